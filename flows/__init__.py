@@ -1,0 +1,1 @@
+"""What the clock does: Prefect flows, the resident follower and the supervisor."""

@@ -1,0 +1,1 @@
+"""How a letter looks: document tree, layouts by date, DOCX and PDF, the number book's form."""

@@ -1,0 +1,1 @@
+"""What things are: tables, enums, value types, errors, clock, settings, database, migrations."""

@@ -1,0 +1,39 @@
+"""Settings from the environment; nothing secret is ever written to a log."""
+
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """`COOPCASE_…` of the environment; see the README for what each does."""
+
+    model_config = SettingsConfigDict(env_prefix="COOPCASE_")
+
+    data: Path = Path("var")
+    database_url: str = ""
+    today: date | None = None
+    lang: str = "vi"
+    secret: SecretStr = SecretStr("")
+    host: str = "127.0.0.1"
+    port: int = 8014
+    prefect_port: int = 4214
+    base_url: str = ""
+    max_upload_mb: int = 20
+
+    def url(self) -> str:
+        """The database's address: the one given, else SQLite in the data folder."""
+        return self.database_url or f"sqlite:///{self.data.resolve() / 'coopcase.db'}"
+
+    def site(self) -> str:
+        """The address people use, for links in messages."""
+        return self.base_url or f"http://{self.host}:{self.port}"
+
+
+@cache
+def settings() -> Settings:
+    """Read once; tests call `settings.cache_clear()` after changing the environment."""
+    return Settings()

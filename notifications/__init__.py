@@ -1,0 +1,1 @@
+"""How news leaves: digests, the ladder, the sent-once ledger, channels."""

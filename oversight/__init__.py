@@ -1,0 +1,1 @@
+"""What a manager watches: late items, obstacles, statistics, reports."""

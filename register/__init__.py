@@ -1,0 +1,1 @@
+"""How a register file is read: workbooks, old encodings, headers, the import gate. No database here."""

@@ -1,0 +1,1 @@
+"""An invented office to try Coopcase on; nothing in it is real."""

@@ -1,0 +1,1 @@
+"""What we write: letters, messages, pages, words."""

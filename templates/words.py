@@ -1,0 +1,63 @@
+"""Every sentence a person reads, Vietnamese first and English second, from `templates/words/*.yaml`."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from models.errors import CoopcaseError
+
+LANGUAGES = ("vi", "en")
+
+
+class WordsError(Exception):
+    """The word files do not hold together."""
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, str]]:
+    """All words by key.
+
+    Raises:
+        WordsError: a key stands twice, or lacks a language.
+    """
+    words: dict[str, Mapping[str, str]] = {}
+    for path in sorted(files("templates").joinpath("words").iterdir(), key=lambda item: item.name):
+        if path.name.endswith(".yaml"):
+            for key, entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+                _check(key, entry, words, path.name)
+                words[key] = entry
+    return words
+
+
+def _check(key: str, entry: Any, words: Mapping[str, Any], name: str) -> None:
+    if key in words:
+        raise WordsError(f"{name}: {key} stands twice")
+    if not isinstance(entry, dict) or set(entry) != set(LANGUAGES):
+        raise WordsError(f"{name}: {key} needs exactly {LANGUAGES}")
+
+
+def t(key: str, lang: str = "vi", **params: object) -> str:
+    """The words of `key`; an unknown key shows itself, so that a page never breaks over a label."""
+    entry = catalogue().get(key)
+    if entry is None:
+        return key
+    text = entry.get(lang) or entry["vi"]
+    return text.format_map(_Params(params)) if "{" in text else text
+
+
+class _Params(dict[str, object]):
+    def __missing__(self, name: str) -> str:
+        return "{" + name + "}"
+
+
+def pick(labels: Mapping[str, str] | str, lang: str = "vi") -> str:
+    """The label in the language, from data that carries both (`{vi: …, en: …}`)."""
+    return labels if isinstance(labels, str) else labels.get(lang) or labels["vi"]
+
+
+def say(error: CoopcaseError, lang: str = "vi") -> str:
+    """The error as a sentence that names the field and the remedy."""
+    return t(f"errors.{error.code}", lang, **error.params)
