@@ -1,0 +1,145 @@
+"""Units of the register, their cases, the facts of a case, and the projections that lists are read from."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import document, instant
+
+
+def _dong() -> Any:
+    return Column(BigInteger, nullable=True)
+
+
+class Unit(SQLModel, table=True):
+    """One cooperative, union, cooperative group or credit fund, as the register has it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    search: str = Field(index=True)  # folded: no accents, abbreviations spelt out
+    kind: str
+    sector: str
+    address: str = ""
+    commune: str = ""
+    district_code: str = Field(foreign_key="district.code", index=True)
+    certificate_number: str = Field(default="", index=True)
+    certificate_on: date | None = None
+    certificate_issuer: str = ""
+    tax_code: str = Field(default="", index=True)
+    representative: str = ""
+    phone: str = ""
+    founded_on: date | None = None
+    members: int | None = None
+    labour: int | None = None
+    charter_capital: int | None = Field(default=None, sa_column=_dong())
+    turnover: int | None = Field(default=None, sa_column=_dong())
+    tax_debt: int | None = Field(default=None, sa_column=_dong())
+    last_meeting_on: date | None = None
+    stopped_on: date | None = None
+    reregistered: bool | None = None
+    grade: str = "chua_xep_loai"
+    status: str = ""
+    notes: str = ""
+    flags: list[str] = Field(default_factory=list, sa_column=document())
+    is_sample: bool = False
+
+
+class Case(SQLModel, table=True):
+    """The row that lists are read from; everything but its identity is derived from the facts."""
+
+    __tablename__ = "coop_case"
+    __table_args__ = (
+        Index("coop_case_worklist", "officer_id", "closed_on", "due_on"),
+        Index("coop_case_district", "district_code", "closed_on", "due_on"),
+        Index("coop_case_due", "closed_on", "due_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    ref: str = Field(unique=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    unit_name: str
+    district_code: str
+    level: str  # district | city
+    procedure: str  # name@version the case is pinned to
+    officer_id: int | None = Field(default=None, foreign_key="officer.id")
+    stage: str
+    state: str
+    outcome: str | None = None
+    opened_on: date
+    closed_on: date | None = None
+    target_on: date | None = None  # earliest open internal target or programme date
+    legal_on: date | None = None  # earliest open legal limit
+    due_on: date | None = None  # earlier of the two
+    overlays: list[str] = Field(default_factory=list, sa_column=document())
+    obstacles: list[str] = Field(default_factory=list, sa_column=document())
+    seq: int = 0
+    head: str = ""  # hash of the last fact
+    touched_at: datetime = Field(sa_column=instant(nullable=False))
+
+
+class Fact(SQLModel, table=True):
+    """What happened; never changed, never removed."""
+
+    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="coop_case.id")
+    seq: int
+    kind: str
+    occurred_on: date
+    recorded_at: datetime = Field(sa_column=instant(nullable=False))
+    by: str
+    role: str
+    data: dict[str, Any] = Field(sa_column=document())
+    evidence: list[str] = Field(sa_column=document())  # sha256 of the files
+    annuls: int | None = None
+    previous: str
+    hash: str
+
+
+class Deadline(SQLModel, table=True):
+    """An open or ended clock of a case, with the sum it was derived from."""
+
+    __table_args__ = (
+        UniqueConstraint("case_id", "key"),
+        Index("deadline_open", "status", "ends_on"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="coop_case.id")
+    key: str
+    kind: str  # legal | programme | target
+    starts_on: date
+    ends_on: date | None = None  # none while the clock stands still
+    status: str  # open | met | dropped
+    ended_on: date | None = None
+    who: str = ""
+    article: str = ""
+    confidence: str = ""
+    sum: dict[str, Any] = Field(sa_column=document())  # start, term, suspensions, extensions
+    calendar: str = ""  # version it was derived with
+
+
+class Obstacle(SQLModel, table=True):
+    """What keeps a case from moving, since when, and who can lift it."""
+
+    __table_args__ = (Index("obstacle_open", "code", "lifted_on"),)
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="coop_case.id", index=True)
+    code: str
+    since_on: date
+    lifted_on: date | None = None
+    note: str = ""
+
+
+class Evidence(SQLModel, table=True):
+    """A file kept by its content's hash outside the database, and the case it belongs to."""
+
+    __table_args__ = (UniqueConstraint("case_id", "sha256"),)
+    id: int | None = Field(default=None, primary_key=True)
+    case_id: int = Field(foreign_key="coop_case.id", index=True)
+    sha256: str = Field(index=True)
+    name: str
+    media_type: str
+    size: int
+    by: str
+    added_at: datetime = Field(sa_column=instant(nullable=False))

@@ -1,0 +1,102 @@
+"""Letters and how they were numbered and served; documents that came in."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import document, instant
+
+
+class LetterRow(SQLModel, table=True):
+    """One letter from draft to service. Approved means frozen: template, data and hash no longer change."""
+
+    __tablename__ = "letter"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)  # case, fact and template: drafted once
+    case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
+    fact_seq: int | None = None
+    template: str
+    template_hash: str = ""
+    status: str = Field(index=True)  # draft submitted returned approved issued served undelivered published cancelled
+    issuer: str = ""  # whose book numbers it, e.g. HBG/UBND
+    drafted_for_on: date
+    drafted_at: datetime = Field(sa_column=instant(nullable=False))
+    drafted_by: str
+    data: dict[str, Any] = Field(sa_column=document())
+    missing: list[str] = Field(sa_column=document())
+    unverified: list[str] = Field(sa_column=document())
+    remarks: str = ""
+    submitted_by: str | None = None
+    approved_by: str | None = None
+    approved_at: datetime | None = Field(default=None, sa_column=instant())
+    content_hash: str = ""
+    number: int | None = None
+    symbol: str = ""
+    issued_on: date | None = None
+    issued_by: str | None = None
+    pdf_sha: str = ""
+    docx_sha: str = ""
+    signed_sha: str = ""
+
+
+class Book(SQLModel, table=True):
+    """A series of numbers of one issuer in one year."""
+
+    issuer: str = Field(primary_key=True)
+    series: str = Field(primary_key=True)
+    year: int = Field(primary_key=True)
+    last: int = 0
+
+
+class BookEntry(SQLModel, table=True):
+    """One number given; a cancelled one keeps its row and is never used again."""
+
+    __tablename__ = "book_entry"
+    __table_args__ = (UniqueConstraint("issuer", "series", "year", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    issuer: str
+    series: str
+    year: int
+    number: int
+    letter_id: int = Field(foreign_key="letter.id", index=True)
+    issued_on: date
+    cancelled_at: datetime | None = Field(default=None, sa_column=instant())
+    cancelled_by: str | None = None
+    cancel_reason: str = ""
+
+
+class Service(SQLModel, table=True):
+    """How a letter reached its addressee, or did not."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = Field(foreign_key="letter.id", index=True)
+    way: str  # hand | post | posting | newspaper
+    result: str  # served | returned | published
+    on: date
+    to_on: date | None = None
+    details: dict[str, Any] = Field(sa_column=document())
+    evidence: list[str] = Field(sa_column=document())
+    recorded_by: str
+    recorded_at: datetime = Field(sa_column=instant(nullable=False))
+
+
+class Incoming(SQLModel, table=True):
+    """A document that came in, in the register of incoming documents."""
+
+    __table_args__ = (UniqueConstraint("office", "year", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    office: str
+    year: int
+    number: int
+    from_body: str
+    symbol: str = ""
+    dated_on: date | None = None
+    received_on: date
+    summary: str
+    case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
+    answers_letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    evidence: list[str] = Field(sa_column=document())
+    recorded_by: str
+    recorded_at: datetime = Field(sa_column=instant(nullable=False))

@@ -1,0 +1,133 @@
+"""The office: districts, communes, people, who stands in for whom, and what the office has settled."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+from models.columns import document, instant
+
+
+class District(SQLModel, table=True):
+    """A district-level unit of the city (quận or huyện)."""
+
+    code: str = Field(primary_key=True)
+    name: str
+    kind: str  # quan | huyen
+    seat: str = ""
+
+
+class Commune(SQLModel, table=True):
+    code: str = Field(primary_key=True)
+    district_code: str = Field(foreign_key="district.code", index=True)
+    name: str
+    kind: str  # xa | phuong | thi_tran
+
+
+class Officer(SQLModel, table=True):
+    """A person who signs in. No district means the city's own office."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    login: str = Field(unique=True)
+    name: str
+    title: str = ""  # ông | bà
+    post: str = ""
+    role: str  # a role of the procedure, or admin
+    district_code: str | None = Field(default=None, foreign_key="district.code", index=True)
+    email: str = ""
+    lang: str = "vi"
+    password_hash: str = ""
+    feed_token: str | None = Field(default=None, unique=True)
+    active: bool = True
+    is_sample: bool = False
+
+
+class Absence(SQLModel, table=True):
+    """From–to inclusive; the substitute gets what the absent person would get, and both see it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    substitute_id: int = Field(foreign_key="officer.id", index=True)
+    from_on: date
+    to_on: date
+    reason: str = ""
+
+
+class Delegation(SQLModel, table=True):
+    """A written right to sign for somebody else: KT., TL., TUQ. or Q., with dates and the act behind it."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    authority: str  # KT | TL | TUQ | Q
+    body: str  # the issuing body signed for
+    from_on: date
+    to_on: date | None = None
+    decision: str = ""
+
+
+class Channel(SQLModel, table=True):
+    """Where a person wants messages; the address is stored encrypted and never logged."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    label: str
+    address_sealed: str
+    active: bool = True
+    failing_since: datetime | None = Field(default=None, sa_column=instant())
+    last_error: str = ""
+
+
+class Setting(SQLModel, table=True):
+    """What the office has set from a page: the demo's day, and the like."""
+
+    key: str = Field(primary_key=True)
+    value: str
+
+
+class Closing(SQLModel, table=True):
+    """A closing day of the city or of one office, adopted with its decision number."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    on: date = Field(index=True)
+    layer: str  # city | office
+    district_code: str | None = None
+    reason: str
+    decision: str
+    adopted_by: str
+    adopted_at: datetime = Field(sa_column=instant(nullable=False))
+
+
+class Clearance(SQLModel, table=True):
+    """A recalled citation that a person has checked against the gazette."""
+
+    __table_args__ = (UniqueConstraint("citation", "valid_from"),)
+    id: int | None = Field(default=None, primary_key=True)
+    citation: str
+    valid_from: date | None = None
+    cleared_by: str
+    cleared_at: datetime = Field(sa_column=instant(nullable=False))
+    note: str = ""
+
+
+class Ruling(SQLModel, table=True):
+    """How the legal office reads an unclear point of the law, ruled once."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    interpretation: str = Field(index=True)
+    reading: str
+    ruled_by: str
+    ruled_at: datetime = Field(sa_column=instant(nullable=False))
+    reason: str = ""
+
+
+class ImportRun(SQLModel, table=True):
+    """One register file taken in, with what it did."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    file_name: str
+    sha256: str = Field(index=True)
+    by: str
+    recorded_at: datetime = Field(sa_column=instant(nullable=False))
+    counts: dict[str, Any] = Field(sa_column=document())
+    cases: list[str] = Field(sa_column=document())

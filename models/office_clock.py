@@ -1,0 +1,28 @@
+"""Which clock the office lives by: the environment's day, the demo's day, or the machine's."""
+
+from datetime import date
+
+from sqlalchemy import Connection, delete, select
+
+from models.clock import Clock, SteppedClock, SystemClock
+from models.settings import settings
+from models.tables import settings_table
+
+DEMO_DAY = "demo_day"
+
+
+def demo_day(connection: Connection) -> date | None:
+    """The day the demo stands on, if this office is a demo."""
+    found = connection.scalar(select(settings_table.c.value).where(settings_table.c.key == DEMO_DAY))
+    return date.fromisoformat(found) if found else None
+
+
+def clock_of(connection: Connection) -> Clock:
+    """COOPCASE_TODAY first, then the demo's day, then the machine's clock."""
+    day = settings().today or demo_day(connection)
+    return SteppedClock(day) if day else SystemClock()
+
+
+def set_demo_day(connection: Connection, day: date) -> None:
+    connection.execute(delete(settings_table).where(settings_table.c.key == DEMO_DAY))
+    connection.execute(settings_table.insert().values(key=DEMO_DAY, value=day.isoformat()))

@@ -1,0 +1,63 @@
+"""What is owed and what was sent: effects, messages, and the day's runs."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Index
+from sqlmodel import Field, SQLModel
+
+from models.columns import document, instant
+
+
+class Effect(SQLModel, table=True):
+    """Something an act owes; its key makes it happen once."""
+
+    __table_args__ = (Index("effect_owed", "status", "next_at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
+    kind: str  # letter | notice | clock
+    payload: dict[str, Any] = Field(sa_column=document())
+    status: str = "owed"  # owed | done | dead
+    attempts: int = 0
+    next_at: datetime = Field(sa_column=instant(nullable=False))
+    created_at: datetime = Field(sa_column=instant(nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=instant())
+    note: str = ""
+
+
+class Message(SQLModel, table=True):
+    """A message to one person: the inbox, the outbox and the sent-once ledger in one row."""
+
+    __table_args__ = (Index("message_inbox", "officer_id", "created_at"), Index("message_owed", "status", "next_at"))
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)  # person, kind, deadline, occasion
+    officer_id: int = Field(foreign_key="officer.id")
+    case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
+    kind: str
+    deadline_key: str = ""
+    subject: str
+    body: str
+    html: str = ""
+    calendar: str = ""  # iCalendar text to attach
+    link: str = ""
+    status: str = "owed"  # owed | held | sent | inbox | dead | dropped | withdrawn
+    attempts: int = 0
+    created_on: date
+    created_at: datetime = Field(sa_column=instant(nullable=False))
+    next_at: datetime = Field(sa_column=instant(nullable=False))
+    claimed_until: datetime | None = Field(default=None, sa_column=instant())
+    sent_at: datetime | None = Field(default=None, sa_column=instant())
+    read_at: datetime | None = Field(default=None, sa_column=instant())
+    message_id: str = ""
+    note: str = ""
+
+
+class DayRun(SQLModel, table=True):
+    """A run of the clock for a day; the key makes it idempotent for that day."""
+
+    name: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    started_at: datetime = Field(sa_column=instant(nullable=False))
+    done_at: datetime | None = Field(default=None, sa_column=instant())
+    counts: dict[str, Any] = Field(default_factory=dict, sa_column=document())
