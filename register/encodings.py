@@ -1,0 +1,138 @@
+"""Text typed before Unicode (TCVN3, VNI) and text in combining letters, turned into Unicode NFC."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cache, lru_cache
+from importlib.resources import files
+
+import yaml
+
+from register.syllables import is_syllable
+
+
+class Encoding(StrEnum):
+    """How the letters of a text were stored."""
+
+    UNICODE = "unicode"
+    TCVN3 = "tcvn3"
+    VNI = "vni"
+
+
+OLD = (Encoding.TCVN3, Encoding.VNI)
+# Letters that only Unicode text can hold: old files show Latin-1 characters and nothing else.
+ONLY_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u036f\u1ea0-\u1ef9]")
+LATIN_ABOVE_ASCII = re.compile("[\u00a1-\u00ff]")
+EDGES = "\"'`.,;:!?()[]{}<>/\\-–—_*&+=%#0123456789“”‘’…"
+SPLIT = re.compile(r"[\s\-–/,.;:()\[\]&+\"“”]+")
+
+
+@cache
+def letters(encoding: Encoding) -> Mapping[str, str]:
+    """What stands in the file → the Unicode letter."""
+    text = files("register").joinpath("letters_before_unicode.yaml").read_text(encoding="utf-8")
+    table: Mapping[str, str] = yaml.safe_load(text)[encoding.value]
+    return {stored: letter for letter, stored in table.items()}
+
+
+@cache
+def _pattern(encoding: Encoding) -> re.Pattern[str]:
+    longest_first = sorted(letters(encoding), key=len, reverse=True)
+    return re.compile("|".join(re.escape(stored) for stored in longest_first))
+
+
+@lru_cache(maxsize=50_000)
+def decode(text: str, encoding: Encoding) -> str:
+    """The text as Unicode NFC, read as `encoding`.
+
+    TCVN3 has no codes for capitals with a tone: a text whose plain letters are all capitals was set in a
+    capitals font (.VnTimeH) or with the caps lock, and is given back in capitals.
+    """
+    if encoding is Encoding.UNICODE:
+        return unicodedata.normalize("NFC", text)
+    table = letters(encoding)
+    found = _pattern(encoding).sub(lambda match: table[match.group()], text)
+    capitals = encoding is Encoding.TCVN3 and _all_capitals(text)
+    return unicodedata.normalize("NFC", found.upper() if capitals else found)
+
+
+def _all_capitals(text: str) -> bool:
+    plain = [letter for letter in text if letter.isascii() and letter.isalpha()]
+    return len(plain) > 1 and all(letter.isupper() for letter in plain)
+
+
+def encode(text: str, encoding: Encoding) -> str:
+    """Unicode text as a file of that encoding would show it; for templates of tests and for samples."""
+    if encoding is Encoding.UNICODE:
+        return text
+    stored = {letter: old for old, letter in letters(encoding).items()}
+    return "".join(stored.get(letter) or stored.get(letter.lower(), letter) for letter in _nfc(text))
+
+
+def _nfc(text: str) -> str:
+    return unicodedata.normalize("NFC", text)
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(EDGES) for word in SPLIT.split(text)]
+
+
+@lru_cache(maxsize=50_000)
+def possible(text: str) -> frozenset[Encoding]:
+    """The encodings in which every accented word of the text is Vietnamese; empty when nothing can be told."""
+    if ONLY_UNICODE.search(text):
+        return frozenset((Encoding.UNICODE,))
+    if not LATIN_ABOVE_ASCII.search(text):
+        return frozenset()
+    return frozenset(encoding for encoding in Encoding if _reads_well(text, encoding))
+
+
+def _reads_well(text: str, encoding: Encoding) -> bool:
+    words = [word for word in _words(text) if LATIN_ABOVE_ASCII.search(word)]
+    return bool(words) and all(_word_reads_well(word, encoding) for word in words)
+
+
+@lru_cache(maxsize=50_000)
+def _word_reads_well(word: str, encoding: Encoding) -> bool:
+    read = decode(word, encoding)
+    if not is_syllable(read):
+        return False
+    # A lone sign (©, ×, ½) is a sign; only beside a plain letter is it one of an old alphabet.
+    return encoding is Encoding.UNICODE or len(word) > 1
+
+
+def sure(text: str) -> Encoding | None:
+    """The only encoding in which the text is Vietnamese, or nothing."""
+    found = possible(text)
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def ruling(texts: Iterable[str]) -> Encoding | None:
+    """The encoding that most of the texts that can be told are in, or nothing when none can."""
+    votes = Counter(found for text in texts if (found := sure(text)) is not None)
+    return votes.most_common(1)[0][0] if votes else None
+
+
+def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
+    """The text in Unicode NFC. `ruling_here`, the encoding around it, decides where the text alone does not."""
+    if text.isascii():
+        return text
+    found = possible(text)
+    if len(found) == 1 and not (ruling_here is Encoding.UNICODE and _too_short_to_tell(text)):
+        return decode(text, next(iter(found)))
+    if ruling_here in found or (not found and ruling_here in OLD and _only_old_signs(text)):
+        return decode(text, ruling_here or Encoding.UNICODE)
+    return decode(text, Encoding.UNICODE)
+
+
+def _too_short_to_tell(text: str) -> bool:
+    """One accented word is no proof against a whole column of Unicode: "µm" is a unit of length."""
+    return sum(1 for word in _words(text) if LATIN_ABOVE_ASCII.search(word)) < 2
+
+
+def _only_old_signs(text: str) -> bool:
+    """A text that reads in no encoding (a foreign name in it) still follows its column when it has accented words."""
+    accented = [word for word in _words(text) if LATIN_ABOVE_ASCII.search(word)]
+    return not ONLY_UNICODE.search(text) and any(len(word) > 1 for word in accented)
