@@ -45,7 +45,11 @@ def t(key: str, lang: str = "vi", **params: object) -> str:
     if entry is None:
         return key
     text = entry.get(lang) or entry["vi"]
-    return text.format_map(_Params(params)) if "{" in text else text
+    return text.format_map(_Params(_worded(params, lang))) if "{" in text else text
+
+
+def _worded(params: Mapping[str, object], lang: str) -> dict[str, object]:
+    return {name: pick(value, lang) if isinstance(value, Mapping) else value for name, value in params.items()}
 
 
 class _Params(dict[str, object]):
@@ -53,9 +57,9 @@ class _Params(dict[str, object]):
         return "{" + name + "}"
 
 
-def pick(labels: Mapping[str, str] | str, lang: str = "vi") -> str:
+def pick(labels: Mapping[str, Any] | str, lang: str = "vi") -> str:
     """The label in the language, from data that carries both (`{vi: …, en: …}`)."""
-    return labels if isinstance(labels, str) else labels.get(lang) or labels["vi"]
+    return labels if isinstance(labels, str) else str(labels.get(lang) or labels.get("vi", ""))
 
 
 def say(error: CoopcaseError, lang: str = "vi") -> str:

@@ -1,0 +1,168 @@
+"""One case as people and programs see it: now, as of a day, or as it was known on a day."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from procedures.rules import confidence_of
+from sqlalchemy import Connection, RowMapping, select
+
+from casework.ledger import LoadedCase, case_row, load_case
+from casework.lights import cut_offs
+from casework.office_calendar import calendars_of
+from casework.people import Actor, actor, require_sight
+from models.clock import HANOI
+from models.tables import letter_rows, officers
+from procedures.deadlines import Derived, derive_all, nearest
+from procedures.engine import available, fold
+from procedures.facts import Choice, FactView
+from procedures.schema import Procedure, Words
+from templates.words import pick, t
+
+
+def find(connection: Connection, ref: str, person: Actor | None = None) -> RowMapping:
+    """The row of a case that the person may see. Raises NotFound."""
+    row = case_row(connection, ref)
+    if person is not None:
+        require_sight(person, row["district_code"], ref)
+    return row
+
+
+def choices(connection: Connection, ref: str, login: str) -> list[Choice]:
+    """Every verb with whether this person may do it now or why not. Raises NotFound."""
+    person = actor(connection, login)
+    loaded = load_case(connection, ref)
+    require_sight(person, loaded.row["district_code"], ref)
+    return available(loaded.procedure, loaded.state, person.doer())
+
+
+def seen_on(loaded: LoadedCase, as_of: date | None, known_on: date | None) -> LoadedCase:
+    """The case folded over what had happened by `as_of` and been recorded by the end of `known_on`."""
+    if as_of is None and known_on is None:
+        return loaded
+    limit = datetime.combine(known_on + timedelta(days=1), time(), HANOI) if known_on else None
+    kept = [
+        fact
+        for fact in loaded.facts
+        if (as_of is None or fact.occurred_on <= as_of)
+        and (limit is None or fact.recorded_at is None or fact.recorded_at < limit)
+    ]
+    return LoadedCase(loaded.row, kept, loaded.procedure, fold(loaded.procedure, kept))
+
+
+def case_document(
+    connection: Connection,
+    ref: str,
+    *,
+    today: date,
+    lang: str = "vi",
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> dict[str, Any]:
+    """The case as one document with stable keys, described in docs/json.md. Raises NotFound."""
+    loaded = seen_on(load_case(connection, ref), as_of, known_on)
+    row, state, procedure = loaded.row, loaded.state, loaded.procedure
+    derived = list(derive_all(procedure, state, calendars_of(connection, row["district_code"])).values())
+    dates = {"legal_on": nearest(derived, legal=True), "target_on": nearest(derived, legal=False)}
+    dates["due_on"] = min((day for day in dates.values() if day), default=None)
+    day = as_of or known_on or today
+    return {
+        "ref": ref,
+        "unit": dict(state.unit) or {"name": row["unit_name"]},
+        "procedure": row["procedure"],
+        "stage": state.stage,
+        "state": state.state,
+        "state_label": _label(procedure.states[state.state].label, lang) if state.state else "",
+        "now": _label(procedure.states[state.state].now, lang) if state.state else "",
+        "outcome": state.outcome,
+        "district": row["district_code"],
+        "level": row["level"],
+        "officer": state.officer,
+        "opened_on": state.opened_on,
+        "closed_on": state.closed_on,
+        "target_on": dates["target_on"],
+        "legal_on": dates["legal_on"],
+        "light": cut_offs(day).light({**dates, "closed_on": state.closed_on}),
+        "seq": state.seq,
+        "overlays": [_overlay(procedure, code, since, lang) for code, since in state.overlays.items()],
+        "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],
+        "deadlines": [_deadline(procedure, item, lang) for item in derived],
+        "facts": _facts(procedure, loaded.facts, lang),
+        "letters": _letters(connection, row["id"]),
+    }
+
+
+def _overlay(procedure: Procedure, code: str, since: date, lang: str) -> dict[str, Any]:
+    return {"code": code, "label": _label(procedure.overlays[code].label, lang), "since": since}
+
+
+def _obstacle(procedure: Procedure, code: str, fact: FactView, lang: str) -> dict[str, Any]:
+    kind = procedure.obstacles[code]
+    return {
+        "code": code,
+        "label": _label(kind.label, lang),
+        "since": fact.occurred_on,
+        "lifted_by": _label(kind.lifted_by, lang),
+        "party": kind.party,
+        "note": fact.data.get("note") or fact.data.get("reason") or "",
+    }
+
+
+def _deadline(procedure: Procedure, item: Derived, lang: str) -> dict[str, Any]:
+    return {
+        "key": item.key,
+        "label": _label(procedure.deadlines[item.key].label, lang),
+        "starts_on": item.starts_on,
+        "ends_on": item.ends_on,
+        "kind": item.kind,
+        "article": item.article,
+        "confidence": confidence_of(item.article, item.starts_on),
+        "status": item.status,
+        "ended_on": item.ended_on,
+        "who": item.who,
+        "sum": item.sum,
+    }
+
+
+def _facts(procedure: Procedure, listed: Sequence[FactView], lang: str) -> list[dict[str, Any]]:
+    annulled = {fact.annuls for fact in listed if fact.annuls is not None}
+    return [
+        {
+            "seq": fact.seq,
+            "kind": fact.kind,
+            "label": fact_label(procedure, fact.kind, lang),
+            "occurred_on": fact.occurred_on,
+            "recorded_at": fact.recorded_at,
+            "by": fact.by,
+            "role": fact.role,
+            "data": dict(fact.data),
+            "evidence": list(fact.evidence),
+            "annuls": fact.annuls,
+            "annulled": fact.seq in annulled,
+        }
+        for fact in listed
+    ]
+
+
+def fact_label(procedure: Procedure, kind: str, lang: str) -> str:
+    """The fact in words of the past tense."""
+    verb = procedure.verbs.get(kind)
+    return _label(verb.done, lang) if verb else t(f"casework.fact_{kind}", lang)
+
+
+def _letters(connection: Connection, case_id: int) -> list[dict[str, Any]]:
+    columns = letter_rows.c
+    found = select(
+        columns.id, columns.template, columns.number, columns.symbol, columns.status, columns.issued_on
+    ).where(columns.case_id == case_id)
+    return [dict(row) for row in connection.execute(found.order_by(columns.id)).mappings()]
+
+
+def officer_names(connection: Connection, logins: Sequence[str]) -> Mapping[str, str]:
+    """Names by login, for histories."""
+    found = connection.execute(select(officers.c.login, officers.c.name).where(officers.c.login.in_(set(logins))))
+    return dict(found.tuples().all())
+
+
+def _label(words: Words, lang: str) -> str:
+    return pick({"vi": words.vi, "en": words.en}, lang)

@@ -1,0 +1,44 @@
+"""What opens by itself: verbs that the procedure gives to the clock when a deadline has passed."""
+
+from datetime import date
+
+from sqlalchemy import Connection, Engine, select
+
+from casework.door import apply
+from models.clock import Clock
+from models.database import reading
+from models.errors import Refused
+from models.tables import case_rows, deadlines
+from procedures.facts import CLOCK
+from procedures.loader import load
+
+
+def due_by_itself(connection: Connection, today: date) -> list[tuple[str, str]]:
+    """(reference, verb) for every open case with a passed deadline that the clock answers."""
+    answers = {verb.auto.after: name for name, verb in load().verbs.items() if verb.auto is not None}
+    found = (
+        select(case_rows.c.ref, deadlines.c.key)
+        .join(case_rows, case_rows.c.id == deadlines.c.case_id)
+        .where(
+            deadlines.c.key.in_(answers),
+            deadlines.c.status == "open",
+            deadlines.c.ends_on < today,
+            case_rows.c.closed_on.is_(None),
+        )
+        .order_by(case_rows.c.ref)
+    )
+    return [(ref, answers[key]) for ref, key in connection.execute(found).tuples()]
+
+
+def act_by_itself(bind: Engine, clock: Clock) -> int:
+    """Do what the clock owes; a case whose rules say no is left alone. Gives back how many were done."""
+    with reading(bind) as connection:
+        waiting = due_by_itself(connection, clock.today())
+    done = 0
+    for ref, verb in waiting:
+        try:
+            apply(bind, ref, verb, by=CLOCK, clock=clock)
+            done += 1
+        except Refused:
+            continue
+    return done

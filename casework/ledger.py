@@ -1,0 +1,113 @@
+"""Facts in the database: read in order, appended with the hash of the one before, never changed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, select
+
+from models.database import is_sqlite
+from models.errors import NotFound
+from models.tables import case_rows, facts
+from procedures.chain import fact_hash
+from procedures.facts import CaseState, FactView
+from procedures.fold import fold
+from procedures.loader import load
+from procedures.schema import Procedure
+
+_FIND = select(case_rows).where(case_rows.c.ref == bindparam("ref"))
+_FIND_LOCKED = _FIND.with_for_update()
+_FACTS = (
+    select(
+        facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.recorded_at, facts.c.by, facts.c.role,
+        facts.c.data, facts.c.evidence, facts.c.annuls, facts.c.previous, facts.c.hash,
+    )
+    .where(facts.c.case_id == bindparam("case_id"))
+    .order_by(facts.c.seq)
+)  # fmt: skip
+_APPEND = facts.insert()
+
+
+@dataclass(slots=True)
+class LoadedCase:
+    """A case's row, its facts, and the state they fold to."""
+
+    row: RowMapping
+    facts: list[FactView]
+    procedure: Procedure
+    state: CaseState
+
+
+@dataclass(frozen=True, slots=True)
+class NewFact:
+    """A fact about to be recorded."""
+
+    kind: str
+    occurred_on: date
+    recorded_at: datetime
+    by: str
+    role: str
+    data: Mapping[str, Any]
+    evidence: Sequence[str] = ()
+    annuls: int | None = None
+
+
+def case_row(connection: Connection, ref: str, *, lock: bool = False) -> RowMapping:
+    """The row of a case; `lock` holds it until the transaction ends. Raises NotFound."""
+    statement = _FIND_LOCKED if lock and not is_sqlite(connection) else _FIND
+    row = connection.execute(statement, {"ref": ref}).mappings().first()
+    if row is None:
+        raise NotFound("no_such_case", ref=ref)
+    return row
+
+
+def facts_of(connection: Connection, case_id: int) -> list[FactView]:
+    """All facts of a case in the order they were recorded."""
+    return [view(row) for row in connection.execute(_FACTS, {"case_id": case_id})]
+
+
+def view(row: Any) -> FactView:
+    """A row of facts as the engine sees it."""
+    return FactView(
+        row.seq, row.kind, row.occurred_on, row.by, row.role, row.data, tuple(row.evidence), row.annuls, row.recorded_at
+    )
+
+
+def load_case(connection: Connection, ref: str, *, lock: bool = False) -> LoadedCase:
+    """The case with its facts folded. Raises NotFound."""
+    row = case_row(connection, ref, lock=lock)
+    listed = facts_of(connection, row["id"])
+    procedure = procedure_of(row["procedure"])
+    return LoadedCase(row, listed, procedure, fold(procedure, listed))
+
+
+def procedure_of(pin: str) -> Procedure:
+    """The procedure that a case is pinned to. Raises NotFound when that version is not on this machine."""
+    procedure = load()
+    if procedure.pin != pin:
+        raise NotFound("no_such_procedure", pin=pin)
+    return procedure
+
+
+def append(connection: Connection, row: Mapping[str, Any], fact: NewFact) -> tuple[FactView, str]:
+    """Record a fact behind the case's last one; gives it back with its hash."""
+    seq = row["seq"] + 1
+    recorded = fact.recorded_at.replace(microsecond=0)
+    content = {
+        "seq": seq,
+        "kind": fact.kind,
+        "occurred_on": fact.occurred_on,
+        "recorded_at": recorded,
+        "by": fact.by,
+        "role": fact.role,
+        "data": dict(fact.data),
+        "evidence": list(fact.evidence),
+        "annuls": fact.annuls,
+    }
+    head = fact_hash(row["head"], case=row["ref"], **content)
+    connection.execute(_APPEND, {"case_id": row["id"], "previous": row["head"], "hash": head, **content})
+    recorded_view = FactView(
+        seq, fact.kind, fact.occurred_on, fact.by, fact.role, fact.data, tuple(fact.evidence), fact.annuls, recorded
+    )
+    return recorded_view, head

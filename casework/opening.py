@@ -1,0 +1,87 @@
+"""A flagged unit becomes a case, with a reference, an officer and its first step open."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.ledger import NewFact, append
+from casework.outbox import owe
+from casework.projection import project
+from models.clock import Clock
+from models.database import is_sqlite
+from models.tables import books, case_rows, officers
+from procedures.facts import CaseState
+from procedures.fold import step
+from procedures.loader import load
+
+LAW_IN_FORCE = date(2013, 7, 1)
+CITY_KINDS = frozenset({"lien_hiep", "quy_tin_dung"})  # registered by the city's office: Decree 193/2013 art. 6(1)(a)
+SNAPSHOT = (
+    "name", "kind", "sector", "address", "commune", "certificate_number", "certificate_issuer", "tax_code",
+    "representative", "phone", "members", "labour", "charter_capital", "turnover", "tax_debt", "grade", "status",
+    "reregistered", "flags",
+)  # fmt: skip
+SNAPSHOT_DATES = ("certificate_on", "founded_on", "last_meeting_on", "stopped_on")
+
+
+def open_case(connection: Connection, unit: Mapping[str, Any], *, by: str, role: str, clock: Clock, on: date) -> str:
+    """Open the case of a unit (a row of the register) in the caller's transaction; gives back its reference."""
+    level = "city" if unit["kind"] in CITY_KINDS else "district"
+    officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
+    procedure, now = load(), clock.now()
+    ref = _next_ref(connection, on.year)
+    row = {
+        "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
+        "level": level, "procedure": procedure.pin, "officer_id": officer["id"] if officer else None,
+        "stage": "review", "state": procedure.start, "opened_on": on, "overlays": [], "obstacles": [],
+        "seq": 0, "head": "", "touched_at": now,
+    }  # fmt: skip
+    inserted = connection.execute(case_rows.insert().values(row).returning(case_rows.c.id)).scalar_one()
+    row["id"] = inserted
+    data = _snapshot(unit) | {"level": level, "district": unit["district_code"]}
+    data["officer"] = officer["login"] if officer else None
+    fact, head = append(connection, row, NewFact("opened", on, now, by, role, data))
+    state = CaseState()
+    step(procedure, state, fact)
+    project(connection, row, procedure, state, head, row["officer_id"], now, {})
+    notice = {"roles": ["case_officer"], "verb": "opened", "assigned": data["officer"], "seq": 1}
+    owe(connection, inserted, [(f"{ref}:1:notice:", "notice", notice)], now)
+    return ref
+
+
+def _snapshot(unit: Mapping[str, Any]) -> dict[str, Any]:
+    founded = unit["founded_on"] or unit["certificate_on"]
+    data = {name: unit[name] for name in SNAPSHOT}
+    data |= {name: unit[name].isoformat() if unit[name] else None for name in SNAPSHOT_DATES}
+    return data | {"founded_before_law": founded is None or founded < LAW_IN_FORCE}
+
+
+def _next_ref(connection: Connection, year: int) -> str:
+    module = sqlite if is_sqlite(connection) else postgresql
+    statement = module.insert(books).values(issuer="coopcase", series="HP", year=year, last=1)
+    statement = statement.on_conflict_do_update(
+        index_elements=["issuer", "series", "year"], set_={"last": books.c.last + 1}
+    )
+    number = connection.execute(statement.returning(books.c.last)).scalar_one()
+    return f"HP-{year}-{number:04d}"
+
+
+def _least_loaded(connection: Connection, district: str | None) -> Mapping[str, Any] | None:
+    """The case officer of the office with the fewest open cases."""
+    load_of = (
+        select(func.count())
+        .select_from(case_rows)
+        .where(case_rows.c.officer_id == officers.c.id, case_rows.c.closed_on.is_(None))
+        .scalar_subquery()
+    )
+    at_home = officers.c.district_code.is_(None) if district is None else officers.c.district_code == district
+    found = (
+        select(officers.c.id, officers.c.login)
+        .where(at_home, officers.c.role == "case_officer", officers.c.active)
+        .order_by(load_of, officers.c.id)
+        .limit(1)
+    )
+    return connection.execute(found).mappings().first()

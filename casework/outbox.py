@@ -1,0 +1,31 @@
+"""Effects an act owes, written in the act's own transaction; the flows do them and note it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.database import is_sqlite
+from models.tables import effects
+
+_OWE = {
+    "sqlite": sqlite.insert(effects).on_conflict_do_nothing(index_elements=["key"]),
+    "postgresql": postgresql.insert(effects).on_conflict_do_nothing(index_elements=["key"]),
+}
+
+
+def owe(
+    connection: Connection, case_id: int | None, owed: Iterable[tuple[str, str, Mapping[str, Any]]], now: datetime
+) -> None:
+    """Write effects as (key, kind, payload); a key that is known already changes nothing."""
+    values = [
+        {
+            "key": key, "case_id": case_id, "kind": kind, "payload": dict(payload), "status": "owed",
+            "attempts": 0, "next_at": now, "created_at": now, "note": "",
+        }
+        for key, kind, payload in owed
+    ]  # fmt: skip
+    if values:
+        connection.execute(_OWE["sqlite" if is_sqlite(connection) else "postgresql"], values)

@@ -1,0 +1,95 @@
+"""Who acts: signing in, scope, and who stands in for whom."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from sqlalchemy import Connection, RowMapping, select
+
+from models.errors import NotFound, Refused
+from models.tables import absences, officers
+from procedures.facts import CLOCK, Doer
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who signs in. No district: the city's own office."""
+
+    id: int
+    login: str
+    name: str
+    role: str
+    district: str | None
+    lang: str = "vi"
+
+    def doer(self) -> Doer:
+        return Doer(self.login, self.role, self.district)
+
+
+SYSTEM = Doer(CLOCK, CLOCK)
+
+
+def actor(connection: Connection, login: str) -> Actor:
+    """The active person of a login. Raises NotFound."""
+    row = connection.execute(select(officers).where(officers.c.login == login)).mappings().first()
+    if row is None or not row["active"]:
+        raise NotFound("no_such_officer", login=login)
+    return _actor(row)
+
+
+def sign_in(connection: Connection, login: str, password: str) -> Actor:
+    """The person if the password is right. Raises Refused with one message whichever of the two was wrong."""
+    row = connection.execute(select(officers).where(officers.c.login == login.strip().lower())).mappings().first()
+    known = row["password_hash"] if row is not None and row["active"] else _dummy_hash()
+    try:
+        matches = hasher().verify(known or _dummy_hash(), password)
+    except (VerifyMismatchError, InvalidHashError):
+        matches = False
+    if row is None or not row["active"] or not matches:
+        raise Refused("wrong_sign_in")
+    return _actor(row)
+
+
+@cache
+def hasher() -> PasswordHasher:
+    """Argon2id with the library's defaults."""
+    return PasswordHasher()
+
+
+@cache
+def _dummy_hash() -> str:
+    # an unknown login costs the same time as a wrong password
+    return hasher().hash("no such person")
+
+
+def may_see(person: Actor, district: str) -> bool:
+    """The city sees all; a district sees its own."""
+    return person.district is None or person.district == district
+
+
+def require_sight(person: Actor, district: str, ref: str) -> None:
+    """Raises NotFound: whoever may not see a case is not told that it exists."""
+    if not may_see(person, district):
+        raise NotFound("no_such_case", ref=ref)
+
+
+def substitutes(connection: Connection, officer_id: int, day: date) -> list[int]:
+    """Who stands in for an absent person on a day."""
+    found = select(absences.c.substitute_id).where(
+        absences.c.officer_id == officer_id, absences.c.from_on <= day, absences.c.to_on >= day
+    )
+    return list(connection.scalars(found))
+
+
+def stands_in_for(connection: Connection, officer_id: int, day: date) -> list[int]:
+    """The absent people whom this person stands in for on a day."""
+    found = select(absences.c.officer_id).where(
+        absences.c.substitute_id == officer_id, absences.c.from_on <= day, absences.c.to_on >= day
+    )
+    return list(connection.scalars(found))
+
+
+def _actor(row: RowMapping) -> Actor:
+    return Actor(row["id"], row["login"], row["name"], row["role"], row["district_code"], row["lang"])

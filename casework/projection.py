@@ -1,0 +1,132 @@
+"""The rows that lists are read from, made from the folded state in the same commit as the facts."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from procedures.rules import confidence_of
+from sqlalchemy import Connection, bindparam, delete, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.office_calendar import calendars_of
+from models.database import is_sqlite
+from models.tables import case_rows, deadlines, obstacles
+from procedures.deadlines import Derived, derive_all, nearest
+from procedures.facts import CaseState
+from procedures.schema import Procedure
+
+_COLUMNS = ("kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "calendar")
+_UPDATE = (
+    update(case_rows)
+    .where(case_rows.c.id == bindparam("case_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "officer_id", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on",
+                "overlays", "obstacles", "seq", "head", "touched_at",
+            )
+        }
+    )
+)  # fmt: skip
+
+
+def _upsert(module: Any) -> Any:
+    statement = module.insert(deadlines)
+    return statement.on_conflict_do_update(
+        index_elements=["case_id", "key"], set_={name: statement.excluded[name] for name in _COLUMNS}
+    )
+
+
+_UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+
+
+def project(
+    connection: Connection,
+    row: Mapping[str, Any],
+    procedure: Procedure,
+    state: CaseState,
+    head: str,
+    officer_id: int | None,
+    now: datetime,
+    before: Mapping[str, Derived] | None = None,
+) -> dict[str, Derived]:
+    """Refresh a case's rows. With `before`, only the deadlines that differ from it are written."""
+    calendars = calendars_of(connection, row["district_code"])
+    derived = derive_all(procedure, state, calendars)
+    if before is None:
+        connection.execute(delete(deadlines).where(deadlines.c.case_id == row["id"]))
+    changed = [item for key, item in derived.items() if before is None or before.get(key) != item]
+    if changed:
+        # a case that is closed has nothing open any more
+        values = [_deadline(row["id"], item, calendars.version) for item in changed]
+        connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], values)
+    _project_obstacles(connection, row, state)
+    _project_case(connection, row["id"], state, derived, head, officer_id, now)
+    return derived
+
+
+def _deadline(case_id: int, item: Derived, calendar: str) -> dict[str, Any]:
+    return {
+        "case_id": case_id,
+        "key": item.key,
+        "kind": item.kind,
+        "starts_on": item.starts_on,
+        "ends_on": item.ends_on,
+        "status": item.status,
+        "ended_on": item.ended_on,
+        "who": item.who,
+        "article": item.article,
+        "confidence": confidence_of(item.article, item.starts_on),
+        "sum": item.sum,
+        "calendar": calendar,
+    }
+
+
+def _project_case(
+    connection: Connection,
+    case_id: int,
+    state: CaseState,
+    derived: Mapping[str, Derived],
+    head: str,
+    officer_id: int | None,
+    now: datetime,
+) -> None:
+    items = list(derived.values())
+    target, legal = nearest(items, legal=False), nearest(items, legal=True)
+    connection.execute(
+        _UPDATE,
+        {
+            "case_id": case_id,
+            "officer_id": officer_id,
+            "stage": state.stage,
+            "state": state.state,
+            "outcome": state.outcome,
+            "opened_on": state.opened_on,
+            "closed_on": state.closed_on,
+            "target_on": target,
+            "legal_on": legal,
+            "due_on": min((day for day in (target, legal) if day), default=None),
+            "overlays": list(state.overlays),
+            "obstacles": list(state.obstacles),
+            "seq": state.seq,
+            "head": head,
+            "touched_at": now,
+        },
+    )
+
+
+def _project_obstacles(connection: Connection, row: Mapping[str, Any], state: CaseState) -> None:
+    """Obstacles are few and change seldom: written anew only when they differ from the row's."""
+    if not state.obstacles and not state.lifted and not row["obstacles"]:
+        return
+    connection.execute(delete(obstacles).where(obstacles.c.case_id == row["id"]))
+    values = [_obstacle(row["id"], code, fact, None) for code, fact in state.obstacles.items()]
+    values += [_obstacle(row["id"], code, fact, on) for code, fact, on in state.lifted]
+    if values:
+        connection.execute(obstacles.insert(), values)
+
+
+def _obstacle(case_id: int, code: str, fact: Any, lifted_on: Any) -> dict[str, Any]:
+    note = str(fact.data.get("note") or fact.data.get("reason") or "")
+    return {"case_id": case_id, "code": code, "since_on": fact.occurred_on, "lifted_on": lifted_on, "note": note}

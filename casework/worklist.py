@@ -1,0 +1,126 @@
+"""Lists of cases, ordered by legal risk, read from the projections alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
+
+from casework.lights import LIGHTS, CutOffs, cut_offs
+from models.errors import WrongInput
+from models.tables import case_rows, obstacles, officers, units
+from register.names import fold
+
+FAR = date(9999, 12, 31)
+ROW = (
+    case_rows.c.id, case_rows.c.ref, case_rows.c.unit_id, case_rows.c.unit_name, case_rows.c.district_code,
+    case_rows.c.level, case_rows.c.stage, case_rows.c.state, case_rows.c.outcome, case_rows.c.opened_on,
+    case_rows.c.closed_on, case_rows.c.target_on, case_rows.c.legal_on, case_rows.c.due_on, case_rows.c.overlays,
+    case_rows.c.obstacles, case_rows.c.seq, officers.c.login.label("officer"), officers.c.name.label("officer_name"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list; empty means all. `officer_ids` are those whose cases are wanted."""
+
+    district: str | None = None
+    officer_ids: tuple[int, ...] = ()
+    officer: str | None = None
+    stage: str | None = None
+    state: str | None = None
+    light: str | None = None
+    obstacle: str | None = None
+    search: str | None = None
+    late: bool = False
+    closed: bool | None = False  # None: open and closed
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[dict[str, Any]]
+    total: int
+
+
+def worklist(connection: Connection, wanted: Filter, today: date, *, limit: int = 50, offset: int = 0) -> Page:
+    """A page of cases with their lights, worst first. Raises WrongInput for an unknown light."""
+    cuts = cut_offs(today)
+    conditions = _conditions(wanted, cuts)
+    statement = _joined(select(*ROW), wanted).where(*conditions).order_by(*_by_risk(cuts)).limit(limit).offset(offset)
+    rows = [_row(row, cuts) for row in connection.execute(statement).mappings()]
+    if offset == 0 and len(rows) < limit:
+        return Page(rows, len(rows))
+    count = _joined(select(func.count()), wanted).where(*conditions)
+    return Page(rows, connection.scalar(count) or 0)
+
+
+def light_counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
+    """How many cases stand under each light."""
+    cuts = cut_offs(today)
+    light = case(*((cuts.where(name), name) for name in LIGHTS), else_="green").label("light")
+    statement = _joined(select(light, func.count()), wanted).where(*_conditions(wanted, cuts)).group_by(light)
+    found = dict(connection.execute(statement).tuples().all())
+    return {name: found.get(name, 0) for name in LIGHTS}
+
+
+def _joined(statement: Select[Any], wanted: Filter) -> Select[Any]:
+    joined = case_rows.outerjoin(officers, officers.c.id == case_rows.c.officer_id)
+    if wanted.search:
+        joined = joined.join(units, units.c.id == case_rows.c.unit_id)
+    return statement.select_from(joined)
+
+
+def _conditions(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+    row = case_rows.c
+    equal = (
+        (row.district_code, wanted.district),
+        (row.stage, wanted.stage),
+        (row.state, wanted.state),
+        (officers.c.login, wanted.officer),
+    )
+    found = [column == value for column, value in equal if value]
+    if wanted.closed is not None:
+        found.append(row.closed_on.is_not(None) if wanted.closed else row.closed_on.is_(None))
+    if wanted.officer_ids:
+        found.append(row.officer_id.in_(wanted.officer_ids))
+    return found + _conditions_of_risk(wanted, cuts)
+
+
+def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.light:
+        if wanted.light not in LIGHTS:
+            raise WrongInput("light", "not_an_option", value=wanted.light, options=", ".join(LIGHTS))
+        found.append(cuts.where(wanted.light))
+    if wanted.late:
+        found.append(cuts.overdue())
+    if wanted.obstacle:
+        found.append(case_rows.c.id.in_(_standing(wanted.obstacle)))
+    if wanted.search:
+        found.append(_matches(wanted.search))
+    return found
+
+
+def _standing(code: str) -> Select[Any]:
+    return select(obstacles.c.case_id).where(obstacles.c.code == code, obstacles.c.lifted_on.is_(None))
+
+
+def _matches(search: str) -> ColumnElement[bool]:
+    pattern = "%" + fold(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    return or_(
+        units.c.search.like(pattern, escape="\\"),
+        func.lower(case_rows.c.ref).like(pattern, escape="\\"),
+        func.lower(units.c.certificate_number).like(pattern, escape="\\"),
+        units.c.tax_code.like(pattern, escape="\\"),
+    )
+
+
+def _by_risk(cuts: CutOffs) -> list[ColumnElement[Any]]:
+    row = case_rows.c
+    past_legal = case((row.legal_on < cuts.today, 0), else_=1)
+    return [past_legal, func.coalesce(row.due_on, FAR), row.ref]
+
+
+def _row(row: Mapping[str, Any], cuts: CutOffs) -> dict[str, Any]:
+    return {**row, "light": cuts.light(row)}

@@ -1,0 +1,39 @@
+"""The hash of a fact, over its own content and the hash of the fact before it."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any
+
+
+def fact_hash(
+    previous: str,
+    *,
+    case: str,
+    seq: int,
+    kind: str,
+    occurred_on: date,
+    recorded_at: datetime,
+    by: str,
+    role: str,
+    data: Mapping[str, Any],
+    evidence: Sequence[str],
+    annuls: int | None,
+) -> str:
+    """SHA-256 in hex over canonical JSON; the first fact of a case follows the empty string."""
+    content = {
+        "previous": previous,
+        "case": case,
+        "seq": seq,
+        "kind": kind,
+        "occurred_on": occurred_on.isoformat(),
+        "recorded_at": recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "by": by,
+        "role": role,
+        "data": data,
+        "evidence": list(evidence),
+        "annuls": annuls,
+    }
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,121 @@
+"""Reads a procedure file and refuses what does not hold together, naming file, line, key and remedy."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from models.errors import CoopcaseError
+from procedures.checks import problems_of
+from procedures.schema import Procedure
+
+DEFAULT = "htx-hai-phong.yaml"
+Place = tuple[str | int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file: where, and a words key under `errors.` with what fills it."""
+
+    file: str
+    line: int
+    place: str
+    code: str
+    params: dict[str, Any]
+
+
+class ProcedureBroken(CoopcaseError):
+    """A procedure file that cannot be used; `problems` lists every reason found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        first = problems[0]
+        super().__init__("procedure_broken", file=first.file, line=first.line, place=first.place, count=len(problems))
+        self.problems = problems
+
+
+def load(path: Path | None = None, letters: Collection[str] | None = None) -> Procedure:
+    """The procedure of a file, or our own one.
+
+    `letters` are the names of known letter templates; without them letter names are not checked.
+    Raises ProcedureBroken with every problem found.
+    """
+    return _default() if path is None else read(path.read_text(encoding="utf-8"), path.name, letters)
+
+
+@cache
+def _default() -> Procedure:
+    return read(files("procedures").joinpath(DEFAULT).read_text(encoding="utf-8"), DEFAULT, None)
+
+
+def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
+    """The procedure of a YAML text. Raises ProcedureBroken."""
+    lines: dict[Place, int] = {}
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        content = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ProcedureBroken([_problem(name, mark.line + 1 if mark else 1, (), "procedure_yaml", {})]) from None
+    twice: list[Place] = []
+    if node is not None:
+        _note_lines(node, (), lines, twice)
+    problems = [_problem(name, lines.get(place, 1), place, "procedure_key_twice", {}) for place in twice]
+    if problems:
+        raise ProcedureBroken(problems)
+    procedure = _validated(content, name, lines)
+    problems = [
+        _problem(name, _line(lines, place), place, code, params)
+        for place, code, params in problems_of(procedure, letters)
+    ]
+    if problems:
+        raise ProcedureBroken(problems)
+    return procedure
+
+
+def _validated(content: Any, name: str, lines: dict[Place, int]) -> Procedure:
+    try:
+        return Procedure.model_validate(content)
+    except ValidationError as error:
+        raise ProcedureBroken(
+            [
+                _problem(name, _line(lines, item["loc"]), item["loc"], _shape_code(item["type"]), {"why": item["msg"]})
+                for item in error.errors()
+            ]
+        ) from None
+
+
+def _shape_code(kind: str) -> str:
+    return {"extra_forbidden": "procedure_unknown_key", "missing": "procedure_missing_key"}.get(kind, "procedure_shape")
+
+
+def _problem(name: str, line: int, place: Place, code: str, params: dict[str, Any]) -> Problem:
+    where = ".".join(map(str, place))
+    return Problem(name, line, where, code, {"file": name, "line": line, "place": where, **params})
+
+
+def _line(lines: dict[Place, int], place: Place) -> int:
+    """The line of a place, or of the nearest part above it that stands in the file."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
+
+
+def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> None:
+    lines.setdefault(place, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            inner = (*place, key.value)
+            if key.value in seen:
+                twice.append(inner)
+            seen.add(key.value)
+            lines[inner] = key.start_mark.line + 1
+            _note_lines(value, inner, lines, twice)
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            _note_lines(value, (*place, position), lines, twice)

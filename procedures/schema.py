@@ -1,0 +1,196 @@
+"""The shape of a procedure file. Unknown keys are refused; what the keys mean is told in docs/how-to-add-a-step.md."""
+
+from datetime import date
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+STAGES = ("review", "proposal", "remediation", "dissolution", "closure")
+BUILT_IN = frozenset(
+    {"opened", "annulled", "reassigned", "letter_issued", "letter_served", "letter_returned", "migrated"}
+)
+FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
+Party = Literal["own", "agency", "cooperative", "court", "higher"]
+
+
+class Part(BaseModel):
+    """What every part of the file keeps: nothing unknown, nothing changed after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Words(Part):
+    vi: str
+    en: str
+
+    def get(self, lang: str, default: str | None = None) -> str:
+        return self.en if lang == "en" else self.vi or default or ""
+
+    def __getitem__(self, lang: str) -> str:
+        return self.get(lang)
+
+
+def _listed(value: Any) -> Any:
+    return value if isinstance(value, list | tuple) or value is None else [value]
+
+
+Keys = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class Labelled(Part):
+    label: Words
+
+
+class ProgrammeDate(Labelled):
+    on: date
+    article: str = ""
+
+
+class ObstacleKind(Labelled):
+    lifted_by: Words
+    party: Party
+    letter: str = ""
+
+
+class Overlay(Labelled):
+    blocks: Keys = ()
+    stops: Keys = ()
+
+
+class Ground(Labelled):
+    article: str
+    asks: Words
+
+
+class DeadlineKind(Labelled):
+    kind: Literal["legal", "programme", "target"]
+    term: str = ""
+    until: str = ""
+    calendar: Literal["general", "agency"] | None = None
+    article: str = ""
+    who: str
+    cap: str = ""
+
+
+class State(Labelled):
+    stage: Literal["review", "proposal", "remediation", "dissolution", "closure"]
+    now: Words
+    clocks: Keys = ()
+    start: bool = False
+    final: bool = False
+
+
+class ColumnNeed(Labelled):
+    type: FieldType
+    required: bool = False
+    options: dict[str, Words] = {}
+    options_from: str = ""
+    min: int | None = None
+    max: int | None = None
+    future: bool = False
+    hint: Words | None = None
+
+
+class FieldNeed(ColumnNeed):
+    required_if: dict[str, Any] = {}
+    columns: dict[str, ColumnNeed] = {}
+
+
+class FromField(Part):
+    """A code taken from what was typed: `{field: …}`, or `{field: …, map: {…}}`."""
+
+    field: str
+    map: dict[str, str] = {}
+
+    def pick(self, data: dict[str, Any]) -> str | None:
+        value = data.get(self.field)
+        if value is None or value == "":
+            return None
+        return self.map.get(str(value)) if self.map else str(value)
+
+
+class Start(Part):
+    deadline: str
+    from_: str = Field(default="", alias="from")
+
+
+class Extend(Part):
+    deadline: str = ""
+    deadline_field: str = ""
+    days_field: str
+    decision_field: str
+
+
+class Auto(Part):
+    after: str
+
+
+def _starts(value: Any) -> Any:
+    items = _listed(value) or []
+    return [{"deadline": item} if isinstance(item, str) else item for item in items]
+
+
+class Verb(Labelled):
+    done: Words
+    by: Keys
+    from_: Keys = Field(alias="from")
+    to: str | FromField | None = None
+    level: Literal["same"] | None = None
+    help: Words | None = None
+    needs: dict[str, FieldNeed] = {}
+    evidence: Literal["none", "optional", "required"] = "optional"
+    guards: tuple[str | dict[str, Any], ...] = ()
+    starts: Annotated[tuple[Start, ...], BeforeValidator(_starts)] = ()
+    meets: Keys = ()
+    drops: Keys = ()
+    extends: Extend | None = None
+    letters: Keys = ()
+    tells: Keys = ()
+    raises: str | FromField | None = None
+    lifts: str | FromField | None = None
+    names: str | FromField | None = None
+    clears: str | FromField | None = None
+    proves: FromField | None = None
+    disproves: FromField | None = None
+    outcome: str | FromField | None = None
+    four_eyes: Keys = ()
+    auto: Auto | None = None
+    article: str = ""
+
+
+class Procedure(Part):
+    """A whole procedure: the states of a case, what may be done in each, by whom, with what and by when."""
+
+    procedure: str
+    version: str
+    title: Words
+    roles: dict[str, Words]
+    programme: dict[str, ProgrammeDate]
+    stages: dict[str, Labelled]
+    outcomes: dict[str, Labelled]
+    obstacles: dict[str, ObstacleKind]
+    overlays: dict[str, Overlay]
+    grounds: dict[str, Ground]
+    deadlines: dict[str, DeadlineKind]
+    states: dict[str, State]
+    verbs: dict[str, Verb]
+
+    @property
+    def pin(self) -> str:
+        """What a case is pinned to: name@version."""
+        return f"{self.procedure}@{self.version}"
+
+    @property
+    def start(self) -> str:
+        return next(key for key, state in self.states.items() if state.start)
+
+    def open_states(self) -> frozenset[str]:
+        return frozenset(key for key, state in self.states.items() if not state.final)
+
+    def sources(self, verb: Verb) -> frozenset[str]:
+        """The states that a verb may be done in."""
+        if verb.from_ == ("any",):
+            return frozenset(self.states)
+        if verb.from_ == ("any_open",):
+            return self.open_states()
+        return frozenset(verb.from_)
