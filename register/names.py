@@ -1,0 +1,227 @@
+"""Names of units: search keys, abbreviations, and which two names are likely one unit."""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from register.syllables import spoken
+
+LIKELY = 0.8
+CROWDED = 60
+WORD = re.compile(r"[^\W_]+")
+TONELESS = dict.fromkeys((0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323))
+
+
+@lru_cache(maxsize=200_000)
+def fold(text: str) -> str:
+    """The search key of a text: lower case, no accents, đ as d, signs as single spaces."""
+    bare = unicodedata.normalize("NFD", text.lower()).translate(TONELESS).replace("đ", "d")
+    return " ".join(WORD.findall(bare))
+
+
+@cache
+def data_file(name: str) -> Mapping[str, Any]:
+    """One of the YAML files of this room."""
+    loaded: Mapping[str, Any] = yaml.safe_load(files("register").joinpath(name).read_text(encoding="utf-8"))
+    return loaded
+
+
+@cache
+def _short_forms() -> Mapping[str, tuple[str, ...]]:
+    return {fold(short): tuple(long.split()) for short, long in data_file("abbreviations.yaml")["short"].items()}
+
+
+@cache
+def _generic() -> tuple[tuple[str, ...], ...]:
+    phrases = (tuple(fold(phrase).split()) for phrase in data_file("abbreviations.yaml")["generic"])
+    return tuple(sorted(phrases, key=len, reverse=True))
+
+
+@lru_cache(maxsize=50_000)
+def _expand(word: str) -> tuple[str, ...]:
+    """The long form of a short word; several short forms written together are cut apart, fewest pieces first."""
+    known = _short_forms()
+    key = fold(word)
+    if key in known:
+        return known[key]
+    for at in range(len(key) - 1, 1, -1):
+        rest = known.get(key[at:]) or (_expand(key[at:]) if key[at:] != key else ())
+        if key[:at] in known and len(rest) > 1:
+            return known[key[:at]] + rest
+    return (word,)
+
+
+@lru_cache(maxsize=100_000)
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a name with short forms written out, accents kept where they were written."""
+    raw = WORD.findall(unicodedata.normalize("NFC", text.lower()))
+    return tuple(long for word in raw for long in _expand(word))
+
+
+def plain_name(text: str) -> str:
+    """The folded name with short forms written out: "HTX DVNN An Hồng" is "hop tac xa dich vu nong nghiep an hong"."""
+    return " ".join(fold(word) for word in words_of(text))
+
+
+def spoken_name(text: str) -> str:
+    """The plain name with its tones, however they were placed: "Hoà" and "Hòa" are one, "Hưng" and "Hùng" are two."""
+    return " ".join(spoken(word) for word in words_of(text))
+
+
+def same_letters(one: str, other: str) -> bool:
+    """Whether two names that fold alike can be one name: an unaccented word agrees with every accent."""
+    pairs = zip(words_of(one), words_of(other), strict=False)
+    return all(spoken(a) == spoken(b) or a == fold(a) or b == fold(b) for a, b in pairs)
+
+
+@lru_cache(maxsize=100_000)
+def core(text: str) -> tuple[str, ...]:
+    """The folded words that say which unit it is: kind and trade left out, unless nothing else is there."""
+    words = tuple(plain_name(text).split())
+    kept: list[str] = []
+    at = 0
+    while at < len(words):
+        skipped = next((len(each) for each in _generic() if words[at : at + len(each)] == each), 0)
+        if not skipped:
+            kept.append(words[at])
+        at += skipped or 1
+    return tuple(kept) or words
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKey:
+    """What a unit is recognised by; `key` is the caller's own handle."""
+
+    key: Hashable
+    name: str
+    district: str = ""
+    commune: str = ""
+    certificate_number: str = ""
+    tax_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A likely duplicate: score up to 1, reason `certificate`, `tax_code`, `same_name`, `accents`, `trade` or `spelling`."""
+
+    unit: UnitKey
+    score: float
+    reason: str
+
+
+@dataclass
+class UnitIndex:
+    """Units by what can make two of them alike, so that 20,000 rows need no 200 million comparisons."""
+
+    units: list[UnitKey] = field(default_factory=list)
+    buckets: dict[tuple[str, ...], list[UnitKey]] = field(default_factory=lambda: defaultdict(list))
+
+    @classmethod
+    def of(cls, units: Iterable[UnitKey]) -> "UnitIndex":
+        index = cls()
+        for unit in units:
+            index.add(unit)
+        return index
+
+    def add(self, unit: UnitKey) -> None:
+        self.units.append(unit)
+        for block in _blocks(unit):
+            self.buckets[block].append(unit)
+
+    def near(self, unit: UnitKey) -> dict[int, UnitKey]:
+        """Candidates; a block that half the district shares ("An") tells nothing and is passed over."""
+        found = {}
+        for block in _blocks(unit):
+            bucket = self.buckets.get(block, ())
+            if block[0] != "word" or len(bucket) <= CROWDED:
+                found.update((id(other), other) for other in bucket if other.key != unit.key)
+        return found
+
+
+def _blocks(unit: UnitKey) -> Iterable[tuple[str, ...]]:
+    district = fold(unit.district)
+    distinct = core(unit.name)
+    yield ("name", district, "".join(sorted(distinct)))
+    yield ("joined", district, "".join(distinct))
+    for pair in zip(distinct, distinct[1:], strict=False):
+        yield ("word", district, *pair)
+    if unit.certificate_number:
+        yield ("certificate", district, certificate_key(unit.certificate_number))
+    if unit.tax_code:
+        yield ("tax", re.sub(r"\D", "", unit.tax_code))
+
+
+def certificate_key(number: str) -> str:
+    """A certificate number without signs and leading noughts: "02G/000.123" and "2g 123"."""
+    return "".join(part.lstrip("0") or "0" for part in re.findall(r"\d+|[a-z]+", fold(number)))
+
+
+def likely_same(unit: UnitKey, others: UnitIndex | Iterable[UnitKey]) -> list[Match]:
+    """The units that are likely the same as `unit`, best first. Give an index when asking for many units."""
+    index = others if isinstance(others, UnitIndex) else UnitIndex.of(others)
+    matches = [match for other in index.near(unit).values() if (match := _compare(unit, other))]
+    return sorted(matches, key=lambda match: -match.score)
+
+
+def _compare(one: UnitKey, other: UnitKey) -> Match | None:
+    score, reason = _name_score(one.name, other.name)
+    if _differ(one.commune, other.commune):
+        score -= 0.3
+    if _equal(one.certificate_number, other.certificate_number) and fold(one.district) == fold(other.district):
+        score, reason = 1.0, "certificate"
+    elif one.tax_code and re.sub(r"\D", "", one.tax_code) == re.sub(r"\D", "", other.tax_code):
+        score, reason = 0.98, "tax_code"
+    return Match(other, round(score, 2), reason) if score >= LIKELY else None
+
+
+def _equal(one: str, other: str) -> bool:
+    return bool(one and other) and certificate_key(one) == certificate_key(other)
+
+
+def _differ(one: str, other: str) -> bool:
+    return bool(one and other) and _place(one) != _place(other)
+
+
+def _place(text: str) -> str:
+    return re.sub(r"^(xa|phuong|thi tran|tt|p|x) ", "", fold(text))
+
+
+def _name_score(one: str, other: str) -> tuple[float, str]:
+    if plain_name(one) == plain_name(other):
+        return (1.0, "same_name") if same_letters(one, other) else (0.85, "accents")
+    left, right = core(one), core(other)
+    if _numbers(left) != _numbers(right) or _trades_clash(one, other):
+        return 0.0, ""
+    if sorted(left) == sorted(right):
+        return 0.9, "trade"
+    a, b = "".join(left), "".join(right)
+    alike = SequenceMatcher(None, a, b).ratio() if min(len(a), len(b)) >= 9 else float(a == b)
+    return (0.82, "spelling") if alike >= 0.93 else (0.0, "")
+
+
+def _numbers(words: tuple[str, ...]) -> list[str]:
+    """"Số 1" and "Số 2", "Hợp tác xã I" and "II" are two units."""
+    return [word for word in words if word.isdigit() or re.fullmatch("i{1,3}|iv|v|vi{0,3}", word)]
+
+
+def _trades_clash(one: str, other: str) -> bool:
+    """Both names say what they are and disagree: a credit fund and an agricultural cooperative of one commune."""
+    kinds = {_kind_said(one), _kind_said(other)} - {""}
+    if len(kinds) > 1:
+        return True
+    left, right = set(plain_name(one).split()) - set(core(one)), set(plain_name(other).split()) - set(core(other))
+    said = {"nghiep", "thuong"}
+    return bool(left & said) and bool(right & said) and not (left & said) & (right & said)
+
+
+def _kind_said(name: str) -> str:
+    plain = plain_name(name)
+    return next((kind for kind in ("lien hiep", "hop tac xa", "quy tin dung", "to hop tac") if plain.startswith(kind)), "")

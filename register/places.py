@@ -1,0 +1,67 @@
+"""Names of districts and communes as registers write them."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache, lru_cache
+
+from register.names import data_file, fold
+
+KIND = r"(?:quận|quan|q|huyện|huyen|h|thị xã|thi xa|tx)"
+STATED = re.compile(rf"(?:^|[\s,\-–(]){KIND}[\s.:]+(.+)$", re.IGNORECASE)
+LEADING = re.compile(rf"^\s*(?:[ivxlc]+|\d+|[a-z])\s*[./)\-:]\s*(?={KIND}[\s.]|x\w|p\w|tt)", re.IGNORECASE)
+COMMUNE = re.compile(r"^\s*(?:[ivxlc\d]+\s*[./)\-:]\s*)?((?:xã|xa|phường|phuong|thị trấn|thi tran|tt|p|x)[\s.:]+\S.*)$", re.IGNORECASE)
+
+
+@cache
+def _districts() -> Mapping[str, str]:
+    known = {}
+    for full in data_file("places.yaml")["districts"]:
+        kind, _, name = full.partition(" ")
+        first = fold(kind)[0]
+        for form in (full, name, f"{first} {name}", name.replace("ỷ", "uy")):
+            known[fold(form)] = full
+    return known
+
+
+@lru_cache(maxsize=5_000)
+def district_name(text: str) -> str:
+    """The district in its full form when it is known ("H.An Lão", "an lao" → "Huyện An Lão"), else as written."""
+    tidy = " ".join(unicodedata.normalize("NFC", text).split()).strip(" .,;:-")
+    tidy = re.sub(r"(?i)^(ubnd|phòng tc-?kh|phòng tài chính[ -]+kế hoạch)\s+", "", tidy)
+    return _districts().get(fold(tidy), tidy)
+
+
+def is_known_district(text: str) -> bool:
+    return fold(text) in _districts()
+
+
+@lru_cache(maxsize=5_000)
+def district_in_title(text: str, *, whole: bool = False) -> str:
+    """The district that a title line or, with `whole`, the name of a sheet speaks of; "" for none."""
+    if whole and fold(text) in _districts():
+        return _districts()[fold(text)]
+    match = STATED.search(text)
+    if not match:
+        return ""
+    words = fold(match.group(1)).split()
+    for length in range(min(4, len(words)), 0, -1):
+        found = _districts().get(" ".join(words[:length]))
+        if found:
+            return found
+    return ""
+
+
+@lru_cache(maxsize=5_000)
+def district_heading(text: str) -> str:
+    """The district that a heading line inside the table names ("I. Quận Hồng Bàng"); "" for none."""
+    bare = LEADING.sub("", text).strip()
+    bare = re.sub(r"^\s*(?:[IVXLC]+|\d+)\s*[./)\-:]\s*", "", bare)
+    return _districts().get(fold(bare), "") if re.match(rf"(?i){KIND}[\s.]", bare) else ""
+
+
+@lru_cache(maxsize=5_000)
+def commune_heading(text: str) -> str:
+    """The commune that a heading line inside the table names; "" for none."""
+    match = COMMUNE.match(text)
+    return " ".join(match.group(1).split()) if match else ""

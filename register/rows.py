@@ -1,0 +1,64 @@
+"""One unit of the register, and where in the file it stood."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from models.units import Grade, OperatingStatus, Sector, UnitKind
+from register.findings import Finding, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitValues:
+    """What a register says of a unit. None or "" means that it says nothing. Money in whole đồng."""
+
+    name: str
+    district: str
+    kind: UnitKind = UnitKind.COOPERATIVE
+    sector: Sector = Sector.OTHER
+    address: str = ""
+    commune: str = ""
+    certificate_number: str = ""
+    certificate_on: date | None = None
+    certificate_issuer: str = ""
+    tax_code: str = ""
+    representative: str = ""
+    phone: str = ""
+    founded_on: date | None = None
+    members: int | None = None
+    labour: int | None = None
+    charter_capital: int | None = None
+    turnover: int | None = None
+    tax_debt: int | None = None
+    last_meeting_on: date | None = None
+    stopped_on: date | None = None
+    reregistered: bool | None = None
+    grade: Grade | None = None
+    status: OperatingStatus | None = None
+    notes: str = ""
+
+
+UNIT_FIELDS = tuple(each.name for each in fields(UnitValues))
+DATE_FIELDS = frozenset(("certificate_on", "founded_on", "last_meeting_on", "stopped_on"))
+MONEY_FIELDS = frozenset(("charter_capital", "turnover", "tax_debt"))
+COUNT_FIELDS = frozenset(("members", "labour"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitRow(UnitValues):
+    """A unit with the row that it was read from (counted from 1) and what was found there."""
+
+    sheet: str = ""
+    row: int = 0
+    findings: tuple[Finding, ...] = ()
+    stated: frozenset[str] = frozenset()
+
+    @property
+    def is_rejected(self) -> bool:
+        return any(finding.severity is Severity.REJECTED for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExistingUnit(UnitValues):
+    """A unit that is in the register already; `unit_id` is the caller's handle."""
+
+    unit_id: int | str
