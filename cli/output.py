@@ -1,0 +1,78 @@
+"""How commands speak: one JSON document, or plain lines; dates as people write them."""
+
+import dataclasses
+import json
+import sys
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from models.clock import Clock
+from models.database import engine, reading
+from models.errors import CoopcaseError, WrongInput
+from models.office_clock import clock_of
+from models.settings import settings
+from procedures.values import parse_day
+from templates.words import say
+
+
+def lang() -> str:
+    """The language of the command line: COOPCASE_LANG, Vietnamese unless set."""
+    return "en" if settings().lang == "en" else "vi"
+
+
+def clock() -> Clock:
+    with reading(engine()) as connection:
+        return clock_of(connection)
+
+
+def day(field: str, text: str | None) -> date | None:
+    """A day given as dd/mm/yyyy or ISO. Raises WrongInput."""
+    return parse_day(field, text) if text else None
+
+
+def assigned(pairs: list[str]) -> dict[str, Any]:
+    """`name=value` pairs; `name=@FILE` reads the value from a file. Raises WrongInput."""
+    data: dict[str, Any] = {}
+    for pair in pairs:
+        name, mark, value = pair.partition("=")
+        if not mark or not name:
+            raise WrongInput("--set", "not_a_pair", value=pair[:60])
+        data[name] = _from_file(name, value[1:]) if value.startswith("@") else value
+    return data
+
+
+def _from_file(name: str, path: str) -> str:
+    from pathlib import Path
+
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise WrongInput(name, "no_such_file", path=path) from None
+
+
+def show_json(content: Any) -> None:
+    """One document on standard output."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=plain) + "\n")
+
+
+def plain(value: Any) -> Any:
+    """Dates, errors and values of ours as JSON has them."""
+    if isinstance(value, date | datetime):
+        return value.isoformat()
+    if isinstance(value, CoopcaseError):
+        return say(value, lang())
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+    if isinstance(value, Mapping):
+        return dict(value)
+    if isinstance(value, tuple | set | frozenset):
+        return list(value)
+    raise TypeError(type(value).__name__)
+
+
+def lines(rows: list[tuple[str, ...]]) -> None:
+    """Columns of equal width, for eyes."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))] if rows else []
+    for row in rows:
+        sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")

@@ -1,0 +1,143 @@
+"""The outbox: every effect an act owes is done once, whatever is killed and whenever."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from casework.correspondence import cancel_drafts_of, draft_owed
+from notifications.ladder import withdraw
+from notifications.notices import post_notice
+from sqlalchemy import Connection, Engine, Select, select, update
+
+from models.clock import Clock
+from models.database import is_sqlite, reading, writing
+from models.errors import CoopcaseError
+from models.tables import case_rows, effects
+
+MAX_ATTEMPTS = 8
+BATCH = 200
+Handler = Callable[[Connection, Mapping[str, Any], Clock], None]
+
+
+def drain(bind: Engine, clock: Clock, ref: str | None = None) -> dict[str, int]:
+    """Do all that is owed now, of one case or of all; gives back how many were done, put off and given up.
+
+    An effect and its note are one transaction: after a kill it is either done and noted, or still owed.
+    """
+    counts: Counter[str] = Counter()
+    while identities := _owed(bind, clock.now(), ref):
+        for identity in identities:
+            counts[_do(bind, identity, clock)] += 1
+    return dict(counts)
+
+
+def owed_cases(bind: Engine, now: datetime, limit: int = 50) -> list[tuple[str, str]]:
+    """(reference, stage) of the cases that are owed something, longest waiting first."""
+    with reading(bind) as connection:
+        found = (
+            select(case_rows.c.ref, case_rows.c.stage)
+            .join(effects, effects.c.case_id == case_rows.c.id)
+            .where(effects.c.status == "owed", effects.c.next_at <= now)
+            .order_by(effects.c.id)
+            .limit(limit * 4)
+        )
+        return list(dict(connection.execute(found).tuples().all()).items())[:limit]
+
+
+def listed(connection: Connection, status: str = "owed", limit: int = 500) -> list[dict[str, Any]]:
+    """What is owed, done or given up, with the case it belongs to."""
+    columns = effects.c
+    found = (
+        select(
+            columns.id, columns.key, columns.kind, columns.payload, columns.status, columns.attempts,
+            columns.next_at, columns.note, case_rows.c.ref,
+        )
+        .outerjoin(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.status == status)
+        .order_by(columns.id)
+        .limit(limit)
+    )  # fmt: skip
+    return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def _owed(bind: Engine, now: datetime, ref: str | None) -> list[int]:
+    found: Select[tuple[int]] = select(effects.c.id).where(effects.c.status == "owed", effects.c.next_at <= now)
+    if ref is not None:
+        found = found.join(case_rows, case_rows.c.id == effects.c.case_id).where(case_rows.c.ref == ref)
+    with reading(bind) as connection:
+        return list(connection.scalars(found.order_by(effects.c.id).limit(BATCH)))
+
+
+def _do(bind: Engine, identity: int, clock: Clock) -> str:
+    try:
+        with writing(bind) as connection:
+            row = _claimed(connection, identity)
+            if row is None:
+                return "elsewhere"
+            HANDLERS[row["kind"]](connection, row, clock)
+            connection.execute(_note(identity, status="done", done_at=clock.now()))
+            return "done"
+    except Exception as error:
+        return _put_off(bind, identity, clock, error)
+
+
+def _claimed(connection: Connection, identity: int) -> Mapping[str, Any] | None:
+    """The row, held until the transaction ends; none when somebody else did or holds it."""
+    statement = (
+        select(effects, case_rows.c.ref)
+        .outerjoin(case_rows, case_rows.c.id == effects.c.case_id)
+        .where(effects.c.id == identity, effects.c.status == "owed")
+    )
+    if not is_sqlite(connection):
+        statement = statement.with_for_update(of=effects, skip_locked=True)
+    return connection.execute(statement).mappings().first()
+
+
+def _put_off(bind: Engine, identity: int, clock: Clock, error: Exception) -> str:
+    """Try again later, each time after twice as long; after the last try it waits for a person."""
+    reason = error.code if isinstance(error, CoopcaseError) else type(error).__name__
+    with writing(bind) as connection:
+        attempts = (connection.scalar(select(effects.c.attempts).where(effects.c.id == identity)) or 0) + 1
+        dead = attempts >= MAX_ATTEMPTS
+        later = clock.now() + timedelta(seconds=2**attempts)
+        status = "dead" if dead else "owed"
+        connection.execute(_note(identity, status=status, attempts=attempts, next_at=later, note=reason))
+    return "dead" if dead else "put_off"
+
+
+def retry(bind: Engine, identity: int, now: datetime) -> bool:
+    """Owe a given-up effect again; False when there is none of that number."""
+    with writing(bind) as connection:
+        dead = _note(identity, status="owed", attempts=0, next_at=now).where(effects.c.status == "dead")
+        return connection.execute(dead).rowcount > 0
+
+
+def _note(identity: int, **values: Any) -> Any:
+    return update(effects).where(effects.c.id == identity).values(**values)
+
+
+def _letter(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    payload = row["payload"]
+    draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=clock.now(), today=clock.today())
+
+
+def _notice(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    post_notice(connection, row, now=clock.now(), today=clock.today())
+
+
+def _withdraw(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    withdraw(connection, row["case_id"], row["payload"]["keys"], now=clock.now(), today=clock.today())
+
+
+def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    cancel_drafts_of(connection, row["case_id"], row["payload"]["seq_annulled"], now=clock.now())
+    post_notice(connection, row, now=clock.now(), today=clock.today())
+
+
+HANDLERS: dict[str, Handler] = {
+    "letter": _letter,
+    "notice": _notice,
+    "withdraw": _withdraw,
+    "annulled": _annulled,
+}

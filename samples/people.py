@@ -1,0 +1,85 @@
+"""The invented people of the sample office: names, posts and sign-ins. Nobody here exists."""
+
+import random
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+PASSWORD = "haiphong2016"  # of every invented person, shown on the sign-in page of the sample office  # noqa: S105
+_FAMILY = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Đoàn Lưu Phùng Mai Đào Cao Vương Tô".split()
+_MIDDLE = {
+    "ông": "Văn Hữu Đức Quang Đình Xuân Mạnh Ngọc".split(),
+    "bà": "Thị Thu Ngọc Thanh Thúy Kim Hồng Bích".split(),
+}
+_GIVEN = {
+    "ông": "Hùng Dũng Sơn Hải Tuấn Minh Thắng Long Bình Cường Khánh Trung Nam Đạt Phong Hiếu Toàn Vinh".split(),
+    "bà": "Hương Lan Hoa Mai Hạnh Thảo Nga Yến Phượng Liên Hà Vân Oanh Huệ Loan Trang Nhung Dung".split(),
+}
+POSTS = {
+    "case_officer": "Chuyên viên",
+    "manager": "Trưởng phòng",
+    "leader": "Chủ tịch",
+    "legal": "Chuyên viên Phòng Tư pháp",
+    "clerk": "Văn thư",
+    "commune": "Cán bộ đầu mối các xã, phường",
+    "admin": "Quản trị",
+}
+
+
+@cache
+def places() -> Mapping[str, Mapping[str, Any]]:
+    """Districts by code with their communes, as samples/places.yaml has them."""
+    text = files("samples").joinpath("places.yaml").read_text(encoding="utf-8")
+    content: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
+    return content
+
+
+def full_name(place: Mapping[str, Any]) -> str:
+    """Quận Hồng Bàng, Huyện An Dương."""
+    return f"{'Quận' if place['kind'] == 'quan' else 'Huyện'} {place['name']}"
+
+
+def person_name(dice: random.Random, title: str) -> str:
+    """An invented full name that fits the title."""
+    return f"{dice.choice(_FAMILY)} {dice.choice(_MIDDLE[title])} {dice.choice(_GIVEN[title])}"
+
+
+def people(dice: random.Random) -> Iterator[dict[str, Any]]:
+    """Everybody who signs in: each district's office, and the city's."""
+    for code in places():
+        officers = 1 if code == "BLV" else 3
+        for number in range(1, officers + 1):
+            yield _person(dice, f"cv{number}.{code.lower()}", "case_officer", code)
+        for login, role in (
+            ("tp", "manager"),
+            ("ct", "leader"),
+            ("tuphap", "legal"),
+            ("vt", "clerk"),
+            ("xa", "commune"),
+        ):
+            yield _person(dice, f"{login}.{code.lower()}", role, code)
+    for login, role in (
+        ("cv1.tp", "case_officer"), ("cv2.tp", "case_officer"), ("tp.tp", "manager"), ("ct.tp", "leader"),
+        ("tuphap.tp", "legal"), ("vt.tp", "clerk"), ("quantri", "admin"),
+    ):  # fmt: skip
+        yield _person(dice, login, role, None)
+
+
+def _person(dice: random.Random, login: str, role: str, district: str | None) -> dict[str, Any]:
+    title = dice.choice(("ông", "bà"))
+    return {
+        "login": login,
+        "name": person_name(dice, title),
+        "title": title,
+        "post": POSTS[role],
+        "role": role,
+        "district_code": district,
+        "email": "",
+        "lang": "vi",
+        "password_hash": "",
+        "active": True,
+        "is_sample": True,
+    }
