@@ -1,0 +1,74 @@
+# Coopcase. Needs Debian or Ubuntu with Python 3.11 or newer and make; `make help` lists the targets.
+SHELL := /bin/bash
+PYTHON ?= python3
+VENV ?= .venv
+PY := $(VENV)/bin/python
+PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+ROOMS := flows casework oversight notifications letters register procedures templates models web cli samples
+.DEFAULT_GOAL := help
+.PHONY: help setup seed run test lint types bench check lock system clean
+
+help: ## List the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1|/' | column -t -s '|'
+
+setup: $(VENV)/.runtime ## Make .venv from the locked requirements
+
+seed: $(VENV)/.runtime ## Make the database and load the invented sample office if it is empty
+	@$(PY) -m cli.app seed
+
+run: $(VENV)/.runtime ## Start everything: pages, Prefect server, follower (Ctrl-C stops)
+	@exec $(PY) -m cli.app run
+
+test: $(VENV)/.dev system lint types ## Run every check and every test
+	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect"
+	$(PY) -m pytest -q -rs -m "processes or prefect"
+
+lint: $(VENV)/.dev ## Ruff and the import contracts
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/lint-imports
+
+types: $(VENV)/.dev ## Mypy, strict
+	$(PY) -m mypy $(ROOMS) tests
+
+bench: $(VENV)/.dev ## Measure acts, worklist, the day's run and the fold
+	$(PY) -m tests.bench
+
+check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, servers and processes
+	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
+
+lock: ## Resolve requirements*.in again into the two locks with hashes
+	@box=$$(mktemp -d) && trap 'rm -rf "$$box"' EXIT && $(PYTHON) -m venv "$$box" && "$$box/bin/pip" install --quiet uv && \
+	  resolve="$$box/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate" && \
+	  $$resolve requirements.in -o requirements.txt && \
+	  $$resolve requirements.in requirements-dev.in -c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove .venv and caches; the data folder stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+
+system: # Chromium, PostgreSQL and poppler for the tests, through apt where it may
+	@missing=""; \
+	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
+	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing="$$missing postgresql"; \
+	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	test -z "$$missing" && exit 0; \
+	if test "$$(id -u)" = 0; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; else sudo=none; fi; \
+	if test "$$sudo" != none; then \
+	  { $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } </dev/null >/dev/null && exit 0; \
+	fi; \
+	echo "Missing:$$missing. Install with: sudo apt-get install$$missing (the tests that need them are skipped until then)." >&2
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Coopcase needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "Python cannot make virtual environments here. Install it with: sudo apt-get install python3-venv" >&2; exit 1; }
+	@echo "Making $(VENV) (a few minutes, once)..."
+	@$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@$(PIP) --require-hashes -r requirements.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt pyproject.toml | $(VENV)/bin/python
+	@$(PIP) --require-hashes -r requirements-dev.txt
+	@$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.runtime

@@ -1,0 +1,54 @@
+"""The command line: `coopcase …`; each topic hangs its own commands on it."""
+
+import os
+import sys
+from importlib import import_module
+
+import typer
+from pydantic import ValidationError
+
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from templates.words import say, t
+
+TOPICS = ("run",)  # modules cli.<topic>, each with register(app)
+EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
+
+app = typer.Typer(name="coopcase", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback()
+def _coopcase() -> None:
+    """Carry weak cooperatives from the day they are flagged to a closed file."""
+
+
+for topic in TOPICS:
+    import_module(f"cli.{topic}").register(app)
+
+
+def exit_code(error: CoopcaseError) -> int:
+    """2 wrong input, 3 refused, 4 not found, 5 conflict, 1 anything else of ours."""
+    return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
+
+
+def main() -> None:
+    """Run a command; an error of ours is one line and an exit code, never a traceback."""
+    lang = os.environ.get("COOPCASE_LANG", "vi")
+    try:
+        app()
+    except CoopcaseError as error:
+        sys.stderr.write(say(error, lang) + "\n")
+        sys.exit(exit_code(error))
+    except ValidationError as error:
+        if error.title != "Settings":
+            raise
+        sys.stderr.write(_wrong_settings(error, lang))
+        sys.exit(2)
+
+
+def _wrong_settings(error: ValidationError, lang: str) -> str:
+    names = [f"COOPCASE_{'_'.join(str(part) for part in fault['loc'])}".upper() for fault in error.errors()]
+    return "".join(t("errors.wrong_setting", lang, name=name, value=os.environ.get(name, "")) + "\n" for name in names)
+
+
+if __name__ == "__main__":
+    main()

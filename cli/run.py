@@ -1,0 +1,98 @@
+"""`coopcase run`: the whole product on one command. `coopcase seed`: the sample office alone."""
+
+import sys
+from collections.abc import Sequence
+from importlib import import_module, util
+from typing import Any
+
+import typer
+from filelock import FileLock, Timeout
+
+from flows import household, prefect_server
+from flows.supervisor import Supervisor
+from models.database import engine, is_empty, migrate, reading
+from models.errors import Conflict, CoopcaseError
+from models.settings import Settings, settings
+from templates.words import t
+
+PATIENCE = 180.0  # seconds; the very first start of Prefect makes its database
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the application."""
+    app.command("run")(run)
+    app.command("seed")(seed)
+
+
+def run() -> None:
+    """Start the pages, the Prefect server and the follower; stop with Ctrl-C."""
+    chosen = settings()
+    chosen.data.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(chosen.data / "run.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise Conflict("already_running", data=chosen.data) from None
+    with lock:
+        household.require_ports(chosen)
+        prepare()
+        _supervise(household.supervisor(chosen), chosen)
+
+
+def seed() -> None:
+    """Migrate the database and load the invented sample office if the database is empty."""
+    settings().data.mkdir(parents=True, exist_ok=True)
+    prepare()
+
+
+def prepare() -> None:
+    """Bring the database to its newest form, and load the sample office if nobody is in it."""
+    _tell("house.preparing")
+    migrate()
+    with reading(engine()) as connection:
+        empty = is_empty(connection)
+    if empty and (samples := _samples()):
+        _tell("house.seeding")
+        samples.seed_if_empty()
+
+
+def _supervise(supervisor: Supervisor, chosen: Settings) -> None:
+    _tell("house.starting")
+    try:
+        supervisor.start()
+        silent = supervisor.silent(PATIENCE)
+        if silent:
+            raise CoopcaseError("child_silent", names=", ".join(silent), logs=supervisor.logs)
+        if not supervisor.stopping.is_set():
+            _greet(chosen, supervisor)
+        supervisor.keep()
+    finally:
+        _tell("house.stopping")
+        supervisor.stop()
+
+
+def _greet(chosen: Settings, supervisor: Supervisor) -> None:
+    prefect = prefect_server.address(chosen)
+    _tell("house.ready", site=chosen.site(), prefect=prefect, logs=supervisor.logs)
+    people = _sign_ins()
+    if people:
+        _tell("house.people")
+    for login, password, who in people:
+        _tell("house.person", login=f"{login:<24}", password=f"{password:<16}", who=who)
+    _tell("house.stop_with")
+
+
+def _sign_ins() -> Sequence[tuple[str, str, str]]:
+    """(login, password, who it is) of the sample people; nothing for an office that is not the sample."""
+    samples = _samples()
+    return samples.sign_ins() if samples else ()
+
+
+def _samples() -> Any:
+    """The demo office, which an installation may leave out."""
+    return import_module("samples.seed") if util.find_spec("samples.seed") else None
+
+
+def _tell(key: str, **params: object) -> None:
+    sys.stdout.write(t(key, settings().lang, **params) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,59 @@
+"""The Prefect server as a quiet child: its own home, no telemetry, few wake-ups, a database that is swept."""
+
+import os
+import runpy
+import sys
+from datetime import timedelta
+from functools import partial
+
+from models.settings import Settings, settings
+
+HOST = "127.0.0.1"
+CHECK_EVERY = timedelta(seconds=2)  # Prefect's own worker looks four times a second; 2 s halves the idle cost
+
+# What each is for, and what was measured, stands in docs/operator.md.
+QUIET = {
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_UI_SHOW_PROMOTIONAL_CONTENT": "false",
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_FOREMAN_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_PAUSE_EXPIRATIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_REPOSSESSOR_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_CLEANUP_RECONCILER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_CANCELLATION_CLEANUP_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "flow_runs,orphans",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 24 * 3600),
+}
+
+
+def address(chosen: Settings) -> str:
+    """Where people find Prefect's pages."""
+    return f"http://{HOST}:{chosen.prefect_port}"
+
+
+def environment(chosen: Settings) -> dict[str, str]:
+    """What every child needs to find the server; the server and its clients read the same variables."""
+    home = chosen.data.resolve() / "prefect"
+    return {**QUIET, "PREFECT_HOME": str(home), "PREFECT_API_URL": f"{address(chosen)}/api"}
+
+
+def main() -> None:
+    """Run the server in this process until it is ended."""
+    chosen = settings()
+    os.environ.update(environment(chosen))
+    from docket import Worker
+    from prefect.server.api import background_workers
+
+    slow = partial(Worker, minimum_check_interval=CHECK_EVERY, scheduling_resolution=CHECK_EVERY)
+    vars(background_workers)["Worker"] = slow  # Prefect has no setting for it
+    sys.argv = ["prefect", "server", "start", "--host", HOST, "--port", str(chosen.prefect_port)]
+    runpy.run_module("prefect", run_name="__main__")
+
+
+if __name__ == "__main__":
+    main()
