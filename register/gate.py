@@ -1,12 +1,25 @@
 """What an import would do: each row of the file against the units that are there already."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Generic, TypeVar
 
 from register.findings import Finding, Severity
-from register.names import UnitIndex, UnitKey, certificate_key, fold, likely_same, plain_name, same_letters
+from register.names import (
+    UnitIndex,
+    UnitKey,
+    certificate_key,
+    core,
+    fold,
+    likely_same,
+    place_key,
+    plain_name,
+    same_letters,
+)
 from register.rows import UNIT_FIELDS, ExistingUnit, UnitRow, UnitValues
+
+U = TypeVar("U", bound=UnitValues)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +70,22 @@ class Plan:
 
 def compare(rows: Iterable[UnitRow], existing: Iterable[ExistingUnit], findings: Iterable[Finding] = ()) -> Plan:
     """A blank cell is no statement: it never takes away what is known. `findings`: those that belong to no row."""
-    return _Gate(existing).plan(rows, findings)
+    gate = _Gate()
+    for unit in existing:
+        gate.known.add(unit)
+    for row in rows:
+        gate.place(row)
+    every = [*findings]
+    for each in (*gate.new, *gate.changed, *gate.unchanged, *gate.rejected, *gate.doubtful):
+        every += each.findings if isinstance(each, UnitRow) else each.row.findings
+    return Plan(
+        new=tuple(gate.new),
+        changed=tuple(gate.changed),
+        unchanged=tuple(gate.unchanged),
+        rejected=tuple(gate.rejected),
+        doubtful=tuple(gate.doubtful),
+        findings=tuple(every),
+    )
 
 
 def certificate_identity(unit: UnitValues) -> tuple[str, str] | None:
@@ -71,28 +99,145 @@ def name_identity(unit: UnitValues) -> tuple[str, str]:
     return fold(unit.district), plain_name(unit.name)
 
 
-class _Gate:
-    def __init__(self, existing: Iterable[ExistingUnit]) -> None:
-        self.units = list(existing)
-        self.by_certificate: dict[tuple[str, str], ExistingUnit] = {}
-        self.by_name: dict[tuple[str, str], list[ExistingUnit]] = defaultdict(list)
-        for unit in self.units:
-            if identity := certificate_identity(unit):
-                self.by_certificate[identity] = unit
-            self.by_name[name_identity(unit)].append(unit)
-        self.index = UnitIndex.of(_key(("unit", unit.unit_id), unit) for unit in self.units)
-        self.known = {unit.unit_id: unit for unit in self.units}
-        self.taken: dict[int | str, UnitRow] = {}
-        self.placed: dict[tuple[str, int], UnitRow] = {}
-        self.result: dict[str, list[object]] = defaultdict(list)
+@dataclass
+class _Known(Generic[U]):
+    """Units by their identities, and an index for those that are only alike."""
 
-    def plan(self, rows: Iterable[UnitRow], findings: Iterable[Finding]) -> Plan:
-        for row in rows:
-            self._place(row)
-        found = {kind: tuple(members) for kind, members in self.result.items()}
-        kept = {id(row): row for members in found.values() for member in members if (row := getattr(member, "row", member))}
-        every = list(findings)
-        for row in (getattr(member, "row", member) for members in found.values() for member in members):
-            row = row if isinstance(row, UnitRow) else member_row(row, kept)
-            every += row.findings
-        return Plan(**found, findings=tuple(every))  # type: ignore[arg-type]
+    by_certificate: dict[tuple[str, str], U] = field(default_factory=dict)
+    by_name: dict[tuple[str, str], list[U]] = field(default_factory=lambda: defaultdict(list))
+    index: UnitIndex = field(default_factory=UnitIndex)
+    units: list[U] = field(default_factory=list)
+
+    def add(self, unit: U) -> None:
+        if identity := certificate_identity(unit):
+            self.by_certificate.setdefault(identity, unit)
+        self.by_name[name_identity(unit)].append(unit)
+        self.index.add(_key(len(self.units), unit))
+        self.units.append(unit)
+
+    def find(self, row: UnitRow) -> tuple[U | None, U | None]:
+        """The unit with the row's certificate number, and the unit with its name."""
+        identity = certificate_identity(row)
+        named = [unit for unit in self.by_name.get(name_identity(row), ()) if _may_be_one(row, unit)]
+        return self.by_certificate.get(identity) if identity else None, _nearest(row, named)
+
+    def likely(self, row: UnitRow) -> tuple[U, str] | None:
+        matches = likely_same(_key(-1, row), self.index)
+        return (self.units[int(str(matches[0].unit.key))], matches[0].reason) if matches else None
+
+
+def _key(key: int, unit: UnitValues) -> UnitKey:
+    return UnitKey(key, unit.name, unit.district, unit.commune, unit.certificate_number, unit.tax_code)
+
+
+def _may_be_one(row: UnitValues, unit: UnitValues) -> bool:
+    """Two units of one district may bear one name: the commune and the accents tell them apart."""
+    apart = row.commune and unit.commune and place_key(row.commune) != place_key(unit.commune)
+    return not apart and same_letters(row.name, unit.name)
+
+
+def _nearest(row: UnitRow, units: list[U]) -> U | None:
+    """Of several with the name, the one with the row's certificate number, then the one with its commune."""
+    number, commune = certificate_key(row.certificate_number), place_key(row.commune)
+    return max(
+        units,
+        key=lambda unit: (certificate_key(unit.certificate_number) == number, place_key(unit.commune) == commune),
+        default=None,
+    )
+
+
+@dataclass
+class _Gate:
+    known: _Known[ExistingUnit] = field(default_factory=_Known)
+    read: _Known[UnitRow] = field(default_factory=_Known)
+    taken: dict[int | str, UnitRow] = field(default_factory=dict)
+    new: list[UnitRow] = field(default_factory=list)
+    changed: list[Change] = field(default_factory=list)
+    unchanged: list[Same] = field(default_factory=list)
+    rejected: list[UnitRow] = field(default_factory=list)
+    doubtful: list[UnitRow] = field(default_factory=list)
+
+    def place(self, row: UnitRow) -> None:
+        if row.is_rejected:
+            self.rejected.append(row)
+            return
+        by_certificate, by_name = self.known.find(row)
+        unit = by_certificate or by_name
+        if unit is None:
+            self._place_unknown(row)
+        elif by_certificate and not _names_agree(row, by_certificate):
+            self.doubtful.append(_with(row, Severity.DOUBTFUL, "same_certificate_other_name", **_named(by_certificate)))
+        elif by_certificate and by_name and by_certificate is not by_name:
+            self.doubtful.append(_with(row, Severity.DOUBTFUL, "two_units_fit", **_named(by_name)))
+        elif unit.unit_id in self.taken:
+            self.rejected.append(_with(row, Severity.REJECTED, "same_unit_twice", **_at(self.taken[unit.unit_id])))
+        else:
+            self._place_known(row, unit)
+        self.read.add(row)
+
+    def _place_known(self, row: UnitRow, unit: ExistingUnit) -> None:
+        self.taken[unit.unit_id] = row
+        changes = differences(row, unit)
+        if changes:
+            self.changed.append(Change(row, unit, changes))
+        else:
+            self.unchanged.append(Same(row, unit))
+
+    def _place_unknown(self, row: UnitRow) -> None:
+        by_certificate, by_name = self.read.find(row)
+        twin = by_name or (by_certificate if by_certificate and _names_agree(row, by_certificate) else None)
+        if twin:
+            self.rejected.append(_with(row, Severity.REJECTED, "same_unit_twice", **_at(twin)))
+        elif there := self.known.likely(row):
+            self.doubtful.append(_with(row, Severity.DOUBTFUL, "likely_existing", **_named(there[0]), reason=there[1]))
+        elif beside := self.read.likely(row):
+            self.doubtful.append(_with(row, Severity.DOUBTFUL, "likely_twice", **_at(beside[0]), reason=beside[1]))
+        else:
+            self.new.append(row)
+
+
+def _names_agree(row: UnitValues, unit: UnitValues) -> bool:
+    """A certificate number typed in the wrong row is commoner than a new name with no word of the old one."""
+    if plain_name(row.name) == plain_name(unit.name):
+        return True
+    return bool(set(core(row.name)) & set(core(unit.name)))
+
+
+def _with(row: UnitRow, severity: Severity, code: str, **params: object) -> UnitRow:
+    found = Finding(row.sheet, row.row, "", row.name, severity, code, params)
+    return replace(row, findings=(*row.findings, found))
+
+
+def _named(unit: ExistingUnit) -> dict[str, object]:
+    return {"other": unit.name, "unit_id": unit.unit_id, "certificate": unit.certificate_number}
+
+
+def _at(row: UnitRow) -> dict[str, object]:
+    return {"other": row.name, "other_sheet": row.sheet, "other_row": row.row}
+
+
+GUESSED = frozenset(("kind", "sector"))
+KEYS: Mapping[str, Callable[[str], str]] = {
+    "name": plain_name,
+    "district": fold,
+    "commune": place_key,
+    "certificate_number": certificate_key,
+    "phone": lambda text: "".join(filter(str.isalnum, text)),
+    "tax_code": lambda text: "".join(filter(str.isalnum, text)),
+}
+
+
+def differences(row: UnitRow, unit: ExistingUnit) -> tuple[FieldChange, ...]:
+    """The fields in which the row says something else; another spelling of the same name is nothing else."""
+    found = []
+    for name in UNIT_FIELDS:
+        after, before = getattr(row, name), getattr(unit, name)
+        if after in ("", None) or (name in GUESSED and name not in row.stated):
+            continue
+        if _comparable(name, after) != _comparable(name, before):
+            found.append(FieldChange(name, before, after))
+    return tuple(found)
+
+
+def _comparable(name: str, value: object) -> object:
+    return KEYS[name](value) if name in KEYS and isinstance(value, str) else value

@@ -44,6 +44,12 @@ class Reading:
     rows: tuple[UnitRow, ...]
     findings: tuple[Finding, ...]
 
+    @property
+    def of_sheets(self) -> tuple[Finding, ...]:
+        """The findings that belong to no row of a unit."""
+        in_rows = {id(finding) for row in self.rows for finding in row.findings}
+        return tuple(finding for finding in self.findings if id(finding) not in in_rows)
+
 
 def interpret(workbook: Workbook) -> Reading:
     """

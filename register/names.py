@@ -187,10 +187,11 @@ def _equal(one: str, other: str) -> bool:
 
 
 def _differ(one: str, other: str) -> bool:
-    return bool(one and other) and _place(one) != _place(other)
+    return bool(one and other) and place_key(one) != place_key(other)
 
 
-def _place(text: str) -> str:
+def place_key(text: str) -> str:
+    """A commune without the word for its kind."""
     return re.sub(r"^(xa|phuong|thi tran|tt|p|x) ", "", fold(text))
 
 

@@ -1,0 +1,110 @@
+"""Which units are flagged: the rule is data, `procedures/law/flags.yaml`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from register.rows import UNIT_FIELDS, UnitValues
+
+
+class FlagsError(Exception):
+    """The rule of flags does not hold together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flag:
+    """A flag that holds; `reads` are the fields that the rule looked at, with what they said."""
+
+    key: str
+    label: Mapping[str, str]
+    source: str
+    confidence: str
+    reads: tuple[tuple[str, object], ...]
+
+
+@cache
+def rule() -> Mapping[str, Any]:
+    """
+    Raises:
+        FlagsError: an unknown field or condition, or a flag without label, source or confidence.
+    """
+    path = files("procedures").joinpath("law", "flags.yaml")
+    loaded: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    check_rule(loaded)
+    return loaded
+
+
+def check_rule(loaded: Mapping[str, Any]) -> None:
+    """
+    Raises:
+        FlagsError: as for `rule`.
+    """
+    for flag in loaded["flags"]:
+        missing = {"key", "label", "source", "confidence", "any"} - set(flag)
+        if missing or flag["confidence"] not in ("verified", "recalled"):
+            raise FlagsError(f"flags.yaml: {flag.get('key')} lacks {sorted(missing) or 'a known confidence'}")
+        for line in (*flag["any"], *loaded["unless"]):
+            _check_line(line, flag["key"])
+
+
+def _check_line(line: Mapping[str, Any], key: str) -> None:
+    for part in line.get("all", (line,)):
+        conditions = set(part) - {"field"}
+        if part.get("field") not in UNIT_FIELDS or len(conditions) != 1 or conditions - set(CONDITIONS):
+            raise FlagsError(f"flags.yaml: {key} has a line that cannot be read: {part}")
+
+
+def flags_of(row: UnitValues, today: date) -> tuple[str, ...]:
+    """The keys of the flags that hold on the day."""
+    return tuple(flag.key for flag in raised(row, today))
+
+
+def raised(row: UnitValues, today: date) -> tuple[Flag, ...]:
+    """The flags that hold on the day, each with what it read."""
+    if any(_holds(line, row, today) for line in rule()["unless"]):
+        return ()
+    return tuple(found for flag in rule()["flags"] if (found := _raise(flag, row, today)))
+
+
+def flag_label(key: str) -> Mapping[str, str]:
+    """The label of a flag in both languages."""
+    return next(flag["label"] for flag in rule()["flags"] if flag["key"] == key)
+
+
+def _raise(flag: Mapping[str, Any], row: UnitValues, today: date) -> Flag | None:
+    lines = [line for line in flag["any"] if _holds(line, row, today)]
+    if not lines:
+        return None
+    read = dict.fromkeys(part["field"] for line in lines for part in line.get("all", (line,)))
+    reads = tuple((name, getattr(row, name)) for name in read)
+    return Flag(flag["key"], flag["label"], flag["source"], flag["confidence"], reads)
+
+
+def _holds(line: Mapping[str, Any], row: UnitValues, today: date) -> bool:
+    return all(_part_holds(part, row, today) for part in line.get("all", (line,)))
+
+
+def _part_holds(part: Mapping[str, Any], row: UnitValues, today: date) -> bool:
+    value = getattr(row, part["field"])
+    if value is None:
+        return False
+    name = next(iter(set(part) - {"field"}))
+    return bool(CONDITIONS[name](value, part[name], today))
+
+
+def _is_over_months_ago(day: date, months: int, today: date) -> bool:
+    """More than so many months have passed: 01/03/2015 with 12 months holds from 02/03/2016."""
+    passed = (today.year - day.year) * 12 + today.month - day.month
+    return passed > months or (passed == months and today.day > day.day)
+
+
+CONDITIONS: Mapping[str, Any] = {
+    "is": lambda value, given, today: value in given,
+    "before": lambda value, given, today: value < given,
+    "months_ago_over": _is_over_months_ago,
+}
