@@ -3,7 +3,7 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
-PIP := $(PY) -m pip --disable-pip-version-check install --quiet
+PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows casework oversight notifications letters register procedures templates models web cli samples
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test lint types bench check lock system clean

@@ -1,0 +1,159 @@
+"""Databases and programs that tests are given: a fresh SQLite, a real PostgreSQL, a Chromium."""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine, create_engine, text
+
+from models.database import engine, migrate
+from models.settings import settings
+
+NO_POSTGRES = "PostgreSQL is not installed: apt-get install postgresql"
+NO_CHROMIUM = "Chromium is not installed: apt-get install chromium"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(autouse=True)
+def _settings_of_each_test() -> Iterator[None]:
+    """A test that changes the environment leaves no settings behind."""
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def sqlite_form(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty migrated database, made once and copied for every test."""
+    path = tmp_path_factory.mktemp("form") / "empty.db"
+    url = f"sqlite:///{path}"
+    migrate(url)
+    with engine(url).connect() as connection:
+        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    engine(url).dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(sqlite_form: Path, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh, migrated SQLite database."""
+    path = tmp_path / "coopcase.db"
+    shutil.copy(sqlite_form, path)
+    url = f"sqlite:///{path}"
+    yield url
+    engine(url).dispose()
+
+
+@pytest.fixture
+def bind(sqlite_url: str) -> Engine:
+    """The engine of a fresh, migrated SQLite database."""
+    return engine(sqlite_url)
+
+
+@dataclass(frozen=True)
+class PostgresServer:
+    port: int
+    user: str
+
+    def url(self, database: str) -> str:
+        return f"postgresql+psycopg://{self.user}@127.0.0.1:{self.port}/{database}"
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL of our own, on a free port of this machine, gone after the tests."""
+    tools = _postgres_tools()
+    if tools is None:
+        pytest.skip(NO_POSTGRES)
+    home = Path(tempfile.mkdtemp(prefix="coopcase-pg-"))
+    owner = _hand_over(home)
+    server = PostgresServer(free_port(), owner)
+    data = home / "data"
+    _as(
+        owner, [tools / "initdb", "-D", data, "-A", "trust", "-U", owner, "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
+    )
+    options = f"-p {server.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off"
+    _as(owner, [tools / "pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start"])
+    try:
+        yield server
+    finally:
+        _as(owner, [tools / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop"])
+        shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """The address of a fresh, migrated PostgreSQL database."""
+    name = f"t{uuid.uuid4().hex}"
+    url = postgres_server.url(name)
+    with _administrator(postgres_server) as admin:
+        admin.execute(text(f"CREATE DATABASE {name}"))
+    migrate(url)
+    yield url
+    engine(url).dispose()
+    with _administrator(postgres_server) as admin:
+        admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def either_bind(request: pytest.FixtureRequest) -> Engine:
+    """The engine of a fresh database, once of each kind."""
+    return engine(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """The Chromium of this machine."""
+    found = next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip(NO_CHROMIUM)
+    return Path(found)
+
+
+def free_port() -> int:
+    """A port nobody listens on just now."""
+    with socket.socket() as tried:
+        tried.bind(("127.0.0.1", 0))
+        return int(tried.getsockname()[1])
+
+
+@contextmanager
+def _administrator(server: PostgresServer) -> Iterator[Connection]:
+    """An autocommit connection to the server's own database."""
+    admin = create_engine(server.url("postgres"), isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        yield connection
+    admin.dispose()
+
+
+def _postgres_tools() -> Path | None:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    return found[-1].parent if found else None
+
+
+def _hand_over(home: Path) -> str:
+    """PostgreSQL refuses to run as root: then its folder belongs to `postgres`, or to `nobody`."""
+    if os.geteuid() != 0:
+        return pwd.getpwuid(os.geteuid()).pw_name
+    names = {entry.pw_name for entry in pwd.getpwall()}
+    owner = "postgres" if "postgres" in names else "nobody"
+    shutil.chown(home, owner)
+    return owner
+
+
+def _as(owner: str, command: list[str | Path]) -> None:
+    user = owner if os.geteuid() == 0 else None
+    done = subprocess.run(
+        [str(part) for part in command], user=user, cwd="/", stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=90,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr.decode()

@@ -1,0 +1,38 @@
+"""The databases the other tests are given are real, fresh and of the newest form."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Engine, func, inspect, select
+
+from models.database import is_empty, migrate, reading, writing
+from models.office_clock import demo_day, set_demo_day
+from models.tables import metadata, settings_table
+
+DAY = date(2016, 3, 14)
+
+
+def test_a_fresh_database_has_every_table_and_nobody_in_it(either_bind: Engine) -> None:
+    assert set(metadata.tables) <= set(inspect(either_bind).get_table_names())
+    with reading(either_bind) as connection:
+        assert is_empty(connection)
+
+
+def test_what_one_transaction_wrote_the_next_reads(either_bind: Engine) -> None:
+    with writing(either_bind) as connection:
+        set_demo_day(connection, DAY)
+    with reading(either_bind) as connection:
+        assert demo_day(connection) == DAY
+
+
+def test_an_exception_undoes_the_whole_transaction(either_bind: Engine) -> None:
+    with pytest.raises(ZeroDivisionError), writing(either_bind) as connection:
+        set_demo_day(connection, DAY)
+        raise ZeroDivisionError
+    with reading(either_bind) as connection:
+        assert connection.scalar(select(func.count()).select_from(settings_table)) == 0
+
+
+def test_migrating_again_changes_nothing(sqlite_url: str) -> None:
+    migrate(sqlite_url)
+    migrate(sqlite_url)

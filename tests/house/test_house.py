@@ -1,0 +1,196 @@
+"""The house holds together: the rooms are ours, are in the wheel, and keep its rules."""
+
+import ast
+import importlib
+import importlib.metadata
+import subprocess
+import sys
+import tomllib
+import unicodedata
+import zipfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+import yaml
+
+from templates.words import LANGUAGES, catalogue
+
+ROOT = Path(__file__).parents[2]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+ROOMS: list[str] = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+NOT_ROOMS = {"tests", "docs", "var", "build", "dist"}
+LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+CLOCK_READS = {
+    "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "datetime.datetime.now", "datetime.date.today",
+    "time.time", "time.monotonic", "time.perf_counter", "time.localtime", "time.gmtime",
+}  # fmt: skip
+
+
+@cache
+def tracked() -> tuple[Path, ...]:
+    """Files of the project as git knows them, or all of them where there is no git."""
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        return tuple(path for path in ROOT.rglob("*") if path.is_file() and ".venv" not in path.parts)
+    return tuple(path for line in listed.stdout.splitlines() if (path := ROOT / line).is_file())
+
+
+@cache
+def product() -> tuple[Path, ...]:
+    """The Python files of the rooms; migrations are written by a machine."""
+    return tuple(p for room in ROOMS for p in sorted((ROOT / room).rglob("*.py")) if "versions" not in p.parts)
+
+
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+def test_every_room_on_disk_is_packaged() -> None:
+    on_disk = {path.parent.name for path in ROOT.glob("*/__init__.py")} - NOT_ROOMS
+    assert on_disk == set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_is_imported_from_this_tree(room: str) -> None:
+    assert Path(str(importlib.import_module(room).__file__)).parent == ROOT / room
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_other_distribution_ships_a_room(room: str) -> None:
+    owners = importlib.metadata.packages_distributions().get(room, [])
+    assert set(owners) <= {PROJECT["project"]["name"]}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_file_in_a_room_bears_the_name_of_a_room(room: str) -> None:
+    assert not {path.stem for path in (ROOT / room).rglob("*.py")} & set(ROOMS)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_says_in_one_line_what_it_is(room: str) -> None:
+    body = tree(ROOT / room / "__init__.py")
+    assert len(body.body) == 1, "nothing but the docstring stands in a room's door"
+    assert "\n" not in str(ast.get_docstring(body))
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+    """What is in the wheel, built without the network."""
+    out = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(out)]
+    done = subprocess.run(build, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return set(zipfile.ZipFile(next(out.glob("*.whl"))).namelist())
+
+
+def test_the_wheel_has_every_file_of_every_room(wheel: set[str]) -> None:
+    ours = {name(path) for path in tracked() if path.relative_to(ROOT).parts[0] in ROOMS}
+    assert sorted(ours - wheel) == []
+
+
+def test_the_wheel_has_no_tests(wheel: set[str]) -> None:
+    assert not [entry for entry in wheel if entry.startswith("tests/")]
+
+
+def test_what_is_declared_is_what_is_locked() -> None:
+    declared = set(PROJECT["project"]["dependencies"]) | {"hatchling"}  # hatchling installs the project in place
+    assert declared == set((ROOT / "requirements.in").read_text().split())
+
+
+@pytest.mark.parametrize("lock", ["requirements.txt", "requirements-dev.txt"])
+def test_a_lock_is_names_versions_and_hashes_only(lock: str) -> None:
+    lines = (ROOT / lock).read_text().replace("\\\n", " ").splitlines()
+    assert [line[:60] for line in lines if "--hash=sha256:" not in line] == []
+    assert [line[:60] for line in lines if "://" in line or line.startswith("-") or "#" in line] == []
+
+
+def test_the_import_contracts_hold() -> None:
+    command = [sys.executable, "-c", "from importlinter.cli import lint_imports_command as run; run()"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
+
+
+def test_no_file_is_too_long() -> None:
+    code = [path for path in tracked() if path.suffix == ".py" and "versions" not in path.parts]
+    assert [name(path) for path in code if len(path.read_text().splitlines()) > LONGEST_FILE] == []
+
+
+def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
+    return (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
+
+
+def test_no_function_is_too_long() -> None:
+    long = [
+        f"{name(path)}:{one.lineno} {one.name}"
+        for path in product()
+        for one in functions(path)
+        if (one.end_lineno or 0) - one.lineno + 1 > LONGEST_FUNCTION
+    ]
+    assert long == []
+
+
+def clock_reads(path: Path) -> list[str]:
+    calls = (node.func for node in ast.walk(tree(path)) if isinstance(node, ast.Call))
+    return [f"{name(path)}:{func.lineno} {ast.unparse(func)}" for func in calls if ast.unparse(func) in CLOCK_READS]
+
+
+def test_only_one_file_reads_the_clock() -> None:
+    clock = ROOT / "models" / "clock.py"
+    assert clock_reads(clock), "the rule is tested on the file that may"
+    assert [read for path in product() if path != clock for read in clock_reads(path)] == []
+
+
+def texts() -> Iterator[tuple[Path, str]]:
+    for path in tracked():
+        try:
+            yield path, path.read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            continue
+
+
+def test_no_file_names_a_registry_or_a_place_on_one_machine() -> None:
+    forbidden = ("pypi" + ".org", "pythonhosted" + ".org", "npmjs" + ".org", "deb.debian" + ".org", "/work" + "/main")
+    found = [f"{name(path)}: {word}" for path, text in texts() for word in forbidden if word in text]
+    assert found == []
+
+
+def test_every_text_is_composed_unicode() -> None:
+    """A test of register encodings may hold decomposed letters on purpose, and says so by escapes."""
+    assert [name(path) for path, text in texts() if not unicodedata.is_normalized("NFC", text)] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "templates" / "words").glob("*.yaml")), ids=lambda path: path.stem)
+def test_words_speak_both_languages(path: Path) -> None:
+    for key, entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+        assert set(entry) == set(LANGUAGES), key
+        assert all(str(words).strip() for words in entry.values()), key
+
+
+def test_both_languages_have_the_same_placeholders() -> None:
+    import string
+
+    def holes(text: str) -> set[str]:
+        return {str(hole) for _, hole, _, _ in string.Formatter().parse(text) if hole is not None}
+
+    assert [key for key, entry in catalogue().items() if holes(entry["vi"]) != holes(entry["en"])] == []
+
+
+RAISERS = {"CoopcaseError": 0, "Refused": 0, "NotFound": 0, "Conflict": 0, "WrongInput": 1}
+
+
+def test_every_error_that_is_raised_has_its_words() -> None:
+    missing = [
+        f"{name(path)}:{call.lineno} {code.value}"
+        for path in product()
+        for call in ast.walk(tree(path))
+        if isinstance(call, ast.Call) and (place := RAISERS.get(ast.unparse(call.func))) is not None
+        for code in call.args[place : place + 1]
+        if isinstance(code, ast.Constant) and f"errors.{code.value}" not in catalogue()
+    ]
+    assert missing == []
