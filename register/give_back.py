@@ -1,0 +1,198 @@
+"""The officer's own workbook given back, with what is wrong written beside the cells."""
+
+import io
+from collections import defaultdict
+from collections.abc import Iterable
+
+from openpyxl import Workbook as NewBook
+from openpyxl import load_workbook
+from openpyxl.cell import Cell, MergedCell
+from openpyxl.comments import Comment
+from openpyxl.styles import Font, PatternFill
+from openpyxl.worksheet.worksheet import Worksheet
+
+from register.findings import Finding, Severity, field_label, say_finding
+from register.gate import Change, FieldChange, Plan
+from register.workbook import Sheet, Workbook, read_workbook
+from templates.formats import date_vi, number
+from templates.words import t
+
+AUTHOR = "Coopcase"
+DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+FILLS = {Severity.REJECTED: PatternFill("solid", fgColor="F8CBAD"), Severity.DOUBTFUL: PatternFill("solid", fgColor="FFE699")}
+NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
+
+
+def annotate(data: bytes, name: str, plan: Plan, lang: str = "vi") -> bytes:
+    """The file as XLSX: a summary sheet first, comments in the cells, no formula that would run.
+
+    A XLSX keeps its form (pictures and macros are lost); XLS and CSV come back as plain cells.
+
+    Raises:
+        WrongInput: field `file`, as in `read_workbook`.
+    """
+    source = read_workbook(data, name)
+    book = _as_it_was(data, source) or _rebuilt(source)
+    sheets = {sheet.name: _sheet_named(book, sheet, at) for at, sheet in enumerate(source.sheets)}
+    for sheet in book.worksheets:
+        _disarm(sheet, source)
+    for title, findings in _by_sheet(plan.findings).items():
+        if title in sheets:
+            _comment(sheets[title], findings, lang)
+    _summarise(book, plan, lang)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _as_it_was(data: bytes, source: Workbook) -> NewBook | None:
+    if source.kind != "xlsx":
+        return None
+    try:
+        return load_workbook(io.BytesIO(data), keep_links=False)
+    except Exception:
+        # The writer is stricter than the reader: odd styles, binary workbooks. Plain cells are better than nothing.
+        return None
+
+
+def _rebuilt(source: Workbook) -> NewBook:
+    book = NewBook()
+    book.remove(book.worksheets[0])
+    for at, sheet in enumerate(source.sheets):
+        page = book.create_sheet(_title(sheet, at))
+        for row in sheet.rows:
+            page.append([None if cell == "" else _clean(cell) for cell in row])
+    return book
+
+
+def _title(sheet: Sheet, at: int) -> str:
+    return f"{sheet.name.translate(NOT_IN_SHEET_NAMES)[:25].strip(' ' + chr(39))} {at + 1}".strip()
+
+
+def _clean(value: object) -> object:
+    """Text without the control characters that a XLSX cannot hold."""
+    return "".join(sign for sign in value if sign >= " " or sign in "\n\t") if isinstance(value, str) else value
+
+
+def _sheet_named(book: NewBook, sheet: Sheet, at: int) -> Worksheet:
+    """A sheet whose name was typed in an old encoding bears another name in the file: it is found by its place."""
+    if sheet.name in book.sheetnames:
+        return book[sheet.name]
+    shown = [page for page in book.worksheets if page.sheet_state == "visible"]
+    return shown[at]
+
+
+def _disarm(page: Worksheet, source: Workbook) -> None:
+    """Cells that a spreadsheet would run become text; a formula is replaced by the value that it last showed."""
+    known = next((sheet for sheet in source.sheets if sheet.name == page.title), None)
+    for row in page.iter_rows():
+        for cell in row:
+            if cell.data_type == "f":
+                cell.value = None if known is None else _shown(known, cell)
+            if isinstance(cell.value, str) and cell.value.startswith(DANGEROUS):
+                _as_text(cell)
+            if isinstance(cell, Cell) and cell.hyperlink:
+                cell.hyperlink = None
+
+
+def _shown(sheet: Sheet, cell: Cell | MergedCell) -> object:
+    row, column = cell.row - 1, cell.column - 1
+    inside = row < len(sheet.rows) and column < len(sheet.rows[row])
+    return _clean(sheet.rows[row][column]) if inside else None
+
+
+def _as_text(cell: Cell | MergedCell) -> None:
+    if isinstance(cell, Cell):
+        cell.data_type = "s"
+        cell.quotePrefix = True  # type: ignore[attr-defined]
+
+
+def _by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        found[finding.sheet].append(finding)
+    return found
+
+
+def _comment(page: Worksheet, findings: list[Finding], lang: str) -> None:
+    at: dict[str, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        at[f"{finding.column or 'A'}{max(finding.row, 1)}"].append(finding)
+    for place, here in at.items():
+        cell = page[place]
+        if isinstance(cell, MergedCell):
+            cell = _head_of_merge(page, cell)
+        text = "\n".join(say_finding(finding, lang) for finding in here)
+        cell.comment = Comment(text, AUTHOR, height=120, width=320)
+        cell.fill = FILLS[_worst(here)]
+
+
+def _head_of_merge(page: Worksheet, cell: MergedCell) -> Cell:
+    span = next(span for span in page.merged_cells.ranges if cell.coordinate in span)
+    head = page.cell(span.min_row, span.min_col)
+    assert isinstance(head, Cell)
+    return head
+
+
+def _worst(findings: list[Finding]) -> Severity:
+    rejected = any(finding.severity is Severity.REJECTED for finding in findings)
+    return Severity.REJECTED if rejected else Severity.DOUBTFUL
+
+
+def _summarise(book: NewBook, plan: Plan, lang: str) -> None:
+    page = book.create_sheet(_free_title(book, t("register.summary.title", lang)), 0)
+    book.active = 0
+    page.append([t("register.summary.title", lang)])
+    page["A1"].font = Font(bold=True, size=14)
+    for kind in ("new", "changed", "unchanged", "rejected", "doubtful"):
+        page.append([t(f"register.summary.{kind}", lang), len(getattr(plan, kind))])
+    page.append([])
+    columns = ("sheet", "row", "column", "value", "severity", "what")
+    page.append([t(f"register.summary.{column}", lang) for column in columns])
+    for cell in page[page.max_row]:
+        cell.font = Font(bold=True)
+    for finding in plan.findings:
+        _add(page, _finding_line(finding, lang))
+    for change in plan.changed:
+        _add(page, _change_line(change, lang))
+    for letter, width in zip("ABCDEF", (26, 8, 8, 32, 16, 90), strict=True):
+        page.column_dimensions[letter].width = width
+
+
+def _free_title(book: NewBook, title: str) -> str:
+    return title if title not in book.sheetnames else f"{title} {len(book.sheetnames) + 1}"
+
+
+def _finding_line(finding: Finding, lang: str) -> list[object]:
+    severity = t(f"register.severity.{finding.severity}", lang)
+    return [finding.sheet, finding.row or "", finding.column, finding.value, severity, say_finding(finding, lang)]
+
+
+def _change_line(change: Change, lang: str) -> list[object]:
+    said = "; ".join(_say_change(each, lang) for each in change.fields)
+    return [change.row.sheet, change.row.row, "", change.row.name, t("register.summary.changed", lang), said]
+
+
+def _say_change(change: FieldChange, lang: str) -> str:
+    before, after = show_value(change.field, change.before, lang), show_value(change.field, change.after, lang)
+    return t("register.summary.change", lang, field=field_label(change.field, lang), before=before or "–", after=after)
+
+
+def show_value(name: str, value: object, lang: str = "vi") -> str:
+    """The value of a field of the register as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return t("register.yes" if value else "register.no", lang)
+    if isinstance(value, int):
+        return number(value)
+    if name in ("kind", "sector", "grade", "status"):
+        return t(f"register.{name}.{value}", lang)
+    return date_vi(value) if hasattr(value, "strftime") else str(value)  # type: ignore[arg-type]
+
+
+def _add(page: Worksheet, line: list[object]) -> None:
+    page.append([_clean(value) for value in line])
+    for cell in page[page.max_row]:
+        if isinstance(cell.value, str) and cell.value.startswith(DANGEROUS):
+            _as_text(cell)
