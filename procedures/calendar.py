@@ -1,0 +1,179 @@
+"""Calendars as cited, versioned data: AGENCY with swapped days, GENERAL with holidays and days in lieu only."""
+
+import hashlib
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+SATURDAY = 5
+FOR_ALL = frozenset({"holiday", "compensation", "closing"})
+
+
+@dataclass(frozen=True, slots=True)
+class DayOff:
+    """Why a day is off, or a Saturday worked; `kind` is holiday, compensation, swap, worked, closing or weekend."""
+
+    on: date
+    kind: str
+    vi: str
+    en: str
+    confidence: str
+    source: str
+
+    def label(self, lang: str = "vi") -> str:
+        return self.en if lang == "en" else self.vi
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A day on which the city's or an office's doors are closed, with the decision behind it."""
+
+    on: date
+    layer: str  # city | office
+    reason: str
+    decision: str
+
+
+@dataclass(frozen=True, eq=False)
+class Calendar:
+    """Which days are worked. Outside the years it covers only weekends are off, and `covers` says so."""
+
+    name: str
+    marked: Mapping[date, DayOff]
+    first: date
+    last: date
+    _worked: Sequence[int] = field(default=(), repr=False)
+
+    @classmethod
+    def of(cls, name: str, marked: Mapping[date, DayOff]) -> "Calendar":
+        first = date(min(day.year for day in marked), 1, 1)
+        last = date(max(day.year for day in marked), 12, 31)
+        worked = [
+            ordinal
+            for ordinal in range(first.toordinal(), last.toordinal() + 1)
+            if _is_worked(date.fromordinal(ordinal), marked)
+        ]
+        return cls(name, marked, first, last, worked)
+
+    def covers(self, day: date) -> bool:
+        return self.first <= day <= self.last
+
+    def is_working(self, day: date) -> bool:
+        return _is_worked(day, self.marked)
+
+    def day_off(self, day: date) -> DayOff | None:
+        """Why the day is off; None for a working day."""
+        found = self.marked.get(day)
+        if found is not None:
+            return None if found.kind == "worked" else found
+        if day.weekday() < SATURDAY:
+            return None
+        saturday = day.weekday() == SATURDAY
+        return DayOff(
+            day, "weekend", "Thứ bảy" if saturday else "Chủ nhật", "Saturday" if saturday else "Sunday", "verified", ""
+        )
+
+    def next_working(self, day: date) -> date:
+        """The day itself when it is worked, else the next one that is."""
+        while not self.is_working(day):
+            if day == date.max:
+                return day
+            day += timedelta(days=1)
+        return day
+
+    def previous_working(self, day: date) -> date:
+        """The day itself when it is worked, else the last one before that is."""
+        while not self.is_working(day):
+            if day == date.min:
+                return day
+            day -= timedelta(days=1)
+        return day
+
+    def add_working_days(self, day: date, count: int) -> date:
+        """The count-th working day after `day` (before it when negative); `day` itself is not counted."""
+        if count == 0:
+            return day
+        ordinals = self._worked
+        if count > 0:
+            place = bisect_right(ordinals, day.toordinal()) + count - 1
+        else:
+            place = bisect_left(ordinals, day.toordinal()) + count
+        if self.covers(day) and 0 <= place < len(ordinals):
+            return date.fromordinal(ordinals[place])
+        return self._walk(day, count)
+
+    def working_days_between(self, after: date, until: date) -> int:
+        """Working days after `after` up to and including `until`; negative when `until` lies before."""
+        if until < after:
+            return -self.working_days_between(until, after)
+        if self.covers(after) and self.covers(until):
+            return bisect_right(self._worked, until.toordinal()) - bisect_right(self._worked, after.toordinal())
+        days = range(after.toordinal() + 1, until.toordinal() + 1)
+        return sum(1 for ordinal in days if self.is_working(date.fromordinal(ordinal)))
+
+    def _walk(self, day: date, count: int) -> date:
+        step = timedelta(days=1 if count > 0 else -1)
+        left = abs(count)
+        while left:
+            if day in (date.max, date.min):
+                return day
+            day += step
+            left -= self.is_working(day)
+        return day
+
+
+def _is_worked(day: date, marked: Mapping[date, DayOff]) -> bool:
+    found = marked.get(day)
+    return found.kind == "worked" if found is not None else day.weekday() < SATURDAY
+
+
+@dataclass(frozen=True, eq=False)
+class Calendars:
+    """The two calendars of an office, and the version of the data they were made from."""
+
+    agency: Calendar
+    general: Calendar
+    version: str
+
+
+@lru_cache(maxsize=256)
+def load_calendars(version: str | None = None, closings: tuple[Closing, ...] = ()) -> Calendars:
+    """The national calendars with an office's closing days. `version` prefers schedules of that name (`draft`)."""
+    national = _schedules(version)
+    closed = {
+        item.on: DayOff(item.on, "closing", item.reason, item.reason, "verified", item.decision) for item in closings
+    }
+    agency = {**national, **closed}
+    general = {day: off for day, off in national.items() if off.kind in FOR_ALL}
+    return Calendars(Calendar.of("agency", agency), Calendar.of("general", general), _hash(agency.values()))
+
+
+def _schedules(version: str | None) -> dict[date, DayOff]:
+    chosen: dict[int, Mapping[str, Any]] = {}
+    for schedule in _national():
+        standing = chosen.get(schedule["year"])
+        if standing is None or schedule["version"] == version:
+            chosen[schedule["year"]] = schedule
+    return {
+        day: DayOff(day, item["kind"], item["vi"], item["en"], item["confidence"], schedule["source"])
+        for schedule in chosen.values()
+        for day, item in schedule["days"].items()
+    }
+
+
+@cache
+def _national() -> Sequence[Mapping[str, Any]]:
+    text = files("procedures").joinpath("calendars", "national.yaml").read_text(encoding="utf-8")
+    schedules: Sequence[Mapping[str, Any]] = yaml.safe_load(text)["schedules"]
+    return schedules
+
+
+def _hash(days: Iterable[DayOff]) -> str:
+    text = "\n".join(sorted(f"{day.on} {day.kind} {day.source}" for day in days))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]

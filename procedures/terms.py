@@ -1,0 +1,62 @@
+"""Terms of the law: so many days, working days, weeks, months or years, forwards or backwards."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+from models.errors import WrongInput
+
+Unit = Literal["days", "working_days", "weeks", "months", "years"]
+MOST = {"days": 100_000, "working_days": 50_000, "weeks": 10_000, "months": 3_000, "years": 250}
+_WORDS: dict[str, Unit] = {
+    "day": "days", "days": "days", "ngày": "days", "ngay": "days",
+    "working day": "working_days", "working days": "working_days",
+    "ngày làm việc": "working_days", "ngay lam viec": "working_days",
+    "week": "weeks", "weeks": "weeks", "tuần": "weeks", "tuan": "weeks",
+    "month": "months", "months": "months", "tháng": "months", "thang": "months",
+    "year": "years", "years": "years", "năm": "years", "nam": "years",
+}  # fmt: skip
+_TERM = re.compile(r"^(trước|truoc)?\s*(\d{1,7})\s+([^\d]+?)(\s+before)?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An amount of a unit. Backwards means "at least so long before"."""
+
+    amount: int
+    unit: Unit
+    backwards: bool = False
+
+    def __post_init__(self) -> None:
+        if self.unit not in get_args(Unit) or not 0 <= self.amount <= MOST.get(self.unit, 0):
+            raise WrongInput("term", "term_out_of_range", value=f"{self.amount} {self.unit}")
+
+    @classmethod
+    def parse(cls, text: str) -> "Term":
+        """The term that a text like `60 days`, `5 ngày làm việc` or `15 days before` means. Raises WrongInput."""
+        found = _TERM.match(" ".join(text.lower().replace("_", " ").split()))
+        unit = _WORDS.get(found[3]) if found else None
+        if found is None or unit is None:
+            raise WrongInput("term", "not_a_term", value=text[:40])
+        return cls(int(found[2]), unit, bool(found[1] or found[4]))
+
+    def __str__(self) -> str:
+        return f"{self.amount} {self.unit.replace('_', ' ')}" + (" before" if self.backwards else "")
+
+
+def add_months(day: date, months: int) -> date:
+    """The corresponding day so many months on, or that month's last day (Civil Code 2005 art. 153)."""
+    place = day.year * 12 + day.month - 1 + months
+    year, month = divmod(place, 12)
+    year = min(max(year, date.min.year), date.max.year)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def add_days(day: date, days: int) -> date:
+    """So many days on, held inside the years that dates know."""
+    try:
+        return day + timedelta(days=days)
+    except OverflowError:
+        return date.max if days > 0 else date.min
