@@ -90,8 +90,29 @@ def possible(text: str) -> frozenset[Encoding]:
 
 
 def _reads_well(text: str, encoding: Encoding) -> bool:
-    words = [word for word in _words(text) if LATIN_ABOVE_ASCII.search(word)]
-    return bool(words) and all(_word_reads_well(word, encoding) for word in words)
+    # A lone sign (©, ×, ½) is a sign; only beside another letter is it one of an old alphabet.
+    words = [word for word in _words(text) if len(word) > 1 and LATIN_ABOVE_ASCII.search(word)]
+    return bool(words) and all(is_syllable(decode(word, encoding)) for word in words)
+
+
+def _words(text: str) -> list[str]:
+    return [word.strip(EDGES) for word in SPLIT.split(text)]
+
+
+@lru_cache(maxsize=50_000)
+def possible(text: str) -> frozenset[Encoding]:
+    """The encodings in which every accented word of the text is Vietnamese; empty when nothing can be told."""
+    if ONLY_UNICODE.search(text):
+        return frozenset((Encoding.UNICODE,))
+    if not LATIN_ABOVE_ASCII.search(text):
+        return frozenset()
+    return frozenset(encoding for encoding in Encoding if _reads_well(text, encoding))
+
+
+def _reads_well(text: str, encoding: Encoding) -> bool:
+    # A lone sign (©, ×, ½) is a sign; only beside another letter is it one of an old alphabet.
+    words = [word for word in _words(text) if len(word) > 1 and LATIN_ABOVE_ASCII.search(word)]
+    return bool(words) and all(is_syllable(decode(word, encoding)) for word in words)
 
 
 @lru_cache(maxsize=50_000)

@@ -76,8 +76,9 @@ def compare(rows: Iterable[UnitRow], existing: Iterable[ExistingUnit], findings:
     for row in rows:
         gate.place(row)
     every = [*findings]
-    for each in (*gate.new, *gate.changed, *gate.unchanged, *gate.rejected, *gate.doubtful):
-        every += each.findings if isinstance(each, UnitRow) else each.row.findings
+    placed = [each.row for each in (*gate.changed, *gate.unchanged)]
+    for row in (*gate.new, *placed, *gate.rejected, *gate.doubtful):
+        every += row.findings
     return Plan(
         new=tuple(gate.new),
         changed=tuple(gate.changed),

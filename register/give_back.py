@@ -19,7 +19,10 @@ from templates.words import t
 
 AUTHOR = "Coopcase"
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
-FILLS = {Severity.REJECTED: PatternFill("solid", fgColor="F8CBAD"), Severity.DOUBTFUL: PatternFill("solid", fgColor="FFE699")}
+FILLS = {
+    Severity.REJECTED: PatternFill("solid", fgColor="F8CBAD"),
+    Severity.DOUBTFUL: PatternFill("solid", fgColor="FFE699"),
+}
 NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
@@ -88,7 +91,7 @@ def _disarm(page: Worksheet, source: Workbook) -> None:
     for row in page.iter_rows():
         for cell in row:
             if cell.data_type == "f":
-                cell.value = None if known is None else _shown(known, cell)
+                cell.value = None if known is None else _shown(known, cell)  # type: ignore[assignment]
             if isinstance(cell.value, str) and cell.value.startswith(DANGEROUS):
                 _as_text(cell)
             if isinstance(cell, Cell) and cell.hyperlink:
@@ -96,7 +99,7 @@ def _disarm(page: Worksheet, source: Workbook) -> None:
 
 
 def _shown(sheet: Sheet, cell: Cell | MergedCell) -> object:
-    row, column = cell.row - 1, cell.column - 1
+    row, column = (cell.row or 1) - 1, (cell.column or 1) - 1
     inside = row < len(sheet.rows) and column < len(sheet.rows[row])
     return _clean(sheet.rows[row][column]) if inside else None
 

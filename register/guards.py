@@ -3,6 +3,7 @@
 import io
 import re
 import zipfile
+import zlib
 from typing import Literal
 
 from models.errors import WrongInput
@@ -131,5 +132,5 @@ def _unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bytes
     try:
         with archive.open(part) as stream:
             return stream.read(part.file_size)
-    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, zipfile.zlib.error) as broken:
+    except (zipfile.BadZipFile, ValueError, OSError, EOFError, NotImplementedError, zlib.error) as broken:
         raise WrongInput("file", "register_corrupt", name=name) from broken

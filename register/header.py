@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 
 from register.names import data_file, fold
 from register.places import district_in_title
@@ -96,8 +97,8 @@ def _read_header(grid: list[list[str]], top: int, lines: int) -> Header | None:
 
 
 def _spread_groups(block: list[list[str]]) -> None:
-    """A heading over several columns that was not merged: it holds for the empty cells to its right that have a line below."""
-    for line, below in zip(block, block[1:], strict=False):
+    """A heading over several columns that was not merged holds for the empty cells right of it with a line below."""
+    for line, below in pairwise(block):
         over = ""
         for at, text in enumerate(line):
             if text:
@@ -117,7 +118,7 @@ def _parts(block: list[list[str]], at: int) -> list[str]:
 
 
 def is_column_number(text: str) -> bool:
-    """"(1)", "2", "A", "[3]", "5=3+4": a cell of the line that numbers the columns."""
+    """One of "(1)", "2", "A", "[3]", "5=3+4": a cell of the line that numbers the columns."""
     return bool(re.fullmatch(r"[(\[]?\s*(\d{1,2}|[A-Za-z])\s*[)\]]?(\s*=.*)?", text))
 
 
@@ -150,7 +151,11 @@ def _by_name(text: str) -> str | None:
     names = _names()
     if text in names:
         return names[text]
-    held = [name for name in names if len(name) > 3 and f" {name} " in f" {text} " and (" " in name or text.startswith(name))]
+    held = [
+        name
+        for name in names
+        if len(name) > 3 and f" {name} " in f" {text} " and (" " in name or text.startswith(name))
+    ]
     return names[max(held, key=len)] if held else None
 
 
@@ -186,7 +191,7 @@ def money_unit(text: str, *, in_heading: bool = False) -> int | None:
 
 def _with_titles(header: Header, sheet: Sheet, grid: list[list[str]]) -> Header:
     titles = [text for row in grid[: header.first_row] for text in dict.fromkeys(row) if text]
-    unit = next((found for text in titles if (found := money_unit(text))), None)
+    unit = next((dong for text in titles if (dong := money_unit(text))), None)
     district = district_in_title(sheet.name, whole=True)
     district = district or next((found for text in titles if (found := district_in_title(text))), "")
     columns = tuple(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from models.errors import WrongInput
@@ -28,6 +29,7 @@ from register.workbook import Cell, Row, Sheet, Workbook, column_letter, text_of
 
 LONGEST_TEXT = 2_000
 LONGEST_NAME = 250
+NOTHING: Mapping[str, object] = {}
 FILLED_DOWN = frozenset(("district", "commune", "certificate_issuer", "sector", "kind", "grade", "status", "address"))
 WORDS: Mapping[str, Callable[[str], Any]] = {
     "kind": UnitKind,
@@ -102,7 +104,7 @@ class SheetReader:
     def _spread_merged(self) -> None:
         """A cell merged downwards holds for each row; a name merged downwards is one unit on several lines."""
         fields = {column.index: column.field for column in self.header.columns}
-        continued = set()
+        continued: set[int] = set()
         for span in self.sheet.merged:
             name = fields.get(span.left)
             if span.top <= self.header.last_row or span.bottom == span.top or not name:
@@ -194,7 +196,9 @@ class RowReader:
         params = {"field": column.field.partition("=")[0], "taken": _shown(taken)}
         self._find(Severity.DOUBTFUL, code, column_letter(column.index), shown, params)
 
-    def _find(self, severity: Severity, code: str, letter: str, value: str = "", params: Mapping[str, object] = {}) -> None:  # noqa: B006
+    def _find(
+        self, severity: Severity, code: str, letter: str, value: str = "", params: Mapping[str, object] = NOTHING
+    ) -> None:
         sheet = self.reader.sheet.name
         self.findings.append(Finding(sheet, self.at + 1, letter, value, severity, code, dict(params)))
 
@@ -238,7 +242,9 @@ class RowReader:
         for later in ("stopped_on", "last_meeting_on"):
             day = self.values.get(later)
             if founded and day and day < founded:
-                self._find(Severity.DOUBTFUL, "date_before_founding", self._letter(later), _shown(day), {"field": later})
+                self._find(
+                    Severity.DOUBTFUL, "date_before_founding", self._letter(later), _shown(day), {"field": later}
+                )
 
     def _letter(self, name: str) -> str:
         index = self.reader.header.index_of(name)
@@ -272,6 +278,8 @@ READERS: Mapping[str, Callable[[Cell], Taken[Any]]] = {
 
 
 def _shown(value: object) -> str:
-    if value is None:
-        return ""
-    return text_of(value) if hasattr(value, "strftime") else f"{value:,}".replace(",", ".") if isinstance(value, int) else str(value)  # type: ignore[arg-type]
+    if isinstance(value, date):
+        return text_of(value)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return f"{value:,}".replace(",", ".")
+    return "" if value is None else str(value)

@@ -1,4 +1,4 @@
-"""The lines of a table that are no unit: totals, headings inside the table, the line that numbers the columns, signatures."""
+"""The lines of a table that are no unit: totals, headings inside the table, numbers of columns, signatures."""
 
 import re
 from dataclasses import dataclass
@@ -12,12 +12,13 @@ from register.workbook import Row, text_of
 
 TOTAL = re.compile(
     r"^(i{1,3} |[a-z] |\d+ )?(tong cong|tong so|cong tong|tong cac|tong toan|tong)( .*)?$"
-    r"|^(i{1,3} |[a-z] )?cong( (toan|chung|theo|cac|so) .*| (quan|huyen|xa|phuong|thanh pho|muc|nhom|i+|a|b) ?.*| \d+)?$"
+    r"|^(i{1,3} |[a-z] )?cong( (toan|chung|theo|cac|so) .*"
+    r"| (quan|huyen|xa|phuong|thanh pho|muc|nhom|i+|a|b) ?.*| \d+)?$"
     r"|^(toan (thanh pho|huyen|quan)|luy ke)$"
 )
 SIGNATURE = re.compile(
-    r"^(nguoi lap|nguoi tong hop|ke toan|thu truong|chu tich|pho chu tich|tm |t m |kt |k t |truong phong|pho truong phong|"
-    r"noi nhan|ghi chu|luu y|xac nhan|ky ten|ky va ghi|hai phong ngay|ngay thang nam|ngay \d+ thang|nguon)"
+    r"^(nguoi lap|nguoi tong hop|ke toan|thu truong|chu tich|pho chu tich|tm |t m |kt |k t |truong phong|"
+    r"pho truong phong|noi nhan|ghi chu|luu y|xac nhan|ky ten|ky va ghi|hai phong ngay|ngay thang nam|ngay \d+ thang|nguon)"
 )
 MARKED = re.compile(r"^([IVXLC]{1,5}|[A-Z]|\d+\.\d+)[.)]?$")
 
@@ -32,7 +33,7 @@ class Heading:
 
 
 def is_numbering(row: Row) -> bool:
-    """"(1) (2) (3)" under the header."""
+    """The line "(1) (2) (3)" under the header."""
     texts = [text_of(cell) for cell in row if cell != ""]
     numbered = sum(1 for text in texts if is_column_number(text))
     return len(texts) >= 3 and numbered == len(texts)

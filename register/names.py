@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -138,7 +139,7 @@ class UnitIndex:
 
     def near(self, unit: UnitKey) -> dict[int, UnitKey]:
         """Candidates; a block that half the district shares ("An") tells nothing and is passed over."""
-        found = {}
+        found: dict[int, UnitKey] = {}
         for block in _blocks(unit):
             bucket = self.buckets.get(block, ())
             if block[0] != "word" or len(bucket) <= CROWDED:
@@ -151,7 +152,7 @@ def _blocks(unit: UnitKey) -> Iterable[tuple[str, ...]]:
     distinct = core(unit.name)
     yield ("name", district, "".join(sorted(distinct)))
     yield ("joined", district, "".join(distinct))
-    for pair in zip(distinct, distinct[1:], strict=False):
+    for pair in pairwise(distinct):
         yield ("word", district, *pair)
     if unit.certificate_number:
         yield ("certificate", district, certificate_key(unit.certificate_number))
@@ -209,7 +210,7 @@ def _name_score(one: str, other: str) -> tuple[float, str]:
 
 
 def _numbers(words: tuple[str, ...]) -> list[str]:
-    """"Số 1" and "Số 2", "Hợp tác xã I" and "II" are two units."""
+    """ "Số 1" and "Số 2", "Hợp tác xã I" and "II" are two units."""
     return [word for word in words if word.isdigit() or re.fullmatch("i{1,3}|iv|v|vi{0,3}", word)]
 
 
@@ -225,4 +226,6 @@ def _trades_clash(one: str, other: str) -> bool:
 
 def _kind_said(name: str) -> str:
     plain = plain_name(name)
-    return next((kind for kind in ("lien hiep", "hop tac xa", "quy tin dung", "to hop tac") if plain.startswith(kind)), "")
+    return next(
+        (kind for kind in ("lien hiep", "hop tac xa", "quy tin dung", "to hop tac") if plain.startswith(kind)), ""
+    )

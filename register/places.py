@@ -10,7 +10,9 @@ from register.names import data_file, fold
 KIND = r"(?:quận|quan|q|huyện|huyen|h|thị xã|thi xa|tx)"
 STATED = re.compile(rf"(?:^|[\s,\-–(]){KIND}[\s.:]+(.+)$", re.IGNORECASE)
 LEADING = re.compile(rf"^\s*(?:[ivxlc]+|\d+|[a-z])\s*[./)\-:]\s*(?={KIND}[\s.]|x\w|p\w|tt)", re.IGNORECASE)
-COMMUNE = re.compile(r"^\s*(?:[ivxlc\d]+\s*[./)\-:]\s*)?((?:xã|xa|phường|phuong|thị trấn|thi tran|tt|p|x)[\s.:]+\S.*)$", re.IGNORECASE)
+COMMUNE = re.compile(
+    r"^\s*(?:[ivxlc\d]+\s*[./)\-:]\s*)?((?:xã|xa|phường|phuong|thị trấn|thi tran|tt|p|x)[\s.:]+\S.*)$", re.IGNORECASE
+)
 
 
 @cache

@@ -29,7 +29,9 @@ SMALLEST_LIKELY_DONG = 100_000
 LARGEST_LIKELY_DONG = 5_000_000_000_000
 
 DAY_MONTH_YEAR = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$")
-YEAR_MONTH_DAY = re.compile(r"^(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:[ t]\d{1,2}:\d\d.*)?$", re.IGNORECASE)
+YEAR_MONTH_DAY = re.compile(
+    r"^(\d{4})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{1,2})(?:[ t]\d{1,2}:\d\d.*)?$", re.IGNORECASE
+)
 IN_WORDS = re.compile(r"^(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})$")
 MONTH_YEAR = re.compile(r"^(?:thang )?(\d{1,2}) (?:nam )?(\d{4})$")
 QUARTER = re.compile(r"^quy ?(1|2|3|4|i|ii|iii|iv)(?: nam)? (\d{4})$")
@@ -104,7 +106,7 @@ def _date_in_words(key: str) -> Taken[date]:
 
 
 def _full_year(year: int) -> int:
-    """"09" is 2009 and "87" is 1987: no unit of the register is older than the 1940s."""
+    """ "09" is 2009 and "87" is 1987: no unit of the register is older than the 1940s."""
     return year if year > 99 else year + (2000 if year < PIVOT else 1900)
 
 
@@ -141,7 +143,11 @@ def _money_from_text(text: str, dong: int | None) -> Taken[int]:
     pieces = MONEY_PIECE.findall(text.strip("()-− "))
     leftover = fold(MONEY_PIECE.sub("", text))
     words = [fold(word) for _, word in pieces]
-    if not pieces or leftover not in ("", "dong") or any(word and word not in UNIT_DONG and word not in ("dong", "vnd", "d") for word in words):
+    if (
+        not pieces
+        or leftover not in ("", "dong")
+        or any(word and word not in UNIT_DONG and word not in ("dong", "vnd", "d") for word in words)
+    ):
         return Taken(None, "money_unreadable")
     return _sum_pieces(pieces, dong, negative)
 
@@ -224,7 +230,17 @@ def read_count(cell: Cell) -> Taken[int]:
     number = parse_number(match.group(2))[0] if match else None
     if match is None or number is None or number != int(number):
         return Taken(None, "count_unreadable")
-    plain = not match.group(1).strip() and fold(match.group(3)) in ("", "nguoi", "thanh vien", "xa vien", "tv", "xv", "ld", "lao dong", "ho")
+    plain = not match.group(1).strip() and fold(match.group(3)) in (
+        "",
+        "nguoi",
+        "thanh vien",
+        "xa vien",
+        "tv",
+        "xv",
+        "ld",
+        "lao dong",
+        "ho",
+    )
     return Taken(int(number), "" if plain else "count_rough")
 
 
@@ -287,4 +303,6 @@ def read_certificate_number(cell: Cell) -> Taken[str]:
 def read_text(cell: Cell) -> Taken[str]:
     """One line; capitals stay as they were given, since a name in capitals cannot be set back without guessing."""
     text = text_of(cell)
-    return Taken("" if not fold(text) or text.startswith("#") and fold(text) in ("n a", "ref", "name", "value") else text)
+    return Taken(
+        "" if not fold(text) or text.startswith("#") and fold(text) in ("n a", "ref", "name", "value") else text
+    )
