@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from procedures.rules import confidence_of
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase, case_row, load_case
 from casework.lights import cut_offs
@@ -16,11 +15,12 @@ from models.tables import letter_rows, officers
 from procedures.deadlines import Derived, derive_all, nearest
 from procedures.engine import available, fold
 from procedures.facts import Choice, FactView
+from procedures.rules import confidence_of
 from procedures.schema import Procedure, Words
 from templates.words import pick, t
 
 
-def find(connection: Connection, ref: str, person: Actor | None = None) -> RowMapping:
+def find(connection: Connection, ref: str, person: Actor | None = None) -> dict[str, Any]:
     """The row of a case that the person may see. Raises NotFound."""
     row = case_row(connection, ref)
     if person is not None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, select
+from sqlalchemy import Connection, bindparam, select
 
 from models.database import is_sqlite
 from models.errors import NotFound
@@ -33,7 +33,7 @@ _APPEND = facts.insert()
 class LoadedCase:
     """A case's row, its facts, and the state they fold to."""
 
-    row: RowMapping
+    row: dict[str, Any]
     facts: list[FactView]
     procedure: Procedure
     state: CaseState
@@ -53,13 +53,13 @@ class NewFact:
     annuls: int | None = None
 
 
-def case_row(connection: Connection, ref: str, *, lock: bool = False) -> RowMapping:
+def case_row(connection: Connection, ref: str, *, lock: bool = False) -> dict[str, Any]:
     """The row of a case; `lock` holds it until the transaction ends. Raises NotFound."""
     statement = _FIND_LOCKED if lock and not is_sqlite(connection) else _FIND
     row = connection.execute(statement, {"ref": ref}).mappings().first()
     if row is None:
         raise NotFound("no_such_case", ref=ref)
-    return row
+    return dict(row)
 
 
 def facts_of(connection: Connection, case_id: int) -> list[FactView]:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from procedures.calendar import load_calendars
 from sqlalchemy import ColumnElement, and_, or_
 
 from models.tables import case_rows
+from procedures.calendar import load_calendars
 
 SOON_WORKING_DAYS = 10
 LIGHTS = ("past_legal", "late", "due_soon", "green", "closed")

@@ -1,9 +1,9 @@
 """The calendar an office counts by: the national one with the closing days that the city and the office adopted."""
 
-from procedures.calendar import Calendars, Closing, load_calendars
 from sqlalchemy import Connection, select
 
 from models.tables import closings
+from procedures.calendar import Calendars, Closing, load_calendars
 
 
 def calendars_of(connection: Connection, district: str | None = None) -> Calendars:

@@ -84,4 +84,5 @@ def _least_loaded(connection: Connection, district: str | None) -> Mapping[str, 
         .order_by(load_of, officers.c.id)
         .limit(1)
     )
-    return connection.execute(found).mappings().first()
+    row = connection.execute(found).mappings().first()
+    return dict(row) if row else None

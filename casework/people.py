@@ -43,13 +43,16 @@ def sign_in(connection: Connection, login: str, password: str) -> Actor:
     """The person if the password is right. Raises Refused with one message whichever of the two was wrong."""
     row = connection.execute(select(officers).where(officers.c.login == login.strip().lower())).mappings().first()
     known = row["password_hash"] if row is not None and row["active"] else _dummy_hash()
-    try:
-        matches = hasher().verify(known or _dummy_hash(), password)
-    except (VerifyMismatchError, InvalidHashError):
-        matches = False
-    if row is None or not row["active"] or not matches:
+    if not _matches(known or _dummy_hash(), password) or row is None or not row["active"]:
         raise Refused("wrong_sign_in")
     return _actor(row)
+
+
+def _matches(known: str, password: str) -> bool:
+    try:
+        return bool(hasher().verify(known, password))
+    except (VerifyMismatchError, InvalidHashError):
+        return False
 
 
 @cache

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from procedures.rules import confidence_of
 from sqlalchemy import Connection, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -13,6 +12,7 @@ from models.database import is_sqlite
 from models.tables import case_rows, deadlines, obstacles
 from procedures.deadlines import Derived, derive_all, nearest
 from procedures.facts import CaseState
+from procedures.rules import confidence_of
 from procedures.schema import Procedure
 
 _COLUMNS = ("kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "calendar")

@@ -1,6 +1,5 @@
 """Lists of cases, ordered by legal risk, read from the projections alone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,7 +47,7 @@ def worklist(connection: Connection, wanted: Filter, today: date, *, limit: int 
     cuts = cut_offs(today)
     conditions = _conditions(wanted, cuts)
     statement = _joined(select(*ROW), wanted).where(*conditions).order_by(*_by_risk(cuts)).limit(limit).offset(offset)
-    rows = [_row(row, cuts) for row in connection.execute(statement).mappings()]
+    rows = [_row(dict(row), cuts) for row in connection.execute(statement).mappings()]
     if offset == 0 and len(rows) < limit:
         return Page(rows, len(rows))
     count = _joined(select(func.count()), wanted).where(*conditions)
@@ -60,7 +59,7 @@ def light_counts(connection: Connection, wanted: Filter, today: date) -> dict[st
     cuts = cut_offs(today)
     light = case(*((cuts.where(name), name) for name in LIGHTS), else_="green").label("light")
     statement = _joined(select(light, func.count()), wanted).where(*_conditions(wanted, cuts)).group_by(light)
-    found = dict(connection.execute(statement).tuples().all())
+    found: dict[str, int] = dict(connection.execute(statement).tuples().all())
     return {name: found.get(name, 0) for name in LIGHTS}
 
 
@@ -122,5 +121,5 @@ def _by_risk(cuts: CutOffs) -> list[ColumnElement[Any]]:
     return [past_legal, func.coalesce(row.due_on, FAR), row.ref]
 
 
-def _row(row: Mapping[str, Any], cuts: CutOffs) -> dict[str, Any]:
+def _row(row: dict[str, Any], cuts: CutOffs) -> dict[str, Any]:
     return {**row, "light": cuts.light(row)}
