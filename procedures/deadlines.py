@@ -75,28 +75,27 @@ def end_of_sum(total: dict[str, Any], calendars: Calendars) -> date | None:
     """The end date of a sum as `sum_of` writes it."""
     if "until" in total:
         return date.fromisoformat(total["until"])
-    return ends_on(
-        date.fromisoformat(total["start"]),
-        _term(total["term"]),
-        calendars,
-        kind=total["kind"],
-        suspensions=_pauses(total),
-        extensions=_extensions(total),
-    )
+    return ends_on(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
 
 
 def explain_sum(total: dict[str, Any], calendars: Calendars) -> Reckoning | None:
     """The lines of a sum; none for a fixed programme date, which is not counted."""
     if "until" in total:
         return None
-    return reckon(
-        date.fromisoformat(total["start"]),
-        _term(total["term"]),
-        calendars,
-        kind=total["kind"],
-        suspensions=_pauses(total),
-        extensions=_extensions(total),
-    )
+    return reckon(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
+
+
+def _rest(total: dict[str, Any]) -> dict[str, Any]:
+    if len(total) <= 4 and "calendar" not in total:  # start, kind, seq, term: nothing stood still, nothing was added
+        return {"kind": total["kind"]}
+    cap = total.get("cap")
+    return {
+        "kind": total["kind"],
+        "calendar": total.get("calendar"),
+        "suspensions": _pauses(total),
+        "extensions": _extensions(total) if cap else (),  # a deadline without a cap cannot be extended
+        "cap": _term(cap) if cap else None,
+    }
 
 
 def _pauses(total: dict[str, Any]) -> Sequence[Suspension]:

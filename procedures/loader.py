@@ -18,6 +18,15 @@ DEFAULT = "htx-hai-phong.yaml"
 Place = tuple[str | int, ...]
 
 
+class PlainLoader(yaml.SafeLoader):
+    """Reads `on`, `yes` and `no` as the words they are; only true and false are booleans, as in YAML 1.2."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """One thing wrong in a file: where, and a words key under `errors.` with what fills it."""
@@ -56,8 +65,8 @@ def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
     """The procedure of a YAML text. Raises ProcedureBroken."""
     lines: dict[Place, int] = {}
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        node = yaml.compose(text, Loader=PlainLoader)
+        content = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a safe loader
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ProcedureBroken([_problem(name, mark.line + 1 if mark else 1, (), "procedure_yaml", {})]) from None
