@@ -1,0 +1,57 @@
+"""Units between the register's reading and the table: the same fields, with districts by code."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from models.tables import districts, units
+from models.units import Grade, OperatingStatus, Sector, UnitKind
+from register.names import fold, plain_name
+from register.rows import UNIT_FIELDS, ExistingUnit, UnitValues
+
+_ENUMS = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}
+FIELDS = tuple(name for name in UNIT_FIELDS if name != "district")
+
+
+def district_names(connection: Connection) -> dict[str, str]:
+    """Full names (Quận Hồng Bàng) by code."""
+    found = connection.execute(select(districts.c.code, districts.c.kind, districts.c.name))
+    return {code: f"{'Quận' if kind == 'quan' else 'Huyện'} {name}" for code, kind, name in found.tuples()}
+
+
+def codes_by_name(names: Mapping[str, str]) -> dict[str, str]:
+    """District codes by folded full name."""
+    return {fold(name): code for code, name in names.items()}
+
+
+def existing_units(connection: Connection, names: Mapping[str, str]) -> Iterable[ExistingUnit]:
+    """The whole register as the gate compares it."""
+    for row in connection.execute(select(units).order_by(units.c.id)).mappings():
+        yield ExistingUnit(unit_id=row["id"], district=names[row["district_code"]], **_values(row))
+
+
+def values_of(row: Mapping[str, Any], district: str) -> UnitValues:
+    """A row of the table as the flags read it."""
+    return UnitValues(district=district, **_values(row))
+
+
+def _values(row: Mapping[str, Any]) -> dict[str, Any]:
+    found = {name: row[name] for name in FIELDS}
+    for name, kind in _ENUMS.items():
+        found[name] = kind(found[name]) if found[name] else None
+    return found
+
+
+def table_row(unit: UnitValues, code: str, flags: Iterable[str]) -> dict[str, Any]:
+    """What the table keeps of a unit that came in."""
+    row = {name: getattr(unit, name) for name in FIELDS}
+    for name in _ENUMS:
+        row[name] = str(row[name].value) if row[name] is not None else ""
+    return row | {"district_code": code, "search": search_key(unit.name), "flags": list(flags), "is_sample": False}
+
+
+def search_key(name: str) -> str:
+    """Found with and without accents, abbreviated or spelt out."""
+    short, long = fold(name), fold(plain_name(name))
+    return short if short == long else f"{short} | {long}"
