@@ -75,7 +75,7 @@ def open_flagged(connection: Connection, wanted: Sequence[int], *, by: str, cloc
     free = frozenset(wanted) - busy
     opened = []
     for row in connection.execute(select(units).order_by(units.c.id)).mappings().all():
-        flags = flags_of(values_of(row, names[row["district_code"]]), today) if row["id"] in free else ()
+        flags = flags_of(values_of(dict(row), names[row["district_code"]]), today) if row["id"] in free else ()
         if flags:
             unit = dict(row) | {"flags": list(flags)}
             opened.append(open_case(connection, unit, by=by, role=role, clock=clock, on=today))
@@ -126,7 +126,7 @@ def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock) -> li
 def _change(connection: Connection, changes: Sequence[Change], codes: Mapping[str, str], today: date) -> None:
     """Every changed unit written whole: what the file is silent about stays as it was."""
     names = (*FIELDS, "district_code", "search", "flags")
-    values = {name: bindparam(f"v_{name}") for name in names}
+    values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
     statement = update(units).where(units.c.id == bindparam("unit_id")).values(values)
     connection.execute(statement, [_changed(change, codes, today) for change in changes])
 

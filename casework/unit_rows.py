@@ -28,7 +28,7 @@ def codes_by_name(names: Mapping[str, str]) -> dict[str, str]:
 def existing_units(connection: Connection, names: Mapping[str, str]) -> Iterable[ExistingUnit]:
     """The whole register as the gate compares it."""
     for row in connection.execute(select(units).order_by(units.c.id)).mappings():
-        yield ExistingUnit(unit_id=row["id"], district=names[row["district_code"]], **_values(row))
+        yield ExistingUnit(unit_id=row["id"], district=names[row["district_code"]], **_values(dict(row)))
 
 
 def values_of(row: Mapping[str, Any], district: str) -> UnitValues:
