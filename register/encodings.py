@@ -95,35 +95,6 @@ def _reads_well(text: str, encoding: Encoding) -> bool:
     return bool(words) and all(is_syllable(decode(word, encoding)) for word in words)
 
 
-def _words(text: str) -> list[str]:
-    return [word.strip(EDGES) for word in SPLIT.split(text)]
-
-
-@lru_cache(maxsize=50_000)
-def possible(text: str) -> frozenset[Encoding]:
-    """The encodings in which every accented word of the text is Vietnamese; empty when nothing can be told."""
-    if ONLY_UNICODE.search(text):
-        return frozenset((Encoding.UNICODE,))
-    if not LATIN_ABOVE_ASCII.search(text):
-        return frozenset()
-    return frozenset(encoding for encoding in Encoding if _reads_well(text, encoding))
-
-
-def _reads_well(text: str, encoding: Encoding) -> bool:
-    # A lone sign (©, ×, ½) is a sign; only beside another letter is it one of an old alphabet.
-    words = [word for word in _words(text) if len(word) > 1 and LATIN_ABOVE_ASCII.search(word)]
-    return bool(words) and all(is_syllable(decode(word, encoding)) for word in words)
-
-
-@lru_cache(maxsize=50_000)
-def _word_reads_well(word: str, encoding: Encoding) -> bool:
-    read = decode(word, encoding)
-    if not is_syllable(read):
-        return False
-    # A lone sign (©, ×, ½) is a sign; only beside a plain letter is it one of an old alphabet.
-    return encoding is Encoding.UNICODE or len(word) > 1
-
-
 def sure(text: str) -> Encoding | None:
     """The only encoding in which the text is Vietnamese, or nothing."""
     found = possible(text)
@@ -143,9 +114,31 @@ def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
     found = possible(text)
     if len(found) == 1 and not (ruling_here is Encoding.UNICODE and _too_short_to_tell(text)):
         return decode(text, next(iter(found)))
+    if ruling_here in OLD and (known := _most_known(text, found)):
+        return decode(text, known)
     if ruling_here in found or (not found and ruling_here in OLD and _only_old_signs(text)):
         return decode(text, ruling_here or Encoding.UNICODE)
     return decode(text, Encoding.UNICODE)
+
+
+@cache
+def _field_words() -> frozenset[str]:
+    """The accented words of the trade: those of headings, districts and closed lists."""
+    names = ("columns.yaml", "vocabulary.yaml", "places.yaml", "abbreviations.yaml")
+    text = " ".join(files("register").joinpath(name).read_text(encoding="utf-8").lower() for name in names)
+    return frozenset(word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii())
+
+
+def _most_known(text: str, readings: Iterable[Encoding]) -> Encoding | None:
+    """The reading with most words of the trade, if it has any: "Tên" is a heading and "Tờn" is none."""
+    known = {each: _count_known(decode(text, each)) for each in readings}
+    most = max(known.values(), default=0)
+    best = [each for each in known if known[each] == most] if most else []
+    return Encoding.UNICODE if Encoding.UNICODE in best else best[0] if len(best) == 1 else None
+
+
+def _count_known(text: str) -> int:
+    return sum(1 for word in _words(text.lower()) if word in _field_words())
 
 
 def _too_short_to_tell(text: str) -> bool:

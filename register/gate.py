@@ -76,7 +76,7 @@ def compare(rows: Iterable[UnitRow], existing: Iterable[ExistingUnit], findings:
     for row in rows:
         gate.place(row)
     every = [*findings]
-    placed = [each.row for each in (*gate.changed, *gate.unchanged)]
+    placed = [change.row for change in gate.changed] + [same.row for same in gate.unchanged]
     for row in (*gate.new, *placed, *gate.rejected, *gate.doubtful):
         every += row.findings
     return Plan(

@@ -37,8 +37,9 @@ def annotate(data: bytes, name: str, plan: Plan, lang: str = "vi") -> bytes:
     source = read_workbook(data, name)
     book = _as_it_was(data, source) or _rebuilt(source)
     sheets = {sheet.name: _sheet_named(book, sheet, at) for at, sheet in enumerate(source.sheets)}
-    for sheet in book.worksheets:
-        _disarm(sheet, source)
+    values = {sheets[sheet.name].title: sheet for sheet in source.sheets}
+    for page in book.worksheets:
+        _disarm(page, values.get(page.title))
     for title, findings in _by_sheet(plan.findings).items():
         if title in sheets:
             _comment(sheets[title], findings, lang)
@@ -85,9 +86,8 @@ def _sheet_named(book: NewBook, sheet: Sheet, at: int) -> Worksheet:
     return shown[at]
 
 
-def _disarm(page: Worksheet, source: Workbook) -> None:
+def _disarm(page: Worksheet, known: Sheet | None) -> None:
     """Cells that a spreadsheet would run become text; a formula is replaced by the value that it last showed."""
-    known = next((sheet for sheet in source.sheets if sheet.name == page.title), None)
     for row in page.iter_rows():
         for cell in row:
             if cell.data_type == "f":

@@ -149,8 +149,8 @@ def _is_or_holds(text: str, names: frozenset[str]) -> bool:
 
 def _by_name(text: str) -> str | None:
     names = _names()
-    if text in names:
-        return names[text]
+    if found := names.get(text) or names.get(text.replace(" ", "")):
+        return found
     held = [
         name
         for name in names

@@ -234,7 +234,7 @@ class RowReader:
         if not district:
             self._find(Severity.REJECTED, "missing_district", self._letter("district"))
         elif not is_known_district(district):
-            self._find(Severity.DOUBTFUL, "district_unknown", self._letter("district"), district)
+            self._find(Severity.DOUBTFUL, "district_not_listed", self._letter("district"), district)
         self._check_order()
 
     def _check_order(self) -> None:

@@ -18,7 +18,8 @@ TOTAL = re.compile(
 )
 SIGNATURE = re.compile(
     r"^(nguoi lap|nguoi tong hop|ke toan|thu truong|chu tich|pho chu tich|tm |t m |kt |k t |truong phong|"
-    r"pho truong phong|noi nhan|ghi chu|luu y|xac nhan|ky ten|ky va ghi|hai phong ngay|ngay thang nam|ngay \d+ thang|nguon)"
+    r"pho truong phong|noi nhan|ghi chu|luu y|xac nhan|ky ten|ky va ghi|hai phong ngay|ngay thang nam|ngay \d+ thang|"
+    r"nguon)"
 )
 MARKED = re.compile(r"^([IVXLC]{1,5}|[A-Z]|\d+\.\d+)[.)]?$")
 

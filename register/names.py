@@ -111,7 +111,7 @@ class UnitKey:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A likely duplicate: score up to 1, reason `certificate`, `tax_code`, `same_name`, `accents`, `trade` or `spelling`."""
+    """A likely duplicate. Reasons: `certificate`, `tax_code`, `same_name`, `accents`, `trade`, `spelling`."""
 
     unit: UnitKey
     score: float
@@ -160,9 +160,20 @@ def _blocks(unit: UnitKey) -> Iterable[tuple[str, ...]]:
         yield ("tax", re.sub(r"\D", "", unit.tax_code))
 
 
+@lru_cache(maxsize=50_000)
 def certificate_key(number: str) -> str:
-    """A certificate number without signs and leading noughts: "02G/000.123" and "2g 123"."""
-    return "".join(part.lstrip("0") or "0" for part in re.findall(r"\d+|[a-z]+", fold(number)))
+    """A certificate number without leading noughts and needless signs: "02G/000.123" and "2g 123" are "2g123".
+
+    A sign between two numbers stays, so that "1/23" is not "12/3".
+    """
+    grouped = re.sub(r"(?<=\d)[.\s](?=\d{3}(?!\d))", "", number)
+    parts = [part.lstrip("0") or "0" if part.isdigit() else part for part in _certificate_parts(grouped)]
+    between = ["/" if a[-1:].isdigit() and b[:1].isdigit() else "" for a, b in pairwise(parts)]
+    return "".join(part + sign for part, sign in zip(parts, [*between, ""], strict=False))
+
+
+def _certificate_parts(number: str) -> list[str]:
+    return re.findall(r"[0-9]+|[^\W0-9]+", fold(number))
 
 
 def likely_same(unit: UnitKey, others: UnitIndex | Iterable[UnitKey]) -> list[Match]:

@@ -25,6 +25,7 @@ FIRST_YEAR, LAST_YEAR = 1930, 2099
 SERIAL_FIRST, SERIAL_LAST = 10_000, 73_000
 SERIAL_EPOCH = date(1899, 12, 30).toordinal()
 PIVOT = 40
+ERROR_CELLS = ("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!")
 SMALLEST_LIKELY_DONG = 100_000
 LARGEST_LIKELY_DONG = 5_000_000_000_000
 
@@ -52,7 +53,7 @@ def says_nothing(text: str) -> bool:
 
 
 def read_date(cell: Cell) -> Taken[date]:
-    """Doubts: `date_partial` (only a month or a year is known), `date_swapped`, `date_from_number`, `date_unreadable`."""
+    """Doubts: `date_partial` (only a month or year), `date_swapped`, `date_from_number`, `date_unreadable`."""
     if isinstance(cell, datetime):
         return _sane(cell.date())
     if isinstance(cell, date):
@@ -303,6 +304,4 @@ def read_certificate_number(cell: Cell) -> Taken[str]:
 def read_text(cell: Cell) -> Taken[str]:
     """One line; capitals stay as they were given, since a name in capitals cannot be set back without guessing."""
     text = text_of(cell)
-    return Taken(
-        "" if not fold(text) or text.startswith("#") and fold(text) in ("n a", "ref", "name", "value") else text
-    )
+    return Taken("" if not fold(text) or text.upper() in ERROR_CELLS else text)

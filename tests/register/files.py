@@ -72,12 +72,11 @@ def a_row(**values: object) -> UnitRow:
 def imported(plan: Plan) -> list[ExistingUnit]:
     """The register after the new rows of the plan went in."""
     return [
-        ExistingUnit(unit_id=at, **{name: getattr(row, name) for name in UNIT_FIELDS}) for at, row in enumerate(plan.new)
+        ExistingUnit(unit_id=at, **{name: getattr(row, name) for name in UNIT_FIELDS})
+        for at, row in enumerate(plan.new)
     ]
 
 
 def again(reading: Reading) -> Plan:
     """The plan of the second import of a file."""
     return compare(reading.rows, imported(compare(reading.rows, [])))
-
-

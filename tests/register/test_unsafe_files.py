@@ -14,6 +14,7 @@ from templates.words import say
 from tests.register.files import saved, xlsx, zipped
 
 GOOD = xlsx(("An Lão", [["Tên HTX", "Địa chỉ"], ["HTX Một", "a"]]))
+SHEET = GOOD.index(b"xl/worksheets/sheet1.xml") + 40
 LOCKED = guards.OLE + b"\x00" * 600 + guards.ENCRYPTED + b"\x00" * 100
 BOMB = zipped({"xl/workbook.xml": b"<w/>", "xl/worksheets/sheet1.xml": b"0" * 40_000_000})
 
@@ -49,7 +50,7 @@ def long_text() -> bytes:
         pytest.param(zipped({"word/document.xml": b"<w/>"}), "register_other_kind", id="letter"),
         pytest.param(zipped({"a.txt": b"a"}), "register_other_kind", id="zip"),
         pytest.param(GOOD[: len(GOOD) // 2], "register_corrupt", id="cut off"),
-        pytest.param(GOOD[:400] + b"\x00" * 200 + GOOD[600:], "register_corrupt", id="damaged inside"),
+        pytest.param(GOOD[:SHEET] + b"\x00" * 60 + GOOD[SHEET + 60 :], "register_corrupt", id="damaged inside"),
         pytest.param(guards.OLE + b"\x01" * 3_000, "register_corrupt", id="damaged xls"),
         pytest.param(bytes(range(256)) * 20, "register_corrupt", id="noise"),
         pytest.param(LOCKED, "register_password", id="password"),

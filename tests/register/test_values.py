@@ -142,7 +142,9 @@ def test_counts(cell: object, value: int | None, doubt: str) -> None:
     assert (read_count(cell).value, read_count(cell).doubt) == (value, doubt)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("cell", ["x", "X", "có", "Đã", "rồi", "đã đăng ký lại", 1.0, "✓", True, date(2015, 1, 1), "12/3/2015"])
+@pytest.mark.parametrize(
+    "cell", ["x", "X", "có", "Đã", "rồi", "đã đăng ký lại", 1.0, "✓", True, date(2015, 1, 1), "12/3/2015"]
+)
 def test_yes(cell: object) -> None:
     assert read_yes_no(cell).value is True  # type: ignore[arg-type]
 

@@ -1,0 +1,124 @@
+"""The workbook given back, and the empty form."""
+
+import io
+from datetime import date
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+from models.units import Grade
+from register.encodings import Encoding, encode
+from register.gate import compare
+from register.give_back import annotate
+from register.interpret import interpret
+from register.template import blank_workbook
+from register.workbook import read_workbook
+from tests.register.files import imported, only, read, saved, xlsx
+
+ROWS = [
+    ["DANH SÁCH"],
+    ["Tên HTX", "Huyện", "Ngày thành lập", "Ghi chú"],
+    ["HTX Một", "An Lão", "31/2/2010", "=1+1"],
+    ["", "An Lão", "", "@x"],
+    ["HTX Hai", "An Lão", "2010", "-5"],
+]
+
+
+def given_back(data: bytes, name: str = "so.xlsx", lang: str = "vi") -> Workbook:
+    reading = read(data, name)
+    return load_workbook(io.BytesIO(annotate(data, name, compare(reading.rows, [], reading.of_sheets), lang)))
+
+
+def test_comments_stand_in_the_cells_and_a_summary_comes_first() -> None:
+    book = given_back(xlsx(("An Lão", ROWS), merged=("A1:D1",)))
+    summary, page = book.worksheets
+
+    assert summary.title == "Kết quả đọc thử"
+    assert [summary.cell(row, 2).value for row in range(2, 7)] == [2, 0, 0, 1, 0]
+    assert "31/2/2010" in page["C3"].comment.text
+    assert "Dòng 4" in page["A4"].comment.text
+    assert page["A3"].comment is None
+    assert "A1:D1" in page.merged_cells
+
+
+def test_nothing_in_it_runs() -> None:
+    book = given_back(xlsx(("An Lão", ROWS)))
+    kinds = {cell.data_type for page in book for row in page.iter_rows() for cell in row}
+
+    assert "f" not in kinds
+    assert book.worksheets[1]["D4"].quotePrefix
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@"])
+def test_a_formula_in_a_csv_comes_back_as_text(start: str) -> None:
+    name = f'{start}cmd|" /C calc"!A0'
+    book = given_back(f"Tên HTX;Huyện;Ngày thành lập\n{name};An Lão;lạ\n".encode(), "so.csv")
+    cells = [
+        cell for page in book for row in page.iter_rows() for cell in row if str(cell.value or "").startswith(start)
+    ]
+
+    assert cells
+    assert all(cell.data_type == "s" and cell.quotePrefix for cell in cells)
+
+
+@pytest.mark.parametrize("name", ["old.xls", "so.csv"])
+def test_other_files_come_back_as_xlsx(name: str) -> None:
+    old = (Path(__file__).parent / "data" / "old.xls").read_bytes()
+    data = old if name == "old.xls" else "Tên HTX;Huyện\n;An Lão\n".encode()
+
+    assert len(given_back(data, name).worksheets) == 2
+
+
+def test_a_sheet_named_in_an_old_encoding_is_found() -> None:
+    rows = [[encode(cell, Encoding.TCVN3) for cell in row] for row in ROWS]
+    book = given_back(xlsx((encode("Quận Lê Chân", Encoding.TCVN3), rows)), lang="en")
+
+    assert book.worksheets[1]["A4"].comment is not None
+    assert book.worksheets[0].title == "Result of the dry run"
+
+
+def test_changes_are_listed() -> None:
+    there = imported(compare(read("Tên HTX;Huyện;Xếp loại\nHTX Một;An Lão;yếu\n").rows, []))
+    data = "Tên HTX;Huyện;Xếp loại\nHTX Một;An Lão;khá\n".encode()
+    book = load_workbook(io.BytesIO(annotate(data, "so.csv", compare(read(data).rows, there))))
+
+    assert "Xếp loại: Yếu → Khá" in [cell.value for cell in book.worksheets[0]["F"]]
+
+
+def test_the_form_is_read_back_without_a_doubt() -> None:
+    book = load_workbook(io.BytesIO(blank_workbook()))
+    page = book.worksheets[0]
+    heads = {page.cell(3, at).value: at for at in range(1, page.max_column + 1)}
+    given: dict[str, str | int | date] = {
+        "Tên hợp tác xã": "HTX Một",
+        "Quận/huyện": "Quận Lê Chân",
+        "Loại hình": "Hợp tác xã",
+        "Ngành nghề": "Dịch vụ nông nghiệp",
+        "Xếp loại": "Yếu",
+        "Tình trạng hoạt động": "Đang hoạt động",
+        "Đã đăng ký lại theo Luật 2012": "chưa",
+        "Ngày thành lập": date(2001, 2, 3),
+        "Vốn điều lệ": 500_000_000,
+    }
+    for label, value in given.items():
+        page.cell(4, heads[label], value)
+    unit = only(interpret(read_workbook(saved(book), "mau.xlsx")))
+
+    assert (unit.findings, unit.grade, unit.reregistered) == ((), Grade.WEAK, False)
+    assert (unit.founded_on, unit.charter_capital) == (date(2001, 2, 3), 500_000_000)
+
+
+def test_each_choice_of_the_form_is_a_word_the_reader_knows() -> None:
+    from models.units import OperatingStatus, Sector, UnitKind
+    from register.vocabulary import read_word
+    from templates.words import t
+
+    for topic, choices in {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}.items():
+        for choice in choices:
+            taken = read_word(topic, t(f"register.{topic}.{choice.value}"))
+            assert (taken.value, taken.doubt) == (choice.value, "")
+
+
+def test_the_empty_form_holds_no_unit() -> None:
+    assert read(blank_workbook(), "mau.xlsx").rows == ()
