@@ -1,0 +1,123 @@
+"""Where it is late, why, and who can lift it: the open cases counted by district, officer, stage and obstacle."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+
+from models.tables import case_rows, deadlines, obstacles, officers
+from procedures.calendar import load_calendars
+from procedures.loader import load
+
+SOON_WORKING_DAYS = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Open cases of one group: all, past the legal limit, late, due soon, and held up by an obstacle."""
+
+    key: str | None
+    open: int
+    past_legal: int
+    late: int
+    due_soon: int
+    blocked: int
+
+    @property
+    def overdue(self) -> int:
+        return self.past_legal + self.late
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """Open cases held up by one kind of obstacle, worst first."""
+
+    code: str
+    cases: int
+    overdue: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Milestone:
+    """How many open cases still have to meet a programme date, and how many of those have an obstacle."""
+
+    key: str
+    on: date
+    waiting: int
+    blocked: int
+
+
+GROUPS: Mapping[str, Any] = {
+    "district": case_rows.c.district_code,
+    "officer": officers.c.login,
+    "stage": case_rows.c.stage,
+    "state": case_rows.c.state,
+}
+
+
+def standings(connection: Connection, by: str, today: date, *, district: str | None = None) -> list[Standing]:
+    """Counts of open cases by district, officer, stage or state; the worst group first."""
+    column = GROUPS[by]
+    row = case_rows.c
+    past, late, soon = _lights(today)
+    held = select(obstacles.c.case_id).where(obstacles.c.case_id == row.id, obstacles.c.lifted_on.is_(None)).exists()
+    found = (
+        select(column, func.count(), _sum(past), _sum(late), _sum(soon), _sum(held))
+        .select_from(case_rows.outerjoin(officers, officers.c.id == row.officer_id))
+        .where(row.closed_on.is_(None))
+        .group_by(column)
+    )
+    listed = [Standing(*values) for values in connection.execute(_scoped(found, district)).tuples()]
+    return sorted(listed, key=lambda item: (-item.past_legal, -item.late, -item.open, item.key or ""))
+
+
+def blocked(connection: Connection, today: date, *, district: str | None = None) -> list[Blocked]:
+    """Open cases by standing obstacle: how many, how many of them overdue, and the oldest since when."""
+    overdue = case_rows.c.due_on < today
+    found = (
+        select(obstacles.c.code, func.count(), _sum(overdue), func.min(obstacles.c.since_on))
+        .join(case_rows, case_rows.c.id == obstacles.c.case_id)
+        .where(obstacles.c.lifted_on.is_(None), case_rows.c.closed_on.is_(None))
+        .group_by(obstacles.c.code)
+    )
+    listed = [Blocked(*values) for values in connection.execute(_scoped(found, district)).tuples()]
+    return sorted(listed, key=lambda item: (-item.overdue, -item.cases, item.code))
+
+
+def milestones(connection: Connection, today: date, *, district: str | None = None) -> list[Milestone]:
+    """For each programme date still ahead: the open cases with that date open, and those with an obstacle."""
+    procedure = load()
+    by_key = {kind.until: key for key, kind in procedure.deadlines.items() if kind.until}
+    held = select(obstacles.c.case_id).where(obstacles.c.case_id == case_rows.c.id, obstacles.c.lifted_on.is_(None))
+    found = (
+        select(deadlines.c.key, func.count(), _sum(held.exists()))
+        .join(case_rows, case_rows.c.id == deadlines.c.case_id)
+        .where(deadlines.c.status == "open", deadlines.c.key.in_(by_key.values()), case_rows.c.closed_on.is_(None))
+        .group_by(deadlines.c.key)
+    )
+    counts = {key: (count, stuck) for key, count, stuck in connection.execute(_scoped(found, district)).tuples()}
+    return [
+        Milestone(name, item.on, *counts.get(by_key[name], (0, 0)))
+        for name, item in sorted(procedure.programme.items(), key=lambda pair: pair[1].on)
+        if name in by_key and item.on >= today
+    ]
+
+
+def _lights(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
+    row = case_rows.c
+    soon_on = load_calendars().agency.add_working_days(today, SOON_WORKING_DAYS)
+    past = row.legal_on < today
+    not_past = or_(row.legal_on.is_(None), row.legal_on >= today)
+    late = and_(row.target_on < today, not_past)
+    return past, late, and_(row.due_on >= today, row.due_on <= soon_on)
+
+
+def _sum(condition: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
+
+
+def _scoped(statement: Select[Any], district: str | None) -> Select[Any]:
+    return statement.where(case_rows.c.district_code == district) if district else statement

@@ -1,0 +1,66 @@
+"""The report that reconciles: opening stock + new − closed = closing stock, on time and late, by district."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+
+from models.tables import case_rows
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Cases of one district in a period; `opening + opened - closed == closing` always holds."""
+
+    district: str
+    opening: int
+    opened: int
+    closed: int
+    closing: int
+    overdue: int
+
+
+def flows_of(connection: Connection, first: date, last: date, *, district: str | None = None) -> list[Flow]:
+    """The flow of cases from `first` to `last`, both inclusive, by district.
+
+    A case closed before the period and reopened since counts as open all along: a row knows its last closing only.
+    """
+    row = case_rows.c
+    was_open = (row.opened_on < first) & or_(row.closed_on.is_(None), row.closed_on >= first)
+    opened = row.opened_on.between(first, last)
+    closed = row.closed_on.between(first, last)
+    closing = (row.opened_on <= last) & or_(row.closed_on.is_(None), row.closed_on > last)
+    overdue = closing & (row.due_on < last)
+    found = select(row.district_code, *(_sum(item) for item in (was_open, opened, closed, closing, overdue)))
+    if district:
+        found = found.where(row.district_code == district)
+    grouped = found.group_by(row.district_code).order_by(row.district_code)
+    return [Flow(*values) for values in connection.execute(grouped).tuples()]
+
+
+def total(flows: list[Flow]) -> Flow:
+    """The sum of all districts."""
+    return Flow("", *(sum(getattr(flow, name) for flow in flows) for name in _COUNTS))
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """First and last day of the month before the one that `day` is in."""
+    last = day.replace(day=1) - timedelta(days=1)
+    return last.replace(day=1), last
+
+
+def outcomes(connection: Connection, first: date, last: date) -> Mapping[str, int]:
+    """Closed cases of a period by outcome."""
+    row = case_rows.c
+    found = select(row.outcome, func.count()).where(row.closed_on.between(first, last)).group_by(row.outcome)
+    counts: dict[str, int] = dict(connection.execute(found).tuples().all())
+    return counts
+
+
+_COUNTS = ("opening", "opened", "closed", "closing", "overdue")
+
+
+def _sum(condition: ColumnElement[bool]) -> Any:
+    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
