@@ -103,14 +103,25 @@ def sure(text: str) -> Encoding | None:
 
 def ruling(texts: Iterable[str]) -> Encoding | None:
     """The encoding that most of the texts that can be told are in, or nothing when none can."""
-    votes = Counter(found for text in texts if (found := sure(text)) is not None)
-    return votes.most_common(1)[0][0] if votes else None
+    return winner(votes(texts))
+
+
+def votes(texts: Iterable[str]) -> Counter[Encoding]:
+    """How many texts are surely in each encoding."""
+    return Counter(found for text in texts if (found := sure(text)) is not None)
+
+
+def winner(counted: Counter[Encoding]) -> Encoding | None:
+    """The encoding with most votes, or nothing when nobody voted."""
+    return counted.most_common(1)[0][0] if counted else None
 
 
 def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
     """The text in Unicode NFC. `ruling_here`, the encoding around it, decides where the text alone does not."""
     if text.isascii():
         return text
+    if ONLY_UNICODE.search(text):
+        return unicodedata.normalize("NFC", text)
     found = possible(text)
     if len(found) == 1 and not (ruling_here is Encoding.UNICODE and _too_short_to_tell(text)):
         return decode(text, next(iter(found)))

@@ -67,6 +67,7 @@ def words_of(text: str) -> tuple[str, ...]:
     return tuple(long for word in raw for long in _expand(word))
 
 
+@lru_cache(maxsize=100_000)
 def plain_name(text: str) -> str:
     """The folded name with short forms written out: "HTX DVNN An Hồng" is "hop tac xa dich vu nong nghiep an hong"."""
     return " ".join(fold(word) for word in words_of(text))
@@ -77,6 +78,7 @@ def spoken_name(text: str) -> str:
     return " ".join(spoken(word) for word in words_of(text))
 
 
+@lru_cache(maxsize=50_000)
 def same_letters(one: str, other: str) -> bool:
     """Whether two names that fold alike can be one name: an unaccented word agrees with every accent."""
     pairs = zip(words_of(one), words_of(other), strict=False)
@@ -202,6 +204,7 @@ def _differ(one: str, other: str) -> bool:
     return bool(one and other) and place_key(one) != place_key(other)
 
 
+@lru_cache(maxsize=50_000)
 def place_key(text: str) -> str:
     """A commune without the word for its kind."""
     return re.sub(r"^(xa|phuong|thi tran|tt|p|x) ", "", fold(text))

@@ -1,7 +1,7 @@
 """A register file as sheets of cells, whatever wrote it."""
 
 import io
-import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -10,7 +10,7 @@ import python_calamine as calamine
 
 from models.errors import WrongInput
 from register.delimited import read_delimited
-from register.encodings import OLD, Encoding, ruling, sure, to_unicode
+from register.encodings import OLD, Encoding, to_unicode, votes, winner
 from register.guards import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -94,15 +94,16 @@ def _sheet(sheet: calamine.CalamineSheet, name: str) -> Sheet:
 def in_unicode(sheet: Sheet) -> Sheet:
     """The sheet with old and combining letters turned into Unicode NFC; a column's ruling encoding decides doubts."""
     columns = _by_column(sheet.rows)
-    here = ruling(text for texts in columns for text in texts)
-    changes = [_reader(texts, here) for texts in columns]
+    by_column = [votes(texts) for texts in columns]
+    all_votes = sum(by_column, Counter())
+    here = winner(all_votes)
+    changes = [_reader(winner(counted) or here, here) for counted in by_column]
     rows = tuple(
         tuple(changes[at](cell) if isinstance(cell, str) and cell else cell for at, cell in enumerate(row))
         for row in sheet.rows
     )
-    kinds = {found for texts in columns for text in texts if (found := sure(text))}
     title = to_unicode(sheet.name, here)
-    return replace(sheet, name=title, rows=rows, encoding=here or Encoding.UNICODE, mixed=len(kinds) > 1)
+    return replace(sheet, name=title, rows=rows, encoding=here or Encoding.UNICODE, mixed=len(all_votes) > 1)
 
 
 def _by_column(rows: Sequence[Row]) -> list[list[str]]:
@@ -114,8 +115,7 @@ def _by_column(rows: Sequence[Row]) -> list[list[str]]:
     return columns
 
 
-def _reader(texts: list[str], sheet_ruling: Encoding | None) -> Callable[[str], str]:
-    here = ruling(texts) or sheet_ruling
+def _reader(here: Encoding | None, sheet_ruling: Encoding | None) -> Callable[[str], str]:
     if here in OLD or sheet_ruling in OLD:
         return lambda text: to_unicode(text, here)
     return lambda text: text if text.isascii() else to_unicode(text, Encoding.UNICODE)
@@ -134,7 +134,7 @@ def column_letter(index: int) -> str:
 def text_of(cell: Cell) -> str:
     """The cell as one line of text: spaces squeezed, whole numbers without ".0", dates as dd/mm/yyyy."""
     if isinstance(cell, str):
-        return re.sub(r"[\s\u00a0\u200b\ufeff]+", " ", cell).strip()
+        return " ".join(cell.replace("\u200b", " ").replace("\ufeff", " ").split())
     if isinstance(cell, bool):
         return "x" if cell else ""
     if isinstance(cell, float):
