@@ -21,6 +21,7 @@ SIGNATURE = re.compile(
     r"pho truong phong|noi nhan|ghi chu|luu y|xac nhan|ky ten|ky va ghi|hai phong ngay|ngay thang nam|ngay \d+ thang|"
     r"nguon)"
 )
+MOST_HEADING_CELLS = 6
 MARKED = re.compile(r"^([IVXLC]{1,5}|[A-Z]|\d+\.\d+)[.)]?$")
 
 
@@ -58,13 +59,16 @@ def _first_texts(row: Row, header: Header) -> list[str]:
 
 def is_signature(row: Row, header: Header) -> bool:
     """Lines under the table: who drew it up, where and when. They name no certificate, commune or person."""
-    texts = [fold(cell) for cell in row if isinstance(cell, str) and cell]
-    return 0 < len(texts) <= 3 and any(SIGNATURE.match(text) for text in texts)
+    texts = [cell for cell in row if isinstance(cell, str) and cell]
+    return 0 < len(texts) <= 3 and any(SIGNATURE.match(fold(text)) for text in texts)
 
 
 def heading_of(row: Row, header: Header) -> Heading | None:
     """The heading that the line is, or nothing when it is a unit. A heading may carry sums, but no second text."""
-    texts = [text_of(cell) for cell in row if isinstance(cell, str) and text_of(cell)]
+    filled = [cell for cell in row if isinstance(cell, str) and cell]
+    if len(filled) > MOST_HEADING_CELLS:
+        return None
+    texts = [text for cell in filled if (text := text_of(cell))]
     marks = [text for text in texts if MARKED.match(text)]
     words = list(dict.fromkeys(text for text in texts if not MARKED.match(text)))
     if len(words) != 1:
