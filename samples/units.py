@@ -15,20 +15,22 @@ CREDIT_FUNDS, UNIONS, GROUPS = 26, 1, 8
 OTHERS = CREDIT_FUNDS + UNIONS + GROUPS
 RESIST = 34 / (BOUND - DORMANT)
 _SECTORS = {
-    "agriculture_service": (50, "Dịch vụ nông nghiệp", "Dịch vụ sản xuất nông nghiệp"),
-    "craft": (14, "Tiểu thủ công nghiệp", "Cơ khí", "Mộc mỹ nghệ", "May mặc", "Đúc"),
-    "retail": (12, "Thương mại dịch vụ", "Mua bán"),
-    "transport": (8, "Vận tải thủy bộ", "Vận tải"),
-    "electricity": (3, "Dịch vụ điện năng"),
-    "clean_water": (3, "Nước sạch", "Kinh doanh nước sạch"),
-    "sanitation": (3, "Vệ sinh môi trường", "Dịch vụ môi trường"),
-    "market": (3, "Quản lý chợ", "Quản lý và khai thác chợ"),
-    "construction": (3, "Xây dựng", "Vật liệu xây dựng"),
-    "other": (1, "Thủy sản", "Nuôi trồng thủy sản"),
+    "agriculture_service": ("Dịch vụ nông nghiệp", "Dịch vụ sản xuất nông nghiệp"),
+    "craft": ("Tiểu thủ công nghiệp", "Cơ khí", "Mộc mỹ nghệ", "May mặc", "Đúc"),
+    "retail": ("Thương mại dịch vụ", "Mua bán"),
+    "transport": ("Vận tải thủy bộ", "Vận tải"),
+    "electricity": ("Dịch vụ điện năng",),
+    "clean_water": ("Nước sạch", "Kinh doanh nước sạch"),
+    "sanitation": ("Vệ sinh môi trường", "Dịch vụ môi trường"),
+    "market": ("Quản lý chợ", "Quản lý và khai thác chợ"),
+    "construction": ("Xây dựng", "Vật liệu xây dựng"),
+    "other": ("Thủy sản", "Nuôi trồng thủy sản"),
 }
-_PROPER = "Quyết Tiến,Thắng Lợi,Đoàn Kết,Tân Tiến,Hợp Thành,Đại Thắng,Tiền Phong,Hòa Bình,Minh Khai,Rạng Đông,Sao Mai,Toàn Thắng,Đồng Tâm,Thành Công,Bình Minh,Hồng Hà,Sông Cấm,Đông Phong".split(
-    ","
-)  # noqa: E501
+_SHARES = (50, 14, 12, 8, 3, 3, 3, 3, 3, 1)  # of the sectors above
+_PROPER = (
+    "Quyết Tiến,Thắng Lợi,Đoàn Kết,Tân Tiến,Hợp Thành,Đại Thắng,Tiền Phong,Hòa Bình,Minh Khai,"
+    "Rạng Đông,Sao Mai,Toàn Thắng,Đồng Tâm,Thành Công,Bình Minh,Hồng Hà,Sông Cấm,Đông Phong"
+).split(",")
 _WEIGHTS = {"HBG": 3, "NQN": 4, "LCH": 4, "HAN": 4, "KAN": 5, "DSN": 4, "DKH": 4, "TNG": 16, "ADG": 9, "ALO": 10,
             "KTY": 11, "TLG": 13, "VBO": 16, "CHI": 4, "BLV": 0}  # fmt: skip
 
@@ -51,9 +53,7 @@ def _unit(dice: random.Random, kind: str, dormant: bool, position: int) -> dict[
     code = dice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
     place = places()[code]
     commune = dice.choice(place["communes"]).removeprefix("TT ")
-    sector = (
-        "credit" if kind == "quy_tin_dung" else dice.choices(list(_SECTORS), [item[0] for item in _SECTORS.values()])[0]
-    )
+    sector = "credit" if kind == "quy_tin_dung" else dice.choices(list(_SECTORS), _SHARES)[0]
     bound = kind == "htx" and (dormant or position < OTHERS + BOUND - DORMANT)
     founded = _founded(dice, bound)
     unit = {
@@ -107,7 +107,7 @@ def _name(dice: random.Random, kind: str, sector: str, commune: str) -> str:
         return "Liên hiệp hợp tác xã dịch vụ tổng hợp Đất Cảng"
     if kind == "to_hop_tac":
         return f"Tổ hợp tác {dice.choice(_PROPER)}"
-    trade = dice.choice(_SECTORS[sector][1:])
+    trade = dice.choice(_SECTORS[sector])
     proper = commune if sector == "agriculture_service" else dice.choice(_PROPER)
     return f"Hợp tác xã {trade} {proper}"
 

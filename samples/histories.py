@@ -1,0 +1,114 @@
+"""Plausible histories for the invented cases: which path, how far, on which days, with which obstacles."""
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from samples.paths import PATHS, Step
+
+TODAY = date(2016, 3, 14)  # the sample office lives on this day
+FIRST_OPENED = date(2014, 9, 15)
+_BY_STATUS = {
+    "B1": ("no_action", "consolidated", "consolidated", "consolidated", "merged"),
+    "B2": ("reregistered", "reregistered_after_supplement", "reregistered_after_refusal", "converted"),
+    "B3": ("dissolved_voluntary", "dissolved_voluntary", "dissolved_voluntary_with_waiver", "merged",
+           "consolidated_after_revival", "dissolved_compulsory_after_failed_meetings"),
+    "B4": ("dissolved_voluntary", "dissolved_compulsory", "dissolved_compulsory", "dissolved_compulsory_by_withdrawal",
+           "dissolved_compulsory_after_complaint", "bankrupt", "dissolved_voluntary_with_waiver"),
+    "B5": ("no_action", "consolidated"),
+    "B7": ("dissolved_compulsory_untraceable",),
+}  # fmt: skip
+_RARE = ("error", "transferred_out", "reopened")
+_OBSTACLES = {
+    "B2": ("no_quorum", "internal_dispute", "member_debt"),
+    "B3": ("lost_file", "no_quorum", "undivided_assets", "lost_certificate"),
+    "B4": ("tax_debt", "lost_seal", "land_origin", "no_council", "bank_debt", "claim_dispute"),
+    "B7": ("board_unreachable", "lost_seal", "no_council"),
+}
+_WAITS = ("start_proposal", "record_commitment", "demand_reregister", "record_annual_meeting", "record_merger_notice",
+          "resolve_dissolution", "request_explanation", "advise_petition", "record_failed_meeting")  # fmt: skip
+_COMMUNES_ONLY = {"commune"}
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A step with the day on which it is done."""
+
+    on: date
+    step: Step
+
+
+def history(dice: random.Random, unit: Mapping[str, Any], opened_on: date) -> list[Happening]:
+    """What happened to the case of a unit until the sample office's day, in order."""
+    steps = _steps(dice, unit)
+    closed = dice.random() < 0.38 and unit["status"] not in ("B2", "B7")
+    kept = steps if closed else steps[: _cut(dice, unit, steps)]
+    last = TODAY - timedelta(days=dice.choice((0, 1, 3, 6, 9, 15, 22, 40, 75)))
+    if closed:
+        last = TODAY - timedelta(days=dice.randint(20, 200))
+    happened = _dated(dice, kept, opened_on, last)
+    return happened if closed else _with_obstacles(dice, unit, happened)
+
+
+def opening_day(dice: random.Random) -> date:
+    """A working day in the autumn of 2014, when the units were flagged."""
+    found = FIRST_OPENED + timedelta(days=dice.randint(0, 50))
+    return found + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[found.weekday()])
+
+
+def _steps(dice: random.Random, unit: Mapping[str, Any]) -> Sequence[Step]:
+    name = dice.choice(_RARE) if dice.random() < 0.04 else dice.choice(_BY_STATUS[unit["status"]])
+    steps = PATHS[name]
+    if unit["kind"] in ("quy_tin_dung", "lien_hiep") and any(step.role in _COMMUNES_ONLY for step in steps):
+        steps = PATHS["consolidated"]
+    return [_fitted(step, unit) for step in steps]
+
+
+def _fitted(step: Step, unit: Mapping[str, Any]) -> Step:
+    """The step with the unit's own grade and status, where it says them."""
+    if step.verb != "classify":
+        return step
+    grade = unit["grade"] if unit["status"] != "B4" else "chua_xep_loai"
+    return replace(step, data={**step.data, "grade": grade, "status": unit["status"]})
+
+
+def _cut(dice: random.Random, unit: Mapping[str, Any], steps: Sequence[Step]) -> int:
+    """How many steps an open case has behind it; a unit that resists stops where re-registration begins."""
+    verbs = [step.verb for step in steps]
+    decided = verbs.index("decide_measure") + 1 if "decide_measure" in verbs else len(steps) - 1
+    if unit["status"] == "B2":
+        return min(decided + dice.choice((0, 1, 1)), len(steps) - 1)
+    if dice.random() < 0.14:
+        return dice.randint(1, decided)
+    return dice.randint(decided, max(decided, len(steps) - 2))
+
+
+def _dated(dice: random.Random, steps: Sequence[Step], opened_on: date, last: date) -> list[Happening]:
+    """Days between opening and `last`: what time is left over waits before the steps that wait in life too."""
+    total = sum(step.after for step in steps)
+    slack = max((last - opened_on).days - total, 0)
+    waits = [place for place, step in enumerate(steps) if step.verb in _WAITS] or [0]
+    shares = [dice.random() + 0.2 for _ in waits]
+    extra = {place: int(slack * share / sum(shares)) for place, share in zip(waits, shares, strict=True)}
+    found, on = [], opened_on
+    for place, step in enumerate(steps):
+        on = min(on + timedelta(days=step.after + extra.get(place, 0)), TODAY)
+        found.append(Happening(on, step))
+    return found
+
+
+def _with_obstacles(dice: random.Random, unit: Mapping[str, Any], happened: list[Happening]) -> list[Happening]:
+    codes = _OBSTACLES.get(unit["status"], ())
+    if not codes or not happened or dice.random() > 0.55:
+        return happened
+    code = "tax_debt" if unit["tax_debt"] and dice.random() < 0.6 else dice.choice(codes)
+    on = happened[-1].on
+    named = Step("name_obstacle", data={"obstacle": code, "note": "Ghi khi làm việc với xã (mẫu)"})
+    found = [*happened, Happening(on, named)]
+    if dice.random() < 0.18 and on + timedelta(days=10) <= TODAY:
+        found.append(
+            Happening(on + timedelta(days=10), Step("lift_obstacle", data={"obstacle": code, "note": "Đã giải quyết"}))
+        )
+    return found

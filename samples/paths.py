@@ -1,0 +1,394 @@
+"""Scripted paths from an opened case to every outcome, with invented data that the procedure accepts.
+
+They make the sample office's histories and drive the end-to-end tests.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+Day = Callable[[date], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One act: who does it by role, so many days after the step before. Callables in `data` get the day of the act."""
+
+    verb: str
+    role: str = "case_officer"
+    after: int = 7
+    data: Mapping[str, Any] = field(default_factory=dict)
+    proof: bool = False
+
+    def fields(self, on: date) -> dict[str, Any]:
+        """The fields as they are typed on the day of the act."""
+        return {name: value(on) if callable(value) else value for name, value in self.data.items()}
+
+
+def day(on: date) -> str:
+    return on.isoformat()
+
+
+def later(days: int) -> Day:
+    return lambda on: (on + timedelta(days=days)).isoformat()
+
+
+def earlier(days: int) -> Day:
+    return lambda on: (on - timedelta(days=days)).isoformat()
+
+
+MEMBERS = {"session": "1", "members_total": 120, "present": 96, "in_favour": 90, "held_on": day}
+CLAIMS = [
+    {"rank": 1, "claimant": "Chi phí giải thể", "claim": 12_000_000, "paid": 12_000_000},
+    {"rank": 2, "claimant": "Lương, bảo hiểm người lao động", "claim": 30_000_000, "paid": 30_000_000},
+    {"rank": 4, "claimant": "Công ty vật tư nông nghiệp (mẫu)", "claim": 80_000_000, "paid": 46_400_000},
+    {"rank": 4, "claimant": "Chi cục Thuế", "claim": 20_000_000, "paid": 11_600_000},
+]
+PAYOUT = {"available": 100_000_000, "claims": CLAIMS}
+INVENTORY = {"taken_on": day, "assets": 100_000_000, "undivided": 0, "debts": 142_000_000, "land_form": "none"}
+COUNCIL = [
+    {"seat": "chair", "name": "Nguyễn Văn Hùng", "post": "Phó Chủ tịch UBND"},
+    {"seat": "standing", "name": "Trần Thị Lan", "post": "Trưởng phòng Tài chính - Kế hoạch"},
+    {"seat": "line_agency", "name": "Lê Quang Sơn", "post": "Phòng Kinh tế"},
+    {"seat": "commune", "name": "Phạm Hữu Bình", "post": "Phó Chủ tịch UBND xã"},
+    {"seat": "board", "reason_missing": "Không còn hội đồng quản trị, đã xác minh hai lần"},
+    {"seat": "control_board", "reason_missing": "Không còn ban kiểm soát"},
+    {"seat": "member", "name": "Vũ Đình Toàn", "post": "Thành viên"},
+]
+
+
+def decided(measure: str) -> tuple[Step, ...]:
+    """From classified to the decision on a measure."""
+    return (
+        Step("start_proposal", after=10),
+        Step(
+            "propose_measure", data={"measure": measure, "reasons": "Theo kết quả rà soát và ý kiến các bên"}, after=15
+        ),
+        Step(
+            "record_consultation",
+            after=9,
+            data={"consulted_on": day, "bodies": "Liên minh HTX, Phòng Kinh tế, UBND xã", "opinion": "Thống nhất"},
+        ),
+        Step("check_legality", "legal", data={"note": "Đủ căn cứ, đúng thẩm quyền"}, after=5),
+        Step("submit_measure", after=3),
+        Step("decide_measure", "leader", data={"measure": measure}, after=8),
+    )
+
+
+REVIEW = (
+    Step("accept_case", data={"file_held": "true"}, after=3),
+    Step("send_visit_notice", data={"visit_on": later(10), "place": "Trụ sở hợp tác xã"}, after=4),
+    Step("ask_agencies", data={"tax_period": "2010-2014"}, after=1),
+    Step(
+        "record_visit",
+        after=10,
+        proof=True,
+        data={
+            "visited_on": day,
+            "present": "Tổ công tác, đại diện hợp tác xã, UBND xã",
+            "findings": "Còn con dấu; không còn dịch vụ cho thành viên",
+            "signed": "true",
+        },
+    ),
+    Step("record_agency_reply", after=6, data={"agency": "tax", "symbol": "215/CCT-KK", "debt": 20_000_000}),
+    Step(
+        "classify",
+        after=8,
+        data={
+            "grade": "yeu",
+            "status": "B3",
+            "cause": "Không có vốn, ban quản trị không được kiện toàn",
+            "responsible": "Phòng Tài chính - Kế hoạch",
+            "rubric": "Hướng dẫn của thành phố (mẫu)",
+        },
+    ),
+)
+TRACE = (
+    REVIEW[0],
+    Step("start_trace", data={"reason": "Trụ sở khóa cửa, điện thoại không liên lạc được"}, after=12),
+    Step(
+        "record_trace",
+        "commune",
+        proof=True,
+        data={"traced_on": day, "findings": "Hàng xóm cho biết đã đi khỏi"},
+        after=9,
+    ),
+    Step("record_trace", "commune", proof=True, data={"traced_on": day, "findings": "Vẫn không có ai"}, after=14),
+    Step(
+        "record_posting",
+        "commune",
+        after=2,
+        proof=True,
+        data={"posted_from_on": day, "posted_to_on": later(15), "place": "UBND xã", "witness": "Đào Văn Phong"},
+    ),
+    Step("declare_untraceable", data={"cause": "Ban quản trị bỏ đi từ lâu"}, after=16),
+)
+NEWSPAPER = tuple(
+    Step(
+        "record_newspaper_issue",
+        after=1,
+        proof=True,
+        data={"newspaper": "Báo Hải Phòng", "issue_number": 9200 + place, "printed_on": day},
+    )
+    for place in range(3)
+)
+CREDITORS = Step(
+    "notify_creditors", proof=True, after=4, data={"notified_on": day, "claims_until_on": later(30), "count": 4}
+)
+STOCK = (
+    Step("record_inventory", proof=True, data=INVENTORY, after=12),
+    Step("close_branches", data={"branches": 0}, after=1),
+)
+CLOSE = (
+    Step("write_closing_report", data={"checklist": "Đủ hồ sơ theo danh mục", "archive_box": "H12"}, after=4),
+    Step("close_case", "manager", after=3),
+)
+MEETING = Step("record_annual_meeting", proof=True, data={**MEMBERS, "resolution": "Nghị quyết 01/NQ-ĐHTV"}, after=20)
+COMMITMENT = Step(
+    "record_commitment",
+    proof=True,
+    after=10,
+    data={
+        "actions": "Kiện toàn ban quản trị, mở lại dịch vụ",
+        "result": "Xếp loại trung bình trở lên",
+        "by_on": later(150),
+    },
+)
+DEMAND = Step(
+    "demand_reregister",
+    after=6,
+    data={
+        "deficiencies": "Thành viên góp vốn không dùng dịch vụ",
+        "papers": "Điều lệ, danh sách thành viên, phương án",
+    },
+)
+FILE = Step("receive_file", data={"received_on": day, "receipt": "BN-15"}, after=18)
+CERTIFICATE = Step(
+    "issue_certificate", "manager", proof=True, after=4, data={"certificate_number": "020707000123", "issued_on": day}
+)
+RETURNS = (
+    Step("return_item", proof=True, data={"item": "seal", "receipt": "CA-77"}, after=6),
+    Step("return_item", proof=True, data={"item": "certificate", "receipt": "TCKH-31"}, after=1),
+)
+WAIVERS = (
+    Step(
+        "request_waiver", proof=True, data={"item": "seal", "reason": "Mất con dấu, có xác nhận của công an"}, after=6
+    ),
+    Step("approve_waiver", "manager", data={"item": "seal", "reason": "Xác nhận đầy đủ"}, after=3),
+    RETURNS[1],
+)
+DOSSIER = {"completed_on": earlier(1), "received_on": day}
+DELETION = {"deleted_on": day, "register_entry": "Quyển 2, số 145"}
+RESOLVE = Step(
+    "resolve_dissolution",
+    proof=True,
+    after=25,
+    data={**MEMBERS, "resolution": "Nghị quyết giải thể 02/NQ-ĐHTV", "council_formed_on": day},
+)
+GROUND = (
+    Step("request_explanation", data={"ground": "a", "reply_by_on": later(15)}, after=6),
+    Step("record_explanation", data={"answered": "false"}, after=17),
+    Step(
+        "prove_ground",
+        proof=True,
+        data={"ground": "a", "from_on": "2012-06-01", "proof": "Xác nhận của thuế và xã"},
+        after=5,
+    ),
+)
+COMPULSORY_DECISION = (
+    Step("prepare_dossier", after=4),
+    Step("submit_dossier", "manager", after=8),
+    Step("decide_dissolution", "leader", data={"decided_on": day, "council": COUNCIL}, after=7),
+)
+POSTING = Step(
+    "record_posting",
+    "commune",
+    after=3,
+    proof=True,
+    data={"posted_from_on": day, "posted_to_on": later(15), "place": "UBND xã", "witness": "Đào Văn Phong"},
+)
+COMPULSORY_COUNCIL = (POSTING, *NEWSPAPER, CREDITORS, *STOCK, Step("start_compulsory_payout", after=3))
+COMPULSORY_END = (
+    Step("approve_compulsory_payout", proof=True, data=PAYOUT, after=6),
+    *RETURNS,
+    Step("file_compulsory_dossier", "clerk", proof=True, data=DOSSIER, after=4),
+    Step("delete_name", "manager", data=DELETION, after=3),
+)
+VOLUNTARY_COUNCIL = (
+    Step("notify_registrar", proof=True, data={"notified_on": day}, after=3),
+    *NEWSPAPER,
+    CREDITORS,
+    *STOCK,
+    Step("start_payout", after=3),
+)
+VOLUNTARY_END = (
+    Step("approve_payout", proof=True, data=PAYOUT, after=6),
+    *RETURNS,
+    Step("file_dossier", "clerk", proof=True, data=DOSSIER, after=4),
+    Step("confirm_dissolution", "manager", data=DELETION, after=3),
+)
+TO_COMPULSORY = (*REVIEW, *decided("dissolve_compulsory"))
+TO_VOLUNTARY = (*REVIEW, *decided("dissolve_voluntary"), RESOLVE)
+
+PATHS: Mapping[str, tuple[Step, ...]] = {
+    "no_action": (*REVIEW, Step("close_no_action", "manager", data={"reason": "Hoạt động khá, đúng Luật"}), *CLOSE),
+    "transferred_out": (
+        Step("transfer_out", "manager", data={"to_body": "Sở Kế hoạch và Đầu tư", "reason": "Là liên hiệp"}),
+        *CLOSE,
+    ),
+    "error": (Step("close_as_error", "manager", data={"reason": "Trùng với đơn vị khác trong sổ"}), *CLOSE),
+    "consolidated": (
+        *REVIEW,
+        *decided("consolidate"),
+        COMMITMENT,
+        MEETING,
+        Step("record_rescore", proof=True, data={"scored_on": day, "grade": "trung_binh"}, after=90),
+        *CLOSE,
+    ),
+    "reregistered": (*REVIEW, *decided("reregister"), DEMAND, MEETING, FILE, CERTIFICATE, *CLOSE),
+    "reregistered_after_supplement": (
+        *REVIEW,
+        *decided("reregister"),
+        DEMAND,
+        MEETING,
+        FILE,
+        Step("request_supplement", data={"missing": "Danh sách thành viên"}, after=2),
+        FILE,
+        CERTIFICATE,
+        *CLOSE,
+    ),
+    "reregistered_after_refusal": (
+        *REVIEW,
+        *decided("reregister"),
+        DEMAND,
+        MEETING,
+        FILE,
+        Step("refuse_certificate", "manager", data={"reason": "Điều lệ chưa đúng Luật"}, after=3),
+        FILE,
+        CERTIFICATE,
+        *CLOSE,
+    ),
+    "converted": (
+        *REVIEW,
+        *decided("convert"),
+        MEETING,
+        Step(
+            "record_conversion",
+            proof=True,
+            after=40,
+            data={"new_form": "company", "registration": "0201234567, 05/02/2016", "withdrawn_on": day},
+        ),
+        *CLOSE,
+    ),
+    "merged": (
+        *REVIEW,
+        *decided("merge"),
+        MEETING,
+        Step("record_merger_notice", proof=True, data={"partner": "HTX Tân Tiến (mẫu)", "notified_on": day}, after=10),
+        Step(
+            "register_successor",
+            "manager",
+            proof=True,
+            after=20,
+            data={"successor": "HTX Tân Tiến (mẫu)", "certificate_number": "020707000456"},
+        ),
+        *CLOSE,
+    ),
+    "dissolved_voluntary": (*TO_VOLUNTARY, *VOLUNTARY_COUNCIL, *VOLUNTARY_END, *CLOSE),
+    "dissolved_voluntary_with_waiver": (
+        *TO_VOLUNTARY,
+        *VOLUNTARY_COUNCIL,
+        VOLUNTARY_END[0],
+        *WAIVERS,
+        *VOLUNTARY_END[3:],
+        *CLOSE,
+    ),
+    "dissolved_compulsory": (
+        *TO_COMPULSORY,
+        *GROUND,
+        *COMPULSORY_DECISION,
+        *COMPULSORY_COUNCIL,
+        *COMPULSORY_END,
+        *CLOSE,
+    ),
+    "dissolved_compulsory_untraceable": (
+        *TRACE,
+        *decided("dissolve_compulsory"),
+        *GROUND,
+        *COMPULSORY_DECISION,
+        *COMPULSORY_COUNCIL,
+        Step("record_agency_reply", data={"agency": "tax", "symbol": "310/CCT-KK", "debt": 0}, after=2),
+        *COMPULSORY_END,
+        *CLOSE,
+    ),
+    "dissolved_compulsory_by_withdrawal": (
+        *TO_COMPULSORY,
+        GROUND[0],
+        Step("withdraw_certificate", "manager", data={"ground": "d", "reason": "Không đăng ký mã số thuế"}, after=20),
+        *COMPULSORY_DECISION,
+        *COMPULSORY_COUNCIL,
+        *COMPULSORY_END,
+        *CLOSE,
+    ),
+    "dissolved_compulsory_after_complaint": (
+        *TO_COMPULSORY,
+        *GROUND,
+        *COMPULSORY_DECISION,
+        Step(
+            "receive_complaint",
+            after=5,
+            data={"received_on": day, "complainant": "Mai Văn Đạt", "against": "Quyết định giải thể"},
+        ),
+        Step("accept_complaint", "legal", data={"accepted_on": day}, after=6),
+        Step(
+            "settle_complaint", "leader", data={"result": "keep", "conclusion": "Quyết định đúng pháp luật"}, after=20
+        ),
+        *COMPULSORY_COUNCIL,
+        Step("refer_undivided_assets", data={"assets": "Kênh mương do Nhà nước hỗ trợ"}, after=2),
+        Step("decide_undivided_assets", "leader", data={"receiver": "UBND xã", "decision": "45/QĐ-UBND"}, after=9),
+        *COMPULSORY_END,
+        *CLOSE,
+    ),
+    "bankrupt": (
+        *REVIEW,
+        *decided("bankruptcy"),
+        Step("advise_petition", data={"debts": 900_000_000, "due_since_on": "2014-02-01"}, after=8),
+        Step("record_petition", proof=True, data={"court": "Tòa án nhân dân huyện", "accepted_on": day}, after=30),
+        Step("record_court_status", data={"status": "Đã mở thủ tục phá sản"}, after=40),
+        Step("record_bankruptcy", proof=True, data={"decision": "01/QĐ-TBPS"}, after=60),
+        *CLOSE,
+    ),
+    "consolidated_after_revival": (
+        *TO_VOLUNTARY,
+        Step("revive", "manager", proof=True, data={"reason": "Ký lại hợp đồng dịch vụ với 80 hộ"}, after=12),
+        *decided("consolidate")[1:],
+        COMMITMENT,
+        MEETING,
+        Step("record_rescore", proof=True, data={"scored_on": day, "grade": "kha"}, after=60),
+        *CLOSE,
+    ),
+    "dissolved_compulsory_after_failed_meetings": (
+        *REVIEW,
+        *decided("dissolve_voluntary"),
+        *(
+            Step("record_failed_meeting", data={"held_on": day, "present": 20, "why": "Không đủ túc số"}, after=20)
+            for _ in "123"
+        ),
+        Step("abandon_remediation", data={"reason": "Ba lần không họp được"}, after=3),
+        *decided("dissolve_compulsory")[1:],
+        *GROUND,
+        *COMPULSORY_DECISION,
+        *COMPULSORY_COUNCIL,
+        *COMPULSORY_END,
+        *CLOSE,
+    ),
+    "reopened": (
+        Step("close_as_error", "manager", data={"reason": "Tưởng trùng"}),
+        *CLOSE,
+        Step("reopen", "manager", proof=True, data={"reason": "Hai đơn vị khác nhau"}, after=30),
+        *REVIEW[1:],
+        Step("close_no_action", "manager", data={"reason": "Hoạt động đúng Luật"}),
+        *CLOSE,
+    ),
+}

@@ -1,0 +1,132 @@
+"""The sample office: invented people, units and cases with a history up to 14 March 2016, all through the real door."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from casework.evidence_store import keep
+from sqlalchemy import Connection, Engine, func, select, update
+
+from casework import door
+from casework.opening import open_case
+from casework.people import hasher
+from casework.unit_rows import district_names, search_key, values_of
+from models.clock import FrozenClock
+from models.database import engine, is_empty, reading, writing
+from models.office_clock import set_demo_day
+from models.tables import case_rows, communes, districts, effects, officers, units
+from procedures.facts import CLOCK
+from register.flags import flags_of
+from samples import people as invented
+from samples.histories import TODAY, Happening, history, opening_day
+from samples.units import units as invented_units
+
+SEED = 2016
+RECENT = 14  # days before the sample's day from which effects are still owed
+PROOF = "Tệp chứng cứ mẫu của văn phòng thử nghiệm. Không có thật.\n".encode()
+
+
+def seed_if_empty(bind: Engine | None = None) -> bool:
+    """Make the sample office in an empty database; False, and nothing done, when somebody is there already."""
+    used = bind or engine()
+    with reading(used) as connection:
+        if not is_empty(connection):
+            return False
+    seed(used)
+    return True
+
+
+def seed(bind: Engine) -> None:
+    """Make the sample office in one transaction; the same every time."""
+    dice = random.Random(SEED)  # noqa: S311 - invented data, no secret
+    with writing(bind) as connection:
+        _people(connection, dice)
+        rows = _units(connection, dice)
+        for ref, unit, opened_on in _cases(connection, dice, rows):
+            _live(connection, ref, history(dice, unit, opened_on))
+        _settle_old_effects(connection)
+        set_demo_day(connection, TODAY)
+
+
+def sign_ins(bind: Engine | None = None) -> Sequence[tuple[str, str, str]]:
+    """(login, password, who) of a few sample people, for the sign-in page and the terminal; empty without a sample."""
+    wanted = ("cv1.vbo", "tp.vbo", "ct.vbo", "vt.vbo", "tuphap.vbo", "cv1.tp", "tp.tp", "quantri")
+    with reading(bind or engine()) as connection:
+        found = connection.execute(
+            select(officers.c.login, officers.c.name, officers.c.post, officers.c.district_code).where(
+                officers.c.login.in_(wanted), officers.c.is_sample
+            )
+        ).all()
+        names = district_names(connection)
+    listed = {row.login: f"{row.name}, {row.post}, {names.get(row.district_code, 'Thành phố')}" for row in found}
+    return [(login, invented.PASSWORD, listed[login]) for login in wanted if login in listed]
+
+
+def _people(connection: Connection, dice: random.Random) -> None:
+    for code, place in invented.places().items():
+        seat = place["communes"][0].removeprefix("TT ") if place["communes"] else place["name"]
+        connection.execute(districts.insert().values(code=code, name=place["name"], kind=place["kind"], seat=seat))
+        for position, name in enumerate(place["communes"]):
+            connection.execute(communes.insert().values(_commune(code, position, name, place["kind"])))
+    password = hasher().hash(invented.PASSWORD)
+    connection.execute(officers.insert(), [person | {"password_hash": password} for person in invented.people(dice)])
+
+
+def _commune(district: str, position: int, name: str, kind: str) -> dict[str, Any]:
+    town = name.startswith("TT ")
+    return {
+        "code": f"{district}{position + 1:02d}",
+        "district_code": district,
+        "name": name.removeprefix("TT "),
+        "kind": "thi_tran" if town else "phuong" if kind == "quan" else "xa",
+    }
+
+
+def _units(connection: Connection, dice: random.Random) -> list[dict[str, Any]]:
+    names = district_names(connection)
+    rows = []
+    for unit in invented_units(dice):
+        flags = flags_of(values_of(unit, names[unit["district_code"]]), TODAY)
+        rows.append(unit | {"search": search_key(unit["name"]), "flags": list(flags)})
+    inserted = connection.execute(units.insert().returning(units.c.id, sort_by_parameter_order=True), rows)
+    return [row | {"id": identity} for row, identity in zip(rows, inserted.scalars(), strict=True)]
+
+
+def _cases(
+    connection: Connection, dice: random.Random, rows: Sequence[dict[str, Any]]
+) -> Iterator[tuple[str, Mapping[str, Any], date]]:
+    flagged = sorted(
+        ((opening_day(dice), row) for row in rows if row["flags"]), key=lambda pair: (pair[0], pair[1]["id"])
+    )
+    for opened_on, row in flagged:
+        ref = open_case(connection, row, by=CLOCK, role=CLOCK, clock=FrozenClock.on(opened_on), on=opened_on)
+        yield ref, row, opened_on
+
+
+def _live(connection: Connection, ref: str, happened: Sequence[Happening]) -> None:
+    row = connection.execute(select(case_rows).where(case_rows.c.ref == ref)).mappings().one()
+    logins = _logins(connection, row["district_code"] if row["level"] == "district" else None, row["officer_id"])
+    for item in happened:
+        clock, by = FrozenClock.on(item.on, 10), logins[item.step.role]
+        proof = item.step.proof
+        hashes = [keep(connection, row["id"], PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
+        door.apply_in(
+            connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes
+        )
+
+
+def _logins(connection: Connection, district: str | None, officer_id: int | None) -> dict[str, str]:
+    """Who acts in each role of an office; the case officer is the case's own."""
+    at_home = officers.c.district_code.is_(None) if district is None else officers.c.district_code == district
+    found = connection.execute(select(officers.c.role, officers.c.login).where(at_home).order_by(officers.c.id.desc()))
+    logins = dict(found.tuples().all())
+    own = connection.scalar(select(officers.c.login).where(officers.c.id == officer_id))
+    return logins | {"case_officer": own or logins["case_officer"]}
+
+
+def _settle_old_effects(connection: Connection) -> None:
+    """Notices of long ago were read long ago; only what is recent is still owed."""
+    limit = FrozenClock.on(TODAY - timedelta(days=RECENT)).now()
+    old = update(effects).where(effects.c.created_at < limit, effects.c.kind.in_(("notice", "withdraw", "annulled")))
+    connection.execute(old.values(status="done", done_at=func.coalesce(effects.c.done_at, limit), note="sample"))
