@@ -43,7 +43,8 @@ def svg(procedure: Procedure, lang: str = "vi") -> str:
     width = MARGIN * 2 + len(STAGES) * (WIDTH + GAP_X)
     height = MARGIN * 2 + HEAD + max(y for _, y in places.values()) + HEIGHT
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
+        'font-size="12">',
         f"<title>{escape(procedure.title[lang])}</title>",
         '<defs><marker id="arrow" viewBox="0 0 8 8" refX="8" refY="4" markerWidth="7" markerHeight="7" orient="auto">'
         '<path d="M0 0 8 4 0 8z" fill="#5b6b7b"/></marker></defs>',

@@ -1,0 +1,75 @@
+"""What the clock owes for a day, a week, a month: found out from what was done, and done once."""
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.clock import Clock
+from models.database import is_sqlite, reading, writing
+from models.tables import day_runs
+from procedures.calendar import load_calendars
+
+Work = Callable[[Engine, date, Clock], dict[str, Any]]
+DIGEST_HOUR = 8  # Asia/Ho_Chi_Minh
+
+
+def week_day(today: date) -> date:
+    """The latest day up to `today` on which the weekly reminders are due: Monday, or the first working day after it."""
+    monday = today - timedelta(days=today.weekday())
+    due = load_calendars().agency.next_working(monday)
+    return due if due <= today else load_calendars().agency.next_working(monday - timedelta(days=7))
+
+
+def month_day(today: date) -> date:
+    """The latest day up to `today` on which the monthly report is due: the first working day of a month."""
+    first = today.replace(day=1)
+    due = load_calendars().agency.next_working(first)
+    if due <= today:
+        return due
+    return load_calendars().agency.next_working((first - timedelta(days=1)).replace(day=1))
+
+
+DUE: Mapping[str, Callable[[date], date]] = {
+    "daily_watch": lambda today: today,
+    "weekly_reminders": week_day,
+    "monthly_report": month_day,
+}
+
+
+def owed_duties(bind: Engine, today: date) -> list[tuple[str, date]]:
+    """(name, day) of what is due and not done yet; of several missed days only the latest counts."""
+    due = [(name, rule(today)) for name, rule in DUE.items()]
+    with reading(bind) as connection:
+        done = {(row.name, row.day) for row in connection.execute(_done_since(min(day for _, day in due)))}
+    return [item for item in due if item not in done]
+
+
+def _done_since(day: date) -> Any:
+    return select(day_runs.c.name, day_runs.c.day).where(day_runs.c.day >= day, day_runs.c.done_at.is_not(None))
+
+
+def once(bind: Engine, name: str, day: date, clock: Clock, work: Work) -> dict[str, Any]:
+    """Do the work of a day unless it is done; work cut off half-way is done again, and its own keys keep it single."""
+    with writing(bind) as connection:
+        if _is_done(connection, name, day):
+            return {"already": True}
+        _note_start(connection, name, day, clock.now())
+    counts = work(bind, day, clock)
+    with writing(bind) as connection:
+        finished = update(day_runs).where(day_runs.c.name == name, day_runs.c.day == day)
+        connection.execute(finished.values(done_at=clock.now(), counts=counts))
+    return counts
+
+
+def _is_done(connection: Connection, name: str, day: date) -> bool:
+    found = select(day_runs.c.done_at).where(day_runs.c.name == name, day_runs.c.day == day)
+    return connection.scalar(found) is not None
+
+
+def _note_start(connection: Connection, name: str, day: date, now: datetime) -> None:
+    module = sqlite if is_sqlite(connection) else postgresql
+    row = module.insert(day_runs).values(name=name, day=day, started_at=now, counts={})
+    connection.execute(row.on_conflict_do_nothing(index_elements=["name", "day"]))
