@@ -1,0 +1,147 @@
+"""Legal time from the command line: count a term, show a year's calendar, explain a case's dates."""
+
+import sys
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from casework.case_view import find
+from casework.sums import Sentence, explain, sum_in_words
+from cli.output import day, lang, lines, show_json
+from models.database import engine, reading
+from models.errors import WrongInput
+from procedures.calendar import DayOff, load_calendars
+from procedures.reckoning import Extension, Suspension, reckon
+from procedures.terms import Term
+from procedures.values import parse_day
+from templates.formats import date_vi
+from templates.words import t
+
+calendar_app = typer.Typer(help="Days off and worked Saturdays.", no_args_is_help=True)
+CALENDARS = ("agency", "general")
+KINDS = ("legal", "programme", "target")
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the application."""
+    app.command("deadline")(deadline_command)
+    app.command("explain")(explain_command)
+    app.add_typer(calendar_app, name="calendar")
+
+
+def deadline_command(
+    from_: Annotated[str, typer.Option("--from", help="The day it starts from: dd/mm/yyyy or ISO.")],
+    term: Annotated[str, typer.Option(help="Such as “60 days”, “5 working days”, “12 months”, “15 days before”.")],
+    calendar: Annotated[str, typer.Option(help="agency or general; by the term unless given.")] = "",
+    kind: Annotated[str, typer.Option(help="legal rolls forward; programme and target do not.")] = "legal",
+    suspend: Annotated[list[str] | None, typer.Option(help="FROM..TO; nothing after .. while it lasts.")] = None,
+    extend: Annotated[int, typer.Option(min=0, max=3650, help="So many days longer; needs --by.")] = 0,
+    by: Annotated[str, typer.Option("--by", help="The decision that extends.")] = "",
+    json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """The end of a term with every line of its sum."""
+    start = parse_day("--from", from_)
+    if extend and not by.strip():
+        raise WrongInput("--extend", "extension_needs_decision")
+    found = reckon(
+        start,
+        Term.parse(term),
+        load_calendars(),
+        kind=_one_of("--kind", kind, KINDS),  # type: ignore[arg-type]
+        calendar=_one_of("--calendar", calendar, CALENDARS) if calendar else None,
+        suspensions=[_suspension(text) for text in suspend or []],
+        extensions=[Extension(extend, "days", by)] if extend else [],
+    )
+    sentences = sum_in_words(found, lang())
+    if json:
+        content = {"starts_on": found.starts_on, "ends_on": found.ends_on, "calendar": found.calendar}
+        show_json({**content, "lines": [_line(item) for item in sentences]})
+        return
+    _show(sentences)
+
+
+def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:
+    if value not in known:
+        raise WrongInput(field, "not_an_option", value=value, options=", ".join(known))
+    return value
+
+
+def _suspension(text: str) -> Suspension:
+    first, mark, last = text.partition("..")
+    if not mark or not first:
+        raise WrongInput("--suspend", "not_a_suspension", value=text)
+    start, end = parse_day("--suspend", first), parse_day("--suspend", last) if last.strip() else None
+    if end is not None and end < start:
+        raise WrongInput("--suspend", "suspension_reversed", start=date_vi(start), end=date_vi(end))
+    return Suspension(start, end, text)
+
+
+def _line(item: Sentence) -> dict[str, Any]:
+    return {
+        "code": item.code, "text": item.text, "from_on": item.from_on, "to_on": item.to_on,
+        "article": item.article, "confidence": item.confidence, "seq": item.seq,
+    }  # fmt: skip
+
+
+def _show(sentences: tuple[Sentence, ...]) -> None:
+    for item in sentences:
+        mark = " " + t("time.recalled", lang()) if item.confidence == "recalled" else ""
+        cited = f"  [{item.article}{mark}]" if item.article else ""
+        sys.stdout.write(f"{item.text}{cited}\n")
+
+
+def explain_command(
+    ref: str,
+    deadline: Annotated[str, typer.Argument()] = "",
+    as_of: str = "",
+    known_on: str = "",
+    json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """Why each date of a case is what it is."""
+    with reading(engine()) as connection:
+        find(connection, ref)
+        found = explain(
+            connection,
+            ref,
+            deadline or None,
+            lang=lang(),
+            as_of=day("--as-of", as_of),
+            known_on=day("--known-on", known_on),
+        )
+    if json:
+        show_json(
+            [
+                {"key": item.key, "label": item.label, "kind": item.kind, "starts_on": item.starts_on,
+                 "ends_on": item.ends_on, "status": item.status, "lines": [_line(line) for line in item.sentences]}
+                for item in found
+            ]
+        )  # fmt: skip
+        return
+    for item in found:
+        sys.stdout.write(f"{item.label}: {date_vi(item.ends_on) or '—'} ({item.status})\n")
+        _show(item.sentences)
+        sys.stdout.write("\n")
+
+
+@calendar_app.command("show")
+def show_command(
+    year: int,
+    version: Annotated[str, typer.Option(help="Another schedule of the year, such as draft.")] = "",
+    json: Annotated[bool, typer.Option("--json")] = False,
+) -> None:
+    """The days off and worked Saturdays of a year, each with its source."""
+    calendars = load_calendars(version or None)
+    days = [off for on, off in sorted(calendars.agency.marked.items()) if on.year == year]
+    if not days or not calendars.agency.covers(date(min(max(year, 1), 9999), 1, 1)):
+        raise WrongInput("YEAR", "no_calendar_year", year=year)
+    if json:
+        show_json({"year": year, "version": calendars.version, "days": [_day(off) for off in days]})
+        return
+    lines([(date_vi(off.on), off.kind, off.label(lang()), off.confidence, off.source) for off in days])
+
+
+def _day(off: DayOff) -> dict[str, Any]:
+    return {
+        "on": off.on, "kind": off.kind, "label": off.label(lang()), "confidence": off.confidence, "source": off.source
+    }  # fmt: skip
