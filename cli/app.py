@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
-TOPICS = ("run", "time")  # modules cli.<topic>, each with register(app)
+TOPICS = ("run", "time", "calendars")  # modules cli.<topic>, each with register(app)
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
 
 app = typer.Typer(name="coopcase", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

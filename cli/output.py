@@ -3,7 +3,7 @@
 import dataclasses
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -71,7 +71,7 @@ def plain(value: Any) -> Any:
     raise TypeError(type(value).__name__)
 
 
-def lines(rows: list[tuple[str, ...]]) -> None:
+def lines(rows: Sequence[tuple[str, ...]]) -> None:
     """Columns of equal width, for eyes."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))] if rows else []
     for row in rows:
