@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -61,9 +62,14 @@ def _projections(connection: Connection, loaded: LoadedCase) -> Iterator[Fault]:
         if row[name] != value:
             yield Fault(ref, "fault_projection", {"name": name, "row": str(row[name]), "fold": str(value)})
     derived = derive_all(loaded.procedure, state, calendars_of(connection, row["district_code"]))
-    wanted = {key: (item.ends_on, item.status) for key, item in derived.items()}
+    wanted = {key: _comparable(item.ends_on, item.status) for key, item in derived.items()}
     listed = select(deadlines.c.key, deadlines.c.ends_on, deadlines.c.status).where(deadlines.c.case_id == row["id"])
-    found = {key: (ends, status) for key, ends, status in connection.execute(listed).tuples()}
+    found = {key: _comparable(ends, status) for key, ends, status in connection.execute(listed).tuples()}
     for key in sorted(wanted.keys() | found.keys()):
         if wanted.get(key) != found.get(key):
             yield Fault(ref, "fault_deadline", {"key": key, "row": str(found.get(key)), "fold": str(wanted.get(key))})
+
+
+def _comparable(ends_on: date | None, status: str) -> tuple[date | None, str]:
+    """A clock that has ended keeps the date it ended with, whatever the calendar says since."""
+    return (ends_on if status == "open" else None), status
