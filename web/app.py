@@ -1,22 +1,75 @@
-"""The pages and the API: one application, made by `create_app`."""
+"""The pages: one application, made by `create_app`."""
 
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
+from fastapi import Depends, FastAPI
+from fastapi.responses import RedirectResponse, Response
+from starlette.middleware.sessions import SessionMiddleware
 
 from models.settings import settings
-from templates.words import t
+from web import (
+    calculator,
+    case_acts,
+    case_pages,
+    demo,
+    import_pages,
+    inbox_pages,
+    late_pages,
+    letter_pages,
+    person_pages,
+    sign_in,
+    unit_pages,
+    work_pages,
+)
+from web.faults import answer_faults
+from web.guarding import Attempts, SafeHeaders, SizeLimit, secret_of
+from web.rendering import static_file
+from web.visit import checked, guard
+
+SESSION_SECONDS = 12 * 3600
+ROOM_FOR_FIELDS = 2_000_000  # bytes beside the files
 
 
 def create_app() -> FastAPI:
     """The application; `/healthz` answers when it serves."""
-    app = FastAPI(title="Coopcase", docs_url=None, redoc_url=None, openapi_url=None)
+    chosen = settings()
+    app = FastAPI(
+        title="Coopcase",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        dependencies=[Depends(checked), Depends(guard)],
+    )
+    app.state.attempts = Attempts()
+    app.add_middleware(
+        SessionMiddleware,
+        secret_key=secret_of(chosen),
+        session_cookie="coopcase",
+        max_age=SESSION_SECONDS,
+        same_site="lax",
+        https_only=chosen.site().startswith("https://"),
+    )
+    app.add_middleware(SizeLimit, limit=chosen.max_upload_mb * 1_000_000 + ROOM_FOR_FIELDS)
+    app.add_middleware(SafeHeaders)
+    _add_pages(app)
+    answer_faults(app)
+    return app
 
+
+def _add_pages(app: FastAPI) -> None:
     @app.get("/healthz")
     def healthz() -> dict[str, bool]:
         return {"ok": True}
 
-    @app.get("/", response_class=PlainTextResponse)
-    def first_page() -> str:
-        return t("general.product", settings().lang)
+    @app.get("/static/{digest}/{name}")
+    def static(digest: str, name: str) -> Response:
+        return static_file(name)
 
-    return app
+    @app.get("/")
+    def home() -> Response:
+        return RedirectResponse("/work", 303)
+
+    rooms = (
+        sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages, inbox_pages,
+        calculator, person_pages, demo,
+    )  # fmt: skip
+    for room in rooms:
+        app.include_router(room.router)

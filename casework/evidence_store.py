@@ -1,0 +1,101 @@
+"""Evidence files: kept by the hash of their content outside the database, and shown only to who may see the case."""
+
+import hashlib
+import os
+import re
+import tempfile
+import unicodedata
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from casework.ledger import case_row
+from casework.people import Actor, require_sight
+from models.errors import NotFound, WrongInput
+from models.settings import settings
+from models.tables import evidence
+
+_UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OFFICE = {
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+_OLD_OFFICE = {".doc": "application/msword", ".xls": "application/vnd.ms-excel"}
+_BEGINNINGS: tuple[tuple[bytes, dict[str, str]], ...] = (
+    (b"%PDF-", {".pdf": "application/pdf"}),
+    (b"\x89PNG\r\n\x1a\n", {".png": "image/png"}),
+    (b"\xff\xd8\xff", {".jpg": "image/jpeg", ".jpeg": "image/jpeg"}),
+    (b"II*\x00", {".tif": "image/tiff", ".tiff": "image/tiff"}),
+    (b"MM\x00*", {".tif": "image/tiff", ".tiff": "image/tiff"}),
+    (b"PK\x03\x04", _OFFICE),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_OFFICE),
+)
+KINDS = ("pdf", "png", "jpg", "tif", "docx", "xlsx", "doc", "xls")
+
+
+def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: str, now: datetime) -> str:
+    """Keep a file with a case in the caller's transaction; gives back the hash of its content.
+
+    Raises:
+        WrongInput: the file is empty, too large, or of a kind that is not taken.
+    """
+    shown = _plain_name(name)
+    media_type = _media_type(data, shown)
+    sha = hashlib.sha256(data).hexdigest()
+    _write(_path(sha), data)
+    known = select(evidence.c.id).where(evidence.c.case_id == case_id, evidence.c.sha256 == sha)
+    if connection.execute(known).first() is None:
+        row = {"sha256": sha, "name": shown, "media_type": media_type, "size": len(data), "by": by, "added_at": now}
+        connection.execute(evidence.insert().values(case_id=case_id, **row))
+    return sha
+
+
+def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[bytes, str, str]:
+    """(content, name, media type) of a file of a case. Raises NotFound, also for whoever may not see the case."""
+    row = case_row(connection, ref)
+    require_sight(person, row["district_code"], ref)
+    found = select(evidence.c.name, evidence.c.media_type).where(
+        evidence.c.case_id == row["id"], evidence.c.sha256 == sha
+    )
+    kept = connection.execute(found).first()
+    if kept is None or not _path(sha).is_file():
+        raise NotFound("no_such_file_in_case", ref=ref)
+    return _path(sha).read_bytes(), kept.name, kept.media_type
+
+
+def _media_type(data: bytes, name: str) -> str:
+    """What the file is by its first bytes and its ending, which have to agree."""
+    limit = settings().max_upload_mb
+    if not data:
+        raise WrongInput("evidence", "evidence_empty", name=name)
+    if len(data) > limit * 1_000_000:
+        raise WrongInput("evidence", "evidence_too_large", name=name, limit=limit)
+    ending = Path(name).suffix.lower()
+    kinds = next((kinds for beginning, kinds in _BEGINNINGS if data.startswith(beginning)), {})
+    if ending not in kinds:
+        raise WrongInput("evidence", "evidence_kind", name=name, kinds=", ".join(KINDS))
+    return kinds[ending]
+
+
+def _plain_name(name: str) -> str:
+    """The last part of the name without what could deceive the eye."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
+    return _UNSEEN.sub("", last).strip()[-120:] or "tep"
+
+
+def _path(sha: str) -> Path:
+    return settings().data.resolve() / "evidence" / sha[:2] / sha
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Whole or not at all, readable by the office's own account alone."""
+    if path.exists():
+        return
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    handle, half = tempfile.mkstemp(dir=path.parent)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    Path(half).replace(path)

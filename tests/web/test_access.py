@@ -1,0 +1,96 @@
+"""Every page by every role; nothing opens that the table of access does not name."""
+
+from collections.abc import Callable
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute
+
+from tests.web.office import ROLES, Office, Visitor
+from web.access import OPEN, PAGES
+
+As = Callable[..., Visitor]
+HEADS = ("manager", "leader", "admin")
+IMPORTERS = ("case_officer", "manager", "admin")
+READABLE = (
+    ("/work", ROLES), ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
+    ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/import", IMPORTERS), ("/import/form", IMPORTERS),
+    ("/cases/{first}", ROLES), ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS),
+)  # fmt: skip
+WRITABLE = (
+    ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
+    ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/sign-out", ROLES),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_open_for_their_roles_alone(role: str, office: Office, as_role: As) -> None:
+    visitor = as_role(role)
+    for path, allowed in READABLE:
+        answer = visitor.get(path.format(first=office.first))
+        assert answer.status_code == (200 if role in allowed else 403), (path, answer.status_code)
+        assert "Traceback" not in answer.text
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_forms_are_taken_from_their_roles_alone(role: str, office: Office, as_role: As) -> None:
+    visitor = as_role(role)
+    for path, allowed in WRITABLE:
+        answer = visitor.send(path.format(first=office.first))
+        assert (answer.status_code == 403) is (role not in allowed), (path, answer.status_code)
+
+
+@pytest.mark.parametrize("path", [path for path, _ in READABLE])
+def test_nobody_reads_without_signing_in(path: str, office: Office, anybody: Visitor) -> None:
+    answer = anybody.get(path.format(first=office.first))
+    assert answer.status_code == 303
+    assert "/sign-in?next=" in answer.headers["location"]
+
+
+def test_every_page_is_named_in_the_table(anybody: Visitor) -> None:
+    app = anybody.client.app
+    assert isinstance(app, FastAPI)
+    names = {route.name for route in _routes(app) if route.name}
+    assert names - OPEN == set(PAGES) & names
+    assert set(PAGES) <= names
+
+
+def _routes(app: FastAPI) -> list[APIRoute]:
+    from starlette.routing import BaseRoute
+
+    found: list[APIRoute] = []
+    waiting: list[BaseRoute] = list(app.routes)
+    while waiting:
+        route = waiting.pop()
+        if isinstance(route, APIRoute):
+            found.append(route)
+        waiting += getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", [])
+    return found
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_another_district_is_not_told_that_a_case_exists(role: str, office: Office, as_role: As) -> None:
+    visitor = as_role(role)
+    for path in ("/cases/{0}", "/cases/{0}/acts/accept_file", "/cases/{0}/facts/1/annul", "/register/3"):
+        assert visitor.get(path.format(office.elsewhere)).status_code == 404
+    for path in ("/cases/{0}/acts/accept_file", "/cases/{0}/facts/1/annul"):
+        assert visitor.send(path.format(office.elsewhere), {"reason": "x"}).status_code == 404
+    assert office.elsewhere not in visitor.get("/work?scope=office&district=ADG").text
+    assert "An Hồng" not in visitor.get("/register?district=ADG&q=an+hong").text
+
+
+def test_the_city_sees_all(office: Office, as_role: As) -> None:
+    visitor = as_role("manager", None)
+    for ref in (office.first, office.elsewhere, office.city):
+        assert visitor.get(f"/cases/{ref}").status_code == 200
+        assert ref in visitor.get("/work").text
+
+
+def test_a_person_who_left_is_signed_out(office: Office, as_role: As) -> None:
+    from models.database import writing
+    from models.tables import officers
+
+    visitor = as_role("manager")
+    with writing(office.bind) as connection:
+        connection.execute(officers.update().where(officers.c.login == "manager.hbg").values(active=False))
+    assert visitor.get("/work").status_code == 303

@@ -1,0 +1,43 @@
+"""Who may open which page. A page that is not listed here is closed to everybody."""
+
+from collections.abc import Mapping
+
+EVERYBODY = frozenset({"case_officer", "manager", "leader", "legal", "clerk", "commune", "admin"})
+HEADS = frozenset({"manager", "leader", "admin"})
+IMPORTERS = frozenset({"manager", "admin", "case_officer"})
+OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language"})
+
+PAGES: Mapping[str, frozenset[str]] = {
+    "home": EVERYBODY,
+    "work": EVERYBODY,
+    "case": EVERYBODY,
+    "act": EVERYBODY,
+    "act_now": EVERYBODY,
+    "annul": EVERYBODY,
+    "annul_now": EVERYBODY,
+    "reassign": HEADS,
+    "reassign_now": HEADS,
+    "evidence": EVERYBODY,
+    "units": EVERYBODY,
+    "unit": EVERYBODY,
+    "import_page": IMPORTERS,
+    "import_preview": IMPORTERS,
+    "import_annotated": IMPORTERS,
+    "import_commit": IMPORTERS,
+    "import_form": IMPORTERS,
+    "late": HEADS,
+    "letter_list": EVERYBODY,
+    "letter": EVERYBODY,
+    "inbox": EVERYBODY,
+    "inbox_read": EVERYBODY,
+    "calculator": EVERYBODY,
+    "me": EVERYBODY,
+    "me_now": EVERYBODY,
+    "absence_now": EVERYBODY,
+    "demo_step": EVERYBODY,
+    "sign_out": EVERYBODY,
+}
+
+
+def may_open(page: str, role: str) -> bool:
+    return role in PAGES.get(page, frozenset())

@@ -1,0 +1,191 @@
+"""Forms that move a case: an act, an annulment, another officer. The door decides; the form only asks and tells."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from casework import door
+from casework.case_view import case_document, choices, fact_label, find, officer_names
+from casework.evidence_store import keep
+from models.database import reading, writing
+from models.errors import Conflict, NotFound, Refused, WrongInput
+from procedures.facts import Choice
+from procedures.loader import load
+from procedures.values import parse_day
+from templates.words import say
+from web.forms import data_of, form_fields
+from web.history import fields_of
+from web.lists import officers_of
+from web.rendering import page, sentences
+from web.visit import Here, Sent, Typed, Visit
+
+router = APIRouter()
+
+
+@router.get("/cases/{ref}/acts/{verb}")
+def act(here: Here, ref: str, verb: str) -> Response:
+    return _act_form(here, ref, verb)
+
+
+@router.post("/cases/{ref}/acts/{verb}")
+def act_now(here: Here, sent: Sent, ref: str, verb: str) -> Response:
+    if sent.text("more"):
+        return _act_form(here, ref, verb, sent)
+    try:
+        seq = _act(here, sent, ref, verb)
+    except WrongInput as error:
+        return _act_form(here, ref, verb, sent, error, 422)
+    except Conflict as error:
+        return _act_form(here, ref, verb, sent, error, 409)
+    except Refused as error:
+        return _act_form(here, ref, verb, sent, error, 403)
+    return RedirectResponse(f"/cases/{ref}?done={seq}#f{seq}", 303)
+
+
+def _act(here: Visit, sent: Typed, ref: str, verb: str) -> int:
+    with reading(here.bind) as connection:
+        choice = _choice(choices(connection, ref, here.person.login), verb)
+    on = parse_day("on", sent.text("on")) if sent.text("on") else None
+    login, data, files = here.person.login, data_of(choice.needs, sent), sent.files("evidence")
+    with writing(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        now = here.clock.now()
+        hashes = [keep(connection, row["id"], content, name, by=login, now=now) for name, content in files]
+        done = door.apply_in(
+            connection,
+            ref,
+            verb,
+            by=login,
+            clock=here.clock,
+            data=data,
+            on=on,
+            evidence=hashes,
+            seen=sent.number("seen"),
+        )
+    return done.seq
+
+
+def _choice(listed: Sequence[Choice], verb: str) -> Choice:
+    found = next((choice for choice in listed if choice.verb == verb), None)
+    if found is None:
+        raise NotFound("no_such_page")
+    return found
+
+
+def _act_form(
+    here: Visit,
+    ref: str,
+    verb: str,
+    sent: Typed | None = None,
+    error: WrongInput | Conflict | Refused | None = None,
+    status: int = 200,
+) -> Response:
+    """The form, empty or with what was typed and what is wrong with it."""
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        document = case_document(connection, ref, today=here.today, lang=here.lang)
+        choice = _choice(choices(connection, ref, here.person.login), verb)
+        changes = _changes(error, here.lang)
+        names = officer_names(connection, [change["by"] for change in changes])
+    if status == 200 and not choice.allowed:
+        status, error = 403, error or choice.reason  # type: ignore[assignment]
+    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    return page(
+        here, "act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
+        fields=form_fields(choice.needs, sent, here.lang), wrong=wrong, on=_on(here, sent),
+        note=sent.text("on") if sent else "", message=say(error, here.lang) if error and not wrong else "",
+        verb=load().verbs[verb],
+    )  # fmt: skip
+
+
+def _on(here: Visit, sent: Typed | None) -> str:
+    return sent.text("on") if sent else here.today.strftime("%d/%m/%Y")
+
+
+def _changes(error: Exception | None, lang: str) -> list[dict[str, Any]]:
+    """What happened since the person looked, in words."""
+    if not isinstance(error, Conflict):
+        return []
+    listed: Any = error.params.get("changes", ())
+    return [
+        {
+            "seq": fact.seq, "label": fact_label(load(), fact.kind, lang), "by": fact.by,
+            "occurred_on": fact.occurred_on, "recorded_at": fact.recorded_at,
+            "fields": fields_of(fact.kind, fact.data, lang),
+        }
+        for fact in listed
+    ]  # fmt: skip
+
+
+@router.get("/cases/{ref}/facts/{seq}/annul")
+def annul(here: Here, ref: str, seq: int) -> Response:
+    return _annul_form(here, ref, seq)
+
+
+@router.post("/cases/{ref}/facts/{seq}/annul")
+def annul_now(here: Here, sent: Sent, ref: str, seq: int) -> Response:
+    with reading(here.bind) as connection:
+        find(connection, ref, here.person)
+    try:
+        done = door.annul(
+            here.bind,
+            ref,
+            seq,
+            by=here.person.login,
+            reason=sent.text("reason"),
+            clock=here.clock,
+            seen=sent.number("seen"),
+        )
+    except (WrongInput, Refused, Conflict) as error:
+        return _annul_form(here, ref, seq, sent.text("reason"), error)
+    return RedirectResponse(f"/cases/{ref}?done={done.seq}#f{done.seq}", 303)
+
+
+def _annul_form(
+    here: Visit, ref: str, seq: int, reason: str = "", error: WrongInput | Refused | Conflict | None = None
+) -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        document = case_document(connection, ref, today=here.today, lang=here.lang)
+    fact = next((fact for fact in document["facts"] if fact["seq"] == seq), None)
+    if fact is None:
+        raise NotFound("no_such_fact", seq=seq)
+    status = {WrongInput: 422, Refused: 403, Conflict: 409}[type(error)] if error else 200
+    return page(
+        here, "annul.html", status=status, row=row, case=document, fact=fact, reason=reason,
+        fields=fields_of(fact["kind"], fact["data"], here.lang) if fact["kind"] != "opened" else [],
+        message=say(error, here.lang) if error else "", changes=_changes(error, here.lang),
+    )  # fmt: skip
+
+
+@router.get("/cases/{ref}/reassign")
+def reassign(here: Here, ref: str) -> Response:
+    return _reassign_form(here, ref, {})
+
+
+@router.post("/cases/{ref}/reassign")
+def reassign_now(here: Here, sent: Sent, ref: str) -> Response:
+    with reading(here.bind) as connection:
+        find(connection, ref, here.person)
+    asked = {"to": sent.text("to"), "reason": sent.text("reason")}
+    try:
+        done = door.reassign(
+            here.bind, ref, asked["to"], by=here.person.login, reason=asked["reason"], clock=here.clock
+        )
+    except (WrongInput, NotFound) as error:
+        return _reassign_form(here, ref, asked, say(error, here.lang))
+    return RedirectResponse(f"/cases/{ref}?done={done.seq}#f{done.seq}", 303)
+
+
+def _reassign_form(here: Visit, ref: str, asked: Mapping[str, str], message: str = "") -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        city = row["level"] == "city"
+        people = officers_of(connection, None if city else row["district_code"], city_only=city)
+    status = 422 if message else 200
+    return page(
+        here, "reassign.html", status=status, row=row, people=people, message=message,
+        to=asked.get("to", ""), reason=asked.get("reason", ""),
+    )  # fmt: skip

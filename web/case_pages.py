@@ -1,0 +1,125 @@
+"""One case: its path, what may be done now, dates, obstacles, history, letters, evidence."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import Connection, select
+
+from casework.case_view import case_document, choices, find, officer_names
+from casework.evidence_store import fetch
+from casework.sums import Explained, explain
+from models.database import reading
+from models.errors import NotFound, WrongInput
+from models.settings import settings
+from models.tables import evidence as evidence_table
+from procedures.facts import Choice
+from procedures.loader import load
+from procedures.schema import STAGES
+from procedures.values import parse_day
+from templates.words import say
+from web.history import shown_facts
+from web.rendering import days_left, page
+from web.visit import Here, Visit
+
+router = APIRouter()
+SHOWN_INLINE = ("application/pdf", "image/png", "image/jpeg")
+
+
+@router.get("/cases/{ref}")
+def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = "") -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        days, message = _asked_days(here, as_of, known_on)
+        document = case_document(connection, ref, today=here.today, lang=here.lang, **days)
+        sums = explain(connection, ref, lang=here.lang, as_of=days["as_of"], known_on=days["known_on"])
+        content = _content(connection, here, row, document, sums)
+        now = days["as_of"] is None and days["known_on"] is None
+        listed = choices(connection, ref, here.person.login) if now else []
+    return page(
+        here, "case.html", status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
+        can=[choice for choice in listed if choice.allowed], cannot=_refused(listed), done=done, message=message,
+        asked={"as_of": as_of, "known_on": known_on}, procedure=load(), prefect=_prefect(ref), **content,
+    )  # fmt: skip
+
+
+@router.get("/cases/{ref}/evidence/{sha}")
+def evidence(here: Here, ref: str, sha: str) -> Response:
+    if not re.fullmatch(r"[0-9a-f]{64}", sha):
+        raise NotFound("no_such_page")
+    with reading(here.bind) as connection:
+        data, name, media_type = fetch(connection, ref, sha, here.person)
+    return attachment(data, name, media_type)
+
+
+def attachment(data: bytes, name: str, media_type: str) -> Response:
+    """A file for the reader; only kinds that cannot run anything open in the browser."""
+    from urllib.parse import quote
+
+    way = "inline" if media_type in SHOWN_INLINE else "attachment"
+    headers = {
+        "Content-Disposition": f"{way}; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    }
+    return Response(data, media_type=media_type, headers=headers)
+
+
+def _asked_days(here: Visit, as_of: str, known_on: str) -> tuple[dict[str, date | None], str]:
+    """The two days asked for, and a sentence when one of them is none."""
+    try:
+        days = {
+            "as_of": parse_day("as_of", as_of) if as_of else None,
+            "known_on": parse_day("known_on", known_on) if known_on else None,
+        }
+    except WrongInput as error:
+        return {"as_of": None, "known_on": None}, say(error, here.lang)
+    return days, ""
+
+
+def _content(
+    connection: Connection, here: Visit, row: dict[str, Any], document: dict[str, Any], sums: Sequence[Explained]
+) -> dict[str, Any]:
+    explained = {item.key: item for item in sums}
+    logins = [fact["by"] for fact in document["facts"]] + [document["officer"] or ""]
+    names = officer_names(connection, logins)
+    deadlines = [_deadline(item, here, explained[item["key"]]) for item in document["deadlines"]]
+    files = connection.execute(
+        select(evidence_table).where(evidence_table.c.case_id == row["id"]).order_by(evidence_table.c.id)
+    )
+    return {
+        "names": names,
+        "deadlines": sorted(deadlines, key=lambda item: (item["status"] != "open", item["ends_on"] or date.max)),
+        "files": [dict(item) for item in files.mappings()],
+        "facts": shown_facts(document["facts"], here.lang, here.person.login, here.heads),
+    }
+
+
+def _deadline(item: dict[str, Any], here: Visit, explained: Explained) -> dict[str, Any]:
+    return {
+        **item,
+        "left": days_left(here.today, item["ends_on"], here.lang) if item["status"] == "open" else "",
+        "past": item["status"] == "open" and item["ends_on"] is not None and item["ends_on"] < here.today,
+        "lines": explained.sentences,
+    }
+
+
+def _path(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """The five stages with whether each is behind, here or ahead."""
+    place = STAGES.index(document["stage"]) if document["stage"] in STAGES else 0
+    if document["closed_on"]:
+        place = len(STAGES)
+    marks = ("behind", "here", "ahead")
+    return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(STAGES)]
+
+
+def _refused(listed: Sequence[Choice]) -> list[Choice]:
+    """What cannot be done, that of the present state first."""
+    return sorted((choice for choice in listed if not choice.allowed), key=lambda choice: not choice.here)
+
+
+def _prefect(ref: str) -> str:
+    chosen = settings()
+    return f"http://{chosen.host}:{chosen.prefect_port}/v2/runs?tags=case:{ref}"

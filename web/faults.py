@@ -1,0 +1,66 @@
+"""Errors as pages in plain words; never a traceback."""
+
+import logging
+import secrets
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import RedirectResponse, Response
+from starlette.exceptions import HTTPException
+
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from templates.words import say, t
+from web.guarding import HEADERS
+from web.rendering import open_page, page
+from web.visit import SignInNeeded, language_of
+
+STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
+    (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 500),
+)  # fmt: skip
+log = logging.getLogger("coopcase.web")
+
+
+def answer_faults(app: FastAPI) -> None:
+    """Hang the answers to every error on the application."""
+    app.add_exception_handler(SignInNeeded, _to_sign_in)
+    app.add_exception_handler(CoopcaseError, _ours)
+    app.add_exception_handler(HTTPException, _of_framework)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(Exception, _unforeseen)
+
+
+def _to_sign_in(request: Request, _error: Exception) -> Response:
+    target = request.url.path if request.method == "GET" else "/"
+    question = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    return RedirectResponse(request.url_for("sign_in").include_query_params(next=target + question), 303)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, CoopcaseError)
+    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    return _show(request, status, say(error, language_of(request)))
+
+
+def _of_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    known = error.status_code if error.status_code in (403, 404, 405, 422) else 400
+    return _show(request, error.status_code, t(f"pages.fault_{known}", language_of(request)))
+
+
+def _unreadable(request: Request, _error: Exception) -> Response:
+    return _show(request, 422, t("pages.fault_422", language_of(request)))
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    reference = secrets.token_hex(4)
+    log.error("%s %s: %s", reference, request.url.path, type(error).__name__, exc_info=error)
+    answer = _show(request, 500, t("pages.fault_500", language_of(request), reference=reference))
+    answer.headers.update(HEADERS)  # this answer is given outside of the middleware
+    return answer
+
+
+def _show(request: Request, status: int, message: str) -> Response:
+    visit = getattr(request.state, "visit", None)
+    if visit is None:
+        return open_page(request, "fault.html", status=status, message=message, code=status)
+    return page(visit, "fault.html", status=status, message=message, code=status)

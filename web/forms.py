@@ -1,0 +1,95 @@
+"""The fields of an act between the procedure's needs and the names in a form: `f.name`, and `f.name.row.column`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from procedures.facts import Need
+from templates.words import pick
+from web.visit import Typed
+
+EMPTY_ROWS, MOST_ROWS = 3, 200
+MANY_OPTIONS = 6
+_CELL = re.compile(r"^f\.([a-z0-9_]+)\.(\d{1,3})\.([a-z0-9_]+)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field ready to be drawn: its words, what was typed, and for a table its rows."""
+
+    name: str
+    input: str
+    type: str
+    label: str
+    hint: str
+    required: bool
+    sometimes: bool
+    options: tuple[tuple[str, str], ...]
+    value: str
+    columns: tuple["Field", ...] = ()
+    rows: tuple[tuple["Field", ...], ...] = ()
+
+    @property
+    def many(self) -> bool:
+        return len(self.options) > MANY_OPTIONS
+
+
+def form_fields(needs: Sequence[Need], sent: Typed | None, lang: str) -> list[Field]:
+    """Every field of an act with what was typed into it so far."""
+    return [_field(need, f"f.{need.name}", sent, lang) for need in needs]
+
+
+def _field(need: Need, name: str, sent: Typed | None, lang: str) -> Field:
+    options = tuple((code, pick(label, lang)) for code, label in need.options.items())
+    value = sent.text(name) if sent else ""
+    columns = tuple(_field(column, column.name, None, lang) for column in need.columns)
+    rows = _rows(need, name, sent, lang) if need.type == "table" else ()
+    hint = pick(need.hint, lang) if need.hint else ""
+    sometimes = bool(need.required_if)
+    return Field(
+        need.name,
+        name,
+        need.type,
+        pick(need.label, lang),
+        hint,
+        need.required,
+        sometimes,
+        options,
+        value,
+        columns,
+        rows,
+    )
+
+
+def _rows(need: Need, name: str, sent: Typed | None, lang: str) -> tuple[tuple[Field, ...], ...]:
+    used = _last_used(need.name, sent) + 1
+    more = EMPTY_ROWS if sent is None or sent.text("more") == need.name else 0
+    count = min(max(used + more, EMPTY_ROWS), MOST_ROWS)
+    return tuple(
+        tuple(_field(column, f"{name}.{row}.{column.name}", sent, lang) for column in need.columns)
+        for row in range(count)
+    )
+
+
+def _last_used(table: str, sent: Typed | None) -> int:
+    if sent is None:
+        return -1
+    cells = [_CELL.match(name) for name, value in sent.items() if value.strip()]
+    return max((int(cell[2]) for cell in cells if cell and cell[1] == table), default=-1)
+
+
+def data_of(needs: Sequence[Need], sent: Typed) -> dict[str, Any]:
+    """What was typed, as the door takes it; a field that the act does not know is passed on, and refused there."""
+    tables = {need.name for need in needs if need.type == "table"}
+    data: dict[str, Any] = {}
+    rows: dict[str, dict[int, dict[str, str]]] = {}
+    for name, value in sent.items():
+        cell = _CELL.match(name)
+        if cell and cell[1] in tables:
+            rows.setdefault(cell[1], {}).setdefault(int(cell[2]), {})[cell[3]] = value
+        elif name.startswith("f."):
+            data[name[2:]] = value
+    for table, found in rows.items():
+        data[table] = [{name: cell.strip() for name, cell in row.items()} for _, row in sorted(found.items())]
+    return data

@@ -1,0 +1,34 @@
+"""Codes in words: what lists and menus of the pages show."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from procedures.schema import Procedure
+from templates.words import catalogue, t
+
+
+def code_text(field: str, code: Any, lang: str) -> str:
+    """A code of the register in words; nothing for an empty one."""
+    return t(f"register.{field}.{code}", lang) if code else ""
+
+
+def coded(field: str, codes: Iterable[str], lang: str) -> list[tuple[str, str]]:
+    return [(code, code_text(field, code, lang)) for code in codes]
+
+
+def stages_of(procedure: Procedure, lang: str) -> list[tuple[str, str]]:
+    return [(code, item.label[lang]) for code, item in procedure.stages.items()]
+
+
+def obstacles_of(procedure: Procedure, lang: str) -> list[tuple[str, str]]:
+    return [(code, item.label[lang]) for code, item in procedure.obstacles.items()]
+
+
+def letter_name(template: str, lang: str) -> str:
+    """The name of a kind of letter, or its code where it has none yet."""
+    key = f"letters.name_{template}"
+    return t(key, lang) if key in catalogue() else template.replace("_", " ")
+
+
+def letter_statuses(statuses: Iterable[str], lang: str) -> list[tuple[str, str]]:
+    return [("all", t("pages.every_status", lang)), *((item, t(f"pages.letter_{item}", lang)) for item in statuses)]

@@ -1,0 +1,41 @@
+"""Late items for the heads: where, why, who can lift it, and whether the programme's dates will be made."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from casework.worklist import Filter, worklist
+from models.database import reading
+from oversight.late_items import blocked, milestones, standings
+from procedures.loader import load
+from web.lists import PAGE, district_names, officers_of, pages_of
+from web.rendering import page
+from web.visit import Here
+from web.work_pages import decorate
+
+router = APIRouter()
+GROUPS = ("district", "officer", "stage")
+
+
+@router.get("/late")
+def late(here: Here, district: str = "", p: int = 1) -> Response:
+    scope = here.person.district or district or None
+    with reading(here.bind) as connection:
+        groups = {by: standings(connection, by, here.today, district=scope) for by in GROUPS}
+        found = worklist(
+            connection, Filter(district=scope, late=True), here.today, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
+        )
+        content: dict[str, Any] = {
+            "blocked": blocked(connection, here.today, district=scope),
+            "milestones": milestones(connection, here.today, district=scope),
+            "rows": decorate(connection, found.rows, here),
+            "districts": district_names(connection),
+            "officers": officers_of(connection, scope),
+        }
+    if here.person.district:
+        groups.pop("district")
+    return page(
+        here, "late.html", groups=groups, total=found.total, pages=pages_of(p, found.total), district=scope or "",
+        procedure=load(), **content,
+    )  # fmt: skip

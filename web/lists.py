@@ -1,0 +1,42 @@
+"""Small lists that several pages read: districts, officers, pages of a long list."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from models.tables import districts, officers
+
+PAGE = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """Where one stands in a long list."""
+
+    number: int
+    last: int
+    total: int
+    first_row: int
+    last_row: int
+
+
+def pages_of(number: int, total: int, size: int = PAGE) -> Pages:
+    last = max(1, -(-total // size))
+    number = max(number, 1)
+    return Pages(number, last, total, min((number - 1) * size + 1, total), min(number * size, total))
+
+
+def district_names(connection: Connection) -> dict[str, str]:
+    """Names by code, in the order of the alphabet."""
+    found = select(districts.c.code, districts.c.name).order_by(districts.c.name)
+    return dict(connection.execute(found).tuples().all())
+
+
+def officers_of(connection: Connection, district: str | None, *, city_only: bool = False) -> dict[str, str]:
+    """Case officers by login: those of a district, or all."""
+    found = select(officers.c.login, officers.c.name).where(officers.c.role == "case_officer", officers.c.active)
+    if district:
+        found = found.where(officers.c.district_code == district)
+    elif city_only:
+        found = found.where(officers.c.district_code.is_(None))
+    return dict(connection.execute(found.order_by(officers.c.login)).tuples().all())

@@ -1,0 +1,124 @@
+"""Templates become pages: Jinja2 with autoescape, words in the person's language, static files by their hash."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, partial
+from importlib.resources import files
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from models.errors import CoopcaseError, NotFound
+from procedures.calendar import load_calendars
+from templates.formats import date_vi, moment_vi, money, number
+from templates.words import pick, say, t
+from web.access import may_open
+from web.guarding import csrf_of
+from web.labels import code_text, coded, letter_name, letter_statuses, obstacles_of, stages_of
+from web.visit import Visit, language_of
+
+MENU = ("work", "late", "units", "import_page", "letter_list", "inbox", "calculator", "me")
+MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+A_YEAR = "public, max-age=31536000, immutable"
+
+
+@cache
+def environment() -> Environment:
+    """The templates of the pages, compiled once."""
+    made = Environment(loader=PackageLoader("templates", "pages"), autoescape=True, undefined=StrictUndefined)
+    made.trim_blocks = made.lstrip_blocks = True
+    made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number}
+    words = (code_text, coded, letter_name, letter_statuses, obstacles_of, stages_of)
+    made.globals |= {"static": static_path} | {function.__name__: function for function in words}
+    return made
+
+
+def page(visit: Visit, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """A page for a signed-in person."""
+    menu = [item for item in MENU if may_open(item, visit.person.role)]
+    return _response(visit.request, template, visit.lang, status, visit=visit, menu=menu, **content)
+
+
+def open_page(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
+    """A page for anybody."""
+    return _response(request, template, language_of(request), status, visit=None, menu=[], **content)
+
+
+def _response(request: Request, template: str, lang: str, status: int, **content: Any) -> HTMLResponse:
+    words = {"t": _Words(lang), "say": partial(say, lang=lang), "pick": partial(pick, lang=lang), "lang": lang}
+    html = (
+        environment()
+        .get_template(template)
+        .render(
+            request=request,
+            csrf=csrf_field(request),
+            path=request.url.path,
+            query=partial(query, request),
+            **words,
+            **content,
+        )
+    )
+    return HTMLResponse(html, status)
+
+
+class _Words:
+    """`t("pages.key", name=…)` in the language of the page."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+
+    def __call__(self, key: str, **params: object) -> str:
+        return t(key, self.lang, **params)
+
+
+def csrf_field(request: Request) -> Markup:
+    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_of(request))
+
+
+def query(request: Request, **changes: object) -> str:
+    """The address of this page with some of its questions changed; empty ones fall away."""
+    asked = {**dict(request.query_params), **changes}
+    kept = {name: str(value) for name, value in asked.items() if value not in (None, "", False)}
+    return "?" + urlencode(kept)
+
+
+def days_left(today: date, day: date | None, lang: str) -> str:
+    """Working days to go, today, or calendar days past."""
+    if day is None:
+        return ""
+    if day < today:
+        return t("pages.days_past", lang, count=(today - day).days)
+    if day == today:
+        return t("pages.due_today", lang)
+    return t("pages.days_left", lang, count=load_calendars().agency.working_days_between(today, day))
+
+
+@cache
+def _static() -> Mapping[str, tuple[str, bytes]]:
+    """Every static file by name, with the short hash of its content."""
+    folder = files("templates").joinpath("static")
+    contents = {item.name: item.read_bytes() for item in folder.iterdir() if item.name.split(".")[-1] in MEDIA}
+    return {name: (hashlib.sha256(content).hexdigest()[:12], content) for name, content in contents.items()}
+
+
+def static_path(name: str) -> str:
+    return f"/static/{_static()[name][0]}/{name}"
+
+
+def static_file(name: str) -> Response:
+    """A static file, to be kept for ever: another content has another address. Raises NotFound."""
+    if name not in _static():
+        raise NotFound("no_such_page")
+    headers = {"Cache-Control": A_YEAR}
+    return Response(_static()[name][1], media_type=MEDIA[name.split(".")[-1]], headers=headers)
+
+
+def sentences(error: CoopcaseError, lang: str) -> dict[str, str]:
+    """Each wrong field with its sentence."""
+    listed = [error, *error.params.get("also", ())]  # type: ignore[misc]
+    return {str(getattr(item, "field", "")): say(item, lang) for item in listed}

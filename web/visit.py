@@ -1,0 +1,130 @@
+"""Who asks, on which day, in which language: everything a page needs to know of a request."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine, func, select
+from starlette.datastructures import FormData, UploadFile
+
+from casework.people import Actor, actor
+from models.clock import Clock
+from models.database import engine, reading
+from models.errors import NotFound, Refused
+from models.office_clock import clock_of, demo_day
+from models.settings import settings
+from models.tables import messages
+from web.access import OPEN, may_open
+from web.guarding import require_csrf
+
+MOST_FIELDS, MOST_FILES = 6_000, 20
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a signed-in person."""
+
+    request: Request
+    person: Actor
+    bind: Engine
+    clock: Clock
+    today: date
+    lang: str
+    demo: bool
+    unread: int
+
+    @property
+    def heads(self) -> bool:
+        return self.person.role in ("manager", "leader", "admin")
+
+
+def language_of(request: Request, person_lang: str | None = None) -> str:
+    """The language chosen in this session, else the person's own, else the office's."""
+    chosen = request.session.get("lang") or person_lang or settings().lang
+    return "en" if chosen == "en" else "vi"
+
+
+def page_of(request: Request) -> str:
+    """The name of the page asked for, as the table of access knows it."""
+    return str(getattr(request.scope.get("route"), "name", ""))
+
+
+def visit(request: Request) -> Visit:
+    """Raises SignInNeeded, or Refused when the role may not open this page."""
+    login = request.session.get("login")
+    if not login:
+        raise SignInNeeded
+    bind = engine()
+    with reading(bind) as connection:
+        try:
+            person = actor(connection, str(login))
+        except NotFound:
+            request.session.clear()
+            raise SignInNeeded from None
+        clock, day = clock_of(connection), demo_day(connection)
+        unread = connection.scalar(
+            select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
+        )
+    if not may_open(page_of(request), person.role):
+        raise Refused("page_not_yours")
+    lang = language_of(request, person.lang)
+    found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0)
+    request.state.visit = found
+    return found
+
+
+async def guard(request: Request) -> None:
+    """Stands before every page: whatever is not open to all needs a person, whatever is sent needs its token."""
+    if request.method == "POST":
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        require_csrf(request, form.get("csrf"))
+        request.state.form = form
+
+
+def checked(request: Request) -> None:
+    """Deny by default: a page without a word in the table of access opens for nobody."""
+    if page_of(request) not in OPEN:
+        visit(request)
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed into a form."""
+
+    form: FormData
+
+    def text(self, name: str) -> str:
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int | None:
+        text = self.text(name)
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+    def items(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str)]
+
+    def files(self, name: str) -> list[tuple[str, bytes]]:
+        """Names and contents of the files that were attached."""
+        sent: list[Any] = self.form.getlist(name)
+        found = [item for item in sent if isinstance(item, UploadFile) and item.filename]
+        return [(str(item.filename), item.file.read()) for item in found]
+
+
+def typed(request: Request) -> Typed:
+    return Typed(request.state.form)
+
+
+def seen_visit(request: Request) -> Visit:
+    """The visit that the guard has made out already."""
+    found: Visit = request.state.visit
+    return found
+
+
+Here = Annotated[Visit, Depends(seen_visit)]
+Sent = Annotated[Typed, Depends(typed)]

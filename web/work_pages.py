@@ -1,0 +1,127 @@
+"""My work: what is mine today, ordered by legal risk."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import Connection, func, select
+
+from casework.lights import LIGHTS
+from casework.people import stands_in_for
+from casework.worklist import Filter, light_counts, worklist
+from models.database import reading
+from models.tables import case_rows, letter_rows, obstacles
+from procedures.loader import load
+from web.lists import PAGE, district_names, officers_of, pages_of
+from web.rendering import days_left, page
+from web.visit import Here, Visit
+
+router = APIRouter()
+FOR_SIGNATURE = {
+    "case_officer": ("draft", "returned"), "manager": ("submitted",), "leader": ("submitted",), "clerk": ("approved",),
+}  # fmt: skip
+
+
+@router.get("/work")
+def work(
+    here: Here,
+    scope: str = "",
+    district: str = "",
+    officer: str = "",
+    stage: str = "",
+    light: str = "",
+    obstacle: str = "",
+    q: str = "",
+    closed: bool = False,
+    p: int = 1,
+) -> Response:
+    mine = here.person.role == "case_officer" and scope != "office"
+    with reading(here.bind) as connection:
+        wanted = Filter(
+            district=here.person.district or district or None,
+            officer_ids=_mine(connection, here) if mine else (),
+            officer=officer or None,
+            stage=stage or None,
+            light=light if light in LIGHTS else None,
+            obstacle=obstacle or None,
+            search=q.strip()[:120] or None,
+            closed=closed,
+        )
+        found = worklist(connection, wanted, here.today, limit=PAGE, offset=(max(p, 1) - 1) * PAGE)
+        content: dict[str, Any] = {
+            "rows": decorate(connection, found.rows, here),
+            "total": found.total,
+            "counts": _counts(connection, wanted, here),
+            "letters": _letters(connection, here),
+            "districts": district_names(connection),
+            "officers": officers_of(connection, wanted.district),
+        }
+    asked = {"district": district, "officer": officer, "stage": stage, "light": light, "obstacle": obstacle, "q": q}
+    return page(
+        here, "work.html", mine=mine, asked=asked, closed=closed, pages=pages_of(p, found.total), procedure=load(),
+        lights=LIGHTS[:4], **content,
+    )  # fmt: skip
+
+
+def _mine(connection: Connection, here: Visit) -> tuple[int, ...]:
+    return (here.person.id, *stands_in_for(connection, here.person.id, here.today))
+
+
+def _counts(connection: Connection, wanted: Filter, here: Visit) -> dict[str, int]:
+    """Open cases under each light, whatever light is being looked at."""
+    every = Filter(district=wanted.district, officer_ids=wanted.officer_ids, officer=wanted.officer)
+    return light_counts(connection, every, here.today)
+
+
+def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit) -> list[dict[str, Any]]:
+    """Rows of a list with the state and next step in words, the days left, and what stands in the way since when."""
+    procedure, lang = load(), here.lang
+    listed = list(rows)
+    standing = _standing(connection, [row["id"] for row in listed if row["obstacles"]])
+    for row in listed:
+        state = procedure.states[row["state"]]
+        row |= {
+            "state_label": state.label[lang],
+            "now": state.now[lang],
+            "legal_left": days_left(here.today, row["legal_on"], lang),
+            "target_left": days_left(here.today, row["target_on"], lang),
+            "in_the_way": [
+                {
+                    "label": procedure.obstacles[code].label[lang],
+                    "by": procedure.obstacles[code].lifted_by[lang],
+                    "since": day,
+                }
+                for code, day in standing.get(row["id"], ())
+            ],
+        }
+    return listed
+
+
+def _standing(connection: Connection, cases: list[int]) -> dict[int, list[tuple[str, Any]]]:
+    if not cases:
+        return {}
+    found = select(obstacles.c.case_id, obstacles.c.code, obstacles.c.since_on).where(
+        obstacles.c.case_id.in_(cases), obstacles.c.lifted_on.is_(None)
+    )
+    standing: dict[int, list[tuple[str, Any]]] = {}
+    for case_id, code, day in connection.execute(found).tuples():
+        standing.setdefault(case_id, []).append((code, day))
+    return standing
+
+
+def _letters(connection: Connection, here: Visit) -> int:
+    """How many letters wait for this person's hand."""
+    wanted = FOR_SIGNATURE.get(here.person.role)
+    if wanted is None:
+        return 0
+    found = (
+        select(func.count())
+        .select_from(letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id))
+        .where(letter_rows.c.status.in_(wanted))
+    )
+    if here.person.district:
+        found = found.where(case_rows.c.district_code == here.person.district)
+    if here.person.role == "case_officer":
+        found = found.where(case_rows.c.officer_id == here.person.id)
+    return connection.scalar(found) or 0
