@@ -17,6 +17,7 @@ from models.settings import settings
 from models.tables import evidence
 
 _UNSEEN = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _OFFICE = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -31,7 +32,7 @@ _BEGINNINGS: tuple[tuple[bytes, dict[str, str]], ...] = (
     (b"PK\x03\x04", _OFFICE),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_OFFICE),
 )
-KINDS = ("pdf", "png", "jpg", "tif", "docx", "xlsx", "doc", "xls")
+KINDS = ("pdf", "png", "jpg", "tif", "docx", "xlsx", "doc", "xls", "txt")
 
 
 def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: str, now: datetime) -> str:
@@ -72,10 +73,19 @@ def _media_type(data: bytes, name: str) -> str:
     if len(data) > limit * 1_000_000:
         raise WrongInput("evidence", "evidence_too_large", name=name, limit=limit)
     ending = Path(name).suffix.lower()
-    kinds = next((kinds for beginning, kinds in _BEGINNINGS if data.startswith(beginning)), {})
+    kinds = next((kinds for beginning, kinds in _BEGINNINGS if data.startswith(beginning)), _text_kinds(data))
     if ending not in kinds:
         raise WrongInput("evidence", "evidence_kind", name=name, kinds=", ".join(KINDS))
     return kinds[ending]
+
+
+def _text_kinds(data: bytes) -> dict[str, str]:
+    """Plain text is what reads as UTF-8 and holds no control bytes."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        return {}
+    return {} if _CONTROL.search(text) else {".txt": "text/plain; charset=utf-8"}
 
 
 def _plain_name(name: str) -> str:
