@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from casework.evidence_store import keep
 
 from casework import door
 from casework.case_view import case_document, choices
+from casework.evidence_store import keep
 from casework.integrity import verify
 from casework.ledger import case_row
 from casework.people import actor, require_sight

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from letters.catalogue import letter_types
-from procedures.drawing import mermaid, svg
 
 from cli.output import lang
+from letters.catalogue import letter_types
 from models.errors import WrongInput
+from procedures.drawing import mermaid, svg
 from procedures.loader import ProcedureBroken, load
 from templates.words import t
 

@@ -1,19 +1,31 @@
 """What the clock owes for a day, a week, a month: found out from what was done, and done once."""
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.clock import Clock
+from models.clock import HANOI, Clock, SteppedClock
 from models.database import is_sqlite, reading, writing
 from models.tables import day_runs
 from procedures.calendar import load_calendars
 
 Work = Callable[[Engine, date, Clock], dict[str, Any]]
-DIGEST_HOUR = 8  # Asia/Ho_Chi_Minh
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """When something is due: the latest day up to a given one, from an hour of Asia/Ho_Chi_Minh on."""
+
+    day: Callable[[date], date]
+    hour: int
+
+
+def same_day(today: date) -> date:
+    return today
 
 
 def week_day(today: date) -> date:
@@ -32,19 +44,30 @@ def month_day(today: date) -> date:
     return load_calendars().agency.next_working((first - timedelta(days=1)).replace(day=1))
 
 
-DUE: Mapping[str, Callable[[date], date]] = {
-    "daily_watch": lambda today: today,
-    "weekly_reminders": week_day,
-    "monthly_report": month_day,
+DUTIES: Mapping[str, Duty] = {
+    "daily_watch": Duty(same_day, 6),
+    "weekly_reminders": Duty(week_day, 8),
+    "monthly_report": Duty(month_day, 8),
 }
 
 
-def owed_duties(bind: Engine, today: date) -> list[tuple[str, date]]:
-    """(name, day) of what is due and not done yet; of several missed days only the latest counts."""
-    due = [(name, rule(today)) for name, rule in DUE.items()]
+def owed_duties(bind: Engine, clock: Clock) -> list[tuple[str, date]]:
+    """(name, day) of what is due and not done yet; of several missed days only the latest counts.
+
+    A demo clock is stepped by whole days: on its day every hour has come.
+    """
+    due = [(name, _due_day(duty, clock)) for name, duty in DUTIES.items()]
     with reading(bind) as connection:
         done = {(row.name, row.day) for row in connection.execute(_done_since(min(day for _, day in due)))}
     return [item for item in due if item not in done]
+
+
+def _due_day(duty: Duty, clock: Clock) -> date:
+    day = duty.day(clock.today())
+    from_at = datetime.combine(day, time(duty.hour), HANOI)
+    if isinstance(clock, SteppedClock) or clock.now() >= from_at:
+        return day
+    return duty.day(day - timedelta(days=1))
 
 
 def _done_since(day: date) -> Any:

@@ -5,10 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from casework.correspondence import cancel_drafts_of, draft_owed
-from notifications.ladder import withdraw
-from notifications.notices import post_notice
-from sqlalchemy import Connection, Engine, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, or_, select, update
+from sqlalchemy.exc import OperationalError
 
 from models.clock import Clock
 from models.database import is_sqlite, reading, writing
@@ -16,7 +14,9 @@ from models.errors import CoopcaseError
 from models.tables import case_rows, effects
 
 MAX_ATTEMPTS = 8
+LONGEST_WAIT = timedelta(seconds=2**MAX_ATTEMPTS)
 BATCH = 200
+MACHINE_TROUBLE = (OperationalError, OSError)  # a full disk or a locked database is no fault of the effect
 Handler = Callable[[Connection, Mapping[str, Any], Clock], None]
 
 
@@ -27,8 +27,10 @@ def drain(bind: Engine, clock: Clock, ref: str | None = None) -> dict[str, int]:
     """
     counts: Counter[str] = Counter()
     while identities := _owed(bind, clock.now(), ref):
-        for identity in identities:
-            counts[_do(bind, identity, clock)] += 1
+        outcomes = Counter(_do(bind, identity, clock) for identity in identities)
+        counts += outcomes
+        if set(outcomes) == {"elsewhere"}:  # somebody else is at it; looking again at once would only spin
+            break
     return dict(counts)
 
 
@@ -38,7 +40,7 @@ def owed_cases(bind: Engine, now: datetime, limit: int = 50) -> list[tuple[str, 
         found = (
             select(case_rows.c.ref, case_rows.c.stage)
             .join(effects, effects.c.case_id == case_rows.c.id)
-            .where(effects.c.status == "owed", effects.c.next_at <= now)
+            .where(effects.c.status == "owed", _due(now))
             .order_by(effects.c.id)
             .limit(limit * 4)
         )
@@ -62,11 +64,17 @@ def listed(connection: Connection, status: str = "owed", limit: int = 500) -> li
 
 
 def _owed(bind: Engine, now: datetime, ref: str | None) -> list[int]:
-    found: Select[tuple[int]] = select(effects.c.id).where(effects.c.status == "owed", effects.c.next_at <= now)
+    found: Select[tuple[int]] = select(effects.c.id).where(effects.c.status == "owed", _due(now))
     if ref is not None:
         found = found.join(case_rows, case_rows.c.id == effects.c.case_id).where(case_rows.c.ref == ref)
     with reading(bind) as connection:
         return list(connection.scalars(found.order_by(effects.c.id).limit(BATCH)))
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    """New, or its wait is over. A wait longer than any we give means that the clock was set back: it is over too."""
+    at = effects.c.next_at
+    return or_(effects.c.attempts == 0, at <= now, at > now + LONGEST_WAIT)
 
 
 def _do(bind: Engine, identity: int, clock: Clock) -> str:
@@ -98,11 +106,13 @@ def _put_off(bind: Engine, identity: int, clock: Clock, error: Exception) -> str
     """Try again later, each time after twice as long; after the last try it waits for a person."""
     reason = error.code if isinstance(error, CoopcaseError) else type(error).__name__
     with writing(bind) as connection:
-        attempts = (connection.scalar(select(effects.c.attempts).where(effects.c.id == identity)) or 0) + 1
-        dead = attempts >= MAX_ATTEMPTS
+        tried = connection.scalar(select(effects.c.attempts).where(effects.c.id == identity)) or 0
+        attempts = min(tried + 1, MAX_ATTEMPTS)
+        dead = attempts == MAX_ATTEMPTS and not isinstance(error, MACHINE_TROUBLE)
         later = clock.now() + timedelta(seconds=2**attempts)
         status = "dead" if dead else "owed"
-        connection.execute(_note(identity, status=status, attempts=attempts, next_at=later, note=reason))
+        noted = _note(identity, status=status, attempts=attempts, next_at=later, note=reason)
+        connection.execute(noted.where(effects.c.status == "owed"))  # unless another follower did it meanwhile
     return "dead" if dead else "put_off"
 
 
@@ -118,19 +128,28 @@ def _note(identity: int, **values: Any) -> Any:
 
 
 def _letter(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    from casework.correspondence import draft_owed
+
     payload = row["payload"]
     draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=clock.now(), today=clock.today())
 
 
 def _notice(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    from notifications.notices import post_notice
+
     post_notice(connection, row, now=clock.now(), today=clock.today())
 
 
 def _withdraw(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    from notifications.ladder import withdraw
+
     withdraw(connection, row["case_id"], row["payload"]["keys"], now=clock.now(), today=clock.today())
 
 
 def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    from casework.correspondence import cancel_drafts_of
+    from notifications.notices import post_notice
+
     cancel_drafts_of(connection, row["case_id"], row["payload"]["seq_annulled"], now=clock.now())
     post_notice(connection, row, now=clock.now(), today=clock.today())
 

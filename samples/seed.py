@@ -5,10 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from casework.evidence_store import keep
 from sqlalchemy import Connection, Engine, func, select, update
 
 from casework import door
+from casework.evidence_store import keep
 from casework.opening import open_case
 from casework.people import hasher
 from casework.unit_rows import district_names, search_key, values_of

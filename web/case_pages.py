@@ -41,7 +41,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         listed = choices(connection, ref, here.person.login) if now else []
     return page(
         here, "case.html", status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
-        can=[choice for choice in listed if choice.allowed], cannot=_refused(listed), done=done, message=message,
+        **_allowed(listed), cannot=_refused(listed), done=done, message=message,
         asked={"as_of": as_of, "known_on": known_on}, procedure=load(), prefect=_prefect(ref), **content,
     )  # fmt: skip
 
@@ -85,13 +85,15 @@ def _content(
     explained = {item.key: item for item in sums}
     logins = [fact["by"] for fact in document["facts"]] + [document["officer"] or ""]
     names = officer_names(connection, logins)
-    deadlines = [_deadline(item, here, explained[item["key"]]) for item in document["deadlines"]]
+    dated = sorted(document["deadlines"], key=lambda item: item["ends_on"] or date.max)
+    deadlines = [_deadline(item, here, explained[item["key"]]) for item in dated]
     files = connection.execute(
         select(evidence_table).where(evidence_table.c.case_id == row["id"]).order_by(evidence_table.c.id)
     )
     return {
         "names": names,
-        "deadlines": sorted(deadlines, key=lambda item: (item["status"] != "open", item["ends_on"] or date.max)),
+        "running": [item for item in deadlines if item["status"] == "open"],
+        "ended": [item for item in deadlines if item["status"] != "open"],
         "files": [dict(item) for item in files.mappings()],
         "facts": shown_facts(document["facts"], here.lang, here.person.login, here.heads),
     }
@@ -113,6 +115,14 @@ def _path(document: dict[str, Any]) -> list[tuple[str, str]]:
         place = len(STAGES)
     marks = ("behind", "here", "ahead")
     return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(STAGES)]
+
+
+def _allowed(listed: Sequence[Choice]) -> dict[str, list[Choice]]:
+    """What may be done: the steps of the present state, and what is open at any time."""
+    can = [choice for choice in listed if choice.allowed]
+    at_any_time = {name for name, verb in load().verbs.items() if set(verb.from_) & {"any", "any_open"}}
+    steps = [choice for choice in can if choice.verb not in at_any_time]
+    return {"can": can, "steps": steps, "anytime": [choice for choice in can if choice.verb in at_any_time]}
 
 
 def _refused(listed: Sequence[Choice]) -> list[Choice]:

@@ -84,6 +84,9 @@ def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit
         row |= {
             "state_label": state.label[lang],
             "now": state.now[lang],
+            "own_district": row["district_code"] == here.person.district,
+            "legal_past": row["legal_on"] is not None and row["legal_on"] < here.today,
+            "target_past": row["target_on"] is not None and row["target_on"] < here.today,
             "legal_left": days_left(here.today, row["legal_on"], lang),
             "target_left": days_left(here.today, row["target_on"], lang),
             "in_the_way": [

@@ -1,0 +1,48 @@
+"""The work of the daily watch, without Prefect: what the day brings, done once for the day."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from casework.clockwork import act_by_itself
+from flows.duties import once
+from flows.effects import drain
+from models.clock import Clock
+from models.database import reading
+from models.tables import effects
+
+
+def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """The daily watch of a day; `{"already": True}` when it is done."""
+    return once(bind, "daily_watch", day, clock, work)
+
+
+def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """Count what stands due or late, let the clock act, do what is owed, climb the ladder, send."""
+    opened = act_by_itself(bind, clock)
+    done = drain(bind, clock)
+    return {
+        **_standing(bind, day),
+        "acted": opened,
+        "effects": done,
+        "dead_effects": dead(bind),
+        "ladder": _climb(bind, day, clock),
+        "stuck_letters": _stuck(bind, day),
+        "sent": send(bind, clock),
+    }
+
+
+def dead(bind: Engine) -> int:
+    """Effects that were given up and wait for a person."""
+    with reading(bind) as connection:
+        found = select(func.count()).select_from(effects).where(effects.c.status == "dead")
+        return connection.scalar(found) or 0
+
+
+def _standing(bind: Engine, day: date) -> dict[str, int]:
+    from oversight.late_items import standings
+
+    with reading(bind) as connection:
+        found = standings(connection, "stage", day)
+    return {name: sum(getattr(item, name) for item in found) for name in ("open", "due_soon", "late", "past_legal")}

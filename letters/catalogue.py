@@ -1,0 +1,110 @@
+"""The letter types: the front matter of every template in templates/letters, checked when it is read."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field
+
+from letters.numbering import NUMBERED_TYPES
+from models.errors import NotFound
+
+
+class TemplateError(Exception):
+    """A letter template does not hold together; says which, and why."""
+
+
+class FieldKind(BaseModel):
+    """A field that a letter needs beside what the case gives; `from` is where it is taken from: `verb.field`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    type: str = "text"
+    required: bool = True
+    label: dict[str, str]
+    from_: str = Field(default="", alias="from")
+
+
+class LetterType(BaseModel):
+    """What a template says of itself before its text begins."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    no: str  # number in the catalogue of documents
+    title: dict[str, str]
+    gist: dict[str, str]
+    type: str
+    series: str = "others"
+    issuer: str
+    summary: str
+    addressees: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    proposer: str = ""
+    decides: bool = False
+    recipients: tuple[str, ...] = ()
+    fields: dict[str, FieldKind] = {}
+    second_signer: str = ""  # capacity of whoever signs on the left of minutes
+    four_eyes: bool = True
+    incoming: bool = False  # written by others; ours is the form to fill in
+    body: str
+
+    @property
+    def abbreviation(self) -> str:
+        return "" if self.type == "CV" else self.type
+
+
+@cache
+def letter_types() -> Mapping[str, LetterType]:
+    """Every letter type by name. Raises TemplateError."""
+    found = {}
+    for path in sorted(files("templates").joinpath("letters").iterdir(), key=lambda item: item.name):
+        if path.name.endswith(".j2"):
+            name = path.name.removesuffix(".j2")
+            found[name] = read_type(name, path.read_text(encoding="utf-8"))
+    return found
+
+
+def letter_type(name: str) -> LetterType:
+    """Raises NotFound."""
+    if name not in letter_types():
+        raise NotFound("no_such_letter_type", name=name)
+    return letter_types()[name]
+
+
+def read_type(name: str, text: str) -> LetterType:
+    """A template's text as a type: YAML between two lines of ---, then the body. Raises TemplateError."""
+    parts = text.split("---\n", 2)
+    if len(parts) != 3 or parts[0].strip():
+        raise TemplateError(f"{name}: needs its front matter between two lines of ---")
+    try:
+        front: dict[str, Any] = yaml.safe_load(parts[1])
+        found = LetterType(name=name, body=parts[2].strip("\n"), **front)
+    except (yaml.YAMLError, TypeError, ValueError) as error:
+        raise TemplateError(f"{name}: {error}") from None
+    _check(found)
+    return found
+
+
+def _check(found: LetterType) -> None:
+    if found.type not in NUMBERED_TYPES:
+        raise TemplateError(f"{found.name}: unknown type {found.type}; known: {', '.join(NUMBERED_TYPES)}")
+    if found.issuer not in bodies():
+        raise TemplateError(f"{found.name}: unknown issuer {found.issuer}; known: {', '.join(bodies())}")
+    if not found.incoming and not found.recipients:
+        raise TemplateError(f"{found.name}: nobody receives it")
+
+
+@cache
+def bodies() -> Mapping[str, Mapping[str, Any]]:
+    """The issuing bodies by key."""
+    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+        files("letters").joinpath("bodies.yaml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def body_of(issuer: str, level: str) -> Mapping[str, Any]:
+    """The body that issues on a level: the city's own where the unit is registered with the city."""
+    body = bodies()[issuer]
+    return bodies()[body["city"]] if level == "city" and "city" in body else body

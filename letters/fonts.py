@@ -1,0 +1,79 @@
+"""The letters' font: Times New Roman where the office has it, else the vendored Tinos of the same widths."""
+
+import struct
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import as_file, files
+from pathlib import Path
+
+FAMILIES = ("Times New Roman", "Tinos", "Liberation Serif", "Libertinus Serif")
+FACES = ("Tinos_400Regular", "Tinos_400Regular_Italic", "Tinos_700Bold", "Tinos_700Bold_Italic")
+_BASES = "aăâeêioôơuưyđ"
+_TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
+
+
+class FontError(Exception):
+    """A face of the letters' font lacks Vietnamese letters."""
+
+
+def font_folder() -> Path:
+    """Where the vendored faces lie."""
+    with as_file(files("letters").joinpath("fonts")) as folder:
+        return Path(folder)
+
+
+def vietnamese_letters() -> frozenset[str]:
+    """Every letter of Vietnamese that is not plain ASCII, in both cases."""
+    import unicodedata
+
+    lower = {
+        unicodedata.normalize("NFC", base + tone) for base in _BASES for tone in (_TONES if base != "đ" else ("",))
+    }
+    both = lower | {letter.upper() for letter in lower}
+    return frozenset(letter for letter in both if not letter.isascii())
+
+
+def check_fonts() -> None:
+    """Raises FontError unless every vendored face has every Vietnamese letter."""
+    for face in FACES:
+        have = _characters(font_folder() / f"{face}.ttf")
+        missing = sorted(letter for letter in vietnamese_letters() if ord(letter) not in have)
+        if missing:
+            raise FontError(f"{face} lacks {' '.join(missing)}")
+
+
+@cache
+def covered() -> frozenset[int]:
+    """Code points that every vendored face can print."""
+    return frozenset.intersection(*(_characters(font_folder() / f"{face}.ttf") for face in FACES))
+
+
+@cache
+def _characters(path: Path) -> frozenset[int]:
+    """The code points of a TrueType face's character map (formats 4 and 12)."""
+    data = path.read_bytes()
+    count = struct.unpack_from(">H", data, 4)[0]
+    tables = {data[12 + 16 * i : 16 + 16 * i]: struct.unpack_from(">I", data, 20 + 16 * i)[0] for i in range(count)}
+    start = tables[b"cmap"]
+    number = struct.unpack_from(">H", data, start + 2)[0]
+    found: set[int] = set()
+    for place in range(number):
+        offset = start + struct.unpack_from(">HHI", data, start + 4 + 8 * place)[2]
+        found.update(_subtable(data, offset))
+    return frozenset(found)
+
+
+def _subtable(data: bytes, offset: int) -> Iterator[int]:
+    form = struct.unpack_from(">H", data, offset)[0]
+    if form == 12:
+        groups = struct.unpack_from(">I", data, offset + 12)[0]
+        for place in range(groups):
+            first, last, _ = struct.unpack_from(">III", data, offset + 16 + 12 * place)
+            yield from range(first, last + 1)
+    elif form == 4:
+        double = struct.unpack_from(">H", data, offset + 6)[0]
+        ends = struct.unpack_from(f">{double // 2}H", data, offset + 14)
+        starts = struct.unpack_from(f">{double // 2}H", data, offset + 16 + double)
+        for first, last in zip(starts, ends, strict=True):
+            if first != 0xFFFF:
+                yield from range(first, last + 1)

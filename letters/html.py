@@ -1,0 +1,62 @@
+"""A letter as a safe preview for a page: everything is escaped, nothing runs."""
+
+from collections.abc import Iterator
+
+from markupsafe import Markup, escape
+
+from letters.numbering import BLANK, date_line, number_line
+from letters.tree import Block, Letter, Run, Table
+
+
+def html(letter: Letter, number: int | None = None) -> Markup:
+    """An <article> with the letter's cells; the page's style sheet says how it looks."""
+    return Markup("").join(_parts(letter, number))
+
+
+def _parts(letter: Letter, number: int | None) -> Iterator[Markup]:
+    yield Markup('<article class="letter"><header><div class="issuer">{}<b>{}</b><p>{}</p>{}</div>').format(
+        _lines(letter.parent),
+        _lines(letter.issuer),
+        number_line(number, letter.symbol),
+        Markup("") if letter.type_name else Markup("<p>V/v {}</p>").format(letter.summary),
+    )
+    yield Markup(
+        '<div class="nation"><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><b>Độc lập - Tự do - Hạnh phúc</b>'
+        "<p><i>{}</i></p></div></header>"
+    ).format(date_line(letter.place, letter.on if number is not None else None))
+    if letter.type_name:
+        yield Markup("<h2>{}</h2><h3>{}</h3>").format(letter.type_name, letter.summary)
+    if letter.addressees:
+        names = Markup("").join(Markup("<li>{}</li>").format(name) for name in letter.addressees)
+        yield Markup('<div class="to">Kính gửi:<ul>{}</ul></div>').format(names)
+    for block in letter.body:
+        yield _table(block) if isinstance(block, Table) else _block(block)
+    received = Markup("").join(Markup("<li>{}</li>").format(name) for name in letter.recipients)
+    yield Markup('<footer><div class="received"><b><i>Nơi nhận:</i></b><ul>{}</ul></div>').format(received)
+    lines = Markup("").join(Markup("<b>{}</b>").format(line) for line in letter.authority)
+    yield Markup('<div class="signature">{}<p>{}</p></div></footer></article>').format(lines, letter.signer or BLANK)
+
+
+def _lines(text: str) -> Markup:
+    return Markup("<br>").join(escape(line) for line in text.splitlines())
+
+
+def _run(run: Run) -> Markup:
+    text = escape(run.text)
+    text = Markup("<b>{}</b>").format(text) if run.bold else text
+    return Markup("<i>{}</i>").format(text) if run.italic else text
+
+
+def _block(block: Block) -> Markup:
+    label = Markup("<b>{}</b> ").format(block.label) if block.label else Markup("")
+    text = Markup("").join(_run(run) for run in block.runs)
+    return Markup('<p class="{}">{}{}</p>').format(block.kind, label, text)
+
+
+def _table(table: Table) -> Markup:
+    head = Markup("").join(Markup("<th>{}</th>").format(name) for name in table.header)
+    rows = Markup("").join(
+        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
+        for row in table.rows
+    )
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)

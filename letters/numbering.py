@@ -1,0 +1,76 @@
+"""Number and symbol, dates and money as official letters write them (Circular 01/2011 arts 8, 9)."""
+
+from datetime import date
+
+NUMBERED_TYPES = {  # type name by abbreviation; công văn has none
+    "QĐ": "QUYẾT ĐỊNH", "TB": "THÔNG BÁO", "TTr": "TỜ TRÌNH", "BC": "BÁO CÁO", "BB": "BIÊN BẢN", "KH": "KẾ HOẠCH",
+    "GM": "GIẤY MỜI", "GXN": "GIẤY XÁC NHẬN", "PA": "PHƯƠNG ÁN", "GBN": "GIẤY BIÊN NHẬN", "PH": "PHIẾU",
+    "NQ": "NGHỊ QUYẾT", "CK": "BẢN CAM KẾT", "GĐN": "GIẤY ĐỀ NGHỊ", "CV": "",
+}  # fmt: skip
+BLANK = "……"
+_DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
+_SCALES = ("", "nghìn", "triệu", "tỷ", "nghìn tỷ", "triệu tỷ")
+
+
+def number_text(number: int | None) -> str:
+    """At least two digits; a blank while the letter has no number."""
+    return BLANK if number is None else f"{number:02d}"
+
+
+def number_line(number: int | None, symbol: str) -> str:
+    """`Số: 05/QĐ-UBND`."""
+    return f"Số: {number_text(number)}/{symbol}"
+
+
+def date_line(place: str, on: date | None) -> str:
+    """`Hòa An, ngày 08 tháng 3 năm 2016`: a leading zero for days under 10 and for the months 1 and 2 only."""
+    if on is None:
+        return f"{place}, ngày {BLANK} tháng {BLANK} năm {BLANK}"
+    return f"{place}, {long_date(on)}"
+
+
+def long_date(on: date) -> str:
+    """`ngày 08 tháng 3 năm 2016`."""
+    month = f"{on.month:02d}" if on.month <= 2 else str(on.month)
+    return f"ngày {on.day:02d} tháng {month} năm {on.year}"
+
+
+def money_words(amount: int) -> str:
+    """Whole đồng in words: `Một trăm linh năm nghìn đồng`."""
+    text = "không" if amount == 0 else _positive(abs(amount))
+    text = f"âm {text}" if amount < 0 else text
+    return f"{text[0].upper()}{text[1:]} đồng"
+
+
+def _positive(amount: int) -> str:
+    groups = []
+    while amount:
+        amount, group = divmod(amount, 1000)
+        groups.append(group)
+    words = []
+    for place in range(len(groups) - 1, -1, -1):
+        if groups[place]:
+            first = place == len(groups) - 1
+            words.append(f"{_group(groups[place], first)} {_SCALES[place]}".strip())
+    return " ".join(words)
+
+
+def _group(group: int, first: bool) -> str:
+    hundreds, rest = divmod(group, 100)
+    tens, ones = divmod(rest, 10)
+    words = [] if first and not hundreds else [f"{_DIGITS[hundreds]} trăm"]
+    if tens == 0:
+        words += [f"linh {_DIGITS[ones]}" if words else _DIGITS[ones]] if ones else []
+    elif tens == 1:
+        words += ["mười", *([_after_ten(ones)] if ones else [])]
+    else:
+        words += [f"{_DIGITS[tens]} mươi", *([_after_tens(ones)] if ones else [])]
+    return " ".join(words)
+
+
+def _after_ten(ones: int) -> str:
+    return "lăm" if ones == 5 else _DIGITS[ones]
+
+
+def _after_tens(ones: int) -> str:
+    return {1: "mốt", 5: "lăm"}.get(ones, _DIGITS[ones])

@@ -1,0 +1,87 @@
+"""The one document tree of a letter: what is said, apart from how it looks. Both DOCX and PDF come from it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+BlockKind = Literal["paragraph", "article", "clause", "point", "heading", "item", "basis", "decides", "signature_note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A stretch of text of one style."""
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A paragraph of the body; `label` is the counted one (Điều 1., 1., a))."""
+
+    kind: BlockKind
+    runs: tuple[Run, ...]
+    label: str = ""
+
+    @property
+    def text(self) -> str:
+        return "".join(run.text for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table that may run over pages; `widths` in per cent, `right` the columns set flush right."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...] = ()
+    right: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A field the letter needs and does not have."""
+
+    name: str
+    label: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A citation that is only recalled: it does not print until a person has checked it."""
+
+    key: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter's cells as Circular 01/2011 numbers them, under the standard valid on its day."""
+
+    template: str
+    standard: str  # tt01-2011 | nd30-2020
+    on: date
+    type_code: str  # abbreviation of the type; nothing for a công văn
+    symbol: str  # what follows the number: QĐ-UBND
+    series: str
+    parent: str  # cell 2, upper line
+    issuer: str  # cell 2, lower line
+    place: str  # cell 4
+    type_name: str  # cell 5a; nothing for a công văn
+    summary: str  # cell 5a or 5b
+    addressees: tuple[str, ...]  # cell 9a
+    body: tuple[Block | Table, ...]  # cell 6
+    authority: tuple[str, ...]  # cell 7a
+    signer: str  # cell 7b
+    recipients: tuple[str, ...]  # cell 9b
+    second_signer: tuple[str, str] | None = None  # minutes: (capacity, name) on the left
+    missing: tuple[Missing, ...] = ()
+    unverified: tuple[Unverified, ...] = ()
+    data: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def approvable(self) -> bool:
+        return not self.missing
