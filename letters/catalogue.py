@@ -24,6 +24,8 @@ class FieldKind(BaseModel):
     required: bool = True
     label: dict[str, str]
     from_: str = Field(default="", alias="from")
+    columns: dict[str, dict[str, str]] = {}  # of a table: each row is a mapping of these
+    sample: Any = None  # what a preview shows
 
 
 class LetterType(BaseModel):
@@ -31,7 +33,7 @@ class LetterType(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
-    no: str  # number in the catalogue of documents
+    document: str  # its number in the catalogue of documents, e.g. 04
     title: dict[str, str]
     gist: dict[str, str]
     type: str

@@ -213,6 +213,7 @@ def _names(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
         names[key] = body_of(key, _level(data))["name"].format_map(names)
     names["committee"] = names["district_committee"]
     names["COMMITTEE"] = names["committee"].upper()
+    names["commune_office"] = f"UBND {commune}"
     names["own"] = body_of(kind.issuer, _level(data))["name"].format_map(names)
     return names
 
