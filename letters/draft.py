@@ -229,9 +229,7 @@ def _place(kind: LetterType, data: Mapping[str, Any]) -> str:
 
 @cache
 def _addressees() -> Mapping[str, str]:
-    found: Mapping[str, str] = yaml.safe_load(
-        files("letters").joinpath("addressees.yaml").read_text(encoding="utf-8")
-    )
+    found: Mapping[str, str] = yaml.safe_load(files("letters").joinpath("addressees.yaml").read_text(encoding="utf-8"))
     return found
 
 

@@ -1,0 +1,110 @@
+"""Letters as PDF/A-2a with PDF/UA-1: the record. The same letter gives the same bytes."""
+
+import json
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from importlib.resources import as_file, files
+from typing import Any
+
+import typst
+
+from letters.fonts import FAMILY, check_fonts, font_folder
+from letters.layouts import layout_of
+from letters.numbering import BLANK, date_line, number_line
+from letters.tree import Block, Letter, Table
+
+STANDARDS = ["a-2a", "ua-1"]
+_local = threading.local()
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A letter with the number it was given; without one it prints as a draft."""
+
+    letter: Letter
+    number: int | None = None
+
+
+class PrintError(Exception):
+    """The letter cannot be set: a character without a glyph, or a warning of the compiler."""
+
+
+def pdf(letter: Letter, number: int | None = None) -> bytes:
+    """One letter. Raises PrintError."""
+    return pdf_of_many([Printed(letter, number)])
+
+
+def pdf_of_many(printed: Sequence[Printed]) -> bytes:
+    """Letters of one standard one after another, each beginning on a new page that counts from 1. Raises PrintError."""
+    first = printed[0].letter
+    job = {
+        "layout": {key: value for key, value in layout_of(first.standard).items() if key not in ("from", "to")},
+        "font": FAMILY,
+        "title": title_of(first),
+        "author": first.issuer.replace("\n", " "),
+        "letters": [_letter(item) for item in printed],
+    }
+    stamp = datetime.combine(first.on, time(), UTC)
+    return _compile(json.dumps(job, ensure_ascii=False, sort_keys=True), stamp)
+
+
+def title_of(letter: Letter) -> str:
+    """`QUYẾT ĐỊNH Về việc ...` on one line."""
+    return f"{letter.type_name or 'CÔNG VĂN'} {letter.summary}".replace("\n", " ")
+
+
+def _compile(job: str, stamp: datetime) -> bytes:
+    try:
+        result, warnings = _compiler().compile_with_warnings(
+            sys_inputs={"letters": job}, format="pdf", pdf_standards=STANDARDS, timestamp=int(stamp.timestamp())
+        )
+    except typst.TypstError as error:
+        raise PrintError(str(error)) from error
+    if warnings:
+        raise PrintError("; ".join(str(warning) for warning in warnings))
+    return bytes(result)
+
+
+def _compiler() -> Any:
+    """One compiler a thread: a shared one is refused by the engine.
+
+    Vendored faces only: the record must not depend on what else is installed on the machine.
+    """
+    if not hasattr(_local, "compiler"):
+        check_fonts()
+        with as_file(files("letters").joinpath("letter.typ")) as source:
+            _local.compiler = typst.Compiler(
+                input=str(source), font_paths=[str(font_folder())], ignore_system_fonts=True
+            )
+    return _local.compiler
+
+
+def _letter(item: Printed) -> Mapping[str, Any]:
+    letter, number = item.letter, item.number
+    return {
+        "draft": number is None,
+        "parent": letter.parent.splitlines(),
+        "issuer": letter.issuer.splitlines(),
+        "number": number_line(number, letter.symbol),
+        "date": date_line(letter.place, letter.on if number is not None else None),
+        "type": letter.type_name,
+        "summary": letter.summary,
+        "addressees": letter.addressees,
+        "body": [_block(block) for block in letter.body],
+        "authority": letter.authority,
+        "signer": letter.signer or (BLANK if number is None else ""),
+        "recipients": letter.recipients,
+        "second": letter.second_signer,
+    }
+
+
+def _block(block: Block | Table) -> Mapping[str, Any]:
+    if isinstance(block, Table):
+        widths = block.widths or tuple(1 for _ in block.header)
+        return {
+            "kind": "table", "header": block.header, "rows": block.rows, "widths": widths, "right": sorted(block.right),
+        }  # fmt: skip
+    runs = [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in block.runs]
+    return {"kind": block.kind, "label": block.label, "runs": runs}
