@@ -47,10 +47,13 @@ class Term:
 
 
 def add_months(day: date, months: int) -> date:
-    """The corresponding day so many months on, or that month's last day (Civil Code 2005 art. 153)."""
-    place = day.year * 12 + day.month - 1 + months
-    year, month = divmod(place, 12)
-    year = min(max(year, date.min.year), date.max.year)
+    """The corresponding day so many months on, or that month's last day (Civil Code 2005 art. 153).
+
+    Held inside the years that dates know.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if not date.min.year <= year <= date.max.year:
+        return date.max if months > 0 else date.min
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
 
 
