@@ -2,7 +2,7 @@
 
 import hashlib
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 
 SATURDAY = 5
-FOR_ALL = frozenset({"holiday", "compensation", "closing"})
+FOR_ALL = frozenset({"holiday", "compensation"})  # a closed office is no public holiday: it moves no legal limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +51,9 @@ class Calendar:
     _worked: Sequence[int] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, name: str, marked: Mapping[date, DayOff]) -> "Calendar":
-        first = date(min(day.year for day in marked), 1, 1)
-        last = date(max(day.year for day in marked), 12, 31)
+    def of(cls, name: str, marked: Mapping[date, DayOff], years: Collection[int]) -> "Calendar":
+        """The calendar of the years whose schedule is known; days marked beyond them count, but cover no year."""
+        first, last = date(min(years), 1, 1), date(max(years), 12, 31)
         worked = [
             ordinal
             for ordinal in range(first.toordinal(), last.toordinal() + 1)
@@ -145,25 +145,31 @@ class Calendars:
 @lru_cache(maxsize=256)
 def load_calendars(version: str | None = None, closings: tuple[Closing, ...] = ()) -> Calendars:
     """The national calendars with an office's closing days. `version` prefers schedules of that name (`draft`)."""
-    national = _schedules(version)
+    schedules = _schedules(version)
+    national = {day: off for days in schedules.values() for day, off in days.items()}
     closed = {
         item.on: DayOff(item.on, "closing", item.reason, item.reason, "verified", item.decision) for item in closings
     }
     agency = {**national, **closed}
     general = {day: off for day, off in national.items() if off.kind in FOR_ALL}
-    return Calendars(Calendar.of("agency", agency), Calendar.of("general", general), _hash(agency.values()))
+    return Calendars(
+        Calendar.of("agency", agency, schedules), Calendar.of("general", general, schedules), _hash(agency.values())
+    )
 
 
-def _schedules(version: str | None) -> dict[date, DayOff]:
+def _schedules(version: str | None) -> Mapping[int, Mapping[date, DayOff]]:
+    """The marked days by the year of their schedule; a worked Saturday may lie in the year before."""
     chosen: dict[int, Mapping[str, Any]] = {}
     for schedule in _national():
         standing = chosen.get(schedule["year"])
         if standing is None or schedule["version"] == version:
             chosen[schedule["year"]] = schedule
     return {
-        day: DayOff(day, item["kind"], item["vi"], item["en"], item["confidence"], schedule["source"])
-        for schedule in chosen.values()
-        for day, item in schedule["days"].items()
+        year: {
+            day: DayOff(day, item["kind"], item["vi"], item["en"], item["confidence"], schedule["source"])
+            for day, item in schedule["days"].items()
+        }
+        for year, schedule in chosen.items()
     }
 
 
