@@ -44,7 +44,7 @@ def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: st
     shown = _plain_name(name)
     media_type = _media_type(data, shown)
     sha = hashlib.sha256(data).hexdigest()
-    _write(_path(sha), data)
+    write_whole(_path(sha), data)
     known = select(evidence.c.id).where(evidence.c.case_id == case_id, evidence.c.sha256 == sha)
     if connection.execute(known).first() is None:
         row = {"sha256": sha, "name": shown, "media_type": media_type, "size": len(data), "by": by, "added_at": now}
@@ -98,7 +98,7 @@ def _path(sha: str) -> Path:
     return settings().data.resolve() / "evidence" / sha[:2] / sha
 
 
-def _write(path: Path, data: bytes) -> None:
+def write_whole(path: Path, data: bytes) -> None:
     """Whole or not at all, readable by the office's own account alone."""
     if path.exists():
         return

@@ -1,5 +1,6 @@
 """The letter types: the front matter of every template in templates/letters, checked when it is read."""
 
+import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -37,7 +38,6 @@ class LetterType(BaseModel):
     title: dict[str, str]
     gist: dict[str, str]
     type: str
-    series: str = "others"
     issuer: str
     summary: str
     addressees: tuple[str, ...] = ()
@@ -50,6 +50,8 @@ class LetterType(BaseModel):
     four_eyes: bool = True
     incoming: bool = False  # written by others; ours is the form to fill in
     body: str
+
+    text_hash: str = ""  # SHA-256 of the whole template: what a signed letter was made from
 
     @property
     def abbreviation(self) -> str:
@@ -81,7 +83,8 @@ def read_type(name: str, text: str) -> LetterType:
         raise TemplateError(f"{name}: needs its front matter between two lines of ---")
     try:
         front: dict[str, Any] = yaml.safe_load(parts[1])
-        found = LetterType(name=name, body=parts[2].strip("\n"), **front)
+        text_hash = hashlib.sha256(text.encode()).hexdigest()
+        found = LetterType(name=name, body=parts[2].strip("\n"), text_hash=text_hash, **front)
     except (yaml.YAMLError, TypeError, ValueError) as error:
         raise TemplateError(f"{name}: {error}") from None
     _check(found)

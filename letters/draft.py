@@ -15,7 +15,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from letters.catalogue import LetterType, TemplateError, body_of, letter_type
 from letters.layouts import standard_on
 from letters.markup import blocks, literal, plain_text, runs
-from letters.numbering import BLANK, NUMBERED_TYPES, long_date, money_words
+from letters.numbering import BLANK, NUMBERED_TYPES, long_date, money_words, series_of
 from letters.tree import Block, Letter, Missing, Table, Unverified
 from models.errors import NotFound
 from procedures.rules import cite
@@ -47,6 +47,7 @@ def draft(
     body = (*filling.bases(), *filling.body())
     articles = sum(isinstance(block, Block) and block.kind == "article" for block in body)
     names["last_article"] = str(articles or 1)
+    names["f"] = filling.typed()
     own = body_of(kind.issuer, _level(data))
     return Letter(
         template=name,
@@ -54,7 +55,7 @@ def draft(
         on=on,
         type_code=kind.abbreviation,
         symbol=symbol_of(kind, own),
-        series=kind.series,
+        series=series_of(kind.abbreviation),
         parent=own["parent"].format_map(names),
         issuer=own["issuer"].format_map(names),
         place=_place(kind, data),
@@ -68,7 +69,7 @@ def draft(
         second_signer=(kind.second_signer, "") if kind.second_signer else None,
         missing=tuple(filling.missing),
         unverified=tuple(filling.unverified.values()),
-        data=dict(data),
+        cited=dict(filling.printed),
     )
 
 
@@ -104,9 +105,10 @@ class _Filling:
     data: Mapping[str, Any]
     on: date
     cleared: frozenset[str]
-    names: Mapping[str, str]
+    names: Mapping[str, Any]
     missing: list[Missing] = field(default_factory=list)
     unverified: dict[str, Unverified] = field(default_factory=dict)
+    printed: dict[str, str] = field(default_factory=dict)
 
     def bases(self) -> list[Block]:
         """Verified bases one a line; a recalled one is left out and noted."""
@@ -137,6 +139,7 @@ class _Filling:
         except NotFound:
             raise TemplateError(f"{self.kind.name}: no rule {key} holds on {self.on}") from None
         if found.confidence == "verified" or key in self.cleared:
+            self.printed[key] = found.text_vi
             return found.text_vi
         self.unverified[key] = Unverified(key, found.text_vi, found.source)
         return None
@@ -149,6 +152,10 @@ class _Filling:
             "law": lambda key: self.cited(key) or BLANK,
             "on": self.on,
         }
+
+    def typed(self) -> dict[str, str]:
+        """The fields as text, for addressees that only the letter knows: `{f[agency]}`."""
+        return {name: plain_text(literal(value or BLANK)) for name, value in self._fields().items()}
 
     def _fields(self) -> dict[str, Any]:
         found = {}
@@ -203,11 +210,11 @@ def _level(data: Mapping[str, Any]) -> str:
     return str(data.get("case", {}).get("level", "district"))
 
 
-def _names(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
+def _names(kind: LetterType, data: Mapping[str, Any]) -> dict[str, Any]:
     """The names that bodies, addressees and texts are made of."""
     district = data.get("district", {}).get("full_name", BLANK)
     commune, unit = data.get("unit", {}).get("commune_full", BLANK), data.get("unit", {}).get("name", BLANK)
-    names = {"district": district, "commune": commune, "unit": unit, "last_article": "1"}
+    names: dict[str, Any] = {"district": district, "commune": commune, "unit": unit, "last_article": "1"}
     names |= {"DISTRICT": district.upper(), "COMMUNE": commune.upper(), "UNIT": unit.upper()}
     for key in ("finance_office", "district_committee", "council"):
         names[key] = body_of(key, _level(data))["name"].format_map(names)
@@ -233,5 +240,5 @@ def _addressees() -> Mapping[str, str]:
     return found
 
 
-def _addressee(key: str, names: Mapping[str, str]) -> str:
+def _addressee(key: str, names: Mapping[str, Any]) -> str:
     return _addressees().get(key, key).format_map(names)

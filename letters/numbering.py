@@ -1,6 +1,11 @@
 """Number and symbol, dates and money as official letters write them (Circular 01/2011 arts 8, 9)."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
+from importlib.resources import files
+
+import yaml
 
 NUMBERED_TYPES = {  # type name by abbreviation; công văn has none
     "QĐ": "QUYẾT ĐỊNH", "TB": "THÔNG BÁO", "TTr": "TỜ TRÌNH", "BC": "BÁO CÁO", "BB": "BIÊN BẢN", "KH": "KẾ HOẠCH",
@@ -74,3 +79,16 @@ def _after_ten(ones: int) -> str:
 
 def _after_tens(ones: int) -> str:
     return {1: "mốt", 5: "lăm"}.get(ones, _DIGITS[ones])
+
+
+@cache
+def _series() -> Mapping[str, list[str]]:
+    found: Mapping[str, list[str]] = yaml.safe_load(
+        files("letters").joinpath("series.yaml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def series_of(abbreviation: str) -> str:
+    """The series of numbers that a type runs in; `others` unless series.yaml names another."""
+    return next((name for name, types in _series().items() if abbreviation in types), "others")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, Literal
+from typing import Literal
 
 BlockKind = Literal["paragraph", "article", "clause", "point", "heading", "item", "basis", "decides", "signature_note"]
 
@@ -80,8 +80,4 @@ class Letter:
     second_signer: tuple[str, str] | None = None  # minutes: (capacity, name) on the left
     missing: tuple[Missing, ...] = ()
     unverified: tuple[Unverified, ...] = ()
-    data: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def approvable(self) -> bool:
-        return not self.missing
+    cited: Mapping[str, str] = field(default_factory=dict)  # every citation that printed, by key

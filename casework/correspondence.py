@@ -1,0 +1,261 @@
+"""Letters from draft to approval: drafted by the flows or by hand, alive until approved, frozen from then on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.clearing import cleared_on
+from casework.ledger import LoadedCase, load_case
+from casework.letter_data import data_for
+from casework.people import Actor, may_see
+from casework.signing import head_of, signer_for
+from letters.catalogue import FieldKind, LetterType, letter_type
+from letters.draft import Signer, draft
+from letters.frozen import content_hash, freeze, thaw
+from letters.intake import check_text
+from letters.tree import Letter
+from models.database import is_sqlite
+from models.errors import NotFound, Refused, WrongInput
+from models.tables import case_rows, letter_rows
+from procedures.facts import CLOCK, Need
+from procedures.values import clean_text, parse_fields
+from templates.words import both
+
+MAY_DRAFT = frozenset({"case_officer", "manager", "clerk", "commune"})
+ALIVE = ("draft", "returned", "submitted")
+_WITH_CASE = (
+    letter_rows,
+    case_rows.c.ref,
+    case_rows.c.unit_name,
+    case_rows.c.district_code,
+    case_rows.c.level,
+    case_rows.c.officer_id,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLetter:
+    """A row of the table with the letter it stands for."""
+
+    row: Mapping[str, Any]
+    kind: LetterType
+    letter: Letter
+
+
+def draft_owed(
+    connection: Connection, case_id: int, template: str, fact_seq: int, *, now: datetime, today: date
+) -> int:
+    """Draft the letter that a fact owes, once; gives back its number in the table."""
+    ref = connection.execute(select(case_rows.c.ref).where(case_rows.c.id == case_id)).scalar_one()
+    key = f"{case_id}:{fact_seq}:{template}"
+    return _draft(connection, load_case(connection, ref), template, fact_seq, key=key, by=CLOCK, now=now, today=today)
+
+
+def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor, *, now: datetime, today: date) -> int:
+    """A letter that somebody asks for. Raises NotFound, Refused."""
+    require_drafter(person)
+    kind, loaded = letter_type(template), load_case(connection, ref)
+    if not may_see(person, loaded.row["district_code"]):
+        raise NotFound("no_such_case", ref=ref)
+    made = select(letter_rows.c.id).where(letter_rows.c.case_id == loaded.row["id"])
+    key = f"{loaded.row['id']}:hand:{kind.name}:{len(connection.execute(made).all())}"
+    return _draft(connection, loaded, template, None, key=key, by=person.login, now=now, today=today)
+
+
+def _draft(
+    connection: Connection,
+    loaded: LoadedCase,
+    template: str,
+    fact_seq: int | None,
+    *,
+    key: str,
+    by: str,
+    now: datetime,
+    today: date,
+) -> int:
+    kind = letter_type(template)
+    letter = _compose(connection, loaded, kind, fact_seq, {}, today)
+    values = {
+        "key": key, "case_id": loaded.row["id"], "fact_seq": fact_seq, "template": template, "status": "draft",
+        "issuer": "", "drafted_for_on": today, "drafted_at": now, "drafted_by": by, "data": {"extra": {}},
+        **_gaps(letter),
+    }  # fmt: skip
+    module = sqlite if is_sqlite(connection) else postgresql
+    statement = module.insert(letter_rows).values(_with_blanks(values))
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    return int(connection.execute(select(letter_rows.c.id).where(letter_rows.c.key == key)).scalar_one())
+
+
+def _with_blanks(values: dict[str, Any]) -> dict[str, Any]:
+    blanks = dict.fromkeys(
+        ("template_hash", "remarks", "content_hash", "symbol", "pdf_sha", "docx_sha", "signed_sha"), ""
+    )
+    return blanks | values
+
+
+def _gaps(letter: Letter) -> dict[str, Any]:
+    return {
+        "missing": [item.name for item in letter.missing],
+        "unverified": [item.key for item in letter.unverified],
+    }
+
+
+def _compose(
+    connection: Connection,
+    loaded: LoadedCase,
+    kind: LetterType,
+    fact_seq: int | None,
+    extra: Mapping[str, Any],
+    today: date,
+    signer: Signer | None = None,
+) -> Letter:
+    data = data_for(connection, loaded, fact_seq, extra)
+    by = signer or head_of(connection, kind, loaded.row)
+    return draft(kind.name, data, today, signer=by, cleared=cleared_on(connection, today))
+
+
+def one_letter(connection: Connection, letter_id: int, person: Actor | None = None) -> dict[str, Any]:
+    """A letter's row with the case it belongs to. Raises NotFound, also for whoever may not see that case."""
+    joined = letter_rows.outerjoin(case_rows, case_rows.c.id == letter_rows.c.case_id)
+    found = select(*_WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
+    row = connection.execute(found).mappings().first()
+    if row is None or (person is not None and not may_see(person, row["district_code"])):
+        raise NotFound("no_such_letter", letter=letter_id)
+    return dict(row)
+
+
+def live(connection: Connection, row: Mapping[str, Any], today: date) -> LiveLetter:
+    """The letter as it reads now: by today's facts while it is a draft, as approved afterwards."""
+    kind = letter_type(row["template"])
+    if "frozen" in row["data"]:
+        return LiveLetter(row, kind, _dated(thaw(row["data"]["frozen"]), row["issued_on"]))
+    loaded = load_case(connection, row["ref"])
+    return LiveLetter(row, kind, _compose(connection, loaded, kind, row["fact_seq"], row["data"]["extra"], today))
+
+
+def _dated(letter: Letter, issued_on: date | None) -> Letter:
+    return letter if issued_on is None else replace(letter, on=issued_on)
+
+
+def needs_of(kind: LetterType) -> list[Need]:
+    """The fields that a person may fill in for a letter."""
+    return [_need(name, field) for name, field in kind.fields.items()]
+
+
+def _need(name: str, field: FieldKind) -> Need:
+    columns = tuple(
+        Need(name=key, type="text", required=False, label=dict(label)) for key, label in field.columns.items()
+    )
+    kind = "integer" if field.type == "number" else field.type
+    return Need(name=name, type=kind, required=False, label=dict(field.label), future=True, columns=columns)
+
+
+def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[str, Any], *, today: date) -> LiveLetter:
+    """Write what was typed into a draft's fields. Raises NotFound, Refused, WrongInput."""
+    require_drafter(person)
+    row = one_letter(connection, letter_id, person)
+    require_status(row, ("draft", "returned"))
+    kind = letter_type(row["template"])
+    typed = parse_fields(needs_of(kind), data, today)
+    for name, value in typed.items():
+        _check_font(name, value)
+    changed = dict(row) | {"data": {"extra": typed}}
+    found = live(connection, changed, today)
+    note(connection, letter_id, data={"extra": typed}, **_gaps(found.letter))
+    return found
+
+
+def _check_font(name: str, value: Any) -> None:
+    if isinstance(value, str):
+        check_text(value, name)
+    elif isinstance(value, list):
+        for item in value:
+            for cell in item.values():
+                _check_font(name, cell)
+
+
+def submit(connection: Connection, letter_id: int, person: Actor, *, today: date) -> LiveLetter:
+    """Hand a draft in for signature. Refused while a field is missing."""
+    require_drafter(person)
+    row = one_letter(connection, letter_id, person)
+    require_status(row, ("draft", "returned"))
+    found = live(connection, row, today)
+    if found.letter.missing:
+        names = ", ".join(item.label["vi"] for item in found.letter.missing)
+        raise Refused("letter_incomplete", fields=names)
+    note(connection, letter_id, status="submitted", submitted_by=person.login, remarks="", **_gaps(found.letter))
+    return found
+
+
+def approve(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
+    """Sign a submitted letter: from here on its text is frozen. Raises NotFound, Refused."""
+    row = one_letter(connection, letter_id, person)
+    require_status(row, ("submitted",))
+    kind = letter_type(row["template"])
+    signer = signer_for(connection, person, kind, row, today)
+    if kind.four_eyes and row["submitted_by"] == person.login:
+        raise Refused("letter_four_eyes")
+    loaded = load_case(connection, row["ref"])
+    letter = _compose(connection, loaded, kind, row["fact_seq"], row["data"]["extra"], today, signer)
+    if letter.missing:
+        raise Refused("letter_incomplete", fields=", ".join(item.label["vi"] for item in letter.missing))
+    frozen = freeze(letter)
+    changes = {
+        "status": "approved", "approved_by": person.login, "approved_at": now, "content_hash": content_hash(frozen),
+        "template_hash": kind.text_hash, "symbol": letter.symbol, "data": row["data"] | {"frozen": frozen},
+        **_gaps(letter),
+    }  # fmt: skip
+    note(connection, letter_id, **changes)
+    return LiveLetter(row | changes, kind, letter)
+
+
+def send_back(connection: Connection, letter_id: int, person: Actor, remarks: str, *, today: date) -> None:
+    """Return a submitted letter with remarks. Raises NotFound, Refused, WrongInput."""
+    row = one_letter(connection, letter_id, person)
+    require_status(row, ("submitted",))
+    signer_for(connection, person, letter_type(row["template"]), row, today)
+    text = clean_text("remarks", remarks)
+    if not text:
+        raise WrongInput("remarks", "missing_field", label={"vi": "Ý kiến", "en": "Remarks"})
+    note(connection, letter_id, status="returned", remarks=text)
+
+
+def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:
+    """Put away a letter that has no number yet. Raises NotFound, Refused, WrongInput."""
+    require_drafter(person)
+    row = one_letter(connection, letter_id, person)
+    require_status(row, ALIVE)
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    note(connection, letter_id, status="cancelled", remarks=text)
+
+
+def cancel_drafts_of(connection: Connection, case_id: int, seq: int, *, now: datetime) -> int:
+    """Put away the drafts that followed from a fact that no longer counts; gives back how many."""
+    columns = letter_rows.c
+    drafts = update(letter_rows).where(
+        columns.case_id == case_id, columns.fact_seq == seq, columns.status.in_((*ALIVE, "approved"))
+    )
+    return connection.execute(drafts.values(status="cancelled", remarks="annulled")).rowcount
+
+
+def require_drafter(person: Actor) -> None:
+    """Raises Refused."""
+    if person.role not in MAY_DRAFT:
+        raise Refused("drafting_not_yours")
+
+
+def require_status(row: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    """Raises Refused unless the letter is in one of the statuses."""
+    if row["status"] not in allowed:
+        raise Refused("letter_not_in_status", letter=row["id"], status=both(f"letters.status_{row['status']}"))
+
+
+def note(connection: Connection, letter_id: int, **values: Any) -> None:
+    """Write columns of a letter's row."""
+    connection.execute(update(letter_rows).where(letter_rows.c.id == letter_id).values(**values))

@@ -1,0 +1,121 @@
+"""Numbers: given once, in order, without gaps; a cancelled one keeps its line and is never given again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.correspondence import ALIVE, note, one_letter, require_status
+from casework.door import append_built_in
+from casework.letter_files import keep_bytes
+from casework.people import Actor
+from casework.signing import CITY_BODIES, signing_body
+from letters.catalogue import letter_type
+from letters.docx import docx
+from letters.frozen import thaw
+from letters.layouts import standard_on
+from letters.numbering import series_of
+from letters.pdf import pdf
+from letters.tree import Letter
+from models.database import is_sqlite
+from models.errors import Refused, WrongInput
+from models.tables import book_entries, books
+from procedures.rules import cite
+from procedures.values import clean_text
+
+MAY_ISSUE = frozenset({"clerk", "manager"})
+
+
+def issue(
+    connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date, on: date | None = None
+) -> dict[str, Any]:
+    """Number and date an approved letter, keep its PDF and DOCX, and record it in the case.
+
+    The number is taken in the caller's transaction: what fails afterwards gives it back, so that none is lost.
+
+    Raises:
+        NotFound, Refused: not approved, not this person's to number, back-dated, or its law no longer holds.
+    """
+    if person.role not in MAY_ISSUE:
+        raise Refused("issuing_not_yours")
+    row = one_letter(connection, letter_id, person)
+    require_status(row, ("approved",))
+    day = on or today
+    if day > today:
+        raise WrongInput("on", "issue_in_future")
+    letter = replace(thaw(row["data"]["frozen"]), on=day)
+    _check_law(row, letter)
+    issuer = book_of(row)
+    number = _take_number(connection, issuer, series_of(letter.type_code), day, letter_id)
+    changes = {
+        "status": "issued", "issuer": issuer, "number": number, "symbol": letter.symbol, "issued_on": day,
+        "issued_by": person.login, "pdf_sha": keep_bytes(pdf(letter, number)),
+        "docx_sha": keep_bytes(docx(letter, number)),
+    }  # fmt: skip
+    note(connection, letter_id, **changes)
+    data = {"letter": letter_id, "template": row["template"], "number": f"{number:02d}/{letter.symbol}"}
+    append_built_in(connection, row["ref"], "letter_issued", data, by=person.login, role=person.role, on=day, now=now)
+    return row | changes
+
+
+def book_of(row: Mapping[str, Any]) -> str:
+    """Whose book numbers a letter: the issuing body of that district or of the city, e.g. HBG/district_committee."""
+    key = signing_body(letter_type(row["template"]), row["level"])
+    return f"{'HP' if key in CITY_BODIES else row['district_code']}/{key}"
+
+
+def _check_law(row: Mapping[str, Any], letter: Letter) -> None:
+    """What was signed must still be the law and the form on the day it is dated."""
+    stale = [key for key, text in letter.cited.items() if cite(key, letter.on).text_vi != text]
+    if stale or standard_on(letter.on) != letter.standard:
+        raise Refused("letter_law_changed", letter=row["id"], keys=", ".join(stale) or letter.standard)
+
+
+def _take_number(connection: Connection, issuer: str, series: str, day: date, letter_id: int) -> int:
+    """The next number of the series: the counter and the line of the book are one transaction."""
+    module = sqlite if is_sqlite(connection) else postgresql
+    counter = module.insert(books).values(issuer=issuer, series=series, year=day.year, last=1)
+    counter = counter.on_conflict_do_update(
+        index_elements=["issuer", "series", "year"], set_={"last": books.c.last + 1}
+    )
+    number = int(connection.execute(counter.returning(books.c.last)).scalar_one())
+    _check_order(connection, issuer, series, day)
+    line = {"issuer": issuer, "series": series, "year": day.year, "number": number}
+    connection.execute(book_entries.insert().values(**line, letter_id=letter_id, issued_on=day, cancel_reason=""))
+    return number
+
+
+def _check_order(connection: Connection, issuer: str, series: str, day: date) -> None:
+    columns = book_entries.c
+    latest = connection.scalar(
+        select(func.max(columns.issued_on)).where(columns.issuer == issuer, columns.series == series)
+    )
+    if latest is not None and day < latest:
+        raise Refused("letter_back_dated", latest=latest.strftime("%d/%m/%Y"))
+
+
+def cancel_number(connection: Connection, letter_id: int, person: Actor, reason: str, *, now: datetime) -> None:
+    """Cancel an issued letter: its number stays in the book with the reason and is never given again.
+
+    Raises NotFound, Refused (not issued, or served already: replace it by another letter), WrongInput.
+    """
+    if person.role not in MAY_ISSUE:
+        raise Refused("issuing_not_yours")
+    row = one_letter(connection, letter_id, person)
+    if row["status"] in ("served", "published"):
+        raise Refused("letter_served_already")
+    require_status(row, ("issued", "undelivered"))
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    line = update(book_entries).where(book_entries.c.letter_id == letter_id)
+    connection.execute(line.values(cancelled_at=now, cancelled_by=person.login, cancel_reason=text))
+    note(connection, letter_id, status="cancelled", remarks=text)
+
+
+def printed(row: Mapping[str, Any]) -> bool:
+    """Whether the letter's record is kept as a file."""
+    return row["status"] not in (*ALIVE, "approved") and bool(row["pdf_sha"])

@@ -1,0 +1,30 @@
+"""The files of issued letters, kept by the hash of their content: printed again is the same bytes."""
+
+import hashlib
+from pathlib import Path
+
+from casework.evidence_store import write_whole
+from models.errors import NotFound
+from models.settings import settings
+
+
+def keep_bytes(data: bytes) -> str:
+    """Keep a file; gives back its SHA-256."""
+    sha = hashlib.sha256(data).hexdigest()
+    write_whole(_path(sha), data)
+    return sha
+
+
+def read_bytes(sha: str) -> bytes:
+    """The file of a hash. Raises NotFound when it is gone or is no longer what it was."""
+    path = _path(sha)
+    if not path.is_file():
+        raise NotFound("letter_file_gone", sha=sha[:12])
+    data = path.read_bytes()
+    if hashlib.sha256(data).hexdigest() != sha:
+        raise NotFound("letter_file_gone", sha=sha[:12])
+    return data
+
+
+def _path(sha: str) -> Path:
+    return settings().data.resolve() / "letters" / sha[:2] / sha
