@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
-TOPICS = ("run", "time", "calendars")  # modules cli.<topic>, each with register(app)
+TOPICS = (  # modules cli.<topic>, each with register(app)
+    "run", "cases", "letters", "intake", "time", "calendars", "letter_templates", "procedures_file",
+)  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
 
 app = typer.Typer(name="coopcase", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)

@@ -4,7 +4,7 @@ import json
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from importlib.resources import as_file, files
 from typing import Any
 
@@ -46,8 +46,7 @@ def pdf_of_many(printed: Sequence[Printed]) -> bytes:
         "author": first.issuer.replace("\n", " "),
         "letters": [_letter(item) for item in printed],
     }
-    stamp = datetime.combine(first.on, time(), UTC)
-    return _compile(json.dumps(job, ensure_ascii=False, sort_keys=True), stamp)
+    return typeset("letter.typ", {"letters": json.dumps(job, ensure_ascii=False, sort_keys=True)}, first.on)
 
 
 def title_of(letter: Letter) -> str:
@@ -55,10 +54,12 @@ def title_of(letter: Letter) -> str:
     return f"{letter.type_name or 'CÔNG VĂN'} {letter.summary}".replace("\n", " ")
 
 
-def _compile(job: str, stamp: datetime) -> bytes:
+def typeset(source: str, inputs: Mapping[str, str], on: date) -> bytes:
+    """A typst file of this room filled with JSON texts, as PDF/A stamped with a day. Raises PrintError."""
+    stamp = int(datetime.combine(on, time(), UTC).timestamp())
     try:
-        result, warnings = _compiler().compile_with_warnings(
-            sys_inputs={"letters": job}, format="pdf", pdf_standards=STANDARDS, timestamp=int(stamp.timestamp())
+        result, warnings = _compiler(source).compile_with_warnings(
+            sys_inputs=dict(inputs), format="pdf", pdf_standards=STANDARDS, timestamp=stamp
         )
     except typst.TypstError as error:
         raise PrintError(str(error)) from error
@@ -67,18 +68,19 @@ def _compile(job: str, stamp: datetime) -> bytes:
     return bytes(result)
 
 
-def _compiler() -> Any:
-    """One compiler a thread: a shared one is refused by the engine.
+def _compiler(source: str) -> Any:
+    """One compiler a thread and file: a shared one is refused by the engine.
 
     Vendored faces only: the record must not depend on what else is installed on the machine.
     """
-    if not hasattr(_local, "compiler"):
+    compilers: dict[str, Any] = _local.__dict__.setdefault("compilers", {})
+    if source not in compilers:
         check_fonts()
-        with as_file(files("letters").joinpath("letter.typ")) as source:
-            _local.compiler = typst.Compiler(
-                input=str(source), font_paths=[str(font_folder())], ignore_system_fonts=True
+        with as_file(files("letters").joinpath(source)) as path:
+            compilers[source] = typst.Compiler(
+                input=str(path), font_paths=[str(font_folder())], ignore_system_fonts=True
             )
-    return _local.compiler
+    return compilers[source]
 
 
 def _letter(item: Printed) -> Mapping[str, Any]:
