@@ -155,7 +155,8 @@ class _Filling:
 
     def typed(self) -> dict[str, str]:
         """The fields as text, for addressees that only the letter knows: `{f[agency]}`."""
-        return {name: plain_text(literal(value or BLANK)) for name, value in self._fields().items()}
+        texts = {name: plain_text(literal(value or BLANK)) for name, value in self._fields().items()}
+        return {name: text[:1].upper() + text[1:] for name, text in texts.items()}
 
     def _fields(self) -> dict[str, Any]:
         found = {}
@@ -165,7 +166,9 @@ class _Filling:
             if value in (None, "", []):
                 if kind.required:
                     self.missing.append(Missing(name, kind.label))
-                value = [] if kind.type == "table" else None
+                value = None
+            if kind.type == "table":
+                value = [dict.fromkeys(kind.columns) | dict(row) for row in value or []]
             found[name] = date.fromisoformat(value) if kind.type == "date" and isinstance(value, str) else value
         return found
 
@@ -196,10 +199,16 @@ def _environment() -> SandboxedEnvironment:
         "dmy": lambda value: date_vi(_day(value)) if value else None,
         "money": lambda value: f"{number(int(value))} đồng" if value is not None else None,
         "in_words": lambda value: money_words(int(value)) if value is not None else None,
-        "number": lambda value: number(int(value)) if value is not None else None,
+        "number": lambda value: _grouped(value) if value is not None else None,
         "first_up": lambda value: value[:1].upper() + value[1:] if value else value,
     }
     return environment
+
+
+def _grouped(value: Any) -> str:
+    """A number with its dots; the cells of a table are typed as text and may hold anything."""
+    digits = str(value).replace(".", "").replace(" ", "")
+    return number(int(digits)) if digits.isdecimal() else str(value)
 
 
 def _day(value: Any) -> date:
