@@ -95,3 +95,32 @@ def book(
     if series:
         found = found.where(columns.series == series)
     return [dict(row) for row in connection.execute(found.limit(limit)).mappings()]
+
+
+def books_of(connection: Connection, person: Actor) -> list[tuple[str, int]]:
+    """(issuer, year) of every book that a person may see."""
+    found = (
+        select(book_entries.c.issuer, book_entries.c.year)
+        .select_from(book_entries.join(JOINED, letter_rows.c.id == book_entries.c.letter_id))
+        .where(*scope(person))
+        .distinct()
+    )
+    return [(issuer, year) for issuer, year in connection.execute(found).tuples()]
+
+
+def letter_list_page(
+    connection: Connection, person: Actor, *, status: str = "", search: str = "", limit: int, offset: int
+) -> tuple[list[dict[str, Any]], int]:
+    """A page of letters with their number in all: those that wait for the person, of one status, or `all`."""
+    if status or person.role not in WAITS_FOR:
+        found: Select[Any] = select(*_SHOWN).select_from(JOINED).where(*scope(person))
+        if status and status != "all":
+            found = found.where(letter_rows.c.status == status)
+        found = found.order_by(letter_rows.c.drafted_at.desc(), letter_rows.c.id.desc())
+    else:
+        found = _waiting(person)
+    if search:
+        ref, name = case_rows.c.ref, case_rows.c.unit_name
+        found = found.where(ref.icontains(search, autoescape=True) | name.icontains(search, autoescape=True))
+    total = connection.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
+    return [dict(row) for row in connection.execute(found.limit(limit).offset(offset)).mappings()], total

@@ -99,7 +99,7 @@ def _sentence(line: Line, reckoning: Reckoning, lang: str) -> Sentence:
         "weekday": t(f"time.weekday_{line.to_on.weekday()}", lang),
         **_worded(line.params, lang),
     }
-    article = _article(line.article, line.to_on, lang) if line.article else None
+    article = _article(line.article, line.from_on, lang) if line.article else None
     text = t(f"time.line_{line.code}", lang, **params)
     return Sentence(line.code, text, line.from_on, line.to_on, *(article or ("", "")))
 

@@ -5,6 +5,9 @@ from collections.abc import Mapping
 EVERYBODY = frozenset({"case_officer", "manager", "leader", "legal", "clerk", "commune", "admin"})
 HEADS = frozenset({"manager", "leader", "admin"})
 IMPORTERS = frozenset({"manager", "admin", "case_officer"})
+DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
+REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
+CHECKERS = frozenset({"legal", "admin"})
 OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language"})
 
 PAGES: Mapping[str, frozenset[str]] = {
@@ -28,6 +31,17 @@ PAGES: Mapping[str, frozenset[str]] = {
     "late": HEADS,
     "letter_list": EVERYBODY,
     "letter": EVERYBODY,
+    "letter_pdf": EVERYBODY,
+    "letter_docx": EVERYBODY,
+    "letter_now": EVERYBODY,
+    "letter_new": DRAFTERS,
+    "letter_new_now": DRAFTERS,
+    "number_book": EVERYBODY,
+    "book_file": EVERYBODY,
+    "incoming_page": EVERYBODY,
+    "incoming_now": REGISTRARS,
+    "citations": EVERYBODY,
+    "citations_now": CHECKERS,
     "inbox": EVERYBODY,
     "inbox_read": EVERYBODY,
     "calculator": EVERYBODY,

@@ -6,6 +6,7 @@ from starlette.middleware.sessions import SessionMiddleware
 
 from models.settings import settings
 from web import (
+    book_pages,
     calculator,
     case_acts,
     case_pages,
@@ -13,6 +14,7 @@ from web import (
     import_pages,
     inbox_pages,
     late_pages,
+    letter_acts,
     letter_pages,
     person_pages,
     sign_in,
@@ -68,8 +70,8 @@ def _add_pages(app: FastAPI) -> None:
         return RedirectResponse("/work", 303)
 
     rooms = (
-        sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages, inbox_pages,
-        calculator, person_pages, demo,
+        sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
+        letter_acts, book_pages, inbox_pages, calculator, person_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -21,6 +21,7 @@ from procedures.loader import load
 from procedures.schema import STAGES
 from procedures.values import parse_day
 from templates.words import say
+from web.access import may_open
 from web.history import shown_facts
 from web.rendering import days_left, page
 from web.visit import Here, Visit
@@ -42,7 +43,8 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
     return page(
         here, "case.html", status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
         **_allowed(listed), cannot=_refused(listed), done=done, message=message,
-        asked={"as_of": as_of, "known_on": known_on}, procedure=load(), prefect=_prefect(ref), **content,
+        asked={"as_of": as_of, "known_on": known_on}, procedure=load(), prefect=_prefect(ref),
+        may_draft=now and may_open("letter_new", here.person.role), **content,
     )  # fmt: skip
 
 

@@ -1,9 +1,12 @@
 """The fields of an act between the procedure's needs and the names in a form: `f.name`, and `f.name.row.column`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
+
+from starlette.datastructures import FormData
 
 from procedures.facts import Need
 from templates.words import pick
@@ -93,3 +96,24 @@ def data_of(needs: Sequence[Need], sent: Typed) -> dict[str, Any]:
     for table, found in rows.items():
         data[table] = [{name: cell.strip() for name, cell in row.items()} for _, row in sorted(found.items())]
     return data
+
+
+def typed_as(needs: Sequence[Need], data: Mapping[str, Any]) -> Typed:
+    """Values that are known already, as if they had been typed into the form."""
+    items: list[tuple[str, str]] = []
+    for need in needs:
+        value = data.get(need.name)
+        if need.type == "table":
+            for place, row in enumerate(value or ()):
+                items += [(f"f.{need.name}.{place}.{name}", str(cell)) for name, cell in row.items()]
+        elif value not in (None, ""):
+            items.append((f"f.{need.name}", _shown(need.type, value)))
+    return Typed(FormData(dict(items)))
+
+
+def _shown(kind: str, value: Any) -> str:
+    if kind == "date":
+        return date.fromisoformat(str(value)).strftime("%d/%m/%Y")
+    if kind == "boolean":
+        return "yes" if value else "no"
+    return str(value)

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
+from letters.catalogue import letter_types
 from procedures.schema import Procedure
-from templates.words import catalogue, t
+from templates.words import pick, t
 
 
 def code_text(field: str, code: Any, lang: str) -> str:
@@ -25,10 +26,10 @@ def obstacles_of(procedure: Procedure, lang: str) -> list[tuple[str, str]]:
 
 
 def letter_name(template: str, lang: str) -> str:
-    """The name of a kind of letter, or its code where it has none yet."""
-    key = f"letters.name_{template}"
-    return t(key, lang) if key in catalogue() else template.replace("_", " ")
+    """The name of a kind of letter, or its code where the template is gone."""
+    kind = letter_types().get(template)
+    return pick(kind.title, lang) if kind else template.replace("_", " ")
 
 
 def letter_statuses(statuses: Iterable[str], lang: str) -> list[tuple[str, str]]:
-    return [("all", t("pages.every_status", lang)), *((item, t(f"pages.letter_{item}", lang)) for item in statuses)]
+    return [("all", t("pages.every_status", lang)), *((item, t(f"letters.status_{item}", lang)) for item in statuses)]

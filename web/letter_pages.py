@@ -1,113 +1,124 @@
-"""Letters: the list that waits for a hand, the book of numbers, and one letter with its files."""
+"""Letters: what waits for a hand, one letter with its text and files, and the form that asks for a new one."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, select
 
-from casework.people import Actor, may_see
+from casework.case_view import find, officer_names
+from casework.correspondence import LiveLetter, live, needs_of, one_letter
+from casework.issuing import printed
+from casework.letter_files import read_bytes
+from casework.letter_queue import WAITS_FOR, letter_list_page
+from casework.letter_steps import steps
+from casework.serving import attempts, consecutive_issues
+from letters.catalogue import letter_types
+from letters.docx import docx
+from letters.html import html
+from letters.pdf import pdf
 from models.database import reading
-from models.errors import NotFound
-from models.tables import book_entries, case_rows, letter_rows, services
+from models.errors import WrongInput
+from models.tables import evidence as evidence_rows
+from templates.words import say
+from web.case_pages import attachment
+from web.forms import form_fields, typed_as
 from web.lists import PAGE, pages_of
-from web.rendering import page
-from web.visit import Here
+from web.rendering import page, sentences
+from web.visit import Here, Typed, Visit
 
 router = APIRouter()
-WAITING = ("draft", "returned", "submitted", "approved", "undelivered")
-STATUSES = (*WAITING, "issued", "served", "published", "cancelled")
-_JOINED = letter_rows.outerjoin(case_rows, case_rows.c.id == letter_rows.c.case_id)
+STATUSES = ("draft", "returned", "submitted", "approved", "issued", "undelivered", "served", "published", "cancelled")
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/letters")
-def letter_list(here: Here, view: str = "", status: str = "", q: str = "", p: int = 1) -> Response:
-    book = view == "book"
-    asked = {"view": view, "status": status, "q": q.strip()[:120]}
+def letter_list(here: Here, status: str = "", q: str = "", p: int = 1) -> Response:
+    asked = {"status": status, "q": q.strip()[:120]}
     with reading(here.bind) as connection:
-        rows, total = (_book if book else _letters)(connection, here.person, asked, p)
+        rows, total = letter_list_page(
+            connection, here.person, status=status, search=asked["q"], limit=PAGE, offset=(max(p, 1) - 1) * PAGE
+        )
+    mine = not status and here.person.role in WAITS_FOR
     return page(
-        here, "letters.html", rows=rows, book=book, asked=asked, pages=pages_of(p, total), statuses=STATUSES
+        here, "letters.html", rows=rows, asked=asked, mine=mine, pages=pages_of(p, total), statuses=STATUSES
     )  # fmt: skip
 
 
-@router.get("/letters/{letter_id}")
+@router.get("/letters/{letter_id:int}")
 def letter(here: Here, letter_id: int) -> Response:
+    return letter_page(here, letter_id)
+
+
+def letter_page(
+    here: Visit, letter_id: int, sent: Typed | None = None, error: Exception | None = None, action: str = ""
+) -> Response:
+    """One letter with what this person may do with it; `error` beside the form of `action`."""
     with reading(here.bind) as connection:
-        row = one_letter(connection, here.person, letter_id)
-        served = connection.execute(select(services).where(services.c.letter_id == letter_id).order_by(services.c.id))
-        listed = served.mappings().all()
-    return page(here, "letter.html", letter=row, services=listed)
-
-
-def one_letter(connection: Connection, person: Actor, letter_id: int) -> dict[str, Any]:
-    """A letter with the case it belongs to. Raises NotFound, also for whoever may not see that case."""
-    columns = (letter_rows, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code)
-    row = (
-        connection.execute(select(*columns).select_from(_JOINED).where(letter_rows.c.id == letter_id))
-        .mappings()
-        .first()
-    )
-    if row is None or not _sees(person, row["district_code"]):
-        raise NotFound("no_such_letter", letter=letter_id)
-    return dict(row)
-
-
-def _sees(person: Actor, district: str | None) -> bool:
-    return person.district is None if district is None else may_see(person, district)
-
-
-def _letters(connection: Connection, person: Actor, asked: dict[str, str], p: int) -> tuple[list[dict[str, Any]], int]:
-    wanted = _scope(person, asked["q"])
-    if asked["status"] != "all":
-        wanted.append(letter_rows.c.status == asked["status"] if asked["status"] else letter_rows.c.status.in_(WAITING))
-    columns = letter_rows.c
-    found = (
-        select(
-            columns.id, columns.template, columns.status, columns.number, columns.symbol, columns.issued_on,
-            columns.drafted_for_on, columns.missing, columns.unverified, case_rows.c.ref, case_rows.c.unit_name,
-        )
-        .select_from(_JOINED)
-        .where(*wanted)
-        .order_by(columns.drafted_at.desc(), columns.id.desc())
+        row = one_letter(connection, letter_id, here.person)
+        found = live(connection, row, here.today)
+        allowed = steps(connection, here.person, row, here.today)
+        tried = attempts(connection, letter_id)
+        names = officer_names(connection, [str(row[name]) for name in ("drafted_by", "submitted_by", "approved_by")])
+        files = _files(connection, row)
+    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    filling = sent if sent is not None and action == "fill" else typed_as(needs_of(found.kind), _known(found))
+    return page(
+        here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=found.letter,
+        preview=html(found.letter, row["number"]), steps=allowed, services=tried, names=names, files=files,
+        fields=form_fields(needs_of(found.kind), filling, here.lang) if "fill" in allowed else [],
+        issues=consecutive_issues(tried), wrong=wrong, action=action, sent=sent,
+        message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
-    return _paged(connection, found, p), _count(connection, _JOINED, wanted)
 
 
-def _book(connection: Connection, person: Actor, asked: dict[str, str], p: int) -> tuple[list[dict[str, Any]], int]:
-    """Numbers as given, the newest first; a cancelled one keeps its line."""
-    joined = book_entries.join(_JOINED, letter_rows.c.id == book_entries.c.letter_id)
-    wanted = _scope(person, asked["q"])
-    columns = book_entries.c
-    found = (
-        select(
-            columns.issuer, columns.series, columns.year, columns.number, columns.issued_on, columns.cancelled_at,
-            columns.cancelled_by, columns.cancel_reason, letter_rows.c.id, letter_rows.c.symbol,
-            letter_rows.c.template, letter_rows.c.status, case_rows.c.ref, case_rows.c.unit_name,
-        )
-        .select_from(joined)
-        .where(*wanted)
-        .order_by(columns.year.desc(), columns.issuer, columns.series, columns.number.desc())
-    )  # fmt: skip
-    return _paged(connection, found, p), _count(connection, joined, wanted)
+def _status(error: Exception | None) -> int:
+    return 200 if error is None else 422 if isinstance(error, WrongInput) else 403
 
 
-def _scope(person: Actor, search: str) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = []
-    if person.district:
-        wanted.append(case_rows.c.district_code == person.district)
-    if search:
-        wanted.append(
-            case_rows.c.ref.icontains(search, autoescape=True)
-            | case_rows.c.unit_name.icontains(search, autoescape=True)
-        )
-    return wanted
+def _known(found: LiveLetter) -> Mapping[str, Any]:
+    """What was typed for this letter; what the facts give anyway is not repeated in the form."""
+    extra: Mapping[str, Any] = found.row["data"].get("extra", {})
+    return extra
 
 
-def _paged(connection: Connection, found: Any, p: int) -> list[dict[str, Any]]:
-    listed = connection.execute(found.limit(PAGE).offset((max(p, 1) - 1) * PAGE)).mappings()
-    return [dict(row) for row in listed]
+def _files(connection: Connection, row: Mapping[str, Any]) -> dict[str, str]:
+    """Names of the case's evidence by hash, for the proofs of service."""
+    columns = evidence_rows.c
+    found = connection.execute(select(columns.sha256, columns.name).where(columns.case_id == row["case_id"]))
+    return dict(found.tuples().all())
 
 
-def _count(connection: Connection, joined: Any, wanted: list[ColumnElement[bool]]) -> int:
-    return connection.scalar(select(func.count()).select_from(joined).where(*wanted)) or 0
+@router.get("/letters/{letter_id:int}/pdf")
+def letter_pdf(here: Here, letter_id: int) -> Response:
+    row, found = _letter(here, letter_id)
+    data = read_bytes(row["pdf_sha"]) if printed(row) else pdf(found.letter, row["number"])
+    return attachment(data, f"{_file_name(row)}.pdf", PDF)
+
+
+@router.get("/letters/{letter_id:int}/docx")
+def letter_docx(here: Here, letter_id: int) -> Response:
+    row, found = _letter(here, letter_id)
+    data = read_bytes(row["docx_sha"]) if printed(row) else docx(found.letter, row["number"])
+    return attachment(data, f"{_file_name(row)}.docx", DOCX)
+
+
+def _letter(here: Visit, letter_id: int) -> tuple[dict[str, Any], LiveLetter]:
+    with reading(here.bind) as connection:
+        row = one_letter(connection, letter_id, here.person)
+        return row, live(connection, row, here.today)
+
+
+def _file_name(row: Mapping[str, Any]) -> str:
+    number = f"{row['number']:02d}-{row['symbol']}".replace("/", "-") if row["number"] else "du-thao"
+    return f"{row['ref']} {row['template']} {number}"
+
+
+@router.get("/cases/{ref}/letters/new")
+def letter_new(here: Here, ref: str) -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+    kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
+    return page(here, "letter_new.html", row=row, kinds=kinds)

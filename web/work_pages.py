@@ -5,22 +5,20 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
+from casework.letter_queue import waiting_count
 from casework.lights import LIGHTS
 from casework.people import stands_in_for
 from casework.worklist import Filter, light_counts, worklist
 from models.database import reading
-from models.tables import case_rows, letter_rows, obstacles
+from models.tables import obstacles
 from procedures.loader import load
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import days_left, page
 from web.visit import Here, Visit
 
 router = APIRouter()
-FOR_SIGNATURE = {
-    "case_officer": ("draft", "returned"), "manager": ("submitted",), "leader": ("submitted",), "clerk": ("approved",),
-}  # fmt: skip
 
 
 @router.get("/work")
@@ -53,7 +51,7 @@ def work(
             "rows": decorate(connection, found.rows, here),
             "total": found.total,
             "counts": _counts(connection, wanted, here),
-            "letters": _letters(connection, here),
+            "letters": waiting_count(connection, here.person),
             "districts": district_names(connection),
             "officers": officers_of(connection, wanted.district),
         }
@@ -111,20 +109,3 @@ def _standing(connection: Connection, cases: list[int]) -> dict[int, list[tuple[
     for case_id, code, day in connection.execute(found).tuples():
         standing.setdefault(case_id, []).append((code, day))
     return standing
-
-
-def _letters(connection: Connection, here: Visit) -> int:
-    """How many letters wait for this person's hand."""
-    wanted = FOR_SIGNATURE.get(here.person.role)
-    if wanted is None:
-        return 0
-    found = (
-        select(func.count())
-        .select_from(letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id))
-        .where(letter_rows.c.status.in_(wanted))
-    )
-    if here.person.district:
-        found = found.where(case_rows.c.district_code == here.person.district)
-    if here.person.role == "case_officer":
-        found = found.where(case_rows.c.officer_id == here.person.id)
-    return connection.scalar(found) or 0

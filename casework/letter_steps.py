@@ -1,0 +1,31 @@
+"""What a person may do with a letter now: the same answer for the page's buttons and for its tests."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.correspondence import MAY_DRAFT
+from casework.issuing import MAY_ISSUE
+from casework.people import Actor
+from casework.serving import MAY_SERVE
+from casework.signing import may_sign
+from letters.catalogue import letter_type
+
+
+def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: date) -> frozenset[str]:
+    """The acts open to the person: fill, submit, approve, return, issue, cancel, discard, serve."""
+    status, role = row["status"], person.role
+    kind = letter_type(row["template"])
+    found: set[str] = set()
+    if role in MAY_DRAFT:
+        found |= {"draft": {"fill", "submit", "discard"}, "returned": {"fill", "submit", "discard"}}.get(status, set())
+        found |= {"discard"} if status == "submitted" else set()
+    if status == "submitted" and may_sign(connection, person, kind, row, on):
+        found |= {"return"} if kind.four_eyes and row["submitted_by"] == person.login else {"approve", "return"}
+    if role in MAY_ISSUE:
+        found |= {"approved": {"issue"}, "issued": {"cancel"}, "undelivered": {"cancel"}}.get(status, set())
+    if role in MAY_SERVE and status in ("issued", "undelivered", "published"):
+        found.add("serve")
+    return frozenset(found)

@@ -1,0 +1,96 @@
+"""Forms that carry a letter on: fill in, submit, sign, return, number, cancel, serve. The casework decides."""
+
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from casework import correspondence, issuing, serving
+from casework.evidence_store import keep
+from letters.catalogue import letter_type
+from models.database import writing
+from models.errors import NotFound, Refused, WrongInput
+from procedures.values import parse_day
+from web.forms import data_of
+from web.letter_pages import letter_page
+from web.visit import Here, Sent, Typed, Visit
+
+router = APIRouter()
+_DETAILS = ("receiver", "tracking", "place", "witness", "newspaper", "issue", "reason")
+
+
+@router.post("/letters/{letter_id:int}/{action}")
+def letter_now(here: Here, sent: Sent, letter_id: int, action: str) -> Response:
+    if action not in _ACTIONS:
+        raise NotFound("no_such_page")
+    if sent.text("more"):
+        return letter_page(here, letter_id, sent, None, action)
+    try:
+        with writing(here.bind) as connection:
+            _ACTIONS[action](connection, here, letter_id, sent)
+    except (WrongInput, Refused) as error:
+        return letter_page(here, letter_id, sent, error, action)
+    return RedirectResponse(f"/letters/{letter_id}", 303)
+
+
+@router.post("/cases/{ref}/letters/new")
+def letter_new_now(here: Here, sent: Sent, ref: str) -> Response:
+    with writing(here.bind) as connection:
+        made = correspondence.draft_by_hand(
+            connection, ref, sent.text("template"), here.person, now=here.clock.now(), today=here.today
+        )
+    return RedirectResponse(f"/letters/{made}", 303)
+
+
+def _fill(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    row = correspondence.one_letter(connection, letter_id, here.person)
+    data = data_of(correspondence.needs_of(letter_type(row["template"])), sent)
+    correspondence.fill(connection, letter_id, here.person, data, today=here.today)
+    if sent.text("then") == "submit":
+        correspondence.submit(connection, letter_id, here.person, today=here.today)
+
+
+def _submit(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    correspondence.submit(connection, letter_id, here.person, today=here.today)
+
+
+def _approve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    correspondence.approve(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
+
+
+def _return(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    correspondence.send_back(connection, letter_id, here.person, sent.text("remarks"), today=here.today)
+
+
+def _issue(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    issuing.issue(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
+
+
+def _cancel(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    issuing.cancel_number(connection, letter_id, here.person, sent.text("reason"), now=here.clock.now())
+
+
+def _discard(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    correspondence.discard(connection, letter_id, here.person, sent.text("reason"))
+
+
+def _serve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    row = correspondence.one_letter(connection, letter_id, here.person)
+    now = here.clock.now()
+    kept = [
+        keep(connection, row["case_id"], content, name, by=here.person.login, now=now)
+        for name, content in sent.files("evidence")
+    ]
+    way, _, result = sent.text("way").partition(":")
+    to_on = parse_day("to_on", sent.text("to_on")) if sent.text("to_on") else None
+    details: dict[str, Any] = {name: sent.text(name) for name in _DETAILS}
+    delivery = serving.Delivery(way, result, parse_day("on", sent.text("on")), to_on, details, kept)
+    serving.serve(connection, letter_id, here.person, delivery, now=now, today=here.today)
+
+
+_ACTIONS: dict[str, Callable[[Connection, Visit, int, Typed], None]] = {
+    "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "issue": _issue, "cancel": _cancel,
+    "discard": _discard, "serve": _serve,
+}  # fmt: skip
