@@ -51,7 +51,7 @@ def deadline_command(
         kind=_one_of("--kind", kind, KINDS),  # type: ignore[arg-type]
         calendar=_one_of("--calendar", calendar, CALENDARS) if calendar else None,
         suspensions=[_suspension(text) for text in suspend or []],
-        extensions=[Extension(extend, "days", by)] if extend else [],
+        extensions=[Extension(extend, by)] if extend else [],
     )
     sentences = sum_in_words(found, lang())
     if json:

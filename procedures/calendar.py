@@ -69,9 +69,14 @@ class Calendar:
 
     def day_off(self, day: date) -> DayOff | None:
         """Why the day is off; None for a working day."""
+        found = self.mark(day)
+        return None if found is None or found.kind == "worked" else found
+
+    def mark(self, day: date) -> DayOff | None:
+        """What sets the day apart: why it is off, or that it is worked although of a weekend."""
         found = self.marked.get(day)
         if found is not None:
-            return None if found.kind == "worked" else found
+            return found
         if day.weekday() < SATURDAY:
             return None
         saturday = day.weekday() == SATURDAY
@@ -114,8 +119,12 @@ class Calendar:
             return -self.working_days_between(until, after)
         if self.covers(after) and self.covers(until):
             return bisect_right(self._worked, until.toordinal()) - bisect_right(self._worked, after.toordinal())
-        days = range(after.toordinal() + 1, until.toordinal() + 1)
-        return sum(1 for ordinal in days if self.is_working(date.fromordinal(ordinal)))
+        marks = sum(
+            (mark.kind == "worked") - (day.weekday() < SATURDAY)
+            for day, mark in self.marked.items()
+            if after < day <= until
+        )
+        return _weekdays(until) - _weekdays(after) + marks
 
     def _walk(self, day: date, count: int) -> date:
         step = timedelta(days=1 if count > 0 else -1)
@@ -126,6 +135,12 @@ class Calendar:
             day += step
             left -= self.is_working(day)
         return day
+
+
+def _weekdays(until: date) -> int:
+    """The Mondays to Fridays from the first day of time, which was a Monday."""
+    weeks, days = divmod(until.toordinal(), 7)
+    return weeks * SATURDAY + min(days, SATURDAY)
 
 
 def _is_worked(day: date, marked: Mapping[date, DayOff]) -> bool:

@@ -106,7 +106,7 @@ def _pauses(total: dict[str, Any]) -> Sequence[Suspension]:
 
 
 def _extensions(total: dict[str, Any]) -> Sequence[Extension]:
-    return tuple(Extension(days, "days", decision) for days, decision in total.get("extensions", ()))
+    return tuple(Extension(days, decision) for days, decision in total.get("extensions", ()))
 
 
 def nearest(derived: Sequence[Derived], *, legal: bool) -> date | None:

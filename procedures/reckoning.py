@@ -1,19 +1,20 @@
-"""A deadline from its facts: start + term − suspensions + extensions, rolled forward where the law says so.
+"""A deadline from its facts: start + term + suspensions + extensions, rolled forward where the law says so.
 
 `ends_on` gives the date alone, fast; `reckon` gives the same date with the lines of the sum.
 The first day is not counted and the last ends at midnight: Civil Code 2005 arts 152, 153; 2015 arts 147, 148.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
 from procedures.calendar import Calendar, Calendars, DayOff
-from procedures.terms import Term, add_days, add_months
+from procedures.terms import Term, Unit, add_days, add_months
 
 Kind = Literal["legal", "programme", "target"]
 ONE = timedelta(days=1)
+LONGEST_TOLD = 1_500  # days; the days off in a longer run are counted, not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,9 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """So much longer, by a decision; an undone one does not count."""
+    """So many calendar days longer, by a decision; an undone one does not count."""
 
-    amount: int
-    unit: str = "days"
+    days: int
     decision: str = ""
     undone: bool = False
 
@@ -70,15 +70,14 @@ def ends_on(
     cap: Term | None = None,
 ) -> date | None:
     """The last day of the term, or None while the clock stands still."""
+    if suspensions or extensions:
+        return reckon(
+            start, term, calendars, kind=kind, calendar=calendar,
+            suspensions=suspensions, extensions=extensions, cap=cap,
+        ).ends_on  # fmt: skip
     chosen = _calendar(term, calendars, calendar)
-    end: date | None = _raw(start, term, chosen)
-    if suspensions:
-        end = _suspended(start, end, merged(suspensions), term, chosen)
-    if end is not None and extensions:
-        end = add_days(end, _granted(extensions, cap))
-    if end is None or kind != "legal" or term.backwards:
-        return end
-    return chosen.next_working(end)
+    end = _raw(start, term, chosen)
+    return chosen.next_working(end) if _rolls(kind, term) else end
 
 
 def reckon(
@@ -93,48 +92,140 @@ def reckon(
     cap: Term | None = None,
 ) -> Reckoning:
     """The deadline with every line of its sum."""
-    chosen = _calendar(term, calendars, calendar)
-    raw = _raw(start, term, chosen)
-    lines = [Line("start", start, start), Line("first_day", start, start, 0, {}, "cc.first_day")]
-    lines.append(Line(f"term_{term.unit}", start, raw, term.amount, {"term": term}, ""))
-    if term.unit == "working_days":
-        lines += _skipped(min(start, raw), max(start, raw), chosen)
-    end = raw
-    for pause in merged(suspensions):
-        longer = _suspended(start, end, [pause], term, chosen)
-        if longer is None:
-            lines.append(Line("stands_still", pause.from_on, pause.from_on, 0, {"reason": pause.reason}))
-            return Reckoning(start, None, chosen.name, tuple(lines))
-        if longer != end and pause.to_on is not None:
-            days = (pause.to_on - max(pause.from_on, start + ONE)).days
-            lines.append(Line("suspended", pause.from_on, pause.to_on, days, {"reason": pause.reason}))
-        end = longer
-    return _finished(start, end, term, chosen, kind, _grants(extensions, cap), lines)
+    told = _Sum(_calendar(term, calendars, calendar), [] if term.backwards else merged(suspensions))
+    raw = told.count(start, term)
+    end = told.stops(start, raw, term.unit)
+    if end is not None:
+        end = told.extended(end, extensions, cap)
+    if end is not None and _rolls(kind, term):
+        end = told.rolled(start, end)
+    if end is not None:
+        used = [start, end] if term.unit == "working_days" else [end] if _rolls(kind, term) else []
+        told.finish(end, used)
+    return Reckoning(start, end, told.calendar.name, tuple(told.lines))
 
 
-def _finished(
-    start: date,
-    end: date,
-    term: Term,
-    calendar: Calendar,
-    kind: Kind,
-    grants: Sequence[tuple[Extension, int]],
-    lines: list[Line],
-) -> Reckoning:
-    """The last lines of the sum: extensions, the roll-forward, the result."""
-    for extension, days in grants:
-        longer = add_days(end, days)
-        lines.append(Line("extended", end, longer, days, {"decision": extension.decision}))
-        end = longer
-    if kind == "legal" and not term.backwards and not calendar.is_working(end):
-        rolled = calendar.next_working(end)
-        off = [[day.vi, day.en] for day in _days_off(end, rolled, calendar)]
-        lines.append(Line("rolled", end, rolled, (rolled - end).days, {"off": off}, "cc.last_day"))
-        end = rolled
-    if not calendar.covers(end):
-        lines.append(Line("not_covered", end, end))
-    lines.append(Line("end", end, end))
-    return Reckoning(start, end, calendar.name, tuple(lines))
+class _Sum:
+    """A sum while it is being told. Each step writes its lines and gives back the end as it then stands."""
+
+    def __init__(self, calendar: Calendar, pauses: Sequence[Suspension]) -> None:
+        self.calendar, self.pauses = calendar, pauses
+        self.lines: list[Line] = []
+
+    def count(self, start: date, term: Term) -> date:
+        """The term itself, as if the clock never stood still."""
+        raw = _raw(start, term, self.calendar)
+        self.lines += [Line("start", start, start), Line("first_day", start, start, 0, {}, "cc.first_day")]
+        self.lines.append(Line(f"term_{term.unit}", start, raw, term.amount, {"term": term}))
+        if term.unit == "working_days":
+            self._tell_days_off(*((raw, start - ONE) if raw < start else (add_days(start, 1), raw)))
+        return raw
+
+    def stops(self, after: date, end: date, unit: Unit) -> date | None:
+        """The end moved on by what stood still while the days after `after` ran; None while it still does."""
+        for pause in self.pauses if after < end else ():
+            begin = max(pause.from_on, after + ONE)
+            if begin > end:
+                break
+            if pause.to_on is None:
+                self._still(pause)
+                return None
+            longer = _moved(begin, pause.to_on, end, unit, self.calendar)
+            if longer != end:
+                days = (pause.to_on - begin).days
+                self.lines.append(Line("suspended", begin, pause.to_on, days, {"reason": pause.reason}))
+                if unit == "working_days":
+                    self._tell_days_off(end + ONE, longer)
+            end = longer
+        return end
+
+    def extended(self, end: date, extensions: Sequence[Extension], cap: Term | None) -> date | None:
+        """The end with every standing extension, their days together held under the cap."""
+        left = (_raw(end, cap, self.calendar) - end).days if cap is not None else None
+        for item in extensions:
+            if item.undone:
+                continue
+            days = max(0, item.days if left is None else min(item.days, left))
+            left = left - days if left is not None else None
+            longer = add_days(end, days)
+            params = {"decision": item.decision, "asked": item.days}
+            self.lines.append(Line("extended" if days == item.days else "capped", end, longer, days, params))
+            moved = self.stops(end, longer, "days")
+            if moved is None:
+                return None
+            end = moved
+        return end
+
+    def rolled(self, start: date, end: date) -> date | None:
+        """A last day that is off makes way for the next working day on which the clock, if it ran at all, runs."""
+        last = self.calendar.next_working(end)
+        if last == end:
+            return end
+        off = [[day.vi, day.en] for on in _days(end, last) if (day := self.calendar.day_off(on)) is not None]
+        for pause in self.pauses if start < end else ():
+            if last < pause.from_on or (pause.to_on is not None and pause.to_on <= last):
+                continue
+            if pause.to_on is None:
+                self._still(pause)
+                return None
+            last = self.calendar.next_working(pause.to_on)
+            off.append([pause.reason, pause.reason])
+        self.lines.append(Line("rolled", end, last, (last - end).days, {"off": off}, "cc.last_day"))
+        return last
+
+    def finish(self, end: date, used: Sequence[date]) -> None:
+        """The result, and whether the calendar knows the days it rests on."""
+        if not all(self.calendar.covers(day) for day in used):
+            self.lines.append(Line("not_covered", end, end))
+        self.lines.append(Line("end", end, end))
+
+    def _still(self, pause: Suspension) -> None:
+        self.lines.append(Line("stands_still", pause.from_on, pause.from_on, 0, {"reason": pause.reason}))
+
+    def _tell_days_off(self, first: date, last: date) -> None:
+        """A line for each run of days off and for each worked Saturday, unless the clock stood still then."""
+        if (last - first).days > LONGEST_TOLD:
+            return
+        run: list[DayOff] = []
+        for on in _days(first, last):
+            mark = None if any(_stands(pause, on) for pause in self.pauses) else self.calendar.mark(on)
+            if run and (mark is None or mark.kind == "worked"):
+                self.lines.append(_skipped(run))
+                run = []
+            if mark is not None and mark.kind == "worked":
+                self.lines.append(Line("worked", on, on, 1, {"off": [[mark.vi, mark.en]]}))
+            elif mark is not None:
+                run.append(mark)
+        if run:
+            self.lines.append(_skipped(run))
+
+
+def _skipped(run: Sequence[DayOff]) -> Line:
+    """The line of a run of days off; its weekends need no name when it has holidays."""
+    named = [off for off in run if off.kind != "weekend"] or run
+    pairs = dict.fromkeys((off.vi, off.en) for off in named)
+    return Line("skipped", run[0].on, run[-1].on, len(run), {"off": [list(pair) for pair in pairs]})
+
+
+def _stands(pause: Suspension, on: date) -> bool:
+    return pause.from_on <= on and (pause.to_on is None or on < pause.to_on)
+
+
+def _moved(begin: date, to_on: date, end: date, unit: Unit, calendar: Calendar) -> date:
+    """The end moved on by the days from `begin` until the day before `to_on`."""
+    if to_on <= begin:
+        return end
+    if unit != "working_days":
+        return add_days(end, (to_on - begin).days)
+    return calendar.add_working_days(end, calendar.working_days_between(begin - ONE, to_on - ONE))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+
+
+def _rolls(kind: Kind, term: Term) -> bool:
+    return kind == "legal" and not term.backwards
 
 
 def latest_of(starts: Iterable[date | None]) -> date | None:
@@ -148,13 +239,14 @@ def latest_of(starts: Iterable[date | None]) -> date | None:
 def merged(suspensions: Sequence[Suspension]) -> list[Suspension]:
     """Overlapping or touching suspensions as one, in order; reversed or empty ones fall away."""
     found: list[Suspension] = []
-    for item in sorted(suspensions, key=lambda item: item.from_on):
+    for item in sorted(suspensions, key=lambda item: (item.from_on, item.reason)):
         if item.to_on is not None and item.to_on <= item.from_on:
             continue
         last = found[-1] if found else None
         if last is not None and (last.to_on is None or item.from_on <= last.to_on):
             to_on = None if last.to_on is None or item.to_on is None else max(last.to_on, item.to_on)
-            reason = last.reason if item.reason in last.reason else f"{last.reason}; {item.reason}"
+            reasons = dict.fromkeys([*last.reason.split("; "), item.reason])
+            reason = "; ".join(text for text in reasons if text)
             found[-1] = Suspension(last.from_on, to_on, reason, last.evidence or item.evidence)
         else:
             found.append(item)
@@ -176,65 +268,3 @@ def _raw(start: date, term: Term, calendar: Calendar) -> date:
     if term.unit == "weeks":
         return add_days(start, 7 * amount)
     return add_months(start, amount if term.unit == "months" else 12 * amount)
-
-
-def _suspended(
-    start: date, end: date | None, pauses: Sequence[Suspension], term: Term, calendar: Calendar
-) -> date | None:
-    """The end moved on by the days that stood still between the day after the start and the moving end."""
-    for pause in pauses:
-        if end is None or pause.from_on > end:
-            break
-        if pause.to_on is None:
-            return None
-        begin = max(pause.from_on, start + ONE)
-        if pause.to_on <= begin:
-            continue
-        if term.unit == "working_days":
-            lost = calendar.working_days_between(begin - ONE, pause.to_on - ONE)
-            end = calendar.add_working_days(end, lost)
-        else:
-            end = add_days(end, (pause.to_on - begin).days)
-    return end
-
-
-def _grants(extensions: Sequence[Extension], cap: Term | None) -> list[tuple[Extension, int]]:
-    """Each standing extension with the days it adds, the sum held under the cap."""
-    left = cap.amount if cap is not None else None
-    grants = []
-    for item in extensions:
-        if item.undone:
-            continue
-        days = item.amount * {"weeks": 7}.get(item.unit, 1)
-        if left is not None:
-            days = min(days, left)
-            left -= days
-        grants.append((item, days))
-    return grants
-
-
-def _granted(extensions: Sequence[Extension], cap: Term | None) -> int:
-    return sum(days for _, days in _grants(extensions, cap))
-
-
-def _days_off(first: date, last: date, calendar: Calendar) -> list[DayOff]:
-    days = range(first.toordinal(), last.toordinal() + 1)
-    return [off for ordinal in days if (off := calendar.day_off(date.fromordinal(ordinal))) is not None]
-
-
-def _skipped(first: date, last: date, calendar: Calendar) -> list[Line]:
-    """Runs of days off between two days, each one line; plain weekends are left to the term's own line."""
-    if (last - first).days > 1_500:
-        return []
-    runs: list[list[DayOff]] = []
-    for off in _days_off(first + ONE, last, calendar):
-        if runs and off.on == runs[-1][-1].on + ONE:
-            runs[-1].append(off)
-        else:
-            runs.append([off])
-    lines = []
-    for run in runs:
-        named = [off for off in run if off.kind != "weekend"] or run
-        pairs = dict.fromkeys((off.vi, off.en) for off in named)
-        lines.append(Line("skipped", run[0].on, run[-1].on, len(run), {"off": [list(pair) for pair in pairs]}))
-    return lines
