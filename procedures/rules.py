@@ -51,6 +51,8 @@ def read_rules(content: Mapping[str, Any]) -> Mapping[str, Sequence[Citation]]:
     for key, entry in content.items():
         versions = [_citation(key, item) for item in (entry if isinstance(entry, list) else [entry])]
         versions.sort(key=lambda item: item.valid_from or date.min)
+        if any(item.valid_from and item.valid_to and item.valid_to < item.valid_from for item in versions):
+            raise RulesError(f"{key}: a version ends before it begins")
         for earlier, later in pairwise(versions):
             if earlier.valid_to is None or later.valid_from is None or later.valid_from <= earlier.valid_to:
                 raise RulesError(f"{key}: two versions hold on one day")
