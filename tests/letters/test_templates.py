@@ -1,0 +1,163 @@
+"""The letter templates: each can be filled, says what its kind must say, and takes its fields from real acts."""
+
+import re
+import unicodedata
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from letters.catalogue import LetterType, letter_type, letter_types
+from letters.draft import draft
+from letters.plain import plain
+from letters.specimen import SIGNING_DAY, preview, problems, specimen
+from letters.tree import Block, Table
+from procedures.loader import load
+from procedures.rules import rules
+
+GOLDEN = Path(__file__).parent / "golden"
+NAMES = sorted(letter_types())
+DECISIONS = [name for name in NAMES if letter_type(name).decides]
+HAND_WRITTEN_LAW = re.compile(r"(Điều|khoản|điểm) \w+ (của )?(Luật|Nghị định|Thông tư|Bộ luật)|\d+/\d{4}/(QH|NĐ|TT)")
+DAYS = [date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3)]
+
+
+def taken() -> list[tuple[str, str]]:
+    """Every letter with each place that one of its fields is taken from."""
+    return [
+        (name, place.strip())
+        for name in NAMES
+        for field in letter_type(name).fields.values()
+        for place in filter(None, field.from_.split("|"))
+    ]
+
+
+def bare(kind: LetterType) -> dict[str, Any]:
+    """A case of which nothing is known but the names."""
+    data = specimen(kind)
+    known = {"name", "commune_full", "district", "representative_title"}
+    data["unit"] = {key: value if key in known else None for key, value in data["unit"].items()}
+    return data | {"extra": {}}
+
+
+def test_every_template_holds_together() -> None:
+    assert list(problems()) == []
+
+
+def test_the_procedure_names_only_letters_that_exist() -> None:
+    procedure = load()
+    named = {letter for verb in procedure.verbs.values() for letter in verb.letters}
+    named |= {kind.letter for kind in procedure.obstacles.values() if kind.letter}
+    assert named
+    assert named - set(NAMES) == set()
+
+
+@pytest.mark.parametrize(("name", "place"), taken())
+def test_a_field_is_taken_from_a_field_of_an_act(name: str, place: str) -> None:
+    verb, _, field = place.partition(".")
+    assert field in load().verbs[verb].needs, name
+
+
+@pytest.mark.parametrize("name", DECISIONS)
+def test_a_decision_has_bases_an_effect_and_recipients(name: str) -> None:
+    letter = preview(name)
+    blocks = [block for block in letter.body if isinstance(block, Block)]
+    articles = [block for block in blocks if block.kind == "article"]
+    assert letter.type_code == "QĐ"
+    assert any(block.kind == "basis" and block.text.startswith("Căn cứ") for block in blocks)
+    assert any("Quyết định này có hiệu lực kể từ ngày ký." in block.text for block in articles)
+    assert "chịu trách nhiệm thi hành Quyết định này" in articles[-1].text
+    assert f"Như Điều {len(articles)}" in letter.recipients
+
+
+def test_every_decision_type_decides() -> None:
+    assert {name for name in NAMES if letter_type(name).type == "QĐ"} == set(DECISIONS)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("day", DAYS)
+def test_what_is_not_known_stays_blank_and_is_named(name: str, day: date) -> None:
+    kind = letter_type(name)
+    letter = draft(name, bare(kind), day)
+    assert {item.name for item in letter.missing} == {key for key, field in kind.fields.items() if field.required}
+    assert "None" not in plain(letter)
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if letter_type(name).incoming])
+def test_a_form_for_others_asks_the_office_for_nothing(name: str) -> None:
+    assert not any(field.required for field in letter_type(name).fields.values())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_tables_fill_the_width_and_every_row_has_every_cell(name: str) -> None:
+    kind = letter_type(name)
+    for letter in (preview(name), draft(name, bare(kind), SIGNING_DAY)):
+        for table in (block for block in letter.body if isinstance(block, Table)):
+            assert sum(table.widths) == 100, table.header
+            assert all(len(row) == len(table.header) for row in table.rows), table.header
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_law_is_cited_by_key_only(name: str) -> None:
+    kind = letter_type(name)
+    prose = " ".join((kind.summary, kind.proposer, kind.body))
+    assert HAND_WRITTEN_LAW.findall(prose) == []
+    assert set(kind.bases) | set(re.findall(r'law\("([^"]+)"\)', prose)) <= set(rules())
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_people_can_read_it_in_both_languages(name: str) -> None:
+    kind = letter_type(name)
+    columns = [words for field in kind.fields.values() for words in field.columns.values()]
+    said = [kind.title, kind.gist, *(field.label for field in kind.fields.values()), *columns]
+    assert all(words.keys() == {"vi", "en"} and all(words.values()) for words in said)
+    assert unicodedata.is_normalized("NFC", plain(preview(name)))
+
+
+def test_a_letter_is_addressed_to_whom_it_names() -> None:
+    kind = letter_type("reminder_letter")
+    data = specimen(kind)
+    data["extra"]["agency"] = "kho bạc {unit} **nhà nước**"
+    assert draft(kind.name, data, SIGNING_DAY).addressees == ("Kho bạc {unit} **nhà nước**",)
+
+
+@pytest.mark.parametrize(
+    ("typed", "printed"), [(1500000, "1.500.000"), ("1.500.000", "1.500.000"), ("1500000", "1.500.000"), ("?", "?")]
+)
+def test_a_cell_of_money_prints_however_it_was_typed(typed: object, printed: str) -> None:
+    kind = letter_type("handover_minutes")
+    data = specimen(kind)
+    data["extra"]["rows"] = [{"item": "Nhà kho", "value": typed}]
+    table = next(block for block in draft(kind.name, data, SIGNING_DAY).body if isinstance(block, Table))
+    assert table.rows == (("1", "Nhà kho", "……", printed),)
+
+
+LATE = "Riêng việc chậm đăng ký lại không phải là căn cứ giải thể bắt buộc."
+
+
+@pytest.mark.parametrize(
+    ("day", "asks"), [(date(2016, 7, 1), "đề nghị hợp tác xã:"), (date(2016, 7, 2), "yêu cầu hợp tác xã:")]
+)
+def test_being_late_is_no_ground_of_dissolution(day: date, asks: str) -> None:
+    text = plain(preview("demand_reregister", day))
+    assert LATE in text
+    assert asks in text
+
+
+@pytest.mark.parametrize(("code", "letter"), [("a", "a"), ("d", "d"), ("dd", "đ"), ("đ", "đ")])
+def test_the_ground_is_named_by_its_letter_in_the_law(code: str, letter: str) -> None:
+    for name in ("violation_notice", "submission_compulsory", "dissolution_decision"):
+        kind = letter_type(name)
+        data = specimen(kind)
+        data["extra"]["ground"] = code
+        assert f"điểm {letter} khoản 2 Điều 54" in plain(draft(name, data, SIGNING_DAY))
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.txt")), ids=lambda path: path.stem)
+def test_a_letter_reads_as_agreed(path: Path) -> None:
+    assert plain(preview(path.stem)) == path.read_text(encoding="utf-8")
+
+
+def test_there_are_letters_to_compare() -> None:
+    assert len(list(GOLDEN.glob("*.txt"))) >= 8
