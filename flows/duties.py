@@ -56,13 +56,14 @@ def owed_duties(bind: Engine, clock: Clock) -> list[tuple[str, date]]:
 
     A demo clock is stepped by whole days: on its day every hour has come.
     """
-    due = [(name, _due_day(duty, clock)) for name, duty in DUTIES.items()]
+    due = [(name, due_day(duty, clock)) for name, duty in DUTIES.items()]
     with reading(bind) as connection:
         done = {(row.name, row.day) for row in connection.execute(_done_since(min(day for _, day in due)))}
     return [item for item in due if item not in done]
 
 
-def _due_day(duty: Duty, clock: Clock) -> date:
+def due_day(duty: Duty, clock: Clock) -> date:
+    """The latest day on which a duty has become due."""
     day = duty.day(clock.today())
     from_at = datetime.combine(day, time(duty.hour), HANOI)
     if isinstance(clock, SteppedClock) or clock.now() >= from_at:

@@ -34,7 +34,9 @@ def waiting(dropped: Path | None = None) -> list[Path]:
     """The files that lie in the folder and are no longer written to, oldest first."""
     now = SystemClock().now().timestamp()  # a file's age is the machine's, whatever day the office lives on
     try:
-        found = [(entry.stat().st_mtime, Path(entry.path)) for entry in os.scandir(dropped or folder()) if _is_ours(entry)]
+        found = [
+            (entry.stat().st_mtime, Path(entry.path)) for entry in os.scandir(dropped or folder()) if _is_ours(entry)
+        ]
     except FileNotFoundError:
         return []
     return [path for changed, path in sorted(found) if abs(now - changed) > SETTLED]

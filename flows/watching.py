@@ -3,14 +3,19 @@
 from datetime import date
 from typing import Any
 
+from notifications.sending import send
 from sqlalchemy import Engine, func, select
 
 from casework.clockwork import act_by_itself
+from casework.letter_queue import stuck
 from flows.duties import once
 from flows.effects import drain
 from models.clock import Clock
-from models.database import reading
+from models.database import reading, writing
+from models.settings import settings
 from models.tables import effects
+from notifications.ladder import climb
+from oversight.late_items import standings
 
 
 def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
@@ -29,7 +34,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
         "dead_effects": dead(bind),
         "ladder": _climb(bind, day, clock),
         "stuck_letters": _stuck(bind, day),
-        "sent": send(bind, clock),
+        "sent": send(bind, clock, settings()),
     }
 
 
@@ -41,8 +46,16 @@ def dead(bind: Engine) -> int:
 
 
 def _standing(bind: Engine, day: date) -> dict[str, int]:
-    from oversight.late_items import standings
-
     with reading(bind) as connection:
         found = standings(connection, "stage", day)
     return {name: sum(getattr(item, name) for item in found) for name in ("open", "due_soon", "late", "past_legal")}
+
+
+def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:
+    with writing(bind) as connection:
+        return climb(connection, day, now=clock.now())
+
+
+def _stuck(bind: Engine, day: date) -> int:
+    with reading(bind) as connection:
+        return len(stuck(connection, day))

@@ -48,6 +48,11 @@ def t(key: str, lang: str = "vi", **params: object) -> str:
     return text.format_map(_Params(_worded(params, lang))) if "{" in text else text
 
 
+def both(key: str) -> dict[str, str]:
+    """The words of `key` in each language, as a parameter that says itself in the reader's."""
+    return {"vi": t(key, "vi"), "en": t(key, "en")}
+
+
 def _worded(params: Mapping[str, object], lang: str) -> dict[str, object]:
     return {name: pick(value, lang) if isinstance(value, Mapping) else value for name, value in params.items()}
 

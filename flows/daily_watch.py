@@ -1,0 +1,21 @@
+"""What turned due soon, late or past the legal limit; stuck letters and effects; the reminder ladder."""
+
+import asyncio
+from datetime import date
+from typing import Any
+
+from prefect import flow
+
+from flows.duties import DUTIES, due_day
+from flows.watching import watch
+from models.database import engine, reading
+from models.office_clock import clock_of
+
+
+@flow(name="daily_watch", flow_run_name="daily_watch {day}", retries=1, retry_delay_seconds=10, timeout_seconds=1800)
+async def daily_watch(day: date | None = None) -> dict[str, Any]:
+    """Do the duty of a day: the latest one that is due unless a day is given. Done twice, it changes nothing."""
+    bind = engine()
+    with reading(bind) as connection:
+        clock = clock_of(connection)
+    return await asyncio.to_thread(watch, bind, day or due_day(DUTIES["daily_watch"], clock), clock)

@@ -1,0 +1,26 @@
+"""The work of the weekly reminders, without Prefect: one digest a person, once a week, however often it is called."""
+
+from datetime import date
+from typing import Any
+
+from notifications.digest import weekly, write
+from notifications.sending import send
+from sqlalchemy import Engine
+
+from flows.duties import once
+from models.clock import Clock
+from models.database import writing
+from models.settings import settings
+
+
+def remind(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """The weekly reminders of a day; `{"already": True}` when they are done."""
+    return once(bind, "weekly_reminders", day, clock, work)
+
+
+def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """Write every digest in one transaction, then send what is owed."""
+    with writing(bind) as connection:
+        planned = weekly(connection, day, now=clock.now())
+        written = write(connection, planned, now=clock.now())
+    return {"people": len(planned), "written": written, "sent": send(bind, clock, settings())}
