@@ -19,6 +19,7 @@ from models.tables import case_rows, communes, districts, effects, officers, uni
 from procedures.facts import CLOCK
 from register.flags import flags_of
 from samples import people as invented
+from samples.correspondence import live_letters
 from samples.histories import TODAY, Happening, history, opening_day
 from samples.units import units as invented_units
 
@@ -46,6 +47,7 @@ def seed(bind: Engine) -> None:
         for ref, unit, opened_on in _cases(connection, dice, rows):
             _live(connection, ref, history(dice, unit, opened_on))
         _settle_old_effects(connection)
+        live_letters(connection, PROOF)
         set_demo_day(connection, TODAY)
 
 

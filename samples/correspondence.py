@@ -1,0 +1,106 @@
+"""The letters of the sample office: the recent ones drafted, signed, numbered and served through the real doors."""
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from casework import correspondence, issuing, serving
+from casework.evidence_store import keep
+from casework.people import Actor, actor
+from casework.signing import CITY_BODIES, signing_body
+from letters.catalogue import FieldKind, bodies, letter_type
+from models.clock import HANOI, FrozenClock
+from models.tables import effects, officers
+from samples.histories import TODAY
+
+ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # what is older was written on paper, before the office had Coopcase
+STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters still wait for a hand
+_TEXT = "theo hồ sơ (mẫu)"
+
+
+def live_letters(connection: Connection, proof: bytes) -> None:
+    """Draft what the recent history owes, in the order of days, and carry the older of it to service."""
+    _settle_old(connection)
+    for row in _owed(connection):
+        on = row["created_at"].astimezone(HANOI).date()
+        clock = FrozenClock.on(on, 11)
+        payload = row["payload"]
+        made = correspondence.draft_owed(
+            connection, row["case_id"], payload["template"], payload["seq"], now=clock.now(), today=on
+        )
+        done = update(effects).where(effects.c.id == row["id"])
+        connection.execute(done.values(status="done", done_at=clock.now()))
+        if on < STILL_OPEN_FROM:
+            _carry(connection, made, on, proof)
+
+
+def _settle_old(connection: Connection) -> None:
+    limit = FrozenClock.on(ON_PAPER_BEFORE).now()
+    old = update(effects).where(effects.c.kind == "letter", effects.c.created_at < limit)
+    connection.execute(old.values(status="done", done_at=limit, note="sample"))
+
+
+def _owed(connection: Connection) -> list[Mapping[str, Any]]:
+    found = select(effects).where(effects.c.kind == "letter", effects.c.status == "owed")
+    return list(connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings())
+
+
+def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> None:
+    """Fill in, submit, sign, number and serve, each by whoever does it in that office."""
+    row = correspondence.one_letter(connection, letter_id)
+    people = _people(connection, row)
+    clock = FrozenClock.on(on, 14)
+    now = clock.now()
+    kind = letter_type(row["template"])
+    if people["signer"] is None:  # written by the cooperative or its council: nothing of ours to sign
+        return
+    typed = dict(_typed(kind.fields, row["missing"], on))
+    if typed:
+        correspondence.fill(connection, letter_id, people["officer"], typed, today=on)
+    correspondence.submit(connection, letter_id, people["officer"], today=on)
+    correspondence.approve(connection, letter_id, people["signer"], now=now, today=on)
+    issuing.issue(connection, letter_id, people["clerk"], now=now, today=on)
+    _serve(connection, letter_id, people["clerk"], on, now, proof)
+
+
+def _serve(connection: Connection, letter_id: int, clerk: Actor, on: date, now: datetime, proof: bytes) -> None:
+    row = correspondence.one_letter(connection, letter_id)
+    sha = keep(connection, row["case_id"], proof, "giay-ky-nhan-mau.txt", by=clerk.login, now=now)
+    receipt = serving.Delivery("hand", "served", on, details={"receiver": "Người nhận (mẫu)"}, evidence=[sha])
+    serving.serve(connection, letter_id, clerk, receipt, now=now, today=on)
+
+
+def _typed(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> Iterator[tuple[str, Any]]:
+    for name in missing:
+        field = fields[name]
+        if field.sample is not None:
+            yield name, field.sample
+        elif field.type == "date":
+            yield name, (on + timedelta(days=15)).isoformat()
+        elif field.type == "table":
+            yield name, [dict.fromkeys(field.columns, _TEXT)]
+        else:
+            yield name, {"money": 1_000_000, "number": 1, "integer": 1, "boolean": True}.get(field.type, _TEXT)
+
+
+def _people(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
+    """Officer, signer and clerk of the office that writes the letter; no signer when others sign it."""
+    key = signing_body(letter_type(row["template"]), row["level"])
+    home = row["district_code"] if row["level"] == "district" else None
+    role = bodies()[key]["signs"]
+    signs_at = None if key in CITY_BODIES else row["district_code"]
+    return {
+        "officer": _one(connection, home, "case_officer", row["officer_id"]),
+        "signer": None if role == "nobody" else _one(connection, signs_at, role),
+        "clerk": _one(connection, home, "clerk"),
+    }
+
+
+def _one(connection: Connection, district: str | None, role: str, officer_id: int | None = None) -> Actor:
+    at_home = officers.c.district_code.is_(None) if district is None else officers.c.district_code == district
+    found = select(officers.c.login).where(at_home, officers.c.role == role).order_by(officers.c.id).limit(1)
+    if officer_id is not None:
+        found = select(officers.c.login).where(officers.c.id == officer_id)
+    return actor(connection, connection.execute(found).scalar_one())
