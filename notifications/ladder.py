@@ -22,7 +22,9 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     columns = messages.c
     about = (columns.case_id == case_id, columns.kind == "ladder", columns.deadline_key.in_(keys))
     unclaimed = or_(columns.claimed_until.is_(None), columns.claimed_until < now)
-    unsent = update(messages).where(*about, columns.status.in_(("owed", "held")), unclaimed, columns.message_id == "")
+    unsent = update(messages).where(
+        *about, columns.status.in_(("owed", "held")), unclaimed, or_(columns.message_id == "", columns.attempts > 0)
+    )
     connection.execute(unsent.values(status="withdrawn", note="deadline moved"))
     told = connection.execute(
         select(columns.key, columns.officer_id, columns.deadline_key)
