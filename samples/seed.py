@@ -19,8 +19,8 @@ from models.tables import case_rows, communes, districts, effects, officers, uni
 from procedures.facts import CLOCK
 from register.flags import flags_of
 from samples import people as invented
-from samples.correspondence import live_letters
 from samples.histories import TODAY, Happening, history, opening_day
+from samples.paperwork import live_letters
 from samples.units import units as invented_units
 
 SEED = 2016

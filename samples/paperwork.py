@@ -44,7 +44,7 @@ def _settle_old(connection: Connection) -> None:
 
 def _owed(connection: Connection) -> list[Mapping[str, Any]]:
     found = select(effects).where(effects.c.kind == "letter", effects.c.status == "owed")
-    return list(connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings())
+    return [dict(row) for row in connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings()]
 
 
 def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> None:
