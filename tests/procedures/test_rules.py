@@ -89,7 +89,7 @@ A, B = date(2016, 1, 1), date(2016, 12, 31)
     ],
 )
 def test_a_rule_that_does_not_hold_together_is_refused(entry: Any) -> None:
-    with pytest.raises(RulesError, match="^x: "):
+    with pytest.raises(RulesError, match=r"^x: "):
         read_rules({"x": entry})
 
 
