@@ -1,17 +1,125 @@
 """Single reminders of a deadline, rung by rung, each once; what no longer holds is taken back."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, or_, select, update
+from sqlalchemy import Connection, and_, or_, select, update
 
+from models.settings import settings
 from models.tables import case_rows, deadlines, messages
 from notifications import box
-from notifications.recipients import People, Person
-from notifications.rules import OfficeDays, allowed_from
-from notifications.texts import render
+from notifications.feed import as_text, event_of
+from notifications.recipients import People, Person, Recipient
+from notifications.rules import OfficeDays, Rung, allowed_from, rules
+from notifications.texts import days_text, render
+from procedures.calendar import Calendar
 from procedures.loader import load
+
+
+def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]:
+    """Write the reminders that are due on a day, each rung of a deadline once; gives back how many by status.
+
+    What exceeds a person's day is held for the weekly digest. A clock that stands still has no end: it is silent.
+    """
+    people, days = People(connection, day), OfficeDays(connection)
+    known, used = _known(connection), box.used_today(connection, day)
+    rows: dict[str, dict[str, Any]] = {}
+    for deadline in _near(connection, day):
+        calendar = days.of(office_of(deadline))
+        for rung in due_rungs(deadline["starts_on"], deadline["ends_on"], day, calendar):
+            told = people.with_substitutes(people.in_role(_role(rung, deadline), deadline))
+            for item in told:
+                key = f"{item.person.id}:ladder:{deadline['ref']}:{deadline['key']}:{deadline['ends_on']}:{rung.key}"
+                if key not in known and key not in rows:
+                    rows[key] = _reminder(item, key, deadline, day, calendar, now)
+                    rows[key]["next_at"] = allowed_from(now, days.of(item.person.district))
+                    _hold_beyond_budget(rows[key], used)
+    box.put(connection, list(rows.values()))
+    return dict(Counter(row["status"] for row in rows.values()))
+
+
+def due_rungs(starts_on: date, ends_on: date, day: date, days: Calendar) -> list[Rung]:
+    """The rungs of a deadline that a day has come to.
+
+    Before the end only the nearest: after days off nobody is told of ten days when three are left; a rung that lies
+    before the clock started is none. After the end every one that has come, for each goes to somebody else.
+    """
+    past = [rung for rung in rules().rungs if rung.days < 0 and days.add_working_days(ends_on, -rung.days) <= day]
+    if ends_on < day:
+        return past
+    come = [(rung, _rung_day(rung, ends_on, days)) for rung in rules().rungs if rung.days >= 0]
+    reached = [(rung, on) for rung, on in come if on <= day]
+    return [rung for rung, on in reached[-1:] if on > starts_on]
+
+
+def _rung_day(rung: Rung, ends_on: date, days: Calendar) -> date:
+    return days.add_working_days(ends_on, -rung.days) if rung.days else days.previous_working(ends_on)
+
+
+def _role(rung: Rung, deadline: Mapping[str, Any]) -> str:
+    return deadline["who"] or "case_officer" if rung.to == "responsible" else rung.to
+
+
+def office_of(case: Mapping[str, Any]) -> str | None:
+    """The district whose office carries the case; none for the city's own."""
+    return case["district_code"] if case["level"] == "district" else None
+
+
+def _near(connection: Connection, day: date) -> list[dict[str, Any]]:
+    """Open deadlines that have passed or end soon: legal limits passed first, then the nearest."""
+    longest = max(rung.days for rung in rules().rungs)
+    columns, case = deadlines.c, case_rows.c
+    found = (
+        select(
+            columns.case_id, columns.key, columns.kind, columns.starts_on, columns.ends_on, columns.who,
+            columns.article, columns.confidence,
+            case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.state,
+        )
+        .join(case_rows, case.id == columns.case_id)
+        .where(columns.status == "open", case.closed_on.is_(None))
+        .where(columns.ends_on <= day + timedelta(days=longest * 3 + 14))  # room for Tết
+    )  # fmt: skip
+    rows = [dict(row) for row in connection.execute(found).mappings()]
+    rows.sort(key=lambda row: (row["kind"] != "legal" or row["ends_on"] >= day, row["ends_on"], row["ref"], row["key"]))
+    return rows
+
+
+def _known(connection: Connection) -> set[str]:
+    """Keys of the reminders of open deadlines."""
+    same = and_(deadlines.c.case_id == messages.c.case_id, deadlines.c.key == messages.c.deadline_key)
+    found = select(messages.c.key).join(deadlines, same)
+    return set(connection.scalars(found.where(messages.c.kind == "ladder", deadlines.c.status == "open")))
+
+
+def _reminder(
+    item: Recipient, key: str, deadline: Mapping[str, Any], day: date, days: Calendar, now: datetime
+) -> dict[str, Any]:
+    person, ends_on = item.person, deadline["ends_on"]
+    name = label(deadline["key"], person.lang)
+    text = render(
+        "ladder", person.lang,
+        ref=deadline["ref"], unit=deadline["unit_name"], deadline=name, ends_on=ends_on, kind=deadline["kind"],
+        left=days_text(day, ends_on, days.working_days_between(day, ends_on), person.lang),
+        recalled=deadline["confidence"] == "recalled",
+        next=load().states[deadline["state"]].now[person.lang],
+        instead_of=item.instead_of.name if item.instead_of else "",
+    )  # fmt: skip
+    link = f"/cases/{deadline['ref']}"
+    entry = event_of(deadline, name, settings().site() + link, now) if ends_on >= day else None
+    return box.row_of(
+        person, key, "ladder", text, now=now, today=day, case_id=deadline["case_id"],
+        deadline_key=deadline["key"], link=link, calendar=as_text([entry], name) if entry else "",
+    )  # fmt: skip
+
+
+def _hold_beyond_budget(row: dict[str, Any], used: dict[int, int]) -> None:
+    person = row["officer_id"]
+    if used.get(person, 0) >= rules().budget:
+        row["status"] = "held"
+    else:
+        used[person] = used.get(person, 0) + 1
 
 
 def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: datetime, today: date) -> None:
