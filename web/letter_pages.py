@@ -1,6 +1,7 @@
 """Letters: what waits for a hand, one letter with its text and files, and the form that asks for a new one."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter
@@ -64,11 +65,13 @@ def letter_page(
         names = officer_names(connection, [str(row[name]) for name in ("drafted_by", "submitted_by", "approved_by")])
         files = _files(connection, row)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
-    filling = sent if sent is not None and action == "fill" else typed_as(needs_of(found.kind), _known(found))
+    missing = {item.name for item in found.letter.missing}
+    needs = [replace(need, required=need.name in missing) for need in needs_of(found.kind)]
+    filling = sent if sent is not None and action == "fill" else typed_as(needs, _known(found))
     return page(
         here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=found.letter,
         preview=html(found.letter, row["number"]), steps=allowed, services=tried, names=names, files=files,
-        fields=form_fields(needs_of(found.kind), filling, here.lang) if "fill" in allowed else [],
+        fields=form_fields(needs, filling, here.lang) if "fill" in allowed else [],
         issues=consecutive_issues(tried), wrong=wrong, action=action, sent=sent,
         message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip

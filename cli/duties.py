@@ -1,0 +1,61 @@
+"""What the clock does, on demand: the day's watch, and the effects that are owed."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from cli.output import clock, day, lang, lines, show_json
+from flows.effects import drain, listed, retry
+from models.database import engine, reading
+from models.errors import NotFound
+from templates.formats import moment_vi
+from templates.words import t
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the application."""
+    app.command("day")(day_command)
+    app.command("effects")(effects_command)
+
+
+def day_command(
+    d: Annotated[str, typer.Argument(help="dd/mm/yyyy; today unless given.")] = "", json: Json = False
+) -> None:
+    """The daily watch of a day: done once, however often it is called."""
+    from flows.watching import watch
+
+    office_clock = clock()
+    counts = watch(engine(), day("D", d) or office_clock.today(), office_clock)
+    if json:
+        show_json(counts)
+        return
+    if counts.get("already"):
+        sys.stdout.write(t("cli.day_already", lang()) + "\n")
+        return
+    names = ("open", "due_soon", "late", "past_legal", "acted", "stuck_letters", "dead_effects")
+    lines([(t(f"cli.day_{name}", lang()), str(counts[name])) for name in names])
+
+
+def effects_command(
+    drain_now: Annotated[bool, typer.Option("--drain", help="Do what is owed now, in this process.")] = False,
+    status: Annotated[str, typer.Option(help="owed | done | dead")] = "owed",
+    again: Annotated[int, typer.Option("--retry", help="Owe a given-up effect again.")] = 0,
+    json: Json = False,
+) -> None:
+    """What acts have owed and is still to be done; --drain does it."""
+    office_clock = clock()
+    if again and not retry(engine(), again, office_clock.now()):
+        raise NotFound("no_such_effect", effect=again)
+    done = drain(engine(), office_clock) if drain_now else {}
+    with reading(engine()) as connection:
+        found = listed(connection, status)
+    if json:
+        show_json({"drained": done, "status": status, "effects": found})
+        return
+    if drain_now:
+        counts = ("done", "put_off", "dead")
+        sys.stdout.write(t("cli.drained", lang(), **{name: done.get(name, 0) for name in counts}) + "\n")
+    lines([(str(row["id"]), row["ref"] or "", row["kind"], moment_vi(row["next_at"]), row["note"]) for row in found])
