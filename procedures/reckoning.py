@@ -213,8 +213,7 @@ def _stands(pause: Suspension, on: date) -> bool:
 
 def _moved(begin: date, to_on: date, end: date, unit: Unit, calendar: Calendar) -> date:
     """The end moved on by the days from `begin` until the day before `to_on`."""
-    if to_on <= begin:
-        return end
+    to_on = max(to_on, begin)
     if unit != "working_days":
         return add_days(end, (to_on - begin).days)
     return calendar.add_working_days(end, calendar.working_days_between(begin - ONE, to_on - ONE))

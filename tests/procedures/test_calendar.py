@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from functools import cache
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.clock import SystemClock
@@ -111,6 +111,7 @@ def test_draft_and_final_schedule_of_2015_stand_side_by_side() -> None:
     differing = [day for day in year(2015) if final.is_working(day) != draft.is_working(day)]
     assert differing == [date(2015, 4, 27), date(2015, 5, 9)]
     assert load_calendars("draft").version != load_calendars().version
+    assert len(load_calendars().version) == 12
     assert load_calendars("no such").version == load_calendars("final").version == load_calendars().version
 
 
@@ -206,6 +207,9 @@ def test_working_days_added_are_those_a_loop_counts(name: str, day: date, count:
 
 
 @given(NAMES, NEAR, NEAR)
+@example("agency", date(2030, 9, 2), date(2031, 1, 31))  # from a marked day to one that no schedule covers
+@example("agency", date(2012, 12, 1), date(2013, 1, 1))
+@example("agency", date(2013, 5, 4), date(2012, 12, 1))
 def test_working_days_between_are_those_a_loop_counts(name: str, one: date, other: date) -> None:
     calendar = named(name)
     counted = sum(calendar.is_working(day) for day in days(min(one, other) + ONE, max(one, other)))

@@ -145,6 +145,12 @@ PAUSED = [
         id="a suspension lifted on the day it rolls to",
     ),
     pytest.param(
+        "01/03/2016", "59 days", ["07/03/2016..08/03/2016", "02/05/2016..10/05/2016"], "10/05/2016",
+        ["term_days 01/03/2016 29/04/2016 59", "suspended 07/03/2016 08/03/2016 1",
+         "rolled 30/04/2016 10/05/2016 10", "end 10/05/2016 10/05/2016 0"],
+        id="a suspension over in the term, another in the days off after it",
+    ),
+    pytest.param(
         "01/03/2016", "60 days", ["02/05/2016.."], None,
         ["term_days 01/03/2016 30/04/2016 60", "stands_still 02/05/2016 02/05/2016 0"],
         id="a suspension without an end in the days off after the last day",
