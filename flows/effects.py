@@ -99,7 +99,8 @@ def _claimed(connection: Connection, identity: int) -> Mapping[str, Any] | None:
     )
     if not is_sqlite(connection):
         statement = statement.with_for_update(of=effects, skip_locked=True)
-    return connection.execute(statement).mappings().first()
+    row = connection.execute(statement).mappings().first()
+    return None if row is None else dict(row)
 
 
 def _put_off(bind: Engine, identity: int, clock: Clock, error: Exception) -> str:

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import acreate_table_artifact
 
 from flows.taking_in import take_in, waiting
 from models.database import engine, reading
@@ -20,5 +20,5 @@ async def intake() -> list[dict[str, Any]]:
         clock = clock_of(connection)
     taken = await asyncio.to_thread(lambda: take_in(bind, clock, waiting(), settings().lang))
     if taken:
-        await create_table_artifact(table=taken, key="intake")
+        await acreate_table_artifact(table=taken, key="intake")
     return taken

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import acreate_table_artifact
 
 from flows.duties import DUTIES, due_day
 from flows.reporting import report
@@ -23,5 +23,7 @@ async def monthly_report(day: date | None = None) -> dict[str, Any]:
         clock = clock_of(connection)
     found = await asyncio.to_thread(report, bind, day or due_day(DUTIES["monthly_report"], clock), clock)
     if rows := found.get("districts"):
-        await create_table_artifact(table=rows, key="monthly-report", description=f"{found['first']} – {found['last']}")
+        await acreate_table_artifact(
+            table=rows, key="monthly-report", description=f"{found['first']} – {found['last']}"
+        )
     return found

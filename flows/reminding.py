@@ -3,14 +3,14 @@
 from datetime import date
 from typing import Any
 
-from notifications.digest import weekly, write
-from notifications.sending import send
 from sqlalchemy import Engine
 
 from flows.duties import once
 from models.clock import Clock
 from models.database import writing
 from models.settings import settings
+from notifications.digest import weekly, write
+from notifications.sending import send
 
 
 def remind(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
@@ -23,4 +23,5 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     with writing(bind) as connection:
         planned = weekly(connection, day, now=clock.now())
         written = write(connection, planned, now=clock.now())
-    return {"people": len(planned), "written": written, "sent": send(bind, clock, settings())}
+    reminded = [{"login": item.login, "name": item.name, "why": item.why} for item in planned if item.kind == "digest"]
+    return {"written": written, "reminded": reminded, "sent": send(bind, clock, settings())}

@@ -6,9 +6,9 @@ missed is found from the ledger of days (flows.duties), so a lost or late run of
 
 import logging
 from datetime import UTC, timedelta
+from typing import Any
 from uuid import UUID
 
-from prefect import Flow
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
     DeploymentFilter,
@@ -20,10 +20,11 @@ from prefect.client.schemas.filters import (
     FlowRunFilterStateType,
 )
 from prefect.client.schemas.objects import StateType
-from prefect.deployments.runner import EntrypointType, RunnerDeployment
-from prefect.flow_engine import run_flow
+from prefect.deployments.runner import RunnerDeployment
+from prefect.flow_engine import run_flow_async
 from prefect.schedules import Cron
 from prefect.states import Crashed
+from prefect.types.entrypoint import EntrypointType
 
 from flows.daily_watch import daily_watch
 from flows.intake import intake
@@ -32,7 +33,7 @@ from flows.weekly_reminders import weekly_reminders
 from models.clock import SystemClock
 
 ZONE = "Asia/Ho_Chi_Minh"
-CRON: dict[str, tuple[Flow[..., object], str]] = {
+CRON: dict[str, tuple[Any, str]] = {
     "daily_watch": (daily_watch, "0 6 * * *"),
     "weekly_reminders": (weekly_reminders, "0 8 * * *"),  # every day: the ledger knows the first working one of a week
     "monthly_report": (monthly_report, "0 8 * * *"),
@@ -42,7 +43,7 @@ GONE_AFTER = timedelta(minutes=45)  # longer than any flow may take
 log = logging.getLogger("coopcase.schedules")
 
 
-async def deploy() -> dict[UUID, Flow[..., object]]:
+async def deploy() -> dict[UUID, Any]:
     """Register every schedule with Prefect; gives back the flow of each deployment."""
     found = {}
     for name, (flow, cron) in CRON.items():
@@ -54,7 +55,7 @@ async def deploy() -> dict[UUID, Flow[..., object]]:
     return found
 
 
-async def run_scheduled(deployments: dict[UUID, Flow[..., object]]) -> int:
+async def run_scheduled(deployments: dict[UUID, Any]) -> int:
     """Carry out the scheduled runs whose time has come; gives back how many."""
     async with get_client() as client:
         waiting = await client.read_flow_runs(
@@ -66,7 +67,7 @@ async def run_scheduled(deployments: dict[UUID, Flow[..., object]]) -> int:
         )
     for run in waiting:
         if run.deployment_id in deployments:
-            await run_flow(deployments[run.deployment_id], flow_run=run, return_type="state")  # type: ignore[misc]
+            await run_flow_async(deployments[run.deployment_id], flow_run=run, return_type="state")
     return len(waiting)
 
 

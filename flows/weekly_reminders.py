@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import create_table_artifact
+from prefect.artifacts import acreate_table_artifact
 
 from flows.duties import DUTIES, due_day
 from flows.reminding import remind
@@ -28,5 +28,5 @@ async def weekly_reminders(day: date | None = None) -> dict[str, Any]:
     done = day or due_day(DUTIES["weekly_reminders"], clock)
     counts = await asyncio.to_thread(remind, bind, done, clock)
     if reminded := counts.get("reminded"):
-        await create_table_artifact(table=reminded, key="weekly-reminders", description=f"{done:%d/%m/%Y}")
+        await acreate_table_artifact(table=reminded, key="weekly-reminders", description=f"{done:%d/%m/%Y}")
     return counts

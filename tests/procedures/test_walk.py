@@ -72,11 +72,12 @@ def lead_in(story: Story, dice: random.Random) -> date:
 
 
 def walk(seed: int, level: str) -> Story:
-    """Forty tries to do something, each checked."""
+    """Part of a scripted path, then thirty tries to do something at random, each checked."""
     dice = random.Random(seed)
     story = Story(load(), name="HTX thử", level=level)
-    state, today = story.state, START
-    for _ in range(40):
+    today = lead_in(story, dice)
+    state = story.state
+    for _ in range(30):
         today += timedelta(days=dice.randint(0, 20))
         role = dice.choice(ROLES)
         who = doer(role, district=home_of(story))
