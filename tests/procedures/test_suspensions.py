@@ -189,6 +189,12 @@ def test_a_roll_over_a_suspension_names_it() -> None:
     assert rolled.params["off"][-1] == ["court", "court"]
 
 
+def test_a_roll_does_not_name_a_suspension_that_is_lifted_by_then() -> None:
+    found = reckon(d("01/03/2016"), Term(60, "days"), load_calendars(), suspensions=[pause("01/05/2016..04/05/2016")])
+    (rolled,) = [item for item in found.lines if item.code == "rolled"]
+    assert ["stay", "stay"] not in rolled.params["off"]
+
+
 @pytest.mark.parametrize(("start", "end"), [("04/06/2016", "06/06/2016"), ("06/06/2016", "06/06/2016")])
 def test_a_term_of_nought_days_never_runs_so_it_never_stands_still(start: str, end: str) -> None:
     assert ends_on(d(start), Term(0, "days"), load_calendars(), suspensions=[pause("01/06/2016..")]) == d(end)
