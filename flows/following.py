@@ -5,7 +5,6 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any
 
-from notifications.sending import send
 from prefect import tags
 from sqlalchemy import Engine
 
@@ -19,11 +18,13 @@ from flows.monthly_report import monthly_report
 from flows.proposal import proposal
 from flows.remediation import remediation
 from flows.review import review
+from flows.schedules import Watch
 from flows.taking_in import waiting as dropped_files
 from flows.weekly_reminders import weekly_reminders
 from models.database import reading
 from models.office_clock import clock_of
 from models.settings import settings
+from notifications.sending import send
 
 FLOWS: dict[str, Callable[[str], Awaitable[dict[str, Any]]]] = {
     "review": review,
@@ -39,6 +40,9 @@ DUTY_FLOWS: dict[str, Callable[[date], Awaitable[dict[str, Any]]]] = {
     "weekly_reminders": weekly_reminders,
     "monthly_report": monthly_report,
 }
+
+
+_schedules = Watch()
 
 
 async def go_round(bind: Engine) -> int:
@@ -60,4 +64,5 @@ async def go_round(bind: Engine) -> int:
         await intake()
         called += 1
     await asyncio.to_thread(send, bind, clock, settings())
+    await _schedules.look()
     return called

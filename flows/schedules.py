@@ -30,7 +30,7 @@ from flows.daily_watch import daily_watch
 from flows.intake import intake
 from flows.monthly_report import monthly_report
 from flows.weekly_reminders import weekly_reminders
-from models.clock import SystemClock
+from models.clock import SystemClock, stopwatch
 
 ZONE = "Asia/Ho_Chi_Minh"
 CRON: dict[str, tuple[Any, str]] = {
@@ -39,6 +39,7 @@ CRON: dict[str, tuple[Any, str]] = {
     "monthly_report": (monthly_report, "0 8 * * *"),
     "intake": (intake, "0 7 * * *"),  # a file that is dropped is taken in at once; this only looks again
 }
+EVERY = 60.0  # seconds between two looks at Prefect's schedule
 GONE_AFTER = timedelta(minutes=45)  # longer than any flow may take
 log = logging.getLogger("coopcase.schedules")
 
@@ -84,3 +85,21 @@ async def reap() -> int:
         for run in left:
             await client.set_flow_run_state(run.id, Crashed(message="Its process ended without a word."), force=True)
     return len(left)
+
+
+class Watch:
+    """The follower's eye on the schedules: registers them once, then looks every minute."""
+
+    def __init__(self) -> None:
+        self.deployments: dict[UUID, Any] = {}
+        self.next_look = 0.0
+
+    async def look(self) -> None:
+        """Do what is due; costs nothing between two looks."""
+        if stopwatch() < self.next_look:
+            return
+        if not self.deployments:
+            self.deployments = await deploy()
+        await reap()
+        await run_scheduled(self.deployments)
+        self.next_look = stopwatch() + EVERY

@@ -77,7 +77,7 @@ def _person(dice: random.Random, login: str, role: str, district: str | None) ->
         "post": POSTS[role],
         "role": role,
         "district_code": district,
-        "email": "",
+        "email": f"{login}@hai-phong.invalid",  # a name that no mail ever reaches (RFC 2606)
         "lang": "vi",
         "password_hash": "",
         "active": True,
