@@ -1,6 +1,7 @@
 """The pure engine on a small procedure: fold, choices, decisions, guards."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -13,7 +14,7 @@ from procedures.loader import load
 from procedures.replay import first_broken
 from tests.builders import SMALL, TODAY, Story, doer
 
-VOTE = {"present": 8, "in_favour": 6, "resolved_on": "2016-03-01"}
+VOTE: dict[str, Any] = {"present": 8, "in_favour": 6, "resolved_on": "2016-03-01"}
 
 
 def ends(story: Story) -> dict[str, date | None]:
@@ -172,7 +173,8 @@ def test_reopening_clears_the_outcome() -> None:
     story = Story().act("hold_meeting", **VOTE).act("finish", "leader", evidence=("x",))
     assert story.state.closed_on == TODAY
     story.act("reopen", "manager")
-    assert (story.state.closed_on, story.state.outcome, story.state.state) == (None, None, "OPEN")
+    reopened: tuple[date | None, str | None, str] = (story.state.closed_on, story.state.outcome, story.state.state)
+    assert reopened == (None, None, "OPEN")
 
 
 def test_folding_is_the_same_whether_done_at_once_or_step_by_step() -> None:
