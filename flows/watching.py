@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from notifications.sending import send
 from sqlalchemy import Engine, func, select
 
 from casework.clockwork import act_by_itself
@@ -15,6 +14,7 @@ from models.database import reading, writing
 from models.settings import settings
 from models.tables import effects
 from notifications.ladder import climb
+from notifications.sending import send
 from oversight.late_items import standings
 
 
