@@ -1,0 +1,7 @@
+"""`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
+
+from tests.bench import acts, register
+
+if __name__ == "__main__":
+    acts.run()
+    register.run()
