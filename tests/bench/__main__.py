@@ -1,7 +1,8 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, register
+from tests.bench import acts, many, register
 
 if __name__ == "__main__":
     acts.run()
+    many.run()
     register.run()
