@@ -6,10 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from casework.ledger import procedure_of
 from casework.office_calendar import calendars_of
 from casework.open_cases import open_cases
 from casework.people import Actor, actor
+from casework.versions import procedure_of
 from models.clock import Clock
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput

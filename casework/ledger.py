@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from casework.versions import procedure_of
 from models.database import is_sqlite
 from models.errors import NotFound
 from models.tables import case_rows, facts
 from procedures.chain import fact_hash
 from procedures.facts import CaseState, FactView
 from procedures.fold import fold
-from procedures.loader import load
 from procedures.schema import Procedure
 
 _FIND = select(case_rows).where(case_rows.c.ref == bindparam("ref"))
@@ -80,14 +80,6 @@ def load_case(connection: Connection, ref: str, *, lock: bool = False) -> Loaded
     listed = facts_of(connection, row["id"])
     procedure = procedure_of(row["procedure"])
     return LoadedCase(row, listed, procedure, fold(procedure, listed))
-
-
-def procedure_of(pin: str) -> Procedure:
-    """The procedure that a case is pinned to. Raises NotFound when that version is not on this machine."""
-    procedure = load()
-    if procedure.pin != pin:
-        raise NotFound("no_such_procedure", pin=pin)
-    return procedure
 
 
 def append(connection: Connection, row: Mapping[str, Any], fact: NewFact) -> tuple[FactView, str]:
