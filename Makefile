@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
-ROOMS := flows casework oversight notifications letters register procedures templates models web cli samples
+ROOMS := flows casework oversight notifications letters register rulebook procedures templates models web cli samples
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test lint types bench check lock system clean
 

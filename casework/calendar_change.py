@@ -8,7 +8,6 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, Engine, and_, bindparam, func, select, update
 
-from casework.office_calendar import calendars_of
 from casework.outbox import owe
 from casework.people import Actor, actor
 from models.clock import Clock
@@ -19,6 +18,7 @@ from procedures.calendar import Calendars, Closing, load_calendars
 from procedures.deadlines import end_of_sum
 from procedures.loader import PlainLoader
 from procedures.values import clean_text, parse_day
+from rulebook.office_calendar import calendars_of
 
 LAYERS = ("city", "office")
 BATCH = 5_000

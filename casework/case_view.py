@@ -8,7 +8,6 @@ from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase, case_row, load_case
 from casework.lights import cut_offs
-from casework.office_calendar import calendars_of
 from casework.people import Actor, actor, require_sight
 from models.clock import HANOI
 from models.tables import letter_rows, officers
@@ -17,6 +16,7 @@ from procedures.engine import available, fold
 from procedures.facts import Choice, FactView
 from procedures.rules import confidence_of
 from procedures.schema import Procedure, Words
+from rulebook.office_calendar import calendars_of
 from templates.words import pick, t
 
 

@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from casework.ledger import LoadedCase, NewFact, append, load_case
-from casework.office_calendar import calendars_of
 from casework.outbox import owe
 from casework.people import SYSTEM, actor
 from casework.projection import project
@@ -24,6 +23,7 @@ from procedures.fold import fold, step
 from procedures.replay import first_broken
 from procedures.schema import BUILT_IN
 from procedures.values import clean_text
+from rulebook.office_calendar import calendars_of
 
 
 @dataclass(frozen=True, slots=True)

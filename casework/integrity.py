@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase, load_case
-from casework.office_calendar import calendars_of
 from models.tables import case_rows, deadlines, facts
 from procedures.chain import fact_hash
 from procedures.deadlines import derive_all
+from rulebook.office_calendar import calendars_of
 
 
 @dataclass(frozen=True, slots=True)

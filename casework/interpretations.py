@@ -6,10 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from casework.office_calendar import calendars_of
 from casework.open_cases import open_cases
 from casework.people import Actor, actor
-from casework.versions import procedure_of
 from models.clock import Clock
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
@@ -18,6 +16,8 @@ from procedures.calendar import Calendars
 from procedures.fold import fold
 from procedures.interpretations import Unclear, both_readings, unclear_points
 from procedures.values import clean_text
+from rulebook.office_calendar import calendars_of
+from rulebook.versions import procedure_of
 
 
 @dataclass(frozen=True, slots=True)

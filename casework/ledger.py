@@ -7,7 +7,6 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from casework.versions import procedure_of
 from models.database import is_sqlite
 from models.errors import NotFound
 from models.tables import case_rows, facts
@@ -15,6 +14,7 @@ from procedures.chain import fact_hash
 from procedures.facts import CaseState, FactView
 from procedures.fold import fold
 from procedures.schema import Procedure
+from rulebook.versions import procedure_of
 
 _FIND = select(case_rows).where(case_rows.c.ref == bindparam("ref"))
 _FIND_LOCKED = _FIND.with_for_update()

@@ -10,12 +10,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, update
 
 from casework.ledger import LoadedCase, NewFact, append, load_case
-from casework.office_calendar import calendars_of
 from casework.open_cases import open_cases
 from casework.outbox import owe
 from casework.people import actor
 from casework.projection import project
-from casework.versions import keep, procedure_of
 from models.clock import Clock
 from models.database import writing
 from models.errors import Refused
@@ -26,6 +24,8 @@ from procedures.facts import CaseState, FactView
 from procedures.fold import fold, standing
 from procedures.replay import first_broken
 from procedures.schema import BUILT_IN, Procedure
+from rulebook.office_calendar import calendars_of
+from rulebook.versions import keep, procedure_of
 
 
 @dataclass(frozen=True, slots=True)

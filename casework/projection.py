@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.office_calendar import calendars_of
 from models.database import is_sqlite
 from models.tables import case_rows, deadlines, obstacles
 from procedures.deadlines import Derived, derive_all, nearest
 from procedures.facts import CaseState
 from procedures.rules import confidence_of
 from procedures.schema import Procedure
+from rulebook.office_calendar import calendars_of
 
 _COLUMNS = ("kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "calendar")
 _UPDATE = (

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from casework.case_view import seen_on
 from casework.ledger import load_case
-from casework.office_calendar import calendars_of
 from models.errors import NotFound
 from procedures.deadlines import Derived, derive, explain_sum
 from procedures.reckoning import Line, Reckoning
 from procedures.rules import cite
 from procedures.schema import Procedure
+from rulebook.office_calendar import calendars_of
 from templates.formats import date_vi
 from templates.words import t
 

@@ -12,10 +12,11 @@ from notifications import box
 from notifications.figures import Figures
 from notifications.ladder import label
 from notifications.recipients import People, Person
-from notifications.rules import OfficeDays, allowed_from
+from notifications.rules import allowed_from
 from notifications.texts import Text, render
 from notifications.work import Line, Work, gather
 from procedures.loader import load
+from rulebook.office_calendar import OfficeCalendars
 from templates.words import catalogue, t
 
 LONGEST_LOOK_BACK = timedelta(days=35)
@@ -37,7 +38,7 @@ class Planned:
 
 def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]:
     """Everybody's week, found in a handful of queries; nothing is written."""
-    people, days = People(connection, day), OfficeDays(connection)
+    people, days = People(connection, day), OfficeCalendars(connection)
     since, start = _since(connection, now), now - timedelta(days=7)
     done = _done(connection, day)
     work, figures = gather(connection, people, day, since, start), Figures(connection, day)
@@ -46,7 +47,7 @@ def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]
     for person in people.everybody():
         planned = _plan(person, people, work, figures, names, done, day, now)
         if planned.row is not None:
-            planned.row["next_at"] = allowed_from(now, days.of(person.district))
+            planned.row["next_at"] = allowed_from(now, days.of(person.district).agency)
         found.append(planned)
     return found
 

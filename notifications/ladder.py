@@ -12,10 +12,11 @@ from models.tables import case_rows, deadlines, messages
 from notifications import box
 from notifications.feed import as_text, event_of
 from notifications.recipients import People, Person, Recipient
-from notifications.rules import OfficeDays, Rung, allowed_from, rules
+from notifications.rules import Rung, allowed_from, rules
 from notifications.texts import days_text, render
 from procedures.calendar import Calendar
 from procedures.loader import load
+from rulebook.office_calendar import OfficeCalendars
 
 
 def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]:
@@ -23,18 +24,18 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
 
     What exceeds a person's day is held for the weekly digest. A clock that stands still has no end: it is silent.
     """
-    people, days = People(connection, day), OfficeDays(connection)
+    people, days = People(connection, day), OfficeCalendars(connection)
     known, used = _known(connection), box.used_today(connection, day)
     rows: dict[str, dict[str, Any]] = {}
     for deadline in _near(connection, day):
-        calendar = days.of(office_of(deadline))
+        calendar = days.of(office_of(deadline)).agency
         for rung in due_rungs(deadline["starts_on"], deadline["ends_on"], day, calendar):
             told = people.with_substitutes(people.in_role(_role(rung, deadline), deadline))
             for item in told:
                 key = f"{item.person.id}:ladder:{deadline['ref']}:{deadline['key']}:{deadline['ends_on']}:{rung.key}"
                 if key not in known and key not in rows:
                     rows[key] = _reminder(item, key, deadline, day, calendar, now)
-                    rows[key]["next_at"] = allowed_from(now, days.of(item.person.district))
+                    rows[key]["next_at"] = allowed_from(now, days.of(item.person.district).agency)
                     _hold_beyond_budget(rows[key], used)
     box.put(connection, list(rows.values()))
     return dict(Counter(row["status"] for row in rows.values()))
@@ -147,7 +148,7 @@ def _correct(connection: Connection, case_id: int, told: Sequence[Any], *, now: 
     case = dict(connection.execute(select(case_rows).where(case_rows.c.id == case_id)).mappings().one())
     found = select(deadlines).where(deadlines.c.case_id == case_id)
     standing = {row["key"]: dict(row) for row in connection.execute(found).mappings()}
-    people, days = People(connection, today), OfficeDays(connection)
+    people, days = People(connection, today), OfficeCalendars(connection)
     rows = {}
     for key, officer, deadline in told:
         told_on = date.fromisoformat(key.split(":")[4])
@@ -155,7 +156,7 @@ def _correct(connection: Connection, case_id: int, told: Sequence[Any], *, now: 
         person = people.by_id.get(officer)
         if how and person:
             row = _correction(person, case, deadline, told_on, how, standing.get(deadline), now=now, today=today)
-            row["next_at"] = allowed_from(now, days.of(person.district))
+            row["next_at"] = allowed_from(now, days.of(person.district).agency)
             rows[row["key"]] = row
     box.put(connection, list(rows.values()))
 

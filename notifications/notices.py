@@ -9,9 +9,10 @@ from sqlalchemy import Connection, func, select
 from models.tables import case_rows, facts, messages
 from notifications import box
 from notifications.recipients import People, Person, Recipient
-from notifications.rules import OfficeDays, allowed_from, rules
+from notifications.rules import allowed_from, rules
 from notifications.texts import render
 from procedures.loader import load
+from rulebook.office_calendar import OfficeCalendars
 from templates.words import catalogue, t
 
 
@@ -27,12 +28,12 @@ def post_notice(connection: Connection, effect_row: Mapping[str, Any], *, now: d
     people = People(connection, today)
     told = [item for item in people.with_substitutes(_told(people, payload, case)) if item.person.login != doer]
     after = _windows(connection, [item.person for item in told], now)
-    used, days = box.used_today(connection, today), OfficeDays(connection)
+    used, days = box.used_today(connection, today), OfficeCalendars(connection)
     rows = []
     for item in told:
         row = _row(item, people, case, payload, doer, now=now, today=today)
         start = after.get(item.person.id, now)
-        row["next_at"] = allowed_from(start, days.of(item.person.district))
+        row["next_at"] = allowed_from(start, days.of(item.person.district).agency)
         joins = item.person.id in after
         if row["status"] == "owed" and not joins and used.get(item.person.id, 0) >= rules().budget:
             row["status"] = "held"

@@ -1,18 +1,14 @@
-"""When messages may go and how many: procedures/reminders.yaml, and the days off of each office."""
+"""When messages may go and how many: procedures/reminders.yaml."""
 
-from collections import defaultdict
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 
 import yaml
-from sqlalchemy import Connection, select
 
 from models.clock import HANOI
-from models.tables import closings
-from procedures.calendar import Calendar, Closing, load_calendars
+from procedures.calendar import Calendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,25 +43,6 @@ def rules() -> Rules:
         time.fromisoformat(content["quiet"]["until"]),
         content["attempts"],
     )
-
-
-class OfficeDays:
-    """The working days of every office, read in one query."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._city: list[Closing] = []
-        self._own: Mapping[str | None, list[Closing]] = defaultdict(list)
-        for row in connection.execute(select(closings).order_by(closings.c.on, closings.c.id)).mappings():
-            item = Closing(row["on"], row["layer"], row["reason"], row["decision"])
-            (self._city if row["layer"] == "city" else self._own[row["district_code"]]).append(item)
-        self._known: dict[str | None, Calendar] = {}
-
-    def of(self, district: str | None) -> Calendar:
-        """The days worked in a district's office (none: the city's own)."""
-        if district not in self._known:
-            closed = tuple(sorted([*self._city, *self._own.get(district, [])], key=lambda item: item.on))
-            self._known[district] = load_calendars(closings=closed).agency
-        return self._known[district]
 
 
 def allowed_from(now: datetime, days: Calendar) -> datetime:

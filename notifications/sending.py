@@ -21,8 +21,9 @@ from models.settings import Settings
 from models.tables import channels, messages, officers
 from notifications.channels import PATIENCE, carry, note
 from notifications.mailing import Mail, as_file
-from notifications.rules import OfficeDays, allowed_from, rules
+from notifications.rules import allowed_from, rules
 from notifications.texts import Text, render
+from rulebook.office_calendar import OfficeCalendars
 
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=4)
@@ -74,10 +75,10 @@ def _wait_out_quiet_hours(bind: Engine, clock: Clock) -> None:
     if isinstance(clock, SteppedClock):
         at = datetime.combine(clock.today(), time(12), HANOI).astimezone(UTC)
     with writing(bind) as connection:
-        days = OfficeDays(connection)
+        days = OfficeCalendars(connection)
         found = select(officers.c.id, officers.c.district_code).join(messages, messages.c.officer_id == officers.c.id)
         for officer, district in connection.execute(found.where(_due(clock)).distinct()).tuples().all():
-            later = allowed_from(at, days.of(district))
+            later = allowed_from(at, days.of(district).agency)
             if later > at:
                 mine = update(messages).where(messages.c.officer_id == officer, _due(clock))
                 connection.execute(mine.values(next_at=later))

@@ -7,7 +7,6 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from casework.office_calendar import calendars_of
 from casework.sums import sum_in_words
 from models.database import reading
 from models.errors import WrongInput
@@ -15,6 +14,7 @@ from procedures.calendar import Calendar, Calendars
 from procedures.reckoning import Kind, Reckoning, Suspension, reckon
 from procedures.terms import Term
 from procedures.values import parse_day
+from rulebook.office_calendar import calendars_of
 from templates.words import say
 from web.rendering import page
 from web.visit import Here, Visit

@@ -10,13 +10,13 @@ from casework.door import apply
 from casework.integrity import verify
 from casework.ledger import load_case
 from casework.procedure_change import Change, MovedDate, migrate, preview
-from casework.versions import keep, procedure_of
 from models.database import reading
 from models.errors import NotFound, Refused
 from models.settings import settings
 from models.tables import case_rows, effects
 from procedures.loader import load, read
 from procedures.schema import Procedure, Verb
+from rulebook.versions import keep, procedure_of
 from tests.web.office import CLOCK, TODAY, Office, build_office, login_of
 
 OWN = Path("procedures/htx-hai-phong.yaml").read_text(encoding="utf-8")
