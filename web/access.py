@@ -48,9 +48,19 @@ PAGES: Mapping[str, frozenset[str]] = {
     "me": EVERYBODY,
     "me_now": EVERYBODY,
     "absence_now": EVERYBODY,
+    "office": EVERYBODY,
     "demo_step": EVERYBODY,
     "sign_out": EVERYBODY,
 }
+
+
+# The pages of what the office has settled, in the order of their tabs, each under /office/.
+OFFICE: Mapping[str, str] = {}
+
+
+def office_tabs(role: str) -> dict[str, str]:
+    """The tabs of the office that a role may open, with their addresses."""
+    return {name: path for name, path in OFFICE.items() if may_open(name, role)}
 
 
 def may_open(page: str, role: str) -> bool:

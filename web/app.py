@@ -16,6 +16,7 @@ from web import (
     late_pages,
     letter_acts,
     letter_pages,
+    office_pages,
     person_pages,
     sign_in,
     unit_pages,
@@ -71,7 +72,7 @@ def _add_pages(app: FastAPI) -> None:
 
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
-        letter_acts, book_pages, inbox_pages, calculator, person_pages, demo,
+        letter_acts, book_pages, inbox_pages, calculator, office_pages, person_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

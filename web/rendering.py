@@ -17,12 +17,15 @@ from models.errors import CoopcaseError, NotFound
 from procedures.calendar import load_calendars
 from templates.formats import date_vi, moment_vi, money, number
 from templates.words import pick, say, t
-from web.access import may_open
+from web.access import may_open, office_tabs
 from web.guarding import csrf_of
 from web.labels import code_text, coded, letter_name, letter_statuses, obstacles_of, stages_of
 from web.visit import Visit, language_of
 
-MENU = ("work", "late", "units", "import_page", "letter_list", "inbox", "calculator", "me")
+MENU: Mapping[str, str] = {
+    "work": "/work", "late": "/late", "units": "/register", "import_page": "/import", "letter_list": "/letters",
+    "inbox": "/inbox", "calculator": "/calculator", "office": "/office", "me": "/me",
+}  # fmt: skip
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 A_YEAR = "public, max-age=31536000, immutable"
 
@@ -40,13 +43,15 @@ def environment() -> Environment:
 
 def page(visit: Visit, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
     """A page for a signed-in person."""
-    menu = [item for item in MENU if may_open(item, visit.person.role)]
-    return _response(visit.request, template, visit.lang, status, visit=visit, menu=menu, **content)
+    role = visit.person.role
+    tabs = office_tabs(role)
+    menu = {item: path for item, path in MENU.items() if may_open(item, role) and (item != "office" or tabs)}
+    return _response(visit.request, template, visit.lang, status, visit=visit, menu=menu, tabs=tabs, **content)
 
 
 def open_page(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
     """A page for anybody."""
-    return _response(request, template, language_of(request), status, visit=None, menu=[], **content)
+    return _response(request, template, language_of(request), status, visit=None, menu={}, **content)
 
 
 def _response(request: Request, template: str, lang: str, status: int, **content: Any) -> HTMLResponse:
