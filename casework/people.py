@@ -1,5 +1,6 @@
 """Who acts: signing in, scope, and who stands in for whom."""
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -23,6 +24,8 @@ class Actor:
     role: str
     district: str | None
     lang: str = "vi"
+    temporary: bool = False  # has to choose a password of their own first
+    stamp: str = ""  # changes with the password, so that older sessions end
 
     def doer(self) -> Doer:
         return Doer(self.login, self.role, self.district)
@@ -43,12 +46,13 @@ def sign_in(connection: Connection, login: str, password: str) -> Actor:
     """The person if the password is right. Raises Refused with one message whichever of the two was wrong."""
     row = connection.execute(select(officers).where(officers.c.login == login.strip().lower())).mappings().first()
     known = row["password_hash"] if row is not None and row["active"] else _dummy_hash()
-    if not _matches(known or _dummy_hash(), password) or row is None or not row["active"]:
+    if not matches(known or _dummy_hash(), password) or row is None or not row["active"]:
         raise Refused("wrong_sign_in")
     return _actor(row)
 
 
-def _matches(known: str, password: str) -> bool:
+def matches(known: str, password: str) -> bool:
+    """Whether a password is the one behind a hash."""
     try:
         return bool(hasher().verify(known, password))
     except (VerifyMismatchError, InvalidHashError):
@@ -95,4 +99,7 @@ def stands_in_for(connection: Connection, officer_id: int, day: date) -> list[in
 
 
 def _actor(row: RowMapping) -> Actor:
-    return Actor(row["id"], row["login"], row["name"], row["role"], row["district_code"], row["lang"])
+    stamp = hashlib.sha256(row["password_hash"].encode()).hexdigest()[:16]
+    return Actor(
+        row["id"], row["login"], row["name"], row["role"], row["district_code"], row["lang"], row["temporary"], stamp
+    )

@@ -11,7 +11,7 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules cli.<topic>, each with register(app)
-    "run", "cases", "correspondence", "intake", "duties", "messages", "time", "calendars", "letter_templates",
+    "run", "people", "cases", "correspondence", "intake", "duties", "messages", "time", "calendars", "letter_templates",
     "procedures_file", "procedure_change", "interpretations",
 )  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))

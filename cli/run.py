@@ -51,7 +51,7 @@ def prepare() -> None:
     migrate()
     with reading(engine()) as connection:
         empty = is_empty(connection)
-    if empty and (samples := _samples()):
+    if empty and settings().sample and (samples := _samples()):
         _tell("house.seeding")
         samples.seed_if_empty()
 

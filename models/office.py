@@ -38,6 +38,7 @@ class Officer(SQLModel, table=True):
     email: str = ""
     lang: str = "vi"
     password_hash: str = ""
+    temporary: bool = False  # the password was given by somebody else and has to be changed first
     feed_token: str | None = Field(default=None, unique=True)
     active: bool = True
     is_sample: bool = False
@@ -76,6 +77,18 @@ class Channel(SQLModel, table=True):
     active: bool = True
     failing_since: datetime | None = Field(default=None, sa_column=instant())
     last_error: str = ""
+
+
+class OfficeAct(SQLModel, table=True):
+    """The journal of what was done to the office itself: people who came, changed and left; nothing is removed."""
+
+    __tablename__ = "office_act"
+    id: int | None = Field(default=None, primary_key=True)
+    act: str
+    subject: str  # the login it concerns
+    by: str
+    at: datetime = Field(sa_column=instant(nullable=False))
+    data: dict[str, Any] = Field(sa_column=document())
 
 
 class Setting(SQLModel, table=True):

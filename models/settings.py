@@ -23,6 +23,7 @@ class Settings(BaseSettings):
     prefect_port: int = 4214
     base_url: str = ""
     max_upload_mb: int = 20
+    sample: bool = True  # an empty database gets the invented office when everything is started
 
     def url(self) -> str:
         """The database's address: the one given, else SQLite in the data folder."""

@@ -16,9 +16,16 @@ COMMUNE = re.compile(
 
 
 @cache
+def districts_by_code() -> Mapping[str, str]:
+    """Full names (Quận Hồng Bàng) by our codes."""
+    found: Mapping[str, str] = data_file("places.yaml")["districts"]
+    return found
+
+
+@cache
 def _districts() -> Mapping[str, str]:
     known = {}
-    for full in data_file("places.yaml")["districts"]:
+    for full in districts_by_code().values():
         kind, _, name = full.partition(" ")
         first = fold(kind)[0]
         for form in (full, name, f"{first} {name}", name.replace("ỷ", "uy")):

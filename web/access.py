@@ -8,6 +8,7 @@ IMPORTERS = frozenset({"manager", "admin", "case_officer"})
 DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
 CHECKERS = frozenset({"legal", "admin"})
+ADMIN = frozenset({"admin"})
 OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language"})
 
 PAGES: Mapping[str, frozenset[str]] = {
@@ -49,13 +50,20 @@ PAGES: Mapping[str, frozenset[str]] = {
     "me_now": EVERYBODY,
     "absence_now": EVERYBODY,
     "office": EVERYBODY,
+    "people": HEADS,
+    "person": ADMIN,
+    "person_now": ADMIN,
+    "person_new": ADMIN,
+    "person_new_now": ADMIN,
+    "password": EVERYBODY,
+    "password_now": EVERYBODY,
     "demo_step": EVERYBODY,
     "sign_out": EVERYBODY,
 }
 
 
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
-OFFICE: Mapping[str, str] = {}
+OFFICE: Mapping[str, str] = {"people": "/office/people"}
 
 
 def office_tabs(role: str) -> dict[str, str]:

@@ -5,6 +5,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.middleware.sessions import SessionMiddleware
 
 from models.settings import settings
+from notifications.sealing import secret_of
 from web import (
     book_pages,
     calculator,
@@ -17,13 +18,15 @@ from web import (
     letter_acts,
     letter_pages,
     office_pages,
+    password_pages,
     person_pages,
     sign_in,
+    staff_pages,
     unit_pages,
     work_pages,
 )
 from web.faults import answer_faults
-from web.guarding import Attempts, SafeHeaders, SizeLimit, secret_of
+from web.guarding import Attempts, SafeHeaders, SizeLimit
 from web.rendering import static_file
 from web.visit import checked, guard
 
@@ -72,7 +75,8 @@ def _add_pages(app: FastAPI) -> None:
 
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
-        letter_acts, book_pages, inbox_pages, calculator, office_pages, person_pages, demo,
+        letter_acts, book_pages, inbox_pages, calculator, office_pages, staff_pages, person_pages,
+        password_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

@@ -1,11 +1,9 @@
-"""What stands between the net and the pages: headers, the size of what is sent, the secret, attempts at signing in."""
+"""What stands between the net and the pages: headers, the size of what is sent, attempts at signing in."""
 
 import hmac
-import os
 import secrets
 from collections import defaultdict, deque
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -14,7 +12,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.clock import stopwatch
 from models.errors import Refused
-from models.settings import Settings
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -80,23 +77,6 @@ class SizeLimit:
             await self.app(scope, counting, send)
         except TooLarge:
             await PlainTextResponse("413", 413)(scope, receive, send)
-
-
-def secret_of(chosen: Settings) -> str:
-    """The key that signs sessions: the setting, else one made once and kept readable by its owner alone."""
-    given = chosen.secret.get_secret_value()
-    return given or _kept_secret(chosen.data.resolve() / "session.key")
-
-
-def _kept_secret(path: Path) -> str:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
-    return path.read_text(encoding="ascii")
 
 
 def csrf_of(request: Request) -> str:

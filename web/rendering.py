@@ -35,7 +35,7 @@ def environment() -> Environment:
     """The templates of the pages, compiled once."""
     made = Environment(loader=PackageLoader("templates", "pages"), autoescape=True, undefined=StrictUndefined)
     made.trim_blocks = made.lstrip_blocks = True
-    made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number}
+    made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
     words = (code_text, coded, letter_name, letter_statuses, obstacles_of, stages_of)
     made.globals |= {"static": static_path} | {function.__name__: function for function in words}
     return made

@@ -44,7 +44,7 @@ def sign_in_now(request: Request, sent: Sent) -> Response:
     attempts.forget(keys[0])
     lang = request.session.get("lang")
     request.session.clear()  # a fresh session, so that one planted before signing in is worth nothing
-    request.session.update({"login": person.login} | ({"lang": lang} if lang else {}))
+    request.session.update({"login": person.login, "stamp": person.stamp} | ({"lang": lang} if lang else {}))
     return RedirectResponse(target, 303)
 
 

@@ -21,8 +21,15 @@ from web.guarding import require_csrf
 MOST_FIELDS, MOST_FILES = 6_000, 20
 
 
+WITH_A_LENT_PASSWORD = frozenset({"password", "password_now", "sign_out"})  # all that opens before it is changed
+
+
 class SignInNeeded(Exception):
     """Nobody is signed in."""
+
+
+class PasswordNeeded(Exception):
+    """The password was given by somebody else: one's own has to be chosen first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +71,16 @@ def visit(request: Request) -> Visit:
         try:
             person = actor(connection, str(login))
         except NotFound:
-            request.session.clear()
-            raise SignInNeeded from None
+            person = None
+        if person is None or request.session.get("stamp") != person.stamp:
+            request.session.clear()  # left meanwhile, or the password was changed elsewhere
+            raise SignInNeeded
         clock, day = clock_of(connection), demo_day(connection)
         unread = connection.scalar(
             select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
         )
+    if person.temporary and page_of(request) not in WITH_A_LENT_PASSWORD:
+        raise PasswordNeeded
     if not may_open(page_of(request), person.role):
         raise Refused("page_not_yours")
     lang = language_of(request, person.lang)
@@ -101,6 +112,11 @@ class Typed:
     def text(self, name: str) -> str:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
+
+    def secret(self, name: str) -> str:
+        """As it was typed: a password may begin or end with a blank."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
 
     def number(self, name: str) -> int | None:
         text = self.text(name)

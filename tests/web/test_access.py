@@ -11,15 +11,20 @@ from web.access import OPEN, PAGES
 
 As = Callable[..., Visitor]
 HEADS = ("manager", "leader", "admin")
+ADMIN = ("admin",)
 IMPORTERS = ("case_officer", "manager", "admin")
 READABLE = (
     ("/work", ROLES), ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/cases/{first}", ROLES), ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS),
+    ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
+    ("/me/password", ROLES),
 )  # fmt: skip
 WRITABLE = (
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
-    ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/sign-out", ROLES),
+    ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/me/password", ROLES),
+    ("/office/people/second.hbg/password", ADMIN), ("/office/people/new", ADMIN),
+    ("/sign-out", ROLES),
 )  # fmt: skip
 
 

@@ -1,0 +1,133 @@
+"""The office from the command line: start a real one, take people in, let them go."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from casework import staffing
+from casework.people import actor
+from casework.staffing import ADMIN, Post, staff
+from cli.output import clock, lang, lines, show_json
+from models.database import engine, is_empty, migrate, reading, writing
+from models.errors import Conflict
+from models.settings import settings
+from models.tables import districts
+from register.places import districts_by_code
+from templates.words import t
+
+Json = Annotated[bool, typer.Option("--json")]
+By = Annotated[str, typer.Option("--by", help="The administrator who does it.")]
+people_app = typer.Typer(help="Who works in the office.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the application."""
+    app.command("start")(start_command)
+    app.add_typer(people_app, name="people")
+    for name, command in (
+        ("list", list_command), ("add", add_command), ("leave", leave_command), ("password", password_command),
+    ):  # fmt: skip
+        people_app.command(name)(command)
+
+
+def start_command(
+    login: Annotated[str, typer.Argument(help="Sign-in name of the first administrator.")],
+    name: Annotated[str, typer.Option("--name", help="Full name.")],
+    email: str = "",
+    json: Json = False,
+) -> None:
+    """Start a real office in an empty database: the districts of the city and its first administrator."""
+    settings().data.mkdir(parents=True, exist_ok=True)
+    migrate()
+    office_clock = clock()
+    with writing(engine()) as connection:
+        if not is_empty(connection):
+            raise Conflict("office_started_already")
+        known = [_district(code, full) for code, full in districts_by_code().items()]
+        connection.execute(districts.insert(), known)
+        post = Post(name, ADMIN, email=email, lang=lang())
+        password = staffing.take_in(connection, login, post, by=login.strip().lower(), clock=office_clock)
+    if json:
+        show_json({"login": login.strip().lower(), "password": password, "districts": len(known)})
+        return
+    _tell("people.started", districts=len(known), login=login.strip().lower())
+    _tell("people.first_password", password=password)
+
+
+def _district(code: str, full: str) -> dict[str, str]:
+    kind, _, name = full.partition(" ")
+    return {"code": code, "name": name, "kind": "quan" if kind == "Quận" else "huyen", "seat": ""}
+
+
+def list_command(
+    district: Annotated[str, typer.Option(help="Code of a district; all unless given.")] = "", json: Json = False
+) -> None:
+    """Everybody, with their role, office and open cases."""
+    with reading(engine()) as connection:
+        found = staff(connection, district or None)
+    if json:
+        show_json({"people": found})
+        return
+    lines(
+        [
+            (row["login"], row["name"], t(f"pages.role_{row['role']}", lang()), row["district_code"] or "",
+             str(row["open_cases"]), "" if row["active"] else t("people.gone", lang()))
+            for row in found
+        ]
+    )  # fmt: skip
+
+
+def add_command(
+    login: str,
+    by: By,
+    name: Annotated[str, typer.Option("--name", help="Full name.")],
+    role: Annotated[
+        str, typer.Option("--role", help="case_officer | manager | leader | legal | clerk | commune | admin")
+    ],
+    district: Annotated[str, typer.Option(help="Code of the district; the city's office unless given.")] = "",
+    title: Annotated[str, typer.Option(help="ông | bà")] = "",
+    post: Annotated[str, typer.Option(help="As letters print it.")] = "",
+    email: str = "",
+    json: Json = False,
+) -> None:
+    """Take somebody in; prints the password to hand over."""
+    wanted = Post(name, role, district or None, title, post, email)
+    office_clock = clock()
+    with writing(engine()) as connection:
+        password = staffing.add(connection, login, wanted, by=actor(connection, by), clock=office_clock)
+    _show_password(login.strip().lower(), password, json)
+
+
+def leave_command(
+    login: str,
+    by: By,
+    reason: Annotated[str, typer.Option("--reason")],
+    to: Annotated[str, typer.Option("--to", help="Who takes the open cases over.")] = "",
+    json: Json = False,
+) -> None:
+    """Somebody leaves; the open cases go to a colleague in the same commit."""
+    count = staffing.leave(engine(), login, hand_over_to=to, reason=reason, by=by, clock=clock())
+    if json:
+        show_json({"login": login, "handed_over": count, "to": to})
+        return
+    _tell("people.left", login=login, count=count)
+
+
+def password_command(login: str, by: By, json: Json = False) -> None:
+    """A new password for somebody who lost theirs."""
+    office_clock = clock()
+    with writing(engine()) as connection:
+        password = staffing.new_password(connection, login, by=actor(connection, by), clock=office_clock)
+    _show_password(login, password, json)
+
+
+def _show_password(login: str, password: str, json: bool) -> None:
+    if json:
+        show_json({"login": login, "password": password})
+        return
+    _tell("people.first_password", password=password)
+
+
+def _tell(key: str, **params: object) -> None:
+    sys.stdout.write(t(key, lang(), **params) + "\n")
