@@ -56,7 +56,8 @@ def issue(
         "docx_sha": keep_bytes(docx(letter, number)),
     }  # fmt: skip
     note(connection, letter_id, **changes)
-    data = {"letter": letter_id, "template": row["template"], "number": f"{number:02d}/{letter.symbol}"}
+    told = {"letter": letter_id, "template": row["template"], "follows": row["fact_seq"]}
+    data = told | {"number": f"{number:02d}/{letter.symbol}"}
     append_built_in(connection, row["ref"], "letter_issued", data, by=person.login, role=person.role, on=day, now=now)
     return row | changes
 

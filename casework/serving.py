@@ -66,12 +66,17 @@ def serve(
         return status
     note(connection, letter_id, status=status)
     kind = "letter_returned" if status == "undelivered" else "letter_served"
-    data = {"letter": letter_id, "template": row["template"], "way": delivery.way, **details}
+    data = _told(row) | {"way": delivery.way, **details}
     append_built_in(
         connection, row["ref"], kind, data, by=person.login, role=person.role, on=_effective(delivery), now=now,
         evidence=delivery.evidence,
     )  # fmt: skip
     return status
+
+
+def _told(row: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fact says of its letter; `follows` is the seq of the fact the letter was owed by, none when by hand."""
+    return {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"]}
 
 
 def attempts(connection: Connection, letter_id: int) -> list[dict[str, Any]]:

@@ -1,0 +1,17 @@
+"""A small office whose letters are written."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from models.settings import settings
+from tests.casework.paperwork import Paperwork
+from tests.web.office import build_office
+
+
+@pytest.fixture
+def papers(bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paperwork:
+    monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
+    settings.cache_clear()
+    return Paperwork(bind, build_office(bind).first)

@@ -1,0 +1,111 @@
+"""An office at its letters: drafted, signed, numbered and served by whoever does it there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+
+from casework import correspondence, issuing, serving
+from casework.case_view import case_document
+from casework.door import apply
+from casework.evidence_store import keep
+from casework.ledger import case_row
+from casework.people import Actor, actor
+from models.clock import FrozenClock
+from models.database import reading, writing
+from tests.web.office import TODAY, login_of
+
+PROOF = b"Bien ban giao nhan (thu)"
+
+
+@dataclass
+class Paperwork:
+    """The letters of one case of Hồng Bàng."""
+
+    bind: Engine
+    ref: str
+    place: str | None = "HBG"
+    today: date = TODAY
+
+    @property
+    def clock(self) -> FrozenClock:
+        return FrozenClock.on(self.today, 10)
+
+    def person(self, role: str) -> Actor:
+        with reading(self.bind) as connection:
+            return actor(connection, role if "." in role else login_of(role, self.place))
+
+    def do(self, verb: str, role: str = "case_officer", **data: Any) -> int:
+        return apply(self.bind, self.ref, verb, by=login_of(role, self.place), clock=self.clock, data=data).seq
+
+    def owed(self, template: str, seq: int) -> int:
+        """The letter that a fact of the case owes."""
+        with writing(self.bind) as connection:
+            row = case_row(connection, self.ref)
+            return correspondence.draft_owed(
+                connection, row["id"], template, seq, now=self.clock.now(), today=self.today
+            )
+
+    def drafted(self, template: str = "visit_notice", **fields: Any) -> int:
+        """A letter asked for by hand, filled in."""
+        with writing(self.bind) as connection:
+            officer = actor(connection, login_of("case_officer", self.place))
+            made = correspondence.draft_by_hand(
+                connection, self.ref, template, officer, now=self.clock.now(), today=self.today
+            )
+            if fields:
+                correspondence.fill(connection, made, officer, fields, today=self.today)
+        return made
+
+    def submitted(self, letter: int, by: str = "case_officer") -> int:
+        with writing(self.bind) as connection:
+            correspondence.submit(connection, letter, self.person(by), today=self.today)
+        return letter
+
+    def approved(self, letter: int, by: str = "manager") -> int:
+        self.submitted(letter)
+        with writing(self.bind) as connection:
+            correspondence.approve(connection, letter, self.person(by), now=self.clock.now(), today=self.today)
+        return letter
+
+    def issued(self, letter: int, by: str = "manager") -> int:
+        self.approved(letter, by)
+        with writing(self.bind) as connection:
+            issuing.issue(connection, letter, self.person("clerk"), now=self.clock.now(), today=self.today)
+        return letter
+
+    def proof(self, name: str = "giay-nhan.txt", content: bytes = PROOF) -> str:
+        with writing(self.bind) as connection:
+            row = case_row(connection, self.ref)
+            return keep(connection, row["id"], content, name, by="clerk.hbg", now=self.clock.now())
+
+    def serve(
+        self,
+        letter: int,
+        way: str = "hand",
+        result: str = "served",
+        on: date | None = None,
+        *,
+        to_on: date | None = None,
+        by: str = "clerk",
+        evidence: Sequence[str] | None = None,
+        **details: Any,
+    ) -> Any:
+        kept = [self.proof()] if evidence is None else evidence
+        delivery = serving.Delivery(way, result, on or self.today, to_on, details, kept)
+        with writing(self.bind) as connection:
+            return serving.serve(connection, letter, self.person(by), delivery, now=self.clock.now(), today=self.today)
+
+    def row(self, letter: int) -> dict[str, Any]:
+        with reading(self.bind) as connection:
+            return correspondence.one_letter(connection, letter)
+
+    def status(self, letter: int) -> str:
+        return str(self.row(letter)["status"])
+
+    def facts(self, kind: str = "") -> list[Mapping[str, Any]]:
+        with reading(self.bind) as connection:
+            listed = case_document(connection, self.ref, today=self.today)["facts"]
+        return [fact for fact in listed if kind in ("", fact["kind"])]
