@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows casework oversight notifications letters register rulebook procedures templates models web cli samples
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test lint types bench check lock system clean
+.PHONY: help setup seed run test lint types bench check published lock system clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1|/' | column -t -s '|'
@@ -35,6 +35,9 @@ bench: $(VENV)/.dev ## Measure acts, worklist, the day's run and the fold
 
 check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, servers and processes
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
+
+published: $(VENV)/.dev ## Write the hash of a procedure that is being published
+	$(PY) -m procedures.published
 
 lock: ## Resolve requirements*.in again into the two locks with hashes
 	@box=$$(mktemp -d) && trap 'rm -rf "$$box"' EXIT && $(PYTHON) -m venv "$$box" && "$$box/bin/pip" install --quiet uv && \

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.ledger import LoadedCase, case_row, load_case
+from casework.ledger import LoadedCase, case_row, load_case, pins_of
 from casework.lights import cut_offs
 from casework.people import Actor, actor, require_sight
 from models.clock import HANOI
@@ -17,6 +17,7 @@ from procedures.facts import Choice, FactView
 from procedures.rules import confidence_of
 from procedures.schema import Procedure, Words
 from rulebook.office_calendar import calendars_of
+from rulebook.versions import Versions
 from templates.words import pick, t
 
 
@@ -36,8 +37,11 @@ def choices(connection: Connection, ref: str, login: str) -> list[Choice]:
     return available(loaded.procedure, loaded.state, person.doer())
 
 
-def seen_on(loaded: LoadedCase, as_of: date | None, known_on: date | None) -> LoadedCase:
-    """The case folded over what had happened by `as_of` and been recorded by the end of `known_on`."""
+def seen_on(connection: Connection, loaded: LoadedCase, as_of: date | None, known_on: date | None) -> LoadedCase:
+    """The case folded over what had happened by `as_of` and been recorded by the end of `known_on`.
+
+    By the version it had then: `row` is of now, `procedure` is of then.
+    """
     if as_of is None and known_on is None:
         return loaded
     limit = datetime.combine(known_on + timedelta(days=1), time(), HANOI) if known_on else None
@@ -47,7 +51,19 @@ def seen_on(loaded: LoadedCase, as_of: date | None, known_on: date | None) -> Lo
         if (as_of is None or fact.occurred_on <= as_of)
         and (limit is None or fact.recorded_at is None or fact.recorded_at < limit)
     ]
-    return LoadedCase(loaded.row, kept, loaded.procedure, fold(loaded.procedure, kept))
+    then = Versions(connection).of(_pin_then(loaded, kept))
+    try:
+        return LoadedCase(loaded.row, kept, then, fold(then, kept))
+    except KeyError:  # written down since under a newer version, with a code that the older one does not have
+        return LoadedCase(loaded.row, kept, loaded.procedure, fold(loaded.procedure, kept))
+
+
+def _pin_then(loaded: LoadedCase, kept: Sequence[FactView]) -> str:
+    moves = [fact for fact in loaded.facts if fact.kind == "migrated"]
+    seen = [fact for fact in kept if fact.kind == "migrated"]
+    if seen:
+        return str(seen[-1].data["to"])
+    return str(moves[0].data["from"]) if moves else loaded.procedure.pin
 
 
 def case_document(
@@ -60,7 +76,8 @@ def case_document(
     known_on: date | None = None,
 ) -> dict[str, Any]:
     """The case as one document with stable keys, described in docs/json.md. Raises NotFound."""
-    loaded = seen_on(load_case(connection, ref), as_of, known_on)
+    now = load_case(connection, ref)
+    loaded = seen_on(connection, now, as_of, known_on)
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
     derived = list(derive_all(procedure, state, calendars_of(connection, row["district_code"])).values())
     dates = {"legal_on": nearest(derived, legal=True), "target_on": nearest(derived, legal=False)}
@@ -69,7 +86,7 @@ def case_document(
     return {
         "ref": ref,
         "unit": dict(state.unit) or {"name": row["unit_name"]},
-        "procedure": row["procedure"],
+        "procedure": procedure.pin,
         "stage": state.stage,
         "state": state.state,
         "state_label": _label(procedure.states[state.state].label, lang) if state.state else "",
@@ -87,7 +104,7 @@ def case_document(
         "overlays": [_overlay(procedure, code, since, lang) for code, since in state.overlays.items()],
         "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],
         "deadlines": [_deadline(procedure, item, lang) for item in derived],
-        "facts": _facts(procedure, loaded.facts, lang),
+        "facts": _facts(connection, now, loaded.facts, lang),
         "letters": _letters(connection, row["id"]),
     }
 
@@ -124,13 +141,16 @@ def _deadline(procedure: Procedure, item: Derived, lang: str) -> dict[str, Any]:
     }
 
 
-def _facts(procedure: Procedure, listed: Sequence[FactView], lang: str) -> list[dict[str, Any]]:
+def _facts(connection: Connection, case: LoadedCase, listed: Sequence[FactView], lang: str) -> list[dict[str, Any]]:
+    """Each fact in the words of the version it was recorded under."""
+    versions, pins = Versions(connection), pins_of(case.facts, case.procedure.pin)
     annulled = {fact.annuls for fact in listed if fact.annuls is not None}
     return [
         {
             "seq": fact.seq,
             "kind": fact.kind,
-            "label": fact_label(procedure, fact.kind, lang),
+            "label": fact_label(versions.of(pins[fact.seq]), fact.kind, lang),
+            "procedure": pins[fact.seq],
             "occurred_on": fact.occurred_on,
             "recorded_at": fact.recorded_at,
             "by": fact.by,

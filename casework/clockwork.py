@@ -10,24 +10,37 @@ from models.database import reading
 from models.errors import Refused
 from models.tables import case_rows, deadlines
 from procedures.facts import CLOCK
-from procedures.loader import load
+from rulebook.versions import Versions
 
 
 def due_by_itself(connection: Connection, today: date) -> list[tuple[str, str]]:
-    """(reference, verb) for every open case with a passed deadline that the clock answers."""
-    answers = {verb.auto.after: name for name, verb in load().verbs.items() if verb.auto is not None}
+    """(reference, verb) for every open case with a passed deadline that the clock answers by the case's version."""
+    answers = _answers(connection)
     found = (
-        select(case_rows.c.ref, deadlines.c.key)
+        select(case_rows.c.ref, case_rows.c.procedure, deadlines.c.key)
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)
         .where(
-            deadlines.c.key.in_(answers),
+            deadlines.c.key.in_({key for _, key in answers}),
             deadlines.c.status == "open",
             deadlines.c.ends_on < today,
             case_rows.c.closed_on.is_(None),
         )
         .order_by(case_rows.c.ref)
     )
-    return [(ref, answers[key]) for ref, key in connection.execute(found).tuples()]
+    rows = connection.execute(found).tuples()
+    return [(ref, answers[pin, key]) for ref, pin, key in rows if (pin, key) in answers]
+
+
+def _answers(connection: Connection) -> dict[tuple[str, str], str]:
+    """(version, deadline) → the verb with which the clock answers its passing, for the versions of open cases."""
+    versions = Versions(connection)
+    pins = connection.scalars(select(case_rows.c.procedure).where(case_rows.c.closed_on.is_(None)).distinct())
+    return {
+        (pin, verb.auto.after): name
+        for pin in pins.all()
+        for name, verb in versions.of(pin).verbs.items()
+        if verb.auto is not None
+    }
 
 
 def act_by_itself(bind: Engine, clock: Clock) -> int:

@@ -159,7 +159,7 @@ def _check_annulment(loaded: LoadedCase, seq: int, doer: Doer) -> None:
     fact = next((fact for fact in loaded.facts if fact.seq == seq), None)
     if fact is None:
         raise NotFound("no_such_fact", seq=seq)
-    if fact.kind == "opened" or fact.annuls is not None:
+    if fact.kind in ("opened", "migrated") or fact.annuls is not None:
         raise Refused("cannot_annul_this", seq=seq)
     if any(other.annuls == seq for other in loaded.facts):
         raise Refused("annulled_already", seq=seq)

@@ -17,7 +17,7 @@ from procedures.fold import fold
 from procedures.interpretations import Unclear, both_readings, unclear_points
 from procedures.values import clean_text
 from rulebook.office_calendar import calendars_of
-from rulebook.versions import procedure_of
+from rulebook.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +41,11 @@ def questions(connection: Connection, district: str | None = None) -> list[Quest
     """Every unclear point with the open cases, of one district or of all, in which the readings differ."""
     cases: dict[str, list[Differing]] = {key: [] for key in unclear_points()}
     calendars: dict[str, Calendars] = {}
+    versions = Versions(connection)
     for row, facts in open_cases(connection, district):
         code = row["district_code"]
         own = calendars.setdefault(code, calendars.get(code) or calendars_of(connection, code))
-        procedure = procedure_of(row["procedure"])
+        procedure = versions.of(row["procedure"])
         state = fold(procedure, facts)
         for key, point in unclear_points().items():
             ends = both_readings(point, procedure, facts, state, own)

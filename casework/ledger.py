@@ -9,14 +9,17 @@ from sqlalchemy import Connection, bindparam, select
 
 from models.database import is_sqlite
 from models.errors import NotFound
-from models.tables import case_rows, facts
+from models.tables import case_rows, facts, procedure_versions
 from procedures.chain import fact_hash
 from procedures.facts import CaseState, FactView
 from procedures.fold import fold
 from procedures.schema import Procedure
 from rulebook.versions import procedure_of
 
-_FIND = select(case_rows).where(case_rows.c.ref == bindparam("ref"))
+_TEXT = (  # saves a round trip: the version of the case is known from the same row
+    select(procedure_versions.c.sha256).where(procedure_versions.c.pin == case_rows.c.procedure).scalar_subquery()
+)
+_FIND = select(case_rows, _TEXT.label("procedure_sha256")).where(case_rows.c.ref == bindparam("ref"))
 _FIND_LOCKED = _FIND.with_for_update()
 _FACTS = (
     select(
@@ -78,8 +81,20 @@ def load_case(connection: Connection, ref: str, *, lock: bool = False) -> Loaded
     """The case with its facts folded. Raises NotFound."""
     row = case_row(connection, ref, lock=lock)
     listed = facts_of(connection, row["id"])
-    procedure = procedure_of(row["procedure"])
+    procedure = procedure_of(connection, row["procedure"], row["procedure_sha256"])
     return LoadedCase(row, listed, procedure, fold(procedure, listed))
+
+
+def pins_of(listed: Sequence[FactView], pin: str) -> dict[int, str]:
+    """The version that the case had when each fact was recorded, by the fact's number; `pin` is its version now."""
+    moves = [fact for fact in listed if fact.kind == "migrated"]
+    standing_then = str(moves[0].data["from"]) if moves else pin
+    found = {}
+    for fact in listed:
+        found[fact.seq] = standing_then
+        if fact.kind == "migrated":
+            standing_then = str(fact.data["to"])
+    return found
 
 
 def append(connection: Connection, row: Mapping[str, Any], fact: NewFact) -> tuple[FactView, str]:

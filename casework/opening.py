@@ -15,7 +15,7 @@ from models.database import is_sqlite
 from models.tables import books, case_rows, officers
 from procedures.facts import CaseState
 from procedures.fold import step
-from procedures.loader import load
+from rulebook.versions import in_force
 
 LAW_IN_FORCE = date(2013, 7, 1)
 CITY_KINDS = frozenset({"lien_hiep", "quy_tin_dung"})  # registered by the city's office: Decree 193/2013 art. 6(1)(a)
@@ -31,7 +31,7 @@ def open_case(connection: Connection, unit: Mapping[str, Any], *, by: str, role:
     """Open the case of a unit (a row of the register) in the caller's transaction; gives back its reference."""
     level = "city" if unit["kind"] in CITY_KINDS else "district"
     officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
-    procedure, now = load(), clock.now()
+    procedure, now = in_force(connection), clock.now()
     ref = _next_ref(connection, on.year)
     row = {
         "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],

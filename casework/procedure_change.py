@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine, select, update
 
 from casework.ledger import LoadedCase, NewFact, append, load_case
 from casework.open_cases import open_cases
@@ -17,7 +17,7 @@ from casework.projection import project
 from models.clock import Clock
 from models.database import writing
 from models.errors import Refused
-from models.tables import case_rows
+from models.tables import case_rows, procedure_versions
 from procedures.calendar import Calendars
 from procedures.deadlines import Derived, derive_all
 from procedures.facts import CaseState, FactView
@@ -25,7 +25,9 @@ from procedures.fold import fold, standing
 from procedures.replay import first_broken
 from procedures.schema import BUILT_IN, Procedure
 from rulebook.office_calendar import calendars_of
-from rulebook.versions import keep, procedure_of
+from rulebook.shipped import digest
+from rulebook.taking_up import put_in_force
+from rulebook.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +86,7 @@ def preview(connection: Connection, new: Procedure, today: date) -> Change:
     cases, moved, stuck = [], list[MovedDate](), list[Stuck]()
     lost: Counter[tuple[str, str, str]] = Counter()
     calendars: dict[str, Calendars] = {}
+    versions = Versions(connection)
     for row, facts in open_cases(connection):
         if row["procedure"] == new.pin:
             continue
@@ -91,7 +94,7 @@ def preview(connection: Connection, new: Procedure, today: date) -> Change:
         if reason is not None:
             stuck.append(reason)
             continue
-        old, code = procedure_of(row["procedure"]), row["district_code"]
+        old, code = versions.of(row["procedure"]), row["district_code"]
         if code not in calendars:
             calendars[code] = calendars_of(connection, code)
         states = fold(old, facts), fold(new, facts)
@@ -115,10 +118,22 @@ def migrate(bind: Engine, new: Procedure, text: str, *, by: str, approve_by: str
         change = preview(connection, new, clock.today())
         if change.legal_moves and seen != change.digest:
             raise Refused("legal_dates_move", count=len(change.legal_moves), digest=change.digest)
-        keep(text, new)
+        _keep(connection, text, new, clock.now())
         for ref in change.cases:
             _migrate(connection, load_case(connection, ref, lock=True), new, by, approve_by, clock)
         return change
+
+
+def _keep(connection: Connection, text: str, procedure: Procedure, now: datetime) -> None:
+    columns, pin = procedure_versions.c, procedure.pin
+    known = connection.scalar(select(columns.sha256).where(columns.pin == pin))
+    if known is None:
+        row = {"pin": pin, "text": text, "sha256": digest(text), "status": "available", "added_by": "", "added_at": now}
+        row |= {"note": "", "mark": "", "history": []}
+        connection.execute(procedure_versions.insert().values(row))
+    elif known != digest(text):
+        raise Refused("version_means_another", pin=pin)
+    put_in_force(connection, pin, now)
 
 
 def _require_two(connection: Connection, by: str, approve_by: str) -> None:

@@ -55,7 +55,7 @@ def explain(
     known_on: date | None = None,
 ) -> list[Explained]:
     """The deadlines of a case, or one of them, each with its sum. Raises NotFound."""
-    loaded = seen_on(load_case(connection, ref), as_of, known_on)
+    loaded = seen_on(connection, load_case(connection, ref), as_of, known_on)
     if key is not None and key not in loaded.state.clocks:
         raise NotFound("no_such_deadline", ref=ref, key=key, known=", ".join(loaded.state.clocks))
     calendars = calendars_of(connection, loaded.row["district_code"])

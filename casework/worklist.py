@@ -14,9 +14,10 @@ from register.names import fold
 FAR = date(9999, 12, 31)
 ROW = (
     case_rows.c.id, case_rows.c.ref, case_rows.c.unit_id, case_rows.c.unit_name, case_rows.c.district_code,
-    case_rows.c.level, case_rows.c.stage, case_rows.c.state, case_rows.c.outcome, case_rows.c.opened_on,
-    case_rows.c.closed_on, case_rows.c.target_on, case_rows.c.legal_on, case_rows.c.due_on, case_rows.c.overlays,
-    case_rows.c.obstacles, case_rows.c.seq, officers.c.login.label("officer"), officers.c.name.label("officer_name"),
+    case_rows.c.level, case_rows.c.procedure, case_rows.c.stage, case_rows.c.state, case_rows.c.outcome,
+    case_rows.c.opened_on, case_rows.c.closed_on, case_rows.c.target_on, case_rows.c.legal_on, case_rows.c.due_on,
+    case_rows.c.overlays, case_rows.c.obstacles, case_rows.c.seq, officers.c.login.label("officer"),
+    officers.c.name.label("officer_name"),
 )  # fmt: skip
 
 

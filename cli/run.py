@@ -10,9 +10,11 @@ from filelock import FileLock, Timeout
 
 from flows import household, prefect_server
 from flows.supervisor import Supervisor
-from models.database import engine, is_empty, migrate, reading
+from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict, CoopcaseError
+from models.office_clock import clock_of
 from models.settings import Settings, settings
+from rulebook.taking_up import take_up
 from templates.words import t
 
 PATIENCE = 180.0  # seconds; the very first start of Prefect makes its database
@@ -54,6 +56,12 @@ def prepare() -> None:
     if empty and settings().sample and (samples := _samples()):
         _tell("house.seeding")
         samples.seed_if_empty()
+    with writing(engine()) as connection:
+        taken = take_up(connection, clock_of(connection).now())
+    if taken.available:
+        _tell("house.version_available", pin=taken.available)
+    for pin in taken.differing:
+        _tell("house.version_differs", pin=pin)
 
 
 def _supervise(supervisor: Supervisor, chosen: Settings) -> None:

@@ -3,7 +3,7 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from models import cases, correspondence, office, outbox
+from models import cases, correspondence, office, outbox, versions
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -21,6 +21,7 @@ settings_table = _table(office.Setting)
 closings = _table(office.Closing)
 clearances = _table(office.Clearance)
 rulings = _table(office.Ruling)
+procedure_versions = _table(versions.ProcedureVersion)
 import_runs = _table(office.ImportRun)
 units = _table(cases.Unit)
 case_rows = _table(cases.Case)

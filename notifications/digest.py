@@ -10,13 +10,12 @@ from sqlalchemy import Connection, func, select, update
 from models.tables import districts, messages
 from notifications import box
 from notifications.figures import Figures
-from notifications.ladder import label
 from notifications.recipients import People, Person
 from notifications.rules import allowed_from
 from notifications.texts import Text, render
 from notifications.work import Line, Work, gather
-from procedures.loader import load
 from rulebook.office_calendar import OfficeCalendars
+from rulebook.versions import Versions
 from templates.words import catalogue, t
 
 LONGEST_LOOK_BACK = timedelta(days=35)
@@ -38,14 +37,14 @@ class Planned:
 
 def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]:
     """Everybody's week, found in a handful of queries; nothing is written."""
-    people, days = People(connection, day), OfficeCalendars(connection)
+    people, days, versions = People(connection, day), OfficeCalendars(connection), Versions(connection)
     since, start = _since(connection, now), now - timedelta(days=7)
     done = _done(connection, day)
     work, figures = gather(connection, people, day, since, start), Figures(connection, day)
     names = dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all())
     found = []
     for person in people.everybody():
-        planned = _plan(person, people, work, figures, names, done, day, now)
+        planned = _plan(person, people, versions, work, figures, names, done, day, now)
         if planned.row is not None:
             planned.row["next_at"] = allowed_from(now, days.of(person.district).agency)
         found.append(planned)
@@ -90,20 +89,20 @@ def _done(connection: Connection, day: date) -> set[str]:
 
 
 def _plan(
-    person: Person, people: People, work: Work, figures: Figures, names: Mapping[str, str], done: set[str],
-    day: date, now: datetime,
+    person: Person, people: People, versions: Versions, work: Work, figures: Figures, names: Mapping[str, str],
+    done: set[str], day: date, now: datetime,
 ) -> Planned:  # fmt: skip
     key, counts = key_of(person.id, day), work.counts(person.id)
     if key in done:
         return Planned(person.login, person.name, "none", "already", counts)
     if person.role == "admin" and not counts:
         return Planned(person.login, person.name, "none", "no_cases", counts)
-    summary = _summary(person, people, figures, names)
+    summary = _summary(person, people, versions, figures, names)
     if not counts and not _moves(summary):
         text = render("quiet", person.lang, day=day)
         row = box.row_of(person, key, "digest", text, now=now, today=day, link="/work") | {"status": "inbox"}
         return Planned(person.login, person.name, "quiet", "nothing_due", counts, row)
-    text = _text(person, work, summary, day)
+    text = _text(person, versions, work, summary, day)
     row = box.row_of(person, key, "digest", text, now=now, today=day, link="/work")
     why = "due" if counts else "figures"
     return Planned(person.login, person.name, "digest", why, counts, row, work.held.get(person.id, ()))
@@ -118,10 +117,11 @@ def _moves(summary: Mapping[str, Any] | None) -> bool:
     return bool(pressing or summary["blocked"] or flow.opened or flow.closed or any(summary["better"].values()))
 
 
-def _summary(person: Person, people: People, figures: Figures, names: Mapping[str, str]) -> dict[str, Any] | None:
+def _summary(
+    person: Person, people: People, versions: Versions, figures: Figures, names: Mapping[str, str]
+) -> dict[str, Any] | None:
     if person.role not in READERS:
         return None
-    known = load().obstacles
     return {
         "role": person.role, "first": figures.first, "last": figures.last,
         "standings": [
@@ -133,8 +133,8 @@ def _summary(person: Person, people: People, figures: Figures, names: Mapping[st
         ],
         "blocked": [
             {
-                "name": known[item.code].label[person.lang] if item.code in known else item.code,
-                "by": known[item.code].lifted_by[person.lang] if item.code in known else "",
+                "name": versions.label("obstacles", item.code, person.lang),
+                "by": _lifter(versions, item.code, person.lang),
                 "cases": item.cases, "overdue": item.overdue, "since": item.since,
             }
             for item in figures.blocked(person)
@@ -152,59 +152,65 @@ def _group(district: str, officer: int | None, person: Person, people: People, n
     return known.name if known else t("messages.no_officer", person.lang)
 
 
-def _text(person: Person, work: Work, summary: Mapping[str, Any] | None, day: date) -> Text:
+def _text(person: Person, versions: Versions, work: Work, summary: Mapping[str, Any] | None, day: date) -> Text:
     sections = [
         {
             "key": name, "count": section.count, "more": section.count - len(section.lines),
-            "lines": [_line(name, line, day, person.lang) for line in section.lines],
+            "lines": [_line(versions, name, line, day, person.lang) for line in section.lines],
         }
         for name, section in work.of(person.id).items()
     ]  # fmt: skip
     return render("weekly", person.lang, day=day, sections=sections, summary=summary, counts=work.counts(person.id))
 
 
-def _line(section: str, line: Line, day: date, lang: str) -> dict[str, Any]:
-    what, to_do = _WORDS[section](line, day, lang)
+def _line(versions: Versions, section: str, line: Line, day: date, lang: str) -> dict[str, Any]:
+    what, to_do = _WORDS[section](versions, line, day, lang)
     return {
         "ref": line.ref, "unit": line.unit, "what": what, "to_do": to_do,
         "instead_of": line.instead_of,
     }  # fmt: skip
 
 
-def _dated(line: Line, day: date, lang: str) -> tuple[str, str]:
+def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
     late = line.on is not None and line.on < day
     count = abs((day - line.on).days) if line.on else 0
     left = t("messages.days_past" if late else "messages.in_days" if count else "messages.today", lang, count=count)
     kind = t(f"messages.kind_{line.kind}", lang)
-    return f"{label(line.code, lang)}: {line.on:%d/%m/%Y}, {left} ({kind})", _now(line, lang)
+    name = versions.label("deadlines", line.code, lang, line.procedure)
+    return f"{name}: {line.on:%d/%m/%Y}, {left} ({kind})", _now(versions, line, lang)
 
 
-def _blocked(line: Line, day: date, lang: str) -> tuple[str, str]:
-    known = load().obstacles.get(line.code)
-    name = known.label[lang] if known else line.code
-    by = known.lifted_by[lang] if known else ""
+def _blocked(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    name = versions.label("obstacles", line.code, lang, line.procedure)
+    by = _lifter(versions, line.code, lang, line.procedure)
     since = t("messages.since", lang, on=f"{line.on:%d/%m/%Y}")
-    return f"{name}, {since}", t("messages.press", lang, who=by) if by else _now(line, lang)
+    return f"{name}, {since}", t("messages.press", lang, who=by) if by else _now(versions, line, lang)
 
 
-def _letter(line: Line, day: date, lang: str) -> tuple[str, str]:
+def _letter(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
     key = f"letters.name_{line.code}"
     name = t(key, lang) if key in catalogue() else line.code.replace("_", " ")
     return name, t(f"messages.to_do_{line.kind}", lang)
 
 
-def _held(line: Line, day: date, lang: str) -> tuple[str, str]:
-    return line.code, _now(line, lang)
+def _held(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    return line.code, _now(versions, line, lang)
 
 
-def _changed(line: Line, day: date, lang: str) -> tuple[str, str]:
-    verb, key = load().verbs.get(line.code), f"messages.fact_{line.code}"
+def _changed(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    verb, key = versions.part("verbs", line.code, line.procedure), f"messages.fact_{line.code}"
     what = verb.done[lang] if verb else t(key, lang) if key in catalogue() else line.code
-    return f"{line.on:%d/%m/%Y}: {what}", _now(line, lang)
+    return f"{line.on:%d/%m/%Y}: {what}", _now(versions, line, lang)
 
 
-def _now(line: Line, lang: str) -> str:
-    return load().states[line.state].now[lang]
+def _now(versions: Versions, line: Line, lang: str) -> str:
+    state = versions.part("states", line.state, line.procedure)
+    return str(state.now[lang]) if state else ""
+
+
+def _lifter(versions: Versions, obstacle: str, lang: str, pin: str = "") -> str:
+    known = versions.part("obstacles", obstacle, pin)
+    return str(known.lifted_by[lang]) if known else ""
 
 
 _WORDS = {

@@ -12,7 +12,7 @@ from models.errors import NotFound
 from models.settings import settings
 from models.tables import case_rows, deadlines, officers
 from notifications.recipients import People
-from procedures.loader import load
+from rulebook.versions import Versions
 from templates.words import t
 
 DAYS_BACK = 90  # what ended unmet longer ago is on the worklist, not in a calendar
@@ -58,12 +58,12 @@ def feed(connection: Connection, token: str, today: date, now: datetime) -> str:
     owner = connection.execute(found).first() if token else None
     if owner is None:
         raise NotFound("no_such_page")
-    people, labels = People(connection, today), load().deadlines
+    people, versions = People(connection, today), Versions(connection)
     events = []
     for row in _open(connection, today):
         told = people.with_substitutes(people.in_role(row["who"] or "case_officer", row))
         if owner.id in {item.person.id for item in told}:
-            name = labels[row["key"]].label[owner.lang] if row["key"] in labels else row["key"]
+            name = versions.label("deadlines", row["key"], owner.lang, row["procedure"])
             events.append(event_of(row, name, f"{settings().site()}/cases/{row['ref']}", now))
     return as_text(events, t("messages.feed_name", owner.lang))
 
@@ -73,7 +73,7 @@ def _open(connection: Connection, today: date) -> list[dict[str, Any]]:
     found = (
         select(
             columns.key, columns.ends_on, columns.who,
-            case.ref, case.unit_name, case.district_code, case.level, case.officer_id,
+            case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.procedure,
         )
         .join(case_rows, case.id == columns.case_id)
         .where(columns.status == "open", columns.ends_on >= today - timedelta(days=DAYS_BACK), case.closed_on.is_(None))

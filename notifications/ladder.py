@@ -15,8 +15,8 @@ from notifications.recipients import People, Person, Recipient
 from notifications.rules import Rung, allowed_from, rules
 from notifications.texts import days_text, render
 from procedures.calendar import Calendar
-from procedures.loader import load
 from rulebook.office_calendar import OfficeCalendars
+from rulebook.versions import Versions
 
 
 def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]:
@@ -25,7 +25,7 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
     What exceeds a person's day is held for the weekly digest. A clock that stands still has no end: it is silent.
     """
     people, days = People(connection, day), OfficeCalendars(connection)
-    known, used = _known(connection), box.used_today(connection, day)
+    known, used, versions = _known(connection), box.used_today(connection, day), Versions(connection)
     rows: dict[str, dict[str, Any]] = {}
     for deadline in _near(connection, day):
         calendar = days.of(office_of(deadline)).agency
@@ -34,7 +34,7 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
             for item in told:
                 key = f"{item.person.id}:ladder:{deadline['ref']}:{deadline['key']}:{deadline['ends_on']}:{rung.key}"
                 if key not in known and key not in rows:
-                    rows[key] = _reminder(item, key, deadline, day, calendar, now)
+                    rows[key] = _reminder(item, key, deadline, versions, day, calendar, now)
                     rows[key]["next_at"] = allowed_from(now, days.of(item.person.district).agency)
                     _hold_beyond_budget(rows[key], used)
     box.put(connection, list(rows.values()))
@@ -76,7 +76,7 @@ def _near(connection: Connection, day: date) -> list[dict[str, Any]]:
         select(
             columns.case_id, columns.key, columns.kind, columns.starts_on, columns.ends_on, columns.who,
             columns.article, columns.confidence,
-            case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.state,
+            case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.procedure, case.state,
         )
         .join(case_rows, case.id == columns.case_id)
         .where(columns.status == "open", case.closed_on.is_(None))
@@ -95,16 +95,18 @@ def _known(connection: Connection) -> set[str]:
 
 
 def _reminder(
-    item: Recipient, key: str, deadline: Mapping[str, Any], day: date, days: Calendar, now: datetime
-) -> dict[str, Any]:
-    person, ends_on = item.person, deadline["ends_on"]
-    name = label(deadline["key"], person.lang)
+    item: Recipient, key: str, deadline: Mapping[str, Any], versions: Versions, day: date, days: Calendar,
+    now: datetime,
+) -> dict[str, Any]:  # fmt: skip
+    person, ends_on, pin = item.person, deadline["ends_on"], deadline["procedure"]
+    name = versions.label("deadlines", deadline["key"], person.lang, pin)
+    state = versions.part("states", deadline["state"], pin)
     text = render(
         "ladder", person.lang,
         ref=deadline["ref"], unit=deadline["unit_name"], deadline=name, ends_on=ends_on, kind=deadline["kind"],
         left=days_text(day, ends_on, days.working_days_between(day, ends_on), person.lang),
         recalled=deadline["confidence"] == "recalled",
-        next=load().states[deadline["state"]].now[person.lang],
+        next=state.now[person.lang] if state else "",
         instead_of=item.instead_of.name if item.instead_of else "",
     )  # fmt: skip
     link = f"/cases/{deadline['ref']}"
@@ -148,14 +150,16 @@ def _correct(connection: Connection, case_id: int, told: Sequence[Any], *, now: 
     case = dict(connection.execute(select(case_rows).where(case_rows.c.id == case_id)).mappings().one())
     found = select(deadlines).where(deadlines.c.case_id == case_id)
     standing = {row["key"]: dict(row) for row in connection.execute(found).mappings()}
-    people, days = People(connection, today), OfficeCalendars(connection)
+    people, days, versions = People(connection, today), OfficeCalendars(connection), Versions(connection)
     rows = {}
     for key, officer, deadline in told:
         told_on = date.fromisoformat(key.split(":")[4])
         how = _how_wrong(standing.get(deadline), told_on)
         person = people.by_id.get(officer)
         if how and person:
-            row = _correction(person, case, deadline, told_on, how, standing.get(deadline), now=now, today=today)
+            row = _correction(
+                person, case, versions, deadline, told_on, how, standing.get(deadline), now=now, today=today
+            )
             row["next_at"] = allowed_from(now, days.of(person.district).agency)
             rows[row["key"]] = row
     box.put(connection, list(rows.values()))
@@ -170,12 +174,13 @@ def _how_wrong(now_standing: Mapping[str, Any] | None, told_on: date) -> str:
 
 
 def _correction(
-    person: Person, case: Mapping[str, Any], deadline: str, told_on: date, how: str,
+    person: Person, case: Mapping[str, Any], versions: Versions, deadline: str, told_on: date, how: str,
     standing: Mapping[str, Any] | None, *, now: datetime, today: date,
 ) -> dict[str, Any]:  # fmt: skip
     text = render(
         "correction", person.lang,
-        ref=case["ref"], unit=case["unit_name"], deadline=label(deadline, person.lang), told_on=told_on, how=how,
+        ref=case["ref"], unit=case["unit_name"], told_on=told_on, how=how,
+        deadline=versions.label("deadlines", deadline, person.lang, case["procedure"]),
         ends_on=standing["ends_on"] if standing else None,
     )  # fmt: skip
     key = f"{person.id}:correction:{case['ref']}:{deadline}:{told_on}"
@@ -183,9 +188,3 @@ def _correction(
     return box.row_of(
         person, key, "correction", text, now=now, today=today, case_id=case["id"], deadline_key=deadline, link=link
     )
-
-
-def label(deadline: str, lang: str) -> str:
-    """The name of a deadline, or its key when this procedure has none of it."""
-    known = load().deadlines.get(deadline)
-    return str(known.label[lang]) if known else deadline

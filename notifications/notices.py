@@ -11,8 +11,9 @@ from notifications import box
 from notifications.recipients import People, Person, Recipient
 from notifications.rules import allowed_from, rules
 from notifications.texts import render
-from procedures.loader import load
+from procedures.schema import Procedure
 from rulebook.office_calendar import OfficeCalendars
+from rulebook.versions import Versions
 from templates.words import catalogue, t
 
 
@@ -29,9 +30,10 @@ def post_notice(connection: Connection, effect_row: Mapping[str, Any], *, now: d
     told = [item for item in people.with_substitutes(_told(people, payload, case)) if item.person.login != doer]
     after = _windows(connection, [item.person for item in told], now)
     used, days = box.used_today(connection, today), OfficeCalendars(connection)
+    versions = Versions(connection)
     rows = []
     for item in told:
-        row = _row(item, people, case, payload, doer, now=now, today=today)
+        row = _row(item, people, versions, case, payload, doer, now=now, today=today)
         start = after.get(item.person.id, now)
         row["next_at"] = allowed_from(start, days.of(item.person.district).agency)
         joins = item.person.id in after
@@ -69,14 +71,14 @@ def _windows(connection: Connection, persons: list[Person], now: datetime) -> di
 
 
 def _row(
-    item: Recipient, people: People, case: Mapping[str, Any], payload: Mapping[str, Any], doer: str,
-    *, now: datetime, today: date,
+    item: Recipient, people: People, versions: Versions, case: Mapping[str, Any], payload: Mapping[str, Any],
+    doer: str, *, now: datetime, today: date,
 ) -> dict[str, Any]:  # fmt: skip
-    person, procedure = item.person, load()
-    news, who = news_of(payload, person, case["state"]), people.by_login.get(doer)
+    person, procedure = item.person, versions.of(case["procedure"])
+    news, who = news_of(procedure, payload, person, case["state"]), people.by_login.get(doer)
     text = render(
         "notice", person.lang,
-        news=news, ref=case["ref"], unit=case["unit_name"], what=_what(payload, person.lang),
+        news=news, ref=case["ref"], unit=case["unit_name"], what=_what(procedure, payload, person.lang),
         who=who.name if who else t("messages.the_system", person.lang) if doer in ("", "clock") else doer,
         instead_of=item.instead_of.name if item.instead_of else "",
         next=procedure.states[case["state"]].now[person.lang],
@@ -87,31 +89,31 @@ def _row(
     )
 
 
-def _what(payload: Mapping[str, Any], lang: str) -> str:
+def _what(procedure: Procedure, payload: Mapping[str, Any], lang: str) -> str:
     verb = payload.get("verb", "")
-    known = load().verbs.get(verb)
+    known = procedure.verbs.get(verb)
     if known is not None:
         return str(known.done[lang])
     key = f"messages.{verb}"
     return t(key, lang, seq=payload.get("seq_annulled", "")) if key in catalogue() else verb
 
 
-def news_of(payload: Mapping[str, Any], person: Person, state: str) -> str:
+def news_of(procedure: Procedure, payload: Mapping[str, Any], person: Person, state: str) -> str:
     """What sort of news it is to a person."""
     name = payload.get("verb", "")
     if payload.get("assigned") or name in ("opened", "reassigned"):
         return "assigned"
     if name in ("annulled", "letter_returned"):
         return {"annulled": "annulled", "letter_returned": "undelivered"}[name]
-    verb = load().verbs.get(name)
+    verb = procedure.verbs.get(name)
     if verb is not None and verb.raises == "complaint":
         return "complaint"
     if name.startswith(("return_", "send_back")):
         return "returned"
-    return "approval" if _waits_for(person.role, state) else "told"
+    return "approval" if _waits_for(procedure, person.role, state) else "told"
 
 
-def _waits_for(role: str, state: str) -> bool:
+def _waits_for(procedure: Procedure, role: str, state: str) -> bool:
     """True when the case can only go on from its state by an act of this role."""
-    moves = [verb for verb in load().verbs.values() if verb.to is not None and state in verb.from_]
+    moves = [verb for verb in procedure.verbs.values() if verb.to is not None and state in verb.from_]
     return role != "case_officer" and any(verb.by == (role,) for verb in moves)

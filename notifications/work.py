@@ -33,6 +33,7 @@ class Line:
     code: str
     on: date | None
     state: str
+    procedure: str
     kind: str = ""
     instead_of: str = ""
 
@@ -65,7 +66,7 @@ class Work:
 
     def add(self, section: str, recipient: Recipient, row: Any, code: str, on: date | None, kind: str = "") -> None:
         instead = recipient.instead_of.name if recipient.instead_of else ""
-        line = Line(row.ref, row.unit_name, code, on, row.state, kind, instead)
+        line = Line(row.ref, row.unit_name, code, on, row.state, row.procedure, kind, instead)
         self._by_person[recipient.person.id].setdefault(section, Section()).add(line)
 
     def add_urgent(self, section: str, recipient: Recipient, row: Any) -> None:
@@ -112,7 +113,7 @@ class _Audience:
 
 _CASE = (
     case_rows.c.id.label("case_id"), case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code,
-    case_rows.c.level, case_rows.c.officer_id, case_rows.c.state,
+    case_rows.c.level, case_rows.c.officer_id, case_rows.c.procedure, case_rows.c.state,
 )  # fmt: skip
 
 

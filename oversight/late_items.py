@@ -1,6 +1,6 @@
 """Where it is late, why, and who can lift it: the open cases counted by district, officer, stage and obstacle."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from models.tables import case_rows, deadlines, obstacles, officers
 from procedures.calendar import load_calendars
-from procedures.loader import load
+from procedures.schema import Procedure, Words
+from rulebook.versions import Versions
 
 SOON_WORKING_DAYS = 10
 
@@ -45,6 +46,7 @@ class Milestone:
     """How many open cases still have to meet a programme date, and how many of those have an obstacle."""
 
     key: str
+    label: Words
     on: date
     waiting: int
     blocked: int
@@ -88,22 +90,32 @@ def blocked(connection: Connection, today: date, *, district: str | None = None)
 
 
 def milestones(connection: Connection, today: date, *, district: str | None = None) -> list[Milestone]:
-    """For each programme date still ahead: the open cases with that date open, and those with an obstacle."""
-    procedure = load()
-    by_key = {kind.until: key for key, kind in procedure.deadlines.items() if kind.until}
+    """For each programme date still ahead: the open cases with that date open, and those with an obstacle.
+
+    Every case by its own version: where two versions name another day, both days are listed.
+    """
     held = select(obstacles.c.case_id).where(obstacles.c.case_id == case_rows.c.id, obstacles.c.lifted_on.is_(None))
     found = (
-        select(deadlines.c.key, func.count(), _sum(held.exists()))
+        select(case_rows.c.procedure, deadlines.c.key, func.count(), _sum(held.exists()))
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(deadlines.c.status == "open", deadlines.c.key.in_(by_key.values()), case_rows.c.closed_on.is_(None))
-        .group_by(deadlines.c.key)
+        .where(deadlines.c.status == "open", deadlines.c.kind == "programme", case_rows.c.closed_on.is_(None))
+        .group_by(case_rows.c.procedure, deadlines.c.key)
     )
-    counts = {key: (count, stuck) for key, count, stuck in connection.execute(_scoped(found, district)).tuples()}
-    return [
-        Milestone(name, item.on, *counts.get(by_key[name], (0, 0)))
-        for name, item in sorted(procedure.programme.items(), key=lambda pair: pair[1].on)
-        if name in by_key and item.on >= today
-    ]
+    counts = {(pin, key): pair for pin, key, *pair in connection.execute(_scoped(found, district)).tuples()}
+    versions = Versions(connection)
+    listed: dict[tuple[date, str], Milestone] = {}
+    for procedure in [versions.in_force, *(versions.of(pin) for pin in sorted({pin for pin, _ in counts}))]:
+        for key, kind in procedure.deadlines.items():
+            if kind.until and procedure.programme[kind.until].on >= today:
+                _count(listed, procedure, key, counts.pop((procedure.pin, key), (0, 0)))
+    return [listed[place] for place in sorted(listed)]
+
+
+def _count(listed: dict[tuple[date, str], Milestone], procedure: Procedure, key: str, found: Sequence[int]) -> None:
+    name = procedure.deadlines[key].until
+    day = procedure.programme[name]
+    known = listed.get((day.on, name), Milestone(name, day.label, day.on, 0, 0))
+    listed[day.on, name] = Milestone(name, known.label, day.on, known.waiting + found[0], known.blocked + found[1])
 
 
 def _lights(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:

@@ -14,11 +14,16 @@ from models.errors import CoopcaseError
 from procedures.checks import problems_of
 from procedures.schema import Procedure
 
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:  # PyYAML without libyaml reads the same, ten times slower
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
 DEFAULT = "htx-hai-phong.yaml"
 Place = tuple[str | int, ...]
 
 
-class PlainLoader(yaml.SafeLoader):
+class PlainLoader(_SafeLoader):
     """Reads `on`, `yes` and `no` as the words they are; only true and false are booleans, as in YAML 1.2."""
 
     yaml_implicit_resolvers = {
@@ -65,8 +70,7 @@ def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
     """The procedure of a YAML text. Raises ProcedureBroken."""
     lines: dict[Place, int] = {}
     try:
-        node = yaml.compose(text, Loader=PlainLoader)
-        content = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a safe loader
+        node, content = _composed(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ProcedureBroken([_problem(name, mark.line + 1 if mark else 1, (), "procedure_yaml", {})]) from None
@@ -84,6 +88,16 @@ def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
     if problems:
         raise ProcedureBroken(problems)
     return procedure
+
+
+def _composed(text: str) -> tuple[yaml.Node | None, Any]:
+    """The text parsed once: its node, which knows the lines, and its content."""
+    loader = PlainLoader(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
 
 
 def _validated(content: Any, name: str, lines: dict[Place, int]) -> Procedure:

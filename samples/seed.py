@@ -18,8 +18,9 @@ from models.office_clock import set_demo_day
 from models.tables import case_rows, communes, districts, effects, officers, units
 from procedures.facts import CLOCK
 from register.flags import flags_of
+from rulebook.taking_up import take_up
 from samples import people as invented
-from samples.histories import TODAY, Happening, history, opening_day
+from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
 from samples.paperwork import live_letters
 from samples.units import units as invented_units
 
@@ -42,6 +43,7 @@ def seed(bind: Engine) -> None:
     """Make the sample office in one transaction; the same every time."""
     dice = random.Random(SEED)  # noqa: S311 - invented data, no secret
     with writing(bind) as connection:
+        take_up(connection, FrozenClock.on(FIRST_OPENED).now())
         _people(connection, dice)
         rows = _units(connection, dice)
         for ref, unit, opened_on in _cases(connection, dice, rows):

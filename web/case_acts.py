@@ -12,8 +12,9 @@ from casework.evidence_store import keep
 from models.database import reading, writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from procedures.facts import Choice
-from procedures.loader import load
+from procedures.schema import Procedure
 from procedures.values import parse_day
+from rulebook.versions import Versions
 from templates.words import say
 from web.forms import data_of, form_fields
 from web.history import fields_of
@@ -87,7 +88,8 @@ def _act_form(
         row = find(connection, ref, here.person)
         document = case_document(connection, ref, today=here.today, lang=here.lang)
         choice = _choice(choices(connection, ref, here.person.login), verb)
-        changes = _changes(error, here.lang)
+        procedure = Versions(connection).of(row["procedure"])
+        changes = _changes(procedure, error, here.lang)
         names = officer_names(connection, [change["by"] for change in changes])
     if status == 200 and not choice.allowed:
         status, error = 403, error or choice.reason  # type: ignore[assignment]
@@ -96,7 +98,7 @@ def _act_form(
         here, "act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         fields=form_fields(choice.needs, sent, here.lang), wrong=wrong, on=_on(here, sent),
         note=sent.text("on") if sent else "", message=say(error, here.lang) if error and not wrong else "",
-        verb=load().verbs[verb],
+        verb=procedure.verbs[verb],
     )  # fmt: skip
 
 
@@ -104,16 +106,16 @@ def _on(here: Visit, sent: Typed | None) -> str:
     return sent.text("on") if sent else here.today.strftime("%d/%m/%Y")
 
 
-def _changes(error: Exception | None, lang: str) -> list[dict[str, Any]]:
+def _changes(procedure: Procedure, error: Exception | None, lang: str) -> list[dict[str, Any]]:
     """What happened since the person looked, in words."""
     if not isinstance(error, Conflict):
         return []
     listed: Any = error.params.get("changes", ())
     return [
         {
-            "seq": fact.seq, "label": fact_label(load(), fact.kind, lang), "by": fact.by,
+            "seq": fact.seq, "label": fact_label(procedure, fact.kind, lang), "by": fact.by,
             "occurred_on": fact.occurred_on, "recorded_at": fact.recorded_at,
-            "fields": fields_of(fact.kind, fact.data, lang),
+            "fields": fields_of(procedure, fact.kind, fact.data, lang),
         }
         for fact in listed
     ]  # fmt: skip
@@ -149,15 +151,23 @@ def _annul_form(
     with reading(here.bind) as connection:
         row = find(connection, ref, here.person)
         document = case_document(connection, ref, today=here.today, lang=here.lang)
+        versions = Versions(connection)
+        procedure = versions.of(row["procedure"])
     fact = next((fact for fact in document["facts"] if fact["seq"] == seq), None)
     if fact is None:
         raise NotFound("no_such_fact", seq=seq)
     status = {WrongInput: 422, Refused: 403, Conflict: 409}[type(error)] if error else 200
     return page(
         here, "annul.html", status=status, row=row, case=document, fact=fact, reason=reason,
-        fields=fields_of(fact["kind"], fact["data"], here.lang) if fact["kind"] != "opened" else [],
-        message=say(error, here.lang) if error else "", changes=_changes(error, here.lang),
+        fields=_fields(versions, fact, here.lang), message=say(error, here.lang) if error else "",
+        changes=_changes(procedure, error, here.lang),
     )  # fmt: skip
+
+
+def _fields(versions: Versions, fact: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+    if fact["kind"] == "opened":
+        return []
+    return fields_of(versions.of(fact["procedure"]), fact["kind"], fact["data"], lang)
 
 
 @router.get("/cases/{ref}/reassign")

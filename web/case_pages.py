@@ -17,9 +17,9 @@ from models.errors import NotFound, WrongInput
 from models.settings import settings
 from models.tables import evidence as evidence_table
 from procedures.facts import Choice
-from procedures.loader import load
-from procedures.schema import STAGES
+from procedures.schema import STAGES, Procedure
 from procedures.values import parse_day
+from rulebook.versions import Versions
 from templates.words import say
 from web.access import may_open
 from web.history import shown_facts
@@ -37,14 +37,14 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         days, message = _asked_days(here, as_of, known_on)
         document = case_document(connection, ref, today=here.today, lang=here.lang, **days)
         sums = explain(connection, ref, lang=here.lang, as_of=days["as_of"], known_on=days["known_on"])
-        content = _content(connection, here, row, document, sums)
+        content, versions = _content(connection, here, row, document, sums), Versions(connection)
         now = days["as_of"] is None and days["known_on"] is None
         listed = choices(connection, ref, here.person.login) if now else []
     return page(
         here, "case.html", status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
-        **_allowed(listed), cannot=_refused(listed), done=done, message=message,
-        asked={"as_of": as_of, "known_on": known_on}, procedure=load(), prefect=_prefect(ref),
-        may_draft=now and may_open("letter_new", here.person.role), **content,
+        **_allowed(versions.of(row["procedure"]), listed), cannot=_refused(listed), done=done, message=message,
+        asked={"as_of": as_of, "known_on": known_on}, procedure=versions.of(document["procedure"]),
+        prefect=_prefect(ref), may_draft=now and may_open("letter_new", here.person.role), **content,
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def _content(
         "running": [item for item in deadlines if item["status"] == "open"],
         "ended": [item for item in deadlines if item["status"] != "open"],
         "files": [dict(item) for item in files.mappings()],
-        "facts": shown_facts(document["facts"], here.lang, here.person.login, here.heads),
+        "facts": shown_facts(Versions(connection), document["facts"], here.lang, here.person.login, here.heads),
     }
 
 
@@ -119,10 +119,10 @@ def _path(document: dict[str, Any]) -> list[tuple[str, str]]:
     return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(STAGES)]
 
 
-def _allowed(listed: Sequence[Choice]) -> dict[str, list[Choice]]:
+def _allowed(procedure: Procedure, listed: Sequence[Choice]) -> dict[str, list[Choice]]:
     """What may be done: the steps of the present state, and what is open at any time."""
     can = [choice for choice in listed if choice.allowed]
-    at_any_time = {name for name, verb in load().verbs.items() if set(verb.from_) & {"any", "any_open"}}
+    at_any_time = {name for name, verb in procedure.verbs.items() if set(verb.from_) & {"any", "any_open"}}
     steps = [choice for choice in can if choice.verb not in at_any_time]
     return {"can": can, "steps": steps, "anytime": [choice for choice in can if choice.verb in at_any_time]}
 

@@ -7,28 +7,32 @@ from typing import Any
 
 from procedures.engine import needs_of
 from procedures.facts import CaseState, Need
-from procedures.loader import load
+from procedures.schema import Procedure
 from procedures.values import parse_day
+from rulebook.versions import Versions
 from templates.formats import date_vi, money, number
 from templates.words import pick, t
 
+FOR_GOOD = ("opened", "migrated")  # nobody may annul these
 HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
 
 
-def shown_facts(listed: Sequence[Mapping[str, Any]], lang: str, login: str, heads: bool) -> list[dict[str, Any]]:
+def shown_facts(
+    versions: Versions, listed: Sequence[Mapping[str, Any]], lang: str, login: str, heads: bool
+) -> list[dict[str, Any]]:
     """Facts newest first, each with its fields in words and whether this person may try to annul it."""
     shown = []
     for fact in reversed(listed):
         may_try = heads or fact["by"] == login
-        open_to = not fact["annulled"] and fact["annuls"] is None and fact["kind"] != "opened"
-        fields = [] if fact["kind"] in HIDDEN else fields_of(fact["kind"], fact["data"], lang)
+        open_to = not fact["annulled"] and fact["annuls"] is None and fact["kind"] not in FOR_GOOD
+        procedure = versions.of(fact["procedure"])
+        fields = [] if fact["kind"] in HIDDEN else fields_of(procedure, fact["kind"], fact["data"], lang)
         shown.append({**fact, "fields": fields, "may_annul": may_try and open_to})
     return shown
 
 
-def fields_of(kind: str, data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
     """(label, value in words) of what was typed; a table is a list of rows of such pairs."""
-    procedure = load()
     verb = procedure.verbs.get(kind)
     needs = {need.name: need for need in needs_of(procedure, verb, CaseState())} if verb else {}
     return [

@@ -5,6 +5,7 @@ from typing import Any
 
 from letters.catalogue import letter_types
 from procedures.schema import Procedure
+from rulebook.versions import Versions
 from templates.words import pick, t
 
 
@@ -23,6 +24,12 @@ def stages_of(procedure: Procedure, lang: str) -> list[tuple[str, str]]:
 
 def obstacles_of(procedure: Procedure, lang: str) -> list[tuple[str, str]]:
     return [(code, item.label[lang]) for code, item in procedure.obstacles.items()]
+
+
+def lifter_of(versions: Versions, obstacle: str, lang: str, pin: str = "") -> str:
+    """Who can lift an obstacle; nothing where no version knows it."""
+    found = versions.part("obstacles", obstacle, pin)
+    return str(found.lifted_by[lang]) if found is not None else ""
 
 
 def letter_name(template: str, lang: str) -> str:

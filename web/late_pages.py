@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from casework.worklist import Filter, worklist
 from models.database import reading
 from oversight.late_items import blocked, milestones, standings
-from procedures.loader import load
+from rulebook.versions import Versions
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import page
 from web.visit import Here
@@ -27,6 +27,7 @@ def late(here: Here, district: str = "", p: int = 1) -> Response:
             connection, Filter(district=scope, late=True), here.today, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
         )
         content: dict[str, Any] = {
+            "versions": Versions(connection),
             "blocked": blocked(connection, here.today, district=scope),
             "milestones": milestones(connection, here.today, district=scope),
             "rows": decorate(connection, found.rows, here),
@@ -37,5 +38,5 @@ def late(here: Here, district: str = "", p: int = 1) -> Response:
         groups.pop("district")
     return page(
         here, "late.html", groups=groups, total=found.total, pages=pages_of(p, found.total), district=scope or "",
-        procedure=load(), **content,
+        **content,
     )  # fmt: skip

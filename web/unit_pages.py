@@ -12,9 +12,9 @@ from models.database import reading
 from models.errors import NotFound
 from models.tables import case_rows, units
 from models.units import Grade, OperatingStatus, Sector, UnitKind
-from procedures.loader import load
 from register.names import fold
 from register.rows import DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
+from rulebook.versions import Versions
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import page
 from web.visit import Here
@@ -45,10 +45,10 @@ def unit_list(
         total = connection.scalar(select(func.count()).select_from(units).where(*wanted)) or 0
         pages = pages_of(p, total)
         rows = _page(connection, wanted, (pages.number - 1) * PAGE)
-        names = district_names(connection)
+        names, versions = district_names(connection), Versions(connection)
     return page(
         here, "units.html", rows=rows, pages=pages, asked=asked, flagged=flagged, districts=names, choices=_choices(),
-        procedure=load(),
+        versions=versions,
     )  # fmt: skip
 
 
@@ -63,10 +63,10 @@ def unit(here: Here, unit_id: int) -> Response:
         ).mappings()
         cuts = cut_offs(here.today)
         listed = [dict(row) | {"light": cuts.light(row)} for row in cases]
-        names = district_names(connection)
+        names, versions = district_names(connection), Versions(connection)
     return page(
         here, "unit.html", unit=dict(found), cases=listed, districts=names, fields=UNIT_FIELDS, dates=DATE_FIELDS,
-        amounts=MONEY_FIELDS, coded_fields=frozenset(CHOICES), procedure=load(),
+        amounts=MONEY_FIELDS, coded_fields=frozenset(CHOICES), versions=versions,
     )  # fmt: skip
 
 
@@ -95,7 +95,7 @@ def _page(connection: Connection, wanted: list[ColumnElement[bool]], offset: int
     found = select(*COLUMNS).where(*wanted).order_by(units.c.search, units.c.id).limit(PAGE).offset(offset)
     rows = [dict(row) for row in connection.execute(found).mappings()]
     open_cases = (
-        select(case_rows.c.unit_id, case_rows.c.ref, case_rows.c.state)
+        select(case_rows.c.unit_id, case_rows.c.ref, case_rows.c.procedure, case_rows.c.state)
         .where(case_rows.c.unit_id.in_([row["id"] for row in rows]))
         .order_by(case_rows.c.id)
     )

@@ -13,7 +13,8 @@ from casework.people import stands_in_for
 from casework.worklist import Filter, light_counts, worklist
 from models.database import reading
 from models.tables import obstacles
-from procedures.loader import load
+from rulebook.versions import Versions, in_force
+from web.labels import lifter_of
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import days_left, page
 from web.visit import Here, Visit
@@ -49,6 +50,7 @@ def work(
         found = worklist(connection, wanted, here.today, limit=PAGE, offset=(max(p, 1) - 1) * PAGE)
         content: dict[str, Any] = {
             "rows": decorate(connection, found.rows, here),
+            "procedure": in_force(connection),
             "total": found.total,
             "counts": _counts(connection, wanted, here),
             "letters": waiting_count(connection, here.person),
@@ -57,7 +59,7 @@ def work(
         }
     asked = {"district": district, "officer": officer, "stage": stage, "light": light, "obstacle": obstacle, "q": q}
     return page(
-        here, "work.html", mine=mine, asked=asked, closed=closed, pages=pages_of(p, found.total), procedure=load(),
+        here, "work.html", mine=mine, asked=asked, closed=closed, pages=pages_of(p, found.total),
         lights=LIGHTS[:4], **content,
     )  # fmt: skip
 
@@ -74,14 +76,14 @@ def _counts(connection: Connection, wanted: Filter, here: Visit) -> dict[str, in
 
 def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit) -> list[dict[str, Any]]:
     """Rows of a list with the state and next step in words, the days left, and what stands in the way since when."""
-    procedure, lang = load(), here.lang
+    versions, lang = Versions(connection), here.lang
     listed = list(rows)
     standing = _standing(connection, [row["id"] for row in listed if row["obstacles"]])
     for row in listed:
-        state = procedure.states[row["state"]]
+        pin, state = row["procedure"], versions.part("states", row["state"], row["procedure"])
         row |= {
-            "state_label": state.label[lang],
-            "now": state.now[lang],
+            "state_label": state.label[lang] if state else row["state"],
+            "now": state.now[lang] if state else "",
             "own_district": row["district_code"] == here.person.district,
             "legal_past": row["legal_on"] is not None and row["legal_on"] < here.today,
             "target_past": row["target_on"] is not None and row["target_on"] < here.today,
@@ -89,8 +91,8 @@ def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit
             "target_left": days_left(here.today, row["target_on"], lang),
             "in_the_way": [
                 {
-                    "label": procedure.obstacles[code].label[lang],
-                    "by": procedure.obstacles[code].lifted_by[lang],
+                    "label": versions.label("obstacles", code, lang, pin),
+                    "by": lifter_of(versions, code, lang, pin),
                     "since": day,
                 }
                 for code, day in standing.get(row["id"], ())

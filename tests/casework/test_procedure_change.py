@@ -11,12 +11,10 @@ from casework.integrity import verify
 from casework.ledger import load_case
 from casework.procedure_change import Change, MovedDate, migrate, preview
 from models.database import reading
-from models.errors import NotFound, Refused
-from models.settings import settings
+from models.errors import Refused
 from models.tables import case_rows, effects
 from procedures.loader import load, read
 from procedures.schema import Procedure, Verb
-from rulebook.versions import keep, procedure_of
 from tests.web.office import CLOCK, TODAY, Office, build_office, login_of
 
 OWN = Path("procedures/htx-hai-phong.yaml").read_text(encoding="utf-8")
@@ -42,9 +40,7 @@ LEGAL = (SHORTER[0], f"{HEAD}kind: legal, article: l2012.23, term: 5 working day
 
 
 @pytest.fixture
-def office(bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
-    monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "data"))
-    settings.cache_clear()
+def office(bind: Engine) -> Office:
     return build_office(bind)
 
 
@@ -167,16 +163,7 @@ def test_two_people_of_the_city_move_cases(office: Office, by: str, approve_by: 
 
 
 def test_a_name_of_a_version_stands_for_one_text(office: Office) -> None:
-    first, other = version("9.0"), version("9.0", SHORTER)
-    keep(first[1], first[0])
-    keep(first[1], first[0])
-    assert procedure_of(first[0].pin) == first[0]
+    move(office, version("9.0"))
     with pytest.raises(Refused) as refused:
-        keep(other[1], other[0])
+        move(office, version("9.0", SHORTER))
     assert refused.value.code == "version_means_another"
-
-
-@pytest.mark.parametrize("pin", ["htx@none", "../../etc/passwd", ""])
-def test_a_version_that_is_not_here_is_not_found(office: Office, pin: str) -> None:
-    with pytest.raises(NotFound):
-        procedure_of(pin)

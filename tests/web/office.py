@@ -17,6 +17,7 @@ from models.clock import FrozenClock
 from models.database import writing
 from models.office_clock import set_demo_day
 from models.tables import districts, officers, units
+from rulebook.taking_up import take_up
 
 TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
@@ -43,6 +44,7 @@ class Office:
 def build_office(bind: Engine) -> Office:
     """People of every role in two districts and the city, and four cases."""
     with writing(bind) as connection:
+        take_up(connection, CLOCK.now())
         set_demo_day(connection, TODAY)
         names = {"HBG": ("quan", "Hồng Bàng"), "ADG": ("huyen", "An Dương")}
         rows = [{"code": code, "kind": kind, "name": name, "seat": ""} for code, (kind, name) in names.items()]

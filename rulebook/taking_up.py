@@ -1,0 +1,93 @@
+"""At every start: the table of versions is brought in step with what the product ships, and no case is touched."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from models.tables import case_rows, procedure_versions
+from rulebook.shipped import Shipped, ShippedText, shipped
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """What somebody should be told: a version to look at, and those whose shipped text is not the stored one."""
+
+    available: str = ""
+    differing: tuple[str, ...] = ()
+
+
+def take_up(connection: Connection, now: datetime, brought: Shipped | None = None) -> TakenUp:
+    """Store what is missing. An office without cases goes over to the shipped version; one with cases keeps its own."""
+    package = brought or shipped()
+    pinned = _pinned(connection)
+    _store_former(connection, package, pinned, now)
+    _refresh(connection, package.current, pinned, now)
+    stored = _stored(connection)
+    if not any(row["status"] == "in_force" for row in stored.values()):
+        put_in_force(connection, _first(package, pinned, stored), now)
+    elif not pinned and not any(row["decided_by"] for row in stored.values()):
+        put_in_force(connection, package.current.pin, now)
+    return _told(connection, package)
+
+
+def put_in_force(connection: Connection, pin: str, now: datetime) -> None:
+    """New cases are opened under this version from now on."""
+    columns, statement = procedure_versions.c, update(procedure_versions)
+    connection.execute(statement.where(columns.status == "in_force", columns.pin != pin).values(status="retired"))
+    first = connection.scalar(select(columns.adopted_at).where(columns.pin == pin)) or now
+    connection.execute(statement.where(columns.pin == pin).values(status="in_force", adopted_at=first))
+
+
+def _pinned(connection: Connection) -> dict[str, int]:
+    """How many cases hang on each version."""
+    counted = select(case_rows.c.procedure, func.count()).group_by(case_rows.c.procedure)
+    return dict(connection.execute(counted).tuples().all())
+
+
+def _stored(connection: Connection) -> Mapping[str, Mapping[str, Any]]:
+    columns = procedure_versions.c
+    found = select(columns.pin, columns.sha256, columns.status, columns.adopted_at, columns.decided_by)
+    return {row["pin"]: row for row in connection.execute(found).mappings()}
+
+
+def _store_former(connection: Connection, package: Shipped, pinned: Mapping[str, int], now: datetime) -> None:
+    known = _stored(connection)
+    for pin in sorted(pinned.keys() - known.keys()):
+        found = package.former.get(pin)
+        if found is not None:
+            _add(connection, found, now, status="retired", adopted_at=now)
+
+
+def _refresh(connection: Connection, current: ShippedText, pinned: Mapping[str, int], now: datetime) -> None:
+    """The shipped version is added; its text is exchanged only while no case and no proposal hangs on it."""
+    row = _stored(connection).get(current.pin)
+    if row is None:
+        _add(connection, current, now, status="available")
+    elif row["sha256"] != current.sha256 and current.pin not in pinned and row["status"] != "proposed":
+        changed = update(procedure_versions).where(procedure_versions.c.pin == current.pin)
+        connection.execute(changed.values(text=current.text, sha256=current.sha256))
+
+
+def _add(connection: Connection, found: ShippedText, now: datetime, **more: Any) -> None:
+    row = {
+        "pin": found.pin, "text": found.text, "sha256": found.sha256, "added_by": "", "added_at": now, "note": "",
+        "mark": "", "history": [{"act": "shipped", "by": "", "at": now.isoformat()}], **more,
+    }  # fmt: skip
+    connection.execute(procedure_versions.insert().values(row))
+
+
+def _first(package: Shipped, pinned: Mapping[str, int], stored: Mapping[str, Any]) -> str:
+    """What an office goes by that has settled nothing: the version most of its cases hang on, else the shipped one."""
+    own = [(count, pin) for pin, count in pinned.items() if pin in stored]
+    return max(own)[1] if own else package.current.pin
+
+
+def _told(connection: Connection, package: Shipped) -> TakenUp:
+    stored = _stored(connection)
+    texts = (package.current, *package.former.values())
+    differing = [item.pin for item in texts if item.pin in stored and stored[item.pin]["sha256"] != item.sha256]
+    waiting = stored[package.current.pin]["status"] == "available"
+    return TakenUp(package.current.pin if waiting else "", tuple(differing))

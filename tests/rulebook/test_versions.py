@@ -1,0 +1,161 @@
+"""Versions in the database: taken up at every start, read once, and never exchanged under a case."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, Engine, delete, select, update
+
+from casework.ledger import load_case
+from models.clock import FrozenClock
+from models.database import reading, writing
+from models.errors import NotFound
+from models.tables import case_rows, procedure_versions
+from procedures.loader import load
+from rulebook.shipped import Shipped, ShippedText, shipped
+from rulebook.taking_up import TakenUp, take_up
+from rulebook.versions import Versions, in_force, procedure_of
+from tests.web.office import build_office
+
+NOW = FrozenClock.on(date(2016, 3, 14)).now()
+OURS = shipped().current
+NAME = OURS.pin.partition("@")[0]
+
+
+def release(number: str, *, former: tuple[ShippedText, ...] = (OURS,), more: str = "") -> Shipped:
+    """What a later release would ship."""
+    line = next(line for line in OURS.text.splitlines() if line.startswith("version:"))
+    text = OURS.text.replace(line, f'version: "{number}"', 1) + more
+    return Shipped(ShippedText(f"{NAME}@{number}", text), {item.pin: item for item in former})
+
+
+def statuses(connection: Connection) -> dict[str, str]:
+    columns = procedure_versions.c
+    return dict(connection.execute(select(columns.pin, columns.status)).tuples().all())
+
+
+def taken(bind: Engine, brought: Shipped | None = None) -> TakenUp:
+    with writing(bind) as connection:
+        return take_up(connection, NOW, brought)
+
+
+def forget(bind: Engine) -> None:
+    """As if the office had been made before versions were kept."""
+    with writing(bind) as connection:
+        connection.execute(delete(procedure_versions))
+
+
+def test_an_empty_office_takes_the_shipped_version(either_bind: Engine) -> None:
+    assert taken(either_bind) == TakenUp()
+    assert taken(either_bind) == TakenUp(), "starting again changes nothing"
+    with reading(either_bind) as connection:
+        assert statuses(connection) == {OURS.pin: "in_force"}
+        assert in_force(connection) is load()
+
+
+def test_an_empty_office_goes_along_with_a_release(bind: Engine) -> None:
+    taken(bind)
+    assert taken(bind, release("2")) == TakenUp()
+    with reading(bind) as connection:
+        assert statuses(connection) == {OURS.pin: "retired", f"{NAME}@2": "in_force"}
+        assert in_force(connection).pin == f"{NAME}@2"
+
+
+def test_an_office_with_cases_keeps_its_version(either_bind: Engine) -> None:
+    office = build_office(either_bind)
+    assert taken(either_bind, release("2")) == TakenUp(available=f"{NAME}@2")
+    with reading(either_bind) as connection:
+        assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@2": "available"}
+        assert in_force(connection).pin == OURS.pin
+        assert load_case(connection, office.first).procedure.pin == OURS.pin
+
+
+def test_an_office_from_before_keeps_the_version_its_cases_hang_on(bind: Engine) -> None:
+    build_office(bind)
+    forget(bind)
+    assert taken(bind, release("2")) == TakenUp(available=f"{NAME}@2")
+    with reading(bind) as connection:
+        assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@2": "available"}
+
+
+def test_the_stored_text_counts_where_the_shipped_one_differs(bind: Engine) -> None:
+    office = build_office(bind)
+    edited = replace(release("1", former=()), current=ShippedText(OURS.pin, OURS.text + "\n# edited\n"))
+    assert taken(bind, edited) == TakenUp(differing=(OURS.pin,))
+    with reading(bind) as connection:
+        stored = connection.scalar(select(procedure_versions.c.sha256).where(procedure_versions.c.pin == OURS.pin))
+        assert stored == OURS.sha256
+        assert load_case(connection, office.first).procedure is load()
+
+
+def test_a_text_on_which_nothing_hangs_is_exchanged(bind: Engine) -> None:
+    build_office(bind)
+    taken(bind, release("2"))
+    later = release("2", more="\n# edited\n")
+    assert taken(bind, later) == TakenUp(available=f"{NAME}@2")
+    with reading(bind) as connection:
+        stored = connection.scalar(select(procedure_versions.c.text).where(procedure_versions.c.pin == f"{NAME}@2"))
+    assert stored == later.current.text
+
+
+def test_without_a_table_filled_the_shipped_texts_answer(bind: Engine) -> None:
+    with reading(bind) as connection:
+        assert in_force(connection) is load()
+        assert procedure_of(connection, OURS.pin) is load()
+
+
+@pytest.mark.parametrize("pin", ["htx@none", "../../etc/passwd", ""])
+def test_a_version_that_is_not_here_is_not_found(bind: Engine, pin: str) -> None:
+    with reading(bind) as connection, pytest.raises(NotFound) as missing:
+        procedure_of(connection, pin)
+    assert missing.value.code == "no_such_procedure"
+
+
+def test_two_databases_may_mean_different_texts_by_one_name(bind: Engine, tmp_path_factory: object) -> None:
+    with writing(bind) as connection:
+        take_up(connection, NOW, release("2", former=()))
+        first = in_force(connection)
+        words = 'label: {vi: "Rà soát", en: "Review"}'
+        other = release("2", former=()).current.text
+        assert words in other
+        changed = other.replace(words, 'label: {vi: "Soát", en: "Look"}')
+        row = {"text": changed, "sha256": ShippedText("", changed).sha256}
+        connection.execute(update(procedure_versions).values(row))
+        second = in_force(connection)
+    assert (first.stages["review"].label.en, second.stages["review"].label.en) == ("Review", "Look")
+
+
+def test_codes_are_named_by_whatever_version_knows_them(bind: Engine) -> None:
+    office = build_office(bind)
+    text = OURS.text.replace('version: "1"', 'version: "2"', 1).replace('vi: "Mất con dấu"', 'vi: "Mất dấu"', 1)
+    taken(bind, Shipped(ShippedText(f"{NAME}@2", text), {OURS.pin: OURS}))
+    with writing(bind) as connection:
+        connection.execute(update(case_rows).where(case_rows.c.ref == office.first).values(procedure="gone@1"))
+        versions = Versions(connection)
+        assert versions.label("obstacles", "lost_seal", "vi") == "Mất con dấu"
+        assert versions.label("obstacles", "lost_seal", "vi", f"{NAME}@2") == "Mất dấu"
+        assert versions.label("obstacles", "lost_seal", "vi", "gone@1") == "Mất con dấu"
+        assert versions.label("obstacles", "no_such", "vi") == "no_such"
+        assert versions.part("states", "S0", "gone@1") is not None
+
+
+def queries(connection: Connection, act: Callable[[], object]) -> int:
+    from sqlalchemy import event
+
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        seen.append(statement)
+
+    event.listen(connection, "before_cursor_execute", note)
+    act()
+    event.remove(connection, "before_cursor_execute", note)
+    return len(seen)
+
+
+def test_a_case_is_loaded_in_two_queries(bind: Engine) -> None:
+    office = build_office(bind)
+    with reading(bind) as connection:
+        load_case(connection, office.first)
+        assert queries(connection, lambda: load_case(connection, office.first)) == 2
