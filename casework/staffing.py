@@ -15,8 +15,8 @@ from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, districts, office_acts, officers
 from procedures.facts import CLOCK
-from procedures.loader import load
 from procedures.values import clean_text
+from rulebook.versions import in_force
 
 ADMIN = "admin"
 SHORTEST_PASSWORD = 10
@@ -41,9 +41,9 @@ class Post:
     lang: str = "vi"
 
 
-def roles() -> tuple[str, ...]:
-    """The roles a person may have: those of the procedure, and the administrator."""
-    return (*(role for role in load().roles if role != CLOCK), ADMIN)
+def roles(connection: Connection) -> tuple[str, ...]:
+    """The roles a person may have: those of the procedure in force, and the administrator."""
+    return (*(role for role in in_force(connection).roles if role != CLOCK), ADMIN)
 
 
 def may_manage(person: Actor, district: str | None) -> bool:
@@ -185,7 +185,7 @@ def _checked(connection: Connection, wanted: Post) -> dict[str, Any]:
         raise WrongInput("email", "not_an_email", value=texts["email"][:60])
     known = list(connection.scalars(select(districts.c.code).order_by(districts.c.code)))
     for name, value, options in (
-        ("role", wanted.role, roles()), ("district", wanted.district or "", ("", *known)),
+        ("role", wanted.role, roles(connection)), ("district", wanted.district or "", ("", *known)),
         ("title", wanted.title, ("", *TITLES)), ("lang", wanted.lang, LANGUAGES),
     ):  # fmt: skip
         if value not in options:

@@ -14,6 +14,7 @@ from models.errors import Conflict
 from models.settings import settings
 from models.tables import districts
 from register.places import districts_by_code
+from rulebook.taking_up import take_up
 from templates.words import t
 
 Json = Annotated[bool, typer.Option("--json")]
@@ -44,6 +45,7 @@ def start_command(
     with writing(engine()) as connection:
         if not is_empty(connection):
             raise Conflict("office_started_already")
+        take_up(connection, office_clock.now())
         known = [_district(code, full) for code, full in districts_by_code().items()]
         connection.execute(districts.insert(), known)
         post = Post(name, ADMIN, email=email, lang=lang())

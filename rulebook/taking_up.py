@@ -50,7 +50,7 @@ def _pinned(connection: Connection) -> dict[str, int]:
 def _stored(connection: Connection) -> Mapping[str, Mapping[str, Any]]:
     columns = procedure_versions.c
     found = select(columns.pin, columns.sha256, columns.status, columns.adopted_at, columns.decided_by)
-    return {row["pin"]: row for row in connection.execute(found).mappings()}
+    return {row["pin"]: dict(row) for row in connection.execute(found).mappings()}
 
 
 def _store_former(connection: Connection, package: Shipped, pinned: Mapping[str, int], now: datetime) -> None:

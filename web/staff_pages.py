@@ -106,10 +106,11 @@ def _form(
             if row["active"] and row["role"] == "case_officer" and row["login"] != asked["login"]
             and row["district_code"] == (asked.get("district") or None)
         ]  # fmt: skip
+        known = roles(connection)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     status = 200 if error is None else 422 if wrong else 403
     return page(
-        here, "person.html", status=status, asked=asked, fresh=fresh, wrong=wrong, districts=names, roles=roles(),
+        here, "person.html", status=status, asked=asked, fresh=fresh, wrong=wrong, districts=names, roles=known,
         titles=TITLES, langs=LANGUAGES, colleagues=colleagues,
         message=say(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
