@@ -11,6 +11,7 @@ from casework.lights import cut_offs
 from casework.people import Actor, actor, require_sight
 from models.clock import HANOI
 from models.tables import letter_rows, officers
+from procedures.ahead import Move, moves_ahead
 from procedures.deadlines import Derived, derive_all, nearest
 from procedures.engine import available, fold
 from procedures.facts import Choice, FactView
@@ -31,10 +32,15 @@ def find(connection: Connection, ref: str, person: Actor | None = None) -> dict[
 
 def choices(connection: Connection, ref: str, login: str) -> list[Choice]:
     """Every verb with whether this person may do it now or why not. Raises NotFound."""
+    return now_and_ahead(connection, ref, login)[0]
+
+
+def now_and_ahead(connection: Connection, ref: str, login: str) -> tuple[list[Choice], list[Move]]:
+    """`choices`, and what the moves out of the case's state still wait for. Raises NotFound."""
     person = actor(connection, login)
     loaded = load_case(connection, ref)
     require_sight(person, loaded.row["district_code"], ref)
-    return available(loaded.procedure, loaded.state, person.doer())
+    return available(loaded.procedure, loaded.state, person.doer()), moves_ahead(loaded.procedure, loaded.state)
 
 
 def seen_on(connection: Connection, loaded: LoadedCase, as_of: date | None, known_on: date | None) -> LoadedCase:

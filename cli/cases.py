@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from casework import door
-from casework.case_view import case_document, choices
+from casework.case_view import case_document, choices, now_and_ahead
 from casework.evidence_store import keep
 from casework.integrity import verify
 from casework.ledger import case_row
@@ -29,6 +29,7 @@ def register(app: typer.Typer) -> None:
     app.command("cases")(cases_command)
     app.command("case")(case_command)
     app.command("choices")(choices_command)
+    app.command("lacks")(lacks_command)
     app.command("act")(act_command)
     app.command("annul")(annul_command)
     app.command("reassign")(reassign_command)
@@ -125,6 +126,25 @@ def choices_command(ref: str, by: By, json: Json = False) -> None:
         if choice.here
     ]
     lines(rows)
+
+
+def lacks_command(ref: str, by: By, json: Json = False) -> None:
+    """What still lacks before the case can go on."""
+    with reading(engine()) as connection:
+        listed, moves = now_and_ahead(connection, ref, by)
+    labels = {choice.verb: pick(choice.label, lang()) for choice in listed}
+    if json:
+        show_json(
+            [
+                {"verb": move.verb, "label": labels[move.verb],
+                 "lacks": [{"verb": lack.verb, "reason": say(lack.reason, lang())} for lack in move.lacks]}
+                for move in moves
+            ]
+        )  # fmt: skip
+        return
+    for move in moves:
+        sys.stdout.write(f"{labels[move.verb]} ({move.verb})\n")
+        lines([("  ☐", lack.verb or "", say(lack.reason, lang())) for lack in move.lacks])
 
 
 def _choice(choice: Choice) -> dict[str, Any]:

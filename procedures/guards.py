@@ -30,10 +30,15 @@ def _label(procedure: Procedure, verb: str) -> dict[str, str]:
     return {"vi": words.vi, "en": words.en}
 
 
-def done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+def undone(procedure: Procedure, state: CaseState, param: Mapping[str, Any]) -> list[tuple[str, CoopcaseError]]:
+    """Every verb that has to be done first and is not, with how to say so."""
     after = _after(state, param)
     missing = [verb for verb in param["done"] if not state.count(verb, after)]
-    return Refused("not_done_yet", verb=_label(procedure, missing[0])) if missing else None
+    return [(verb, Refused("not_done_yet", verb=_label(procedure, verb))) for verb in missing]
+
+
+def done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    return next((reason for _, reason in undone(procedure, state, param)), None)
 
 
 def not_done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:

@@ -9,13 +9,14 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
-from casework.case_view import case_document, choices, find, officer_names
+from casework.case_view import case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
 from casework.sums import Explained, explain
 from models.database import reading
 from models.errors import NotFound, WrongInput
 from models.settings import settings
 from models.tables import evidence as evidence_table
+from procedures.ahead import Move
 from procedures.facts import Choice
 from procedures.schema import STAGES, Procedure
 from procedures.values import parse_day
@@ -39,12 +40,13 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         sums = explain(connection, ref, lang=here.lang, as_of=days["as_of"], known_on=days["known_on"])
         content, versions = _content(connection, here, row, document, sums), Versions(connection)
         now = days["as_of"] is None and days["known_on"] is None
-        listed = choices(connection, ref, here.person.login) if now else []
+        listed, moves = now_and_ahead(connection, ref, here.person.login) if now else ([], [])
     return page(
         here, "case.html", status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
-        **_allowed(versions.of(row["procedure"]), listed), cannot=_refused(listed), done=done, message=message,
+        **_allowed(versions.of(row["procedure"]), listed, moves), cannot=_refused(listed), done=done, message=message,
+        ahead=_ahead(versions.of(row["procedure"]), listed, moves), prefect=_prefect(ref),
         asked={"as_of": as_of, "known_on": known_on}, procedure=versions.of(document["procedure"]),
-        prefect=_prefect(ref), may_draft=now and may_open("letter_new", here.person.role), **content,
+        may_draft=now and may_open("letter_new", here.person.role), **content,
     )  # fmt: skip
 
 
@@ -119,12 +121,38 @@ def _path(document: dict[str, Any]) -> list[tuple[str, str]]:
     return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(STAGES)]
 
 
-def _allowed(procedure: Procedure, listed: Sequence[Choice]) -> dict[str, list[Choice]]:
-    """What may be done: the steps of the present state, and what is open at any time."""
+def _allowed(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> dict[str, list[Choice]]:
+    """What may be done: moves whose turn has come, steps of the present state, and what is open at any time."""
     can = [choice for choice in listed if choice.allowed]
     at_any_time = {name for name, verb in procedure.verbs.items() if set(verb.from_) & {"any", "any_open"}}
-    steps = [choice for choice in can if choice.verb not in at_any_time]
-    return {"can": can, "steps": steps, "anytime": [choice for choice in can if choice.verb in at_any_time]}
+    asked_for = {lack.verb for move in moves for lack in move.lacks} | {move.verb for move in moves}
+    steps = [choice for choice in can if choice.verb not in at_any_time | asked_for]
+    return {
+        "can": can,
+        "steps": [choice for choice in steps if procedure.verbs[choice.verb].to is None],
+        "ways": [choice for choice in steps if procedure.verbs[choice.verb].to is not None],
+        "anytime": [choice for choice in can if choice.verb in at_any_time - asked_for],
+    }
+
+
+def _ahead(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> list[dict[str, Any]]:
+    """Each move with what it lacks; what this person may settle now carries its address."""
+    by_verb = {choice.verb: choice for choice in listed}
+    return [
+        {
+            "choice": by_verb[move.verb],
+            "roles": procedure.verbs[move.verb].by,
+            "lacks": [
+                {
+                    "reason": lack.reason,
+                    "choice": by_verb.get(lack.verb or ""),
+                    "roles": procedure.verbs[lack.verb].by if lack.verb else (),
+                }
+                for lack in move.lacks
+            ],
+        }
+        for move in moves
+    ]
 
 
 def _refused(listed: Sequence[Choice]) -> list[Choice]:

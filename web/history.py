@@ -10,9 +10,13 @@ from procedures.facts import CaseState, Need
 from procedures.schema import Procedure
 from procedures.values import parse_day
 from rulebook.versions import Versions
-from templates.formats import date_vi, money, number
+from templates.formats import date_vi, money
 from templates.words import pick, t
+from web.labels import letter_name
 
+SHORT = 160  # characters of a fact that are shown at once
+OF_LETTERS = ("letter_issued", "letter_served", "letter_returned")
+SERVED_WITH = ("receiver", "tracking", "place", "witness", "newspaper", "issue", "reason")
 FOR_GOOD = ("opened", "migrated")  # nobody may annul these
 HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
 
@@ -27,12 +31,21 @@ def shown_facts(
         open_to = not fact["annulled"] and fact["annuls"] is None and fact["kind"] not in FOR_GOOD
         procedure = versions.of(fact["procedure"])
         fields = [] if fact["kind"] in HIDDEN else fields_of(procedure, fact["kind"], fact["data"], lang)
-        shown.append({**fact, "fields": fields, "may_annul": may_try and open_to})
+        shown.append({**fact, "fields": fields, "short": _is_short(fields), "may_annul": may_try and open_to})
     return shown
+
+
+def _is_short(fields: Sequence[tuple[str, Any]]) -> bool:
+    """Fits on a line or two, and needs no opening."""
+    return len(fields) <= 3 and all(isinstance(value, str | int) for _, value in fields) and (
+        sum(len(label) + len(str(value)) for label, value in fields) <= SHORT
+    )  # fmt: skip
 
 
 def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
     """(label, value in words) of what was typed; a table is a list of rows of such pairs."""
+    if kind in OF_LETTERS:
+        return _letter_fields(data, lang)
     verb = procedure.verbs.get(kind)
     needs = {need.name: need for need in needs_of(procedure, verb, CaseState())} if verb else {}
     return [
@@ -42,6 +55,16 @@ def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: st
         )
         for name, value in data.items()
         if value not in (None, "")
+    ]
+
+
+def _letter_fields(data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+    """Which letter, its number, and how it was served."""
+    found = [(t("pages.letter", lang), letter_name(str(data.get("template", "")), lang))]
+    found += [(t("pages.serve_number", lang), data["number"])] if data.get("number") else []
+    found += [(t("pages.serve_way", lang), t(f"pages.way_{data['way']}", lang))] if data.get("way") else []
+    return found + [
+        (t(f"pages.serve_{name}", lang), value) for name, value in data.items() if name in SERVED_WITH and value
     ]
 
 
@@ -70,4 +93,4 @@ def _plain(need: Need, value: Any, lang: str) -> str:
         return date_vi(value if isinstance(value, date) else parse_day(need.name, str(value)))
     if need.type == "money":
         return money(value)
-    return number(value) if need.type == "integer" else str(value)
+    return str(value)  # a number of an issue or of members is read as it was written

@@ -40,3 +40,8 @@ def letter_name(template: str, lang: str) -> str:
 
 def letter_statuses(statuses: Iterable[str], lang: str) -> list[tuple[str, str]]:
     return [("all", t("pages.every_status", lang)), *((item, t(f"letters.status_{item}", lang)) for item in statuses)]
+
+
+def roles_in_words(roles: Iterable[str], lang: str) -> str:
+    """Who does it, as a list."""
+    return ", ".join(t(f"pages.role_{role}", lang) for role in roles)

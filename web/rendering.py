@@ -19,7 +19,16 @@ from templates.formats import date_vi, moment_vi, money, number
 from templates.words import pick, say, t
 from web.access import may_open, office_tabs
 from web.guarding import csrf_of
-from web.labels import code_text, coded, letter_name, letter_statuses, lifter_of, obstacles_of, stages_of
+from web.labels import (
+    code_text,
+    coded,
+    letter_name,
+    letter_statuses,
+    lifter_of,
+    obstacles_of,
+    roles_in_words,
+    stages_of,
+)  # fmt: skip
 from web.visit import Visit, language_of
 
 MENU: Mapping[str, str] = {
@@ -36,7 +45,9 @@ def environment() -> Environment:
     made = Environment(loader=PackageLoader("templates", "pages"), autoescape=True, undefined=StrictUndefined)
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
-    words = (code_text, coded, letter_name, letter_statuses, lifter_of, obstacles_of, stages_of)
+    words = (
+        code_text, coded, letter_name, letter_statuses, lifter_of, obstacles_of, roles_in_words, stages_of,
+    )  # fmt: skip
     made.globals |= {"static": static_path} | {function.__name__: function for function in words}
     return made
 
