@@ -86,8 +86,7 @@ def case_document(
     loaded = seen_on(connection, now, as_of, known_on)
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
     derived = list(derive_all(procedure, state, calendars_of(connection, row["district_code"])).values())
-    dates = {"legal_on": nearest(derived, legal=True), "target_on": nearest(derived, legal=False)}
-    dates["due_on"] = min((day for day in dates.values() if day), default=None)
+    dates = _dates(derived)
     day = as_of or known_on or today
     return {
         "ref": ref,
@@ -113,6 +112,12 @@ def case_document(
         "facts": _facts(connection, now, loaded.facts, lang),
         "letters": _letters(connection, row["id"]),
     }
+
+
+def _dates(derived: Sequence[Derived]) -> dict[str, date | None]:
+    """The earliest open legal limit, internal date, and the earlier of the two."""
+    dates = {"legal_on": nearest(derived, legal=True), "target_on": nearest(derived, legal=False)}
+    return dates | {"due_on": min((day for day in dates.values() if day), default=None)}
 
 
 def _overlay(procedure: Procedure, code: str, since: date, lang: str) -> dict[str, Any]:
