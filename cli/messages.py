@@ -1,19 +1,21 @@
 """Messages from the command line: the week's digests, and what is to be sent."""
 
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
-from sqlalchemy import select, update
 
+from casework.people import actor
 from cli.output import clock, day, lang, lines, show_json
 from models.database import engine, reading, writing
-from models.errors import NotFound, WrongInput
-from models.tables import messages, officers
-from notifications.digest import weekly
-from procedures.values import clean_text
+from models.errors import CoopcaseError, WrongInput
+from models.settings import settings
+from notifications.digest import Planned, weekly
+from notifications.outgoing import counts, drop, listed, require_handler, retry
+from notifications.reach import Unreached, unreached
+from notifications.texts import failure_text
 from templates.formats import date_vi
-from templates.words import t
+from templates.words import say, t
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
 
@@ -27,58 +29,113 @@ def register(app: typer.Typer) -> None:
 def week_command(
     d: Annotated[str, typer.Argument(help="dd/mm/yyyy; today unless given.")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say who would get what, and why.")] = False,
+    read: Annotated[str, typer.Option("--read", help="Print the digest of one person (LOGIN).")] = "",
     json: Json = False,
 ) -> None:
-    """The weekly reminders of a day: written once a week, however often it is called."""
-    from flows.reminding import remind
+    """The weekly reminders of this week, written once however often it is called; --dry-run looks at any week."""
+    from flows.reminding import remind, require_this_week
 
     office_clock = clock()
     chosen = day("D", d) or office_clock.today()
+    if not dry_run and not read:
+        require_this_week(chosen, office_clock)
     with reading(engine()) as connection:
         planned = weekly(connection, chosen, now=office_clock.now())
-    counts = {} if dry_run else remind(engine(), chosen, office_clock)
+    if read:
+        return _read(planned, read)
+    done = {} if dry_run else remind(engine(), chosen, office_clock)
     if json:
-        rows = [{"login": item.login, "kind": item.kind, "why": item.why, "counts": item.counts} for item in planned]
-        show_json({"day": chosen, "dry_run": dry_run, "people": rows, "run": counts})
-        return
-    lines([(item.login, item.kind, item.why) for item in planned])
-    if counts.get("already"):
+        return show_json(
+            {"day": chosen, "dry_run": dry_run, "people": [_person(item) for item in planned], "run": done}
+        )
+    lines([_in_words(item) for item in planned])
+    if done.get("already"):
         sys.stdout.write(t("cli.week_already", lang()) + "\n")
+    return None
+
+
+def _person(item: Planned) -> dict[str, Any]:
+    text = {name: item.row[name] for name in ("subject", "body")} if item.row else {"subject": "", "body": ""}
+    return {"login": item.login, "kind": item.kind, "why": item.why, "counts": item.counts, **text}
+
+
+def _in_words(item: Planned) -> tuple[str, ...]:
+    kind, why = t(f"messages.kind_of_{item.kind}", lang()), t(f"messages.why_{item.why}", lang())
+    found = ", ".join(t(f"messages.count_{name}", lang(), count=count) for name, count in item.counts.items())
+    return item.login, kind, f"{why}: {found}" if found else why
+
+
+def _read(planned: list[Planned], login: str) -> None:
+    found = next((item for item in planned if item.login == login), None)
+    if found is None:
+        raise WrongInput("--read", "no_such_officer", login=login)
+    text = (
+        f"{found.row['subject']}\n\n{found.row['body']}" if found.row else t(f"messages.why_{found.why}", lang()) + "\n"
+    )
+    sys.stdout.write(text)
 
 
 def outbox_command(
-    status: Annotated[str, typer.Option(help="owed | held | sent | inbox | dead | dropped | withdrawn")] = "owed",
-    retry: Annotated[int, typer.Option(help="Owe a given-up message again.")] = 0,
-    drop: Annotated[int, typer.Option(help="Never send a message.")] = 0,
+    status: Annotated[str, typer.Option(help="dead | put_off | owed | held | dropped | withdrawn | sent | inbox")] = "",
+    again: Annotated[int, typer.Option("--retry", help="Owe a given-up message again.")] = 0,
+    dropped: Annotated[int, typer.Option("--drop", help="Never send a message.")] = 0,
     reason: Annotated[str, typer.Option(help="Why it is dropped.")] = "",
+    by: Annotated[str, typer.Option("--by", help="Who does it (LOGIN), for --retry and --drop.")] = "",
     json: Json = False,
 ) -> None:
-    """Messages by status; retry or drop one by hand."""
-    if retry:
-        _change(retry, ("dead",), status="owed", attempts=0, next_at=clock().now())
-    if drop:
-        text = clean_text("--reason", reason)
-        if not text:
-            raise WrongInput("--reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
-        _change(drop, ("owed", "held", "dead"), status="dropped", note=text)
-    columns = messages.c
-    found = (
-        select(columns.id, officers.c.login, columns.kind, columns.subject, columns.created_on, columns.note)
-        .join(officers, officers.c.id == columns.officer_id)
-        .where(columns.status == status)
-        .order_by(columns.id)
-        .limit(500)
-    )
+    """Messages that wait to be sent, or those of one status; who cannot be reached; retry or drop one by hand."""
+    if again or dropped:
+        _by_hand(again, dropped, reason, by)
     with reading(engine()) as connection:
-        listed = [dict(row) for row in connection.execute(found).mappings()]
+        views = [status] if status else ["dead", "put_off", "owed", "held"]
+        found = [row | {"view": view} for view in views for row in listed(connection, view)]
+        counted, missed = counts(connection), unreached(connection)
+    mail = _mail()
     if json:
-        show_json({"status": status, "messages": listed})
-        return
-    lines([(str(row["id"]), row["login"], date_vi(row["created_on"]), row["subject"], row["note"]) for row in listed])
+        return show_json({"mail": mail, "counts": counted, "messages": found, "unreached": missed})
+    if isinstance(mail, CoopcaseError):
+        sys.stderr.write(say(mail, lang()) + "\n")
+    lines([_unreached(item) for item in missed])
+    lines([_message(row) for row in found])
+    shown = (f"{t(f'cli.outbox_{view}', lang())} {count}" for view, count in counted.items())
+    sys.stdout.write(", ".join(shown) + "\n")
+    return None
 
 
-def _change(message: int, allowed: tuple[str, ...], **values: object) -> None:
+def _by_hand(again: int, dropped: int, reason: str, by: str) -> None:
+    now = clock().now()
     with writing(engine()) as connection:
-        chosen = update(messages).where(messages.c.id == message, messages.c.status.in_(allowed)).values(**values)
-        if connection.execute(chosen).rowcount == 0:
-            raise NotFound("no_such_message_here", message=message)
+        person = actor(connection, by)
+        require_handler(person.role)
+        if again:
+            retry(connection, again, by=by, district=person.district, now=now)
+        if dropped:
+            drop(connection, dropped, reason, by=by, district=person.district, now=now)
+
+
+def _mail() -> str | CoopcaseError:
+    """Whether mail leaves by a server of the office, or as files."""
+    from notifications.carriers import office_mail
+
+    try:
+        return "office" if office_mail(settings()) else "files"
+    except WrongInput as wrong:
+        return wrong
+
+
+def _unreached(item: Unreached) -> tuple[str, ...]:
+    return t("cli.unreached", lang()), item.login, item.label, failure_text(item.why, lang())
+
+
+def _message(row: dict[str, Any]) -> tuple[str, ...]:
+    note = row["note"]
+    known = f"messages.failed_{note}"
+    why = t(known, lang()) if t(known, lang()) != known else note
+    return (
+        t(f"cli.outbox_{row['view']}", lang()),
+        str(row["id"]),
+        row["login"],
+        date_vi(row["created_on"]),
+        row["subject"],
+        why,
+    )

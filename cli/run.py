@@ -28,6 +28,8 @@ def register(app: typer.Typer) -> None:
 
 def run() -> None:
     """Start the pages, the Prefect server and the follower; stop with Ctrl-C."""
+    from notifications.carriers import office_mail
+
     chosen = settings()
     chosen.data.mkdir(parents=True, exist_ok=True)
     lock = FileLock(chosen.data / "run.lock")
@@ -37,6 +39,7 @@ def run() -> None:
         raise Conflict("already_running", data=chosen.data) from None
     with lock:
         household.require_ports(chosen)
+        office_mail(chosen)  # a wrong COOPCASE_MAIL is told now, not by the first mail that does not arrive
         prepare()
         _supervise(household.supervisor(chosen), chosen)
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models.clock import HANOI, Clock, SteppedClock
 from models.database import is_sqlite, reading, writing
 from models.tables import day_runs
+from notifications.rules import allowed_from
 from procedures.calendar import load_calendars
 
 Work = Callable[[Engine, date, Clock], dict[str, Any]]
@@ -18,10 +19,14 @@ Work = Callable[[Engine, date, Clock], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """When something is due: the latest day up to a given one, from an hour of Asia/Ho_Chi_Minh on."""
+    """When something is due: the latest day up to a given one, from an hour of Asia/Ho_Chi_Minh on.
+
+    A missed one is not made up when the next falls due by the day `unless_by`, for the next tells of it as well.
+    """
 
     day: Callable[[date], date]
     hour: int
+    unless_by: Callable[[Clock], date] | None = None
 
 
 def same_day(today: date) -> date:
@@ -44,9 +49,18 @@ def month_day(today: date) -> date:
     return load_calendars().agency.next_working((first - timedelta(days=1)).replace(day=1))
 
 
+def today_of(clock: Clock) -> date:
+    return clock.today()
+
+
+def sending_day(clock: Clock) -> date:
+    """The day on which a message written now goes out."""
+    return allowed_from(clock.now(), load_calendars().agency).astimezone(HANOI).date()
+
+
 DUTIES: Mapping[str, Duty] = {
-    "daily_watch": Duty(same_day, 6),
-    "weekly_reminders": Duty(week_day, 8),
+    "daily_watch": Duty(same_day, 6, today_of),
+    "weekly_reminders": Duty(week_day, 8, sending_day),
     "monthly_report": Duty(month_day, 8),
 }
 
@@ -56,10 +70,18 @@ def owed_duties(bind: Engine, clock: Clock) -> list[tuple[str, date]]:
 
     A demo clock is stepped by whole days: on its day every hour has come.
     """
-    due = [(name, due_day(duty, clock)) for name, duty in DUTIES.items()]
+    due = [(name, due_day(duty, clock)) for name, duty in DUTIES.items() if not _next_comes_first(duty, clock)]
+    if not due:
+        return []
     with reading(bind) as connection:
         done = {(row.name, row.day) for row in connection.execute(_done_since(min(day for _, day in due)))}
     return [item for item in due if item not in done]
+
+
+def _next_comes_first(duty: Duty, clock: Clock) -> bool:
+    if duty.unless_by is None or isinstance(clock, SteppedClock):
+        return False
+    return duty.day(duty.unless_by(clock)) > due_day(duty, clock)
 
 
 def due_day(duty: Duty, clock: Clock) -> date:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 from flows.duties import once
 from models.clock import Clock
 from models.database import writing
+from models.errors import Refused
 from models.settings import settings
 from notifications.digest import weekly, write
 from notifications.sending import send
@@ -18,10 +19,18 @@ def remind(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     return once(bind, "weekly_reminders", day, clock, work)
 
 
+def require_this_week(day: date, clock: Clock) -> None:
+    """Raises Refused: digests of another week would come too early, or twice in one week."""
+    if day.isocalendar()[:2] != clock.today().isocalendar()[:2]:
+        raise Refused("week_not_now")
+
+
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     """Write every digest in one transaction, then send what is owed."""
     with writing(bind) as connection:
         planned = weekly(connection, day, now=clock.now())
         written = write(connection, planned, now=clock.now())
-    reminded = [{"login": item.login, "name": item.name, "why": item.why} for item in planned if item.kind == "digest"]
+    reminded = [
+        {"login": item.login, "name": item.person.name, "why": item.why} for item in planned if item.kind == "digest"
+    ]
     return {"written": written, "reminded": reminded, "sent": send(bind, clock, settings())}

@@ -51,6 +51,8 @@ class Message(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_column=instant())
     message_id: str = ""
     note: str = ""
+    handled_by: str = ""  # who retried or dropped it by hand, and when
+    handled_at: datetime | None = Field(default=None, sa_column=instant())
 
 
 class DayRun(SQLModel, table=True):

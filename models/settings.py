@@ -18,6 +18,7 @@ class Settings(BaseSettings):
     today: date | None = None
     lang: str = "vi"
     secret: SecretStr = SecretStr("")
+    mail: SecretStr = SecretStr("")  # an Apprise mailto address: the office's own server
     host: str = "127.0.0.1"
     port: int = 8014
     prefect_port: int = 4214

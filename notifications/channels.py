@@ -1,38 +1,51 @@
-"""Where people want their messages: Apprise addresses, kept sealed, tried out, never logged."""
+"""Where people want their messages: addresses kept sealed, switched on and off, tried out, never shown again."""
 
-import contextlib
-import logging
-import smtplib
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-import apprise
-from apprise.plugins.email import NotifyEmail
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Engine, delete, select, update
 
+from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.settings import Settings
 from models.tables import channels, officers
-from notifications.mailing import Mail, by_smtp
-from notifications.sealing import seal, unseal
+from notifications.carriers import PATIENCE, carry, read
+from notifications.mail_form import document
+from notifications.mailing import Mail
+from notifications.sealing import seal
 from notifications.texts import render
+from procedures.values import clean_text
 
-PATIENCE = 15.0  # seconds for a server to answer
-LONGEST_LABEL, LONGEST_ADDRESS, MOST_CHANNELS = 60, 2000, 8
-OF_THE_MACHINE = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog")  # reach nobody but the server
+LONGEST_LABEL, MOST_CHANNELS = 60, 8
 
-# Apprise logs whole addresses when it is asked for details.
-logging.getLogger("apprise").setLevel(logging.CRITICAL)
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """What its owner sees of a channel; `failed` is a code of `messages.failed_`."""
+
+    id: int
+    label: str
+    active: bool
+    failing_since: datetime | None
+    failed: str
+
+
+def of(connection: Connection, officer_id: int) -> Sequence[Channel]:
+    """A person's channels, oldest first; never their addresses."""
+    columns = channels.c
+    mine = select(columns.id, columns.label, columns.active, columns.failing_since, columns.last_error)
+    found = mine.where(columns.officer_id == officer_id).order_by(columns.id)
+    return [Channel(*row) for row in connection.execute(found).tuples()]
 
 
 def add(connection: Connection, chosen: Settings, officer_id: int, label: str, address: str) -> int:
     """Keep an address for a person; gives back its number. Raises WrongInput for one that Apprise cannot read."""
-    name, wanted = label.strip()[:LONGEST_LABEL], address.strip()
+    name, wanted = clean_text("label", label)[:LONGEST_LABEL], address.strip()
     if not name:
         raise WrongInput("label", "channel_needs_name")
     read(wanted)
-    known = connection.scalars(select(channels.c.id).where(channels.c.officer_id == officer_id)).all()
-    if len(known) >= MOST_CHANNELS:
+    if len(of(connection, officer_id)) >= MOST_CHANNELS:
         raise Refused("too_many_channels", most=MOST_CHANNELS)
     row = channels.insert().values(
         officer_id=officer_id, label=name, address_sealed=seal(chosen, wanted), active=True, last_error=""
@@ -55,22 +68,27 @@ def switch(connection: Connection, officer_id: int, channel_id: int, active: boo
 
 
 def test(
-    connection: Connection, chosen: Settings, officer_id: int, channel_id: int,
-    *, now: datetime, patience: float = PATIENCE,
-) -> str:  # fmt: skip
-    """Send a test to one's own channel; gives back why it failed, or nothing. Raises NotFound."""
+    bind: Engine, chosen: Settings, officer_id: int, channel_id: int, *, now: datetime, patience: float = PATIENCE
+) -> str:
+    """Send a test to one's own channel; gives back why it failed, or nothing. Raises NotFound.
+
+    No transaction is open while the other side is waited for.
+    """
     found = (
-        select(channels.c.address_sealed, officers.c.lang)
+        select(channels.c.address_sealed, channels.c.label, officers.c.lang)
         .join(officers, officers.c.id == channels.c.officer_id)
         .where(channels.c.id == channel_id, channels.c.officer_id == officer_id)
     )
-    row = connection.execute(found).first()
+    with reading(bind) as connection:
+        row = connection.execute(found).first()
     if row is None:
         raise NotFound("no_such_channel")
-    text = render("test", row.lang)
-    stamp = f"<test-{channel_id}-{now:%Y%m%d%H%M%S}@coopcase>"
-    failed = carry(chosen, row.address_sealed, Mail(stamp, text.subject, text.body, text.html, "", now), patience)
-    note(connection, channel_id, failed, now)
+    text = render("test", row.lang, label=row.label)
+    stamp = f"<test-{channel_id}-{now:%Y%m%d%H%M%S%f}@coopcase>"
+    mail = Mail(stamp, text.subject, text.body, document(text.html, row.lang), "", now)
+    failed = carry(chosen, row.address_sealed, mail, patience)
+    with writing(bind) as connection:
+        note(connection, channel_id, failed, now)
     return failed
 
 
@@ -82,39 +100,3 @@ def note(connection: Connection, channel_id: int, failed: str, now: datetime) ->
         return
     connection.execute(row.values(last_error=failed))
     connection.execute(row.where(channels.c.failing_since.is_(None)).values(failing_since=now))
-
-
-def read(address: str) -> Any:
-    """The address as Apprise reads it. Raises WrongInput, which does not repeat the address."""
-    scheme = address.partition("://")[0].lower()
-    found = None
-    if len(address) <= LONGEST_ADDRESS and address.isprintable() and scheme not in OF_THE_MACHINE:
-        with contextlib.suppress(Exception):  # plug-ins raise whatever they like over a bad address
-            found = apprise.Apprise.instantiate(address, suppress_exceptions=True)
-    if found is None:
-        raise WrongInput("address", "not_a_channel")
-    return found
-
-
-def carry(chosen: Settings, sealed: str, mail: Mail, patience: float = PATIENCE) -> str:
-    """Send by one channel; gives back a short code of what failed, or nothing. Never raises."""
-    try:
-        service = read(unseal(chosen, sealed))
-        if isinstance(service, NotifyEmail):
-            by_smtp(service, mail, patience)
-            return ""
-        service.socket_connect_timeout = service.socket_read_timeout = patience
-        sent = service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT)
-        return "" if sent else "not_accepted"
-    except (WrongInput, Refused) as error:
-        return error.code
-    except smtplib.SMTPServerDisconnected:
-        return "hung_up"
-    except smtplib.SMTPException:
-        return "refused"
-    except TimeoutError:
-        return "no_answer"
-    except OSError:
-        return "no_connection"
-    except Exception:  # a plug-in of Apprise that breaks must not stop the others
-        return "not_accepted"

@@ -40,7 +40,7 @@ class Blocked:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Cases in the week before a day; `opening + opened - closed == closing` always holds."""
+    """Cases from a first to a last day; `opening + opened - closed == closing` always holds."""
 
     district: str
     opening: int
@@ -51,7 +51,7 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Better:
-    """What was settled in the week before a day."""
+    """What was settled from a first to a last day."""
 
     district: str
     lifted: int
@@ -59,10 +59,10 @@ class Better:
 
 
 class Figures:
-    """The figures of every district, read in five queries; a person sees those of their own office."""
+    """The figures of every district from a day up to the eve of another; a person sees those of their own office."""
 
-    def __init__(self, connection: Connection, day: date) -> None:
-        first, last = day - timedelta(days=7), day - timedelta(days=1)
+    def __init__(self, connection: Connection, first: date, day: date) -> None:
+        last = day - timedelta(days=1)
         self.first, self.last = first, last
         self._standings = _standings(connection, day)
         self._blocked = _blocked(connection, day)

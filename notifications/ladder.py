@@ -31,10 +31,11 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
         calendar = days.of(office_of(deadline)).agency
         for rung in due_rungs(deadline["starts_on"], deadline["ends_on"], day, calendar):
             told = people.with_substitutes(people.in_role(_role(rung, deadline), deadline))
+            whose = "" if rung.to == "responsible" else _responsible(people, deadline)
             for item in told:
                 key = f"{item.person.id}:ladder:{deadline['ref']}:{deadline['key']}:{deadline['ends_on']}:{rung.key}"
                 if key not in known and key not in rows:
-                    rows[key] = _reminder(item, key, deadline, versions, day, calendar, now)
+                    rows[key] = _reminder(item, key, deadline, versions, day, calendar, now, whose)
                     rows[key]["next_at"] = allowed_from(now, days.of(item.person.district).agency)
                     _hold_beyond_budget(rows[key], used)
     box.put(connection, list(rows.values()))
@@ -61,6 +62,10 @@ def _rung_day(rung: Rung, ends_on: date, days: Calendar) -> date:
 
 def _role(rung: Rung, deadline: Mapping[str, Any]) -> str:
     return deadline["who"] or "case_officer" if rung.to == "responsible" else rung.to
+
+
+def _responsible(people: People, deadline: Mapping[str, Any]) -> str:
+    return ", ".join(person.name for person in people.in_role(deadline["who"] or "case_officer", deadline))
 
 
 def office_of(case: Mapping[str, Any]) -> str | None:
@@ -96,7 +101,7 @@ def _known(connection: Connection) -> set[str]:
 
 def _reminder(
     item: Recipient, key: str, deadline: Mapping[str, Any], versions: Versions, day: date, days: Calendar,
-    now: datetime,
+    now: datetime, responsible: str,
 ) -> dict[str, Any]:  # fmt: skip
     person, ends_on, pin = item.person, deadline["ends_on"], deadline["procedure"]
     name = versions.label("deadlines", deadline["key"], person.lang, pin)
@@ -106,7 +111,7 @@ def _reminder(
         ref=deadline["ref"], unit=deadline["unit_name"], deadline=name, ends_on=ends_on, kind=deadline["kind"],
         left=days_text(day, ends_on, days.working_days_between(day, ends_on), person.lang),
         recalled=deadline["confidence"] == "recalled",
-        next=state.now[person.lang] if state else "",
+        late=ends_on < day, responsible=responsible, next=state.now[person.lang] if state else "",
         instead_of=item.instead_of.name if item.instead_of else "",
     )  # fmt: skip
     link = f"/cases/{deadline['ref']}"

@@ -12,6 +12,10 @@ from email.utils import format_datetime, formataddr
 from pathlib import Path
 from typing import Any
 
+from models.clock import stopwatch
+
+APPRISE = "Apprise"  # what Apprise calls a sender without a name
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -32,6 +36,7 @@ def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> EmailMessa
     message["Date"] = format_datetime(mail.at)
     message["From"], message["To"] = formataddr(sender), formataddr(to)
     message["Subject"] = mail.subject
+    message["Auto-Submitted"] = "auto-generated"  # keeps answers of absent people away (RFC 3834)
     message.set_content(mail.body)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
@@ -41,31 +46,58 @@ def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> EmailMessa
     return message
 
 
-def by_smtp(server: Any, mail: Mail, patience: float) -> None:
-    """Hand the mail to the SMTP server of an e-mail address as Apprise read it (host, port, TLS, sign-in).
+def by_smtp(server: Any, mail: Mail, patience: float, to: tuple[str, str] | None = None) -> None:
+    """Hand the mail to an SMTP server as Apprise read it (host, port, TLS, sign-in, sender, receivers unless given).
 
     Apprise itself gives every attempt another Message-ID, so that a repeated one would be shown twice.
     Raises OSError or smtplib.SMTPException.
     """
-    context = ssl.create_default_context()
-    if not server.verify_certificate:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    if server.secure_mode == "ssl":
-        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.smtp_host, server.port, timeout=patience, context=context)
-    else:
-        smtp = smtplib.SMTP(server.smtp_host, server.port, timeout=patience)
+    end = stopwatch() + patience
+    smtp = _connected(server, patience)
     try:
-        if server.secure_mode == "starttls":
-            smtp.starttls(context=context)
-        if server.user and server.password:
-            smtp.login(server.user, server.password)
-        sender = (server.from_addr[0] or "", server.from_addr[1])
-        for name, address in server.targets:
+        sender = (_named(server.from_addr[0]), server.from_addr[1])
+        for name, address in [to] if to else server.targets:
+            _hurry(smtp, end)
             smtp.send_message(mime(mail, sender, (name or "", address)), sender[1], [address])
         with contextlib.suppress(OSError, smtplib.SMTPException):
             smtp.quit()  # what was taken is taken, however the server says good-bye
     finally:
         smtp.close()
+
+
+def _connected(server: Any, patience: float) -> smtplib.SMTP:
+    """Connected, encrypted and signed in as the address says; port 465 means TLS from the first byte."""
+    end, context = stopwatch() + patience, ssl.create_default_context()
+    if not server.verify_certificate:
+        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    mode = "ssl" if server.port == 465 and server.secure_mode == "starttls" else server.secure_mode
+    if mode == "ssl":
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(server.smtp_host, server.port, timeout=patience, context=context)
+    else:
+        smtp = smtplib.SMTP(server.smtp_host, server.port, timeout=patience)
+    try:
+        _hurry(smtp, end)
+        if mode == "starttls":
+            smtp.starttls(context=context)
+        if server.user and server.password:
+            _hurry(smtp, end)
+            smtp.login(server.user, server.password)
+    except BaseException:
+        smtp.close()
+        raise
+    return smtp
+
+
+def _hurry(smtp: smtplib.SMTP, end: float) -> None:
+    """Give the next step only what is left of our patience."""
+    left = end - stopwatch()
+    if left <= 0 or smtp.sock is None:
+        raise TimeoutError
+    smtp.sock.settimeout(left)
+
+
+def _named(name: str | None) -> str:
+    return name if name and name != APPRISE else "Coopcase"
 
 
 def as_file(folder: Path, name: str, mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> Path:

@@ -73,10 +73,39 @@ class People:
         return self._by_role[role, office]
 
     def with_substitutes(self, persons: Iterable[Person]) -> list[Recipient]:
-        """The persons, then whoever stands in for one of them and is not among them; each once."""
+        """The persons, then whoever stands in for one of them, or for an absent substitute; each once."""
         listed = {person.id: Recipient(person) for person in persons}
-        for absent in [recipient.person for recipient in listed.values()]:
+        waiting = [recipient.person for recipient in listed.values()]
+        while waiting:
+            absent = waiting.pop(0)
             for number in self._substitutes.get(absent.id, []):
                 if number not in listed and number in self.by_id:
-                    listed[number] = Recipient(self.by_id[number], absent)
+                    instead_of = listed[absent.id].instead_of or absent
+                    listed[number] = Recipient(self.by_id[number], instead_of)
+                    waiting.append(self.by_id[number])
         return list(listed.values())
+
+
+@dataclass(frozen=True, slots=True)
+class StandIn:
+    """Who stands in for whom, from and to inclusive."""
+
+    absent: Person
+    substitute: Person
+    from_on: date
+    to_on: date
+
+
+def stand_ins(connection: Connection, people: People, first: date, last: date) -> Mapping[int, list[StandIn]]:
+    """By person, absent or standing in: the absences of active people that touch these days."""
+    columns = absences.c
+    found = select(columns.officer_id, columns.substitute_id, columns.from_on, columns.to_on).where(
+        columns.from_on <= last, columns.to_on >= first
+    )
+    listed: dict[int, list[StandIn]] = defaultdict(list)
+    for absent, substitute, from_on, to_on in connection.execute(found.order_by(columns.from_on, columns.id)).tuples():
+        if absent in people.by_id and substitute in people.by_id:
+            item = StandIn(people.by_id[absent], people.by_id[substitute], from_on, to_on)
+            listed[absent].append(item)
+            listed[substitute].append(item)
+    return listed

@@ -7,7 +7,7 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,7 +19,9 @@ from models.clock import HANOI, Clock, SteppedClock, stopwatch
 from models.database import is_sqlite, reading, writing
 from models.settings import Settings
 from models.tables import channels, messages, officers
-from notifications.channels import PATIENCE, carry, note
+from notifications.carriers import PATIENCE, carry, carry_by_office
+from notifications.channels import note
+from notifications.mail_form import document
 from notifications.mailing import Mail, as_file
 from notifications.rules import allowed_from, rules
 from notifications.texts import Text, render
@@ -27,7 +29,8 @@ from rulebook.office_calendar import OfficeCalendars
 
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=4)
-LONGEST_RUN = 240.0  # seconds; what is left goes with the next round
+LONGEST_RUN = 45.0  # seconds; what is left goes with the next round, after what acts owe
+NOT_ITS_FAULT = ("cannot_write", "wrong_office_mail")  # our own disk or setting: no message is given up for that
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,32 @@ class Bundle:
         return [row["id"] for row in self.rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of a try: `sent` when at least one address took it, `retry`, or `inbox` where there is no address."""
+
+    outcome: str
+    why: str = ""
+    by_channel: Mapping[int, str] = field(default_factory=dict)  # what failed; empty for one that took it
+
+
 def send(bind: Engine, clock: Clock, settings: Settings, *, patience: float = PATIENCE) -> dict[str, int]:
     """Send all that is due; gives back how many messages were sent, put off (retry), dead, or kept (inbox)."""
     counts: Counter[str] = Counter()
     started = stopwatch()
+    if not _anything_due(bind, clock):
+        return {}
     _wait_out_quiet_hours(bind, clock)
-    while stopwatch() - started < LONGEST_RUN and (bundle := _claim(bind, clock)) is not None:
-        outcome, why, failing = _deliver(bind, bundle, settings, patience)
-        counts[_note(bind, bundle, outcome, why, failing, clock.now())] += len(bundle.rows)
+    while stopwatch() - started < LONGEST_RUN and (bundle := claim(bind, clock)) is not None:
+        delivery = deliver(bind, bundle, settings, patience)
+        counts[note_delivery(bind, bundle, delivery, clock.now())] += len(bundle.rows)
     return dict(counts)
+
+
+def _anything_due(bind: Engine, clock: Clock) -> bool:
+    """Looked up without a writer's lock: most rounds of the follower find nothing."""
+    with reading(bind) as connection:
+        return connection.scalar(select(messages.c.id).where(_due(clock)).limit(1)) is not None
 
 
 def _reach(clock: Clock) -> datetime:
@@ -84,8 +104,8 @@ def _wait_out_quiet_hours(bind: Engine, clock: Clock) -> None:
                 connection.execute(mine.values(next_at=later))
 
 
-def _claim(bind: Engine, clock: Clock) -> Bundle | None:
-    """The next messages that go as one, ours until the lease ends."""
+def claim(bind: Engine, clock: Clock) -> Bundle | None:
+    """The next messages that go as one, ours until the lease ends; none when nothing is due."""
     with writing(bind) as connection:
         first = _one(connection, select(messages).where(_due(clock)).order_by(messages.c.next_at, messages.c.id))
         if first is None:
@@ -134,11 +154,12 @@ def _mail(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], message_
     if len(rows) > 1:
         items = [{"subject": row["subject"], "body": row["body"], "html": Markup(row["html"])} for row in rows]  # noqa: S704
         text = render("several", person["lang"], items=items)
-    return Mail(message_id, text.subject, text.body, text.html, first["calendar"], first["created_at"])
+    html = document(text.html, person["lang"]) if text.html else ""
+    return Mail(message_id, text.subject, text.body, html, first["calendar"], first["created_at"])
 
 
-def _deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float) -> tuple[str, str, dict[int, str]]:
-    """(outcome, why, what failed by channel): sent when at least one channel took it."""
+def deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float = PATIENCE) -> Delivery:
+    """Hand it to every channel of the person, else to the office's mail server, else to the folder of mail files."""
     with reading(bind) as connection:
         mine = select(channels.c.id, channels.c.address_sealed).where(
             channels.c.officer_id == bundle.person["id"], channels.c.active
@@ -147,47 +168,51 @@ def _deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float) 
     if known:
         failing = {number: carry(settings, sealed, bundle.mail, patience) for number, sealed in known}
         failed = [code for code in failing.values() if code]
-        return ("sent", "", failing) if len(failed) < len(known) else ("retry", failed[0], failing)
+        return Delivery("sent", "", failing) if len(failed) < len(known) else Delivery("retry", failed[0], failing)
     if not bundle.person["email"]:
-        return "inbox", "no_channel", {}
-    return _to_folder(bundle, settings)
-
-
-def _to_folder(bundle: Bundle, settings: Settings) -> tuple[str, str, dict[int, str]]:
-    host = urlsplit(settings.site()).hostname or "localhost"
+        return Delivery("inbox", "no_channel")
     to = (bundle.person["name"], bundle.person["email"])
+    if settings.mail.get_secret_value():
+        failure = carry_by_office(settings, bundle.mail, to, patience)
+        return Delivery("retry", failure) if failure else Delivery("sent", "office_mail")
+    return _to_folder(bundle, settings, to)
+
+
+def _to_folder(bundle: Bundle, settings: Settings, to: tuple[str, str]) -> Delivery:
+    host = urlsplit(settings.site()).hostname or "localhost"
     name = bundle.mail.message_id.strip("<>").partition("@")[0]
     try:
         as_file(settings.data / "outgoing", name, bundle.mail, ("Coopcase", f"coopcase@{host}"), to)
     except OSError:
-        return "retry", "cannot_write", {}
-    return "sent", "outgoing", {}
+        return Delivery("retry", "cannot_write")
+    return Delivery("sent", "outgoing")
 
 
-def _note(bind: Engine, bundle: Bundle, outcome: str, why: str, failing: Mapping[int, str], now: datetime) -> str:
+def note_delivery(bind: Engine, bundle: Bundle, delivery: Delivery, now: datetime) -> str:
+    """Write down what came of it; gives back sent, retry, dead or inbox."""
     columns = messages.c
     mine = update(messages).where(columns.id.in_(bundle.ids), columns.status == "owed")
     with writing(bind) as connection:
-        for number, code in failing.items():
+        for number, code in delivery.by_channel.items():
             note(connection, number, code, now)
-        if outcome == "retry":
+        if delivery.outcome == "retry":
             ours = mine.where(columns.claimed_until == bundle.claimed_until)  # unless somebody else has it by now
-            later = _put_off(bundle, why, now)
+            later = _put_off(bundle, delivery.why, now)
             connection.execute(ours.values(**later))
             return "dead" if later["status"] == "dead" else "retry"
-        at = {"sent_at": now} if outcome == "sent" else {}
-        connection.execute(mine.values(status=outcome, note=why, claimed_until=None, **at))
-    return outcome
+        at = {"sent_at": now} if delivery.outcome == "sent" else {}
+        connection.execute(mine.values(status=delivery.outcome, note=delivery.why, claimed_until=None, **at))
+    return delivery.outcome
 
 
 def _put_off(bundle: Bundle, why: str, now: datetime) -> dict[str, Any]:
     """Later each time, not all at one instant; after the last try it waits for a person.
 
-    A disk that is full is no fault of the message: it is never given up for that.
+    A full disk or a wrong setting of ours is no fault of the message: it is never given up for that.
     """
     first, most = bundle.rows[0], rules().attempts
     attempts = min(first["attempts"] + 1, most)
     dice = random.Random(f"{first['id']}:{attempts}")  # noqa: S311 - spreads the load, no secret
     wait = min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT) * (1 + dice.random() / 4)
-    status = "dead" if attempts == most and why != "cannot_write" else "owed"
+    status = "dead" if attempts == most and why not in NOT_ITS_FAULT else "owed"
     return {"status": status, "attempts": attempts, "next_at": now + wait, "claimed_until": None, "note": why}

@@ -1,4 +1,7 @@
-"""Messages as text: `templates/messages/<name>/subject.txt|body.txt|body.html`, in the person's language."""
+"""Messages as text: `templates/messages/<name>/subject.txt|body.txt|body.html`, in the person's language.
+
+The HTML is bare, its links without our address: the inbox shows it as it is, `mail_form` dresses it for a mail program.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from models.settings import settings
 from templates.formats import date_vi
-from templates.words import pick, t
+from templates.words import catalogue, t
 
 LONGEST_SUBJECT = 150
 
@@ -36,12 +39,15 @@ def environment() -> Environment:
 
 def render(name: str, lang: str, **content: Any) -> Text:
     """A message; its subject is one line whatever was put into it."""
-    shared = {"t": _words(lang), "pick": partial(pick, lang=lang), "lang": lang, "site": settings().site()}
-    subject, body, html = (
-        environment().get_template(f"{name}/{part}").render(**shared, **content)
-        for part in ("subject.txt", "body.txt", "body.html")
-    )
+    parts = ("subject.txt", "body.txt", "body.html")
+    subject, body, html = (page(f"{name}/{part}", lang, **content) for part in parts)
     return Text(one_line(subject), body.strip() + "\n", html.strip() + "\n")
+
+
+def page(template: str, lang: str, **content: Any) -> str:
+    """One template in a language; `site` is where links of plain text lead."""
+    shared = {"t": partial(t, lang=lang), "lang": lang, "site": settings().site()}
+    return environment().get_template(template).render(**shared, **content)
 
 
 def one_line(text: str) -> str:
@@ -50,15 +56,14 @@ def one_line(text: str) -> str:
     return joined if len(joined) <= LONGEST_SUBJECT else joined[: LONGEST_SUBJECT - 1].rstrip() + "…"
 
 
-def _words(lang: str) -> Any:
-    def words(key: str, **params: object) -> str:
-        return t(key, lang, **params)
-
-    return words
-
-
 def days_text(day: date, ends_on: date, working_days: int, lang: str) -> str:
     """In 5 working days, today, or 3 days past."""
     if ends_on < day:
         return t("messages.days_past", lang, count=(day - ends_on).days)
     return t("messages.today", lang) if ends_on == day else t("messages.days_left", lang, count=working_days)
+
+
+def failure_text(note: str, lang: str) -> str:
+    """Why a message did not go, in words; what a person wrote down stays as it is."""
+    key = f"messages.failed_{note}"
+    return t(key, lang) if key in catalogue() else note

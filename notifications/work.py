@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, select
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, case, select
 from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
 from notifications.recipients import People, Person, Recipient
 
-SECTIONS = ("past", "due", "waiting", "letters", "held", "changed")  # in the order of legal risk
+SECTIONS = ("past", "due", "late", "waiting", "letters", "held", "changed")  # in the order of legal risk
 SHOWN = 25  # lines of a section; the rest is counted and stands on the worklist
 LETTERS_FOR: Mapping[str, tuple[str, ...]] = {
     "draft": ("case_officer",),
@@ -26,7 +26,7 @@ BUILT_IN = ("letter_issued", "letter_served")  # the clerk's part of a letter is
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing of one case; `code` is a key of the procedure or a status, `on` its day."""
+    """One thing of one case; `code` is a key of the procedure or a status, `on` its day, `link` where it is done."""
 
     ref: str
     unit: str
@@ -36,6 +36,7 @@ class Line:
     procedure: str
     kind: str = ""
     instead_of: str = ""
+    link: str = ""
 
 
 @dataclass(slots=True)
@@ -64,9 +65,12 @@ class Work:
     def counts(self, person: int) -> dict[str, int]:
         return {name: section.count for name, section in self.of(person).items()}
 
-    def add(self, section: str, recipient: Recipient, row: Any, code: str, on: date | None, kind: str = "") -> None:
+    def add(
+        self, section: str, recipient: Recipient, row: Any, code: str, on: date | None, kind: str = "", link: str = ""
+    ) -> None:
         instead = recipient.instead_of.name if recipient.instead_of else ""
-        line = Line(row.ref, row.unit_name, code, on, row.state, row.procedure, kind, instead)
+        at = link or f"/cases/{row.ref}"
+        line = Line(row.ref, row.unit_name, code, on, row.state, row.procedure, kind, instead, at)
         self._by_person[recipient.person.id].setdefault(section, Section()).add(line)
 
     def add_urgent(self, section: str, recipient: Recipient, row: Any) -> None:
@@ -76,19 +80,21 @@ class Work:
             self.add(section, recipient, row, row.key, row.ends_on, row.kind)
 
 
-def gather(connection: Connection, people: People, day: date, since: Mapping[int, datetime], start: datetime) -> Work:
-    """The week of everybody. `since` is when each had the last digest; `start` where there was none."""
+def gather(connection: Connection, people: People, day: date, until: date, since: datetime) -> Work:
+    """The work of everybody on a day: what ends before `until`, and what has changed `since` the last digest."""
     work, audience = Work(), _Audience(people)
-    for row in connection.execute(_urgent(day)):
+    for row in connection.execute(_urgent(day, until)):
+        section = "due" if row.ends_on >= day else "past" if row.kind == "legal" else "late"
         for recipient in audience.of((row.who or "case_officer",), row):
-            work.add_urgent("past" if row.ends_on < day else "due", recipient, row)
+            work.add_urgent(section, recipient, row)
     for row in connection.execute(_obstacles()):
         for recipient in audience.of(("case_officer",), row):
             work.add("waiting", recipient, row, row.code, row.since_on)
     for row in connection.execute(_letters()):
         for recipient in audience.of(LETTERS_FOR[row.status], row):
-            work.add("letters", recipient, row, row.template, row.drafted_for_on, row.status)
-    _add_changes(connection, work, audience, since, start)
+            link = f"/letters/{row.letter_id}"
+            work.add("letters", recipient, row, row.template, row.drafted_for_on, row.status, link)
+    _add_changes(connection, work, audience, since)
     _add_held(connection, work, people)
     return work
 
@@ -117,15 +123,16 @@ _CASE = (
 )  # fmt: skip
 
 
-def _urgent(day: date) -> Select[Any]:
-    """Legal limits passed, then other dates passed, then what ends within the week."""
+def _urgent(day: date, until: date) -> Select[Any]:
+    """Legal limits passed, then legal limits that end before `until`, then other dates, the oldest first."""
     columns = deadlines.c
-    past_legal = case(((columns.ends_on < day) & (columns.kind == "legal"), 0), else_=1)
+    legal = columns.kind == "legal"
+    risk = case((legal & (columns.ends_on < day), 0), (legal, 1), else_=2)
     return (
         select(*_CASE, columns.key, columns.kind, columns.ends_on, columns.who)
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.status == "open", columns.ends_on < day + timedelta(days=7), case_rows.c.closed_on.is_(None))
-        .order_by(past_legal, columns.ends_on, case_rows.c.id)
+        .where(columns.status == "open", columns.ends_on < until, case_rows.c.closed_on.is_(None))
+        .order_by(risk, columns.ends_on, case_rows.c.id)
     )
 
 
@@ -142,32 +149,28 @@ def _obstacles() -> Select[Any]:
 def _letters() -> Select[Any]:
     columns = letter_rows.c
     return (
-        select(*_CASE, columns.template, columns.status, columns.drafted_for_on)
+        select(*_CASE, columns.id.label("letter_id"), columns.template, columns.status, columns.drafted_for_on)
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.status.in_(LETTERS_FOR), case_rows.c.closed_on.is_(None))
         .order_by(columns.drafted_for_on, columns.id)
     )
 
 
-def _add_changes(
-    connection: Connection, work: Work, audience: _Audience, since: Mapping[int, datetime], start: datetime
-) -> None:
+def _add_changes(connection: Connection, work: Work, audience: _Audience, since: datetime) -> None:
     """What others did in a person's cases, one line a case: the latest."""
-    earliest = min([start, *since.values()])
     columns = facts.c
     found = (
-        select(*_CASE, columns.kind, columns.occurred_on, columns.recorded_at, columns.by)
+        select(*_CASE, columns.kind, columns.occurred_on, columns.by)
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(case_rows.c.touched_at >= earliest, columns.recorded_at >= earliest)
+        .where(case_rows.c.touched_at >= since, columns.recorded_at >= since)
         .where(columns.kind.not_in(BUILT_IN))
         .order_by(columns.recorded_at.desc(), columns.id.desc())
     )
     seen: set[tuple[int, int]] = set()
     for row in connection.execute(found):
         for recipient in audience.of(("case_officer",), row):
-            person, place = recipient.person, (recipient.person.id, row.case_id)
-            new = row.recorded_at >= since.get(person.id, start) and row.by != person.login
-            if new and place not in seen:
+            place = (recipient.person.id, row.case_id)
+            if row.by != recipient.person.login and place not in seen:
                 seen.add(place)
                 work.add("changed", recipient, row, row.kind, row.occurred_on)
 

@@ -1,0 +1,78 @@
+"""A line of a digest in words: what it is about, and what to do next."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from letters.catalogue import letter_types
+from notifications.work import Line, Section
+from rulebook.versions import Versions
+from templates.formats import date_vi
+from templates.words import catalogue, pick, t
+
+MORE: Mapping[str, str] = {"letters": "/letters", "held": "/inbox"}  # where the rest of a long section stands
+
+
+def section_in_words(versions: Versions, name: str, section: Section, day: date, lang: str) -> dict[str, Any]:
+    return {
+        "key": name, "count": section.count, "more": section.count - len(section.lines),
+        "more_at": MORE.get(name, "/work"),
+        "lines": [_in_words(versions, name, line, day, lang) for line in section.lines],
+    }  # fmt: skip
+
+
+def lifter(versions: Versions, obstacle: str, lang: str, pin: str = "") -> str:
+    """Who can lift an obstacle, or nothing where no version says so."""
+    known = versions.part("obstacles", obstacle, pin)
+    return str(known.lifted_by[lang]) if known else ""
+
+
+def _in_words(versions: Versions, section: str, line: Line, day: date, lang: str) -> dict[str, Any]:
+    what, to_do = _WORDS[section](versions, line, day, lang)
+    return {
+        "ref": line.ref, "unit": line.unit, "what": what, "to_do": to_do, "link": line.link,
+        "instead_of": line.instead_of, "past": section == "past",
+    }  # fmt: skip
+
+
+def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    late = line.on is not None and line.on < day
+    count = abs((day - line.on).days) if line.on else 0
+    left = t("messages.days_past" if late else "messages.in_days" if count else "messages.today", lang, count=count)
+    kind = t(f"messages.kind_{line.kind}", lang)
+    name = versions.label("deadlines", line.code, lang, line.procedure)
+    return f"{name}: {date_vi(line.on)}, {left} ({kind})", _now(versions, line, lang)
+
+
+def _blocked(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    name = versions.label("obstacles", line.code, lang, line.procedure)
+    by = lifter(versions, line.code, lang, line.procedure)
+    since = t("messages.since", lang, on=date_vi(line.on), count=(day - line.on).days if line.on else 0)
+    return f"{name}, {since}", t("messages.press", lang, who=by) if by else _now(versions, line, lang)
+
+
+def _letter(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    kind = letter_types().get(line.code)
+    name = pick(kind.title, lang) if kind else line.code.replace("_", " ")
+    return t("messages.letter", lang, name=name, on=date_vi(line.on)), t(f"messages.to_do_{line.kind}", lang)
+
+
+def _held(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    return f"{date_vi(line.on)}: {line.code}", _now(versions, line, lang)
+
+
+def _changed(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    verb, key = versions.part("verbs", line.code, line.procedure), f"messages.fact_{line.code}"
+    what = verb.done[lang] if verb else t(key, lang) if key in catalogue() else line.code
+    return f"{date_vi(line.on)}: {what}", _now(versions, line, lang)
+
+
+def _now(versions: Versions, line: Line, lang: str) -> str:
+    state = versions.part("states", line.state, line.procedure)
+    return str(state.now[lang]) if state else ""
+
+
+_WORDS: Mapping[str, Callable[[Versions, Line, date, str], tuple[str, str]]] = {
+    "past": _dated, "due": _dated, "late": _dated, "waiting": _blocked, "letters": _letter, "held": _held,
+    "changed": _changed,
+}  # fmt: skip
