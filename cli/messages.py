@@ -86,20 +86,25 @@ def outbox_command(
     """Messages that wait to be sent, or those of one status; who cannot be reached; retry or drop one by hand."""
     if again or dropped:
         _by_hand(again, dropped, reason, by)
+    found = _found([status] if status else ["dead", "put_off", "owed", "held"])
+    return show_json(found) if json else _print(found)
+
+
+def _found(views: list[str]) -> dict[str, Any]:
     with reading(engine()) as connection:
-        views = [status] if status else ["dead", "put_off", "owed", "held"]
-        found = [row | {"view": view} for view in views for row in listed(connection, view)]
-        counted, missed = counts(connection), unreached(connection)
-    mail = _mail()
-    if json:
-        return show_json({"mail": mail, "counts": counted, "messages": found, "unreached": missed})
-    if isinstance(mail, CoopcaseError):
-        sys.stderr.write(say(mail, lang()) + "\n")
-    lines([_unreached(item) for item in missed])
-    lines([_message(row) for row in found])
-    shown = (f"{t(f'cli.outbox_{view}', lang())} {count}" for view, count in counted.items())
+        rows = [row | {"view": view} for view in views for row in listed(connection, view)]
+        return {
+            "mail": _mail(), "counts": counts(connection), "messages": rows, "unreached": unreached(connection)
+        }  # fmt: skip
+
+
+def _print(found: dict[str, Any]) -> None:
+    if isinstance(found["mail"], CoopcaseError):
+        sys.stderr.write(say(found["mail"], lang()) + "\n")
+    lines([_unreached(item) for item in found["unreached"]])
+    lines([_message(row) for row in found["messages"]])
+    shown = (f"{t(f'cli.outbox_{view}', lang())} {count}" for view, count in found["counts"].items())
     sys.stdout.write(", ".join(shown) + "\n")
-    return None
 
 
 def _by_hand(again: int, dropped: int, reason: str, by: str) -> None:

@@ -73,15 +73,19 @@ class Week:
         if not counts and not away and not moves(summary):
             row = self._row(person, key, "quiet", day=self.day) | {"status": "inbox"}
             return Planned(person, "quiet", "nothing_due", counts, row)
+        row = self._digest(person, key, summary, away)
+        why = "due" if counts else "figures" if summary else "away"
+        return Planned(person, "digest", why, counts, row, self._work.held.get(person.id, ()))
+
+    def _digest(
+        self, person: Person, key: str, summary: Mapping[str, Any] | None, away: Sequence[StandIn]
+    ) -> dict[str, Any]:
         sections = [
             section_in_words(self._versions, name, section, self.day, person.lang)
             for name, section in self._work.of(person.id).items()
         ]
         away_now = [_away(item, person) for item in away]
-        row = self._row(person, key, "weekly", day=self.day, sections=sections, summary=summary, away=away_now)
-        why = "due" if counts else "figures" if summary else "away"
-        held = self._work.held.get(person.id, ())
-        return Planned(person, "digest", why, counts, row, held)
+        return self._row(person, key, "weekly", day=self.day, sections=sections, summary=summary, away=away_now)
 
     def _row(self, person: Person, key: str, name: str, **content: Any) -> dict[str, Any]:
         text = render(name, person.lang, **content)
