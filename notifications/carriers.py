@@ -73,10 +73,15 @@ def carry(chosen: Settings, sealed: str, mail: Mail, patience: float = PATIENCE)
 
 def carry_by_office(chosen: Settings, mail: Mail, to: tuple[str, str], patience: float = PATIENCE) -> str:
     """Send to a (name, e-mail address) by the office's server; gives back why it failed, or nothing."""
-    return within(patience, lambda: by_smtp(office_mail(chosen), mail, patience, to))
+
+    def send() -> str:
+        by_smtp(office_mail(chosen), mail, patience, to)
+        return ""
+
+    return within(patience, send)
 
 
-def within(patience: float, send: Callable[[], None]) -> str:
+def within(patience: float, send: Callable[[], str]) -> str:
     """The code of what went wrong; `no_answer` when it took too long, for services count only the wait for a byte."""
     told: list[str] = []
     thread = Thread(target=lambda: told.append(_failure(send)), daemon=True)
@@ -85,35 +90,34 @@ def within(patience: float, send: Callable[[], None]) -> str:
     return told[0] if told else "no_answer"
 
 
-def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> None:
+def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> str:
     service = read(unseal(chosen, sealed))
     if isinstance(service, NotifyEmail):
-        return by_smtp(service, mail, patience)
-    _keep_out_of_our_house(service, chosen)
+        by_smtp(service, mail, patience)
+        return ""
+    if _leads_home(service, chosen):
+        return "own_house"
     service.socket_connect_timeout = service.socket_read_timeout = patience
     service.redirects = False  # a server elsewhere does not choose whom we talk to
-    if not service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT):
-        raise Refused("not_accepted")
-    return None
+    sent = service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT)
+    return "" if sent else "not_accepted"
 
 
-def _keep_out_of_our_house(service: Any, chosen: Settings) -> None:
-    """Prefect's pages trust whoever is on this machine: no address may lead there. Raises Refused."""
+def _leads_home(service: Any, chosen: Settings) -> bool:
+    """Prefect's pages trust whoever is on this machine: no address may lead there."""
     if service.port not in (chosen.port, chosen.prefect_port):
-        return
-    for *_, place in socket.getaddrinfo(str(service.host), service.port):
-        near = ipaddress.ip_address(str(place[0]).partition("%")[0])
-        if near.is_loopback or near.is_unspecified:
-            raise Refused("own_house")
+        return False
+    found = socket.getaddrinfo(str(service.host), service.port)
+    near = [ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
+    return any(address.is_loopback or address.is_unspecified for address in near)
 
 
-def _failure(send: Callable[[], None]) -> str:
+def _failure(send: Callable[[], str]) -> str:
     try:
-        send()
+        return send()
     except (WrongInput, Refused) as error:
         return error.code
     except Exception as error:  # a plug-in of Apprise that breaks must not stop the others
         if isinstance(error.__context__, TimeoutError):  # smtplib calls a time-out a disconnection
             return "no_answer"
         return next((code for kind, code in FAILURES if isinstance(error, kind)), "not_accepted")
-    return ""
