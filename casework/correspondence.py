@@ -34,6 +34,7 @@ _WITH_CASE = (
     case_rows.c.district_code,
     case_rows.c.level,
     case_rows.c.officer_id,
+    case_rows.c.procedure,
 )
 
 

@@ -113,11 +113,13 @@ def append_built_in(
     on: date,
     now: datetime,
     evidence: Sequence[str] = (),
+    tells: Sequence[str] = (),
 ) -> Applied:
-    """Record a fact that is no verb of the procedure, such as a letter issued or served."""
+    """Record a fact that is no verb of the procedure, such as a letter issued or served; `tells` are roles."""
     assert kind in BUILT_IN
     loaded = load_case(connection, ref, lock=True)
-    return record(connection, loaded, NewFact(kind, on, now, by, role, data, evidence))
+    owed = [("notice", {"roles": list(tells)})] if tells else []
+    return record(connection, loaded, NewFact(kind, on, now, by, role, data, evidence), owed)
 
 
 def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Clock, seen: int | None = None) -> Applied:
@@ -137,6 +139,14 @@ def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Cloc
         _check_annulment(loaded, seq, doer)
         new = NewFact("annulled", clock.today(), clock.now(), doer.login, doer.role, {"reason": text}, (), seq)
         return _record_annulment(connection, loaded, new)
+
+
+def annul_in(
+    connection: Connection, ref: str, seq: int, *, by: str, role: str, reason: str, on: date, now: datetime
+) -> Applied:
+    """Annul a fact that another act of the caller's transaction takes back with it. Raises Refused."""
+    loaded = load_case(connection, ref, lock=True)
+    return _record_annulment(connection, loaded, NewFact("annulled", on, now, by, role, {"reason": reason}, (), seq))
 
 
 def _record_annulment(connection: Connection, loaded: LoadedCase, new: NewFact) -> Applied:
@@ -163,6 +173,8 @@ def _check_annulment(loaded: LoadedCase, seq: int, doer: Doer) -> None:
         raise Refused("cannot_annul_this", seq=seq)
     if any(other.annuls == seq for other in loaded.facts):
         raise Refused("annulled_already", seq=seq)
+    if fact.kind == "letter_issued":
+        raise Refused("cancel_number_instead", number=str(fact.data.get("number", "")), letter=fact.data.get("letter"))
     if doer.login != fact.by and doer.role not in ("manager", "leader"):
         raise Refused("annul_not_yours", seq=seq)
 

@@ -9,7 +9,8 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.correspondence import ALIVE, note, one_letter, require_status
-from casework.door import append_built_in
+from casework.door import annul_in, append_built_in
+from casework.ledger import facts_of
 from casework.letter_files import keep_bytes
 from casework.people import Actor
 from casework.signing import CITY_BODIES, signing_body
@@ -23,6 +24,7 @@ from letters.tree import Letter
 from models.database import is_sqlite
 from models.errors import Refused, WrongInput
 from models.tables import book_entries, books
+from procedures.fold import standing
 from procedures.rules import cite
 from procedures.values import clean_text
 
@@ -98,8 +100,12 @@ def _check_order(connection: Connection, issuer: str, series: str, day: date) ->
         raise Refused("letter_back_dated", latest=latest.strftime("%d/%m/%Y"))
 
 
-def cancel_number(connection: Connection, letter_id: int, person: Actor, reason: str, *, now: datetime) -> None:
+def cancel_number(
+    connection: Connection, letter_id: int, person: Actor, reason: str, *, now: datetime, today: date
+) -> None:
     """Cancel an issued letter: its number stays in the book with the reason and is never given again.
+
+    The fact that it was issued is annulled in the same commit.
 
     Raises NotFound, Refused (not issued, or served already: replace it by another letter), WrongInput.
     """
@@ -115,6 +121,16 @@ def cancel_number(connection: Connection, letter_id: int, person: Actor, reason:
     line = update(book_entries).where(book_entries.c.letter_id == letter_id)
     connection.execute(line.values(cancelled_at=now, cancelled_by=person.login, cancel_reason=text))
     note(connection, letter_id, status="cancelled", remarks=text)
+    seq = _issue_fact(connection, row)
+    if seq is not None:
+        annul_in(connection, row["ref"], seq, by=person.login, role=person.role, reason=text, on=today, now=now)
+
+
+def _issue_fact(connection: Connection, row: Mapping[str, Any]) -> int | None:
+    """The standing fact that the letter was issued."""
+    found = standing(facts_of(connection, row["case_id"]))
+    mine = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
+    return next(mine, None)
 
 
 def printed(row: Mapping[str, Any]) -> bool:

@@ -9,9 +9,12 @@ from sqlalchemy import Connection
 from casework.correspondence import MAY_DRAFT
 from casework.issuing import MAY_ISSUE
 from casework.people import Actor
-from casework.serving import MAY_SERVE
+from casework.serving import MAY_SERVE, SERVABLE
 from casework.signing import may_sign
 from letters.catalogue import letter_type
+from procedures.papers import papers
+
+DONE = ("served", "published", "cancelled")
 
 
 def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: date) -> frozenset[str]:
@@ -26,6 +29,13 @@ def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: dat
         found |= {"return"} if kind.four_eyes and row["submitted_by"] == person.login else {"approve", "return"}
     if role in MAY_ISSUE:
         found |= {"approved": {"issue"}, "issued": {"cancel"}, "undelivered": {"cancel"}}.get(status, set())
-    if role in MAY_SERVE and status in ("issued", "undelivered", "published"):
+    if role in MAY_SERVE and status in SERVABLE:
         found.add("serve")
     return frozenset(found)
+
+
+def next_step(row: Mapping[str, Any], allowed: frozenset[str]) -> str:
+    """The one thing to do next with a letter; nothing when it waits for somebody else or is done."""
+    if row["status"] in DONE and not (row["status"] == "served" and row["template"] in papers().printed):
+        return ""
+    return next((step for step in ("approve", "issue", "fill", "serve") if step in allowed), "")

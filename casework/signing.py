@@ -55,6 +55,12 @@ def head_of(connection: Connection, kind: LetterType, case: Mapping[str, Any]) -
     return Signer(name or "")
 
 
+def signers_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date) -> str:
+    """The names of those who may sign on a day, with the right of whoever signs for the head."""
+    key = signing_body(kind, case["level"])
+    return _who(connection, key, bodies()[key], None if key in CITY_BODIES else case["district_code"], on)
+
+
 def _delegation(connection: Connection, officer_id: int, body: str, on: date) -> RowMapping | None:
     columns = delegations.c
     found = select(delegations).where(

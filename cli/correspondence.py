@@ -16,6 +16,7 @@ from casework.ledger import case_row
 from casework.letter_files import read_bytes
 from casework.people import Actor, actor
 from casework.registers import incoming_of, outgoing
+from casework.service_rules import WAYS, Delivery
 from cli.output import assigned, clock, day, lang, lines, show_json
 from letters.book import register_pdf, register_xlsx
 from letters.catalogue import letter_type
@@ -26,7 +27,7 @@ from models.database import engine, reading, writing
 from models.errors import WrongInput
 from models.tables import letter_rows
 from templates.formats import date_vi
-from templates.words import pick, t
+from templates.words import pick, say, t
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
 By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
@@ -151,7 +152,7 @@ def _issue(connection: Connection, number: int, person: Actor, at: Any, *_: Any)
 
 
 def _cancel(connection: Connection, number: int, person: Actor, at: Any, reason: str, _: Any) -> None:
-    issuing.cancel_number(connection, number, person, reason, now=at.now())
+    issuing.cancel_number(connection, number, person, reason, now=at.now(), today=at.today())
 
 
 def _discard(connection: Connection, number: int, person: Actor, at: Any, reason: str, _: Any) -> None:
@@ -167,8 +168,8 @@ _ACTIONS: dict[str, Callable[..., None]] = {
 def serve_command(
     letter_id: int,
     by: By,
-    way: Annotated[str, typer.Option(help=" | ".join(serving.WAYS))],
-    result: Annotated[str, typer.Option(help="served | returned | published")],
+    way: Annotated[str, typer.Option(help=" | ".join(WAYS))],
+    result: Annotated[str, typer.Option(help="sent | served | returned | posted | published")],
     on: Annotated[str, typer.Option(help="Day of service; first day of a posting.")],
     to: Annotated[str, typer.Option(help="Last day of a posting.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="receiver=… tracking=… place=… issue=…")] = None,
@@ -185,11 +186,13 @@ def serve_command(
             keep(connection, row["case_id"], _read(path), path.name, by=by, now=office_clock.now())
             for path in evidence or []
         ]
-        delivery = serving.Delivery(way, result, on_day, day("--to", to), assigned(set_ or []), kept)
-        status = serving.serve(
+        delivery = Delivery(way, result, on_day, day("--to", to), assigned(set_ or []), kept)
+        done = serving.serve(
             connection, letter_id, person, delivery, now=office_clock.now(), today=office_clock.today()
         )
-    _say({"id": letter_id, "status": status}, json)
+    if done.left is not None and not json:
+        sys.stderr.write(say(done.left, lang()) + "\n")
+    _say({"id": letter_id, "status": done.status, "left": done.left}, json)
 
 
 def _read(path: Path) -> bytes:

@@ -149,9 +149,12 @@ def _withdraw(connection: Connection, row: Mapping[str, Any], clock: Clock) -> N
 
 def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
     from casework.correspondence import cancel_drafts_of
+    from casework.service_undo import undo_service
     from notifications.notices import post_notice
 
-    cancel_drafts_of(connection, row["case_id"], row["payload"]["seq_annulled"], now=clock.now())
+    seq = row["payload"]["seq_annulled"]
+    cancel_drafts_of(connection, row["case_id"], seq, now=clock.now())
+    undo_service(connection, row["case_id"], seq, now=clock.now(), today=clock.today())
     post_notice(connection, row, now=clock.now(), today=clock.today())
 
 

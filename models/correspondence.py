@@ -73,13 +73,16 @@ class Service(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     letter_id: int = Field(foreign_key="letter.id", index=True)
     way: str  # hand | post | posting | newspaper
-    result: str  # served | returned | published
+    result: str  # sent | posted (both under way) | served | returned | published
     on: date
     to_on: date | None = None
     details: dict[str, Any] = Field(sa_column=document())
     evidence: list[str] = Field(sa_column=document())
+    facts: list[int] = Field(sa_column=document())  # seqs of what it told in the case
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant(nullable=False))
+    annulled_at: datetime | None = Field(default=None, sa_column=instant())
+    annulled_by: str = ""
 
 
 class Incoming(SQLModel, table=True):

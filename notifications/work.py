@@ -21,7 +21,11 @@ LETTERS_FOR: Mapping[str, tuple[str, ...]] = {
     "approved": ("clerk",),
     "issued": ("clerk",),
 }
-BUILT_IN = ("letter_issued", "letter_served")  # the clerk's part of a letter is no news to read about in a week
+BUILT_IN = (
+    "letter_issued",
+    "letter_served",
+    "service_begun",
+)  # the clerk's part of a letter is no news to read about in a week
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 STAGES = ("review", "proposal", "remediation", "dissolution", "closure")
-BUILT_IN = frozenset(
-    {"opened", "annulled", "reassigned", "letter_issued", "letter_served", "letter_returned", "migrated"}
-)
+BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
+    "service_begun"  # a letter on its way: sent, posted, printed in one issue
+}
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 Party = Literal["own", "agency", "cooperative", "court", "higher"]
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select, update
 from casework import correspondence, issuing, serving
 from casework.evidence_store import keep
 from casework.people import Actor, actor
+from casework.service_rules import Delivery
 from casework.signing import CITY_BODIES, signing_body
 from letters.catalogue import FieldKind, bodies, letter_type
 from models.clock import HANOI, FrozenClock
@@ -68,7 +69,7 @@ def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> No
 def _serve(connection: Connection, letter_id: int, clerk: Actor, on: date, now: datetime, proof: bytes) -> None:
     row = correspondence.one_letter(connection, letter_id)
     sha = keep(connection, row["case_id"], proof, "giay-ky-nhan-mau.txt", by=clerk.login, now=now)
-    receipt = serving.Delivery("hand", "served", on, details={"receiver": "Người nhận (mẫu)"}, evidence=[sha])
+    receipt = Delivery("hand", "served", on, details={"receiver": "Người nhận (mẫu)"}, evidence=[sha])
     serving.serve(connection, letter_id, clerk, receipt, now=now, today=on)
 
 

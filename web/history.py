@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from casework.service_rules import DETAILS
 from procedures.engine import needs_of
 from procedures.facts import CaseState, Need
 from procedures.schema import Procedure
@@ -15,9 +16,8 @@ from templates.words import pick, t
 from web.labels import letter_name
 
 SHORT = 160  # characters of a fact that are shown at once
-OF_LETTERS = ("letter_issued", "letter_served", "letter_returned")
-SERVED_WITH = ("receiver", "tracking", "place", "witness", "newspaper", "issue", "reason")
-FOR_GOOD = ("opened", "migrated")  # nobody may annul these
+OF_LETTERS = ("letter_issued", "service_begun", "letter_served", "letter_returned")
+FOR_GOOD = ("opened", "migrated", "letter_issued")  # nobody may annul these; a letter's number is cancelled instead
 HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
 
 
@@ -63,9 +63,7 @@ def _letter_fields(data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
     found = [(t("pages.letter", lang), letter_name(str(data.get("template", "")), lang))]
     found += [(t("pages.serve_number", lang), data["number"])] if data.get("number") else []
     found += [(t("pages.serve_way", lang), t(f"pages.way_{data['way']}", lang))] if data.get("way") else []
-    return found + [
-        (t(f"pages.serve_{name}", lang), value) for name, value in data.items() if name in SERVED_WITH and value
-    ]
+    return found + [(t(f"service.{name}", lang), value) for name, value in data.items() if name in DETAILS and value]
 
 
 def _value(need: Need | None, value: Any, lang: str) -> Any:

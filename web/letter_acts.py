@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from casework import correspondence, issuing, serving
 from casework.evidence_store import keep
+from casework.service_rules import DETAILS, Delivery
 from letters.catalogue import letter_type
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
@@ -18,7 +19,6 @@ from web.letter_pages import letter_page
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
-_DETAILS = ("receiver", "tracking", "place", "witness", "newspaper", "issue", "reason")
 
 
 @router.post("/letters/{letter_id:int}/{action}")
@@ -69,7 +69,9 @@ def _issue(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> 
 
 
 def _cancel(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    issuing.cancel_number(connection, letter_id, here.person, sent.text("reason"), now=here.clock.now())
+    issuing.cancel_number(
+        connection, letter_id, here.person, sent.text("reason"), now=here.clock.now(), today=here.today
+    )
 
 
 def _discard(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
@@ -85,8 +87,8 @@ def _serve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> 
     ]
     way, _, result = sent.text("way").partition(":")
     to_on = parse_day("to_on", sent.text("to_on")) if sent.text("to_on") else None
-    details: dict[str, Any] = {name: sent.text(name) for name in _DETAILS}
-    delivery = serving.Delivery(way, result, parse_day("on", sent.text("on")), to_on, details, kept)
+    details: dict[str, Any] = {name: sent.text(name) for name in DETAILS}
+    delivery = Delivery(way, result, parse_day("on", sent.text("on")), to_on, details, kept)
     serving.serve(connection, letter_id, here.person, delivery, now=now, today=here.today)
 
 

@@ -13,8 +13,10 @@ from casework.correspondence import LiveLetter, live, needs_of, one_letter
 from casework.issuing import printed
 from casework.letter_files import read_bytes
 from casework.letter_queue import WAITS_FOR, letter_list_page
-from casework.letter_steps import steps
-from casework.serving import attempts, consecutive_issues
+from casework.letter_steps import next_step, steps
+from casework.service_rules import consecutive_issues
+from casework.serving import attempts, left_undone
+from casework.signing import signers_of
 from letters.catalogue import letter_types
 from letters.docx import docx
 from letters.html import html
@@ -22,11 +24,14 @@ from letters.pdf import pdf
 from models.database import reading
 from models.errors import WrongInput
 from models.tables import evidence as evidence_rows
+from procedures.papers import papers
+from rulebook.versions import Versions
 from templates.words import say
 from web.case_pages import attachment
 from web.forms import form_fields, typed_as
 from web.lists import PAGE, pages_of
 from web.rendering import page, sentences
+from web.service_form import panels
 from web.visit import Here, Typed, Visit
 
 router = APIRouter()
@@ -61,7 +66,13 @@ def letter_page(
         row = one_letter(connection, letter_id, here.person)
         found = live(connection, row, here.today)
         allowed = steps(connection, here.person, row, here.today)
+        signers = signers_of(connection, found.kind, row, here.today)
         tried = attempts(connection, letter_id)
+        known = Versions(connection)
+        left = [
+            (verb, known.label("verbs", verb, here.lang, row["procedure"]))
+            for verb in left_undone(connection, row, tried)
+        ]
         names = officer_names(connection, [str(row[name]) for name in ("drafted_by", "submitted_by", "approved_by")])
         files = _files(connection, row)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
@@ -70,9 +81,12 @@ def letter_page(
     filling = sent if sent is not None and action == "fill" else typed_as(needs, _known(found))
     return page(
         here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=found.letter,
-        preview=html(found.letter, row["number"]), steps=allowed, services=tried, names=names, files=files,
+        preview=html(found.letter, row["number"]), steps=allowed, next=next_step(row, allowed), services=tried,
+        names=names, files=files, signers=signers, left=left,
         fields=form_fields(needs, filling, here.lang) if "fill" in allowed else [],
-        issues=consecutive_issues(tried), wrong=wrong, action=action, sent=sent,
+        panels=panels(row, tried, sent if action == "serve" else None, here.today),
+        printed=row["template"] in papers().printed, issues=consecutive_issues(tried),
+        wrong=wrong, action=action, sent=sent,
         message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
 

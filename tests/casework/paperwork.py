@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine
@@ -13,8 +13,10 @@ from casework.door import apply
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.people import Actor, actor
+from casework.service_rules import Delivery
 from models.clock import FrozenClock
 from models.database import reading, writing
+from samples.paths import Step
 from tests.web.office import TODAY, login_of
 
 PROOF = b"Bien ban giao nhan (thu)"
@@ -37,8 +39,15 @@ class Paperwork:
         with reading(self.bind) as connection:
             return actor(connection, role if "." in role else login_of(role, self.place))
 
-    def do(self, verb: str, role: str = "case_officer", **data: Any) -> int:
-        return apply(self.bind, self.ref, verb, by=login_of(role, self.place), clock=self.clock, data=data).seq
+    def do(self, verb: str, role: str = "case_officer", *, proven: bool = False, **data: Any) -> int:
+        kept = [self.proof()] if proven else []
+        by = login_of(role, self.place)
+        return apply(self.bind, self.ref, verb, by=by, clock=self.clock, data=data, evidence=kept).seq
+
+    def take(self, step: Step) -> None:
+        """One act of a scripted path, on its day."""
+        self.today += timedelta(days=step.after)
+        self.do(step.verb, step.role, proven=step.proof, **step.fields(self.today))
 
     def owed(self, template: str, seq: int) -> int:
         """The letter that a fact of the case owes."""
@@ -59,6 +68,11 @@ class Paperwork:
                 correspondence.fill(connection, made, officer, fields, today=self.today)
         return made
 
+    def filled(self, letter: int, **fields: Any) -> int:
+        with writing(self.bind) as connection:
+            correspondence.fill(connection, letter, self.person("case_officer"), fields, today=self.today)
+        return letter
+
     def submitted(self, letter: int, by: str = "case_officer") -> int:
         with writing(self.bind) as connection:
             correspondence.submit(connection, letter, self.person(by), today=self.today)
@@ -76,6 +90,11 @@ class Paperwork:
             issuing.issue(connection, letter, self.person("clerk"), now=self.clock.now(), today=self.today)
         return letter
 
+    def cancelled(self, letter: int, reason: str, by: str = "clerk") -> None:
+        with writing(self.bind) as connection:
+            person = self.person(by)
+            issuing.cancel_number(connection, letter, person, reason, now=self.clock.now(), today=self.today)
+
     def proof(self, name: str = "giay-nhan.txt", content: bytes = PROOF) -> str:
         with writing(self.bind) as connection:
             row = case_row(connection, self.ref)
@@ -92,11 +111,15 @@ class Paperwork:
         by: str = "clerk",
         evidence: Sequence[str] | None = None,
         **details: Any,
-    ) -> Any:
+    ) -> serving.Outcome:
         kept = [self.proof()] if evidence is None else evidence
-        delivery = serving.Delivery(way, result, on or self.today, to_on, details, kept)
+        delivery = Delivery(way, result, on or self.today, to_on, details, kept)
         with writing(self.bind) as connection:
             return serving.serve(connection, letter, self.person(by), delivery, now=self.clock.now(), today=self.today)
+
+    def attempts(self, letter: int) -> list[dict[str, Any]]:
+        with reading(self.bind) as connection:
+            return serving.attempts(connection, letter)
 
     def row(self, letter: int) -> dict[str, Any]:
         with reading(self.bind) as connection:
