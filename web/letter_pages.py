@@ -28,7 +28,7 @@ from procedures.papers import papers
 from rulebook.versions import Versions
 from templates.words import say
 from web.case_pages import attachment
-from web.forms import form_fields, typed_as
+from web.forms import Field, form_fields, typed_as
 from web.lists import PAGE, pages_of
 from web.rendering import page, sentences
 from web.service_form import panels
@@ -65,30 +65,51 @@ def letter_page(
     with reading(here.bind) as connection:
         row = one_letter(connection, letter_id, here.person)
         found = live(connection, row, here.today)
-        allowed = steps(connection, here.person, row, here.today)
-        signers = signers_of(connection, found.kind, row, here.today)
-        tried = attempts(connection, letter_id)
-        known = Versions(connection)
-        left = [
-            (verb, known.label("verbs", verb, here.lang, row["procedure"]))
-            for verb in left_undone(connection, row, tried)
-        ]
-        names = officer_names(connection, [str(row[name]) for name in ("drafted_by", "submitted_by", "approved_by")])
-        files = _files(connection, row)
+        content = {**_course(connection, here, found), **_service(connection, here, row, sent, action)}
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    return page(
+        here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=found.letter,
+        preview=html(found.letter, row["number"]), fields=_fields(here, found, sent, action),
+        wrong=wrong, action=action, sent=sent, **content,
+        message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _course(connection: Connection, here: Visit, found: LiveLetter) -> dict[str, Any]:
+    """Where the letter stands and who may carry it on."""
+    row = found.row
+    allowed = steps(connection, here.person, row, here.today)
+    people = [str(row[name]) for name in ("drafted_by", "submitted_by", "approved_by")]
+    return {
+        "steps": allowed,
+        "next": next_step(row, allowed),
+        "signers": signers_of(connection, found.kind, row, here.today),
+        "names": officer_names(connection, people),
+    }
+
+
+def _service(
+    connection: Connection, here: Visit, row: Mapping[str, Any], sent: Typed | None, action: str
+) -> dict[str, Any]:
+    """What was tried to serve it, and the forms for what comes next."""
+    tried, known = attempts(connection, row["id"]), Versions(connection)
+    left = left_undone(connection, row, tried)
+    return {
+        "services": tried,
+        "files": _files(connection, row),
+        "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
+        "issues": consecutive_issues(tried),
+        "printed": row["template"] in papers().printed,
+        "panels": panels(row, tried, sent if action == "serve" else None, here.today),
+    }
+
+
+def _fields(here: Visit, found: LiveLetter, sent: Typed | None, action: str) -> list[Field]:
+    """The fields of a draft; those that the letter cannot do without are marked."""
     missing = {item.name for item in found.letter.missing}
     needs = [replace(need, required=need.name in missing) for need in needs_of(found.kind)]
     filling = sent if sent is not None and action == "fill" else typed_as(needs, _known(found))
-    return page(
-        here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=found.letter,
-        preview=html(found.letter, row["number"]), steps=allowed, next=next_step(row, allowed), services=tried,
-        names=names, files=files, signers=signers, left=left,
-        fields=form_fields(needs, filling, here.lang) if "fill" in allowed else [],
-        panels=panels(row, tried, sent if action == "serve" else None, here.today),
-        printed=row["template"] in papers().printed, issues=consecutive_issues(tried),
-        wrong=wrong, action=action, sent=sent,
-        message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
-    )  # fmt: skip
+    return form_fields(needs, filling, here.lang)
 
 
 def _status(error: Exception | None) -> int:
