@@ -115,7 +115,7 @@ def _by_hand(again: int, dropped: int, reason: str, by: str) -> None:
         if again:
             retry(connection, again, by=by, district=person.district, now=now)
         if dropped:
-            drop(connection, dropped, reason, by=by, district=person.district, now=now)
+            drop(connection, dropped, reason=reason, by=by, district=person.district, now=now)
 
 
 def _mail() -> str | CoopcaseError:

@@ -89,7 +89,8 @@ class Week:
 
     def _row(self, person: Person, key: str, name: str, **content: Any) -> dict[str, Any]:
         text = render(name, person.lang, **content)
-        row = box.row_of(person, key, "digest", text, now=self.now, today=self.day, link="/work")
+        link = "/work" if name == "weekly" else ""
+        row = box.row_of(person, key, "digest", text, now=self.now, today=self.day, link=link)
         return row | {"next_at": allowed_from(self.now, self._days.of(person.district).agency)}
 
 
@@ -116,7 +117,15 @@ def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) 
 def written(connection: Connection, day: date) -> dict[str, dict[str, Any]]:
     """The digests of the week of a day that are written already, by login."""
     columns = messages.c
-    wanted = (columns.key, columns.subject, columns.body, columns.status, columns.created_at, columns.sent_at)
+    wanted = (
+        columns.subject,
+        columns.body,
+        columns.html,
+        columns.link,
+        columns.status,
+        columns.created_at,
+        columns.sent_at,
+    )
     found = select(officers.c.login, *wanted).join(officers, officers.c.id == columns.officer_id)
     mine = found.where(columns.kind == "digest", columns.key.like(f"%{key_of(0, day)[1:]}"))
     return {row["login"]: dict(row) for row in connection.execute(mine).mappings()}

@@ -64,7 +64,7 @@ def retry(connection: Connection, number: int, *, by: str, district: str | None,
     connection.execute(dead.values(**again, handled_by=by, handled_at=now))
 
 
-def drop(connection: Connection, number: int, reason: str, *, by: str, district: str | None, now: datetime) -> None:
+def drop(connection: Connection, number: int, *, reason: str, by: str, district: str | None, now: datetime) -> None:
     """Never send a message; the row stays, with the reason. Raises NotFound, WrongInput."""
     text = clean_text("reason", reason)[:LONGEST_REASON]
     if not text:

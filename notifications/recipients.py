@@ -72,6 +72,15 @@ class People:
             office = case["district_code"]
         return self._by_role[role, office]
 
+    def standing_behind(self, person: int) -> list[Person]:
+        """The person, and the absent people in whose place they may get something."""
+        found = [person]
+        for number in found:
+            found += [
+                absent for absent, others in self._substitutes.items() if number in others and absent not in found
+            ]
+        return [self.by_id[number] for number in found if number in self.by_id]
+
     def with_substitutes(self, persons: Iterable[Person]) -> list[Recipient]:
         """The persons, then whoever stands in for one of them, or for an absent substitute; each once."""
         listed = {person.id: Recipient(person) for person in persons}

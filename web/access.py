@@ -9,7 +9,7 @@ DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
 CHECKERS = frozenset({"legal", "admin"})
 ADMIN = frozenset({"admin"})
-OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language"})
+OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language", "feed"})
 
 PAGES: Mapping[str, frozenset[str]] = {
     "home": EVERYBODY,
@@ -49,6 +49,12 @@ PAGES: Mapping[str, frozenset[str]] = {
     "me": EVERYBODY,
     "me_now": EVERYBODY,
     "absence_now": EVERYBODY,
+    "channel_add": EVERYBODY,
+    "channel_now": EVERYBODY,
+    "feed_renew": EVERYBODY,
+    "week": HEADS,
+    "outbox": HEADS,
+    "outbox_now": HEADS,
     "office": EVERYBODY,
     "people": HEADS,
     "person": ADMIN,
@@ -63,7 +69,7 @@ PAGES: Mapping[str, frozenset[str]] = {
 
 
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
-OFFICE: Mapping[str, str] = {"people": "/office/people"}
+OFFICE: Mapping[str, str] = {"people": "/office/people", "week": "/office/week", "outbox": "/office/messages"}
 
 
 def office_tabs(role: str) -> dict[str, str]:

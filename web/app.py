@@ -11,6 +11,7 @@ from web import (
     calculator,
     case_acts,
     case_pages,
+    channel_pages,
     demo,
     import_pages,
     inbox_pages,
@@ -18,6 +19,7 @@ from web import (
     letter_acts,
     letter_pages,
     office_pages,
+    outbox_pages,
     password_pages,
     person_pages,
     sign_in,
@@ -75,8 +77,8 @@ def _add_pages(app: FastAPI) -> None:
 
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
-        letter_acts, book_pages, inbox_pages, calculator, office_pages, staff_pages, person_pages,
-        password_pages, demo,
+        letter_acts, book_pages, inbox_pages, calculator, office_pages, outbox_pages, staff_pages,
+        person_pages, channel_pages, password_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

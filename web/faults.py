@@ -54,10 +54,16 @@ def _unreadable(request: Request, _error: Exception) -> Response:
 
 def _unforeseen(request: Request, error: Exception) -> Response:
     reference = secrets.token_hex(4)
-    log.error("%s %s: %s", reference, request.url.path, type(error).__name__, exc_info=error)
+    log.error("%s %s: %s", reference, _place(request), type(error).__name__, exc_info=error)
     answer = _show(request, 500, t("pages.fault_500", language_of(request), reference=reference))
     answer.headers.update(HEADERS)  # this answer is given outside of the middleware
     return answer
+
+
+def _place(request: Request) -> str:
+    """The path, for the log; a secret that is part of one stays out of it."""
+    secret = request.path_params.get("token", "")
+    return request.url.path.replace(secret, "…") if secret else request.url.path
 
 
 def _show(request: Request, status: int, message: str) -> Response:

@@ -24,7 +24,7 @@ def inbox(here: Here, unread: bool = False, p: int = 1) -> Response:
         columns = messages.c
         found = (
             select(
-                columns.id, columns.kind, columns.subject, columns.body, columns.created_on, columns.read_at,
+                columns.id, columns.kind, columns.subject, columns.html, columns.created_on, columns.read_at,
                 columns.status, case_rows.c.ref,
             )
             .select_from(messages.outerjoin(case_rows, case_rows.c.id == messages.c.case_id))

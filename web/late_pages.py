@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from casework.worklist import Filter, worklist
 from models.database import reading
+from notifications.reach import unreached
 from oversight.late_items import blocked, milestones, standings
 from rulebook.versions import Versions
 from web.lists import PAGE, district_names, officers_of, pages_of
@@ -30,6 +31,7 @@ def late(here: Here, district: str = "", p: int = 1) -> Response:
             "versions": Versions(connection),
             "blocked": blocked(connection, here.today, district=scope),
             "milestones": milestones(connection, here.today, district=scope),
+            "unreached": len({item.login for item in unreached(connection, scope)}),
             "rows": decorate(connection, found.rows, here),
             "districts": district_names(connection),
             "officers": officers_of(connection, scope),

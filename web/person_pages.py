@@ -1,6 +1,7 @@
 """What a person settles for themselves: language, absence, and where messages go."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -8,18 +9,29 @@ from sqlalchemy import Connection, delete, select, update
 
 from models.database import reading, writing
 from models.errors import WrongInput
-from models.tables import absences, channels, officers
+from models.settings import settings
+from models.tables import absences, officers
+from notifications import channels
+from notifications.feed import token_of
 from procedures.values import clean_text, parse_day
 from templates.words import say
 from web.rendering import page
 from web.visit import Here, Sent, Visit
 
 router = APIRouter()
+FORMS: Mapping[str, str] = {  # what an address looks like; every part is invented
+    "mail": "mailtos://ten:mat-khau@mail.example.vn:587?from=ten@example.vn&to=ten@example.vn",
+    "telegram": "tgram://123456789:AbCdEfGhIjKlMnOpQrSt/12345678",
+    "matrix": "matrixs://ten:mat-khau@matrix.example.org/#phong-kinh-te",
+    "ntfy": "ntfys://ntfy.example.org/chu-de-kho-doan",
+    "slack": "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#hop-tac-xa",
+    "webhook": "jsons://may-chu.example.org/duong-dan",
+}
 
 
 @router.get("/me")
-def me(here: Here) -> Response:
-    return _page(here)
+def me(here: Here, tested: int = 0) -> Response:
+    return me_page(here, tested=tested)
 
 
 @router.post("/me")
@@ -41,7 +53,7 @@ def absence_now(here: Here, sent: Sent) -> Response:
             else:
                 _add(connection, here, asked)
     except WrongInput as error:
-        return _page(here, asked, say(error, here.lang), 422)
+        return me_page(here, asked, message=say(error, here.lang), status=422)
     return RedirectResponse("/me", 303)
 
 
@@ -75,7 +87,8 @@ def _colleagues(connection: Connection, here: Visit) -> dict[str, tuple[int, str
     return {login: (number, name) for login, number, name in connection.execute(found).tuples()}
 
 
-def _page(here: Visit, asked: Mapping[str, str] | None = None, message: str = "", status: int = 200) -> Response:
+def me_page(here: Visit, asked: Mapping[str, str] | None = None, *, status: int = 200, **told: Any) -> Response:
+    """Everything one settles for oneself; `told` has what came of a form."""
     mine = here.person.id
     with reading(here.bind) as connection:
         away = connection.execute(
@@ -84,11 +97,15 @@ def _page(here: Visit, asked: Mapping[str, str] | None = None, message: str = ""
             .where(absences.c.officer_id == mine, absences.c.to_on >= here.today)
             .order_by(absences.c.from_on)
         ).mappings()
-        known = connection.execute(
-            select(channels.c.id, channels.c.label, channels.c.active, channels.c.failing_since, channels.c.last_error)
-            .where(channels.c.officer_id == mine)
-            .order_by(channels.c.id)
-        ).mappings()
-        content = {"away": away.all(), "channels": known.all(), "colleagues": _colleagues(connection, here)}
-    empty = {"from_on": "", "to_on": "", "substitute": "", "reason": ""}
-    return page(here, "me.html", status=status, asked={**empty, **(asked or {})}, message=message, **content)
+        content = {
+            "away": away.all(), "colleagues": _colleagues(connection, here), "channels": channels.of(connection, mine),
+            "email": connection.scalar(select(officers.c.email).where(officers.c.id == mine)),
+            "feed": token_of(connection, mine),
+        }  # fmt: skip
+    asked = {**dict.fromkeys(("from_on", "to_on", "substitute", "reason"), ""), **(asked or {})}
+    shown = {"message": "", "channel_message": "", "label": "", "tested": 0, **told}
+    by_office = bool(settings().mail.get_secret_value())
+    return page(
+        here, "me.html", status=status, asked=asked, forms=FORMS, site=settings().site(), by_office=by_office,
+        most=channels.MOST_CHANNELS, **content, **shown,
+    )  # fmt: skip
