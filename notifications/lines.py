@@ -58,7 +58,8 @@ def _letter(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, 
 
 
 def _held(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
-    return f"{date_vi(line.on)}: {line.code}", _now(versions, line, lang)
+    news = line.code.removesuffix(f"{line.unit} ({line.ref})").rstrip(" ·:")  # its subject, without what stands above
+    return f"{date_vi(line.on)}: {news}", _now(versions, line, lang)
 
 
 def _changed(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:

@@ -83,6 +83,9 @@ class Work:
             self._urgent.add(place)
             self.add(section, recipient, row, row.key, row.ends_on, row.kind)
 
+    def is_urgent(self, person: int, case_id: int) -> bool:
+        return (person, case_id) in self._urgent
+
 
 def gather(connection: Connection, people: People, day: date, until: date, since: datetime) -> Work:
     """The work of everybody on a day: what ends before `until`, and what has changed `since` the last digest."""
@@ -180,10 +183,11 @@ def _add_changes(connection: Connection, work: Work, audience: _Audience, since:
 
 
 def _add_held(connection: Connection, work: Work, people: People) -> None:
-    """What exceeded somebody's day."""
+    """What exceeded somebody's day; a reminder of a case that stands above already is not said again."""
     columns = messages.c
+    to = columns.officer_id.label("to")
     found = (
-        select(*_CASE, columns.id, columns.subject, columns.officer_id.label("to"), columns.created_on)
+        select(*_CASE, columns.id, columns.kind, columns.subject, to, columns.created_on)
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.status == "held")
         .order_by(columns.id)
@@ -191,4 +195,5 @@ def _add_held(connection: Connection, work: Work, people: People) -> None:
     for row in connection.execute(found):
         if person := people.by_id.get(row.to):
             work.held[person.id].append(row.id)
-            work.add("held", Recipient(person), row, row.subject, row.created_on)
+            if row.kind != "ladder" or not work.is_urgent(person.id, row.case_id):
+                work.add("held", Recipient(person), row, row.subject, row.created_on)
