@@ -115,7 +115,7 @@ def _compose(
     signer: Signer | None = None,
 ) -> Letter:
     data = data_for(connection, loaded, fact_seq, extra)
-    by = signer or head_of(connection, kind, loaded.row)
+    by = signer or head_of(connection, kind, loaded.row, today)
     return draft(kind.name, data, today, signer=by, cleared=cleared_on(connection, today))
 
 

@@ -13,7 +13,7 @@ from casework.door import annul_in, append_built_in
 from casework.ledger import facts_of
 from casework.letter_files import keep_bytes
 from casework.people import Actor
-from casework.signing import CITY_BODIES, signing_body
+from casework.signing import seat_of, signing_body
 from letters.catalogue import letter_type
 from letters.docx import docx
 from letters.frozen import thaw
@@ -67,7 +67,7 @@ def issue(
 def book_of(row: Mapping[str, Any]) -> str:
     """Whose book numbers a letter: the issuing body of that district or of the city, e.g. HBG/district_committee."""
     key = signing_body(letter_type(row["template"]), row["level"])
-    return f"{'HP' if key in CITY_BODIES else row['district_code']}/{key}"
+    return f"{seat_of(key, row) or 'HP'}/{key}"
 
 
 def _check_law(row: Mapping[str, Any], letter: Letter) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from casework.people import Actor
 from letters.catalogue import LetterType, bodies, body_of
@@ -13,7 +13,7 @@ from models.errors import Refused
 from models.tables import delegations, officers
 
 CITY_BODIES = frozenset({"department", "city_committee"})
-DEPUTY = "Phó"
+NOT_HEADS = ("Phó", "Quyền", "Q.")  # how the posts of those begin who do not head their body in their own right
 
 
 def signing_body(kind: LetterType, level: str) -> str:
@@ -22,21 +22,31 @@ def signing_body(kind: LetterType, level: str) -> str:
     return next(key for key, other in bodies().items() if other is body)
 
 
+def seat_of(body: str, case: Mapping[str, Any]) -> str | None:
+    """The district whose office a body sits in; none for the city's. A council sits where it was formed."""
+    at_city = body in CITY_BODIES or (body == "council" and case["level"] == "city")
+    return None if at_city else str(case["district_code"])
+
+
 def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> Signer:
     """How the person signs this letter on that day. Raises Refused with the reason and who may."""
     key = signing_body(kind, case["level"])
-    body = bodies()[key]
+    body, seat = bodies()[key], seat_of(key, case)
     if body["signs"] == "nobody":
         raise Refused("letter_not_ours_to_sign", body=kind.title["vi"])
-    row = connection.execute(select(officers).where(officers.c.id == person.id)).mappings().one()
-    district = None if key in CITY_BODIES else case["district_code"]
-    if row["district_code"] == district:
-        if row["role"] == body["signs"] and not str(row["post"]).startswith(DEPUTY):
+    row = dict(connection.execute(select(officers).where(officers.c.id == person.id)).mappings().one())
+    if row["active"] and row["district_code"] == seat:
+        if heads(row, body):
             return Signer(row["name"])
         delegated = _delegation(connection, person.id, key, on)
         if delegated is not None:
-            return Signer(row["name"], delegated["authority"], row["post"])
-    raise Refused("may_not_sign", who=_who(connection, key, body, district, on))
+            return _signing_for(delegated, row)
+    raise Refused("may_not_sign", who=_who(connection, key, seat, on))
+
+
+def heads(officer: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether an officer heads a body in their own right."""
+    return officer["role"] == body["signs"] and not str(officer["post"]).startswith(NOT_HEADS)
 
 
 def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> bool:
@@ -48,46 +58,71 @@ def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapp
     return True
 
 
-def head_of(connection: Connection, kind: LetterType, case: Mapping[str, Any]) -> Signer:
-    """Whoever would sign without a delegation: shown on drafts."""
+def head_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date | None = None) -> Signer:
+    """Whoever would sign without a delegation: shown on drafts; of a vacant post, on a day, the acting head."""
     key = signing_body(kind, case["level"])
-    name = _head(connection, bodies()[key], None if key in CITY_BODIES else case["district_code"])
+    seat = seat_of(key, case)
+    name = head_named(connection, key, seat)
+    if name is None and on is not None:
+        acting = next((row for row in _delegates(connection, key, seat, on) if row["authority"] == "Q"), None)
+        return Signer(acting["name"], "Q") if acting else Signer()
     return Signer(name or "")
 
 
 def signers_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date) -> str:
     """The names of those who may sign on a day, with the right of whoever signs for the head."""
     key = signing_body(kind, case["level"])
-    return _who(connection, key, bodies()[key], None if key in CITY_BODIES else case["district_code"], on)
+    return _who(connection, key, seat_of(key, case), on)
 
 
-def _delegation(connection: Connection, officer_id: int, body: str, on: date) -> RowMapping | None:
-    columns = delegations.c
-    found = select(delegations).where(
-        columns.officer_id == officer_id,
-        columns.body == body,
-        columns.from_on <= on,
-        or_(columns.to_on.is_(None), columns.to_on >= on),
-    )
-    return connection.execute(found.order_by(columns.id)).mappings().first()
-
-
-def _head(connection: Connection, body: Mapping[str, Any], district: str | None) -> str | None:
-    at_home = officers.c.district_code.is_(None) if district is None else officers.c.district_code == district
+def head_named(connection: Connection, key: str, seat: str | None) -> str | None:
+    """The name of a body's head in an office."""
+    own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
     found = select(officers.c.name).where(
-        at_home, officers.c.role == body["signs"], officers.c.active, ~officers.c.post.startswith(DEPUTY)
+        at_home(seat), officers.c.role == bodies()[key]["signs"], officers.c.active, *own
     )
     return connection.scalar(found.order_by(officers.c.id).limit(1))
 
 
-def _who(connection: Connection, key: str, body: Mapping[str, Any], district: str | None, on: date) -> str:
-    """The names of those who may sign, for the refusal."""
+def in_force(on: date) -> ColumnElement[bool]:
+    """Delegations that hold on a day: begun, not over, not ended before."""
     columns = delegations.c
-    delegated = (
-        select(officers.c.name)
-        .join(delegations, columns.officer_id == officers.c.id)
-        .where(columns.body == key, columns.from_on <= on, or_(columns.to_on.is_(None), columns.to_on >= on))
-        .where(officers.c.district_code.is_(None) if district is None else officers.c.district_code == district)
+    return and_(
+        columns.from_on <= on,
+        or_(columns.to_on.is_(None), columns.to_on >= on),
+        or_(columns.ended_on.is_(None), columns.ended_on >= on),
     )
-    names = [name for name in (_head(connection, body, district), *connection.scalars(delegated)) if name]
+
+
+def at_home(seat: str | None) -> ColumnElement[bool]:
+    """Officers of a district's office, or of the city's."""
+    return officers.c.district_code.is_(None) if seat is None else officers.c.district_code == seat
+
+
+def _signing_for(delegated: Mapping[str, Any], row: Mapping[str, Any]) -> Signer:
+    return Signer(row["name"], delegated["authority"], delegated["post"] or row["post"])
+
+
+def _delegation(connection: Connection, officer_id: int, body: str, on: date) -> dict[str, Any] | None:
+    columns = delegations.c
+    found = select(delegations).where(columns.officer_id == officer_id, columns.body == body, in_force(on))
+    row = connection.execute(found.order_by(columns.id)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _delegates(connection: Connection, key: str, seat: str | None, on: date) -> list[dict[str, Any]]:
+    found = (
+        select(officers.c.name, delegations.c.authority)
+        .join(delegations, delegations.c.officer_id == officers.c.id)
+        .where(delegations.c.body == key, in_force(on), at_home(seat), officers.c.active)
+        .order_by(delegations.c.id)
+    )
+    return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def _who(connection: Connection, key: str, seat: str | None, on: date) -> str:
+    """The names of those who may sign, for the refusal: `Lê An, Vũ Bình (KT.)`."""
+    head = head_named(connection, key, seat)
+    names = [head] if head else []
+    names += [f"{row['name']} ({row['authority']}.)" for row in _delegates(connection, key, seat, on)]
     return ", ".join(dict.fromkeys(names)) or "…"

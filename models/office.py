@@ -65,6 +65,13 @@ class Delegation(SQLModel, table=True):
     from_on: date
     to_on: date | None = None
     decision: str = ""
+    post: str = ""  # what stands under TL. and TUQ.; the officer's own unless given
+    added_by: str = ""
+    added_at: datetime | None = Field(default=None, sa_column=instant())
+    ended_on: date | None = None  # the last day it holds, when it was ended before its time
+    ended_by: str = ""
+    ended_at: datetime | None = Field(default=None, sa_column=instant())
+    end_reason: str = ""
 
 
 class Channel(SQLModel, table=True):

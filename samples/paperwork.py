@@ -10,7 +10,7 @@ from casework import correspondence, issuing, serving
 from casework.evidence_store import keep
 from casework.people import Actor, actor
 from casework.service_rules import Delivery
-from casework.signing import CITY_BODIES, signing_body
+from casework.signing import seat_of, signing_body
 from letters.catalogue import FieldKind, bodies, letter_type
 from models.clock import HANOI, FrozenClock
 from models.tables import effects, officers
@@ -91,7 +91,7 @@ def _people(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
     key = signing_body(letter_type(row["template"]), row["level"])
     home = row["district_code"] if row["level"] == "district" else None
     role = bodies()[key]["signs"]
-    signs_at = None if key in CITY_BODIES else row["district_code"]
+    signs_at = seat_of(key, row)
     return {
         "officer": _one(connection, home, "case_officer", row["officer_id"]),
         "signer": None if role == "nobody" else _one(connection, signs_at, role),

@@ -63,13 +63,19 @@ PAGES: Mapping[str, frozenset[str]] = {
     "person_new_now": ADMIN,
     "password": EVERYBODY,
     "password_now": EVERYBODY,
+    "delegations": EVERYBODY,
+    "delegation_now": HEADS,
+    "delegation_end": HEADS,
     "demo_step": EVERYBODY,
     "sign_out": EVERYBODY,
 }
 
 
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
-OFFICE: Mapping[str, str] = {"people": "/office/people", "week": "/office/week", "outbox": "/office/messages"}
+OFFICE: Mapping[str, str] = {
+    "people": "/office/people", "delegations": "/office/delegations", "week": "/office/week",
+    "outbox": "/office/messages",
+}  # fmt: skip
 
 
 def office_tabs(role: str) -> dict[str, str]:

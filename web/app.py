@@ -12,6 +12,7 @@ from web import (
     case_acts,
     case_pages,
     channel_pages,
+    delegation_pages,
     demo,
     import_pages,
     inbox_pages,
@@ -77,7 +78,7 @@ def _add_pages(app: FastAPI) -> None:
 
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
-        letter_acts, book_pages, inbox_pages, calculator, office_pages, outbox_pages, staff_pages,
+        letter_acts, book_pages, inbox_pages, calculator, office_pages, delegation_pages, outbox_pages, staff_pages,
         person_pages, channel_pages, password_pages, demo,
     )  # fmt: skip
     for room in rooms:

@@ -18,14 +18,16 @@ READABLE = (
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/cases/{first}", ROLES), ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
-    ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS),
+    ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
 )  # fmt: skip
 WRITABLE = (
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/me/password", ROLES),
     ("/office/people/second.hbg/password", ADMIN), ("/office/people/new", ADMIN),
     ("/me/channels", ROLES), ("/me/channels/1/off", ROLES), ("/me/feed", ROLES),
-    ("/office/messages/1/drop", HEADS), ("/office/messages/1/retry", HEADS), ("/sign-out", ROLES),
+    ("/office/messages/1/drop", HEADS), ("/office/messages/1/retry", HEADS),
+    ("/office/delegations", HEADS), ("/office/delegations/1/end", HEADS),
+    ("/sign-out", ROLES),
 )  # fmt: skip
 
 
