@@ -8,13 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.clearing import cleared_on
+from casework.composing import Composer
 from casework.ledger import LoadedCase, load_case
-from casework.letter_data import data_for
 from casework.people import Actor, may_see
-from casework.signing import head_of, signer_for
+from casework.signing import signer_for
 from letters.catalogue import FieldKind, LetterType, letter_type
-from letters.draft import Signer, draft
 from letters.frozen import content_hash, freeze, thaw
 from letters.intake import check_text
 from letters.tree import Letter
@@ -79,50 +77,45 @@ def _draft(
     today: date,
 ) -> int:
     kind = letter_type(template)
-    letter = _compose(connection, loaded, kind, fact_seq, {}, today)
+    letter = Composer(connection, today).letter(loaded, kind, fact_seq, {})
     values = {
         "key": key, "case_id": loaded.row["id"], "fact_seq": fact_seq, "template": template, "status": "draft",
         "issuer": "", "drafted_for_on": today, "drafted_at": now, "drafted_by": by, "data": {"extra": {}},
-        **_gaps(letter),
+        **gaps(letter),
     }  # fmt: skip
     module = sqlite if is_sqlite(connection) else postgresql
-    statement = module.insert(letter_rows).values(_with_blanks(values))
+    statement = module.insert(letter_rows).values(with_blanks(values))
     connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
     return int(connection.execute(select(letter_rows.c.id).where(letter_rows.c.key == key)).scalar_one())
 
 
-def _with_blanks(values: dict[str, Any]) -> dict[str, Any]:
+def with_blanks(values: dict[str, Any]) -> dict[str, Any]:
+    """A new letter's row with its columns that are still empty."""
     blanks = dict.fromkeys(
         ("template_hash", "remarks", "content_hash", "symbol", "pdf_sha", "docx_sha", "signed_sha"), ""
     )
     return blanks | values
 
 
-def _gaps(letter: Letter) -> dict[str, Any]:
+def gaps(letter: Letter) -> dict[str, Any]:
+    """What a letter lacks, as its row keeps it."""
     return {
         "missing": [item.name for item in letter.missing],
         "unverified": [item.key for item in letter.unverified],
     }
 
 
-def _compose(
-    connection: Connection,
-    loaded: LoadedCase,
-    kind: LetterType,
-    fact_seq: int | None,
-    extra: Mapping[str, Any],
-    today: date,
-    signer: Signer | None = None,
-) -> Letter:
-    data = data_for(connection, loaded, fact_seq, extra)
-    by = signer or head_of(connection, kind, loaded.row, today)
-    return draft(kind.name, data, today, signer=by, cleared=cleared_on(connection, today))
+def one_letter(
+    connection: Connection, letter_id: int, person: Actor | None = None, *, lock: bool = False
+) -> dict[str, Any]:
+    """A letter's row with the case it belongs to; `lock` holds it until the transaction ends.
 
-
-def one_letter(connection: Connection, letter_id: int, person: Actor | None = None) -> dict[str, Any]:
-    """A letter's row with the case it belongs to. Raises NotFound, also for whoever may not see that case."""
+    Raises NotFound, also for whoever may not see that case.
+    """
     joined = letter_rows.outerjoin(case_rows, case_rows.c.id == letter_rows.c.case_id)
     found = select(*_WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
+    if lock and not is_sqlite(connection):
+        found = found.with_for_update(of=letter_rows)
     row = connection.execute(found).mappings().first()
     if row is None or (person is not None and not may_see(person, row["district_code"])):
         raise NotFound("no_such_letter", letter=letter_id)
@@ -135,7 +128,8 @@ def live(connection: Connection, row: Mapping[str, Any], today: date) -> LiveLet
     if "frozen" in row["data"]:
         return LiveLetter(row, kind, _dated(thaw(row["data"]["frozen"]), row["issued_on"]))
     loaded = load_case(connection, row["ref"])
-    return LiveLetter(row, kind, _compose(connection, loaded, kind, row["fact_seq"], row["data"]["extra"], today))
+    letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"])
+    return LiveLetter(row, kind, letter)
 
 
 def _dated(letter: Letter, issued_on: date | None) -> Letter:
@@ -166,7 +160,7 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
         _check_font(name, value)
     changed = dict(row) | {"data": {"extra": typed}}
     found = live(connection, changed, today)
-    note(connection, letter_id, data={"extra": typed}, **_gaps(found.letter))
+    note(connection, letter_id, data={"extra": typed}, **gaps(found.letter))
     return found
 
 
@@ -185,33 +179,34 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, today: date
     row = one_letter(connection, letter_id, person)
     require_status(row, ("draft", "returned"))
     found = live(connection, row, today)
-    if found.letter.missing:
-        names = ", ".join(item.label["vi"] for item in found.letter.missing)
-        raise Refused("letter_incomplete", fields=names)
-    note(connection, letter_id, status="submitted", submitted_by=person.login, remarks="", **_gaps(found.letter))
+    require_whole(found.letter)
+    note(connection, letter_id, status="submitted", submitted_by=person.login, remarks="", **gaps(found.letter))
     return found
 
 
 def approve(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
     """Sign a submitted letter: from here on its text is frozen. Raises NotFound, Refused."""
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, ("submitted",))
     kind = letter_type(row["template"])
     signer = signer_for(connection, person, kind, row, today)
-    if kind.four_eyes and row["submitted_by"] == person.login:
-        raise Refused("letter_four_eyes")
+    require_two_people(kind, row, person)
     loaded = load_case(connection, row["ref"])
-    letter = _compose(connection, loaded, kind, row["fact_seq"], row["data"]["extra"], today, signer)
-    if letter.missing:
-        raise Refused("letter_incomplete", fields=", ".join(item.label["vi"] for item in letter.missing))
-    frozen = freeze(letter)
-    changes = {
-        "status": "approved", "approved_by": person.login, "approved_at": now, "content_hash": content_hash(frozen),
-        "template_hash": kind.text_hash, "symbol": letter.symbol, "data": row["data"] | {"frozen": frozen},
-        **_gaps(letter),
-    }  # fmt: skip
+    letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"], signer)
+    changes = approval(row, kind, letter, person, now)
     note(connection, letter_id, **changes)
     return LiveLetter(row | changes, kind, letter)
+
+
+def approval(row: Mapping[str, Any], kind: LetterType, letter: Letter, person: Actor, now: datetime) -> dict[str, Any]:
+    """What signing writes into a letter's row: the text, frozen. Raises Refused while a field is missing."""
+    require_whole(letter)
+    frozen = freeze(letter)
+    return {
+        "status": "approved", "approved_by": person.login, "approved_at": now, "content_hash": content_hash(frozen),
+        "template_hash": kind.text_hash, "symbol": letter.symbol, "data": row["data"] | {"frozen": frozen},
+        **gaps(letter),
+    }  # fmt: skip
 
 
 def send_back(connection: Connection, letter_id: int, person: Actor, remarks: str, *, today: date) -> None:
@@ -249,6 +244,18 @@ def require_drafter(person: Actor) -> None:
     """Raises Refused."""
     if person.role not in MAY_DRAFT:
         raise Refused("drafting_not_yours")
+
+
+def require_whole(letter: Letter) -> None:
+    """Raises Refused while a field of the letter is missing."""
+    if letter.missing:
+        raise Refused("letter_incomplete", fields=", ".join(item.label["vi"] for item in letter.missing))
+
+
+def require_two_people(kind: LetterType, row: Mapping[str, Any], person: Actor) -> None:
+    """Raises Refused when whoever submitted a letter would sign it too."""
+    if kind.four_eyes and row["submitted_by"] == person.login:
+        raise Refused("letter_four_eyes")
 
 
 def require_status(row: Mapping[str, Any], allowed: tuple[str, ...]) -> None:

@@ -16,6 +16,7 @@ from models.database import writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.tables import evidence as evidence_table
 from models.tables import officers
+from procedures.calendar import Calendars
 from procedures.deadlines import Derived, derive_all
 from procedures.engine import decide
 from procedures.facts import CLOCK, Act, Doer
@@ -86,15 +87,21 @@ def apply_in(
 
 
 def record(
-    connection: Connection, loaded: LoadedCase, new: NewFact, owed: Sequence[tuple[str, dict[str, Any]]] = ()
+    connection: Connection,
+    loaded: LoadedCase,
+    new: NewFact,
+    owed: Sequence[tuple[str, dict[str, Any]]] = (),
+    calendars: Calendars | None = None,
 ) -> Applied:
-    """Append one fact to a loaded case, project it and owe its effects."""
-    calendars = calendars_of(connection, loaded.row["district_code"])
+    """Append one fact to a loaded case, project it and owe its effects; whoever does many hands in the calendars."""
+    calendars = calendars or calendars_of(connection, loaded.row["district_code"])
     before = derive_all(loaded.procedure, loaded.state, calendars)
     fact, head = append(connection, loaded.row, new)
     step(loaded.procedure, loaded.state, fact)
     officer_id = _officer_id(connection, loaded, fact.kind)
-    after = project(connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, before)
+    after = project(
+        connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, before, calendars
+    )
     effects = [_effect(loaded.row["ref"], fact.seq, kind, payload | {"verb": new.kind}) for kind, payload in owed]
     effects += _withdrawal(loaded.row["ref"], fact.seq, before, after)
     owe(connection, loaded.row["id"], effects, new.recorded_at)

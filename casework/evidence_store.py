@@ -5,6 +5,7 @@ import os
 import re
 import tempfile
 import unicodedata
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 
@@ -99,7 +100,23 @@ def _path(sha: str) -> Path:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Whole or not at all, readable by the office's own account alone."""
+    """Whole or not at all, readable by the office's own account alone; there even after a power cut."""
+    write_unsettled(path, data)
+    settle({path.parent})
+
+
+def settle(folders: Iterable[Path]) -> None:
+    """What was written into these folders is still there after a power cut."""
+    for folder in folders:
+        handle = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+
+
+def write_unsettled(path: Path, data: bytes) -> None:
+    """Whole or not at all; its name is sure only when its folder is settled."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -1,6 +1,6 @@
 """Numbers: given once, in order, without gaps; a cancelled one keeps its line and is never given again."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -15,7 +15,6 @@ from casework.letter_files import keep_bytes
 from casework.people import Actor
 from casework.signing import seat_of, signing_body
 from letters.catalogue import letter_type
-from letters.docx import docx
 from letters.frozen import thaw
 from letters.layouts import standard_on
 from letters.numbering import series_of
@@ -43,25 +42,29 @@ def issue(
     """
     if person.role not in MAY_ISSUE:
         raise Refused("issuing_not_yours")
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, ("approved",))
     day = on or today
     if day > today:
         raise WrongInput("on", "issue_in_future")
     letter = replace(thaw(row["data"]["frozen"]), on=day)
-    _check_law(row, letter)
+    check_law(row, letter)
     issuer = book_of(row)
-    number = _take_number(connection, issuer, series_of(letter.type_code), day, letter_id)
+    number = take_numbers(connection, issuer, series_of(letter.type_code), day, [letter_id])
     changes = {
         "status": "issued", "issuer": issuer, "number": number, "symbol": letter.symbol, "issued_on": day,
         "issued_by": person.login, "pdf_sha": keep_bytes(pdf(letter, number)),
-        "docx_sha": keep_bytes(docx(letter, number)),
     }  # fmt: skip
     note(connection, letter_id, **changes)
-    told = {"letter": letter_id, "template": row["template"], "follows": row["fact_seq"]}
-    data = told | {"number": f"{number:02d}/{letter.symbol}"}
+    data = issued_fact(row, number, letter.symbol)
     append_built_in(connection, row["ref"], "letter_issued", data, by=person.login, role=person.role, on=day, now=now)
     return row | changes
+
+
+def issued_fact(row: Mapping[str, Any], number: int, symbol: str) -> dict[str, Any]:
+    """What the case's history says of a letter that was issued."""
+    told = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"]}
+    return told | {"number": f"{number:02d}/{symbol}"}
 
 
 def book_of(row: Mapping[str, Any]) -> str:
@@ -70,25 +73,30 @@ def book_of(row: Mapping[str, Any]) -> str:
     return f"{seat_of(key, row) or 'HP'}/{key}"
 
 
-def _check_law(row: Mapping[str, Any], letter: Letter) -> None:
-    """What was signed must still be the law and the form on the day it is dated."""
+def check_law(row: Mapping[str, Any], letter: Letter) -> None:
+    """What was signed must still be the law and the form on the day it is dated. Raises Refused."""
     stale = [key for key, text in letter.cited.items() if cite(key, letter.on).text_vi != text]
     if stale or standard_on(letter.on) != letter.standard:
         raise Refused("letter_law_changed", letter=row["id"], keys=", ".join(stale) or letter.standard)
 
 
-def _take_number(connection: Connection, issuer: str, series: str, day: date, letter_id: int) -> int:
-    """The next number of the series: the counter and the line of the book are one transaction."""
+def take_numbers(connection: Connection, issuer: str, series: str, day: date, letter_ids: Sequence[int]) -> int:
+    """The next numbers of the series, consecutive, in the order of the letters; gives back the first.
+
+    The counter and the lines of the book are one transaction. Raises Refused for a day before the book's last.
+    """
     module = sqlite if is_sqlite(connection) else postgresql
-    counter = module.insert(books).values(issuer=issuer, series=series, year=day.year, last=1)
+    count = len(letter_ids)
+    counter = module.insert(books).values(issuer=issuer, series=series, year=day.year, last=count)
     counter = counter.on_conflict_do_update(
-        index_elements=["issuer", "series", "year"], set_={"last": books.c.last + 1}
+        index_elements=["issuer", "series", "year"], set_={"last": books.c.last + count}
     )
-    number = int(connection.execute(counter.returning(books.c.last)).scalar_one())
+    first = int(connection.execute(counter.returning(books.c.last)).scalar_one()) - count + 1
     _check_order(connection, issuer, series, day)
-    line = {"issuer": issuer, "series": series, "year": day.year, "number": number}
-    connection.execute(book_entries.insert().values(**line, letter_id=letter_id, issued_on=day, cancel_reason=""))
-    return number
+    line = {"issuer": issuer, "series": series, "year": day.year, "issued_on": day, "cancel_reason": ""}
+    lines = [line | {"number": first + place, "letter_id": number} for place, number in enumerate(letter_ids)]
+    connection.execute(book_entries.insert(), lines)
+    return first
 
 
 def _check_order(connection: Connection, issuer: str, series: str, day: date) -> None:

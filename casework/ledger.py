@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
@@ -19,16 +20,15 @@ from rulebook.versions import procedure_of
 _TEXT = (  # saves a round trip: the version of the case is known from the same row
     select(procedure_versions.c.sha256).where(procedure_versions.c.pin == case_rows.c.procedure).scalar_subquery()
 )
-_FIND = select(case_rows, _TEXT.label("procedure_sha256")).where(case_rows.c.ref == bindparam("ref"))
+_CASE = select(case_rows, _TEXT.label("procedure_sha256"))
+_FIND = _CASE.where(case_rows.c.ref == bindparam("ref"))
 _FIND_LOCKED = _FIND.with_for_update()
-_FACTS = (
-    select(
-        facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.recorded_at, facts.c.by, facts.c.role,
-        facts.c.data, facts.c.evidence, facts.c.annuls, facts.c.previous, facts.c.hash,
-    )
-    .where(facts.c.case_id == bindparam("case_id"))
-    .order_by(facts.c.seq)
+_FACT = select(
+    facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.recorded_at, facts.c.by, facts.c.role,
+    facts.c.data, facts.c.evidence, facts.c.annuls, facts.c.previous, facts.c.hash,
 )  # fmt: skip
+_FACTS = _FACT.where(facts.c.case_id == bindparam("case_id")).order_by(facts.c.seq)
+_AT_ONCE = 2_000  # cases asked for in one statement
 _APPEND = facts.insert()
 
 
@@ -80,7 +80,28 @@ def view(row: Any) -> FactView:
 def load_case(connection: Connection, ref: str, *, lock: bool = False) -> LoadedCase:
     """The case with its facts folded. Raises NotFound."""
     row = case_row(connection, ref, lock=lock)
-    listed = facts_of(connection, row["id"])
+    return _loaded(connection, row, facts_of(connection, row["id"]))
+
+
+def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = False) -> dict[int, LoadedCase]:
+    """Cases by their ids, each folded, in two queries; `lock` holds them all, always taken in the same order."""
+    found: dict[int, LoadedCase] = {}
+    for start in range(0, len(case_ids), _AT_ONCE):
+        found |= _load_cases(connection, case_ids[start : start + _AT_ONCE], lock)
+    return found
+
+
+def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> dict[int, LoadedCase]:
+    wanted = _CASE.where(case_rows.c.id.in_(case_ids)).order_by(case_rows.c.id)
+    if lock and not is_sqlite(connection):
+        wanted = wanted.with_for_update()
+    rows = connection.execute(wanted).mappings().all()
+    listed = connection.execute(_FACT.where(facts.c.case_id.in_(case_ids)).order_by(facts.c.case_id, facts.c.seq))
+    by_case = {number: [view(row) for row in own] for number, own in groupby(listed, key=lambda row: row.case_id)}
+    return {row["id"]: _loaded(connection, dict(row), by_case.get(row["id"], [])) for row in rows}
+
+
+def _loaded(connection: Connection, row: dict[str, Any], listed: list[FactView]) -> LoadedCase:
     procedure = procedure_of(connection, row["procedure"], row["procedure_sha256"])
     return LoadedCase(row, listed, procedure, fold(procedure, listed))
 

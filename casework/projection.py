@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
 from models.tables import case_rows, deadlines, obstacles
+from procedures.calendar import Calendars
 from procedures.deadlines import Derived, derive_all, nearest
 from procedures.facts import CaseState
 from procedures.rules import confidence_of
@@ -50,9 +51,10 @@ def project(
     officer_id: int | None,
     now: datetime,
     before: Mapping[str, Derived] | None = None,
+    calendars: Calendars | None = None,
 ) -> dict[str, Derived]:
     """Refresh a case's rows. With `before`, only the deadlines that differ from it are written."""
-    calendars = calendars_of(connection, row["district_code"])
+    calendars = calendars or calendars_of(connection, row["district_code"])
     derived = derive_all(procedure, state, calendars)
     if before is None:
         connection.execute(delete(deadlines).where(deadlines.c.case_id == row["id"]))

@@ -13,15 +13,13 @@ from casework import clearing, correspondence, issuing, serving
 from casework.evidence_store import keep
 from casework.incoming_register import Arrival, arrivals, register_incoming
 from casework.ledger import case_row
-from casework.letter_files import read_bytes
+from casework.letter_copies import docx_of, pdf_of
 from casework.people import Actor, actor
 from casework.registers import incoming_of, outgoing
 from casework.service_rules import WAYS, Delivery
 from cli.output import assigned, clock, day, lang, lines, show_json
 from letters.book import register_pdf, register_xlsx
 from letters.catalogue import letter_type
-from letters.docx import docx
-from letters.pdf import pdf
 from letters.plain import plain
 from models.database import engine, reading, writing
 from models.errors import WrongInput
@@ -83,9 +81,9 @@ def letter_command(
         row = correspondence.one_letter(connection, letter_id)
         found = correspondence.live(connection, row, clock().today())
     if pdf_to is not None:
-        _write(pdf_to, read_bytes(row["pdf_sha"]) if issuing.printed(row) else pdf(found.letter, row["number"]))
+        _write(pdf_to, pdf_of(row, found.letter))
     if docx_to is not None:
-        _write(docx_to, read_bytes(row["docx_sha"]) if issuing.printed(row) else docx(found.letter, row["number"]))
+        _write(docx_to, docx_of(row, found.letter))
     if json:
         missing = [{"name": item.name, "label": pick(item.label, lang())} for item in found.letter.missing]
         text = plain(found.letter, row["number"])

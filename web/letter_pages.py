@@ -10,17 +10,14 @@ from sqlalchemy import Connection, select
 
 from casework.case_view import find, officer_names
 from casework.correspondence import LiveLetter, live, needs_of, one_letter
-from casework.issuing import printed
-from casework.letter_files import read_bytes
+from casework.letter_copies import docx_of, pdf_of
 from casework.letter_queue import WAITS_FOR, letter_list_page
 from casework.letter_steps import next_step, steps
 from casework.service_rules import consecutive_issues
 from casework.serving import attempts, left_undone
 from casework.signing import signers_of
 from letters.catalogue import letter_types
-from letters.docx import docx
 from letters.html import html
-from letters.pdf import pdf
 from models.database import reading
 from models.errors import WrongInput
 from models.tables import evidence as evidence_rows
@@ -132,15 +129,13 @@ def _files(connection: Connection, row: Mapping[str, Any]) -> dict[str, str]:
 @router.get("/letters/{letter_id:int}/pdf")
 def letter_pdf(here: Here, letter_id: int) -> Response:
     row, found = _letter(here, letter_id)
-    data = read_bytes(row["pdf_sha"]) if printed(row) else pdf(found.letter, row["number"])
-    return attachment(data, f"{_file_name(row)}.pdf", PDF)
+    return attachment(pdf_of(row, found.letter), f"{_file_name(row)}.pdf", PDF)
 
 
 @router.get("/letters/{letter_id:int}/docx")
 def letter_docx(here: Here, letter_id: int) -> Response:
     row, found = _letter(here, letter_id)
-    data = read_bytes(row["docx_sha"]) if printed(row) else docx(found.letter, row["number"])
-    return attachment(data, f"{_file_name(row)}.docx", DOCX)
+    return attachment(docx_of(row, found.letter), f"{_file_name(row)}.docx", DOCX)
 
 
 def _letter(here: Visit, letter_id: int) -> tuple[dict[str, Any], LiveLetter]:

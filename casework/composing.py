@@ -1,0 +1,49 @@
+"""A letter put together from its template, the facts of its case and what was typed: one, or a thousand in a row."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.clearing import cleared_on
+from casework.ledger import LoadedCase
+from casework.letter_data import LetterData
+from casework.signing import head_of
+from letters.catalogue import LetterType
+from letters.draft import Signer, draft
+from letters.tree import Letter
+
+
+class Composer:
+    """Composes letters as of a day; what they have in common is read once."""
+
+    def __init__(self, connection: Connection, today: date) -> None:
+        self._connection = connection
+        self._today = today
+        self._data = LetterData(connection)
+        self._heads: dict[tuple[str, str, str], Signer] = {}
+
+    def letter(
+        self,
+        loaded: LoadedCase,
+        kind: LetterType,
+        fact_seq: int | None,
+        extra: Mapping[str, Any],
+        signer: Signer | None = None,
+    ) -> Letter:
+        """As it reads today; without a signer the head of the issuing body is shown. Raises TemplateError."""
+        data = self._data.of(loaded, fact_seq, extra)
+        by = signer or self._head(kind, loaded.row)
+        return draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
+
+    def _head(self, kind: LetterType, case: Mapping[str, Any]) -> Signer:
+        place = kind.name, case["level"], case["district_code"]
+        if place not in self._heads:
+            self._heads[place] = head_of(self._connection, kind, case, self._today)
+        return self._heads[place]
+
+    @cached_property
+    def _cleared(self) -> frozenset[str]:
+        return cleared_on(self._connection, self._today)
