@@ -8,12 +8,13 @@ from typing import Any
 import yaml
 from sqlalchemy import Connection, Engine, and_, bindparam, func, select, update
 
+from casework.announced import Announced
 from casework.outbox import owe
 from casework.people import Actor, actor
 from models.clock import Clock
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
-from models.tables import case_rows, closings, deadlines, districts, letter_rows, messages
+from models.tables import case_rows, closings, deadlines, districts
 from procedures.calendar import Calendars, Closing, load_calendars
 from procedures.deadlines import end_of_sum
 from procedures.loader import PlainLoader
@@ -88,7 +89,7 @@ def preview(connection: Connection, wanted: Sequence[NewClosing], today: date) -
         after = end_of_sum(row["sum"], changed[row["district_code"]])
         if after != row["ends_on"]:
             found.append(_moved(row, after, today))
-    announced = _announced(connection, found)
+    announced = Announced(connection, (item.case_id for item in found))
     return [_with_news(item, announced) for item in found]
 
 
@@ -172,23 +173,8 @@ def _moved(row: Mapping[str, Any], after: date | None, today: date) -> Moved:
     )
 
 
-def _announced(connection: Connection, moved: Sequence[Moved]) -> set[tuple[int, str]]:
-    """(case, deadline) of which a message has gone out, and (case, "") of cases with an issued letter."""
-    cases = {item.case_id for item in moved}
-    if not cases:
-        return set()
-    told = select(messages.c.case_id, messages.c.deadline_key).where(
-        messages.c.case_id.in_(cases), messages.c.deadline_key != "", messages.c.status.in_(("sent", "inbox"))
-    )
-    written = select(letter_rows.c.case_id).where(
-        letter_rows.c.case_id.in_(cases), letter_rows.c.status.in_(("issued", "served", "published"))
-    )
-    found = set(connection.execute(told).tuples().all())
-    return {*found, *((case_id, "") for case_id in connection.scalars(written))}
-
-
-def _with_news(item: Moved, announced: set[tuple[int, str]]) -> Moved:
-    out = (item.case_id, item.key) in announced or (item.case_id, "") in announced
+def _with_news(item: Moved, announced: Announced) -> Moved:
+    out = announced.told(item.case_id, item.key) > 0 or announced.written(item.case_id)
     return replace(item, announced=out)
 
 

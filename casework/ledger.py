@@ -120,6 +120,19 @@ def pins_of(listed: Sequence[FactView], pin: str) -> dict[int, str]:
 
 def append(connection: Connection, row: Mapping[str, Any], fact: NewFact) -> tuple[FactView, str]:
     """Record a fact behind the case's last one; gives it back with its hash."""
+    (recorded,) = append_many(connection, [(row, fact)])
+    return recorded
+
+
+def append_many(connection: Connection, new: Sequence[tuple[Mapping[str, Any], NewFact]]) -> list[tuple[FactView, str]]:
+    """`append` for one fact each of many cases, in one statement."""
+    written = [_written(row, fact) for row, fact in new]
+    if written:
+        connection.execute(_APPEND, [values for values, _ in written])
+    return [(seen, values["hash"]) for values, seen in written]
+
+
+def _written(row: Mapping[str, Any], fact: NewFact) -> tuple[dict[str, Any], FactView]:
     seq = row["seq"] + 1
     recorded = fact.recorded_at.replace(microsecond=0)
     content = {
@@ -134,8 +147,8 @@ def append(connection: Connection, row: Mapping[str, Any], fact: NewFact) -> tup
         "annuls": fact.annuls,
     }
     head = fact_hash(row["head"], case=row["ref"], **content)
-    connection.execute(_APPEND, {"case_id": row["id"], "previous": row["head"], "hash": head, **content})
-    recorded_view = FactView(
+    values = {"case_id": row["id"], "previous": row["head"], "hash": head, **content}
+    seen = FactView(
         seq, fact.kind, fact.occurred_on, fact.by, fact.role, fact.data, tuple(fact.evidence), fact.annuls, recorded
     )
-    return recorded_view, head
+    return values, seen

@@ -1,27 +1,54 @@
-"""Open cases by the thousand: their rows with their facts, in two queries."""
+"""Cases by the thousand: their rows with their facts, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, and_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, select, true
 
 from casework.ledger import view
+from models.database import is_sqlite
 from models.tables import case_rows, facts
 from procedures.facts import FactView
 
+BATCH = 1_000
+CaseFacts = tuple[dict[str, Any], list[FactView]]
 
-def open_cases(connection: Connection, district: str | None = None) -> Iterator[tuple[dict[str, Any], list[FactView]]]:
+
+def open_cases(connection: Connection, district: str | None = None) -> Iterator[CaseFacts]:
     """The row and the facts of every open case, of one district or of all, in the order of their references."""
     of_district = true() if district is None else case_rows.c.district_code == district
-    wanted = and_(case_rows.c.closed_on.is_(None), of_district)
-    rows = connection.execute(select(case_rows).where(wanted).order_by(case_rows.c.ref)).mappings().all()
+    for batch in batches(connection, and_(case_rows.c.closed_on.is_(None), of_district)):
+        yield from batch
+
+
+def open_elsewhere(
+    connection: Connection, pin: str, refs: Collection[str] = (), *, lock: bool = False
+) -> Iterator[list[CaseFacts]]:
+    """Batches of the open cases that hang on another version, of these references or all; `lock` holds their rows."""
+    chosen = case_rows.c.ref.in_(refs) if refs else true()
+    wanted = and_(case_rows.c.closed_on.is_(None), case_rows.c.procedure != pin, chosen)
+    return batches(connection, wanted, lock=lock)
+
+
+def closed_cases(connection: Connection) -> Iterator[CaseFacts]:
+    """The row and the facts of every closed case."""
+    for batch in batches(connection, case_rows.c.closed_on.is_not(None)):
+        yield from batch
+
+
+def batches(connection: Connection, wanted: ColumnElement[bool], *, lock: bool = False) -> Iterator[list[CaseFacts]]:
+    """Two queries a batch, whatever its size."""
+    ids = connection.scalars(select(case_rows.c.id).where(wanted).order_by(case_rows.c.ref)).all()
+    for start in range(0, len(ids), BATCH):
+        yield _batch(connection, ids[start : start + BATCH], wanted, lock=lock and not is_sqlite(connection))
+
+
+def _batch(connection: Connection, ids: Sequence[int], wanted: ColumnElement[bool], *, lock: bool) -> list[CaseFacts]:
+    found = select(case_rows).where(case_rows.c.id.in_(ids), wanted).order_by(case_rows.c.ref)
+    rows = connection.execute(found.with_for_update() if lock else found).mappings().all()
     listed = connection.execute(
-        select(facts)
-        .join(case_rows, case_rows.c.id == facts.c.case_id)
-        .where(wanted)
-        .order_by(facts.c.case_id, facts.c.seq)
+        select(facts).where(facts.c.case_id.in_(ids)).order_by(facts.c.case_id, facts.c.seq)
     ).all()
     by_case = {case_id: [view(row) for row in own] for case_id, own in groupby(listed, key=lambda row: row.case_id)}
-    for row in rows:
-        yield dict(row), by_case.get(row["id"], [])
+    return [(dict(row), by_case.get(row["id"], [])) for row in rows]

@@ -20,12 +20,19 @@ def owe(
     connection: Connection, case_id: int | None, owed: Iterable[tuple[str, str, Mapping[str, Any]]], now: datetime
 ) -> None:
     """Write effects as (key, kind, payload); a key that is known already changes nothing."""
+    owe_many(connection, [(case_id, key, kind, payload) for key, kind, payload in owed], now)
+
+
+def owe_many(
+    connection: Connection, owed: Iterable[tuple[int | None, str, str, Mapping[str, Any]]], now: datetime
+) -> None:
+    """`owe` for many cases at once, as (case, key, kind, payload)."""
     values = [
         {
             "key": key, "case_id": case_id, "kind": kind, "payload": dict(payload), "status": "owed",
             "attempts": 0, "next_at": now, "created_at": now, "note": "",
         }
-        for key, kind, payload in owed
+        for case_id, key, kind, payload in owed
     ]  # fmt: skip
     if values:
         connection.execute(_OWE["sqlite" if is_sqlite(connection) else "postgresql"], values)

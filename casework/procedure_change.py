@@ -1,179 +1,215 @@
-"""A new version of the procedure: what it would do to every open case, and moving them with a second person's word."""
+"""What a version of the procedure does to the open cases of other versions, in counts, dates and references."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, func, select
 
-from casework.ledger import LoadedCase, NewFact, append, load_case
-from casework.open_cases import open_cases
-from casework.outbox import owe
-from casework.people import actor
-from casework.projection import project
-from models.clock import Clock
-from models.database import writing
-from models.errors import Refused
-from models.tables import case_rows, procedure_versions
-from procedures.calendar import Calendars
-from procedures.deadlines import Derived, derive_all
-from procedures.facts import CaseState, FactView
-from procedures.fold import fold, standing
-from procedures.replay import first_broken
-from procedures.schema import BUILT_IN, Procedure
-from rulebook.office_calendar import calendars_of
-from rulebook.shipped import digest
-from rulebook.taking_up import put_in_force
+from casework.announced import Announced
+from casework.open_cases import open_elsewhere
+from casework.version_plan import Plan, Stuck, plan_of
+from models.tables import officers
+from procedures.deadlines import Derived
+from procedures.facts import CaseState
+from procedures.schema import Procedure, Words
+from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
+
+MARK = 12  # letters of the digest that the approver repeats
 
 
 @dataclass(frozen=True, slots=True)
 class MovedDate:
-    """An open deadline that the new version moves, starts or lets fall; no date: it has none there."""
+    """An open deadline that moves, starts, falls away or becomes of another kind; no date: none there, or standing."""
 
     ref: str
+    unit: str
+    case_id: int
     key: str
-    legal: bool
+    label: Mapping[str, str]
+    was: str  # kind: legal | programme | target, nothing where there was none
+    becomes: str
     before: date | None
     after: date | None
-    becomes_late: bool
+    late: bool  # it becomes overdue by the change
+    told: int = 0  # people who have been told of the old date
+    written: bool = False  # a letter of the case is out, which may name it
+
+    @property
+    def legal(self) -> bool:
+        return "legal" in (self.was, self.becomes)
 
 
 @dataclass(frozen=True, slots=True)
-class Stuck:
-    """A case that stays with its version; `code` is a words key under `procedure.stuck_`."""
-
-    ref: str
-    code: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lost:
-    """A verb that cases may no longer do where they stand."""
+class Step:
+    """A verb that cases gain or lose where they stand; `role`: for that role alone."""
 
     verb: str
-    label: dict[str, str]
-    cases: int
+    label: Mapping[str, str]
+    refs: tuple[str, ...]
+    role: str = ""
+    role_label: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Restated:
+    """Cases that stand in a state of another name."""
+
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+    refs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGone:
+    """A role that people have and that the version does not know."""
+
+    role: str
+    label: Mapping[str, str]
+    people: int
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a new version does to the open cases of other versions."""
+    """What a version does to the open cases of other versions."""
 
     pin: str
     cases: tuple[str, ...]  # those that can move
-    lost: tuple[Lost, ...]
-    moved: tuple[MovedDate, ...]
+    lost: tuple[Step, ...]
+    gained: tuple[Step, ...]
+    restated: tuple[Restated, ...]
+    moved: tuple[MovedDate, ...]  # legal limits first
     stuck: tuple[Stuck, ...]
+    roles: tuple[RoleGone, ...]
+    mark: str
 
     @property
-    def legal_moves(self) -> tuple[MovedDate, ...]:
+    def legal(self) -> tuple[MovedDate, ...]:
         return tuple(item for item in self.moved if item.legal)
 
     @property
-    def digest(self) -> str:
-        """What the approver repeats, to say that these legal dates and no others were seen."""
-        listed = [f"{item.ref} {item.key} {item.before} {item.after}" for item in self.legal_moves]
-        return hashlib.sha256("\n".join([self.pin, *listed]).encode()).hexdigest()[:8]
+    def late(self) -> tuple[MovedDate, ...]:
+        return tuple(item for item in self.moved if item.late)
 
 
-def preview(connection: Connection, new: Procedure, today: date) -> Change:
-    """Every open case of another version folded under the new one; nothing is changed."""
-    cases, moved, stuck = [], list[MovedDate](), list[Stuck]()
-    lost: Counter[tuple[str, str, str]] = Counter()
-    calendars: dict[str, Calendars] = {}
-    versions = Versions(connection)
-    for row, facts in open_cases(connection):
-        if row["procedure"] == new.pin:
-            continue
-        reason = _stuck(row, facts, new)
-        if reason is not None:
-            stuck.append(reason)
-            continue
-        old, code = versions.of(row["procedure"]), row["district_code"]
-        if code not in calendars:
-            calendars[code] = calendars_of(connection, code)
-        states = fold(old, facts), fold(new, facts)
-        cases.append(row["ref"])
-        gone = _verbs(old, states[0]) - _verbs(new, states[1])
-        lost.update((verb, old.verbs[verb].label.vi, old.verbs[verb].label.en) for verb in gone)
-        before, after = derive_all(old, states[0], calendars[code]), derive_all(new, states[1], calendars[code])
-        moved += _moved(row["ref"], before, after, today)
-    counted = [Lost(verb, {"vi": vi, "en": en}, count) for (verb, vi, en), count in sorted(lost.items())]
-    return Change(new.pin, tuple(cases), tuple(counted), tuple(moved), tuple(stuck))
+def preview(connection: Connection, new: Procedure, today: date, refs: Collection[str] = ()) -> Change:
+    """Every open case of another version, or those of `refs`, folded under this one; nothing is changed."""
+    planner = Planner(connection, new)
+    tally = Tally(new, today)
+    for batch in open_elsewhere(connection, new.pin, refs):
+        for row, facts in batch:
+            tally.add(planner.plan(row, facts))
+    return tally.change(connection)
 
 
-def migrate(bind: Engine, new: Procedure, text: str, *, by: str, approve_by: str, seen: str, clock: Clock) -> Change:
-    """Move every open case that can move, in one transaction, and keep the version's text.
+class Planner:
+    """Plans of many cases: calendars and versions are read once."""
 
-    The facts stay as they are. Raises Refused: not theirs, not two people, legal dates move that `seen` does not
-    name, or the version's name stands for another text.
-    """
-    with writing(bind) as connection:
-        _require_two(connection, by, approve_by)
-        change = preview(connection, new, clock.today())
-        if change.legal_moves and seen != change.digest:
-            raise Refused("legal_dates_move", count=len(change.legal_moves), digest=change.digest)
-        _keep(connection, text, new, clock.now())
-        for ref in change.cases:
-            _migrate(connection, load_case(connection, ref, lock=True), new, by, approve_by, clock)
-        return change
+    def __init__(self, connection: Connection, new: Procedure) -> None:
+        self._calendars, self._versions, self._new = OfficeCalendars(connection), Versions(connection), new
+
+    def plan(self, row: Mapping[str, Any], facts: Sequence[Any]) -> Plan | Stuck:
+        calendars = self._calendars.of(row["district_code"])
+        return plan_of(row, facts, self._versions.of(row["procedure"]), self._new, calendars)
+
+    def calendar(self, district: str) -> str:
+        """The version of a district's calendars."""
+        return self._calendars.of(district).version
 
 
-def _keep(connection: Connection, text: str, procedure: Procedure, now: datetime) -> None:
-    columns, pin = procedure_versions.c, procedure.pin
-    known = connection.scalar(select(columns.sha256).where(columns.pin == pin))
-    if known is None:
-        row = {"pin": pin, "text": text, "sha256": digest(text), "status": "available", "added_by": "", "added_at": now}
-        row |= {"note": "", "mark": "", "history": []}
-        connection.execute(procedure_versions.insert().values(row))
-    elif known != digest(text):
-        raise Refused("version_means_another", pin=pin)
-    put_in_force(connection, pin, now)
+_Place = tuple[str, str, tuple[str, ...], str, tuple[str, ...]]  # version, state and overlays before, after
 
 
-def _require_two(connection: Connection, by: str, approve_by: str) -> None:
-    first, second = actor(connection, by), actor(connection, approve_by)
-    if first.district is not None or first.role not in ("admin", "manager", "leader"):
-        raise Refused("migration_not_yours")
-    if second.district is not None or second.role not in ("legal", "leader") or second.id == first.id:
-        raise Refused("migration_needs_approval")
+class Tally:
+    """Counts plans as they come; cases that stand alike are compared once."""
+
+    def __init__(self, new: Procedure, today: date) -> None:
+        self._new, self._today = new, today
+        self._alike: dict[_Place, tuple[Plan, list[str]]] = {}
+        self._moved: list[MovedDate] = []
+        self._stuck: list[Stuck] = []
+        self._refs: list[str] = []
+
+    def add(self, plan: Plan | Stuck) -> None:
+        if isinstance(plan, Stuck):
+            self._stuck.append(plan)
+            return
+        self._refs.append(plan.row["ref"])
+        before, after = plan.before, plan.after
+        place = plan.old.pin, before.state, tuple(before.overlays), after.state, tuple(after.overlays)
+        self._alike.setdefault(place, (plan, []))[1].append(plan.row["ref"])
+        self._moved += moved_dates(plan, self._today)
+
+    def change(self, connection: Connection) -> Change:
+        """The whole of it, with what has been announced of the dates that move."""
+        lost, gained = _Steps(), _Steps()
+        restated: dict[tuple[str, ...], tuple[Plan, list[str]]] = {}
+        for plan, refs in self._alike.values():
+            _compare(plan, refs, lost, gained)
+            words = _state(plan.old, plan.before), _state(plan.new, plan.after)
+            if words[0] != words[1]:
+                restated.setdefault((words[0].vi, words[1].vi), (plan, []))[1].extend(refs)
+        moved = _with_news(connection, self._moved)
+        seen = (tuple(self._refs), lost.listed(), gained.listed(), _restated(restated), moved, tuple(self._stuck))
+        change = Change(self._new.pin, *seen, roles=_roles_gone(connection, self._new), mark="")
+        return replace(change, mark=_mark(self._new, change))
 
 
-def _stuck(row: Mapping[str, Any], facts: Sequence[FactView], new: Procedure) -> Stuck | None:
-    """Why a case cannot go under the new version."""
-    unknown = next((fact.kind for fact in standing(facts) if fact.kind not in BUILT_IN | set(new.verbs)), None)
-    if unknown is not None:
-        return Stuck(row["ref"], "verb", unknown)
-    try:
-        broken = first_broken(new, facts)
-        state = fold(new, facts)
-    except KeyError as missing:  # a fact names a state or an overlay that the new version does not have
-        return Stuck(row["ref"], "code", str(missing.args[0]))
-    if broken is not None:
-        return Stuck(row["ref"], "path", broken.kind)
-    absent = next((key for key in state.clocks if key not in new.deadlines), None)
-    return Stuck(row["ref"], "code", absent) if absent else None
+class _Steps:
+    def __init__(self) -> None:
+        self._found: dict[tuple[str, str], tuple[Procedure, list[str]]] = {}
+
+    def add(self, procedure: Procedure, verb: str, refs: Sequence[str], role: str = "") -> None:
+        self._found.setdefault((verb, role), (procedure, []))[1].extend(refs)
+
+    def listed(self) -> tuple[Step, ...]:
+        """Those that most cases are concerned by first."""
+        steps = [
+            Step(
+                verb, _pair(procedure.verbs[verb].label), tuple(sorted(refs)), role,
+                _pair(procedure.roles[role]) if role else {},
+            )
+            for (verb, role), (procedure, refs) in self._found.items()
+        ]  # fmt: skip
+        return tuple(sorted(steps, key=lambda step: (bool(step.role), -len(step.refs), step.verb, step.role)))
 
 
-def _verbs(procedure: Procedure, state: CaseState) -> set[str]:
-    return {name for name, verb in procedure.verbs.items() if state.state in procedure.sources(verb)}
+def _compare(plan: Plan, refs: Sequence[str], lost: _Steps, gained: _Steps) -> None:
+    old, new = plan.old, plan.new
+    before, after = _open_verbs(old, plan.before), _open_verbs(new, plan.after)
+    for verb in before - after:
+        lost.add(old, verb, refs)
+    for verb in after - before:
+        gained.add(new, verb, refs)
+    for verb in before & after:
+        for role in set(old.verbs[verb].by) - set(new.verbs[verb].by):
+            lost.add(old, verb, refs, role)
+        for role in set(new.verbs[verb].by) - set(old.verbs[verb].by):
+            gained.add(new, verb, refs, role)
 
 
-def _moved(ref: str, before: Mapping[str, Derived], after: Mapping[str, Derived], today: date) -> list[MovedDate]:
+def _open_verbs(procedure: Procedure, state: CaseState) -> set[str]:
+    """What may be done where a case stands, by whomever."""
+    blocked = {verb for overlay in state.overlays for verb in procedure.overlays[overlay].blocks}
+    return {name for name, verb in procedure.verbs.items() if state.state in procedure.sources(verb)} - blocked
+
+
+def moved_dates(plan: Plan, today: date) -> list[MovedDate]:
+    """The open deadlines of a case that the new version does not leave as they are."""
     found = []
-    for key in {**before, **after}:
-        old, new = _open(before.get(key)), _open(after.get(key))
-        was, now = old.ends_on if old else None, new.ends_on if new else None
-        if (old is None and new is None) or (old and new and (was, old.kind) == (now, new.kind)):
+    for key in {**plan.dates_before, **plan.dates_after}:
+        old, new = _open(plan.dates_before.get(key)), _open(plan.dates_after.get(key))
+        was, becomes = old.kind if old else "", new.kind if new else ""
+        before, after = old.ends_on if old else None, new.ends_on if new else None
+        if (was, before) == (becomes, after):
             continue
-        legal = any(item is not None and item.kind == "legal" for item in (old, new))
-        late = now is not None and now < today and not (was is not None and was < today)
-        found.append(MovedDate(ref, key, legal, was, now, late))
+        late = after is not None and after < today and not (before is not None and before < today)
+        label = _pair((plan.new.deadlines.get(key) or plan.old.deadlines[key]).label)
+        row = plan.row
+        found.append(MovedDate(row["ref"], row["unit_name"], row["id"], key, label, was, becomes, before, after, late))
     return found
 
 
@@ -181,22 +217,49 @@ def _open(item: Derived | None) -> Derived | None:
     return item if item is not None and item.status == "open" else None
 
 
-def _migrate(
-    connection: Connection, loaded: LoadedCase, new: Procedure, by: str, approve_by: str, clock: Clock
-) -> None:
-    now, row = clock.now(), loaded.row
-    before = derive_all(loaded.procedure, loaded.state, calendars_of(connection, row["district_code"]))
-    data = {"from": row["procedure"], "to": new.pin, "approved_by": approve_by}
-    role = actor(connection, by).role
-    fact, head = append(connection, row, NewFact("migrated", clock.today(), now, by, role, data))
-    connection.execute(update(case_rows).where(case_rows.c.id == row["id"]).values(procedure=new.pin))
-    state = fold(new, [*loaded.facts, fact])
-    after = project(connection, row, new, state, head, row["officer_id"], now)
-    _withdraw(connection, row, fact.seq, [item.key for item in _moved(row["ref"], before, after, clock.today())], now)
+def _with_news(connection: Connection, moved: Sequence[MovedDate]) -> tuple[MovedDate, ...]:
+    out = Announced(connection, (item.case_id for item in moved))
+    found = [replace(item, told=out.told(item.case_id, item.key), written=out.written(item.case_id)) for item in moved]
+    return tuple(sorted(found, key=lambda item: (not item.legal, not item.late, item.key, item.ref)))
 
 
-def _withdraw(connection: Connection, row: Mapping[str, Any], seq: int, keys: Sequence[str], now: datetime) -> None:
-    """What has been announced of the old dates is to be taken back."""
-    if keys:
-        payload = {"keys": list(keys), "seq": seq, "verb": "migrated"}
-        owe(connection, row["id"], [(f"{row['ref']}:{seq}:withdraw:", "withdraw", payload)], now)
+def _restated(found: Mapping[tuple[str, ...], tuple[Plan, list[str]]]) -> tuple[Restated, ...]:
+    listed = [
+        Restated(_pair(_state(plan.old, plan.before)), _pair(_state(plan.new, plan.after)), tuple(sorted(refs)))
+        for plan, refs in found.values()
+    ]
+    return tuple(sorted(listed, key=lambda item: (-len(item.refs), item.before["vi"])))
+
+
+def _state(procedure: Procedure, state: CaseState) -> Words:
+    return procedure.states[state.state].label
+
+
+def _roles_gone(connection: Connection, new: Procedure) -> tuple[RoleGone, ...]:
+    counted = select(officers.c.role, func.count()).where(officers.c.active, officers.c.role != "admin")
+    rows = connection.execute(counted.group_by(officers.c.role).order_by(officers.c.role)).tuples()
+    people: dict[str, int] = dict(rows.all())
+    versions = Versions(connection)
+    labels = {role: versions.in_force.roles.get(role) for role in people}
+    return tuple(
+        RoleGone(role, _pair(words) if (words := labels[role]) else {"vi": role, "en": role}, count)
+        for role, count in people.items()
+        if role not in new.roles
+    )
+
+
+def _mark(new: Procedure, change: Change) -> str:
+    """Names the text and what may hurt: legal limits that move, cases left behind, steps and roles lost.
+
+    Neither an ordinary day's work on other cases nor the turn of a day changes it.
+    """
+    listed = [new.model_dump_json()]
+    listed += [f"legal {item.ref} {item.key} {item.was} {item.before} {item.after}" for item in change.legal]
+    listed += [f"stuck {item.ref} {item.code}" for item in change.stuck]
+    listed += [f"lost {step.verb} {step.role}" for step in change.lost]
+    listed += [f"role {item.role}" for item in change.roles]
+    return hashlib.sha256("\n".join([listed[0], *sorted(listed[1:])]).encode()).hexdigest()[:MARK]
+
+
+def _pair(words: Words) -> Mapping[str, str]:
+    return {"vi": words.vi, "en": words.en}

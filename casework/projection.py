@@ -1,6 +1,7 @@
 """The rows that lists are read from, made from the folded state in the same commit as the facts."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -30,6 +31,19 @@ _UPDATE = (
         }
     )
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Refolded:
+    """A case whose facts say something else by other rules: its row, what it was taken for, and what it is now."""
+
+    row: Mapping[str, Any]
+    before: CaseState
+    after: CaseState
+    dates_before: Mapping[str, Derived]
+    dates_after: Mapping[str, Derived]
+    head: str
+    calendar: str
 
 
 def _upsert(module: Any) -> Any:
@@ -64,8 +78,34 @@ def project(
         values = [_deadline(row["id"], item, calendars.version) for item in changed]
         connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], values)
     _project_obstacles(connection, row, state)
-    _project_case(connection, row["id"], state, derived, head, officer_id, now)
+    connection.execute(_UPDATE, _case(row, state, derived, head, officer_id, now))
     return derived
+
+
+def project_many(connection: Connection, items: Sequence[Refolded], now: datetime) -> None:
+    """Refresh the rows of many cases in a handful of statements; only the deadlines that differ are written."""
+    if not items:
+        return
+    columns = deadlines.c
+    gone = [
+        {"b_id": item.row["id"], "b_key": key} for item in items for key in item.dates_before.keys() - item.dates_after
+    ]
+    if gone:
+        of_case = (columns.case_id == bindparam("b_id"), columns.key == bindparam("b_key"))
+        connection.execute(delete(deadlines).where(*of_case), gone)
+    changed = [
+        _deadline(item.row["id"], date, item.calendar)
+        for item in items
+        for key, date in item.dates_after.items()
+        if item.dates_before.get(key) != date
+    ]
+    if changed:
+        connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], changed)
+    for item in items:
+        if (item.before.obstacles, item.before.lifted) != (item.after.obstacles, item.after.lifted):
+            _project_obstacles(connection, item.row, item.after)
+    rows = [_case(item.row, item.after, item.dates_after, item.head, item.row["officer_id"], now) for item in items]
+    connection.execute(_UPDATE, rows)
 
 
 def _deadline(case_id: int, item: Derived, calendar: str) -> dict[str, Any]:
@@ -85,37 +125,33 @@ def _deadline(case_id: int, item: Derived, calendar: str) -> dict[str, Any]:
     }
 
 
-def _project_case(
-    connection: Connection,
-    case_id: int,
+def _case(
+    row: Mapping[str, Any],
     state: CaseState,
     derived: Mapping[str, Derived],
     head: str,
     officer_id: int | None,
     now: datetime,
-) -> None:
+) -> dict[str, Any]:
     items = list(derived.values())
     target, legal = nearest(items, legal=False), nearest(items, legal=True)
-    connection.execute(
-        _UPDATE,
-        {
-            "case_id": case_id,
-            "officer_id": officer_id,
-            "stage": state.stage,
-            "state": state.state,
-            "outcome": state.outcome,
-            "opened_on": state.opened_on,
-            "closed_on": state.closed_on,
-            "target_on": target,
-            "legal_on": legal,
-            "due_on": min((day for day in (target, legal) if day), default=None),
-            "overlays": list(state.overlays),
-            "obstacles": list(state.obstacles),
-            "seq": state.seq,
-            "head": head,
-            "touched_at": now,
-        },
-    )
+    return {
+        "case_id": row["id"],
+        "officer_id": officer_id,
+        "stage": state.stage,
+        "state": state.state,
+        "outcome": state.outcome,
+        "opened_on": state.opened_on,
+        "closed_on": state.closed_on,
+        "target_on": target,
+        "legal_on": legal,
+        "due_on": min((day for day in (target, legal) if day), default=None),
+        "overlays": list(state.overlays),
+        "obstacles": list(state.obstacles),
+        "seq": state.seq,
+        "head": head,
+        "touched_at": now,
+    }
 
 
 def _project_obstacles(connection: Connection, row: Mapping[str, Any], state: CaseState) -> None:

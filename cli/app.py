@@ -12,7 +12,7 @@ from templates.words import say, t
 
 TOPICS = (  # modules cli.<topic>, each with register(app)
     "run", "people", "delegations", "cases", "correspondence", "intake", "duties", "messages", "time", "calendars",
-    "letter_templates", "procedures_file", "procedure_change", "interpretations",
+    "letter_templates", "procedures_file", "procedure_versions", "interpretations",
 )  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
 

@@ -1,6 +1,8 @@
 """Procedure files from the command line: do they hold together, and what do they look like."""
 
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -21,17 +23,24 @@ def register(app: typer.Typer) -> None:
     app.add_typer(procedure_app, name="procedure")
 
 
+@contextmanager
+def explaining() -> Iterator[None]:
+    """A file that does not hold together is told place by place: file, line, key, remedy."""
+    try:
+        yield
+    except ProcedureBroken as broken:
+        for problem in broken.problems:
+            sys.stderr.write(t(f"errors.{problem.code}", lang(), **problem.params) + "\n")
+        raise typer.Exit(2) from None
+
+
 @procedure_app.command("check")
 def check_command(file: Path) -> None:
     """Say whether a procedure file holds together, and every place where it does not."""
     if not file.is_file():
         raise WrongInput("FILE", "no_such_file", path=str(file))
-    try:
+    with explaining():
         procedure = load(file, letter_types())
-    except ProcedureBroken as broken:
-        for problem in broken.problems:
-            sys.stderr.write(t(f"errors.{problem.code}", lang(), **problem.params) + "\n")
-        raise typer.Exit(2) from None
     counts = {name: len(getattr(procedure, name)) for name in ("states", "verbs", "deadlines")}
     sys.stdout.write(t("procedure.holds", lang(), file=file.name, **counts) + "\n")
 

@@ -1,10 +1,23 @@
-"""Whether facts still make a lawful path when one of them no longer counts."""
+"""Whether facts make a lawful path: when one of them no longer counts, or under another version of the procedure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from procedures.facts import CaseState, FactView
+from models.clock import HANOI
+from models.errors import CoopcaseError, Refused
+from procedures.engine import decide
+from procedures.facts import CLOCK, Act, CaseState, Doer, FactView
 from procedures.fold import standing, step
-from procedures.schema import Procedure
+from procedures.schema import BUILT_IN, Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The first fact of a case that would not have been allowed, and why."""
+
+    fact: FactView
+    reason: CoopcaseError
 
 
 def first_broken(procedure: Procedure, facts: Sequence[FactView]) -> FactView | None:
@@ -19,3 +32,34 @@ def first_broken(procedure: Procedure, facts: Sequence[FactView]) -> FactView | 
             return fact
         step(procedure, state, fact)
     return None
+
+
+def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | None:
+    """Every standing fact decided once more, with its own data, evidence, role and day.
+
+    The first that would be refused; what follows from it is not looked at. Facts are as they were recorded: a fact
+    that this procedure could not even fold is refused as an unknown verb or an unknown code.
+    """
+    state = CaseState()
+    for fact in standing(facts):
+        try:
+            if fact.kind not in BUILT_IN:
+                decide(procedure, state, _act(state, fact))
+            step(procedure, state, fact)
+        except CoopcaseError as reason:
+            return Refusal(fact, reason)
+        except KeyError as missing:
+            return Refusal(fact, Refused("no_such_code", found=str(missing.args[0])))
+    return None
+
+
+def _act(state: CaseState, fact: FactView) -> Act:
+    """The act behind a fact; whoever did it sat in the office that carries the case, or it would not stand there."""
+    district = state.district if state.level == "district" and fact.role != CLOCK else None
+    return Act(
+        fact.kind, Doer(fact.by, fact.role, district), fact.occurred_on, _recorded_on(fact), fact.data, fact.evidence
+    )
+
+
+def _recorded_on(fact: FactView) -> date:
+    return fact.recorded_at.astimezone(HANOI).date() if fact.recorded_at else fact.occurred_on

@@ -1,0 +1,102 @@
+"""Where two versions of a procedure differ, part by part."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procedures.schema import Procedure, Words
+
+SECTIONS = (
+    "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "states", "verbs",
+)  # fmt: skip
+_NAMED = {  # the section whose names stand behind the codes of a key
+    "by": "roles", "tells": "roles", "who": "roles", "from": "states", "to": "states", "clocks": "deadlines",
+    "meets": "deadlines", "drops": "deadlines", "starts": "deadlines", "stops": "deadlines", "blocks": "verbs",
+    "until": "programme", "raises": "overlays", "lifts": "overlays", "outcome": "outcomes", "four_eyes": "verbs",
+    "stage": "stages",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One key of one part, before and after; no key: the part itself came (`before` empty) or went (`after` empty)."""
+
+    section: str
+    code: str
+    label: Mapping[str, str]
+    key: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+def differences(old: Procedure, new: Procedure) -> list[Difference]:
+    """Everything that differs but the version's name, in the order of the sections of the file."""
+    found = [*_title(old, new)]
+    for section in SECTIONS:
+        before, after = getattr(old, section), getattr(new, section)
+        for code in {**before, **after}:
+            found += _part(section, code, old, new)
+    return found
+
+
+def _title(old: Procedure, new: Procedure) -> Iterator[Difference]:
+    if old.title != new.title:
+        yield Difference("title", "", _pair(new.title), "label", _pair(old.title), _pair(new.title))
+
+
+def _part(section: str, code: str, old: Procedure, new: Procedure) -> Iterator[Difference]:
+    before, after = getattr(old, section).get(code), getattr(new, section).get(code)
+    label = _label(before if after is None else after)
+    if before is None or after is None:
+        yield Difference(section, code, label, "", label if before else {}, label if after else {})
+        return
+    was, now = _flat(before), _flat(after)
+    for key in {**was, **now}:
+        if was.get(key) != now.get(key):
+            said = _said(was.get(key), key, old), _said(now.get(key), key, new)
+            yield Difference(section, code, label, key, *said)
+
+
+def _flat(part: Any) -> dict[str, Any]:
+    """The keys of a part; the fields of a verb one by one. Keys left at their defaults do not count."""
+    if isinstance(part, Words):
+        return {"label": part.model_dump()}
+    content: dict[str, Any] = part.model_dump(by_alias=True, exclude_defaults=True)
+    for name, field in content.pop("needs", {}).items():
+        content[f"needs.{name}"] = field
+    return content
+
+
+def _label(part: Any) -> Mapping[str, str]:
+    return _pair(part if isinstance(part, Words) else part.label)
+
+
+def _said(value: Any, key: str, procedure: Procedure) -> Mapping[str, str]:
+    """A value in each language: names for codes, labels for fields; nothing for nothing."""
+    if value in (None, "", (), {}, []):
+        return {}
+    return {lang: _text(value, key, procedure, lang) for lang in ("vi", "en")}
+
+
+def _text(value: Any, key: str, procedure: Procedure, lang: str) -> str:
+    if isinstance(value, Mapping):
+        return _mapping(value, key, procedure, lang)
+    if isinstance(value, list | tuple):
+        return ", ".join(_text(item, key, procedure, lang) for item in value)
+    if isinstance(value, bool):
+        return {"vi": "có" if value else "không", "en": "yes" if value else "no"}[lang]
+    known = getattr(procedure, _NAMED[key]).get(str(value)) if key in _NAMED else None
+    return _label(known)[lang] if known is not None else str(value)
+
+
+def _mapping(value: Mapping[str, Any], key: str, procedure: Procedure, lang: str) -> str:
+    if set(value) == {"vi", "en"}:
+        return str(value[lang])
+    if set(value) == {"deadline"}:
+        return _text(value["deadline"], key, procedure, lang)
+    said = [f"{name}: {_text(item, key if name == 'map' else name, procedure, lang)}" for name, item in value.items()]
+    return "; ".join(said) if key != "map" else ", ".join(said)
+
+
+def _pair(words: Words) -> Mapping[str, str]:
+    return {"vi": words.vi, "en": words.en}
