@@ -60,7 +60,7 @@ def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> No
     typed = dict(_typed(kind.fields, row["missing"], on))
     if typed:
         correspondence.fill(connection, letter_id, people["officer"], typed, today=on)
-    correspondence.submit(connection, letter_id, people["officer"], today=on)
+    correspondence.submit(connection, letter_id, people["officer"], now=now, today=on)
     correspondence.approve(connection, letter_id, people["signer"], now=now, today=on)
     issuing.issue(connection, letter_id, people["clerk"], now=now, today=on)
     _serve(connection, letter_id, people["clerk"], on, now, proof)

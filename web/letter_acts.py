@@ -49,11 +49,11 @@ def _fill(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> N
     data = data_of(correspondence.needs_of(letter_type(row["template"])), sent)
     correspondence.fill(connection, letter_id, here.person, data, today=here.today)
     if sent.text("then") == "submit":
-        correspondence.submit(connection, letter_id, here.person, today=here.today)
+        correspondence.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 
 def _submit(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.submit(connection, letter_id, here.person, today=here.today)
+    correspondence.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 
 def _approve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
@@ -61,7 +61,9 @@ def _approve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -
 
 
 def _return(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.send_back(connection, letter_id, here.person, sent.text("remarks"), today=here.today)
+    correspondence.send_back(
+        connection, letter_id, here.person, sent.text("remarks"), now=here.clock.now(), today=here.today
+    )
 
 
 def _issue(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
