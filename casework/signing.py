@@ -1,6 +1,7 @@
 """Who may sign which letter: the head of the issuing body, or whom a written delegation names for the day."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from casework.people import Actor
 from letters.catalogue import LetterType, bodies, body_of
-from letters.draft import Signer
+from letters.draft import Signer, authority_lines
+from letters.tree import Letter
 from models.errors import Refused
 from models.tables import delegations, officers
 
@@ -56,6 +58,15 @@ def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapp
     except Refused:
         return False
     return True
+
+
+def as_signed_by(
+    connection: Connection, person: Actor, letter: Letter, kind: LetterType, case: Mapping[str, Any], on: date
+) -> Letter:
+    """The letter as it will stand when this person signs it. Raises Refused."""
+    signer = signer_for(connection, person, kind, case, on)
+    own = body_of(kind.issuer, case["level"])
+    return replace(letter, authority=authority_lines(own, signer), signer=signer.name)
 
 
 def head_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date | None = None) -> Signer:

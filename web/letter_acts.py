@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from casework import correspondence, issuing, serving
 from casework.evidence_store import keep
 from casework.service_rules import DETAILS, Delivery
+from casework.signed_versions import keep_signed
 from letters.catalogue import letter_type
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
@@ -94,7 +95,14 @@ def _serve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> 
     serving.serve(connection, letter_id, here.person, delivery, now=now, today=here.today)
 
 
+def _signed(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    name, content = next(iter(sent.files("file")), ("", b""))
+    if not name:
+        raise WrongInput("file", "signed_no_file")
+    keep_signed(connection, letter_id, here.person, content, name, sent.text("reason"), now=here.clock.now())
+
+
 _ACTIONS: dict[str, Callable[[Connection, Visit, int, Typed], None]] = {
     "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "issue": _issue, "cancel": _cancel,
-    "discard": _discard, "serve": _serve,
+    "discard": _discard, "serve": _serve, "signed": _signed,
 }  # fmt: skip
