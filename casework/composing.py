@@ -23,7 +23,7 @@ class Composer:
         self._connection = connection
         self._today = today
         self._data = LetterData(connection)
-        self._heads: dict[tuple[str, str, str], Signer] = {}
+        self._heads: dict[tuple[str, str, str, str], Signer] = {}
 
     def letter(
         self,
@@ -35,13 +35,13 @@ class Composer:
     ) -> Letter:
         """As it reads today; without a signer the head of the issuing body is shown. Raises TemplateError."""
         data = self._data.of(loaded, fact_seq, extra)
-        by = signer or self._head(kind, loaded.row)
+        by = signer or self._head(kind, loaded.row, data["way"])
         return draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
 
-    def _head(self, kind: LetterType, case: Mapping[str, Any]) -> Signer:
-        place = kind.name, case["level"], case["district_code"]
+    def _head(self, kind: LetterType, case: Mapping[str, Any], way: str) -> Signer:
+        place = kind.name, case["level"], case["district_code"], way
         if place not in self._heads:
-            self._heads[place] = head_of(self._connection, kind, case, self._today)
+            self._heads[place] = head_of(self._connection, kind, case, self._today, way)
         return self._heads[place]
 
     @cached_property

@@ -10,9 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.composing import Composer
 from casework.ledger import LoadedCase, load_case
-from casework.letter_news import tell_signers, tell_writer
 from casework.people import Actor, may_see
-from casework.signing import signer_for
+from casework.signing import require_ours, signer_for
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
 from letters.intake import check_text
@@ -174,15 +173,15 @@ def _check_font(name: str, value: Any) -> None:
                 _check_font(name, cell)
 
 
-def submit(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
+def submit(connection: Connection, letter_id: int, person: Actor, *, today: date) -> LiveLetter:
     """Hand a draft in for signature. Refused while a field is missing."""
     require_drafter(person)
     row = one_letter(connection, letter_id, person)
     require_status(row, ("draft", "returned"))
+    require_ours(connection, letter_type(row["template"]), row)
     found = live(connection, row, today)
     require_whole(found.letter)
     note(connection, letter_id, status="submitted", submitted_by=person.login, remarks="", **gaps(found.letter))
-    tell_signers(connection, row, found.kind, person, now, today)
     return found
 
 
@@ -211,9 +210,7 @@ def approval(row: Mapping[str, Any], kind: LetterType, letter: Letter, person: A
     }  # fmt: skip
 
 
-def send_back(
-    connection: Connection, letter_id: int, person: Actor, remarks: str, *, now: datetime, today: date
-) -> None:
+def send_back(connection: Connection, letter_id: int, person: Actor, remarks: str, *, today: date) -> None:
     """Return a submitted letter with remarks. Raises NotFound, Refused, WrongInput."""
     row = one_letter(connection, letter_id, person)
     require_status(row, ("submitted",))
@@ -222,7 +219,6 @@ def send_back(
     if not text:
         raise WrongInput("remarks", "missing_field", label={"vi": "Ý kiến", "en": "Remarks"})
     note(connection, letter_id, status="returned", remarks=text)
-    tell_writer(connection, row, person, now)
 
 
 def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:

@@ -17,7 +17,6 @@ from casework.signing import seat_of, signing_body
 from letters.catalogue import letter_type
 from letters.frozen import thaw
 from letters.layouts import standard_on
-from letters.numbering import series_of
 from letters.pdf import pdf
 from letters.tree import Letter
 from models.database import is_sqlite
@@ -50,7 +49,7 @@ def issue(
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
     issuer = book_of(row)
-    number = take_numbers(connection, issuer, series_of(letter.type_code), day, [letter_id])
+    number = take_numbers(connection, issuer, letter.series, day, [letter_id])
     changes = {
         "status": "issued", "issuer": issuer, "number": number, "symbol": letter.symbol, "issued_on": day,
         "issued_by": person.login, "pdf_sha": keep_bytes(pdf(letter, number)),
@@ -119,7 +118,7 @@ def cancel_number(
     """
     if person.role not in MAY_ISSUE:
         raise Refused("issuing_not_yours")
-    row = one_letter(connection, letter_id, person, lock=True)
+    row = one_letter(connection, letter_id, person)
     if row["status"] in ("served", "published"):
         raise Refused("letter_served_already")
     require_status(row, ("issued", "undelivered"))

@@ -1,6 +1,6 @@
 """What a letter's template may say of a case: the unit, the office, and the facts that stand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -20,6 +20,8 @@ _KINDS = {
 }
 _DISTRICT_KINDS = {"quan": "quận", "huyen": "huyện"}
 _COMMUNE_KINDS = {"xa": "xã", "phuong": "phường", "thi_tran": "thị trấn"}
+_TITLES = ("ông", "bà")
+_DISSOLVING = {"resolve_dissolution": "voluntary", "decide_dissolution": "compulsory"}
 _UNIT_DATES = ("certificate_on", "founded_on", "last_meeting_on", "stopped_on")
 
 
@@ -38,6 +40,7 @@ class LetterData:
             "district": self._districts[row["district_code"]],
             "city": "Hải Phòng",
             "officer": self._officers.get(row["officer_id"], {"name": "", "title": ""}),
+            "way": way_of(loaded.facts, fact_seq),
             "facts": facts_by_verb(loaded, fact_seq),
             "extra": dict(extra),
         }
@@ -59,7 +62,7 @@ class LetterData:
             "kind_label": _KINDS.get(str(known.get("kind")), "Hợp tác xã"),
             "commune_full": self._commune(loaded.row["district_code"], commune),
             "district": self._districts[loaded.row["district_code"]]["name"],
-            "representative_title": "ông/bà",
+            **_representative(str(known.get("representative") or "")),
         }  # fmt: skip
 
     def _commune(self, district: str, name: str) -> str:
@@ -88,13 +91,32 @@ class LetterData:
         return {number: {"name": name, "title": title} for number, name, title in found}
 
 
+def _representative(name: str) -> dict[str, Any]:
+    """Name and title apart: registers write `Ông Nguyễn Văn A`; where they do not, letters say `ông (bà)`."""
+    title, _, rest = name.strip().partition(" ")
+    known = title.lower().rstrip(":.")
+    if known in _TITLES and rest.strip():
+        return {"representative": rest.strip(), "representative_title": known}
+    return {"representative": name.strip() or None, "representative_title": "ông (bà)"}
+
+
+def way_of(listed: Sequence[FactView], fact_seq: int | None = None) -> str:
+    """How the unit is dissolved as of a fact: `voluntary`, `compulsory`, or not at all."""
+    known = [fact.kind for fact in standing(listed) if fact_seq is None or fact.seq <= fact_seq]
+    return next((_DISSOLVING[kind] for kind in reversed(known) if kind in _DISSOLVING), "")
+
+
 def facts_by_verb(loaded: LoadedCase, fact_seq: int | None) -> dict[str, dict[str, Any]]:
-    """What was recorded, the latest of each verb; for the verb the letter follows from, that very fact."""
+    """What was recorded, the latest of each verb; for the verb the letter follows from, that very fact.
+
+    A resolution or a decision that the other way of dissolving has overtaken is left out.
+    """
     found = {fact.kind: _fact(fact) for fact in standing(loaded.facts)}
     for fact in loaded.facts:
         if fact.seq == fact_seq:
             found[fact.kind] = _fact(fact)
-    return found
+    way = way_of(loaded.facts, fact_seq)
+    return {kind: fact for kind, fact in found.items() if not way or _DISSOLVING.get(kind, way) == way}
 
 
 def _fact(fact: FactView) -> dict[str, Any]:

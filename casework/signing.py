@@ -1,16 +1,16 @@
 """Who may sign which letter: the head of the issuing body, or whom a written delegation names for the day."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
+from casework.ledger import facts_of
+from casework.letter_data import way_of
 from casework.people import Actor
 from letters.catalogue import LetterType, bodies, body_of
-from letters.draft import Signer, authority_lines
-from letters.tree import Letter
+from letters.draft import Signer
 from models.errors import Refused
 from models.tables import delegations, officers
 
@@ -18,10 +18,25 @@ CITY_BODIES = frozenset({"department", "city_committee"})
 NOT_HEADS = ("Phó", "Quyền", "Q.")  # how the posts of those begin who do not head their body in their own right
 
 
-def signing_body(kind: LetterType, level: str) -> str:
-    """The key of the body that issues a letter on a level."""
-    body = body_of(kind.issuer, level)
+def signing_body(kind: LetterType, level: str, way: str = "") -> str:
+    """The key of the body that issues a letter on a level, of a unit that is dissolved in that way."""
+    body = body_of(kind.issuer, level, way)
     return next(key for key, other in bodies().items() if other is body)
+
+
+def body_for(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
+    """The key of the body that issues a letter of the table."""
+    by_way = "voluntary" in bodies()[kind.issuer] and row.get("case_id") is not None
+    way = way_of(facts_of(connection, row["case_id"]), row["fact_seq"]) if by_way else ""
+    return signing_body(kind, row["level"], way)
+
+
+def require_ours(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
+    """The key of the body that signs. Raises Refused when others sign, and ours is only the form."""
+    key = body_for(connection, kind, row)
+    if bodies()[key]["signs"] == "nobody":
+        raise Refused("letter_not_ours_to_sign", body=kind.title["vi"])
+    return key
 
 
 def seat_of(body: str, case: Mapping[str, Any]) -> str | None:
@@ -32,10 +47,8 @@ def seat_of(body: str, case: Mapping[str, Any]) -> str | None:
 
 def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> Signer:
     """How the person signs this letter on that day. Raises Refused with the reason and who may."""
-    key = signing_body(kind, case["level"])
+    key = require_ours(connection, kind, case)
     body, seat = bodies()[key], seat_of(key, case)
-    if body["signs"] == "nobody":
-        raise Refused("letter_not_ours_to_sign", body=kind.title["vi"])
     row = dict(connection.execute(select(officers).where(officers.c.id == person.id)).mappings().one())
     if row["active"] and row["district_code"] == seat:
         if heads(row, body):
@@ -60,18 +73,11 @@ def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapp
     return True
 
 
-def as_signed_by(
-    connection: Connection, person: Actor, letter: Letter, kind: LetterType, case: Mapping[str, Any], on: date
-) -> Letter:
-    """The letter as it will stand when this person signs it. Raises Refused."""
-    signer = signer_for(connection, person, kind, case, on)
-    own = body_of(kind.issuer, case["level"])
-    return replace(letter, authority=authority_lines(own, signer), signer=signer.name)
-
-
-def head_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date | None = None) -> Signer:
+def head_of(
+    connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date | None = None, way: str = ""
+) -> Signer:
     """Whoever would sign without a delegation: shown on drafts; of a vacant post, on a day, the acting head."""
-    key = signing_body(kind, case["level"])
+    key = signing_body(kind, case["level"], way)
     seat = seat_of(key, case)
     name = head_named(connection, key, seat)
     if name is None and on is not None:
@@ -82,7 +88,7 @@ def head_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], o
 
 def signers_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date) -> str:
     """The names of those who may sign on a day, with the right of whoever signs for the head."""
-    key = signing_body(kind, case["level"])
+    key = body_for(connection, kind, case)
     return _who(connection, key, seat_of(key, case), on)
 
 

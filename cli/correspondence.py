@@ -17,7 +17,7 @@ from casework.letter_copies import docx_of, pdf_of
 from casework.people import Actor, actor
 from casework.registers import incoming_of, outgoing
 from casework.service_rules import WAYS, Delivery
-from cli.output import assigned, clock, day, lang, lines, show_json
+from cli.output import assigned, clock, day, lang, lines, show_json, write_file
 from letters.book import register_pdf, register_xlsx
 from letters.catalogue import letter_type
 from letters.plain import plain
@@ -81,22 +81,15 @@ def letter_command(
         row = correspondence.one_letter(connection, letter_id)
         found = correspondence.live(connection, row, clock().today())
     if pdf_to is not None:
-        _write(pdf_to, pdf_of(row, found.letter))
+        write_file(pdf_to, pdf_of(row, found.letter))
     if docx_to is not None:
-        _write(docx_to, docx_of(row, found.letter))
+        write_file(docx_to, docx_of(row, found.letter))
     if json:
         missing = [{"name": item.name, "label": pick(item.label, lang())} for item in found.letter.missing]
         text = plain(found.letter, row["number"])
         show_json(_document(row) | {"ref": row["ref"], "missing": missing, "text": text})
     elif pdf_to is None and docx_to is None:
         sys.stdout.write(plain(found.letter, row["number"]))
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError:
-        raise WrongInput(str(path), "cannot_write_file") from None
 
 
 def draft_command(ref: str, template: str, by: By, json: Json = False) -> None:
@@ -134,7 +127,7 @@ def _fill(connection: Connection, number: int, person: Actor, at: Any, reason: s
 
 
 def _submit(connection: Connection, number: int, person: Actor, at: Any, *_: Any) -> None:
-    correspondence.submit(connection, number, person, now=at.now(), today=at.today())
+    correspondence.submit(connection, number, person, today=at.today())
 
 
 def _approve(connection: Connection, number: int, person: Actor, at: Any, *_: Any) -> None:
@@ -142,7 +135,7 @@ def _approve(connection: Connection, number: int, person: Actor, at: Any, *_: An
 
 
 def _return(connection: Connection, number: int, person: Actor, at: Any, reason: str, _: Any) -> None:
-    correspondence.send_back(connection, number, person, reason, now=at.now(), today=at.today())
+    correspondence.send_back(connection, number, person, reason, today=at.today())
 
 
 def _issue(connection: Connection, number: int, person: Actor, at: Any, *_: Any) -> None:
@@ -226,9 +219,9 @@ def book_command(
         else:
             found = outgoing(connection, person, year=year, today=today, issuer=issuer, series=series)
     if pdf_to is not None:
-        _write(pdf_to, register_pdf(found))
+        write_file(pdf_to, register_pdf(found))
     if xlsx_to is not None:
-        _write(xlsx_to, register_xlsx(found))
+        write_file(xlsx_to, register_xlsx(found))
     if pdf_to is None and xlsx_to is None:
         lines([tuple(cell[:48] for cell in row) for row in found.rows])
 

@@ -1,18 +1,29 @@
 """Letter templates from the command line: which there are, whether they hold together, how one looks."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.output import day, lang, lines, show_json
-from letters.catalogue import TemplateError, letter_types
+from cli.output import day, lang, lines, show_json, write_file
+from letters.catalogue import TemplateError, letter_type, letter_types
+from letters.checking import problems
 from letters.docx import docx
 from letters.pdf import pdf
 from letters.plain import plain
-from letters.specimen import SIGNING_DAY, preview, problems
+from letters.specimen import SIGNING_DAY, preview
+from models.errors import WrongInput
 from templates.words import pick, t
+
+
+class Level(StrEnum):
+    """Whose case a letter is about."""
+
+    DISTRICT = "district"
+    CITY = "city"
+
 
 template_app = typer.Typer(help="Letter templates.", no_args_is_help=True)
 
@@ -51,15 +62,25 @@ def check_command() -> None:
 def preview_command(
     name: str,
     on: Annotated[str, typer.Option(help="Day of issue: chooses the form and the law.")] = "",
+    level: Annotated[Level, typer.Option(help="Whose case it is about.")] = Level.DISTRICT,
+    voluntary: Annotated[bool, typer.Option(help="Of a unit whose members resolved to dissolve.")] = False,
+    blank: Annotated[bool, typer.Option(help="Nothing filled in.")] = False,
     pdf_to: Annotated[Path | None, typer.Option("--pdf")] = None,
     docx_to: Annotated[Path | None, typer.Option("--docx")] = None,
 ) -> None:
-    """Show a letter type filled with invented data."""
-    letter = preview(name, day("--on", on) or SIGNING_DAY)
+    """Show a letter type filled with invented data, or as a blank form."""
+    kind, way = letter_type(name), "voluntary" if voluntary else "compulsory"
+    if level not in kind.levels:
+        raise WrongInput("--level", "not_an_option", value=level.value, options=", ".join(kind.levels))
+    try:
+        letter = preview(name, day("--on", on) or SIGNING_DAY, level, way, empty=blank)
+    except TemplateError as error:
+        sys.stderr.write(f"{error}\n")
+        raise typer.Exit(2) from None
     if pdf_to is not None:
-        pdf_to.write_bytes(pdf(letter))
+        write_file(pdf_to, pdf(letter))
     if docx_to is not None:
-        docx_to.write_bytes(docx(letter))
+        write_file(docx_to, docx(letter))
     if pdf_to is None and docx_to is None:
         sys.stdout.write(plain(letter))
     for item in letter.unverified:

@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from models.clock import Clock
@@ -43,12 +44,18 @@ def assigned(pairs: list[str]) -> dict[str, Any]:
 
 
 def _from_file(name: str, path: str) -> str:
-    from pathlib import Path
-
     try:
         return Path(path).read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise WrongInput(name, "no_such_file", path=path) from None
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Raises WrongInput when the file cannot be written."""
+    try:
+        path.write_bytes(data)
+    except OSError:
+        raise WrongInput(str(path), "cannot_write_file") from None
 
 
 def show_json(content: Any) -> None:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -21,7 +21,7 @@ class FieldKind(BaseModel):
     """A field that a letter needs beside what the case gives; `from` is where it is taken from: `verb.field`."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
-    type: str = "text"
+    type: Literal["text", "longtext", "date", "money", "number", "boolean", "table"] = "text"
     required: bool = True
     label: dict[str, str]
     from_: str = Field(default="", alias="from")
@@ -44,6 +44,8 @@ class LetterType(BaseModel):
     bases: tuple[str, ...] = ()
     proposer: str = ""
     decides: bool = False
+    by_head: bool = False  # decided and signed by the head in person, not for the collective
+    levels: tuple[Literal["district", "city"], ...] = ("district", "city")  # whose cases it is written for
     recipients: tuple[str, ...] = ()
     fields: dict[str, FieldKind] = {}
     second_signer: str = ""  # capacity of whoever signs on the left of minutes
@@ -109,7 +111,10 @@ def bodies() -> Mapping[str, Mapping[str, Any]]:
     return found
 
 
-def body_of(issuer: str, level: str) -> Mapping[str, Any]:
-    """The body that issues on a level: the city's own where the unit is registered with the city."""
+def body_of(issuer: str, level: str, way: str = "") -> Mapping[str, Any]:
+    """The body that issues: the city's own where the unit is registered with the city, the members' own council where
+    they resolved to dissolve (`way` is `voluntary`)."""
     body = bodies()[issuer]
+    if way == "voluntary" and "voluntary" in body:
+        return bodies()[body["voluntary"]]
     return bodies()[body["city"]] if level == "city" and "city" in body else body

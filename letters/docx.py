@@ -1,73 +1,53 @@
 """Letters as DOCX: an editable copy of the record, in the same layout. The same letter gives the same bytes."""
 
-import io
-import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, time
-from functools import cache
 from typing import Any
 
-from docx import Document
+from docx.enum.section import WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml import OxmlElement
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm, Pt, RGBColor
 
+from letters import ooxml
+from letters.closing import is_long
 from letters.layouts import layout_of
-from letters.numbering import BLANK, date_line, number_line
+from letters.marks import box_of
+from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
 from letters.pdf import title_of
-from letters.tree import Block, Letter, Run, Table
+from letters.tree import CENTRED, Block, Letter, Run, Table
 
-FONT = "Times New Roman"
 CENTRE, RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
-_EPOCH = (1980, 1, 1, 0, 0, 0)
+BOX = ("top", "left", "bottom", "right")
+RED = RGBColor(0xFF, 0, 0)
+CAPITAL = 0.24  # millimetres of a bold capital for each point of its size, about
 
 
 def docx(letter: Letter, number: int | None = None) -> bytes:
     """The letter as a Word document; without a number as a draft."""
-    page = _Page(letter, layout_of(letter.standard))
-    page.header(number)
+    page = _Page(letter, layout_of(letter.standard), number)
+    page.header()
     page.title()
     page.addressees()
-    for block in letter.body:
-        page.table(block) if isinstance(block, Table) else page.block(block)
-    page.signature(number)
-    out = io.BytesIO()
-    page.document.save(out)
-    return _normalised(out.getvalue())
-
-
-@cache
-def _empty() -> bytes:
-    out = io.BytesIO()
-    Document().save(out)
-    return out.getvalue()
-
-
-def _normalised(data: bytes) -> bytes:
-    """The same package with fixed dates inside, so that equal letters are equal bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
-            target.writestr(zipfile.ZipInfo(name, _EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
+    page.body(letter.body, closing=True)
+    page.signature()
+    for place in range(len(letter.appendices)):
+        page.appendix(place)
+    return ooxml.saved(page.document)
 
 
 class _Page:
-    """A document being written; sizes in points from the layout."""
+    """A document being written; sizes in points from the layout, widths in millimetres."""
 
-    def __init__(self, letter: Letter, look: Mapping[str, Any]) -> None:
-        self.letter, self.look = letter, look
-        self.document: Any = Document(io.BytesIO(_empty()))
+    def __init__(self, letter: Letter, look: Mapping[str, Any], number: int | None) -> None:
+        self.letter, self.look, self.number = letter, look, number
+        self.on = letter.on if number is not None else None
+        self.width = 210 - look["margins"]["left"] - look["margins"]["right"]
+        self.document: Any = ooxml.new_document()
+        self.document.styles["Normal"].font.size = Pt(look["body"])
         self._set_up()
 
     def _set_up(self) -> None:
-        style = self.document.styles["Normal"]
-        style.font.name, style.font.size = FONT, Pt(self.look["body"])
-        style.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
-        style.element.rPr.append(_element("w:lang", val="vi-VN"))
-        style.paragraph_format.space_after = Pt(0)
         section, margins = self.document.sections[0], self.look["margins"]
         section.page_width, section.page_height = Mm(210), Mm(297)
         section.top_margin, section.bottom_margin = Mm(margins["top"]), Mm(margins["bottom"])
@@ -76,36 +56,54 @@ class _Page:
         at_foot = self.look["page_number"] == "footer-right"
         paragraph = (section.footer if at_foot else section.header).paragraphs[0]
         paragraph.alignment = RIGHT if at_foot else CENTRE
-        _page_number(paragraph)
+        ooxml.page_number(paragraph)
         core = self.document.core_properties
         core.title, core.author, core.language = title_of(self.letter), self.letter.issuer.replace("\n", " "), "vi-VN"
         core.comments, core.created = "", datetime.combine(self.letter.on, time(), UTC)
         core.modified = core.created
 
-    def header(self, number: int | None) -> None:
+    def header(self) -> None:
+        if self.letter.circulation:
+            self._stamp(self.document, self.letter.circulation, self.width, before_only=True)
+        shares = (0.44 * self.width, 0.56 * self.width)
+        left, right = self._two_columns(*shares)
+        self._issuer(left, shares[0])
+        self._nation(right, shares[1])
+
+    def _issuer(self, left: Any, width: float) -> None:
         letter, look = self.letter, self.look
-        left, right = self._two_columns(44, 56)
         for line in letter.parent.splitlines():
             _line(left, line, look["parent"])
         for line in letter.issuer.splitlines():
             _line(left, line, look["issuer"], bold=True)
-        _rule(left, 25, 25)
-        _line(left, number_line(number, letter.symbol), look["number"])
+        widest = min(max(map(len, letter.issuer.splitlines())) * CAPITAL * look["issuer"], width)
+        _rule(left, (width - 0.4 * widest) / 2)
+        _line(left, number_line(self.number, letter.symbol), look["number"])
         if not letter.type_name:
             _line(left, f"V/v {letter.summary}", look["summary_plain"])
+        if self.number is None and not letter.form:
+            _boxed(left, "DỰ THẢO", look["stamp"], (width - 30) / 2, (width - 30) / 2)
+        for text in filter(None, (letter.secrecy, letter.urgency)):
+            self._stamp(left, text, width)
+
+    def _nation(self, right: Any, width: float) -> None:
+        look = self.look
         _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", look["national"], bold=True)
         _line(right, "Độc lập - Tự do - Hạnh phúc", look["motto"], bold=True)
-        _rule(right, 16, 16)
-        on = letter.on if number is not None else None
-        _line(right, date_line(letter.place, on), look["date"], italic=True)
-        if number is None:
-            _line(right, "DỰ THẢO", look["number"], bold=True)
+        _rule(right, (width - 4.4 * look["motto"]) / 2)
+        _line(right, date_line(self.letter.place, self.on), look["date"], italic=True)
+
+    def _stamp(self, where: Any, text: str, width: float, *, before_only: bool = False) -> None:
+        """A red box of its own width, in the middle or at the right."""
+        room = width - box_of(text)[0]
+        left, right = (room, 0) if before_only else (room / 2, room / 2)
+        _boxed(where, text, self.look["stamp"], left, right, color=RED)
 
     def title(self) -> None:
         if self.letter.type_name:
             self._centred(self.letter.type_name, self.look["type"], before=12)
             self._centred(self.letter.summary, self.look["summary"])
-            _rule(self.document, 60, 60)
+            _rule(self.document, 0.37 * self.width)
 
     def addressees(self) -> None:
         names = self.letter.addressees
@@ -117,12 +115,22 @@ class _Page:
                 paragraph = self.document.add_paragraph(f"- {name}{'.' if place == len(names) - 1 else ';'}")
                 paragraph.paragraph_format.left_indent = Mm(50)
 
-    def block(self, block: Block) -> None:
+    def body(self, blocks: Sequence[Block | Table], *, closing: bool = False) -> None:
+        """The blocks; the last two of a letter stay with what follows them."""
+        for place, block in enumerate(blocks):
+            follows = closing and place >= len(blocks) - 2
+            if isinstance(block, Table):
+                self._table(block, follows=follows)
+            else:
+                self._block(block, follows=follows)
+
+    def _block(self, block: Block, *, follows: bool) -> None:
         paragraph = self.document.add_paragraph()
         shape = paragraph.paragraph_format
-        shape.space_before = Pt(6)
-        if block.kind in ("decides", "heading"):
-            paragraph.alignment, shape.keep_with_next = CENTRE, True
+        shape.space_before, shape.widow_control = Pt(6), True
+        shape.keep_with_next = True if follows or block.kind in CENTRED else None
+        if block.kind in CENTRED:
+            paragraph.alignment = CENTRE
             _write(paragraph, [Run(block.text, bold=True)])
             return
         paragraph.alignment, shape.first_line_indent = JUSTIFY, Mm(10)
@@ -130,21 +138,24 @@ class _Page:
             _write(paragraph, [Run(f"{block.label} ", bold=block.kind == "article")])
         _write(paragraph, block.runs, italic=block.kind == "basis" and self.look["basis_italic"])
 
-    def table(self, table: Table) -> None:
-        grid = self.document.add_table(rows=1, cols=len(table.header), style="Table Grid")
+    def _table(self, table: Table, *, follows: bool) -> None:
+        grid = self.document.add_table(rows=1 + len(table.rows), cols=len(table.header), style="Table Grid")
         grid.alignment = WD_TABLE_ALIGNMENT.CENTER
         widths = table.widths or tuple(1 for _ in table.header)
-        for row_number, row in enumerate((table.header, *table.rows)):
-            cells = grid.rows[0].cells if row_number == 0 else grid.add_row().cells
-            for place, (cell, text) in enumerate(zip(cells, row, strict=True)):
-                cell.width = Mm(160 * widths[place] / sum(widths))
-                _fill(cell, text, head=row_number == 0, right=place in table.right)
-        grid.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader", val="true"))
+        ooxml.set_widths(grid, [self.width * width / sum(widths) for width in widths])
+        for number, (row, texts) in enumerate(zip(grid.rows, (table.header, *table.rows), strict=True)):
+            for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
+                keep = number == 0 or (follows and number >= len(table.rows) - 1)
+                _fill(cell, text, self.look["table"], head=number == 0, right=place in table.right, keep=keep)
+            if not is_long(texts, widths):
+                ooxml.keep_row_whole(row)
+        ooxml.repeat_as_head(grid.rows[0])
 
-    def signature(self, number: int | None) -> None:
+    def signature(self) -> None:
         letter, look = self.letter, self.look
         _line(self.document, "", 6)
-        left, right = self._two_columns(48, 52, whole=True)
+        self.document.paragraphs[-1].paragraph_format.keep_with_next = True
+        left, right = self._two_columns(0.48 * self.width, 0.52 * self.width, whole=True)
         if letter.second_signer:
             _line(left, letter.second_signer[0].upper(), look["authority"], bold=True)
             _line(left, "\n\n\n", look["authority"])
@@ -156,27 +167,35 @@ class _Page:
         for line in letter.authority:
             _line(right, line, look["authority"], bold=True)
         _line(right, "\n\n\n", look["authority"])
-        _line(right, letter.signer or (BLANK if number is None else ""), look["body"], bold=True)
+        _line(right, letter.signer or (BLANK if self.number is None else ""), look["body"], bold=True)
 
-    def _two_columns(self, left: int, right: int, *, whole: bool = False) -> tuple[Any, Any]:
+    def appendix(self, place: int) -> None:
+        """An appendix on pages of its own, counted from 1."""
+        letter, look, appendix = self.letter, self.look, self.letter.appendices[place]
+        ooxml.count_pages_from_one(self.document.add_section(WD_SECTION.NEW_PAGE))
+        self._centred(appendix_label(place + 1, len(letter.appendices)), look["type"])
+        self._centred(appendix.title.upper(), look["summary"])
+        whence = goes_with(letter.type_name, self.number, letter.symbol, self.on, letter.author)
+        self._centred(whence, look["date"], bold=False, italic=True)
+        _rule(self.document, 0.37 * self.width)
+        self.body(appendix.body)
+
+    def _two_columns(self, left: float, right: float, *, whole: bool = False) -> tuple[Any, Any]:
         table = self.document.add_table(rows=1, cols=2)
-        table.autofit = False
-        margins = table._tbl.tblPr
-        margins.append(_no_padding())
-        for cell, share in zip(table.rows[0].cells, (left, right), strict=True):
-            cell.width = Mm(160 * share / 100)
+        ooxml.without_padding(table)
+        ooxml.set_widths(table, (left, right))
         if whole:
-            table.rows[0]._tr.get_or_add_trPr().append(_element("w:cantSplit", val="true"))
+            ooxml.keep_row_whole(table.rows[0])
         return table.rows[0].cells[0], table.rows[0].cells[1]
 
-    def _centred(self, text: str, size: int, *, bold: bool = True, before: int = 0) -> None:
+    def _centred(self, text: str, size: int, *, bold: bool = True, italic: bool = False, before: int = 0) -> None:
         paragraph = self.document.add_paragraph()
         paragraph.alignment, paragraph.paragraph_format.space_before = CENTRE, Pt(before)
         run = paragraph.add_run(text)
-        run.bold, run.font.size = bold, Pt(size)
+        run.bold, run.italic, run.font.size = bold, italic, Pt(size)
 
 
-def _line(where: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, centre: bool = True) -> None:
+def _line(where: Any, text: str, size: int, *, bold: bool = False, italic: bool = False, centre: bool = True) -> Any:
     """A line in a cell; a cell's first, empty paragraph is used before a new one is added."""
     paragraphs = where.paragraphs
     fresh = len(paragraphs) == 1 and not paragraphs[0].text and not paragraphs[0].runs
@@ -185,53 +204,38 @@ def _line(where: Any, text: str, size: int, *, bold: bool = False, italic: bool 
         paragraph.alignment = CENTRE
     run = paragraph.add_run(text)
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
+    return paragraph
 
 
-def _rule(where: Any, left: int, right: int) -> None:
+def _rule(where: Any, indent: float) -> None:
     """A drawn line, as the top border of a small paragraph held in from both sides (millimetres)."""
     paragraph = where.add_paragraph()
     shape = paragraph.paragraph_format
-    shape.left_indent, shape.right_indent = Mm(left), Mm(right)
+    shape.left_indent = shape.right_indent = Mm(indent)
     shape.line_spacing = Pt(6)
-    border = OxmlElement("w:pBdr")
-    border.append(_element("w:top", val="single", sz="6", space="1", color="auto"))
-    paragraph._p.get_or_add_pPr().insert(0, border)  # the schema wants it before spacing and indents
+    ooxml.border(paragraph, ("top",))
 
 
-def _fill(cell: Any, text: str, *, head: bool, right: bool) -> None:
+def _boxed(where: Any, text: str, size: int, left: float, right: float, *, color: RGBColor | None = None) -> None:
+    """Words in a box held in from both sides (millimetres)."""
+    paragraph = _line(where, text, size, bold=True)
+    shape = paragraph.paragraph_format
+    shape.left_indent, shape.right_indent = Mm(left), Mm(right)
+    shape.space_before = shape.space_after = Pt(6)
+    ooxml.border(paragraph, BOX, size=8, color=str(color) if color else "auto", space=3)
+    if color:
+        paragraph.runs[0].font.color.rgb = color
+
+
+def _fill(cell: Any, text: str, size: int, *, head: bool, right: bool, keep: bool) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.alignment = CENTRE if head else RIGHT if right else None
+    paragraph.paragraph_format.keep_with_next = True if keep else None
     run = paragraph.add_run(text)
-    run.bold, run.font.size = head, Pt(12)
+    run.bold, run.font.size = head, Pt(size)
 
 
 def _write(paragraph: Any, runs: Sequence[Run], *, italic: bool = False) -> None:
     for part in runs:
         run = paragraph.add_run(part.text)
         run.bold, run.italic = part.bold, part.italic or italic
-
-
-def _page_number(paragraph: Any) -> None:
-    run = paragraph.add_run()
-    run.font.size = Pt(13)
-    for kind, text in (("begin", None), (None, "PAGE"), ("end", None)):
-        if kind is not None:
-            run._r.append(_element("w:fldChar", fldCharType=kind))
-        else:
-            instruction = OxmlElement("w:instrText")
-            instruction.text = text
-            run._r.append(instruction)
-
-
-def _no_padding() -> Any:
-    margins = OxmlElement("w:tblCellMar")
-    for side in ("left", "right"):
-        margins.append(_element(f"w:{side}", w="0", type="dxa"))
-    return margins
-
-
-def _element(tag: str, **attributes: str) -> Any:
-    element = OxmlElement(tag)
-    for name, value in attributes.items():
-        element.set(qn(f"w:{name}"), value)
-    return element

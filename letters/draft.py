@@ -3,26 +3,24 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache, lru_cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-from jinja2 import StrictUndefined, Template
 from jinja2.exceptions import TemplateError as JinjaError
-from jinja2.sandbox import SandboxedEnvironment
 
-from letters.catalogue import LetterType, TemplateError, body_of, letter_type
+from letters.catalogue import LetterType, TemplateError, letter_type
+from letters.filling import compiled
 from letters.layouts import standard_on
-from letters.markup import blocks, literal, plain_text, runs
-from letters.numbering import BLANK, NUMBERED_TYPES, long_date, money_words, series_of
-from letters.tree import Block, Letter, Missing, Table, Unverified
-from models.errors import NotFound
-from procedures.rules import cite
-from templates.formats import date_vi, number
+from letters.marks import stamped
+from letters.markup import MarkupError, literal, plain_text, read_body, runs
+from letters.names import addressee, level_of, names_of, own_body, place_of
+from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
+from letters.tree import Appendix, Block, Letter, Missing, Table, Unverified
+from models.errors import NotFound, Refused
+from procedures.rules import Citation, cite, law_of
 
-CITY = "Hải Phòng"
 AUTHORITIES = ("", "KT", "TL", "TUQ", "Q")
+NO_POSTS = ("phó phụ trách", "phó thường trực")  # the State defines none so called (Circular 01/2011 art. 12)
+DECIDES = {"NQ": "QUYẾT NGHỊ:"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +33,80 @@ class Signer:
 
 
 def draft(
-    name: str, data: Mapping[str, Any], on: date, *, signer: Signer | None = None, cleared: frozenset[str] = frozenset()
+    name: str,
+    data: Mapping[str, Any],
+    on: date,
+    *,
+    signer: Signer | None = None,
+    cleared: frozenset[str] = frozenset(),
+    marks: Mapping[str, str] | None = None,
 ) -> Letter:
-    """The letter as of the day `on`. `cleared` are recalled citations that a person has checked.
+    """The letter as of the day `on`.
 
-    Raises NotFound for an unknown template, TemplateError when the template cannot be filled.
+    `cleared` are recalled citations that a person has checked; `marks` the codes of secrecy, urgency and circulation.
+
+    Raises NotFound for an unknown template, TemplateError when the template cannot be filled, Refused for a signature
+    that has no lawful form.
     """
     kind = letter_type(name)
-    names = _names(kind, data)
-    filling = _Filling(kind, data, on, cleared, names)
-    body = (*filling.bases(), *filling.body())
-    articles = sum(isinstance(block, Block) and block.kind == "article" for block in body)
-    names["last_article"] = str(articles or 1)
+    return draft_of(kind, data, on, signer=signer, cleared=cleared, marks=marks)
+
+
+def draft_of(
+    kind: LetterType,
+    data: Mapping[str, Any],
+    on: date,
+    *,
+    signer: Signer | None = None,
+    cleared: frozenset[str] = frozenset(),
+    marks: Mapping[str, str] | None = None,
+) -> Letter:
+    """`draft` for a letter type that is at hand."""
+    names: dict[str, Any] = dict(names_of(kind, data))
+    own, by = own_body(kind, data), signer or Signer()
+    filling = _Filling(kind, data, on, cleared, names, form=kind.incoming or own["signs"] == "nobody")
+    bases = filling.bases()
+    text, appendices = filling.body()
+    body = (*bases, *text)
+    names["last_article"] = str(sum(isinstance(block, Block) and block.kind == "article" for block in body) or 1)
     names["f"] = filling.typed()
-    own = body_of(kind.issuer, _level(data))
+    receivers = _addressed(kind.addressees, names, data)
     return Letter(
-        template=name,
+        template=kind.name,
         standard=standard_on(on),
         on=on,
-        type_code=kind.abbreviation,
-        symbol=symbol_of(kind, own),
-        series=series_of(kind.abbreviation),
-        parent=own["parent"].format_map(names),
-        issuer=own["issuer"].format_map(names),
-        place=_place(kind, data),
-        type_name=NUMBERED_TYPES[kind.type],
+        **_heading(kind, data, names, stamped(marks or {})),
         summary=plain_text(filling.render(kind.summary)),
-        addressees=tuple(_addressee(key, names) for key in kind.addressees),
+        addressees=receivers,
         body=body,
-        authority=authority_lines(own, signer or Signer()),
-        signer=(signer.name if signer else "") or "",
-        recipients=(*(_addressee(key, names) for key in kind.recipients), f"Lưu: VT, {own['unit']}"),
-        second_signer=(kind.second_signer, "") if kind.second_signer else None,
+        appendices=appendices,
+        authority=authority_lines(own, by, by_head=kind.by_head),
+        signer=by.name or _own_signer(kind, data),
+        recipients=(*_received(kind.recipients, receivers, names, data), f"Lưu: {own['files']}"),
+        second_signer=(plain_text(filling.render(kind.second_signer)), "") if kind.second_signer else None,
         missing=tuple(filling.missing),
         unverified=tuple(filling.unverified.values()),
         cited=dict(filling.printed),
+        form=filling.form,
     )
+
+
+def _heading(
+    kind: LetterType, data: Mapping[str, Any], names: Mapping[str, Any], stamps: Mapping[str, str]
+) -> dict[str, Any]:
+    """The cells over the text."""
+    own = own_body(kind, data)
+    return {
+        "type_code": kind.abbreviation,
+        "symbol": symbol_of(kind, own),
+        "series": series_of(kind.abbreviation, stamps.get("secrecy", "")),
+        "parent": own["parent"].format_map(names),
+        "issuer": own["issuer"].format_map(names),
+        "author": names["own"],
+        "place": place_of(kind, data),
+        "type_name": NUMBERED_TYPES[kind.type],
+        **stamps,
+    }
 
 
 def symbol_of(kind: LetterType, body: Mapping[str, Any]) -> str:
@@ -80,14 +116,19 @@ def symbol_of(kind: LetterType, body: Mapping[str, Any]) -> str:
     return body["code"] if body["unit"] == body["code"] else f"{body['code']}-{body['unit']}"
 
 
-def authority_lines(body: Mapping[str, Any], signer: Signer) -> tuple[str, ...]:
-    """Cell 7a: the collective where there is one, then by what right, then the post. Raises TemplateError."""
+def authority_lines(body: Mapping[str, Any], signer: Signer, *, by_head: bool = False) -> tuple[str, ...]:
+    """Cell 7a: the collective where there is one, then by what right, then the post.
+
+    Raises Refused: an unknown form, TL. or TUQ. without a post, or a post that the State does not define.
+    """
     if signer.authority not in AUTHORITIES:
-        raise TemplateError(f"unknown authority {signer.authority}")
-    lines = [body["collective"]] if "collective" in body else []
-    *collective, head = body["heads"]
-    lines += collective
+        raise Refused("no_such_authority", authority=signer.authority, known=", ".join(filter(None, AUTHORITIES)))
+    collective = [] if by_head else [body["collective"]] if "collective" in body else []
+    *before, head = body["heads"]
+    lines = [*collective, *before]
     post = signer.post.upper()
+    if signer.authority in ("TL", "TUQ") and (not post or any(words in post.lower() for words in NO_POSTS)):
+        raise Refused("no_such_post", authority=f"{signer.authority}.", post=signer.post)
     return {
         "": (*lines, head),
         "Q": (*lines, f"Q. {head}"),
@@ -95,6 +136,26 @@ def authority_lines(body: Mapping[str, Any], signer: Signer) -> tuple[str, ...]:
         "TL": (f"TL. {head}", post),
         "TUQ": (f"TUQ. {head}", post),
     }[signer.authority]
+
+
+def _own_signer(kind: LetterType, data: Mapping[str, Any]) -> str:
+    """The cooperative's own papers are signed by its representative; our forms for it name him where we know."""
+    return str(data.get("unit", {}).get("representative") or "") if kind.issuer == "cooperative" else ""
+
+
+def _addressed(keys: tuple[str, ...], names: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The addressees of a level, each once; a body does not write to itself."""
+    texts = (addressee(key, names, level_of(data)) for key in keys)
+    return tuple(dict.fromkeys(text for text in texts if text != names["own"]))
+
+
+def _received(
+    keys: tuple[str, ...], addressees: tuple[str, ...], names: Mapping[str, Any], data: Mapping[str, Any]
+) -> tuple[str, ...]:
+    """Cell 9b: whoever "Như trên" means is not named again."""
+    above = addressees if "as_above" in keys else ()
+    listed = _addressed(keys, names, data)
+    return tuple(text for text in listed if text not in above and text.removesuffix(" (để b/c)") != names["own"])
 
 
 @dataclass
@@ -106,12 +167,13 @@ class _Filling:
     on: date
     cleared: frozenset[str]
     names: Mapping[str, Any]
+    form: bool = False
     missing: list[Missing] = field(default_factory=list)
     unverified: dict[str, Unverified] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
 
     def bases(self) -> list[Block]:
-        """Verified bases one a line; a recalled one is left out and noted."""
+        """Whose power it is, then the verified bases one a line; a recalled one is left out and noted."""
         texts = [text for key in self.kind.bases if (text := self.cited(key)) is not None]
         lines = [f"Căn cứ {text}" for text in texts]
         if self.kind.proposer:
@@ -119,38 +181,73 @@ class _Filling:
         last = "." if standard_on(self.on).startswith("nd30") or not self.kind.decides else ","
         ended = [f"{line}{last if place == len(lines) - 1 else ';'}" for place, line in enumerate(lines)]
         found = [Block("basis", runs(literal(line))) for line in ended]
-        if self.kind.decides:
-            found.append(Block("decides", runs("QUYẾT ĐỊNH:")))
-        return found
+        if not self.kind.decides:
+            return found
+        decides = DECIDES.get(self.kind.type, "QUYẾT ĐỊNH:")
+        return [Block("decider", runs(literal(self._decider()))), *found, Block("decides", runs(decides))]
 
-    def body(self) -> tuple[Block | Table, ...]:
-        return blocks(self.render(self.kind.body))
+    def _decider(self) -> str:
+        body = own_body(self.kind, self.data)
+        line: str = body["chair_decides_as" if self.kind.by_head else "decides_as"]
+        return line.format_map(self.names)
+
+    def body(self) -> tuple[tuple[Block | Table, ...], tuple[Appendix, ...]]:
+        try:
+            return read_body(self.render(self.kind.body))
+        except MarkupError as error:
+            raise TemplateError(f"{self.kind.name}: {error}") from error
 
     def render(self, text: str) -> str:
         try:
-            return _template(text).render(self._context())
+            return compiled(text).render(self._context())
         except (JinjaError, TypeError, ValueError, KeyError) as error:
             raise TemplateError(f"{self.kind.name}: {error}") from error
 
     def cited(self, key: str) -> str | None:
-        """The citation's text when it may print, else None and noted."""
+        """The citation's text when it may print, else None and noted; a law is named in full the first time."""
+        found = self._version(key)
+        if not self._may_print(found):
+            self.unverified[key] = Unverified(key, found.text_vi, found.source)
+            return None
+        law = law_of(key)
+        named = any(law_of(other) == law for other in self.printed)
+        self.printed[key] = found.text_vi
+        return self._again(found, law) if named else self._in_full(found, law)
+
+    def _again(self, found: Citation, law: str) -> str:
+        return (found.short_vi or found.text_vi) if found.key == law else found.text_vi
+
+    def _in_full(self, found: Citation, law: str) -> str:
+        """`Điều 49 Luật Hợp tác xã năm 2012` with the law's number and day in it, where the law itself may print."""
+        if found.key == law:
+            return found.text_vi
         try:
-            found = cite(key, self.on)
+            whole = cite(law, self.on)
+        except NotFound:
+            return found.text_vi
+        if not whole.short_vi or not self._may_print(whole):
+            return found.text_vi
+        return found.text_vi.replace(whole.short_vi, whole.text_vi, 1)
+
+    def _version(self, key: str) -> Citation:
+        try:
+            return cite(key, self.on)
         except NotFound:
             raise TemplateError(f"{self.kind.name}: no rule {key} holds on {self.on}") from None
-        if found.confidence == "verified" or key in self.cleared:
-            self.printed[key] = found.text_vi
-            return found.text_vi
-        self.unverified[key] = Unverified(key, found.text_vi, found.source)
-        return None
+
+    def _may_print(self, found: Citation) -> bool:
+        return found.confidence == "verified" or found.key in self.cleared
 
     def _context(self) -> dict[str, Any]:
+        unit = self.data.get("unit", {})
         return {
             **self.data,
+            "htx": str(unit.get("kind_label") or "hợp tác xã").lower(),
             "f": self._fields(),
             "names": self.names,
             "law": lambda key: self.cited(key) or BLANK,
             "on": self.on,
+            "blank": FORM_BLANK if self.form else BLANK,
         }
 
     def typed(self) -> dict[str, str]:
@@ -183,77 +280,3 @@ def _taken(data: Mapping[str, Any], name: str, source: str) -> Any:
         if value not in (None, ""):
             return value
     return None
-
-
-@lru_cache(maxsize=512)
-def _template(text: str) -> Template:
-    """A text compiled once: compiling costs ten times what filling does."""
-    return _environment().from_string(text)
-
-
-@cache
-def _environment() -> SandboxedEnvironment:
-    environment = SandboxedEnvironment(
-        finalize=lambda value: literal(BLANK if value is None or value == "" else value),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
-    environment.filters |= {
-        "long_date": lambda value: long_date(_day(value)) if value else None,
-        "dmy": lambda value: date_vi(_day(value)) if value else None,
-        "money": lambda value: f"{number(int(value))} đồng" if value is not None else None,
-        "in_words": lambda value: money_words(int(value)) if value is not None else None,
-        "number": lambda value: _grouped(value) if value is not None else None,
-        "first_up": lambda value: value[:1].upper() + value[1:] if value else value,
-    }
-    return environment
-
-
-def _grouped(value: Any) -> str:
-    """A number with its dots; the cells of a table are typed as text and may hold anything."""
-    digits = str(value).replace(".", "").replace(" ", "")
-    return number(int(digits)) if digits.isdecimal() else str(value)
-
-
-def _day(value: Any) -> date:
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _level(data: Mapping[str, Any]) -> str:
-    return str(data.get("case", {}).get("level", "district"))
-
-
-def _names(kind: LetterType, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The names that bodies, addressees and texts are made of."""
-    district = data.get("district", {}).get("full_name", BLANK)
-    commune, unit = data.get("unit", {}).get("commune_full", BLANK), data.get("unit", {}).get("name", BLANK)
-    names: dict[str, Any] = {"district": district, "commune": commune, "unit": unit, "last_article": "1"}
-    names |= {"DISTRICT": district.upper(), "COMMUNE": commune.upper(), "UNIT": unit.upper()}
-    for key in ("finance_office", "district_committee", "council"):
-        names[key] = body_of(key, _level(data))["name"].format_map(names)
-    names["committee"] = names["district_committee"]
-    names["COMMITTEE"] = names["committee"].upper()
-    names["commune_office"] = f"UBND {commune}"
-    names["own"] = body_of(kind.issuer, _level(data))["name"].format_map(names)
-    return names
-
-
-def _place(kind: LetterType, data: Mapping[str, Any]) -> str:
-    """The unit of administration where the issuer sits (Circular 01/2011 art. 9)."""
-    if _level(data) == "city" or kind.issuer in ("city_committee", "department"):
-        return CITY
-    if kind.issuer in ("commune_committee", "cooperative"):
-        return str(data.get("unit", {}).get("commune") or BLANK)
-    return str(data.get("district", {}).get("name") or BLANK)
-
-
-@cache
-def _addressees() -> Mapping[str, str]:
-    found: Mapping[str, str] = yaml.safe_load(files("letters").joinpath("addressees.yaml").read_text(encoding="utf-8"))
-    return found
-
-
-def _addressee(key: str, names: Mapping[str, Any]) -> str:
-    return _addressees().get(key, key).format_map(names)

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from letters.tree import Block, Letter, Missing, Run, Table, Unverified
+from letters.tree import Appendix, Block, Letter, Missing, Run, Table, Unverified
 
 
 def freeze(letter: Letter) -> dict[str, Any]:
@@ -15,6 +15,9 @@ def freeze(letter: Letter) -> dict[str, Any]:
     content = asdict(letter)
     content["on"] = letter.on.isoformat()
     content["body"] = [_frozen(part) for part in letter.body]
+    content["appendices"] = [
+        {"title": appendix.title, "body": [_frozen(part) for part in appendix.body]} for appendix in letter.appendices
+    ]
     content["missing"] = [asdict(item) | {"label": dict(item.label)} for item in letter.missing]
     found: dict[str, Any] = json.loads(json.dumps(content, ensure_ascii=False))
     return found
@@ -33,6 +36,10 @@ def thaw(content: Mapping[str, Any]) -> Letter:
             "second_signer": (second[0], second[1]) if second else None,
             "missing": tuple(Missing(**item) for item in content["missing"]),
             "unverified": tuple(Unverified(**item) for item in content["unverified"]),
+            "appendices": tuple(
+                Appendix(item["title"], tuple(_thawed(part) for part in item["body"]))
+                for item in content.get("appendices", ())  # what was approved before there were any has none
+            ),
         }
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
-from letters.numbering import BLANK, date_line, number_line
+from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
 from letters.tree import Block, Letter, Run, Table
 
 
@@ -14,27 +14,67 @@ def html(letter: Letter, number: int | None = None) -> Markup:
 
 
 def _parts(letter: Letter, number: int | None) -> Iterator[Markup]:
-    yield Markup('<article class="letter"><header><div class="issuer">{}<b>{}</b><p>{}</p>{}</div>').format(
-        _lines(letter.parent),
-        _lines(letter.issuer),
-        number_line(number, letter.symbol),
-        Markup("") if letter.type_name else Markup("<p>V/v {}</p>").format(letter.summary),
-    )
-    yield Markup(
-        '<div class="nation"><b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><b>Độc lập - Tự do - Hạnh phúc</b>'
-        "<p><i>{}</i></p></div></header>"
-    ).format(date_line(letter.place, letter.on if number is not None else None))
+    yield Markup('<article class="letter">')
+    if letter.circulation:
+        yield Markup('<p class="circulation"><span class="stamp">{}</span></p>').format(letter.circulation)
+    yield _header(letter, number)
     if letter.type_name:
         yield Markup("<h2>{}</h2><h3>{}</h3>").format(letter.type_name, letter.summary)
     if letter.addressees:
         names = Markup("").join(Markup("<li>{}</li>").format(name) for name in letter.addressees)
         yield Markup('<div class="to">Kính gửi:<ul>{}</ul></div>').format(names)
-    for block in letter.body:
-        yield _table(block) if isinstance(block, Table) else _block(block)
+    yield from map(_part, letter.body)
+    yield _signature(letter)
+    for place in range(len(letter.appendices)):
+        yield from _appendix(letter, number, place)
+    yield Markup("</article>")
+
+
+def _header(letter: Letter, number: int | None) -> Markup:
+    stamps = Markup("").join(
+        Markup('<p><span class="stamp">{}</span></p>').format(mark) for mark in (letter.secrecy, letter.urgency) if mark
+    )
+    return Markup(
+        '<header><div class="issuer">{}<b>{}</b><p>{}</p>{}{}</div><div class="nation">'
+        "<b>CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM</b><b>Độc lập - Tự do - Hạnh phúc</b><p><i>{}</i></p></div></header>"
+    ).format(
+        _lines(letter.parent),
+        _lines(letter.issuer),
+        number_line(number, letter.symbol),
+        Markup("") if letter.type_name else Markup("<p>V/v {}</p>").format(letter.summary),
+        stamps,
+        date_line(letter.place, letter.on if number is not None else None),
+    )
+
+
+def _signature(letter: Letter) -> Markup:
     received = Markup("").join(Markup("<li>{}</li>").format(name) for name in letter.recipients)
-    yield Markup('<footer><div class="received"><b><i>Nơi nhận:</i></b><ul>{}</ul></div>').format(received)
+    second = Markup("")
+    if letter.second_signer:
+        second = Markup('<div class="signature"><b>{}</b><p>{}</p></div>').format(
+            letter.second_signer[0].upper(), letter.second_signer[1]
+        )
     lines = Markup("").join(Markup("<b>{}</b>").format(line) for line in letter.authority)
-    yield Markup('<div class="signature">{}<p>{}</p></div></footer></article>').format(lines, letter.signer or BLANK)
+    return Markup(
+        '<footer><div>{}<div class="received"><b><i>Nơi nhận:</i></b><ul>{}</ul></div></div>'
+        '<div class="signature">{}<p>{}</p></div></footer>'
+    ).format(second, received, lines, letter.signer or BLANK)
+
+
+def _appendix(letter: Letter, number: int | None, place: int) -> Iterator[Markup]:
+    appendix = letter.appendices[place]
+    on = letter.on if number is not None else None
+    yield Markup('<section class="appendix"><h2>{}</h2><h3>{}</h3><p class="whence"><i>{}</i></p>').format(
+        appendix_label(place + 1, len(letter.appendices)),
+        appendix.title.upper(),
+        goes_with(letter.type_name, number, letter.symbol, on, letter.author),
+    )
+    yield from map(_part, appendix.body)
+    yield Markup("</section>")
+
+
+def _part(item: Block | Table) -> Markup:
+    return _table(item) if isinstance(item, Table) else _block(item)
 
 
 def _lines(text: str) -> Markup:

@@ -1,15 +1,18 @@
 """The little markup of a letter's body, read after the values stand in it: what people typed stays text.
 
-Lines: `@article`, `@clause`, `@point`, `@item`, `@heading`, `@table a:30 | b:70>`, `| x | y |`, or a plain paragraph.
-`**bold**` and `*italic*` are seen outside values only; a value is wrapped in two private characters when it is printed.
+Lines: `@article`, `@clause`, `@point`, `@item`, `@heading`, `@table a:30 | b:70>`, `| x | y |`, `@appendix Title`,
+`@annex 12 Title` before a table that goes into an appendix when it has more rows, or a plain paragraph. `**bold**` and
+`*italic*` are seen outside values only: a value is wrapped in two private characters when it is printed, and a third
+one stands for the ends of its lines.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from letters.tree import Block, Run, Table
+from letters.numbering import appendix_label
+from letters.tree import Appendix, Block, Run, Table
 
-OPEN, CLOSE = "\ue000", "\ue001"
+OPEN, CLOSE, BREAK = "\ue000", "\ue001", "\ue002"
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _LITERAL = re.compile(f"{OPEN}([^{CLOSE}]*){CLOSE}")
@@ -18,15 +21,41 @@ _POINTS = "abcdđeghiklmnopqrstuvxy"
 _MARKED = ("article", "clause", "point", "item", "heading")
 
 
+class MarkupError(ValueError):
+    """A line of a template that the markup cannot read; says which."""
+
+
 def literal(value: object) -> str:
-    """A value as text that the markup will not read: hidden and private characters gone, one line."""
+    """A value as text that the markup will not read: hidden and private characters gone, its lines kept apart."""
     text = _HIDDEN.sub("", _PRIVATE.sub("", str(value)))
-    return f"{OPEN}{' '.join(text.split())}{CLOSE}"
+    lines = [" ".join(line.split()) for line in text.splitlines()]
+    return f"{OPEN}{BREAK.join(filter(None, lines))}{CLOSE}"
 
 
-def blocks(text: str) -> tuple[Block | Table, ...]:
-    """The body as typed blocks, articles, clauses and points counted."""
-    return tuple(_Reader(text).read())
+def read_body(text: str) -> tuple[tuple[Block | Table, ...], tuple[Appendix, ...]]:
+    """The body as typed blocks, articles, clauses and points counted; then the appendices. Raises MarkupError."""
+    first, *others = _sections(text.splitlines())
+    reader = _Reader(first[1])
+    body = list(reader.read())
+    appendices = [
+        *(Appendix(title, (table,)) for title, table in reader.moved),
+        *(Appendix(plain_text(head), tuple(_Reader(lines).read())) for head, lines in others),
+    ]
+    for place, at in enumerate(reader.moved_from, start=1):
+        label = appendix_label(place, len(appendices))
+        body[at] = Block("paragraph", (Run(f"(Chi tiết tại {label} kèm theo.)"),))
+    return tuple(body), tuple(appendices)
+
+
+def _sections(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The lines before the first `@appendix`, then each appendix with its title."""
+    found: list[tuple[str, list[str]]] = [("", [])]
+    for line in map(str.strip, lines):
+        if line.startswith("@appendix"):
+            found.append((line.removeprefix("@appendix").strip(), []))
+        else:
+            found[-1][1].append(line)
+    return found
 
 
 def runs(text: str) -> tuple[Run, ...]:
@@ -49,7 +78,7 @@ def runs(text: str) -> tuple[Run, ...]:
 
 def plain_text(text: str) -> str:
     """A line without markup."""
-    return "".join(run.text for run in runs(text))
+    return "".join(run.text for run in runs(text)).replace(BREAK, " ")
 
 
 def _run(text: str, values: list[str], *, bold: bool = False, italic: bool = False) -> list[Run]:
@@ -58,30 +87,51 @@ def _run(text: str, values: list[str], *, bold: bool = False, italic: bool = Fal
 
 
 class _Reader:
-    def __init__(self, text: str) -> None:
-        self.lines = [line.strip() for line in text.splitlines()]
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.lines = lines
         self.article = self.clause = self.point = 0
+        self.annex = ""  # the `@annex` that the next table stands under
+        self.moved: list[tuple[str, Table]] = []  # tables too long for the text, with the titles of their appendices
+        self.moved_from: list[int] = []
 
     def read(self) -> Iterator[Block | Table]:
-        place = 0
+        place = read = 0
         while place < len(self.lines):
             line = self.lines[place]
             place += 1
-            if line.startswith("@table"):
+            if line.startswith("@annex"):
+                self.annex = line.removeprefix("@annex").strip()
+            elif line.startswith("@table"):
                 end = place
                 while end < len(self.lines) and self.lines[end].startswith("|"):
                     end += 1
-                yield _table(line, self.lines[place:end])
-                place = end
+                yield self._placed(_table(line, self.lines[place:end]), read)
+                place, read = end, read + 1
             elif line:
-                yield self._block(line)
+                for block in self._blocks(line):
+                    yield block
+                    read += 1
 
-    def _block(self, line: str) -> Block:
+    def _placed(self, table: Table, at: int) -> Table:
+        """The table; under `@annex 12 Title` one of more than 12 rows goes into an appendix."""
+        most, _, title = self.annex.partition(" ")
+        if most and not most.isdecimal():
+            raise MarkupError(f"@annex needs a number of rows and a title, not {self.annex[:40]}")
+        if most and len(table.rows) > int(most):
+            self.moved.append((plain_text(title), table))
+            self.moved_from.append(at)
+        self.annex = ""
+        return table
+
+    def _blocks(self, line: str) -> Iterator[Block]:
+        """A line as a block; the further lines of a value in it are paragraphs of their own."""
         word, _, rest = line.partition(" ")
-        kind = word[1:] if word.startswith("@") else ""
-        if kind not in _MARKED:
-            return Block("paragraph", runs(line))
-        return Block(kind, runs(rest), self._label(kind))  # type: ignore[arg-type]
+        if line.startswith("|") or (line.startswith("@") and word[1:] not in _MARKED):
+            raise MarkupError(f"unknown line {plain_text(line)[:60]}")
+        kind = word[1:] if line.startswith("@") else "paragraph"
+        first, *further = _lines_of(runs(rest if line.startswith("@") else line))
+        yield Block(kind, first, self._label(kind))  # type: ignore[arg-type]
+        yield from (Block("paragraph", each) for each in further)
 
     def _label(self, kind: str) -> str:
         if kind == "article":
@@ -96,7 +146,19 @@ class _Reader:
         return "-" if kind == "item" else ""
 
 
-def _table(head: str, lines: list[str]) -> Table:
+def _lines_of(listed: Sequence[Run]) -> list[tuple[Run, ...]]:
+    """Runs cut at the ends of the lines that people typed."""
+    found: list[list[Run]] = [[]]
+    for run in listed:
+        for place, text in enumerate(run.text.split(BREAK)):
+            if place:
+                found.append([])
+            if text or not found[-1]:
+                found[-1].append(Run(text, run.bold, run.italic))
+    return [tuple(each) for each in found]
+
+
+def _table(head: str, lines: Sequence[str]) -> Table:
     """`@table Tên:40 | Số tiền:30>`: headings with widths in per cent; `>` sets a column flush right."""
     names, widths, right = [], [], set()
     for place, cell in enumerate(head.removeprefix("@table").split("|")):
@@ -106,6 +168,8 @@ def _table(head: str, lines: list[str]) -> Table:
         names.append(plain_text(name))
         widths.append(int(width.rstrip("> ")))
     rows = [tuple(plain_text(cell.strip()) for cell in _cells(line)) for line in lines]
+    if any(len(row) != len(names) for row in rows):
+        raise MarkupError(f"a row has not {len(names)} cells under {plain_text(head)[:60]}")
     return Table(tuple(names), tuple(rows), tuple(widths), frozenset(right))
 
 

@@ -13,6 +13,9 @@ NUMBERED_TYPES = {  # type name by abbreviation; công văn has none
     "NQ": "NGHỊ QUYẾT", "CK": "BẢN CAM KẾT", "GĐN": "GIẤY ĐỀ NGHỊ", "CV": "",
 }  # fmt: skip
 BLANK = "……"
+FORM_BLANK = "…" * 14  # on a form that others fill in by hand
+SECRETS = "secret"  # their series: secret documents are numbered on their own (Decree 30/2020 art. 15)
+_ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 _SCALES = ("", "nghìn", "triệu", "tỷ", "nghìn tỷ", "triệu tỷ")
 
@@ -29,13 +32,13 @@ def number_line(number: int | None, symbol: str) -> str:
 
 def date_line(place: str, on: date | None) -> str:
     """`Hòa An, ngày 08 tháng 3 năm 2016`: a leading zero for days under 10 and for the months 1 and 2 only."""
-    if on is None:
-        return f"{place}, ngày {BLANK} tháng {BLANK} năm {BLANK}"
     return f"{place}, {long_date(on)}"
 
 
-def long_date(on: date) -> str:
-    """`ngày 08 tháng 3 năm 2016`."""
+def long_date(on: date | None) -> str:
+    """`ngày 08 tháng 3 năm 2016`; with blanks for a day that is not known."""
+    if on is None:
+        return f"ngày {BLANK} tháng {BLANK} năm {BLANK}"
     month = f"{on.month:02d}" if on.month <= 2 else str(on.month)
     return f"ngày {on.day:02d} tháng {month} năm {on.year}"
 
@@ -81,6 +84,25 @@ def _after_tens(ones: int) -> str:
     return {1: "mốt", 5: "lăm"}.get(ones, _DIGITS[ones])
 
 
+def appendix_label(place: int, count: int) -> str:
+    """`Phụ lục`, or `Phụ lục II` where there are several (Roman numerals, counted from 1)."""
+    return f"Phụ lục {_roman(place)}" if count > 1 else "Phụ lục"
+
+
+def _roman(number: int) -> str:
+    found = ""
+    for value, letters in _ROMAN:
+        times, number = divmod(number, value)
+        found += letters * times
+    return found
+
+
+def goes_with(type_name: str, number: int | None, symbol: str, on: date | None, issuer: str) -> str:
+    """`(Kèm theo Quyết định số 05/QĐ-UBND ngày 08 tháng 3 năm 2016 của Ủy ban nhân dân …)`."""
+    name = type_name.capitalize() if type_name else "Công văn"
+    return f"(Kèm theo {name} số {number_text(number)}/{symbol} {long_date(on)} của {issuer})"
+
+
 @cache
 def _series() -> Mapping[str, list[str]]:
     found: Mapping[str, list[str]] = yaml.safe_load(
@@ -89,6 +111,8 @@ def _series() -> Mapping[str, list[str]]:
     return found
 
 
-def series_of(abbreviation: str) -> str:
-    """The series of numbers that a type runs in; `others` unless series.yaml names another."""
+def series_of(abbreviation: str, secrecy: str = "") -> str:
+    """The series of numbers that a type runs in, as series.yaml names it; secret letters have their own."""
+    if secrecy:
+        return SECRETS
     return next((name for name, types in _series().items() if abbreviation in types), "others")

@@ -10,9 +10,11 @@ from typing import Any
 
 import typst
 
+from letters.closing import Part, is_long, parted
 from letters.fonts import FAMILY, check_fonts, font_folder
 from letters.layouts import layout_of
-from letters.numbering import BLANK, date_line, number_line
+from letters.marks import box_of
+from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
 from letters.tree import Block, Letter, Table
 
 STANDARDS = ["a-2a", "ua-1"]
@@ -85,28 +87,56 @@ def _compiler(source: str) -> Any:
 
 def _letter(item: Printed) -> Mapping[str, Any]:
     letter, number = item.letter, item.number
+    body, closing = parted(letter.body)
     return {
-        "draft": number is None,
+        "draft": number is None and not letter.form,
         "parent": letter.parent.splitlines(),
         "issuer": letter.issuer.splitlines(),
         "number": number_line(number, letter.symbol),
-        "date": date_line(letter.place, letter.on if number is not None else None),
+        "date": date_line(letter.place, _dated(item)),
         "type": letter.type_name,
         "summary": letter.summary,
         "addressees": letter.addressees,
-        "body": [_block(block) for block in letter.body],
+        "body": [_block(block) for block in body],
+        "closing": [_block(block) for block in closing],
         "authority": letter.authority,
         "signer": letter.signer or (BLANK if number is None else ""),
         "recipients": letter.recipients,
         "second": letter.second_signer,
+        "stamps": [_stamp(text) for text in (letter.secrecy, letter.urgency) if text],
+        "circulation": _stamp(letter.circulation) if letter.circulation else None,
+        "appendices": [_appendix(item, place) for place in range(len(letter.appendices))],
     }
 
 
-def _block(block: Block | Table) -> Mapping[str, Any]:
+def _dated(item: Printed) -> date | None:
+    return item.letter.on if item.number is not None else None
+
+
+def _appendix(item: Printed, place: int) -> Mapping[str, Any]:
+    letter, appendix = item.letter, item.letter.appendices[place]
+    return {
+        "label": appendix_label(place + 1, len(letter.appendices)),
+        "title": appendix.title.upper(),
+        "goes_with": goes_with(letter.type_name, item.number, letter.symbol, _dated(item), letter.author),
+        "body": [_block(block) for block in appendix.body],
+    }
+
+
+def _stamp(text: str) -> Mapping[str, Any]:
+    width, height = box_of(text)
+    return {"text": text, "width": width, "height": height}
+
+
+def _block(block: Block | Table | Part) -> Mapping[str, Any]:
+    if isinstance(block, Part):
+        return {**_block(block.table), "open": block.open, "continued": block.continued}
     if isinstance(block, Table):
         widths = block.widths or tuple(1 for _ in block.header)
+        rows = [{"cells": row, "long": is_long(row, widths)} for row in block.rows]
         return {
-            "kind": "table", "header": block.header, "rows": block.rows, "widths": widths, "right": sorted(block.right),
+            "kind": "table", "header": block.header, "rows": rows, "widths": widths, "right": sorted(block.right),
+            "open": False, "continued": False,
         }  # fmt: skip
     runs = [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in block.runs]
     return {"kind": block.kind, "label": block.label, "runs": runs}

@@ -1,9 +1,10 @@
 """A letter as plain text: for golden files, previews and mail."""
 
 from collections.abc import Iterator
+from datetime import date
 
-from letters.numbering import BLANK, date_line, number_line
-from letters.tree import Block, Letter, Table
+from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
+from letters.tree import CENTRED, Block, Letter, Table
 
 WIDTH = 78
 
@@ -14,13 +15,28 @@ def plain(letter: Letter, number: int | None = None) -> str:
 
 
 def _lines(letter: Letter, number: int | None) -> Iterator[str]:
+    on = letter.on if number is not None else None
+    yield from _head(letter, number, on)
+    yield ""
+    for block in letter.body:
+        yield from _block(block)
+    yield ""
+    yield from _beside(["Nơi nhận:", *_received(letter.recipients)], [*letter.authority, "", letter.signer or BLANK])
+    if letter.second_signer:
+        yield f"{letter.second_signer[0]}: {letter.second_signer[1] or BLANK}"
+    yield from _appendices(letter, number, on)
+
+
+def _head(letter: Letter, number: int | None, on: date | None) -> Iterator[str]:
+    if letter.circulation:
+        yield f"[{letter.circulation}]".rjust(WIDTH)
     yield from _beside(
         [*letter.parent.splitlines(), *letter.issuer.splitlines()],
         ["CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc"],
     )
-    yield from _beside(
-        [number_line(number, letter.symbol)], [date_line(letter.place, letter.on if number is not None else None)]
-    )
+    yield from _beside([number_line(number, letter.symbol)], [date_line(letter.place, on)])
+    for mark in filter(None, (letter.secrecy, letter.urgency)):
+        yield f"[{mark}]"
     if letter.type_name:
         yield ""
         yield letter.type_name.center(WIDTH)
@@ -30,13 +46,17 @@ def _lines(letter: Letter, number: int | None) -> Iterator[str]:
     if letter.addressees:
         yield ""
         yield from _addressed(letter.addressees)
-    yield ""
-    for block in letter.body:
-        yield from _block(block)
-    yield ""
-    yield from _beside(["Nơi nhận:", *_received(letter.recipients)], [*letter.authority, "", letter.signer or BLANK])
-    if letter.second_signer:
-        yield f"{letter.second_signer[0]}: {letter.second_signer[1] or BLANK}"
+
+
+def _appendices(letter: Letter, number: int | None, on: date | None) -> Iterator[str]:
+    for place, appendix in enumerate(letter.appendices, start=1):
+        yield ""
+        yield appendix_label(place, len(letter.appendices)).center(WIDTH)
+        yield appendix.title.upper().center(WIDTH)
+        yield goes_with(letter.type_name, number, letter.symbol, on, letter.author).center(WIDTH)
+        yield ""
+        for block in appendix.body:
+            yield from _block(block)
 
 
 def _addressed(addressees: tuple[str, ...]) -> Iterator[str]:
@@ -57,7 +77,7 @@ def _block(block: Block | Table) -> Iterator[str]:
         yield " | ".join(block.header)
         for row in block.rows:
             yield " | ".join(row)
-    elif block.kind in ("decides", "heading"):
+    elif block.kind in CENTRED:
         yield block.text.center(WIDTH)
     else:
         yield f"{block.label} {block.text}".strip()

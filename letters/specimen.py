@@ -1,14 +1,14 @@
-"""Invented data to show a letter type with, and the check that every type can be filled."""
+"""Invented data to show a letter type with: full or blank, for either level, for either way of dissolving."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from letters.catalogue import LetterType, TemplateError, letter_types
+from letters.catalogue import LetterType, letter_type
 from letters.draft import draft
 from letters.tree import Letter
-from procedures.rules import rules
 
+SIGNING_DAY = date(2016, 3, 14)
 UNIT = {
     "name": "Hợp tác xã Dịch vụ nông nghiệp Minh Tân (mẫu)",
     "kind_label": "Hợp tác xã",
@@ -26,50 +26,60 @@ UNIT = {
     "charter_capital": 450_000_000,
     "tax_code": "0200000000",
 }
-SIGNING_DAY = date(2016, 3, 14)
+UNION = UNIT | {
+    "name": "Liên hiệp hợp tác xã Dịch vụ thủy sản Cát Hải (mẫu)",
+    "kind_label": "Liên hiệp hợp tác xã",
+    "certificate_number": "02LH00003",
+    "certificate_issuer": "Sở Kế hoạch và Đầu tư thành phố Hải Phòng",
+    "members": 5,
+}
+KNOWN = ("name", "kind_label", "commune_full", "district", "representative_title")  # what every unit has
 _SAMPLES: Mapping[str, Any] = {"money": 125_000_000, "number": 12, "boolean": True, "table": ()}
+_AT_CITY = {  # what samples say of the district's offices, said of the city's
+    "UBND huyện": "UBND thành phố", "Chi cục Thuế huyện Kiến Thụy": "Cục Thuế thành phố Hải Phòng",
+    "Chi cục Thuế huyện": "Cục Thuế", "Phó Trưởng phòng Tài chính - Kế hoạch": "Phó Giám đốc Sở Kế hoạch và Đầu tư",
+    "Phòng Tài chính - Kế hoạch": "Sở Kế hoạch và Đầu tư", "Thanh tra huyện Kiến Thụy": "Thanh tra thành phố",
+    "Phòng Nông nghiệp": "Sở Nông nghiệp", "TTr-TCKH": "TTr-SKHĐT", "112/TCKH": "112/SKHĐT-ĐKKD",
+}  # fmt: skip
 
 
-def specimen(kind: LetterType) -> dict[str, Any]:
+def ways_of(kind: LetterType) -> tuple[str, ...]:
+    """The ways of dissolving that a letter type tells apart."""
+    apart = kind.issuer == "council" or {"decided_on", "held_on"} <= kind.fields.keys()
+    return ("compulsory", "voluntary") if apart else ("compulsory",)
+
+
+def specimen(kind: LetterType, level: str = "district", way: str = "compulsory") -> dict[str, Any]:
     """Data that fills a letter type completely, every name in it invented."""
+    samples = {name: _sample(field.type, field.sample, field.label["vi"]) for name, field in kind.fields.items()}
+    other = {"voluntary": "decided_on", "compulsory": "held_on"}[way]
+    if {"decided_on", "held_on"} <= samples.keys():
+        samples[other] = None
     return {
-        "unit": UNIT,
-        "case": {"ref": "HP-2015-0000", "opened_on": date(2015, 1, 12), "level": "district"},
+        "unit": UNION if level == "city" else UNIT,
+        "case": {"ref": "HP-2015-0000", "opened_on": date(2015, 1, 12), "level": level, "state": "S1"},
         "district": {"name": "Kiến Thụy", "full_name": "huyện Kiến Thụy"},
         "city": "Hải Phòng",
         "officer": {"name": "Trần Thị Mẫu", "title": "bà"},
+        "way": way,
         "facts": {},
-        "extra": {name: _sample(field.type, field.sample, field.label["vi"]) for name, field in kind.fields.items()},
+        "extra": {name: _at_city(value) for name, value in samples.items()} if level == "city" else samples,
     }
 
 
-def preview(name: str, on: date = SIGNING_DAY) -> Letter:
+def blank(kind: LetterType, level: str = "district", way: str = "compulsory") -> dict[str, Any]:
+    """A case of which nothing is known but the names: what a form looks like before anybody writes on it."""
+    data = specimen(kind, level, way)
+    data["unit"] = {key: value if key in KNOWN else None for key, value in data["unit"].items()}
+    return data | {"extra": {}, "officer": {"name": None, "title": None}}
+
+
+def preview(
+    name: str, on: date = SIGNING_DAY, level: str = "district", way: str = "compulsory", *, empty: bool = False
+) -> Letter:
     """The letter type filled with the specimen. Raises NotFound, TemplateError."""
-    from letters.catalogue import letter_type
-
-    return draft(name, specimen(letter_type(name)), on)
-
-
-def problems(days: tuple[date, ...] = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3))) -> Iterator[str]:
-    """What does not hold in any template on any of the days: undefined names, unknown articles, nothing to say."""
-    for kind in letter_types().values():
-        for key in kind.bases:
-            if key not in rules():
-                yield f"{kind.name}: unknown article {key}"
-        for day in days:
-            try:
-                yield from _empty_parts(draft(kind.name, specimen(kind), day))
-            except TemplateError as error:
-                yield str(error)
-
-
-def _empty_parts(letter: Letter) -> Iterator[str]:
-    if not letter.body:
-        yield f"{letter.template}: says nothing"
-    if not letter.summary.strip():
-        yield f"{letter.template}: has no summary"
-    for item in letter.missing:
-        yield f"{letter.template}: field {item.name} stays empty"
+    kind = letter_type(name)
+    return draft(name, (blank if empty else specimen)(kind, level, way), on)
 
 
 def _sample(kind: str, sample: Any, label: str) -> Any:
@@ -78,3 +88,12 @@ def _sample(kind: str, sample: Any, label: str) -> Any:
     if kind == "date":
         return SIGNING_DAY
     return _SAMPLES.get(kind, f"({label.lower()})")
+
+
+def _at_city(value: Any) -> Any:
+    if isinstance(value, list):
+        return [{name: _at_city(cell) for name, cell in row.items()} for row in value]
+    if isinstance(value, str):
+        for here, there in _AT_CITY.items():
+            value = value.replace(here, there)
+    return value

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-BlockKind = Literal["paragraph", "article", "clause", "point", "heading", "item", "basis", "decides", "signature_note"]
+BlockKind = Literal["paragraph", "article", "clause", "point", "heading", "item", "basis", "decider", "decides"]
+CENTRED: tuple[BlockKind, ...] = ("decider", "decides", "heading")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,14 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
     right: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Appendix:
+    """What goes with a letter on pages of its own, numbered on their own."""
+
+    title: str
+    body: tuple[Block | Table, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +90,9 @@ class Letter:
     missing: tuple[Missing, ...] = ()
     unverified: tuple[Unverified, ...] = ()
     cited: Mapping[str, str] = field(default_factory=dict)  # every citation that printed, by key
+    appendices: tuple[Appendix, ...] = ()
+    author: str = ""  # the issuer in a sentence: Ủy ban nhân dân huyện …
+    secrecy: str = ""  # cell 10a
+    urgency: str = ""  # cell 10b
+    circulation: str = ""  # cell 11
+    form: bool = False  # others fill it in: it is handed out as it is, not as a draft of ours

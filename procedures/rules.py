@@ -26,6 +26,7 @@ class Citation:
     source: str
     valid_from: date | None = None
     valid_to: date | None = None
+    short_vi: str = ""  # how a law is called once it has been named in full
 
     def text(self, lang: str = "vi") -> str:
         return self.text_en if lang == "en" else self.text_vi
@@ -64,8 +65,9 @@ def _citation(key: str, item: Mapping[str, Any]) -> Citation:
     if item.get("confidence") not in CONFIDENCES or not item.get("vi") or not item.get("en"):
         raise RulesError(f"{key}: needs vi, en and a confidence of {CONFIDENCES}")
     return Citation(
-        key, item["vi"], item["en"], item["confidence"], item.get("source", ""), item.get("from"), item.get("to")
-    )
+        key, item["vi"], item["en"], item["confidence"], item.get("source", ""), item.get("from"), item.get("to"),
+        item.get("short", ""),
+    )  # fmt: skip
 
 
 @lru_cache(maxsize=4096)
@@ -75,6 +77,13 @@ def cite(key: str, on: date) -> Citation:
         if citation.holds_on(on):
             return citation
     raise NotFound("no_such_rule", key=key, on=on.strftime("%d/%m/%Y"))
+
+
+def law_of(key: str) -> str:
+    """The law that an article belongs to: `l2012` of `l2012.54.2`; the key itself where there is no law above it."""
+    parts = key.split(".")
+    heads = (".".join(parts[:count]) for count in range(1, len(parts)))
+    return next((head for head in heads if head in rules()), key)
 
 
 def confidence_of(key: str, on: date) -> str:

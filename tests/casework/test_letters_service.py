@@ -29,7 +29,7 @@ def visit(papers: Paperwork) -> int:
 def request_to_print(papers: Paperwork) -> int:
     """The request to the newspaper, issued ten days ago."""
     papers.today = TODAY - timedelta(days=10)
-    letter = papers.issued(papers.drafted("newspaper_request", claims_until_on="30/04/2016"))
+    letter = papers.issued(papers.drafted("newspaper_request", claims_until_on="30/04/2016"), "leader")
     papers.today = TODAY
     return letter
 
@@ -266,7 +266,7 @@ def printed_request(papers: Paperwork) -> int:
     (decided,) = papers.facts("decide_dissolution")
     letter = papers.owed("newspaper_request", decided["seq"])
     papers.filled(letter, claims_until_on="30/04/2016")
-    papers.issued(letter)
+    papers.issued(letter, "leader")
     papers.today += timedelta(days=3)
     return letter
 

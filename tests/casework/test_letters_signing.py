@@ -20,7 +20,7 @@ from tests.casework.paperwork import Paperwork
 from tests.web.office import CLOCK, ROLES, TODAY, login_of
 
 OFFICE, COMMITTEE, COUNCIL, COMMUNE = "visit_notice", "dissolution_decision", "newspaper_request", "activity_statement"
-HEADS = {OFFICE: "manager", COMMITTEE: "leader", COUNCIL: "manager", COMMUNE: "commune"}
+HEADS = {OFFICE: "manager", COMMITTEE: "leader", COUNCIL: "leader", COMMUNE: "commune"}
 JANUARY, FEBRUARY, APRIL = date(2016, 1, 1), date(2016, 2, 29), date(2016, 4, 30)
 
 
@@ -68,7 +68,7 @@ def test_without_a_delegation_only_the_head_of_the_body_signs(papers: Paperwork,
 
 @pytest.mark.parametrize(
     ("template", "signs"),
-    [(OFFICE, "manager.tp"), (COMMITTEE, "leader.tp"), (COUNCIL, "manager.tp"), (COMMUNE, "commune.hbg")],
+    [(OFFICE, "manager.tp"), (COMMITTEE, "leader.tp"), (COUNCIL, "leader.tp"), (COMMUNE, "commune.hbg")],
 )
 def test_a_unit_of_the_city_has_the_citys_signatures(papers: Paperwork, template: str, signs: str) -> None:
     everybody = [login_of(role, place) for role in ROLES for place in ("HBG", "ADG", None)]

@@ -1,0 +1,151 @@
+"""Whether the letter templates hold together: every branch, both levels, with everything known and with nothing."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import product
+from typing import Any
+
+from jinja2 import nodes
+from jinja2.exceptions import TemplateError as JinjaError
+from jinja2.meta import find_undeclared_variables
+
+from letters.catalogue import FieldKind, LetterType, TemplateError, letter_types
+from letters.draft import draft_of
+from letters.filling import environment, terms
+from letters.names import addressees, names_of
+from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
+from letters.tree import Block, Letter, Table
+from procedures.loader import load
+from procedures.rules import rules
+from procedures.schema import Procedure
+
+DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))
+GLOBALS = {"unit", "case", "district", "city", "officer", "way", "f", "names", "law", "on", "htx"}
+_ATTRIBUTES: Mapping[str, frozenset[str]] = {
+    "unit": frozenset(UNIT), "case": frozenset(("ref", "opened_on", "level", "state")),
+    "district": frozenset(("name", "full_name")), "officer": frozenset(("name", "title")),
+}  # fmt: skip
+_ROW_METHODS = frozenset(("get", "items", "keys", "values", "count"))
+_TWICE = re.compile(r"  |\.\.|;\.|,\.|\.;|,,|;;| [.,;:]|: *$")
+_FIELD = re.compile(r"\{f\[(\w+)\]\}")
+
+
+def problems(kinds: Mapping[str, LetterType] | None = None) -> Iterator[str]:
+    """What does not hold in any template, a sentence each, with the template's name first."""
+    procedure = load()
+    for kind in (letter_types() if kinds is None else kinds).values():
+        found = [*_of_front(kind, procedure), *_of_text(kind)]
+        yield from (f"{kind.name}: {problem}" for problem in found)
+        if not found:
+            yield from _of_letters(kind)
+
+
+def _of_front(kind: LetterType, procedure: Procedure) -> Iterator[str]:
+    yield from (f"unknown article {key}" for key in kind.bases if key not in rules())
+    for key in (*kind.addressees, *kind.recipients):
+        field = _FIELD.fullmatch(key)
+        if (field and field[1] not in kind.fields) or (not field and key not in addressees()):
+            yield f"unknown addressee {key}; known: {', '.join(addressees())}"
+    if "as_above" in kind.recipients and not kind.addressees:
+        yield "as_above, but the letter goes to nobody above"
+    for name, needed in kind.fields.items():
+        yield from _of_field(name, needed, procedure)
+
+
+def _of_field(name: str, field: FieldKind, procedure: Procedure) -> Iterator[str]:
+    if (field.type == "table") != bool(field.columns):
+        yield f"field {name}: columns belong to a table, and a table needs them"
+    for column in _ROW_METHODS & field.columns.keys():
+        yield f"field {name}: a column may not be called {column}"
+    for place in filter(None, (part.strip() for part in field.from_.split("|"))):
+        verb, _, need = place.partition(".")
+        if verb not in procedure.verbs or need not in procedure.verbs[verb].needs:
+            yield f"field {name}: no act has {place}"
+
+
+def _of_text(kind: LetterType) -> Iterator[str]:
+    """Names, filters and articles in every branch, whether or not a specimen goes there."""
+    for text in (kind.summary, kind.proposer, kind.second_signer, kind.body):
+        try:
+            tree = environment().parse(text)
+            environment().from_string(text)
+        except JinjaError as error:
+            yield str(error)
+            continue
+        yield from (f"undefined name {name}" for name in sorted(find_undeclared_variables(tree) - GLOBALS - {"range"}))
+        yield from _of_attributes(kind, tree)
+        yield from _of_calls(tree)
+
+
+def _of_attributes(kind: LetterType, tree: nodes.Template) -> Iterator[str]:
+    known = {**_ATTRIBUTES, "f": frozenset(kind.fields), "names": frozenset(names_of(kind, specimen(kind)))}
+    yield from _unknown(tree, known)
+    for loop in tree.find_all(nodes.For):
+        table = loop.iter.attr if isinstance(loop.iter, nodes.Getattr) else ""
+        if table in kind.fields and isinstance(loop.target, nodes.Name):
+            yield from _unknown(loop, {loop.target.name: frozenset(kind.fields[table].columns)})
+
+
+def _unknown(within: nodes.Node, known: Mapping[str, frozenset[str]]) -> Iterator[str]:
+    for node in within.find_all(nodes.Getattr):
+        owner = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if owner in known and node.attr not in known[owner]:
+            yield f"undefined name {owner}.{node.attr}; known: {', '.join(sorted(known[owner]))}"
+
+
+def _of_calls(tree: nodes.Template) -> Iterator[str]:
+    for call in tree.find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "law":
+            key = call.args[0].as_const() if call.args else ""
+            if key not in rules():
+                yield f"unknown article {key}"
+    for used in tree.find_all(nodes.Filter):
+        if used.name == "term" and used.args[0].as_const() not in terms():
+            yield f"unknown terms {used.args[0].as_const()}; known: {', '.join(terms())}"
+
+
+def _of_letters(kind: LetterType) -> Iterator[str]:
+    """What is wrong with letters made of the template: every level, way and day, full and blank."""
+    made: dict[str, None] = {}
+    for level, way in product(kind.levels, ways_of(kind)):
+        filled = (specimen(kind, level, way), blank(kind, level, way), *_without_one(kind, level, way))
+        for data, day in product(filled, DAYS):
+            try:
+                letter = draft_of(kind, data, day)
+            except TemplateError as error:
+                made[str(error)] = None
+            else:
+                made |= dict.fromkeys(_of_letter(letter))
+    yield from made
+
+
+def _without_one(kind: LetterType, level: str, way: str) -> Iterator[dict[str, Any]]:
+    """The specimen without each of its optional fields in turn, and with each yes as a no."""
+    for name, field in kind.fields.items():
+        data = specimen(kind, level, way)
+        if field.type == "boolean":
+            yield data | {"extra": {**data["extra"], name: not data["extra"][name]}}
+        if not field.required:
+            yield data | {"extra": {**data["extra"], name: None}}
+
+
+def _of_letter(letter: Letter) -> Iterator[str]:
+    name = letter.template
+    if not any(isinstance(block, Table) or block.kind != "basis" for block in letter.body):
+        yield f"{name}: says nothing"
+    if not letter.summary.strip():
+        yield f"{name}: has no summary"
+    if not letter.recipients[:-1]:
+        yield f"{name}: nobody receives it"
+    for block in (*letter.body, *(part for appendix in letter.appendices for part in appendix.body)):
+        if isinstance(block, Table):
+            if sum(block.widths) != 100:
+                yield f"{name}: the widths of {' | '.join(block.header)} are not 100 together"
+        elif _TWICE.search(block.text) and not _introduces(block):
+            yield f"{name}: look at the marks in: {block.text[-80:]}"
+
+
+def _introduces(block: Block) -> bool:
+    """A line that ends with a colon and nothing else to look at leads over to what follows."""
+    return block.text.endswith(":") and not _TWICE.search(block.text.rstrip(":"))

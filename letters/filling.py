@@ -1,0 +1,73 @@
+"""How values stand in a template: nothing runs, what is not known is a blank, dates and sums as letters write them."""
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+from jinja2 import StrictUndefined, Template, pass_context
+from jinja2.runtime import Context
+from jinja2.sandbox import SandboxedEnvironment
+
+from letters.markup import literal
+from letters.numbering import BLANK, long_date, money_words
+from templates.formats import date_vi, number
+
+_ENDS = (".", "!", "?", "…")
+
+
+@cache
+def environment() -> SandboxedEnvironment:
+    """The environment of the letter templates, with their filters."""
+    made = SandboxedEnvironment(
+        finalize=_printed, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
+    )
+    made.filters |= {
+        "long_date": lambda value: long_date(_day(value)),
+        "dmy": lambda value: date_vi(_day(value)) if value else None,
+        "money": lambda value: f"{BLANK if value is None else number(int(value))} đồng",
+        "in_words": lambda value: money_words(int(value)) if value is not None else None,
+        "number": lambda value: _grouped(value) if value is not None else None,
+        "first_up": lambda value: value[:1].upper() + value[1:] if value else value,
+        "sentence": lambda value: _sentence(value) if value else value,
+        "term": lambda value, kind: terms()[kind].get(str(value), value) if value else value,
+        "phrase": lambda value: value.rstrip(" .;,") if value else value,
+    }
+    return made
+
+
+@lru_cache(maxsize=1_000)
+def compiled(text: str) -> Template:
+    """A template's text ready to be filled. Raises jinja2's TemplateError."""
+    return environment().from_string(text)
+
+
+@cache
+def terms() -> Mapping[str, Mapping[str, str]]:
+    """What letters call the codes of the procedure, by kind."""
+    text = files("letters").joinpath("terms.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    return found
+
+
+@pass_context
+def _printed(context: Context, value: Any) -> str:
+    return literal(context["blank"] if value is None or value == "" else value)
+
+
+def _sentence(value: str) -> str:
+    """Typed text with one full stop at its end, whether or not one was typed."""
+    text = value.rstrip(" ;,:\n")
+    return text if text.endswith(_ENDS) else f"{text}."
+
+
+def _grouped(value: Any) -> str:
+    """A number with its dots; the cells of a table are typed as text and may hold anything."""
+    digits = str(value).replace(".", "").replace(" ", "")
+    return number(int(digits)) if digits.isdecimal() else str(value)
+
+
+def _day(value: Any) -> date | None:
+    return value if isinstance(value, date) or not value else date.fromisoformat(str(value))

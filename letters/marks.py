@@ -1,0 +1,44 @@
+"""Urgency, secrecy and circulation: what may be stamped on a letter, from marks.yaml."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from models.errors import WrongInput
+
+CELLS = ("secrecy", "urgency", "circulation")
+
+
+@cache
+def marks() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
+    """The marks of each cell by their code."""
+    text = files("letters").joinpath("marks.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.safe_load(text)
+    return found
+
+
+def chosen(data: Mapping[str, str]) -> dict[str, str]:
+    """The codes chosen for each cell, none left out. Raises WrongInput for a cell or a code that there is not."""
+    unknown = next((cell for cell in data if cell not in CELLS), None)
+    if unknown is not None:
+        raise WrongInput(unknown, "no_such_mark", value=data[unknown], options=", ".join(CELLS))
+    for cell, code in data.items():
+        if code and code not in marks()[cell]:
+            raise WrongInput(cell, "no_such_mark", value=code[:40], options=", ".join(marks()[cell]))
+    return {cell: data[cell] for cell in CELLS if data.get(cell)}
+
+
+def stamped(codes: Mapping[str, str]) -> dict[str, str]:
+    """What is stamped in each cell."""
+    return {cell: str(marks()[cell][code]["text"]) for cell, code in codes.items()}
+
+
+@cache
+def box_of(text: str) -> tuple[int, int]:
+    """Width and height of a stamp's box in millimetres."""
+    boxes = {entry["text"]: entry["box"] for cell in marks().values() for entry in cell.values()}
+    width, height = boxes[text]
+    return int(width), int(height)

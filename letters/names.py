@@ -1,0 +1,75 @@
+"""The names that a letter is made of: bodies, addressees, places; each for the level of its case."""
+
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import yaml
+
+from letters.catalogue import LetterType, TemplateError, bodies, body_of
+from letters.numbering import BLANK
+
+CITY, CITY_NAME = "Hải Phòng", "thành phố Hải Phòng"
+NAMED = ("finance_office", "district_committee", "council", "commune_committee")
+
+
+def level_of(data: Mapping[str, Any]) -> str:
+    """`city` for a unit registered with the city, else `district`."""
+    return str(data.get("case", {}).get("level", "district"))
+
+
+def own_body(kind: LetterType, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The body that issues this letter about this case."""
+    return body_of(kind.issuer, level_of(data), str(data.get("way", "")))
+
+
+def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
+    """What `{{ names.… }}` and the braces of bodies.yaml and addressees.yaml may say."""
+    unit, level = data.get("unit", {}), level_of(data)
+    found = {
+        "district": data.get("district", {}).get("full_name") or BLANK,
+        "commune": unit.get("commune_full") or BLANK,
+        "unit": unit.get("name") or BLANK,
+        "last_article": "1",
+    }
+    found["area"] = CITY_NAME if level == "city" else found["district"]
+    found |= {key.upper(): found[key].upper() for key in ("district", "commune", "unit")}
+    for key in NAMED:
+        found[key] = body_of(key, level, str(data.get("way", "")))["name"].format_map(found)
+    found["committee"] = found["district_committee"]
+    found["COMMITTEE"] = found["committee"].upper()
+    found["commune_office"] = f"UBND {found['commune']}"
+    found["own"] = own_body(kind, data)["name"].format_map(found)
+    found["finance_head"] = body_of("finance_office", level)["head"].format_map(found)
+    found["office_chief"] = body_of("district_committee", level)["office_chief"].format_map(found)
+    return found | {key: addressee(key, found, level) for key in addressees() if key not in found}
+
+
+def place_of(kind: LetterType, data: Mapping[str, Any]) -> str:
+    """The unit of administration where the issuer sits (Circular 01/2011 art. 9)."""
+    body = own_body(kind, data)
+    if body in (bodies()["commune_committee"], bodies()["cooperative"], bodies()["voluntary_council"]):
+        return str(data.get("unit", {}).get("commune") or BLANK)
+    if level_of(data) == "city" or body in (bodies()["city_committee"], bodies()["department"]):
+        return CITY
+    return str(data.get("district", {}).get("name") or BLANK)
+
+
+def addressee(key: str, names: Mapping[str, Any], level: str) -> str:
+    """Whom a key of addressees.yaml means on a level; `{f[agency]}` is a field of the letter. Raises TemplateError."""
+    if key.startswith("{"):
+        return key.format_map(names)
+    if key not in addressees():
+        raise TemplateError(f"unknown addressee {key}; known: {', '.join(addressees())}")
+    entry = addressees()[key]
+    return (entry if isinstance(entry, str) else entry[level]).format_map(names)
+
+
+@cache
+def addressees() -> Mapping[str, str | Mapping[str, str]]:
+    """The entries of addressees.yaml by key."""
+    found: Mapping[str, str | Mapping[str, str]] = yaml.safe_load(
+        files("letters").joinpath("addressees.yaml").read_text(encoding="utf-8")
+    )
+    return found

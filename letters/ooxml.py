@@ -1,0 +1,117 @@
+"""The parts of a Word document that python-docx does not make itself, each in the order of the schema."""
+
+import io
+import zipfile
+from collections.abc import Sequence
+from functools import cache
+from typing import Any
+
+from docx import Document
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Mm, Pt
+
+FONT = "Times New Roman"
+FONTS_AFTER = "Liberation Serif,Tinos"  # of the same widths, where Times New Roman is not installed
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_FONT_TABLE = "/word/fontTable.xml"
+
+
+def new_document() -> Any:
+    """An empty document whose fonts, language and spacing are those of letters."""
+    document: Any = Document(io.BytesIO(_empty()))
+    normal = document.styles["Normal"]
+    normal.font.name = FONT
+    normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
+    normal.element.rPr.rFonts.set(qn("w:cs"), FONT)
+    normal.element.rPr.append(element("w:lang", val="vi-VN"))
+    normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
+    fonts = next(part for part in document.part.package.iter_parts() if part.partname == _FONT_TABLE)
+    fonts._blob = _with_other_fonts(fonts.blob)
+    return document
+
+
+@cache
+def _empty() -> bytes:
+    out = io.BytesIO()
+    Document().save(out)
+    return out.getvalue()
+
+
+def _with_other_fonts(table: bytes) -> bytes:
+    """The font table saying what may stand in for Times New Roman."""
+    name = f'<w:font w:name="{FONT}">'.encode()
+    return table.replace(name, name + f'<w:altName w:val="{FONTS_AFTER}"/>'.encode(), 1)
+
+
+def saved(document: Any) -> bytes:
+    """The package with fixed dates inside, so that equal letters are equal bytes."""
+    whole = io.BytesIO()
+    document.save(whole)
+    out = io.BytesIO()
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
+            target.writestr(zipfile.ZipInfo(name, _EPOCH), source.read(name), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def element(tag: str, **attributes: str) -> Any:
+    """An element of the main namespace with its attributes."""
+    made = OxmlElement(tag)
+    for name, value in attributes.items():
+        made.set(qn(f"w:{name}"), value)
+    return made
+
+
+def border(paragraph: Any, sides: Sequence[str], *, size: int = 6, color: str = "auto", space: int = 1) -> None:
+    """Borders of a paragraph; `sides` in the order top, left, bottom, right, `size` in eighths of a point."""
+    borders = OxmlElement("w:pBdr")
+    for side in sides:
+        borders.append(element(f"w:{side}", val="single", sz=str(size), space=str(space), color=color))
+    properties = paragraph._p.get_or_add_pPr()
+    properties.insert_element_before(borders, "w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc", "w:rPr")
+
+
+def without_padding(table: Any) -> None:
+    """Cells that begin where the text does."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(element(f"w:{side}", w="0", type="dxa"))
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook", "w:tblCaption", "w:tblDescription")
+
+
+def set_widths(table: Any, millimetres: Sequence[float]) -> None:
+    """Fixed widths of the columns, in the grid and in every cell."""
+    table.autofit = False
+    for column, width in zip(table.columns, millimetres, strict=True):
+        column.width = Mm(width)
+        for cell in column.cells:
+            cell.width = Mm(width)
+
+
+def keep_row_whole(row: Any) -> None:
+    row._tr.get_or_add_trPr().append(element("w:cantSplit", val="true"))
+
+
+def repeat_as_head(row: Any) -> None:
+    """The row stands again on top of each page that the table runs over."""
+    row._tr.get_or_add_trPr().append(element("w:tblHeader", val="true"))
+
+
+def page_number(paragraph: Any) -> None:
+    """The number of the page, 13 points."""
+    run = paragraph.add_run()
+    run.font.size = Pt(13)
+    for kind in ("begin", "", "end"):
+        if kind:
+            run._r.append(element("w:fldChar", fldCharType=kind))
+        else:
+            instruction = OxmlElement("w:instrText")
+            instruction.text = "PAGE"
+            run._r.append(instruction)
+
+
+def count_pages_from_one(section: Any) -> None:
+    section._sectPr.insert_element_before(
+        element("w:pgNumType", start="1"), "w:cols", "w:formProt", "w:vAlign", "w:noEndnote", "w:titlePg", "w:docGrid"
+    )

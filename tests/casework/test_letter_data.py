@@ -1,0 +1,71 @@
+"""What a case gives to its letters: names and titles, and the way of dissolving that is in force."""
+
+import pytest
+
+from casework.ledger import load_case
+from casework.letter_data import LetterData, way_of
+from letters.catalogue import letter_type
+from letters.specimen import specimen
+from models.database import reading
+from models.errors import Refused
+from procedures.facts import FactView
+from samples.paths import PATHS
+from tests.casework.paperwork import Paperwork
+from tests.web.office import TODAY
+
+
+def test_what_a_case_gives_is_what_templates_are_checked_against(papers: Paperwork) -> None:
+    with reading(papers.bind) as connection:
+        given = LetterData(connection).of(load_case(connection, papers.ref), None, {})
+    shown = specimen(letter_type("visit_notice"))
+    assert given.keys() == shown.keys()
+    for part in ("unit", "case", "district", "officer"):
+        assert shown[part].keys() <= given[part].keys(), part
+
+
+@pytest.mark.parametrize(
+    ("written", "title", "name"),
+    [
+        ("Ông Nguyễn Văn An", "ông", "Nguyễn Văn An"), ("bà: Trần Thị Bé", "bà", "Trần Thị Bé"),
+        ("Nguyễn Văn An", "ông (bà)", "Nguyễn Văn An"), ("Ông", "ông (bà)", "Ông"), ("", "ông (bà)", None),
+        ("Bàng Văn Út", "ông (bà)", "Bàng Văn Út"),
+    ],
+)  # fmt: skip
+def test_the_title_of_the_representative_is_taken_where_it_is_known(
+    papers: Paperwork, written: str, title: str, name: str | None
+) -> None:
+    with reading(papers.bind) as connection:
+        loaded = load_case(connection, papers.ref)
+        loaded.state.unit = {**loaded.state.unit, "representative": written}
+        unit = LetterData(connection).of(loaded, None, {})["unit"]
+    assert (unit["representative_title"], unit["representative"]) == (title, name)
+
+
+def told(*kinds: str) -> list[FactView]:
+    return [FactView(place, kind, TODAY) for place, kind in enumerate(kinds, start=1)]
+
+
+@pytest.mark.parametrize(
+    ("kinds", "as_of", "way"),
+    [
+        (("opened",), None, ""),
+        (("opened", "resolve_dissolution"), None, "voluntary"),
+        (("opened", "resolve_dissolution", "revive", "decide_dissolution"), None, "compulsory"),
+        (("opened", "resolve_dissolution", "revive", "decide_dissolution"), 2, "voluntary"),
+        (("opened", "decide_dissolution", "cancel_decision", "resolve_dissolution"), None, "voluntary"),
+    ],
+)
+def test_the_way_of_dissolving_is_the_one_taken_last(kinds: tuple[str, ...], as_of: int | None, way: str) -> None:
+    assert way_of(told(*kinds), as_of) == way
+
+
+def test_the_members_own_council_signs_for_itself(papers: Paperwork) -> None:
+    for step in PATHS["dissolved_voluntary"]:
+        papers.take(step)
+        if step.verb == "resolve_dissolution":
+            break
+    (resolved,) = papers.facts("resolve_dissolution")
+    letter = papers.filled(papers.owed("creditor_notice", resolved["seq"]), claims_until_on="30/04/2016")
+    with pytest.raises(Refused) as refused:
+        papers.submitted(letter)
+    assert refused.value.code == "letter_not_ours_to_sign"
