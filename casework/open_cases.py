@@ -11,7 +11,11 @@ from models.database import is_sqlite
 from models.tables import case_rows, facts
 from procedures.facts import FactView
 
-BATCH = 1_000
+BATCH = 500
+_FACT = (
+    facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.recorded_at, facts.c.by, facts.c.role,
+    facts.c.data, facts.c.evidence, facts.c.annuls,
+)  # fmt: skip
 CaseFacts = tuple[dict[str, Any], list[FactView]]
 
 
@@ -47,8 +51,7 @@ def batches(connection: Connection, wanted: ColumnElement[bool], *, lock: bool =
 def _batch(connection: Connection, ids: Sequence[int], wanted: ColumnElement[bool], *, lock: bool) -> list[CaseFacts]:
     found = select(case_rows).where(case_rows.c.id.in_(ids), wanted).order_by(case_rows.c.ref)
     rows = connection.execute(found.with_for_update() if lock else found).mappings().all()
-    listed = connection.execute(
-        select(facts).where(facts.c.case_id.in_(ids)).order_by(facts.c.case_id, facts.c.seq)
-    ).all()
+    of_these = select(*_FACT).where(facts.c.case_id.in_(ids)).order_by(facts.c.case_id, facts.c.seq)
+    listed = connection.execute(of_these).all()
     by_case = {case_id: [view(row) for row in own] for case_id, own in groupby(listed, key=lambda row: row.case_id)}
     return [(dict(row), by_case.get(row["id"], [])) for row in rows]

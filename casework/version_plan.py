@@ -8,7 +8,7 @@ from procedures.calendar import Calendars
 from procedures.deadlines import Derived, derive_all
 from procedures.facts import CaseState, FactView
 from procedures.fold import fold, standing
-from procedures.replay import first_broken
+from procedures.replay import retrace
 from procedures.schema import BUILT_IN, Procedure, Words
 
 _CODES = ("states", "overlays", "obstacles", "grounds", "outcomes", "deadlines", "verbs")
@@ -46,7 +46,7 @@ def plan_of(
     if (unknown := _unknown_verb(facts, new)) is not None:
         return _stuck(row, "verb", _verb(old, unknown.kind), unknown.seq)
     try:
-        broken, after = first_broken(new, facts), fold(new, facts)
+        after, broken = retrace(new, facts)
     except KeyError as missing:  # a fact names a code that the new version does not have
         return _stuck(row, "code", _named(old, str(missing.args[0])))
     if broken is not None:

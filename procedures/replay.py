@@ -22,6 +22,11 @@ class Refusal:
 
 def first_broken(procedure: Procedure, facts: Sequence[FactView]) -> FactView | None:
     """The first standing fact whose verb is not of the state the case was in, or that an overlay blocked."""
+    return retrace(procedure, facts)[1]
+
+
+def retrace(procedure: Procedure, facts: Sequence[FactView]) -> tuple[CaseState, FactView | None]:
+    """The fold of the facts, or how far it came and the first fact that breaks the path."""
     state = CaseState()
     for fact in standing(facts):
         verb = procedure.verbs.get(fact.kind)
@@ -29,9 +34,10 @@ def first_broken(procedure: Procedure, facts: Sequence[FactView]) -> FactView | 
             state.state not in procedure.sources(verb)
             or any(fact.kind in procedure.overlays[overlay].blocks for overlay in state.overlays)
         ):
-            return fact
+            return state, fact
         step(procedure, state, fact)
-    return None
+    state.seq = facts[-1].seq if facts else 0
+    return state, None
 
 
 def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | None:
