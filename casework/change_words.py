@@ -1,18 +1,28 @@
 """What a version of the procedure does to the open cases, as an officer would say it."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from casework.procedure_change import Change, MovedDate, Step
 from casework.version_plan import Stuck
 from procedures.difference import Difference
+from procedures.terms import Term
 from templates.formats import date_vi
 from templates.words import catalogue, pick, t
 
 
-def in_words(change: Change, lang: str) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One sentence about a change; `grave`: legal limits or dates that become overdue."""
+
+    text: str
+    grave: bool = False
+
+
+def in_words(change: Change, lang: str) -> list[Said]:
     """The change in counts: cases, steps, states, dates, what is out, people."""
     if not change.cases and not change.stuck:
-        return [t("procedure.change_none", lang)]
+        return [Said(t("procedure.change_none", lang))]
     said = [t("procedure.change_cases", lang, count=len(change.cases), pin=change.pin)]
     if change.stuck:
         said.append(t("procedure.change_stuck", lang, count=len(change.stuck)))
@@ -22,14 +32,13 @@ def in_words(change: Change, lang: str) -> list[str]:
         t("procedure.change_restated", lang, count=len(item.refs), before=item.before, after=item.after)
         for item in change.restated
     ]
-    said += _dates(change, lang)
     said += [t("procedure.change_role_gone", lang, count=item.people, role=item.label) for item in change.roles]
     if not change.lost and not change.moved:
         said.append(t("procedure.change_same", lang))
-    return said
+    return [*(Said(text) for text in said), *_dates(change, lang)]
 
 
-def _dates(change: Change, lang: str) -> list[str]:
+def _dates(change: Change, lang: str) -> list[Said]:
     counts = {
         "moved": len(change.moved),
         "legal": len(change.legal),
@@ -37,7 +46,11 @@ def _dates(change: Change, lang: str) -> list[str]:
         "told": sum(item.told > 0 for item in change.moved),
         "written": len({item.ref for item in change.moved if item.written}),
     }
-    return [t(f"procedure.change_{name}", lang, count=count) for name, count in counts.items() if count]
+    return [
+        Said(t(f"procedure.change_{name}", lang, count=count), name in ("legal", "late"))
+        for name, count in counts.items()
+        if count
+    ]
 
 
 def step_in_words(step: Step, way: str, lang: str) -> str:
@@ -76,8 +89,18 @@ def difference_in_words(item: Difference, lang: str) -> tuple[str, str, str, str
     if not item.key:
         what = t("procedure.came" if item.after else "procedure.went", lang)
         return part, what, pick(item.before, lang), pick(item.after, lang)
-    none = t("procedure.no_date", lang)
-    return part, key_in_words(item.key, lang), pick(item.before, lang) or none, pick(item.after, lang) or none
+    before, after = (_value(item.key, pick(side, lang), lang) for side in (item.before, item.after))
+    return part, key_in_words(item.key, lang), before, after
+
+
+def _value(key: str, text: str, lang: str) -> str:
+    """Terms and kinds as people say them; the file's own word otherwise."""
+    if not text:
+        return t("procedure.no_date", lang)
+    if key in ("term", "cap"):
+        term = Term.parse(text)
+        return f"{term.amount} {t(f'pages.unit_{term.unit}', lang)}"
+    return t(f"procedure.kind_{text}", lang) if key == "kind" else text
 
 
 def key_in_words(key: str, lang: str) -> str:

@@ -178,7 +178,7 @@ def _show(change: Change, json: bool) -> None:
         show_json({"change": change, "seen": change.mark})
         return
     for sentence in in_words(change, lang()):
-        sys.stdout.write(sentence + "\n")
+        sys.stdout.write(sentence.text + "\n")
     _show_dates(change)
     for item in change.stuck:
         sys.stdout.write(f"{item.ref}  {stuck_in_words(item, lang())}\n")
@@ -241,9 +241,10 @@ def _show_replay(found: Replayed) -> None:
     counts = {"count": found.cases, "unlawful": len(found.unlawful), "other": len(found.other_end)}
     _tell("procedure.replayed", pin=found.pin, **counts)
     for item in found.unlawful:
-        _tell("procedure.unlawful", ref=item.ref, seq=item.seq, verb=item.label, why=say(item.reason, lang()))
+        why = say(item.reason, lang())
+        sys.stdout.write(f"{item.ref}  {t('procedure.unlawful', lang(), seq=item.seq, verb=item.label, why=why)}\n")
     for end in found.other_end:
-        _tell("procedure.other_end", ref=end.ref, before=end.before, after=end.after)
+        sys.stdout.write(f"{end.ref}  {t('procedure.other_end', lang(), before=end.before, after=end.after)}\n")
 
 
 def _tell(key: str, **params: object) -> None:

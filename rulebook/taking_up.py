@@ -85,9 +85,13 @@ def _first(package: Shipped, pinned: Mapping[str, int], stored: Mapping[str, Any
     return max(own)[1] if own else package.current.pin
 
 
-def _told(connection: Connection, package: Shipped) -> TakenUp:
-    stored = _stored(connection)
+def differing(connection: Connection, brought: Shipped | None = None) -> tuple[str, ...]:
+    """The versions whose shipped text is not the stored one, by which the cases go."""
+    package, stored = brought or shipped(), _stored(connection)
     texts = (package.current, *package.former.values())
-    differing = [item.pin for item in texts if item.pin in stored and stored[item.pin]["sha256"] != item.sha256]
-    waiting = stored[package.current.pin]["status"] == "available"
-    return TakenUp(package.current.pin if waiting else "", tuple(differing))
+    return tuple(item.pin for item in texts if item.pin in stored and stored[item.pin]["sha256"] != item.sha256)
+
+
+def _told(connection: Connection, package: Shipped) -> TakenUp:
+    waiting = _stored(connection)[package.current.pin]["status"] == "available"
+    return TakenUp(package.current.pin if waiting else "", differing(connection, package))

@@ -9,6 +9,7 @@ DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
 CHECKERS = frozenset({"legal", "admin"})
 ADMIN = frozenset({"admin"})
+CITY = frozenset({"versions", "versions_now", "version", "version_file", "version_now"})  # no district's business
 OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language", "feed"})
 
 PAGES: Mapping[str, frozenset[str]] = {
@@ -66,6 +67,11 @@ PAGES: Mapping[str, frozenset[str]] = {
     "delegations": EVERYBODY,
     "delegation_now": HEADS,
     "delegation_end": HEADS,
+    "versions": EVERYBODY,
+    "versions_now": HEADS,
+    "version": EVERYBODY,
+    "version_file": EVERYBODY,
+    "version_now": HEADS | CHECKERS,
     "demo_step": EVERYBODY,
     "sign_out": EVERYBODY,
 }
@@ -74,14 +80,15 @@ PAGES: Mapping[str, frozenset[str]] = {
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
 OFFICE: Mapping[str, str] = {
     "people": "/office/people", "delegations": "/office/delegations", "week": "/office/week",
-    "outbox": "/office/messages",
+    "outbox": "/office/messages", "versions": "/office/versions",
 }  # fmt: skip
 
 
-def office_tabs(role: str) -> dict[str, str]:
+def office_tabs(role: str, district: str | None) -> dict[str, str]:
     """The tabs of the office that a role may open, with their addresses."""
-    return {name: path for name, path in OFFICE.items() if may_open(name, role)}
+    return {name: path for name, path in OFFICE.items() if may_open(name, role, district)}
 
 
-def may_open(page: str, role: str) -> bool:
-    return role in PAGES.get(page, frozenset())
+def may_open(page: str, role: str, district: str | None) -> bool:
+    """Whether a role of a district's office (none: the city's own) may open a page."""
+    return role in PAGES.get(page, frozenset()) and (district is None or page not in CITY)

@@ -26,6 +26,7 @@ from web import (
     sign_in,
     staff_pages,
     unit_pages,
+    version_pages,
     work_pages,
 )
 from web.faults import answer_faults
@@ -79,7 +80,7 @@ def _add_pages(app: FastAPI) -> None:
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
         letter_acts, book_pages, inbox_pages, calculator, office_pages, delegation_pages, outbox_pages, staff_pages,
-        person_pages, channel_pages, password_pages, demo,
+        person_pages, channel_pages, password_pages, version_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

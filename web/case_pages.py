@@ -46,7 +46,8 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         **_allowed(versions.of(row["procedure"]), listed, moves), cannot=_refused(listed), done=done, message=message,
         ahead=_ahead(versions.of(row["procedure"]), listed, moves), prefect=_prefect(ref),
         asked={"as_of": as_of, "known_on": known_on}, procedure=versions.of(document["procedure"]),
-        may_draft=now and may_open("letter_new", here.person.role), **content,
+        in_force=versions.in_force.pin,
+        may_draft=now and may_open("letter_new", here.person.role, here.person.district), **content,
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ router = APIRouter()
 @router.get("/office")
 def office(here: Here) -> Response:
     """The first of the tabs that this person may open. Raises NotFound when there is none."""
-    found = next(iter(office_tabs(here.person.role).values()), None)
+    found = next(iter(office_tabs(here.person.role, here.person.district).values()), None)
     if found is None:
         raise NotFound("no_such_page")
     return RedirectResponse(found, 303)

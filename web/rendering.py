@@ -54,9 +54,9 @@ def environment() -> Environment:
 
 def page(visit: Visit, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
     """A page for a signed-in person."""
-    role = visit.person.role
-    tabs = office_tabs(role)
-    menu = {item: path for item, path in MENU.items() if may_open(item, role) and (item != "office" or tabs)}
+    who = visit.person.role, visit.person.district
+    tabs = office_tabs(*who)
+    menu = {item: path for item, path in MENU.items() if may_open(item, *who) and (item != "office" or tabs)}
     return _response(visit.request, template, visit.lang, status, visit=visit, menu=menu, tabs=tabs, **content)
 
 

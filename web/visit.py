@@ -81,7 +81,7 @@ def visit(request: Request) -> Visit:
         )
     if person.temporary and page_of(request) not in WITH_A_LENT_PASSWORD:
         raise PasswordNeeded
-    if not may_open(page_of(request), person.role):
+    if not may_open(page_of(request), person.role, person.district):
         raise Refused("page_not_yours")
     lang = language_of(request, person.lang)
     found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0)

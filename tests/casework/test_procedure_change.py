@@ -32,6 +32,10 @@ def seen(office: Office, new: Procedure, *refs: str) -> Change:
         return preview(connection, new, TODAY, refs)
 
 
+def said_of(change: Change, lang: str) -> str:
+    return "\n".join(sentence.text for sentence in in_words(change, lang))
+
+
 def without_overlay(code: str) -> Procedure:
     new = version("9")
     return new.model_copy(update={"overlays": {key: item for key, item in new.overlays.items() if key != code}})
@@ -88,19 +92,19 @@ CHANGES: dict[str, tuple[Callable[[], Procedure], list[str], list[str]]] = {
 @pytest.mark.parametrize("change", CHANGES)
 def test_a_change_is_told_in_the_officers_words(office: Office, change: str) -> None:
     new, said, silent = CHANGES[change]
-    text = "\n".join(in_words(seen(office, new()), "vi"))
+    text = said_of(seen(office, new()), "vi")
     for sentence in said:
         assert sentence in text
     for word in silent:
         assert word not in text
-    english = "\n".join(in_words(seen(office, new()), "en"))
+    english = said_of(seen(office, new()), "en")
     assert len(english.splitlines()) == len(text.splitlines())
 
 
 def test_our_own_version_changes_nothing(office: Office) -> None:
     change = seen(office, load())
     assert (change.cases, change.lost, change.gained, change.moved, change.stuck) == ((), (), (), (), ())
-    assert in_words(change, "en") == ["No open case hangs on another version."]
+    assert said_of(change, "en") == "No open case hangs on another version."
 
 
 def test_dates_are_told_before_and_after_the_legal_ones_first(office: Office) -> None:
@@ -147,7 +151,7 @@ def test_what_is_out_of_a_date_is_counted(office: Office) -> None:
     first = next(item for item in change.moved if item.ref == office.first)
     assert (first.told, first.written) == (2, True)
     assert news_in_words(first, "en") == ["becomes overdue", "2 told", "letter issued"]
-    text = "\n".join(in_words(change, "en"))
+    text = said_of(change, "en")
     assert "1 of the dates that move have been announced" in text
     assert "1 case(s) whose dates move have issued letters" in text
 

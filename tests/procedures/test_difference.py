@@ -17,11 +17,12 @@ from tests.casework.versions import version
 NOTE = 'note: {type: longtext, label: {vi: "Ghi chú", en: "Note"}}\n    guards: [{field_is'
 TABLE: dict[str, tuple[Procedure, list[tuple[str, str, str, str]]]] = {
     "nothing but the name": (version("9"), []),
-    "a term": (version("9", made.SHORTER), [("Thời hạn", "thời hạn", "10 working days", "5 working days")]),
+    "a term": (version("9", made.SHORTER), [("Thời hạn", "thời hạn", "10 ngày làm việc", "5 ngày làm việc")]),
     "a kind, an article and a term": (
         version("9", made.LEGAL),
         [
-            ("Thời hạn", "loại", "target", "legal"), ("Thời hạn", "thời hạn", "10 working days", "5 working days"),
+            ("Thời hạn", "loại", "nội bộ", "luật định"),
+            ("Thời hạn", "thời hạn", "10 ngày làm việc", "5 ngày làm việc"),
             ("Thời hạn", "điều luật", "không có", "l2012.23"),
         ],
     ),

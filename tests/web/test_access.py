@@ -13,11 +13,14 @@ As = Callable[..., Visitor]
 HEADS = ("manager", "leader", "admin")
 ADMIN = ("admin",)
 IMPORTERS = ("case_officer", "manager", "admin")
+CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
+OWN = "/office/versions/htx-hai-phong@1"
 READABLE = (
     ("/work", ROLES), ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/cases/{first}", ROLES), ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
+    ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
 )  # fmt: skip
 WRITABLE = (
@@ -27,7 +30,7 @@ WRITABLE = (
     ("/me/channels", ROLES), ("/me/channels/1/off", ROLES), ("/me/feed", ROLES),
     ("/office/messages/1/drop", HEADS), ("/office/messages/1/retry", HEADS),
     ("/office/delegations", HEADS), ("/office/delegations/1/end", HEADS),
-    ("/sign-out", ROLES),
+    ("/office/versions", CITY), (f"{OWN}/propose", CITY), ("/sign-out", ROLES),
 )  # fmt: skip
 
 
