@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows casework oversight notifications letters register rulebook procedures templates models web cli samples
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test lint types bench check published lock system clean
+.PHONY: help setup seed run test faults lint types bench check published lock system clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1|/' | column -t -s '|'
@@ -22,6 +22,9 @@ run: $(VENV)/.runtime ## Start everything: pages, Prefect server, follower (Ctrl
 test: $(VENV)/.dev system lint types ## Run every check and every test
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect"
 	$(PY) -m pytest -q -rs -m "processes or prefect"
+
+faults: $(VENV)/.dev system ## Kill, fill, lock and cut off the real processes, and see that nothing is lost or doubled
+	$(PY) -m pytest -q -rs tests/faults
 
 lint: $(VENV)/.dev ## Ruff and the import contracts
 	$(VENV)/bin/ruff check .

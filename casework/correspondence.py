@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.composing import Composer
 from casework.ledger import LoadedCase, load_case
+from casework.letter_news import tell_signers, tell_writer
 from casework.people import Actor, may_see
 from casework.signing import require_ours, signer_for
 from letters.catalogue import FieldKind, LetterType, letter_type
@@ -173,7 +174,7 @@ def _check_font(name: str, value: Any) -> None:
                 _check_font(name, cell)
 
 
-def submit(connection: Connection, letter_id: int, person: Actor, *, today: date) -> LiveLetter:
+def submit(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
     """Hand a draft in for signature. Refused while a field is missing."""
     require_drafter(person)
     row = one_letter(connection, letter_id, person)
@@ -182,6 +183,7 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, today: date
     found = live(connection, row, today)
     require_whole(found.letter)
     note(connection, letter_id, status="submitted", submitted_by=person.login, remarks="", **gaps(found.letter))
+    tell_signers(connection, row, found.kind, person, now, today)
     return found
 
 
@@ -210,7 +212,9 @@ def approval(row: Mapping[str, Any], kind: LetterType, letter: Letter, person: A
     }  # fmt: skip
 
 
-def send_back(connection: Connection, letter_id: int, person: Actor, remarks: str, *, today: date) -> None:
+def send_back(
+    connection: Connection, letter_id: int, person: Actor, remarks: str, *, now: datetime, today: date
+) -> None:
     """Return a submitted letter with remarks. Raises NotFound, Refused, WrongInput."""
     row = one_letter(connection, letter_id, person)
     require_status(row, ("submitted",))
@@ -219,6 +223,7 @@ def send_back(connection: Connection, letter_id: int, person: Actor, remarks: st
     if not text:
         raise WrongInput("remarks", "missing_field", label={"vi": "Ý kiến", "en": "Remarks"})
     note(connection, letter_id, status="returned", remarks=text)
+    tell_writer(connection, row, person, now)
 
 
 def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:

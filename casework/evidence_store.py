@@ -42,8 +42,8 @@ def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: st
     Raises:
         WrongInput: the file is empty, too large, or of a kind that is not taken.
     """
-    shown = _plain_name(name)
-    media_type = _media_type(data, shown)
+    shown = plain_name(name)
+    media_type = media_type_of(data, shown)
     sha = hashlib.sha256(data).hexdigest()
     write_whole(_path(sha), data)
     known = select(evidence.c.id).where(evidence.c.case_id == case_id, evidence.c.sha256 == sha)
@@ -66,17 +66,17 @@ def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[by
     return _path(sha).read_bytes(), kept.name, kept.media_type
 
 
-def _media_type(data: bytes, name: str) -> str:
+def media_type_of(data: bytes, name: str, field: str = "evidence") -> str:
     """What the file is by its first bytes and its ending, which have to agree."""
     limit = settings().max_upload_mb
     if not data:
-        raise WrongInput("evidence", "evidence_empty", name=name)
+        raise WrongInput(field, "evidence_empty", name=name)
     if len(data) > limit * 1_000_000:
-        raise WrongInput("evidence", "evidence_too_large", name=name, limit=limit)
+        raise WrongInput(field, "evidence_too_large", name=name, limit=limit)
     ending = Path(name).suffix.lower()
     kinds = next((kinds for beginning, kinds in _BEGINNINGS if data.startswith(beginning)), _text_kinds(data))
     if ending not in kinds:
-        raise WrongInput("evidence", "evidence_kind", name=name, kinds=", ".join(KINDS))
+        raise WrongInput(field, "evidence_kind", name=name, kinds=", ".join(KINDS))
     return kinds[ending]
 
 
@@ -89,7 +89,7 @@ def _text_kinds(data: bytes) -> dict[str, str]:
     return {} if _CONTROL.search(text) else {".txt": "text/plain; charset=utf-8"}
 
 
-def _plain_name(name: str) -> str:
+def plain_name(name: str) -> str:
     """The last part of the name without what could deceive the eye."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     return _UNSEEN.sub("", last).strip()[-120:] or "tep"

@@ -118,7 +118,7 @@ def cancel_number(
     """
     if person.role not in MAY_ISSUE:
         raise Refused("issuing_not_yours")
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     if row["status"] in ("served", "published"):
         raise Refused("letter_served_already")
     require_status(row, ("issued", "undelivered"))

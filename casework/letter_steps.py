@@ -10,6 +10,7 @@ from casework.correspondence import MAY_DRAFT
 from casework.issuing import MAY_ISSUE
 from casework.people import Actor
 from casework.serving import MAY_SERVE, SERVABLE
+from casework.signed_versions import MAY_KEEP, SIGNED
 from casework.signing import may_sign
 from letters.catalogue import letter_type
 from procedures.papers import papers
@@ -18,7 +19,7 @@ DONE = ("served", "published", "cancelled")
 
 
 def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: date) -> frozenset[str]:
-    """The acts open to the person: fill, submit, approve, return, issue, cancel, discard, serve."""
+    """The acts open to the person: fill, submit, approve, return, issue, cancel, discard, serve, signed."""
     status, role = row["status"], person.role
     kind = letter_type(row["template"])
     found: set[str] = set()
@@ -31,6 +32,8 @@ def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: dat
         found |= {"approved": {"issue"}, "issued": {"cancel"}, "undelivered": {"cancel"}}.get(status, set())
     if role in MAY_SERVE and status in SERVABLE:
         found.add("serve")
+    if role in MAY_KEEP and status in SIGNED:
+        found.add("signed")
     return frozenset(found)
 
 

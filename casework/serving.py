@@ -41,7 +41,7 @@ def serve(
     """
     if person.role not in MAY_SERVE:
         raise Refused("serving_not_yours")
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, SERVABLE)
     details = checked(delivery, row["issued_on"], today)
     tried = attempts(connection, letter_id)

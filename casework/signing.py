@@ -1,6 +1,7 @@
 """Who may sign which letter: the head of the issuing body, or whom a written delegation names for the day."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,8 @@ from casework.ledger import facts_of
 from casework.letter_data import way_of
 from casework.people import Actor
 from letters.catalogue import LetterType, bodies, body_of
-from letters.draft import Signer
+from letters.draft import Signer, authority_lines
+from letters.tree import Letter
 from models.errors import Refused
 from models.tables import delegations, officers
 
@@ -71,6 +73,15 @@ def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapp
     except Refused:
         return False
     return True
+
+
+def as_signed_by(
+    connection: Connection, person: Actor, letter: Letter, kind: LetterType, case: Mapping[str, Any], on: date
+) -> Letter:
+    """The letter as it will stand when this person signs it. Raises Refused."""
+    signer = signer_for(connection, person, kind, case, on)
+    own = bodies()[body_for(connection, kind, case)]
+    return replace(letter, authority=authority_lines(own, signer, by_head=kind.by_head), signer=signer.name)
 
 
 def head_of(

@@ -127,7 +127,7 @@ def _fill(connection: Connection, number: int, person: Actor, at: Any, reason: s
 
 
 def _submit(connection: Connection, number: int, person: Actor, at: Any, *_: Any) -> None:
-    correspondence.submit(connection, number, person, today=at.today())
+    correspondence.submit(connection, number, person, now=at.now(), today=at.today())
 
 
 def _approve(connection: Connection, number: int, person: Actor, at: Any, *_: Any) -> None:
@@ -135,7 +135,7 @@ def _approve(connection: Connection, number: int, person: Actor, at: Any, *_: An
 
 
 def _return(connection: Connection, number: int, person: Actor, at: Any, reason: str, _: Any) -> None:
-    correspondence.send_back(connection, number, person, reason, today=at.today())
+    correspondence.send_back(connection, number, person, reason, now=at.now(), today=at.today())
 
 
 def _issue(connection: Connection, number: int, person: Actor, at: Any, *_: Any) -> None:

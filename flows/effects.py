@@ -141,6 +141,12 @@ def _notice(connection: Connection, row: Mapping[str, Any], clock: Clock) -> Non
     post_notice(connection, row, now=clock.now(), today=clock.today())
 
 
+def _letter_news(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    from notifications.letter_news import post_letter_news
+
+    post_letter_news(connection, row, now=clock.now(), today=clock.today())
+
+
 def _withdraw(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
     from notifications.ladder import withdraw
 
@@ -161,6 +167,7 @@ def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> N
 HANDLERS: dict[str, Handler] = {
     "letter": _letter,
     "notice": _notice,
+    "letter_news": _letter_news,
     "withdraw": _withdraw,
     "annulled": _annulled,
 }

@@ -3,19 +3,22 @@
 import os
 import socket
 import sys
-import urllib.error
-import urllib.request
+from collections.abc import Collection
 
 from flows import follower, prefect_server
-from flows.supervisor import Child, Supervisor
+from flows.answering import opens
+from flows.supervisor import Child, Pace, Supervisor
 from models.errors import Conflict
 from models.settings import Settings
 
+NAMES = ("web", "prefect", "follower")
 
-def supervisor(chosen: Settings) -> Supervisor:
-    """The supervisor of web, Prefect server and follower, not yet started."""
+
+def supervisor(chosen: Settings, pace: Pace = Pace(), names: Collection[str] = NAMES) -> Supervisor:
+    """The supervisor of web, Prefect server and follower, or of those of them that are named; not yet started."""
     environment = {**os.environ, **prefect_server.environment(chosen), "COOPCASE_DATA": str(chosen.data.resolve())}
-    return Supervisor(children(chosen), environment, chosen.data.resolve() / "logs")
+    wanted = [child for child in children(chosen) if child.name in names]
+    return Supervisor(wanted, environment, chosen.data.resolve() / "logs", pace)
 
 
 def children(chosen: Settings) -> list[Child]:
@@ -24,12 +27,12 @@ def children(chosen: Settings) -> list[Child]:
         Child(
             "web",
             (sys.executable, "-m", *web, "--host", chosen.host, "--port", str(chosen.port)),
-            lambda _: _opens(f"http://{_near(chosen.host)}:{chosen.port}/healthz"),
+            lambda _: opens(f"http://{_near(chosen.host)}:{chosen.port}/healthz"),
         ),
         Child(
             "prefect",
             (sys.executable, "-m", "flows.prefect_server"),
-            lambda _: _opens(f"{prefect_server.address(chosen)}/api/health"),
+            lambda _: opens(prefect_server.health(chosen)),
         ),
         Child("follower", (sys.executable, "-m", "flows.follower"), lambda pid: follower.beats(chosen.data, pid)),
     ]
@@ -62,11 +65,3 @@ def _near(host: str) -> str:
     if host in {"0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host
-
-
-def _opens(url: str) -> bool:
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310 -- our own address
-            return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError, ValueError):
-        return False

@@ -26,7 +26,11 @@ QUIET = {
     "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
     "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "60",
     "PREFECT_SERVER_SERVICES_SCHEDULER_RECENT_DEPLOYMENTS_LOOP_SECONDS": "60",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_RUNS": "3",
+    "PREFECT_SERVER_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME": "P7D",
+    "PREFECT_CLIENT_MAX_RETRIES": "4",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "flow_runs,orphans",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_LOOP_SECONDS": "3600",
     "PREFECT_SERVER_SERVICES_DB_VACUUM_RETENTION_PERIOD": str(90 * 24 * 3600),
 }
 
@@ -36,23 +40,48 @@ def address(chosen: Settings) -> str:
     return f"http://{HOST}:{chosen.prefect_port}"
 
 
+def health(chosen: Settings) -> str:
+    """The address that answers when the server serves."""
+    return f"{address(chosen)}/api/health"
+
+
 def environment(chosen: Settings) -> dict[str, str]:
-    """What every child needs to find the server; the server and its clients read the same variables."""
+    """What every child needs to find the server; the server and its clients read the same variables.
+
+    Whoever sets one of the quiet ones chose it.
+    """
     home = chosen.data.resolve() / "prefect"
-    return {**QUIET, "PREFECT_HOME": str(home), "PREFECT_API_URL": f"{address(chosen)}/api"}
+    quiet = {name: os.environ.get(name, value) for name, value in QUIET.items()}
+    return {**quiet, "PREFECT_HOME": str(home), "PREFECT_API_URL": f"{address(chosen)}/api"}
 
 
 def main() -> None:
     """Run the server in this process until it is ended."""
     chosen = settings()
     os.environ.update(environment(chosen))
+    _slow_down()
+    _let_schedules_be_written()
+    sys.argv = ["prefect", "server", "start", "--host", HOST, "--port", str(chosen.prefect_port)]
+    runpy.run_module("prefect", run_name="__main__")
+
+
+def _slow_down() -> None:
+    """Prefect has no setting for the pace of its background worker."""
     from docket import Worker
     from prefect.server.api import background_workers
 
     slow = partial(Worker, minimum_check_interval=CHECK_EVERY, scheduling_resolution=CHECK_EVERY)
-    vars(background_workers)["Worker"] = slow  # Prefect has no setting for it
-    sys.argv = ["prefect", "server", "start", "--host", HOST, "--port", str(chosen.prefect_port)]
-    runpy.run_module("prefect", run_name="__main__")
+    vars(background_workers)["Worker"] = slow
+
+
+def _let_schedules_be_written() -> None:
+    """SQLAlchemy 2.1 refuses a bulk insert that names a hybrid attribute, as the one of scheduled runs does.
+
+    As in 2.0 the name is passed over: Prefect writes the state in a statement of its own.
+    """
+    from prefect.server.database.orm_models import FlowRun
+
+    vars(FlowRun)["state"].bulk_dml_setter = lambda _class, _row, _value: None
 
 
 if __name__ == "__main__":

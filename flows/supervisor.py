@@ -16,13 +16,20 @@ from flows import warden
 from models.clock import stopwatch
 
 PR_SET_PDEATHSIG = 1
-LOOK_EVERY = 0.5  # seconds between two looks at the children
-FIRST_DELAY, LONGEST_DELAY = 1.0, 60.0  # back-off of restarts
-STEADY_AFTER = 60.0  # seconds of life after which a child counts as healthy again
 GRACE = 8.0  # seconds a child has to end by itself
 LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside at the start
 
 _libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the supervisor looks, and how soon it starts the dead again; seconds."""
+
+    look_every: float = 0.5
+    first_delay: float = 1.0
+    longest_delay: float = 60.0  # the delay doubles with every death up to this
+    steady_after: float = 60.0  # of life after which a child counts as healthy again
 
 
 @dataclass(frozen=True)
@@ -37,9 +44,9 @@ class Child:
 @dataclass
 class _Running:
     child: Child
+    delay: float
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
-    delay: float = FIRST_DELAY
     again: float | None = None  # when to start it again
     answered: bool = False
 
@@ -51,6 +58,7 @@ class Supervisor:
     children: Sequence[Child]
     environment: Mapping[str, str]
     logs: Path
+    pace: Pace = Pace()
     mark: str = field(default_factory=lambda: secrets.token_hex(12))
     stopping: threading.Event = field(default_factory=threading.Event)
     _running: list[_Running] = field(default_factory=list)
@@ -60,7 +68,7 @@ class Supervisor:
         self.logs.mkdir(parents=True, exist_ok=True)
         self._listen()
         self._warden = _start_warden(self.mark)
-        self._running = [_Running(child) for child in self.children]
+        self._running = [_Running(child, self.pace.first_delay) for child in self.children]
         for one in self._running:
             self._spawn(one)
 
@@ -72,12 +80,12 @@ class Supervisor:
             if not waiting or stopwatch() > end:
                 return waiting
             self._look()
-            self.stopping.wait(LOOK_EVERY)
+            self.stopping.wait(self.pace.look_every)
         return []
 
     def keep(self) -> None:
         """Restart whoever dies, until the supervisor is asked to stop."""
-        while not self.stopping.wait(LOOK_EVERY):
+        while not self.stopping.wait(self.pace.look_every):
             self._look()
 
     def stop(self) -> None:
@@ -123,9 +131,10 @@ class Supervisor:
     def _bury(self, one: _Running) -> None:
         """Note the death and when to start again; a child that lived long enough starts with a clean slate."""
         now = stopwatch()
-        one.delay = FIRST_DELAY if now - one.started > STEADY_AFTER else one.delay
+        if now - one.started > self.pace.steady_after:
+            one.delay = self.pace.first_delay
         one.again, one.answered = now + one.delay, False
-        one.delay = min(LONGEST_DELAY, one.delay * 2)
+        one.delay = min(self.pace.longest_delay, one.delay * 2)
 
     def _restart_when_due(self, one: _Running) -> None:
         if one.again is not None and stopwatch() >= one.again:

@@ -67,6 +67,23 @@ class BookEntry(SQLModel, table=True):
     cancel_reason: str = ""
 
 
+class SignedVersion(SQLModel, table=True):
+    """A letter as it was really signed, brought back as a Word file or a scan; it stands beside the record."""
+
+    __tablename__ = "signed_version"
+    id: int | None = Field(default=None, primary_key=True)
+    letter_id: int = Field(foreign_key="letter.id", index=True)
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    by: str
+    added_at: datetime = Field(sa_column=instant(nullable=False))
+    reason: str = ""
+    record: list[str] | None = Field(default=None, sa_column=document(nullable=True))  # what it was compared with
+    differing: int = 0  # paragraphs
+
+
 class Service(SQLModel, table=True):
     """How a letter reached its addressee, or did not."""
 

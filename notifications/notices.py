@@ -1,6 +1,6 @@
 """News at once: what an act tells others, one message a person, folded when several come close together."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,6 +16,8 @@ from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
 from templates.words import catalogue, t
 
+Compose = Callable[[Recipient], dict[str, Any]]
+
 
 def post_notice(connection: Connection, effect_row: Mapping[str, Any], *, now: datetime, today: date) -> int:
     """Write the messages that an effect (with its case's `ref`) owes; gives back how many.
@@ -26,14 +28,24 @@ def post_notice(connection: Connection, effect_row: Mapping[str, Any], *, now: d
     case = dict(connection.execute(select(case_rows).where(case_rows.c.id == effect_row["case_id"])).mappings().one())
     found = select(facts.c.by).where(facts.c.case_id == case["id"], facts.c.seq == payload["seq"])
     doer = connection.scalar(found) or ""
-    people = People(connection, today)
-    told = [item for item in people.with_substitutes(_told(people, payload, case)) if item.person.login != doer]
-    after = _windows(connection, [item.person for item in told], now)
+    people, versions = People(connection, today), Versions(connection)
+
+    def row(item: Recipient) -> dict[str, Any]:
+        return _row(item, people, versions, case, payload, doer, now=now, today=today)
+
+    return post(connection, people.with_substitutes(_told(people, payload, case)), doer, row, now=now, today=today)
+
+
+def post(
+    connection: Connection, told: Sequence[Recipient], doer: str, compose: Compose, *, now: datetime, today: date
+) -> int:
+    """Write news at once: folded with what came a moment ago, held for the digest beyond the day's number."""
+    others = [item for item in told if item.person.login != doer]
+    after = _windows(connection, [item.person for item in others], now)
     used, days = box.used_today(connection, today), OfficeCalendars(connection)
-    versions = Versions(connection)
     rows = []
-    for item in told:
-        row = _row(item, people, versions, case, payload, doer, now=now, today=today)
+    for item in others:
+        row = compose(item)
         start = after.get(item.person.id, now)
         row["next_at"] = allowed_from(start, days.of(item.person.district).agency)
         joins = item.person.id in after
@@ -75,18 +87,22 @@ def _row(
     doer: str, *, now: datetime, today: date,
 ) -> dict[str, Any]:  # fmt: skip
     person, procedure = item.person, versions.of(case["procedure"])
-    news, who = news_of(procedure, payload, person, case["state"]), people.by_login.get(doer)
+    news, link = news_of(procedure, payload, person, case["state"]), f"/cases/{case['ref']}"
     text = render(
         "notice", person.lang,
         news=news, ref=case["ref"], unit=case["unit_name"], what=_what(procedure, payload, person.lang),
-        who=who.name if who else t("messages.the_system", person.lang) if doer in ("", "clock") else doer,
+        who=name_of(people, doer, person.lang), link=link, open=t("messages.open_case", person.lang, ref=case["ref"]),
         instead_of=item.instead_of.name if item.instead_of else "",
         next=procedure.states[case["state"]].now[person.lang],
     )  # fmt: skip
     key = f"{person.id}:notice:{case['ref']}:{payload['seq']}"
-    return box.row_of(
-        person, key, "notice", text, now=now, today=today, case_id=case["id"], link=f"/cases/{case['ref']}"
-    )
+    return box.row_of(person, key, "notice", text, now=now, today=today, case_id=case["id"], link=link)
+
+
+def name_of(people: People, doer: str, lang: str) -> str:
+    """Who did it, by name; the clock is the system."""
+    known = people.by_login.get(doer)
+    return known.name if known else t("messages.the_system", lang) if doer in ("", "clock") else doer
 
 
 def _what(procedure: Procedure, payload: Mapping[str, Any], lang: str) -> str:

@@ -1,6 +1,7 @@
 """The letters of the sample office: the recent ones drafted, signed, numbered and served through the real doors."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -18,6 +19,13 @@ from samples.histories import TODAY
 
 ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # what is older was written on paper, before the office had Coopcase
 STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters still wait for a hand
+EN_ROUTE_FROM = TODAY - timedelta(days=20)  # of those in between some got no further, as in any office
+COURSES = ("submitted", "served", "approved", "served", "issued", "served", "sent", "served", "undelivered", "served")
+DELIVERIES = {
+    "served": Delivery("hand", "served", TODAY, details={"receiver": "Người nhận (mẫu)"}),
+    "sent": Delivery("post", "sent", TODAY, details={"tracking": "RR000000000VN"}),
+    "undelivered": Delivery("post", "returned", TODAY, details={"tracking": "RR000000000VN", "reason": "Vắng (mẫu)"}),
+}
 _TEXT = "theo hồ sơ (mẫu)"
 
 
@@ -60,17 +68,22 @@ def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> No
     typed = dict(_typed(kind.fields, row["missing"], on))
     if typed:
         correspondence.fill(connection, letter_id, people["officer"], typed, today=on)
-    correspondence.submit(connection, letter_id, people["officer"], today=on)
-    correspondence.approve(connection, letter_id, people["signer"], now=now, today=on)
-    issuing.issue(connection, letter_id, people["clerk"], now=now, today=on)
-    _serve(connection, letter_id, people["clerk"], on, now, proof)
+    stops = COURSES[letter_id % len(COURSES)] if on >= EN_ROUTE_FROM else "served"
+    correspondence.submit(connection, letter_id, people["officer"], now=now, today=on)
+    if stops != "submitted":
+        correspondence.approve(connection, letter_id, people["signer"], now=now, today=on)
+    if stops not in ("submitted", "approved"):
+        issuing.issue(connection, letter_id, people["clerk"], now=now, today=on)
+    if stops in DELIVERIES:
+        _serve(connection, letter_id, people["clerk"], DELIVERIES[stops], on, now, proof)
 
 
-def _serve(connection: Connection, letter_id: int, clerk: Actor, on: date, now: datetime, proof: bytes) -> None:
+def _serve(
+    connection: Connection, letter_id: int, clerk: Actor, how: Delivery, on: date, now: datetime, proof: bytes
+) -> None:
     row = correspondence.one_letter(connection, letter_id)
     sha = keep(connection, row["case_id"], proof, "giay-ky-nhan-mau.txt", by=clerk.login, now=now)
-    receipt = Delivery("hand", "served", on, details={"receiver": "Người nhận (mẫu)"}, evidence=[sha])
-    serving.serve(connection, letter_id, clerk, receipt, now=now, today=on)
+    serving.serve(connection, letter_id, clerk, replace(how, on=on, evidence=[sha]), now=now, today=on)
 
 
 def _typed(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> Iterator[tuple[str, Any]]:

@@ -18,6 +18,7 @@ _GIVEN = {
     "ông": "Hùng Dũng Sơn Hải Tuấn Minh Thắng Long Bình Cường Khánh Trung Nam Đạt Phong Hiếu Toàn Vinh".split(),
     "bà": "Hương Lan Hoa Mai Hạnh Thảo Nga Yến Phượng Liên Hà Vân Oanh Huệ Loan Trang Nhung Dung".split(),
 }
+DEPUTY = 2  # so that everybody else stays who they are
 POSTS = {
     "case_officer": "Chuyên viên",
     "manager": "Trưởng phòng",
@@ -66,6 +67,11 @@ def people(dice: random.Random) -> Iterator[dict[str, Any]]:
         ("tuphap.tp", "legal"), ("vt.tp", "clerk"), ("quantri", "admin"),
     ):  # fmt: skip
         yield _person(dice, login, role, None)
+
+
+def deputy() -> dict[str, Any]:
+    """A deputy of the office of Vĩnh Bảo, who signs for its head."""
+    return _person(random.Random(DEPUTY), "ptp.vbo", "manager", "VBO") | {"post": "Phó Trưởng phòng"}  # noqa: S311
 
 
 def _person(dice: random.Random, login: str, role: str, district: str | None) -> dict[str, Any]:

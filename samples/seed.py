@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select, update
 
 from casework import door
+from casework.delegations import Mandate, add
 from casework.evidence_store import keep
 from casework.opening import open_case
-from casework.people import hasher
+from casework.people import actor, hasher
 from casework.unit_rows import district_names, search_key, values_of
 from models.clock import FrozenClock
 from models.database import engine, is_empty, reading, writing
@@ -74,7 +75,11 @@ def _people(connection: Connection, dice: random.Random) -> None:
         for position, name in enumerate(place["communes"]):
             connection.execute(communes.insert().values(_commune(code, position, name, place["kind"])))
     password = hasher().hash(invented.PASSWORD)
-    connection.execute(officers.insert(), [person | {"password_hash": password} for person in invented.people(dice)])
+    everybody = [*invented.people(dice), invented.deputy()]
+    connection.execute(officers.insert(), [person | {"password_hash": password} for person in everybody])
+    mandate = Mandate("ptp.vbo", "KT", "finance_office", date(2015, 1, 5), decision="Phân công công tác 2015 (mẫu)")
+    leader = actor(connection, "ct.vbo")
+    add(connection, mandate, by=leader, clock=FrozenClock.on(date(2015, 1, 5)))
 
 
 def _commune(district: str, position: int, name: str, kind: str) -> dict[str, Any]:

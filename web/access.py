@@ -35,6 +35,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "letter": EVERYBODY,
     "letter_pdf": EVERYBODY,
     "letter_docx": EVERYBODY,
+    "letter_signed": EVERYBODY,
     "letter_now": EVERYBODY,
     "letter_new": DRAFTERS,
     "letter_new_now": DRAFTERS,

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from casework import correspondence, issuing, serving
 from casework.evidence_store import keep
 from casework.service_rules import DETAILS, Delivery
+from casework.signed_versions import keep_signed
 from letters.catalogue import letter_type
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
@@ -49,11 +50,11 @@ def _fill(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> N
     data = data_of(correspondence.needs_of(letter_type(row["template"])), sent)
     correspondence.fill(connection, letter_id, here.person, data, today=here.today)
     if sent.text("then") == "submit":
-        correspondence.submit(connection, letter_id, here.person, today=here.today)
+        correspondence.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 
 def _submit(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.submit(connection, letter_id, here.person, today=here.today)
+    correspondence.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 
 def _approve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
@@ -61,7 +62,9 @@ def _approve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -
 
 
 def _return(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.send_back(connection, letter_id, here.person, sent.text("remarks"), today=here.today)
+    correspondence.send_back(
+        connection, letter_id, here.person, sent.text("remarks"), now=here.clock.now(), today=here.today
+    )
 
 
 def _issue(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
@@ -92,7 +95,14 @@ def _serve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> 
     serving.serve(connection, letter_id, here.person, delivery, now=now, today=here.today)
 
 
+def _signed(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    name, content = next(iter(sent.files("file")), ("", b""))
+    if not name:
+        raise WrongInput("file", "signed_no_file")
+    keep_signed(connection, letter_id, here.person, content, name, sent.text("reason"), now=here.clock.now())
+
+
 _ACTIONS: dict[str, Callable[[Connection, Visit, int, Typed], None]] = {
     "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "issue": _issue, "cancel": _cancel,
-    "discard": _discard, "serve": _serve,
+    "discard": _discard, "serve": _serve, "signed": _signed,
 }  # fmt: skip

@@ -15,9 +15,11 @@ from casework.letter_queue import WAITS_FOR, letter_list_page
 from casework.letter_steps import next_step, steps
 from casework.service_rules import consecutive_issues
 from casework.serving import attempts, left_undone
-from casework.signing import signers_of
+from casework.signed_versions import changes_of, signed_file, versions
+from casework.signing import as_signed_by, may_sign, signers_of
 from letters.catalogue import letter_types
 from letters.html import html
+from letters.tree import Letter
 from models.database import reading
 from models.errors import WrongInput
 from models.tables import evidence as evidence_rows
@@ -62,26 +64,39 @@ def letter_page(
     with reading(here.bind) as connection:
         row = one_letter(connection, letter_id, here.person)
         found = live(connection, row, here.today)
-        content = {**_course(connection, here, found), **_service(connection, here, row, sent, action)}
+        tree = _tree(connection, here, found)
+        kept = [version | {"changes": changes_of(version)} for version in versions(connection, letter_id)]
+        people = [row["drafted_by"], row["submitted_by"], row["approved_by"], *(version["by"] for version in kept)]
+        content = {
+            **_course(connection, here, found), **_service(connection, here, row, sent, action),
+            "names": officer_names(connection, [str(login) for login in people]),
+        }  # fmt: skip
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
-        here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=found.letter,
-        preview=html(found.letter, row["number"]), fields=_fields(here, found, sent, action),
-        wrong=wrong, action=action, sent=sent, **content,
+        here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=tree,
+        preview=html(tree, row["number"]), fields=_fields(here, found, sent, action),
+        wrong=wrong, action=action, sent=sent, kept=kept, **content,
+        unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
         message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _tree(connection: Connection, here: Visit, found: LiveLetter) -> Letter:
+    """The letter to look at; whoever may sign it sees it as they will sign it."""
+    row = found.row
+    if row["status"] != "submitted" or not may_sign(connection, here.person, found.kind, row, here.today):
+        return found.letter
+    return as_signed_by(connection, here.person, found.letter, found.kind, row, here.today)
 
 
 def _course(connection: Connection, here: Visit, found: LiveLetter) -> dict[str, Any]:
     """Where the letter stands and who may carry it on."""
     row = found.row
     allowed = steps(connection, here.person, row, here.today)
-    people = [str(row[name]) for name in ("drafted_by", "submitted_by", "approved_by")]
     return {
         "steps": allowed,
         "next": next_step(row, allowed),
         "signers": signers_of(connection, found.kind, row, here.today),
-        "names": officer_names(connection, people),
     }
 
 
@@ -147,6 +162,13 @@ def _letter(here: Visit, letter_id: int) -> tuple[dict[str, Any], LiveLetter]:
 def _file_name(row: Mapping[str, Any]) -> str:
     number = f"{row['number']:02d}-{row['symbol']}".replace("/", "-") if row["number"] else "du-thao"
     return f"{row['ref']} {row['template']} {number}"
+
+
+@router.get("/letters/{letter_id:int}/signed/{number:int}")
+def letter_signed(here: Here, letter_id: int, number: int) -> Response:
+    with reading(here.bind) as connection:
+        data, name, media_type = signed_file(connection, letter_id, number, here.person)
+    return attachment(data, name, media_type)
 
 
 @router.get("/cases/{ref}/letters/new")

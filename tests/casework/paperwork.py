@@ -75,7 +75,7 @@ class Paperwork:
 
     def submitted(self, letter: int, by: str = "case_officer") -> int:
         with writing(self.bind) as connection:
-            correspondence.submit(connection, letter, self.person(by), today=self.today)
+            correspondence.submit(connection, letter, self.person(by), now=self.clock.now(), today=self.today)
         return letter
 
     def approved(self, letter: int, by: str = "manager") -> int:

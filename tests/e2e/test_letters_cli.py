@@ -1,0 +1,78 @@
+"""Letters from the command line: delegations, service, what was signed; the same doors as the pages."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cli.app import app
+from letters.docx import docx
+from letters.frozen import thaw
+from models.errors import Refused, WrongInput
+from tests.casework.paperwork import Paperwork
+from tests.e2e.walking import coopcase
+from tests.letters.word_files import edited
+from tests.web.office import Office, login_of
+
+
+@pytest.fixture
+def papers(office: Office) -> Paperwork:
+    return Paperwork(office.bind, office.first)
+
+
+@pytest.fixture
+def issued(papers: Paperwork) -> int:
+    return papers.issued(papers.drafted(visit_on="25/03/2016"))
+
+
+def said(*arguments: str) -> str:
+    """What a command tells a person."""
+    return CliRunner().invoke(app, arguments, catch_exceptions=True).stdout
+
+
+def test_delegations_are_added_listed_and_ended(office: Office) -> None:
+    by = ("--by", login_of("leader"))
+    given = ("delegations", "add", "second.hbg", "TL", "finance_office", "--from", "01/01/2016", *by)
+    with pytest.raises(WrongInput) as wrong:
+        coopcase(*given)
+    assert wrong.value.code == "delegation_needs_act"
+    number = coopcase(*given, "--decision", "05/QĐ-TCKH", "--post", "Tổ trưởng")["id"]
+    assert coopcase("delegations", "end", str(number), *by, "--reason", "Đi học") == {"id": number}
+    (row,) = coopcase("delegations", "list", *by)
+    assert (row["stands"], row["ended_on"], row["post"]) == ("in_force", "2016-03-14", "Tổ trưởng")
+    assert "TL. Người thứ hai" in said("delegations", "list", *by)
+    with pytest.raises(Refused):
+        coopcase(*given, "--decision", "06/QĐ-TCKH", "--post", "Tổ trưởng")
+
+
+def test_what_was_signed_is_brought_back_compared_and_written_out(
+    papers: Paperwork, issued: int, tmp_path: Path
+) -> None:
+    row = papers.row(issued)
+    file = tmp_path / "da-ky.docx"
+    file.write_bytes(edited(docx(thaw(row["data"]["frozen"]), row["number"]), "ngày 25", "ngày 30"))
+    bring = ("letter-signed", str(issued), "--file", str(file), "--by", login_of("clerk"))
+    with pytest.raises(WrongInput) as wrong:
+        coopcase(*bring)
+    assert wrong.value.code == "signed_text_differs"
+    assert "[-25-] {+30+}" in said(*bring)
+    kept = coopcase(*bring, "--reason", "Dời ngày")
+    assert [piece["mark"] for piece in kept["changes"][0]["pieces"]] == ["same", "gone", "new", "same"]
+    assert "[-25-] {+30+}" in said("letter-signed", str(issued), "--show")
+    (version,) = coopcase("letter-signed", str(issued))["versions"]
+    assert (version["id"], version["reason"], version["differing"]) == (kept["id"], "Dời ngày", 1)
+    out = tmp_path / "ra.docx"
+    coopcase("letter-signed", str(issued), "--out", str(out))
+    assert out.read_bytes() == file.read_bytes()
+
+
+def test_a_step_that_service_could_not_record_is_told(papers: Paperwork, tmp_path: Path) -> None:
+    letter = papers.issued(papers.drafted("newspaper_request", claims_until_on="30/04/2016"))
+    proof = tmp_path / "trang-bao.txt"
+    proof.write_text("Trang báo (thử)", encoding="utf-8")
+    served = coopcase(
+        "letter-serve", str(letter), "--by", login_of("clerk"), "--way", "newspaper", "--result", "published",
+        "--on", "14/03/2016", "--set", "newspaper=Báo Hải Phòng", "--set", "issue=9201", "--evidence", str(proof),
+    )  # fmt: skip
+    assert served["status"] == "issued"
+    assert "«Mới vào danh sách»" in served["left"]

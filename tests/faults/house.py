@@ -1,0 +1,119 @@
+"""A house of real processes: started under the real supervisor, killed at will, and asked how it stands."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from flows import follower
+from flows.answering import opens
+from flows.household import NAMES
+
+ROOT = Path(__file__).parents[2]
+COMMANDS = {"web": "uvicorn", "prefect": "flows.prefect_server", "follower": "flows.follower"}
+
+
+@dataclass
+class House:
+    """Children on one data folder; Prefect may be another house's, on the same port."""
+
+    data: Path
+    port: int
+    prefect_port: int
+    names: Collection[str] = NAMES
+    environment: dict[str, str] = field(default_factory=dict)
+    keeper: subprocess.Popen[bytes] | None = None
+
+    @property
+    def site(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def prefect(self) -> str:
+        return f"http://127.0.0.1:{self.prefect_port}/api"
+
+    def start(self) -> None:
+        self.data.mkdir(parents=True, exist_ok=True)
+        ports = {"COOPCASE_PORT": str(self.port), "COOPCASE_PREFECT_PORT": str(self.prefect_port)}
+        chosen = {**os.environ, **ports, "COOPCASE_DATA": str(self.data), **self.environment}
+        with (self.data.parent / f"{self.data.name}.keeper.log").open("ab") as log:
+            self.keeper = subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.keeper", *self.names], cwd=ROOT, env=chosen,
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+            )  # fmt: skip
+
+    def stop(self) -> None:
+        """Politely; and nobody may be left."""
+        if self.keeper is not None:
+            self.keeper.send_signal(signal.SIGTERM)
+            self.keeper.wait(30)
+            self.keeper = None
+
+    def child(self, name: str) -> psutil.Process | None:
+        try:
+            listed = psutil.Process(self.keeper.pid).children() if self.keeper else []
+        except psutil.NoSuchProcess:
+            return None
+        return next((one for one in listed if COMMANDS[name] in command(one)), None)
+
+    def kill(self, *names: str) -> None:
+        """kill -9, all at the same moment; who is dead just now is passed over."""
+        for one in [found for name in names if (found := self.child(name))]:
+            one.kill()
+
+    def serves(self, name: str) -> bool:
+        found = self.child(name)
+        if found is None:
+            return False
+        if name == "follower":
+            return follower.beats(self.data, found.pid)
+        return opens(f"{self.site}/healthz" if name == "web" else f"{self.prefect}/health")
+
+    def is_up(self) -> bool:
+        return all(self.serves(name) for name in self.names)
+
+    def logs(self) -> str:
+        return "\n".join(
+            f"--- {path.name}\n{path.read_text(errors='replace')[-6000:]}"
+            for path in sorted((self.data / "logs").glob("*.log"))
+        )
+
+
+def command(process: psutil.Process) -> str:
+    try:
+        return " ".join(process.cmdline())
+    except psutil.Error:
+        return ""
+
+
+@contextmanager
+def running(house: House, patience: float = 90) -> Iterator[House]:
+    """The house, up; ended afterwards, whatever happens."""
+    house.start()
+    try:
+        require(house.is_up, patience, house)
+        yield house
+    finally:
+        house.stop()
+
+
+def require(true: Callable[[], Any], seconds: float, house: House, what: str = "") -> Any:
+    """What `true` gives back once it holds; fails with the logs when it does not within the time."""
+    found = eventually(true, seconds)
+    assert found, f"{what or true} did not come true in {seconds} s\n{house.logs()}"
+    return found
+
+
+def eventually(true: Callable[[], Any], seconds: float, every: float = 0.1) -> Any:
+    end = time.monotonic() + seconds
+    while not (found := true()) and time.monotonic() < end:
+        time.sleep(every)
+    return found

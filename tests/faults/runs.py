@@ -1,0 +1,22 @@
+"""What Prefect's server says of its runs, asked over its own API."""
+
+from typing import Any
+
+import httpx
+
+from tests.faults.house import House
+
+
+def runs(house: House, *states: str, **more: Any) -> list[dict[str, Any]]:
+    """Every flow run in one of the states, whatever its flow."""
+    wanted = {"flow_runs": {"state": {"type": {"any_": list(states)}}, **more}, "limit": 200}
+    answer = httpx.post(f"{house.prefect}/flow_runs/filter", json=wanted, timeout=20)
+    answer.raise_for_status()
+    found: list[dict[str, Any]] = answer.json()
+    return found
+
+
+def unfinished(house: House) -> list[dict[str, Any]]:
+    """Runs that say they are at work, or wait to be tried again; what stands in the schedule for later is none."""
+    waiting = [run for run in runs(house, "SCHEDULED") if any(tag.startswith("by:") for tag in run["tags"])]
+    return runs(house, "RUNNING", "PENDING", "CANCELLING") + waiting

@@ -1,0 +1,134 @@
+"""Prefect away, killed and back: what is owed waits, is done once, and no run is left at work for ever."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from casework.door import apply
+from models.database import reading
+from models.office_clock import clock_of
+from models.tables import case_rows, effects, letter_rows, officers
+from tests.conftest import free_port
+from tests.faults.house import House, eventually, require, running
+from tests.faults.runs import runs, unfinished
+from tests.web.office import Office
+
+pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+
+
+@pytest.fixture
+def house(data: Path, prefect: House) -> House:
+    """A follower alone, on the Prefect server of the session."""
+    return House(data, free_port(), prefect.prefect_port, ("follower",))
+
+
+@pytest.fixture
+def own(data: Path) -> House:
+    """A follower with a Prefect server of its own, which may be killed."""
+    return House(data, free_port(), free_port(), ("prefect", "follower"))
+
+
+def act(office: Office, ref: str, verb: str, **fields: Any) -> int:
+    with reading(office.bind) as connection:
+        clock = clock_of(connection)
+        officer = select(officers.c.login).join(case_rows, case_rows.c.officer_id == officers.c.id)
+        by = connection.execute(officer.where(case_rows.c.ref == ref)).scalar_one()
+    return apply(office.bind, ref, verb, by=by, clock=clock, data=fields).seq
+
+
+def owe_a_letter(office: Office, ref: str) -> int:
+    """The visit notice of a case; gives back the fact that owes it."""
+    act(office, ref, "accept_case", file_held="true")
+    visit = {"visit_on": date(2016, 3, 24).isoformat(), "place": "Trụ sở hợp tác xã"}
+    return act(office, ref, "send_visit_notice", **visit)
+
+
+def owed(office: Office) -> int:
+    with reading(office.bind) as connection:
+        return len(connection.execute(select(effects.c.id).where(effects.c.status != "done")).all())
+
+
+def letters(office: Office, ref: str, seq: int) -> int:
+    joined = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
+    found = select(letter_rows.c.id).select_from(joined).where(case_rows.c.ref == ref, letter_rows.c.fact_seq == seq)
+    with reading(office.bind) as connection:
+        return len(connection.execute(found).all())
+
+
+@contextmanager
+def locked(data: Path) -> Iterator[None]:
+    """Another writer holds the database: a flow that wants to write stands still."""
+    other = sqlite3.connect(data / "coopcase.db", isolation_level=None, timeout=30)
+    other.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    finally:
+        other.execute("ROLLBACK")
+        other.close()
+
+
+def test_what_is_owed_waits_while_prefect_is_away(office: Office, own: House) -> None:
+    own.names = ("follower",)
+    with running(own, patience=30):
+        seq = owe_a_letter(office, office.first)
+        assert not eventually(lambda: letters(office, office.first, seq), 4), "the letter was drafted without Prefect"
+        assert (own.data / "outgoing").exists() is False
+        server = House(own.data, own.port, own.prefect_port, ("prefect",))
+        with running(server):
+            require(lambda: owed(office) == 0, 60, own)
+            assert letters(office, office.first, seq) == 1
+            require(lambda: not unfinished(server), 30, own, "no run at work")
+
+
+def test_a_run_that_was_cut_off_is_not_left_at_work(office: Office, own: House) -> None:
+    """The follower killed in the middle of a run, then Prefect, then both."""
+    victims = {office.first: ("follower",), office.second: ("prefect",), office.city: ("prefect", "follower")}
+    with running(own):
+        for ref, names in victims.items():
+            require(lambda: owed(office) == 0 and not unfinished(own), 60, own)
+            with cut_off(office, own, ref) as (seq, cut):
+                own.kill(*names)
+                time.sleep(0.3)
+            require(own.is_up, 60, own)
+            require(lambda: owed(office) == 0, 60, own)
+            require(lambda: not unfinished(own), 60, own, "no run at work")
+            assert letters(office, ref, seq) == 1
+            assert cut in {run["id"] for run in runs(own, "CRASHED", "COMPLETED")}
+
+
+@contextmanager
+def cut_off(office: Office, house: House, ref: str) -> Iterator[tuple[int, str]]:
+    """A letter is owed, and the run that shall draft it stands still until the block ends."""
+    seq = owe_a_letter(office, ref)
+    with locked(house.data):
+        found = require(lambda: [run for run in unfinished(house) if run["state_type"] == "RUNNING"], 30, house)
+        yield seq, found[0]["id"]
+
+
+def test_schedules_stand_in_prefect(office: Office, house: House, prefect: House) -> None:
+    with running(house):
+        waiting = require(lambda: runs(prefect, "SCHEDULED"), 60, prefect)
+    assert all(run["deployment_id"] for run in waiting)
+
+
+def test_old_runs_do_not_stay(office: Office, house: House, prefect: House) -> None:
+    """The setting deletes them with their logs and tables; what is younger stays."""
+    with running(house):
+        act(office, office.first, "accept_case", file_held="true")
+        require(lambda: owed(office) == 0 and not unfinished(house), 60, house)
+        kept = require(lambda: runs(prefect, "COMPLETED"), 20, prefect)
+    old = kept[0]["id"]
+    with sqlite3.connect(prefect.data / "prefect" / "prefect.db", timeout=30) as database:
+        age = "UPDATE flow_run SET end_time = datetime(end_time, '-100 days') WHERE id = ?"
+        assert database.execute(age, (old,)).rowcount == 1
+    require(lambda: old not in {run["id"] for run in runs(prefect, "COMPLETED")}, 60, prefect)
+    with sqlite3.connect(prefect.data / "prefect" / "prefect.db", timeout=30) as database:
+        assert database.execute("SELECT count(*) FROM log WHERE flow_run_id = ?", (old,)).fetchone() == (0,)
+    assert len(runs(prefect, "COMPLETED")) == len(kept) - 1

@@ -1,0 +1,50 @@
+"""Whose run it is: told by a tag that a dead process cannot share with a living one."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from flows import whose
+
+
+@pytest.fixture
+def other() -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    yield process
+    process.kill()
+    process.wait()
+
+
+def tag_of(pid: int) -> str:
+    """What the process itself would say."""
+    return whose.tag().rpartition(":")[0].rpartition(":")[0] + f":{pid}:{whose.began(pid)}"
+
+
+def test_the_runs_of_a_living_process_are_its_own(other: subprocess.Popen[bytes]) -> None:
+    assert not whose.is_lost(tag_of(other.pid))
+
+
+def test_the_runs_of_a_dead_process_are_lost(other: subprocess.Popen[bytes]) -> None:
+    named = tag_of(other.pid)
+    other.kill()
+    other.wait()
+    assert whose.is_lost(named)
+
+
+@pytest.mark.parametrize(
+    ("place", "lost"),
+    [
+        pytest.param("another-machine:12345678:1:1", False, id="of a machine of which nothing is known"),
+        pytest.param("{host}:00000000:{pid}:{began}", True, id="of this machine before it was started again"),
+        pytest.param("{host}:{boot}:{pid}:1", True, id="of a process whose number was given again"),
+        pytest.param("{host}:{boot}:{pid}:{began}", True, id="of this process, which carries nothing now"),
+        pytest.param("{host}:what", True, id="of nobody"),
+    ],
+)
+def test_a_tag_is_read(place: str, lost: bool) -> None:
+    _, host, boot, pid, began = whose.tag().split(":")
+    assert pid == str(os.getpid())
+    assert whose.is_lost("by:" + place.format(host=host, boot=boot, pid=pid, began=began)) is lost

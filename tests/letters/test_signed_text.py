@@ -1,0 +1,149 @@
+"""The text of Word files that are sent in, and how two texts differ."""
+
+import zipfile
+from io import BytesIO
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from letters import word_text
+from letters.differences import MOST_PAIRS, Change, Piece, differences
+from letters.word_text import paragraphs_of
+from models.errors import WrongInput
+from tests.letters.word_files import document, package, word
+
+LAUGHS = "<!DOCTYPE lolz [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]>"
+OUTSIDE = "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
+PARAGRAPH = "<w:p><w:r><w:t>&e;</w:t></w:r></w:p>"
+
+
+def read(body: str) -> list[str]:
+    return paragraphs_of(package({"word/document.xml": document(body)}))
+
+
+def test_paragraphs_come_in_the_order_of_the_document_tables_too() -> None:
+    cell = "<w:tc><w:p><w:r><w:t>ô</w:t></w:r></w:p></w:tc>"
+    body = f"<w:p><w:r><w:t>một</w:t></w:r></w:p><w:tbl><w:tr>{cell}</w:tr></w:tbl><w:p><w:r><w:t>hai</w:t></w:r></w:p>"
+    assert read(body) == ["một", "ô", "hai"]
+
+
+@pytest.mark.parametrize(
+    ("label", "body", "text"),
+    [
+        ("runs of one paragraph", "<w:r><w:t>Điều </w:t></w:r><w:r><w:t>1.</w:t></w:r>", ["Điều 1."]),
+        ("tabs and breaks are spaces", "<w:r><w:t>a</w:t><w:tab/><w:t>b</w:t><w:br/><w:t>c</w:t></w:r>", ["a b c"]),
+        ("spaces of every kind are one", "<w:r><w:t>a \u00a0 b</w:t></w:r>", ["a b"]),
+        ("decomposed letters are composed", "<w:r><w:t>Ha\u0309i</w:t></w:r>", ["Hải"]),
+        (
+            "what was struck out is gone",
+            "<w:del><w:r><w:delText>x</w:delText></w:r></w:del><w:r><w:t>y</w:t></w:r>",
+            ["y"],
+        ),
+        ("what came in counts", "<w:ins><w:r><w:t>mới</w:t></w:r></w:ins>", ["mới"]),
+        (
+            "what was moved away is gone",
+            "<w:moveFrom><w:r><w:t>x</w:t></w:r></w:moveFrom><w:r><w:t>y</w:t></w:r>",
+            ["y"],
+        ),
+        ("field codes are no text", "<w:r><w:instrText>PAGE</w:instrText><w:t>3</w:t></w:r>", ["3"]),
+        (
+            "a fallback says the same again",
+            "<mc:AlternateContent><mc:Choice><w:r><w:t>a</w:t></w:r></mc:Choice>"
+            "<mc:Fallback><w:r><w:t>a</w:t></w:r></mc:Fallback></mc:AlternateContent>",
+            ["a"],
+        ),
+        ("nothing", "<w:r><w:t> </w:t></w:r>", []),
+    ],
+    ids=lambda value: value if isinstance(value, str) and " " in value and "<" not in value else "",
+)
+def test_what_counts_as_text(label: str, body: str, text: list[str]) -> None:
+    assert read(f"<w:p>{body}</w:p>") == text, label
+
+
+def bomb() -> bytes:
+    """Forty kilobytes that unpack to fifty megabytes."""
+    return package({"word/document.xml": document("<w:p/>") + " " * 50_000_000})
+
+
+def lying() -> bytes:
+    """A package whose directory says that the document is small."""
+    data = bytearray(bomb())
+    with zipfile.ZipFile(BytesIO(bytes(data))) as source:
+        size = source.getinfo("word/document.xml").file_size
+    for place in range(len(data) - 4):
+        if data[place : place + 4] == size.to_bytes(4, "little"):
+            data[place : place + 4] = (500).to_bytes(4, "little")
+    return bytes(data)
+
+
+HOSTILE = {
+    "no archive": (b"PK\x03\x04 nothing", "not_a_word_file"),
+    "an archive of something else": (package({"xl/workbook.xml": "<x/>"}), "not_a_word_file"),
+    "no XML": (package({"word/document.xml": b"\xff\xfe\x00nope"}), "not_a_word_file"),
+    "XML cut off": (package({"word/document.xml": document("<w:p>")[:-30]}), "not_a_word_file"),
+    "entities that laugh": (package({"word/document.xml": document(PARAGRAPH, LAUGHS)}), "word_has_entities"),
+    "an entity from outside": (package({"word/document.xml": document(PARAGRAPH, OUTSIDE)}), "word_has_entities"),
+    "macros": (word("a", parts={"word/vbaProject.bin": b"x"}), "word_has_macros"),
+    "macros under another name": (word("a", parts={"word/vbaData.xml": "x"}), "word_has_macros"),
+    "an embedded program": (word("a", parts={"word/embeddings/oleObject1.bin": b"MZ"}), "word_has_objects"),
+    "a control": (word("a", parts={"word/activeX/activeX1.bin": b"x"}), "word_has_objects"),
+    "a bomb": (bomb(), "word_file_unpacks_too_large"),
+    "a book": (word(*["chữ " * 1_000] * 300), "word_file_too_long"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("data", "code"), HOSTILE.values(), ids=HOSTILE)
+def test_a_hostile_file_is_refused_by_name(data: bytes, code: str) -> None:
+    with pytest.raises(WrongInput) as wrong:
+        paragraphs_of(data)
+    assert (wrong.value.field, wrong.value.code) == ("file", code)
+
+
+def test_a_package_that_lies_about_its_size_is_refused() -> None:
+    with pytest.raises(WrongInput):
+        paragraphs_of(lying())
+
+
+def test_too_many_parts_or_paragraphs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(word_text, "MOST_PARTS", 5)
+    monkeypatch.setattr(word_text, "MOST_PARAGRAPHS", 5)
+    with pytest.raises(WrongInput) as wrong:
+        paragraphs_of(package({f"x{place}": "" for place in range(9)}))
+    assert wrong.value.code == "word_file_unpacks_too_large"
+    with pytest.raises(WrongInput) as wrong:
+        paragraphs_of(word(*"abcdefgh"))
+    assert wrong.value.code == "word_file_too_long"
+
+
+def test_changed_words_are_shown_in_their_paragraph() -> None:
+    record = ["Mở đầu", "Trả lời trước ngày 25 tháng 3 năm 2016.", "Kết thúc"]
+    signed = ["Mở đầu", "Trả lời trước ngày 30 tháng 3 năm 2016.", "Thêm một đoạn", "Kết thúc"]
+    changed, added = differences(record, signed)
+    assert (changed.place, added.place) == (2, 3)
+    assert [(piece.mark, piece.text) for piece in changed.pieces] == [
+        ("same", "Trả lời trước ngày"), ("gone", "25"), ("new", "30"), ("same", "tháng 3 năm 2016."),
+    ]  # fmt: skip
+    assert added.pieces == (Piece("new", "Thêm một đoạn"),)
+
+
+def test_a_paragraph_with_nothing_in_common_is_exchanged_whole() -> None:
+    assert differences(["a b c"], ["x y z"]) == [Change(1, (Piece("gone", "a b c"), Piece("new", "x y z")))]
+
+
+TEXTS = st.lists(st.text("ab ", max_size=8).map(lambda text: " ".join(text.split())).filter(bool), max_size=8)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, TEXTS)
+def test_the_marks_give_back_both_texts(first: list[str], second: list[str]) -> None:
+    found = differences(first, second)
+    assert bool(found) is (first != second)
+    for leave, text in (("new", first), ("gone", second)):
+        words = [piece.text for change in found for piece in change.pieces if piece.mark != leave]
+        assert not set(" ".join(words).split()) - set(" ".join(text).split())
+
+
+def test_long_texts_with_nothing_in_common_are_not_matched_word_by_word() -> None:
+    side = int(MOST_PAIRS**0.5) + 500
+    assert len(differences([f"a{at}" for at in range(side)], [f"b{at}" for at in range(side)])) == side
