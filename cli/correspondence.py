@@ -11,7 +11,6 @@ from sqlalchemy import Connection, select
 
 from casework import clearing, correspondence, issuing, serving
 from casework.evidence_store import keep
-from casework.incoming_register import Arrival, arrivals, register_incoming
 from casework.ledger import case_row
 from casework.letter_copies import docx_of, pdf_of
 from casework.people import Actor, actor
@@ -44,7 +43,6 @@ def register(app: typer.Typer) -> None:
     app.command("letter-act")(act_command)
     app.command("letter-serve")(serve_command)
     app.command("book")(book_command)
-    app.command("incoming")(incoming_command)
     app.command("citations")(citations_command)
 
 
@@ -224,36 +222,6 @@ def book_command(
         write_file(xlsx_to, register_xlsx(found))
     if pdf_to is None and xlsx_to is None:
         lines([tuple(cell[:48] for cell in row) for row in found.rows])
-
-
-def incoming_command(
-    by: By,
-    from_body: Annotated[str, typer.Option("--from", help="Who wrote it; without it the register is listed.")] = "",
-    summary: str = "",
-    symbol: str = "",
-    received: str = "",
-    dated: str = "",
-    ref: Annotated[str, typer.Option(help="The case it belongs to.")] = "",
-    answers: Annotated[int | None, typer.Option(help="The letter it answers.")] = None,
-    json: Json = False,
-) -> None:
-    """Register a document that came in, or list this year's."""
-    office_clock = clock()
-    today = office_clock.today()
-    if from_body:
-        with writing(engine()) as connection:
-            arrival = Arrival(
-                from_body, summary, day("--received", received) or today, symbol, day("--dated", dated), ref, answers
-            )
-            number = register_incoming(connection, actor(connection, by), arrival, now=office_clock.now(), today=today)
-        sys.stdout.write(t("cli.registered", lang(), number=number) + "\n")
-        return
-    with reading(engine()) as connection:
-        listed = arrivals(connection, actor(connection, by), today.year)
-    if json:
-        show_json({"year": today.year, "documents": listed})
-        return
-    lines([(str(item["number"]), date_vi(item["received_on"]), item["from_body"], item["summary"]) for item in listed])
 
 
 def citations_command(

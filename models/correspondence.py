@@ -115,8 +115,12 @@ class Incoming(SQLModel, table=True):
     dated_on: date | None = None
     received_on: date
     summary: str
+    kind: str = ""  # a kind of procedures/papers.yaml; nothing for any other document
+    part: str = ""  # whose answer it is, where several were asked in one letter
     case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
-    answers_letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    answers_letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
+    fact_seq: int | None = None  # what it told in the case
     evidence: list[str] = Field(sa_column=document())
+    files: list[dict[str, str]] = Field(sa_column=document())  # name, sha256, media_type of what belongs to no case
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant(nullable=False))

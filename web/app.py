@@ -16,6 +16,7 @@ from web import (
     demo,
     import_pages,
     inbox_pages,
+    incoming_pages,
     late_pages,
     letter_acts,
     letter_pages,
@@ -79,8 +80,8 @@ def _add_pages(app: FastAPI) -> None:
 
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
-        letter_acts, book_pages, inbox_pages, calculator, office_pages, delegation_pages, outbox_pages, staff_pages,
-        person_pages, channel_pages, password_pages, version_pages, demo,
+        letter_acts, book_pages, incoming_pages, inbox_pages, calculator, office_pages, delegation_pages, outbox_pages,
+        staff_pages, person_pages, channel_pages, password_pages, version_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

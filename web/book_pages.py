@@ -1,28 +1,22 @@
-"""The office's registers: the number book, incoming documents, and the citations that wait for a check."""
-
-from typing import Any
+"""The office's registers: the number book, its prints, and the citations that wait for a check."""
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from casework.clearing import MAY_CLEAR, clear, recalled
-from casework.evidence_store import keep
-from casework.incoming_register import MAY_REGISTER, Arrival, arrivals, register_incoming
-from casework.ledger import case_row
 from casework.letter_queue import book, books_of
 from casework.registers import incoming_of, outgoing
 from letters.book import register_pdf, register_xlsx
 from models.database import reading, writing
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import NotFound, WrongInput
 from procedures.values import parse_day
 from templates.words import say
 from web.case_pages import attachment
-from web.rendering import page, sentences
-from web.visit import Here, Sent, Typed, Visit
+from web.rendering import page
+from web.visit import Here, Sent, Visit
 
 router = APIRouter()
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_TEXTS = ("from_body", "summary", "symbol", "ref", "received_on", "dated_on", "answers")
 
 
 @router.get("/book")
@@ -48,48 +42,6 @@ def book_file(here: Here, year: int, kind: str, ending: str, issuer: str = "") -
     if ending == "pdf":
         return attachment(register_pdf(found), f"so-van-ban-{kind}-{year}.pdf", "application/pdf")
     return attachment(register_xlsx(found), f"so-van-ban-{kind}-{year}.xlsx", XLSX)
-
-
-@router.get("/incoming")
-def incoming_page(here: Here) -> Response:
-    return _incoming(here, None, None)
-
-
-@router.post("/incoming")
-def incoming_now(here: Here, sent: Sent) -> Response:
-    try:
-        with writing(here.bind) as connection:
-            _register(connection, here, sent)
-    except (WrongInput, NotFound, Refused) as error:
-        return _incoming(here, sent, error)
-    return RedirectResponse("/incoming", 303)
-
-
-def _register(connection: Any, here: Visit, sent: Typed) -> None:
-    days = {name: parse_day(name, sent.text(name)) if sent.text(name) else None for name in ("received_on", "dated_on")}
-    ref, files, kept = sent.text("ref").upper(), sent.files("evidence"), []
-    if files and ref:
-        case_id = case_row(connection, ref)["id"]
-        kept = [
-            keep(connection, case_id, content, name, by=here.person.login, now=here.clock.now())
-            for name, content in files
-        ]
-    arrival = Arrival(
-        sent.text("from_body"), sent.text("summary"), days["received_on"] or here.today, sent.text("symbol"),
-        days["dated_on"], ref, sent.number("answers"), kept,
-    )  # fmt: skip
-    register_incoming(connection, here.person, arrival, now=here.clock.now(), today=here.today)
-
-
-def _incoming(here: Visit, sent: Typed | None, error: WrongInput | NotFound | Refused | None) -> Response:
-    with reading(here.bind) as connection:
-        listed = arrivals(connection, here.person, here.today.year)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
-    typed = {name: sent.text(name) if sent else "" for name in _TEXTS}
-    return page(
-        here, "incoming.html", status=422 if error else 200, rows=listed, typed=typed, wrong=wrong,
-        may=here.person.role in MAY_REGISTER, message=say(error, here.lang) if error and not wrong else "",
-    )  # fmt: skip
 
 
 @router.get("/citations")

@@ -8,8 +8,10 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
+from casework.awaited import answers_to
 from casework.case_view import find, officer_names
 from casework.correspondence import LiveLetter, live, needs_of, one_letter
+from casework.incoming_register import MAY_REGISTER
 from casework.letter_copies import docx_of, pdf_of
 from casework.letter_queue import WAITS_FOR, letter_list_page
 from casework.letter_steps import next_step, steps
@@ -112,6 +114,11 @@ def _service(
         "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
         "issues": consecutive_issues(tried),
         "printed": row["template"] in papers().printed,
+        "answers": answers_to(connection, row["id"]),
+        "answerable": bool(papers().answer_to(row["template"]))
+        and row["issued_on"] is not None
+        and row["status"] != "cancelled"
+        and here.person.role in MAY_REGISTER,
         "panels": panels(row, tried, sent if action == "serve" else None, here.today),
     }
 

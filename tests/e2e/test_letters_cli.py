@@ -76,3 +76,26 @@ def test_a_step_that_service_could_not_record_is_told(papers: Paperwork, tmp_pat
     )  # fmt: skip
     assert served["status"] == "issued"
     assert "«Mới vào danh sách»" in served["left"]
+
+
+def test_an_answer_is_registered_with_its_step_and_what_is_awaited_is_listed(papers: Paperwork, tmp_path: Path) -> None:
+    papers.do("accept_case", file_held=True)
+    seq = papers.do("ask_agencies")
+    letter = papers.issued(papers.filled(papers.owed("tax_inquiry", seq), reply_by_on="25/03/2016"))
+    clerk = ("--by", login_of("clerk"))
+    (item,) = coopcase("awaited", *clerk)
+    assert (item["id"], item["kind"], item["due_on"], item["late"]) == (letter, "agency_reply", "2016-03-25", False)
+    assert papers.ref in said("awaited", *clerk)
+    scan = tmp_path / "quet.pdf"
+    scan.write_bytes(b"%PDF-1.4")
+    given = ("incoming", *clerk, "--from", "Chi cục Thuế", "--summary", "Còn nợ", "--answers", str(letter))
+    done = coopcase(*given, "--kind", "agency_reply", "--set", "debt=5", "--record", "--file", str(scan))
+    assert (done["number"], done["left"]) == (1, None)
+    assert coopcase("awaited", *clerk) == []
+    (line,) = coopcase("incoming", *clerk, "--search", "thuế")["documents"]
+    assert (line["fact_seq"], line["stands"], len(line["evidence"])) == (done["seq"], True, 1)
+    other = coopcase(
+        "incoming", *clerk, "--from", "HTX", "--summary", "Đơn", "--ref", papers.ref, "--kind", "complaint"
+    )
+    more = ("--set", "against=Quyết định 1")
+    assert coopcase("incoming-record", str(other["id"]), *clerk, *more)["seq"] == done["seq"] + 1

@@ -22,6 +22,8 @@ READABLE = (
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
+    ("/incoming", ROLES), ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
+    ("/citations", ROLES),
 )  # fmt: skip
 WRITABLE = (
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
@@ -30,7 +32,9 @@ WRITABLE = (
     ("/me/channels", ROLES), ("/me/channels/1/off", ROLES), ("/me/feed", ROLES),
     ("/office/messages/1/drop", HEADS), ("/office/messages/1/retry", HEADS),
     ("/office/delegations", HEADS), ("/office/delegations/1/end", HEADS),
-    ("/office/versions", CITY), (f"{OWN}/propose", CITY), ("/sign-out", ROLES),
+    ("/office/versions", CITY), (f"{OWN}/propose", CITY),
+    ("/incoming", ("case_officer", "manager", "clerk")),
+    ("/sign-out", ROLES),
 )  # fmt: skip
 
 
