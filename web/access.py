@@ -52,6 +52,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "inbox": EVERYBODY,
     "inbox_read": EVERYBODY,
     "calculator": EVERYBODY,
+    "help_page": EVERYBODY,
     "me": EVERYBODY,
     "me_now": EVERYBODY,
     "absence_now": EVERYBODY,

@@ -14,6 +14,7 @@ from web import (
     channel_pages,
     delegation_pages,
     demo,
+    help_pages,
     import_pages,
     inbox_pages,
     incoming_pages,
@@ -81,7 +82,7 @@ def _add_pages(app: FastAPI) -> None:
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
         letter_acts, book_pages, incoming_pages, inbox_pages, calculator, office_pages, delegation_pages, outbox_pages,
-        staff_pages, person_pages, channel_pages, password_pages, version_pages, demo,
+        staff_pages, person_pages, channel_pages, password_pages, version_pages, help_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

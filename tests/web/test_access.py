@@ -18,6 +18,7 @@ OWN = "/office/versions/htx-hai-phong@1"
 READABLE = (
     ("/work", ROLES), ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/import", IMPORTERS), ("/import/form", IMPORTERS),
+    ("/help", ROLES),
     ("/cases/{first}", ROLES), ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
