@@ -109,8 +109,7 @@ def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) 
             held = update(messages).where(
                 messages.c.id.in_(item.held[start : start + box.CHUNK]), messages.c.status == "held"
             )
-            note = f"in digest {item.row['key']}" if item.row else ""
-            connection.execute(held.values(status="inbox", note=note, sent_at=now))
+            connection.execute(held.values(status="inbox", note="in_digest", sent_at=now))
     return written
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select, update
+from sqlalchemy import Connection, Update, and_, or_, select, update
 
 from models.settings import settings
 from models.tables import case_rows, deadlines, messages
@@ -24,6 +24,7 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
 
     What exceeds a person's day is held for the weekly digest. A clock that stands still has no end: it is silent.
     """
+    withdraw_settled(connection, now)
     people, days = People(connection, day), OfficeCalendars(connection)
     known, used, versions = _known(connection), box.used_today(connection, day), Versions(connection)
     rows: dict[str, dict[str, Any]] = {}
@@ -137,11 +138,7 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     """
     columns = messages.c
     about = (columns.case_id == case_id, columns.kind == "ladder", columns.deadline_key.in_(keys))
-    unclaimed = or_(columns.claimed_until.is_(None), columns.claimed_until < now)
-    unsent = update(messages).where(
-        *about, columns.status.in_(("owed", "held")), unclaimed, or_(columns.message_id == "", columns.attempts > 0)
-    )
-    connection.execute(unsent.values(status="withdrawn", note="deadline moved"))
+    connection.execute(_unsent(now).where(*about).values(status="withdrawn", note="moved"))
     told = connection.execute(
         select(columns.key, columns.officer_id, columns.deadline_key)
         .where(*about, columns.status.in_(("sent", "inbox", "owed")))
@@ -149,6 +146,23 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     ).all()
     if told:
         _correct(connection, case_id, told, now=now, today=today)
+
+
+def withdraw_settled(connection: Connection, now: datetime) -> None:
+    """Take back what has not gone yet about deadlines that were met or fell away meanwhile."""
+    columns = deadlines.c
+    same = and_(columns.case_id == messages.c.case_id, columns.key == messages.c.deadline_key)
+    open_still = select(columns.id).where(same, columns.status == "open").exists()
+    settled = _unsent(now).where(messages.c.kind == "ladder", messages.c.case_id.is_not(None), ~open_still)
+    connection.execute(settled.values(status="withdrawn", note="settled"))
+
+
+def _unsent(now: datetime) -> Update:
+    """Messages that nobody is sending and that have reached no server."""
+    columns = messages.c
+    unclaimed = or_(columns.claimed_until.is_(None), columns.claimed_until < now)
+    tried = or_(columns.message_id == "", columns.attempts > 0)
+    return update(messages).where(columns.status.in_(("owed", "held")), unclaimed, tried)
 
 
 def _correct(connection: Connection, case_id: int, told: Sequence[Any], *, now: datetime, today: date) -> None:

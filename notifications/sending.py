@@ -21,6 +21,7 @@ from models.settings import Settings
 from models.tables import channels, messages, officers
 from notifications.carriers import PATIENCE, carry, carry_by_office
 from notifications.channels import note
+from notifications.ladder import withdraw_settled
 from notifications.mail_form import document
 from notifications.mailing import Mail, as_file
 from notifications.rules import allowed_from, rules
@@ -62,7 +63,7 @@ def send(bind: Engine, clock: Clock, settings: Settings, *, patience: float = PA
     started = stopwatch()
     if not _anything_due(bind, clock):
         return {}
-    _wait_out_quiet_hours(bind, clock)
+    _put_in_order(bind, clock)
     while stopwatch() - started < LONGEST_RUN and (bundle := claim(bind, clock)) is not None:
         delivery = deliver(bind, bundle, settings, patience)
         counts[note_delivery(bind, bundle, delivery, clock.now())] += len(bundle.rows)
@@ -89,12 +90,13 @@ def _due(clock: Clock) -> ColumnElement[bool]:
     return and_(columns.status == "owed", free, or_(columns.next_at <= now, first))
 
 
-def _wait_out_quiet_hours(bind: Engine, clock: Clock) -> None:
-    """What is due at an hour or on a day when nothing goes waits for the next that is allowed."""
+def _put_in_order(bind: Engine, clock: Clock) -> None:
+    """What is moot is taken back; what is due at an hour or on a day when nothing goes waits for the next allowed."""
     at = clock.now()
     if isinstance(clock, SteppedClock):
         at = datetime.combine(clock.today(), time(12), HANOI).astimezone(UTC)
     with writing(bind) as connection:
+        withdraw_settled(connection, clock.now())
         days = OfficeCalendars(connection)
         found = select(officers.c.id, officers.c.district_code).join(messages, messages.c.officer_id == officers.c.id)
         for officer, district in connection.execute(found.where(_due(clock)).distinct()).tuples().all():

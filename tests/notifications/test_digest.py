@@ -1,0 +1,194 @@
+"""The weekly digest: by legal risk for officers, in figures that reconcile for heads; once a week, not for nothing."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from casework import correspondence
+from casework.people import actor
+from flows.effects import drain
+from models.database import writing
+from models.tables import case_rows, deadlines, facts, obstacles
+from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
+from tests.web.office import login_of, new_case
+
+CITY_MANAGER, CITY_LEADER, CLERK = login_of("manager", None), login_of("leader", None), login_of("clerk")
+
+
+@pytest.fixture
+def reached(desk: Desk) -> Desk:
+    """Everybody has an e-mail address, and what was owed at the opening is done."""
+    drain(desk.bind, at(date(2016, 3, 1)))
+    desk.note(facts.update().values(recorded_at=at(date(2016, 3, 1)).now()))
+    for login in (OFFICER, "second.hbg", MANAGER, LEADER, CITY_MANAGER, CITY_LEADER, CLERK):
+        desk.person(login, email=f"{login}@example.vn")
+    return desk
+
+
+def body(desk: Desk, login: str, day: date = MONDAY) -> str:
+    row = desk.plan(day)[login].row
+    assert row is not None
+    return str(row["body"])
+
+
+def test_an_officers_lines_stand_in_the_order_of_legal_risk(reached: Desk) -> None:
+    reached.act("accept_case", date(2016, 3, 1), file_held="true")
+    reached.act("receive_complaint", date(2016, 3, 1), received_on="2016-03-01", complainant="Ông Ba", against="QĐ 12")
+    assert list(reached.plan(MONDAY)[LEADER].counts) == ["past"]
+    text = body(reached, LEADER)
+    assert "QUÁ HẠN LUẬT ĐỊNH (1)" in text
+    assert "Thụ lý khiếu nại: 11/03/2016, quá hạn 3 ngày (hạn luật định)" in text
+
+
+def test_past_the_limit_stands_before_what_is_only_behind_a_target(reached: Desk) -> None:
+    text = body(reached, OFFICER)
+    first = text.index("CHẬM SO VỚI MỐC NỘI BỘ")
+    assert "Rà soát, phân loại xong: 31/12/2014, quá hạn 439 ngày (hạn của chương trình)" in text[first:]
+    assert f"https://coopcase.example.vn/cases/{reached.ref}" in text
+    assert "→ " in text
+
+
+def test_obstacles_say_since_when_and_whom_to_press(reached: Desk) -> None:
+    case_id = reached.case()["id"]
+    reached.note(obstacles.insert().values(case_id=case_id, code="tax_debt", since_on=date(2016, 3, 1), note=""))
+    text = body(reached, OFFICER)
+    assert "ĐANG CHỜ NƠI KHÁC (1)" in text
+    assert "Nợ thuế, từ 01/03/2016 (13 ngày)" in text
+    assert "→ Đôn đốc: Chi cục Thuế." in text
+
+
+def test_letters_are_named_by_their_title_and_linked(reached: Desk) -> None:
+    with writing(reached.bind) as connection:
+        officer, now = actor(connection, OFFICER), at(date(2016, 3, 2)).now()
+        letter = correspondence.draft_by_hand(
+            connection, reached.ref, "visit_notice", officer, now=now, today=date(2016, 3, 2)
+        )  # fmt: skip
+    text = body(reached, OFFICER)
+    assert "VĂN BẢN CẦN KÝ, CẦN GỬI (1)" in text
+    assert "visit_notice" not in text
+    assert "visit notice" not in text
+    assert f"https://coopcase.example.vn/letters/{letter}" in text
+
+
+def test_what_others_did_is_told_and_what_one_did_oneself_is_not(reached: Desk) -> None:
+    reached.act("accept_case", date(2016, 3, 9), file_held="true")
+    assert "THAY ĐỔI" not in body(reached, OFFICER)
+    reached.act("receive_complaint", date(2016, 3, 10), "clerk", received_on="2016-03-10", complainant="X", against="Y")
+    assert "10/03/2016: Đã nhận khiếu nại" in body(reached, OFFICER)
+
+
+def test_a_quiet_week_is_a_line_in_the_inbox_and_no_message(reached: Desk) -> None:
+    quiet = reached.plan(MONDAY)[CLERK]
+    assert (quiet.kind, quiet.why) == ("quiet", "nothing_due")
+    reached.remind(MONDAY)
+    (row,) = reached.rows(login=CLERK, kind="digest")
+    assert (row["status"], row["subject"]) == ("inbox", "Tuần từ 14/03/2016: không có việc đến hạn và không có gì mới.")
+
+
+def test_the_week_is_written_once(either_desk: Desk) -> None:
+    either_desk.remind(MONDAY)
+    before = either_desk.rows(kind="digest")
+    assert either_desk.remind(MONDAY) == {"already": True}
+    either_desk.remind(MONDAY + timedelta(days=2), at(MONDAY + timedelta(days=2)))
+    assert either_desk.rows(kind="digest") == before
+    assert {item.why for item in either_desk.plan(MONDAY).values()} == {"already", "no_cases"}
+
+
+def test_the_managers_figures_reconcile_and_are_worst_first(reached: Desk) -> None:
+    with writing(reached.bind) as connection:
+        new_case(connection, "HTX Thêm", "HBG")
+    met = {"status": "met", "ended_on": date(2016, 3, 9)}
+    reached.note(deadlines.update().where(deadlines.c.case_id == 1, deadlines.c.key == "review_by").values(met))
+    text = body(reached, MANAGER)
+    assert "Số hồ sơ từ 07/03/2016 đến 13/03/2016" in text
+    flow = "đầu kỳ 4 + mới 0 − đóng 0 = cuối kỳ 4"
+    assert flow in text
+    assert "THEO CÁN BỘ, NẶNG NHẤT TRƯỚC" in text
+    standings = text[text.index("THEO CÁN BỘ") :].splitlines()[1:4]
+    counts = [int(line.split(" chậm")[0].split()[-1]) for line in standings if " chậm" in line]
+    assert counts == sorted(counts, reverse=True)
+    assert "1 hạn đã hoàn thành" in text, "what got better"
+
+
+@pytest.mark.parametrize("reader", [MANAGER, LEADER, CITY_MANAGER, CITY_LEADER])
+def test_opening_and_new_less_closed_is_closing(reached: Desk, reader: str) -> None:
+    """A case opened, one closed: the line holds, and the groups add up to what is open."""
+    with writing(reached.bind) as connection:
+        new_case(connection, "HTX Thêm", "HBG")
+    reached.note(case_rows.update().where(case_rows.c.ref == reached.office.second).values(closed_on=date(2016, 3, 10)))
+    reached.note(case_rows.update().where(case_rows.c.ref == reached.ref).values(opened_on=date(2016, 3, 8)))
+    text = body(reached, reader)
+    opening, opened, closed, closing = (int(x) for x in re.search(
+        r"đầu kỳ (\d+) \+ mới (\d+) − đóng (\d+) = cuối kỳ (\d+)", text
+    ).groups())  # type: ignore[union-attr] # fmt: skip
+    assert opening + opened - closed == closing
+    assert (opened, closed) == (1, 1)
+    groups = [int(count) for count in re.findall(r": (\d+) đang mở,", text)]
+    assert sum(groups) == closing
+
+
+def test_the_leaders_page_tells_the_districts_apart(reached: Desk) -> None:
+    text = body(reached, CITY_LEADER)
+    assert "THEO QUẬN, HUYỆN, NẶNG NHẤT TRƯỚC" in text
+    assert "- Hồng Bàng: 3 đang mở" in text
+    assert "- An Dương: 1 đang mở" in text
+
+
+def test_the_manager_learns_who_cannot_be_reached(reached: Desk) -> None:
+    reached.person("second.hbg", email="")
+    text = body(reached, MANAGER)
+    assert "KHÔNG NHẬN ĐƯỢC TIN" in text
+    assert "- Người thứ hai: chưa có kênh nhận tin và chưa có địa chỉ thư điện tử" in text
+    assert "An Dương" not in text, "not those of another district"
+    assert "KHÔNG NHẬN ĐƯỢC TIN" not in body(reached, LEADER)
+
+
+def test_both_digests_say_who_stands_in_for_whom(reached: Desk) -> None:
+    reached.away(OFFICER, "second.hbg", date(2016, 3, 16), date(2016, 3, 18))
+    mine, theirs = body(reached, OFFICER), body(reached, "second.hbg")
+    assert "Bạn vắng từ 16/03/2016 đến 18/03/2016: Người thứ hai nhận thay; bạn vẫn nhận đủ." in mine
+    assert "Bạn nhận thay cho Người case_officer.hbg, vắng từ 16/03/2016 đến 18/03/2016." in theirs
+
+
+def test_a_substitute_has_the_absent_persons_work_in_the_digest(reached: Desk) -> None:
+    reached.away(OFFICER, "second.hbg", MONDAY, date(2016, 3, 18))
+    text = body(reached, "second.hbg")
+    assert f"({reached.ref}) [thay cho Người case_officer.hbg]" in text
+    assert f"({reached.ref})" in body(reached, OFFICER), "the absent person gets it too"
+
+
+def test_past_acts_stay_attributed(reached: Desk) -> None:
+    reached.act("accept_case", date(2016, 3, 9), file_held="true")
+    reached.away(OFFICER, "second.hbg", MONDAY, date(2016, 3, 18))
+    theirs = body(reached, "second.hbg")
+    assert "09/03/2016: Đã nhận hồ sơ rà soát" in theirs, "news to the substitute"
+    assert "Đã nhận hồ sơ rà soát" not in body(reached, OFFICER), "and no news to whoever did it"
+
+
+@pytest.mark.parametrize(
+    ("lang", "words"),
+    [("vi", ("Việc của bạn, tuần từ", "CHẬM SO VỚI")), ("en", ("Your week of", "BEHIND AN INTERNAL TARGET"))],
+)
+def test_a_digest_speaks_its_readers_language(reached: Desk, lang: str, words: tuple[str, str]) -> None:
+    reached.person(OFFICER, lang=lang)
+    row = reached.plan(MONDAY)[OFFICER].row
+    assert row is not None
+    assert row["subject"].startswith(words[0])
+    assert words[1] in row["body"]
+
+
+def test_a_long_section_is_cut_and_counted(reached: Desk) -> None:
+    with writing(reached.bind) as connection:
+        for number in range(60):
+            new_case(connection, f"HTX Số {number}", "HBG")
+    text = body(reached, OFFICER)
+    assert text.count("Rà soát, phân loại xong") == 25
+    assert "việc nữa trong danh sách. https://coopcase.example.vn/work" in text
+
+
+def test_every_subject_is_one_line(reached: Desk) -> None:
+    for item in reached.plan(MONDAY).values():
+        if item.row:
+            assert item.row["subject"].isprintable()
+            assert len(item.row["subject"]) <= 150

@@ -1,0 +1,171 @@
+"""The ladder of a deadline, climbed day by day through the doors."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import Insert
+
+from casework.calendar_change import NewClosing, adopt
+from flows.effects import drain
+from models.tables import messages
+from notifications.rules import rules
+from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
+
+ACCEPT = "accept_target"  # ten working days from 01/03/2016: 15/03/2016
+LAST = date(2016, 3, 15)
+SECOND = "second.hbg"
+
+
+def climb_from_to(desk: Desk, first: date, last: date) -> None:
+    for step in range((last - first).days + 1):
+        desk.climb(first + timedelta(days=step))
+
+
+def test_each_rung_is_told_once_and_to_whom_it_concerns(either_desk: Desk) -> None:
+    climb_from_to(either_desk, date(2016, 3, 1), date(2016, 3, 25))
+    assert either_desk.rungs(ACCEPT) == {
+        (OFFICER, "before_5"), (OFFICER, "before_1"), (OFFICER, "on_day"), (MANAGER, "manager"), (LEADER, "leader"),
+    }  # fmt: skip
+
+
+def test_the_same_day_twice_writes_nothing(either_desk: Desk) -> None:
+    assert either_desk.climb(date(2016, 3, 8))
+    before = either_desk.rows()
+    assert either_desk.climb(date(2016, 3, 8)) == {}
+    assert either_desk.rows() == before
+
+
+def test_a_machine_that_was_off_tells_only_the_nearest_rung(desk: Desk) -> None:
+    desk.climb(MONDAY)
+    assert desk.rungs(ACCEPT) == {(OFFICER, "before_1")}
+
+
+def test_a_met_deadline_is_silent(desk: Desk) -> None:
+    desk.climb(date(2016, 3, 8))
+    desk.act("accept_case", date(2016, 3, 9), file_held="true")
+    climb_from_to(desk, date(2016, 3, 9), date(2016, 3, 25))
+    assert desk.rungs(ACCEPT) == {(OFFICER, "before_5")}
+    assert desk.rows(kind="correction") == [], "what was told was right"
+
+
+def test_what_waits_for_the_morning_is_taken_back_when_it_is_done_by_then(desk: Desk) -> None:
+    desk.person(OFFICER, email="canbo@example.vn")
+    desk.climb(date(2016, 3, 8))
+    desk.act("accept_case", date(2016, 3, 8), file_held="true")
+    desk.send(at(date(2016, 3, 8), 10))
+    assert [row["status"] for row in desk.rows(login=OFFICER, deadline_key=ACCEPT)] == ["withdrawn"]
+    assert desk.rows(kind="correction") == []
+
+
+def test_what_has_not_gone_about_a_moved_deadline_is_taken_back(desk: Desk) -> None:
+    desk.climb(MONDAY)
+    told = desk.rows(kind="ladder", deadline_key=ACCEPT, login=OFFICER)[0]
+    desk.change_message(told["id"], status="owed")
+    closed = NewClosing(LAST, "office", "HBG", "Bão", "QĐ 7")
+    moved = adopt(desk.bind, [closed], by=MANAGER, clock=at(MONDAY))
+    assert {item.key for item in moved} == {ACCEPT}
+    drain(desk.bind, at(MONDAY, 10))
+    assert desk.rows(kind="ladder", deadline_key=ACCEPT, login=OFFICER)[0]["status"] == "withdrawn"
+    assert desk.rows(kind="correction", login=OFFICER) == [], "nobody was told wrongly"
+    desk.climb(date(2016, 3, 16))
+    assert {row["key"].split(":")[4] for row in desk.rows(login=OFFICER, status="inbox", deadline_key=ACCEPT)} == {
+        "2016-03-16"
+    }
+
+
+def test_who_was_told_a_date_that_moved_is_told_so_once(desk: Desk) -> None:
+    desk.climb(MONDAY)
+    closed = NewClosing(LAST, "office", "HBG", "Bão", "QĐ 7")
+    adopt(desk.bind, [closed], by=MANAGER, clock=at(MONDAY))
+    drain(desk.bind, at(MONDAY, 10))
+    drain(desk.bind, at(MONDAY, 11))
+    (correction,) = [row for row in desk.rows(kind="correction", login=OFFICER) if desk.ref in row["subject"]]
+    assert "Trước đây đã báo hạn ngày 15/03/2016." in correction["body"]
+    assert "Nay hạn là ngày 16/03/2016." in correction["body"]
+
+
+def test_an_annulled_act_takes_its_deadline_back(desk: Desk) -> None:
+    seq = desk.act("accept_case", date(2016, 3, 1), file_held="true")
+    climb_from_to(desk, date(2016, 3, 2), date(2016, 4, 11))
+    assert (OFFICER, "before_1") in desk.rungs("visit_target")
+    desk.annul(seq, date(2016, 4, 11))
+    gone = desk.rows(kind="correction", deadline_key="visit_target")
+    assert gone
+    assert all("Nay không còn hạn này" in row["body"] for row in gone)
+
+
+def test_a_suspended_clock_is_silent_and_corrects_what_was_told(desk: Desk) -> None:
+    desk.act("accept_case", date(2016, 3, 1), file_held="true")
+    climb_from_to(desk, date(2016, 3, 2), date(2016, 4, 5))
+    assert desk.rungs("visit_target") == {(OFFICER, "before_10"), (OFFICER, "before_5")}
+    on = date(2016, 4, 6)
+    desk.act(
+        "receive_suspension", on, notified_on="2016-04-06", from_on="2016-04-21", to_on="2016-08-30"
+    )  # fmt: skip
+    climb_from_to(desk, on, date(2016, 6, 30))
+    assert desk.rungs("visit_target") == {(OFFICER, "before_10"), (OFFICER, "before_5")}
+    assert "tạm dừng" in desk.rows(kind="correction", deadline_key="visit_target")[0]["body"]
+
+
+def test_what_exceeds_the_day_is_held_and_goes_with_the_digest(desk: Desk) -> None:
+    desk.person(OFFICER, email="canbo@example.vn")
+    for place in range(rules().budget + 2):
+        desk.note(_reminder_owed(desk, place))
+    counts = desk.climb(MONDAY)
+    assert counts["held"] >= 1
+    held = desk.rows(login=OFFICER, status="held")
+    desk.remind(MONDAY)
+    digest = desk.rows(login=OFFICER, kind="digest")[0]
+    carried = {row["id"]: row for row in desk.rows(login=OFFICER)}
+    for row in held:
+        assert carried[row["id"]]["status"] == "inbox"
+        assert carried[row["id"]]["note"] == "in_digest"
+    assert desk.ref in digest["body"]
+
+
+def _reminder_owed(desk: Desk, place: int) -> Insert:
+    now = at(MONDAY, 5).now()
+    return messages.insert().values(
+        key=f"x:{place}", officer_id=desk.person(OFFICER), kind="ladder", deadline_key="", subject="x", body="x",
+        html="", calendar="", link="", status="owed", attempts=0, created_on=MONDAY, created_at=now, next_at=now,
+        message_id="", note="", handled_by="",
+    )  # fmt: skip
+
+
+def test_the_substitute_gets_it_and_so_does_the_absent_person(desk: Desk) -> None:
+    desk.away(OFFICER, SECOND, date(2016, 3, 14), date(2016, 3, 18))
+    desk.climb(MONDAY)
+    assert {(OFFICER, "before_1"), (SECOND, "before_1")} <= desk.rungs(ACCEPT)
+    mine = next(row for row in desk.rows(login=SECOND, kind="ladder") if desk.ref in row["subject"])
+    assert "Bạn nhận thay cho Người case_officer.hbg, đang vắng." in mine["body"]
+
+
+def test_nobody_stands_in_after_the_absence(desk: Desk) -> None:
+    desk.away(OFFICER, SECOND, date(2016, 3, 7), date(2016, 3, 11))
+    desk.climb(MONDAY)
+    assert (SECOND, "before_1") not in desk.rungs(ACCEPT)
+
+
+def test_a_substitute_who_is_away_too_is_stood_in_for(desk: Desk) -> None:
+    desk.away(MANAGER, OFFICER, date(2016, 3, 14), date(2016, 3, 18))
+    desk.away(OFFICER, SECOND, date(2016, 3, 14), date(2016, 3, 18))
+    desk.climb(date(2016, 3, 16))
+    assert {login for login, rung in desk.rungs(ACCEPT) if rung == "manager"} == {MANAGER, OFFICER, SECOND}
+    mine = next(row for row in desk.rows(login=SECOND, kind="ladder") if row["key"].endswith(":manager"))
+    assert "Người manager.hbg" in mine["body"], "named is who was to get it first"
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [("vi", "Việc tiếp theo: "), ("en", "Next: ")],
+)
+def test_a_reminder_speaks_the_language_of_its_reader(desk: Desk, lang: str, said: str) -> None:
+    desk.person(OFFICER, lang=lang)
+    desk.climb(MONDAY)
+    assert said in desk.rows(login=OFFICER, kind="ladder")[0]["body"]
+
+
+def test_heads_are_told_whom_to_press(desk: Desk) -> None:
+    desk.climb(date(2016, 3, 16))
+    told = next(row for row in desk.rows(login=MANAGER, deadline_key=ACCEPT) if desk.ref in row["subject"])
+    assert "Người phải làm: Người case_officer.hbg." in told["body"]

@@ -1,0 +1,217 @@
+"""Sending by a real mail server: encrypted, signed in, refused, stalled, cut off, and back again."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from models.settings import settings
+from notifications.rules import rules
+from tests.conftest import free_port
+from tests.notifications.desk import MONDAY, OFFICER, Desk, at
+from tests.notifications.mail_server import NAME, Postbox, certificate, post_office, signed_in
+
+TEN = at(MONDAY, 10)
+
+
+@pytest.fixture
+def owed(desk: Desk) -> Desk:
+    """One reminder is owed to the officer, who has an e-mail address; nothing else is."""
+    desk.person(OFFICER, email="canbo@example.vn")
+    desk.climb(MONDAY)
+    for row in desk.rows():
+        if row["login"] != OFFICER or row["deadline_key"] != "accept_target":
+            desk.change_message(row["id"], status="inbox")
+    assert len(desk.rows(status="owed")) == 1
+    return desk
+
+
+@pytest.fixture
+def post() -> Iterator[Postbox]:
+    with post_office() as box:
+        yield box
+
+
+def use_office_mail(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("COOPCASE_MAIL", address)
+    settings.cache_clear()
+
+
+def only(desk: Desk) -> dict[str, object]:
+    (row,) = [row for row in desk.rows(login=OFFICER) if row["deadline_key"] == "accept_target"]
+    return row
+
+
+def later(desk: Desk) -> timedelta:
+    """How long a message put off at ten has to wait."""
+    wait = only(desk)["next_at"] - TEN.now()  # type: ignore[operator]
+    assert isinstance(wait, timedelta)
+    return wait
+
+
+def test_the_mail_is_whole(owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_office_mail(monkeypatch, post.address())
+    assert owed.send(TEN) == {"sent": 1}
+    (mail,) = post.taken
+    assert mail["To"].addresses[0].addr_spec == "canbo@example.vn"
+    assert mail["To"].addresses[0].display_name == "Người case_officer.hbg"
+    assert str(mail["From"]) == "Coopcase <coopcase@example.vn>"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert "HTX Dịch vụ nông nghiệp Bạch Đằng" in str(mail["Subject"])
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain is not None
+    assert html is not None
+    assert "Việc tiếp theo" in plain.get_content()
+    assert "https://coopcase.example.vn/cases/" in html.get_content()
+    (entry,) = mail.iter_attachments()
+    assert (entry.get_content_type(), entry.get_filename()) == ("text/calendar", "deadline.ics")
+    assert only(owed)["note"] == "office_mail"
+    assert owed.send(TEN) == {}, "once"
+
+
+def test_without_a_server_the_mail_is_a_file(owed: Desk) -> None:
+    assert owed.send(TEN) == {"sent": 1}
+    (path,) = (settings().data / "outgoing").glob("*.eml")
+    assert path.stem in str(only(owed)["message_id"])
+
+
+def test_encrypted_and_signed_in(owed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    paper, context = certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(paper))
+    how: dict[str, Any] = {
+        "tls_context": context,
+        "require_starttls": True,
+        "authenticator": signed_in,
+        "auth_required": True,
+    }
+    with post_office(**how) as box:
+        use_office_mail(monkeypatch, box.address(secure="starttls", name=NAME))
+        assert owed.send(TEN) == {"sent": 1}
+        assert len(box.taken) == 1
+
+
+@pytest.mark.parametrize(
+    ("trusted", "name", "word", "secure", "why"),
+    [
+        pytest.param(False, NAME, "", "starttls", "bad_certificate", id="a certificate of nobody we trust"),
+        pytest.param(True, NAME, "sai", "starttls", "sign_in_refused", id="a wrong password"),
+        pytest.param(True, "", "", "", "sender_refused", id="plain, where TLS is demanded"),
+        pytest.param(True, NAME, "", "ssl", "no_tls", id="TLS from the first byte, where it begins plain"),
+    ],
+)
+def test_no_mail_goes_where_it_should_not(
+    owed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    trusted: bool, name: str, word: str, secure: str, why: str,
+) -> None:  # fmt: skip
+    paper, context = certificate(tmp_path)
+    if trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(paper))
+    how: dict[str, Any] = {
+        "tls_context": context,
+        "require_starttls": True,
+        "authenticator": signed_in,
+        "auth_required": True,
+    }
+    with post_office(**how) as box:
+        address = box.address(secure=secure, name=name, **({"word": word} if word else {}))
+        use_office_mail(monkeypatch, address)
+        assert owed.send(TEN) == {"retry": 1}
+        assert box.taken == []
+    assert only(owed)["note"] == why
+
+
+def test_a_server_without_tls_is_not_spoken_to_in_the_clear(
+    owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_office_mail(monkeypatch, post.address(secure="starttls"))
+    assert owed.send(TEN) == {"retry": 1}
+    assert (only(owed)["note"], post.taken) == ("not_supported", [])
+
+
+@pytest.mark.parametrize(
+    ("mood", "why"),
+    [
+        pytest.param("busy", "refused", id="451 after the text"),
+        pytest.param("never", "refused", id="554 after the text"),
+        pytest.param("no_such_person", "recipient_refused", id="550 for the receiver"),
+        pytest.param("stall", "no_answer", id="no word after the text"),
+        pytest.param("hang_up", "hung_up", id="hangs up after taking it"),
+    ],
+)
+def test_a_bad_day_of_the_server(
+    owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch, mood: str, why: str
+) -> None:
+    """It is put off, goes when the server is well again, and carries the same Message-ID."""
+    use_office_mail(monkeypatch, post.address())
+    post.mood = mood
+    assert owed.send(TEN, patience=1.5) == {"retry": 1}
+    row = only(owed)
+    assert (row["status"], row["attempts"], row["note"]) == ("owed", 1, why)
+    assert owed.send(at(MONDAY, 10, 0), patience=1.5) == {}, "not at once again"
+    post.mood = "take"
+    assert owed.send(at(MONDAY, 10, 2)) == {"sent": 1}
+    assert set(post.ids) == {row["message_id"]}
+    assert len(post.ids) == (2 if mood == "hang_up" else 1), "doubled only where the server took it and did not say so"
+
+
+def test_a_server_that_is_away_and_comes_back(owed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_port()
+    use_office_mail(monkeypatch, f"mailto://127.0.0.1:{port}?from=coopcase@example.vn")
+    assert owed.send(TEN) == {"retry": 1}
+    assert only(owed)["note"] == "no_connection"
+    with post_office(port) as box:
+        assert owed.send(at(MONDAY, 10, 2)) == {"sent": 1}
+        assert len(box.taken) == 1
+
+
+def test_each_try_waits_longer_and_not_all_at_one_instant(owed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_office_mail(monkeypatch, f"mailto://127.0.0.1:{free_port()}?from=coopcase@example.vn")
+    number, waits = int(str(only(owed)["id"])), []
+    for _ in range(4):
+        owed.change_message(number, next_at=TEN.now())
+        owed.send(TEN)
+        waits.append(later(owed))
+    for place, wait in enumerate(waits):
+        base = timedelta(minutes=2**place)
+        assert base <= wait <= base * 1.25
+    assert len({wait / timedelta(minutes=2**place) for place, wait in enumerate(waits)}) == len(waits)
+
+
+def test_after_the_last_try_it_waits_for_a_person(owed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_office_mail(monkeypatch, f"mailto://127.0.0.1:{free_port()}?from=coopcase@example.vn")
+    number = int(str(only(owed)["id"]))
+    owed.change_message(number, attempts=rules().attempts - 1)
+    assert owed.send(TEN) == {"dead": 1}
+    assert owed.send(at(MONDAY, 16)) == {}
+    assert only(owed)["status"] == "dead"
+
+
+@pytest.mark.parametrize("address", ["mailto://", "khong-phai-dia-chi", "ntfy://topic", "json://localhost/x"])
+def test_a_wrong_office_mail_gives_no_message_up(owed: Desk, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    """It is our own mistake: however often it fails, the message goes when the setting is right."""
+    use_office_mail(monkeypatch, address)
+    number = int(str(only(owed)["id"]))
+    owed.change_message(number, attempts=rules().attempts - 1)
+    assert owed.send(TEN) == {"retry": 1}
+    assert (only(owed)["status"], only(owed)["note"]) == ("owed", "wrong_office_mail")
+    monkeypatch.delenv("COOPCASE_MAIL")
+    owed.change_message(number, next_at=TEN.now())
+    assert owed.send(TEN) == {"sent": 1}
+
+
+def test_own_channels_come_before_the_office(owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_office_mail(monkeypatch, f"mailto://127.0.0.1:{free_port()}?from=coopcase@example.vn")
+    owed.channel(OFFICER, post.address())
+    assert owed.send(TEN) == {"sent": 1}
+    assert len(post.taken) == 1
+
+
+def test_a_full_disk_gives_no_message_up(owed: Desk) -> None:
+    settings().data.mkdir(parents=True, exist_ok=True)
+    (settings().data / "outgoing").write_text("a file where the folder should be")
+    number = int(str(only(owed)["id"]))
+    owed.change_message(number, attempts=rules().attempts - 1)
+    assert owed.send(TEN) == {"retry": 1}
+    assert only(owed)["note"] == "cannot_write"

@@ -1,0 +1,151 @@
+"""News at once: who is told of what, folded when it comes close together, within a day's number."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from casework import correspondence, door
+from casework.people import actor
+from flows.effects import drain
+from models.database import writing
+from models.tables import effects
+from notifications.rules import rules
+from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
+from tests.web.office import login_of
+
+COMPLAINT = {"received_on": "2016-03-14", "complainant": "Ông Ba", "against": "QĐ 12"}
+
+
+def news(desk: Desk) -> list[tuple[str, str]]:
+    return [(row["login"], row["subject"].partition(":")[0]) for row in desk.rows(kind="notice")]
+
+
+def reassigned(desk: Desk, minute: int, ref: str = "", to: str = "second.hbg", hour: int = 9) -> None:
+    clock = at(MONDAY, hour, minute)
+    door.reassign(desk.bind, ref or desk.ref, to, by=MANAGER, reason="", clock=clock)
+    drain(desk.bind, clock)
+
+
+@pytest.fixture
+def calm(desk: Desk) -> Desk:
+    """The news of the opened cases is old."""
+    drain(desk.bind, at(date(2016, 3, 1)))
+    for row in desk.rows():
+        desk.change_message(row["id"], created_on=date(2016, 3, 1))
+    return desk
+
+
+def test_an_opened_case_is_news_to_its_officer(desk: Desk) -> None:
+    drain(desk.bind, at(date(2016, 3, 1)))
+    assert (OFFICER, "Được giao hồ sơ") in news(desk)
+
+
+def test_the_same_effect_twice_writes_nothing(either_desk: Desk) -> None:
+    drain(either_desk.bind, at(MONDAY))
+    before = either_desk.rows()
+    either_desk.note(update(effects).values(status="owed"))
+    drain(either_desk.bind, at(MONDAY, 10))
+    assert either_desk.rows() == before
+
+
+def test_a_case_given_to_another_is_news_to_them_alone(calm: Desk) -> None:
+    reassigned(calm, 0)
+    assert [item for item in news(calm) if item[0] == "second.hbg"][-1] == ("second.hbg", "Được giao hồ sơ")
+    assert MANAGER not in {login for login, _ in news(calm)}, "whoever does it is not told"
+
+
+def test_a_complaint_is_news_to_the_heads_and_the_legal_office(calm: Desk) -> None:
+    calm.act("receive_complaint", MONDAY, **COMPLAINT)
+    told = {login for login, subject in news(calm) if subject == "Có khiếu nại"}
+    assert told == {MANAGER, LEADER, login_of("legal")}
+
+
+def test_a_letter_handed_in_is_news_to_whoever_may_sign_it(calm: Desk) -> None:
+    letter = _letter(calm)
+    _submit(calm, letter, minute=0)
+    row = calm.rows(kind="notice")[-1]
+    assert (row["login"], row["subject"].partition(":")[0]) == (MANAGER, "Chờ bạn ký")
+    assert "Xem và ký, hoặc trả lại." in row["body"]
+    assert row["link"] == f"/letters/{letter}"
+
+
+def test_a_letter_sent_back_is_news_to_whoever_handed_it_in(calm: Desk) -> None:
+    letter = _letter(calm)
+    _submit(calm, letter, minute=0)
+    clock = at(MONDAY, 9, 20)
+    with writing(calm.bind) as connection:
+        manager = actor(connection, MANAGER)
+        correspondence.send_back(
+            connection, letter, manager, "Thiếu căn cứ", now=clock.now(), today=MONDAY
+        )  # fmt: skip
+    drain(calm.bind, clock)
+    row = calm.rows(kind="notice")[-1]
+    assert (row["login"], row["subject"].partition(":")[0]) == (OFFICER, "Bị trả lại")
+    assert "Ý kiến: Thiếu căn cứ" in row["body"]
+
+
+def test_a_letter_signed_meanwhile_is_no_news(calm: Desk) -> None:
+    letter = _letter(calm)
+    before = len(calm.rows(kind="notice"))
+    with writing(calm.bind) as connection:
+        now = at(MONDAY).now()
+        correspondence.submit(connection, letter, actor(connection, OFFICER), now=now, today=MONDAY)
+        correspondence.approve(connection, letter, actor(connection, MANAGER), now=now, today=MONDAY)
+    drain(calm.bind, at(MONDAY, 10))
+    assert len(calm.rows(kind="notice")) == before
+
+
+def _letter(desk: Desk) -> int:
+    with writing(desk.bind) as connection:
+        officer, now = actor(connection, OFFICER), at(MONDAY).now()
+        letter = correspondence.draft_by_hand(connection, desk.ref, "visit_notice", officer, now=now, today=MONDAY)
+        fields = {"visit_on": "21/03/2016", "visit_place": "Trụ sở"}
+        correspondence.fill(connection, letter, officer, fields, today=MONDAY)
+    return letter
+
+
+def _submit(desk: Desk, letter: int, minute: int) -> None:
+    clock = at(MONDAY, 9, minute)
+    with writing(desk.bind) as connection:
+        correspondence.submit(connection, letter, actor(connection, OFFICER), now=clock.now(), today=MONDAY)
+    drain(desk.bind, clock)
+
+
+def test_what_comes_within_ten_minutes_goes_as_one(calm: Desk) -> None:
+    """The first goes at once; what follows within ten minutes waits and goes together."""
+    calm.person("second.hbg", email="hai@example.vn")
+    reassigned(calm, 0)
+    assert calm.send(at(MONDAY, 9, 0)) == {"sent": 1}
+    for minute, to in ((2, OFFICER), (3, "second.hbg"), (5, OFFICER), (6, "second.hbg")):
+        reassigned(calm, minute, to=to)
+    assert calm.send(at(MONDAY, 9, 7)).get("sent", 0) == 0
+    assert calm.send(at(MONDAY, 9, 10)) == {"sent": 2}
+    mine = calm.rows(login="second.hbg", status="sent")
+    assert mine[-1]["message_id"] == mine[-2]["message_id"] != mine[-3]["message_id"]
+
+
+def test_news_after_the_ten_minutes_goes_at_once_again(calm: Desk) -> None:
+    calm.person("second.hbg", email="hai@example.vn")
+    reassigned(calm, 0)
+    calm.send(at(MONDAY, 9, 0))
+    reassigned(calm, 12, to=OFFICER)
+    reassigned(calm, 13)
+    assert calm.send(at(MONDAY, 9, 13)) == {"sent": 1}
+
+
+def test_beyond_the_days_number_news_is_held(calm: Desk) -> None:
+    calm.person("second.hbg", email="hai@example.vn")
+    for turn in range(rules().budget + 2):
+        reassigned(calm, 0, hour=8 + turn, to="second.hbg")
+        reassigned(calm, 30, hour=8 + turn, to=OFFICER)
+    mine = [row["status"] for row in calm.rows(login="second.hbg", kind="notice", created_on=MONDAY)]
+    assert mine.count("held") == 2
+    assert mine.count("owed") == rules().budget
+
+
+def test_at_night_it_waits_for_the_morning(calm: Desk) -> None:
+    calm.person("second.hbg", email="hai@example.vn")
+    reassigned(calm, 0, hour=20)
+    assert calm.send(at(MONDAY, 20, 1)) == {}
+    assert calm.send(at(MONDAY + timedelta(days=1), 7)) == {"sent": 1}
