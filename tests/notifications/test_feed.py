@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
+from casework.calendar_change import NewClosing, adopt
 from models.database import reading, writing
 from models.errors import NotFound
 from notifications.feed import feed, renew
@@ -42,8 +43,6 @@ def test_ones_own_open_deadlines_stand_in_it(either_desk: Desk) -> None:
 def test_an_entry_keeps_its_identity_when_its_date_moves(desk: Desk) -> None:
     mine = token(desk)
     before = entries(desk, mine)
-    from casework.calendar_change import NewClosing, adopt
-
     adopt(desk.bind, [NewClosing(date(2016, 3, 15), "city", None, "Bão", "QĐ 7")], by="manager.tp", clock=at(MONDAY))
     after = entries(desk, mine)
     assert [entry["uid"] for entry in after] == [entry["uid"] for entry in before]

@@ -1,5 +1,6 @@
 """The outbox by hand, two senders at once, and whatever falls between claiming, sending and noting."""
 
+import shutil
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +20,7 @@ from notifications.sending import claim, deliver, note_delivery
 from tests.conftest import free_port
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 from tests.notifications.mail_server import Postbox, post_office
+from tests.web.office import build_office
 
 TEN = at(MONDAY, 10)
 
@@ -181,10 +183,6 @@ LEASE = timedelta(minutes=6)
 
 
 def _one_message(form: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, box: Postbox) -> Desk:
-    import shutil
-
-    from tests.web.office import build_office
-
     shutil.copy(form, folder / "coopcase.db")
     monkeypatch.setenv("COOPCASE_DATA", str(folder))
     monkeypatch.setenv("COOPCASE_MAIL", box.address())
