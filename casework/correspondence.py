@@ -16,6 +16,7 @@ from casework.signing import require_ours, signer_for
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
 from letters.intake import check_text
+from letters.marks import MARKS
 from letters.tree import Letter
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
@@ -157,11 +158,12 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
     require_status(row, ("draft", "returned"))
     kind = letter_type(row["template"])
     typed = parse_fields(needs_of(kind), data, today)
+    marks = {MARKS: row["data"]["extra"][MARKS]} if MARKS in row["data"]["extra"] else {}
     for name, value in typed.items():
         _check_font(name, value)
-    changed = dict(row) | {"data": {"extra": typed}}
+    changed = dict(row) | {"data": {"extra": typed | marks}}
     found = live(connection, changed, today)
-    note(connection, letter_id, data={"extra": typed}, **gaps(found.letter))
+    note(connection, letter_id, data=changed["data"], **gaps(found.letter))
     return found
 
 

@@ -15,18 +15,20 @@ from casework.signing import may_sign
 from letters.catalogue import letter_type
 from procedures.papers import papers
 
+ON_DRAFTS = frozenset({"fill", "submit", "discard", "mark"})
 DONE = ("served", "published", "cancelled")
 
 
 def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: date) -> frozenset[str]:
-    """The acts open to the person: fill, submit, approve, return, issue, cancel, discard, serve, signed."""
+    """The acts open to the person: fill, submit, approve, return, issue, cancel, discard, serve, signed, mark."""
     status, role = row["status"], person.role
     kind = letter_type(row["template"])
     found: set[str] = set()
     if role in MAY_DRAFT:
-        found |= {"draft": {"fill", "submit", "discard"}, "returned": {"fill", "submit", "discard"}}.get(status, set())
+        found |= ON_DRAFTS if status in ("draft", "returned") else frozenset()
         found |= {"discard"} if status == "submitted" else set()
     if status == "submitted" and may_sign(connection, person, kind, row, on):
+        found.add("mark")
         found |= {"return"} if kind.four_eyes and row["submitted_by"] == person.login else {"approve", "return"}
     if role in MAY_ISSUE:
         found |= {"approved": {"issue"}, "issued": {"cancel"}, "undelivered": {"cancel"}}.get(status, set())

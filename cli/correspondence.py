@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection, select
 
-from casework import clearing, correspondence, issuing, serving
+from casework import clearing, correspondence, issuing, letter_marks, serving
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.letter_copies import docx_of, pdf_of
@@ -32,7 +32,7 @@ _KEYS = (
     "id", "template", "status", "number", "symbol", "issued_on", "missing", "unverified", "remarks",
     "drafted_for_on", "submitted_by", "approved_by", "content_hash", "pdf_sha",
 )  # fmt: skip
-ACTIONS = ("submit", "approve", "return", "issue", "cancel", "discard", "fill")
+ACTIONS = ("submit", "approve", "return", "issue", "cancel", "discard", "fill", "mark")
 
 
 def register(app: typer.Typer) -> None:
@@ -106,10 +106,10 @@ def act_command(
     action: Annotated[str, typer.Argument(help=" | ".join(ACTIONS))],
     by: By,
     reason: Annotated[str, typer.Option(help="Remarks of a return; reason of a cancellation.")] = "",
-    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value, for fill.")] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value, for fill and mark.")] = None,
     json: Json = False,
 ) -> None:
-    """Carry a letter on: submit, approve (sign), return, issue (number), cancel, discard, fill."""
+    """Carry a letter on: submit, approve (sign), return, issue (number), cancel, discard, fill, mark (KHẨN, MẬT)."""
     if action not in ACTIONS:
         raise WrongInput("action", "not_an_option", value=action, options=", ".join(ACTIONS))
     office_clock = clock()
@@ -148,9 +148,13 @@ def _discard(connection: Connection, number: int, person: Actor, at: Any, reason
     correspondence.discard(connection, number, person, reason)
 
 
+def _mark(connection: Connection, number: int, person: Actor, at: Any, reason: str, data: dict[str, Any]) -> None:
+    letter_marks.mark(connection, number, person, data, today=at.today())
+
+
 _ACTIONS: dict[str, Callable[..., None]] = {
     "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "issue": _issue, "cancel": _cancel,
-    "discard": _discard,
+    "discard": _discard, "mark": _mark,
 }  # fmt: skip
 
 

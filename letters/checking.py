@@ -13,6 +13,7 @@ from jinja2.meta import find_undeclared_variables
 from letters.catalogue import FieldKind, LetterType, TemplateError, letter_types
 from letters.draft import draft_of
 from letters.filling import environment, terms
+from letters.marks import MARKS
 from letters.names import addressees, names_of
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
 from letters.tree import Block, Letter, Table
@@ -49,6 +50,8 @@ def _of_front(kind: LetterType, procedure: Procedure) -> Iterator[str]:
             yield f"unknown addressee {key}; known: {', '.join(addressees())}"
     if "as_above" in kind.recipients and not kind.addressees:
         yield "as_above, but the letter goes to nobody above"
+    if MARKS in kind.fields:
+        yield f"no field may be called {MARKS}"
     for name, needed in kind.fields.items():
         yield from _of_field(name, needed, procedure)
 

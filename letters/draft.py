@@ -10,7 +10,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
 from letters.layouts import standard_on
-from letters.marks import stamped
+from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
 from letters.names import addressee, level_of, names_of, own_body, place_of
 from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
@@ -39,17 +39,14 @@ def draft(
     *,
     signer: Signer | None = None,
     cleared: frozenset[str] = frozenset(),
-    marks: Mapping[str, str] | None = None,
 ) -> Letter:
-    """The letter as of the day `on`.
-
-    `cleared` are recalled citations that a person has checked; `marks` the codes of secrecy, urgency and circulation.
+    """The letter as of the day `on`. `cleared` are recalled citations that a person has checked.
 
     Raises NotFound for an unknown template, TemplateError when the template cannot be filled, Refused for a signature
     that has no lawful form.
     """
     kind = letter_type(name)
-    return draft_of(kind, data, on, signer=signer, cleared=cleared, marks=marks)
+    return draft_of(kind, data, on, signer=signer, cleared=cleared)
 
 
 def draft_of(
@@ -59,7 +56,6 @@ def draft_of(
     *,
     signer: Signer | None = None,
     cleared: frozenset[str] = frozenset(),
-    marks: Mapping[str, str] | None = None,
 ) -> Letter:
     """`draft` for a letter type that is at hand."""
     names: dict[str, Any] = dict(names_of(kind, data))
@@ -75,7 +71,7 @@ def draft_of(
         template=kind.name,
         standard=standard_on(on),
         on=on,
-        **_heading(kind, data, names, stamped(marks or {})),
+        **_heading(kind, data, names, stamped(data.get("extra", {}).get(MARKS, {}))),
         summary=plain_text(filling.render(kind.summary)),
         addressees=receivers,
         body=body,

@@ -9,6 +9,7 @@ import yaml
 
 from models.errors import WrongInput
 
+MARKS = "marks"  # under which what was typed for a letter keeps the codes of its marks; no field is called so
 CELLS = ("secrecy", "urgency", "circulation")
 
 
@@ -18,6 +19,11 @@ def marks() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
     text = files("letters").joinpath("marks.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.safe_load(text)
     return found
+
+
+def mark_words(cell: str) -> dict[str, dict[str, str]]:
+    """The marks of a cell in words, by code."""
+    return {code: {"vi": mark["text"], "en": f"{mark['en']} ({mark['text']})"} for code, mark in marks()[cell].items()}
 
 
 def chosen(data: Mapping[str, str]) -> dict[str, str]:

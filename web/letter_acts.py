@@ -1,4 +1,4 @@
-"""Forms that carry a letter on: fill in, submit, sign, return, number, cancel, serve. The casework decides."""
+"""Forms that carry a letter on: fill in, submit, sign, return, number, cancel, serve, mark. The casework decides."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,11 +7,12 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from casework import correspondence, issuing, serving
+from casework import correspondence, issuing, letter_marks, serving
 from casework.evidence_store import keep
 from casework.service_rules import DETAILS, Delivery
 from casework.signed_versions import keep_signed
 from letters.catalogue import letter_type
+from letters.marks import CELLS
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
 from procedures.values import parse_day
@@ -102,7 +103,12 @@ def _signed(connection: Connection, here: Visit, letter_id: int, sent: Typed) ->
     keep_signed(connection, letter_id, here.person, content, name, sent.text("reason"), now=here.clock.now())
 
 
+def _mark(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    codes = {cell: sent.text(cell) for cell in CELLS}
+    letter_marks.mark(connection, letter_id, here.person, codes, today=here.today)
+
+
 _ACTIONS: dict[str, Callable[[Connection, Visit, int, Typed], None]] = {
     "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "issue": _issue, "cancel": _cancel,
-    "discard": _discard, "serve": _serve, "signed": _signed,
+    "discard": _discard, "serve": _serve, "signed": _signed, "mark": _mark,
 }  # fmt: skip

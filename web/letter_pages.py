@@ -21,13 +21,14 @@ from casework.signed_versions import changes_of, signed_file, versions
 from casework.signing import as_signed_by, may_sign, signers_of
 from letters.catalogue import letter_types
 from letters.html import html
+from letters.marks import CELLS, MARKS, mark_words
 from letters.tree import Letter
 from models.database import reading
 from models.errors import WrongInput
 from models.tables import evidence as evidence_rows
 from procedures.papers import papers
 from rulebook.versions import Versions
-from templates.words import say
+from templates.words import pick, say
 from web.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
 from web.lists import PAGE, pages_of
@@ -98,8 +99,18 @@ def _course(connection: Connection, here: Visit, found: LiveLetter) -> dict[str,
     return {
         "steps": allowed,
         "next": next_step(row, allowed),
+        "marks": _marks(row, here.lang),
         "signers": signers_of(connection, found.kind, row, here.today),
     }
+
+
+def _marks(row: Mapping[str, Any], lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Each cell of a mark with its code and what may be chosen."""
+    known = row["data"]["extra"].get(MARKS, {})
+    return [
+        (cell, known.get(cell, ""), [(code, pick(words, lang)) for code, words in mark_words(cell).items()])
+        for cell in CELLS
+    ]
 
 
 def _service(

@@ -132,7 +132,7 @@ def test_what_was_signed_differently_is_shown_and_asks_for_a_reason(
 ) -> None:
     clerk, row = as_role("clerk"), papers.row(issued)
     ours = docx(thaw(row["data"]["frozen"]), row["number"])
-    theirs = edited(ours, "ngày 25 tháng 3", "ngày 30 &lt;script&gt; tháng 3")
+    theirs = edited(ours, "ngày 25 tháng 3 năm 2016", "ngày 30 &lt;script&gt; tháng 3 năm 2016")
     sent = {"file": ("da-ky.docx", theirs, "application/octet-stream")}
     answer = clerk.send(f"/letters/{issued}/signed", {"reason": ""}, files=sent)
     assert answer.status_code == 422
