@@ -23,7 +23,7 @@ def in_words(change: Change, lang: str) -> list[Said]:
     """The change in counts: cases, steps, states, dates, what is out, people."""
     if not change.cases and not change.stuck:
         return [Said(t("procedure.change_none", lang))]
-    said = [t("procedure.change_cases", lang, count=len(change.cases), pin=change.pin)]
+    said = [t("procedure.change_cases", lang, count=len(change.cases), pin=change.pin)] if change.cases else []
     if change.stuck:
         said.append(t("procedure.change_stuck", lang, count=len(change.stuck)))
     said += [step_in_words(step, "lost", lang) for step in change.lost]
@@ -33,7 +33,7 @@ def in_words(change: Change, lang: str) -> list[Said]:
         for item in change.restated
     ]
     said += [t("procedure.change_role_gone", lang, count=item.people, role=item.label) for item in change.roles]
-    if not change.lost and not change.moved:
+    if change.cases and not change.lost and not change.moved:
         said.append(t("procedure.change_same", lang))
     return [*(Said(text) for text in said), *_dates(change, lang)]
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
+from casework.outbox import owe
 from casework.people import Actor, actor
 from casework.procedure_change import Change
 from casework.procedure_migration import Approval, migrate
@@ -25,6 +26,7 @@ from templates.words import both
 
 PROPOSERS = frozenset({"admin", "manager", "leader"})
 APPROVERS = frozenset({"legal", "leader"})
+TOLD = frozenset({"proposed", "returned", "approved"})
 UNDECIDED = ("available", "returned", "withdrawn", "retired")  # what may be proposed, once or again
 LONGEST_TEXT = 2_000_000
 _PIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}@[A-Za-z0-9][A-Za-z0-9.-]{0,30}")
@@ -222,10 +224,14 @@ def _locked(connection: Connection, pin: str) -> dict[str, Any] | None:
 def _note(
     connection: Connection, row: Mapping[str, Any], act: str, by: str, at: datetime, text: str = "", **values: Any
 ) -> None:
-    """Write columns of a version, and what was done into its history."""
+    """Write columns of a version, and what was done into its history; those whom it concerns are to be told."""
     history = [*row["history"], _entry(act, by, at, text)]
     changed = update(procedure_versions).where(_COLUMNS.pin == row["pin"])
     connection.execute(changed.values(**values, history=history))
+    if act in TOLD:
+        occasion = f"version:{row['pin']}:{len(history)}"
+        payload = {"act": act, "pin": row["pin"], "by": by, "text": text, "occasion": occasion}
+        owe(connection, None, [(occasion, "version", payload)], at)
 
 
 def _entry(act: str, by: str, at: datetime, text: str = "") -> dict[str, str]:

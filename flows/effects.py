@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, or_, select, true, update
 from sqlalchemy.exc import OperationalError
 
 from models.clock import Clock
@@ -25,8 +25,17 @@ def drain(bind: Engine, clock: Clock, ref: str | None = None) -> dict[str, int]:
 
     An effect and its note are one transaction: after a kill it is either done and noted, or still owed.
     """
+    return _drain(bind, clock, true() if ref is None else case_rows.c.ref == ref)
+
+
+def drain_office(bind: Engine, clock: Clock) -> dict[str, int]:
+    """Do what is owed to no case: news of the rules that the office goes by."""
+    return _drain(bind, clock, effects.c.case_id.is_(None))
+
+
+def _drain(bind: Engine, clock: Clock, wanted: ColumnElement[bool]) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    while identities := _owed(bind, clock.now(), ref):
+    while identities := _owed(bind, clock.now(), wanted):
         outcomes = Counter(_do(bind, identity, clock) for identity in identities)
         counts += outcomes
         if set(outcomes) == {"elsewhere"}:  # somebody else is at it; looking again at once would only spin
@@ -63,10 +72,9 @@ def listed(connection: Connection, status: str = "owed", limit: int = 500) -> li
     return [dict(row) for row in connection.execute(found).mappings()]
 
 
-def _owed(bind: Engine, now: datetime, ref: str | None) -> list[int]:
-    found: Select[tuple[int]] = select(effects.c.id).where(effects.c.status == "owed", _due(now))
-    if ref is not None:
-        found = found.join(case_rows, case_rows.c.id == effects.c.case_id).where(case_rows.c.ref == ref)
+def _owed(bind: Engine, now: datetime, wanted: ColumnElement[bool]) -> list[int]:
+    joined = effects.outerjoin(case_rows, case_rows.c.id == effects.c.case_id)
+    found = select(effects.c.id).select_from(joined).where(effects.c.status == "owed", _due(now), wanted)
     with reading(bind) as connection:
         return list(connection.scalars(found.order_by(effects.c.id).limit(BATCH)))
 
@@ -164,10 +172,17 @@ def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> N
     post_notice(connection, row, now=clock.now(), today=clock.today())
 
 
+def _version(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+    from notifications.version_news import post_version_news
+
+    post_version_news(connection, row, now=clock.now(), today=clock.today())
+
+
 HANDLERS: dict[str, Handler] = {
     "letter": _letter,
     "notice": _notice,
     "letter_news": _letter_news,
     "withdraw": _withdraw,
     "annulled": _annulled,
+    "version": _version,
 }

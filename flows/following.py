@@ -15,7 +15,7 @@ from flows.closure import closure
 from flows.daily_watch import daily_watch
 from flows.dissolution import dissolution
 from flows.duties import owed_duties
-from flows.effects import owed_cases
+from flows.effects import drain_office, owed_cases
 from flows.intake import intake
 from flows.monthly_report import monthly_report
 from flows.prefect_server import health
@@ -84,6 +84,7 @@ async def go_round(bind: Engine) -> int:
     with reading(bind) as connection:
         clock = clock_of(connection)
     called, failed = await carry_out(list(owed_calls(bind, clock)), _prefect.answers)
+    await asyncio.to_thread(drain_office, bind, clock)
     await asyncio.to_thread(send, bind, clock, settings())
     if _prefect.schedules.is_time() and await _prefect.answers():
         await _prefect.schedules.look()

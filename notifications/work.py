@@ -25,7 +25,8 @@ BUILT_IN = (
     "letter_issued",
     "letter_served",
     "service_begun",
-)  # the clerk's part of a letter is no news to read about in a week
+    "migrated",
+)  # the clerk's part of a letter is no news to read about in a week; a new version is told once, not case by case
 
 
 @dataclass(frozen=True, slots=True)

@@ -162,24 +162,26 @@ def _one(
         new, own = known.of(pin), known.in_force
         change = preview(connection, new, here.today, [case] if case else [])
         content: dict[str, Any] = {
+            "may": _may(here, row, bool(change.cases)),
             "names": _names(connection, [row]), "own": own.pin, "change": _change(change, here.lang),
             "differences": [] if own.pin == pin else _differences(differences(own, new), here.lang),
             "replayed": _replayed(replay(connection, new), here.lang) if replayed else None,
         }  # fmt: skip
     return page(
         here, "version.html", status=_status(error) if error else 200, row=row, history=_history(row),
-        message=say(error, here.lang) if error else "", typed=typed or {}, may=_may(here, row), case=case,
+        message=say(error, here.lang) if error else "", typed=typed or {}, case=case,
         done=done if done in ACTS else "", **content,
     )  # fmt: skip
 
 
-def _may(here: Visit, row: Mapping[str, Any]) -> frozenset[str]:
+def _may(here: Visit, row: Mapping[str, Any], movable: bool) -> frozenset[str]:
     """What this person may do with the version now."""
     found, status = set[str](), row["status"]
     if proposals.may_propose(here.person):
         found |= {"propose"} if status in proposals.UNDECIDED else {"withdraw"} if status == "proposed" else set()
     if proposals.may_decide(here.person, row):
-        found |= {"approve", "return"} if status == "proposed" else {"move"} if status == "in_force" else set()
+        found |= {"approve", "return"} if status == "proposed" else set()
+        found |= {"move"} if status == "in_force" and movable else set()
     return frozenset(found)
 
 

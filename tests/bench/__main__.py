@@ -1,8 +1,9 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, many, register
+from tests.bench import acts, many, register, versions
 
 if __name__ == "__main__":
     acts.run()
     many.run()
     register.run()
+    versions.run()
