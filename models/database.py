@@ -18,18 +18,22 @@ BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
 
 @cache
 def engine(url: str | None = None) -> Engine:
-    """The engine of an address (the settings' when none is given); one a process."""
+    """The engine of an address (the settings' when none is given); one a process.
+
+    Errors name statements, never their values: those are people's names, addresses and tokens.
+    """
     address = url or settings().url()
     if make_url(address).get_backend_name() == "sqlite":
         return _sqlite(address)
-    return create_engine(address, pool_pre_ping=True, pool_size=10)
+    return create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
 
 
 def _sqlite(address: str) -> Engine:
     path = make_url(address).database
     if path:
         Path(path).parent.mkdir(parents=True, exist_ok=True)
-    built = create_engine(address, connect_args={"timeout": BUSY_MS / 1000, "check_same_thread": False})
+    waiting = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
+    built = create_engine(address, connect_args=waiting, hide_parameters=True)
     event.listen(built, "connect", _prepare_sqlite)
     event.listen(built, "begin", _begin_sqlite)
     return built

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from models.errors import NotFound
 from models.settings import settings
 from models.tables import case_rows, deadlines, officers
+from notifications.next_steps import next_step
 from notifications.recipients import People, Person
 from rulebook.versions import Versions
 from templates.words import t
@@ -77,9 +78,9 @@ def feed(connection: Connection, token: str, today: date, now: datetime) -> str:
 
 
 def _note(versions: Versions, row: Mapping[str, Any], instead_of: str, lang: str) -> str:
-    state = versions.part("states", row["state"], row["procedure"])
+    step = next_step(versions, row["state"], row["procedure"], lang, row["key"])
     parts = [t(f"messages.kind_{row['kind']}", lang)]
-    parts += [t("messages.next", lang, what=state.now[lang])] if state else []
+    parts += [t("messages.next", lang, what=step)] if step else []
     parts += [t("messages.for", lang, name=instead_of)] if instead_of else []
     return "\n".join(parts)
 

@@ -11,6 +11,7 @@ from models.settings import settings
 from models.tables import case_rows, deadlines, messages
 from notifications import box
 from notifications.feed import as_text, event_of
+from notifications.next_steps import next_step
 from notifications.recipients import People, Person, Recipient
 from notifications.rules import Rung, allowed_from, rules
 from notifications.texts import days_text, render
@@ -106,13 +107,13 @@ def _reminder(
 ) -> dict[str, Any]:  # fmt: skip
     person, ends_on, pin = item.person, deadline["ends_on"], deadline["procedure"]
     name = versions.label("deadlines", deadline["key"], person.lang, pin)
-    state = versions.part("states", deadline["state"], pin)
     text = render(
         "ladder", person.lang,
         ref=deadline["ref"], unit=deadline["unit_name"], deadline=name, ends_on=ends_on, kind=deadline["kind"],
         left=days_text(day, ends_on, days.working_days_between(day, ends_on), person.lang),
         recalled=deadline["confidence"] == "recalled",
-        late=ends_on < day, responsible=responsible, next=state.now[person.lang] if state else "",
+        late=ends_on < day, responsible=responsible,
+        next=next_step(versions, deadline["state"], pin, person.lang, deadline["key"]),
         instead_of=item.instead_of.name if item.instead_of else "",
     )  # fmt: skip
     link = f"/cases/{deadline['ref']}"

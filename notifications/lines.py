@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from letters.catalogue import letter_types
+from notifications.next_steps import next_step
 from notifications.work import Line, Section
 from rulebook.versions import Versions
 from templates.formats import date_vi
@@ -41,7 +42,8 @@ def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, s
     left = t("messages.days_past" if late else "messages.in_days" if count else "messages.today", lang, count=count)
     kind = t(f"messages.kind_{line.kind}", lang)
     name = versions.label("deadlines", line.code, lang, line.procedure)
-    return f"{name}: {date_vi(line.on)}, {left} ({kind})", _now(versions, line, lang)
+    to_do = next_step(versions, line.state, line.procedure, lang, line.code)
+    return f"{name}: {date_vi(line.on)}, {left} ({kind})", to_do
 
 
 def _blocked(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
@@ -69,8 +71,7 @@ def _changed(versions: Versions, line: Line, day: date, lang: str) -> tuple[str,
 
 
 def _now(versions: Versions, line: Line, lang: str) -> str:
-    state = versions.part("states", line.state, line.procedure)
-    return str(state.now[lang]) if state else ""
+    return next_step(versions, line.state, line.procedure, lang)
 
 
 _WORDS: Mapping[str, Callable[[Versions, Line, date, str], tuple[str, str]]] = {

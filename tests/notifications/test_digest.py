@@ -38,7 +38,7 @@ def test_an_officers_lines_stand_in_the_order_of_legal_risk(reached: Desk) -> No
     assert list(reached.plan(MONDAY)[LEADER].counts) == ["past"]
     text = body(reached, LEADER)
     assert "QUÁ HẠN LUẬT ĐỊNH (1)" in text
-    assert "Thụ lý khiếu nại: 11/03/2016, quá hạn 3 ngày (hạn luật định)" in text
+    assert "Thụ lý khiếu nại: 11/03/2016, quá hạn 3 ngày (hạn luật định)\n  → Thụ lý" in text, "what meets it"
 
 
 def test_past_the_limit_stands_before_what_is_only_behind_a_target(reached: Desk) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from casework import door
 from flows.effects import drain
 from models.tables import case_rows, obstacles
 from notifications.mail_form import document
@@ -60,12 +61,16 @@ def test_reminders_and_news(told: Desk, lang: str) -> None:
     check(f"ladder_past_{lang}", mine)
     told.climb(date(2016, 4, 5))
     check(f"ladder_before_{lang}", told.rows(login=OFFICER, deadline_key="visit_target")[-1])
+    clock = at(date(2016, 4, 5))
+    door.reassign(told.bind, told.ref, "second.hbg", by=MANAGER, reason="", clock=clock)
+    drain(told.bind, clock)
+    check(f"notice_{lang}", told.rows(login="second.hbg", kind="notice")[-1])
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_single_texts(told: Desk, lang: str) -> None:
     case = {"ref": "HP-2016-0001", "unit": "HTX Bạch Đằng"}
-    notice = {
+    news = {
         **case, "news": "assigned", "what": "…", "who": "Bà Lan", "instead_of": "", "next": "…",
         "link": "/cases/HP-2016-0001", "open": "…",
     }  # fmt: skip
@@ -74,8 +79,7 @@ def test_single_texts(told: Desk, lang: str) -> None:
         "test": render("test", lang, label="Điện thoại"),
         "correction_now": _correction(case, "now", lang),
         "correction_gone": _correction(case, "gone", lang),
-        "notice": render("notice", lang, **notice),
-        "several": render("several", lang, items=[vars_of(render("notice", lang, **notice))] * 2),
+        "several": render("several", lang, items=[vars_of(render("notice", lang, **news))] * 2),
     }.items():
         check(f"{name}_{lang}", {"subject": text.subject, "body": text.body})
 

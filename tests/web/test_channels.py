@@ -7,7 +7,7 @@ from threading import Thread
 import pytest
 from sqlalchemy import select
 
-from models.database import reading
+from models.database import reading, writing
 from models.tables import channels
 from tests.conftest import free_port
 from tests.notifications.mail_server import Postbox, post_office
@@ -143,3 +143,16 @@ def test_the_calendar_of_another_role_is_theirs(office: Office, as_role: As, any
     visitor.send("/me/feed")
     assert "VEVENT" not in anybody.get(feed_of(visitor)).text
     assert login_of("legal") not in feed_of(visitor)
+
+
+def test_a_failure_of_ours_does_not_log_the_address(
+    office: Office, as_role: As, anybody: Visitor, caplog: pytest.LogCaptureFixture
+) -> None:
+    visitor = as_role("case_officer")
+    visitor.send("/me/feed")
+    path = feed_of(visitor)
+    with writing(office.bind) as connection:
+        connection.exec_driver_sql("ALTER TABLE officer RENAME TO gone")
+    assert anybody.get(path).status_code == 500
+    assert "OperationalError" in caplog.text
+    assert path.removeprefix("/feed/").removesuffix(".ics") not in caplog.text

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from cli.app import main
 from flows.reminding import remind
 from models.clock import FrozenClock
 from models.database import reading, writing
@@ -13,6 +14,7 @@ from models.errors import CoopcaseError, Refused
 from models.settings import settings
 from models.tables import messages, officers
 from notifications.ladder import climb
+from tests.conftest import free_port
 from tests.e2e.walking import coopcase
 from tests.web.office import CLOCK, TODAY, Office, Visitor, login_of
 
@@ -137,6 +139,22 @@ def test_a_wrong_office_mail_is_told(busy: Office, as_role: As, monkeypatch: pyt
     told = coopcase("outbox")
     assert "COOPCASE_MAIL" in told["mail"]
     assert "mat-khau-bi-mat" not in str(told)
+
+
+def test_a_wrong_office_mail_is_told_at_the_start(
+    office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("COOPCASE_PORT", "COOPCASE_PREFECT_PORT"):
+        monkeypatch.setenv(name, str(free_port()))
+    monkeypatch.setenv("COOPCASE_MAIL", "mailto://khong:mat-khau-bi-mat@")
+    settings.cache_clear()
+    monkeypatch.setattr("sys.argv", ["coopcase", "run"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    told = capsys.readouterr()
+    assert "COOPCASE_MAIL: không phải địa chỉ máy chủ thư." in told.err
+    assert "mat-khau-bi-mat" not in told.err + told.out
 
 
 def test_the_command_lists_retries_and_drops_like_the_page(busy: Office) -> None:
