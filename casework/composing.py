@@ -1,6 +1,6 @@
 """A letter put together from its template, the facts of its case and what was typed: one, or a thousand in a row."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -8,12 +8,25 @@ from typing import Any
 from sqlalchemy import Connection
 
 from casework.clearing import cleared_on
-from casework.ledger import LoadedCase
+from casework.ledger import LoadedCase, load_cases
 from casework.letter_data import LetterData
 from casework.signing import head_of
-from letters.catalogue import LetterType
+from letters.catalogue import LetterType, letter_type
 from letters.draft import Signer, draft
 from letters.tree import Letter
+
+
+def compose_rows(
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    today: date,
+    signers: Mapping[int, Signer] | None = None,
+    loaded: Mapping[int, LoadedCase] | None = None,
+) -> dict[int, Letter]:
+    """Letters that are not frozen yet, by the ids of their rows; each with its signer where one is known."""
+    cases = loaded or load_cases(connection, [row["case_id"] for row in rows])
+    composer, known = Composer(connection, today), signers or {}
+    return {row["id"]: composer.of_row(row, cases[row["case_id"]], known.get(row["id"])) for row in rows}
 
 
 class Composer:
@@ -37,6 +50,10 @@ class Composer:
         data = self._data.of(loaded, fact_seq, extra)
         by = signer or self._head(kind, loaded.row, data["way"])
         return draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
+
+    def of_row(self, row: Mapping[str, Any], loaded: LoadedCase, signer: Signer | None = None) -> Letter:
+        """The letter of a row that is not frozen yet. Raises NotFound, TemplateError."""
+        return self.letter(loaded, letter_type(row["template"]), row["fact_seq"], row["data"]["extra"], signer)
 
     def _head(self, kind: LetterType, case: Mapping[str, Any], way: str) -> Signer:
         place = kind.name, case["level"], case["district_code"], way

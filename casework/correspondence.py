@@ -27,7 +27,7 @@ from templates.words import both
 
 MAY_DRAFT = frozenset({"case_officer", "manager", "clerk", "commune"})
 ALIVE = ("draft", "returned", "submitted")
-_WITH_CASE = (
+WITH_CASE = (
     letter_rows,
     case_rows.c.ref,
     case_rows.c.unit_name,
@@ -115,7 +115,7 @@ def one_letter(
     Raises NotFound, also for whoever may not see that case.
     """
     joined = letter_rows.outerjoin(case_rows, case_rows.c.id == letter_rows.c.case_id)
-    found = select(*_WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
+    found = select(*WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
     if lock and not is_sqlite(connection):
         found = found.with_for_update(of=letter_rows)
     row = connection.execute(found).mappings().first()
@@ -128,14 +128,16 @@ def live(connection: Connection, row: Mapping[str, Any], today: date) -> LiveLet
     """The letter as it reads now: by today's facts while it is a draft, as approved afterwards."""
     kind = letter_type(row["template"])
     if "frozen" in row["data"]:
-        return LiveLetter(row, kind, _dated(thaw(row["data"]["frozen"]), row["issued_on"]))
+        return LiveLetter(row, kind, frozen_letter(row))
     loaded = load_case(connection, row["ref"])
     letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"])
     return LiveLetter(row, kind, letter)
 
 
-def _dated(letter: Letter, issued_on: date | None) -> Letter:
-    return letter if issued_on is None else replace(letter, on=issued_on)
+def frozen_letter(row: Mapping[str, Any]) -> Letter:
+    """A letter as it was signed, dated when it has been issued."""
+    letter = thaw(row["data"]["frozen"])
+    return letter if row["issued_on"] is None else replace(letter, on=row["issued_on"])
 
 
 def needs_of(kind: LetterType) -> list[Need]:
@@ -156,15 +158,20 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
     require_drafter(person)
     row = one_letter(connection, letter_id, person)
     require_status(row, ("draft", "returned"))
-    kind = letter_type(row["template"])
-    typed = parse_fields(needs_of(kind), data, today)
+    typed = typed_fields(letter_type(row["template"]), data, today)
     marks = {MARKS: row["data"]["extra"][MARKS]} if MARKS in row["data"]["extra"] else {}
-    for name, value in typed.items():
-        _check_font(name, value)
     changed = dict(row) | {"data": {"extra": typed | marks}}
     found = live(connection, changed, today)
     note(connection, letter_id, data=changed["data"], **gaps(found.letter))
     return found
+
+
+def typed_fields(kind: LetterType, data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What was typed into the fields of a letter type, checked. Raises WrongInput."""
+    typed = parse_fields(needs_of(kind), data, today)
+    for name, value in typed.items():
+        _check_font(name, value)
+    return typed
 
 
 def _check_font(name: str, value: Any) -> None:

@@ -102,12 +102,12 @@ def _path(sha: str) -> Path:
 def write_whole(path: Path, data: bytes) -> None:
     """Whole or not at all, readable by the office's own account alone; there even after a power cut."""
     write_unsettled(path, data)
-    settle({path.parent})
+    settle([path])
 
 
-def settle(folders: Iterable[Path]) -> None:
-    """What was written into these folders is still there after a power cut."""
-    for folder in folders:
+def settle(paths: Iterable[Path]) -> None:
+    """These files are still there after a power cut: each folder that names them is flushed once."""
+    for folder in {folder for path in paths for folder in (path.parent, path.parent.parent)}:
         handle = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(handle)

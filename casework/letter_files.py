@@ -1,18 +1,31 @@
 """The files of issued letters, kept by the hash of their content: printed again is the same bytes."""
 
 import hashlib
+from collections.abc import Iterable
 from pathlib import Path
 
-from casework.evidence_store import write_whole
+from casework.evidence_store import settle, write_unsettled
 from models.errors import NotFound
 from models.settings import settings
 
 
 def keep_bytes(data: bytes) -> str:
     """Keep a file; gives back its SHA-256."""
-    sha = hashlib.sha256(data).hexdigest()
-    write_whole(_path(sha), data)
+    sha = keep_unsettled(data)
+    settle_files([sha])
     return sha
+
+
+def keep_unsettled(data: bytes) -> str:
+    """Keep one file of many, to be settled together before anything is said of them."""
+    sha = hashlib.sha256(data).hexdigest()
+    write_unsettled(_path(sha), data)
+    return sha
+
+
+def settle_files(hashes: Iterable[str]) -> None:
+    """These files are still there after a power cut."""
+    settle(_path(sha) for sha in hashes)
 
 
 def read_bytes(sha: str) -> bytes:

@@ -55,6 +55,11 @@ def worklist(connection: Connection, wanted: Filter, today: date, *, limit: int 
     return Page(rows, connection.scalar(count) or 0)
 
 
+def matching(wanted: Filter, today: date) -> Select[tuple[int]]:
+    """The ids of all cases of a filter, as a statement to build on. Raises WrongInput for an unknown light."""
+    return _joined(select(case_rows.c.id), wanted).where(*_conditions(wanted, cut_offs(today)))
+
+
 def light_counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
     """How many cases stand under each light."""
     cuts = cut_offs(today)

@@ -1,5 +1,6 @@
 """Registers of documents as PDF and XLSX: the outgoing book with the columns of the standard of its year."""
 
+import csv
 import io
 import json
 from collections.abc import Sequence
@@ -80,6 +81,15 @@ def register_xlsx(register: Register) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def register_csv(register: Register) -> bytes:
+    """Comma-separated UTF-8 with the mark that spreadsheets look for, in which no text acts as a formula."""
+    out = io.StringIO()
+    lines = csv.writer(out)
+    lines.writerow([name for name, _ in register.columns])
+    lines.writerows([_safe(cell) for cell in row] for row in register.rows)
+    return out.getvalue().encode("utf-8-sig")
 
 
 def _safe(cell: str) -> str:

@@ -270,9 +270,14 @@ def _taken(data: Mapping[str, Any], name: str, source: str) -> Any:
     """A field typed for the letter, else from the fact that the template names (`verb.field`, several by |)."""
     if data.get("extra", {}).get(name) not in (None, ""):
         return data["extra"][name]
+    return told(data.get("facts", {}), source)
+
+
+def told(facts: Mapping[str, Mapping[str, Any]], source: str) -> Any:
+    """What the facts say of a field that is taken from `source`; nothing when they are silent."""
     for place in filter(None, source.split("|")):
         verb, _, key = place.strip().partition(".")
-        value = data.get("facts", {}).get(verb, {}).get(key)
+        value = facts.get(verb, {}).get(key)
         if value not in (None, ""):
             return value
     return None

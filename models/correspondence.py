@@ -39,6 +39,39 @@ class LetterRow(SQLModel, table=True):
     pdf_sha: str = ""
     docx_sha: str = ""
     signed_sha: str = ""
+    batch_id: int | None = Field(default=None, foreign_key="letter_batch.id", index=True)
+    batch_place: int | None = None
+
+
+class Batch(SQLModel, table=True):
+    """Letters of one type drafted together; they are reviewed, signed and numbered together."""
+
+    __tablename__ = "letter_batch"
+    __table_args__ = (UniqueConstraint("office", "name"),)
+    id: int | None = Field(default=None, primary_key=True)
+    office: str  # whose: the code of a district, or HP for the city's own
+    name: str
+    template: str
+    common: dict[str, Any] = Field(sa_column=document())  # fields typed once for all
+    chosen: dict[str, Any] = Field(sa_column=document())  # the filter that chose the cases
+    drafted_on: date
+    drafted_at: datetime = Field(sa_column=instant(nullable=False))
+    drafted_by: str
+    dropped_at: datetime | None = Field(default=None, sa_column=instant())
+
+
+class BatchAct(SQLModel, table=True):
+    """What was done with a batch or with one letter of it, by whom and when."""
+
+    __tablename__ = "letter_batch_act"
+    id: int | None = Field(default=None, primary_key=True)
+    batch_id: int = Field(foreign_key="letter_batch.id", index=True)
+    act: str  # drafted filled submitted approved returned taken_out issued cancelled dropped
+    by: str
+    at: datetime = Field(sa_column=instant(nullable=False))
+    count: int
+    letter_id: int | None = Field(default=None, foreign_key="letter.id")
+    reason: str = ""
 
 
 class Book(SQLModel, table=True):

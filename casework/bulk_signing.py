@@ -1,0 +1,90 @@
+"""Many letters signed as one batch: handed in together, approved together, one returned with remarks."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.batch_rows import UNSENT, held, letters_of, note_many, one_batch, own_batch, require_seen, tell
+from casework.composing import compose_rows
+from casework.correspondence import approval, gaps, require_drafter, require_two_people, send_back
+from casework.people import Actor
+from casework.signing import signer_for
+from letters.catalogue import letter_type
+from letters.draft import Signer
+from letters.tree import Letter
+from models.errors import Refused
+
+
+def submit_batch(
+    connection: Connection, batch_id: int, person: Actor, *, now: datetime, today: date, seen: str = ""
+) -> int:
+    """Hand in every draft for signature, all or none; gives back how many. Raises NotFound, Refused, Conflict."""
+    require_drafter(person)
+    own_batch(connection, batch_id, person, lock=True)
+    rows = letters_of(connection, batch_id, lock=True)
+    require_seen(rows, seen)
+    drafts = [row for row in rows if row["status"] in UNSENT]
+    if not drafts:
+        raise Refused("batch_nothing_to_submit")
+    letters = compose_rows(connection, drafts, today)
+    _require_whole(drafts, letters)
+    handed_in = {"status": "submitted", "submitted_by": person.login, "remarks": ""}
+    note_many(connection, [{"letter_id": key, **handed_in, **gaps(letter)} for key, letter in letters.items()])
+    tell(connection, batch_id, "submitted", person, now, len(drafts))
+    return len(drafts)
+
+
+def _require_whole(rows: Iterable[Mapping[str, Any]], letters: Mapping[int, Letter]) -> None:
+    lacking = [row["ref"] for row in rows if letters[row["id"]].missing]
+    if lacking:
+        raise Refused("batch_incomplete", count=len(lacking), refs=", ".join(lacking[:5]))
+
+
+def approve_batch(
+    connection: Connection, batch_id: int, person: Actor, *, now: datetime, today: date, seen: str = ""
+) -> int:
+    """Sign every submitted letter, all or none; the right is checked for each. Gives back how many.
+
+    Raises NotFound, Refused, Conflict.
+    """
+    one_batch(connection, batch_id, person)
+    rows = letters_of(connection, batch_id, lock=True)
+    require_seen(rows, seen)
+    waiting = [row for row in rows if row["status"] == "submitted"]
+    if not waiting:
+        raise Refused("batch_nothing_to_approve")
+    signers = signers_for(connection, waiting, person, today)
+    letters = compose_rows(connection, waiting, today, signers)
+    _require_whole(waiting, letters)
+    changes = [
+        {"letter_id": row["id"], **approval(row, letter_type(row["template"]), letters[row["id"]], person, now)}
+        for row in waiting
+    ]
+    note_many(connection, changes)
+    tell(connection, batch_id, "approved", person, now, len(waiting))
+    return len(waiting)
+
+
+def signers_for(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], person: Actor, today: date
+) -> dict[int, Signer]:
+    """How the person signs each of the letters. Raises Refused when one of them is not theirs to sign."""
+    known: dict[tuple[str, str, str], Signer] = {}
+    for row in rows:
+        kind, place = letter_type(row["template"]), (row["template"], row["level"], row["district_code"])
+        if place not in known:
+            known[place] = signer_for(connection, person, kind, row, today)
+        require_two_people(kind, row, person)
+    return {row["id"]: known[row["template"], row["level"], row["district_code"]] for row in rows}
+
+
+def return_letter(
+    connection: Connection, batch_id: int, letter_id: int, person: Actor, remarks: str, *, now: datetime, today: date
+) -> None:
+    """Return one letter with remarks; it stays in the batch. Raises NotFound, Refused, WrongInput."""
+    one_batch(connection, batch_id, person)
+    held(connection, batch_id, letter_id)
+    send_back(connection, letter_id, person, remarks, today=today)
+    tell(connection, batch_id, "returned", person, now, 1, letter_id=letter_id, reason=remarks.strip())
