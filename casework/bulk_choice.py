@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from casework.composing import Composer
 from casework.correspondence import require_drafter, typed_fields
 from casework.ledger import LoadedCase, load_cases
-from casework.letter_data import facts_by_verb
+from casework.letter_data import facts_by_verb, way_of
 from casework.people import Actor
 from casework.signing import seat_of, signing_body
 from casework.worklist import Filter, matching
@@ -52,7 +52,7 @@ class Candidate:
     row: Mapping[str, Any]
     reason: str = ""  # one of REASONS; nothing: eligible
     what: Mapping[str, str] | str = ""  # the missing fields, or what the template says
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    said: Mapping[str, Any] = field(default_factory=dict)  # the fields as the letter will print them
     missing: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
     earlier: date | None = None  # when a letter of this type last went out
@@ -107,7 +107,7 @@ def choose(
 ) -> Selection:
     """Look at every case that is wanted; `data` are the fields typed once for all.
 
-    A field that a case's own facts tell is left to them. `lock` holds the cases until the transaction ends.
+    What is not typed is what the facts of each case tell. `lock` holds the cases until the transaction ends.
 
     Raises:
         Refused: drafting is not this person's. WrongInput: a field, or more cases than a batch holds.
@@ -176,30 +176,31 @@ class _Looking:
         earlier = self._earlier.get(row["id"])
         if loaded is None:
             return Candidate(row, "closed", earlier=earlier)
-        if seat_of(signing_body(self.kind, row["level"]), row) != self.person.district:
+        key = signing_body(self.kind, row["level"], way_of(loaded.facts))
+        if bodies()[key]["signs"] == "nobody" or seat_of(key, row) != self.person.district:
             return Candidate(row, "other_office", earlier=earlier)
         if row["id"] in self._live:
             return Candidate(row, "has_live", earlier=earlier)
         return replace(self._composed(row, loaded), earlier=earlier)
 
     def _composed(self, row: Mapping[str, Any], loaded: LoadedCase) -> Candidate:
-        quiet = silent(self.kind, loaded)
-        self.told.update(self.kind.fields.keys() - quiet)
-        extra = {name: value for name, value in self.common.items() if name in quiet}
+        own = said(self.kind, loaded, None, {})
+        self.told.update(own.keys())
         try:
-            letter = self._composer.letter(loaded, self.kind, None, extra)
+            letter = self._composer.letter(loaded, self.kind, None, self.common)
         except TemplateError as error:
             return Candidate(row, "does_not_fit", str(error))
         if letter.missing:
             names = {lang: ", ".join(item.label[lang] for item in letter.missing) for lang in ("vi", "en")}
             return Candidate(row, "missing", names, missing=tuple(item.name for item in letter.missing))
-        return Candidate(row, extra=extra, unverified=tuple(item.key for item in letter.unverified))
+        return Candidate(row, said={**own, **self.common}, unverified=tuple(item.key for item in letter.unverified))
 
 
-def silent(kind: LetterType, loaded: LoadedCase) -> set[str]:
-    """The fields of a letter type of which a case's facts say nothing."""
-    facts = facts_by_verb(loaded, None)
-    return {name for name, item in kind.fields.items() if told(facts, item.from_) in (None, "", [])}
+def said(kind: LetterType, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a letter that have a value: typed for it, else told by the facts of its case."""
+    facts = facts_by_verb(loaded, fact_seq)
+    values = {name: extra.get(name) or told(facts, item.from_) for name, item in kind.fields.items()}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 
 def _letters_of(

@@ -9,10 +9,9 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.batch_rows import UNSENT, held, letters_of, needed_text, note_many, office_of, own_batch, tell
-from casework.bulk_choice import Candidate, Selection, Wanted, choose, require_ours, silent
+from casework.bulk_choice import Candidate, Selection, Wanted, choose, require_ours
 from casework.composing import compose_rows
 from casework.correspondence import ALIVE, gaps, note, require_drafter, require_status, typed_fields, with_blanks
-from casework.ledger import LoadedCase, load_cases
 from casework.people import Actor
 from letters.catalogue import LetterType, letter_type
 from models.database import is_sqlite
@@ -107,7 +106,7 @@ def _insert(
         "drafted_for_on": today, "drafted_at": now, "drafted_by": person.login,
     }  # fmt: skip
     rows = [
-        with_blanks(common | _drafted(batch_id, item) | {"batch_place": first + place})
+        with_blanks(common | _drafted(batch_id, item, selection) | {"batch_place": first + place})
         for place, item in enumerate(selection.eligible)
     ]
     module = sqlite if is_sqlite(connection) else postgresql
@@ -115,10 +114,10 @@ def _insert(
     return len(connection.execute(statement, rows).all()) if rows else 0
 
 
-def _drafted(batch_id: int, item: Candidate) -> dict[str, Any]:
+def _drafted(batch_id: int, item: Candidate, selection: Selection) -> dict[str, Any]:
     return {
-        "key": f"{item.row['id']}:batch:{batch_id}", "case_id": item.row["id"], "data": {"extra": dict(item.extra)},
-        "missing": list(item.missing), "unverified": list(item.unverified),
+        "key": f"{item.row['id']}:batch:{batch_id}", "case_id": item.row["id"],
+        "data": {"extra": dict(selection.common)}, "missing": [], "unverified": list(item.unverified),
     }  # fmt: skip
 
 
@@ -136,9 +135,8 @@ def fill_batch(
     rows = [row for row in letters_of(connection, batch_id, lock=True) if row["status"] in UNSENT]
     if not rows:
         raise Refused("batch_nothing_to_fill")
-    loaded = load_cases(connection, [row["case_id"] for row in rows])
-    filled = [row | {"data": {"extra": _refilled(kind, row, loaded, batch["common"], typed)}} for row in rows]
-    letters = compose_rows(connection, filled, today, loaded=loaded)
+    filled = [row | {"data": {"extra": _refilled(row, batch["common"], typed)}} for row in rows]
+    letters = compose_rows(connection, filled, today)
     changed = [row for old, row in zip(rows, filled, strict=True) if old["data"] != row["data"]]
     note_many(
         connection, [{"letter_id": row["id"], "data": row["data"], **gaps(letters[row["id"]])} for row in changed]
@@ -148,16 +146,9 @@ def fill_batch(
     return len(changed)
 
 
-def _refilled(
-    kind: LetterType,
-    row: Mapping[str, Any],
-    loaded: Mapping[int, LoadedCase],
-    before: Mapping[str, Any],
-    typed: Mapping[str, Any],
-) -> dict[str, Any]:
-    quiet = silent(kind, loaded[row["case_id"]])
+def _refilled(row: Mapping[str, Any], before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in row["data"]["extra"].items() if before.get(name) != value}
-    return {name: value for name, value in typed.items() if name in quiet} | own
+    return {**typed, **own}
 
 
 def take_out(

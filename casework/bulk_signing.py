@@ -9,8 +9,11 @@ from sqlalchemy import Connection
 from casework.batch_rows import UNSENT, held, letters_of, note_many, one_batch, own_batch, require_seen, tell
 from casework.composing import compose_rows
 from casework.correspondence import approval, gaps, require_drafter, require_two_people, send_back
+from casework.ledger import load_cases
+from casework.letter_data import way_of
+from casework.letter_news import tell_signers
 from casework.people import Actor
-from casework.signing import signer_for
+from casework.signing import signer_for, signing_body
 from letters.catalogue import letter_type
 from letters.draft import Signer
 from letters.tree import Letter
@@ -22,7 +25,7 @@ def submit_batch(
 ) -> int:
     """Hand in every draft for signature, all or none; gives back how many. Raises NotFound, Refused, Conflict."""
     require_drafter(person)
-    own_batch(connection, batch_id, person, lock=True)
+    batch = own_batch(connection, batch_id, person, lock=True)
     rows = letters_of(connection, batch_id, lock=True)
     require_seen(rows, seen)
     drafts = [row for row in rows if row["status"] in UNSENT]
@@ -33,6 +36,8 @@ def submit_batch(
     handed_in = {"status": "submitted", "submitted_by": person.login, "remarks": ""}
     note_many(connection, [{"letter_id": key, **handed_in, **gaps(letter)} for key, letter in letters.items()])
     tell(connection, batch_id, "submitted", person, now, len(drafts))
+    told = {"id": batch_id, "name": batch["name"], "count": len(drafts)}
+    tell_signers(connection, drafts[0], letter_type(batch["template"]), person, now, today, told)
     return len(drafts)
 
 
@@ -70,14 +75,21 @@ def approve_batch(
 def signers_for(
     connection: Connection, rows: Sequence[Mapping[str, Any]], person: Actor, today: date
 ) -> dict[int, Signer]:
-    """How the person signs each of the letters. Raises Refused when one of them is not theirs to sign."""
-    known: dict[tuple[str, str, str], Signer] = {}
+    """How the person signs each of the letters, asked once for each body.
+
+    Raises Refused when one of them is not theirs to sign.
+    """
+    loaded = load_cases(connection, [row["case_id"] for row in rows])
+    known: dict[tuple[str, str], Signer] = {}
+    found = {}
     for row in rows:
-        kind, place = letter_type(row["template"]), (row["template"], row["level"], row["district_code"])
+        kind, facts = letter_type(row["template"]), loaded[row["case_id"]].facts
+        place = signing_body(kind, row["level"], way_of(facts, row["fact_seq"])), row["district_code"]
         if place not in known:
             known[place] = signer_for(connection, person, kind, row, today)
         require_two_people(kind, row, person)
-    return {row["id"]: known[row["template"], row["level"], row["district_code"]] for row in rows}
+        found[row["id"]] = known[place]
+    return found
 
 
 def return_letter(
@@ -86,5 +98,5 @@ def return_letter(
     """Return one letter with remarks; it stays in the batch. Raises NotFound, Refused, WrongInput."""
     one_batch(connection, batch_id, person)
     held(connection, batch_id, letter_id)
-    send_back(connection, letter_id, person, remarks, today=today)
+    send_back(connection, letter_id, person, remarks, now=now, today=today)
     tell(connection, batch_id, "returned", person, now, 1, letter_id=letter_id, reason=remarks.strip())

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from casework.batch_rows import CITY, UNSENT, fingerprint, letters_of, office_of, one_batch
+from casework.bulk_choice import said
 from casework.composing import Composer
 from casework.correspondence import ALIVE, MAY_DRAFT
 from casework.issuing import MAY_ISSUE
@@ -32,7 +33,7 @@ class BatchView:
 
     row: Mapping[str, Any]
     kind: LetterType
-    letters: tuple[Mapping[str, Any], ...]  # each with `missing` (labels), `unverified` (keys), `unfit` (why)
+    letters: tuple[Mapping[str, Any], ...]  # each with `missing` (labels), `unverified` (keys), `unfit`, `said`
     counts: Mapping[str, int]
     problems: int
     allowed: frozenset[str]
@@ -63,10 +64,12 @@ def _with_lacks(connection: Connection, rows: Sequence[Mapping[str, Any]], today
     composer = Composer(connection, today)
     found = []
     for row in rows:
-        lacks: dict[str, Any] = {"missing": [], "unverified": [], "unfit": ""}
+        lacks: dict[str, Any] = {"missing": [], "unverified": [], "unfit": "", "said": {}}
         if row["status"] in ALIVE:
+            case = loaded[row["case_id"]]
+            lacks["said"] = said(letter_type(row["template"]), case, row["fact_seq"], row["data"]["extra"])
             try:
-                letter = composer.of_row(row, loaded[row["case_id"]])
+                letter = composer.of_row(row, case)
                 lacks["missing"] = [dict(item.label) for item in letter.missing]
                 lacks["unverified"] = [item.key for item in letter.unverified]
             except TemplateError as error:

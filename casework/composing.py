@@ -21,10 +21,9 @@ def compose_rows(
     rows: Sequence[Mapping[str, Any]],
     today: date,
     signers: Mapping[int, Signer] | None = None,
-    loaded: Mapping[int, LoadedCase] | None = None,
 ) -> dict[int, Letter]:
     """Letters that are not frozen yet, by the ids of their rows; each with its signer where one is known."""
-    cases = loaded or load_cases(connection, [row["case_id"] for row in rows])
+    cases = load_cases(connection, [row["case_id"] for row in rows])
     composer, known = Composer(connection, today), signers or {}
     return {row["id"]: composer.of_row(row, cases[row["case_id"]], known.get(row["id"])) for row in rows}
 

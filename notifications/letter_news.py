@@ -31,7 +31,8 @@ def post_letter_news(connection: Connection, effect_row: Mapping[str, Any], *, n
 
     def compose(item: Recipient) -> dict[str, Any]:
         key = f"{item.person.id}:notice:{row['ref']}:{payload['occasion']}"
-        return _row(item, key, row, news, name_of(people, payload["by"], item.person.lang), now=now, today=today)
+        who = name_of(people, payload["by"], item.person.lang)
+        return _row(item, key, row, news, who, payload.get("batch"), now=now, today=today)
 
     return post(connection, people.with_substitutes(told), payload["by"], compose, now=now, today=today)
 
@@ -50,15 +51,28 @@ def _letter(connection: Connection, letter_id: int) -> dict[str, Any]:
 
 
 def _row(
-    item: Recipient, key: str, row: Mapping[str, Any], news: str, who: str, *, now: datetime, today: date
+    item: Recipient,
+    key: str,
+    row: Mapping[str, Any],
+    news: str,
+    who: str,
+    batch: Mapping[str, Any] | None,
+    *,
+    now: datetime,
+    today: date,
 ) -> dict[str, Any]:
-    person, kind, link = item.person, letter_types().get(row["template"]), f"/letters/{row['id']}"
+    person, kind = item.person, letter_types().get(row["template"])
     title = pick(kind.title, person.lang) if kind else row["template"]
+    about, link = (row["unit_name"], row["ref"]), f"/letters/{row['id']}"
+    if batch is not None:
+        about = batch["name"], t("messages.letters_count", person.lang, count=batch["count"])
+        link = f"/letters/bulk/{batch['id']}"
     text = render(
         "notice", person.lang,
-        news=news, ref=row["ref"], unit=row["unit_name"], who=who, link=link,
+        news=news, ref=about[1], unit=about[0], who=who, link=link,
         what=t("messages.letter_remarks", person.lang, name=title, text=row["remarks"]) if row["remarks"] else title,
-        open=t("messages.open_letter", person.lang), next=t(f"messages.to_do_{row['status']}", person.lang),
+        open=t("messages.open_batch" if batch else "messages.open_letter", person.lang),
+        next=t(f"messages.to_do_{row['status']}", person.lang),
         instead_of=item.instead_of.name if item.instead_of else "",
     )  # fmt: skip
     return box.row_of(person, key, "notice", text, now=now, today=today, case_id=row["case_id"], link=link)

@@ -8,6 +8,8 @@ from models.settings import settings
 from notifications.sealing import secret_of
 from web import (
     book_pages,
+    bulk_choice_page,
+    bulk_pages,
     calculator,
     case_acts,
     case_pages,
@@ -80,9 +82,10 @@ def _add_pages(app: FastAPI) -> None:
         return RedirectResponse("/work", 303)
 
     rooms = (
-        sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, letter_pages,
-        letter_acts, book_pages, incoming_pages, inbox_pages, calculator, office_pages, delegation_pages, outbox_pages,
-        staff_pages, person_pages, channel_pages, password_pages, version_pages, help_pages, demo,
+        sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, bulk_choice_page,
+        bulk_pages, letter_pages, letter_acts, book_pages, incoming_pages, inbox_pages, calculator, office_pages,
+        delegation_pages, outbox_pages, staff_pages, person_pages, channel_pages, password_pages, version_pages,
+        help_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

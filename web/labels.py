@@ -1,12 +1,16 @@
 """Codes in words: what lists and menus of the pages show."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
-from letters.catalogue import letter_types
+from letters.catalogue import LetterType, letter_types
 from procedures.schema import Procedure
 from rulebook.versions import Versions
+from templates.formats import date_vi, number
 from templates.words import pick, t
+
+BRIEF = ("text", "date", "money", "number", "integer")  # types of fields that fit into a list
 
 
 def code_text(field: str, code: Any, lang: str) -> str:
@@ -36,6 +40,20 @@ def letter_name(template: str, lang: str) -> str:
     """The name of a kind of letter, or its code where the template is gone."""
     kind = letter_types().get(template)
     return pick(kind.title, lang) if kind else template.replace("_", " ")
+
+
+def said_briefly(kind: LetterType, said: Mapping[str, Any], lang: str) -> list[tuple[str, str]]:
+    """The short fields of a letter as (label, value), for a list."""
+    shown = [(name, item) for name, item in kind.fields.items() if name in said and item.type in BRIEF]
+    return [(pick(item.label, lang), _brief(item.type, said[name])) for name, item in shown]
+
+
+def _brief(kind: str, value: Any) -> str:
+    if kind == "date":
+        return date_vi(date.fromisoformat(str(value)))
+    if kind in ("money", "number", "integer"):
+        return number(int(value))
+    return str(value)
 
 
 def letter_statuses(statuses: Iterable[str], lang: str) -> list[tuple[str, str]]:

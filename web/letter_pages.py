@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.awaited import answers_to
+from casework.bulk_view import waiting_batches
 from casework.case_view import find, officer_names
 from casework.correspondence import LiveLetter, live, needs_of, one_letter
 from casework.incoming_register import MAY_REGISTER
@@ -49,9 +50,11 @@ def letter_list(here: Here, status: str = "", q: str = "", p: int = 1) -> Respon
         rows, total = letter_list_page(
             connection, here.person, status=status, search=asked["q"], limit=PAGE, offset=(max(p, 1) - 1) * PAGE
         )
+        batches = waiting_batches(connection, here.person, here.today)
     mine = not status and here.person.role in WAITS_FOR
     return page(
-        here, "letters.html", rows=rows, asked=asked, mine=mine, pages=pages_of(p, total), statuses=STATUSES
+        here, "letters.html", rows=rows, asked=asked, mine=mine, batches=batches, pages=pages_of(p, total),
+        statuses=STATUSES,
     )  # fmt: skip
 
 

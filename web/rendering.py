@@ -27,6 +27,7 @@ from web.labels import (
     lifter_of,
     obstacles_of,
     roles_in_words,
+    said_briefly,
     stages_of,
 )  # fmt: skip
 from web.visit import Visit, language_of
@@ -46,7 +47,8 @@ def environment() -> Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
     words = (
-        code_text, coded, letter_name, letter_statuses, lifter_of, obstacles_of, roles_in_words, stages_of,
+        code_text, coded, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of, roles_in_words,
+        stages_of,
     )  # fmt: skip
     made.globals |= {"static": static_path} | {function.__name__: function for function in words}
     return made

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
+from casework.bulk_view import waiting_batches
 from casework.letter_queue import waiting_count
 from casework.lights import LIGHTS
 from casework.people import stands_in_for
@@ -14,6 +15,7 @@ from casework.worklist import Filter, light_counts, worklist
 from models.database import reading
 from models.tables import obstacles
 from rulebook.versions import Versions, in_force
+from web.access import may_open
 from web.labels import lifter_of
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import days_left, page
@@ -54,13 +56,14 @@ def work(
             "total": found.total,
             "counts": _counts(connection, wanted, here),
             "letters": waiting_count(connection, here.person),
+            "batches": waiting_batches(connection, here.person, here.today),
             "districts": district_names(connection),
             "officers": officers_of(connection, wanted.district),
         }
     asked = {"district": district, "officer": officer, "stage": stage, "light": light, "obstacle": obstacle, "q": q}
     return page(
         here, "work.html", mine=mine, asked=asked, closed=closed, pages=pages_of(p, found.total),
-        lights=LIGHTS[:4], **content,
+        lights=LIGHTS[:4], may_bulk=may_open("bulk_new", here.person.role, here.person.district), **content,
     )  # fmt: skip
 
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from models.settings import settings
+from tests.casework.batches import Batches
 from tests.casework.paperwork import Paperwork
-from tests.web.office import build_office
+from tests.web.office import Office, build_office
 
 
 @pytest.fixture
@@ -15,3 +16,15 @@ def papers(bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pap
     monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
     settings.cache_clear()
     return Paperwork(bind, build_office(bind).first)
+
+
+@pytest.fixture
+def small(bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+    monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
+    settings.cache_clear()
+    return build_office(bind)
+
+
+@pytest.fixture
+def batches(small: Office) -> Batches:
+    return Batches(small.bind, [small.first, small.second])

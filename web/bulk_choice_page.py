@@ -1,0 +1,162 @@
+"""Where a batch of letters begins: which cases, which letter type, who is eligible, what is typed once for all."""
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from casework.bulk_choice import MOST, Selection, Wanted, choose, require_ours, types_for
+from casework.bulk_letters import draft_batch
+from casework.correspondence import needs_of
+from casework.lights import LIGHTS
+from casework.people import stands_in_for
+from casework.worklist import Filter, worklist
+from letters.catalogue import LetterType, letter_type
+from models.database import reading, writing
+from models.errors import Refused, WrongInput
+from rulebook.versions import in_force
+from templates.formats import date_vi
+from templates.words import pick, say
+from web.forms import data_of, form_fields
+from web.lists import PAGE, district_names, officers_of, pages_of
+from web.rendering import page, sentences
+from web.visit import Here, Sent, Typed, Visit
+
+router = APIRouter()
+ASKED = ("scope", "district", "officer", "stage", "state", "light", "obstacle", "q")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The filter as the page carries it, from the worklist on."""
+
+    scope: str = ""
+    district: str = ""
+    officer: str = ""
+    stage: str = ""
+    state: str = ""
+    light: str = ""
+    obstacle: str = ""
+    q: str = ""
+    template: str = ""
+
+
+@router.get("/letters/bulk/new")
+def bulk_new(
+    here: Here,
+    scope: str = "",
+    district: str = "",
+    officer: str = "",
+    stage: str = "",
+    state: str = "",
+    light: str = "",
+    obstacle: str = "",
+    q: str = "",
+    template: str = "",
+) -> Response:
+    asked = Asked(scope, district, officer, stage, state, light, obstacle, q.strip()[:120], template)
+    return _page(here, asked, None)
+
+
+@router.post("/letters/bulk/new")
+def bulk_new_now(here: Here, sent: Sent) -> Response:
+    asked = Asked(**{name: sent.text(name) for name in (*ASKED, "template")})
+    if sent.text("do") != "draft":
+        return _page(here, asked, sent)
+    try:
+        with writing(here.bind) as connection:
+            kind = letter_type(asked.template)
+            done = draft_batch(
+                connection, sent.text("name"), asked.template, _wanted(connection, here, asked),
+                data_of(needs_of(kind), sent), here.person, now=here.clock.now(), today=here.today,
+            )  # fmt: skip
+    except (WrongInput, Refused) as error:
+        return _page(here, asked, sent, error)
+    return RedirectResponse(f"/letters/bulk/{done.batch}", 303)
+
+
+def _wanted(connection: Connection, here: Visit, asked: Asked) -> Wanted:
+    mine = here.person.role == "case_officer" and asked.scope != "office"
+    own = (here.person.id, *stands_in_for(connection, here.person.id, here.today)) if mine else ()
+    return Wanted(
+        Filter(
+            district=here.person.district or asked.district or None,
+            officer_ids=own,
+            officer=asked.officer or None,
+            stage=asked.stage or None,
+            state=asked.state or None,
+            light=asked.light if asked.light in LIGHTS else None,
+            obstacle=asked.obstacle or None,
+            search=asked.q or None,
+        )
+    )
+
+
+def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Refused | None = None) -> Response:
+    with reading(here.bind) as connection:
+        wanted = _wanted(connection, here, asked)
+        total = worklist(connection, wanted.filter, here.today, limit=1).total
+        content: dict[str, Any] = {
+            "kinds": types_for(here.person), "procedure": in_force(connection), "lights": LIGHTS[:4],
+            "districts": district_names(connection), "officers": officers_of(connection, wanted.filter.district),
+            "total": total, "limit": MOST,
+        }  # fmt: skip
+        if asked.template and total <= MOST:
+            kind = letter_type(asked.template)
+            require_ours(kind, here.person)
+            found, error = _selection(connection, here, wanted, kind, sent, error)
+            content |= _looked_at(here, kind, found, sent)
+    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    return page(
+        here, "bulk_new.html", status=422 if wrong else 403 if error else 200, asked=asdict(asked), wrong=wrong,
+        mine=here.person.role == "case_officer" and asked.scope != "office",
+        message=say(error, here.lang) if error is not None and not wrong else "", **{"kind": None, **content},
+    )  # fmt: skip
+
+
+def _selection(
+    connection: Connection,
+    here: Visit,
+    wanted: Wanted,
+    kind: LetterType,
+    sent: Typed | None,
+    error: WrongInput | Refused | None,
+) -> tuple[Selection, WrongInput | Refused | None]:
+    """The cases held against what was typed; where that cannot be taken, against nothing, with what is wrong."""
+    data = data_of(needs_of(kind), sent) if sent else {}
+    try:
+        return choose(connection, wanted, kind, data, here.person, here.today), error
+    except WrongInput as wrong:
+        return choose(connection, wanted, kind, {}, here.person, here.today), wrong
+
+
+def _looked_at(here: Visit, kind: LetterType, found: Selection, sent: Typed | None) -> dict[str, Any]:
+    """Who is eligible and why the others are not, what keeps the most of them back first."""
+    open_cases = max((len(found.candidates) - found.counts.get("closed", 0)), 1)
+    show = _shown(found, sent)
+    listed = [item for item in found.candidates if item.reason == show]
+    number = (sent.number("p") if sent and show == sent.text("at") else None) or 1
+    needs = [
+        replace(need, required=kind.fields[need.name].required and found.told.get(need.name, 0) < open_cases)
+        for need in needs_of(kind)
+    ]
+    name = sent.text("name") if sent else f"{pick(kind.title, 'vi')} {date_vi(here.today)}"
+    return {
+        "kind": kind, "counts": found.counts, "eligible": len(found.eligible), "show": show, "name": name,
+        "rows": listed[(number - 1) * PAGE : number * PAGE], "pages": pages_of(number, len(listed)),
+        "fields": form_fields(needs, sent, here.lang), "told": found.told, "looked": len(found.candidates),
+        "unverified": sorted({key for item in found.eligible for key in item.unverified}),
+    }  # fmt: skip
+
+
+def _shown(found: Selection, sent: Typed | None) -> str:
+    """The group that is listed: the one asked for, else the largest that is not eligible, else the eligible."""
+    counts = found.counts
+    asked = (sent.text("show") or sent.text("at")) if sent else ""
+    asked = "" if asked == "eligible" else asked
+    if sent and (sent.text("show") or sent.text("at")) and (asked in counts):
+        return asked
+    held_back = {reason: count for reason, count in counts.items() if reason}
+    return max(held_back, key=lambda reason: held_back[reason], default="")
