@@ -21,7 +21,6 @@ from casework.ledger import NewFact, load_cases
 from casework.letter_files import keep_unsettled, settle_files
 from casework.people import Actor
 from letters.frozen import thaw
-from letters.numbering import series_of
 from letters.pdf import Printed
 from letters.press import Told, press, untold
 from letters.tree import Letter
@@ -105,7 +104,7 @@ def _signed(
 def _going(row: Mapping[str, Any], day: date) -> Going:
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
-    return Going(row, letter, (book_of(row), series_of(letter.type_code)), 0)
+    return Going(row, letter, (book_of(row), letter.series), 0)
 
 
 def _expected(connection: Connection, going: Sequence[Going]) -> list[Going]:
