@@ -154,14 +154,21 @@ def _mail(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], message_
     first = rows[0]
     text = Text(first["subject"], first["body"], first["html"])
     if len(rows) > 1:
-        items = [{"subject": row["subject"], "body": row["body"], "html": Markup(row["html"])} for row in rows]  # noqa: S704
-        text = render("several", person["lang"], items=items)
+        text = render("several", person["lang"], items=[_part(row) for row in rows])
     html = document(text.html, person["lang"]) if text.html else ""
     return Mail(message_id, text.subject, text.body, html, first["calendar"], first["created_at"])
 
 
+def _part(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A message within another: its subject names the case, so that its first line need not."""
+    html = row["html"].split("</h2>\n", 1)[-1]
+    return {"subject": row["subject"], "body": row["body"].split("\n", 1)[-1], "html": Markup(html)}  # noqa: S704
+
+
 def deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float = PATIENCE) -> Delivery:
     """Hand it to every channel of the person, else to the office's mail server, else to the folder of mail files."""
+    if not bundle.person["active"]:
+        return Delivery("inbox", "left")
     with reading(bind) as connection:
         mine = select(channels.c.id, channels.c.address_sealed).where(
             channels.c.officer_id == bundle.person["id"], channels.c.active

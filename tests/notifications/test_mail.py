@@ -215,3 +215,10 @@ def test_a_full_disk_gives_no_message_up(owed: Desk) -> None:
     owed.change_message(number, attempts=rules().attempts - 1)
     assert owed.send(TEN) == {"retry": 1}
     assert only(owed)["note"] == "cannot_write"
+
+
+def test_whoever_has_left_gets_no_mail(owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_office_mail(monkeypatch, post.address())
+    owed.person(OFFICER, active=False)
+    assert owed.send(TEN) == {"inbox": 1}
+    assert (only(owed)["note"], post.taken) == ("left", [])

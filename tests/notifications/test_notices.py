@@ -1,6 +1,7 @@
 """News at once: who is told of what, folded when it comes close together, within a day's number."""
 
 from datetime import date, timedelta
+from email import message_from_bytes, policy
 
 import pytest
 from sqlalchemy import update
@@ -9,6 +10,7 @@ from casework import correspondence, door
 from casework.people import actor
 from flows.effects import drain
 from models.database import writing
+from models.settings import settings
 from models.tables import effects
 from notifications.rules import rules
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
@@ -121,8 +123,20 @@ def test_what_comes_within_ten_minutes_goes_as_one(calm: Desk) -> None:
         reassigned(calm, minute, to=to)
     assert calm.send(at(MONDAY, 9, 7)).get("sent", 0) == 0
     assert calm.send(at(MONDAY, 9, 10)) == {"sent": 2}
+    mails = [path.read_bytes() for path in (settings().data / "outgoing").glob("*.eml")]
+    (text,) = [text for subject, text in map(_read, mails) if subject.startswith("2 tin mới")]
+    assert text.count("Hồ sơ được giao cho bạn") == 2
+    assert text.count(calm.ref) == 4, "twice in a heading and twice in a link"
     mine = calm.rows(login="second.hbg", status="sent")
     assert mine[-1]["message_id"] == mine[-2]["message_id"] != mine[-3]["message_id"]
+
+
+def _read(mail: bytes) -> tuple[str, str]:
+    """Subject and plain text."""
+    found = message_from_bytes(mail, policy=policy.default)
+    plain = found.get_body(("plain",))
+    assert plain is not None
+    return str(found["Subject"]), plain.get_content()
 
 
 def test_news_after_the_ten_minutes_goes_at_once_again(calm: Desk) -> None:
