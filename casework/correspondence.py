@@ -191,7 +191,8 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, now: dateti
     require_ours(connection, letter_type(row["template"]), row)
     found = live(connection, row, today)
     require_whole(found.letter)
-    note(connection, letter_id, status="submitted", submitted_by=person.login, remarks="", **gaps(found.letter))
+    handed_in = {"status": "submitted", "submitted_by": person.login, "submitted_at": now, "remarks": ""}
+    note(connection, letter_id, **handed_in, **gaps(found.letter))
     tell_signers(connection, row, found.kind, person, now, today)
     return found
 

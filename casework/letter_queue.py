@@ -1,126 +1,121 @@
-"""Letters that wait for a hand, and those that got stuck."""
+"""Letters that wait for a hand, the longest waiting first, and lists of them by status."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, Select, and_, case, false, func, or_, select
 
 from casework.people import Actor
-from models.tables import book_entries, case_rows, letter_rows
+from casework.signing import CITY_BODIES, heads, in_force, signing_body
+from letters.catalogue import bodies, letter_types
+from models.tables import case_rows, delegations, letter_rows, officers
 
-WAITS_FOR: dict[str, tuple[str, ...]] = {  # whose hand a status waits for
+WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, beside those who may sign
     "case_officer": ("draft", "returned", "undelivered"),
-    "manager": ("submitted",),
-    "leader": ("submitted",),
     "clerk": ("approved", "issued"),
-    "commune": ("submitted", "issued"),
+    "commune": ("issued",),
 }
-STUCK_DAYS = {
-    "approved": 2,
-    "issued": 7,
-    "submitted": 5,
-}  # practice, no term of law
+STATUSES = ("draft", "returned", "submitted", "approved", "issued", "undelivered", "served", "published", "cancelled")
+SORTS = ("oldest", "newest")
 JOINED = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
-_SHOWN = (
-    letter_rows.c.id, letter_rows.c.template, letter_rows.c.status, letter_rows.c.number, letter_rows.c.symbol,
-    letter_rows.c.issued_on, letter_rows.c.drafted_for_on, letter_rows.c.missing, letter_rows.c.unverified,
-    case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code,
+_L, _C = letter_rows.c, case_rows.c
+SINCE: ColumnElement[date] = case(  # the day from which a letter has been in its status
+    (_L.status == "submitted", func.coalesce(func.date(_L.submitted_at, type_=Date), _L.drafted_for_on)),
+    (_L.status == "approved", func.coalesce(func.date(_L.approved_at, type_=Date), _L.drafted_for_on)),
+    else_=func.coalesce(_L.issued_on, _L.drafted_for_on),
+)
+SHOWN = (
+    _L.id, _L.template, _L.status, _L.number, _L.symbol, _L.issued_on, _L.drafted_for_on, _L.missing, _L.unverified,
+    SINCE.label("since_on"), _C.ref, _C.unit_name, _C.district_code,
 )  # fmt: skip
 
 
 def scope(person: Actor) -> list[ColumnElement[bool]]:
     """The letters that a person may see: a district its own, the city all."""
-    return [] if person.district is None else [case_rows.c.district_code == person.district]
+    return [] if person.district is None else [_C.district_code == person.district]
 
 
-def queue(connection: Connection, person: Actor, limit: int = 200) -> list[dict[str, Any]]:
+def queue(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[dict[str, Any]]:
     """The letters that wait for this person, longest waiting first."""
-    return [dict(row) for row in connection.execute(_waiting(person).limit(limit)).mappings()]
+    found = _waiting(connection, person, today).order_by(SINCE, _L.id).limit(limit)
+    return [dict(row) for row in connection.execute(found).mappings()]
 
 
-def waiting_count(connection: Connection, person: Actor) -> int:
+def waiting_count(connection: Connection, person: Actor, today: date) -> int:
     """How many letters wait for this person."""
-    return connection.scalar(select(func.count()).select_from(_waiting(person).subquery())) or 0
-
-
-def _waiting(person: Actor) -> Select[Any]:
-    statuses = WAITS_FOR.get(person.role, ())
-    found = select(*_SHOWN).select_from(JOINED).where(letter_rows.c.status.in_(statuses), *scope(person))
-    if person.role == "case_officer":
-        found = found.where(case_rows.c.officer_id == person.id)
-    if person.role in ("manager", "leader", "clerk") and person.district is None:
-        found = found.where(case_rows.c.level == "city")
-    if person.role in ("manager", "leader") and person.district is not None:
-        found = found.where(case_rows.c.level == "district")
-    return found.where(case_rows.c.closed_on.is_(None)).order_by(letter_rows.c.drafted_at, letter_rows.c.id)
-
-
-def stuck(connection: Connection, day: date, districts: Sequence[str] | None = None) -> list[dict[str, Any]]:
-    """Approved but not issued, issued but not served, submitted but not signed: longer than practice allows."""
-    columns = letter_rows.c
-    late = or_(
-        *(
-            and_(columns.status == status, _since(status) <= day - timedelta(days=days))
-            for status, days in STUCK_DAYS.items()
-        )
-    )
-    found = select(*_SHOWN).select_from(JOINED).where(late, case_rows.c.closed_on.is_(None))
-    if districts is not None:
-        found = found.where(case_rows.c.district_code.in_(districts))
-    return [dict(row) for row in connection.execute(found.order_by(columns.id)).mappings()]
-
-
-def _since(status: str) -> Any:
-    return letter_rows.c.issued_on if status == "issued" else letter_rows.c.drafted_for_on
-
-
-def book(
-    connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = "", limit: int | None = None
-) -> list[dict[str, Any]]:
-    """The lines of the number book that a person may see, in order; a cancelled number keeps its line."""
-    columns = book_entries.c
-    found = (
-        select(
-            columns.issuer, columns.series, columns.year, columns.number, columns.issued_on, columns.cancelled_at,
-            columns.cancelled_by, columns.cancel_reason, letter_rows.c.id, letter_rows.c.symbol,
-            letter_rows.c.template, letter_rows.c.status, letter_rows.c.data, case_rows.c.ref, case_rows.c.unit_name,
-        )
-        .select_from(book_entries.join(JOINED, letter_rows.c.id == columns.letter_id))
-        .where(columns.year == year, *scope(person))
-        .order_by(columns.issuer, columns.series, columns.number)
-    )  # fmt: skip
-    if issuer:
-        found = found.where(columns.issuer == issuer)
-    if series:
-        found = found.where(columns.series == series)
-    return [dict(row) for row in connection.execute(found.limit(limit)).mappings()]
-
-
-def books_of(connection: Connection, person: Actor) -> list[tuple[str, int]]:
-    """(issuer, year) of every book that a person may see."""
-    found = (
-        select(book_entries.c.issuer, book_entries.c.year)
-        .select_from(book_entries.join(JOINED, letter_rows.c.id == book_entries.c.letter_id))
-        .where(*scope(person))
-        .distinct()
-    )
-    return [(issuer, year) for issuer, year in connection.execute(found).tuples()]
+    return connection.scalar(select(func.count()).select_from(_waiting(connection, person, today).subquery())) or 0
 
 
 def letter_list_page(
-    connection: Connection, person: Actor, *, status: str = "", search: str = "", limit: int, offset: int
+    connection: Connection,
+    person: Actor,
+    today: date,
+    *,
+    status: str = "",
+    search: str = "",
+    sort: str = "oldest",
+    limit: int,
+    offset: int,
 ) -> tuple[list[dict[str, Any]], int]:
     """A page of letters with their number in all: those that wait for the person, of one status, or `all`."""
-    if status or person.role not in WAITS_FOR:
-        found: Select[Any] = select(*_SHOWN).select_from(JOINED).where(*scope(person))
-        if status and status != "all":
-            found = found.where(letter_rows.c.status == status)
-        found = found.order_by(letter_rows.c.drafted_at.desc(), letter_rows.c.id.desc())
+    if status:
+        found: Select[Any] = select(*SHOWN).select_from(JOINED).where(*scope(person))
+        if status != "all":
+            found = found.where(_L.status == status)
     else:
-        found = _waiting(person)
+        found = _waiting(connection, person, today)
     if search:
-        ref, name = case_rows.c.ref, case_rows.c.unit_name
-        found = found.where(ref.icontains(search, autoescape=True) | name.icontains(search, autoescape=True))
-    total = connection.scalar(select(func.count()).select_from(found.order_by(None).subquery())) or 0
-    return [dict(row) for row in connection.execute(found.limit(limit).offset(offset)).mappings()], total
+        found = found.where(_C.ref.icontains(search, autoescape=True) | _C.unit_name.icontains(search, autoescape=True))
+    total = connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+    order = (SINCE.desc(), _L.id.desc()) if sort == "newest" else (SINCE, _L.id)
+    return [
+        dict(row) for row in connection.execute(found.order_by(*order).limit(limit).offset(offset)).mappings()
+    ], total
+
+
+def status_counts(connection: Connection, person: Actor) -> dict[str, int]:
+    """How many letters in the person's sight stand in each status."""
+    found = select(_L.status, func.count()).select_from(JOINED).where(*scope(person)).group_by(_L.status)
+    return dict(connection.execute(found).tuples().all())
+
+
+def _waiting(connection: Connection, person: Actor, today: date) -> Select[Any]:
+    mine = or_(_by_role(person), _to_sign(connection, person, today))
+    return select(*SHOWN).select_from(JOINED).where(mine, *scope(person), _C.closed_on.is_(None))
+
+
+def _by_role(person: Actor) -> ColumnElement[bool]:
+    statuses = WAITS_FOR.get(person.role, ())
+    own: list[ColumnElement[bool]] = [_L.status.in_(statuses)]
+    if person.role == "case_officer":
+        own.append(_C.officer_id == person.id)
+    if person.role in ("clerk", "commune"):
+        own.append(_C.level == ("city" if person.district is None else "district"))
+    return and_(*own) if statuses else false()
+
+
+def _to_sign(connection: Connection, person: Actor, today: date) -> ColumnElement[bool]:
+    """Submitted letters of the bodies that the person heads, or signs for on that day."""
+    row = (
+        connection.execute(select(officers.c.role, officers.c.post).where(officers.c.id == person.id)).mappings().one()
+    )
+    given = select(delegations.c.body).where(delegations.c.officer_id == person.id, in_force(today))
+    signed = {key for key, body in bodies().items() if heads(dict(row), body)} | set(connection.scalars(given))
+    if person.district is None:
+        at_home = signed & (CITY_BODIES | {"council"})
+        return _submitted("city", frozenset(at_home))
+    here = frozenset(signed - CITY_BODIES)
+    return or_(_submitted("district", here), _submitted("city", here - {"council"}))
+
+
+def _submitted(level: str, signed: frozenset[str]) -> ColumnElement[bool]:
+    templates = _templates(level, signed)
+    return and_(_L.status == "submitted", _C.level == level, _L.template.in_(templates)) if templates else false()
+
+
+@cache
+def _templates(level: str, signed: frozenset[str]) -> tuple[str, ...]:
+    """The letters that some bodies issue on a level."""
+    return tuple(name for name, kind in letter_types().items() if signing_body(kind, level) in signed)

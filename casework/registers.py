@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from casework.incoming_register import arrivals
-from casework.letter_queue import book
+from casework.number_book import book
 from casework.people import Actor
 from letters.book import Register, incoming_columns, outgoing_columns
 from letters.catalogue import letter_type

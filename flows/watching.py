@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from casework.clockwork import act_by_itself
-from casework.letter_queue import stuck
+from casework.stuck_letters import stuck
 from flows.duties import once
 from flows.effects import drain
 from models.clock import Clock

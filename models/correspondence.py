@@ -29,6 +29,7 @@ class LetterRow(SQLModel, table=True):
     unverified: list[str] = Field(sa_column=document())
     remarks: str = ""
     submitted_by: str | None = None
+    submitted_at: datetime | None = Field(default=None, sa_column=instant())
     approved_by: str | None = None
     approved_at: datetime | None = Field(default=None, sa_column=instant())
     content_hash: str = ""

@@ -44,6 +44,7 @@ class Papers(Part):
     serving: dict[str, ServiceStep]
     incoming: dict[str, IncomingKind]
     due: tuple[str, ...]
+    stuck: dict[str, int]
 
     def step_of(self, way: str, template: str) -> ServiceStep | None:
         """The verb that an attempt of service is, if it is one."""

@@ -65,7 +65,7 @@ def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> No
     kind = letter_type(row["template"])
     if people["signer"] is None:  # written by the cooperative or its council: nothing of ours to sign
         return
-    typed = dict(_typed(kind.fields, row["missing"], on))
+    typed = dict(typed_for(kind.fields, row["missing"], on))
     if typed:
         correspondence.fill(connection, letter_id, people["officer"], typed, today=on)
     stops = COURSES[letter_id % len(COURSES)] if on >= EN_ROUTE_FROM else "served"
@@ -86,7 +86,8 @@ def _serve(
     serving.serve(connection, letter_id, clerk, replace(how, on=on, evidence=[sha]), now=now, today=on)
 
 
-def _typed(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> Iterator[tuple[str, Any]]:
+def typed_for(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> Iterator[tuple[str, Any]]:
+    """What may be typed into the fields that a letter lacks."""
     for name in missing:
         field = fields[name]
         if field.sample is not None:

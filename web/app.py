@@ -22,6 +22,7 @@ from web import (
     incoming_pages,
     late_pages,
     letter_acts,
+    letter_list_page,
     letter_pages,
     office_pages,
     outbox_pages,
@@ -83,9 +84,9 @@ def _add_pages(app: FastAPI) -> None:
 
     rooms = (
         sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, bulk_choice_page,
-        bulk_pages, letter_pages, letter_acts, book_pages, incoming_pages, inbox_pages, calculator, office_pages,
-        delegation_pages, outbox_pages, staff_pages, person_pages, channel_pages, password_pages, version_pages,
-        help_pages, demo,
+        bulk_pages, letter_list_page, letter_pages, letter_acts, book_pages, incoming_pages, inbox_pages, calculator,
+        office_pages, delegation_pages, outbox_pages, staff_pages, person_pages, channel_pages, password_pages,
+        version_pages, help_pages, demo,
     )  # fmt: skip
     for room in rooms:
         app.include_router(room.router)

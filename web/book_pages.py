@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from casework.clearing import MAY_CLEAR, clear, recalled
-from casework.letter_queue import book, books_of
+from casework.number_book import book, books_of
 from casework.registers import incoming_of, outgoing
 from letters.book import register_pdf, register_xlsx
 from models.database import reading, writing

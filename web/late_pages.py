@@ -4,7 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
+from sqlalchemy import Connection
 
+from casework.stuck_letters import stuck
 from casework.worklist import Filter, worklist
 from models.database import reading
 from notifications.reach import unreached
@@ -12,10 +14,11 @@ from oversight.late_items import blocked, milestones, standings
 from rulebook.versions import Versions
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import page
-from web.visit import Here
+from web.visit import Here, Visit
 from web.work_pages import decorate
 
 router = APIRouter()
+SHOWN = 10  # stuck letters; all of them stand on the list of letters
 GROUPS = ("district", "officer", "stage")
 
 
@@ -33,6 +36,7 @@ def late(here: Here, district: str = "", p: int = 1) -> Response:
             "milestones": milestones(connection, here.today, district=scope),
             "unreached": len({item.login for item in unreached(connection, scope)}),
             "rows": decorate(connection, found.rows, here),
+            **_held(connection, here, scope),
             "districts": district_names(connection),
             "officers": officers_of(connection, scope),
         }
@@ -42,3 +46,9 @@ def late(here: Here, district: str = "", p: int = 1) -> Response:
         here, "late.html", groups=groups, total=found.total, pages=pages_of(p, found.total), district=scope or "",
         **content,
     )  # fmt: skip
+
+
+def _held(connection: Connection, here: Visit, district: str | None) -> dict[str, Any]:
+    """The letters that got stuck, the longest first."""
+    found = stuck(connection, here.today, [district] if district else None)
+    return {"held": found[:SHOWN], "held_total": len(found)}

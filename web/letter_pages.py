@@ -1,4 +1,4 @@
-"""Letters: what waits for a hand, one letter with its text and files, and the form that asks for a new one."""
+"""One letter with its text, its files and what to do next, and the form that asks for a new one."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,12 +9,10 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.awaited import answers_to
-from casework.bulk_view import waiting_batches
 from casework.case_view import find, officer_names
 from casework.correspondence import LiveLetter, live, needs_of, one_letter
 from casework.incoming_register import MAY_REGISTER
 from casework.letter_copies import docx_of, pdf_of
-from casework.letter_queue import WAITS_FOR, letter_list_page
 from casework.letter_steps import next_step, steps
 from casework.service_rules import consecutive_issues
 from casework.serving import attempts, left_undone
@@ -32,30 +30,13 @@ from rulebook.versions import Versions
 from templates.words import pick, say
 from web.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
-from web.lists import PAGE, pages_of
 from web.rendering import page, sentences
 from web.service_form import panels
 from web.visit import Here, Typed, Visit
 
 router = APIRouter()
-STATUSES = ("draft", "returned", "submitted", "approved", "issued", "undelivered", "served", "published", "cancelled")
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-@router.get("/letters")
-def letter_list(here: Here, status: str = "", q: str = "", p: int = 1) -> Response:
-    asked = {"status": status, "q": q.strip()[:120]}
-    with reading(here.bind) as connection:
-        rows, total = letter_list_page(
-            connection, here.person, status=status, search=asked["q"], limit=PAGE, offset=(max(p, 1) - 1) * PAGE
-        )
-        batches = waiting_batches(connection, here.person, here.today)
-    mine = not status and here.person.role in WAITS_FOR
-    return page(
-        here, "letters.html", rows=rows, asked=asked, mine=mine, batches=batches, pages=pages_of(p, total),
-        statuses=STATUSES,
-    )  # fmt: skip
 
 
 @router.get("/letters/{letter_id:int}")

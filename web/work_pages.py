@@ -55,7 +55,7 @@ def work(
             "procedure": in_force(connection),
             "total": found.total,
             "counts": _counts(connection, wanted, here),
-            "letters": waiting_count(connection, here.person),
+            "letters": waiting_count(connection, here.person, here.today),
             "batches": waiting_batches(connection, here.person, here.today),
             "districts": district_names(connection),
             "officers": officers_of(connection, wanted.district),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from casework import correspondence, issuing, serving
 from casework.case_view import case_document
@@ -14,8 +14,11 @@ from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.people import Actor, actor
 from casework.service_rules import Delivery
+from casework.signing import body_for
+from letters.catalogue import bodies, letter_type
 from models.clock import FrozenClock
 from models.database import reading, writing
+from samples.paperwork import typed_for
 from samples.paths import Step
 from tests.web.office import TODAY, login_of
 
@@ -78,17 +81,37 @@ class Paperwork:
             correspondence.submit(connection, letter, self.person(by), now=self.clock.now(), today=self.today)
         return letter
 
-    def approved(self, letter: int, by: str = "manager") -> int:
-        self.submitted(letter)
+    def approve(self, letter: int, by: str = "") -> int:
+        """Signed by whoever heads the body that issues it, unless somebody else is named."""
         with writing(self.bind) as connection:
+            row = correspondence.one_letter(connection, letter)
+            by = by or str(bodies()[body_for(connection, letter_type(row["template"]), row)]["signs"])
             correspondence.approve(connection, letter, self.person(by), now=self.clock.now(), today=self.today)
         return letter
 
-    def issued(self, letter: int, by: str = "manager") -> int:
-        self.approved(letter, by)
+    def approved(self, letter: int, by: str = "") -> int:
+        return self.approve(self.submitted(letter), by)
+
+    def issue(self, letter: int, by: str = "clerk", on: date | None = None) -> int:
         with writing(self.bind) as connection:
-            issuing.issue(connection, letter, self.person("clerk"), now=self.clock.now(), today=self.today)
+            issuing.issue(connection, letter, self.person(by), now=self.clock.now(), today=self.today, on=on)
         return letter
+
+    def issued(self, letter: int, by: str = "") -> int:
+        return self.issue(self.approved(letter, by))
+
+    def handed_in_as_draft(self, template: str) -> int:
+        """A letter by hand with every field it lacks filled in with its sample."""
+        letter = self.drafted(template)
+        kind = letter_type(template)
+        fields = dict(typed_for(kind.fields, self.row(letter)["missing"], self.today))
+        return self.filled(letter, **fields) if fields else letter
+
+    def handed_in(self, template: str) -> int:
+        return self.submitted(self.handed_in_as_draft(template))
+
+    def case(self, connection: Connection) -> Mapping[str, Any]:
+        return case_document(connection, self.ref, today=self.today)
 
     def cancelled(self, letter: int, reason: str, by: str = "clerk") -> None:
         with writing(self.bind) as connection:
