@@ -5,6 +5,7 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows casework oversight notifications letters register rulebook procedures templates models web cli samples
+FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test faults lint types bench check published lock system clean
 
@@ -21,10 +22,11 @@ run: $(VENV)/.runtime ## Start everything: pages, Prefect server, follower (Ctrl
 
 test: $(VENV)/.dev system lint types ## Run every check and every test
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect"
-	$(PY) -m pytest -q -rs -m "processes or prefect"
+	$(PY) -m pytest -q -rs -m "processes or prefect" --ignore tests/faults
+	$(FAULTS)
 
 faults: $(VENV)/.dev system ## Kill, fill, lock and cut off the real processes, and see that nothing is lost or doubled
-	$(PY) -m pytest -q -rs tests/faults
+	$(FAULTS)
 
 lint: $(VENV)/.dev ## Ruff and the import contracts
 	$(VENV)/bin/ruff check .

@@ -7,6 +7,7 @@ from importlib import import_module
 import typer
 from pydantic import ValidationError
 
+from models.database import MACHINE_TROUBLE
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
@@ -16,6 +17,7 @@ TOPICS = (  # modules cli.<topic>, each with register(app)
     "interpretations",
 )  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
+MACHINE = 6  # a locked or distant database, a full disk: nothing was recorded, the same call may be made again
 
 app = typer.Typer(name="coopcase", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 
@@ -47,6 +49,14 @@ def main() -> None:
             raise
         sys.stderr.write(_wrong_settings(error, lang))
         sys.exit(2)
+    except MACHINE_TROUBLE as error:
+        sys.stderr.write(t("errors.machine_trouble", lang, why=_why(error)) + "\n")
+        sys.exit(MACHINE)
+
+
+def _why(error: Exception) -> str:
+    """What the database or the machine says, without the statement and what was in it."""
+    return str(getattr(error, "orig", error)).strip().partition("\n")[0]
 
 
 def _wrong_settings(error: ValidationError, lang: str) -> str:

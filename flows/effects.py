@@ -6,17 +6,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, or_, select, true, update
-from sqlalchemy.exc import OperationalError
 
 from models.clock import Clock
-from models.database import is_sqlite, reading, writing
+from models.database import MACHINE_TROUBLE, is_sqlite, reading, writing
 from models.errors import CoopcaseError
 from models.tables import case_rows, effects
 
 MAX_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(seconds=2**MAX_ATTEMPTS)
 BATCH = 200
-MACHINE_TROUBLE = (OperationalError, OSError)  # a full disk or a locked database is no fault of the effect
 Handler = Callable[[Connection, Mapping[str, Any], Clock], None]
 
 
@@ -117,7 +115,7 @@ def _put_off(bind: Engine, identity: int, clock: Clock, error: Exception) -> str
     with writing(bind) as connection:
         tried = connection.scalar(select(effects.c.attempts).where(effects.c.id == identity)) or 0
         attempts = min(tried + 1, MAX_ATTEMPTS)
-        dead = attempts == MAX_ATTEMPTS and not isinstance(error, MACHINE_TROUBLE)
+        dead = attempts == MAX_ATTEMPTS and not isinstance(error, MACHINE_TROUBLE)  # that is no fault of the effect
         later = clock.now() + timedelta(seconds=2**attempts)
         status = "dead" if dead else "owed"
         noted = _note(identity, status=status, attempts=attempts, next_at=later, note=reason)

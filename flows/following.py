@@ -84,6 +84,8 @@ async def go_round(bind: Engine) -> int:
     with reading(bind) as connection:
         clock = clock_of(connection)
     called, failed = await carry_out(list(owed_calls(bind, clock)), _prefect.answers)
+    if failed:
+        _prefect.schedules.look_soon()
     await asyncio.to_thread(drain_office, bind, clock)
     await asyncio.to_thread(send, bind, clock, settings())
     if _prefect.schedules.is_time() and await _prefect.answers():

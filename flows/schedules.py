@@ -123,6 +123,9 @@ class Watch:
     def is_time(self) -> bool:
         return stopwatch() >= self.next_look
 
+    def look_soon(self) -> None:
+        self.next_look = 0.0
+
     def begin_anew(self) -> None:
         """Prefect was away: who knows what it remembers."""
         self.deployments, self.next_look = {}, 0.0

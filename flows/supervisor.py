@@ -104,17 +104,24 @@ class Supervisor:
             signal.signal(name, lambda *_: self.stopping.set())
 
     def _spawn(self, one: _Running) -> None:
-        with _log(self.logs / f"{one.child.name}.log") as log:
-            one.process = subprocess.Popen(  # noqa: S603 -- the command is ours
-                list(one.child.command),
-                env={**self.environment, warden.MARK: self.mark},
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,  # the terminal's Ctrl-C is for the supervisor alone
-                preexec_fn=_dies_with(os.getpid()),
-            )
+        """A machine that cannot start it now, for example because its disk is full, is asked again later."""
         one.started, one.again = stopwatch(), None
+        try:
+            with _log(self.logs / f"{one.child.name}.log") as log:
+                one.process = self._start(one.child, log)
+        except OSError:
+            self._bury(one)
+
+    def _start(self, child: Child, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 -- the command is ours
+            list(child.command),
+            env={**self.environment, warden.MARK: self.mark},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # the terminal's Ctrl-C is for the supervisor alone
+            preexec_fn=_dies_with(os.getpid()),
+        )
 
     def _answers(self, one: _Running) -> bool:
         if not one.answered and one.process and one.process.poll() is None:

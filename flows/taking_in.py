@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.import_register import commit, preview
-from flows.effects import MACHINE_TROUBLE
 from models.clock import HANOI, Clock, SystemClock
+from models.database import MACHINE_TROUBLE
 from models.errors import CoopcaseError
 from models.settings import settings
 from procedures.facts import CLOCK

@@ -9,11 +9,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.settings import settings
 
 BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
+MACHINE_TROUBLE = (OperationalError, OSError)  # a full disk or a database that is locked or away: nobody's mistake
 
 
 @cache

@@ -8,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
+from models.database import MACHINE_TROUBLE
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 from web.guarding import HEADERS
@@ -17,6 +18,7 @@ from web.visit import PasswordNeeded, SignInNeeded, language_of
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
     (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 500),
 )  # fmt: skip
+RETRY_AFTER = 60  # seconds
 log = logging.getLogger("coopcase.web")
 
 
@@ -27,6 +29,8 @@ def answer_faults(app: FastAPI) -> None:
     app.add_exception_handler(CoopcaseError, _ours)
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _unreadable)
+    for trouble in MACHINE_TROUBLE:
+        app.add_exception_handler(trouble, _trouble_of_the_machine)
     app.add_exception_handler(Exception, _unforeseen)
 
 
@@ -52,9 +56,23 @@ def _unreadable(request: Request, _error: Exception) -> Response:
     return _show(request, 422, t("pages.fault_422", language_of(request)))
 
 
-def _unforeseen(request: Request, error: Exception) -> Response:
+def _trouble_of_the_machine(request: Request, error: Exception) -> Response:
+    """The act was undone as a whole: it may simply be sent again."""
+    reference = _logged(request, error)
+    answer = _show(request, 503, t("pages.fault_503", language_of(request), reference=reference))
+    answer.headers["Retry-After"] = str(RETRY_AFTER)
+    return answer
+
+
+def _logged(request: Request, error: Exception) -> str:
+    """The number under which the log tells more."""
     reference = secrets.token_hex(4)
     log.error("%s %s: %s", reference, _place(request), type(error).__name__, exc_info=error)
+    return reference
+
+
+def _unforeseen(request: Request, error: Exception) -> Response:
+    reference = _logged(request, error)
     answer = _show(request, 500, t("pages.fault_500", language_of(request), reference=reference))
     answer.headers.update(HEADERS)  # this answer is given outside of the middleware
     return answer

@@ -1,5 +1,6 @@
 """One Prefect server for the tests that do not kill it, and an office whose day the test sets."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,9 +33,9 @@ def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
 def data(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A data folder with a migrated database, which the test itself works on as well."""
     folder = tmp_path / "var"
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     engine(sqlite_url).dispose()
-    (tmp_path / "coopcase.db").rename(folder / "coopcase.db")
+    shutil.move(tmp_path / "coopcase.db", folder)
     monkeypatch.setenv("COOPCASE_DATA", str(folder))
     settings.cache_clear()
     engine.cache_clear()

@@ -1,6 +1,7 @@
 """A house of real processes: started under the real supervisor, killed at will, and asked how it stands."""
 
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -68,6 +69,13 @@ class House:
         """kill -9, all at the same moment; who is dead just now is passed over."""
         for one in [found for name in names if (found := self.child(name))]:
             one.kill()
+
+    def limit_files(self, size: int) -> None:
+        """No process of the house, nor one that is started, may write beyond so many bytes of a file."""
+        assert self.keeper is not None
+        found = (self.child(name) for name in self.names)
+        for pid in [self.keeper.pid, *(one.pid for one in found if one)]:
+            resource.prlimit(pid, resource.RLIMIT_FSIZE, (size, resource.RLIM_INFINITY))
 
     def serves(self, name: str) -> bool:
         found = self.child(name)

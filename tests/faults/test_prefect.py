@@ -4,18 +4,12 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import select
 
-from casework.door import apply
-from models.database import reading
-from models.office_clock import clock_of
-from models.tables import case_rows, effects, letter_rows, officers
 from tests.conftest import free_port
+from tests.faults.acting import act, letters, owe_a_letter, owed
 from tests.faults.house import House, eventually, require, running
 from tests.faults.runs import runs, unfinished
 from tests.web.office import Office
@@ -33,33 +27,6 @@ def house(data: Path, prefect: House) -> House:
 def own(data: Path) -> House:
     """A follower with a Prefect server of its own, which may be killed."""
     return House(data, free_port(), free_port(), ("prefect", "follower"))
-
-
-def act(office: Office, ref: str, verb: str, **fields: Any) -> int:
-    with reading(office.bind) as connection:
-        clock = clock_of(connection)
-        officer = select(officers.c.login).join(case_rows, case_rows.c.officer_id == officers.c.id)
-        by = connection.execute(officer.where(case_rows.c.ref == ref)).scalar_one()
-    return apply(office.bind, ref, verb, by=by, clock=clock, data=fields).seq
-
-
-def owe_a_letter(office: Office, ref: str) -> int:
-    """The visit notice of a case; gives back the fact that owes it."""
-    act(office, ref, "accept_case", file_held="true")
-    visit = {"visit_on": date(2016, 3, 24).isoformat(), "place": "Trụ sở hợp tác xã"}
-    return act(office, ref, "send_visit_notice", **visit)
-
-
-def owed(office: Office) -> int:
-    with reading(office.bind) as connection:
-        return len(connection.execute(select(effects.c.id).where(effects.c.status != "done")).all())
-
-
-def letters(office: Office, ref: str, seq: int) -> int:
-    joined = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
-    found = select(letter_rows.c.id).select_from(joined).where(case_rows.c.ref == ref, letter_rows.c.fact_seq == seq)
-    with reading(office.bind) as connection:
-        return len(connection.execute(found).all())
 
 
 @contextmanager

@@ -1,0 +1,48 @@
+"""Acts of officers on an office that others work on as well, and what is still owed for them."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import func, select
+
+from casework.door import apply
+from models.database import reading
+from models.office_clock import clock_of
+from models.tables import case_rows, effects, letter_rows, messages, officers
+from tests.web.office import Office
+
+
+def act(office: Office, ref: str, verb: str, **fields: Any) -> int:
+    with reading(office.bind) as connection:
+        clock = clock_of(connection)
+        officer = select(officers.c.login).join(case_rows, case_rows.c.officer_id == officers.c.id)
+        by = connection.execute(officer.where(case_rows.c.ref == ref)).scalar_one()
+    return apply(office.bind, ref, verb, by=by, clock=clock, data=fields).seq
+
+
+def owe_a_letter(office: Office, ref: str) -> int:
+    """The visit notice of a case; gives back the fact that owes it."""
+    act(office, ref, "accept_case", file_held="true")
+    visit = {"visit_on": date(2016, 3, 24).isoformat(), "place": "Trụ sở hợp tác xã"}
+    return act(office, ref, "send_visit_notice", **visit)
+
+
+def owed(office: Office) -> int:
+    """Effects that are not done."""
+    with reading(office.bind) as connection:
+        found = select(func.count()).select_from(effects).where(effects.c.status != "done")
+        return connection.scalar(found) or 0
+
+
+def unsent(office: Office) -> int:
+    """Messages that are still to go, or were given up."""
+    with reading(office.bind) as connection:
+        left = messages.c.status.in_(("owed", "dead"))
+        return connection.scalar(select(func.count()).select_from(messages).where(left)) or 0
+
+
+def letters(office: Office, ref: str, seq: int) -> int:
+    joined = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
+    found = select(letter_rows.c.id).select_from(joined).where(case_rows.c.ref == ref, letter_rows.c.fact_seq == seq)
+    with reading(office.bind) as connection:
+        return len(connection.execute(found).all())

@@ -1,0 +1,145 @@
+"""A disk that is full: nothing half written is taken for whole, and when there is room what is owed is done, once."""
+
+import hashlib
+import os
+import resource
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from datetime import timedelta
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, update
+
+from casework.integrity import verify
+from models.database import reading, writing
+from models.office_clock import set_demo_day
+from models.tables import book_entries, messages, officers
+from samples.paths import Step
+from tests.casework.paperwork import Paperwork
+from tests.conftest import free_port
+from tests.faults.acting import letters, owe_a_letter, owed, unsent
+from tests.faults.desk import Desk
+from tests.faults.house import House, require, running
+from tests.faults.runs import unfinished
+from tests.faults.year import Act
+from tests.web.office import TODAY, Office
+
+pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+ROOM = 96  # megabytes of the small disk
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of our own, of which the data folder is made."""
+    place = tmp_path / "var"
+    place.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}m", "none", str(place)]
+    if subprocess.run(mount, capture_output=True).returncode:
+        pytest.skip("this machine lets nobody mount a file system")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=False)
+
+
+@contextmanager
+def filled(house: House) -> Iterator[None]:
+    """Not a byte is left."""
+    filler = house.data / "filler"
+    with filler.open("wb") as file:
+        for size in (1 << 20, 4096, 1):
+            try:
+                while True:
+                    os.write(file.fileno(), bytes(size))
+            except OSError:
+                continue
+    yield
+    filler.unlink()
+
+
+@contextmanager
+def limited(house: House) -> Iterator[None]:
+    """No process of the house may write a byte into a file."""
+    house.limit_files(0)
+    yield
+    house.limit_files(resource.RLIM_INFINITY)
+
+
+Full = Callable[[House], AbstractContextManager[None]]
+
+
+@pytest.fixture(params=["a small file system", "a limit on files"])
+def full(request: pytest.FixtureRequest) -> Full:
+    if request.param == "a limit on files":
+        return limited
+    request.getfixturevalue("small_disk")
+    return filled
+
+
+@pytest.fixture
+def house(full: Full, data: Path, prefect: House) -> House:
+    """On the small file system with a Prefect of its own, whose database is on the same disk."""
+    if full is filled:
+        return House(data, free_port(), free_port())
+    return House(data, free_port(), prefect.prefect_port, ("web", "follower"))
+
+
+def test_a_full_disk(full: Full, house: House, office: Office) -> None:
+    with writing(office.bind) as connection:
+        connection.execute(update(officers).values(email=officers.c.login + "@van-phong.example"))
+    papers = Paperwork(office.bind, office.first)
+    visit = owe_a_letter(office, office.first)
+    letter = papers.approved(papers.owed("visit_notice", visit))
+    wanted = Act(TODAY, office.second, Step("accept_case", data={"file_held": "true"}, proof=True))
+    with running(house):
+        desk = Desk(house.site, office.bind)
+        readers = ("case_officer.hbg", "second.hbg", "clerk.hbg")
+        assert [desk.read(login, "/work").status_code for login in readers] == [200, 200, 200]
+        require(lambda: not owed(office) and not unfinished(house), 60, house)
+        seq = owe_a_letter(office, office.elsewhere)
+        with full(house):
+            for _ in range(3):
+                assert (desk.once(wanted), desk.issue(letter)) == (503, 503), house.logs()
+                assert desk.read("second.hbg", "/work").status_code == 200, "what is recorded can be read"
+                time.sleep(1)
+        assert papers.status(letter) == "approved"
+        assert kept(house.data, "evidence") == kept(house.data, "letters") == 0
+        require(house.is_up, 60, house)
+        desk.do(wanted)
+        assert desk.issue(letter) == 303
+        tomorrow(office)
+        require(lambda: not owed(office) and not unsent(office) and not unfinished(house), 90, house)
+    assert letters(office, office.elsewhere, seq) == 1
+    assert (kept(house.data, "evidence"), kept(house.data, "letters")) == (1, 1)
+    assert mails(house.data) == sent(office)
+    with reading(office.bind) as connection:
+        assert connection.scalars(select(book_entries.c.number)).all() == [1]
+        assert list(verify(connection)) == []
+
+
+def tomorrow(office: Office) -> None:
+    """What was put off comes due."""
+    with writing(office.bind) as connection:
+        set_demo_day(connection, TODAY + timedelta(days=1))
+
+
+def kept(data: Path, folder: str) -> int:
+    """How many files lie in a folder, each whole: its name is the hash of what is in it."""
+    files = [path for path in (data / folder).rglob("*") if path.is_file()]
+    assert [path.name for path in files] == [hashlib.sha256(path.read_bytes()).hexdigest() for path in files]
+    return len(files)
+
+
+def mails(data: Path) -> set[str]:
+    """The Message-IDs of the mail files, each of which can be read to its end."""
+    files = [path for path in (data / "outgoing").iterdir() if path.is_file()]
+    read = [message_from_bytes(path.read_bytes(), policy=policy.default) for path in files]
+    assert all(mail.get_body(("plain",)) for mail in read)
+    return {str(mail["Message-ID"]) for mail in read}
+
+
+def sent(office: Office) -> set[str]:
+    with reading(office.bind) as connection:
+        return set(connection.scalars(select(messages.c.message_id).where(messages.c.status == "sent")))

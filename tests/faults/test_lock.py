@@ -1,0 +1,50 @@
+"""Another program writes to the database for half a minute: officers wait, readers do not, the follower goes on."""
+
+import sqlite3
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from casework.integrity import verify
+from models.database import reading
+from samples.paths import REVIEW
+from tests.conftest import free_port
+from tests.faults.acting import owed
+from tests.faults.desk import Desk
+from tests.faults.house import House, require, running
+from tests.faults.year import Act
+from tests.web.office import TODAY, Office, login_of
+
+pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+HELD = 30.0  # seconds
+
+
+def test_thirty_seconds_of_another_writer(office: Office, prefect: House, data: Path) -> None:
+    house = House(data, free_port(), prefect.prefect_port, ("web", "follower"))
+    with running(house):
+        desk, desks = Desk(house.site, office.bind), [Desk(house.site, office.bind) for _ in range(2)]
+        desk.read(login_of("manager"), "/late")
+        other = sqlite3.connect(data / "coopcase.db", isolation_level=None, timeout=30)
+        other.execute("BEGIN IMMEDIATE")
+        since = time.monotonic()
+        writers = [
+            threading.Thread(target=one.do, args=(Act(TODAY, ref, REVIEW[0]),))
+            for one, ref in zip(desks, (office.first, office.second), strict=True)
+        ]
+        for writer in writers:
+            writer.start()
+        assert desk.read(login_of("manager"), "/late").status_code == 200
+        assert time.monotonic() - since < HELD, "who only reads does not wait"
+        assert all(writer.is_alive() for writer in writers)
+        time.sleep(max(0.0, HELD - (time.monotonic() - since)))
+        other.execute("COMMIT")
+        other.close()
+        for writer in writers:
+            writer.join(30)
+        assert [one.done for one in desks] == [1, 1], house.logs()
+        assert all(one.cut_off == 0 for one in desks), "nobody had to send anything twice"
+        require(lambda: not owed(office), 60, house, "the follower goes on")
+    with reading(office.bind) as connection:
+        assert list(verify(connection)) == []

@@ -1,0 +1,60 @@
+"""A mail server that is away, refuses, stalls, hangs up after it took a message, and comes back."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select, update
+
+from casework.door import reassign
+from models.clock import FrozenClock
+from models.database import reading, writing
+from models.office_clock import set_demo_day
+from models.tables import messages, officers
+from tests.conftest import free_port
+from tests.faults.house import House, require, running
+from tests.faults.post import Post, serving
+from tests.web.office import TODAY, Office, login_of
+
+pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+READER = "second.hbg"
+MOODS = {"refuses": "refused", "stalls": "no_answer", "drops": "hung_up"}  # and what is written down of each
+
+
+def unsent(bind: Engine) -> list[str]:
+    """Why each message of the reader that has not gone failed the last time; empty where it was not tried."""
+    columns = messages.c
+    mine = select(officers.c.id).where(officers.c.login == READER).scalar_subquery()
+    with reading(bind) as connection:
+        found = select(columns.note).where(columns.officer_id == mine, columns.status == "owed")
+        return list(connection.scalars(found))
+
+
+def test_every_message_comes_whatever_the_server_does(office: Office, prefect: House, data: Path) -> None:
+    post = Post()
+    house = House(data, free_port(), prefect.prefect_port, ("follower",), {"COOPCASE_MAIL": post.address})
+    with writing(office.bind) as connection:
+        mine = update(officers).where(officers.c.login == READER)
+        connection.execute(mine.values(email=f"{READER}@van-phong.example"))
+    by, clock = login_of("manager"), FrozenClock.on(TODAY)
+    reassign(office.bind, office.first, READER, by=by, reason="Chia lại việc", clock=clock)
+    with running(house):
+        require(lambda: "no_connection" in unsent(office.bind), 60, house, "no server")
+        with serving(post):
+            for day, (mood, why) in enumerate(MOODS.items(), start=1):
+                post.mood = mood
+                step(office.bind, day)
+                require(lambda why=why: why in unsent(office.bind), 60, house, mood)  # type: ignore[misc]
+            post.mood = "open"
+            step(office.bind, 7)
+            require(lambda: not unsent(office.bind), 60, house, "open again")
+    with reading(office.bind) as connection:
+        assert connection.scalars(select(messages.c.key).where(messages.c.status == "dead")).all() == []
+    again = sum(post.times().values()) - len(post.times())
+    assert again == post.dropped > 0, "what was taken without a word comes again under the same Message-ID"
+
+
+def step(bind: Engine, days: int) -> None:
+    """Days pass, so that what was put off comes due."""
+    with writing(bind) as connection:
+        set_demo_day(connection, TODAY + timedelta(days=days))

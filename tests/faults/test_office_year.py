@@ -1,0 +1,166 @@
+"""A year of an office under two hundred kills: no act and no effect lost, none done twice, state equals fold."""
+
+import os
+import random
+import time
+from collections import Counter
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, func, select
+
+from casework.integrity import verify
+from casework.letter_files import read_bytes
+from models.clock import FrozenClock
+from models.database import reading, writing
+from models.office_clock import demo_day, set_demo_day
+from models.tables import book_entries, books, case_rows, effects, facts, letter_rows, messages
+from notifications.notices import post_notice
+from tests.conftest import free_port
+from tests.faults.desk import Desk
+from tests.faults.dice import Killer
+from tests.faults.house import House, eventually, require, running
+from tests.faults.post import Post, serving
+from tests.faults.runs import unfinished
+from tests.faults.year import Year, plan
+from tests.web.office import Office
+
+KILLS = int(os.environ.get("KILLS", "200"))
+SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
+LATER = FrozenClock.on(date(2017, 1, 3))
+LETTERS = 60  # carried to their numbers in the year
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
+
+
+@pytest.fixture
+def year(office: Office) -> Year:
+    with writing(office.bind) as connection:
+        planned = plan(connection, random.Random(SEED))
+        set_demo_day(connection, planned.acts[0].on)
+    return planned
+
+
+def test_an_office_year_under_kill_9(office: Office, year: Year, data: Path) -> None:
+    print(f"SEED={SEED} KILLS={KILLS}")
+    post = Post()
+    house = House(data, free_port(), free_port(), environment={"COOPCASE_MAIL": post.address})
+    with serving(post), running(house):
+        desk = Desk(house.site, office.bind)
+        killer = Killer(house, SEED, KILLS, lambda: desk.done)
+        killer.start()
+        try:
+            live(office.bind, year, desk, killer)
+            require(killer.is_over, 300, house)
+        finally:
+            killer.stop()
+        require(house.is_up, 60, house)
+        settle(office.bind, house)
+        print(dict(killer.done), f"cut off {desk.cut_off}, of these done {desk.done_unseen}")
+        assert unfinished(house) == []
+    assert sum(killer.done.values()) >= KILLS - 3
+    every_act_once(office.bind, year)
+    every_effect_once(office.bind)
+    every_number_once(office.bind)
+    every_message_came(office.bind, post, killer)
+    with reading(office.bind) as connection:
+        assert list(verify(connection)) == []
+
+
+def live(bind: Engine, year: Year, desk: Desk, killer: Killer) -> None:
+    """Do the year's acts, not faster than the kills come, and carry some of its letters to their numbers."""
+    carried, today = set[int](), None
+    for number, act in enumerate(year.acts):
+        while number / len(year.acts) > killer.part_done + 0.02 and not killer.is_over():
+            time.sleep(0.05)
+        if act.on != today:
+            today = act.on
+            with writing(bind) as connection:
+                set_demo_day(connection, today)
+        desk.do(act)
+        if number % (len(year.acts) // LETTERS) == 0 and (letter := ready_letter(bind, carried)):
+            carried.add(letter)
+            desk.carry(letter)
+
+
+def ready_letter(bind: Engine, seen: set[int]) -> int | None:
+    """A draft in which nothing is missing."""
+    columns = letter_rows.c
+    found = select(columns.id, columns.missing).where(columns.status == "draft").order_by(columns.id)
+    with reading(bind) as connection:
+        return next((row.id for row in connection.execute(found) if not row.missing and row.id not in seen), None)
+
+
+def settle(bind: Engine, house: House) -> None:
+    """Days pass until everything that is owed is done; what was put off comes due."""
+
+    def settled() -> bool:
+        with reading(bind) as connection:
+            owed = connection.scalar(select(func.count()).select_from(effects).where(effects.c.status == "owed"))
+            unsent = connection.scalar(select(func.count()).select_from(messages).where(messages.c.status == "owed"))
+        return not owed and not unsent and not unfinished(house)
+
+    for _ in range(10):
+        if eventually(settled, 10):
+            return
+        with writing(bind) as connection:
+            set_demo_day(connection, (demo_day(connection) or date.min) + timedelta(days=1))
+    require(settled, 10, house)
+
+
+def every_act_once(bind: Engine, year: Year) -> None:
+    wanted = year.wanted()
+    listed = select(case_rows.c.ref, facts.c.kind).join(case_rows, case_rows.c.id == facts.c.case_id)
+    with reading(bind) as connection:
+        found = Counter(tuple(row) for row in connection.execute(listed))
+    assert {pair: found[pair] for pair in wanted} == dict(wanted)
+
+
+def every_effect_once(bind: Engine) -> None:
+    """None given up; one letter and one message a person for each that owed it: doing them again changes nothing."""
+    with reading(bind) as connection:
+        assert connection.scalars(select(effects.c.key).where(effects.c.status != "done")).all() == []
+        owed = Counter(
+            (row.case_id, row.payload["seq"], row.payload["template"])
+            for row in connection.execute(select(effects).where(effects.c.kind == "letter"))
+        )
+        columns = letter_rows.c
+        listed = select(columns.case_id, columns.fact_seq, columns.template).where(columns.fact_seq.is_not(None))
+        assert Counter(tuple(row) for row in connection.execute(listed)) == owed
+        assert len(owed) > 100
+        notices = connection.execute(select(effects, case_rows.c.ref).join(case_rows).where(effects.c.kind == "notice"))
+        rows = [dict(row) for row in notices.mappings()]
+        told = [post_notice(connection, row, now=LATER.now(), today=LATER.today()) for row in rows]
+    assert len(told) > 100
+    assert sum(told) == 0, "somebody was not told"
+
+
+def every_number_once(bind: Engine) -> None:
+    """Each book runs from 1 without a gap, and every issued letter has its file whole."""
+    columns = book_entries.c
+    listed = select(columns.issuer, columns.series, columns.year, columns.number).order_by(columns.number)
+    numbers: dict[tuple[str, str, int], list[int]] = {}
+    with reading(bind) as connection:
+        for issuer, series, in_year, number in connection.execute(listed).tuples():
+            numbers.setdefault((issuer, series, in_year), []).append(number)
+        for (issuer, series, in_year), found in numbers.items():
+            book = (books.c.issuer == issuer, books.c.series == series, books.c.year == in_year)
+            last = connection.execute(select(books.c.last).where(*book)).scalar_one()
+            assert found == list(range(1, last + 1)), (issuer, series, in_year)
+        issued = select(letter_rows.c.pdf_sha).where(letter_rows.c.status == "issued")
+        files = connection.scalars(issued).all()
+    assert sum(map(len, numbers.values())) == len(files) > 10
+    assert all(read_bytes(sha) for sha in files)
+
+
+def every_message_came(bind: Engine, post: Post, killer: Killer) -> None:
+    """Each came; twice only where the follower was killed between sending and noting, under the same Message-ID."""
+    columns = messages.c
+    with reading(bind) as connection:
+        sent = set(connection.scalars(select(columns.message_id).where(columns.status == "sent")))
+        assert connection.scalars(select(columns.key).where(columns.status.in_(("owed", "dead")))).all() == []
+    assert sent == {letter.message_id for letter in post.taken}
+    doubled = {message for (message, _), times in post.times().items() if times > 1}
+    follower_died = sum(times for victims, times in killer.done.items() if "follower" in victims)
+    print(f"{len(sent)} messages, {len(doubled)} of them twice")
+    assert len(doubled) <= follower_died
