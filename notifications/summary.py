@@ -23,7 +23,7 @@ def summary_of(
     if person.role not in READERS:
         return None
     blocked = figures.blocked(person)
-    mine = [item for item in unreached if person.district in (None, item.district)] if person.role == "manager" else []
+    mine = _missed(person, unreached) if person.role == "manager" else []
     return {
         "role": person.role, "city": person.district is None, "first": figures.first, "last": figures.last,
         "standings": [_standing(item, person, people, names) for item in figures.standings(person)],
@@ -34,6 +34,12 @@ def summary_of(
         "scope": names.get(person.district or "", "") or t("messages.the_city", person.lang),
         "unreached": mine[:NAMED], "unreached_count": len(mine), "failing": any(item.failing for item in mine),
     }  # fmt: skip
+
+
+def _missed(person: Person, unreached: Sequence[Unreached]) -> list[Unreached]:
+    """The people of the office whom nothing reaches, each with the first reason."""
+    mine = [item for item in unreached if person.district in (None, item.district)]
+    return list({item.login: item for item in reversed(mine)}.values())[::-1]
 
 
 def _moved(figures: Figures, person: Person) -> list[Flow]:
