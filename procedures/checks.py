@@ -5,6 +5,7 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.facts import CLOCK
+from procedures.guard_shapes import misshapen
 from procedures.guards import GUARDS, named
 from procedures.schema import STAGES, FromField, Procedure, Verb
 from procedures.terms import Term
@@ -118,14 +119,19 @@ def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
 
 def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
     for guard in verb.guards:
-        name = named(guard)
-        yield from _unknown((*place, "guards"), [name], GUARDS, "guard")
-        if isinstance(guard, dict):
+        name, spot = named(guard), (*place, "guards")
+        yield from _unknown(spot, [name], GUARDS, "guard")
+        if wrong := misshapen(name, guard):
+            yield spot, "procedure_guard_shape", {"found": name, "why": wrong}
+        elif isinstance(guard, dict):
             mentioned = [*guard.get("done", ()), *guard.get("not_done", ())]
-            mentioned += [guard["since"]] if "since" in guard else []
+            mentioned += [guard["since"]] if guard.get("since") else []
             mentioned += [guard["at_least"]["verb"]] if "at_least" in guard else []
-            yield from _unknown((*place, "guards"), mentioned, procedure.verbs, "verb")
-            yield from _unknown((*place, "guards"), guard.get("overlays_clear", ()), procedure.overlays, "overlay")
+            overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
+            fields = [*guard.get("order", ()), *guard.get("field_is", ())]
+            yield from _unknown(spot, mentioned, procedure.verbs, "verb")
+            yield from _unknown(spot, overlays, procedure.overlays, "overlay")
+            yield from _unknown(spot, fields, verb.needs, "field")
 
 
 def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:

@@ -211,7 +211,7 @@ GUARD_KEYS = frozenset({"since"})
 
 def named(guard: str | Mapping[str, Any]) -> str:
     """The name of a guard as the file writes it."""
-    return guard if isinstance(guard, str) else next(key for key in guard if key not in GUARD_KEYS)
+    return guard if isinstance(guard, str) else next((key for key in guard if key not in GUARD_KEYS), "")
 
 
 def ask(

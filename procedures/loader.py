@@ -21,6 +21,7 @@ except ImportError:  # PyYAML without libyaml reads the same, ten times slower
 
 DEFAULT = "htx-hai-phong.yaml"
 Place = tuple[str | int, ...]
+MOST_PLACES, DEEPEST = 200_000, 30  # ours has some 4,000 places, nine deep
 
 
 class PlainLoader(_SafeLoader):
@@ -75,8 +76,8 @@ def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
         mark = getattr(error, "problem_mark", None)
         raise ProcedureBroken([_problem(name, mark.line + 1 if mark else 1, (), "procedure_yaml", {})]) from None
     twice: list[Place] = []
-    if node is not None:
-        _note_lines(node, (), lines, twice)
+    if node is not None and not _note_lines(node, (), lines, twice):
+        raise ProcedureBroken([_problem(name, 1, (), "procedure_too_large", {})])
     problems = [_problem(name, lines.get(place, 1), place, "procedure_key_twice", {}) for place in twice]
     if problems:
         raise ProcedureBroken(problems)
@@ -128,8 +129,12 @@ def _line(lines: dict[Place, int], place: Place) -> int:
     return lines.get(place, 1)
 
 
-def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> None:
+def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> bool:
+    """Where every place stands; False, and left off, when aliases make more of the text than a procedure has."""
+    if len(lines) > MOST_PLACES or len(place) > DEEPEST:
+        return False
     lines.setdefault(place, node.start_mark.line + 1)
+    inside = True
     if isinstance(node, yaml.MappingNode):
         seen = set()
         for key, value in node.value:
@@ -138,7 +143,8 @@ def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], twice: l
                 twice.append(inner)
             seen.add(key.value)
             lines[inner] = key.start_mark.line + 1
-            _note_lines(value, inner, lines, twice)
+            inside = inside and _note_lines(value, inner, lines, twice)
     elif isinstance(node, yaml.SequenceNode):
         for position, value in enumerate(node.value):
-            _note_lines(value, (*place, position), lines, twice)
+            inside = inside and _note_lines(value, (*place, position), lines, twice)
+    return inside

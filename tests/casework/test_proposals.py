@@ -1,85 +1,25 @@
 """A version comes into force by two people; cases go over with their facts untouched, or stay and are listed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 import pytest
 from sqlalchemy import Engine, select
 
 from casework import proposals
-from casework.case_view import case_document
-from casework.door import annul, apply
+from casework.door import apply
 from casework.integrity import verify
 from casework.ledger import load_case
 from casework.opening import open_case
-from casework.procedure_change import Change, preview
-from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
-from models.tables import case_rows, deadlines, effects, procedure_versions
+from models.tables import deadlines, effects, procedure_versions
 from procedures.loader import ProcedureBroken, load
-from rulebook.versions import Versions, in_force
+from rulebook.versions import in_force
 from tests.casework import versions as made
-from tests.casework.versions import NAME, text_of
-from tests.web.office import CLOCK, Office, build_office, login_of, new_unit
-
-CITY_MANAGER, CITY_LEADER, CITY_LEGAL = (login_of(role, None) for role in ("manager", "leader", "legal"))
-NEXT = f"{NAME}@2"
-LATER = FrozenClock.on(date(2016, 3, 21))
-
-
-@dataclass
-class Desk:
-    """The city's desk: versions come in, are proposed and decided."""
-
-    office: Office
-
-    @property
-    def bind(self) -> Engine:
-        return self.office.bind
-
-    def add(self, text: str, by: str = CITY_MANAGER) -> str:
-        with writing(self.bind) as connection:
-            return proposals.add(connection, text, "new.yaml", by=by, clock=CLOCK)
-
-    def propose(self, pin: str = NEXT, by: str = CITY_MANAGER, note: str = "") -> None:
-        with writing(self.bind) as connection:
-            proposals.propose(connection, pin, by=by, note=note, clock=CLOCK)
-
-    def brought(self, *changes: tuple[str, str], number: str = "2", base: str = made.OWN) -> str:
-        """A version brought in and proposed."""
-        pin = self.add(text_of(number, *changes, base=base))
-        self.propose(pin)
-        return pin
-
-    def seen(self, pin: str = NEXT, *refs: str) -> Change:
-        with reading(self.bind) as connection:
-            return preview(connection, Versions(connection).of(pin), CLOCK.today(), refs)
-
-    def approve(self, pin: str = NEXT, by: str = CITY_LEGAL, mark: str | None = None) -> Change:
-        seen = self.seen(pin).mark if mark is None else mark
-        return proposals.approve(self.bind, pin, by=by, seen=seen, clock=LATER)
-
-    def send_back(self, by: str = CITY_LEGAL, reason: str = "Thiếu căn cứ") -> None:
-        with writing(self.bind) as connection:
-            proposals.send_back(connection, NEXT, by=by, reason=reason, clock=CLOCK)
-
-    def withdraw(self, by: str = CITY_MANAGER) -> None:
-        with writing(self.bind) as connection:
-            proposals.withdraw(connection, NEXT, by=by, clock=CLOCK)
-
-    def status(self, pin: str = NEXT) -> str:
-        with reading(self.bind) as connection:
-            return str(proposals.version(connection, pin)["status"])
-
-    def acts(self, pin: str = NEXT) -> list[str]:
-        with reading(self.bind) as connection:
-            return [item["act"] for item in proposals.version(connection, pin)["history"]]
-
-    def pins(self) -> dict[str, str]:
-        with reading(self.bind) as connection:
-            return dict(connection.execute(select(case_rows.c.ref, case_rows.c.procedure)).tuples().all())
+from tests.casework.desk import CITY_LEGAL, CITY_MANAGER, LATER, NEXT, Desk
+from tests.casework.versions import text_of
+from tests.web.office import CLOCK, build_office, login_of, new_unit
 
 
 @pytest.fixture
@@ -314,71 +254,3 @@ def test_an_unknown_version_is_not_found(desk: Desk) -> None:
     for act in (lambda: desk.propose("x@1"), lambda: desk.approve("x@1", mark=""), lambda: desk.status("x@1")):
         with pytest.raises(NotFound):
             act()
-
-
-def test_a_case_that_cannot_go_along_stays_and_may_go_later(desk: Desk) -> None:
-    data = {"notified_on": "2016-02-10", "from_on": "2016-03-04", "to_on": "2016-06-01"}
-    seq = apply(
-        desk.bind, desk.office.first, "receive_suspension", by=login_of("case_officer"), clock=CLOCK, data=data
-    ).seq
-    desk.brought(base=made.without_verb("receive_suspension"))
-    change = desk.approve()
-    assert [item.ref for item in change.stuck] == [desk.office.first]
-    assert desk.pins()[desk.office.first] == load().pin
-    annul(desk.bind, desk.office.first, seq, by=login_of("case_officer"), reason="Ghi nhầm", clock=LATER)
-    mark = desk.seen(NEXT, desk.office.first).mark
-    moved = proposals.move_remaining(desk.bind, by=CITY_LEGAL, seen=mark, clock=LATER, refs=[desk.office.first])
-    assert moved.cases == (desk.office.first,)
-    assert desk.pins()[desk.office.first] == NEXT
-    with reading(desk.bind) as connection:
-        assert list(verify(connection)) == []
-
-
-@pytest.mark.parametrize("by", [CITY_MANAGER, login_of("legal"), login_of("clerk", None)])
-def test_what_was_left_is_moved_by_an_approver_alone(desk: Desk, by: str) -> None:
-    desk.brought()
-    desk.approve()
-    with pytest.raises(Refused) as refused:
-        proposals.move_remaining(desk.bind, by=by, seen="", clock=LATER)
-    assert refused.value.code == "deciding_not_yours"
-
-
-def test_a_migration_is_not_annulled(desk: Desk) -> None:
-    desk.brought()
-    desk.approve()
-    with pytest.raises(Refused) as refused:
-        annul(desk.bind, desk.office.first, 2, by=login_of("manager"), reason="x", clock=LATER)
-    assert refused.value.code == "cannot_annul_this"
-
-
-def test_an_earlier_day_is_seen_by_the_version_of_that_day(desk: Desk) -> None:
-    desk.brought(made.SHORTER, made.RELABELLED)
-    desk.approve()
-
-    def case(**days: date) -> dict[str, object]:
-        with reading(desk.bind) as connection:
-            found = case_document(
-                connection, desk.office.first, today=LATER.today(), as_of=days.get("as_of"),
-                known_on=days.get("known_on"),
-            )  # fmt: skip
-        ends = {item["key"]: item["ends_on"] for item in found["deadlines"]}
-        return {"procedure": found["procedure"], "label": found["state_label"], "ends": ends["accept_target"]}
-
-    then = {"procedure": load().pin, "label": "Mới vào danh sách", "ends": date(2016, 3, 15)}
-    now = {"procedure": NEXT, "label": "Vừa ghi nhận", "ends": date(2016, 3, 8)}
-    assert case() == now
-    assert case(known_on=LATER.today()) == now
-    assert case(known_on=CLOCK.today()) == then
-    assert case(as_of=CLOCK.today()) == then
-
-
-def test_facts_are_told_in_the_words_they_were_recorded_in(desk: Desk) -> None:
-    office = desk.office
-    apply(desk.bind, office.first, "accept_case", by=login_of("case_officer"), clock=CLOCK, data={"file_held": "yes"})
-    desk.brought(('done: {vi: "Đã nhận hồ sơ rà soát"', 'done: {vi: "Đã tiếp nhận"'))
-    desk.approve()
-    with reading(desk.bind) as connection:
-        found = case_document(connection, office.first, today=LATER.today())
-    told = [(fact["label"], fact["procedure"]) for fact in found["facts"][1:]]
-    assert told[0] == ("Đã nhận hồ sơ rà soát", load().pin)
-    assert told[1][1] == load().pin, "the move itself was recorded under the version it left"

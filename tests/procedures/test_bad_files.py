@@ -1,0 +1,126 @@
+"""Files that do not hold together are told, place by place; what is taken never fails an officer later."""
+
+import random
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from procedures.calendar import load_calendars
+from procedures.deadlines import derive
+from procedures.engine import available, fold
+from procedures.facts import ClockState
+from procedures.guard_shapes import SHAPES, misshapen
+from procedures.guards import GUARDS, ask
+from procedures.loader import PlainLoader, ProcedureBroken, read
+from procedures.schema import Procedure
+from tests.builders import doer, opened
+from tests.casework.versions import OWN
+
+NOTHING = "guards: [{field_is: {file_held: true}}]"
+LAUGHS = "a: &a [1, 1, 1]\n" + "\n".join(
+    f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
+)
+BAD: dict[str, tuple[str, str]] = {
+    "nothing at all": ("", "procedure_shape"),
+    "a list": ("- a\n- b\n", "procedure_shape"),
+    "an alias of itself": ("a: &a [*a]\n", "procedure_too_large"),
+    "aliases of aliases of aliases": (LAUGHS, "procedure_too_large"),
+    "a control character": ("a: \x07\n", "procedure_yaml"),
+    "a key that is a list": ("? [a, b]\n: c\n", "procedure_yaml"),
+    "an object of another program": ("a: !!python/object/apply:os.system [ls]\n", "procedure_yaml"),
+    "a guard without what it needs": (OWN.replace(NOTHING, "guards: [done]"), "procedure_guard_shape"),
+    "a guard of nothing": (OWN.replace(NOTHING, "guards: [{since: accept_case}]"), "procedure_unknown_guard"),
+    "a guard with a number for a list": (OWN.replace(NOTHING, "guards: [{done: 3}]"), "procedure_guard_shape"),
+    "a guard of an unknown step": (OWN.replace(NOTHING, "guards: [{done: [fly]}]"), "procedure_unknown_verb"),
+    "a guard of an unknown overlay": (OWN.replace(NOTHING, "guards: [{overlay_on: fog}]"), "procedure_unknown_overlay"),
+    "a guard of an unknown field": (OWN.replace(NOTHING, "guards: [{order: [a, b]}]"), "procedure_unknown_field"),
+    "so many times, not said how often": (
+        OWN.replace(NOTHING, "guards: [{at_least: {verb: accept_case}}]"), "procedure_guard_shape",
+    ),
+    "parameters for a guard that takes none": (
+        OWN.replace(NOTHING, "guards: [{ground_proven: true}]"), "procedure_guard_shape",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_a_bad_file_is_told_and_never_an_accident(what: str) -> None:
+    text, code = BAD[what]
+    with pytest.raises(ProcedureBroken) as broken:
+        read(text, "bad.yaml", None)
+    assert code in {problem.code for problem in broken.value.problems}
+
+
+def test_every_guard_has_its_shape_and_ours_fit() -> None:
+    assert set(SHAPES) == set(GUARDS)
+    procedure = read(OWN, "own.yaml", None)
+    given_here = [guard for verb in procedure.verbs.values() for guard in verb.guards]
+    assert [
+        guard for guard in given_here if misshapen(guard if isinstance(guard, str) else next(iter(guard)), guard)
+    ] == []
+
+
+DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+JUNK: tuple[Any, ...] = (
+    None,
+    True,
+    0,
+    -1,
+    10**9,
+    1.5,
+    "",
+    "x",
+    "S0",
+    "clock",
+    [],
+    ["S0"],
+    [1],
+    {},
+    {"vi": "a"},
+    {"a": 1},
+)
+CONTENT = yaml.load(OWN, Loader=PlainLoader)
+
+
+def spoiled(content: Any, dice: random.Random, depth: int) -> Any:
+    """The same content with one place, so deep, exchanged, taken out or put under another name."""
+    if depth == 0 or not isinstance(content, Mapping | list) or not content:
+        return dice.choice(JUNK)
+    if isinstance(content, list):
+        place = dice.randrange(len(content))
+        return [spoiled(item, dice, depth - 1) if at == place else item for at, item in enumerate(content)]
+    key = dice.choice(list(content))
+    if depth == 1 and dice.random() < 0.3:
+        rest = {name: item for name, item in content.items() if name != key}
+        return rest if dice.random() < 0.5 else rest | {f"{key}x": content[key]}
+    return {name: spoiled(item, dice, depth - 1) if name == key else item for name, item in content.items()}
+
+
+def use(procedure: Procedure, dice: random.Random) -> None:
+    """What officers could meet: a state looked at by somebody, every guard asked, every date derived."""
+    state = fold(procedure, [opened()])
+    state.state = dice.choice(list(procedure.states))
+    available(procedure, state, doer(dice.choice(list(procedure.roles))))
+    for verb in procedure.verbs.values():
+        ask(procedure, state, verb.guards, {})
+    for key in procedure.deadlines:
+        derive(procedure, ClockState(key, date(2016, 3, 14), 1), load_calendars())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, 2**32))
+def test_a_spoiled_file_is_refused_or_works(seed: int) -> None:
+    dice = random.Random(seed)
+    section = dice.choice(list(CONTENT))
+    content = CONTENT | {section: spoiled(CONTENT[section], dice, dice.choice((1, 1, 2, 2, 3, 3, 4, 5)))}
+    try:
+        procedure = read(yaml.dump(content, Dumper=DUMPER, allow_unicode=True), "spoiled.yaml", None)
+    except ProcedureBroken as broken:
+        assert all(problem.file == "spoiled.yaml" and problem.line > 0 for problem in broken.problems)
+        return
+    use(procedure, dice)
