@@ -1,9 +1,10 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, many, register, versions
+from tests.bench import acts, letters, many, register, versions
 
 if __name__ == "__main__":
     acts.run()
     many.run()
     register.run()
     versions.run()
+    letters.run()
