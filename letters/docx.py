@@ -13,13 +13,14 @@ from letters import ooxml
 from letters.closing import is_long
 from letters.layouts import layout_of
 from letters.marks import box_of
-from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
-from letters.pdf import title_of
+from letters.numbering import appendix_label, date_line, goes_with, number_line
+from letters.pdf import signed_by, title_of
 from letters.tree import CENTRED, Block, Letter, Run, Table
 
 CENTRE, RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
 BOX = ("top", "left", "bottom", "right")
 RED = RGBColor(0xFF, 0, 0)
+MOST_OF_PROPERTY = 255  # characters of a title or an author in a Word file
 CAPITAL = 0.24  # millimetres of a bold capital for each point of its size, about
 
 
@@ -58,7 +59,8 @@ class _Page:
         paragraph.alignment = RIGHT if at_foot else CENTRE
         ooxml.page_number(paragraph)
         core = self.document.core_properties
-        core.title, core.author, core.language = title_of(self.letter), self.letter.issuer.replace("\n", " "), "vi-VN"
+        core.title, core.language = title_of(self.letter)[:MOST_OF_PROPERTY], "vi-VN"
+        core.author = self.letter.issuer.replace("\n", " ")[:MOST_OF_PROPERTY]
         core.comments, core.created = "", datetime.combine(self.letter.on, time(), UTC)
         core.modified = core.created
 
@@ -66,9 +68,11 @@ class _Page:
         if self.letter.circulation:
             self._stamp(self.document, self.letter.circulation, self.width, before_only=True)
         shares = (0.44 * self.width, 0.56 * self.width)
-        left, right = self._two_columns(*shares)
-        self._issuer(left, shares[0])
-        self._nation(right, shares[1])
+        upper, lower = self._two_columns(*shares, rows=2)
+        self._issuer(upper[0], shares[0])
+        self._nation(upper[1], shares[1])
+        self._number(lower[0], shares[0])
+        _line(lower[1], date_line(self.letter.place, self.on), self.look["date"], italic=True)
 
     def _issuer(self, left: Any, width: float) -> None:
         letter, look = self.letter, self.look
@@ -78,6 +82,10 @@ class _Page:
             _line(left, line, look["issuer"], bold=True)
         widest = min(max(map(len, letter.issuer.splitlines())) * CAPITAL * look["issuer"], width)
         _rule(left, (width - 0.4 * widest) / 2)
+
+    def _number(self, left: Any, width: float) -> None:
+        """Number and symbol, what a công văn is about, and the marks."""
+        letter, look = self.letter, self.look
         _line(left, number_line(self.number, letter.symbol), look["number"])
         if not letter.type_name:
             _line(left, f"V/v {letter.summary}", look["summary_plain"])
@@ -91,7 +99,6 @@ class _Page:
         _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", look["national"], bold=True)
         _line(right, "Độc lập - Tự do - Hạnh phúc", look["motto"], bold=True)
         _rule(right, (width - 4.4 * look["motto"]) / 2)
-        _line(right, date_line(self.letter.place, self.on), look["date"], italic=True)
 
     def _stamp(self, where: Any, text: str, width: float, *, before_only: bool = False) -> None:
         """A red box of its own width, in the middle or at the right."""
@@ -102,13 +109,13 @@ class _Page:
     def title(self) -> None:
         if self.letter.type_name:
             self._centred(self.letter.type_name, self.look["type"], before=12)
-            self._centred(self.letter.summary, self.look["summary"])
+            self._centred(self.letter.summary, self.look["summary"], held_in=12)
             _rule(self.document, 0.37 * self.width)
 
     def addressees(self) -> None:
         names = self.letter.addressees
         if len(names) == 1:
-            self._centred(f"Kính gửi: {names[0]}", self.look["body"], bold=False, before=12)
+            self._centred(f"Kính gửi: {names[0]}", self.look["body"], bold=False, before=12, held_in=9)
         elif names:
             self._centred("Kính gửi:", self.look["body"], bold=False, before=12)
             for place, name in enumerate(names):
@@ -121,8 +128,10 @@ class _Page:
             follows = closing and place >= len(blocks) - 2
             if isinstance(block, Table):
                 self._table(block, follows=follows)
-            else:
-                self._block(block, follows=follows)
+                continue
+            self._block(block, follows=follows)
+            if any(isinstance(after, Table) for after in blocks[place + 1 : place + 2]):
+                self.document.paragraphs[-1].paragraph_format.space_after = Pt(6)
 
     def _block(self, block: Block, *, follows: bool) -> None:
         paragraph = self.document.add_paragraph()
@@ -155,7 +164,7 @@ class _Page:
         letter, look = self.letter, self.look
         _line(self.document, "", 6)
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
-        left, right = self._two_columns(0.48 * self.width, 0.52 * self.width, whole=True)
+        ((left, right),) = self._two_columns(0.48 * self.width, 0.52 * self.width, whole=True)
         if letter.second_signer:
             _line(left, letter.second_signer[0].upper(), look["authority"], bold=True)
             _line(left, "\n\n\n", look["authority"])
@@ -167,30 +176,35 @@ class _Page:
         for line in letter.authority:
             _line(right, line, look["authority"], bold=True)
         _line(right, "\n\n\n", look["authority"])
-        _line(right, letter.signer or (BLANK if self.number is None else ""), look["body"], bold=True)
+        _line(right, signed_by(letter, self.number), look["body"], bold=True)
 
     def appendix(self, place: int) -> None:
         """An appendix on pages of its own, counted from 1."""
         letter, look, appendix = self.letter, self.look, self.letter.appendices[place]
         ooxml.count_pages_from_one(self.document.add_section(WD_SECTION.NEW_PAGE))
         self._centred(appendix_label(place + 1, len(letter.appendices)), look["type"])
-        self._centred(appendix.title.upper(), look["summary"])
+        self._centred(appendix.title.upper(), look["summary"], held_in=12)
         whence = goes_with(letter.type_name, self.number, letter.symbol, self.on, letter.author)
         self._centred(whence, look["date"], bold=False, italic=True)
         _rule(self.document, 0.37 * self.width)
         self.body(appendix.body)
 
-    def _two_columns(self, left: float, right: float, *, whole: bool = False) -> tuple[Any, Any]:
-        table = self.document.add_table(rows=1, cols=2)
+    def _two_columns(self, left: float, right: float, *, rows: int = 1, whole: bool = False) -> list[tuple[Any, Any]]:
+        """Rows of two cells without lines; `whole`: a row stays on one page."""
+        table = self.document.add_table(rows=rows, cols=2)
         ooxml.without_padding(table)
         ooxml.set_widths(table, (left, right))
-        if whole:
-            ooxml.keep_row_whole(table.rows[0])
-        return table.rows[0].cells[0], table.rows[0].cells[1]
+        for row in table.rows if whole else ():
+            ooxml.keep_row_whole(row)
+        return [(row.cells[0], row.cells[1]) for row in table.rows]
 
-    def _centred(self, text: str, size: int, *, bold: bool = True, italic: bool = False, before: int = 0) -> None:
+    def _centred(
+        self, text: str, size: int, *, bold: bool = True, italic: bool = False, before: int = 0, held_in: int = 0
+    ) -> None:
         paragraph = self.document.add_paragraph()
-        paragraph.alignment, paragraph.paragraph_format.space_before = CENTRE, Pt(before)
+        shape = paragraph.paragraph_format
+        paragraph.alignment, shape.space_before = CENTRE, Pt(before)
+        shape.left_indent = shape.right_indent = Mm(held_in) if held_in else None
         run = paragraph.add_run(text)
         run.bold, run.italic, run.font.size = bold, italic, Pt(size)
 
@@ -212,7 +226,7 @@ def _rule(where: Any, indent: float) -> None:
     paragraph = where.add_paragraph()
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Mm(indent)
-    shape.line_spacing = Pt(6)
+    shape.space_before, shape.line_spacing = Pt(3), Pt(6)
     ooxml.border(paragraph, ("top",))
 
 

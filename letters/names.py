@@ -38,7 +38,7 @@ def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
     for key in NAMED:
         found[key] = body_of(key, level, str(data.get("way", "")))["name"].format_map(found)
     found["committee"] = found["district_committee"]
-    found["COMMITTEE"] = found["committee"].upper()
+    found["COMMITTEE"] = body_of("district_committee", level)["issuer"].format_map(found)
     found["commune_office"] = f"UBND {found['commune']}"
     found["own"] = own_body(kind, data)["name"].format_map(found)
     found["finance_head"] = body_of("finance_office", level)["head"].format_map(found)

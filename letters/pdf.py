@@ -41,19 +41,25 @@ def pdf(letter: Letter, number: int | None = None) -> bytes:
 def pdf_of_many(printed: Sequence[Printed]) -> bytes:
     """Letters of one standard one after another, each beginning on a new page that counts from 1. Raises PrintError."""
     first = printed[0].letter
-    job = {
+    job: dict[str, Any] = {
         "layout": {key: value for key, value in layout_of(first.standard).items() if key not in ("from", "to")},
         "font": FAMILY,
         "title": title_of(first),
         "author": first.issuer.replace("\n", " "),
         "letters": [_letter(item) for item in printed],
     }
+    job["longest"] = max(map(len, json.dumps(job, ensure_ascii=False).split()))  # of the words
     return typeset("letter.typ", {"letters": json.dumps(job, ensure_ascii=False, sort_keys=True)}, first.on)
 
 
 def title_of(letter: Letter) -> str:
     """`QUYẾT ĐỊNH Về việc ...` on one line."""
     return f"{letter.type_name or 'CÔNG VĂN'} {letter.summary}".replace("\n", " ")
+
+
+def signed_by(letter: Letter, number: int | None) -> str:
+    """Cell 7b: on a draft a blank where nobody is known yet; a form is signed over nothing."""
+    return letter.signer or (BLANK if number is None and not letter.form else "")
 
 
 def typeset(source: str, inputs: Mapping[str, str], on: date) -> bytes:
@@ -100,7 +106,7 @@ def _letter(item: Printed) -> Mapping[str, Any]:
         "body": [_block(block) for block in body],
         "closing": [_block(block) for block in closing],
         "authority": letter.authority,
-        "signer": letter.signer or (BLANK if number is None else ""),
+        "signer": signed_by(letter, number),
         "recipients": letter.recipients,
         "second": letter.second_signer,
         "stamps": [_stamp(text) for text in (letter.secrecy, letter.urgency) if text],

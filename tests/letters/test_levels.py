@@ -62,8 +62,8 @@ def test_nobody_writes_to_himself_or_is_named_twice(name: str, level: str) -> No
 @pytest.mark.parametrize(
     ("level", "way", "parent", "signed"),
     [
-        ("district", "compulsory", "ỦY BAN NHÂN DÂN HUYỆN KIẾN THỤY", "HỘI ĐỒNG GIẢI THỂ"),
-        ("city", "compulsory", "ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG", "HỘI ĐỒNG GIẢI THỂ"),
+        ("district", "compulsory", "ỦY BAN NHÂN DÂN\nHUYỆN KIẾN THỤY", "HỘI ĐỒNG GIẢI THỂ"),
+        ("city", "compulsory", "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HẢI PHÒNG", "HỘI ĐỒNG GIẢI THỂ"),
         ("district", "voluntary", "HỢP TÁC XÃ DỊCH VỤ NÔNG NGHIỆP MINH TÂN (MẪU)", "HỘI ĐỒNG GIẢI THỂ TỰ NGUYỆN"),
         ("city", "voluntary", "LIÊN HIỆP HỢP TÁC XÃ DỊCH VỤ THỦY SẢN CÁT HẢI (MẪU)", "HỘI ĐỒNG GIẢI THỂ TỰ NGUYỆN"),
     ],
