@@ -1,4 +1,4 @@
-"""What turned due soon, late or past the legal limit; stuck letters and effects; the reminder ladder."""
+"""What turned late, stuck letters and effects, the reminder ladder; the run leaves two tables."""
 
 import asyncio
 from datetime import date
@@ -7,6 +7,7 @@ from typing import Any
 from prefect import flow
 
 from flows.duties import DUTIES, due_day
+from flows.tables import leave, stuck, turned_late
 from flows.watching import watch
 from models.database import engine, reading
 from models.office_clock import clock_of
@@ -18,4 +19,8 @@ async def daily_watch(day: date | None = None) -> dict[str, Any]:
     bind = engine()
     with reading(bind) as connection:
         clock = clock_of(connection)
-    return await asyncio.to_thread(watch, bind, day or due_day(DUTIES["daily_watch"], clock), clock)
+    done = day or due_day(DUTIES["daily_watch"], clock)
+    counts = await asyncio.to_thread(watch, bind, done, clock)
+    await leave("turned-late", done, "turned_late", turned_late(counts.get("turned_late", ())))
+    await leave("stuck-letters", done, "stuck_letters", stuck(counts.get("stuck", ())))
+    return counts

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.clock import HANOI, Clock, SteppedClock
@@ -98,10 +98,14 @@ def _done_since(day: date) -> Any:
 
 
 def once(bind: Engine, name: str, day: date, clock: Clock, work: Work) -> dict[str, Any]:
-    """Do the work of a day unless it is done; work cut off half-way is done again, and its own keys keep it single."""
+    """Do the work of a day and give back what it came to; work that is done is only told of, as `already`.
+
+    Work cut off half-way is done again, and its own keys keep it single.
+    """
     with writing(bind) as connection:
-        if _is_done(connection, name, day):
-            return {"already": True}
+        done = _done(connection, name, day)
+        if done is not None:
+            return {**done, "already": True}
         _note_start(connection, name, day, clock.now())
     counts = work(bind, day, clock)
     with writing(bind) as connection:
@@ -110,9 +114,19 @@ def once(bind: Engine, name: str, day: date, clock: Clock, work: Work) -> dict[s
     return counts
 
 
-def _is_done(connection: Connection, name: str, day: date) -> bool:
-    found = select(day_runs.c.done_at).where(day_runs.c.name == name, day_runs.c.day == day)
-    return connection.scalar(found) is not None
+def _done(connection: Connection, name: str, day: date) -> dict[str, Any] | None:
+    """What the work of a day came to; none while it is not done."""
+    columns = day_runs.c
+    found = select(columns.counts).where(columns.name == name, columns.day == day, columns.done_at.is_not(None))
+    return connection.scalar(found)
+
+
+def last_done(connection: Connection, name: str, before: date) -> date | None:
+    """The latest day before another for which a duty was done."""
+    columns = day_runs.c
+    earlier = (columns.name == name, columns.day < before, columns.done_at.is_not(None))
+    found: date | None = connection.scalar(select(func.max(columns.day)).where(*earlier))
+    return found
 
 
 def _note_start(connection: Connection, name: str, day: date, now: datetime) -> None:

@@ -1,13 +1,13 @@
 """The work of the daily watch, without Prefect: what the day brings, done once for the day."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Engine, func, select
 
 from casework.clockwork import act_by_itself
 from casework.stuck_letters import stuck
-from flows.duties import once
+from flows.duties import last_done, once
 from flows.effects import drain
 from models.clock import Clock
 from models.database import reading, writing
@@ -15,7 +15,10 @@ from models.settings import settings
 from models.tables import effects
 from notifications.ladder import climb
 from notifications.sending import send
-from oversight.late_items import standings
+from oversight.late_items import standings, turned_late
+from rulebook.versions import Versions
+
+LISTED = 100  # lines of a list that a day keeps; the rest stands on the pages
 
 
 def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
@@ -27,13 +30,16 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     """Count what stands due or late, let the clock act, do what is owed, climb the ladder, send."""
     opened = act_by_itself(bind, clock)
     done = drain(bind, clock)
+    letters = _stuck(bind, day)
     return {
         **_standing(bind, day),
         "acted": opened,
         "effects": done,
         "dead_effects": dead(bind),
         "ladder": _climb(bind, day, clock),
-        "stuck_letters": _stuck(bind, day),
+        "stuck_letters": len(letters),
+        "turned_late": _turned_late(bind, day),
+        "stuck": letters[:LISTED],
         "sent": send(bind, clock, settings()),
     }
 
@@ -56,6 +62,23 @@ def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:
         return climb(connection, day, now=clock.now())
 
 
-def _stuck(bind: Engine, day: date) -> int:
+def _stuck(bind: Engine, day: date) -> list[dict[str, Any]]:
     with reading(bind) as connection:
-        return len(stuck(connection, day))
+        found = stuck(connection, day)
+    return [{"ref": row["ref"], "unit": row["unit_name"], "letter": row["template"], "status": row["status"],
+             "since_on": row["since_on"].isoformat(), "id": row["id"]} for row in found]  # fmt: skip
+
+
+def _turned_late(bind: Engine, day: date) -> list[dict[str, Any]]:
+    """The deadlines that passed since the watch before; the worst where they are many."""
+    with reading(bind) as connection:
+        since = last_done(connection, "daily_watch", day) or day - timedelta(days=1)
+        found, versions = turned_late(connection, since, day, LISTED), Versions(connection)
+        return [
+            {
+                "ref": item.ref, "unit": item.unit, "officer": item.officer, "legal": item.legal,
+                "deadline": versions.label("deadlines", item.key, settings().lang, item.procedure),
+                "ended_on": item.ended_on.isoformat(),
+            }
+            for item in found
+        ]  # fmt: skip

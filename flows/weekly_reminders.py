@@ -5,10 +5,10 @@ from datetime import date
 from typing import Any
 
 from prefect import flow
-from prefect.artifacts import acreate_table_artifact
 
 from flows.duties import DUTIES, due_day
 from flows.reminding import remind
+from flows.tables import leave, reminded
 from models.database import engine, reading
 from models.office_clock import clock_of
 
@@ -27,6 +27,5 @@ async def weekly_reminders(day: date | None = None) -> dict[str, Any]:
         clock = clock_of(connection)
     done = day or due_day(DUTIES["weekly_reminders"], clock)
     counts = await asyncio.to_thread(remind, bind, done, clock)
-    if reminded := counts.get("reminded"):
-        await acreate_table_artifact(table=reminded, key="weekly-reminders", description=f"{done:%d/%m/%Y}")
+    await leave("weekly-reminders", done, "reminded", reminded(counts.get("reminded", ())))
     return counts

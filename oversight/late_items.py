@@ -52,6 +52,20 @@ class Milestone:
     blocked: int
 
 
+@dataclass(frozen=True, slots=True)
+class TurnedLate:
+    """A deadline that passed without being met."""
+
+    ref: str
+    unit: str
+    district: str
+    officer: str
+    key: str
+    legal: bool
+    ended_on: date
+    procedure: str
+
+
 GROUPS: Mapping[str, Any] = {
     "district": case_rows.c.district_code,
     "officer": officers.c.login,
@@ -87,6 +101,23 @@ def blocked(connection: Connection, today: date, *, district: str | None = None)
     )
     listed = [Blocked(*values) for values in connection.execute(_scoped(found, district)).tuples()]
     return sorted(listed, key=lambda item: (-item.overdue, -item.cases, item.code))
+
+
+def turned_late(connection: Connection, since: date, today: date, limit: int) -> list[TurnedLate]:
+    """Open deadlines that were not late on an earlier day and are today; legal limits first."""
+    row, columns = case_rows.c, deadlines.c
+    found = (
+        select(
+            row.ref, row.unit_name, row.district_code, func.coalesce(officers.c.name, ""), columns.key,
+            columns.kind == "legal", columns.ends_on, row.procedure,
+        )
+        .select_from(deadlines.join(case_rows, row.id == columns.case_id))
+        .outerjoin(officers, officers.c.id == row.officer_id)
+        .where(columns.status == "open", columns.ends_on >= since, columns.ends_on < today, row.closed_on.is_(None))
+        .order_by(columns.kind != "legal", columns.ends_on, row.ref, columns.key)
+        .limit(limit)
+    )  # fmt: skip
+    return [TurnedLate(*values) for values in connection.execute(found).tuples()]
 
 
 def milestones(connection: Connection, today: date, *, district: str | None = None) -> list[Milestone]:

@@ -20,3 +20,10 @@ def unfinished(house: House) -> list[dict[str, Any]]:
     """Runs that say they are at work, or wait to be tried again; what stands in the schedule for later is none."""
     waiting = [run for run in runs(house, "SCHEDULED") if any(tag.startswith("by:") for tag in run["tags"])]
     return runs(house, "RUNNING", "PENDING", "CANCELLING") + waiting
+
+
+def tables(house: House) -> dict[str, str]:
+    """The latest artifact of each key: its description."""
+    answer = httpx.post(f"{house.prefect}/artifacts/latest/filter", json={"limit": 200}, timeout=20)
+    answer.raise_for_status()
+    return {item["key"]: item["description"] for item in answer.json()}

@@ -4,14 +4,17 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from models.database import writing
+from models.office_clock import set_demo_day
 from tests.conftest import free_port
 from tests.faults.acting import act, letters, owe_a_letter, owed
 from tests.faults.house import House, eventually, require, running
-from tests.faults.runs import runs, unfinished
+from tests.faults.runs import runs, tables, unfinished
 from tests.web.office import Office
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
@@ -83,6 +86,16 @@ def test_schedules_stand_in_prefect(office: Office, house: House, prefect: House
     with running(house):
         waiting = require(lambda: runs(prefect, "SCHEDULED"), 60, prefect)
     assert all(run["deployment_id"] for run in waiting)
+
+
+def test_a_run_leaves_a_table_for_people(office: Office, house: House, prefect: House) -> None:
+    with writing(office.bind) as connection:
+        set_demo_day(connection, date(2016, 3, 17))
+    with running(house):
+        found = require(
+            lambda: {"weekly-reminders", "turned-late"} <= tables(prefect).keys() and tables(prefect), 60, house
+        )
+    assert "17/03/2016" in found["turned-late"]
 
 
 def test_old_runs_do_not_stay(office: Office, house: House, prefect: House) -> None:

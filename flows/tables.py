@@ -1,0 +1,65 @@
+"""What a run of the clock leaves for people to read on Prefect's pages: tables in words."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from prefect.artifacts import acreate_table_artifact
+
+from models.settings import settings
+from templates.formats import date_vi
+from templates.words import catalogue, t
+
+Rows = Sequence[Mapping[str, Any]]
+
+
+async def leave(key: str, day: date, title: str, rows: Rows) -> None:
+    """A table with a heading; none where there is nothing to tell."""
+    if rows:
+        await acreate_table_artifact(
+            table=[dict(row) for row in rows], key=key, description=f"{_words(title)}, {date_vi(day)}"
+        )
+
+
+def reminded(rows: Rows) -> Rows:
+    """Who got a digest, and why."""
+    return [
+        {_words("table_login"): row["login"], _words("table_name"): row["name"],
+         _words("table_why"): t(f"messages.why_{row['why']}", _lang())}
+        for row in rows
+    ]  # fmt: skip
+
+
+def turned_late(rows: Rows) -> Rows:
+    """What passed its date since the watch before."""
+    return [
+        {_words("table_case"): row["ref"], _words("table_unit"): row["unit"], _words("table_deadline"): row["deadline"],
+         _words("table_ended"): date_vi(date.fromisoformat(row["ended_on"])),
+         _words("table_legal"): "✓" if row["legal"] else "", _words("table_officer"): row["officer"],
+         _words("table_link"): f"{settings().site()}/cases/{row['ref']}"}
+        for row in rows
+    ]  # fmt: skip
+
+
+def stuck(rows: Rows) -> Rows:
+    """Letters that wait longer than practice allows."""
+    return [
+        {_words("table_case"): row["ref"], _words("table_unit"): row["unit"], _words("table_letter"): _letter(row),
+         _words("table_status"): t(f"letters.status_{row['status']}", _lang()),
+         _words("table_since"): date_vi(date.fromisoformat(row["since_on"])),
+         _words("table_link"): f"{settings().site()}/letters/{row['id']}"}
+        for row in rows
+    ]  # fmt: skip
+
+
+def _letter(row: Mapping[str, Any]) -> str:
+    key = f"letters.name_{row['letter']}"
+    return t(key, _lang()) if key in catalogue() else str(row["letter"])
+
+
+def _words(name: str) -> str:
+    return t(f"house.{name}", _lang())
+
+
+def _lang() -> str:
+    return "en" if settings().lang == "en" else "vi"
