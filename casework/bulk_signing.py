@@ -33,7 +33,7 @@ def submit_batch(
         raise Refused("batch_nothing_to_submit")
     letters = compose_rows(connection, drafts, today)
     _require_whole(drafts, letters)
-    handed_in = {"status": "submitted", "submitted_by": person.login, "remarks": ""}
+    handed_in = {"status": "submitted", "submitted_by": person.login, "submitted_at": now, "remarks": ""}
     note_many(connection, [{"letter_id": key, **handed_in, **gaps(letter)} for key, letter in letters.items()])
     tell(connection, batch_id, "submitted", person, now, len(drafts))
     told = {"id": batch_id, "name": batch["name"], "count": len(drafts)}

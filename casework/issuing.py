@@ -19,6 +19,7 @@ from letters.frozen import thaw
 from letters.layouts import standard_on
 from letters.pdf import pdf
 from letters.tree import Letter
+from models.clock import HANOI
 from models.database import is_sqlite
 from models.errors import Refused, WrongInput
 from models.tables import book_entries, books
@@ -30,22 +31,32 @@ MAY_ISSUE = frozenset({"clerk", "manager"})
 
 
 def issue(
-    connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date, on: date | None = None
+    connection: Connection,
+    letter_id: int,
+    person: Actor,
+    *,
+    now: datetime,
+    today: date,
+    on: date | None = None,
+    wanted: str = "",
 ) -> dict[str, Any]:
     """Number and date an approved letter, keep its PDF and DOCX, and record it in the case.
 
     The number is taken in the caller's transaction: what fails afterwards gives it back, so that none is lost.
+    The book gives the number; a number that somebody `wanted` is refused.
 
     Raises:
         NotFound, Refused: not approved, not this person's to number, back-dated, or its law no longer holds.
+        WrongInput: a number of one's own, a day to come or before the letter was signed.
     """
     if person.role not in MAY_ISSUE:
         raise Refused("issuing_not_yours")
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, ("approved",))
+    if wanted.strip():
+        raise WrongInput("number", "number_by_hand", number=wanted.strip()[:20])
     day = on or today
-    if day > today:
-        raise WrongInput("on", "issue_in_future")
+    _check_day(row, day, today)
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
     issuer = book_of(row)
@@ -58,6 +69,14 @@ def issue(
     data = issued_fact(row, number, letter.symbol)
     append_built_in(connection, row["ref"], "letter_issued", data, by=person.login, role=person.role, on=day, now=now)
     return row | changes
+
+
+def _check_day(row: Mapping[str, Any], day: date, today: date) -> None:
+    if day > today:
+        raise WrongInput("on", "issue_in_future")
+    signed_on = row["approved_at"].astimezone(HANOI).date()
+    if day < signed_on:
+        raise WrongInput("on", "issue_before_signed", signed=signed_on.strftime("%d/%m/%Y"))
 
 
 def issued_fact(row: Mapping[str, Any], number: int, symbol: str) -> dict[str, Any]:

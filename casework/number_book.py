@@ -1,42 +1,74 @@
 """The number books: every number given, in order; a cancelled one keeps its line."""
 
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, func, select
 
 from casework.letter_queue import JOINED, scope
 from casework.people import Actor
-from models.tables import book_entries, case_rows, letter_rows
+from models.tables import book_entries, case_rows, districts, letter_rows
+from templates.words import both, t
+
+CITY = "HP"
+_E = book_entries.c
+_BOOK = book_entries.join(JOINED, letter_rows.c.id == _E.letter_id)
 
 
 def book(
-    connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = "", limit: int | None = None
+    connection: Connection,
+    person: Actor,
+    *,
+    year: int,
+    issuer: str = "",
+    series: str = "",
+    limit: int | None = None,
+    offset: int = 0,
 ) -> list[dict[str, Any]]:
-    """The lines of the number book that a person may see, in order; a cancelled number keeps its line."""
-    columns = book_entries.c
+    """The lines of the number book that a person may see, in order."""
     found = (
         select(
-            columns.issuer, columns.series, columns.year, columns.number, columns.issued_on, columns.cancelled_at,
-            columns.cancelled_by, columns.cancel_reason, letter_rows.c.id, letter_rows.c.symbol,
-            letter_rows.c.template, letter_rows.c.status, letter_rows.c.data, case_rows.c.ref, case_rows.c.unit_name,
+            _E.issuer, _E.series, _E.year, _E.number, _E.issued_on, _E.cancelled_at, _E.cancelled_by, _E.cancel_reason,
+            letter_rows.c.id, letter_rows.c.symbol, letter_rows.c.template, letter_rows.c.status, letter_rows.c.data,
+            case_rows.c.ref, case_rows.c.unit_name,
         )
-        .select_from(book_entries.join(JOINED, letter_rows.c.id == columns.letter_id))
-        .where(columns.year == year, *scope(person))
-        .order_by(columns.issuer, columns.series, columns.number)
+        .select_from(_BOOK)
+        .order_by(_E.issuer, _E.series, _E.number)
     )  # fmt: skip
+    listed = _chosen(found, person, year, issuer, series).limit(limit).offset(offset)
+    return [dict(row) for row in connection.execute(listed).mappings()]
+
+
+def book_count(connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = "") -> int:
+    found = select(func.count()).select_from(_BOOK)
+    return connection.scalar(_chosen(found, person, year, issuer, series)) or 0
+
+
+def books_of(connection: Connection, person: Actor) -> list[tuple[str, str, int]]:
+    """(issuer, series, year) of every book that a person may see."""
+    found = select(_E.issuer, _E.series, _E.year).select_from(_BOOK).where(*scope(person)).distinct()
+    return sorted((issuer, series, year) for issuer, series, year in connection.execute(found).tuples())
+
+
+def issuer_names(connection: Connection) -> Callable[[str, str], str]:
+    """Names an issuer (`HBG/finance_office`) in a language."""
+    rows = connection.execute(select(districts.c.code, districts.c.kind, districts.c.name))
+    kinds = {"quan": "quận", "huyen": "huyện"}
+    places = {row.code: f"{kinds.get(row.kind, '')} {row.name}".strip() for row in rows} | {CITY: "thành phố Hải Phòng"}
+
+    def name(issuer: str, lang: str) -> str:
+        place, _, body = issuer.partition("/")
+        return t(f"books.body_{body}", lang, place=places.get(place, place))
+
+    return name
+
+
+def series_name(series: str) -> dict[str, str]:
+    return both(f"books.series_{series}")
+
+
+def _chosen(found: Select[Any], person: Actor, year: int, issuer: str, series: str) -> Select[Any]:
+    found = found.where(_E.year == year, *scope(person))
     if issuer:
-        found = found.where(columns.issuer == issuer)
-    if series:
-        found = found.where(columns.series == series)
-    return [dict(row) for row in connection.execute(found.limit(limit)).mappings()]
-
-
-def books_of(connection: Connection, person: Actor) -> list[tuple[str, int]]:
-    """(issuer, year) of every book that a person may see."""
-    found = (
-        select(book_entries.c.issuer, book_entries.c.year)
-        .select_from(book_entries.join(JOINED, letter_rows.c.id == book_entries.c.letter_id))
-        .where(*scope(person))
-        .distinct()
-    )
-    return [(issuer, year) for issuer, year in connection.execute(found).tuples()]
+        found = found.where(_E.issuer == issuer)
+    return found.where(_E.series == series) if series else found

@@ -12,8 +12,8 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules cli.<topic>, each with register(app)
-    "run", "people", "delegations", "cases", "correspondence", "bulk", "bulk_acts", "signed", "incoming", "intake",
-    "duties", "messages", "time", "calendars", "letter_templates", "procedures_file", "procedure_versions",
+    "run", "people", "delegations", "cases", "correspondence", "bulk", "bulk_acts", "signed", "incoming", "books",
+    "intake", "duties", "messages", "time", "calendars", "letter_templates", "procedures_file", "procedure_versions",
     "interpretations",
 )  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))

@@ -14,10 +14,8 @@ from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.letter_copies import docx_of, pdf_of
 from casework.people import Actor, actor
-from casework.registers import incoming_of, outgoing
 from casework.service_rules import WAYS, Delivery
 from cli.output import assigned, clock, day, lang, lines, show_json, write_file
-from letters.book import register_pdf, register_xlsx
 from letters.catalogue import letter_type
 from letters.plain import plain
 from models.database import engine, reading, writing
@@ -42,7 +40,6 @@ def register(app: typer.Typer) -> None:
     app.command("letter-draft")(draft_command)
     app.command("letter-act")(act_command)
     app.command("letter-serve")(serve_command)
-    app.command("book")(book_command)
     app.command("citations")(citations_command)
 
 
@@ -106,7 +103,9 @@ def act_command(
     action: Annotated[str, typer.Argument(help=" | ".join(ACTIONS))],
     by: By,
     reason: Annotated[str, typer.Option(help="Remarks of a return; reason of a cancellation.")] = "",
-    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value, for fill and mark.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", help="name=value, for fill and mark; on=… for issue.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Carry a letter on: submit, approve (sign), return, issue (number), cancel, discard, fill, mark (KHẨN, MẬT)."""
@@ -136,8 +135,13 @@ def _return(connection: Connection, number: int, person: Actor, at: Any, reason:
     correspondence.send_back(connection, number, person, reason, now=at.now(), today=at.today())
 
 
-def _issue(connection: Connection, number: int, person: Actor, at: Any, *_: Any) -> None:
-    issuing.issue(connection, number, person, now=at.now(), today=at.today())
+def _issue(connection: Connection, number: int, person: Actor, at: Any, reason: str, data: dict[str, Any]) -> None:
+    if unknown := set(data) - {"on", "number"}:
+        raise WrongInput(min(unknown), "unknown_field")
+    issuing.issue(
+        connection, number, person, now=at.now(), today=at.today(), on=day("on", data.get("on")),
+        wanted=data.get("number", ""),
+    )  # fmt: skip
 
 
 def _cancel(connection: Connection, number: int, person: Actor, at: Any, reason: str, _: Any) -> None:
@@ -201,31 +205,6 @@ def _say(document: dict[str, Any], json: bool) -> None:
         return
     status = t(f"letters.status_{document['status']}", lang())
     sys.stdout.write(t("cli.letter_done", lang(), letter=document["id"], status=status) + "\n")
-
-
-def book_command(
-    year: int,
-    by: By,
-    issuer: str = "",
-    series: str = "",
-    pdf_to: Annotated[Path | None, typer.Option("--pdf")] = None,
-    xlsx_to: Annotated[Path | None, typer.Option("--xlsx")] = None,
-    incoming: Annotated[bool, typer.Option(help="The register of incoming documents.")] = False,
-) -> None:
-    """The number book of a year, or the register of incoming documents: shown, or as PDF and XLSX."""
-    today = clock().today()
-    with reading(engine()) as connection:
-        person = actor(connection, by)
-        if incoming:
-            found = incoming_of(connection, person, year=year, today=today)
-        else:
-            found = outgoing(connection, person, year=year, today=today, issuer=issuer, series=series)
-    if pdf_to is not None:
-        write_file(pdf_to, register_pdf(found))
-    if xlsx_to is not None:
-        write_file(xlsx_to, register_xlsx(found))
-    if pdf_to is None and xlsx_to is None:
-        lines([tuple(cell[:48] for cell in row) for row in found.rows])
 
 
 def citations_command(

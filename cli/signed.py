@@ -10,7 +10,7 @@ from casework import signed_versions
 from casework.correspondence import one_letter
 from casework.letter_files import read_bytes
 from casework.people import actor
-from cli.output import clock, lang, show_json
+from cli.output import clock, lang, show_json, write_file
 from letters.differences import Change
 from models.database import engine, reading, writing
 from models.errors import NotFound, WrongInput
@@ -46,7 +46,7 @@ def signed_command(
     if (version or out is not None) and not chosen:
         raise NotFound("no_such_signed_version", letter=letter_id, number=version or "…")
     if out is not None:
-        _write(out, chosen[0]["sha256"])
+        write_file(out, read_bytes(chosen[0]["sha256"]))
     if json:
         show_json({"letter": letter_id, "versions": [_document(row) for row in chosen]})
         return
@@ -96,10 +96,3 @@ def _drawn(changes: list[Change]) -> str:
         (change.place, " ".join(marks[piece.mark].format(piece.text) for piece in change.pieces)) for change in changes
     ]
     return "".join(f"{place:>4}  {text}\n" for place, text in told)
-
-
-def _write(path: Path, sha: str) -> None:
-    try:
-        path.write_bytes(read_bytes(sha))
-    except OSError:
-        raise WrongInput(str(path), "cannot_write_file") from None

@@ -6,10 +6,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 
 from letters.fonts import FAMILY
 from letters.layouts import standard_on
@@ -21,10 +23,14 @@ _OUT_8 = (  # Circular 07/2012, appendix VII (recalled)
     ("Ghi chú", 20),
 )  # fmt: skip
 _OUT_10 = (*_OUT_8[:7], ("Ngày chuyển", 10), ("Ký nhận", 9), _OUT_8[7])  # Decree 30/2020, appendix IV
+_OVER = (  # Circular 07/2012, appendix IX
+    ("Ngày chuyển", 12), ("Số, ký hiệu văn bản", 20), ("Nơi nhận văn bản", 40), ("Ký nhận", 16), ("Ghi chú", 20),
+)  # fmt: skip
 _IN = (
     ("Ngày đến", 10), ("Số đến", 7), ("Tác giả", 24), ("Số, ký hiệu", 16), ("Ngày tháng", 10),
     ("Tên loại và trích yếu nội dung", 36), ("Hồ sơ", 14), ("Ghi chú", 14),
 )  # fmt: skip
+_PAPERS = {"a3": 8, "a4": 9}  # as spreadsheets number them
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,6 +43,7 @@ class Register:
     columns: Sequence[tuple[str, int]]
     rows: Sequence[Sequence[str]]
     printed_on: date
+    paper: str = "a4"  # or a3; always across
 
 
 def outgoing_columns(year: int) -> Sequence[tuple[str, int]]:
@@ -44,32 +51,52 @@ def outgoing_columns(year: int) -> Sequence[tuple[str, int]]:
     return _OUT_10 if standard_on(date(year, 12, 31)).startswith("nd30") else _OUT_8
 
 
+def outgoing_paper(year: int) -> str:
+    """The book of Circular 07/2012 is pre-printed on pages of 420 x 297 mm."""
+    return "a4" if standard_on(date(year, 12, 31)).startswith("nd30") else "a3"
+
+
+def handover_columns() -> Sequence[tuple[str, int]]:
+    return _OVER
+
+
 def incoming_columns() -> Sequence[tuple[str, int]]:
     return _IN
 
 
-def register_pdf(register: Register) -> bytes:
-    """Raises PrintError."""
-    job = {
+def register_pdf(*registers: Register) -> bytes:
+    """Registers one after another, each on new pages counted from 1. Raises PrintError."""
+    first = registers[0]
+    job = {"title": first.title, "office": first.office, "font": FAMILY, "books": [_job(item) for item in registers]}
+    return typeset("book.typ", {"book": json.dumps(job, ensure_ascii=False)}, first.printed_on)
+
+
+def _job(register: Register) -> dict[str, Any]:
+    return {
         "title": register.title,
         "office": register.office,
-        "font": FAMILY,
+        "paper": register.paper,
         "header": [name for name, _ in register.columns],
         "widths": [width for _, width in register.columns],
         "rows": [list(row) for row in register.rows],
     }
-    return typeset("book.typ", {"book": json.dumps(job, ensure_ascii=False)}, register.printed_on)
 
 
-def register_xlsx(register: Register) -> bytes:
-    """A workbook in which no text acts as a formula."""
+def register_xlsx(*registers: Register) -> bytes:
+    """A workbook with a sheet for each register, in which no text acts as a formula."""
     book = Workbook()
-    sheet = book.active
-    assert sheet is not None
-    sheet.title = "So"
-    sheet.append([register.title])
-    sheet.append([register.office])
-    sheet.append([name for name, _ in register.columns])
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    for place, register in enumerate(registers, start=1):
+        _fill(book.create_sheet(f"So {place}" if len(registers) > 1 else "So"), register)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Any, register: Register) -> None:
+    for line in ([register.title], [register.office], [name for name, _ in register.columns]):
+        sheet.append([_safe(cell) for cell in line])
     for row in register.rows:
         sheet.append([_safe(cell) for cell in row])
     sheet["A1"].font = Font(bold=True, size=14)
@@ -78,9 +105,10 @@ def register_xlsx(register: Register) -> bytes:
         head = sheet.cell(row=3, column=place)
         head.font, head.alignment = Font(bold=True), Alignment(wrap_text=True, horizontal="center")
     sheet.freeze_panes = "A4"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    sheet.print_title_rows = "3:3"
+    setup = sheet.page_setup
+    setup.orientation, setup.paperSize, setup.fitToHeight = "landscape", _PAPERS[register.paper], 0
+    sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
 
 
 def register_csv(register: Register) -> bytes:

@@ -1,47 +1,62 @@
 """The office's registers: the number book, its prints, and the citations that wait for a check."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from casework.clearing import MAY_CLEAR, clear, recalled
-from casework.number_book import book, books_of
-from casework.registers import incoming_of, outgoing
+from casework.number_book import book, book_count, books_of, issuer_names, series_name
+from casework.registers import handover, incoming_of, outgoing
 from letters.book import register_pdf, register_xlsx
 from models.database import reading, writing
 from models.errors import NotFound, WrongInput
 from procedures.values import parse_day
-from templates.words import say
+from templates.words import pick, say
 from web.case_pages import attachment
+from web.lists import PAGE, pages_of
 from web.rendering import page
 from web.visit import Here, Sent, Visit
 
 router = APIRouter()
+BOOKS = {"outgoing": "di", "handover": "chuyen-giao", "incoming": "den"}  # and how their files are called
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/book")
-def number_book(here: Here, year: int = 0, issuer: str = "") -> Response:
-    chosen = year or here.today.year
+def number_book(here: Here, year: int = 0, issuer: str = "", series: str = "", p: int = 1) -> Response:
+    asked = {"year": year or here.today.year, "issuer": issuer, "series": series}
     with reading(here.bind) as connection:
-        rows = book(connection, here.person, year=chosen, issuer=issuer, limit=1_000)
-        issuers = books_of(connection, here.person)
-    years = sorted({number for _, number in issuers} | {here.today.year}, reverse=True)
-    names = sorted({name for name, number in issuers if number == chosen})
-    return page(here, "book.html", rows=rows, year=chosen, years=years, issuers=names, issuer=issuer)
+        total = book_count(connection, here.person, **asked)  # type: ignore[arg-type]
+        rows = book(connection, here.person, **asked, limit=PAGE, offset=(max(p, 1) - 1) * PAGE)  # type: ignore[arg-type]
+        known = books_of(connection, here.person)
+        name = issuer_names(connection)
+    years = sorted({item[2] for item in known} | {here.today.year}, reverse=True)
+    issuers = {item[0]: name(item[0], here.lang) for item in known if item[2] == asked["year"]}
+    kinds = {item[1]: pick(series_name(item[1]), here.lang) for item in known}
+    return page(
+        here, "book.html", rows=rows, asked=asked, years=years, issuers=issuers, kinds=kinds, pages=pages_of(p, total)
+    )
 
 
 @router.get("/book/{year:int}/{kind}.{ending}")
-def book_file(here: Here, year: int, kind: str, ending: str, issuer: str = "") -> Response:
-    if kind not in ("outgoing", "incoming") or ending not in ("pdf", "xlsx"):
+def book_file(
+    here: Here, year: int, kind: str, ending: str, issuer: str = "", series: str = "", on: str = ""
+) -> Response:
+    if kind not in BOOKS or ending not in ("pdf", "xlsx"):
         raise NotFound("no_such_page")
+    day = parse_day("on", on) if on else None
     with reading(here.bind) as connection:
+        asked: dict[str, Any] = {"year": year, "today": here.today}
         if kind == "incoming":
-            found = incoming_of(connection, here.person, year=year, today=here.today)
+            found = incoming_of(connection, here.person, **asked)
+        elif kind == "handover":
+            found = handover(connection, here.person, **asked, issuer=issuer, on=day)
         else:
-            found = outgoing(connection, here.person, year=year, today=here.today, issuer=issuer)
+            found = outgoing(connection, here.person, **asked, issuer=issuer, series=series)
     if ending == "pdf":
-        return attachment(register_pdf(found), f"so-van-ban-{kind}-{year}.pdf", "application/pdf")
-    return attachment(register_xlsx(found), f"so-van-ban-{kind}-{year}.xlsx", XLSX)
+        return attachment(register_pdf(*found), f"so-van-ban-{BOOKS[kind]}-{year}.pdf", "application/pdf")
+    return attachment(register_xlsx(*found), f"so-van-ban-{BOOKS[kind]}-{year}.xlsx", XLSX)
 
 
 @router.get("/citations")

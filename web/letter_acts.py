@@ -69,7 +69,10 @@ def _return(connection: Connection, here: Visit, letter_id: int, sent: Typed) ->
 
 
 def _issue(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    issuing.issue(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
+    on = parse_day("on", sent.text("on")) if sent.text("on") else None
+    issuing.issue(
+        connection, letter_id, here.person, now=here.clock.now(), today=here.today, on=on, wanted=sent.text("number")
+    )
 
 
 def _cancel(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:

@@ -92,9 +92,10 @@ class Paperwork:
     def approved(self, letter: int, by: str = "") -> int:
         return self.approve(self.submitted(letter), by)
 
-    def issue(self, letter: int, by: str = "clerk", on: date | None = None) -> int:
+    def issue(self, letter: int, by: str = "clerk", on: date | None = None, number: str = "") -> int:
         with writing(self.bind) as connection:
-            issuing.issue(connection, letter, self.person(by), now=self.clock.now(), today=self.today, on=on)
+            person, now = self.person(by), self.clock.now()
+            issuing.issue(connection, letter, person, now=now, today=self.today, on=on, wanted=number)
         return letter
 
     def issued(self, letter: int, by: str = "") -> int:

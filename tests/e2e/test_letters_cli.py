@@ -50,7 +50,9 @@ def test_what_was_signed_is_brought_back_compared_and_written_out(
 ) -> None:
     row = papers.row(issued)
     file = tmp_path / "da-ky.docx"
-    file.write_bytes(edited(docx(thaw(row["data"]["frozen"]), row["number"]), "ngày 25", "ngày 30"))
+    file.write_bytes(
+        edited(docx(thaw(row["data"]["frozen"]), row["number"]), "25 tháng 3 năm 2016", "30 tháng 3 năm 2016")
+    )
     bring = ("letter-signed", str(issued), "--file", str(file), "--by", login_of("clerk"))
     with pytest.raises(WrongInput) as wrong:
         coopcase(*bring)
@@ -99,3 +101,28 @@ def test_an_answer_is_registered_with_its_step_and_what_is_awaited_is_listed(pap
     )
     more = ("--set", "against=Quyết định 1")
     assert coopcase("incoming-record", str(other["id"]), *clerk, *more)["seq"] == done["seq"] + 1
+
+
+def test_the_books_are_shown_and_written_out(papers: Paperwork, issued: int, tmp_path: Path) -> None:
+    by = ("--by", login_of("clerk"))
+    assert "01/TB-TCKH" in said("book", "2016", *by)
+    assert "01/TB-TCKH" in said("book", "2016", *by, "--handover", "--on", "14/03/2016")
+    assert "01/TB-TCKH" not in said("book", "2016", *by, "--handover", "--on", "13/03/2016")
+    for more in ((), ("--handover",), ("--incoming",)):
+        pdf, xlsx = tmp_path / "so.pdf", tmp_path / "so.xlsx"
+        said("book", "2016", *by, *more, "--pdf", str(pdf), "--xlsx", str(xlsx))
+        assert (pdf.read_bytes()[:5], xlsx.read_bytes()[:2]) == (b"%PDF-", b"PK")
+
+
+def test_a_number_typed_by_hand_is_refused(papers: Paperwork) -> None:
+    letter = papers.approved(papers.drafted(visit_on="25/03/2016"))
+    issue = ("letter-act", str(letter), "issue", "--by", login_of("clerk"))
+    for typed, code in (
+        ("number=12a", "number_by_hand"),
+        ("on=01/03/2016", "issue_before_signed"),
+        ("x=1", "unknown_field"),
+    ):
+        with pytest.raises(WrongInput) as wrong:
+            coopcase(*issue, "--set", typed)
+        assert wrong.value.code == code
+    assert coopcase(*issue, "--set", "on=14/03/2016")["number"] == 1
