@@ -50,9 +50,8 @@ def test_what_was_signed_is_brought_back_compared_and_written_out(
 ) -> None:
     row = papers.row(issued)
     file = tmp_path / "da-ky.docx"
-    file.write_bytes(
-        edited(docx(thaw(row["data"]["frozen"]), row["number"]), "25 tháng 3 năm 2016", "30 tháng 3 năm 2016")
-    )
+    ours = docx(thaw(row["data"]["frozen"]), row["number"])
+    file.write_bytes(edited(ours, "25 tháng 3 năm 2016", "30 tháng 3 năm 2016"))
     bring = ("letter-signed", str(issued), "--file", str(file), "--by", login_of("clerk"))
     with pytest.raises(WrongInput) as wrong:
         coopcase(*bring)
