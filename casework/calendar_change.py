@@ -1,28 +1,22 @@
-"""A closing day of the city or an office: what it would move, and adopting it with every open deadline re-derived."""
+"""Closing days of the city or an office: what each would move; adopted or taken back, deadlines re-derived with it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import yaml
-from sqlalchemy import Connection, Engine, and_, bindparam, func, select, update
+from sqlalchemy import Connection, Engine, and_, false, or_, select, update
 
-from casework.announced import Announced
-from casework.outbox import owe
+from casework.moved_dates import Moved, moved, require_seen, take_back, with_news, write_ends
 from casework.people import Actor, actor
 from models.clock import Clock
 from models.database import reading, writing
-from models.errors import Refused, WrongInput
-from models.tables import case_rows, closings, deadlines, districts
+from models.errors import NotFound, Refused, WrongInput
+from models.tables import case_rows, closings, deadlines, districts, officers
 from procedures.calendar import Calendars, Closing, load_calendars
 from procedures.deadlines import end_of_sum
-from procedures.loader import PlainLoader
-from procedures.values import clean_text, parse_day
-from rulebook.office_calendar import calendars_of
-
-LAYERS = ("city", "office")
-BATCH = 5_000
+from procedures.values import clean_text
+from rulebook.office_calendar import OfficeCalendars, adopted_closings, office_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,91 +30,126 @@ class NewClosing:
     decision: str
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """A deadline that the change moves, whether it becomes late or no longer is, and whether news of it is out."""
-
-    deadline_id: int
-    case_id: int
-    ref: str
-    key: str
-    kind: str
-    before: date | None
-    after: date | None
-    becomes_late: bool
-    announced: bool
-
-
-def read_closings(text: str) -> list[NewClosing]:
-    """Closing days from YAML: a list of {on, layer, district, reason, decision}. Raises WrongInput."""
-    try:
-        content = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a safe loader
-    except yaml.YAMLError:
-        raise WrongInput("FILE", "closings_not_yaml") from None
-    if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
-        raise WrongInput("FILE", "closings_not_a_list")
-    return [closing(item) for item in content]
-
-
-def closing(item: Mapping[str, Any]) -> NewClosing:
-    """One closing day from what was typed. Raises WrongInput at the field."""
-    on = item.get("on", "")
-    layer = str(item.get("layer") or "office")
-    if layer not in LAYERS:
-        raise WrongInput("layer", "not_an_option", value=layer, options=", ".join(LAYERS))
-    district = str(item.get("district") or "") or None
-    if layer == "office" and district is None:
-        raise WrongInput("district", "closing_needs_district")
-    texts = {name: clean_text(name, item.get(name) or "") for name in ("reason", "decision")}
-    for name, text in texts.items():
-        if not text:
-            raise WrongInput(name, "missing_field", label=name)
-    found = on if isinstance(on, date) else parse_day("on", str(on))
-    return NewClosing(found, layer, district if layer == "office" else None, **texts)
+Changed = Mapping[str | None, Calendars]  # each office's calendars as they would be
+Scopes = Sequence[tuple[str, str | None]]  # (layer, district) of the days that are closed or opened again
 
 
 def preview(connection: Connection, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
-    """Every open deadline that the change moves, in the order of the cases; nothing is changed."""
+    """Every open deadline that the closing days move, in the order of the cases; nothing is changed.
+
+    Raises WrongInput: an unknown district, or a day on which that office is closed anyway.
+    """
     _check_districts(connection, wanted)
-    found = []
-    rows = _open_deadlines(connection, wanted)
-    changed = _changed(connection, wanted, {row["district_code"] for row in rows})
-    for row in rows:
-        after = end_of_sum(row["sum"], changed[row["district_code"]])
-        if after != row["ends_on"]:
-            found.append(_moved(row, after, today))
-    announced = Announced(connection, (item.case_id for item in found))
-    return [_with_news(item, announced) for item in found]
+    _check_worked(connection, wanted)
+    more = [(item.layer, item.district, Closing(item.on, item.layer, item.reason, item.decision)) for item in wanted]
+    changed = _changed(connection, _standing(connection) + more)
+    found = _moves(connection, changed, min((item.on for item in wanted), default=today), _scopes(wanted), today)
+    return with_news(connection, found)
 
 
-def adopt(bind: Engine, wanted: Sequence[NewClosing], *, by: str, clock: Clock) -> list[Moved]:
-    """Adopt the closing days and re-derive every open deadline, in one transaction. A manager's act of the office."""
+def adopt(bind: Engine, wanted: Sequence[NewClosing], *, by: str, clock: Clock, seen: str | None = None) -> list[Moved]:
+    """Adopt the closing days and re-derive every open deadline, in one transaction. A head's act of the office.
+
+    `seen` is the digest of the preview: other moves than those seen are refused. Raises Refused, WrongInput.
+    """
     with writing(bind) as connection:
-        _require_right(actor(connection, by), wanted)
-        moved = preview(connection, wanted, clock.today())
+        _require_right(actor(connection, by), [item.district for item in wanted])
+        found = preview(connection, wanted, clock.today())
+        require_seen(found, seen)
         now = clock.now()
         connection.execute(closings.insert(), [_row(item, by, now) for item in wanted])
-        _rederive(connection, moved)
-        for start in range(0, len(moved), BATCH):
-            _announce(connection, moved[start : start + BATCH], now)
-        return moved
+        _rederive(connection, found, _scopes(wanted), now)
+        return found
 
 
-def listed(connection: Connection, district: str | None = None) -> list[dict[str, Any]]:
-    """The adopted closing days that an office counts by."""
-    found = select(closings).order_by(closings.c.on)
-    if district is not None:
-        found = found.where((closings.c.layer == "city") | (closings.c.district_code == district))
-    return [dict(row) for row in connection.execute(found).mappings()]
+def preview_taking_back(connection: Connection, closing_id: int, today: date) -> list[Moved]:
+    """Every open deadline that moves when a closing day no longer counts; nothing is changed.
+
+    Raises NotFound, Refused.
+    """
+    row = standing_closing(connection, closing_id)
+    changed = _changed(connection, _standing(connection, but=closing_id))
+    scopes = [(row["layer"], row["district_code"])]
+    return with_news(connection, _moves(connection, changed, row["on"], scopes, today))
 
 
-def may_adopt(person: Actor) -> bool:
-    """The managers, leaders and the administrator of an office."""
-    return person.role in ("manager", "leader", "admin")
+def take_closing_back(
+    bind: Engine, closing_id: int, reason: str, *, by: str, clock: Clock, seen: str | None = None
+) -> list[Moved]:
+    """A further record says why a closing day no longer counts; every open deadline is re-derived with it.
+
+    Raises NotFound, Refused, WrongInput.
+    """
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    with writing(bind) as connection:
+        row = standing_closing(connection, closing_id)
+        _require_right(actor(connection, by), [row["district_code"]])
+        found = preview_taking_back(connection, closing_id, clock.today())
+        require_seen(found, seen)
+        now, scope = clock.now(), NewClosing(row["on"], row["layer"], row["district_code"], text, "")
+        connection.execute(closings.insert().values(_row(scope, by, now) | {"takes_back": closing_id}))
+        _rederive(connection, found, _scopes([scope]), now)
+        return found
 
 
-def _require_right(person: Actor, wanted: Sequence[NewClosing]) -> None:
-    if not may_adopt(person) or any(person.district not in (None, item.district) for item in wanted):
+def standing_closing(connection: Connection, closing_id: int) -> dict[str, Any]:
+    """A closing day that counts. Raises NotFound, Refused when it has been taken back."""
+    row = connection.execute(select(closings).where(closings.c.id == closing_id)).mappings().first()
+    if row is None or row["takes_back"] is not None:
+        raise NotFound("no_such_closing", closing=closing_id)
+    if connection.scalar(select(closings.c.id).where(closings.c.takes_back == closing_id)) is not None:
+        raise Refused("closing_taken_back", on=row["on"].strftime("%d/%m/%Y"))
+    return dict(row)
+
+
+def listed(connection: Connection, office: str | None = None, *, everywhere: bool = True) -> list[dict[str, Any]]:
+    """Closing days, newest first, each with who adopted it and by whom and why it was taken back, if it was.
+
+    Those of one office with the city's, or (for the city) everybody's.
+    """
+    back = closings.alias("back")
+    names = {row.login: row.name for row in connection.execute(select(officers.c.login, officers.c.name))}
+    found = (
+        select(
+            closings, back.c.reason.label("back_reason"), back.c.adopted_by.label("back_by"),
+            back.c.adopted_at.label("back_at"),
+        )
+        .outerjoin(back, back.c.takes_back == closings.c.id)
+        .where(closings.c.takes_back.is_(None))
+        .order_by(closings.c.on.desc(), closings.c.id.desc())
+    )  # fmt: skip
+    if not everywhere:
+        found = found.where(or_(closings.c.layer == "city", closings.c.district_code == office))
+    return [
+        {
+            **row,
+            "adopter": names.get(row["adopted_by"], row["adopted_by"]),
+            "taker": names.get(row["back_by"], row["back_by"]),
+        }
+        for row in connection.execute(found).mappings()
+    ]
+
+
+def may_adopt(person: Actor, district: str | None = None) -> bool:
+    """The heads and the administrator: of the city for all of it, of a district for its own office."""
+    return person.role in ("manager", "leader", "admin") and person.district in (None, district)
+
+
+def preview_now(bind: Engine, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
+    """`preview` on a connection of its own."""
+    with reading(bind) as connection:
+        return preview(connection, wanted, today)
+
+
+def moved_by(connection: Connection, changed: Changed, today: date) -> list[Moved]:
+    """Every open deadline that other calendars would move, such as another schedule of a year; nothing is changed."""
+    return with_news(connection, _moves(connection, changed, date.min, [("city", None)], today))
+
+
+def _require_right(person: Actor, places: Iterable[str | None]) -> None:
+    if not all(may_adopt(person, place) for place in places):
         raise Refused("closing_not_yours")
 
 
@@ -131,51 +160,67 @@ def _check_districts(connection: Connection, wanted: Sequence[NewClosing]) -> No
             raise WrongInput("district", "not_an_option", value=item.district, options=", ".join(sorted(known)))
 
 
-def _open_deadlines(connection: Connection, wanted: Sequence[NewClosing]) -> list[dict[str, Any]]:
-    """The open deadlines whose end could move: they end on or after the first of the closing days."""
-    if not wanted:
-        return []
+def _check_worked(connection: Connection, wanted: Sequence[NewClosing]) -> None:
+    """A day that is off already cannot be closed once more: the decision would say nothing, and move nothing."""
+    calendars = OfficeCalendars(connection)
+    for item in wanted:
+        off = calendars.of(item.district).agency.day_off(item.on)
+        if off is not None:
+            raise WrongInput("on", "closed_already", day=item.on.strftime("%d/%m/%Y"), off={"vi": off.vi, "en": off.en})
+
+
+def _scopes(wanted: Sequence[NewClosing]) -> Scopes:
+    return [(item.layer, item.district) for item in wanted]
+
+
+def _standing(connection: Connection, but: int | None = None) -> list[tuple[str, str | None, Closing]]:
+    return [
+        (row["layer"], row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"]))
+        for row in connection.execute(adopted_closings()).mappings()
+        if row["id"] != but
+    ]
+
+
+def _changed(connection: Connection, rows: Sequence[tuple[str, str | None, Closing]]) -> Changed:
+    codes: list[str | None] = [None, *connection.scalars(select(districts.c.code))]
+    return {
+        code: load_calendars(
+            closings=tuple(day for layer, place, day in rows if layer == "city" or (place == code and code))
+        )
+        for code in codes
+    }
+
+
+def _moves(connection: Connection, changed: Changed, first: date, scopes: Scopes, today: date) -> list[Moved]:
+    """The open deadlines whose end changes; none that ends before the first of the days can."""
+    found = []
+    for row in _open_deadlines(connection, first, scopes):
+        after = end_of_sum(row["sum"], changed[office_of(row)])
+        if after != row["ends_on"]:
+            found.append(moved(row, after, today))
+    return found
+
+
+def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iterable[Any]:
     columns = deadlines.c
     found = (
         select(
             columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on, columns.sum,
-            case_rows.c.ref, case_rows.c.district_code,
+            case_rows.c.ref, case_rows.c.district_code, case_rows.c.level,
         )
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.status == "open", columns.ends_on >= min(item.on for item in wanted))
+        .where(columns.status == "open", columns.ends_on >= first, _in_scope(scopes))
         .order_by(case_rows.c.ref, columns.key)
     )  # fmt: skip
-    if all(item.district for item in wanted):
-        found = found.where(case_rows.c.district_code.in_({item.district for item in wanted}))
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return connection.execute(found).mappings()
 
 
-def _changed(connection: Connection, wanted: Sequence[NewClosing], codes: Iterable[str]) -> dict[str, Calendars]:
-    """Each office's calendars as they would be."""
-    standing = connection.execute(select(closings).order_by(closings.c.on, closings.c.id)).mappings().all()
-    rows = [(row["on"], row["layer"], row["district_code"], row["reason"], row["decision"]) for row in standing]
-    rows += [(item.on, item.layer, item.district, item.reason, item.decision) for item in wanted]
-    return {code: load_calendars(closings=_own(rows, code)) for code in codes}
-
-
-def _own(rows: Sequence[tuple[date, str, str | None, str, str]], code: str) -> tuple[Closing, ...]:
-    return tuple(
-        Closing(on, layer, why, act) for on, layer, place, why, act in rows if layer == "city" or place == code
-    )
-
-
-def _moved(row: Mapping[str, Any], after: date | None, today: date) -> Moved:
-    before = row["ends_on"]
-    was_late = before is not None and before < today
-    late = after is not None and after < today
-    return Moved(
-        row["id"], row["case_id"], row["ref"], row["key"], row["kind"], before, after, late and not was_late, False
-    )
-
-
-def _with_news(item: Moved, announced: Announced) -> Moved:
-    out = announced.told(item.case_id, item.key) > 0 or announced.written(item.case_id)
-    return replace(item, announced=out)
+def _in_scope(scopes: Scopes) -> Any:
+    """The cases carried by the offices that the days are for."""
+    if any(layer == "city" for layer, _ in scopes):
+        return case_rows.c.id.is_not(None)
+    own = [and_(case_rows.c.district_code == code, case_rows.c.level == "district") for _, code in scopes]
+    return or_(false(), *own)
 
 
 def _row(item: NewClosing, by: str, now: datetime) -> dict[str, Any]:
@@ -185,54 +230,13 @@ def _row(item: NewClosing, by: str, now: datetime) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _rederive(connection: Connection, moved: Sequence[Moved]) -> None:
-    if not moved:
-        return
-    columns = deadlines.c
-    statement = update(deadlines).where(columns.id == bindparam("deadline_id")).values(ends_on=bindparam("after"))
-    connection.execute(statement, [{"deadline_id": item.deadline_id, "after": item.after} for item in moved])
-    for district in connection.scalars(select(districts.c.code)).all():
-        version = calendars_of(connection, district).version
-        own = select(case_rows.c.id).where(case_rows.c.district_code == district)
-        connection.execute(
-            update(deadlines).where(columns.status == "open", columns.case_id.in_(own)).values(calendar=version)
-        )
-    touched = sorted({item.case_id for item in moved})
-    for start in range(0, len(touched), BATCH):
-        _refresh_cases(connection, touched[start : start + BATCH])
-
-
-def _refresh_cases(connection: Connection, cases: Sequence[int]) -> None:
-    """The earliest legal and internal dates of these cases, set-wise."""
-
-    def earliest(*conditions: Any) -> Any:
-        columns = deadlines.c
-        standing = and_(columns.case_id == case_rows.c.id, columns.status == "open", *conditions)
-        return select(func.min(columns.ends_on)).where(standing).scalar_subquery()
-
-    connection.execute(
-        update(case_rows)
-        .where(case_rows.c.id.in_(cases))
-        .values(
-            legal_on=earliest(deadlines.c.kind == "legal"),
-            target_on=earliest(deadlines.c.kind != "legal"),
-            due_on=earliest(),
-        )
-    )
-
-
-def _announce(connection: Connection, moved: Sequence[Moved], now: datetime) -> None:
-    """What has been said of the old dates is to be taken back."""
-    by_case: dict[int, list[Moved]] = {}
-    for item in moved:
-        by_case.setdefault(item.case_id, []).append(item)
-    stamp = now.strftime("%Y%m%d%H%M%S%f")
-    for case_id, items in by_case.items():
-        payload = {"keys": [item.key for item in items], "seq": 0, "verb": "calendar"}
-        owe(connection, case_id, [(f"{items[0].ref}:calendar:{stamp}", "withdraw", payload)], now)
-
-
-def preview_now(bind: Engine, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
-    """`preview` on a connection of its own."""
-    with reading(bind) as connection:
-        return preview(connection, wanted, today)
+def _rederive(connection: Connection, found: Sequence[Moved], scopes: Scopes, now: datetime) -> None:
+    """Write the new ends, and of every open deadline that it was derived by the calendar as it now is."""
+    write_ends(connection, found)
+    calendars = OfficeCalendars(connection)
+    for code, level in [(None, "city"), *((code, "district") for code in connection.scalars(select(districts.c.code)))]:
+        place = case_rows.c.district_code == code if code else case_rows.c.id.is_not(None)
+        own = select(case_rows.c.id).where(place, case_rows.c.level == level, _in_scope(scopes))
+        standing = update(deadlines).where(deadlines.c.status == "open", deadlines.c.case_id.in_(own))
+        connection.execute(standing.values(calendar=calendars.of(code).version))
+    take_back(connection, found, "calendar", now)

@@ -1,7 +1,7 @@
 """One case as people and programs see it: now, as of a day, or as it was known on a day."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -9,15 +9,16 @@ from sqlalchemy import Connection, select
 from casework.ledger import LoadedCase, case_row, load_case, pins_of
 from casework.lights import cut_offs
 from casework.people import Actor, actor, require_sight
-from models.clock import HANOI
+from casework.sight import Sight
+from casework.unserved import AwaitedProof, proofs_by_deadline
 from models.tables import letter_rows, officers
 from procedures.ahead import Move, moves_ahead
 from procedures.deadlines import Derived, derive_all, nearest
-from procedures.engine import available, fold
+from procedures.engine import available
 from procedures.facts import Choice, FactView
 from procedures.rules import confidence_of
 from procedures.schema import Procedure, Words
-from rulebook.office_calendar import calendars_of
+from rulebook.office_calendar import calendars_of, office_of
 from rulebook.versions import Versions
 from templates.words import pick, t
 
@@ -43,35 +44,6 @@ def now_and_ahead(connection: Connection, ref: str, login: str) -> tuple[list[Ch
     return available(loaded.procedure, loaded.state, person.doer()), moves_ahead(loaded.procedure, loaded.state)
 
 
-def seen_on(connection: Connection, loaded: LoadedCase, as_of: date | None, known_on: date | None) -> LoadedCase:
-    """The case folded over what had happened by `as_of` and been recorded by the end of `known_on`.
-
-    By the version it had then: `row` is of now, `procedure` is of then.
-    """
-    if as_of is None and known_on is None:
-        return loaded
-    limit = datetime.combine(known_on + timedelta(days=1), time(), HANOI) if known_on else None
-    kept = [
-        fact
-        for fact in loaded.facts
-        if (as_of is None or fact.occurred_on <= as_of)
-        and (limit is None or fact.recorded_at is None or fact.recorded_at < limit)
-    ]
-    then = Versions(connection).of(_pin_then(loaded, kept))
-    try:
-        return LoadedCase(loaded.row, kept, then, fold(then, kept))
-    except KeyError:  # written down since under a newer version, with a code that the older one does not have
-        return LoadedCase(loaded.row, kept, loaded.procedure, fold(loaded.procedure, kept))
-
-
-def _pin_then(loaded: LoadedCase, kept: Sequence[FactView]) -> str:
-    moves = [fact for fact in loaded.facts if fact.kind == "migrated"]
-    seen = [fact for fact in kept if fact.kind == "migrated"]
-    if seen:
-        return str(seen[-1].data["to"])
-    return str(moves[0].data["from"]) if moves else loaded.procedure.pin
-
-
 def case_document(
     connection: Connection,
     ref: str,
@@ -82,12 +54,11 @@ def case_document(
     known_on: date | None = None,
 ) -> dict[str, Any]:
     """The case as one document with stable keys, described in docs/json.md. Raises NotFound."""
-    now = load_case(connection, ref)
-    loaded = seen_on(connection, now, as_of, known_on)
+    sight = Sight(as_of, known_on)
+    loaded = load_case(connection, ref, sight=sight)
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
-    derived = list(derive_all(procedure, state, calendars_of(connection, row["district_code"])).values())
-    dates = _dates(derived)
-    day = as_of or known_on or today
+    derived = list(derive_all(procedure, state, calendars_of(connection, office_of(row), sight.known_before)).values())
+    lacking, dates = proofs_by_deadline(connection, loaded, sight, lang), _dates(derived)
     return {
         "ref": ref,
         "unit": dict(state.unit) or {"name": row["unit_name"]},
@@ -104,12 +75,12 @@ def case_document(
         "closed_on": state.closed_on,
         "target_on": dates["target_on"],
         "legal_on": dates["legal_on"],
-        "light": cut_offs(day).light({**dates, "closed_on": state.closed_on}),
+        "light": cut_offs(sight.day(today)).light({**dates, "closed_on": state.closed_on}),
         "seq": state.seq,
         "overlays": [_overlay(procedure, code, since, lang) for code, since in state.overlays.items()],
         "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],
-        "deadlines": [_deadline(procedure, item, lang) for item in derived],
-        "facts": _facts(connection, now, loaded.facts, lang),
+        "deadlines": [_deadline(procedure, item, lacking, lang) for item in derived],
+        "facts": _facts(connection, loaded, lang),
         "letters": _letters(connection, row["id"]),
     }
 
@@ -136,7 +107,9 @@ def _obstacle(procedure: Procedure, code: str, fact: FactView, lang: str) -> dic
     }
 
 
-def _deadline(procedure: Procedure, item: Derived, lang: str) -> dict[str, Any]:
+def _deadline(
+    procedure: Procedure, item: Derived, lacking: Mapping[str, Sequence[AwaitedProof]], lang: str
+) -> dict[str, Any]:
     return {
         "key": item.key,
         "label": _label(procedure.deadlines[item.key].label, lang),
@@ -144,17 +117,19 @@ def _deadline(procedure: Procedure, item: Derived, lang: str) -> dict[str, Any]:
         "ends_on": item.ends_on,
         "kind": item.kind,
         "article": item.article,
-        "confidence": confidence_of(item.article, item.starts_on),
+        "confidence": confidence_of(item.article, item.law_on),
         "status": item.status,
         "ended_on": item.ended_on,
         "who": item.who,
+        "awaits": list(lacking.get(item.key, ())),
         "sum": item.sum,
     }
 
 
-def _facts(connection: Connection, case: LoadedCase, listed: Sequence[FactView], lang: str) -> list[dict[str, Any]]:
+def _facts(connection: Connection, loaded: LoadedCase, lang: str) -> list[dict[str, Any]]:
     """Each fact in the words of the version it was recorded under."""
-    versions, pins = Versions(connection), pins_of(case.facts, case.procedure.pin)
+    listed, versions = loaded.facts, Versions(connection)
+    pins = pins_of(listed, loaded.procedure.pin)
     annulled = {fact.annuls for fact in listed if fact.annuls is not None}
     return [
         {

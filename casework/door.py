@@ -24,7 +24,7 @@ from procedures.fold import fold, step
 from procedures.replay import first_broken
 from procedures.schema import BUILT_IN
 from procedures.values import clean_text
-from rulebook.office_calendar import calendars_of
+from rulebook.office_calendar import calendars_of, office_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ def record(
     calendars: Calendars | None = None,
 ) -> Applied:
     """Append one fact to a loaded case, project it and owe its effects; whoever does many hands in the calendars."""
-    calendars = calendars or calendars_of(connection, loaded.row["district_code"])
+    calendars = calendars or calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
     fact, head = append(connection, loaded.row, new)
     step(loaded.procedure, loaded.state, fact)
@@ -157,7 +157,7 @@ def annul_in(
 
 
 def _record_annulment(connection: Connection, loaded: LoadedCase, new: NewFact) -> Applied:
-    calendars = calendars_of(connection, loaded.row["district_code"])
+    calendars = calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
     fact, head = append(connection, loaded.row, new)
     loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
@@ -200,16 +200,11 @@ def reassign_in(connection: Connection, ref: str, to: str, *, by: str, reason: s
     if doer.role not in ("manager", "leader", "admin"):
         raise Refused("reassign_is_managers")
     other = actor(connection, to)
-    if other.role != "case_officer" or other.district != office_of(loaded):
+    if other.role != "case_officer" or other.district != office_of(loaded.row):
         raise WrongInput("to", "not_an_officer_here", login=to)
     data = {"officer": to, "reason": clean_text("reason", reason)}
     new = NewFact("reassigned", clock.today(), clock.now(), doer.login, doer.role, data)
     return record(connection, loaded, new, [("notice", {"roles": ["case_officer"], "assigned": to})])
-
-
-def office_of(loaded: LoadedCase) -> str | None:
-    """The district whose office carries the case; none for the city's own."""
-    return loaded.row["district_code"] if loaded.row["level"] == "district" else None
 
 
 def doer_of(connection: Connection, login: str) -> Doer:
@@ -259,4 +254,4 @@ def _withdrawal(
 
 
 def _moved(old: Derived, new: Derived | None) -> bool:
-    return new is None or (new.status == "open" and new.ends_on != old.ends_on)
+    return new is None or (new.status in ("waiting", "open") and new.ends_on != old.ends_on)

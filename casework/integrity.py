@@ -11,7 +11,7 @@ from casework.ledger import LoadedCase, load_case
 from models.tables import case_rows, deadlines, facts
 from procedures.chain import fact_hash
 from procedures.deadlines import derive_all
-from rulebook.office_calendar import calendars_of
+from rulebook.office_calendar import calendars_of, office_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def _projections(connection: Connection, loaded: LoadedCase) -> Iterator[Fault]:
     for name, value in same.items():
         if row[name] != value:
             yield Fault(ref, "fault_projection", {"name": name, "row": str(row[name]), "fold": str(value)})
-    derived = derive_all(loaded.procedure, state, calendars_of(connection, row["district_code"]))
+    derived = derive_all(loaded.procedure, state, calendars_of(connection, office_of(row)))
     wanted = {key: _comparable(item.ends_on, item.status) for key, item in derived.items()}
     listed = select(deadlines.c.key, deadlines.c.ends_on, deadlines.c.status).where(deadlines.c.case_id == row["id"])
     found = {key: _comparable(ends, status) for key, ends, status in connection.execute(listed).tuples()}

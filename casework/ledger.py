@@ -6,21 +6,25 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, exists, select
 
+from casework.sight import NOW, Sight, pin_of
 from models.database import is_sqlite
 from models.errors import NotFound
-from models.tables import case_rows, facts, procedure_versions
+from models.tables import case_rows, facts, procedure_versions, rulings
 from procedures.chain import fact_hash
 from procedures.facts import CaseState, FactView
 from procedures.fold import fold
 from procedures.schema import Procedure
+from rulebook.office_calendar import office_of
+from rulebook.readings import PLAIN, OfficeReadings, office_readings
 from rulebook.versions import procedure_of
 
 _TEXT = (  # saves a round trip: the version of the case is known from the same row
     select(procedure_versions.c.sha256).where(procedure_versions.c.pin == case_rows.c.procedure).scalar_subquery()
 )
-_CASE = select(case_rows, _TEXT.label("procedure_sha256"))
+_RULED = exists(select(rulings.c.id)).label("ruled")  # most offices have no ruling: then none is looked for
+_CASE = select(case_rows, _TEXT.label("procedure_sha256"), _RULED)
 _FIND = _CASE.where(case_rows.c.ref == bindparam("ref"))
 _FIND_LOCKED = _FIND.with_for_update()
 _FACT = select(
@@ -34,7 +38,7 @@ _APPEND = facts.insert()
 
 @dataclass(slots=True)
 class LoadedCase:
-    """A case's row, its facts, and the state they fold to."""
+    """A case's row as it is now; its facts, its version as its office reads it, and their state, as far as in sight."""
 
     row: dict[str, Any]
     facts: list[FactView]
@@ -77,10 +81,11 @@ def view(row: Any) -> FactView:
     )
 
 
-def load_case(connection: Connection, ref: str, *, lock: bool = False) -> LoadedCase:
-    """The case with its facts folded. Raises NotFound."""
+def load_case(connection: Connection, ref: str, *, lock: bool = False, sight: Sight = NOW) -> LoadedCase:
+    """The case with its facts folded, as far as they are in sight. Raises NotFound."""
     row = case_row(connection, ref, lock=lock)
-    return _loaded(connection, row, facts_of(connection, row["id"]))
+    readings = office_readings(connection, sight.known_before) if row["ruled"] else PLAIN
+    return _loaded(connection, row, facts_of(connection, row["id"]), readings, sight)
 
 
 def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = False) -> dict[int, LoadedCase]:
@@ -98,12 +103,22 @@ def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> 
     rows = connection.execute(wanted).mappings().all()
     listed = connection.execute(_FACT.where(facts.c.case_id.in_(case_ids)).order_by(facts.c.case_id, facts.c.seq))
     by_case = {number: [view(row) for row in own] for number, own in groupby(listed, key=lambda row: row.case_id)}
-    return {row["id"]: _loaded(connection, dict(row), by_case.get(row["id"], [])) for row in rows}
+    readings = office_readings(connection) if rows and rows[0]["ruled"] else PLAIN
+    return {row["id"]: _loaded(connection, dict(row), by_case.get(row["id"], []), readings) for row in rows}
 
 
-def _loaded(connection: Connection, row: dict[str, Any], listed: list[FactView]) -> LoadedCase:
-    procedure = procedure_of(connection, row["procedure"], row["procedure_sha256"])
-    return LoadedCase(row, listed, procedure, fold(procedure, listed))
+def _loaded(
+    connection: Connection, row: dict[str, Any], listed: list[FactView], readings: OfficeReadings, sight: Sight = NOW
+) -> LoadedCase:
+    now = readings.read(procedure_of(connection, row["procedure"], row["procedure_sha256"]), office_of(row))
+    if sight.is_now:
+        return LoadedCase(row, listed, now, fold(now, listed))
+    kept = sight.kept(listed)
+    then = readings.read(procedure_of(connection, pin_of(row, listed, kept)), office_of(row))
+    try:
+        return LoadedCase(row, kept, then, fold(then, kept))
+    except KeyError:  # written down since under a newer version, with a code that the older one does not have
+        return LoadedCase(row, kept, now, fold(now, kept))
 
 
 def pins_of(listed: Sequence[FactView], pin: str) -> dict[int, str]:

@@ -19,10 +19,13 @@ _FACT = (
 CaseFacts = tuple[dict[str, Any], list[FactView]]
 
 
-def open_cases(connection: Connection, district: str | None = None) -> Iterator[CaseFacts]:
+def open_cases(
+    connection: Connection, district: str | None = None, having: ColumnElement[bool] | None = None
+) -> Iterator[CaseFacts]:
     """The row and the facts of every open case, of one district or of all, in the order of their references."""
     of_district = true() if district is None else case_rows.c.district_code == district
-    for batch in batches(connection, and_(case_rows.c.closed_on.is_(None), of_district)):
+    chosen = true() if having is None else having
+    for batch in batches(connection, and_(case_rows.c.closed_on.is_(None), of_district, chosen)):
         yield from batch
 
 

@@ -15,7 +15,8 @@ from models.tables import officers
 from procedures.deadlines import Derived
 from procedures.facts import CaseState
 from procedures.schema import Procedure, Words
-from rulebook.office_calendar import OfficeCalendars
+from rulebook.office_calendar import OfficeCalendars, office_of
+from rulebook.readings import office_readings
 from rulebook.versions import Versions
 
 MARK = 12  # letters of the digest that the approver repeats
@@ -30,7 +31,7 @@ class MovedDate:
     case_id: int
     key: str
     label: Mapping[str, str]
-    was: str  # kind: legal | programme | target, nothing where there was none
+    was: str  # kind: legal | programme | target | period, nothing where there was none
     becomes: str
     before: date | None
     after: date | None
@@ -40,7 +41,7 @@ class MovedDate:
 
     @property
     def legal(self) -> bool:
-        return "legal" in (self.was, self.becomes)
+        return bool({"legal", "period"} & {self.was, self.becomes})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +111,17 @@ class Planner:
 
     def __init__(self, connection: Connection, new: Procedure) -> None:
         self._calendars, self._versions, self._new = OfficeCalendars(connection), Versions(connection), new
+        self._readings = office_readings(connection)
 
     def plan(self, row: Mapping[str, Any], facts: Sequence[Any]) -> Plan | Stuck:
-        calendars = self._calendars.of(row["district_code"])
-        return plan_of(row, facts, self._versions.of(row["procedure"]), self._new, calendars)
+        """The case by both versions, each as its office reads it."""
+        office = office_of(row)
+        old, new = (self._readings.read(item, office) for item in (self._versions.of(row["procedure"]), self._new))
+        return plan_of(row, facts, old, new, self._calendars.of(office))
 
-    def calendar(self, district: str) -> str:
-        """The version of a district's calendars."""
-        return self._calendars.of(district).version
+    def calendar(self, row: Mapping[str, Any]) -> str:
+        """The version of the calendars that a case's office counts by."""
+        return self._calendars.of(office_of(row)).version
 
 
 _Place = tuple[str, str, tuple[str, ...], str, tuple[str, ...]]  # version, state and overlays before, after

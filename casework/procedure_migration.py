@@ -50,7 +50,7 @@ def _move(connection: Connection, planner: Planner, plans: Sequence[Plan], appro
     items = []
     for plan, (fact, head) in zip(plans, recorded, strict=True):
         step(plan.new, plan.after, fact)
-        calendar = planner.calendar(plan.row["district_code"])
+        calendar = planner.calendar(plan.row)
         items.append(Refolded(plan.row, plan.before, plan.after, plan.dates_before, plan.dates_after, head, calendar))
     project_many(connection, items, now)
     if plans:

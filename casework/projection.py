@@ -15,7 +15,7 @@ from procedures.deadlines import Derived, derive_all, nearest
 from procedures.facts import CaseState
 from procedures.rules import confidence_of
 from procedures.schema import Procedure
-from rulebook.office_calendar import calendars_of
+from rulebook.office_calendar import calendars_of, office_of
 
 _COLUMNS = ("kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "calendar")
 _UPDATE = (
@@ -68,7 +68,7 @@ def project(
     calendars: Calendars | None = None,
 ) -> dict[str, Derived]:
     """Refresh a case's rows. With `before`, only the deadlines that differ from it are written."""
-    calendars = calendars or calendars_of(connection, row["district_code"])
+    calendars = calendars or calendars_of(connection, office_of(row))
     derived = derive_all(procedure, state, calendars)
     if before is None:
         connection.execute(delete(deadlines).where(deadlines.c.case_id == row["id"]))
@@ -119,7 +119,7 @@ def _deadline(case_id: int, item: Derived, calendar: str) -> dict[str, Any]:
         "ended_on": item.ended_on,
         "who": item.who,
         "article": item.article,
-        "confidence": confidence_of(item.article, item.starts_on),
+        "confidence": confidence_of(item.article, item.law_on),
         "sum": item.sum,
         "calendar": calendar,
     }

@@ -66,7 +66,7 @@ def _unknown_verb(facts: Sequence[FactView], new: Procedure) -> FactView | None:
 
 def _absent(state: CaseState, new: Procedure) -> str | None:
     """A code that stands in the case and that the new version has no words for."""
-    standing_codes = ((state.overlays, new.overlays), (state.obstacles, new.obstacles), (state.grounds, new.grounds))
+    standing_codes = ((state.times, new.overlays), (state.obstacles, new.obstacles), (state.grounds, new.grounds))
     return next((code for codes, known in standing_codes for code in codes if code not in known), None)
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select
 
 from casework.lights import LIGHTS, CutOffs, cut_offs
 from models.errors import WrongInput
-from models.tables import case_rows, obstacles, officers, units
+from models.tables import case_rows, deadlines, obstacles, officers, units
 from register.names import fold
 
 FAR = date(9999, 12, 31)
@@ -34,6 +34,7 @@ class Filter:
     obstacle: str | None = None
     search: str | None = None
     late: bool = False
+    unserved: bool = False  # a clock of theirs waits for proof of service
     closed: bool | None = False  # None: open and closed
 
 
@@ -100,6 +101,9 @@ def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[boo
         found.append(cuts.where(wanted.light))
     if wanted.late:
         found.append(cuts.overdue())
+    if wanted.unserved:
+        waiting = select(deadlines.c.case_id).where(deadlines.c.status == "waiting")
+        found.append(and_(case_rows.c.closed_on.is_(None), case_rows.c.id.in_(waiting)))
     if wanted.obstacle:
         found.append(case_rows.c.id.in_(_standing(wanted.obstacle)))
     if wanted.search:
@@ -112,12 +116,13 @@ def _standing(code: str) -> Select[Any]:
 
 
 def _matches(search: str) -> ColumnElement[bool]:
-    pattern = "%" + fold(search).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    """A name with or without accents; a number as it is written, its hyphens and dots with it."""
+    typed, named = search.strip().lower(), fold(search)
     return or_(
-        units.c.search.like(pattern, escape="\\"),
-        func.lower(case_rows.c.ref).like(pattern, escape="\\"),
-        func.lower(units.c.certificate_number).like(pattern, escape="\\"),
-        units.c.tax_code.like(pattern, escape="\\"),
+        units.c.search.contains(named, autoescape=True) if named else false(),
+        func.lower(case_rows.c.ref).contains(typed, autoescape=True),
+        func.lower(units.c.certificate_number).contains(typed, autoescape=True),
+        units.c.tax_code.contains(typed, autoescape=True),
     )
 
 

@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-from casework.calendar_change import Moved, adopt, preview_now, read_closings
+from casework.calendar_change import adopt, preview_now
+from casework.moved_dates import Moved
+from casework.typed_closings import read_closings
 from cli.output import clock, lang, lines, show_json
 from cli.time import calendar_app
 from models.database import engine

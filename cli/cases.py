@@ -44,6 +44,7 @@ def cases_command(
     obstacle: str = "",
     search: str = "",
     closed: bool = False,
+    unserved: Annotated[bool, typer.Option("--unserved", help="A clock waits for proof of service.")] = False,
     limit: int = 200,
     json: Json = False,
 ) -> None:
@@ -56,6 +57,7 @@ def cases_command(
         search=search or None,
         late=late,
         closed=closed,
+        unserved=unserved,
     )
     today = clock().today()
     with reading(engine()) as connection:

@@ -49,9 +49,9 @@ def _show(item: Question) -> None:
     if ruling is None:
         sys.stdout.write(t("interpretations.open", lang()) + "\n")
     else:
-        words, on = point.readings[ruling["reading"]], date_vi(ruling["ruled_at"].astimezone(HANOI).date())
-        by, reason = ruling["ruled_by"], ruling["reason"]
-        sys.stdout.write(t("interpretations.ruled", lang(), reading=words, by=by, on=on, reason=reason) + "\n")
+        words, on = point.readings[ruling.reading], date_vi(ruling.at.astimezone(HANOI).date())
+        told = t("interpretations.ruled", lang(), reading=words, by=ruling.by, on=on, reason=ruling.reason)
+        sys.stdout.write(told + "\n")
     still = t("interpretations.still", lang())
     rows = [
         (case.ref, *(f"{pick(point.readings[key], lang())}: {date_vi(end) or still}" for key, end in case.ends.items()))

@@ -80,7 +80,8 @@ def _suspension(text: str) -> Suspension:
 def _line(item: Sentence) -> dict[str, Any]:
     return {
         "code": item.code, "text": item.text, "from_on": item.from_on, "to_on": item.to_on,
-        "article": item.article, "confidence": item.confidence, "seq": item.seq,
+        "article": item.article, "confidence": item.confidence, "seq": next(iter(item.facts), None),
+        "facts": item.facts, "letter": item.letter,
     }  # fmt: skip
 
 

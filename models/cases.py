@@ -107,10 +107,10 @@ class Deadline(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="coop_case.id")
     key: str
-    kind: str  # legal | programme | target
-    starts_on: date
-    ends_on: date | None = None  # none while the clock stands still
-    status: str  # open | met | dropped
+    kind: str  # legal | programme | target | period
+    starts_on: date | None = None  # none while it waits for the service of its letters
+    ends_on: date | None = None  # none until then, and while the clock stands still
+    status: str  # waiting | open | met | dropped
     ended_on: date | None = None
     who: str = ""
     article: str = ""

@@ -106,7 +106,7 @@ class Setting(SQLModel, table=True):
 
 
 class Closing(SQLModel, table=True):
-    """A closing day of the city or of one office, adopted with its decision number."""
+    """A closing day of the city or of one office, adopted with its decision number; or the taking back of one."""
 
     id: int | None = Field(default=None, primary_key=True)
     on: date = Field(index=True)
@@ -116,6 +116,7 @@ class Closing(SQLModel, table=True):
     decision: str
     adopted_by: str
     adopted_at: datetime = Field(sa_column=instant(nullable=False))
+    takes_back: int | None = Field(default=None, foreign_key="closing.id", unique=True)
 
 
 class Clearance(SQLModel, table=True):
@@ -131,10 +132,11 @@ class Clearance(SQLModel, table=True):
 
 
 class Ruling(SQLModel, table=True):
-    """How the legal office reads an unclear point of the law, ruled once."""
+    """How the legal office of a district or of the city reads an unclear point of the law, ruled once."""
 
     id: int | None = Field(default=None, primary_key=True)
     interpretation: str = Field(index=True)
+    district_code: str | None = None  # none: the whole city
     reading: str
     ruled_by: str
     ruled_at: datetime = Field(sa_column=instant(nullable=False))

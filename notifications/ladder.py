@@ -16,7 +16,7 @@ from notifications.recipients import People, Person, Recipient
 from notifications.rules import Rung, allowed_from, rules
 from notifications.texts import days_text, render
 from procedures.calendar import Calendar
-from rulebook.office_calendar import OfficeCalendars
+from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
 
 
@@ -70,11 +70,6 @@ def _responsible(people: People, deadline: Mapping[str, Any]) -> str:
     return ", ".join(person.name for person in people.in_role(deadline["who"] or "case_officer", deadline))
 
 
-def office_of(case: Mapping[str, Any]) -> str | None:
-    """The district whose office carries the case; none for the city's own."""
-    return case["district_code"] if case["level"] == "district" else None
-
-
 def _near(connection: Connection, day: date) -> list[dict[str, Any]]:
     """Open deadlines that have passed or end soon: legal limits passed first, then the nearest."""
     longest = max(rung.days for rung in rules().rungs)
@@ -86,7 +81,7 @@ def _near(connection: Connection, day: date) -> list[dict[str, Any]]:
             case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.procedure, case.state,
         )
         .join(case_rows, case.id == columns.case_id)
-        .where(columns.status == "open", case.closed_on.is_(None))
+        .where(columns.status == "open", columns.kind != "period", case.closed_on.is_(None))
         .where(columns.ends_on <= day + timedelta(days=longest * 3 + 14))  # room for Tết
     )  # fmt: skip
     rows = [dict(row) for row in connection.execute(found).mappings()]

@@ -46,6 +46,13 @@ def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, s
     return f"{name}: {date_vi(line.on)}, {left} ({kind})", to_do
 
 
+def _unserved(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    name = versions.label("deadlines", line.code, lang, line.procedure)
+    letters = ", ".join(_title(letter, lang) for letter in line.kind.split(","))
+    told = t("messages.unserved", lang, deadline=name, letters=letters, on=date_vi(line.on))
+    return told, t("messages.prove_service", lang)
+
+
 def _blocked(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
     name = versions.label("obstacles", line.code, lang, line.procedure)
     by = lifter(versions, line.code, lang, line.procedure)
@@ -54,9 +61,13 @@ def _blocked(versions: Versions, line: Line, day: date, lang: str) -> tuple[str,
 
 
 def _letter(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
-    kind = letter_types().get(line.code)
-    name = pick(kind.title, lang) if kind else line.code.replace("_", " ")
+    name = _title(line.code, lang)
     return t("messages.letter", lang, name=name, on=date_vi(line.on)), t(f"messages.to_do_{line.kind}", lang)
+
+
+def _title(letter: str, lang: str) -> str:
+    kind = letter_types().get(letter)
+    return pick(kind.title, lang) if kind else letter.replace("_", " ")
 
 
 def _held(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
@@ -75,6 +86,6 @@ def _now(versions: Versions, line: Line, lang: str) -> str:
 
 
 _WORDS: Mapping[str, Callable[[Versions, Line, date, str], tuple[str, str]]] = {
-    "past": _dated, "due": _dated, "late": _dated, "waiting": _blocked, "letters": _letter, "held": _held,
-    "changed": _changed,
+    "past": _dated, "due": _dated, "late": _dated, "unserved": _unserved, "waiting": _blocked, "letters": _letter,
+    "held": _held, "changed": _changed,
 }  # fmt: skip

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Select, case, select
 
 from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
 from notifications.recipients import People, Person, Recipient
+from procedures.deadlines import lacking
 
-SECTIONS = ("past", "due", "late", "waiting", "letters", "held", "changed")  # in the order of legal risk
+SECTIONS = ("past", "due", "late", "unserved", "waiting", "letters", "held", "changed")  # in the order of legal risk
 SHOWN = 25  # lines of a section; the rest is counted and stands on the worklist
 LETTERS_FOR: Mapping[str, tuple[str, ...]] = {
     "draft": ("case_officer",),
@@ -95,6 +96,10 @@ def gather(connection: Connection, people: People, day: date, until: date, since
         section = "due" if row.ends_on >= day else "past" if row.kind == "legal" else "late"
         for recipient in audience.of((row.who or "case_officer",), row):
             work.add_urgent(section, recipient, row)
+    for row in connection.execute(_unserved()):
+        for recipient in audience.of(("case_officer",), row):
+            on = date.fromisoformat(row.sum["asked"])
+            work.add("unserved", recipient, row, row.key, on, ",".join(lacking(row.sum)))
     for row in connection.execute(_obstacles()):
         for recipient in audience.of(("case_officer",), row):
             work.add("waiting", recipient, row, row.code, row.since_on)
@@ -140,7 +145,19 @@ def _urgent(day: date, until: date) -> Select[Any]:
         select(*_CASE, columns.key, columns.kind, columns.ends_on, columns.who)
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.status == "open", columns.ends_on < until, case_rows.c.closed_on.is_(None))
+        .where(columns.kind != "period")  # that others let their time pass is no work of ours
         .order_by(risk, columns.ends_on, case_rows.c.id)
+    )
+
+
+def _unserved() -> Select[Any]:
+    """Clocks that do not run, because the proof that their letters were served is lacking."""
+    columns = deadlines.c
+    return (
+        select(*_CASE, columns.key, columns.sum)
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.status == "waiting", case_rows.c.closed_on.is_(None))
+        .order_by(case_rows.c.id)
     )
 
 

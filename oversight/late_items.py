@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from models.tables import case_rows, deadlines, obstacles, officers
 from procedures.calendar import load_calendars
+from procedures.deadlines import lacking
 from procedures.schema import Procedure, Words
 from rulebook.versions import Versions
 
@@ -38,6 +39,16 @@ class Blocked:
     code: str
     cases: int
     overdue: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Unserved:
+    """Clocks of one kind that do not run: their letters lack proof of service. `since` the oldest of them waits."""
+
+    key: str
+    letters: tuple[str, ...]
+    cases: int
     since: date
 
 
@@ -114,10 +125,25 @@ def turned_late(connection: Connection, since: date, today: date, limit: int) ->
         .select_from(deadlines.join(case_rows, row.id == columns.case_id))
         .outerjoin(officers, officers.c.id == row.officer_id)
         .where(columns.status == "open", columns.ends_on >= since, columns.ends_on < today, row.closed_on.is_(None))
+        .where(columns.kind != "period")  # of what others let pass nobody here is late
         .order_by(columns.kind != "legal", columns.ends_on, row.ref, columns.key)
         .limit(limit)
     )  # fmt: skip
     return [TurnedLate(*values) for values in connection.execute(found).tuples()]
+
+
+def unserved(connection: Connection, *, district: str | None = None) -> list[Unserved]:
+    """Deadlines of open cases that wait for proof of service, by kind; the longest waiting first."""
+    found = (
+        select(deadlines.c.key, deadlines.c.sum)
+        .join(case_rows, case_rows.c.id == deadlines.c.case_id)
+        .where(deadlines.c.status == "waiting", case_rows.c.closed_on.is_(None))
+    )
+    groups: dict[tuple[str, tuple[str, ...]], list[date]] = {}
+    for key, total in connection.execute(_scoped(found, district)).tuples():
+        groups.setdefault((key, tuple(lacking(total))), []).append(date.fromisoformat(total["asked"]))
+    listed = [Unserved(key, letters, len(days), min(days)) for (key, letters), days in groups.items()]
+    return sorted(listed, key=lambda item: (item.since, item.key))
 
 
 def milestones(connection: Connection, today: date, *, district: str | None = None) -> list[Milestone]:

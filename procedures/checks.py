@@ -7,9 +7,13 @@ from models.errors import CoopcaseError
 from procedures.facts import CLOCK
 from procedures.guard_shapes import misshapen
 from procedures.guards import GUARDS, named
-from procedures.schema import STAGES, FromField, Procedure, Verb
+from procedures.schema import STAGES, FromField, OfDeadline, Procedure, Verb
 from procedures.terms import Term
 
+SECTIONS = (
+    "grounds", "outcomes", "obstacles", "overlays", "states",
+    "deadlines", "extendable", "stoppable", "stopped", "waiting",  # those of the case to which that applies
+)  # fmt: skip
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str, dict[str, Any]]
 
@@ -53,7 +57,7 @@ def _deadlines(procedure: Procedure) -> Iterator[Finding]:
         for name in ("term", "cap"):
             if (text := getattr(kind, name)) and not _is_term(text):
                 yield (*place, name), "procedure_bad_term", {"found": text}
-        if kind.kind == "legal" and not kind.article:
+        if kind.kind in ("legal", "period") and not kind.article:
             yield place, "procedure_no_article", {}
 
 
@@ -87,7 +91,7 @@ def _verb(procedure: Procedure, name: str, verb: Verb, letters: Collection[str] 
     yield from _unknown((*place, "four_eyes"), verb.four_eyes, procedure.verbs, "verb")
     for key in ("meets", "drops"):
         yield from _unknown((*place, key), getattr(verb, key), procedure.deadlines, "deadline")
-    yield from _unknown((*place, "starts"), [start.deadline for start in verb.starts], procedure.deadlines, "deadline")
+    yield from _starts(procedure, place, verb)
     if letters is not None:
         yield from _unknown((*place, "letters"), verb.letters, letters, "letter")
     if verb.auto is not None:
@@ -95,6 +99,18 @@ def _verb(procedure: Procedure, name: str, verb: Verb, letters: Collection[str] 
     yield from _codes(procedure, place, verb)
     yield from _guards(procedure, place, verb)
     yield from _fields(procedure, place, verb)
+
+
+def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
+    """A clock that waits for the service of a letter which nobody owes would wait for ever."""
+    dates = {name for name, need in verb.needs.items() if need.type == "date"}
+    for start in verb.starts:
+        yield from _unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")
+        yield from _unknown((*place, "starts"), [start.from_] if start.from_ else [], dates, "field")
+        yield from _unknown((*place, "starts"), start.served, verb.letters, "served")
+        fixed = start.served and start.deadline in procedure.deadlines and procedure.deadlines[start.deadline].until
+        if fixed:
+            yield (*place, "starts"), "procedure_served_fixed", {"found": start.deadline}
 
 
 def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
@@ -135,20 +151,32 @@ def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
 
 
 def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
-    dates = {name for name, need in verb.needs.items() if need.type == "date"}
-    yield from _unknown((*place, "starts"), [start.from_ for start in verb.starts if start.from_], dates, "field")
-    if verb.extends is not None:
-        named_fields = [verb.extends.days_field, verb.extends.decision_field]
-        yield from _unknown((*place, "extends"), named_fields, verb.needs, "field")
+    yield from _fields_of_clocks(procedure, place, verb)
     for name, need in verb.needs.items():
         spot = (*place, "needs", name)
         if need.type == "choice" and bool(need.options) == bool(need.options_from):
             yield spot, "procedure_options", {}
         if need.options_from:
-            sections = ("grounds", "outcomes", "obstacles", "overlays", "deadlines", "states")
-            yield from _unknown((*spot, "options_from"), [need.options_from], sections, "section")
+            yield from _unknown((*spot, "options_from"), [need.options_from], SECTIONS, "section")
         if (need.type == "table") != bool(need.columns):
             yield spot, "procedure_columns", {}
+
+
+def _fields_of_clocks(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
+    """What lengthens, stops and restarts a deadline names the deadline, and fields of the act."""
+    dates = {name for name, need in verb.needs.items() if need.type == "date"}
+    yield from _unknown(place, filter(None, (verb.since, verb.until)), dates, "field")
+    for key in ("extends", "suspends", "resumes", "serves"):
+        part: OfDeadline | None = getattr(verb, key)
+        if part is None:
+            continue
+        if bool(part.deadline) == bool(part.deadline_field):
+            yield (*place, key), "procedure_which_deadline", {}
+        yield from _unknown((*place, key), filter(None, [part.deadline]), procedure.deadlines, "deadline")
+        named_fields = {name: str(getattr(part, name)) for name in type(part).model_fields if name.endswith("_field")}
+        dated = [named_fields.pop(name, "") for name in ("from_field", "to_field", "on_field")]
+        yield from _unknown((*place, key), filter(None, dated), dates, "field")
+        yield from _unknown((*place, key), filter(None, named_fields.values()), verb.needs, "field")
 
 
 def _targets(procedure: Procedure, verb: Verb) -> set[str]:

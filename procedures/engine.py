@@ -1,13 +1,14 @@
 """The pure engine: what may be done now, by whom, and what an act becomes. No database, no clock."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CLOCK, Act, CaseState, Choice, Decision, Doer, Need, Owed
+from procedures.facts import CLOCK, Act, CaseState, Choice, ClockState, Decision, Doer, Need, Owed
 from procedures.fold import fold
 from procedures.guards import ask
-from procedures.schema import ColumnNeed, FieldNeed, Procedure, Verb, Words
+from procedures.interpretations import points_of
+from procedures.schema import ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
 from procedures.values import parse_fields
 
 __all__ = ["available", "clock_verbs", "decide", "fold", "needs_of", "why_not"]
@@ -38,6 +39,7 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
         or _blocked(procedure, state, name)
         or _second_person(procedure, state, verb, doer)
         or ask(procedure, state, verb.guards, None)
+        or _nothing_to_choose(procedure, state, verb)
     )
 
 
@@ -102,6 +104,13 @@ def _second_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doe
     return None
 
 
+def _nothing_to_choose(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
+    for spec in verb.needs.values():
+        if spec.required and spec.options_from in _DEADLINES and not _options(procedure, spec, state):
+            return Refused("nothing_to_choose", label=_pair(spec.label))
+    return None
+
+
 def _check_occasion(act: Act) -> None:
     if act.occurred_on > act.today:
         raise Refused("occurred_in_future", on=act.occurred_on.strftime("%d/%m/%Y"))
@@ -145,13 +154,26 @@ def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -
 def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[str, dict[str, str]]:
     if not spec.options_from:
         return {code: _pair(words) for code, words in spec.options.items()}
-    section: Mapping[str, Any] = getattr(procedure, spec.options_from)
-    codes = _OPEN_ONLY[spec.options_from](state) if spec.options_from in _OPEN_ONLY else section
-    return {code: _pair(section[code].label) for code in codes if code in section}
+    wanted = _DEADLINES.get(spec.options_from)
+    section: Mapping[str, Any] = procedure.deadlines if wanted else getattr(procedure, spec.options_from)
+    if wanted is None or not state.state:  # asked outside a case: every one
+        return {code: _pair(item.label) for code, item in section.items()}
+    running = (clock for key, clock in state.clocks.items() if key in section and not clock.ended)
+    return {clock.key: _pair(section[clock.key].label) for clock in running if wanted(section[clock.key], clock)}
 
 
-_OPEN_ONLY = {
-    "deadlines": lambda state: [key for key, clock in state.clocks.items() if clock.status == "open"],
+def _may_extend(kind: DeadlineKind, clock: ClockState) -> bool:
+    """It has a cap, or whether it can be extended is an unclear point: then a ruling says whether it counts."""
+    return clock.status == "open" and (bool(kind.cap) or any(point.extends for point in points_of(clock.key)))
+
+
+_DEADLINES: Mapping[str, Callable[[DeadlineKind, ClockState], bool]] = {
+    "deadlines": lambda _kind, clock: clock.status == "open",
+    "waiting": lambda _kind, clock: clock.status == "waiting",
+    "extendable": _may_extend,
+    # the law gives nobody leave to stop its own clocks
+    "stoppable": lambda kind, clock: kind.kind == "target" and clock.status == "open",
+    "stopped": lambda _kind, clock: any(pause.ended_by is None for pause in clock.pauses),
 }
 
 

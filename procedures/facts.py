@@ -31,8 +31,9 @@ class Pause:
 
     from_on: date
     to_on: date | None
-    reason: str
+    reason: str  # an overlay's code, or as typed for a single deadline
     seq: int
+    ended_by: int | None = None  # the fact that let the clock go on
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +45,32 @@ class Lengthening:
     seq: int
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The service of a letter: the day it reached its addressee, and the fact that proves it."""
+
+    on: date
+    seq: int
+
+
 @dataclass(slots=True)
 class ClockState:
-    """A running or ended clock, before any date is derived from it."""
+    """A clock before any date is derived from it. No `starts_on`: it waits for the service of its letters."""
 
     key: str
-    starts_on: date
+    starts_on: date | None
     seq: int
-    pauses: list[Pause] = field(default_factory=list)
+    asked_on: date  # the day of the act that started it, or made it wait
+    pauses: list[Pause] = field(default_factory=list)  # its own; those of overlays are the case's
     extensions: list[Lengthening] = field(default_factory=list)
-    status: str = "open"  # open | met | dropped
+    status: str = "open"  # waiting | open | met | dropped
     ended_on: date | None = None
+    awaits: dict[str, Proof | None] = field(default_factory=dict)  # by letter
+    not_before: date | None = None  # with `awaits`: a typed date that the start waits for as well
+
+    @property
+    def ended(self) -> bool:
+        return self.status not in ("waiting", "open")
 
 
 @dataclass(slots=True)
@@ -71,6 +87,7 @@ class CaseState:
     level: str = "district"
     officer: str | None = None
     overlays: dict[str, date] = field(default_factory=dict)
+    times: dict[str, list[Pause]] = field(default_factory=dict)  # when the case stood under each overlay
     obstacles: dict[str, FactView] = field(default_factory=dict)
     lifted: list[tuple[str, FactView, date]] = field(default_factory=list)
     done: dict[str, list[FactView]] = field(default_factory=dict)

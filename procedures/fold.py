@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from procedures.facts import CaseState, ClockState, FactView, Lengthening, Pause
+from procedures.clocks import end, lift_overlay, raise_overlay, serve, start, start_by, work_on
+from procedures.facts import CaseState, FactView
 from procedures.schema import FromField, Procedure, Verb
 
 
@@ -54,34 +55,37 @@ def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> N
         _enter(procedure, state, procedure.start, fact)
     elif fact.kind == "reassigned":
         state.officer = fact.data.get("officer")
+    elif fact.kind == "letter_served":
+        for clock in state.clocks.values():
+            serve(clock, fact)
 
 
 def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
     state.done.setdefault(fact.kind, []).append(fact)
     data, on = fact.data, fact.occurred_on
     for key in verb.meets:
-        _end(state, key, "met", on)
+        end(state, key, "met", on)
     for key in verb.drops:
-        _end(state, key, "dropped", on)
+        end(state, key, "dropped", on)
     if verb.to is not None:
         target = code(verb.to, data)
         if target is not None and target != state.state:
             _leave(procedure, state, on)
             _enter(procedure, state, target, fact)
-    for start in verb.starts:
-        _start(procedure, state, start.deadline, _day(data.get(start.from_)) or on, fact.seq)
-    _mark(procedure, state, verb, fact)
+    for spec in verb.starts:
+        start_by(state, spec, fact)
+    _mark(state, verb, fact)
     outcome = code(verb.outcome, data)
     if outcome is not None:
         state.outcome = outcome
 
 
-def _mark(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
+def _mark(state: CaseState, verb: Verb, fact: FactView) -> None:
     data, on = fact.data, fact.occurred_on
     if (raised := code(verb.raises, data)) is not None:
-        _raise_overlay(procedure, state, raised, fact)
+        raise_overlay(state, raised, verb, fact)
     if (lifted := code(verb.lifts, data)) is not None:
-        _lift_overlay(state, lifted, on)
+        lift_overlay(state, lifted, fact)
     if (named := code(verb.names, data)) is not None:
         state.obstacles[named] = fact
     if (cleared := code(verb.clears, data)) is not None and cleared in state.obstacles:
@@ -90,8 +94,7 @@ def _mark(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) ->
         state.grounds[proven] = fact.seq
     if (fallen := code(verb.disproves, data)) is not None:
         state.grounds.pop(fallen, None)
-    if verb.extends is not None:
-        _extend(state, verb.extends.deadline or str(data.get(verb.extends.deadline_field, "")), verb, fact)
+    work_on(state, verb, fact)
 
 
 def _enter(procedure: Procedure, state: CaseState, target: str, fact: FactView) -> None:
@@ -102,56 +105,9 @@ def _enter(procedure: Procedure, state: CaseState, target: str, fact: FactView) 
     if not spec.final:
         state.outcome = None
     for key in spec.clocks:
-        _start(procedure, state, key, fact.occurred_on, fact.seq)
+        start(state, key, fact)
 
 
 def _leave(procedure: Procedure, state: CaseState, on: date) -> None:
     for key in procedure.states[state.state].clocks:
-        _end(state, key, "dropped", on)
-
-
-def _start(procedure: Procedure, state: CaseState, key: str, on: date, seq: int) -> None:
-    clock = ClockState(key, on, seq)
-    state.clocks[key] = clock
-    for overlay in state.overlays:
-        if key in procedure.overlays[overlay].stops:
-            clock.pauses.append(Pause(on, None, overlay, seq))
-
-
-def _end(state: CaseState, key: str, status: str, on: date) -> None:
-    clock = state.clocks.get(key)
-    if clock is not None and clock.status == "open":
-        clock.status, clock.ended_on = status, on
-
-
-def _raise_overlay(procedure: Procedure, state: CaseState, overlay: str, fact: FactView) -> None:
-    if overlay in state.overlays:
-        return
-    state.overlays[overlay] = fact.occurred_on
-    for key in procedure.overlays[overlay].stops:
-        clock = state.clocks.get(key)
-        if clock is not None and clock.status == "open":
-            clock.pauses.append(Pause(max(fact.occurred_on, clock.starts_on), None, overlay, fact.seq))
-
-
-def _lift_overlay(state: CaseState, overlay: str, on: date) -> None:
-    if state.overlays.pop(overlay, None) is None:
-        return
-    for clock in state.clocks.values():
-        for pause in clock.pauses:
-            if pause.reason == overlay and pause.to_on is None:
-                pause.to_on = max(on, pause.from_on)
-
-
-def _extend(state: CaseState, key: str, verb: Verb, fact: FactView) -> None:
-    clock = state.clocks.get(key)
-    if clock is not None and verb.extends is not None:
-        days = int(fact.data.get(verb.extends.days_field) or 0)
-        decision = str(fact.data.get(verb.extends.decision_field) or "")
-        clock.extensions.append(Lengthening(days, decision, fact.seq))
-
-
-def _day(value: Any) -> date | None:
-    if isinstance(value, date):
-        return value
-    return date.fromisoformat(value) if value else None
+        end(state, key, "dropped", on)

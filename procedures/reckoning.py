@@ -12,7 +12,7 @@ from typing import Any, Literal
 from procedures.calendar import Calendar, Calendars, DayOff
 from procedures.terms import Term, Unit, add_days, add_months
 
-Kind = Literal["legal", "programme", "target"]
+Kind = Literal["legal", "programme", "target", "period"]
 ONE = timedelta(days=1)
 LONGEST_TOLD = 1_500  # days; the days off in a longer run are counted, not told
 
@@ -25,6 +25,7 @@ class Suspension:
     to_on: date | None
     reason: str = ""
     evidence: str = ""
+    facts: tuple[int, ...] = ()  # the facts of a case that it rests on
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ class Extension:
     days: int
     decision: str = ""
     undone: bool = False
+    facts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,7 @@ class Line:
     days: int = 0
     params: dict[str, Any] = field(default_factory=dict)
     article: str = ""
+    facts: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +136,8 @@ class _Sum:
             longer = _moved(begin, pause.to_on, end, unit, self.calendar)
             if longer != end:
                 days = (pause.to_on - begin).days
-                self.lines.append(Line("suspended", begin, pause.to_on, days, {"reason": pause.reason}))
+                told = {"reason": pause.reason}
+                self.lines.append(Line("suspended", begin, pause.to_on, days, told, facts=pause.facts))
                 if unit == "working_days":
                     self._tell_days_off(end + ONE, longer)
             end = longer
@@ -149,7 +153,8 @@ class _Sum:
             left = left - days if left is not None else None
             longer = add_days(end, days)
             params = {"decision": item.decision, "asked": item.days}
-            self.lines.append(Line("extended" if days == item.days else "capped", end, longer, days, params))
+            code = "extended" if days == item.days else "capped"
+            self.lines.append(Line(code, end, longer, days, params, facts=item.facts))
             moved = self.stops(end, longer, "days")
             if moved is None:
                 return None
@@ -180,7 +185,8 @@ class _Sum:
         self.lines.append(Line("end", end, end))
 
     def _still(self, pause: Suspension) -> None:
-        self.lines.append(Line("stands_still", pause.from_on, pause.from_on, 0, {"reason": pause.reason}))
+        told = {"reason": pause.reason}
+        self.lines.append(Line("stands_still", pause.from_on, pause.from_on, 0, told, facts=pause.facts))
 
     def _tell_days_off(self, first: date, last: date) -> None:
         """A line for each run of days off and for each worked Saturday, unless the clock stood still then."""
@@ -224,7 +230,7 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 
 def _rolls(kind: Kind, term: Term) -> bool:
-    return kind == "legal" and not term.backwards
+    return kind in ("legal", "period") and not term.backwards
 
 
 def latest_of(starts: Iterable[date | None]) -> date | None:
@@ -246,7 +252,8 @@ def merged(suspensions: Sequence[Suspension]) -> list[Suspension]:
             to_on = None if last.to_on is None or item.to_on is None else max(last.to_on, item.to_on)
             reasons = dict.fromkeys([*last.reason.split("; "), item.reason])
             reason = "; ".join(text for text in reasons if text)
-            found[-1] = Suspension(last.from_on, to_on, reason, last.evidence or item.evidence)
+            facts = tuple(dict.fromkeys((*last.facts, *item.facts)))
+            found[-1] = Suspension(last.from_on, to_on, reason, last.evidence or item.evidence, facts)
         else:
             found.append(item)
     return found

@@ -63,7 +63,9 @@ class Ground(Labelled):
 
 
 class DeadlineKind(Labelled):
-    kind: Literal["legal", "programme", "target"]
+    """`period` is a term of law that somebody else has: it rolls as a legal one, and nobody here is late by it."""
+
+    kind: Literal["legal", "programme", "target", "period"]
     term: str = ""
     until: str = ""
     calendar: Literal["general", "agency"] | None = None
@@ -110,15 +112,41 @@ class FromField(Part):
 
 
 class Start(Part):
+    """When a clock starts: on the act's day, on a date typed `from` it, or once the letters it owes are `served`."""
+
     deadline: str
     from_: str = Field(default="", alias="from")
+    served: Keys = ()  # no proof, no clock; several letters, or a date besides: the latest of them
 
 
-class Extend(Part):
+class OfDeadline(Part):
+    """The deadline that an act works on: one by name, or the one that a field names."""
+
     deadline: str = ""
     deadline_field: str = ""
+
+
+class Extend(OfDeadline):
     days_field: str
     decision_field: str
+
+
+class Suspend(OfDeadline):
+    """The clock of one deadline stands still from a day, until the day (if any) on which it goes on again."""
+
+    from_field: str
+    to_field: str = ""
+    reason_field: str
+
+
+class Resume(OfDeadline):
+    on_field: str = ""
+
+
+class Serve(OfDeadline):
+    """Proof that the letters which a deadline waits for were served, though they were written outside this office."""
+
+    on_field: str
 
 
 class Auto(Part):
@@ -144,9 +172,14 @@ class Verb(Labelled):
     meets: Keys = ()
     drops: Keys = ()
     extends: Extend | None = None
+    suspends: Suspend | None = None
+    resumes: Resume | None = None
+    serves: Serve | None = None
     letters: Keys = ()
     tells: Keys = ()
     raises: str | FromField | None = None
+    since: str = ""  # the date fields from and up to which the overlay that it raises holds
+    until: str = ""
     lifts: str | FromField | None = None
     names: str | FromField | None = None
     clears: str | FromField | None = None

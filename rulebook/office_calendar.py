@@ -1,29 +1,48 @@
 """The calendars an office counts by: the national ones with the closing days that the city and the office adopted."""
 
-from sqlalchemy import Connection, select
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, select
 
 from models.tables import closings
 from procedures.calendar import Calendars, Closing, load_calendars
 
 
-class OfficeCalendars:
-    """AGENCY and GENERAL of every office, their closing days read in one query."""
+def office_of(case: Mapping[str, Any]) -> str | None:
+    """The district whose office carries a case; none for the city's own."""
+    return case["district_code"] if case["level"] == "district" else None
 
-    def __init__(self, connection: Connection) -> None:
-        found = connection.execute(select(closings).order_by(closings.c.on, closings.c.id)).mappings()
+
+def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
+    """The closing days that stand: adopted, and not taken back by a further record."""
+    found = select(closings).order_by(closings.c.on, closings.c.id).where(closings.c.takes_back.is_(None))
+    gone = select(closings.c.takes_back).where(closings.c.takes_back.is_not(None))
+    if known_before is not None:
+        found = found.where(closings.c.adopted_at < known_before)
+        gone = gone.where(closings.c.adopted_at < known_before)
+    return found.where(closings.c.id.not_in(gone))
+
+
+class OfficeCalendars:
+    """AGENCY and GENERAL of every office, their closing days (those known before an instant) read in one query."""
+
+    def __init__(self, connection: Connection, known_before: datetime | None = None) -> None:
+        found = connection.execute(adopted_closings(known_before)).mappings()
         self._adopted = [
             (row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"])) for row in found
         ]
         self._known: dict[str | None, Calendars] = {}
 
-    def of(self, district: str | None) -> Calendars:
+    def of(self, office: str | None) -> Calendars:
         """The calendars of a district's office (none: the city's own)."""
-        if district not in self._known:
-            own = tuple(item for code, item in self._adopted if item.layer == "city" or code == district)
-            self._known[district] = load_calendars(closings=own)
-        return self._known[district]
+        if office not in self._known:
+            own = tuple(item for code, item in self._adopted if item.layer == "city" or (office and code == office))
+            self._known[office] = load_calendars(closings=own)
+        return self._known[office]
 
 
-def calendars_of(connection: Connection, district: str | None = None) -> Calendars:
+def calendars_of(connection: Connection, office: str | None = None, known_before: datetime | None = None) -> Calendars:
     """AGENCY and GENERAL for a district's office (none: the city's own)."""
-    return OfficeCalendars(connection).of(district)
+    return OfficeCalendars(connection, known_before).of(office)

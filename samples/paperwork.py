@@ -16,8 +16,8 @@ from letters.catalogue import FieldKind, bodies, letter_type
 from models.clock import HANOI, FrozenClock
 from models.tables import effects, officers
 from samples.histories import TODAY
+from samples.on_paper import ON_PAPER_BEFORE
 
-ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # what is older was written on paper, before the office had Coopcase
 STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters still wait for a hand
 EN_ROUTE_FROM = TODAY - timedelta(days=20)  # of those in between some got no further, as in any office
 COURSES = ("submitted", "served", "approved", "served", "issued", "served", "sent", "served", "undelivered", "served")

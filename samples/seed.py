@@ -22,6 +22,7 @@ from register.flags import flags_of
 from rulebook.taking_up import take_up
 from samples import people as invented
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
+from samples.on_paper import served_on_paper
 from samples.paperwork import live_letters
 from samples.units import units as invented_units
 
@@ -48,7 +49,7 @@ def seed(bind: Engine) -> None:
         _people(connection, dice)
         rows = _units(connection, dice)
         for ref, unit, opened_on in _cases(connection, dice, rows):
-            _live(connection, ref, history(dice, unit, opened_on))
+            _live(connection, ref, served_on_paper(unit["id"], history(dice, unit, opened_on)))
         _settle_old_effects(connection)
         live_letters(connection, PROOF)
         set_demo_day(connection, TODAY)

@@ -16,6 +16,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "home": EVERYBODY,
     "work": EVERYBODY,
     "case": EVERYBODY,
+    "sums": EVERYBODY,
     "act": EVERYBODY,
     "act_now": EVERYBODY,
     "annul": EVERYBODY,

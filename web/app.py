@@ -30,6 +30,7 @@ from web import (
     person_pages,
     sign_in,
     staff_pages,
+    sum_pages,
     unit_pages,
     version_pages,
     work_pages,
@@ -40,6 +41,35 @@ from web.rendering import static_file
 from web.visit import checked, guard
 
 SESSION_SECONDS = 12 * 3600
+ROOMS = (
+    sign_in,
+    work_pages,
+    case_pages,
+    sum_pages,
+    case_acts,
+    unit_pages,
+    import_pages,
+    late_pages,
+    bulk_choice_page,
+    bulk_pages,
+    letter_list_page,
+    letter_pages,
+    letter_acts,
+    book_pages,
+    incoming_pages,
+    inbox_pages,
+    calculator,
+    office_pages,
+    delegation_pages,
+    outbox_pages,
+    staff_pages,
+    person_pages,
+    channel_pages,
+    password_pages,
+    version_pages,
+    help_pages,
+    demo,
+)
 ROOM_FOR_FIELDS = 2_000_000  # bytes beside the files
 
 
@@ -82,11 +112,5 @@ def _add_pages(app: FastAPI) -> None:
     def home() -> Response:
         return RedirectResponse("/work", 303)
 
-    rooms = (
-        sign_in, work_pages, case_pages, case_acts, unit_pages, import_pages, late_pages, bulk_choice_page,
-        bulk_pages, letter_list_page, letter_pages, letter_acts, book_pages, incoming_pages, inbox_pages, calculator,
-        office_pages, delegation_pages, outbox_pages, staff_pages, person_pages, channel_pages, password_pages,
-        version_pages, help_pages, demo,
-    )  # fmt: skip
-    for room in rooms:
+    for room in ROOMS:
         app.include_router(room.router)

@@ -11,19 +11,21 @@ from sqlalchemy import Connection, select
 
 from casework.case_view import case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
+from casework.sight import Sight
 from casework.sums import Explained, explain
 from models.database import reading
-from models.errors import NotFound, WrongInput
+from models.errors import NotFound
 from models.settings import settings
 from models.tables import evidence as evidence_table
 from procedures.ahead import Move
 from procedures.facts import Choice
 from procedures.schema import STAGES, Procedure
-from procedures.values import parse_day
 from rulebook.versions import Versions
-from templates.words import say
+from templates.formats import date_vi
+from templates.words import t
 from web.access import may_open
 from web.history import shown_facts
+from web.looking_back import asked_sight, looking_of
 from web.rendering import days_left, page
 from web.visit import Here, Visit
 
@@ -35,18 +37,20 @@ SHOWN_INLINE = ("application/pdf", "image/png", "image/jpeg")
 def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = "") -> Response:
     with reading(here.bind) as connection:
         row = find(connection, ref, here.person)
-        days, message = _asked_days(here, as_of, known_on)
-        document = case_document(connection, ref, today=here.today, lang=here.lang, **days)
-        sums = explain(connection, ref, lang=here.lang, as_of=days["as_of"], known_on=days["known_on"])
-        content, versions = _content(connection, here, row, document, sums), Versions(connection)
-        now = days["as_of"] is None and days["known_on"] is None
+        sight, message = asked_sight(here, as_of, known_on)
+        document = case_document(
+            connection, ref, today=here.today, lang=here.lang, as_of=sight.as_of, known_on=sight.known_on
+        )
+        sums = explain(connection, ref, lang=here.lang, as_of=sight.as_of, known_on=sight.known_on)
+        content, versions = _content(connection, here, row, document, sums, sight), Versions(connection)
+        now = sight.is_now
         listed, moves = now_and_ahead(connection, ref, here.person.login) if now else ([], [])
     return page(
         here, "case.html", status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
         **_allowed(versions.of(row["procedure"]), listed, moves), cannot=_refused(listed), done=done, message=message,
         ahead=_ahead(versions.of(row["procedure"]), listed, moves), prefect=_prefect(ref),
-        asked={"as_of": as_of, "known_on": known_on}, procedure=versions.of(document["procedure"]),
-        in_force=versions.in_force.pin,
+        asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
+        procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
         may_draft=now and may_open("letter_new", here.person.role, here.person.district), **content,
     )  # fmt: skip
 
@@ -72,45 +76,35 @@ def attachment(data: bytes, name: str, media_type: str) -> Response:
     return Response(data, media_type=media_type, headers=headers)
 
 
-def _asked_days(here: Visit, as_of: str, known_on: str) -> tuple[dict[str, date | None], str]:
-    """The two days asked for, and a sentence when one of them is none."""
-    try:
-        days = {
-            "as_of": parse_day("as_of", as_of) if as_of else None,
-            "known_on": parse_day("known_on", known_on) if known_on else None,
-        }
-    except WrongInput as error:
-        return {"as_of": None, "known_on": None}, say(error, here.lang)
-    return days, ""
-
-
 def _content(
-    connection: Connection, here: Visit, row: dict[str, Any], document: dict[str, Any], sums: Sequence[Explained]
-) -> dict[str, Any]:
+    connection: Connection, here: Visit, row: dict[str, Any], document: dict[str, Any], sums: Sequence[Explained],
+    sight: Sight,
+) -> dict[str, Any]:  # fmt: skip
     explained = {item.key: item for item in sums}
     logins = [fact["by"] for fact in document["facts"]] + [document["officer"] or ""]
     names = officer_names(connection, logins)
     dated = sorted(document["deadlines"], key=lambda item: item["ends_on"] or date.max)
-    deadlines = [_deadline(item, here, explained[item["key"]]) for item in dated]
+    day = sight.day(here.today)
+    deadlines = [_deadline(item, day, here.lang, explained[item["key"]]) for item in dated]
     files = connection.execute(
         select(evidence_table).where(evidence_table.c.case_id == row["id"]).order_by(evidence_table.c.id)
     )
     return {
         "names": names,
-        "running": [item for item in deadlines if item["status"] == "open"],
-        "ended": [item for item in deadlines if item["status"] != "open"],
+        "running": [item for item in deadlines if item["status"] in ("open", "waiting")],
+        "ended": [item for item in deadlines if item["status"] not in ("open", "waiting")],
         "files": [dict(item) for item in files.mappings()],
         "facts": shown_facts(Versions(connection), document["facts"], here.lang, here.person.login, here.heads),
     }
 
 
-def _deadline(item: dict[str, Any], here: Visit, explained: Explained) -> dict[str, Any]:
-    return {
-        **item,
-        "left": days_left(here.today, item["ends_on"], here.lang) if item["status"] == "open" else "",
-        "past": item["status"] == "open" and item["ends_on"] is not None and item["ends_on"] < here.today,
-        "lines": explained.sentences,
-    }
+def _deadline(item: dict[str, Any], day: date, lang: str, explained: Explained) -> dict[str, Any]:
+    """A deadline with the days left; of a period that somebody else has, nobody here is late."""
+    ends_on = item["ends_on"] if item["status"] == "open" else None
+    past = ends_on is not None and ends_on < day
+    lapsed = past and item["kind"] == "period"
+    left = t("pages.lapsed", lang, day=date_vi(ends_on)) if lapsed else days_left(day, ends_on, lang)
+    return {**item, "left": left, "past": past and not lapsed, "lines": explained.sentences}
 
 
 def _path(document: dict[str, Any]) -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from casework.stuck_letters import stuck
 from casework.worklist import Filter, worklist
 from models.database import reading
 from notifications.reach import unreached
-from oversight.late_items import blocked, milestones, standings
+from oversight.late_items import blocked, milestones, standings, unserved
 from rulebook.versions import Versions
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import page
@@ -33,6 +33,7 @@ def late(here: Here, district: str = "", p: int = 1) -> Response:
         content: dict[str, Any] = {
             "versions": Versions(connection),
             "blocked": blocked(connection, here.today, district=scope),
+            "unserved": unserved(connection, district=scope),
             "milestones": milestones(connection, here.today, district=scope),
             "unreached": len({item.login for item in unreached(connection, scope)}),
             "rows": decorate(connection, found.rows, here),

@@ -1,9 +1,10 @@
 """My work: what is mine today, ordered by legal risk."""
 
 from collections.abc import Iterable
-from typing import Any
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
@@ -11,12 +12,13 @@ from casework.bulk_view import waiting_batches
 from casework.letter_queue import waiting_count
 from casework.lights import LIGHTS
 from casework.people import stands_in_for
+from casework.unserved import unserved_of
 from casework.worklist import Filter, light_counts, worklist
 from models.database import reading
 from models.tables import obstacles
 from rulebook.versions import Versions, in_force
 from web.access import may_open
-from web.labels import lifter_of
+from web.labels import letter_name, lifter_of
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import days_left, page
 from web.visit import Here, Visit
@@ -24,32 +26,28 @@ from web.visit import Here, Visit
 router = APIRouter()
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page is asked to show, as it stands in its address."""
+
+    scope: str = ""
+    district: str = ""
+    officer: str = ""
+    stage: str = ""
+    light: str = ""
+    obstacle: str = ""
+    q: str = ""
+    closed: bool = False
+    unserved: bool = False
+    p: int = 1
+
+
 @router.get("/work")
-def work(
-    here: Here,
-    scope: str = "",
-    district: str = "",
-    officer: str = "",
-    stage: str = "",
-    light: str = "",
-    obstacle: str = "",
-    q: str = "",
-    closed: bool = False,
-    p: int = 1,
-) -> Response:
-    mine = here.person.role == "case_officer" and scope != "office"
+def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
+    mine = here.person.role == "case_officer" and asked.scope != "office"
     with reading(here.bind) as connection:
-        wanted = Filter(
-            district=here.person.district or district or None,
-            officer_ids=_mine(connection, here) if mine else (),
-            officer=officer or None,
-            stage=stage or None,
-            light=light if light in LIGHTS else None,
-            obstacle=obstacle or None,
-            search=q.strip()[:120] or None,
-            closed=closed,
-        )
-        found = worklist(connection, wanted, here.today, limit=PAGE, offset=(max(p, 1) - 1) * PAGE)
+        wanted = _wanted(connection, here, asked, mine)
+        found = worklist(connection, wanted, here.today, limit=PAGE, offset=(max(asked.p, 1) - 1) * PAGE)
         content: dict[str, Any] = {
             "rows": decorate(connection, found.rows, here),
             "procedure": in_force(connection),
@@ -60,11 +58,24 @@ def work(
             "districts": district_names(connection),
             "officers": officers_of(connection, wanted.district),
         }
-    asked = {"district": district, "officer": officer, "stage": stage, "light": light, "obstacle": obstacle, "q": q}
     return page(
-        here, "work.html", mine=mine, asked=asked, closed=closed, pages=pages_of(p, found.total),
-        lights=LIGHTS[:4], may_bulk=may_open("bulk_new", here.person.role, here.person.district), **content,
+        here, "work.html", mine=mine, asked=asked, pages=pages_of(asked.p, found.total), lights=LIGHTS[:4],
+        may_bulk=may_open("bulk_new", here.person.role, here.person.district), **content,
     )  # fmt: skip
+
+
+def _wanted(connection: Connection, here: Visit, asked: Asked, mine: bool) -> Filter:
+    return Filter(
+        district=here.person.district or asked.district or None,
+        officer_ids=_mine(connection, here) if mine else (),
+        officer=asked.officer or None,
+        stage=asked.stage or None,
+        light=asked.light if asked.light in LIGHTS else None,
+        obstacle=asked.obstacle or None,
+        search=asked.q.strip()[:120] or None,
+        closed=asked.closed,
+        unserved=asked.unserved,
+    )
 
 
 def _mine(connection: Connection, here: Visit) -> tuple[int, ...]:
@@ -82,6 +93,7 @@ def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit
     versions, lang = Versions(connection), here.lang
     listed = list(rows)
     standing = _standing(connection, [row["id"] for row in listed if row["obstacles"]])
+    unserved = unserved_of(connection, [row["id"] for row in listed])
     for row in listed:
         pin, state = row["procedure"], versions.part("states", row["state"], row["procedure"])
         row |= {
@@ -99,6 +111,13 @@ def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit
                     "since": day,
                 }
                 for code, day in standing.get(row["id"], ())
+            ],
+            "unserved": [
+                {
+                    "deadline": versions.label("deadlines", key, lang, pin),
+                    "letters": ", ".join(letter_name(letter, lang) for letter in letters),
+                }
+                for key, letters in unserved.get(row["id"], ())
             ],
         }
     return listed

@@ -109,7 +109,8 @@ def use(procedure: Procedure, dice: random.Random) -> None:
     for verb in procedure.verbs.values():
         ask(procedure, state, verb.guards, {})
     for key in procedure.deadlines:
-        derive(procedure, ClockState(key, date(2016, 3, 14), 1), load_calendars())
+        day = date(2016, 3, 14)
+        derive(procedure, state, ClockState(key, day, 1, day), load_calendars())
 
 
 @settings(max_examples=60, deadline=None)

@@ -1,0 +1,79 @@
+"""Closing days as people type them: one or a range on a form, or a list in a YAML file."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+import yaml
+
+from casework.calendar_change import NewClosing
+from models.errors import WrongInput
+from procedures.calendar import Calendar
+from procedures.loader import PlainLoader
+from procedures.values import clean_text, parse_day
+
+LAYERS = ("city", "office")
+LONGEST = 60  # days of one range: a storm, not a year
+
+
+def read_closings(text: str) -> list[NewClosing]:
+    """Closing days from YAML: a list of {on, layer, district, reason, decision}. Raises WrongInput."""
+    try:
+        content = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a safe loader
+    except yaml.YAMLError:
+        raise WrongInput("FILE", "closings_not_yaml") from None
+    if not isinstance(content, list) or not content or not all(isinstance(item, dict) for item in content):
+        raise WrongInput("FILE", "closings_not_a_list")
+    found = [closing(item) for item in content]
+    _check_once(found)
+    return found
+
+
+def closing(item: Mapping[str, Any]) -> NewClosing:
+    """One closing day from what was typed. Raises WrongInput at the field."""
+    layer = str(item.get("layer") or "office")
+    if layer not in LAYERS:
+        raise WrongInput("layer", "not_an_option", value=layer, options=", ".join(LAYERS))
+    district = str(item.get("district") or "") or None
+    if layer == "office" and district is None:
+        raise WrongInput("district", "closing_needs_district")
+    texts = {name: clean_text(name, item.get(name) or "") for name in ("reason", "decision")}
+    for name, text in texts.items():
+        if not text:
+            raise WrongInput(name, "missing_field", label=_LABELS[name])
+    return NewClosing(_day("on", item.get("on", "")), layer, district if layer == "office" else None, **texts)
+
+
+def closings_of_range(item: Mapping[str, Any], agency: Calendar) -> list[NewClosing]:
+    """The worked days from `on` to `to_on` as typed into a form; `to_on` may be empty. Raises WrongInput."""
+    first = closing(item)
+    last = _day("to_on", item["to_on"]) if item.get("to_on") else first.on
+    if last < first.on:
+        raise WrongInput("to_on", "range_reversed", first=first.on.strftime("%d/%m/%Y"))
+    if (last - first.on).days >= LONGEST:
+        raise WrongInput("to_on", "range_too_long", most=LONGEST)
+    days = [first.on + timedelta(days=count) for count in range((last - first.on).days + 1)]
+    worked = [day for day in days if agency.is_working(day)] or days[:1]
+    return [NewClosing(day, first.layer, first.district, first.reason, first.decision) for day in worked]
+
+
+def _day(field: str, value: Any) -> date:
+    found = value if isinstance(value, date) else parse_day(field, str(value))
+    if not 2000 <= found.year <= 2100:
+        raise WrongInput(field, "not_a_date", value=found.isoformat())
+    return found
+
+
+def _check_once(found: list[NewClosing]) -> None:
+    """A day stands once in a file for one office."""
+    seen: set[tuple[date, str | None]] = set()
+    for item in found:
+        if {(item.on, item.district), (item.on, None)} & seen:
+            raise WrongInput("on", "closing_twice", day=item.on.strftime("%d/%m/%Y"))
+        seen.add((item.on, item.district))
+
+
+_LABELS = {
+    "reason": {"vi": "Lý do", "en": "Reason"},
+    "decision": {"vi": "Số quyết định", "en": "Decision number"},
+}
