@@ -1,5 +1,6 @@
 """A published version of the procedure is never edited; what is still being written may be."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -66,3 +67,20 @@ def test_a_former_text_that_cannot_be_read_any_more_is_told(room: Path) -> None:
     (room / "former" / "broken@1.yaml").write_text("procedure: x", encoding="utf-8")
     with pytest.raises(ProcedureBroken):
         faults(room)
+
+
+SHIPPED = re.compile(r"from procedures\.loader import .*\bload\b")
+MAY_SAY = {"letters/checking.py", "cli/procedures_file.py"}  # checks of the product's own files, before any office
+
+
+def test_rooms_ask_the_rulebook_not_the_package() -> None:
+    """A case goes by its own version, a menu by the one in force: neither need be the one that is shipped."""
+    root = Path(__file__).parents[2]
+    rooms = ("web", "flows", "samples", "casework", "oversight", "notifications", "letters", "cli")
+    found = [
+        str(path.relative_to(root))
+        for room in rooms
+        for path in (root / room).rglob("*.py")
+        if SHIPPED.search(path.read_text(encoding="utf-8"))
+    ]
+    assert set(found) <= MAY_SAY
