@@ -1,6 +1,6 @@
 """The work of the daily watch, without Prefect: what the day brings, done once for the day."""
 
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Engine, func, select
@@ -70,9 +70,9 @@ def _stuck(bind: Engine, day: date) -> list[dict[str, Any]]:
 
 
 def _turned_late(bind: Engine, day: date) -> list[dict[str, Any]]:
-    """The deadlines that passed since the watch before; the worst where they are many."""
+    """The deadlines that passed since the watch before, all of them the first time; the worst where they are many."""
     with reading(bind) as connection:
-        since = last_done(connection, "daily_watch", day) or day - timedelta(days=1)
+        since = last_done(connection, "daily_watch", day) or date.min
         found, versions = turned_late(connection, since, day, LISTED), Versions(connection)
         return [
             {

