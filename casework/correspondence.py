@@ -15,7 +15,7 @@ from casework.people import Actor, may_see
 from casework.signing import require_ours, signer_for
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
-from letters.intake import check_text
+from letters.intake import check_values, shown, unprintable_in
 from letters.marks import MARKS
 from letters.tree import Letter
 from models.database import is_sqlite
@@ -169,18 +169,8 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
 def typed_fields(kind: LetterType, data: Mapping[str, Any], today: date) -> dict[str, Any]:
     """What was typed into the fields of a letter type, checked. Raises WrongInput."""
     typed = parse_fields(needs_of(kind), data, today)
-    for name, value in typed.items():
-        _check_font(name, value)
+    check_values(typed)
     return typed
-
-
-def _check_font(name: str, value: Any) -> None:
-    if isinstance(value, str):
-        check_text(value, name)
-    elif isinstance(value, list):
-        for item in value:
-            for cell in item.values():
-                _check_font(name, cell)
 
 
 def submit(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
@@ -263,9 +253,12 @@ def require_drafter(person: Actor) -> None:
 
 
 def require_whole(letter: Letter) -> None:
-    """Raises Refused while a field of the letter is missing."""
+    """Raises Refused while a field of the letter is missing, or it holds a character that cannot be printed."""
     if letter.missing:
         raise Refused("letter_incomplete", fields=", ".join(item.label["vi"] for item in letter.missing))
+    character = unprintable_in(letter)
+    if character:
+        raise Refused("letter_unprintable", character=shown(character), summary=letter.summary)
 
 
 def require_two_people(kind: LetterType, row: Mapping[str, Any], person: Actor) -> None:

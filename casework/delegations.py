@@ -11,6 +11,7 @@ from casework.people import Actor
 from casework.signing import CITY_BODIES, at_home, head_named, heads
 from letters.catalogue import bodies
 from letters.draft import AUTHORITIES
+from letters.intake import check_text
 from models.clock import Clock
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import delegations, officers
@@ -81,7 +82,7 @@ def _stands(row: Mapping[str, Any], today: date) -> str:
 def add(connection: Connection, wanted: Mandate, *, by: Actor, clock: Clock) -> int:
     """Record a delegation; gives back its number. Raises NotFound, WrongInput, Refused with the reason."""
     row = _officer(connection, wanted.login)
-    texts = {name: clean_text(name, getattr(wanted, name))[:200] for name in ("decision", "post")}
+    texts = {name: check_text(getattr(wanted, name), name)[:200] for name in ("decision", "post")}
     _check_shape(wanted)
     if wanted.body not in bodies_of(row["district_code"]):
         raise WrongInput("body", "body_not_here", login=wanted.login)

@@ -11,6 +11,7 @@ from casework.ledger import LoadedCase, NewFact, append, load_case
 from casework.outbox import owe
 from casework.people import SYSTEM, actor
 from casework.projection import project
+from letters.intake import check_values
 from models.clock import Clock
 from models.database import writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
@@ -80,6 +81,7 @@ def apply_in(
     today = clock.today()
     act = Act(verb, doer, on or today, today, data or {}, tuple(evidence))
     decision = decide(loaded.procedure, loaded.state, act)
+    check_values(decision.data)
     _check_evidence(connection, loaded, evidence)
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
     owed = [(owed.kind, dict(owed.payload)) for owed in decision.owed]

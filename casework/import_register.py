@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 from casework.opening import open_case
 from casework.people import actor
 from casework.unit_rows import FIELDS, codes_by_name, district_names, existing_units, table_row, values_of
+from letters.intake import shown, unprintable
 from models.clock import Clock
 from models.database import reading, writing
 from models.errors import Refused
@@ -24,6 +25,9 @@ from register.names import fold
 from register.rows import UnitRow
 from register.workbook import read_workbook
 
+PRINTED = (  # what letters say of a unit
+    "name", "address", "commune", "certificate_number", "certificate_issuer", "tax_code", "representative", "phone",
+)  # fmt: skip
 MAY_IMPORT = frozenset({"manager", "admin", "case_officer", CLOCK})
 
 
@@ -96,7 +100,7 @@ def _plan(connection: Connection, data: bytes, name: str, district: str | None) 
     read = interpret(read_workbook(data, name))
     names = district_names(connection)
     codes = codes_by_name(names)
-    rows = [_placed(row, codes, district) for row in read.rows]
+    rows = [_printable(_placed(row, codes, district)) for row in read.rows]
     return compare(rows, existing_units(connection, names), read.of_sheets)
 
 
@@ -108,6 +112,18 @@ def _placed(row: UnitRow, codes: Mapping[str, str], district: str | None) -> Uni
     problem = "district_unknown" if code is None else "district_of_another_office"
     found = Finding(row.sheet, row.row, "", row.district, Severity.REJECTED, problem)
     return replace(row, findings=(*row.findings, found))
+
+
+def _printable(row: UnitRow) -> UnitRow:
+    """Rejected when a letter about the unit could not be printed for a character in one of its texts."""
+    for name in PRINTED:
+        value = str(getattr(row, name))
+        character = unprintable(value)
+        if character:
+            about = {"field": name, "character": shown(character)}
+            found = Finding(row.sheet, row.row, "", value[:80], Severity.REJECTED, "character_not_in_font", about)
+            row = replace(row, findings=(*row.findings, found))
+    return row
 
 
 def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock) -> list[str]:

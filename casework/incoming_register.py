@@ -14,11 +14,11 @@ from casework.incoming_steps import kind_of, record
 from casework.ledger import case_row
 from casework.letter_files import keep_bytes, read_bytes
 from casework.people import Actor, require_sight
+from letters.intake import check_text
 from models.clock import Clock
 from models.database import is_sqlite
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import books, case_rows, facts, incoming, letter_rows
-from procedures.values import clean_text
 
 MAY_REGISTER = frozenset({"clerk", "case_officer", "manager"})
 File = tuple[str, bytes]  # name and content
@@ -186,7 +186,7 @@ def _record(
 
 def _texts(arrival: Arrival) -> dict[str, str]:
     names = ("from_body", "summary", "symbol")
-    texts = {name: " ".join(clean_text(name, getattr(arrival, name)).split()) for name in names}
+    texts = {name: " ".join(check_text(getattr(arrival, name), name).split()) for name in names}
     wrong = [WrongInput(name, "missing_field", label=label) for name, label in _NEEDED.items() if not texts[name]]
     if wrong:
         wrong[0].params["also"] = wrong[1:]

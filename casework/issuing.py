@@ -16,6 +16,7 @@ from casework.people import Actor
 from casework.signing import seat_of, signing_body
 from letters.catalogue import letter_type
 from letters.frozen import thaw
+from letters.intake import check_text
 from letters.layouts import standard_on
 from letters.pdf import pdf
 from letters.tree import Letter
@@ -25,7 +26,6 @@ from models.errors import Refused, WrongInput
 from models.tables import book_entries, books
 from procedures.fold import standing
 from procedures.rules import cite
-from procedures.values import clean_text
 
 MAY_ISSUE = frozenset({"clerk", "manager"})
 
@@ -141,7 +141,7 @@ def cancel_number(
     if row["status"] in ("served", "published"):
         raise Refused("letter_served_already")
     require_status(row, ("issued", "undelivered"))
-    text = clean_text("reason", reason)
+    text = check_text(reason, "reason")
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
     line = update(book_entries).where(book_entries.c.letter_id == letter_id)

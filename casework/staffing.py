@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from casework.door import reassign_in
 from casework.people import Actor, actor, hasher, matches
+from letters.intake import check_text
 from models.clock import Clock
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
@@ -178,7 +179,7 @@ def _require_right(person: Actor, *places: str | None) -> None:
 
 def _checked(connection: Connection, wanted: Post) -> dict[str, Any]:
     """The columns of a post. Raises WrongInput at the field."""
-    texts = {name: clean_text(name, getattr(wanted, name))[:200] for name in ("name", "post", "email")}
+    texts = {name: check_text(getattr(wanted, name), name)[:200] for name in ("name", "post", "email")}
     if not texts["name"]:
         raise WrongInput("name", "missing_field", label=_LABELS["name"])
     if texts["email"] and not _MAIL.fullmatch(texts["email"]):

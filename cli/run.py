@@ -10,6 +10,7 @@ from filelock import FileLock, Timeout
 
 from flows import household, prefect_server
 from flows.supervisor import Supervisor
+from letters.fonts import check_fonts
 from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict, CoopcaseError
 from models.office_clock import clock_of
@@ -53,6 +54,7 @@ def seed() -> None:
 def prepare() -> None:
     """Bring the database to its newest form, and load the sample office if nobody is in it."""
     _tell("house.preparing")
+    check_fonts()
     migrate()
     with reading(engine()) as connection:
         empty = is_empty(connection)

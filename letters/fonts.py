@@ -1,10 +1,13 @@
 """The letters' font: Tinos, vendored, of the same widths as Times New Roman, which the DOCX names."""
 
 import struct
+import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
+
+from models.errors import CoopcaseError
 
 FAMILY = "Tinos"
 FACES = ("Tinos_400Regular", "Tinos_400Regular_Italic", "Tinos_700Bold", "Tinos_700Bold_Italic")
@@ -12,8 +15,8 @@ _BASES = "aăâeêioôơuưyđ"
 _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
 
-class FontError(Exception):
-    """A face of the letters' font lacks Vietnamese letters."""
+class FontError(CoopcaseError):
+    """A face of the letters' font lacks Vietnamese letters, or is not there: no letter can be printed."""
 
 
 def font_folder() -> Path:
@@ -23,23 +26,23 @@ def font_folder() -> Path:
 
 
 def vietnamese_letters() -> frozenset[str]:
-    """Every letter of Vietnamese that is not plain ASCII, in both cases."""
-    import unicodedata
-
+    """The 146 letters that Vietnamese writes with marks or may write with them: twelve vowels in six tones, and đ."""
     lower = {
         unicodedata.normalize("NFC", base + tone) for base in _BASES for tone in (_TONES if base != "đ" else ("",))
     }
-    both = lower | {letter.upper() for letter in lower}
-    return frozenset(letter for letter in both if not letter.isascii())
+    return frozenset(lower | {letter.upper() for letter in lower})
 
 
 def check_fonts() -> None:
-    """Raises FontError unless every vendored face has every Vietnamese letter."""
+    """At the start of the product: raises FontError unless every vendored face has every Vietnamese letter."""
     for face in FACES:
-        have = _characters(font_folder() / f"{face}.ttf")
+        try:
+            have = _characters(font_folder() / f"{face}.ttf")
+        except (OSError, KeyError, struct.error) as error:
+            raise FontError("font_broken", face=face, missing=str(error)) from None
         missing = sorted(letter for letter in vietnamese_letters() if ord(letter) not in have)
         if missing:
-            raise FontError(f"{face} lacks {' '.join(missing)}")
+            raise FontError("font_broken", face=face, missing=" ".join(missing))
 
 
 @cache

@@ -16,6 +16,7 @@ from letters.layouts import layout_of
 from letters.marks import box_of
 from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
 from letters.tree import Block, Letter, Table
+from models.errors import CoopcaseError
 
 STANDARDS = ["a-2a", "ua-1"]
 _local = threading.local()
@@ -29,8 +30,11 @@ class Printed:
     number: int | None = None
 
 
-class PrintError(Exception):
+class PrintError(CoopcaseError):
     """The letter cannot be set: a character without a glyph, or a warning of the compiler."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__("letter_cannot_print", why=why)
 
 
 def pdf(letter: Letter, number: int | None = None) -> bytes:

@@ -4,6 +4,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.middleware.sessions import SessionMiddleware
 
+from letters.fonts import check_fonts
 from models.settings import settings
 from notifications.sealing import secret_of
 from web import (
@@ -76,6 +77,7 @@ ROOM_FOR_FIELDS = 2_000_000  # bytes beside the files
 def create_app() -> FastAPI:
     """The application; `/healthz` answers when it serves."""
     chosen = settings()
+    check_fonts()
     app = FastAPI(
         title="Coopcase",
         docs_url=None,
