@@ -12,6 +12,7 @@ from casework.batch_rows import CITY, UNSENT, fingerprint, letters_of, office_of
 from casework.bulk_choice import said
 from casework.composing import Composer
 from casework.correspondence import ALIVE, MAY_DRAFT
+from casework.electronic_signing import may_sign_electronically
 from casework.issuing import MAY_ISSUE
 from casework.ledger import load_cases
 from casework.people import Actor
@@ -92,7 +93,7 @@ def steps(
     problems: int,
     today: date,
 ) -> frozenset[str]:
-    """The acts open to the person: fill, submit, approve, return, take_out, issue, cancel, drop, print."""
+    """The acts open to the person: fill, submit, approve, return, take_out, issue, cancel, drop, print, sign."""
     if batch["dropped_at"] is not None or not rows:
         return frozenset()
     statuses = {row["status"] for row in rows}
@@ -105,6 +106,8 @@ def steps(
         return frozenset(found)
     if person.role in MAY_DRAFT:
         found |= _drafters(batch, kind, statuses, problems, today)
+    if any(may_sign_electronically(person, row) and not row["signed_sha"] for row in rows):
+        found.add("sign")
     if person.role in MAY_ISSUE:
         found |= {"issue"} if "approved" in statuses and not statuses & set(ALIVE) else set()
         found |= {"cancel"} if statuses & set(OUT) else set()

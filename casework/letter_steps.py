@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from casework.correspondence import MAY_DRAFT
+from casework.electronic_signing import may_sign_electronically
 from casework.issuing import MAY_ISSUE
 from casework.people import Actor
 from casework.serving import MAY_SERVE, SERVABLE
@@ -34,6 +35,8 @@ def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: dat
         found |= {"approved": {"issue"}, "issued": {"cancel"}, "undelivered": {"cancel"}}.get(status, set())
     if role in MAY_SERVE and status in SERVABLE:
         found.add("serve")
+    if may_sign_electronically(person, row):
+        found.add("esign")
     if role in MAY_KEEP and status in SIGNED:
         found.add("signed")
     return frozenset(found)

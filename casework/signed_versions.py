@@ -64,14 +64,28 @@ def keep_signed(
     if changes and not text:
         raise WrongInput("reason", "signed_text_differs", count=len(changes), changes=changes)
     _require_new(connection, letter_id, data)
+    compared = {"reason": text, "record": record, "differing": len(changes or ())}
+    return Kept(add_version(connection, letter_id, data, shown, media_type, person, now, **compared), changes)
+
+
+def add_version(
+    connection: Connection,
+    letter_id: int,
+    data: bytes,
+    name: str,
+    media_type: str,
+    person: Actor,
+    now: datetime,
+    **compared: Any,
+) -> int:
+    """Keep a file as a version of a letter, whatever is in it; gives back its number."""
     values = {
-        "letter_id": letter_id, "sha256": keep_bytes(data), "name": shown, "media_type": media_type,
-        "size": len(data), "by": person.login, "added_at": now, "reason": text, "record": record,
-        "differing": len(changes or ()),
+        "letter_id": letter_id, "sha256": keep_bytes(data), "name": name, "media_type": media_type,
+        "size": len(data), "by": person.login, "added_at": now, "reason": "", "record": None, "differing": 0,
     }  # fmt: skip
-    made = connection.execute(signed_versions.insert().values(**values).returning(signed_versions.c.id))
+    made = connection.execute(signed_versions.insert().values(**(values | compared)).returning(signed_versions.c.id))
     note(connection, letter_id, signed_sha=values["sha256"])
-    return Kept(int(made.scalar_one()), changes)
+    return int(made.scalar_one())
 
 
 def versions(connection: Connection, letter_id: int) -> list[dict[str, Any]]:

@@ -33,6 +33,7 @@ def register(app: typer.Typer) -> None:
         ("drop", drop_command),
         ("cancel", cancel_command),
         ("issue", issue_command),
+        ("sign", sign_command),
     ):
         bulk_app.command(name)(command)
 
@@ -93,7 +94,7 @@ def issue_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> No
     """Number every letter of a batch and keep its record, all or none."""
     with reading(engine()) as connection:
         person = actor(connection, by)
-    with _watched(json) as told:
+    with _watched(json, "bulk.printing") as told:
         done = bulk_issuing.issue_batch(engine(), batch, person, clock=clock(), seen=seen, told=told)
     if json:
         names = ("issuer", "series", "first", "last")
@@ -102,6 +103,25 @@ def issue_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> No
         return
     for issuer, _, first, last in done.ranges:
         tell("bulk.numbered", count=done.count, issuer=issuer, first=f"{first:02d}", last=f"{last:02d}")
+
+
+def sign_command(
+    batch: int,
+    by: By,
+    limit: Annotated[int | None, typer.Option(help="No more letters than this in one go.")] = None,
+    json: Json = False,
+) -> None:
+    """Sign the issued letters of a batch electronically, those that are not signed yet."""
+    from casework.electronic_signing import sign_batch
+
+    with reading(engine()) as connection:
+        person = actor(connection, by)
+    with _watched(json, "esign.signing") as told:
+        done, left = sign_batch(engine(), batch, person, clock=clock(), limit=limit, told=told)
+    if json:
+        show_json({"batch": batch, "signed": done, "left": left})
+        return
+    tell("esign.signed_of", count=done, left=left)
 
 
 def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Any], Any]) -> None:
@@ -118,12 +138,12 @@ def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Any],
 
 
 @contextmanager
-def _watched(json: bool) -> Iterator[Told]:
+def _watched(json: bool, words: str) -> Iterator[Told]:
     """A bar on the terminal's error channel; nothing where nobody looks."""
     console = Console(stderr=True)
     if json or not console.is_terminal:
         yield untold
         return
     with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(t("bulk.printing", lang()), total=None)
+        task = progress.add_task(t(words, lang()), total=None)
         yield lambda done, of: progress.update(task, completed=done, total=of)

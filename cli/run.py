@@ -42,7 +42,16 @@ def run() -> None:
         household.require_ports(chosen)
         office_mail(chosen)  # a wrong COOPCASE_MAIL is told now, not by the first mail that does not arrive
         prepare()
+        _require_signing(chosen)
         _supervise(household.supervisor(chosen), chosen)
+
+
+def _require_signing(chosen: Settings) -> None:
+    """A certificate that cannot sign is told now, not by the first letter."""
+    from casework.electronic_signing import require_ready
+
+    with reading(engine()) as connection:
+        require_ready(chosen, clock_of(connection).now())
 
 
 def seed() -> None:

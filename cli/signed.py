@@ -23,6 +23,29 @@ _KEYS = ("id", "sha256", "name", "size", "by", "added_at", "reason", "differing"
 def register(app: typer.Typer) -> None:
     """Hang the command on the application."""
     app.command("letter-signed")(signed_command)
+    app.command("letter-esign")(esign_command)
+
+
+def esign_command(
+    letter_id: int,
+    by: Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")] = False,
+) -> None:
+    """Sign the record of an issued letter with the office's certificate; the signed file stands beside the record."""
+    from casework.electronic_signing import checks_of, sign_electronically
+
+    office_clock = clock()
+    with reading(engine()) as connection:
+        person = actor(connection, by)
+    number = sign_electronically(engine(), letter_id, person, clock=office_clock)
+    with reading(engine()) as connection:
+        version = next(row for row in signed_versions.versions(connection, letter_id) if row["id"] == number)
+    checks = checks_of(version, office_clock.now())
+    if json:
+        show_json({"letter": letter_id, "id": number, "sha256": version["sha256"], "signatures": checks})
+        return
+    for check in checks:
+        sys.stdout.write(t("esign.by", lang(), subject=check.subject, at=moment_vi(check.signed_at)) + "\n")
 
 
 def signed_command(

@@ -19,6 +19,11 @@ class Settings(BaseSettings):
     lang: str = "vi"
     secret: SecretStr = SecretStr("")
     mail: SecretStr = SecretStr("")  # an Apprise mailto address: the office's own server
+    sign_pkcs12: Path | None = None  # certificate and key of the issuing body; none: letters are signed on paper
+    sign_passphrase: SecretStr = SecretStr("")
+    sign_tsa: str = ""  # address of the time-stamp server
+    sign_trust: Path | None = None  # PEM file of the roots that signatures are held against
+    sign_issuer: str = ""  # whose letters the certificate signs, e.g. VBO/district_committee; empty: every body's
     host: str = "127.0.0.1"
     port: int = 8014
     prefect_port: int = 4214

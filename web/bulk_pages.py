@@ -13,6 +13,7 @@ from casework.bulk_prints import batch_letters, batch_pdf, batch_zip
 from casework.bulk_view import BatchView, batch_list, batch_view
 from casework.case_view import officer_names
 from casework.correspondence import needs_of
+from casework.electronic_signing import sign_batch
 from casework.signing import signers_of
 from letters.catalogue import letter_type
 from models.database import reading, writing
@@ -25,6 +26,7 @@ from web.rendering import page, sentences
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
+SIGNED_AT_ONCE = 50  # letters signed in one request; the command line signs all
 Fault = WrongInput | Refused | Conflict
 
 
@@ -65,6 +67,8 @@ def bulk_now(here: Here, sent: Sent, batch_id: int, action: str) -> Response:
     try:
         if action == "issue":
             bulk_issuing.issue_batch(here.bind, batch_id, here.person, clock=here.clock, seen=sent.text("seen"))
+        elif action == "sign":
+            sign_batch(here.bind, batch_id, here.person, clock=here.clock, limit=SIGNED_AT_ONCE)
         elif action in _ACTIONS:
             with writing(here.bind) as connection:
                 _ACTIONS[action](connection, here, batch_id, sent)

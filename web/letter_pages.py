@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from casework.awaited import answers_to
 from casework.case_view import find, officer_names
 from casework.correspondence import LiveLetter, live, needs_of, one_letter
+from casework.electronic_signing import checks_of
 from casework.incoming_register import MAY_REGISTER
 from casework.letter_copies import docx_of, pdf_of
 from casework.letter_steps import next_step, steps
@@ -52,7 +53,7 @@ def letter_page(
         row = one_letter(connection, letter_id, here.person)
         found = live(connection, row, here.today)
         tree = _tree(connection, here, found)
-        kept = [version | {"changes": changes_of(version)} for version in versions(connection, letter_id)]
+        kept = _kept(connection, here, letter_id)
         people = [row["drafted_by"], row["submitted_by"], row["approved_by"], *(version["by"] for version in kept)]
         content = {
             **_course(connection, here, found), **_service(connection, here, row, sent, action),
@@ -66,6 +67,15 @@ def letter_page(
         unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
         message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _kept(connection: Connection, here: Visit, letter_id: int) -> list[dict[str, Any]]:
+    """What was signed, with how it differs from the record and whether its electronic signatures hold now."""
+    now = here.clock.now()
+    return [
+        version | {"changes": changes_of(version), "checks": checks_of(version, now)}
+        for version in versions(connection, letter_id)
+    ]
 
 
 def _tree(connection: Connection, here: Visit, found: LiveLetter) -> Letter:
