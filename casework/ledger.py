@@ -15,6 +15,7 @@ from models.tables import case_rows, facts, procedure_versions, rulings
 from procedures.chain import fact_hash
 from procedures.facts import CaseState, FactView
 from procedures.fold import fold
+from procedures.replay import unknown_code
 from procedures.schema import Procedure
 from rulebook.office_calendar import office_of
 from rulebook.readings import PLAIN, OfficeReadings, office_readings
@@ -115,10 +116,17 @@ def _loaded(
         return LoadedCase(row, listed, now, fold(now, listed))
     kept = sight.kept(listed)
     then = readings.read(procedure_of(connection, pin_of(row, listed, kept)), office_of(row))
+    state = _told_by(then, kept)
+    return LoadedCase(row, kept, now, fold(now, kept)) if state is None else LoadedCase(row, kept, then, state)
+
+
+def _told_by(then: Procedure, kept: Sequence[FactView]) -> CaseState | None:
+    """The fold by an older version; none when something was written down since with a code that it does not have."""
     try:
-        return LoadedCase(row, kept, then, fold(then, kept))
-    except KeyError:  # written down since under a newer version, with a code that the older one does not have
-        return LoadedCase(row, kept, now, fold(now, kept))
+        state = fold(then, kept)
+    except KeyError:
+        return None
+    return state if unknown_code(then, state) is None else None
 
 
 def pins_of(listed: Sequence[FactView], pin: str) -> dict[int, str]:

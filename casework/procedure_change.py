@@ -210,7 +210,7 @@ def moved_dates(plan: Plan, today: date) -> list[MovedDate]:
         before, after = old.ends_on if old else None, new.ends_on if new else None
         if (was, before) == (becomes, after):
             continue
-        late = after is not None and after < today and not (before is not None and before < today)
+        late = becomes != "period" and after is not None and after < today <= (before or today)
         label = _pair((plan.new.deadlines.get(key) or plan.old.deadlines[key]).label)
         row = plan.row
         found.append(MovedDate(row["ref"], row["unit_name"], row["id"], key, label, was, becomes, before, after, late))

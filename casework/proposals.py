@@ -28,7 +28,6 @@ PROPOSERS = frozenset({"admin", "manager", "leader"})
 APPROVERS = frozenset({"legal", "leader"})
 TOLD = frozenset({"proposed", "returned", "approved"})
 UNDECIDED = ("available", "returned", "withdrawn", "retired")  # what may be proposed, once or again
-LONGEST_TEXT = 2_000_000
 _PIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}@[A-Za-z0-9][A-Za-z0-9.-]{0,30}")
 _COLUMNS = procedure_versions.c
 

@@ -8,7 +8,7 @@ from procedures.calendar import Calendars
 from procedures.deadlines import Derived, derive_all
 from procedures.facts import CaseState, FactView
 from procedures.fold import fold, standing
-from procedures.replay import retrace
+from procedures.replay import retrace, unknown_code
 from procedures.schema import BUILT_IN, Procedure, Words
 
 _CODES = ("states", "overlays", "obstacles", "grounds", "outcomes", "deadlines", "verbs")
@@ -51,7 +51,7 @@ def plan_of(
         return _stuck(row, "code", _named(old, str(missing.args[0])))
     if broken is not None:
         return _stuck(row, "path", _verb(old, broken.kind), broken.seq)
-    if (absent := _absent(after, new)) is not None:
+    if (absent := unknown_code(new, after)) is not None:
         return _stuck(row, "code", _named(old, absent))
     if after.closed_on is not None:
         return _stuck(row, "closes", _pair(new.states[after.state].label))
@@ -62,12 +62,6 @@ def plan_of(
 
 def _unknown_verb(facts: Sequence[FactView], new: Procedure) -> FactView | None:
     return next((fact for fact in standing(facts) if fact.kind not in BUILT_IN and fact.kind not in new.verbs), None)
-
-
-def _absent(state: CaseState, new: Procedure) -> str | None:
-    """A code that stands in the case and that the new version has no words for."""
-    standing_codes = ((state.times, new.overlays), (state.obstacles, new.obstacles), (state.grounds, new.grounds))
-    return next((code for codes, known in standing_codes for code in codes if code not in known), None)
 
 
 def _stuck(row: Mapping[str, Any], code: str, what: Mapping[str, str], seq: int | None = None) -> Stuck:

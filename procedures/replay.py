@@ -40,6 +40,16 @@ def retrace(procedure: Procedure, facts: Sequence[FactView]) -> tuple[CaseState,
     return state, None
 
 
+def unknown_code(procedure: Procedure, state: CaseState) -> str | None:
+    """An overlay, obstacle or ground of a case that a procedure has no words for."""
+    known = (
+        (state.times, procedure.overlays),
+        (state.obstacles, procedure.obstacles),
+        (state.grounds, procedure.grounds),
+    )
+    return next((code for codes, section in known for code in codes if code not in section), None)
+
+
 def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | None:
     """Every standing fact decided once more, with its own data, evidence, role and day.
 
