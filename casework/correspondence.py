@@ -156,7 +156,7 @@ def _need(name: str, field: FieldKind) -> Need:
 def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[str, Any], *, today: date) -> LiveLetter:
     """Write what was typed into a draft's fields. Raises NotFound, Refused, WrongInput."""
     require_drafter(person)
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, ("draft", "returned"))
     typed = typed_fields(letter_type(row["template"]), data, today)
     marks = {MARKS: row["data"]["extra"][MARKS]} if MARKS in row["data"]["extra"] else {}
@@ -176,7 +176,7 @@ def typed_fields(kind: LetterType, data: Mapping[str, Any], today: date) -> dict
 def submit(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
     """Hand a draft in for signature. Refused while a field is missing."""
     require_drafter(person)
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, ("draft", "returned"))
     require_ours(connection, letter_type(row["template"]), row)
     found = live(connection, row, today)
@@ -216,7 +216,7 @@ def send_back(
     connection: Connection, letter_id: int, person: Actor, remarks: str, *, now: datetime, today: date
 ) -> None:
     """Return a submitted letter with remarks. Raises NotFound, Refused, WrongInput."""
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, ("submitted",))
     signer_for(connection, person, letter_type(row["template"]), row, today)
     text = clean_text("remarks", remarks)
@@ -229,7 +229,7 @@ def send_back(
 def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:
     """Put away a letter that has no number yet. Raises NotFound, Refused, WrongInput."""
     require_drafter(person)
-    row = one_letter(connection, letter_id, person)
+    row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, ALIVE)
     text = clean_text("reason", reason)
     if not text:

@@ -81,6 +81,12 @@ class Paperwork:
             correspondence.submit(connection, letter, self.person(by), now=self.clock.now(), today=self.today)
         return letter
 
+    def sent_back(self, letter: int, by: str) -> int:
+        with writing(self.bind) as connection:
+            person, now = self.person(by), self.clock.now()
+            correspondence.send_back(connection, letter, person, "Sửa lại", now=now, today=self.today)
+        return letter
+
     def approve(self, letter: int, by: str = "") -> int:
         """Signed by whoever heads the body that issues it, unless somebody else is named."""
         with writing(self.bind) as connection:
