@@ -171,6 +171,7 @@ def _need(need: Need) -> dict[str, Any]:
         "hint": pick(need.hint, lang()) if need.hint else None,
         "options": {code: pick(label, lang()) for code, label in need.options.items()},
         "columns": [_need(column) for column in need.columns],
+        "proposed": need.proposed,
     }
 
 

@@ -160,6 +160,15 @@ def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
             yield from _unknown((*spot, "options_from"), [need.options_from], SECTIONS, "section")
         if (need.type == "table") != bool(need.columns):
             yield spot, "procedure_columns", {}
+        if need.proposed_by:
+            yield from _proposal(procedure, (*spot, "proposed_by"), need.proposed_by)
+
+
+def _proposal(procedure: Procedure, place: Place, source: str) -> Iterator[Finding]:
+    verb, _, name = source.partition(".")
+    yield from _unknown(place, [verb], procedure.verbs, "verb")
+    if verb in procedure.verbs:
+        yield from _unknown(place, [name], procedure.verbs[verb].needs, "field")
 
 
 def _fields_of_clocks(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:

@@ -133,9 +133,11 @@ def needs_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, 
 def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -> Need:
     columns: tuple[Need, ...] = ()
     required_if: Mapping[str, Any] = {}
+    proposed: Any = None
     if isinstance(spec, FieldNeed):
         columns = tuple(_need(procedure, key, column, state) for key, column in spec.columns.items())
         required_if = spec.required_if
+        proposed = _proposed(spec.proposed_by, state)
     return Need(
         name,
         spec.type,
@@ -148,7 +150,15 @@ def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -
         spec.future,
         spec.min,
         spec.max,
+        proposed,
     )
+
+
+def _proposed(source: str, state: CaseState) -> Any:
+    """What the latest standing act of that kind said in that field."""
+    verb, _, name = source.partition(".")
+    done = state.done.get(verb)
+    return done[-1].data.get(name) if done else None
 
 
 def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[str, dict[str, str]]:

@@ -145,6 +145,7 @@ class Need:
     future: bool = False
     low: int | None = None
     high: int | None = None
+    proposed: Any = None  # what an earlier act proposed for it
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,7 @@ class ColumnNeed(Labelled):
 
 class FieldNeed(ColumnNeed):
     required_if: dict[str, Any] = {}
+    proposed_by: str = ""  # `verb.field` of an earlier act: shown in the form, to be confirmed or changed
     columns: dict[str, ColumnNeed] = {}
 
 

@@ -198,7 +198,7 @@ GROUND = (
 )
 COMPULSORY_DECISION = (
     Step("prepare_dossier", after=4),
-    Step("submit_dossier", "manager", after=8),
+    Step("submit_dossier", "manager", data={"council": COUNCIL}, after=8),
     Step("decide_dissolution", "leader", data={"decided_on": day, "council": COUNCIL}, after=7),
 )
 POSTING = Step(

@@ -16,7 +16,7 @@ from procedures.schema import Procedure
 from procedures.values import parse_day
 from rulebook.versions import Versions
 from templates.words import say
-from web.forms import data_of, form_fields
+from web.forms import data_of, form_fields, typed_as
 from web.history import fields_of
 from web.lists import officers_of
 from web.rendering import page, sentences
@@ -96,10 +96,16 @@ def _act_form(
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
         here, "act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
-        fields=form_fields(choice.needs, sent, here.lang), wrong=wrong, on=_on(here, sent),
+        fields=form_fields(choice.needs, sent or _proposed(choice), here.lang), wrong=wrong, on=_on(here, sent),
         note=sent.text("on") if sent else "", message=say(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb],
     )  # fmt: skip
+
+
+def _proposed(choice: Choice) -> Typed | None:
+    """The form as an earlier act proposed it, to be confirmed or changed; nothing where nothing was proposed."""
+    known = {need.name: need.proposed for need in choice.needs if need.proposed}
+    return typed_as(choice.needs, known) if known else None
 
 
 def _on(here: Visit, sent: Typed | None) -> str:

@@ -22,6 +22,7 @@ from tests.builders import doer, opened
 from tests.casework.versions import OWN
 
 NOTHING = "guards: [{field_is: {file_held: true}}]"
+HELD = "file_held: {"
 LAUGHS = "a: &a [1, 1, 1]\n" + "\n".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -39,6 +40,10 @@ BAD: dict[str, tuple[str, str]] = {
     "a guard of an unknown step": (OWN.replace(NOTHING, "guards: [{done: [fly]}]"), "procedure_unknown_verb"),
     "a guard of an unknown overlay": (OWN.replace(NOTHING, "guards: [{overlay_on: fog}]"), "procedure_unknown_overlay"),
     "a guard of an unknown field": (OWN.replace(NOTHING, "guards: [{order: [a, b]}]"), "procedure_unknown_field"),
+    "proposed by an unknown step": (OWN.replace(HELD, HELD + "proposed_by: fly.high, "), "procedure_unknown_verb"),
+    "proposed by an unknown field": (
+        OWN.replace(HELD, HELD + "proposed_by: accept_case.sky, "), "procedure_unknown_field",
+    ),
     "so many times, not said how often": (
         OWN.replace(NOTHING, "guards: [{at_least: {verb: accept_case}}]"), "procedure_guard_shape",
     ),
