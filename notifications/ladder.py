@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Update, and_, or_, select, update
@@ -15,7 +16,7 @@ from notifications.next_steps import next_step
 from notifications.recipients import People, Person, Recipient
 from notifications.rules import Rung, allowed_from, rules
 from notifications.texts import days_text, render
-from procedures.calendar import Calendar
+from procedures.calendar import Calendar, load_calendars
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
 
@@ -37,9 +38,9 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
             for item in told:
                 key = f"{item.person.id}:ladder:{deadline['ref']}:{deadline['key']}:{deadline['ends_on']}:{rung.key}"
                 if key not in known and key not in rows:
-                    rows[key] = _reminder(item, key, deadline, versions, day, calendar, now, whose)
+                    held = _exceeds_budget(item.person, used)
+                    rows[key] = _reminder(item, key, deadline, versions, day, calendar, now, whose, held)
                     rows[key]["next_at"] = allowed_from(now, days.of(item.person.district).agency)
-                    _hold_beyond_budget(rows[key], used)
     box.put(connection, list(rows.values()))
     return dict(Counter(row["status"] for row in rows.values()))
 
@@ -50,12 +51,16 @@ def due_rungs(starts_on: date, ends_on: date, day: date, days: Calendar) -> list
     Before the end only the nearest: after days off nobody is told of ten days when three are left; a rung that lies
     before the clock started is none. After the end every one that has come, for each goes to somebody else.
     """
-    past = [rung for rung in rules().rungs if rung.days < 0 and days.add_working_days(ends_on, -rung.days) <= day]
     if ends_on < day:
-        return past
-    come = [(rung, _rung_day(rung, ends_on, days)) for rung in rules().rungs if rung.days >= 0]
-    reached = [(rung, on) for rung, on in come if on <= day]
+        return [rung for rung, on in _rung_days(ends_on, days) if rung.days < 0 and on <= day]
+    reached = [(rung, on) for rung, on in _rung_days(ends_on, days) if rung.days >= 0 and on <= day]
     return [rung for rung, on in reached[-1:] if on > starts_on]
+
+
+@lru_cache(maxsize=4096)  # thousands of deadlines end on a few days
+def _rung_days(ends_on: date, days: Calendar) -> tuple[tuple[Rung, date], ...]:
+    """Every rung of a deadline with the day on which it comes."""
+    return tuple((rung, _rung_day(rung, ends_on, days)) for rung in rules().rungs)
 
 
 def _rung_day(rung: Rung, ends_on: date, days: Calendar) -> date:
@@ -73,6 +78,7 @@ def _responsible(people: People, deadline: Mapping[str, Any]) -> str:
 def _near(connection: Connection, day: date) -> list[dict[str, Any]]:
     """Open deadlines that have passed or end soon: legal limits passed first, then the nearest."""
     longest = max(rung.days for rung in rules().rungs)
+    last = load_calendars().agency.add_working_days(day, longest) + timedelta(days=14)  # room for closed offices
     columns, case = deadlines.c, case_rows.c
     found = (
         select(
@@ -82,7 +88,7 @@ def _near(connection: Connection, day: date) -> list[dict[str, Any]]:
         )
         .join(case_rows, case.id == columns.case_id)
         .where(columns.status == "open", columns.kind != "period", case.closed_on.is_(None))
-        .where(columns.ends_on <= day + timedelta(days=longest * 3 + 14))  # room for Tết
+        .where(columns.ends_on <= last)
     )  # fmt: skip
     rows = [dict(row) for row in connection.execute(found).mappings()]
     rows.sort(key=lambda row: (row["kind"] != "legal" or row["ends_on"] >= day, row["ends_on"], row["ref"], row["key"]))
@@ -98,8 +104,9 @@ def _known(connection: Connection) -> set[str]:
 
 def _reminder(
     item: Recipient, key: str, deadline: Mapping[str, Any], versions: Versions, day: date, days: Calendar,
-    now: datetime, responsible: str,
+    now: datetime, responsible: str, held: bool,
 ) -> dict[str, Any]:  # fmt: skip
+    """The row of a message; one that is held goes nowhere by itself and needs no entry for a calendar."""
     person, ends_on, pin = item.person, deadline["ends_on"], deadline["procedure"]
     name = versions.label("deadlines", deadline["key"], person.lang, pin)
     text = render(
@@ -112,19 +119,20 @@ def _reminder(
         instead_of=item.instead_of.name if item.instead_of else "",
     )  # fmt: skip
     link = f"/cases/{deadline['ref']}"
-    entry = event_of(deadline, name, settings().site() + link, now) if ends_on >= day else None
-    return box.row_of(
+    entry = event_of(deadline, name, settings().site() + link, now) if ends_on >= day and not held else None
+    row = box.row_of(
         person, key, "ladder", text, now=now, today=day, case_id=deadline["case_id"],
         deadline_key=deadline["key"], link=link, calendar=as_text([entry], name) if entry else "",
     )  # fmt: skip
+    return row | {"status": "held"} if held else row
 
 
-def _hold_beyond_budget(row: dict[str, Any], used: dict[int, int]) -> None:
-    person = row["officer_id"]
-    if used.get(person, 0) >= rules().budget:
-        row["status"] = "held"
-    else:
-        used[person] = used.get(person, 0) + 1
+def _exceeds_budget(person: Person, used: dict[int, int]) -> bool:
+    """Whether this would be one too many for a person's day; counts it if not."""
+    if used.get(person.id, 0) >= rules().budget:
+        return True
+    used[person.id] = used.get(person.id, 0) + 1
+    return False
 
 
 def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: datetime, today: date) -> None:
