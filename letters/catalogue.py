@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from letters.numbering import NUMBERED_TYPES
 from models.errors import NotFound
+from models.yaml_text import read_yaml
 
 
 class TemplateError(Exception):
@@ -84,7 +85,7 @@ def read_type(name: str, text: str) -> LetterType:
     if len(parts) != 3 or parts[0].strip():
         raise TemplateError(f"{name}: needs its front matter between two lines of ---")
     try:
-        front: dict[str, Any] = yaml.safe_load(parts[1])
+        front: dict[str, Any] = read_yaml(parts[1])
         text_hash = hashlib.sha256(text.encode()).hexdigest()
         found = LetterType(name=name, body=parts[2].strip("\n"), text_hash=text_hash, **front)
     except (yaml.YAMLError, TypeError, ValueError) as error:
@@ -105,7 +106,7 @@ def _check(found: LetterType) -> None:
 @cache
 def bodies() -> Mapping[str, Mapping[str, Any]]:
     """The issuing bodies by key."""
-    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(
+    found: Mapping[str, Mapping[str, Any]] = read_yaml(
         files("letters").joinpath("bodies.yaml").read_text(encoding="utf-8")
     )
     return found

@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
+from models.yaml_text import read_yaml
 
 SATURDAY = 5
 FOR_ALL = frozenset({"holiday", "compensation"})  # a closed office is no public holiday: it moves no legal limit
@@ -191,7 +191,7 @@ def _schedules(version: str | None) -> Mapping[int, Mapping[date, DayOff]]:
 @cache
 def _national() -> Sequence[Mapping[str, Any]]:
     text = files("procedures").joinpath("calendars", "national.yaml").read_text(encoding="utf-8")
-    schedules: Sequence[Mapping[str, Any]] = yaml.safe_load(text)["schedules"]
+    schedules: Sequence[Mapping[str, Any]] = read_yaml(text)["schedules"]
     return schedules
 
 

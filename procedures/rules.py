@@ -8,9 +8,8 @@ from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-import yaml
-
 from models.errors import NotFound
+from models.yaml_text import read_yaml
 
 CONFIDENCES = ("verified", "recalled")
 
@@ -43,7 +42,7 @@ class RulesError(Exception):
 def rules() -> Mapping[str, Sequence[Citation]]:
     """All rules by key, their versions in order of validity. Raises RulesError."""
     text = files("procedures").joinpath("law", "rules.yaml").read_text(encoding="utf-8")
-    return read_rules(yaml.safe_load(text))
+    return read_rules(read_yaml(text))
 
 
 def read_rules(content: Mapping[str, Any]) -> Mapping[str, Sequence[Citation]]:

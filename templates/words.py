@@ -5,9 +5,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-import yaml
-
 from models.errors import CoopcaseError
+from models.yaml_text import read_yaml
 
 LANGUAGES = ("vi", "en")
 
@@ -26,7 +25,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     words: dict[str, Mapping[str, str]] = {}
     for path in sorted(files("templates").joinpath("words").iterdir(), key=lambda item: item.name):
         if path.name.endswith(".yaml"):
-            for key, entry in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).items():
+            for key, entry in (read_yaml(path.read_text(encoding="utf-8")) or {}).items():
                 _check(key, entry, words, path.name)
                 words[key] = entry
     return words

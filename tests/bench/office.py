@@ -1,11 +1,11 @@
-"""An office of 50,000 open cases and forty officers, a fifth of the cases due within the week; every row as acts make it.
+"""An office of many open cases and forty officers, a fifth of the cases due within the week; every row as acts make it.
 
 A few cases go through the real door; the others are their likes under other names, with hash chains of their own.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
@@ -36,6 +36,24 @@ class Likeness:
     others: Mapping[Table, list[dict[str, Any]]]
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a likeness stands in the office: its officer, and the number that tells it from the others."""
+
+    like: Likeness
+    officer_id: int
+    login: str
+    number: int
+
+    @property
+    def ref(self) -> str:
+        return f"HP-2015-{self.number + 10_000}"
+
+    @property
+    def name(self) -> str:
+        return f"HTX Dịch vụ nông nghiệp số {self.number}"
+
+
 def fill(bind: Engine, cases: int) -> None:
     """The office; whatever its effects were, they are done."""
     build_office(bind)
@@ -44,7 +62,8 @@ def fill(bind: Engine, cases: int) -> None:
         due, later = ([_likeness(connection, days) for days in group] for group in (DUE, LATER))
         connection.execute(effects.delete())
         places = [
-            (due[n % len(due)] if n % 5 == 0 else later[n % len(later)], people[n % OFFICERS], n) for n in range(cases)
+            Place(due[n % len(due)] if n % 5 == 0 else later[n % len(later)], *people[n % OFFICERS], n)
+            for n in range(cases)
         ]
         for start in range(0, cases, BATCH):
             _write(connection, places[start : start + BATCH])
@@ -52,18 +71,15 @@ def fill(bind: Engine, cases: int) -> None:
 
 def _officers(connection: Connection) -> list[tuple[int, str]]:
     """Forty case officers of one office, each with an e-mail address."""
-    model = dict(
-        connection.execute(select(officers).where(officers.c.login == login_of("case_officer"))).mappings().one()
-    )
+    found = select(officers).where(officers.c.login == login_of("case_officer"))
+    model = dict(connection.execute(found).mappings().one())
     del model["id"]
     rows = [
         model | {"login": f"cv{n}.hbg", "name": f"Chuyên viên {n}", "email": f"cv{n}@van-phong.example"}
         for n in range(OFFICERS)
     ]
-    made = connection.execute(
-        officers.insert().returning(officers.c.id, officers.c.login, sort_by_parameter_order=True), rows
-    )
-    return list(made.tuples())
+    insert = officers.insert().returning(officers.c.id, officers.c.login, sort_by_parameter_order=True)
+    return list(connection.execute(insert, rows).tuples())
 
 
 def _likeness(connection: Connection, days: int) -> Likeness:
@@ -92,50 +108,48 @@ def _rows(connection: Connection, table: Table, case_id: int) -> list[dict[str, 
     return [{name: value for name, value in row.items() if name != "id"} for row in found]
 
 
-def _write(connection: Connection, places: Sequence[tuple[Likeness, tuple[int, str], int]]) -> None:
-    """Cases of a batch with everything that hangs on them, each by one statement a table."""
-    unit = dict(connection.execute(select(units).limit(1)).mappings().one())
-    del unit["id"]
-    made = connection.execute(
-        units.insert().returning(units.c.id, sort_by_parameter_order=True),
-        [unit | {"name": _name(number), "search": f"htx so {number}"} for _, _, number in places],
-    ).scalars().all()  # fmt: skip
-    chained = [_chain(like, f"HP-2015-{number + 10_000}", login, _name(number)) for like, (_, login), number in places]
+def _write(connection: Connection, places: Sequence[Place]) -> None:
+    """Cases of a batch with everything that hangs on them, each table by one statement."""
+    unit_ids = _insert(connection, units, _units(connection, places))
+    chains = [_chain(place) for place in places]
     cases = [
-        {**like.case, "ref": f"HP-2015-{number + 10_000}", "unit_id": unit_id, "unit_name": _name(number),
-         "officer_id": officer, "head": chain[-1]["hash"]}
-        for (like, (officer, _), number), unit_id, chain in zip(places, made, chained, strict=True)
+        {**place.like.case, "ref": place.ref, "unit_id": unit_id, "unit_name": place.name,
+         "officer_id": place.officer_id, "head": chain[-1]["hash"]}
+        for place, unit_id, chain in zip(places, unit_ids, chains, strict=True)
     ]  # fmt: skip
     for case in cases:
         del case["id"]
-    ids = (
-        connection.execute(case_rows.insert().returning(case_rows.c.id, sort_by_parameter_order=True), cases)
-        .scalars()
-        .all()
-    )
-    connection.execute(
-        facts.insert(), [row | {"case_id": one} for one, rows in zip(ids, chained, strict=True) for row in rows]
-    )
+    ids = _insert(connection, case_rows, cases)
+    _hang(connection, facts, ids, chains)
     for table in (deadlines, obstacles, evidence):
-        rows = [
-            row | {"case_id": one} for one, (like, _, _) in zip(ids, places, strict=True) for row in like.others[table]
-        ]
-        if rows:
-            connection.execute(table.insert(), rows)
+        _hang(connection, table, ids, [place.like.others[table] for place in places])
 
 
-def _chain(like: Likeness, ref: str, login: str, name: str) -> list[dict[str, Any]]:
+def _units(connection: Connection, places: Sequence[Place]) -> list[dict[str, Any]]:
+    unit = dict(connection.execute(select(units).limit(1)).mappings().one())
+    del unit["id"]
+    return [unit | {"name": place.name, "search": f"htx so {place.number}"} for place in places]
+
+
+def _insert(connection: Connection, table: Table, rows: list[dict[str, Any]]) -> list[int]:
+    made = connection.execute(table.insert().returning(table.c.id, sort_by_parameter_order=True), rows)
+    return list(made.scalars())
+
+
+def _hang(connection: Connection, table: Table, ids: list[int], groups: list[list[dict[str, Any]]]) -> None:
+    rows = [row | {"case_id": one} for one, group in zip(ids, groups, strict=True) for row in group]
+    if rows:
+        connection.execute(table.insert(), rows)
+
+
+def _chain(place: Place) -> list[dict[str, Any]]:
     """The facts under another reference and officer, hashed anew."""
     previous, rows = "", []
-    for fact in like.facts:
+    for fact in place.like.facts:
         row = dict(fact)
         if row["kind"] == "opened":
-            row["data"] = row["data"] | {"officer": login, "name": name}
+            row["data"] = row["data"] | {"officer": place.login, "name": place.name}
         row["previous"] = previous
-        previous = row["hash"] = fact_hash(previous, case=ref, **{key: row[key] for key in CONTENT})
+        previous = row["hash"] = fact_hash(previous, case=place.ref, **{key: row[key] for key in CONTENT})
         rows.append(row)
     return rows
-
-
-def _name(number: int) -> str:
-    return f"HTX Dịch vụ nông nghiệp số {number}"
