@@ -1,4 +1,4 @@
-"""`python -m tests.bench.measured WORK URL`: a long work in a process of its own, its seconds and its peak of memory."""
+"""`python -m tests.bench.measured WORK URL`: a long work in its own process, its seconds and its peak of memory."""
 
 import json
 import resource
