@@ -21,7 +21,7 @@ from letters.catalogue import LetterType, TemplateError, letter_type, letter_typ
 from models.tables import batch_acts, batches, letter_rows, officers
 
 OUT = ("issued", "undelivered")  # numbered, and can still be cancelled
-STEPS = ("submit", "approve", "issue", "print")  # in the order of a batch's life
+STEPS = ("approve", "issue", "submit", "print")  # who may do several does first what others wait for
 _SHOWN = (
     "id", "case_id", "ref", "unit_name", "district_code", "status", "number", "symbol", "issued_on", "remarks",
     "batch_place", "pdf_sha", "submitted_by",
@@ -50,8 +50,9 @@ def batch_view(connection: Connection, batch_id: int, person: Actor, today: date
     rows = letters_of(connection, batch_id)
     shown = _with_lacks(connection, rows, today)
     counts = Counter(str(row["status"]) for row in rows)
+    lacking = sum(bool(item["missing"] or item["unfit"]) for item in shown)
     problems = sum(_problem(item) for item in shown)
-    allowed = steps(connection, batch, kind, person, rows, problems, today)
+    allowed = steps(connection, batch, kind, person, rows, lacking, today)
     step = next((name for name in STEPS if name in allowed), "")
     return BatchView(
         batch, kind, tuple(shown), counts, problems, allowed, step, fingerprint(rows), _acts(connection, batch_id)
@@ -90,7 +91,7 @@ def steps(
     kind: LetterType,
     person: Actor,
     rows: Sequence[Mapping[str, Any]],
-    problems: int,
+    lacking: int,
     today: date,
 ) -> frozenset[str]:
     """The acts open to the person: fill, submit, approve, return, take_out, issue, cancel, drop, print, sign."""
@@ -105,7 +106,7 @@ def steps(
     if batch["office"] != office_of(person):
         return frozenset(found)
     if person.role in MAY_DRAFT:
-        found |= _drafters(batch, kind, statuses, problems, today)
+        found |= _drafters(batch, kind, statuses, lacking, today)
     if any(may_sign_electronically(person, row) and not row["signed_sha"] for row in rows):
         found.add("sign")
     if person.role in MAY_ISSUE:
@@ -115,12 +116,12 @@ def steps(
 
 
 def _drafters(
-    batch: Mapping[str, Any], kind: LetterType, statuses: set[str], problems: int, today: date
+    batch: Mapping[str, Any], kind: LetterType, statuses: set[str], lacking: int, today: date
 ) -> frozenset[str]:
     found = set()
     if statuses & set(UNSENT):
         found |= {"fill"} if kind.fields else set()
-        found |= {"submit"} if not problems or statuses & {"returned"} else set()
+        found |= set() if lacking else {"submit"}
     if statuses & {*ALIVE, "approved"}:
         found.add("take_out")
     if statuses <= set(ALIVE) and batch["drafted_on"] == today:

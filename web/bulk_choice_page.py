@@ -108,7 +108,8 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
             require_ours(kind, here.person)
             found, error = _selection(connection, here, wanted, kind, sent, error)
             content |= _looked_at(here, kind, found, sent)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    needs = needs_of(content["kind"]) if "kind" in content else ()
+    wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     return page(
         here, "bulk_new.html", status=422 if wrong else 403 if error else 200, asked=asdict(asked), wrong=wrong,
         mine=here.person.role == "case_officer" and asked.scope != "office",

@@ -94,8 +94,8 @@ def _page(
         names = officer_names(connection, [found.row["drafted_by"]])
     shown = show or ("problems" if found.problems else "all")
     listed = [item for item in found.letters if _listed(item, shown)]
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     needs = needs_of(found.kind)
+    wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     filling = sent if sent is not None and action == "fill" else typed_as(needs, found.row["common"])
     return page(
         here, "bulk.html", status=_status(error), batch=found.row, view=found, kind=found.kind, names=names,

@@ -93,7 +93,7 @@ def _act_form(
         names = officer_names(connection, [change["by"] for change in changes])
     if status == 200 and not choice.allowed:
         status, error = 403, error or choice.reason  # type: ignore[assignment]
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    wrong = sentences(error, here.lang, choice.needs) if isinstance(error, WrongInput) else {}
     return page(
         here, "act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         fields=form_fields(choice.needs, sent or _proposed(choice), here.lang), wrong=wrong, on=_on(here, sent),

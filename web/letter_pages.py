@@ -59,7 +59,7 @@ def letter_page(
             **_course(connection, here, found), **_service(connection, here, row, sent, action),
             "names": officer_names(connection, [str(login) for login in people]),
         }  # fmt: skip
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    wrong = sentences(error, here.lang, needs_of(found.kind)) if isinstance(error, WrongInput) else {}
     return page(
         here, "letter.html", status=_status(error), letter=row, kind=found.kind, tree=tree,
         preview=html(tree, row["number"]), fields=_fields(here, found, sent, action),

@@ -1,7 +1,7 @@
 """Templates become pages: Jinja2 with autoescape, words in the person's language, static files by their hash."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
 from importlib.resources import files
@@ -15,6 +15,7 @@ from markupsafe import Markup
 
 from models.errors import CoopcaseError, NotFound
 from procedures.calendar import load_calendars
+from procedures.facts import Need
 from templates.formats import date_vi, moment_vi, money, number
 from templates.words import pick, say, t
 from web.access import may_open, office_tabs
@@ -136,7 +137,13 @@ def static_file(name: str) -> Response:
     return Response(_static()[name][1], media_type=MEDIA[name.split(".")[-1]], headers=headers)
 
 
-def sentences(error: CoopcaseError, lang: str) -> dict[str, str]:
-    """Each wrong field with its sentence."""
+def sentences(error: CoopcaseError, lang: str, needs: Sequence[Need] = ()) -> dict[str, str]:
+    """Each wrong field with its sentence; the fields of `needs` are called as the page calls them."""
     listed = [error, *error.params.get("also", ())]  # type: ignore[misc]
-    return {str(getattr(item, "field", "")): say(item, lang) for item in listed}
+    labels = {need.name: pick(need.label, lang) for need in needs}
+    fields = [str(getattr(item, "field", "")) for item in listed]
+    return {field: _sentence(item, labels.get(field), lang) for field, item in zip(fields, listed, strict=True)}
+
+
+def _sentence(error: CoopcaseError, label: str | None, lang: str) -> str:
+    return say(error, lang) if label is None else t(f"errors.{error.code}", lang, **{**error.params, "field": label})

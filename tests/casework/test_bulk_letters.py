@@ -145,11 +145,12 @@ def test_one_returned_goes_round_again_while_the_others_wait_signed(batches: Bat
     batches.submitted(batch)
     _, second = batches.rows(batch)
     batches.returned(batch, second["id"], "Ghi rõ địa điểm")
+    assert batches.view(batch, "manager").next == "approve"
     assert batches.approved(batch) == 1
     with pytest.raises(Refused) as refused:
         batches.issued(batch)
     assert (code_of(refused), refused.value.params["refs"]) == ("batch_not_all_signed", second["ref"])
-    assert batches.view(batch).problems == 1
+    assert (batches.view(batch).problems, batches.view(batch).next) == (1, "submit")
     batches.submitted(batch)
     batches.approved(batch)
     assert batches.issued(batch).count == 2
