@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from casework.letter_queue import JOINED, scope
 from casework.people import Actor
@@ -13,6 +13,7 @@ from procedures.papers import IncomingKind, papers
 
 OPEN = ("issued", "served", "undelivered", "published")
 _owing = facts.alias("owing")
+_came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.c.id)
 _followed = and_(_owing.c.case_id == letter_rows.c.case_id, _owing.c.seq == letter_rows.c.fact_seq)
 
 
@@ -25,11 +26,12 @@ def awaited(connection: Connection, person: Actor, today: date, limit: int = 200
     found = (
         select(
             columns.id, columns.template, columns.number, columns.symbol, columns.issued_on, columns.status,
-            columns.data, columns.case_id, case_rows.c.ref, case_rows.c.unit_name, _owing.c.data.label("owed"),
+            columns.data["extra"].label("extra"), columns.data["frozen"]["addressees"].label("addressees"),
+            columns.case_id, case_rows.c.ref, case_rows.c.unit_name, _owing.c.data.label("owed"),
         )
         .select_from(JOINED.outerjoin(_owing, _followed))
         .where(columns.template.in_(papers().awaited()), columns.status.in_(OPEN), case_rows.c.closed_on.is_(None))
-        .where(*scope(person))
+        .where(*scope(person), or_(columns.template.in_(papers().of_several()), ~_came.exists()))
         .order_by(columns.issued_on, columns.id)
     )  # fmt: skip
     rows = [dict(row) for row in connection.execute(found).mappings()]
@@ -55,13 +57,18 @@ def _waiting(row: Mapping[str, Any], answers: set[str], today: date) -> dict[str
     due_on = _due(row)
     late = due_on is not None and due_on < today
     shown = {name: row[name] for name in ("id", "template", "number", "symbol", "issued_on", "ref", "unit_name")}
-    addressees = row["data"].get("frozen", {}).get("addressees", ())
-    return shown | {"kind": code, "parts": left, "due_on": due_on, "late": late, "addressees": list(addressees)}
+    return shown | {
+        "kind": code,
+        "parts": left,
+        "due_on": due_on,
+        "late": late,
+        "addressees": list(row["addressees"] or ()),
+    }
 
 
 def _due(row: Mapping[str, Any]) -> date | None:
     """The day typed into the letter, else that of the fact it follows from."""
-    for data in (row["data"].get("extra", {}), row["owed"] or {}):
+    for data in (row["extra"] or {}, row["owed"] or {}):
         found = next((data[name] for name in papers().due if data.get(name)), None)
         if found:
             return date.fromisoformat(found)

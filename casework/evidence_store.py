@@ -66,6 +66,12 @@ def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[by
     return _path(sha).read_bytes(), kept.name, kept.media_type
 
 
+def is_whole(sha: str) -> bool:
+    """Whether the file of a hash is there and still what it was."""
+    path = _path(sha)
+    return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha
+
+
 def media_type_of(data: bytes, name: str, field: str = "evidence") -> str:
     """What the file is by its first bytes and its ending, which have to agree."""
     limit = settings().max_upload_mb

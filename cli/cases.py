@@ -11,6 +11,7 @@ from casework.case_view import case_document, choices, now_and_ahead
 from casework.evidence_store import keep
 from casework.integrity import verify
 from casework.ledger import case_row
+from casework.paper_integrity import verify_papers
 from casework.people import actor, require_sight
 from casework.worklist import Filter, worklist
 from cli.output import assigned, clock, day, lang, lines, show_json
@@ -235,11 +236,11 @@ def reassign_command(
 
 
 def verify_command(ref: Annotated[str, typer.Argument()] = "", json: Json = False) -> None:
-    """Check hash chains, and that every list equals the facts."""
+    """Check hash chains, that every list equals the facts, and that no paper and no number is missing."""
     with reading(engine()) as connection:
         if ref:
             case_row(connection, ref)
-        faults = list(verify(connection, ref or None))
+        faults = [*verify(connection, ref or None), *verify_papers(connection, ref or None)]
     if json:
         show_json({"sound": not faults, "faults": faults})
     else:

@@ -59,6 +59,10 @@ class Papers(Part):
         """The letters that ask for an answer."""
         return [template for kind in self.incoming.values() for template in kind.answers]
 
+    def of_several(self) -> list[str]:
+        """Those of them that several answer."""
+        return [template for kind in self.incoming.values() for template in kind.each]
+
 
 @cache
 def papers() -> Papers:

@@ -9,12 +9,14 @@ from sqlalchemy import Connection, select, update
 
 from casework import correspondence, issuing, serving
 from casework.evidence_store import keep
+from casework.incoming_register import Arrival, register_incoming
 from casework.people import Actor, actor
 from casework.service_rules import Delivery
 from casework.signing import body_for, seat_of
 from letters.catalogue import FieldKind, bodies, letter_type
 from models.clock import HANOI, FrozenClock
 from models.tables import effects, officers
+from procedures.papers import papers
 from samples.histories import TODAY
 from samples.on_paper import ON_PAPER_BEFORE
 
@@ -43,6 +45,7 @@ def live_letters(connection: Connection, proof: bytes) -> None:
         connection.execute(done.values(status="done", done_at=clock.now()))
         if on < STILL_OPEN_FROM:
             _carry(connection, made, on, proof)
+            _answered(connection, made, on + timedelta(days=6))
 
 
 def _settle_old(connection: Connection) -> None:
@@ -84,6 +87,19 @@ def _serve(
     row = correspondence.one_letter(connection, letter_id)
     sha = keep(connection, row["case_id"], proof, "giay-ky-nhan-mau.txt", by=clerk.login, now=now)
     serving.serve(connection, letter_id, clerk, replace(how, on=on, evidence=[sha]), now=now, today=on)
+
+
+def _answered(connection: Connection, letter_id: int, on: date) -> None:
+    """Of the letters that ask for an answer, some have had one that is not recorded on the case yet."""
+    row = correspondence.one_letter(connection, letter_id)
+    kind = papers().answer_to(row["template"])
+    if not kind or row["status"] != "served" or letter_id % 3:
+        return
+    sender = "; ".join(row["data"]["frozen"]["addressees"])
+    arrival = Arrival(
+        sender, "Trả lời văn bản của phòng (mẫu)", on, "15/TL (mẫu)", on - timedelta(days=2), "", letter_id, kind
+    )
+    register_incoming(connection, _people(connection, row)["clerk"], arrival, clock=FrozenClock.on(on, 15))
 
 
 def typed_for(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> Iterator[tuple[str, Any]]:
