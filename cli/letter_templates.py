@@ -3,12 +3,12 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from cli.output import day, lang, lines, show_json, write_file
-from letters.catalogue import TemplateError, letter_type, letter_types
+from letters.catalogue import LetterType, TemplateError, documents, letter_type, letter_types
 from letters.checking import problems
 from letters.docx import docx
 from letters.pdf import pdf
@@ -35,12 +35,19 @@ def register(app: typer.Typer) -> None:
 
 @template_app.command("list")
 def list_command(json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Every letter type with its number in the catalogue."""
+    """Every letter type with its number in the catalogue, and the documents that only come in."""
     kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
     if json:
-        show_json([{"name": kind.name, "document": kind.document, "title": dict(kind.title)} for kind in kinds])
+        show_json([_listed(kind) for kind in kinds])
         return
-    lines([(kind.document, kind.name, kind.type, pick(kind.title, lang())) for kind in kinds])
+    rows = [(kind.document, kind.name, kind.type, pick(kind.title, lang())) for kind in kinds]
+    rows += [(key, "-", "-", pick(item, lang())) for key, item in documents().items() if item["by"] == "others"]
+    lines(sorted(rows))
+
+
+def _listed(kind: LetterType) -> dict[str, Any]:
+    about = {"name": kind.name, "document": kind.document, "type": kind.type, "title": dict(kind.title)}
+    return about | {"levels": list(kind.levels), "incoming": kind.incoming}
 
 
 @template_app.command("check")

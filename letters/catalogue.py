@@ -99,8 +99,19 @@ def _check(found: LetterType) -> None:
         raise TemplateError(f"{found.name}: unknown type {found.type}; known: {', '.join(NUMBERED_TYPES)}")
     if found.issuer not in bodies():
         raise TemplateError(f"{found.name}: unknown issuer {found.issuer}; known: {', '.join(bodies())}")
+    if found.document not in documents():
+        raise TemplateError(f"{found.name}: the catalogue has no document {found.document}")
     if not found.incoming and not found.recipients:
         raise TemplateError(f"{found.name}: nobody receives it")
+
+
+@cache
+def documents() -> Mapping[str, Mapping[str, str]]:
+    """The catalogue of documents by number: what each is and who writes it (ours, others, both)."""
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(
+        files("letters").joinpath("documents.yaml").read_text(encoding="utf-8")
+    )
+    return found
 
 
 @cache

@@ -60,7 +60,7 @@ def written(body: str, day: date = SIGNING_DAY, **front: str) -> Letter:
 def kind_of(body: str, **front: str) -> LetterType:
     """A type with the front matter of a short decision, `front` replacing its lines."""
     lines: Mapping[str, str] = {
-        "document": '"00"', "title": '{vi: "Mẫu thử", en: "Trial"}', "gist": '{vi: "Mẫu thử", en: "Trial"}',
+        "document": '"34"', "title": '{vi: "Mẫu thử", en: "Trial"}', "gist": '{vi: "Mẫu thử", en: "Trial"}',
         "type": "QĐ", "issuer": "district_committee", "summary": '"Về việc thử {{ unit.name }}"',
         "bases": "[org.law, l2012]", "decides": "true", "recipients": "[as_last_article, department]",
     }  # fmt: skip

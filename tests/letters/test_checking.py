@@ -95,6 +95,7 @@ def test_a_letter_that_every_recipient_falls_away_from_has_nobody() -> None:
         ({"fields": '{x: {type: colour, label: {vi: "X", en: "X"}}}'}, "fields.x.type"),
         ({"levels": "[province]"}, "levels"),
         ({"document": "34"}, "document"),
+        ({"document": '"51"'}, "the catalogue has no document 51"),
     ],
 )
 def test_a_type_that_cannot_be_read_is_named_with_the_reason(front: dict[str, str], said: str) -> None:
