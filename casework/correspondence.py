@@ -62,6 +62,8 @@ def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor
     kind, loaded = letter_type(template), load_case(connection, ref)
     if not may_see(person, loaded.row["district_code"]):
         raise NotFound("no_such_case", ref=ref)
+    if loaded.row["level"] not in kind.levels:
+        raise Refused("letter_not_of_level", title=kind.title["vi"])
     made = select(letter_rows.c.id).where(letter_rows.c.case_id == loaded.row["id"])
     key = f"{loaded.row['id']}:hand:{kind.name}:{len(connection.execute(made).all())}"
     return _draft(connection, loaded, template, None, key=key, by=person.login, now=now, today=today)

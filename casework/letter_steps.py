@@ -12,8 +12,8 @@ from casework.issuing import MAY_ISSUE
 from casework.people import Actor
 from casework.serving import MAY_SERVE, SERVABLE
 from casework.signed_versions import MAY_KEEP, SIGNED
-from casework.signing import may_sign
-from letters.catalogue import letter_type
+from casework.signing import body_for, may_sign
+from letters.catalogue import bodies, letter_type
 from procedures.papers import papers
 
 ON_DRAFTS = frozenset({"fill", "submit", "discard", "mark"})
@@ -39,6 +39,8 @@ def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: dat
         found.add("esign")
     if role in MAY_KEEP and status in SIGNED:
         found.add("signed")
+    if "submit" in found and bodies()[body_for(connection, kind, row)]["signs"] == "nobody":
+        found -= {"submit", "mark"}
     return frozenset(found)
 
 

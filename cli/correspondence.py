@@ -13,10 +13,13 @@ from casework import clearing, correspondence, issuing, letter_marks, serving
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.letter_copies import docx_of, pdf_of
+from casework.paper_forms import form_of
 from casework.people import Actor, actor
 from casework.service_rules import WAYS, Delivery
 from cli.output import assigned, clock, day, lang, lines, show_json, write_file
 from letters.catalogue import letter_type
+from letters.docx import docx
+from letters.pdf import pdf
 from letters.plain import plain
 from models.database import engine, reading, writing
 from models.errors import WrongInput
@@ -38,6 +41,7 @@ def register(app: typer.Typer) -> None:
     app.command("letters")(letters_command)
     app.command("letter")(letter_command)
     app.command("letter-draft")(draft_command)
+    app.command("letter-form")(form_command)
     app.command("letter-act")(act_command)
     app.command("letter-serve")(serve_command)
     app.command("citations")(citations_command)
@@ -85,6 +89,24 @@ def letter_command(
         show_json(_document(row) | {"ref": row["ref"], "missing": missing, "text": text})
     elif pdf_to is None and docx_to is None:
         sys.stdout.write(plain(found.letter, row["number"]))
+
+
+def form_command(
+    ref: str,
+    template: str,
+    by: By,
+    pdf_to: Annotated[Path | None, typer.Option("--pdf")] = None,
+    docx_to: Annotated[Path | None, typer.Option("--docx")] = None,
+) -> None:
+    """A form for others to fill in, with what the case knows: as text, or written out as PDF or DOCX."""
+    with reading(engine()) as connection:
+        letter = form_of(connection, ref, template, actor(connection, by), clock().today())
+    if pdf_to is not None:
+        write_file(pdf_to, pdf(letter))
+    if docx_to is not None:
+        write_file(docx_to, docx(letter))
+    if pdf_to is None and docx_to is None:
+        sys.stdout.write(plain(letter))
 
 
 def draft_command(ref: str, template: str, by: By, json: Json = False) -> None:

@@ -46,6 +46,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "bulk_pdf": EVERYBODY,
     "bulk_zip": EVERYBODY,
     "letter_new": DRAFTERS,
+    "paper_form": DRAFTERS,
     "letter_new_now": DRAFTERS,
     "number_book": EVERYBODY,
     "book_file": EVERYBODY,

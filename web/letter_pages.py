@@ -9,7 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.awaited import answers_to
-from casework.case_view import find, officer_names
+from casework.case_view import officer_names
 from casework.correspondence import LiveLetter, live, needs_of, one_letter
 from casework.electronic_signing import checks_of
 from casework.incoming_register import MAY_REGISTER
@@ -19,7 +19,6 @@ from casework.service_rules import consecutive_issues
 from casework.serving import attempts, left_undone
 from casework.signed_versions import changes_of, signed_file, versions
 from casework.signing import as_signed_by, may_sign, signers_of
-from letters.catalogue import letter_types
 from letters.html import html
 from letters.marks import CELLS, MARKS, mark_words
 from letters.tree import Letter
@@ -181,11 +180,3 @@ def letter_signed(here: Here, letter_id: int, number: int) -> Response:
     with reading(here.bind) as connection:
         data, name, media_type = signed_file(connection, letter_id, number, here.person)
     return attachment(data, name, media_type)
-
-
-@router.get("/cases/{ref}/letters/new")
-def letter_new(here: Here, ref: str) -> Response:
-    with reading(here.bind) as connection:
-        row = find(connection, ref, here.person)
-    kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
-    return page(here, "letter_new.html", row=row, kinds=kinds)

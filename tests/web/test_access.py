@@ -10,6 +10,7 @@ from tests.web.office import ROLES, Office, Visitor
 from web.access import OPEN, PAGES
 
 As = Callable[..., Visitor]
+DRAFTERS = ("case_officer", "manager", "clerk", "commune")
 HEADS = ("manager", "leader", "admin")
 ADMIN = ("admin",)
 IMPORTERS = ("case_officer", "manager", "admin")
@@ -26,6 +27,7 @@ READABLE = (
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
     ("/incoming", ROLES), ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
     ("/citations", ROLES),
+    ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
