@@ -10,7 +10,7 @@ from letters.pdf import Printed, pdf_of_many
 from letters.press import cores
 from models.errors import Refused
 
-_AT_ONCE = 10  # letters in one run of the compiler: more take more memory, and no less time
+_AT_ONCE = 5  # letters in one run of the compiler: more take more memory, and little less time
 
 
 def print_run(printed: Sequence[Printed]) -> bytes:
