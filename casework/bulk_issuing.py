@@ -104,7 +104,8 @@ def _signed(
 def _going(row: Mapping[str, Any], day: date) -> Going:
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
-    return Going(row, letter, (book_of(row), letter.series), 0)
+    known = {name: value for name, value in row.items() if name != "data"}  # held once, as the letter
+    return Going(known, letter, (book_of(row), letter.series), 0)
 
 
 def _expected(connection: Connection, going: Sequence[Going]) -> list[Going]:

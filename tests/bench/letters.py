@@ -27,9 +27,9 @@ CONVERTED = 20  # letters given to LibreOffice in one call
 def run() -> None:
     """Print letters a second and memory of both ways, and their ratios."""
     steps, memory = apart(_chain)
-    total = sum(seconds for _, seconds in steps)
-    for name, seconds in steps:
-        _say(f"bulk {name:18} {seconds:8.2f} s")
+    total = sum(seconds for _, seconds, _ in steps)
+    for name, seconds, peak in steps:
+        _say(f"bulk {name:18} {seconds:8.2f} s   peak {peak:5.0f} MB")
     ours = LETTERS / total
     busy = resource.getrusage(resource.RUSAGE_CHILDREN)
     _say(f"bulk of {LETTERS}       {total:8.2f} s   {ours:7.1f} letters/s   peak {memory:5.0f} MB   {cores()} cores")
@@ -49,18 +49,23 @@ def apart(work: Callable[[], Any]) -> tuple[Any, float]:
 
 
 def _measured(work: Callable[[], Any]) -> tuple[Any, float]:
-    return work(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return work(), _peak()
 
 
-def _chain() -> list[tuple[str, float]]:
-    """Seconds of each step of a batch, in an office of a thousand cases; what is imported is not counted."""
+def _peak() -> float:
+    """The most memory that this process has had so far, in MB."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def _chain() -> list[tuple[str, float, float]]:
+    """Seconds of each step of a batch and the peak of memory after it, in an office of a thousand cases."""
     with _office() as (batches, refs):
         found = []
 
         def lap(name: str, step: Callable[[], Any]) -> Any:
             start = stopwatch()
             answer = step()
-            found.append((name, stopwatch() - start))
+            found.append((name, stopwatch() - start, _peak()))
             return answer
 
         batch = lap("draft", lambda: batches.drafted(refs=refs)).batch
