@@ -86,9 +86,13 @@ def issued_fact(row: Mapping[str, Any], number: int, symbol: str) -> dict[str, A
 
 
 def book_of(row: Mapping[str, Any]) -> str:
-    """Whose book numbers a letter: the issuing body of that district or of the city, e.g. HBG/district_committee."""
+    """Whose book numbers a letter: the issuing body of that district or of the city, e.g. HBG/district_committee.
+
+    Each commune's committee and each dissolution council numbers its own.
+    """
     key = signing_body(letter_type(row["template"]), row["level"])
-    return f"{seat_of(key, row) or 'HP'}/{key}"
+    own = {"commune_committee": row["data"]["frozen"]["issuer"].splitlines()[-1], "council": row["ref"]}.get(key, "")
+    return "/".join(filter(None, (seat_of(key, row) or "HP", key, own)))
 
 
 def check_law(row: Mapping[str, Any], letter: Letter) -> None:

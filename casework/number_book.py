@@ -57,8 +57,11 @@ def issuer_names(connection: Connection) -> Callable[[str, str], str]:
     places = {row.code: f"{kinds.get(row.kind, '')} {row.name}".strip() for row in rows} | {CITY: "thành phố Hải Phòng"}
 
     def name(issuer: str, lang: str) -> str:
-        place, _, body = issuer.partition("/")
-        return t(f"books.body_{body}", lang, place=places.get(place, place))
+        place, body, *own = issuer.split("/", 2)
+        whose = own[0] if own else ""
+        return t(
+            f"books.body_{body}", lang, place=places.get(place, place), own=whose.title() if " " in whose else whose
+        )
 
     return name
 

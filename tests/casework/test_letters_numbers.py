@@ -124,6 +124,21 @@ def test_each_body_and_each_series_has_its_own_book(papers: Paperwork) -> None:
         assert issuer_names(connection)("HBG/finance_office", "vi") == "Phòng Tài chính - Kế hoạch quận Hồng Bàng"
 
 
+def test_each_council_and_each_commune_numbers_its_own(papers: Paperwork) -> None:
+    council = papers.issued(papers.handed_in_as_draft("newspaper_request"))
+    commune = papers.issued(papers.handed_in_as_draft("activity_statement"))
+    other = Paperwork(papers.bind, "HP-2016-0002")
+    second = other.issued(other.handed_in_as_draft("newspaper_request"))
+    assert [papers.row(letter)["number"] for letter in (council, commune, second)] == [1, 1, 1]
+    with reading(papers.bind) as connection:
+        issuers = [issuer for issuer, _, _ in books_of(connection, papers.person("clerk"))]
+        named = [issuer_names(connection)(issuer, "vi") for issuer in issuers]
+    assert [issuer.split("/")[:2] for issuer in issuers] == [
+        ["HBG", "commune_committee"], ["HBG", "council"], ["HBG", "council"],
+    ]  # fmt: skip
+    assert "Hội đồng giải thể (hồ sơ HP-2016-0002), quận Hồng Bàng" in named
+
+
 def printed(registers: Sequence[Register]) -> tuple[list[tuple[int, int]], str]:
     """The sizes of the pages in millimetres, and the text."""
     data = register_pdf(*registers)
