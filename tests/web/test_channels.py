@@ -153,6 +153,6 @@ def test_a_failure_of_ours_does_not_log_the_address(
     path = feed_of(visitor)
     with writing(office.bind) as connection:
         connection.exec_driver_sql("ALTER TABLE officer RENAME TO gone")
-    assert anybody.get(path).status_code == 500
+    assert anybody.get(path).status_code == 503
     assert "OperationalError" in caplog.text
     assert path.removeprefix("/feed/").removesuffix(".ics") not in caplog.text
