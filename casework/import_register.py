@@ -16,6 +16,7 @@ from models.clock import Clock
 from models.database import reading, writing
 from models.errors import Refused
 from models.tables import case_rows, import_runs, units
+from models.tracking import Track, silent
 from procedures.facts import CLOCK
 from register.findings import Finding, Severity
 from register.flags import flags_of
@@ -50,7 +51,7 @@ def preview(bind: Engine, data: bytes, name: str, *, by: str) -> Plan:
         return _plan(connection, data, name, district)
 
 
-def commit(bind: Engine, data: bytes, name: str, *, by: str, clock: Clock) -> Result:
+def commit(bind: Engine, data: bytes, name: str, *, by: str, clock: Clock, track: Track = silent) -> Result:
     """Take the accepted rows in, all or none, and open a case for every flagged unit without an open one.
 
     Raises WrongInput for a file that cannot be read, Refused.
@@ -58,7 +59,7 @@ def commit(bind: Engine, data: bytes, name: str, *, by: str, clock: Clock) -> Re
     with writing(bind) as connection:
         district = _require_right(connection, by)
         plan = _plan(connection, data, name, district)
-        opened = _take_in(connection, plan, by=by, clock=clock)
+        opened = _take_in(connection, plan, by=by, clock=clock, track=track)
         result = Result(
             len(plan.new), len(plan.changed), len(plan.unchanged), len(plan.rejected), len(plan.doubtful), tuple(opened)
         )
@@ -71,14 +72,17 @@ def commit(bind: Engine, data: bytes, name: str, *, by: str, clock: Clock) -> Re
         return result
 
 
-def open_flagged(connection: Connection, wanted: Sequence[int], *, by: str, clock: Clock) -> list[str]:
+def open_flagged(
+    connection: Connection, wanted: Sequence[int], *, by: str, clock: Clock, track: Track = silent
+) -> list[str]:
     """Open a case for each of these units that is flagged today and has none open."""
     today, names = clock.today(), district_names(connection)
     role = CLOCK if by == CLOCK else actor(connection, by).role
     busy = set(connection.scalars(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
     free = frozenset(wanted) - busy
     opened = []
-    for row in connection.execute(select(units).order_by(units.c.id)).mappings().all():
+    rows = connection.execute(select(units).order_by(units.c.id)).mappings().all()
+    for row in track(rows, len(rows)):
         flags = flags_of(values_of(dict(row), names[row["district_code"]]), today) if row["id"] in free else ()
         if flags:
             unit = dict(row) | {"flags": list(flags)}
@@ -126,7 +130,7 @@ def _printable(row: UnitRow) -> UnitRow:
     return row
 
 
-def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock) -> list[str]:
+def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock, track: Track) -> list[str]:
     codes = codes_by_name(district_names(connection))
     today = clock.today()
     fresh = [table_row(row, codes[fold(row.district)], flags_of(row, today)) for row in plan.new]
@@ -136,7 +140,7 @@ def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock) -> li
         touched += list(inserted.scalars())
     if plan.changed:
         _change(connection, plan.changed, codes, today)
-    return open_flagged(connection, [int(identity) for identity in touched], by=by, clock=clock)
+    return open_flagged(connection, [int(identity) for identity in touched], by=by, clock=clock, track=track)
 
 
 def _change(connection: Connection, changes: Sequence[Change], codes: Mapping[str, str], today: date) -> None:

@@ -1,17 +1,23 @@
-"""Whether what is stored is what happened: hash chains, projections equal to the fold, orphans."""
+"""Whether what is stored is what happened: hash chains, and lists equal to the fold; every case, batch by batch."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
-from casework.ledger import LoadedCase, load_case
-from models.tables import case_rows, deadlines, facts
+from casework.projection import Rows
+from casework.whole_cases import Rules, Whole, case_ids, chunks, wholes
+from models.tracking import Track, silent
 from procedures.chain import fact_hash
-from procedures.deadlines import derive_all
-from rulebook.office_calendar import calendars_of, office_of
+
+CASE = (
+    "officer_id", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on", "overlays",
+    "obstacles",
+)  # fmt: skip
+DATE = ("kind", "starts_on", "status", "ended_on", "sum")
+OPEN_DATE = (*DATE, "ends_on", "who", "article", "confidence")  # one that has ended keeps what it ended with
+OBSTACLE = ("code", "since_on", "lifted_on", "note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,53 +29,74 @@ class Fault:
     params: dict[str, Any]
 
 
-def verify(connection: Connection, ref: str | None = None) -> Iterator[Fault]:
+def verify(connection: Connection, ref: str | None = None, *, track: Track = silent) -> Iterator[Fault]:
     """Every fault found, of one case or of all; one broken case does not stop the others."""
-    wanted = select(case_rows.c.ref).order_by(case_rows.c.ref)
-    for found in connection.scalars(wanted.where(case_rows.c.ref == ref) if ref else wanted).all():
-        yield from _chain(connection, found)
-        try:
-            yield from _projections(connection, load_case(connection, found))
-        except Exception as error:
-            yield Fault(found, "fault_unreadable", {"why": type(error).__name__})
+    ids = case_ids(connection, ref)
+    rules = Rules(connection)
+    for chunk in chunks(ids, track):
+        for whole in wholes(connection, chunk):
+            yield from chain_faults(whole)
+            yield from compared(rules, whole)[0]
 
 
-def _chain(connection: Connection, ref: str) -> Iterator[Fault]:
-    row = connection.execute(select(case_rows).where(case_rows.c.ref == ref)).mappings().one()
-    previous, expected = "", 1
-    listed = connection.execute(select(facts).where(facts.c.case_id == row["id"]).order_by(facts.c.seq))
-    for fact in listed.mappings():
-        content = {
-            name: fact[name]
-            for name in ("seq", "kind", "occurred_on", "recorded_at", "by", "role", "data", "evidence", "annuls")
-        }
-        if fact["seq"] != expected:
-            yield Fault(ref, "fault_gap", {"seq": fact["seq"], "expected": expected})
-        if fact["previous"] != previous or fact["hash"] != fact_hash(previous, case=ref, **content):
-            yield Fault(ref, "fault_chain", {"seq": fact["seq"]})
-        previous, expected = fact["hash"], fact["seq"] + 1
+def compared(rules: Rules, whole: Whole) -> tuple[list[Fault], Rows | None]:
+    """What differs from the facts, and the rows as they should be; none where the facts cannot be folded."""
+    try:
+        wanted = rules.rows(whole)
+    except Exception as error:
+        return [Fault(whole.row["ref"], "fault_unreadable", {"why": type(error).__name__})], None
+    return [*_case(whole, wanted), *_deadlines(whole, wanted), *_obstacles(whole, wanted)], wanted
+
+
+def chain_faults(whole: Whole) -> Iterator[Fault]:
+    row, previous, expected = whole.row, "", 1
+    for fact, (before, own) in zip(whole.facts, whole.hashes, strict=True):
+        if fact.seq != expected:
+            yield Fault(row["ref"], "fault_gap", {"seq": fact.seq, "expected": expected})
+        if before != previous or own != _hash(row["ref"], previous, fact):
+            yield Fault(row["ref"], "fault_chain", {"seq": fact.seq})
+        previous, expected = own, fact.seq + 1
     if row["head"] != previous or row["seq"] != expected - 1:
-        yield Fault(ref, "fault_head", {"seq": row["seq"]})
+        yield Fault(row["ref"], "fault_head", {"seq": row["seq"]})
 
 
-def _projections(connection: Connection, loaded: LoadedCase) -> Iterator[Fault]:
-    row, state, ref = loaded.row, loaded.state, loaded.row["ref"]
-    same = {
-        "state": state.state, "stage": state.stage, "outcome": state.outcome, "closed_on": state.closed_on,
-        "overlays": list(state.overlays), "obstacles": list(state.obstacles),
-    }  # fmt: skip
-    for name, value in same.items():
-        if row[name] != value:
-            yield Fault(ref, "fault_projection", {"name": name, "row": str(row[name]), "fold": str(value)})
-    derived = derive_all(loaded.procedure, state, calendars_of(connection, office_of(row)))
-    wanted = {key: _comparable(item.ends_on, item.status) for key, item in derived.items()}
-    listed = select(deadlines.c.key, deadlines.c.ends_on, deadlines.c.status).where(deadlines.c.case_id == row["id"])
-    found = {key: _comparable(ends, status) for key, ends, status in connection.execute(listed).tuples()}
-    for key in sorted(wanted.keys() | found.keys()):
-        if wanted.get(key) != found.get(key):
-            yield Fault(ref, "fault_deadline", {"key": key, "row": str(found.get(key)), "fold": str(wanted.get(key))})
+def _hash(ref: str, previous: str, fact: Any) -> str:
+    return fact_hash(
+        previous, case=ref, seq=fact.seq, kind=fact.kind, occurred_on=fact.occurred_on, recorded_at=fact.recorded_at,
+        by=fact.by, role=fact.role, data=fact.data, evidence=fact.evidence, annuls=fact.annuls,
+    )  # fmt: skip
 
 
-def _comparable(ends_on: date | None, status: str) -> tuple[date | None, str]:
-    """A clock that has ended keeps the date it ended with, whatever the calendar says since."""
-    return (ends_on if status == "open" else None), status
+def _case(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+    for name in CASE:
+        row, value = whole.row[name], wanted.case[name]
+        if row != value:
+            yield Fault(whole.row["ref"], "fault_projection", {"name": name, "row": str(row), "fold": str(value)})
+
+
+def _deadlines(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+    for key in sorted(whole.deadlines.keys() | wanted.deadlines.keys()):
+        row, value = whole.deadlines.get(key), wanted.deadlines.get(key)
+        if not same_date(row, value):
+            yield Fault(whole.row["ref"], "fault_deadline", {"key": key, "row": _brief(row), "fold": _brief(value)})
+
+
+def same_date(row: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None) -> bool:
+    """Whether a stored deadline is what the facts say."""
+    if row is None or wanted is None:
+        return row is wanted
+    return all(row[name] == wanted[name] for name in (OPEN_DATE if wanted["status"] == "open" else DATE))
+
+
+def _brief(row: Mapping[str, Any] | None) -> str:
+    return "–" if row is None else " ".join(str(row[name] or "–") for name in ("ends_on", "status", "article"))
+
+
+def _obstacles(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+    row, value = (sorted(_plain(item) for item in found) for found in (whole.obstacles, wanted.obstacles))
+    if row != value:
+        yield Fault(whole.row["ref"], "fault_obstacle", {"row": str(len(row)), "fold": str(len(value))})
+
+
+def _plain(item: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(item[name]) for name in OBSTACLE)

@@ -34,6 +34,15 @@ _UPDATE = (
 
 
 @dataclass(frozen=True, slots=True)
+class Rows:
+    """What lists are read from, of one case: its row, its deadlines by their keys, its obstacles."""
+
+    case: dict[str, Any]
+    deadlines: dict[str, dict[str, Any]]
+    obstacles: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
 class Refolded:
     """A case whose facts say something else by other rules: its row, what it was taken for, and what it is now."""
 
@@ -108,6 +117,42 @@ def project_many(connection: Connection, items: Sequence[Refolded], now: datetim
     connection.execute(_UPDATE, rows)
 
 
+def rows_of(
+    row: Mapping[str, Any],
+    state: CaseState,
+    derived: Mapping[str, Derived],
+    head: str,
+    officer_id: int | None,
+    calendar: str,
+) -> Rows:
+    """The rows that a folded state makes; nothing is written. When it was touched stays as the row has it."""
+    return Rows(
+        _case(row, state, derived, head, officer_id, row["touched_at"]),
+        {key: _deadline(row["id"], item, calendar) for key, item in derived.items()},
+        _obstacles(row["id"], state),
+    )
+
+
+def rewrite(
+    connection: Connection,
+    cases: Sequence[Mapping[str, Any]],
+    dates: Sequence[Mapping[str, Any]],
+    gone: Sequence[int],
+    blocked: Sequence[Rows],
+) -> None:
+    """Write rows as `rows_of` makes them: cases, deadlines, deadlines to be removed by their ids, obstacles anew."""
+    if cases:
+        connection.execute(_UPDATE, list(cases))
+    if dates:
+        connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], list(dates))
+    if gone:
+        connection.execute(delete(deadlines).where(deadlines.c.id.in_(gone)))
+    if blocked:
+        connection.execute(delete(obstacles).where(obstacles.c.case_id.in_([item.case["case_id"] for item in blocked])))
+        if values := [row for item in blocked for row in item.obstacles]:
+            connection.execute(obstacles.insert(), values)
+
+
 def _deadline(case_id: int, item: Derived, calendar: str) -> dict[str, Any]:
     return {
         "case_id": case_id,
@@ -159,10 +204,13 @@ def _project_obstacles(connection: Connection, row: Mapping[str, Any], state: Ca
     if not state.obstacles and not state.lifted and not row["obstacles"]:
         return
     connection.execute(delete(obstacles).where(obstacles.c.case_id == row["id"]))
-    values = [_obstacle(row["id"], code, fact, None) for code, fact in state.obstacles.items()]
-    values += [_obstacle(row["id"], code, fact, on) for code, fact, on in state.lifted]
-    if values:
+    if values := _obstacles(row["id"], state):
         connection.execute(obstacles.insert(), values)
+
+
+def _obstacles(case_id: int, state: CaseState) -> list[dict[str, Any]]:
+    standing = [_obstacle(case_id, code, fact, None) for code, fact in state.obstacles.items()]
+    return standing + [_obstacle(case_id, code, fact, on) for code, fact, on in state.lifted]
 
 
 def _obstacle(case_id: int, code: str, fact: Any, lifted_on: Any) -> dict[str, Any]:

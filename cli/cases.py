@@ -9,9 +9,7 @@ import typer
 from casework import door
 from casework.case_view import case_document, choices, now_and_ahead
 from casework.evidence_store import keep
-from casework.integrity import verify
 from casework.ledger import case_row
-from casework.paper_integrity import verify_papers
 from casework.people import actor, require_sight
 from casework.worklist import Filter, worklist
 from cli.output import assigned, clock, day, lang, lines, show_json
@@ -34,7 +32,6 @@ def register(app: typer.Typer) -> None:
     app.command("act")(act_command)
     app.command("annul")(annul_command)
     app.command("reassign")(reassign_command)
-    app.command("verify")(verify_command)
 
 
 def cases_command(
@@ -233,19 +230,3 @@ def reassign_command(
         show_json(done)
         return
     sys.stdout.write(t("cli.reassigned", lang(), ref=ref, to=to) + "\n")
-
-
-def verify_command(ref: Annotated[str, typer.Argument()] = "", json: Json = False) -> None:
-    """Check hash chains, that every list equals the facts, and that no paper and no number is missing."""
-    with reading(engine()) as connection:
-        if ref:
-            case_row(connection, ref)
-        faults = [*verify(connection, ref or None), *verify_papers(connection, ref or None)]
-    if json:
-        show_json({"sound": not faults, "faults": faults})
-    else:
-        for fault in faults:
-            sys.stdout.write(t(f"casework.{fault.code}", lang(), ref=fault.ref, **fault.params) + "\n")
-        sys.stdout.write(t("cli.verified" if not faults else "cli.faults", lang(), count=len(faults)) + "\n")
-    if faults:
-        raise typer.Exit(1)

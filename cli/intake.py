@@ -8,6 +8,7 @@ import typer
 
 from casework.import_register import commit, preview
 from cli.output import clock, lang, lines, show_json
+from cli.progress import bar
 from models.database import engine
 from models.errors import WrongInput
 from procedures.facts import CLOCK
@@ -41,7 +42,7 @@ def import_command(
         _show_plan(plan, json)
         if dry_run:
             return
-    result = commit(engine(), data, file.name, by=by, clock=clock())
+    result = commit(engine(), data, file.name, by=by, clock=clock(), track=bar(t("cli.opening", lang())))
     if json:
         show_json(result)
         return

@@ -7,6 +7,7 @@ import typer
 
 from casework.people import actor
 from cli.output import clock, day, lang, lines, show_json
+from cli.progress import bar
 from models.database import engine, reading, writing
 from models.errors import CoopcaseError, WrongInput
 from models.settings import settings
@@ -43,7 +44,7 @@ def week_command(
         planned = weekly(connection, chosen, now=office_clock.now())
     if read:
         return _read(planned, read)
-    done = {} if dry_run else remind(engine(), chosen, office_clock)
+    done = {} if dry_run else remind(engine(), chosen, office_clock, track=bar(t("cli.reminding", lang())))
     if json:
         return show_json(
             {"day": chosen, "dry_run": dry_run, "people": [_person(item) for item in planned], "run": done}

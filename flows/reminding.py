@@ -1,6 +1,7 @@
 """The work of the weekly reminders, without Prefect: one digest a person, once a week, however often it is called."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Engine
@@ -10,13 +11,14 @@ from models.clock import Clock
 from models.database import writing
 from models.errors import Refused
 from models.settings import settings
+from models.tracking import Track, silent
 from notifications.digest import weekly, write
 from notifications.sending import send
 
 
-def remind(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """The weekly reminders of a day; `{"already": True}` when they are done."""
-    return once(bind, "weekly_reminders", day, clock, work)
+def remind(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
+    """The weekly reminders of a day; `already` among what they came to when they were done before."""
+    return once(bind, "weekly_reminders", day, clock, partial(work, track=track))
 
 
 def require_this_week(day: date, clock: Clock) -> None:
@@ -25,12 +27,12 @@ def require_this_week(day: date, clock: Clock) -> None:
         raise Refused("week_not_now")
 
 
-def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
     """Write every digest in one transaction, then send what is owed."""
     with writing(bind) as connection:
-        planned = weekly(connection, day, now=clock.now())
+        planned = weekly(connection, day, now=clock.now(), track=track)
         written = write(connection, planned, now=clock.now())
     reminded = [
         {"login": item.login, "name": item.person.name, "why": item.why} for item in planned if item.kind == "digest"
     ]
-    return {"written": written, "reminded": reminded, "sent": send(bind, clock, settings())}
+    return {"written": written, "reminded": reminded, "sent": send(bind, clock, settings(), track=track)}

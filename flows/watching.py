@@ -22,7 +22,7 @@ LISTED = 100  # lines of a list that a day keeps; the rest stands on the pages
 
 
 def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """The daily watch of a day; `{"already": True}` when it is done."""
+    """The daily watch of a day; `already` among what it came to when it was done before."""
     return once(bind, "daily_watch", day, clock, work)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from models.clock import HANOI
 from models.tables import districts, messages, officers
+from models.tracking import Track, silent
 from notifications import box
 from notifications.figures import Figures
 from notifications.lines import section_in_words
@@ -94,10 +95,11 @@ class Week:
         return row | {"next_at": allowed_from(self.now, self._days.of(person.district).agency)}
 
 
-def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]:
+def weekly(connection: Connection, day: date, *, now: datetime, track: Track = silent) -> list[Planned]:
     """What everybody gets in the week of a day; nothing is written."""
     week = Week(connection, day, now)
-    return [week.of(person) for person in week.people.everybody()]
+    everybody = week.people.everybody()
+    return [week.of(person) for person in track(everybody, len(everybody))]
 
 
 def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) -> int:

@@ -1,9 +1,12 @@
 """Addresses of channels are kept encrypted with the office's secret."""
 
 import base64
+import contextlib
 import hashlib
 import os
 import secrets
+import tempfile
+from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
 
@@ -19,14 +22,24 @@ def secret_of(chosen: Settings) -> str:
     if given:
         return given
     path = chosen.data.resolve() / "session.key"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text(encoding="ascii")
-    with os.fdopen(handle, "w") as file:
-        file.write(secrets.token_urlsafe(48))
+    if not path.exists():
+        _make(path)
     return path.read_text(encoding="ascii")
+
+
+def _make(path: Path) -> None:
+    """Whole or not at all; of several processes that make one at the same moment, the first is right."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, half = tempfile.mkstemp(dir=path.parent, prefix=".session-")  # readable by its owner alone
+    try:
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(half, path)
+    finally:
+        Path(half).unlink()
 
 
 def seal(chosen: Settings, address: str) -> str:

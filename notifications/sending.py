@@ -6,19 +6,20 @@ A crash between sending and noting sends the same Message-ID again, so that mail
 import hashlib
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select, update
 
 from models.clock import HANOI, Clock, SteppedClock, stopwatch
 from models.database import is_sqlite, reading, writing
 from models.settings import Settings
 from models.tables import channels, messages, officers
+from models.tracking import Track, silent
 from notifications.carriers import PATIENCE, carry, carry_by_office
 from notifications.channels import note
 from notifications.ladder import withdraw_settled
@@ -57,17 +58,30 @@ class Delivery:
     by_channel: Mapping[int, str] = field(default_factory=dict)  # what failed; empty for one that took it
 
 
-def send(bind: Engine, clock: Clock, settings: Settings, *, patience: float = PATIENCE) -> dict[str, int]:
+def send(
+    bind: Engine, clock: Clock, settings: Settings, *, patience: float = PATIENCE, track: Track = silent
+) -> dict[str, int]:
     """Send all that is due; gives back how many messages were sent, put off (retry), dead, or kept (inbox)."""
     counts: Counter[str] = Counter()
-    started = stopwatch()
     if not _anything_due(bind, clock):
         return {}
     _put_in_order(bind, clock)
-    while stopwatch() - started < LONGEST_RUN and (bundle := claim(bind, clock)) is not None:
+    for bundle in track(_claims(bind, clock), _due_count(bind, clock)):
         delivery = deliver(bind, bundle, settings, patience)
         counts[note_delivery(bind, bundle, delivery, clock.now())] += len(bundle.rows)
     return dict(counts)
+
+
+def _claims(bind: Engine, clock: Clock) -> Iterator[Bundle]:
+    """One bundle after the other, until nothing is due or the run has lasted long enough."""
+    started = stopwatch()
+    while stopwatch() - started < LONGEST_RUN and (bundle := claim(bind, clock)) is not None:
+        yield bundle
+
+
+def _due_count(bind: Engine, clock: Clock) -> int:
+    with reading(bind) as connection:
+        return connection.scalar(select(func.count()).select_from(messages).where(_due(clock))) or 0
 
 
 def _anything_due(bind: Engine, clock: Clock) -> bool:

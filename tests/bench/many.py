@@ -59,6 +59,7 @@ def run() -> None:
         _long("week", "weekly run, digests and ledger written", url, _time(path, _week))
         _long("day", "daily watch with the ladder", url, _time(path, _day))
         _long("verify", "verify: hashes, and lists equal to facts", url, None)
+        _long("rebuild", "rebuild of every case, each with two faults", url, None)
 
 
 def _worklist(bind: Engine) -> None:

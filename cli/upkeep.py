@@ -1,0 +1,94 @@
+"""What keeps an office sound: the check of everything, the lists made again, a copy to put away."""
+
+import sys
+from collections.abc import Iterable
+from itertools import chain
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from casework.backing_up import back_up
+from casework.integrity import Fault, verify
+from casework.ledger import case_row
+from casework.paper_integrity import verify_papers
+from casework.rebuilding import BEYOND, rebuild
+from cli.output import clock, lang, show_json
+from cli.progress import bar
+from models.clock import SystemClock
+from models.database import engine, reading
+from models.settings import settings
+from models.tracking import Track
+from templates.words import t
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
+Ref = Annotated[str, typer.Argument(help="One case; all unless given.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the application."""
+    app.command("verify")(verify_command)
+    app.command("rebuild")(rebuild_command)
+    app.command("backup")(backup_command)
+
+
+def verify_command(ref: Ref = "", json: Json = False) -> None:
+    """Check hash chains, that every list equals the facts, and that no paper and no number is missing."""
+    _require_case(ref)
+    with reading(engine()) as connection:
+        of_cases = verify(connection, ref or None, track=_bar("verifying"))
+        faults = _told(chain(of_cases, verify_papers(connection, ref or None)), json)
+    if json:
+        show_json({"sound": not faults, "faults": faults})
+    else:
+        sys.stdout.write(t("cli.verified" if not faults else "cli.faults", lang(), count=len(faults)) + "\n")
+    if faults:
+        raise typer.Exit(1)
+
+
+def rebuild_command(
+    ref: Ref = "",
+    check: Annotated[bool, typer.Option("--check", help="Only say what differs; change nothing.")] = False,
+    json: Json = False,
+) -> None:
+    """Make the lists again from the facts: after an upgrade, or when `verify` finds a fault. Cut off, it goes on."""
+    _require_case(ref)
+    label = _bar("comparing" if check else "rebuilding")
+    found = _told(rebuild(engine(), clock(), ref or None, check=check, track=label), json)
+    left = [fault for fault in found if check or fault.code in BEYOND]
+    if json:
+        show_json({"check": check, "mended": len(found) - len(left), "left": len(left), "differences": found})
+    else:
+        sys.stdout.write(t("cli.rebuilt", lang(), mended=len(found) - len(left), left=len(left)) + "\n")
+    if left:
+        raise typer.Exit(1)
+
+
+def backup_command(into: Annotated[Path, typer.Argument(metavar="DIR")], json: Json = False) -> None:
+    """Copy the office, while it works, into a new folder below DIR: its database and its files; and check the copy."""
+    done = back_up(settings(), into, SystemClock().now(), track=_bar("copying"))
+    if json:
+        show_json({"path": str(done.path), "cases": done.cases, "files": done.files, "bytes": done.bytes})
+        return
+    size = f"{done.bytes / 1e6:.0f}"
+    sys.stdout.write(t("cli.backed_up", lang(), path=done.path, cases=done.cases, files=done.files, size=size) + "\n")
+
+
+def _require_case(ref: str) -> None:
+    if ref:
+        with reading(engine()) as connection:
+            case_row(connection, ref)
+
+
+def _told(faults: Iterable[Fault], json: bool) -> list[Fault]:
+    """All of them; each is told when it is found, unless one document follows."""
+    found = []
+    for fault in faults:
+        found.append(fault)
+        if not json:
+            sys.stdout.write(t(f"casework.{fault.code}", lang(), ref=fault.ref, **fault.params) + "\n")
+    return found
+
+
+def _bar(name: str) -> Track:
+    return bar(t(f"cli.{name}", lang()))
