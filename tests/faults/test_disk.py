@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import select, update
 
 from casework.integrity import verify
+from casework.paper_integrity import verify_papers
 from models.database import reading, writing
 from models.office_clock import set_demo_day
 from models.tables import book_entries, messages, officers
@@ -116,7 +117,7 @@ def test_a_full_disk(full: Full, house: House, office: Office) -> None:
     assert mails(house.data) == sent(office)
     with reading(office.bind) as connection:
         assert connection.scalars(select(book_entries.c.number)).all() == [1]
-        assert list(verify(connection)) == []
+        assert [*verify(connection), *verify_papers(connection)] == []
 
 
 def tomorrow(office: Office) -> None:

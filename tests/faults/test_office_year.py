@@ -12,6 +12,7 @@ from sqlalchemy import Engine, func, select
 
 from casework.integrity import verify
 from casework.letter_files import read_bytes
+from casework.paper_integrity import verify_papers
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.office_clock import demo_day, set_demo_day
@@ -64,7 +65,7 @@ def test_an_office_year_under_kill_9(office: Office, year: Year, data: Path) -> 
     every_number_once(office.bind)
     every_message_came(office.bind, post, killer)
     with reading(office.bind) as connection:
-        assert list(verify(connection)) == []
+        assert [*verify(connection), *verify_papers(connection)] == []
 
 
 def live(bind: Engine, year: Year, desk: Desk, killer: Killer) -> None:
