@@ -21,7 +21,7 @@ from casework.ledger import NewFact, load_cases
 from casework.letter_files import keep_unsettled, settle_files
 from casework.people import Actor
 from letters.frozen import thaw
-from letters.pdf import Printed
+from letters.pdf import Printed, PrintError
 from letters.press import Told, press, untold
 from letters.tree import Letter
 from models.clock import Clock
@@ -67,7 +67,8 @@ def issue_batch(
     """Number, date and keep every letter of a batch, in its order. Nothing is changed unless all of it is.
 
     Raises:
-        NotFound, Conflict, PrintError. Refused: not theirs to number, one is not signed, back-dated, its law changed.
+        NotFound, Conflict.
+        Refused: not theirs to number, one is not signed or does not print, back-dated, its law changed.
     """
     if person.role not in MAY_ISSUE:
         raise Refused("issuing_not_yours")
@@ -132,7 +133,10 @@ def _counted(going: Iterable[Going], first: Mapping[tuple[str, str], int]) -> li
 def _print(going: Sequence[Going], records: Records, told: Told) -> None:
     """Print and keep what is not kept yet; on the disk for good when this returns."""
     fresh = [item for item in going if item.key not in records]
-    hashes = press([Printed(item.letter, item.number) for item in fresh], keep_unsettled, told)
+    try:
+        hashes = press([Printed(item.letter, item.number) for item in fresh], keep_unsettled, told)
+    except PrintError as error:
+        raise Refused("batch_does_not_print", why=str(error)[:300]) from None
     settle_files(hashes)
     records.update(zip((item.key for item in fresh), hashes, strict=True))
 

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from casework.batch_rows import letters_of, one_batch
-from casework.composing import Composer
+from casework.composing import compose_rows
 from casework.correspondence import ALIVE, frozen_letter
-from casework.ledger import load_cases
 from casework.letter_copies import docx_of, pdf_of
 from casework.people import Actor
 from letters.book import Register, register_csv, register_xlsx
@@ -34,13 +33,9 @@ def batch_letters(connection: Connection, batch_id: int, person: Actor, today: d
     rows = letters_of(connection, batch_id)
     if not rows:
         raise Refused("batch_empty")
-    alive = [row for row in rows if row["status"] in ALIVE]
-    loaded, composer = load_cases(connection, [row["case_id"] for row in alive]), Composer(connection, today)
+    alive = compose_rows(connection, [row for row in rows if row["status"] in ALIVE], today)
     rows.sort(key=lambda row: (row["number"] is None, row["issuer"], row["number"] or 0, row["batch_place"]))
-    return [
-        (row, composer.of_row(row, loaded[row["case_id"]]) if row["status"] in ALIVE else frozen_letter(row))
-        for row in rows
-    ]
+    return [(row, alive.get(row["id"]) or frozen_letter(row)) for row in rows]
 
 
 def batch_pdf(letters: Sequence[Bound]) -> bytes:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from casework.batch_rows import UNSENT, held, letters_of, note_many, one_batch, own_batch, require_seen, tell
 from casework.composing import compose_rows
-from casework.correspondence import approval, gaps, require_drafter, require_two_people, send_back
+from casework.correspondence import approval, gaps, require_drafter, require_two_people, require_whole, send_back
 from casework.ledger import load_cases
 from casework.letter_data import way_of
 from casework.letter_news import tell_signers
@@ -45,6 +45,8 @@ def _require_whole(rows: Iterable[Mapping[str, Any]], letters: Mapping[int, Lett
     lacking = [row["ref"] for row in rows if letters[row["id"]].missing]
     if lacking:
         raise Refused("batch_incomplete", count=len(lacking), refs=", ".join(lacking[:5]))
+    for letter in letters.values():
+        require_whole(letter)
 
 
 def approve_batch(

@@ -34,7 +34,7 @@ class BatchView:
 
     row: Mapping[str, Any]
     kind: LetterType
-    letters: tuple[Mapping[str, Any], ...]  # each with `missing` (labels), `unverified` (keys), `unfit`, `said`
+    letters: tuple[Mapping[str, Any], ...]  # with missing (labels), unverified (keys), unfit, said, problem
     counts: Mapping[str, int]
     problems: int
     allowed: frozenset[str]
@@ -51,7 +51,7 @@ def batch_view(connection: Connection, batch_id: int, person: Actor, today: date
     shown = _with_lacks(connection, rows, today)
     counts = Counter(str(row["status"]) for row in rows)
     lacking = sum(bool(item["missing"] or item["unfit"]) for item in shown)
-    problems = sum(_problem(item) for item in shown)
+    problems = sum(item["problem"] for item in shown)
     allowed = steps(connection, batch, kind, person, rows, lacking, today)
     step = next((name for name in STEPS if name in allowed), "")
     return BatchView(
@@ -76,13 +76,9 @@ def _with_lacks(connection: Connection, rows: Sequence[Mapping[str, Any]], today
                 lacks["unverified"] = [item.key for item in letter.unverified]
             except TemplateError as error:
                 lacks["unfit"] = str(error)
+        lacks["problem"] = bool(lacks["missing"] or lacks["unfit"]) or row["status"] == "returned"
         found.append({name: row[name] for name in _SHOWN} | lacks)
     return found
-
-
-def _problem(item: Mapping[str, Any]) -> bool:
-    """Whether a letter keeps the batch from going on."""
-    return bool(item["missing"] or item["unfit"]) or item["status"] == "returned"
 
 
 def steps(

@@ -11,9 +11,10 @@ from casework.clearing import cleared_on
 from casework.ledger import LoadedCase, load_cases
 from casework.letter_data import LetterData
 from casework.signing import head_of
-from letters.catalogue import LetterType, letter_type
+from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.draft import Signer, draft
 from letters.tree import Letter
+from models.errors import Refused
 
 
 def compose_rows(
@@ -22,10 +23,19 @@ def compose_rows(
     today: date,
     signers: Mapping[int, Signer] | None = None,
 ) -> dict[int, Letter]:
-    """Letters that are not frozen yet, by the ids of their rows; each with its signer where one is known."""
+    """Letters that are not frozen yet, by the ids of their rows; each with its signer where one is known.
+
+    Raises Refused when a template does not fit what its case has become.
+    """
     cases = load_cases(connection, [row["case_id"] for row in rows])
     composer, known = Composer(connection, today), signers or {}
-    return {row["id"]: composer.of_row(row, cases[row["case_id"]], known.get(row["id"])) for row in rows}
+    found = {}
+    for row in rows:
+        try:
+            found[row["id"]] = composer.of_row(row, cases[row["case_id"]], known.get(row["id"]))
+        except TemplateError as error:
+            raise Refused("letter_does_not_fit", ref=row["ref"], why=str(error)) from None
+    return found
 
 
 class Composer:

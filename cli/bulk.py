@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from casework import bulk_letters
+from casework.batch_rows import one_batch
 from casework.bulk_choice import Candidate, Selection, Wanted, choose, require_ours, types_for
 from casework.bulk_prints import batch_letters, batch_pdf, batch_zip
 from casework.bulk_view import BatchView, batch_list, batch_view
@@ -215,7 +216,7 @@ def print_command(
     with reading(engine()) as connection:
         person = actor(connection, by)
         found = batch_letters(connection, batch, person, today)
-        name = batch_view(connection, batch, person, today).row["name"]
+        name = one_batch(connection, batch, person)["name"]
     if pdf_to is not None:
         _write(pdf_to, iter([batch_pdf(found)]))
     if zip_to is not None:

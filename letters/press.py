@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from letters.pdf import Printed, pdf
+from letters.pdf import Printed, PrintError, pdf
 
 Kept = TypeVar("Kept")
 Told = Callable[[int, int], None]  # how many are done, of how many
@@ -16,10 +16,16 @@ def untold(_done: int, _of: int) -> None:
 
 
 def press(printed: Sequence[Printed], keep: Callable[[bytes], Kept], told: Told = untold) -> list[Kept]:
-    """Print each letter and hand it to `keep`; gives back what that answered, in order. Raises PrintError."""
+    """Print each letter and hand it to `keep`; gives back what that answered, in order.
+
+    Raises PrintError naming the letter.
+    """
 
     def one(item: Printed) -> Kept:
-        return keep(pdf(item.letter, item.number))
+        try:
+            return keep(pdf(item.letter, item.number))
+        except PrintError as error:
+            raise PrintError(f"{' '.join(item.letter.summary.split())}: {error}") from error
 
     found: list[Kept] = []
     workers = ThreadPoolExecutor(cores())

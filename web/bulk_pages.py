@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from sqlalchemy import Connection
 
 from casework import bulk_issuing, bulk_letters, bulk_signing
+from casework.batch_rows import one_batch
 from casework.bulk_prints import batch_letters, batch_pdf, batch_zip
 from casework.bulk_view import BatchView, batch_list, batch_view
 from casework.case_view import officer_names
@@ -47,7 +48,7 @@ def bulk(here: Here, batch_id: int, show: str = "", p: int = 1) -> Response:
 def bulk_pdf(here: Here, batch_id: int) -> Response:
     with reading(here.bind) as connection:
         letters = batch_letters(connection, batch_id, here.person, here.today)
-        name = batch_view(connection, batch_id, here.person, here.today).row["name"]
+        name = one_batch(connection, batch_id, here.person)["name"]
     return attachment(batch_pdf(letters), f"{name}.pdf", "application/pdf")
 
 
@@ -55,7 +56,7 @@ def bulk_pdf(here: Here, batch_id: int) -> Response:
 def bulk_zip(here: Here, batch_id: int) -> Response:
     with reading(here.bind) as connection:
         letters = batch_letters(connection, batch_id, here.person, here.today)
-        name = batch_view(connection, batch_id, here.person, here.today).row["name"]
+        name = one_batch(connection, batch_id, here.person)["name"]
     headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name, safe='')}.zip"}
     return StreamingResponse(batch_zip(letters, name, here.today), media_type="application/zip", headers=headers)
 
@@ -114,9 +115,7 @@ def _signers(connection: Connection, here: Visit, found: BatchView) -> str:
 
 
 def _listed(item: Mapping[str, Any], show: str) -> bool:
-    if show == "problems":
-        return bool(item["missing"] or item["unfit"]) or item["status"] == "returned"
-    return show in ("all", item["status"])
+    return bool(item["problem"]) if show == "problems" else show in ("all", item["status"])
 
 
 def _status(error: Fault | None) -> int:
@@ -126,7 +125,7 @@ def _status(error: Fault | None) -> int:
 
 
 def _fill(connection: Connection, here: Visit, batch_id: int, sent: Typed) -> None:
-    template = batch_view(connection, batch_id, here.person, here.today).row["template"]
+    template = one_batch(connection, batch_id, here.person)["template"]
     data = data_of(needs_of(letter_type(template)), sent)
     bulk_letters.fill_batch(connection, batch_id, here.person, data, now=here.clock.now(), today=here.today)
 

@@ -16,6 +16,7 @@ from casework.people import actor
 from models.database import reading, writing
 from models.errors import Refused
 from models.settings import settings
+from models.tables import letter_rows
 from tests.casework.batches import VISIT, Batches
 from tests.casework.paperwork import Paperwork
 from tests.letters.reading import text_of
@@ -188,3 +189,19 @@ def test_a_batch_dated_before_the_books_last_letter_is_refused(batches: Batches)
         batches.issued(batch)
     assert refused.value.code == "letter_back_dated"
     assert numbers(batches) == [1]
+
+
+def test_a_letter_that_cannot_be_printed_holds_the_numbers_of_all(batches: Batches) -> None:
+    """Signed before characters were checked that the font does not have."""
+    batch = batches.signed()
+    row = batches.rows(batch)[1]
+    frozen = {**row["data"]["frozen"], "summary": "kiểm tra HTX Sông \u6c5f"}
+    with writing(batches.bind) as connection:
+        changed = letter_rows.update().where(letter_rows.c.id == row["id"])
+        connection.execute(changed.values(data={**row["data"], "frozen": frozen}))
+    with pytest.raises(Refused) as refused:
+        batches.issued(batch)
+    assert (refused.value.code, "HTX Sông" in str(refused.value.params["why"])) == ("batch_does_not_print", True)
+    assert batches.book() == []
+    batches.taken_out(batch, row["id"], "Sửa tên đơn vị")
+    assert batches.issued(batch).ranges == ((*OFFICE_BOOK, 1, 1),)

@@ -207,3 +207,19 @@ def test_a_draft_whose_facts_changed_shows_it_before_it_is_submitted(batches: Ba
     annul(small.bind, small.first, told, by="case_officer.hbg", reason="Hoãn", clock=batches.clock)
     view = batches.view(batch)
     assert (view.problems, view.letters[0]["missing"]) == (1, [{"vi": "Ngày kiểm tra", "en": "Day of the visit"}])
+
+
+def test_a_template_that_no_longer_fits_is_shown_and_keeps_the_batch_back(batches: Batches) -> None:
+    batch = batches.drafted().batch
+    first, second = batches.rows(batch)
+    with writing(batches.bind) as connection:
+        broken = letter_rows.update().where(letter_rows.c.id == first["id"])
+        connection.execute(broken.values(data={"extra": {"visit_on": "kein Datum"}}))
+    view = batches.view(batch)
+    assert (view.problems, view.next, bool(view.letters[0]["unfit"])) == (1, "", True)
+    with pytest.raises(Refused) as refused:
+        batches.submitted(batch)
+    assert code_of(refused) == "letter_does_not_fit"
+    batches.taken_out(batch, first["id"], "Mẫu không hợp")
+    assert [row["id"] for row in batches.rows(batch)] == [second["id"]]
+    assert batches.submitted(batch) == 1
