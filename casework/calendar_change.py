@@ -143,9 +143,10 @@ def preview_now(bind: Engine, wanted: Sequence[NewClosing], today: date) -> list
         return preview(connection, wanted, today)
 
 
-def moved_by(connection: Connection, changed: Changed, today: date) -> list[Moved]:
-    """Every open deadline that other calendars would move, such as another schedule of a year; nothing is changed."""
-    return with_news(connection, _moves(connection, changed, date.min, [("city", None)], today))
+def compare(connection: Connection, version: str, year: int, today: date) -> list[Moved]:
+    """Every open deadline that another schedule of a year would move, such as its draft; nothing is changed."""
+    changed = _changed(connection, _standing(connection), version, year)
+    return with_news(connection, _moves(connection, changed, date(year - 1, 12, 1), [("city", None)], today))
 
 
 def _require_right(person: Actor, places: Iterable[str | None]) -> None:
@@ -181,11 +182,16 @@ def _standing(connection: Connection, but: int | None = None) -> list[tuple[str,
     ]
 
 
-def _changed(connection: Connection, rows: Sequence[tuple[str, str | None, Closing]]) -> Changed:
+def _changed(
+    connection: Connection,
+    rows: Sequence[tuple[str, str | None, Closing]],
+    version: str | None = None,
+    year: int | None = None,
+) -> Changed:
     codes: list[str | None] = [None, *connection.scalars(select(districts.c.code))]
     return {
         code: load_calendars(
-            closings=tuple(day for layer, place, day in rows if layer == "city" or (place == code and code))
+            version, tuple(day for layer, place, day in rows if layer == "city" or (place == code and code)), year
         )
         for code in codes
     }
@@ -206,7 +212,8 @@ def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iter
     found = (
         select(
             columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on, columns.sum,
-            case_rows.c.ref, case_rows.c.district_code, case_rows.c.level,
+            case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure, case_rows.c.district_code,
+            case_rows.c.level,
         )
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.status == "open", columns.ends_on >= first, _in_scope(scopes))

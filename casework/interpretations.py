@@ -142,7 +142,7 @@ def _moves(
         read = read_as(procedure, _ruled(readings, office, point, reading))
         state = fold(read, listed)
         item = derive(read, state, state.clocks[point.deadline], calendars.of(office))
-        shifted = moved({**row, "ref": case["ref"]}, item.ends_on, today) if item.ends_on != row["ends_on"] else None
+        shifted = moved({**case, **row}, item.ends_on, today) if item.ends_on != row["ends_on"] else None
         yield shifted, (row["id"], item.sum)
 
 

@@ -24,6 +24,8 @@ class Moved:
     deadline_id: int
     case_id: int
     ref: str
+    unit: str
+    procedure: str
     key: str
     kind: str
     before: date | None
@@ -34,13 +36,13 @@ class Moved:
 
 
 def moved(row: Mapping[str, Any], after: date | None, today: date) -> Moved:
-    """A row of deadlines (with its case's `ref`) whose end is now another."""
+    """A row of deadlines (with its case's `ref`, `unit_name` and `procedure`) whose end is now another."""
     before = row["ends_on"]
     was_late = before is not None and before < today
     late = after is not None and after < today
     return Moved(
-        row["id"], row["case_id"], row["ref"], row["key"], row["kind"], before, after, late and not was_late,
-        announced=False, written=False,
+        row["id"], row["case_id"], row["ref"], row["unit_name"], row["procedure"], row["key"], row["kind"],
+        before, after, late and not was_late, announced=False, written=False,
     )  # fmt: skip
 
 

@@ -23,7 +23,9 @@ class Sight:
     @property
     def known_before(self) -> datetime | None:
         """The instant before which facts, rulings and closing days were known; none when all count."""
-        return datetime.combine(self.known_on + timedelta(days=1), time(), HANOI) if self.known_on else None
+        if self.known_on is None or self.known_on == date.max:
+            return None
+        return datetime.combine(self.known_on + timedelta(days=1), time(), HANOI)
 
     def day(self, today: date) -> date:
         """The day by which lights are given and days are counted."""

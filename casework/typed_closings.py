@@ -65,12 +65,13 @@ def _day(field: str, value: Any) -> date:
 
 
 def _check_once(found: list[NewClosing]) -> None:
-    """A day stands once in a file for one office."""
-    seen: set[tuple[date, str | None]] = set()
+    """A day stands once in a file for one office; whoever closes the city has closed them all."""
+    seen: dict[date, set[str | None]] = {}
     for item in found:
-        if {(item.on, item.district), (item.on, None)} & seen:
+        places = seen.setdefault(item.on, set())
+        if item.district in places or None in places or (places and item.district is None):
             raise WrongInput("on", "closing_twice", day=item.on.strftime("%d/%m/%Y"))
-        seen.add((item.on, item.district))
+        places.add(item.district)
 
 
 _LABELS = {

@@ -107,7 +107,7 @@ def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[boo
     if wanted.obstacle:
         found.append(case_rows.c.id.in_(_standing(wanted.obstacle)))
     if wanted.search:
-        found.append(_matches(wanted.search))
+        found.append(matches(wanted.search))
     return found
 
 
@@ -115,7 +115,7 @@ def _standing(code: str) -> Select[Any]:
     return select(obstacles.c.case_id).where(obstacles.c.code == code, obstacles.c.lifted_on.is_(None))
 
 
-def _matches(search: str) -> ColumnElement[bool]:
+def matches(search: str) -> ColumnElement[bool]:
     """A name with or without accents; a number as it is written, its hyphens and dots with it."""
     typed, named = search.strip().lower(), fold(search)
     return or_(

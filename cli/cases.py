@@ -10,7 +10,9 @@ from casework import door
 from casework.case_view import case_document, choices, now_and_ahead
 from casework.evidence_store import keep
 from casework.ledger import case_row
+from casework.past_cases import PastLists
 from casework.people import actor, require_sight
+from casework.sight import Sight
 from casework.worklist import Filter, worklist
 from cli.output import assigned, clock, day, lang, lines, show_json
 from models.database import engine, reading, writing
@@ -43,10 +45,12 @@ def cases_command(
     search: str = "",
     closed: bool = False,
     unserved: Annotated[bool, typer.Option("--unserved", help="A clock waits for proof of service.")] = False,
+    as_of: Annotated[str, typer.Option(help="As they stood on a day.")] = "",
+    known_on: Annotated[str, typer.Option(help="As they were known on a day.")] = "",
     limit: int = 200,
     json: Json = False,
 ) -> None:
-    """List cases, worst first."""
+    """List cases, worst first; now, or as they stood or were known on a day."""
     wanted = Filter(
         district=district or None,
         officer=officer or None,
@@ -57,18 +61,20 @@ def cases_command(
         closed=closed,
         unserved=unserved,
     )
-    today = clock().today()
+    today, sight = clock().today(), Sight(day("--as-of", as_of), day("--known-on", known_on))
     with reading(engine()) as connection:
-        page = worklist(connection, wanted, today, limit=limit)
+        lists = None if sight.is_now else PastLists(connection, sight, today, wanted.district)
+        page = lists.worklist(wanted, limit=limit) if lists else worklist(connection, wanted, today, limit=limit)
     if json:
-        show_json({"today": today, "total": page.total, "cases": [_short(row) for row in page.rows]})
+        days = {"today": today, "as_of": sight.as_of, "known_on": sight.known_on}
+        show_json(days | {"total": page.total, "cases": [_short(row) for row in page.rows]})
         return
     lines([_line(row) for row in page.rows])
     sys.stdout.write(t("cli.cases_total", lang(), shown=len(page.rows), total=page.total) + "\n")
 
 
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    hidden = ("id", "unit_id", "officer_name")
+    hidden = ("id", "unit_id", "officer_id", "officer_name", "in_the_way", "unserved", "programme")
     return {name: value for name, value in row.items() if name not in hidden}
 
 

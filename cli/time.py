@@ -11,7 +11,7 @@ from casework.sums import Sentence, explain, sum_in_words
 from cli.output import day, lang, lines, show_json
 from models.database import engine, reading
 from models.errors import WrongInput
-from procedures.calendar import DayOff, load_calendars
+from procedures.calendar import DayOff, load_calendars, schedules_of
 from procedures.reckoning import Extension, Suspension, reckon
 from procedures.terms import Term
 from procedures.values import parse_day
@@ -132,7 +132,9 @@ def show_command(
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """The days off and worked Saturdays of a year, each with its source."""
-    calendars = load_calendars(version or None)
+    if version:
+        require_schedule(year, version)
+    calendars = load_calendars(version or None, year=year if version else None)
     days = [off for on, off in sorted(calendars.agency.marked.items()) if on.year == year]
     if not days or not calendars.agency.covers(date(min(max(year, 1), 9999), 1, 1)):
         raise WrongInput("YEAR", "no_calendar_year", year=year)
@@ -140,6 +142,15 @@ def show_command(
         show_json({"year": year, "version": calendars.version, "days": [_day(off) for off in days]})
         return
     lines([(date_vi(off.on), off.kind, off.label(lang()), off.confidence, off.source) for off in days])
+
+
+def require_schedule(year: int, version: str) -> None:
+    """Raises WrongInput unless the year has a schedule of that name."""
+    known = schedules_of(year)
+    if not known:
+        raise WrongInput("YEAR", "no_calendar_year", year=year)
+    if version not in known:
+        raise WrongInput("VERSION", "no_such_schedule", year=year, version=version, known=", ".join(known))
 
 
 def _day(off: DayOff) -> dict[str, Any]:

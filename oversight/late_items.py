@@ -159,12 +159,17 @@ def milestones(connection: Connection, today: date, *, district: str | None = No
         .group_by(case_rows.c.procedure, deadlines.c.key)
     )
     counts = {(pin, key): pair for pin, key, *pair in connection.execute(_scoped(found, district)).tuples()}
-    versions = Versions(connection)
+    return milestones_of(Versions(connection), counts, today)
+
+
+def milestones_of(versions: Versions, counts: Mapping[tuple[str, str], Sequence[int]], today: date) -> list[Milestone]:
+    """Each programme date still ahead, from (waiting, blocked) by version and deadline."""
     listed: dict[tuple[date, str], Milestone] = {}
-    for procedure in [versions.in_force, *(versions.of(pin) for pin in sorted({pin for pin, _ in counts}))]:
+    for pin in dict.fromkeys([versions.in_force.pin, *sorted(pin for pin, _ in counts)]):
+        procedure = versions.of(pin)
         for key, kind in procedure.deadlines.items():
             if kind.until and procedure.programme[kind.until].on >= today:
-                _count(listed, procedure, key, counts.pop((procedure.pin, key), (0, 0)))
+                _count(listed, procedure, key, counts.get((procedure.pin, key), (0, 0)))
     return [listed[place] for place in sorted(listed)]
 
 

@@ -158,9 +158,14 @@ class Calendars:
 
 
 @lru_cache(maxsize=256)
-def load_calendars(version: str | None = None, closings: tuple[Closing, ...] = ()) -> Calendars:
-    """The national calendars with an office's closing days. `version` prefers schedules of that name (`draft`)."""
-    schedules = _schedules(version)
+def load_calendars(
+    version: str | None = None, closings: tuple[Closing, ...] = (), year: int | None = None
+) -> Calendars:
+    """The national calendars with an office's closing days.
+
+    `version` prefers schedules of that name (`draft`), of one `year` or of all that have one.
+    """
+    schedules = _schedules(version, year)
     national = {day: off for days in schedules.values() for day, off in days.items()}
     closed = {
         item.on: DayOff(item.on, "closing", item.reason, item.reason, "verified", item.decision) for item in closings
@@ -172,19 +177,25 @@ def load_calendars(version: str | None = None, closings: tuple[Closing, ...] = (
     )
 
 
-def _schedules(version: str | None) -> Mapping[int, Mapping[date, DayOff]]:
+def schedules_of(year: int) -> list[str]:
+    """The names of the schedules that a year has, the standing one first; none for a year that is not known."""
+    return [str(item["version"]) for item in _national() if item["year"] == year]
+
+
+def _schedules(version: str | None, year: int | None) -> Mapping[int, Mapping[date, DayOff]]:
     """The marked days by the year of their schedule; a worked Saturday may lie in the year before."""
     chosen: dict[int, Mapping[str, Any]] = {}
     for schedule in _national():
         standing = chosen.get(schedule["year"])
-        if standing is None or schedule["version"] == version:
+        asked = schedule["version"] == version and year in (None, schedule["year"])
+        if standing is None or asked:
             chosen[schedule["year"]] = schedule
     return {
-        year: {
+        number: {
             day: DayOff(day, item["kind"], item["vi"], item["en"], item["confidence"], schedule["source"])
             for day, item in schedule["days"].items()
         }
-        for year, schedule in chosen.items()
+        for number, schedule in chosen.items()
     }
 
 

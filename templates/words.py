@@ -38,7 +38,7 @@ def _check(key: str, entry: Any, words: Mapping[str, Any], name: str) -> None:
         raise WordsError(f"{name}: {key} needs exactly {LANGUAGES}")
 
 
-def t(key: str, lang: str = "vi", **params: object) -> str:
+def t(key: str, /, lang: str = "vi", **params: object) -> str:
     """The words of `key`; an unknown key shows itself, so that a page never breaks over a label."""
     entry = catalogue().get(key)
     if entry is None:

@@ -8,6 +8,7 @@ IMPORTERS = frozenset({"manager", "admin", "case_officer"})
 DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
 CHECKERS = frozenset({"legal", "admin"})
+RULERS = frozenset({"legal", "leader"})  # of the leaders only the city's: casework.interpretations
 ADMIN = frozenset({"admin"})
 CITY = frozenset({"versions", "versions_now", "version", "version_file", "version_now"})  # no district's business
 OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language", "feed"})
@@ -72,6 +73,14 @@ PAGES: Mapping[str, frozenset[str]] = {
     "outbox": HEADS,
     "outbox_now": HEADS,
     "office": EVERYBODY,
+    "closings": HEADS,
+    "closings_preview": HEADS,
+    "closings_adopt": HEADS,
+    "closing_back": HEADS,
+    "closing_back_now": HEADS,
+    "readings": EVERYBODY,
+    "reading_preview": RULERS,
+    "reading_now": RULERS,
     "people": HEADS,
     "person": ADMIN,
     "person_now": ADMIN,
@@ -94,7 +103,8 @@ PAGES: Mapping[str, frozenset[str]] = {
 
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
 OFFICE: Mapping[str, str] = {
-    "people": "/office/people", "delegations": "/office/delegations", "week": "/office/week",
+    "people": "/office/people", "delegations": "/office/delegations", "closings": "/office/closings",
+    "readings": "/office/readings", "week": "/office/week",
     "outbox": "/office/messages", "versions": "/office/versions",
 }  # fmt: skip
 

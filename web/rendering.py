@@ -91,7 +91,7 @@ class _Words:
     def __init__(self, lang: str) -> None:
         self.lang = lang
 
-    def __call__(self, key: str, **params: object) -> str:
+    def __call__(self, key: str, /, **params: object) -> str:
         return t(key, self.lang, **params)
 
 

@@ -1,7 +1,8 @@
 """My work: what is mine today, ordered by legal risk."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -11,15 +12,18 @@ from sqlalchemy import Connection, select
 from casework.bulk_view import waiting_batches
 from casework.letter_queue import waiting_count
 from casework.lights import LIGHTS
+from casework.past_cases import PastLists
 from casework.people import stands_in_for
+from casework.sight import NOW, Sight
 from casework.unserved import unserved_of
-from casework.worklist import Filter, light_counts, worklist
+from casework.worklist import Filter, Page, light_counts, worklist
 from models.database import reading
 from models.tables import obstacles
 from rulebook.versions import Versions, in_force
 from web.access import may_open
 from web.labels import letter_name, lifter_of
 from web.lists import PAGE, district_names, officers_of, pages_of
+from web.looking_back import asked_sight, looking_of
 from web.rendering import days_left, page
 from web.visit import Here, Visit
 
@@ -40,34 +44,50 @@ class Asked:
     closed: bool = False
     unserved: bool = False
     p: int = 1
+    as_of: str = ""
+    known_on: str = ""
 
 
 @router.get("/work")
 def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     mine = here.person.role == "case_officer" and asked.scope != "office"
+    sight, message = asked_sight(here, asked.as_of, asked.known_on)
     with reading(here.bind) as connection:
-        wanted = _wanted(connection, here, asked, mine)
-        found = worklist(connection, wanted, here.today, limit=PAGE, offset=(max(asked.p, 1) - 1) * PAGE)
+        wanted = _wanted(connection, here, asked, mine, sight)
+        found, counts = _found(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
         content: dict[str, Any] = {
-            "rows": decorate(connection, found.rows, here),
+            "rows": decorate(connection, found.rows, here, sight),
             "procedure": in_force(connection),
             "total": found.total,
-            "counts": _counts(connection, wanted, here),
-            "letters": waiting_count(connection, here.person, here.today),
-            "batches": waiting_batches(connection, here.person, here.today),
+            "counts": counts,
+            "letters": waiting_count(connection, here.person, here.today) if sight.is_now else 0,
+            "batches": waiting_batches(connection, here.person, here.today) if sight.is_now else [],
             "districts": district_names(connection),
             "officers": officers_of(connection, wanted.district),
         }
     return page(
-        here, "work.html", mine=mine, asked=asked, pages=pages_of(asked.p, found.total), lights=LIGHTS[:4],
-        may_bulk=may_open("bulk_new", here.person.role, here.person.district), **content,
+        here, "work.html", status=422 if message else 200, mine=mine, asked=asked, message=message, sight=sight,
+        looking=looking_of(sight), pages=pages_of(asked.p, found.total), lights=LIGHTS[:4],
+        may_bulk=sight.is_now and may_open("bulk_new", here.person.role, here.person.district), **content,
     )  # fmt: skip
 
 
-def _wanted(connection: Connection, here: Visit, asked: Asked, mine: bool) -> Filter:
+def _found(
+    connection: Connection, here: Visit, wanted: Filter, sight: Sight, offset: int
+) -> tuple[Page, dict[str, int]]:
+    """A page of the list, and the open cases under each light, whatever light is being looked at."""
+    every = Filter(district=wanted.district, officer_ids=wanted.officer_ids, officer=wanted.officer)
+    if sight.is_now:
+        found = worklist(connection, wanted, here.today, limit=PAGE, offset=offset)
+        return found, light_counts(connection, every, here.today)
+    lists = PastLists(connection, sight, here.today, wanted.district)
+    return lists.worklist(wanted, limit=PAGE, offset=offset), lists.light_counts(every)
+
+
+def _wanted(connection: Connection, here: Visit, asked: Asked, mine: bool, sight: Sight) -> Filter:
     return Filter(
         district=here.person.district or asked.district or None,
-        officer_ids=_mine(connection, here) if mine else (),
+        officer_ids=_mine(connection, here, sight.day(here.today)) if mine else (),
         officer=asked.officer or None,
         stage=asked.stage or None,
         light=asked.light if asked.light in LIGHTS else None,
@@ -78,32 +98,27 @@ def _wanted(connection: Connection, here: Visit, asked: Asked, mine: bool) -> Fi
     )
 
 
-def _mine(connection: Connection, here: Visit) -> tuple[int, ...]:
-    return (here.person.id, *stands_in_for(connection, here.person.id, here.today))
+def _mine(connection: Connection, here: Visit, day: date) -> tuple[int, ...]:
+    return (here.person.id, *stands_in_for(connection, here.person.id, day))
 
 
-def _counts(connection: Connection, wanted: Filter, here: Visit) -> dict[str, int]:
-    """Open cases under each light, whatever light is being looked at."""
-    every = Filter(district=wanted.district, officer_ids=wanted.officer_ids, officer=wanted.officer)
-    return light_counts(connection, every, here.today)
-
-
-def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit) -> list[dict[str, Any]]:
+def decorate(
+    connection: Connection, rows: Iterable[dict[str, Any]], here: Visit, sight: Sight = NOW
+) -> list[dict[str, Any]]:
     """Rows of a list with the state and next step in words, the days left, and what stands in the way since when."""
-    versions, lang = Versions(connection), here.lang
+    versions, lang, today = Versions(connection), here.lang, sight.day(here.today)
     listed = list(rows)
-    standing = _standing(connection, [row["id"] for row in listed if row["obstacles"]])
-    unserved = unserved_of(connection, [row["id"] for row in listed])
+    standing, unserved = _besides(connection, listed, sight)
     for row in listed:
         pin, state = row["procedure"], versions.part("states", row["state"], row["procedure"])
         row |= {
             "state_label": state.label[lang] if state else row["state"],
             "now": state.now[lang] if state else "",
             "own_district": row["district_code"] == here.person.district,
-            "legal_past": row["legal_on"] is not None and row["legal_on"] < here.today,
-            "target_past": row["target_on"] is not None and row["target_on"] < here.today,
-            "legal_left": days_left(here.today, row["legal_on"], lang),
-            "target_left": days_left(here.today, row["target_on"], lang),
+            "legal_past": row["legal_on"] is not None and row["legal_on"] < today,
+            "target_past": row["target_on"] is not None and row["target_on"] < today,
+            "legal_left": days_left(today, row["legal_on"], lang),
+            "target_left": days_left(today, row["target_on"], lang),
             "in_the_way": [
                 {
                     "label": versions.label("obstacles", code, lang, pin),
@@ -121,6 +136,17 @@ def decorate(connection: Connection, rows: Iterable[dict[str, Any]], here: Visit
             ],
         }
     return listed
+
+
+def _besides(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], sight: Sight
+) -> tuple[Mapping[int, Sequence[tuple[str, Any]]], Mapping[int, Sequence[tuple[str, Sequence[str]]]]]:
+    """By case: its obstacles with since when, and its clocks that wait for proof; as they stand, or stood."""
+    if sight.is_now:
+        held = _standing(connection, [row["id"] for row in rows if row["obstacles"]])
+        return held, unserved_of(connection, [row["id"] for row in rows])
+    then = {row["id"]: [(key, letters) for key, letters, _ in row["unserved"]] for row in rows}
+    return {row["id"]: row["in_the_way"] for row in rows}, then
 
 
 def _standing(connection: Connection, cases: list[int]) -> dict[int, list[tuple[str, Any]]]:

@@ -100,11 +100,13 @@ def test_a_suspended_clock_is_silent_and_corrects_what_was_told(desk: Desk) -> N
     assert desk.rungs("visit_target") == {(OFFICER, "before_10"), (OFFICER, "before_5")}
     on = date(2016, 4, 6)
     desk.act(
-        "receive_suspension", on, notified_on="2016-04-06", from_on="2016-04-21", to_on="2016-08-30"
+        "receive_suspension", on, notified_on="2016-03-25", from_on="2016-04-11", to_on="2016-08-30"
     )  # fmt: skip
     climb_from_to(desk, on, date(2016, 6, 30))
     assert desk.rungs("visit_target") == {(OFFICER, "before_10"), (OFFICER, "before_5")}
-    assert "tạm dừng" in desk.rows(kind="correction", deadline_key="visit_target")[0]["body"]
+    told = desk.rows(kind="correction", deadline_key="visit_target")[0]["body"]
+    assert "12/04/2016" in told
+    assert "01/09/2016" in told, "the last two working days, after the suspension"
 
 
 def test_what_exceeds_the_day_is_held_and_goes_with_the_digest(desk: Desk) -> None:

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.clock import SystemClock
-from procedures.calendar import Calendar, Closing, load_calendars
+from procedures.calendar import Calendar, Closing, load_calendars, schedules_of
 
 ONE = timedelta(days=1)
 KNOWN_TO = 2030
@@ -125,7 +125,11 @@ def test_next_years_calendar_is_there() -> None:
     """Red from the first of January on which the year after has no schedule: docs/how-to-add-a-holiday.md."""
     today = SystemClock().today()
     for name in ("agency", "general"):
-        assert missing(named(name), today) == []
+        lacking = missing(named(name), today)
+        assert not lacking, (
+            f"no schedule of {lacking}: add the official days off and worked Saturdays to "
+            "procedures/calendars/national.yaml, each with source and confidence (docs/how-to-add-a-holiday.md)"
+        )
         assert named(name).covers(date(today.year + 1, 12, 31))
 
 
@@ -240,3 +244,33 @@ def test_counting_across_the_edge_of_the_calendar_is_counting_by_a_loop(name: st
                 left -= calendar.is_working(at)
             assert calendar.add_working_days(day, count) == at
             assert count < 0 or calendar.working_days_between(day, at) == count
+
+
+def test_a_schedule_is_preferred_for_one_year_alone() -> None:
+    assert schedules_of(2015) == ["final", "draft"]
+    assert (schedules_of(2016), schedules_of(KNOWN_TO + 1)) == (["final"], [])
+    assert load_calendars("draft", year=2015).version == load_calendars("draft").version
+    assert load_calendars("draft", year=2016).version == load_calendars().version
+
+
+SATURDAYS_WORKED = [date(2014, 12, 27), date(2015, 2, 14), date(2015, 4, 25)]
+
+
+def test_the_final_schedule_works_the_saturdays_of_the_law_file_and_no_others() -> None:
+    worked = [day for day, mark in sorted(load_calendars().agency.marked.items()) if mark.kind == "worked"]
+    assert [day for day in worked if date(2014, 12, 1) <= day <= date(2016, 12, 31)] == SATURDAYS_WORKED
+    lieu = [day for day, mark in sorted(load_calendars().general.marked.items()) if mark.kind == "compensation"]
+    assert [day for day in lieu if day.year in (2015, 2016)] == [
+        date(2015, 2, 23), date(2016, 4, 18), date(2016, 5, 2), date(2016, 5, 3)
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", [2015, 2016])
+def test_what_the_law_file_has_from_memory_alone_is_marked_so(number: int) -> None:
+    """law.md 8(8): National Day of 2015 and New Year's Day of 2016 are recalled, what was seen is verified."""
+    recalled = {
+        day
+        for day in year(number)
+        if (mark := load_calendars().agency.marked.get(day)) and mark.confidence == "recalled"
+    }
+    assert recalled == {2015: {date(2015, 9, 2)}, 2016: {date(2016, 1, 1), date(2016, 2, 7)}}[number]

@@ -1,0 +1,227 @@
+"""Lists as they stood: every one equal to what the office's own lists showed on that day."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from casework.calendar_change import NewClosing, adopt, take_closing_back
+from casework.door import annul, apply_in, record
+from casework.evidence_store import keep
+from casework.interpretations import rule
+from casework.ledger import NewFact, case_row, load_case
+from casework.lights import LIGHTS
+from casework.past_cases import PastLists
+from casework.sight import Sight
+from casework.worklist import Filter, light_counts, worklist
+from models.clock import FrozenClock
+from models.database import reading, writing
+from models.errors import WrongInput
+from models.settings import settings
+from models.tables import closings
+from oversight import late_items, late_then
+from procedures.loader import load
+from samples.histories import Happening
+from samples.paths import PATHS, Step
+from samples.paths import day as day_of
+from tests.casework.desk import LATER, NEXT, Desk
+from tests.casework.versions import RELABELLED
+from tests.web.office import CLOCK, TODAY, Office, build_office, did, login_of
+
+GROUPS = ("district", "officer", "stage")
+SHOWN = (
+    "ref", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on", "overlays",
+    "obstacles", "officer", "officer_name", "district_code", "level", "procedure", "light", "seq",
+)  # fmt: skip
+FILTERS = (
+    Filter(closed=None), Filter(), Filter(district="HBG"), Filter(late=True), Filter(closed=True),
+    Filter(officer=login_of("case_officer")), Filter(unserved=True), Filter(stage="action"), Filter(state="proposed"),
+    Filter(obstacle="tax_debt"), Filter(search="song cam"), *(Filter(light=name) for name in LIGHTS),
+)  # fmt: skip
+SERVED = {  # a letter whose proof of service comes the day after
+    "decide_dissolution": Step(
+        "record_paper_service",
+        data={"deadline": "complain_90", "symbol": "7/QĐ-UBND", "way": "hand", "served_on": day_of},
+        proof=True,
+    )
+}
+
+
+@pytest.fixture(autouse=True)
+def evidence(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
+    settings.cache_clear()
+
+
+@dataclass
+class Lists:
+    """Everything that the two lists show."""
+
+    bind: Engine
+    day: date
+
+    def now(self) -> dict[str, Any]:
+        with reading(self.bind) as connection:
+            return {
+                "pages": [[_shown(row) for row in worklist(connection, item, self.day).rows] for item in FILTERS],
+                "counts": light_counts(connection, Filter(), self.day),
+                "groups": [late_items.standings(connection, by, self.day) for by in GROUPS],
+                "blocked": late_items.blocked(connection, self.day),
+                "unserved": late_items.unserved(connection),
+                "milestones": late_items.milestones(connection, self.day),
+            }
+
+    def then(self, sight: Sight) -> dict[str, Any]:
+        with reading(self.bind) as connection:
+            lists = PastLists(connection, sight, self.day)
+            return {
+                "pages": [[_shown(row) for row in lists.worklist(item).rows] for item in FILTERS],
+                "counts": lists.light_counts(Filter()),
+                "groups": [late_then.standings(lists.rows, by) for by in GROUPS],
+                "blocked": late_then.blocked(lists.rows, self.day),
+                "unserved": late_then.unserved(lists.rows),
+                "milestones": late_then.milestones(connection, lists.rows, self.day),
+            }
+
+
+def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: row[name] for name in SHOWN}
+
+
+def happenings(refs: Mapping[str, str]) -> list[tuple[str, Happening]]:
+    """Each case along its path, day by day and case beside case."""
+    found: list[tuple[str, Happening]] = []
+    for ref, path in refs.items():
+        day = TODAY
+        for step in PATHS[path]:
+            day += timedelta(days=step.after)
+            found.append((ref, Happening(day, step)))
+            if step.verb in SERVED:
+                found.append((ref, Happening(day + timedelta(days=1), SERVED[step.verb])))
+    return sorted(found, key=lambda pair: pair[1].on)
+
+
+def do(bind: Engine, ref: str, item: Happening) -> None:
+    step, clock = item.step, FrozenClock.on(item.on)
+    with writing(bind) as connection:
+        row = case_row(connection, ref)
+        by = login_of(step.role, row["district_code"] if row["level"] == "district" else None)
+        proof = [keep(connection, row["id"], b"x", "x.txt", by=by, now=clock.now())] if step.proof else []
+        apply_in(connection, ref, step.verb, by=by, clock=clock, data=step.fields(item.on), evidence=proof)
+
+
+def test_every_list_is_what_it_was_on_its_day(either_bind: Engine) -> None:
+    office = build_office(either_bind)
+    paths = {
+        office.first: "dissolved_compulsory",
+        office.second: "reregistered_after_supplement",
+        office.elsewhere: "dissolved_compulsory_after_complaint",
+        office.city: "consolidated",
+    }
+    seen: dict[date, dict[str, Any]] = {}
+    for ref, item in happenings(paths):
+        do(either_bind, ref, item)
+        seen[item.on] = Lists(either_bind, item.on).now()
+    assert len(seen) > 40
+    assert any(lists["unserved"] for lists in seen.values())
+    for day, lists in seen.items():
+        told = Lists(either_bind, day)
+        assert told.then(Sight(as_of=day)) == lists, day
+        assert told.then(Sight(known_on=day)) == lists, day
+        assert told.then(Sight(as_of=day, known_on=day)) == lists, day
+
+
+def row_of(office: Office, sight: Sight, ref: str = "") -> dict[str, Any]:
+    with reading(office.bind) as connection:
+        rows = PastLists(connection, sight, TODAY).rows
+    return next((row for row in rows if row["ref"] == (ref or office.first)), {})
+
+
+@pytest.fixture
+def office(bind: Engine) -> Office:
+    return build_office(bind)
+
+
+def test_before_it_was_opened_a_case_stands_in_no_list(office: Office) -> None:
+    """Opened on 1 March, and entered on the 14th."""
+    day = timedelta(days=1)
+    for sight, stands in (
+        (Sight(as_of=date(2016, 3, 1) - day), False),
+        (Sight(as_of=date(2016, 3, 1)), True),
+        (Sight(known_on=TODAY - day), False),
+        (Sight(known_on=TODAY), True),
+        (Sight(as_of=date.min), False),
+        (Sight(known_on=date(1900, 1, 1), as_of=date.max), False),
+    ):
+        assert bool(row_of(office, sight)) == stands, sight
+
+
+def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
+    """The certificate went out on 22 July: ten working days for the closing, with a storm between or without."""
+    for ref, item in happenings({office.first: "reregistered"}):
+        if item.on <= date(2016, 7, 22):
+            do(office.bind, ref, item)
+    plain, moved = date(2016, 8, 5), date(2016, 8, 8)
+    adopted, back = date(2016, 7, 29), date(2016, 8, 2)
+    storm = NewClosing(date(2016, 7, 28), "office", "HBG", "Bão", "1/QĐ")
+    adopt(office.bind, [storm], by=login_of("manager"), clock=FrozenClock.on(adopted))
+    with reading(office.bind) as connection:
+        number = connection.scalars(select(closings.c.id)).one()
+    take_closing_back(office.bind, number, reason="Nhầm", by=login_of("manager"), clock=FrozenClock.on(back))
+    day = timedelta(days=1)
+    for known, expected in ((adopted - day, plain), (adopted, moved), (back - day, moved), (back, plain)):
+        assert row_of(office, Sight(known_on=known))["target_on"] == expected, known
+    assert row_of(office, Sight(as_of=adopted))["target_on"] == plain
+
+
+def test_a_ruling_counts_from_when_it_was_made(office: Office) -> None:
+    """Sixty days of the council, or a clock that stands still while the complaint is open."""
+    for kind, day in (("decide_dissolution", (2, 1)), ("receive_complaint", (3, 10)), ("accept_complaint", (3, 11))):
+        new = NewFact(kind, date(2016, *day), CLOCK.now(), "x", "leader", {})
+        with writing(office.bind) as connection:
+            record(connection, load_case(connection, office.first), new)
+    ruled = TODAY + timedelta(days=3)
+    rule(
+        office.bind,
+        "complaint_and_compulsory_60",
+        "stops",
+        reason="CV 5",
+        by=login_of("legal"),
+        clock=FrozenClock.on(ruled),
+    )
+    before, after = Sight(known_on=ruled - timedelta(days=1)), Sight(known_on=ruled)
+    assert row_of(office, before)["legal_on"] == date(2016, 4, 1)
+    assert row_of(office, after)["legal_on"] == date(2016, 4, 11), "the thirty days of the complaint"
+
+
+def test_what_was_annulled_is_known_until_then_and_had_not_happened(office: Office) -> None:
+    seq = did(office, office.first, "name_obstacle", obstacle="tax_debt", note="x")
+    later = TODAY + timedelta(days=4)
+    annul(office.bind, office.first, seq, by=login_of("case_officer"), reason="Nhầm", clock=FrozenClock.on(later))
+    for sight, standing in (
+        (Sight(known_on=TODAY), [("tax_debt", TODAY)]),
+        (Sight(known_on=later), []),
+        (Sight(as_of=TODAY), []),
+        (Sight(as_of=TODAY, known_on=TODAY), [("tax_debt", TODAY)]),
+    ):
+        with reading(office.bind) as connection:
+            rows = PastLists(connection, sight, TODAY).rows
+        assert next(row["in_the_way"] for row in rows if row["ref"] == office.first) == standing, sight
+
+
+def test_a_case_is_read_by_the_version_that_it_stood_under(office: Office) -> None:
+    desk = Desk(office)
+    desk.brought(RELABELLED)
+    desk.approve()
+    before, after = LATER.today() - timedelta(days=1), LATER.today()
+    assert row_of(office, Sight(known_on=before))["procedure"] == load().pin
+    assert row_of(office, Sight(known_on=after))["procedure"] == NEXT
+    assert row_of(office, Sight(as_of=before))["procedure"] == load().pin
+
+
+def test_a_light_that_is_none_is_refused(office: Office) -> None:
+    with reading(office.bind) as connection, pytest.raises(WrongInput):
+        PastLists(connection, Sight(as_of=TODAY), TODAY).worklist(Filter(light="blue"))
