@@ -136,7 +136,7 @@ def _print(going: Sequence[Going], records: Records, told: Told) -> None:
     try:
         hashes = press([Printed(item.letter, item.number) for item in fresh], keep_unsettled, told)
     except PrintError as error:
-        raise Refused("batch_does_not_print", why=str(error)[:300]) from None
+        raise Refused("batch_does_not_print", why=str(error.params["why"])[:300]) from None
     settle_files(hashes)
     records.update(zip((item.key for item in fresh), hashes, strict=True))
 

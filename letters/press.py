@@ -25,7 +25,7 @@ def press(printed: Sequence[Printed], keep: Callable[[bytes], Kept], told: Told 
         try:
             return keep(pdf(item.letter, item.number))
         except PrintError as error:
-            raise PrintError(f"{' '.join(item.letter.summary.split())}: {error}") from error
+            raise PrintError(f"{' '.join(item.letter.summary.split())}: {error.params['why']}") from error
 
     found: list[Kept] = []
     workers = ThreadPoolExecutor(cores())
