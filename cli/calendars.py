@@ -1,6 +1,5 @@
 """Closing days and schedules from the command line: what a change would move, adopting it, taking it back."""
 
-import sys
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from casework.calendar_change import adopt, compare, listed, preview_now, preview_taking_back, take_closing_back
-from casework.moved_dates import Moved, digest_of
 from casework.typed_closings import read_closings
+from cli.moves import moves_document, show_moves
 from cli.output import clock, lang, lines, show_json
 from cli.time import calendar_app, require_schedule
 from models.database import engine, reading
@@ -37,13 +36,13 @@ def register(_app: typer.Typer) -> None:
 def preview_command(file: Path, json: Json = False) -> None:
     """What the closing days of a YAML file would move; nothing is changed."""
     moved = preview_now(engine(), read_closings(_text(file)), clock().today())
-    _show(moved, json, "cli.would_move")
+    show_moves(moved, json, "cli.would_move")
 
 
 def adopt_command(file: Path, by: By, seen: Seen = "", json: Json = False) -> None:
     """Adopt the closing days of a YAML file and re-derive every open deadline."""
     moved = adopt(engine(), read_closings(_text(file)), by=by, clock=clock(), seen=seen or None)
-    _show(moved, json, "cli.has_moved")
+    show_moves(moved, json, "cli.has_moved")
 
 
 def closings_command(json: Json = False) -> None:
@@ -81,7 +80,7 @@ def take_back_command(
             moved = preview_taking_back(connection, closing, clock().today())
     else:
         moved = take_closing_back(engine(), closing, reason, by=by, clock=clock())
-    _show(moved, json, "cli.would_move" if preview else "cli.has_moved")
+    show_moves(moved, json, "cli.would_move" if preview else "cli.has_moved")
 
 
 def compare_command(
@@ -98,10 +97,10 @@ def compare_command(
         moved = compare(connection, version, year, clock().today())
     if json:
         listed_days = [{"on": day, "standing": _kind(standing, day), version: _kind(other, day)} for day in differing]
-        show_json({"year": year, "version": version, "days": listed_days, **_counts(moved), "moved": moved})
+        show_json({"year": year, "version": version, "days": listed_days, **moves_document(moved)})
         return
     lines([(date_vi(day), _kind(standing, day), "→", _kind(other, day)) for day in differing])
-    _show(moved, json, "cli.would_move")
+    show_moves(moved, json, "cli.would_move")
 
 
 def _kind(calendar: Calendar, day: date) -> str:
@@ -115,21 +114,3 @@ def _text(file: Path) -> str:
         return file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise WrongInput("FILE", "no_such_file", path=str(file)) from None
-
-
-def _counts(moved: list[Moved]) -> dict[str, Any]:
-    return {
-        "count": len(moved),
-        "late": sum(item.becomes_late for item in moved),
-        "announced": sum(item.announced for item in moved),
-        "digest": digest_of(moved),
-    }
-
-
-def _show(moved: list[Moved], json: bool, key: str) -> None:
-    counts = _counts(moved)
-    if json:
-        show_json({**counts, "moved": moved})
-        return
-    lines([(item.ref, item.key, date_vi(item.before), "→", date_vi(item.after)) for item in moved])
-    sys.stdout.write(t(key, lang(), **counts) + "\n")

@@ -5,7 +5,9 @@ from typing import Annotated
 
 import typer
 
-from casework.interpretations import Question, questions, rule
+from casework.interpretations import Question, preview_ruling, questions, rule
+from casework.people import actor
+from cli.moves import show_moves
 from cli.output import clock, lang, lines, show_json
 from models.clock import HANOI
 from models.database import engine, reading
@@ -24,15 +26,15 @@ def interpretations_command(
     chosen: Annotated[str, typer.Option("--reading", help="The reading that holds from now on.")] = "",
     reason: str = "",
     by: Annotated[str, typer.Option(help="The sign-in name of the legal office or a city leader.")] = "",
+    preview: Annotated[bool, typer.Option("--preview", help="What the ruling would move; nothing is changed.")] = False,
+    seen: Annotated[str, typer.Option(help="The digest of the preview: other moves are refused.")] = "",
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Where the law is unclear: the cases in which the readings differ; with --rule, record a ruling."""
-    given = [rule_, chosen, reason, by]
-    if any(given):
-        if not all(given):
+    if any((rule_, chosen, reason, by, preview, seen)):
+        if not all((rule_, chosen, by, reason or preview)):
             raise WrongInput("--rule", "ruling_incomplete")
-        rule(engine(), rule_, chosen, reason=reason, by=by, clock=clock())
-        sys.stdout.write(t("interpretations.recorded", lang(), point=rule_) + "\n")
+        _rule(rule_, chosen, reason, by, preview, seen or None, json)
         return
     with reading(engine()) as connection:
         found = questions(connection)
@@ -41,6 +43,18 @@ def interpretations_command(
         return
     for item in found:
         _show(item)
+
+
+def _rule(key: str, chosen: str, reason: str, by: str, preview: bool, seen: str | None, json: bool) -> None:
+    if preview:
+        with reading(engine()) as connection:
+            moved = preview_ruling(connection, key, chosen, actor(connection, by), clock().today())
+        show_moves(moved, json, "cli.would_move")
+        return
+    moved = rule(engine(), key, chosen, reason=reason, by=by, clock=clock(), seen=seen)
+    if not json:
+        sys.stdout.write(t("interpretations.recorded", lang(), point=key) + "\n")
+    show_moves(moved, json, "cli.has_moved")
 
 
 def _show(item: Question) -> None:

@@ -1,22 +1,19 @@
-"""Legal time from the command line: count a term, show a year's calendar, explain a case's dates."""
+"""Legal time from the command line: count a term, show a year's calendar."""
 
-import sys
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from casework.case_view import find
-from casework.sums import Sentence, explain, sum_in_words
-from cli.output import day, lang, lines, show_json
-from models.database import engine, reading
+from casework.sentences import sum_in_words
+from cli.explaining import line_document, show_sentences
+from cli.output import lang, lines, show_json
 from models.errors import WrongInput
 from procedures.calendar import DayOff, load_calendars, schedules_of
 from procedures.reckoning import Extension, Suspension, reckon
 from procedures.terms import Term
 from procedures.values import parse_day
 from templates.formats import date_vi
-from templates.words import t
 
 calendar_app = typer.Typer(help="Days off and worked Saturdays.", no_args_is_help=True)
 CALENDARS = ("agency", "general")
@@ -26,7 +23,6 @@ KINDS = ("legal", "programme", "target")
 def register(app: typer.Typer) -> None:
     """Hang the commands on the application."""
     app.command("deadline")(deadline_command)
-    app.command("explain")(explain_command)
     app.add_typer(calendar_app, name="calendar")
 
 
@@ -56,9 +52,9 @@ def deadline_command(
     sentences = sum_in_words(found, lang())
     if json:
         content = {"starts_on": found.starts_on, "ends_on": found.ends_on, "calendar": found.calendar}
-        show_json({**content, "lines": [_line(item) for item in sentences]})
+        show_json({**content, "lines": [line_document(item) for item in sentences]})
         return
-    _show(sentences)
+    show_sentences(sentences)
 
 
 def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:
@@ -75,54 +71,6 @@ def _suspension(text: str) -> Suspension:
     if end is not None and end < start:
         raise WrongInput("--suspend", "suspension_reversed", start=date_vi(start), end=date_vi(end))
     return Suspension(start, end, text)
-
-
-def _line(item: Sentence) -> dict[str, Any]:
-    return {
-        "code": item.code, "text": item.text, "from_on": item.from_on, "to_on": item.to_on,
-        "article": item.article, "confidence": item.confidence, "seq": next(iter(item.facts), None),
-        "facts": item.facts, "letter": item.letter,
-    }  # fmt: skip
-
-
-def _show(sentences: tuple[Sentence, ...]) -> None:
-    for item in sentences:
-        mark = " " + t("time.recalled", lang()) if item.confidence == "recalled" else ""
-        cited = f"  [{item.article}{mark}]" if item.article else ""
-        sys.stdout.write(f"{item.text}{cited}\n")
-
-
-def explain_command(
-    ref: str,
-    deadline: Annotated[str, typer.Argument()] = "",
-    as_of: str = "",
-    known_on: str = "",
-    json: Annotated[bool, typer.Option("--json")] = False,
-) -> None:
-    """Why each date of a case is what it is."""
-    with reading(engine()) as connection:
-        find(connection, ref)
-        found = explain(
-            connection,
-            ref,
-            deadline or None,
-            lang=lang(),
-            as_of=day("--as-of", as_of),
-            known_on=day("--known-on", known_on),
-        )
-    if json:
-        show_json(
-            [
-                {"key": item.key, "label": item.label, "kind": item.kind, "starts_on": item.starts_on,
-                 "ends_on": item.ends_on, "status": item.status, "lines": [_line(line) for line in item.sentences]}
-                for item in found
-            ]
-        )  # fmt: skip
-        return
-    for item in found:
-        sys.stdout.write(f"{item.label}: {date_vi(item.ends_on) or '—'} ({item.status})\n")
-        _show(item.sentences)
-        sys.stdout.write("\n")
 
 
 @calendar_app.command("show")

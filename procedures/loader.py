@@ -25,12 +25,24 @@ MOST_PLACES, DEEPEST = 200_000, 30  # ours has some 4,000 places, nine deep
 
 
 class PlainLoader(_SafeLoader):
-    """Reads `on`, `yes` and `no` as the words they are; only true and false are booleans, as in YAML 1.2."""
+    """Reads `on`, `yes` and `no` as the words they are; only true and false are booleans, as in YAML 1.2.
+
+    A date that does not exist stays the text it is: whoever reads it says so at its place.
+    """
 
     yaml_implicit_resolvers = {
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except (ValueError, OverflowError):
+            return node.value
+
+
+PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", PlainLoader.construct_yaml_timestamp)
 
 
 @dataclass(frozen=True, slots=True)
