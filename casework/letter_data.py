@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase
+from letters.addresses import full_address
 from models.tables import communes, districts, officers
 from procedures.facts import FactView
 from procedures.fold import standing
 
+_CITY = "thành phố Hải Phòng"
 _KINDS = {
     "htx": "Hợp tác xã",
     "lien_hiep": "Liên hiệp hợp tác xã",
@@ -56,12 +58,15 @@ class LetterData:
                 "representative", "phone", "members", "charter_capital", "tax_debt", "last_meeting_on", "stopped_on",
             )
         )  # fmt: skip
-        commune = str(known.get("commune") or "")
+        district = self._districts[loaded.row["district_code"]]
+        commune = self._commune(loaded.row["district_code"], str(known.get("commune") or ""))
+        address, within = str(known.get("address") or "").strip(), (commune, district["full_name"], _CITY)
         return empty | unit | {
             "name": loaded.row["unit_name"],
             "kind_label": _KINDS.get(str(known.get("kind")), "Hợp tác xã"),
-            "commune_full": self._commune(loaded.row["district_code"], commune),
-            "district": self._districts[loaded.row["district_code"]]["name"],
+            "address": full_address(address, within) if address else None,
+            "commune_full": commune,
+            "district": district["name"],
             **_representative(str(known.get("representative") or "")),
         }  # fmt: skip
 

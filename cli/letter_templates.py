@@ -1,6 +1,7 @@
 """Letter templates from the command line: which there are, whether they hold together, how one looks."""
 
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -37,17 +38,23 @@ def register(app: typer.Typer) -> None:
 def list_command(json: Annotated[bool, typer.Option("--json")] = False) -> None:
     """Every letter type with its number in the catalogue, and the documents that only come in."""
     kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
+    only_in = {key: item for key, item in documents().items() if item["by"] == "others"}
     if json:
-        show_json([_listed(kind) for kind in kinds])
+        show_json([_listed(kind) for kind in kinds] + [_only_in(key, item) for key, item in only_in.items()])
         return
     rows = [(kind.document, kind.name, kind.type, pick(kind.title, lang())) for kind in kinds]
-    rows += [(key, "-", "-", pick(item, lang())) for key, item in documents().items() if item["by"] == "others"]
+    rows += [(key, "-", "-", pick(item, lang())) for key, item in only_in.items()]
     lines(sorted(rows))
 
 
 def _listed(kind: LetterType) -> dict[str, Any]:
     about = {"name": kind.name, "document": kind.document, "type": kind.type, "title": dict(kind.title)}
     return about | {"levels": list(kind.levels), "incoming": kind.incoming}
+
+
+def _only_in(document: str, item: Mapping[str, str]) -> dict[str, Any]:
+    title = {language: item[language] for language in ("vi", "en")}
+    return {"name": None, "document": document, "type": None, "title": title, "levels": [], "incoming": True}
 
 
 @template_app.command("check")

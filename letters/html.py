@@ -14,20 +14,29 @@ def html(letter: Letter, number: int | None = None) -> Markup:
 
 
 def _parts(letter: Letter, number: int | None) -> Iterator[Markup]:
-    yield Markup('<article class="letter">')
+    yield Markup('<article class="letter {}">').format(letter.standard)
     if letter.circulation:
         yield Markup('<p class="circulation"><span class="stamp">{}</span></p>').format(letter.circulation)
     yield _header(letter, number)
     if letter.type_name:
         yield Markup("<h2>{}</h2><h3>{}</h3>").format(letter.type_name, letter.summary)
     if letter.addressees:
-        names = Markup("").join(Markup("<li>{}</li>").format(name) for name in letter.addressees)
-        yield Markup('<div class="to">Kính gửi:<ul>{}</ul></div>').format(names)
+        yield Markup('<div class="to">Kính gửi:{}</div>').format(_addressed(letter.addressees))
     yield from map(_part, letter.body)
     yield _signature(letter)
     for place in range(len(letter.appendices)):
         yield from _appendix(letter, number, place)
     yield Markup("</article>")
+
+
+def _addressed(names: tuple[str, ...]) -> Markup:
+    return Markup(" {}").format(names[0]) if len(names) == 1 else _listed(names)
+
+
+def _listed(names: tuple[str, ...]) -> Markup:
+    ends = (*[";"] * (len(names) - 1), ".")
+    lines = (Markup("<li>{}{}</li>").format(name, end) for name, end in zip(names, ends, strict=False))
+    return Markup("<ul>{}</ul>").format(Markup("").join(lines))
 
 
 def _header(letter: Letter, number: int | None) -> Markup:
@@ -48,7 +57,6 @@ def _header(letter: Letter, number: int | None) -> Markup:
 
 
 def _signature(letter: Letter) -> Markup:
-    received = Markup("").join(Markup("<li>{}</li>").format(name) for name in letter.recipients)
     second = Markup("")
     if letter.second_signer:
         second = Markup('<div class="signature"><b>{}</b><p>{}</p></div>').format(
@@ -56,9 +64,9 @@ def _signature(letter: Letter) -> Markup:
         )
     lines = Markup("").join(Markup("<b>{}</b>").format(line) for line in letter.authority)
     return Markup(
-        '<footer><div>{}<div class="received"><b><i>Nơi nhận:</i></b><ul>{}</ul></div></div>'
+        '<footer><div>{}<div class="received"><b><i>Nơi nhận:</i></b>{}</div></div>'
         '<div class="signature">{}<p>{}</p></div></footer>'
-    ).format(second, received, lines, letter.signer or BLANK)
+    ).format(second, _listed(letter.recipients), lines, letter.signer or BLANK)
 
 
 def _appendix(letter: Letter, number: int | None, place: int) -> Iterator[Markup]:
@@ -88,15 +96,21 @@ def _run(run: Run) -> Markup:
 
 
 def _block(block: Block) -> Markup:
-    label = Markup("<b>{}</b> ").format(block.label) if block.label else Markup("")
+    label = Markup("{} ").format(_label(block)) if block.label else Markup("")
     text = Markup("").join(_run(run) for run in block.runs)
     return Markup('<p class="{}">{}{}</p>').format(block.kind, label, text)
 
 
+def _label(block: Block) -> Markup:
+    return Markup("<b>{}</b>").format(block.label) if block.kind == "article" else escape(block.label)
+
+
 def _table(table: Table) -> Markup:
     head = Markup("").join(Markup("<th>{}</th>").format(name) for name in table.header)
-    rows = Markup("").join(
-        Markup("<tr>{}</tr>").format(Markup("").join(Markup("<td>{}</td>").format(cell) for cell in row))
-        for row in table.rows
-    )
+    rows = Markup("").join(Markup("<tr>{}</tr>").format(_cells(row, table.right)) for row in table.rows)
     return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)
+
+
+def _cells(row: tuple[str, ...], right: frozenset[int]) -> Markup:
+    plain, flush = Markup("<td>{}</td>"), Markup('<td class="num">{}</td>')
+    return Markup("").join((flush if place in right else plain).format(cell) for place, cell in enumerate(row))

@@ -17,7 +17,6 @@ FORM_BLANK = "…" * 14  # on a form that others fill in by hand
 SECRETS = "secret"  # their series: secret documents are numbered on their own (Decree 30/2020 art. 15)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
-_SCALES = ("", "nghìn", "triệu", "tỷ", "nghìn tỷ", "triệu tỷ")
 
 
 def number_text(number: int | None) -> str:
@@ -51,15 +50,12 @@ def money_words(amount: int) -> str:
 
 
 def _positive(amount: int) -> str:
-    groups = []
-    while amount:
-        amount, group = divmod(amount, 1000)
-        groups.append(group)
-    words = []
-    for place in range(len(groups) - 1, -1, -1):
-        if groups[place]:
-            first = place == len(groups) - 1
-            words.append(f"{_group(groups[place], first)} {_SCALES[place]}".strip())
+    billions, rest = divmod(amount, 10**9)
+    words = [f"{_positive(billions)} tỷ"] if billions else []
+    for scale, name in ((10**6, "triệu"), (10**3, "nghìn"), (1, "")):
+        group = rest // scale % 1000
+        if group:
+            words.append(f"{_group(group, not words)} {name}".strip())
     return " ".join(words)
 
 

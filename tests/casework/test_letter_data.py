@@ -41,6 +41,16 @@ def test_the_title_of_the_representative_is_taken_where_it_is_known(
     assert (unit["representative_title"], unit["representative"]) == (title, name)
 
 
+@pytest.mark.parametrize(
+    ("written", "said"), [("Thôn Nam", "thôn Nam, xã Tân Hưng, quận Hồng Bàng, thành phố Hải Phòng"), ("", None)]
+)
+def test_the_address_says_where_it_lies(papers: Paperwork, written: str, said: str | None) -> None:
+    with reading(papers.bind) as connection:
+        loaded = load_case(connection, papers.ref)
+        loaded.state.unit = {**loaded.state.unit, "address": written, "commune": "Xã Tân Hưng"}
+        assert LetterData(connection).of(loaded, None, {})["unit"]["address"] == said
+
+
 def told(*kinds: str) -> list[FactView]:
     return [FactView(place, kind, TODAY) for place, kind in enumerate(kinds, start=1)]
 
