@@ -1,11 +1,12 @@
 """Acts of officers on an office that others work on as well, and what is still owed for them."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from casework.door import apply
+from models.clock import HANOI
 from models.database import reading
 from models.office_clock import clock_of
 from models.tables import case_rows, effects, letter_rows, messages, officers
@@ -35,9 +36,11 @@ def owed(office: Office) -> int:
 
 
 def unsent(office: Office) -> int:
-    """Messages that are still to go, or were given up."""
+    """Messages given up, or due on the office's day and still to go; after hours they wait for the next working day."""
+    columns = messages.c
     with reading(office.bind) as connection:
-        left = messages.c.status.in_(("owed", "dead"))
+        night = datetime.combine(clock_of(connection).today(), time(23, 59), HANOI)
+        left = or_(columns.status == "dead", and_(columns.status == "owed", columns.next_at <= night))
         return connection.scalar(select(func.count()).select_from(messages).where(left)) or 0
 
 

@@ -85,14 +85,18 @@ def test_a_clock_that_is_set(reached: Office, house: House) -> None:
     with writing(reached.bind) as connection:
         tried = update(effects).where(effects.c.status == "owed")
         connection.execute(tried.values(attempts=3, next_at=ahead + timedelta(seconds=8)))
+    tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
     with running(house):
         require(lambda: settled(reached), 60, house, "put off until an hour that has not come yet")
+        on(reached.bind, tuesday)
+        require(lambda: is_done(reached.bind, "daily_watch", tuesday) and settled(reached), 60, house)
         with writing(reached.bind) as connection:
             sent = update(messages).where(messages.c.status == "sent")
-            assert connection.execute(sent.values(status="owed", claimed_until=ahead + timedelta(minutes=5))).rowcount
+            ahead = SteppedClock(tuesday).now() + timedelta(hours=1, minutes=5)
+            assert connection.execute(sent.values(status="owed", claimed_until=ahead)).rowcount
         require(lambda: settled(reached), 60, house, "claimed until an hour that has not come yet")
         runs = {}
-        for day in (MONDAY + timedelta(days=1), MONDAY, MONDAY + timedelta(days=1)):
+        for day in (wednesday, tuesday, wednesday):
             on(reached.bind, day)
             require(lambda day=day: is_done(reached.bind, "daily_watch", day) and settled(reached), 60, house)  # type: ignore[misc]
             with reading(reached.bind) as connection:
