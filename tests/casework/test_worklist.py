@@ -1,12 +1,14 @@
 """What the worklist finds."""
 
-import pytest
-from sqlalchemy import Engine, update
+from datetime import date, timedelta
 
-from casework.worklist import Filter, worklist
+import pytest
+from sqlalchemy import Engine, select, update
+
+from casework.worklist import Filter, light_counts, worklist
 from models.database import reading, writing
-from models.tables import units
-from tests.web.office import TODAY, build_office
+from models.tables import case_rows, units
+from tests.web.office import TODAY, build_office, new_case
 
 
 @pytest.mark.parametrize(
@@ -25,3 +27,38 @@ def test_a_case_is_found_by_its_name_and_by_its_numbers_as_written(either_bind: 
     with reading(either_bind) as connection:
         page = worklist(connection, Filter(search=typed), TODAY)
         assert page.total == found
+
+
+DAYS = (None, TODAY - timedelta(days=9), TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=3))
+
+
+def _dated(bind: Engine) -> list[tuple[bool, date, str]]:
+    """Cases with every pair of dates, in the order that a list has to have."""
+    build_office(bind)
+    with writing(bind) as connection:
+        connection.execute(case_rows.update().values(legal_on=None, target_on=None, due_on=None))
+        for legal in DAYS:
+            for target in DAYS:
+                ref = new_case(connection, f"HTX {legal} {target}", "HBG")
+                due = min((day for day in (legal, target) if day), default=None)
+                dates = {"legal_on": legal, "target_on": target, "due_on": due}
+                connection.execute(case_rows.update().where(case_rows.c.ref == ref).values(**dates))
+        rows = connection.execute(select(case_rows.c.legal_on, case_rows.c.due_on, case_rows.c.ref)).all()
+    return sorted((row.legal_on is None or row.legal_on >= TODAY, row.due_on or date.max, row.ref) for row in rows)
+
+
+@pytest.mark.parametrize(
+    "wanted", [Filter(), Filter(district="HBG"), Filter(stage="review")], ids=lambda item: str(item)
+)
+def test_pages_follow_each_other_worst_first(either_bind: Engine, wanted: Filter) -> None:
+    expected = [ref for _, _, ref in _dated(either_bind)]
+    with reading(either_bind) as connection:
+        everything = worklist(connection, wanted, TODAY, limit=1_000)
+        refs = [row["ref"] for row in everything.rows]
+        assert refs == [ref for ref in expected if ref in refs]
+        assert everything.total == len(refs) > 20
+        for size in (1, 4, 7):
+            pages = [worklist(connection, wanted, TODAY, limit=size, offset=at) for at in range(0, len(refs) + 3, size)]
+            assert [row["ref"] for page in pages for row in page.rows] == refs
+            assert {page.total for page in pages} == {len(refs)}
+        assert sum(light_counts(connection, wanted, TODAY).values()) == len(refs)
