@@ -25,6 +25,7 @@ class Actor:
     district: str | None
     lang: str = "vi"
     temporary: bool = False  # has to choose a password of their own first
+    post: str = ""  # as letters print it
     stamp: str = ""  # changes with the password, so that older sessions end
 
     def doer(self) -> Doer:
@@ -101,5 +102,13 @@ def stands_in_for(connection: Connection, officer_id: int, day: date) -> list[in
 def _actor(row: RowMapping) -> Actor:
     stamp = hashlib.sha256(row["password_hash"].encode()).hexdigest()[:16]
     return Actor(
-        row["id"], row["login"], row["name"], row["role"], row["district_code"], row["lang"], row["temporary"], stamp
+        row["id"],
+        row["login"],
+        row["name"],
+        row["role"],
+        row["district_code"],
+        row["lang"],
+        row["temporary"],
+        row["post"],
+        stamp,
     )
