@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase
+from casework.sight import NOW
+from casework.sums import explain_case
 from letters.addresses import full_address
 from models.tables import communes, districts, officers
 from procedures.facts import FactView
@@ -22,6 +24,7 @@ _KINDS = {
 }
 _DISTRICT_KINDS = {"quan": "quận", "huyen": "huyện"}
 _COMMUNE_KINDS = {"xa": "xã", "phuong": "phường", "thi_tran": "thị trấn"}
+_STATUTORY = ("legal", "period")
 _TITLES = ("ông", "bà")
 _DISSOLVING = {"resolve_dissolution": "voluntary", "decide_dissolution": "compulsory"}
 _UNIT_DATES = ("certificate_on", "founded_on", "last_meeting_on", "stopped_on")
@@ -33,8 +36,13 @@ class LetterData:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def of(self, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any]) -> dict[str, Any]:
-        """For the fact that the letter follows from; `extra` is what was typed for this letter."""
+    def of(
+        self, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any], *, sums: bool = False
+    ) -> dict[str, Any]:
+        """For the fact that the letter follows from; `extra` is what was typed for this letter.
+
+        `sums`: with how the dates of the case were reached.
+        """
         row = loaded.row
         return {
             "unit": self._unit(loaded),
@@ -44,8 +52,22 @@ class LetterData:
             "officer": self._officers.get(row["officer_id"], {"name": "", "title": ""}),
             "way": way_of(loaded.facts, fact_seq),
             "facts": facts_by_verb(loaded, fact_seq),
+            "sums": self._sums(loaded) if sums else (),
             "extra": dict(extra),
         }
+
+    def _sums(self, loaded: LoadedCase) -> tuple[dict[str, Any], ...]:
+        explained = explain_case(self._connection, loaded, lang="vi", sight=NOW)
+        return tuple(
+            {
+                "key": item.key, "label": item.label, "starts_on": item.starts_on, "ends_on": item.ends_on,
+                "statutory": item.kind in _STATUTORY, "stands": item.status in ("open", "waiting"),
+                "lines": tuple(
+                    {"text": line.text, "article": line.key, "on": line.from_on} for line in item.sentences
+                ),
+            }
+            for item in explained
+        )  # fmt: skip
 
     def _unit(self, loaded: LoadedCase) -> dict[str, Any]:
         """The unit as it was when the case was opened."""

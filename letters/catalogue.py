@@ -35,7 +35,7 @@ class LetterType(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
-    document: str  # its number in the catalogue of documents, e.g. 04
+    document: str  # its number in the catalogue of documents, e.g. 04; none when the catalogue does not have it
     title: dict[str, str]
     gist: dict[str, str]
     type: str
@@ -51,6 +51,7 @@ class LetterType(BaseModel):
     fields: dict[str, FieldKind] = {}
     second_signer: str = ""  # capacity of whoever signs on the left of minutes
     four_eyes: bool = True
+    sums: bool = False  # it tells how the dates of its case were reached
     incoming: bool = False  # written by others; ours is the form to fill in
     body: str
 
@@ -99,7 +100,7 @@ def _check(found: LetterType) -> None:
         raise TemplateError(f"{found.name}: unknown type {found.type}; known: {', '.join(NUMBERED_TYPES)}")
     if found.issuer not in bodies():
         raise TemplateError(f"{found.name}: unknown issuer {found.issuer}; known: {', '.join(bodies())}")
-    if found.document not in documents():
+    if found.document and found.document not in documents():
         raise TemplateError(f"{found.name}: the catalogue has no document {found.document}")
     if not found.incoming and not found.recipients:
         raise TemplateError(f"{found.name}: nobody receives it")

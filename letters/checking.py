@@ -22,7 +22,7 @@ from procedures.rules import rules
 from procedures.schema import Procedure
 
 DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))
-GLOBALS = {"unit", "case", "district", "city", "officer", "way", "f", "names", "law", "on", "htx"}
+GLOBALS = {"unit", "case", "district", "city", "officer", "way", "f", "names", "law", "article", "on", "htx", "sums"}
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "unit": frozenset(UNIT), "case": frozenset(("ref", "opened_on", "level", "state")),
     "district": frozenset(("name", "full_name")), "officer": frozenset(("name", "title")),

@@ -199,9 +199,12 @@ class _Filling:
         except (JinjaError, TypeError, ValueError, KeyError) as error:
             raise TemplateError(f"{self.kind.name}: {error}") from error
 
-    def cited(self, key: str) -> str | None:
-        """The citation's text when it may print, else None and noted; a law is named in full the first time."""
-        found = self._version(key)
+    def cited(self, key: str, on: date | None = None) -> str | None:
+        """The citation's text when it may print, else None and noted; a law is named in full the first time.
+
+        In the version of the letter's own day, or of a day that the letter speaks of.
+        """
+        found = self._version(key, on or self.on)
         if not self._may_print(found):
             self.unverified[key] = Unverified(key, found.text_vi, found.source)
             return None
@@ -225,11 +228,11 @@ class _Filling:
             return found.text_vi
         return found.text_vi.replace(whole.short_vi, whole.text_vi, 1)
 
-    def _version(self, key: str) -> Citation:
+    def _version(self, key: str, on: date) -> Citation:
         try:
-            return cite(key, self.on)
+            return cite(key, on)
         except NotFound:
-            raise TemplateError(f"{self.kind.name}: no rule {key} holds on {self.on}") from None
+            raise TemplateError(f"{self.kind.name}: no rule {key} holds on {on}") from None
 
     def _may_print(self, found: Citation) -> bool:
         return found.confidence == "verified" or found.key in self.cleared
@@ -242,6 +245,7 @@ class _Filling:
             "f": self._fields(),
             "names": self.names,
             "law": lambda key: self.cited(key) or BLANK,
+            "article": lambda key, on: (key and self.cited(key, on)) or "",
             "on": self.on,
             "blank": FORM_BLANK if self.form else BLANK,
         }

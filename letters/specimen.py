@@ -33,6 +33,21 @@ UNION = UNIT | {
     "certificate_issuer": "Sở Kế hoạch và Đầu tư thành phố Hải Phòng",
     "members": 5,
 }
+SUMS = (  # how a statement of deadlines shows a sum
+    {
+        "key": "compulsory_60", "label": "60 ngày của hội đồng giải thể bắt buộc", "ends_on": date(2016, 5, 4),
+        "starts_on": date(2016, 3, 1), "statutory": True, "stands": True,
+        "lines": (
+            {"text": "Bắt đầu từ ngày 01/03/2016", "article": "l2012.54.3", "on": date(2016, 3, 1)},
+            {"text": "Ngày 01/03/2016 không tính", "article": "cc.first_day", "on": date(2016, 3, 1)},
+            {"text": "60 ngày theo lịch, đến 30/04/2016", "article": "", "on": date(2016, 3, 2)},
+            {
+                "text": "Ngày cuối 30/04/2016 là ngày nghỉ, chuyển sang ngày làm việc tiếp theo 04/05/2016",
+                "article": "cc.last_day", "on": date(2016, 4, 30),
+            },
+        ),
+    },
+)  # fmt: skip
 KNOWN = ("name", "kind_label", "commune_full", "district", "representative_title")  # what every unit has
 _SAMPLES: Mapping[str, Any] = {"money": 125_000_000, "number": 12, "boolean": True, "table": ()}
 _AT_CITY = {  # what samples say of the district's offices, said of the city's
@@ -63,6 +78,7 @@ def specimen(kind: LetterType, level: str = "district", way: str = "compulsory")
         "officer": {"name": "Trần Thị Mẫu", "title": "bà"},
         "way": way,
         "facts": {},
+        "sums": SUMS if kind.sums else (),
         "extra": {name: _at_city(value) for name, value in samples.items()} if level == "city" else samples,
     }
 

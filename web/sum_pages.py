@@ -6,6 +6,7 @@ from fastapi.responses import Response
 from casework.case_view import find
 from casework.sum_sheet import sum_sheet
 from models.database import reading
+from web.access import may_open
 from web.looking_back import asked_sight, looking_of
 from web.rendering import page
 from web.visit import Here
@@ -22,4 +23,5 @@ def sums(here: Here, ref: str, deadline: str = "", as_of: str = "", known_on: st
     return page(
         here, "sums.html", status=422 if message else 200, row=row, sheet=sheet, deadline=deadline, message=message,
         sight=sight, looking=looking_of(sight), now=here.clock.now(),
+        may_draft=sight.is_now and may_open("letter_new", here.person.role, here.person.district),
     )  # fmt: skip

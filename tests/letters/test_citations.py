@@ -11,7 +11,7 @@ from letters.draft import draft
 from letters.pdf import pdf
 from letters.plain import plain
 from letters.specimen import SIGNING_DAY, blank, preview, specimen
-from letters.tree import Letter
+from letters.tree import Letter, Table
 from procedures.rules import cite, law_of, rules
 from tests.letters import hard
 from tests.letters.poppler import needs_poppler, pages_of
@@ -64,7 +64,10 @@ def test_nothing_recalled_stands_in_any_letter(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_law_is_named_in_full_the_first_time_and_short_after_that(name: str) -> None:
     letter = preview(name)
-    text = " ".join(part.text for part in letter.body if not hasattr(part, "rows"))
+    text = " ".join(
+        " ".join(cell for row in part.rows for cell in row) if isinstance(part, Table) else part.text
+        for part in letter.body
+    )
     for law in {law_of(key) for key in letter.cited}:
         whole = cite(law, letter.on)
         if not whole.short_vi:

@@ -84,3 +84,13 @@ def test_a_case_before_it_was_opened_is_told_in_words(held: Office, as_role: As)
             text = words(manager.get(f"{page}?{query}"))
             assert "Lúc đó hồ sơ chưa được mở." in text, (page, query)
             assert "Đúng tiến độ" not in text
+
+
+def test_the_sums_of_now_can_become_a_letter(held: Office, as_role: As) -> None:
+    officer, path = as_role("case_officer"), f"/cases/{held.first}/sums"
+    assert 'value="deadline_statement"' in officer.get(path).text
+    assert 'value="deadline_statement"' not in officer.get(f"{path}?as_of=14/03/2016").text
+    made = officer.send(f"/cases/{held.first}/letters/new", {"template": "deadline_statement"})
+    assert made.status_code == 303
+    letter = words(officer.get(made.headers["location"]))
+    assert "Giải trình" in letter or "giải trình" in letter
