@@ -1,8 +1,10 @@
 """Keeps web, Prefect server and follower running as children, and leaves nobody behind."""
 
+import contextlib
 import ctypes
 import os
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +19,7 @@ from models.clock import stopwatch
 
 PR_SET_PDEATHSIG = 1
 GRACE = 8.0  # seconds a child has to end by itself
-LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside at the start
+LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
@@ -59,6 +61,7 @@ class Supervisor:
     environment: Mapping[str, str]
     logs: Path
     pace: Pace = Pace()
+    log_limit: int = LOG_LIMIT
     mark: str = field(default_factory=lambda: secrets.token_hex(12))
     stopping: threading.Event = field(default_factory=threading.Event)
     _running: list[_Running] = field(default_factory=list)
@@ -107,7 +110,7 @@ class Supervisor:
         """A machine that cannot start it now, for example because its disk is full, is asked again later."""
         one.started, one.again = stopwatch(), None
         try:
-            with _log(self.logs / f"{one.child.name}.log") as log:
+            with self._log(one.child).open("ab") as log:
                 one.process = self._start(one.child, log)
         except OSError:
             self._bury(one)
@@ -128,8 +131,12 @@ class Supervisor:
             one.answered = one.child.answers(one.process.pid)
         return one.answered
 
+    def _log(self, child: Child) -> Path:
+        return self.logs / f"{child.name}.log"
+
     def _look(self) -> None:
         for one in self._running:
+            _put_aside(self._log(one.child), self.log_limit)
             if one.again is not None:
                 self._restart_when_due(one)
             elif one.process and one.process.poll() is not None:
@@ -179,7 +186,9 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
         process.wait()
 
 
-def _log(path: Path) -> IO[bytes]:
-    if path.exists() and path.stat().st_size > LOG_LIMIT:
-        path.replace(path.with_suffix(".log.1"))
-    return path.open("ab")
+def _put_aside(log: Path, limit: int) -> None:
+    """Keep a long log as `.log.1` and begin anew; who writes to it appends, and notices nothing."""
+    with contextlib.suppress(OSError):  # no log yet, or no room for a copy
+        if log.stat().st_size > limit:
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)

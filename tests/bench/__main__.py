@@ -1,6 +1,6 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, letters, many, register, versions
+from tests.bench import acts, idle, letters, many, register, versions
 
 if __name__ == "__main__":
     acts.run()
@@ -8,3 +8,4 @@ if __name__ == "__main__":
     register.run()
     versions.run()
     letters.run()
+    idle.run()
