@@ -173,7 +173,7 @@ def _row(
         "unserved": [
             (item.key, lacking(item.sum), item.asked_on) for item in derived if item.status == "waiting"
         ],
-        "programme": [item.key for item in derived if item.kind == "programme"],
+        "programme": [item.key for item in derived if "until" in item.sum],
     }  # fmt: skip
     return shown | {"light": cuts.light(shown)}
 

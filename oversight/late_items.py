@@ -151,15 +151,17 @@ def milestones(connection: Connection, today: date, *, district: str | None = No
 
     Every case by its own version: where two versions name another day, both days are listed.
     """
+    versions = Versions(connection)
+    fixed = {key for procedure in versions.adopted for key, kind in procedure.deadlines.items() if kind.until}
     held = select(obstacles.c.case_id).where(obstacles.c.case_id == case_rows.c.id, obstacles.c.lifted_on.is_(None))
     found = (
         select(case_rows.c.procedure, deadlines.c.key, func.count(), _sum(held.exists()))
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(deadlines.c.status == "open", deadlines.c.kind == "programme", case_rows.c.closed_on.is_(None))
+        .where(deadlines.c.status == "open", deadlines.c.key.in_(fixed), case_rows.c.closed_on.is_(None))
         .group_by(case_rows.c.procedure, deadlines.c.key)
     )
     counts = {(pin, key): pair for pin, key, *pair in connection.execute(_scoped(found, district)).tuples()}
-    return milestones_of(Versions(connection), counts, today)
+    return milestones_of(versions, counts, today)
 
 
 def milestones_of(versions: Versions, counts: Mapping[tuple[str, str], Sequence[int]], today: date) -> list[Milestone]:

@@ -35,6 +35,11 @@ class Versions:
         """What new cases are opened under, and what menus and filters show."""
         return self.of(self._in_force)
 
+    @property
+    def adopted(self) -> list[Procedure]:
+        """Every version that cases can hang on."""
+        return [self.of(pin) for pin in dict.fromkeys((self._in_force, *self._adopted))]
+
     def of(self, pin: str) -> Procedure:
         """The version of that name. Raises NotFound when it is neither stored nor shipped."""
         known = self._hashes.get(pin)

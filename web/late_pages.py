@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from casework.case_view import officer_names
 from casework.past_cases import PastLists
 from casework.sight import Sight
 from casework.stuck_letters import stuck
@@ -15,7 +16,7 @@ from notifications.reach import unreached
 from oversight import late_then
 from oversight.late_items import blocked, milestones, standings, unserved
 from rulebook.versions import Versions
-from web.lists import PAGE, district_names, officers_of, pages_of
+from web.lists import PAGE, district_names, pages_of
 from web.looking_back import asked_sight, looking_of
 from web.rendering import page
 from web.visit import Here, Visit
@@ -38,7 +39,7 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
             "versions": Versions(connection),
             "rows": decorate(connection, found.rows, here, sight),
             "districts": district_names(connection),
-            "officers": officers_of(connection, scope),
+            "officers": officer_names(connection, [item.key for item in counts["groups"]["officer"] if item.key]),
         }
     if here.person.district:
         content["groups"].pop("district")
