@@ -86,7 +86,7 @@ def _response(request: Request, template: str, lang: str, status: int, **content
 
 
 class _Words:
-    """`t("pages.key", name=…)` in the language of the page."""
+    """Words by their key, in the language of the page."""
 
     def __init__(self, lang: str) -> None:
         self.lang = lang

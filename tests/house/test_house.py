@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.metadata
+import re
 import subprocess
 import sys
 import tomllib
@@ -194,3 +195,18 @@ def test_every_error_that_is_raised_has_its_words() -> None:
         if isinstance(code, ast.Constant) and isinstance(code.value, str) and f"errors.{code.value}" not in catalogue()
     ]
     assert missing == []
+
+
+ASKED_FOR = re.compile(r"""\bt\(\s*["']([a-z_0-9]+\.[a-z_0-9.]+)["']\s*[,)]""")
+
+
+@pytest.mark.parametrize("folder", ["templates/pages", "templates/messages", "web", "cli", "casework", "notifications"])
+def test_every_word_that_is_asked_for_stands_in_the_catalogue(folder: str) -> None:
+    found = {
+        (name(path), key)
+        for path in (ROOT / folder).rglob("*")
+        if path.suffix in (".html", ".txt", ".py")
+        for key in ASKED_FOR.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found, "the pattern still finds words"
+    assert sorted(item for item in found if item[1] not in catalogue()) == []
