@@ -1,6 +1,6 @@
 """What a letter's template may say of a case: the unit, the office, and the facts that stand."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -11,7 +11,8 @@ from casework.ledger import LoadedCase
 from casework.sight import NOW
 from casework.sums import explain_case
 from letters.addresses import full_address
-from models.tables import communes, districts, officers
+from letters.numbering import long_date, number_text
+from models.tables import communes, districts, letter_rows, officers
 from procedures.facts import FactView
 from procedures.fold import standing
 
@@ -37,9 +38,15 @@ class LetterData:
         self._connection = connection
 
     def of(
-        self, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any], *, sums: bool = False
+        self,
+        loaded: LoadedCase,
+        fact_seq: int | None,
+        extra: Mapping[str, Any],
+        quoted: Collection[str] = (),
+        *,
+        sums: bool = False,
     ) -> dict[str, Any]:
-        """For the fact that the letter follows from; `extra` is what was typed for this letter.
+        """For the fact that the letter follows from; `extra` is what was typed, `quoted` the letters it cites.
 
         `sums`: with how the dates of the case were reached.
         """
@@ -51,7 +58,7 @@ class LetterData:
             "city": "Hải Phòng",
             "officer": self._officers.get(row["officer_id"], {"name": "", "title": ""}),
             "way": way_of(loaded.facts, fact_seq),
-            "facts": facts_by_verb(loaded, fact_seq),
+            "facts": facts_by_verb(loaded, fact_seq) | {"letter": self._numbers(loaded, fact_seq, quoted)},
             "sums": self._sums(loaded) if sums else (),
             "extra": dict(extra),
         }
@@ -91,6 +98,20 @@ class LetterData:
             "district": district["name"],
             **_representative(str(known.get("representative") or "")),
         }  # fmt: skip
+
+    def _numbers(self, loaded: LoadedCase, fact_seq: int | None, quoted: Collection[str]) -> dict[str, str]:
+        """`05/QĐ-UBND ngày 08 tháng 3 năm 2016` of the case's own letters, as far as their facts are those shown."""
+        if not quoted:
+            return {}
+        columns = letter_rows.c
+        mine = columns.case_id == loaded.row["id"], columns.template.in_(quoted), columns.number.is_not(None)
+        listed = select(letter_rows).where(*mine, columns.status != "cancelled").order_by(columns.issued_on, columns.id)
+        shown = {fact.seq for fact in _shown(loaded, fact_seq).values()}
+        return {
+            row["template"]: f"{number_text(row['number'])}/{row['symbol']} {long_date(row['issued_on'])}"
+            for row in self._connection.execute(listed).mappings()
+            if row["fact_seq"] is None or row["fact_seq"] in shown
+        }
 
     def _commune(self, district: str, name: str) -> str:
         """`xã Minh Tân`; the name as it is when it says so itself or the district has no commune so called."""
@@ -138,10 +159,12 @@ def facts_by_verb(loaded: LoadedCase, fact_seq: int | None) -> dict[str, dict[st
 
     A resolution or a decision that the other way of dissolving has overtaken is left out.
     """
-    found = {fact.kind: _fact(fact) for fact in standing(loaded.facts)}
-    for fact in loaded.facts:
-        if fact.seq == fact_seq:
-            found[fact.kind] = _fact(fact)
+    return {kind: _fact(fact) for kind, fact in _shown(loaded, fact_seq).items()}
+
+
+def _shown(loaded: LoadedCase, fact_seq: int | None) -> dict[str, FactView]:
+    found = {fact.kind: fact for fact in standing(loaded.facts)}
+    found |= {fact.kind: fact for fact in loaded.facts if fact.seq == fact_seq}
     way = way_of(loaded.facts, fact_seq)
     return {kind: fact for kind, fact in found.items() if not way or _DISSOLVING.get(kind, way) == way}
 

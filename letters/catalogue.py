@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any, Literal
 
@@ -60,6 +60,12 @@ class LetterType(BaseModel):
     @property
     def abbreviation(self) -> str:
         return "" if self.type == "CV" else self.type
+
+    @cached_property
+    def quoted(self) -> frozenset[str]:
+        """The letters of the same case whose numbers it carries: fields taken from `letter.NAME`."""
+        places = (place.strip() for field in self.fields.values() for place in field.from_.split("|"))
+        return frozenset(place.removeprefix("letter.") for place in places if place.startswith("letter."))
 
 
 @cache

@@ -63,7 +63,10 @@ def _of_field(name: str, field: FieldKind, procedure: Procedure) -> Iterator[str
         yield f"field {name}: a column may not be called {column}"
     for place in filter(None, (part.strip() for part in field.from_.split("|"))):
         verb, _, need = place.partition(".")
-        if verb not in procedure.verbs or need not in procedure.verbs[verb].needs:
+        if verb == "letter":
+            if need not in letter_types():
+                yield f"field {name}: there is no letter {need}"
+        elif verb not in procedure.verbs or need not in procedure.verbs[verb].needs:
             yield f"field {name}: no act has {place}"
 
 

@@ -13,11 +13,12 @@ from letters import ooxml
 from letters.closing import is_long
 from letters.layouts import layout_of
 from letters.marks import box_of
-from letters.numbering import appendix_label, date_line, goes_with, number_line
+from letters.numbering import appendix_label, date_line, goes_with, has_blank, number_line
 from letters.pdf import signed_by, title_of
 from letters.tree import CENTRED, Block, Letter, Run, Table
 
-CENTRE, RIGHT, JUSTIFY = WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.JUSTIFY
+LEFT, CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
+JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
 BOX = ("top", "left", "bottom", "right")
 RED = RGBColor(0xFF, 0, 0)
 MOST_OF_PROPERTY = 255  # characters of a title or an author in a Word file
@@ -142,7 +143,7 @@ class _Page:
             paragraph.alignment = CENTRE
             _write(paragraph, [Run(block.text, bold=True)])
             return
-        paragraph.alignment, shape.first_line_indent = JUSTIFY, Mm(10)
+        paragraph.alignment, shape.first_line_indent = LEFT if has_blank(block.text) else JUSTIFY, Mm(10)
         if block.label:
             _write(paragraph, [Run(f"{block.label} ", bold=block.kind == "article")])
         _write(paragraph, block.runs, italic=block.kind == "basis" and self.look["basis_italic"])

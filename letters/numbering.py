@@ -19,6 +19,11 @@ _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
+def has_blank(text: str) -> bool:
+    """Whether others write into it by hand; such a line is not spread over its width."""
+    return FORM_BLANK in text
+
+
 def number_text(number: int | None) -> str:
     """At least two digits; a blank while the letter has no number."""
     return BLANK if number is None else f"{number:02d}"

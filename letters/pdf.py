@@ -14,7 +14,7 @@ from letters.closing import Part, is_long, parted
 from letters.fonts import FAMILY, check_fonts, font_folder
 from letters.layouts import layout_of
 from letters.marks import box_of
-from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
+from letters.numbering import BLANK, appendix_label, date_line, goes_with, has_blank, number_line
 from letters.tree import Block, Letter, Table
 from models.errors import CoopcaseError
 
@@ -149,4 +149,4 @@ def _block(block: Block | Table | Part) -> Mapping[str, Any]:
             "open": False, "continued": False,
         }  # fmt: skip
     runs = [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in block.runs]
-    return {"kind": block.kind, "label": block.label, "runs": runs}
+    return {"kind": block.kind, "label": block.label, "runs": runs, "blank": has_blank(block.text)}

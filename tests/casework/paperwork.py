@@ -16,6 +16,7 @@ from casework.people import Actor, actor
 from casework.service_rules import Delivery
 from casework.signing import body_for
 from letters.catalogue import bodies, letter_type
+from letters.plain import plain
 from models.clock import FrozenClock
 from models.database import reading, writing
 from samples.paperwork import typed_for
@@ -154,6 +155,13 @@ class Paperwork:
     def row(self, letter: int) -> dict[str, Any]:
         with reading(self.bind) as connection:
             return correspondence.one_letter(connection, letter)
+
+    def reads(self, letter: int) -> str:
+        """The words of a letter, one space between them."""
+        with reading(self.bind) as connection:
+            row = correspondence.one_letter(connection, letter)
+            found = correspondence.live(connection, row, self.today).letter
+        return " ".join(plain(found, row["number"]).split())
 
     def status(self, letter: int) -> str:
         return str(self.row(letter)["status"])

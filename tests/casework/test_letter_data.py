@@ -1,10 +1,13 @@
 """What a case gives to its letters: names and titles, and the way of dissolving that is in force."""
 
+from datetime import date
+
 import pytest
 
 from casework.ledger import load_case
 from casework.letter_data import LetterData, way_of
 from letters.catalogue import letter_type
+from letters.numbering import long_date
 from letters.specimen import specimen
 from models.database import reading
 from models.errors import Refused
@@ -79,3 +82,20 @@ def test_the_members_own_council_signs_for_itself(papers: Paperwork) -> None:
     with pytest.raises(Refused) as refused:
         papers.submitted(letter)
     assert refused.value.code == "letter_not_ours_to_sign"
+
+
+def test_letters_name_the_case_s_own_decision_by_its_number(papers: Paperwork) -> None:
+    for step in PATHS["dissolved_compulsory"]:
+        papers.take(step)
+        if step.verb == "decide_dissolution":
+            break
+    (decided,) = papers.facts("decide_dissolution")
+    notice = papers.owed("creditor_notice", decided["seq"])
+    day = long_date(date.fromisoformat(decided["data"]["decided_on"]))
+    assert f"giải thể theo Quyết định {day} của" in papers.reads(notice)
+    decision = papers.issued(papers.filled(papers.owed("dissolution_decision", decided["seq"])))
+    row = papers.row(decision)
+    named = f"số {row['number']:02d}/{row['symbol']} {long_date(row['issued_on'])}"
+    assert f"giải thể theo Quyết định {named} của" in papers.reads(notice)
+    papers.cancelled(decision, "Sai tên")
+    assert named not in papers.reads(notice)

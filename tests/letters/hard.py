@@ -15,8 +15,12 @@ SENTENCE = "Nội dung này được ghi đủ căn cứ, số liệu, thời h�
 
 def name_of(length: int) -> str:
     """An invented name of exactly so many characters, of whole words."""
-    text = f"{_WORDS} {_WORDS.removeprefix('Hợp tác xã ')} (mẫu)"
-    return text[: length - 6].rstrip(" ,").ljust(length - 6, "n") + " (mẫu)"
+    room = length - len(" (mẫu)")
+    text = f"{_WORDS} {_WORDS.removeprefix('Hợp tác xã ')}"[: room - 8].rpartition(" ")[0].rstrip(",")
+    while len(text) < room:
+        left = room - len(text)
+        text += {3: " An", 4: " Hòa", 5: " Bình"}.get(left, " An")
+    return f"{text} (mẫu)"
 
 
 def named(

@@ -41,6 +41,9 @@ def test_the_procedure_names_only_letters_that_exist() -> None:
 @pytest.mark.parametrize(("name", "place"), taken())
 def test_a_field_is_taken_from_a_field_of_an_act(name: str, place: str) -> None:
     verb, _, field = place.partition(".")
+    if verb == "letter":
+        assert field in NAMES, name
+        return
     assert field in load().verbs[verb].needs, name
 
 

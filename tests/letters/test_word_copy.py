@@ -12,12 +12,14 @@ from typing import Any
 
 import pytest
 from docx import Document
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm
 from lxml import etree
 
 from letters.catalogue import letter_types
 from letters.docx import docx
+from letters.numbering import FORM_BLANK
 from letters.specimen import preview
 from letters.tree import Block, Table
 from tests.letters import hard
@@ -158,6 +160,7 @@ def test_fonts_are_named_in_their_order() -> None:
 PRINT = """
 import hashlib, sys
 from letters.docx import docx
+from letters.numbering import FORM_BLANK
 from letters.pdf import pdf
 from letters.specimen import preview
 for name in sys.argv[1:]:
@@ -191,3 +194,10 @@ def test_tables_of_a_letter_are_those_of_its_tree() -> None:
     tables = [part for part in letter.body if isinstance(part, Table)]
     drawn = Document(io.BytesIO(docx(letter, NUMBER))).tables[1:-1]
     assert [[cell.text for cell in table.rows[0].cells] for table in drawn] == [list(part.header) for part in tables]
+
+
+def test_a_line_to_write_on_is_not_spread_over_its_width() -> None:
+    form = Document(io.BytesIO(docx(preview("asset_inventory", empty=True))))
+    blanks = [line for line in form.paragraphs if FORM_BLANK in line.text]
+    assert {line.alignment for line in blanks} == {WD_ALIGN_PARAGRAPH.LEFT}
+    assert WD_ALIGN_PARAGRAPH.JUSTIFY in {line.alignment for line in form.paragraphs if line not in blanks}
