@@ -52,6 +52,7 @@ def _sentence(line: Line, reckoning: Reckoning, lang: str, reasons: Reasons) -> 
     one_day = line.code == "skipped" and line.from_on == line.to_on
     text = t(f"time.line_{line.code}{'_day' if one_day else ''}", lang, **params)
     article = article_of(line.article, line.from_on, lang)
+    text = text.removesuffix(": ")  # what stood still for no reason given
     return Sentence(line.code, text, line.from_on, line.to_on, *article, line.facts, key=line.article)
 
 

@@ -39,7 +39,7 @@ def deadline_command(
     """The end of a term with every line of its sum."""
     start = parse_day("--from", from_)
     if extend and not by.strip():
-        raise WrongInput("--extend", "extension_needs_decision")
+        raise WrongInput("--by", "extension_needs_decision")
     found = reckon(
         start,
         Term.parse(term),

@@ -53,12 +53,18 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Reckoning:
-    """A deadline with its sum. No `ends_on`: the clock stands still."""
+    """A deadline with its sum. No `ends_on`: the clock stands still.
+
+    Where the term itself ended, with what stood still, and where it ended with its extensions: none, too, while the
+    clock stands still before.
+    """
 
     starts_on: date
     ends_on: date | None
     calendar: str
     lines: tuple[Line, ...]
+    term_ends_on: date | None = None
+    rolls_from_on: date | None = None
 
 
 def ends_on(
@@ -97,15 +103,16 @@ def reckon(
     """The deadline with every line of its sum."""
     told = _Sum(_calendar(term, calendars, calendar), [] if term.backwards else merged(suspensions))
     raw = told.count(start, term)
-    end = told.stops(start, raw, term.unit)
+    of_term = end = told.stops(start, raw, term.unit)
     if end is not None:
         end = told.extended(end, extensions, cap)
+    extended = end
     if end is not None and _rolls(kind, term):
         end = told.rolled(start, end)
     if end is not None:
         used = [start, end] if term.unit == "working_days" else [end] if _rolls(kind, term) else []
         told.finish(end, used)
-    return Reckoning(start, end, told.calendar.name, tuple(told.lines))
+    return Reckoning(start, end, told.calendar.name, tuple(told.lines), of_term, extended)
 
 
 class _Sum:
