@@ -20,7 +20,7 @@ from sqlalchemy import create_engine, select
 from models.tables import day_runs, effects
 from tests.conftest import free_port
 
-SECONDS = 60.0
+SECONDS = 30.0
 NAMES = {
     "flows.prefect_server": "Prefect server",
     "uvicorn": "pages",

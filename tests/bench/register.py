@@ -59,7 +59,7 @@ def _bare(data: bytes) -> int:
 
 def _register() -> bytes:
     chance = random.Random(1)
-    districts = data_file("places.yaml")["districts"]
+    districts = list(data_file("places.yaml")["districts"].values())
     head = [t(f"register.field.{name}") for name in UNIT_FIELDS]
     rows = [_line(chance, at, chance.choice(districts)) for at in range(ROWS)]
     return xlsx(("Danh sách", [head, *rows]))
