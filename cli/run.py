@@ -43,7 +43,7 @@ def run() -> None:
         office_mail(chosen)  # a wrong COOPCASE_MAIL is told now, not by the first mail that does not arrive
         prepare()
         _require_signing(chosen)
-        _supervise(household.supervisor(chosen), chosen)
+        supervise(household.supervisor(chosen), chosen)
 
 
 def _require_signing(chosen: Settings) -> None:
@@ -78,13 +78,20 @@ def prepare() -> None:
         _tell("house.version_differs", pin=pin)
 
 
-def _supervise(supervisor: Supervisor, chosen: Settings) -> None:
+def supervise(supervisor: Supervisor, chosen: Settings, patience: float = PATIENCE) -> None:
+    """Start the children and keep them; officers work on though the clock's servants are silent.
+
+    Raises CoopcaseError when the pages are not served.
+    """
     _tell("house.starting")
     try:
         supervisor.start()
-        silent = supervisor.silent(PATIENCE)
+        silent = supervisor.silent(patience)
+        names = {"names": ", ".join(silent), "logs": supervisor.logs}
+        if "web" in silent:
+            raise CoopcaseError("child_silent", **names)
         if silent:
-            raise CoopcaseError("child_silent", names=", ".join(silent), logs=supervisor.logs)
+            _tell("house.some_silent", **names)
         if not supervisor.stopping.is_set():
             _greet(chosen, supervisor)
         supervisor.keep()

@@ -2,9 +2,12 @@
 
 import os
 import runpy
+import sqlite3
 import sys
+from contextlib import closing
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 
 from models.settings import Settings, settings
 
@@ -59,10 +62,31 @@ def main() -> None:
     """Run the server in this process until it is ended."""
     chosen = settings()
     os.environ.update(environment(chosen))
+    put_aside_broken(chosen.data.resolve() / "prefect" / "prefect.db")
     _slow_down()
     _let_schedules_be_written()
     sys.argv = ["prefect", "server", "start", "--host", HOST, "--port", str(chosen.prefect_port)]
     runpy.run_module("prefect", run_name="__main__")
+
+
+def put_aside_broken(database: Path) -> bool:
+    """A damaged database of Prefect's is put aside, and a new one is begun: nothing of an office is lost with it."""
+    if not database.exists() or _is_whole(database):
+        return False
+    for path in (database, *(database.with_name(f"{database.name}-{part}") for part in ("wal", "shm"))):
+        if path.exists():
+            path.replace(path.with_name(f"broken-{path.name}"))
+    return True
+
+
+def _is_whole(database: Path) -> bool:
+    try:
+        with closing(sqlite3.connect(database, timeout=10)) as connection:
+            return bool(connection.execute("PRAGMA quick_check(1)").fetchone() == ("ok",))
+    except sqlite3.OperationalError:  # locked, or no room: that says nothing about it
+        return True
+    except sqlite3.DatabaseError:
+        return False
 
 
 def _slow_down() -> None:

@@ -1,7 +1,7 @@
 """Who asks, on which day, in which language: everything a page needs to know of a request."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
@@ -9,18 +9,20 @@ from sqlalchemy import Engine, func, select
 from starlette.datastructures import FormData, UploadFile
 
 from casework.people import Actor, actor
-from models.clock import Clock
+from models.clock import Clock, SteppedClock
 from models.database import engine, reading
 from models.errors import NotFound, Refused
 from models.office_clock import clock_of, demo_day
 from models.settings import settings
 from models.tables import messages
+from oversight.standstill import stands_since
 from web.access import OPEN, may_open
 from web.guarding import require_csrf
 
 MOST_FIELDS, MOST_FILES = 6_000, 20
 
 
+HEADS = frozenset({"manager", "leader", "admin"})
 WITH_A_LENT_PASSWORD = frozenset({"password", "password_now", "sign_out"})  # all that opens before it is changed
 
 
@@ -44,10 +46,11 @@ class Visit:
     lang: str
     demo: bool
     unread: int
+    stands_since: datetime | None = None  # told to those who can have it mended
 
     @property
     def heads(self) -> bool:
-        return self.person.role in ("manager", "leader", "admin")
+        return self.person.role in HEADS
 
 
 def language_of(request: Request, person_lang: str | None = None) -> str:
@@ -59,6 +62,11 @@ def language_of(request: Request, person_lang: str | None = None) -> str:
 def page_of(request: Request) -> str:
     """The name of the page asked for, as the table of access knows it."""
     return str(getattr(request.scope.get("route"), "name", ""))
+
+
+def _is_told(person: Actor, clock: Clock) -> bool:
+    """A clock that is stepped by hand stands still by nature."""
+    return person.role in HEADS and not isinstance(clock, SteppedClock)
 
 
 def visit(request: Request) -> Visit:
@@ -76,6 +84,7 @@ def visit(request: Request) -> Visit:
             request.session.clear()  # left meanwhile, or the password was changed elsewhere
             raise SignInNeeded
         clock, day = clock_of(connection), demo_day(connection)
+        stands = stands_since(connection, clock.now()) if _is_told(person, clock) else None
         unread = connection.scalar(
             select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
         )
@@ -84,7 +93,7 @@ def visit(request: Request) -> Visit:
     if not may_open(page_of(request), person.role, person.district):
         raise Refused("page_not_yours")
     lang = language_of(request, person.lang)
-    found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0)
+    found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0, stands)
     request.state.visit = found
     return found
 

@@ -1,0 +1,28 @@
+"""Whether the clock stands still: owed work that nobody does means that the follower or Prefect has been away for long.
+
+Reminders that were not sent are noticed by nobody, unless somebody is told.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, func, select
+
+from models.tables import day_runs, effects, messages
+
+LONGEST = timedelta(minutes=15)  # owed work waits seconds; longer only where a machine is in trouble
+LONGEST_NIGHT = timedelta(hours=30)  # from one daily watch to the next, with room for a slow morning
+
+
+def stands_since(connection: Connection, now: datetime) -> datetime | None:
+    """The instant since which something owed has been waiting; none while all goes on."""
+    watched = connection.scalar(
+        select(func.max(day_runs.c.done_at)).where(day_runs.c.name == "daily_watch", day_runs.c.done_at.is_not(None))
+    )
+    waiting = [
+        connection.scalar(select(func.min(table.c.next_at)).where(table.c.status == "owed"))
+        for table in (effects, messages)
+    ]
+    late = [at for at in waiting if at is not None and at <= now - LONGEST]
+    if watched is not None and watched <= now - LONGEST_NIGHT:
+        late.append(watched)
+    return min(late, default=None)
