@@ -22,6 +22,7 @@ from notifications.mailing import Mail, by_smtp
 from notifications.sealing import unseal
 
 PATIENCE = 15.0  # seconds for one address, from the first word to the last
+LEEWAY = 5.0  # seconds more for Apprise, which calls its own time-out a refusal: ours ends first and says no_answer
 LONGEST_ADDRESS = 2000
 OF_THE_MACHINE = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog")  # reach nobody but the server
 FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
@@ -97,7 +98,7 @@ def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> s
         return ""
     if _leads_home(service, chosen):
         return "own_house"
-    service.socket_connect_timeout = service.socket_read_timeout = patience
+    service.socket_connect_timeout = service.socket_read_timeout = patience + LEEWAY
     service.redirects = False  # a server elsewhere does not choose whom we talk to
     sent = service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT)
     return "" if sent else "not_accepted"
