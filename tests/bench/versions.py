@@ -87,8 +87,8 @@ def _mark(bind: Engine) -> str:
     with writing(bind) as connection:
         pin = proposals.add(
             connection,
-            text_of("2", base=OWN.replace("term: 6 months", "term: 5 months")),
-            "2.yaml",
+            text_of("9", base=OWN.replace("term: 6 months", "term: 5 months")),
+            "9.yaml",
             by=login_of("manager", None),
             clock=CLOCK,
         )
@@ -100,7 +100,7 @@ def _mark(bind: Engine) -> str:
 
 
 def _approve(bind: Engine, mark: str) -> None:
-    proposals.approve(bind, f"{NAME}@2", by=login_of("legal", None), seen=mark, clock=CLOCK)
+    proposals.approve(bind, f"{NAME}@9", by=login_of("legal", None), seen=mark, clock=CLOCK)
 
 
 def _verify(bind: Engine) -> None:

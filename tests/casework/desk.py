@@ -16,7 +16,7 @@ from tests.casework.versions import NAME, text_of
 from tests.web.office import CLOCK, Office, login_of
 
 CITY_MANAGER, CITY_LEADER, CITY_LEGAL = (login_of(role, None) for role in ("manager", "leader", "legal"))
-NEXT = f"{NAME}@2"
+NEXT = f"{NAME}@9"
 LATER = FrozenClock.on(date(2016, 3, 21))
 
 
@@ -38,7 +38,7 @@ class Desk:
         with writing(self.bind) as connection:
             proposals.propose(connection, pin, by=by, note=note, clock=CLOCK)
 
-    def brought(self, *changes: tuple[str, str], number: str = "2", base: str = made.OWN) -> str:
+    def brought(self, *changes: tuple[str, str], number: str = "9", base: str = made.OWN) -> str:
         """A version brought in and proposed."""
         pin = self.add(text_of(number, *changes, base=base))
         self.propose(pin)

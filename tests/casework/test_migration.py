@@ -119,7 +119,7 @@ def test_an_earlier_day_that_only_the_newer_version_can_tell_is_told_by_it(desk:
 
 def test_only_one_version_is_in_force(either_bind: Engine) -> None:
     desk = Desk(build_office(either_bind))
-    desk.add(text_of("2"))
+    desk.add(text_of("9"))
     second = update(procedure_versions).where(procedure_versions.c.pin == NEXT).values(status="in_force")
     with pytest.raises(IntegrityError), writing(either_bind) as connection:
         connection.execute(second)

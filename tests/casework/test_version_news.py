@@ -15,7 +15,7 @@ from rulebook.versions import Versions
 from tests.casework.versions import NAME, text_of
 from tests.web.office import CLOCK, TODAY, build_office, login_of
 
-NEXT = f"{NAME}@2"
+NEXT = f"{NAME}@9"
 MANAGER, LEADER, LEGAL = (login_of(role, None) for role in ("manager", "leader", "legal"))
 
 
@@ -25,7 +25,7 @@ def office(bind: Engine) -> Engine:
     build_office(bind)
     drain(bind, CLOCK)
     with writing(bind) as connection:
-        proposals.add(connection, text_of("2"), "2.yaml", by=LEADER, clock=CLOCK)
+        proposals.add(connection, text_of("9"), "9.yaml", by=LEADER, clock=CLOCK)
         proposals.propose(connection, NEXT, by=LEADER, note="Theo <b>công văn 12</b>", clock=CLOCK)
     return bind
 

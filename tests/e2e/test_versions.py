@@ -13,14 +13,14 @@ from tests.casework.versions import NAME, text_of
 from tests.e2e.walking import coopcase
 from tests.web.office import Office, login_of
 
-NEXT = f"{NAME}@2"
+NEXT = f"{NAME}@9"
 MANAGER, LEGAL = login_of("manager", None), login_of("legal", None)
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> str:
     path = tmp_path / "new.yaml"
-    path.write_text(text_of("2", made.LEGAL), encoding="utf-8")
+    path.write_text(text_of("9", made.LEGAL), encoding="utf-8")
     return str(path)
 
 
@@ -66,7 +66,7 @@ def test_what_is_neither_file_nor_version_is_wrong_input(office: Office) -> None
 
 def test_a_broken_file_is_told_line_by_line(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
-    path.write_text(text_of("2") + "colour: red\n", encoding="utf-8")
+    path.write_text(text_of("9") + "colour: red\n", encoding="utf-8")
     for command in (["preview"], ["propose", "--by", MANAGER], ["diff", load().pin]):
         result = CliRunner().invoke(app, ["procedure", *command, str(path)])
         assert result.exit_code == 2, command

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from casework.ledger import load_case
+from casework.procedure_change import preview
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import NotFound
@@ -56,17 +57,17 @@ def test_an_empty_office_takes_the_shipped_version(either_bind: Engine) -> None:
 
 def test_an_empty_office_goes_along_with_a_release(bind: Engine) -> None:
     taken(bind)
-    assert taken(bind, release("2")) == TakenUp()
+    assert taken(bind, release("9")) == TakenUp()
     with reading(bind) as connection:
-        assert statuses(connection) == {OURS.pin: "retired", f"{NAME}@2": "in_force"}
-        assert in_force(connection).pin == f"{NAME}@2"
+        assert statuses(connection) == {OURS.pin: "retired", f"{NAME}@9": "in_force"}
+        assert in_force(connection).pin == f"{NAME}@9"
 
 
 def test_an_office_with_cases_keeps_its_version(either_bind: Engine) -> None:
     office = build_office(either_bind)
-    assert taken(either_bind, release("2")) == TakenUp(available=f"{NAME}@2")
+    assert taken(either_bind, release("9")) == TakenUp(available=f"{NAME}@9")
     with reading(either_bind) as connection:
-        assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@2": "available"}
+        assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@9": "available"}
         assert in_force(connection).pin == OURS.pin
         assert load_case(connection, office.first).procedure.pin == OURS.pin
 
@@ -74,14 +75,14 @@ def test_an_office_with_cases_keeps_its_version(either_bind: Engine) -> None:
 def test_an_office_from_before_keeps_the_version_its_cases_hang_on(bind: Engine) -> None:
     build_office(bind)
     forget(bind)
-    assert taken(bind, release("2")) == TakenUp(available=f"{NAME}@2")
+    assert taken(bind, release("9")) == TakenUp(available=f"{NAME}@9")
     with reading(bind) as connection:
-        assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@2": "available"}
+        assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@9": "available"}
 
 
 def test_the_stored_text_counts_where_the_shipped_one_differs(bind: Engine) -> None:
     office = build_office(bind)
-    edited = replace(release("1", former=()), current=ShippedText(OURS.pin, OURS.text + "\n# edited\n"))
+    edited = replace(release(load().version, former=()), current=ShippedText(OURS.pin, OURS.text + "\n# edited\n"))
     assert taken(bind, edited) == TakenUp(differing=(OURS.pin,))
     with reading(bind) as connection:
         stored = connection.scalar(select(procedure_versions.c.sha256).where(procedure_versions.c.pin == OURS.pin))
@@ -91,11 +92,11 @@ def test_the_stored_text_counts_where_the_shipped_one_differs(bind: Engine) -> N
 
 def test_a_text_on_which_nothing_hangs_is_exchanged(bind: Engine) -> None:
     build_office(bind)
-    taken(bind, release("2"))
-    later = release("2", more="\n# edited\n")
-    assert taken(bind, later) == TakenUp(available=f"{NAME}@2")
+    taken(bind, release("9"))
+    later = release("9", more="\n# edited\n")
+    assert taken(bind, later) == TakenUp(available=f"{NAME}@9")
     with reading(bind) as connection:
-        stored = connection.scalar(select(procedure_versions.c.text).where(procedure_versions.c.pin == f"{NAME}@2"))
+        stored = connection.scalar(select(procedure_versions.c.text).where(procedure_versions.c.pin == f"{NAME}@9"))
     assert stored == later.current.text
 
 
@@ -114,10 +115,10 @@ def test_a_version_that_is_not_here_is_not_found(bind: Engine, pin: str) -> None
 
 def test_two_databases_may_mean_different_texts_by_one_name(bind: Engine, tmp_path_factory: object) -> None:
     with writing(bind) as connection:
-        take_up(connection, NOW, release("2", former=()))
+        take_up(connection, NOW, release("9", former=()))
         first = in_force(connection)
         words = 'label: {vi: "Rà soát", en: "Review"}'
-        other = release("2", former=()).current.text
+        other = release("9", former=()).current.text
         assert words in other
         changed = other.replace(words, 'label: {vi: "Soát", en: "Look"}')
         row = {"text": changed, "sha256": ShippedText("", changed).sha256}
@@ -128,13 +129,13 @@ def test_two_databases_may_mean_different_texts_by_one_name(bind: Engine, tmp_pa
 
 def test_codes_are_named_by_whatever_version_knows_them(bind: Engine) -> None:
     office = build_office(bind)
-    text = OURS.text.replace('version: "1"', 'version: "2"', 1).replace('vi: "Mất con dấu"', 'vi: "Mất dấu"', 1)
-    taken(bind, Shipped(ShippedText(f"{NAME}@2", text), {OURS.pin: OURS}))
+    text = release("9").current.text.replace('vi: "Mất con dấu"', 'vi: "Mất dấu"', 1)
+    taken(bind, Shipped(ShippedText(f"{NAME}@9", text), {OURS.pin: OURS}))
     with writing(bind) as connection:
         connection.execute(update(case_rows).where(case_rows.c.ref == office.first).values(procedure="gone@1"))
         versions = Versions(connection)
         assert versions.label("obstacles", "lost_seal", "vi") == "Mất con dấu"
-        assert versions.label("obstacles", "lost_seal", "vi", f"{NAME}@2") == "Mất dấu"
+        assert versions.label("obstacles", "lost_seal", "vi", f"{NAME}@9") == "Mất dấu"
         assert versions.label("obstacles", "lost_seal", "vi", "gone@1") == "Mất con dấu"
         assert versions.label("obstacles", "no_such", "vi") == "no_such"
         assert versions.part("states", "S0", "gone@1") is not None
@@ -159,3 +160,17 @@ def test_a_case_is_loaded_in_two_queries(bind: Engine) -> None:
     with reading(bind) as connection:
         load_case(connection, office.first)
         assert queries(connection, lambda: load_case(connection, office.first)) == 2
+
+
+@pytest.mark.parametrize("former", sorted(shipped().former))
+def test_an_office_of_a_former_release_can_be_led_into_this_one(bind: Engine, former: str) -> None:
+    """Opened under the text that was shipped then; every case can move, and none has to."""
+    text = shipped().former[former]
+    taken(bind, Shipped(text, {}))
+    office = build_office(bind)
+    assert taken(bind) == TakenUp(available=OURS.pin)
+    with reading(bind) as connection:
+        case = load_case(connection, office.first)
+        change = preview(connection, load(), date(2016, 3, 14))
+    assert case.procedure.pin == former
+    assert office.first in change.cases and not change.stuck

@@ -23,13 +23,14 @@ from notifications.feed import feed, renew
 from notifications.ladder import climb
 from notifications.notices import post_notice
 from oversight.late_items import milestones
+from procedures.loader import load
 from rulebook.versions import Versions
 from tests.casework import versions as made
 from tests.casework.versions import NAME
 from tests.web.office import CLOCK, TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
-NEXT = f"{NAME}@2"
+NEXT = f"{NAME}@9"
 MONDAY = date(2016, 3, 21)
 LATER = FrozenClock.on(MONDAY)
 
@@ -46,7 +47,7 @@ def other_words() -> str:
         ("treatment_done: {on: 2016-12-31", "treatment_done: {on: 2017-06-30"),
         ("review_done: {on: 2014-12-31", "review_done: {on: 2016-12-15"),
     )  # fmt: skip
-    return made.text_of("2", *changes, base=text)
+    return made.text_of("9", *changes, base=text)
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def mixed(office: Office) -> Office:
     by, data = login_of("case_officer"), {"obstacle": "lost_seal", "note": "x"}
     apply(office.bind, office.first, "name_obstacle", by=by, clock=CLOCK, data=data)
     with writing(office.bind) as connection:
-        proposals.add(connection, other_words(), "2.yaml", by=login_of("manager", None), clock=CLOCK)
+        proposals.add(connection, other_words(), "9.yaml", by=login_of("manager", None), clock=CLOCK)
         proposals.propose(connection, NEXT, by=login_of("manager", None), clock=CLOCK)
         mark = preview(connection, Versions(connection).of(NEXT), TODAY).mark
     proposals.approve(office.bind, NEXT, by=login_of("legal", None), seen=mark, clock=CLOCK)
@@ -86,7 +87,7 @@ def test_the_late_page_names_obstacles_and_dates_of_every_version(mixed: Office,
 def test_a_case_goes_on_by_its_own_version(mixed: Office, as_role: As) -> None:
     visitor = as_role("case_officer")
     page = visitor.get(f"/cases/{mixed.first}").text
-    for words in ("Mới vào danh sách", "Kiểm tra hồ sơ đăng ký", "Nhận hồ sơ, bắt đầu rà soát", f"{NAME}@1", NEXT):
+    for words in ("Mới vào danh sách", "Kiểm tra hồ sơ đăng ký", "Nhận hồ sơ, bắt đầu rà soát", load().pin, NEXT):
         assert words in page
     assert visitor.get(f"/cases/{mixed.first}/acts/take_case").status_code == 404
     answer = visitor.send(f"/cases/{mixed.first}/acts/accept_case", {"f.file_held": "yes"})
@@ -173,7 +174,7 @@ def test_the_clock_answers_by_the_version_of_each_case(mixed: Office) -> None:
 COMMANDS: Sequence[Sequence[str]] = (
     ("cases",), ("case", "{first}"), ("explain", "{first}"), ("choices", "{first}", "--by", "case_officer.hbg"),
     ("interpretations",), ("verify",), ("procedure", "list"), ("procedure", "preview", NEXT),
-    ("procedure", "diff", f"{NAME}@1", NEXT), ("replay-check",), ("procedure", "show", NEXT),
+    ("procedure", "diff", load().pin, NEXT), ("replay-check",), ("procedure", "show", NEXT),
 )  # fmt: skip
 
 

@@ -8,13 +8,14 @@ import pytest
 from casework.door import apply
 from casework.procedure_change import preview
 from models.database import reading
+from procedures.loader import load
 from rulebook.versions import Versions, in_force
 from tests.casework import versions as made
 from tests.casework.versions import NAME, text_of
 from tests.web.office import CLOCK, ROLES, TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
-PAGE = f"/office/versions/{NAME}@2"
+PAGE = f"/office/versions/{NAME}@9"
 PROPOSERS, APPROVERS = ("admin", "manager", "leader"), ("legal", "leader")
 
 
@@ -29,7 +30,7 @@ def bring(visitor: Visitor, text: str, name: str = "moi.yaml") -> str:
 
 def proposed(as_role: As, *changes: tuple[str, str]) -> None:
     visitor = as_role("manager", None)
-    bring(visitor, text_of("2", *changes))
+    bring(visitor, text_of("9", *changes))
     assert visitor.send(f"{PAGE}/propose", {"note": "Theo công văn 12"}).status_code == 303
 
 
@@ -40,7 +41,7 @@ def mark_on(page: str) -> str:
 
 
 def test_a_version_is_brought_in_seen_proposed_and_approved(office: Office, as_role: As) -> None:
-    page = bring(as_role("manager", None), text_of("2", made.LEGAL))
+    page = bring(as_role("manager", None), text_of("9", made.LEGAL))
     for sentence in (
         "4 hồ sơ chuyển được",
         "4 thời hạn luật định thay đổi",
@@ -55,12 +56,12 @@ def test_a_version_is_brought_in_seen_proposed_and_approved(office: Office, as_r
     assert "Theo công văn 12" in page
     assert legal.send(f"{PAGE}/approve", {"seen": mark_on(page)}).headers["location"] == f"{PAGE}?done=approve"
     with reading(office.bind) as connection:
-        assert in_force(connection).pin == f"{NAME}@2"
+        assert in_force(connection).pin == f"{NAME}@9"
     page = legal.get(f"{PAGE}?done=approve").text
     assert "Không hồ sơ mở nào theo phiên bản khác." in page
     assert "Duyệt, áp dụng" in page
     case = legal.get(f"/cases/{office.first}").text
-    assert f"{NAME}@2" in case
+    assert f"{NAME}@9" in case
     assert login_of("legal", None) in case, "the fact says who approved"
 
 
@@ -116,7 +117,7 @@ def test_a_district_has_no_tab_for_it(office: Office, as_role: As, role: str) ->
 
 def test_the_proposer_does_not_approve(office: Office, as_role: As) -> None:
     leader = as_role("leader", None)
-    bring(leader, text_of("2"))
+    bring(leader, text_of("9"))
     leader.send(f"{PAGE}/propose")
     page = leader.get(PAGE).text
     assert f'action="{PAGE}/approve"' not in page
@@ -141,14 +142,14 @@ def test_a_proposal_is_sent_back_with_a_reason(office: Office, as_role: As) -> N
 BAD = {
     "no file": ("", "", "Chưa chọn tệp thủ tục"),
     "not YAML": ("x.yaml", "states: [", "x.yaml, dòng"),
-    "an unknown key": ("x.yaml", text_of("2") + "colour: red\n", "khóa lạ colour"),
+    "an unknown key": ("x.yaml", text_of("9") + "colour: red\n", "khóa lạ colour"),
     "a letter without a template": (
         "x.yaml",
-        text_of("2", ("letters: [visit_notice]", "letters: [no_such]")),
+        text_of("9", ("letters: [visit_notice]", "letters: [no_such]")),
         "mẫu văn bản không có «no_such»",
     ),
     "markup in it": ("<b>.yaml", "procedure: '<script>'\n", "&lt;b&gt;.yaml"),
-    "the name of the version in force": ("x.yaml", text_of("1", made.SHORTER), "đã dùng cho một tệp khác"),
+    "the name of the version in force": ("x.yaml", text_of(load().version, made.SHORTER), "đã dùng cho một tệp khác"),
 }
 
 
@@ -175,9 +176,9 @@ def test_a_file_that_is_no_text_or_too_long_is_refused(office: Office, as_role: 
 
 def test_the_file_is_given_back_as_it_came(office: Office, as_role: As) -> None:
     visitor = as_role("manager", None)
-    bring(visitor, text_of("2"))
+    bring(visitor, text_of("9"))
     answer = visitor.get(f"{PAGE}/file")
-    assert answer.text == text_of("2")
+    assert answer.text == text_of("9")
     assert answer.headers["content-disposition"].startswith("attachment")
     assert visitor.get("/office/versions/x@9/file").status_code == 404
     assert visitor.get("/office/versions/x@9").status_code == 404
@@ -195,7 +196,7 @@ def test_what_was_left_behind_is_moved_alone(office: Office, as_role: As) -> Non
         data=data,
     )
     manager, legal = as_role("manager", None), as_role("legal", None)
-    bring(manager, text_of("2", base=made.without_verb("receive_suspension")))
+    bring(manager, text_of("9", base=made.without_verb("receive_suspension")))
     manager.send(f"{PAGE}/propose")
     legal.send(f"{PAGE}/approve", {"seen": mark_on(legal.get(PAGE).text)})
     page = legal.get(PAGE).text
@@ -211,7 +212,7 @@ def test_what_was_left_behind_is_moved_alone(office: Office, as_role: As) -> Non
 
 def test_closed_cases_are_replayed_on_demand(office: Office, as_role: As) -> None:
     visitor = as_role("manager", None)
-    bring(visitor, text_of("2"))
+    bring(visitor, text_of("9"))
     assert "được diễn lại" not in visitor.get(PAGE).text
     assert "0 hồ sơ đã đóng được diễn lại" in visitor.get(f"{PAGE}?replayed=true").text
 
