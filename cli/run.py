@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
 def run() -> None:
     """Start the pages, the Prefect server and the follower; stop with Ctrl-C."""
     from notifications.carriers import office_mail
+    from notifications.reaching import networks_inside
 
     chosen = settings()
     chosen.data.mkdir(parents=True, exist_ok=True)
@@ -41,6 +42,7 @@ def run() -> None:
     with lock:
         household.require_ports(chosen)
         office_mail(chosen)  # a wrong COOPCASE_MAIL is told now, not by the first mail that does not arrive
+        networks_inside(chosen)
         prepare()
         _require_signing(chosen)
         supervise(household.supervisor(chosen), chosen)

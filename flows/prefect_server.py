@@ -8,7 +8,9 @@ from contextlib import closing
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
+from flows.own_visitors import OwnVisitors
 from models.settings import Settings, settings
 
 HOST = "127.0.0.1"
@@ -65,6 +67,7 @@ def main() -> None:
     put_aside_broken(chosen.data.resolve() / "prefect" / "prefect.db")
     _slow_down()
     _let_schedules_be_written()
+    _keep_strangers_out()
     sys.argv = ["prefect", "server", "start", "--host", HOST, "--port", str(chosen.prefect_port)]
     runpy.run_module("prefect", run_name="__main__")
 
@@ -106,6 +109,20 @@ def _let_schedules_be_written() -> None:
     from prefect.server.database.orm_models import FlowRun
 
     vars(FlowRun)["state"].bulk_dml_setter = lambda _class, _row, _value: None
+
+
+def _keep_strangers_out() -> None:
+    """Prefect answers whatever reaches its port, under any name and for any page of the world."""
+    from prefect.server.api import server
+
+    made = server.create_app
+
+    def guarded(*args: Any, **more: Any) -> Any:
+        app = made(*args, **more)
+        app.add_middleware(OwnVisitors)
+        return app
+
+    vars(server)["create_app"] = guarded
 
 
 if __name__ == "__main__":

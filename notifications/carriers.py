@@ -4,7 +4,6 @@ Every failure becomes a short code, a key of the words under `messages.failed_`;
 """
 
 import contextlib
-import ipaddress
 import logging
 import smtplib
 import socket
@@ -19,13 +18,17 @@ from apprise.plugins.email import NotifyEmail
 from models.errors import Refused, WrongInput
 from models.settings import Settings
 from notifications.mailing import Mail, by_smtp
+from notifications.reaching import LeadsInside, outward
 from notifications.sealing import unseal
 
 PATIENCE = 15.0  # seconds for one address, from the first word to the last
 LEEWAY = 5.0  # seconds more for Apprise, which calls its own time-out a refusal: ours ends first and says no_answer
 LONGEST_ADDRESS = 2000
-OF_THE_MACHINE = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog")  # reach nobody but the server
+# reach nobody but the server
+OF_THE_MACHINE = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog", "blink1")
+KEEP_FILES = ("vapid",)  # writes keys on the server's disk
 FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
+    (LeadsInside, "own_house"),
     (smtplib.SMTPAuthenticationError, "sign_in_refused"),
     (smtplib.SMTPRecipientsRefused, "recipient_refused"),
     (smtplib.SMTPSenderRefused, "sender_refused"),
@@ -52,7 +55,15 @@ def read(address: str, field: str = "address") -> Any:
             found = apprise.Apprise.instantiate(address, suppress_exceptions=True)
     if found is None:
         raise WrongInput(field, "not_a_channel")
+    if _takes_files(found):
+        raise WrongInput(field, "channel_takes_files")
     return found
+
+
+def _takes_files(service: Any) -> bool:
+    """Some plug-ins read templates and keys from a path in the address: the files of this machine are not theirs."""
+    held = [value for value in vars(service).values() if isinstance(value, apprise.AppriseAttachment)]
+    return any(len(value) for value in held) or service.secure_protocol in KEEP_FILES
 
 
 def office_mail(chosen: Settings) -> Any:
@@ -93,24 +104,15 @@ def within(patience: float, send: Callable[[], str]) -> str:
 
 def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> str:
     service = read(unseal(chosen, sealed))
-    if isinstance(service, NotifyEmail):
-        by_smtp(service, mail, patience)
-        return ""
-    if _leads_home(service, chosen):
-        return "own_house"
-    service.socket_connect_timeout = service.socket_read_timeout = patience + LEEWAY
-    service.redirects = False  # a server elsewhere does not choose whom we talk to
-    sent = service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT)
-    return "" if sent else "not_accepted"
-
-
-def _leads_home(service: Any, chosen: Settings) -> bool:
-    """Prefect's pages trust whoever is on this machine: no address may lead there."""
-    if service.port not in (chosen.port, chosen.prefect_port):
-        return False
-    found = socket.getaddrinfo(str(service.host), service.port)
-    near = [ipaddress.ip_address(str(place[0]).partition("%")[0]) for *_, place in found]
-    return any(address.is_loopback or address.is_unspecified for address in near)
+    with outward(chosen) as bounds:
+        if isinstance(service, NotifyEmail):
+            by_smtp(service, mail, patience)
+            return ""
+        service.socket_connect_timeout = service.socket_read_timeout = patience + LEEWAY
+        service.redirects = False  # a server elsewhere does not choose whom we talk to
+        if service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT):
+            return ""
+    return "own_house" if bounds.crossed else "not_accepted"
 
 
 def _failure(send: Callable[[], str]) -> str:

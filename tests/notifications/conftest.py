@@ -24,5 +24,6 @@ def either_desk(either_bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyP
 def _desk(bind: Engine, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("COOPCASE_DATA", str(folder / "var"))
     monkeypatch.setenv("COOPCASE_BASE_URL", "https://coopcase.example.vn")
+    monkeypatch.setenv("COOPCASE_CHANNELS_INSIDE", "127.0.0.0/8")  # where the tests' own servers are
     settings.cache_clear()
     return Desk(bind, build_office(bind))

@@ -2,8 +2,10 @@
 
 import json
 import logging
+import socket
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 
@@ -108,16 +110,66 @@ def test_one_success_forgets_the_failures(desk: Desk, hook: Hook) -> None:
     assert (row["failing_since"], row["last_error"]) == (None, "")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "127.1"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "127.1", "[::ffff:127.0.0.1]"])
 def test_no_address_leads_into_our_own_house(desk: Desk, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    """Prefect's pages trust whoever is on this machine."""
+    """Prefect's pages trust whoever is on this machine: they are not reached though the network is allowed."""
     monkeypatch.setenv("COOPCASE_PREFECT_PORT", str(free_port()))
     settings.cache_clear()
     try:
         number = desk.channel(OFFICER, f"json://{host}:{settings().prefect_port}/api/flow_runs/filter")
     except WrongInput:
         return
-    assert try_out(desk, number) in ("own_house", "unknown_host")
+    assert try_out(desk, number) in ("own_house", "not_accepted" if host.startswith("[::f") else "own_house")
+
+
+INSIDE = (
+    "json://127.0.0.1:{port}/ok", "json://localhost:{port}/ok", "xml://127.0.0.1:{port}/ok",
+    "json://169.254.169.254/latest/meta-data", "json://192.168.1.1/ok", "json://10.0.0.7:8080/ok",
+    "mailto://127.0.0.1:{port}?from=a@example.vn&to=b@example.vn&mode=insecure",
+    "mailto://192.168.1.1:25?from=a@example.vn&to=b@example.vn&mode=insecure",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("address", INSIDE)
+def test_no_address_leads_inside_unless_the_operator_says_so(
+    desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch, address: str
+) -> None:
+    monkeypatch.delenv("COOPCASE_CHANNELS_INSIDE")
+    settings.cache_clear()
+    number = desk.channel(OFFICER, address.format(port=hook.server_address[1]))
+    assert try_out(desk, number) == "own_house"
+    assert hook.posted == []
+
+
+def test_a_name_that_changes_its_mind_leads_nowhere(desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked at when it is called, not when it is asked for: a name's second answer counts as its first did."""
+    monkeypatch.delenv("COOPCASE_CHANNELS_INSIDE")
+    settings.cache_clear()
+    port, asked = hook.server_address[1], []
+
+    def answer(host: str, *_: Any, **__: Any) -> list[Any]:
+        asked.append(host)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", port))]
+
+    monkeypatch.setattr(socket, "getaddrinfo", answer)
+    number = desk.channel(OFFICER, f"json://rebind.example:{port}/ok")
+    assert try_out(desk, number) == "own_house"
+    assert asked
+    assert hook.posted == []
+
+
+@pytest.mark.parametrize("form", ["slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ/#a?template={path}",
+    "discord://4174216298/JHMHI8qBe7bk2ZwO5U711o3dV_js?template={path}",
+    "tgram://123456789:AbCdEfGhIjKlMnOpQrStUvWxYz012345678/12345678?template={path}",
+    "fcm://project/1234567890?keyfile={path}", "blink1://"])  # fmt: skip
+def test_no_address_reads_a_file_of_the_server(desk: Desk, tmp_path: Path, form: str) -> None:
+    """Apprise would send a template to whomever the address names: the key of the sessions, say."""
+    kept = tmp_path / "key.json"
+    kept.write_text('{"content": "bi mat", "text": "bi mat"}')
+    with pytest.raises(WrongInput) as wrong:
+        desk.channel(OFFICER, form.format(path=kept))
+    assert wrong.value.code in ("channel_takes_files", "not_a_channel")
+    assert str(kept) not in str(wrong.value.params)
 
 
 def test_while_the_other_side_is_waited_for_the_database_is_free(desk: Desk, hook: Hook) -> None:

@@ -16,6 +16,7 @@ from web.app import create_app
 def office(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Office]:
     monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
     monkeypatch.setenv("COOPCASE_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("COOPCASE_CHANNELS_INSIDE", "127.0.0.0/8")  # where the tests' own servers are
     settings.cache_clear()
     engine.cache_clear()
     yield build_office(engine())
