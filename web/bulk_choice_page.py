@@ -1,9 +1,9 @@
 """Where a batch of letters begins: which cases, which letter type, who is eligible, what is typed once for all."""
 
-from dataclasses import asdict, dataclass, replace
-from typing import Any
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
@@ -11,58 +11,41 @@ from casework.bulk_choice import MOST, Selection, Wanted, choose, require_ours, 
 from casework.bulk_letters import draft_batch
 from casework.correspondence import needs_of
 from casework.lights import LIGHTS
-from casework.people import stands_in_for
-from casework.worklist import Filter, worklist
+from casework.worklist import worklist
 from letters.catalogue import LetterType, letter_type
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
 from rulebook.versions import in_force
 from templates.formats import date_vi
 from templates.words import pick, say
+from web.asked_cases import AskedCases
 from web.forms import data_of, form_fields
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import page, sentences
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
-ASKED = ("scope", "district", "officer", "stage", "state", "light", "obstacle", "q")
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The filter as the page carries it, from the worklist on."""
+class Asked(AskedCases):
+    """The cases of the worklist that one comes from, and the letter that is to be written to them."""
 
-    scope: str = ""
-    district: str = ""
-    officer: str = ""
-    stage: str = ""
-    state: str = ""
-    light: str = ""
-    obstacle: str = ""
-    q: str = ""
     template: str = ""
 
 
+CARRIED = tuple(field.name for field in fields(Asked) if field.type is str)
+
+
 @router.get("/letters/bulk/new")
-def bulk_new(
-    here: Here,
-    scope: str = "",
-    district: str = "",
-    officer: str = "",
-    stage: str = "",
-    state: str = "",
-    light: str = "",
-    obstacle: str = "",
-    q: str = "",
-    template: str = "",
-) -> Response:
-    asked = Asked(scope, district, officer, stage, state, light, obstacle, q.strip()[:120], template)
+def bulk_new(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     return _page(here, asked, None)
 
 
 @router.post("/letters/bulk/new")
 def bulk_new_now(here: Here, sent: Sent) -> Response:
-    asked = Asked(**{name: sent.text(name) for name in (*ASKED, "template")})
+    texts: dict[str, Any] = {name: sent.text(name) for name in CARRIED}
+    asked = Asked(**texts, unserved=bool(sent.text("unserved")))
     if sent.text("do") != "draft":
         return _page(here, asked, sent)
     try:
@@ -78,20 +61,7 @@ def bulk_new_now(here: Here, sent: Sent) -> Response:
 
 
 def _wanted(connection: Connection, here: Visit, asked: Asked) -> Wanted:
-    mine = here.person.role == "case_officer" and asked.scope != "office"
-    own = (here.person.id, *stands_in_for(connection, here.person.id, here.today)) if mine else ()
-    return Wanted(
-        Filter(
-            district=here.person.district or asked.district or None,
-            officer_ids=own,
-            officer=asked.officer or None,
-            stage=asked.stage or None,
-            state=asked.state or None,
-            light=asked.light if asked.light in LIGHTS else None,
-            obstacle=asked.obstacle or None,
-            search=asked.q or None,
-        )
-    )
+    return Wanted(asked.wanted(connection, here.person, here.today))
 
 
 def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Refused | None = None) -> Response:
@@ -112,7 +82,7 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
     wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     return page(
         here, "bulk_new.html", status=422 if wrong else 403 if error else 200, asked=asdict(asked), wrong=wrong,
-        mine=here.person.role == "case_officer" and asked.scope != "office",
+        mine=asked.only_own(here.person),
         message=say(error, here.lang) if error is not None and not wrong else "", **{"kind": None, **content},
     )  # fmt: skip
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -13,7 +12,6 @@ from casework.bulk_view import waiting_batches
 from casework.letter_queue import waiting_count
 from casework.lights import LIGHTS
 from casework.past_cases import PastLists
-from casework.people import stands_in_for
 from casework.sight import NOW, Sight
 from casework.unserved import unserved_of
 from casework.worklist import Filter, Page, light_counts, worklist
@@ -21,6 +19,7 @@ from models.database import reading
 from models.tables import obstacles
 from rulebook.versions import Versions, in_force
 from web.access import may_open
+from web.asked_cases import AskedCases
 from web.labels import letter_name, lifter_of
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.looking_back import asked_sight, looking_of
@@ -31,18 +30,9 @@ router = APIRouter()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What the page is asked to show, as it stands in its address."""
+class Asked(AskedCases):
+    """A page of the list, or of the list as it stood or was known on a day."""
 
-    scope: str = ""
-    district: str = ""
-    officer: str = ""
-    stage: str = ""
-    light: str = ""
-    obstacle: str = ""
-    q: str = ""
-    closed: bool = False
-    unserved: bool = False
     p: int = 1
     as_of: str = ""
     known_on: str = ""
@@ -50,10 +40,10 @@ class Asked:
 
 @router.get("/work")
 def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
-    mine = here.person.role == "case_officer" and asked.scope != "office"
+    mine = asked.only_own(here.person)
     sight, message = asked_sight(here, asked.as_of, asked.known_on)
     with reading(here.bind) as connection:
-        wanted = _wanted(connection, here, asked, mine, sight)
+        wanted = asked.wanted(connection, here.person, sight.day(here.today))
         found, counts = _found(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
         content: dict[str, Any] = {
             "rows": decorate(connection, found.rows, here, sight),
@@ -82,24 +72,6 @@ def _found(
         return found, light_counts(connection, every, here.today)
     lists = PastLists(connection, sight, here.today, wanted.district)
     return lists.worklist(wanted, limit=PAGE, offset=offset), lists.light_counts(every)
-
-
-def _wanted(connection: Connection, here: Visit, asked: Asked, mine: bool, sight: Sight) -> Filter:
-    return Filter(
-        district=here.person.district or asked.district or None,
-        officer_ids=_mine(connection, here, sight.day(here.today)) if mine else (),
-        officer=asked.officer or None,
-        stage=asked.stage or None,
-        light=asked.light if asked.light in LIGHTS else None,
-        obstacle=asked.obstacle or None,
-        search=asked.q.strip()[:120] or None,
-        closed=asked.closed,
-        unserved=asked.unserved,
-    )
-
-
-def _mine(connection: Connection, here: Visit, day: date) -> tuple[int, ...]:
-    return (here.person.id, *stands_in_for(connection, here.person.id, day))
 
 
 def decorate(
