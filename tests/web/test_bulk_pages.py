@@ -69,7 +69,10 @@ def test_from_the_worklist_to_the_numbers(batches: Batches, as_role: As) -> None
     assert next_of(clerk, page) == "Đã ban hành: in, giao"
 
 
-@pytest.mark.parametrize("narrow", ["unserved=true", "obstacle=lost_seal", "light=due_soon", "stage=closure", "q=khong-co"])
+NARROW = ["unserved=true", "obstacle=lost_seal", "light=due_soon", "stage=closure", "q=khong-co"]
+
+
+@pytest.mark.parametrize("narrow", NARROW)
 def test_the_choice_goes_by_the_filter_of_the_worklist(batches: Batches, as_role: As, narrow: str) -> None:
     officer = as_role("case_officer")
     assert "0 hồ sơ đang mở theo bộ lọc." in officer.get(f"/letters/bulk/new?scope=office&{narrow}").text
