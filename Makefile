@@ -35,7 +35,7 @@ lint: $(VENV)/.dev ## Ruff and the import contracts
 types: $(VENV)/.dev ## Mypy, strict
 	$(PY) -m mypy $(ROOMS) tests
 
-bench: $(VENV)/.dev ## Measure acts, lists, the week, the day, the check, letters, and an idle house
+bench: $(VENV)/.dev ## Measure acts, lists, the week, the day, the check, legal time, letters, and an idle house
 	$(PY) -m tests.bench
 
 check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, servers and processes

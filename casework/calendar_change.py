@@ -198,7 +198,7 @@ def _changed(
 
 
 def _moves(connection: Connection, changed: Changed, first: date, scopes: Scopes, today: date) -> list[Moved]:
-    """The open deadlines whose end changes; none that ends before the first of the days can."""
+    """The open deadlines whose end changes."""
     found = []
     for row in _open_deadlines(connection, first, scopes):
         after = end_of_sum(row["sum"], changed[office_of(row)])
@@ -208,7 +208,9 @@ def _moves(connection: Connection, changed: Changed, first: date, scopes: Scopes
 
 
 def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iterable[Any]:
+    """Those that the days can bear on: not over before the first, counted backwards over it, or standing still."""
     columns = deadlines.c
+    touched = or_(columns.ends_on >= first, columns.starts_on >= first, columns.ends_on.is_(None))
     found = (
         select(
             columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on, columns.sum,
@@ -216,7 +218,7 @@ def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iter
             case_rows.c.level,
         )
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.status == "open", columns.ends_on >= first, _in_scope(scopes))
+        .where(columns.status == "open", touched, _in_scope(scopes))
         .order_by(case_rows.c.ref, columns.key)
     )  # fmt: skip
     return connection.execute(found).mappings()
@@ -240,10 +242,18 @@ def _row(item: NewClosing, by: str, now: datetime) -> dict[str, Any]:
 def _rederive(connection: Connection, found: Sequence[Moved], scopes: Scopes, now: datetime) -> None:
     """Write the new ends, and of every open deadline that it was derived by the calendar as it now is."""
     write_ends(connection, found)
-    calendars = OfficeCalendars(connection)
-    for code, level in [(None, "city"), *((code, "district") for code in connection.scalars(select(districts.c.code)))]:
-        place = case_rows.c.district_code == code if code else case_rows.c.id.is_not(None)
-        own = select(case_rows.c.id).where(place, case_rows.c.level == level, _in_scope(scopes))
+    for version, offices in _offices_by_version(connection).items():
+        own = select(case_rows.c.id).where(or_(*offices), _in_scope(scopes))
         standing = update(deadlines).where(deadlines.c.status == "open", deadlines.c.case_id.in_(own))
-        connection.execute(standing.values(calendar=calendars.of(code).version))
+        connection.execute(standing.values(calendar=version))
     take_back(connection, found, "calendar", now)
+
+
+def _offices_by_version(connection: Connection) -> Mapping[str, list[Any]]:
+    """The cases of the offices that count by one and the same calendar, most of them by the city's."""
+    calendars = OfficeCalendars(connection)
+    found = {calendars.of(None).version: [case_rows.c.level == "city"]}
+    for code in connection.scalars(select(districts.c.code)):
+        own = and_(case_rows.c.district_code == code, case_rows.c.level == "district")
+        found.setdefault(calendars.of(code).version, []).append(own)
+    return found

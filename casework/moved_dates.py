@@ -6,15 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from casework.announced import Announced
-from casework.outbox import owe_many
+from casework.outbox import owe
 from models.errors import Refused
 from models.tables import case_rows, deadlines
 from procedures.deadlines import OURS
 
 BATCH = 5_000
+TOGETHER = 100  # cases that one effect corrects in one transaction: officers wait no longer for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +61,9 @@ def write_ends(
 ) -> None:
     """Write the new ends (and, by the deadline's id, the sums they come from), and the two dates of their cases."""
     columns = deadlines.c
-    if found:
-        statement = update(deadlines).where(columns.id == bindparam("deadline_id")).values(ends_on=bindparam("after"))
-        connection.execute(statement, [{"deadline_id": item.deadline_id, "after": item.after} for item in found])
+    for end, ids in _by_end(found).items():  # many deadlines, few days
+        for some in _batches(ids):
+            connection.execute(update(deadlines).where(columns.id.in_(some)).values(ends_on=end))
     if sums:
         statement = update(deadlines).where(columns.id == bindparam("deadline_id"))
         statement = statement.values(sum=bindparam("total", type_=columns.sum.type))
@@ -71,37 +72,49 @@ def write_ends(
         _refresh_cases(connection, cases)
 
 
+def _by_end(found: Sequence[Moved]) -> Mapping[date | None, list[int]]:
+    ends: dict[date | None, list[int]] = {}
+    for item in found:
+        ends.setdefault(item.after, []).append(item.deadline_id)
+    return ends
+
+
 def _refresh_cases(connection: Connection, cases: Sequence[int]) -> None:
-    """The earliest legal and internal dates of these cases, set-wise."""
+    """The earliest legal and internal dates of these cases, set-wise; each has an open deadline.
+
+    Grouped by case, so that no database is tempted to search all open deadlines for the earliest of every single one.
+    """
     columns = deadlines.c
 
-    def earliest(*kinds: str) -> Any:
-        standing = and_(columns.case_id == case_rows.c.id, columns.status == "open", columns.kind.in_(kinds))
-        return select(func.min(columns.ends_on)).where(standing).scalar_subquery()
+    def earliest(name: str, *kinds: str) -> Any:
+        return func.min(case((columns.kind.in_(kinds), columns.ends_on))).label(name)
 
+    dates = (
+        select(
+            columns.case_id, earliest("legal", "legal"), earliest("target", *OURS), earliest("due", "legal", *OURS)
+        )
+        .where(columns.case_id.in_(cases), columns.status == "open")
+        .group_by(columns.case_id)
+        .subquery("dates")
+    )  # fmt: skip
     connection.execute(
         update(case_rows)
-        .where(case_rows.c.id.in_(cases))
-        .values(legal_on=earliest("legal"), target_on=earliest(*OURS), due_on=earliest("legal", *OURS))
+        .where(case_rows.c.id == dates.c.case_id)
+        .values(legal_on=dates.c.legal, target_on=dates.c.target, due_on=dates.c.due)
     )
 
 
 def take_back(connection: Connection, found: Sequence[Moved], verb: str, now: datetime) -> None:
-    """What has been said of the old dates is owed a correction."""
-    by_case: dict[int, list[Moved]] = {}
+    """What has been said of the old dates is owed a correction: one effect of the office's for many cases."""
+    keys: dict[int, list[str]] = {}
     for item in found:
-        by_case.setdefault(item.case_id, []).append(item)
-    stamp = now.strftime("%Y%m%d%H%M%S%f")
+        keys.setdefault(item.case_id, []).append(item.key)
+    stamp, cases = now.strftime("%Y%m%d%H%M%S%f"), list(keys.items())
     owed = [
-        (
-            case_id,
-            f"{items[0].ref}:{verb}:{stamp}",
-            "withdraw",
-            {"keys": [item.key for item in items], "seq": 0, "verb": verb},
-        )
-        for case_id, items in by_case.items()
+        (f"{verb}:{stamp}:{place}", "withdraw", {"cases": cases[place : place + TOGETHER], "verb": verb})
+        for place in range(0, len(cases), TOGETHER)
     ]
-    owe_many(connection, owed, now)
+    owe(connection, None, owed, now)
 
 
 def digest_of(found: Sequence[Moved]) -> str:

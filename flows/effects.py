@@ -154,9 +154,14 @@ def _letter_news(connection: Connection, row: Mapping[str, Any], clock: Clock) -
 
 
 def _withdraw(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
-    from notifications.ladder import withdraw
+    """Of one case, or of the many that one change of the rules moved."""
+    from notifications.ladder import withdraw, withdraw_many
 
-    withdraw(connection, row["case_id"], row["payload"]["keys"], now=clock.now(), today=clock.today())
+    now, today, payload = clock.now(), clock.today(), row["payload"]
+    if row["case_id"] is not None:
+        withdraw(connection, row["case_id"], payload["keys"], now=now, today=today)
+    else:
+        withdraw_many(connection, dict(payload["cases"]), now=now, today=today)
 
 
 def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:

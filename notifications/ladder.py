@@ -152,6 +152,13 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
         _correct(connection, case_id, told, now=now, today=today)
 
 
+def withdraw_many(connection: Connection, cases: Mapping[int, Sequence[str]], *, now: datetime, today: date) -> None:
+    """`withdraw` for the deadlines of many cases; most of them nobody has been told of."""
+    told = select(messages.c.case_id).where(messages.c.kind == "ladder", messages.c.case_id.in_(cases))
+    for case_id in sorted(set(connection.scalars(told))):
+        withdraw(connection, case_id, cases[case_id], now=now, today=today)
+
+
 def withdraw_settled(connection: Connection, now: datetime) -> None:
     """Take back what has not gone yet about deadlines that were met or fell away meanwhile."""
     columns = deadlines.c

@@ -41,7 +41,7 @@ def standing(facts: Iterable[FactView]) -> list[FactView]:
 
 def code(choice: str | FromField | None, data: Mapping[str, Any]) -> str | None:
     """The code that a verb names outright or takes from a field."""
-    return choice.pick(dict(data)) if isinstance(choice, FromField) else choice
+    return choice if choice is None or isinstance(choice, str) else choice.pick(data)
 
 
 def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> None:

@@ -79,12 +79,9 @@ def ends_on(
     cap: Term | None = None,
 ) -> date | None:
     """The last day of the term, or None while the clock stands still."""
-    if suspensions or extensions:
-        return reckon(
-            start, term, calendars, kind=kind, calendar=calendar,
-            suspensions=suspensions, extensions=extensions, cap=cap,
-        ).ends_on  # fmt: skip
     chosen = _calendar(term, calendars, calendar)
+    if suspensions or extensions:
+        return _Count(chosen, term, suspensions).run(start, kind, extensions, cap).ends_on
     end = _raw(start, term, chosen)
     return chosen.next_working(end) if _rolls(kind, term) else end
 
@@ -101,34 +98,37 @@ def reckon(
     cap: Term | None = None,
 ) -> Reckoning:
     """The deadline with every line of its sum."""
-    told = _Sum(_calendar(term, calendars, calendar), [] if term.backwards else merged(suspensions))
-    raw = told.count(start, term)
-    of_term = end = told.stops(start, raw, term.unit)
-    if end is not None:
-        end = told.extended(end, extensions, cap)
-    extended = end
-    if end is not None and _rolls(kind, term):
-        end = told.rolled(start, end)
-    if end is not None:
-        used = [start, end] if term.unit == "working_days" else [end] if _rolls(kind, term) else []
-        told.finish(end, used)
-    return Reckoning(start, end, told.calendar.name, tuple(told.lines), of_term, extended)
+    return _Told(_calendar(term, calendars, calendar), term, suspensions).run(start, kind, extensions, cap)
 
 
-class _Sum:
-    """A sum while it is being told. Each step writes its lines and gives back the end as it then stands."""
+class _Count:
+    """A sum on its way: each step gives back the end as it then stands, and tells its lines to nobody."""
 
-    def __init__(self, calendar: Calendar, pauses: Sequence[Suspension]) -> None:
-        self.calendar, self.pauses = calendar, pauses
+    def __init__(self, calendar: Calendar, term: Term, suspensions: Sequence[Suspension]) -> None:
+        self.calendar, self.term = calendar, term
+        self.pauses = [] if term.backwards else merged(suspensions)
         self.lines: list[Line] = []
 
-    def count(self, start: date, term: Term) -> date:
+    def run(self, start: date, kind: Kind, extensions: Sequence[Extension], cap: Term | None) -> Reckoning:
+        of_term = end = self.stops(start, self.count(start), self.term.unit)
+        if end is not None:
+            end = self.extended(end, extensions, cap)
+        extended = end
+        rolls = _rolls(kind, self.term)
+        if end is not None and rolls:
+            end = self.rolled(start, end)
+        if end is not None:
+            self.finish(end, [start, end] if self.term.unit == "working_days" else [end] if rolls else [])
+        return Reckoning(start, end, self.calendar.name, tuple(self.lines), of_term, extended)
+
+    def count(self, start: date) -> date:
         """The term itself, as if the clock never stood still."""
-        raw = _raw(start, term, self.calendar)
-        self.lines += [Line("start", start, start), Line("first_day", start, start, 0, {}, "cc.first_day")]
-        self.lines.append(Line(f"term_{term.unit}", start, raw, term.amount, {"term": term}))
-        if term.unit == "working_days":
-            self._tell_days_off(*((raw, start - ONE) if raw < start else (add_days(start, 1), raw)))
+        raw = _raw(start, self.term, self.calendar)
+        self.tell("start", start, start)
+        self.tell("first_day", start, start, article="cc.first_day")
+        self.tell(f"term_{self.term.unit}", start, raw, self.term.amount, {"term": self.term})
+        if self.term.unit == "working_days":
+            self.tell_days_off(*((raw, start - ONE) if raw < start else (add_days(start, 1), raw)))
         return raw
 
     def stops(self, after: date, end: date, unit: Unit) -> date | None:
@@ -138,15 +138,14 @@ class _Sum:
             if begin > end:
                 break
             if pause.to_on is None:
-                self._still(pause)
+                self.still(pause)
                 return None
             longer = _moved(begin, pause.to_on, end, unit, self.calendar)
             if longer != end:
                 days = (pause.to_on - begin).days
-                told = {"reason": pause.reason}
-                self.lines.append(Line("suspended", begin, pause.to_on, days, told, facts=pause.facts))
+                self.tell("suspended", begin, pause.to_on, days, {"reason": pause.reason}, facts=pause.facts)
                 if unit == "working_days":
-                    self._tell_days_off(end + ONE, longer)
+                    self.tell_days_off(end + ONE, longer)
             end = longer
         return end
 
@@ -161,7 +160,7 @@ class _Sum:
             longer = add_days(end, days)
             params = {"decision": item.decision, "asked": item.days}
             code = "extended" if days == item.days else "capped"
-            self.lines.append(Line(code, end, longer, days, params, facts=item.facts))
+            self.tell(code, end, longer, days, params, facts=item.facts)
             moved = self.stops(end, longer, "days")
             if moved is None:
                 return None
@@ -173,29 +172,45 @@ class _Sum:
         last = self.calendar.next_working(end)
         if last == end:
             return end
-        off = [[day.vi, day.en] for on in _days(end, last) if (day := self.calendar.day_off(on)) is not None]
+        off = self.off(end, last)
         for pause in self.pauses if start < end else ():
             if last < pause.from_on or (pause.to_on is not None and pause.to_on <= last):
                 continue
             if pause.to_on is None:
-                self._still(pause)
+                self.still(pause)
                 return None
             last = self.calendar.next_working(pause.to_on)
-            off.append([pause.reason, pause.reason])
-        self.lines.append(Line("rolled", end, last, (last - end).days, {"off": off}, "cc.last_day"))
+            off += [[pause.reason, pause.reason], *self.off(pause.to_on, last)]
+        self.tell("rolled", end, last, (last - end).days, {"off": off}, "cc.last_day")
         return last
 
     def finish(self, end: date, used: Sequence[date]) -> None:
         """The result, and whether the calendar knows the days it rests on."""
         if not all(self.calendar.covers(day) for day in used):
-            self.lines.append(Line("not_covered", end, end))
-        self.lines.append(Line("end", end, end))
+            self.tell("not_covered", end, end)
+        self.tell("end", end, end)
 
-    def _still(self, pause: Suspension) -> None:
-        told = {"reason": pause.reason}
-        self.lines.append(Line("stands_still", pause.from_on, pause.from_on, 0, told, facts=pause.facts))
+    def still(self, pause: Suspension) -> None:
+        self.tell("stands_still", pause.from_on, pause.from_on, 0, {"reason": pause.reason}, facts=pause.facts)
 
-    def _tell_days_off(self, first: date, last: date) -> None:
+    def off(self, first: date, last: date) -> list[list[str]]:
+        """The names of the days off from `first` until the day before `last`."""
+        return [[day.vi, day.en] for on in _days(first, last - ONE) if (day := self.calendar.day_off(on)) is not None]
+
+    def tell(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
+        """A line of the sum, for whoever reads it."""
+
+    def tell_days_off(self, first: date, last: date) -> None:
+        """The days among these that are not counted."""
+
+
+class _Told(_Count):
+    """The same with its lines."""
+
+    def tell(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
+        self.lines.append(Line(code, from_on, to_on, *more, **named))
+
+    def tell_days_off(self, first: date, last: date) -> None:
         """A line for each run of days off and for each worked Saturday, unless the clock stood still then."""
         if (last - first).days > LONGEST_TOLD:
             return
@@ -206,7 +221,7 @@ class _Sum:
                 self.lines.append(_skipped(run))
                 run = []
             if mark is not None and mark.kind == "worked":
-                self.lines.append(Line("worked", on, on, 1, {"off": [[mark.vi, mark.en]]}))
+                self.tell("worked", on, on, 1, {"off": [[mark.vi, mark.en]]})
             elif mark is not None:
                 run.append(mark)
         if run:

@@ -1,5 +1,6 @@
 """The shape of a procedure file. Unknown keys are refused; what the keys mean is told in docs/how-to-add-a-step.md."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -105,7 +106,7 @@ class FromField(Part):
     field: str
     map: dict[str, str] = {}
 
-    def pick(self, data: dict[str, Any]) -> str | None:
+    def pick(self, data: Mapping[str, Any]) -> str | None:
         value = data.get(self.field)
         if value is None or value == "":
             return None

@@ -1,11 +1,12 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, idle, letters, many, register, versions
+from tests.bench import acts, idle, legal_time, letters, many, register, versions
 
 if __name__ == "__main__":
     acts.run()
     many.run()
     register.run()
     versions.run()
+    legal_time.run()
     letters.run()
     idle.run()

@@ -119,8 +119,8 @@ def test_taking_a_closing_back_moves_the_dates_back_and_leaves_both_records(offi
         assert (row["back_reason"], row["taker"]) == ("Ghi nhầm huyện", f"Người {MANAGER}")
         assert len(connection.execute(select(closings)).all()) == 2
         assert list(verify(connection)) == []
-        owed = connection.execute(select(effects.c.key).where(effects.c.kind == "withdraw")).scalars().all()
-    assert len(owed) == 4, "what was said is taken back both times"
+        owed = connection.execute(select(effects.c.payload).where(effects.c.kind == "withdraw")).scalars().all()
+    assert [len(payload["cases"]) for payload in owed] == [2, 2], "what was said is taken back both times"
     with pytest.raises(Refused, match="closing_taken_back"):
         take_closing_back(office.bind, row["id"], "Lần nữa", by=MANAGER, clock=later)
     assert len(adopt(office.bind, [on()], by=MANAGER, clock=later)) == 2, "the same day may be closed again"
@@ -183,18 +183,42 @@ def test_what_moves_must_be_what_was_seen(office: Office) -> None:
         assert listed(connection) == []
 
 
-def test_another_schedule_of_a_year_is_compared_on_the_open_deadlines(office: Office) -> None:
-    """Five working days from 24 April 2015: the draft took the 27th off and worked 9 May instead."""
+def counted_as(office: Office, **total: Any) -> dict[str, Any]:
+    """The first case's check is counted so from now on; the values of its row."""
+    total |= {"kind": "target", "seq": 1}
+    start, end = date.fromisoformat(total["start"]), end_of_sum(total, load_calendars())
+    row = {"sum": total, "starts_on": start, "ends_on": end}
+    of_first = select(case_rows.c.id).where(case_rows.c.ref == office.first).scalar_subquery()
     with writing(office.bind) as connection:
-        total = {"start": "2015-04-24", "kind": "target", "seq": 1, "term": "5 working days"}
-        row = {"sum": total, "starts_on": date(2015, 4, 24), "ends_on": date(2015, 5, 6)}
-        of_first = select(case_rows.c.id).where(case_rows.c.ref == office.first).scalar_subquery()
         wanted = update(deadlines).where(deadlines.c.case_id == of_first, deadlines.c.key == "accept_target")
         connection.execute(wanted.values(row))
-        assert end_of_sum(total, load_calendars()) == date(2015, 5, 6)
+    return row
+
+
+def test_another_schedule_of_a_year_is_compared_on_the_open_deadlines(office: Office) -> None:
+    """Five working days from 24 April 2015: the draft took the 27th off and worked 9 May instead."""
+    assert counted_as(office, start="2015-04-24", term="5 working days")["ends_on"] == date(2015, 5, 6)
+    with reading(office.bind) as connection:
         (moved,) = compare(connection, "draft", 2015, TODAY)
         assert (moved.ref, moved.before, moved.after) == (office.first, date(2015, 5, 6), date(2015, 5, 7))
         assert compare(connection, "draft", 2016, TODAY) == [], "a year without a draft is as it stands"
+
+
+def test_a_clock_that_a_closing_brings_to_a_standstill_goes_on_when_it_is_taken_back(office: Office) -> None:
+    """Ten working days end on 15 March; one more, and they run into a stop on the 16th that has no end."""
+    row = counted_as(office, start="2016-03-01", term="10 working days", pauses=[["2016-03-16", None, "x", [1]]])
+    assert row["ends_on"] == date(2016, 3, 15)
+    moved = [item for item in adopt(office.bind, [on()], by=MANAGER, clock=CLOCK) if item.ref == office.first]
+    assert [(item.before, item.after) for item in moved] == [(date(2016, 3, 15), None)]
+    back = take_closing_back(office.bind, 1, "Nhầm", by=MANAGER, clock=CLOCK)
+    assert [(item.before, item.after) for item in back if item.ref == office.first] == [(None, date(2016, 3, 15))]
+
+
+def test_a_term_counted_backwards_over_a_closing_day_ends_earlier(office: Office) -> None:
+    row = counted_as(office, start="2016-03-21", term="10 working days before")
+    assert row["ends_on"] == date(2016, 3, 7), "before the day that is closed"
+    moved = [item for item in preview_now(office.bind, [on()], TODAY) if item.ref == office.first]
+    assert [(item.before, item.after) for item in moved] == [(date(2016, 3, 7), date(2016, 3, 4))]
 
 
 def code(error: pytest.ExceptionInfo[CoopcaseError]) -> tuple[str, str]:
