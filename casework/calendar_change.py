@@ -84,8 +84,10 @@ def take_closing_back(
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
     with writing(bind) as connection:
-        row = standing_closing(connection, closing_id)
-        _require_right(actor(connection, by), [row["district_code"]])
+        person, row = actor(connection, by), standing_closing(connection, closing_id)
+        if person.district is not None and row["district_code"] not in (None, person.district):
+            raise NotFound("no_such_closing", closing=closing_id)
+        _require_right(person, [row["district_code"]])
         found = preview_taking_back(connection, closing_id, clock.today())
         require_seen(found, seen)
         now, scope = clock.now(), NewClosing(row["on"], row["layer"], row["district_code"], text, "")

@@ -81,7 +81,7 @@ def _stands(row: Mapping[str, Any], today: date) -> str:
 
 def add(connection: Connection, wanted: Mandate, *, by: Actor, clock: Clock) -> int:
     """Record a delegation; gives back its number. Raises NotFound, WrongInput, Refused with the reason."""
-    row = _officer(connection, wanted.login)
+    row = _officer(connection, wanted.login, by)
     texts = {name: check_text(getattr(wanted, name), name)[:200] for name in ("decision", "post")}
     _check_shape(wanted)
     if wanted.body not in bodies_of(row["district_code"]):
@@ -125,9 +125,10 @@ def end(connection: Connection, number: int, on: date, reason: str, *, by: Actor
     connection.execute(update(delegations).where(delegations.c.id == number).values(**values))
 
 
-def _officer(connection: Connection, login: str) -> dict[str, Any]:
+def _officer(connection: Connection, login: str, by: Actor) -> dict[str, Any]:
+    """Somebody whom `by` may know of."""
     row = connection.execute(select(officers).where(officers.c.login == login, officers.c.active)).mappings().first()
-    if row is None:
+    if row is None or by.district not in (None, row["district_code"]):
         raise WrongInput("login", "no_such_person_here", login=login[:40])
     return dict(row)
 

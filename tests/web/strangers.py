@@ -1,0 +1,99 @@
+"""What another office has, one thing of each kind, and a picture of the whole database to compare."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.incoming_register import Arrival, register_incoming
+from casework.people import actor
+from casework.signed_versions import keep_signed
+from models.clock import FrozenClock
+from models.database import reading, writing
+from models.settings import settings
+from models.tables import absences, case_rows, closings, delegations, messages, metadata
+from notifications import channels
+from notifications.feed import renew
+from tests.casework.batches import Batches
+from tests.casework.paperwork import Paperwork
+from tests.web.office import CLOCK, TODAY, Office, login_of
+
+PDF = b"%PDF-1.4 bi mat An Duong"
+UNIT = "HTX Nước sạch An Hồng"
+SECRETS = (UNIT, "bi mat An Duong", "Đợt của An Dương", "Người case_officer.adg")
+
+
+@dataclass(frozen=True)
+class Theirs:
+    """Numbers and names of what the office of An Dương (and, of some, the city's own office) has."""
+
+    names: Mapping[str, Any]
+
+    def path(self, form: str) -> str:
+        return form.format_map(self.names)
+
+
+def theirs(office: Office) -> Theirs:
+    papers = Paperwork(office.bind, office.elsewhere, "ADG")
+    sha = papers.proof("bi mat An Duong.txt", b"bi mat An Duong")
+    letter = papers.issued(papers.handed_in_as_draft("visit_notice"))
+    draft = papers.drafted("supplement_request")
+    with writing(office.bind) as connection:
+        named = _rest(connection, office, letter)
+    batches = Batches(office.bind, [office.elsewhere])
+    batch = batches.drafted("Đợt của An Dương", place="ADG", refs=[office.elsewhere]).batch
+    return Theirs({**named, "case": office.elsewhere, "sha": sha, "letter": letter, "draft": draft, "batch": batch})
+
+
+def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]:
+    clerk, officer = (actor(connection, login_of(role, "ADG")) for role in ("clerk", "case_officer"))
+    arrival = Arrival("Sở Nội vụ", "Công văn bi mat An Duong", TODAY, files=[("bi mat An Duong.pdf", PDF)])
+    incoming = register_incoming(connection, clerk, arrival, clock=CLOCK).id
+    city = register_incoming(connection, actor(connection, login_of("clerk", None)), arrival, clock=CLOCK).id
+    signed = keep_signed(connection, letter, clerk, PDF, "ban ky.pdf", "", now=FrozenClock.on(TODAY, 11).now())
+    unit = connection.scalar(select(case_rows.c.unit_id).where(case_rows.c.ref == office.elsewhere))
+    mine, day = {"officer_id": officer.id}, date(2016, 3, 20)
+    return {
+        "incoming": incoming, "incoming_city": city, "signed": signed.number, "unit": unit, "login": officer.login,
+        "incoming_sha": hashlib.sha256(PDF).hexdigest(), "feed": renew(connection, officer.id),
+        "channel": channels.add(connection, settings(), officer.id, "bi mat An Duong", "json://203.0.113.7/x"),
+        "delegation": _made(connection, delegations, mine | {
+            "authority": "KT", "body": "district_committee", "from_on": TODAY, "added_by": "manager.adg",
+            "added_at": CLOCK.now(), "decision": "", "post": "", "ended_by": "", "end_reason": "",
+        }),
+        "closing": _made(connection, closings, {
+            "on": day, "layer": "office", "district_code": "ADG", "reason": "bi mat An Duong", "decision": "1",
+            "adopted_by": "manager.adg", "adopted_at": CLOCK.now(),
+        }),
+        "absence": _made(connection, absences, mine | {
+            "substitute_id": clerk.id, "from_on": TODAY, "to_on": day, "reason": "",
+        }),
+        "message": _made(connection, messages, mine | {
+            "key": "x", "kind": "x", "subject": "bi mat An Duong", "body": "", "status": "dead", "created_on": TODAY,
+            "created_at": CLOCK.now(), "next_at": CLOCK.now(), "message_id": "",
+        }),
+    }  # fmt: skip
+
+
+def _made(connection: Connection, table: Any, values: Mapping[str, Any]) -> int:
+    return int(connection.execute(table.insert().values(**values).returning(table.c.id)).scalar_one())
+
+
+def picture(office: Office) -> dict[str, str]:
+    """Each table's content in one word."""
+    with reading(office.bind) as connection:
+        return {
+            table.name: hashlib.sha256(repr(connection.execute(select(table)).all()).encode()).hexdigest()
+            for table in metadata.sorted_tables
+        }
+
+
+def no_such() -> Mapping[str, Any]:
+    """Names of the same kinds that nothing bears."""
+    return dict.fromkeys(
+        ("incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
+         "letter", "draft", "batch"), 999_999,
+    ) | {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "khong-co"}  # fmt: skip

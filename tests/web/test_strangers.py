@@ -1,0 +1,151 @@
+"""Everything that another office has, asked for by every role at every address: as if it were not there.
+
+The table is held against the router: a new address with somebody's number in it fails until it is named here.
+"""
+
+import io
+from collections.abc import Callable, Mapping
+
+import pytest
+from fastapi import FastAPI
+from httpx import Response
+from openpyxl import load_workbook
+
+from tests.web.office import ROLES, Office, Visitor
+from tests.web.strangers import SECRETS, Theirs, no_such, picture, theirs
+from tests.web.test_access import routes_of
+
+As = Callable[..., Visitor]
+Form = Mapping[str, str]
+ACTS = ("fill", "submit", "approve", "return", "issue", "cancel", "discard", "serve", "signed", "mark", "esign")
+BATCH_ACTS = ("fill", "submit", "approve", "return", "take_out", "drop", "cancel", "issue", "sign")
+PERSON_ACTS = ("change", "leave", "back", "password")
+READ: Mapping[str, tuple[str, ...]] = {
+    "case": ("/cases/{case}", "/cases/{case}?as_of=10/03/2016&known_on=12/03/2016"),
+    "sums": ("/cases/{case}/sums", "/cases/{case}/sums?as_of=10/03/2016"),
+    "act": ("/cases/{case}/acts/accept_file",),
+    "annul": ("/cases/{case}/facts/1/annul",),
+    "reassign": ("/cases/{case}/reassign",),
+    "evidence": ("/cases/{case}/evidence/{sha}", "/cases/{own}/evidence/{sha}"),
+    "unit": ("/register/{unit}",),
+    "letter": ("/letters/{letter}", "/letters/{draft}"),
+    "letter_pdf": ("/letters/{letter}/pdf", "/letters/{draft}/pdf"),
+    "letter_docx": ("/letters/{letter}/docx", "/letters/{draft}/docx"),
+    "letter_signed": ("/letters/{letter}/signed/{signed}",),
+    "letter_new": ("/cases/{case}/letters/new",),
+    "paper_form": ("/cases/{case}/forms/meeting_minutes.pdf", "/cases/{case}/forms/meeting_minutes.docx"),
+    "bulk": ("/letters/bulk/{batch}",),
+    "bulk_pdf": ("/letters/bulk/{batch}/pdf",),
+    "bulk_zip": ("/letters/bulk/{batch}/zip",),
+    "incoming_one": ("/incoming/{incoming}", "/incoming/{incoming_city}"),
+    "incoming_file": ("/incoming/{incoming}/files/{incoming_sha}", "/incoming/{incoming_city}/files/{incoming_sha}"),
+    "closing_back": ("/office/closings/{closing}/back",),
+    "person": ("/office/people/{login}",),
+}  # fmt: skip
+SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
+    "act_now": (("/cases/{case}/acts/accept_file", {"seen": "1"}),),
+    "annul_now": (("/cases/{case}/facts/1/annul", {"reason": "x"}),),
+    "reassign_now": (("/cases/{case}/reassign", {"to": "case_officer.hbg", "reason": "x"}),),
+    "letter_now": tuple((f"/letters/{{{which}}}/{act}", {"reason": "x", "remarks": "x", "on": "14/03/2016"})
+                        for which in ("letter", "draft") for act in ACTS),
+    "letter_new_now": (("/cases/{case}/letters/new", {"template": "visit_notice"}),),
+    "bulk_now": tuple((f"/letters/bulk/{{batch}}/{act}", {"reason": "x", "letter": "{draft}"}) for act in BATCH_ACTS),
+    "incoming_act": tuple((f"/incoming/{{{which}}}/{act}", {"ref": "{own}"})
+                          for which in ("incoming", "incoming_city") for act in ("tie", "record")),
+    "channel_now": tuple((f"/me/channels/{{channel}}/{act}", {}) for act in ("on", "off", "remove", "test")),
+    "closing_back_now": (("/office/closings/{closing}/back", {"reason": "x", "seen": "x"}),),
+    "person_now": tuple((f"/office/people/{{login}}/{act}", {"name": "x", "role": "admin", "district": "HBG",
+                         "reason": "x", "hand_over_to": "case_officer.hbg"}) for act in PERSON_ACTS),
+    "outbox_now": (("/office/messages/{message}/retry", {}), ("/office/messages/{message}/drop", {"reason": "x"})),
+    "delegation_end": (("/office/delegations/{delegation}/end", {"reason": "x"}),),
+    # and those that name a thing in what is sent
+    "incoming_now": (("/incoming", {"from_body": "x", "summary": "x", "ref": "{case}"}),
+                     ("/incoming", {"from_body": "x", "summary": "x", "answers": "{letter}"})),
+    "delegation_now": (("/office/delegations", {"login": "{login}", "authority": "KT", "body": "district_committee",
+                        "from_on": "14/03/2016"}),),
+    "absence_now": (("/me/absence", {"drop": "{absence}"}), ("/me/absence", {"substitute": "{login}",
+                     "from_on": "15/03/2016", "to_on": "16/03/2016"})),
+    "inbox_read": (("/inbox/read", {"message": "{message}"}),),
+}  # fmt: skip
+ALL_THE_CITYS = {"versions", "version", "version_file", "version_now", "reading_preview", "reading_now"}
+OPEN_TO_ITS_OWNER = {"feed", "static"}
+BY_YEAR = {"book_file"}  # whose books, the person says
+NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
+    "sign_in_now", "sign_out", "language", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
+    "import_preview", "import_annotated", "import_commit", "citations_now", "person_new_now", "versions_now",
+    "closings_preview", "closings_adopt", "bulk_new_now",  # what they may reach is asked below
+}  # fmt: skip
+
+
+@pytest.fixture
+def others(office: Office) -> Theirs:
+    return theirs(office)
+
+
+def test_every_address_with_a_number_in_it_is_in_the_table(anybody: Visitor) -> None:
+    app = anybody.client.app
+    assert isinstance(app, FastAPI)
+    listed = routes_of(app)
+    numbered = {route.name for route in listed if route.param_convertors}
+    posted = {route.name for route in listed if "POST" in route.methods}
+    assert numbered - ALL_THE_CITYS - OPEN_TO_ITS_OWNER - BY_YEAR <= set(READ) | set(SENT)
+    assert posted == set(SENT) | NAMES_NOBODYS | (ALL_THE_CITYS & posted)
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_what_another_office_has_is_not_there(office: Office, as_role: As, others: Theirs, role: str) -> None:
+    visitor, before = as_role(role), picture(office)
+    found, missing = (Theirs({**names, "own": office.first}) for names in (others.names, no_such()))
+    for path in (path for paths in READ.values() for path in paths):
+        answer, none = visitor.get(found.path(path)), visitor.get(missing.path(path))
+        assert answer.status_code in (403, 404), path
+        _same_and_silent(answer, none, path)
+    for path, form in (pair for pairs in SENT.values() for pair in pairs):
+        answer, none = (
+            visitor.send(named.path(path), {name: named.path(value) for name, value in form.items()})
+            for named in (found, missing)
+        )
+        _same_and_silent(answer, none, path)
+    _reach_out(visitor, office)
+    _look_through(visitor, others)
+    after = picture(office)
+    assert [table for table in before if before[table] != after[table]] == []
+
+
+def _same_and_silent(answer: Response, none: Response, path: str) -> None:
+    """Told the same as of a thing that is not there, and nothing of what is in it."""
+    assert answer.status_code == none.status_code, path
+    assert not [secret for secret in SECRETS if secret in answer.text], path
+
+
+def _reach_out(visitor: Visitor, office: Office) -> None:
+    """Batches, closing days and people for the other office."""
+    sent = {"district": "ADG", "scope": "office", "template": "visit_notice", "name": "x"}
+    visitor.send("/letters/bulk/new", sent | {"do": "draft", "q": office.elsewhere})
+    plan = '[{"on": "2016-03-22", "layer": "office", "district": "ADG", "reason": "x", "decision": "1"}]'
+    visitor.send("/office/closings/adopt", {"plan": plan})
+    visitor.send("/office/closings/adopt", {"plan": plan.replace('"office"', '"city"').replace('"ADG"', '""')})
+    person = {"login": "moi.adg", "name": "Mới", "role": "manager", "district": "ADG", "title": "bà"}
+    visitor.send("/office/people/new", person)
+
+
+def _look_through(visitor: Visitor, others: Theirs) -> None:
+    """Every page without a number in its address, asked for the other district."""
+    app = visitor.client.app
+    assert isinstance(app, FastAPI)
+    pages = [route for route in routes_of(app) if "GET" in route.methods and not route.param_convertors]
+    for route in pages:
+        for question in (f"?district=ADG&scope=office&q={others.names['case']}", "?status=all&as_of=10/03/2016"):
+            text = visitor.get(route.path + question).text
+            assert not [secret for secret in SECRETS if secret in text], route.path + question
+    for kind in ("outgoing", "handover", "incoming"):
+        sheet = visitor.get(f"/book/2016/{kind}.xlsx?issuer=ADG/district_committee")
+        said = repr(list(load_workbook(io.BytesIO(sheet.content)).worksheets[0].values))
+        assert not [secret for secret in SECRETS if secret in said], kind
+
+
+def test_a_calendar_is_shut_by_its_new_address(office: Office, anybody: Visitor, as_role: As, others: Theirs) -> None:
+    address = others.path("/feed/{feed}.ics")
+    assert anybody.get(address).status_code == 200
+    as_role("case_officer", "ADG").send("/me/feed")
+    assert anybody.get(address).status_code == 404
