@@ -39,6 +39,7 @@ def exit_code(error: CoopcaseError) -> int:
 def main() -> None:
     """Run a command; an error of ours is one line and an exit code, never a traceback."""
     lang = os.environ.get("COOPCASE_LANG", "vi")
+    os.umask(0o077)  # what is written is this account's alone, the children's files too
     try:
         app()
     except CoopcaseError as error:

@@ -98,6 +98,14 @@ class OfficeAct(SQLModel, table=True):
     data: dict[str, Any] = Field(sa_column=document())
 
 
+class EndedSession(SQLModel, table=True):
+    """A session whose person signed out: its cookie, wherever a copy of it lies, opens nothing any more."""
+
+    __tablename__ = "ended_session"
+    key: str = Field(primary_key=True)
+    ended_at: datetime = Field(sa_column=instant(nullable=False))
+
+
 class Setting(SQLModel, table=True):
     """What the office has set from a page: the demo's day, and the like."""
 

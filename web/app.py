@@ -4,6 +4,7 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.middleware.sessions import SessionMiddleware
 
+from casework.sessions import LIFE
 from letters.fonts import check_fonts
 from models.settings import settings
 from notifications.sealing import secret_of
@@ -44,7 +45,6 @@ from web.guarding import Attempts, SafeHeaders, SizeLimit
 from web.rendering import static_file
 from web.visit import checked, guard
 
-SESSION_SECONDS = 12 * 3600
 ROOMS = (
     sign_in,
     work_pages,
@@ -96,7 +96,7 @@ def create_app() -> FastAPI:
         SessionMiddleware,
         secret_key=secret_of(chosen),
         session_cookie="coopcase",
-        max_age=SESSION_SECONDS,
+        max_age=int(LIFE.total_seconds()),
         same_site="lax",
         https_only=chosen.site().startswith("https://"),
     )

@@ -127,12 +127,12 @@ def _changes(procedure: Procedure, error: Exception | None, lang: str) -> list[d
     ]  # fmt: skip
 
 
-@router.get("/cases/{ref}/facts/{seq}/annul")
+@router.get("/cases/{ref}/facts/{seq:int}/annul")
 def annul(here: Here, ref: str, seq: int) -> Response:
     return _annul_form(here, ref, seq)
 
 
-@router.post("/cases/{ref}/facts/{seq}/annul")
+@router.post("/cases/{ref}/facts/{seq:int}/annul")
 def annul_now(here: Here, sent: Sent, ref: str, seq: int) -> Response:
     with reading(here.bind) as connection:
         find(connection, ref, here.person)

@@ -2,6 +2,7 @@
 
 import logging
 import secrets
+from urllib.parse import quote, urlencode
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -37,7 +38,7 @@ def answer_faults(app: FastAPI) -> None:
 def _to_sign_in(request: Request, _error: Exception) -> Response:
     target = request.url.path if request.method == "GET" else "/"
     question = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-    return RedirectResponse(request.url_for("sign_in").include_query_params(next=target + question), 303)
+    return RedirectResponse(f"/sign-in?{urlencode({'next': target + question})}", 303)
 
 
 def _ours(request: Request, error: Exception) -> Response:
@@ -81,7 +82,8 @@ def _unforeseen(request: Request, error: Exception) -> Response:
 def _place(request: Request) -> str:
     """The path, for the log; a secret that is part of one stays out of it."""
     secret = request.path_params.get("token", "")
-    return request.url.path.replace(secret, "…") if secret else request.url.path
+    path = request.url.path.replace(secret, "…") if secret else request.url.path
+    return quote(path, safe="/…")  # a line stays one line
 
 
 def _show(request: Request, status: int, message: str) -> Response:

@@ -1,9 +1,13 @@
 """What stands between the net and the pages: headers, the size of what is sent, attempts at signing in."""
 
+import contextlib
 import hmac
 import secrets
-from collections import defaultdict, deque
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from ipaddress import ip_address, ip_network
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
@@ -24,7 +28,8 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
-ATTEMPTS, WINDOW = 8, 300.0  # failed sign-ins, and the seconds over which they count
+ATTEMPTS, OF_A_LOGIN, OF_AN_ADDRESS = 8, 40, 60  # failed sign-ins
+WINDOW = 300.0  # the seconds over which they count
 MOST_WATCHED = 10_000  # names and addresses remembered at once
 
 
@@ -96,26 +101,47 @@ def require_csrf(request: Request, sent: object) -> None:
 
 @dataclass
 class Attempts:
-    """Failed sign-ins by name and by address; too many, and one has to wait."""
+    """Failed sign-ins: of a name from an address, of a name, from an address; too many, and one has to wait.
 
-    failed: dict[str, deque[float]] = field(default_factory=lambda: defaultdict(deque))
+    A stranger who tries somebody's name does not keep that person out at their own desk, nor does one forgetful
+    person keep out an office that is behind one address: the wider the count, the more it bears.
+    """
 
-    def require_calm(self, *keys: str) -> None:
-        """Raises Refused while one of the keys has failed too often."""
+    failed: dict[str, deque[float]] = field(default_factory=dict)
+
+    @contextmanager
+    def one(self, login: str, address: str) -> Iterator[None]:
+        """An attempt, counted from its beginning so that many at once are many. Raises Refused: too many."""
+        place = network_of(address)
+        limits = {f"{login} {place}": ATTEMPTS, f"login {login}": OF_A_LOGIN, f"address {place}": OF_AN_ADDRESS}
         now = stopwatch()
-        for key in keys:
-            listed = self.failed.get(key, deque())
-            while listed and listed[0] < now - WINDOW:
-                listed.popleft()
-            if len(listed) >= ATTEMPTS:
+        for key, most in limits.items():
+            if self._recent(key, now) >= most:
                 raise Refused("too_many_attempts", minutes=int(WINDOW // 60))
+        for key in limits:
+            self._remember(key, now)
+        yield  # raises when the password is wrong
+        self.failed.pop(f"{login} {place}", None)
+        for key in list(limits)[1:]:
+            with contextlib.suppress(KeyError, ValueError):
+                self.failed[key].remove(now)
 
-    def note(self, *keys: str) -> None:
-        if len(self.failed) > MOST_WATCHED:
-            self.failed.clear()
-        for key in keys:
-            self.failed[key].append(stopwatch())
+    def _recent(self, key: str, now: float) -> int:
+        listed = self.failed.get(key, deque())
+        while listed and listed[0] < now - WINDOW:
+            listed.popleft()
+        return len(listed)
 
-    def forget(self, *keys: str) -> None:
-        for key in keys:
-            self.failed.pop(key, None)
+    def _remember(self, key: str, now: float) -> None:
+        if len(self.failed) >= MOST_WATCHED:
+            self.failed.pop(next(iter(self.failed)))  # the one first seen
+        self.failed.setdefault(key, deque()).append(now)
+
+
+def network_of(address: str) -> str:
+    """Where somebody sits: an IPv4 address, or the network of an IPv6 one, which has more than anybody can count."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    return str(ip_network((found, 64), strict=False)) if found.version == 6 else address

@@ -1,5 +1,6 @@
 """Signing in and out, and the language."""
 
+import secrets
 from importlib import import_module, util
 from typing import Any
 
@@ -7,8 +8,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
-from casework import people
-from models.database import engine, reading
+from casework import people, sessions
+from models.clock import SystemClock
+from models.database import engine, reading, writing
 from models.errors import Refused
 from models.office_clock import demo_day
 from models.tables import districts, officers
@@ -31,26 +33,25 @@ def sign_in(request: Request, next: str = "/") -> Response:
 def sign_in_now(request: Request, sent: Sent) -> Response:
     attempts: Attempts = request.app.state.attempts
     login, target = sent.text("login").lower()[:80], safe_target(sent.text("next"))
-    keys = (f"login:{login}", f"address:{request.client.host if request.client else ''}")
     try:
-        attempts.require_calm(*keys)
-        with reading(engine()) as connection:
-            person = people.sign_in(connection, login, sent.text("password"))
+        with attempts.one(login, request.client.host if request.client else ""), reading(engine()) as connection:
+            person = people.sign_in(connection, login, sent.secret("password"))
     except Refused as refusal:
-        if refusal.code == "wrong_sign_in":
-            attempts.note(*keys)
         status = 429 if refusal.code == "too_many_attempts" else 403
         return _form(request, target, login, refusal, status)
-    attempts.forget(keys[0])
     lang = request.session.get("lang")
     request.session.clear()  # a fresh session, so that one planted before signing in is worth nothing
-    request.session.update({"login": person.login, "stamp": person.stamp} | ({"lang": lang} if lang else {}))
+    who = {"login": person.login, "stamp": person.stamp, "key": secrets.token_urlsafe(12)}
+    request.session.update(who | ({"lang": lang} if lang else {}))
     return RedirectResponse(target, 303)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
+    """The session ends here and wherever else a copy of its cookie lies."""
     lang = language_of(request)
+    with writing(engine()) as connection:
+        sessions.end(connection, str(request.session.get("key", "")), SystemClock().now())
     request.session.clear()
     request.session["lang"] = lang
     return RedirectResponse("/sign-in", 303)

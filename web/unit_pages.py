@@ -52,7 +52,7 @@ def unit_list(
     )  # fmt: skip
 
 
-@router.get("/register/{unit_id}")
+@router.get("/register/{unit_id:int}")
 def unit(here: Here, unit_id: int) -> Response:
     with reading(here.bind) as connection:
         found = connection.execute(select(units).where(units.c.id == unit_id)).mappings().first()

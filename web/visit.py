@@ -7,8 +7,10 @@ from typing import Annotated, Any
 from fastapi import Depends, Request
 from sqlalchemy import Engine, func, select
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
 
 from casework.people import Actor, actor
+from casework.sessions import has_ended
 from models.clock import Clock, SteppedClock
 from models.database import engine, reading
 from models.errors import NotFound, Refused
@@ -20,6 +22,9 @@ from web.access import OPEN, may_open
 from web.guarding import require_csrf
 
 MOST_FIELDS, MOST_FILES = 6_000, 20
+NUL = "\x00"  # PostgreSQL keeps no text with it
+NUMBERS = ("p", "year", "answers", "done", "tested")  # questions of an address that are numbers
+LONGEST_NUMBER = 9  # digits; ids and pages have fewer
 
 
 HEADS = frozenset({"manager", "leader", "admin"})
@@ -80,7 +85,8 @@ def visit(request: Request) -> Visit:
             person = actor(connection, str(login))
         except NotFound:
             person = None
-        if person is None or request.session.get("stamp") != person.stamp:
+        ended = has_ended(connection, str(request.session.get("key", "")))
+        if person is None or ended or request.session.get("stamp") != person.stamp:
             request.session.clear()  # left meanwhile, or the password was changed elsewhere
             raise SignInNeeded
         clock, day = clock_of(connection), demo_day(connection)
@@ -103,13 +109,26 @@ async def guard(request: Request) -> None:
     if request.method == "POST":
         form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
         require_csrf(request, form.get("csrf"))
+        if any(isinstance(value, str) and NUL in value for _, value in form.multi_items()):
+            raise HTTPException(422)
         request.state.form = form
 
 
 def checked(request: Request) -> None:
     """Deny by default: a page without a word in the table of access opens for nobody."""
+    _require_readable(request)
     if page_of(request) not in OPEN:
         visit(request)
+
+
+def _require_readable(request: Request) -> None:
+    """Raises NotFound for an address that no database can be asked for: a NUL, a number beyond every table."""
+    typed = [value for name, value in request.query_params.multi_items() if name in NUMBERS]
+    long = any(len(value) > LONGEST_NUMBER for value in typed) or any(
+        isinstance(value, int) and value >= 10**LONGEST_NUMBER for value in request.path_params.values()
+    )
+    if long or NUL in request.scope["path"] or any(NUL in value for value in request.query_params.values()):
+        raise NotFound("no_such_page")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,9 @@ def picture(office: Office) -> dict[str, str]:
 
 def no_such() -> Mapping[str, Any]:
     """Names of the same kinds that nothing bears."""
-    return dict.fromkeys(
-        ("incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
-         "letter", "draft", "batch"), 999_999,
-    ) | {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "khong-co"}  # fmt: skip
+    numbered = (
+        "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
+        "letter", "draft", "batch",
+    )  # fmt: skip
+    texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"}
+    return dict.fromkeys(numbered, 999_999) | texts
