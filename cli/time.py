@@ -9,6 +9,7 @@ from casework.sentences import sum_in_words
 from cli.explaining import line_document, show_sentences
 from cli.output import lang, lines, show_json
 from models.errors import WrongInput
+from procedures import calendar_draft
 from procedures.calendar import DayOff, load_calendars, schedules_of
 from procedures.reckoning import Extension, Suspension, reckon
 from procedures.terms import Term
@@ -90,6 +91,14 @@ def show_command(
         show_json({"year": year, "version": calendars.version, "days": [_day(off) for off in days]})
         return
     lines([(date_vi(off.on), off.kind, off.label(lang()), off.confidence, off.source) for off in days])
+
+
+@calendar_app.command("draft")
+def draft_command(year: int) -> None:
+    """A year as the library of holidays works it out: compare it with the official schedule, then add it."""
+    if not calendar_draft.FIRST <= year <= calendar_draft.LAST:
+        raise WrongInput("YEAR", "no_calendar_draft", year=year, first=calendar_draft.FIRST, last=calendar_draft.LAST)
+    typer.echo(calendar_draft.as_text(year), nl=False)
 
 
 def require_schedule(year: int, version: str) -> None:
