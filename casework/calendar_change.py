@@ -52,7 +52,7 @@ def adopt(bind: Engine, wanted: Sequence[NewClosing], *, by: str, clock: Clock, 
 
     `seen` is the digest of the preview: other moves than those seen are refused. Raises Refused, WrongInput.
     """
-    with writing(bind) as connection:
+    with writing(bind, rules=True) as connection:
         _require_right(actor(connection, by), [item.district for item in wanted])
         found = preview(connection, wanted, clock.today())
         require_seen(found, seen)
@@ -83,7 +83,7 @@ def take_closing_back(
     text = clean_text("reason", reason)
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
-    with writing(bind) as connection:
+    with writing(bind, rules=True) as connection:
         person, row = actor(connection, by), standing_closing(connection, closing_id)
         if person.district is not None and row["district_code"] not in (None, person.district):
             raise NotFound("no_such_closing", closing=closing_id)

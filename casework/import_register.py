@@ -13,7 +13,7 @@ from casework.people import actor
 from casework.unit_rows import FIELDS, codes_by_name, district_names, existing_units, table_row, values_of
 from letters.intake import shown, unprintable
 from models.clock import Clock
-from models.database import reading, writing
+from models.database import one_import, reading, writing
 from models.errors import Refused
 from models.tables import case_rows, import_runs, units
 from models.tracking import Track, silent
@@ -57,6 +57,7 @@ def commit(bind: Engine, data: bytes, name: str, *, by: str, clock: Clock, track
     Raises WrongInput for a file that cannot be read, Refused.
     """
     with writing(bind) as connection:
+        one_import(connection)
         district = _require_right(connection, by)
         plan = _plan(connection, data, name, district)
         opened = _take_in(connection, plan, by=by, clock=clock, track=track)

@@ -90,7 +90,7 @@ def rule(
     text = clean_text("reason", reason)
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
-    with writing(bind) as connection:
+    with writing(bind, rules=True) as connection:
         person = actor(connection, by)
         _require_unruled(connection, point, person)
         changed = list(_moves(connection, point, reading, person.district, clock.today()))

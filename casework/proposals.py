@@ -126,7 +126,7 @@ def approve(bind: Engine, pin: str, *, by: str, seen: str, clock: Clock) -> Chan
 
     `seen` is the mark of the preview. Raises NotFound, Refused, and Conflict when the preview says something else now.
     """
-    with writing(bind) as connection:
+    with writing(bind, rules=True) as connection:
         person, row = actor(connection, by), _one(connection, pin)
         _require_decider(person, row)
         change = _moved(connection, row, person, seen, clock)
@@ -164,7 +164,7 @@ def move_remaining(bind: Engine, *, by: str, seen: str, clock: Clock, refs: Coll
     The version has had its two people; whoever moves what is left is an approver and not the one who proposed it.
     Raises Refused, Conflict.
     """
-    with writing(bind) as connection:
+    with writing(bind, rules=True) as connection:
         person = actor(connection, by)
         row = _one(connection, Versions(connection).in_force.pin)
         if not may_decide(person, row):

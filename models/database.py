@@ -14,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.settings import settings
 
+_RULES, _IMPORTS = 2014_01, 2014_02  # numbers of advisory locks of PostgreSQL, freed with the transaction
 BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
 MACHINE_TROUBLE = (OperationalError, OSError)  # a full disk or a database that is locked or away: nobody's mistake
 
@@ -63,10 +64,26 @@ def reading(bind: Engine | None = None) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(bind: Engine | None = None) -> Iterator[Connection]:
-    """One transaction: committed at the end, undone by any exception. Writers queue."""
+def writing(bind: Engine | None = None, *, rules: bool = False) -> Iterator[Connection]:
+    """One transaction: committed at the end, undone by any exception. Writers queue.
+
+    On SQLite one behind the other. On PostgreSQL many write at once, each by the rules it read: a transaction that
+    changes the `rules` by which many cases stand waits for those under way, and those that come wait for it. So no
+    case is left derived by rules that were changed meanwhile, and no two that hold many cases wait for each other.
+    """
     with (bind or engine()).connect().execution_options(coopcase_write=True) as connection, connection.begin():
+        _hold(connection, _RULES, alone=rules)
         yield connection
+
+
+def one_import(connection: Connection) -> None:
+    """Imports queue: each compares its file with what the one before has taken in."""
+    _hold(connection, _IMPORTS, alone=True)
+
+
+def _hold(connection: Connection, lock: int, *, alone: bool) -> None:
+    if not is_sqlite(connection):
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({lock})")
 
 
 def is_sqlite(connection: Connection) -> bool:
