@@ -12,13 +12,15 @@ from models.database import writing
 from models.errors import Refused
 from models.settings import settings
 from models.tracking import Track, silent
-from notifications.digest import weekly, write
+from notifications.digest import Week, write
 from notifications.sending import send
+from notifications.standing import KEPT, LEDGER
 
 
 def remind(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
     """The weekly reminders of a day; `already` among what they came to when they were done before."""
-    return once(bind, "weekly_reminders", day, clock, partial(work, track=track))
+    found = once(bind, LEDGER, day, clock, partial(work, track=track))
+    return {name: value for name, value in found.items() if name != KEPT}
 
 
 def require_this_week(day: date, clock: Clock) -> None:
@@ -28,11 +30,13 @@ def require_this_week(day: date, clock: Clock) -> None:
 
 
 def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
-    """Write every digest in one transaction, then send what is owed."""
+    """Write every digest in one transaction, then send what is owed. What heads were told is kept for the next week."""
     with writing(bind) as connection:
-        planned = weekly(connection, day, now=clock.now(), track=track)
+        week = Week(connection, day, clock.now())
+        planned = week.everybody(track)
         written = write(connection, planned, now=clock.now())
     reminded = [
         {"login": item.login, "name": item.person.name, "why": item.why} for item in planned if item.kind == "digest"
     ]
-    return {"written": written, "reminded": reminded, "sent": send(bind, clock, settings(), track=track)}
+    sent = send(bind, clock, settings(), track=track)
+    return {"written": written, "reminded": reminded, "sent": sent, KEPT: week.standing.document()}

@@ -16,14 +16,18 @@ from notifications.lines import section_in_words
 from notifications.reach import unreached
 from notifications.recipients import People, Person, StandIn, stand_ins
 from notifications.rules import allowed_from
-from notifications.summary import moves, summary_of
+from notifications.standing import kept, picture
+from notifications.summary import Offices, moves, summary_of
 from notifications.texts import render
-from notifications.work import gather
+from notifications.work import SECTIONS, gather
 from procedures.calendar import load_calendars
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
+from templates.words import t
 
 A_WEEK = timedelta(days=7)
+TO_DO = [name for name in SECTIONS if name not in ("held", "changed")]  # what is work, and not news of it
+IN_SUBJECT = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +60,15 @@ class Week:
         self._versions = Versions(connection)
         self._done = _done(connection, self.monday)
         until = load_calendars().agency.next_working(self.monday + A_WEEK)
-        self._work = gather(connection, self.people, self.day, until, before.created_at if before else now - A_WEEK)
-        self._figures = Figures(connection, before.created_on if before else self.day - A_WEEK, self.day)
-        self._names = dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all())
-        self._unreached = unreached(connection)
+        told_on, since = (before.created_on, before.created_at) if before else (None, now - A_WEEK)
+        self._work = gather(connection, self.people, self.day, until, since, told_on)
+        self.standing = picture(connection, self.day)
+        self._offices = Offices(
+            self.people, self._versions,
+            dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
+            Figures(connection, told_on or self.day - A_WEEK, self.day),
+            self.standing, kept(connection, self.monday), told_on, unreached(connection),
+        )  # fmt: skip
         self._away = stand_ins(connection, self.people, self.day, self.monday + timedelta(days=6))
 
     def of(self, person: Person) -> Planned:
@@ -70,7 +79,7 @@ class Week:
         away = self._away.get(person.id, ())
         if person.role == "admin" and not counts and not away:
             return Planned(person, "none", "no_cases", counts)
-        summary = summary_of(person, self.people, self._versions, self._figures, self._names, self._unreached)
+        summary = summary_of(person, self._offices)
         if not counts and not away and not moves(summary):
             row = self._row(person, key, "quiet", day=self.day) | {"status": "inbox"}
             return Planned(person, "quiet", "nothing_due", counts, row)
@@ -85,8 +94,11 @@ class Week:
             section_in_words(self._versions, name, section, self.day, person.lang)
             for name, section in self._work.of(person.id).items()
         ]
-        away_now = [_away(item, person) for item in away]
-        return self._row(person, key, "weekly", day=self.day, sections=sections, summary=summary, away=away_now)
+        content = {
+            "sections": sections, "summary": summary, "away": [_away(item, person) for item in away],
+            "heading": _heading(self._work.counts(person.id), summary, person.lang), "first": _first(sections, summary),
+        }  # fmt: skip
+        return self._row(person, key, "weekly", day=self.day, **content)
 
     def _row(self, person: Person, key: str, name: str, **content: Any) -> dict[str, Any]:
         text = render(name, person.lang, **content)
@@ -94,12 +106,14 @@ class Week:
         row = box.row_of(person, key, "digest", text, now=self.now, today=self.day, link=link)
         return row | {"next_at": allowed_from(self.now, self._days.of(person.district).agency)}
 
+    def everybody(self, track: Track = silent) -> list[Planned]:
+        people = self.people.everybody()
+        return [self.of(person) for person in track(people, len(people))]
 
-def weekly(connection: Connection, day: date, *, now: datetime, track: Track = silent) -> list[Planned]:
+
+def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]:
     """What everybody gets in the week of a day; nothing is written."""
-    week = Week(connection, day, now)
-    everybody = week.people.everybody()
-    return [week.of(person) for person in track(everybody, len(everybody))]
+    return Week(connection, day, now).everybody()
 
 
 def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) -> int:
@@ -156,6 +170,22 @@ def _done(connection: Connection, monday: date) -> set[str]:
     return set(
         connection.scalars(select(messages.c.key).where(messages.c.kind == "digest", messages.c.key.like(f"%{week}")))
     )
+
+
+def _heading(counts: Mapping[str, int], summary: Mapping[str, Any] | None, lang: str) -> list[str]:
+    """What a subject has room for: the worst first; of heads, how much is theirs and how their office stands."""
+    own = {name: count for name, count in counts.items() if name in TO_DO}
+    if summary is not None:
+        pressing = summary["pressing"]
+        own = {"mine": sum(own.values()), "past": pressing["past"], "late": pressing["late"]}
+    told = [t(f"messages.count_{name}", lang, count=count) for name, count in own.items() if count]
+    return told[:IN_SUBJECT]
+
+
+def _first(sections: Sequence[Mapping[str, Any]], summary: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The worst of what is to be done; of a single line nothing is said beforehand."""
+    found = [line for section in sections if section["key"] in TO_DO for line in section["lines"]]
+    return found[0] if found and found[0]["to_do"] and (summary or len(found) > 1) else None
 
 
 def _away(item: StandIn, person: Person) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from notifications import box
 from notifications.feed import as_text, event_of
 from notifications.next_steps import next_step
 from notifications.recipients import People, Person, Recipient
-from notifications.rules import Rung, allowed_from, rules
+from notifications.rules import Rung, allowed_from, ladder_key, rules, told_date
 from notifications.texts import days_text, render
 from procedures.calendar import Calendar, load_calendars
 from rulebook.office_calendar import OfficeCalendars, office_of
@@ -34,11 +34,11 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
         calendar = days.of(office_of(deadline)).agency
         for rung in due_rungs(deadline["starts_on"], deadline["ends_on"], day, calendar):
             told = people.with_substitutes(people.in_role(_role(rung, deadline), deadline))
-            whose = "" if rung.to == "responsible" else _responsible(people, deadline)
             for item in told:
-                key = f"{item.person.id}:ladder:{deadline['ref']}:{deadline['key']}:{deadline['ends_on']}:{rung.key}"
+                key = ladder_key(item.person.id, deadline["ref"], deadline["key"], deadline["ends_on"], rung.key)
                 if key not in known and key not in rows:
                     held = _exceeds_budget(item.person, used)
+                    whose = _responsible(people, deadline, item.person) if rung.to != "responsible" else ""
                     rows[key] = _reminder(item, key, deadline, versions, day, calendar, now, whose, held)
                     rows[key]["next_at"] = allowed_from(now, days.of(item.person.district).agency)
     box.put(connection, list(rows.values()))
@@ -71,8 +71,10 @@ def _role(rung: Rung, deadline: Mapping[str, Any]) -> str:
     return deadline["who"] or "case_officer" if rung.to == "responsible" else rung.to
 
 
-def _responsible(people: People, deadline: Mapping[str, Any]) -> str:
-    return ", ".join(person.name for person in people.in_role(deadline["who"] or "case_officer", deadline))
+def _responsible(people: People, deadline: Mapping[str, Any], reader: Person) -> str:
+    """Who has to do it, by name; nothing for a reader who is one of them."""
+    found = people.in_role(deadline["who"] or "case_officer", deadline)
+    return "" if reader in found else ", ".join(person.name for person in found)
 
 
 def _near(connection: Connection, day: date) -> list[dict[str, Any]]:
@@ -183,7 +185,7 @@ def _correct(connection: Connection, case_id: int, told: Sequence[Any], *, now: 
     people, days, versions = People(connection, today), OfficeCalendars(connection), Versions(connection)
     rows = {}
     for key, officer, deadline in told:
-        told_on = date.fromisoformat(key.split(":")[4])
+        told_on = told_date(key)
         how = _how_wrong(standing.get(deadline), told_on)
         person = people.by_id.get(officer)
         if how and person:

@@ -9,6 +9,7 @@ from notifications.next_steps import next_step
 from notifications.work import Line, Section
 from rulebook.versions import Versions
 from templates.formats import date_vi
+from templates.short_names import short_name
 from templates.words import catalogue, pick, t
 
 MORE: Mapping[str, str] = {"letters": "/letters", "held": "/inbox"}  # where the rest of a long section stands
@@ -32,18 +33,20 @@ def _in_words(versions: Versions, section: str, line: Line, day: date, lang: str
     what, to_do = _WORDS[section](versions, line, day, lang)
     return {
         "ref": line.ref, "unit": line.unit, "what": what, "to_do": to_do, "link": line.link,
-        "instead_of": line.instead_of, "past": section == "past",
+        "instead_of": line.instead_of, "past": section == "past", "fresh": line.fresh,
     }  # fmt: skip
 
 
 def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    told = f"{_deadline(versions, line, day, lang)} ({t(f'messages.kind_{line.kind}', lang)})"
+    return told, next_step(versions, line.state, line.procedure, lang, line.code)
+
+
+def _deadline(versions: Versions, line: Line, day: date, lang: str) -> str:
     late = line.on is not None and line.on < day
     count = abs((day - line.on).days) if line.on else 0
     left = t("messages.days_past" if late else "messages.in_days" if count else "messages.today", lang, count=count)
-    kind = t(f"messages.kind_{line.kind}", lang)
-    name = versions.label("deadlines", line.code, lang, line.procedure)
-    to_do = next_step(versions, line.state, line.procedure, lang, line.code)
-    return f"{name}: {date_vi(line.on)}, {left} ({kind})", to_do
+    return f"{versions.label('deadlines', line.code, lang, line.procedure)}: {date_vi(line.on)}, {left}"
 
 
 def _unserved(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
@@ -71,7 +74,9 @@ def _title(letter: str, lang: str) -> str:
 
 
 def _held(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
-    news = line.code.removesuffix(f"{line.unit} ({line.ref})").rstrip(" ·:")  # its subject, without what stands above
+    if line.kind == "ladder":
+        return _deadline(versions, line, day, lang), next_step(versions, line.state, line.procedure, lang, line.code)
+    news = line.code.partition(f": {short_name(line.unit)}")[0]  # its subject, without what stands above
     return f"{date_vi(line.on)}: {news}", _now(versions, line, lang)
 
 

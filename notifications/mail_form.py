@@ -9,7 +9,7 @@ from notifications.texts import page
 
 NAVY, SOFT, LINE = "color:#12314f", "color:#56616c", "border-bottom:1px solid #c9d2da"
 STYLES = {
-    "h2": f"font-size:19px;line-height:1.3;margin:0 0 4px;{NAVY}",
+    "h2": f"font-size:17px;line-height:1.3;margin:0 0 4px;{NAVY}",
     "h3": f"font-size:16px;line-height:1.35;margin:22px 0 6px;padding-bottom:3px;{LINE};{NAVY}",
     "p": "margin:0 0 10px",
     "ul": "margin:0 0 10px;padding-left:20px",
@@ -21,6 +21,7 @@ STYLES = {
     ".num": "text-align:right;white-space:nowrap",
     ".soft": f"font-weight:normal;{SOFT}",
     ".past": "color:#a3141c;font-weight:bold",
+    ".do": f"font-size:17px;line-height:1.4;margin:0 0 12px;font-weight:bold;{NAVY}",
     ".sum": "font-size:17px;font-weight:bold",
     ".go": "display:inline-block;padding:8px 14px;background:#12314f;color:#fff;text-decoration:none;border-radius:3px",
 }

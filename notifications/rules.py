@@ -1,7 +1,7 @@
 """When messages may go and how many: procedures/reminders.yaml."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache
 from importlib.resources import files
 
@@ -43,6 +43,16 @@ def rules() -> Rules:
         time.fromisoformat(content["quiet"]["until"]),
         content["attempts"],
     )
+
+
+def ladder_key(person: int, ref: str, deadline: str, ends_on: date, rung: str) -> str:
+    """The key of a reminder: who, of what, for which date, which rung."""
+    return f"{person}:ladder:{ref}:{deadline}:{ends_on}:{rung}"
+
+
+def told_date(key: str) -> date:
+    """The date that the reminder of a key tells of."""
+    return date.fromisoformat(key.split(":")[4])
 
 
 def allowed_from(now: datetime, days: Calendar) -> datetime:

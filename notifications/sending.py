@@ -5,6 +5,7 @@ A crash between sending and noting sends the same Message-ID again, so that mail
 
 import hashlib
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,7 @@ from rulebook.office_calendar import OfficeCalendars
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=4)
 LONGEST_RUN = 45.0  # seconds; what is left goes with the next round, after what acts owe
+_HEADING = re.compile(r"<h2>.*?</h2>\n", re.DOTALL)
 NOT_ITS_FAULT = ("cannot_write", "wrong_office_mail")  # our own disk or setting: no message is given up for that
 
 
@@ -174,9 +176,11 @@ def _mail(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], message_
 
 
 def _part(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A message within another: its subject names the case, so that its first line need not."""
-    html = row["html"].split("</h2>\n", 1)[-1]
-    return {"subject": row["subject"], "body": row["body"].split("\n", 1)[-1], "html": Markup(html)}  # noqa: S704
+    """A message within another: its subject names the case, so that it need not say so again."""
+    named = row["subject"][row["subject"].rfind("(") :]
+    lines = [line for line in row["body"].splitlines() if not (named.endswith(")") and line.endswith(named))]
+    html = _HEADING.sub("", row["html"])
+    return {"subject": row["subject"], "body": "\n".join(lines) + "\n", "html": Markup(html)}  # noqa: S704
 
 
 def deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float = PATIENCE) -> Delivery:

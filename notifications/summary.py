@@ -1,13 +1,17 @@
-"""What heads read beside their own work: their office in figures, and whom no message reaches."""
+"""What heads read beside their own work: their office in figures, beside the week before, and whom nothing reaches."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
-from notifications.figures import Blocked, Figures, Flow, Standing
+from notifications.figures import Figures, Flow
 from notifications.lines import lifter
 from notifications.reach import Unreached
 from notifications.recipients import People, Person
+from notifications.standing import Blocked, Picture, Standing
 from rulebook.versions import Versions
+from templates.formats import date_vi
 from templates.words import t
 
 READERS = ("manager", "leader")  # who get figures besides what lies before them
@@ -15,25 +19,45 @@ NAMED = 10  # people without reach who are named; the rest is counted
 LISTED = 8  # kinds of obstacles that fit on the one page
 
 
-def summary_of(
-    person: Person, people: People, versions: Versions, figures: Figures, names: Mapping[str, str],
-    unreached: Sequence[Unreached],
-) -> dict[str, Any] | None:  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class Offices:
+    """All that summaries are made of, read once for everybody; `before` is what the digest of `before_on` told."""
+
+    people: People
+    versions: Versions
+    names: Mapping[str, str]
+    figures: Figures
+    now: Picture
+    before: Picture | None
+    before_on: date | None
+    unreached: Sequence[Unreached]
+
+
+def summary_of(person: Person, offices: Offices) -> dict[str, Any] | None:
     """The office of a head in figures that reconcile, worst first; nothing for anybody else."""
     if person.role not in READERS:
         return None
-    blocked = figures.blocked(person)
-    mine = _missed(person, unreached) if person.role == "manager" else []
+    figures, blocked = offices.figures, offices.now.blocked(person)
+    mine = _missed(person, offices.unreached) if person.role == "manager" else []
     return {
-        "role": person.role, "city": person.district is None, "first": figures.first, "last": figures.last,
-        "standings": [_standing(item, person, people, names) for item in figures.standings(person)],
-        "blocked": [_blocked(versions, item, person.lang) for item in blocked[:LISTED]],
+        "city": person.district is None, "first": figures.first, "last": figures.last,
+        "pressing": offices.now.total(person), "compared": _compared(person, offices),
+        "standings": _standings(person, offices), "blocked": _obstacles(person, offices, blocked[:LISTED]),
         "blocked_more": len(blocked[LISTED:]),
-        "better": figures.better(person), "total": figures.total(person),
-        "flows": [(names.get(item.district, item.district), item) for item in _moved(figures, person)],
-        "scope": names.get(person.district or "", "") or t("messages.the_city", person.lang),
+        "better": _better(figures.better(person), person.lang), "total": figures.total(person),
+        "flows": [(offices.names.get(item.district, item.district), item) for item in _moved(figures, person)],
+        "scope": offices.names.get(person.district or "", "") or t("messages.the_city", person.lang),
         "unreached": mine[:NAMED], "unreached_count": len(mine), "failing": any(item.failing for item in mine),
+        "changed": any(figures.better(person).values()) or bool(figures.total(person).opened),
     }  # fmt: skip
+
+
+def moves(summary: Mapping[str, Any] | None) -> bool:
+    """True when the figures have something to tell."""
+    if summary is None:
+        return False
+    due_soon = any(item["due_soon"] for item in summary["standings"])
+    return bool(any(summary["pressing"].values()) or due_soon or summary["changed"] or summary["failing"])
 
 
 def _missed(person: Person, unreached: Sequence[Unreached]) -> list[Unreached]:
@@ -47,30 +71,91 @@ def _moved(figures: Figures, person: Person) -> list[Flow]:
     return [item for item in figures.flows(person) if item.opened or item.closed] if person.district is None else []
 
 
-def moves(summary: Mapping[str, Any] | None) -> bool:
-    """True when the figures have something to tell."""
-    if summary is None:
-        return False
-    flow = summary["total"]
-    pressing = any(item["past_legal"] or item["late"] or item["due_soon"] for item in summary["standings"])
-    changed = flow.opened or flow.closed or any(summary["better"].values())
-    return bool(pressing or summary["blocked"] or changed or summary["failing"])
+def _compared(person: Person, offices: Offices) -> str:
+    """The office as a whole beside what the digest before told of it; nothing where none was kept."""
+    if offices.before is None:
+        return ""
+    was, now = offices.before.total(person), offices.now.total(person)
+    told = {
+        name: t("messages.as_before" if was[name] == count else "messages.was_now", person.lang,
+                was=was[name], now=count)
+        for name, count in now.items()
+    }  # fmt: skip
+    return t("messages.compared", person.lang, on=date_vi(offices.before_on), **told)
 
 
-def _standing(item: Standing, person: Person, people: People, names: Mapping[str, str]) -> dict[str, Any]:
+def _better(counts: Mapping[str, int], lang: str) -> str:
+    settled = _counted({f"better_{name}": count for name, count in counts.items()}, lang)
+    return t("messages.better", lang, what=settled) if settled else t("messages.better_none", lang)
+
+
+def _counted(counts: Mapping[str, int], lang: str) -> str:
+    """Those that are not zero, in words."""
+    return ", ".join(t(f"messages.{name}", lang, count=count) for name, count in counts.items() if count)
+
+
+def _standings(person: Person, offices: Offices) -> list[dict[str, Any]]:
+    before = None
+    if offices.before is not None:
+        before = {(item.district, item.officer_id): item for item in offices.before.standings(person)}
+    listed = []
+    for item in offices.now.standings(person):
+        was = None if before is None else before.get((item.district, item.officer_id))
+        past_was, late_was = (was.past_legal, was.late) if was else (0, 0)
+        past_more = "" if before is None else _more(item.past_legal - past_was)
+        late_more = "" if before is None else _more(item.late - late_was)
+        listed.append(_standing(item, person, offices) | {
+            "words": _in_words(item, past_more, late_more, person.lang), "past_more": past_more, "late_more": late_more,
+        })  # fmt: skip
+    return listed
+
+
+def _in_words(item: Standing, past_more: str, late_more: str, lang: str) -> str:
+    counts = {"count_open": item.open, "count_past": item.past_legal, "count_late": item.late,
+              "count_soon": item.due_soon}  # fmt: skip
+    more = {"count_past": past_more, "count_late": late_more}
+    told = (
+        t(f"messages.{name}", lang, count=count) + (f" ({more[name]})" if more.get(name) else "")
+        for name, count in counts.items()
+        if count or more.get(name)
+    )
+    return ", ".join(told)
+
+
+def _more(difference: int) -> str:
+    """+2, −1, or nothing."""
+    return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else ""
+
+
+def _standing(item: Standing, person: Person, offices: Offices) -> dict[str, Any]:
     counts = {"open": item.open, "past_legal": item.past_legal, "late": item.late, "due_soon": item.due_soon}
     if person.district is None:
         link = f"/work?scope=office&district={item.district}"
-        return {"name": names.get(item.district, item.district), "link": link, **counts}
-    known = people.by_id.get(item.officer_id or 0)
+        return {"name": offices.names.get(item.district, item.district), "link": link, **counts}
+    known = offices.people.by_id.get(item.officer_id or 0)
     if known is None:
         return {"name": t("messages.no_officer", person.lang), "link": "/work?scope=office", **counts}
     return {"name": known.name, "link": f"/work?scope=office&officer={known.login}", **counts}
 
 
-def _blocked(versions: Versions, item: Blocked, lang: str) -> dict[str, Any]:
-    return {
-        "name": versions.label("obstacles", item.code, lang), "by": lifter(versions, item.code, lang),
-        "link": f"/work?scope=office&obstacle={item.code}",
-        "cases": item.cases, "overdue": item.overdue, "since": item.since,
-    }  # fmt: skip
+def _obstacles(person: Person, offices: Offices, listed: Sequence[Blocked]) -> list[dict[str, Any]]:
+    lang, before = person.lang, None
+    if offices.before is not None:
+        before = {item.code: item.cases for item in offices.before.blocked(person)}
+    return [
+        {
+            "name": offices.versions.label("obstacles", item.code, lang),
+            "by": lifter(offices.versions, item.code, lang),
+            "link": f"/work?scope=office&obstacle={item.code}",
+            "words": _blocked_in_words(item, None if before is None else before.get(item.code, 0), lang),
+        }
+        for item in listed
+    ]
+
+
+def _blocked_in_words(item: Blocked, was: int | None, lang: str) -> str:
+    more = "" if was is None else _more(item.cases - was)
+    cases = t("messages.count_cases", lang, count=item.cases) + (f" ({more})" if more else "")
+    overdue = _counted({"count_overdue": item.overdue}, lang)
+    oldest = t("messages.oldest", lang, on=date_vi(item.since))
+    return ", ".join(part for part in (cases, overdue, oldest) if part) + "."

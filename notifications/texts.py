@@ -12,9 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 
 from models.settings import settings
 from templates.formats import date_vi
+from templates.short_names import short_name
 from templates.words import catalogue, t
 
-LONGEST_SUBJECT = 150
+LONGEST_SUBJECT = 70  # what mail programs show of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ def environment() -> Environment:
         undefined=StrictUndefined,
     )
     made.trim_blocks = made.lstrip_blocks = True
-    made.filters["day"] = date_vi
+    made.filters |= {"day": date_vi, "short": short_name, "capital": lambda text: text[:1].upper() + text[1:]}
     return made
 
 
@@ -53,7 +54,10 @@ def page(template: str, lang: str, **content: Any) -> str:
 def one_line(text: str) -> str:
     """Without line breaks and other controls, and short enough for a subject."""
     joined = " ".join("".join(" " if not char.isprintable() else char for char in text).split())
-    return joined if len(joined) <= LONGEST_SUBJECT else joined[: LONGEST_SUBJECT - 1].rstrip() + "…"
+    if len(joined) <= LONGEST_SUBJECT:
+        return joined
+    whole_words = joined[:LONGEST_SUBJECT].rpartition(" ")[0] or joined[: LONGEST_SUBJECT - 1]
+    return whole_words.rstrip(" ,:") + "…"
 
 
 def days_text(day: date, ends_on: date, working_days: int, lang: str) -> str:

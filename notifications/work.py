@@ -10,9 +10,11 @@ from sqlalchemy import Connection, Select, case, select
 
 from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
 from notifications.recipients import People, Person, Recipient
+from notifications.rules import told_date
 from procedures.deadlines import lacking
 
 SECTIONS = ("past", "due", "late", "unserved", "waiting", "letters", "held", "changed")  # in the order of legal risk
+MARKED = ("past", "late", "waiting")  # in which what came up since the last digest is marked
 SHOWN = 25  # lines of a section; the rest is counted and stands on the worklist
 LETTERS_FOR: Mapping[str, tuple[str, ...]] = {
     "draft": ("case_officer",),
@@ -32,7 +34,10 @@ BUILT_IN = (
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing of one case; `code` is a key of the procedure or a status, `on` its day, `link` where it is done."""
+    """One thing of one case; `code` is a key of the procedure or a status, `on` its day, `link` where it is done.
+
+    `fresh` says that the digest before could not tell of it.
+    """
 
     ref: str
     unit: str
@@ -43,6 +48,7 @@ class Line:
     kind: str = ""
     instead_of: str = ""
     link: str = ""
+    fresh: bool = False
 
 
 @dataclass(slots=True)
@@ -59,7 +65,8 @@ class Section:
 class Work:
     """Sections by person; a case that is past its limit is not said to be due as well."""
 
-    def __init__(self) -> None:
+    def __init__(self, told_on: date | None) -> None:
+        self._told_on = told_on
         self._by_person: dict[int, dict[str, Section]] = defaultdict(dict)
         self._urgent: set[tuple[int, int]] = set()
         self.held: dict[int, list[int]] = defaultdict(list)
@@ -76,7 +83,8 @@ class Work:
     ) -> None:
         instead = recipient.instead_of.name if recipient.instead_of else ""
         at = link or f"/cases/{row.ref}"
-        line = Line(row.ref, row.unit_name, code, on, row.state, row.procedure, kind, instead, at)
+        fresh = section in MARKED and on is not None and self._told_on is not None and on >= self._told_on
+        line = Line(row.ref, row.unit_name, code, on, row.state, row.procedure, kind, instead, at, fresh)
         self._by_person[recipient.person.id].setdefault(section, Section()).add(line)
 
     def add_urgent(self, section: str, recipient: Recipient, row: Any) -> None:
@@ -89,9 +97,14 @@ class Work:
         return (person, case_id) in self._urgent
 
 
-def gather(connection: Connection, people: People, day: date, until: date, since: datetime) -> Work:
-    """The work of everybody on a day: what ends before `until`, and what has changed `since` the last digest."""
-    work, audience = Work(), _Audience(people)
+def gather(
+    connection: Connection, people: People, day: date, until: date, since: datetime, told_on: date | None
+) -> Work:
+    """The work of everybody on a day: what ends before `until`, and what has changed `since` the last digest.
+
+    That digest was written on `told_on`; none where there was none.
+    """
+    work, audience = Work(told_on), _Audience(people)
     for row in connection.execute(_urgent(day, until)):
         section = "due" if row.ends_on >= day else "past" if row.kind == "legal" else "late"
         for recipient in audience.of((row.who or "case_officer",), row):
@@ -205,13 +218,17 @@ def _add_held(connection: Connection, work: Work, people: People) -> None:
     columns = messages.c
     to = columns.officer_id.label("to")
     found = (
-        select(*_CASE, columns.id, columns.kind, columns.subject, to, columns.created_on)
+        select(
+            *_CASE, columns.id, columns.key, columns.kind, columns.deadline_key, columns.subject, to, columns.created_on
+        )
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.status == "held")
         .order_by(columns.id)
-    )
+    )  # fmt: skip
     for row in connection.execute(found):
         if person := people.by_id.get(row.to):
             work.held[person.id].append(row.id)
             if row.kind != "ladder" or not work.is_urgent(person.id, row.case_id):
-                work.add("held", Recipient(person), row, row.subject, row.created_on)
+                reminder = row.kind == "ladder"
+                code, on = (row.deadline_key, told_date(row.key)) if reminder else (row.subject, row.created_on)
+                work.add("held", Recipient(person), row, code, on, row.kind)

@@ -53,7 +53,21 @@ def both(key: str) -> dict[str, str]:
 
 
 def _worded(params: Mapping[str, object], lang: str) -> dict[str, object]:
-    return {name: pick(value, lang) if isinstance(value, Mapping) else value for name, value in params.items()}
+    return {name: _said(value, lang) for name, value in params.items()}
+
+
+def _said(value: object, lang: str) -> object:
+    if isinstance(value, Mapping):
+        return pick(value, lang)
+    return _Count(value) if type(value) is int else value
+
+
+class _Count(int):
+    """A number that chooses the word beside it: `{count:day|days}`."""
+
+    def __format__(self, spec: str) -> str:
+        one, mark, many = spec.partition("|")
+        return (one if self == 1 else many) if mark else super().__format__(spec)
 
 
 class _Params(dict[str, object]):

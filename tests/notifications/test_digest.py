@@ -10,6 +10,8 @@ from casework.people import actor
 from flows.effects import drain
 from models.database import writing
 from models.tables import case_rows, deadlines, facts, obstacles
+from notifications.work import SECTIONS
+from templates.words import catalogue
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 from tests.web.office import login_of, new_case
 
@@ -108,7 +110,7 @@ def test_the_managers_figures_reconcile_and_are_worst_first(reached: Desk) -> No
     standings = text[text.index("THEO CÁN BỘ") :].splitlines()[1:4]
     counts = [int(line.split(" chậm")[0].split()[-1]) for line in standings if " chậm" in line]
     assert counts == sorted(counts, reverse=True)
-    assert "1 hạn đã hoàn thành" in text, "what got better"
+    assert "Tốt lên trong kỳ: 1 hạn hoàn thành." in text
 
 
 @pytest.mark.parametrize("reader", [MANAGER, LEADER, CITY_MANAGER, CITY_LEADER])
@@ -168,7 +170,10 @@ def test_past_acts_stay_attributed(reached: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("vi", ("Việc của bạn, tuần từ", "CHẬM SO VỚI")), ("en", ("Your week of", "BEHIND AN INTERNAL TARGET"))],
+    [
+        ("vi", ("Việc của bạn tuần 14/03: ", "CHẬM SO VỚI")),
+        ("en", ("Your week of 14/03: ", "BEHIND AN INTERNAL TARGET")),
+    ],
 )
 def test_a_digest_speaks_its_readers_language(reached: Desk, lang: str, words: tuple[str, str]) -> None:
     reached.person(OFFICER, lang=lang)
@@ -191,4 +196,40 @@ def test_every_subject_is_one_line(reached: Desk) -> None:
     for item in reached.plan(MONDAY).values():
         if item.row:
             assert item.row["subject"].isprintable()
-            assert len(item.row["subject"]) <= 150
+            assert len(item.row["subject"]) <= 70
+
+
+def test_heads_see_what_changed_since_the_digest_before(either_desk: Desk) -> None:
+    """One case more is late, one obstacle is gone: each figure beside what the mail of last week told."""
+    desk = either_desk
+    desk.note(obstacles.insert().values(case_id=1, code="tax_debt", since_on=date(2016, 3, 1), note=""))
+    desk.note(case_rows.update().where(case_rows.c.id == 2).values(target_on=date(2016, 3, 16)))
+    first = body(desk, MANAGER)
+    assert "So với" not in first, "nothing to hold it against yet"
+    desk.remind(MONDAY)
+    desk.note(obstacles.update().values(lifted_on=date(2016, 3, 16)))
+    text = body(desk, MANAGER, MONDAY + timedelta(days=7))
+    assert "So với thư ngày 14/03/2016: quá hạn luật định vẫn 0, chậm 2 → 3, vướng mắc 1 → 0." in text
+    assert "Người thứ hai: 1 đang mở, 1 chậm (+1)" in text
+    assert "Tốt lên trong kỳ: 1 vướng mắc gỡ được." in text
+    assert "Người case_officer.hbg: 1 đang mở, 1 chậm\n" in text, "what is as it was is not counted again"
+
+
+def test_what_came_up_since_the_digest_before_is_marked(reached: Desk) -> None:
+    reached.remind(MONDAY)
+    reached.note(obstacles.insert().values(case_id=1, code="tax_debt", since_on=date(2016, 3, 16), note=""))
+    text = body(reached, OFFICER, MONDAY + timedelta(days=7))
+    late, waiting = text.split("ĐANG CHỜ NƠI KHÁC")
+    assert f"({reached.ref}) [mới]" in waiting
+    assert "[mới]" not in late, "it was late last week too"
+
+
+def test_the_first_line_says_what_to_do(reached: Desk) -> None:
+    reached.note(obstacles.insert().values(case_id=1, code="tax_debt", since_on=date(2016, 3, 1), note=""))
+    lead = body(reached, OFFICER).splitlines()[0]
+    assert lead.startswith(f"→ Làm trước hết, HTX DVNN Bạch Đằng ({reached.ref}): ")
+
+
+@pytest.mark.parametrize("name", SECTIONS)
+def test_every_section_has_its_words(name: str) -> None:
+    assert {f"messages.section_{name}", f"messages.count_{name}"} <= set(catalogue())

@@ -7,7 +7,7 @@ from sqlalchemy import Insert
 
 from casework.calendar_change import NewClosing, adopt
 from flows.effects import drain
-from models.tables import messages
+from models.tables import deadlines, messages
 from notifications.rules import rules
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 
@@ -79,9 +79,9 @@ def test_who_was_told_a_date_that_moved_is_told_so_once(desk: Desk) -> None:
     adopt(desk.bind, [closed], by=MANAGER, clock=at(MONDAY))
     drain(desk.bind, at(MONDAY, 10))
     drain(desk.bind, at(MONDAY, 11))
-    (correction,) = [row for row in desk.rows(kind="correction", login=OFFICER) if desk.ref in row["subject"]]
-    assert "Trước đây đã báo hạn ngày 15/03/2016." in correction["body"]
-    assert "Nay hạn là ngày 16/03/2016." in correction["body"]
+    (correction,) = [row for row in desk.rows(kind="correction", login=OFFICER) if desk.ref in row["link"]]
+    assert "trước đây đã báo ngày 15/03/2016." in correction["body"]
+    assert "Hạn đúng là ngày 16/03/2016." in correction["body"]
 
 
 def test_an_annulled_act_takes_its_deadline_back(desk: Desk) -> None:
@@ -91,7 +91,7 @@ def test_an_annulled_act_takes_its_deadline_back(desk: Desk) -> None:
     desk.annul(seq, date(2016, 4, 11))
     gone = desk.rows(kind="correction", deadline_key="visit_target")
     assert gone
-    assert all("Nay không còn hạn này" in row["body"] for row in gone)
+    assert all("Không còn hạn này" in row["body"] for row in gone)
 
 
 def test_a_suspended_clock_is_silent_and_corrects_what_was_told(desk: Desk) -> None:
@@ -138,7 +138,7 @@ def test_the_substitute_gets_it_and_so_does_the_absent_person(desk: Desk) -> Non
     desk.away(OFFICER, SECOND, date(2016, 3, 14), date(2016, 3, 18))
     desk.climb(MONDAY)
     assert {(OFFICER, "before_1"), (SECOND, "before_1")} <= desk.rungs(ACCEPT)
-    mine = next(row for row in desk.rows(login=SECOND, kind="ladder") if desk.ref in row["subject"])
+    mine = next(row for row in desk.rows(login=SECOND, kind="ladder") if desk.ref in row["link"])
     assert "Bạn nhận thay cho Người case_officer.hbg, đang vắng." in mine["body"]
 
 
@@ -169,5 +169,14 @@ def test_a_reminder_speaks_the_language_of_its_reader(desk: Desk, lang: str, sai
 
 def test_heads_are_told_whom_to_press(desk: Desk) -> None:
     desk.climb(date(2016, 3, 16))
-    told = next(row for row in desk.rows(login=MANAGER, deadline_key=ACCEPT) if desk.ref in row["subject"])
-    assert "Người phải làm: Người case_officer.hbg." in told["body"]
+    told = next(row for row in desk.rows(login=MANAGER, deadline_key=ACCEPT) if desk.ref in row["link"])
+    assert told["body"].startswith("→ Đôn đốc Người case_officer.hbg hoặc giúp tháo gỡ: ")
+
+
+def test_who_has_to_do_it_is_not_told_to_press_themselves(desk: Desk) -> None:
+    who = deadlines.update().where(deadlines.c.key == ACCEPT).values(who="manager")
+    desk.note(who)
+    desk.climb(date(2016, 3, 16))
+    mine = next(row for row in desk.rows(login=MANAGER, deadline_key=ACCEPT) if desk.ref in row["link"])
+    assert "Đôn đốc" not in mine["body"]
+    assert mine["body"].startswith("→ Việc tiếp theo: ")

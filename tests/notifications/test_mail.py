@@ -59,7 +59,7 @@ def test_the_mail_is_whole(owed: Desk, post: Postbox, monkeypatch: pytest.Monkey
     assert mail["To"].addresses[0].display_name == "Người case_officer.hbg"
     assert str(mail["From"]) == "Coopcase <coopcase@example.vn>"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert "HTX Dịch vụ nông nghiệp Bạch Đằng" in str(mail["Subject"])
+    assert str(mail["Subject"]) == "Còn 1 ngày làm việc: HTX DVNN Bạch Đằng, Kiểm tra hồ sơ đăng ký"
     plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert plain is not None
     assert html is not None
