@@ -39,6 +39,7 @@ def as_text(events: Iterable[Event], name: str) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Coopcase//VN")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
     calendar.add("x-wr-calname", name)
     calendar.add("x-published-ttl", EVERY)
     for event in events:

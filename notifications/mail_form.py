@@ -19,9 +19,10 @@ STYLES = {
     "th": f"text-align:left;padding:4px 8px 4px 0;font-size:13px;{LINE};{SOFT}",
     "td": f"padding:4px 8px 4px 0;vertical-align:top;{LINE}",
     ".num": "text-align:right;white-space:nowrap",
+    ".ref": "white-space:nowrap",
     ".soft": f"font-weight:normal;{SOFT}",
     ".past": "color:#a3141c;font-weight:bold",
-    ".do": f"font-size:17px;line-height:1.4;margin:0 0 12px;font-weight:bold;{NAVY}",
+    ".do": f"font-size:16px;line-height:1.4;margin:0 0 12px;font-weight:bold;{NAVY}",
     ".sum": "font-size:17px;font-weight:bold",
     ".go": "display:inline-block;padding:8px 14px;background:#12314f;color:#fff;text-decoration:none;border-radius:3px",
 }

@@ -6,8 +6,9 @@ import smtplib
 import ssl
 from dataclasses import dataclass
 from datetime import datetime
+from email.header import Header
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import EmailPolicy
 from email.utils import format_datetime, formataddr
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,22 @@ from typing import Any
 from models.clock import stopwatch
 
 APPRISE = "Apprise"  # what Apprise calls a sender without a name
+
+
+class _Policy(EmailPolicy):
+    """Mail as it travels; Python's own folding of a subject (3.11) loses or doubles a blank between encoded words."""
+
+    def fold(self, name: str, value: Any) -> str:
+        if name != "Subject":
+            return str(super().fold(name, value))
+        encoded = Header(str(value), "utf-8", header_name=name).encode(linesep=self.linesep)
+        return f"{name}: {encoded}{self.linesep}"
+
+    def fold_binary(self, name: str, value: Any) -> bytes:
+        return self.fold(name, value).encode("ascii", "surrogateescape")
+
+
+_TRAVELLING = _Policy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,7 @@ class Mail:
 
 def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> EmailMessage:
     """Plain text, simple HTML, and the calendar entry where there is one."""
-    message = EmailMessage(policy=SMTP)
+    message = EmailMessage(policy=_TRAVELLING)
     message["Message-ID"] = mail.message_id
     message["Date"] = format_datetime(mail.at)
     message["From"], message["To"] = formataddr(sender), formataddr(to)
@@ -42,7 +59,8 @@ def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> EmailMessa
         message.add_alternative(mail.html, subtype="html")
     if mail.calendar:
         entry = mail.calendar.encode()
-        message.add_attachment(entry, maintype="text", subtype="calendar", filename="deadline.ics")
+        how = {"charset": "utf-8", "method": "PUBLISH"}
+        message.add_attachment(entry, maintype="text", subtype="calendar", filename="deadline.ics", params=how)
     return message
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select, update
 
 from models.clock import HANOI, Clock, SteppedClock, stopwatch
@@ -177,9 +177,10 @@ def _mail(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], message_
 
 def _part(row: Mapping[str, Any]) -> dict[str, Any]:
     """A message within another: its subject names the case, so that it need not say so again."""
-    named = row["subject"][row["subject"].rfind("(") :]
-    lines = [line for line in row["body"].splitlines() if not (named.endswith(")") and line.endswith(named))]
-    html = _HEADING.sub("", row["html"])
+    news, named = row["subject"].partition(": ")[0], row["subject"][row["subject"].rfind("(") :]
+    said = [line for line in row["body"].splitlines() if line == news or (named[-1:] == ")" and line.endswith(named))]
+    lines = [line for line in row["body"].splitlines() if line not in said]
+    html = _HEADING.sub("", row["html"]).replace(f"<p>{escape(news)}<br>", "<p>")
     return {"subject": row["subject"], "body": "\n".join(lines) + "\n", "html": Markup(html)}  # noqa: S704
 
 

@@ -1,13 +1,19 @@
 """Sending by a real mail server: encrypted, signed in, refused, stalled, cut off, and back again."""
 
+import email
 from collections.abc import Iterator
 from datetime import timedelta
+from email.policy import default
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from icalendar import Calendar
 
 from models.settings import settings
+from notifications.mailing import Mail, mime
 from notifications.rules import rules
 from tests.conftest import free_port
 from tests.notifications.desk import MONDAY, OFFICER, Desk, at
@@ -67,8 +73,20 @@ def test_the_mail_is_whole(owed: Desk, post: Postbox, monkeypatch: pytest.Monkey
     assert "https://coopcase.example.vn/cases/" in html.get_content()
     (entry,) = mail.iter_attachments()
     assert (entry.get_content_type(), entry.get_filename()) == ("text/calendar", "deadline.ics")
+    (event,) = Calendar.from_ical(entry.get_content()).walk("VEVENT")
+    assert str(event["summary"]).startswith("Kiểm tra hồ sơ đăng ký: HTX Dịch vụ"), "in letters that mail programs read"
     assert only(owed)["note"] == "office_mail"
     assert owed.send(TEN) == {}, "once"
+
+
+@given(st.lists(st.sampled_from(["HTX", "Quyết", "Tiến,", "còn", "10", "ngày…", "week", "Đ"]), min_size=1, max_size=14))
+def test_a_subject_arrives_as_it_was_written(words: list[str]) -> None:
+    subject = " ".join(words)
+    mail = Mail("<1@coopcase>", subject, "…", "", "", TEN.now())
+    sent = mime(mail, ("Coopcase", "coopcase@example.vn"), ("Nguyễn Thị Minh Nguyệt", "canbo@example.vn"))
+    read = email.message_from_bytes(sent.as_bytes(), policy=default)
+    assert str(read["Subject"]) == subject
+    assert read["To"].addresses[0].display_name == "Nguyễn Thị Minh Nguyệt"
 
 
 def test_without_a_server_the_mail_is_a_file(owed: Desk) -> None:
