@@ -11,7 +11,7 @@ from sqlalchemy import Connection, and_, or_, select, true
 
 from casework.lights import LIGHTS, CutOffs, cut_offs
 from casework.sight import Sight
-from casework.worklist import FAR, Filter, Page, matches
+from casework.worklist import FAR, NOBODY, Filter, Page, matches
 from models.errors import WrongInput
 from models.tables import case_rows, facts, officers, units
 from procedures.calendar import Calendars
@@ -34,7 +34,8 @@ def past_rows(connection: Connection, sight: Sight, cuts: CutOffs, district: str
     """The rows of a worklist as they stood, of one district or of all, in no order.
 
     Besides the columns of the worklist each has `in_the_way` (obstacles with since when), `unserved` (deadlines with
-    the letters whose proof is lacking) and `programme` (the fixed dates that are open).
+    the letters whose proof is lacking), `still_to_meet` and of these `programme` (the fixed dates), and `who` (the
+    role that an overdue case waits for).
     """
     rules, people = _Rules(connection, sight), _people(connection)
     versions = _versions_then(connection, sight)
@@ -77,14 +78,17 @@ class PastLists:
 
     def _wants(self, wanted: Filter, row: Mapping[str, Any]) -> bool:
         equal = (
-            ("district_code", wanted.district), ("officer", wanted.officer), ("stage", wanted.stage),
-            ("state", wanted.state), ("light", wanted.light),
+            ("district_code", wanted.district), ("stage", wanted.stage), ("state", wanted.state),
+            ("light", wanted.light), ("who", wanted.who),
         )  # fmt: skip
         closed = row["closed_on"] is not None
         return (
             all(row[name] == value for name, value in equal if value)
             and (wanted.closed is None or closed == wanted.closed)
             and (not wanted.officer_ids or row["officer_id"] in wanted.officer_ids)
+            and (not wanted.officer or wanted.officer == (row["officer"] or NOBODY))
+            and (wanted.held is None or wanted.held == bool(row["obstacles"]))
+            and (not wanted.deadlines or not set(wanted.deadlines).isdisjoint(row["still_to_meet"]))
             and (not wanted.obstacle or wanted.obstacle in row["obstacles"])
             and (not wanted.unserved or (bool(row["unserved"]) and not closed))
             and (not wanted.late or self._is_late(row))
@@ -174,8 +178,17 @@ def _row(
             (item.key, lacking(item.sum), item.asked_on) for item in derived if item.status == "waiting"
         ],
         "programme": [item.key for item in derived if "until" in item.sum],
+        "still_to_meet": [item.key for item in derived if item.status == "open"],
     }  # fmt: skip
-    return shown | {"light": cuts.light(shown)}
+    return shown | {"light": cuts.light(shown), "who": _late_role(shown, derived, cuts)}
+
+
+def _late_role(row: Mapping[str, Any], derived: Sequence[Derived], cuts: CutOffs) -> str | None:
+    """The one role that the oldest date of an overdue case waits for."""
+    if row["closed_on"] is not None or row["due_on"] is None or row["due_on"] >= cuts.today:
+        return None
+    open_ones = [item for item in derived if item.status == "open" and item.kind != "period"]
+    return min((item.who for item in open_ones if item.ends_on == row["due_on"]), default=None)
 
 
 def _standing(procedure: Procedure, state: CaseState, calendars: Calendars) -> list[Derived]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, false, func, or_, select, true
 
 from casework.lights import LIGHTS, CutOffs, cut_offs
 from models.errors import WrongInput
@@ -13,6 +13,7 @@ from models.tables import case_rows, deadlines, obstacles, officers, units
 from register.names import fold
 
 FAR = date(9999, 12, 31)
+NOBODY = "-"  # no sign-in name: the cases that no officer carries
 ROW = (
     case_rows.c.id, case_rows.c.ref, case_rows.c.unit_id, case_rows.c.unit_name, case_rows.c.district_code,
     case_rows.c.level, case_rows.c.procedure, case_rows.c.stage, case_rows.c.state, case_rows.c.outcome,
@@ -35,8 +36,14 @@ class Filter:
     obstacle: str | None = None
     search: str | None = None
     late: bool = False
+    held: bool | None = None  # whether something stands in the way; None: whichever
+    deadlines: tuple[str, ...] = ()  # keys of dates: one of them is still to be met
+    who: str | None = None  # the role that the overdue date waits for
     unserved: bool = False  # a clock of theirs waits for proof of service
     closed: bool | None = False  # None: open and closed
+
+
+_READ_WHOLE = ("search", "stage", "state", "obstacle", "held", "deadlines", "who", "unserved")  # no index gives these
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,9 @@ def _conditions(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
     found = [column == value for column, value in equal if value]
     if wanted.closed is not None:
         found.append(row.closed_on.is_not(None) if wanted.closed else row.closed_on.is_(None))
-    if wanted.officer:
+    if wanted.officer == NOBODY:
+        found.append(row.officer_id.is_(None))
+    elif wanted.officer:
         found.append(
             row.officer_id == select(officers.c.id).where(officers.c.login == wanted.officer).scalar_subquery()
         )
@@ -124,14 +133,30 @@ def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[boo
         waiting = select(deadlines.c.case_id).where(deadlines.c.status == "waiting")
         found.append(and_(case_rows.c.closed_on.is_(None), case_rows.c.id.in_(waiting)))
     if wanted.obstacle:
-        found.append(case_rows.c.id.in_(_standing(wanted.obstacle)))
+        found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == wanted.obstacle)))
+    if wanted.held is not None:
+        found.append(case_rows.c.id.in_(_standing()) == wanted.held)
+    if wanted.deadlines:
+        of_key = (deadlines.c.key.in_(wanted.deadlines), deadlines.c.status == "open")
+        found.append(case_rows.c.id.in_(select(deadlines.c.case_id).where(*of_key)))
+    if wanted.who:
+        late = overdue_by_role(cuts.today)
+        found.append(case_rows.c.id.in_(select(late.c.case_id).where(late.c.who == wanted.who)))
     if wanted.search:
         found.append(matches(wanted.search))
     return found
 
 
-def _standing(code: str) -> Select[Any]:
-    return select(obstacles.c.case_id).where(obstacles.c.code == code, obstacles.c.lifted_on.is_(None))
+def _standing() -> Select[Any]:
+    return select(obstacles.c.case_id).where(obstacles.c.lifted_on.is_(None))
+
+
+def overdue_by_role(today: date) -> Subquery:
+    """Each overdue case with the one role that its oldest date waits for."""
+    oldest = and_(deadlines.c.case_id == case_rows.c.id, deadlines.c.ends_on == case_rows.c.due_on)
+    found = select(deadlines.c.case_id, func.min(deadlines.c.who).label("who")).join(case_rows, oldest)
+    late = (deadlines.c.status == "open", deadlines.c.kind != "period", cut_offs(today).overdue())
+    return found.where(*late).group_by(deadlines.c.case_id).subquery()
 
 
 def matches(search: str) -> ColumnElement[bool]:
@@ -152,7 +177,7 @@ def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tup
     """
     row = case_rows.c
     past = row.legal_on < cuts.today
-    if wanted.search or wanted.stage or wanted.state or wanted.obstacle or wanted.unserved:
+    if any(getattr(wanted, name) not in (None, False, ()) for name in _READ_WHOLE) or wanted.held is False:
         return [(true(), (case((past, 0), else_=1), func.coalesce(row.due_on, FAR), row.ref))]
     not_past = or_(row.legal_on.is_(None), row.legal_on >= cuts.today)
     return [

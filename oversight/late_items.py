@@ -1,7 +1,7 @@
 """Where it is late, why, and who can lift it: the open cases counted by district, officer, stage and obstacle."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ SOON_WORKING_DAYS = 10
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Open cases of one group: all, past the legal limit, late, due soon, and held up by an obstacle."""
+    """Open cases of one group: all, past the legal limit, late, due soon, held up, and both held up and overdue."""
 
     key: str | None
     open: int
@@ -26,6 +26,7 @@ class Standing:
     late: int
     due_soon: int
     blocked: int
+    blocked_overdue: int
 
     @property
     def overdue(self) -> int:
@@ -54,13 +55,18 @@ class Unserved:
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """How many open cases still have to meet a programme date, and how many of those have an obstacle."""
+    """How many open cases still have to meet a programme date, and how many of those have an obstacle.
+
+    `deadlines` are the keys of those that end on it; `legal` when the law sets the day, not the plan.
+    """
 
     key: str
     label: Words
     on: date
     waiting: int
     blocked: int
+    deadlines: tuple[str, ...] = ()
+    legal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +98,7 @@ def standings(connection: Connection, by: str, today: date, *, district: str | N
     past, late, soon = _lights(today)
     held = select(obstacles.c.case_id).where(obstacles.c.case_id == row.id, obstacles.c.lifted_on.is_(None)).exists()
     found = (
-        select(column, func.count(), _sum(past), _sum(late), _sum(soon), _sum(held))
+        select(column, func.count(), _sum(past), _sum(late), _sum(soon), _sum(held), _sum(and_(held, or_(past, late))))
         .select_from(case_rows.outerjoin(officers, officers.c.id == row.officer_id))
         .where(row.closed_on.is_(None))
         .group_by(column)
@@ -114,6 +120,12 @@ def blocked(connection: Connection, today: date, *, district: str | None = None)
     return sorted(listed, key=lambda item: (-item.overdue, -item.cases, item.code))
 
 
+def total(listed: Sequence[Standing]) -> Standing:
+    """All groups together."""
+    names = ("open", "past_legal", "late", "due_soon", "blocked", "blocked_overdue")
+    return Standing(None, *(sum(getattr(item, name) for item in listed) for name in names))
+
+
 def turned_late(connection: Connection, since: date, today: date, limit: int) -> list[TurnedLate]:
     """Open deadlines that were not late on an earlier day and are today; legal limits first."""
     row, columns = case_rows.c, deadlines.c
@@ -130,6 +142,18 @@ def turned_late(connection: Connection, since: date, today: date, limit: int) ->
         .limit(limit)
     )  # fmt: skip
     return [TurnedLate(*values) for values in connection.execute(found).tuples()]
+
+
+def awaited(connection: Connection, today: date, *, district: str | None = None) -> dict[str, int]:
+    """Overdue cases that nothing stands in the way of, by the role that the oldest date of each waits for."""
+    row, columns = case_rows.c, deadlines.c
+    held = select(obstacles.c.case_id).where(obstacles.c.case_id == row.id, obstacles.c.lifted_on.is_(None)).exists()
+    oldest = and_(columns.case_id == row.id, columns.ends_on == row.due_on)
+    late = (row.due_on < today, row.closed_on.is_(None), columns.status == "open", columns.kind != "period", ~held)
+    roles = select(func.min(columns.who).label("who")).join(case_rows, oldest).where(*late).group_by(columns.case_id)
+    role = _scoped(roles, district).subquery().c.who
+    found = select(role, func.count()).group_by(role).order_by(func.count().desc(), role)
+    return dict(connection.execute(found).tuples().all())
 
 
 def unserved(connection: Connection, *, district: str | None = None) -> list[Unserved]:
@@ -179,7 +203,13 @@ def _count(listed: dict[tuple[date, str], Milestone], procedure: Procedure, key:
     name = procedure.deadlines[key].until
     day = procedure.programme[name]
     known = listed.get((day.on, name), Milestone(name, day.label, day.on, 0, 0))
-    listed[day.on, name] = Milestone(name, known.label, day.on, known.waiting + found[0], known.blocked + found[1])
+    listed[day.on, name] = replace(
+        known,
+        waiting=known.waiting + found[0],
+        blocked=known.blocked + found[1],
+        deadlines=tuple(sorted({*known.deadlines, key})),
+        legal=known.legal or procedure.deadlines[key].kind == "legal",
+    )
 
 
 def _lights(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:

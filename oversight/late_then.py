@@ -23,8 +23,9 @@ def standings(rows: Iterable[Row], by: str) -> list[Standing]:
     counts: dict[str | None, Counter[str]] = {}
     for row in _open(rows):
         group = counts.setdefault(GROUPS[by](row), Counter())
-        group.update(["open", row["light"], *(["blocked"] if row["obstacles"] else [])])
-    names = ("open", "past_legal", "late", "due_soon", "blocked")
+        held = ["blocked", *(["blocked_overdue"] if row["light"] in ("past_legal", "late") else [])]
+        group.update(["open", row["light"], *(held if row["obstacles"] else [])])
+    names = ("open", "past_legal", "late", "due_soon", "blocked", "blocked_overdue")
     listed = [Standing(key, *(group[name] for name in names)) for key, group in counts.items()]
     return sorted(listed, key=lambda item: (-item.past_legal, -item.late, -item.open, item.key or ""))
 
@@ -41,6 +42,12 @@ def blocked(rows: Iterable[Row], today: date) -> list[Blocked]:
         for code, items in found.items()
     ]
     return sorted(listed, key=lambda item: (-item.overdue, -item.cases, item.code))
+
+
+def awaited(rows: Iterable[Row]) -> dict[str, int]:
+    """Overdue cases that nothing stood in the way of, by the role that the oldest date of each waited for."""
+    counts = Counter(str(row["who"]) for row in rows if row["who"] is not None and not row["obstacles"])
+    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def unserved(rows: Iterable[Row]) -> list[Unserved]:

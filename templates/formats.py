@@ -21,6 +21,11 @@ def number(value: int | None) -> str:
     return "" if value is None else f"{value:,}".replace(",", ".")
 
 
+def tenth(value: float, lang: str) -> str:
+    """One digit behind the comma, which in English is a point."""
+    return f"{value:.1f}" if lang == "en" else f"{value:.1f}".replace(".", ",")
+
+
 def money(value: int | None) -> str:
     """Integer đồng with dots and the sign of the đồng."""
     return "" if value is None else f"{number(value)} đ"

@@ -1,6 +1,6 @@
 """Which cases a page is asked for, as it stands in its address: the worklist, and what starts from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 
 from sqlalchemy import Connection
@@ -10,6 +10,7 @@ from casework.people import Actor, stands_in_for
 from casework.worklist import Filter
 
 LONGEST_SEARCH = 120
+DAYS = ("p", "as_of", "known_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +23,23 @@ class AskedCases:
     light: str = ""
     obstacle: str = ""
     q: str = ""
+    deadline: str = ""  # keys, separated by commas
+    who: str = ""
+    held: str = ""  # true | false
+    late: bool = False
     closed: bool = False
     unserved: bool = False
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """What is asked, without the page and the day, as texts for an address or a form."""
+        found = {field.name: str(getattr(self, field.name) or "") for field in fields(self) if field.name not in DAYS}
+        return {name: value.lower() if value == "True" else value for name, value in found.items() if value}
+
+    @property
+    def narrowing(self) -> bool:
+        """Whether it asks for less than all open cases, whatever their lights."""
+        return not self.questions.keys() <= {"scope", "light"}
 
     def only_own(self, person: Actor) -> bool:
         """A case officer sees her own cases unless she asks for those of the office."""
@@ -41,6 +57,10 @@ class AskedCases:
             light=self.light if self.light in LIGHTS else None,
             obstacle=self.obstacle or None,
             search=self.q.strip()[:LONGEST_SEARCH] or None,
+            deadlines=tuple(filter(None, self.deadline.split(","))),
+            who=self.who or None,
+            held={"true": True, "false": False}.get(self.held),
+            late=self.late,
             closed=self.closed,
             unserved=self.unserved,
         )

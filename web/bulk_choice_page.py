@@ -15,7 +15,7 @@ from casework.worklist import worklist
 from letters.catalogue import LetterType, letter_type
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
-from rulebook.versions import in_force
+from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import pick, say
 from web.asked_cases import AskedCases
@@ -45,7 +45,7 @@ def bulk_new(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
 @router.post("/letters/bulk/new")
 def bulk_new_now(here: Here, sent: Sent) -> Response:
     texts: dict[str, Any] = {name: sent.text(name) for name in CARRIED}
-    asked = Asked(**texts, unserved=bool(sent.text("unserved")))
+    asked = Asked(**texts, late=bool(sent.text("late")), unserved=bool(sent.text("unserved")))
     if sent.text("do") != "draft":
         return _page(here, asked, sent)
     try:
@@ -69,8 +69,9 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
         wanted = _wanted(connection, here, asked)
         total = worklist(connection, wanted.filter, here.today, limit=1).total
         content: dict[str, Any] = {
-            "kinds": types_for(here.person), "procedure": in_force(connection), "lights": LIGHTS[:4],
-            "districts": district_names(connection), "officers": officers_of(connection, wanted.filter.district),
+            "kinds": types_for(here.person), "versions": (versions := Versions(connection)), "lights": LIGHTS[:4],
+            "procedure": versions.in_force, "districts": district_names(connection),
+            "officers": officers_of(connection, wanted.filter.district, besides=asked.officer),
             "total": total, "limit": MOST,
         }  # fmt: skip
         if asked.template and total <= MOST:

@@ -63,3 +63,8 @@ def letter_statuses(statuses: Iterable[str], lang: str) -> list[tuple[str, str]]
 def roles_in_words(roles: Iterable[str], lang: str) -> str:
     """Who does it, as a list."""
     return ", ".join(t(f"pages.role_{role}", lang) for role in roles)
+
+
+def deadlines_in_words(versions: Versions, keys: str, lang: str) -> str:
+    """Keys separated by commas, as their names."""
+    return ", ".join(versions.label("deadlines", key, lang) for key in keys.split(","))

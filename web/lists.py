@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, or_, select
 
 from models.tables import districts, officers
 
@@ -32,11 +32,14 @@ def district_names(connection: Connection) -> dict[str, str]:
     return dict(connection.execute(found).tuples().all())
 
 
-def officers_of(connection: Connection, district: str | None, *, city_only: bool = False) -> dict[str, str]:
-    """Case officers by login: those of a district, or all."""
+def officers_of(
+    connection: Connection, district: str | None, *, city_only: bool = False, besides: str = ""
+) -> dict[str, str]:
+    """Case officers by login: those of a district, or all; `besides` one of the city's who carries cases there."""
     found = select(officers.c.login, officers.c.name).where(officers.c.role == "case_officer", officers.c.active)
+    of_city = officers.c.district_code.is_(None)
     if district:
-        found = found.where(officers.c.district_code == district)
+        found = found.where(or_(officers.c.district_code == district, and_(of_city, officers.c.login == besides)))
     elif city_only:
-        found = found.where(officers.c.district_code.is_(None))
+        found = found.where(of_city)
     return dict(connection.execute(found.order_by(officers.c.login)).tuples().all())

@@ -16,13 +16,14 @@ from markupsafe import Markup
 from models.errors import CoopcaseError, NotFound
 from procedures.calendar import load_calendars
 from procedures.facts import Need
-from templates.formats import date_vi, moment_vi, money, number
+from templates.formats import date_vi, moment_vi, money, number, tenth
 from templates.words import pick, say, t
 from web.access import may_open, office_tabs
 from web.guarding import csrf_of
 from web.labels import (
     code_text,
     coded,
+    deadlines_in_words,
     letter_name,
     letter_statuses,
     lifter_of,
@@ -48,8 +49,8 @@ def environment() -> Environment:
     made.trim_blocks = made.lstrip_blocks = True
     made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
     words = (
-        code_text, coded, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of, roles_in_words,
-        stages_of,
+        code_text, coded, deadlines_in_words, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of,
+        roles_in_words, stages_of, tenth,
     )  # fmt: skip
     made.globals |= {"static": static_path} | {function.__name__: function for function in words}
     return made

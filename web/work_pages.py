@@ -1,7 +1,7 @@
 """My work: what is mine today, ordered by legal risk."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -14,10 +14,11 @@ from casework.lights import LIGHTS
 from casework.past_cases import PastLists
 from casework.sight import NOW, Sight
 from casework.unserved import unserved_of
-from casework.worklist import Filter, Page, light_counts, worklist
+from casework.worklist import NOBODY, Filter, Page, light_counts, worklist
 from models.database import reading
 from models.tables import obstacles
-from rulebook.versions import Versions, in_force
+from rulebook.versions import Versions
+from templates.words import t
 from web.access import may_open
 from web.asked_cases import AskedCases
 from web.labels import letter_name, lifter_of
@@ -47,13 +48,15 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
         found, counts = _found(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
         content: dict[str, Any] = {
             "rows": decorate(connection, found.rows, here, sight),
-            "procedure": in_force(connection),
+            "versions": (versions := Versions(connection)),
+            "procedure": versions.in_force,
             "total": found.total,
             "counts": counts,
             "letters": waiting_count(connection, here.person, here.today) if sight.is_now else 0,
             "batches": waiting_batches(connection, here.person, here.today) if sight.is_now else [],
             "districts": district_names(connection),
-            "officers": officers_of(connection, wanted.district),
+            "officers": officers_of(connection, wanted.district, besides=asked.officer)
+            | {NOBODY: t("pages.nobody", here.lang)},
         }
     return page(
         here, "work.html", status=422 if message else 200, mine=mine, asked=asked, message=message, sight=sight,
@@ -65,8 +68,8 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
 def _found(
     connection: Connection, here: Visit, wanted: Filter, sight: Sight, offset: int
 ) -> tuple[Page, dict[str, int]]:
-    """A page of the list, and the open cases under each light, whatever light is being looked at."""
-    every = Filter(district=wanted.district, officer_ids=wanted.officer_ids, officer=wanted.officer)
+    """A page of the list, and the open cases of the same filter under each light."""
+    every = replace(wanted, light=None, closed=False)
     if sight.is_now:
         found = worklist(connection, wanted, here.today, limit=PAGE, offset=offset)
         return found, light_counts(connection, every, here.today)

@@ -16,7 +16,7 @@ from casework.ledger import NewFact, case_row, load_case
 from casework.lights import LIGHTS
 from casework.past_cases import PastLists
 from casework.sight import Sight
-from casework.worklist import Filter, light_counts, worklist
+from casework.worklist import NOBODY, Filter, light_counts, worklist
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import WrongInput
@@ -39,7 +39,9 @@ SHOWN = (
 FILTERS = (
     Filter(closed=None), Filter(), Filter(district="HBG"), Filter(late=True), Filter(closed=True),
     Filter(officer=login_of("case_officer")), Filter(unserved=True), Filter(stage="action"), Filter(state="proposed"),
-    Filter(obstacle="tax_debt"), Filter(search="song cam"), *(Filter(light=name) for name in LIGHTS),
+    Filter(obstacle="tax_debt"), Filter(search="song cam"), Filter(held=True), Filter(late=True, held=False),
+    Filter(deadlines=("treatment_by", "review_by")), Filter(who="case_officer"), Filter(who="manager", late=True),
+    Filter(officer=NOBODY), *(Filter(light=name) for name in LIGHTS),
 )  # fmt: skip
 SERVED = {  # a letter whose proof of service comes the day after
     "decide_dissolution": Step(
@@ -70,6 +72,7 @@ class Lists:
                 "counts": light_counts(connection, Filter(), self.day),
                 "groups": [late_items.standings(connection, by, self.day) for by in GROUPS],
                 "blocked": late_items.blocked(connection, self.day),
+                "awaited": late_items.awaited(connection, self.day),
                 "unserved": late_items.unserved(connection),
                 "milestones": late_items.milestones(connection, self.day),
             }
@@ -82,6 +85,7 @@ class Lists:
                 "counts": lists.light_counts(Filter()),
                 "groups": [late_then.standings(lists.rows, by) for by in GROUPS],
                 "blocked": late_then.blocked(lists.rows, self.day),
+                "awaited": late_then.awaited(lists.rows),
                 "unserved": late_then.unserved(lists.rows),
                 "milestones": late_then.milestones(connection, lists.rows, self.day),
             }
