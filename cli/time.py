@@ -9,7 +9,6 @@ from casework.sentences import sum_in_words
 from cli.explaining import line_document, show_sentences
 from cli.output import lang, lines, show_json
 from models.errors import WrongInput
-from procedures import calendar_draft
 from procedures.calendar import DayOff, load_calendars, schedules_of
 from procedures.reckoning import Extension, Suspension, reckon
 from procedures.terms import Term
@@ -96,6 +95,8 @@ def show_command(
 @calendar_app.command("draft")
 def draft_command(year: int) -> None:
     """A year as the library of holidays works it out: compare it with the official schedule, then add it."""
+    from procedures import calendar_draft  # its library takes a while to load, and hardly anybody asks
+
     if not calendar_draft.FIRST <= year <= calendar_draft.LAST:
         raise WrongInput("YEAR", "no_calendar_draft", year=year, first=calendar_draft.FIRST, last=calendar_draft.LAST)
     typer.echo(calendar_draft.as_text(year), nl=False)
