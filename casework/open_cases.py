@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select, true
+from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from casework.ledger import view
 from models.database import is_sqlite
 from models.tables import case_rows, facts
+from models.tracking import Track, silent
 from procedures.facts import FactView
 
 BATCH = 500
@@ -30,12 +31,20 @@ def open_cases(
 
 
 def open_elsewhere(
-    connection: Connection, pin: str, refs: Collection[str] = (), *, lock: bool = False
+    connection: Connection, pin: str, refs: Collection[str] = (), *, lock: bool = False, track: Track = silent
 ) -> Iterator[list[CaseFacts]]:
     """Batches of the open cases that hang on another version, of these references or all; `lock` holds their rows."""
+    return batches(connection, _elsewhere(pin, refs), lock=lock, track=track)
+
+
+def count_elsewhere(connection: Connection, pin: str) -> int:
+    """How many open cases hang on another version."""
+    return connection.scalar(select(func.count()).select_from(case_rows).where(_elsewhere(pin))) or 0
+
+
+def _elsewhere(pin: str, refs: Collection[str] = ()) -> ColumnElement[bool]:
     chosen = case_rows.c.ref.in_(refs) if refs else true()
-    wanted = and_(case_rows.c.closed_on.is_(None), case_rows.c.procedure != pin, chosen)
-    return batches(connection, wanted, lock=lock)
+    return and_(case_rows.c.closed_on.is_(None), case_rows.c.procedure != pin, chosen)
 
 
 def closed_cases(connection: Connection) -> Iterator[CaseFacts]:
@@ -44,10 +53,13 @@ def closed_cases(connection: Connection) -> Iterator[CaseFacts]:
         yield from batch
 
 
-def batches(connection: Connection, wanted: ColumnElement[bool], *, lock: bool = False) -> Iterator[list[CaseFacts]]:
-    """Two queries a batch, whatever its size."""
+def batches(
+    connection: Connection, wanted: ColumnElement[bool], *, lock: bool = False, track: Track = silent
+) -> Iterator[list[CaseFacts]]:
+    """Two queries a batch, whatever its size; `track` sees the batches."""
     ids = connection.scalars(select(case_rows.c.id).where(wanted).order_by(case_rows.c.ref)).all()
-    for start in range(0, len(ids), BATCH):
+    starts = range(0, len(ids), BATCH)
+    for start in track(starts, len(starts)):
         yield _batch(connection, ids[start : start + BATCH], wanted, lock=lock and not is_sqlite(connection))
 
 

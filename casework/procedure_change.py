@@ -12,6 +12,7 @@ from casework.announced import Announced
 from casework.open_cases import open_elsewhere
 from casework.version_plan import Plan, Stuck, plan_of
 from models.tables import officers
+from models.tracking import Track, silent
 from procedures.deadlines import Derived
 from procedures.facts import CaseState
 from procedures.schema import Procedure, Words
@@ -96,11 +97,13 @@ class Change:
         return tuple(item for item in self.moved if item.late)
 
 
-def preview(connection: Connection, new: Procedure, today: date, refs: Collection[str] = ()) -> Change:
+def preview(
+    connection: Connection, new: Procedure, today: date, refs: Collection[str] = (), *, track: Track = silent
+) -> Change:
     """Every open case of another version, or those of `refs`, folded under this one; nothing is changed."""
     planner = Planner(connection, new)
     tally = Tally(new, today)
-    for batch in open_elsewhere(connection, new.pin, refs):
+    for batch in open_elsewhere(connection, new.pin, refs, track=track):
         for row, facts in batch:
             tally.add(planner.plan(row, facts))
     return tally.change(connection)

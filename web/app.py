@@ -42,6 +42,7 @@ from web import (
 )
 from web.faults import answer_faults
 from web.guarding import Attempts, SafeHeaders, SizeLimit
+from web.long_looks import LongLooks
 from web.rendering import static_file
 from web.visit import checked, guard
 
@@ -92,6 +93,7 @@ def create_app() -> FastAPI:
         dependencies=[Depends(checked), Depends(guard)],
     )
     app.state.attempts = Attempts()
+    app.state.looks = LongLooks()
     app.add_middleware(
         SessionMiddleware,
         secret_key=secret_of(chosen),

@@ -83,7 +83,7 @@ def _place(request: Request) -> str:
     """The path, for the log; a secret that is part of one stays out of it."""
     secret = request.path_params.get("token", "")
     path = request.url.path.replace(secret, "…") if secret else request.url.path
-    return quote(path, safe="/…")  # a line stays one line
+    return quote(path, safe="/@…")  # a line stays one line
 
 
 def _show(request: Request, status: int, message: str) -> Response:

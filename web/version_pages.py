@@ -21,6 +21,7 @@ from casework.change_words import (
     stuck_in_words,
 )
 from casework.golden_replay import Replayed, replay
+from casework.open_cases import count_elsewhere
 from casework.procedure_change import Change, MovedDate, preview
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
@@ -29,12 +30,15 @@ from procedures.loader import ProcedureBroken
 from rulebook.taking_up import differing
 from rulebook.versions import Versions
 from templates.words import pick, say, t
+from web.access import may_open
 from web.case_pages import attachment
+from web.long_looks import LongLooks
 from web.rendering import page
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
 LONGEST_FILE = 1_000_000  # bytes
+LOOKED_AT_ONCE = 2_000  # cases; more are looked through beside the page, about a second for every two thousand
 SHOWN = 100  # references and internal dates of one kind; legal limits are never cut
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 422), (Refused, 403), (Conflict, 409))
 
@@ -79,7 +83,18 @@ def version_now(here: Here, sent: Sent, pin: str, act: str) -> Response:
     except (WrongInput, Refused, Conflict) as error:
         typed = {name: sent.text(name) for name in ("note", "reason")}
         return _one(here, pin, case=sent.text("case"), error=error, typed=typed)
-    return RedirectResponse(f"/office/versions/{pin}?done={act}", 303)
+    return RedirectResponse(f"/office/versions/{pin}" + ("" if act == "look" else f"?done={act}"), 303)
+
+
+def _looks(here: Visit) -> LongLooks:
+    found: LongLooks = here.request.app.state.looks
+    return found
+
+
+def _look(here: Visit, _sent: Typed, pin: str) -> None:
+    with reading(here.bind) as connection:
+        proposals.version(connection, pin)
+    _looks(here).begin(here.bind, pin, here.clock)
 
 
 def _propose(here: Visit, sent: Typed, pin: str) -> None:
@@ -99,6 +114,7 @@ def _return(here: Visit, sent: Typed, pin: str) -> None:
 
 def _approve(here: Visit, sent: Typed, pin: str) -> None:
     proposals.approve(here.bind, pin, by=here.person.login, seen=_seen(sent), clock=here.clock)
+    _looks(here).forget()
 
 
 def _move(here: Visit, sent: Typed, pin: str) -> None:
@@ -107,9 +123,17 @@ def _move(here: Visit, sent: Typed, pin: str) -> None:
             raise NotFound("no_such_page")
     refs = [sent.text("case")] if sent.text("case") else []
     proposals.move_remaining(here.bind, by=here.person.login, seen=_seen(sent), clock=here.clock, refs=refs)
+    _looks(here).forget()
 
 
-ACTS = {"propose": _propose, "withdraw": _withdraw, "return": _return, "approve": _approve, "move": _move}
+ACTS = {
+    "look": _look,
+    "propose": _propose,
+    "withdraw": _withdraw,
+    "return": _return,
+    "approve": _approve,
+    "move": _move,
+}
 
 
 def _seen(sent: Typed) -> str:
@@ -160,28 +184,35 @@ def _one(
     with reading(here.bind) as connection:
         row, known = proposals.version(connection, pin), Versions(connection)
         new, own = known.of(pin), known.in_force
-        change = preview(connection, new, here.today, [case] if case else [])
+        many = 0 if case else count_elsewhere(connection, pin)
+        look = _looks(here).of(pin) if many > LOOKED_AT_ONCE else None
+        change = look.change if look else None
+        if many <= LOOKED_AT_ONCE:
+            change = preview(connection, new, here.today, [case] if case else [])
         content: dict[str, Any] = {
-            "may": _may(here, row, bool(change.cases)),
-            "names": _names(connection, [row]), "own": own.pin, "change": _change(change, here.lang),
+            "may": _may(here, row, change), "many": many, "look": look,
+            "may_look": may_open("version_now", here.person.role, here.person.district),
+            "names": _names(connection, [row]), "own": own.pin,
+            "change": _change(change, here.lang) if change else None,
             "differences": [] if own.pin == pin else _differences(differences(own, new), here.lang),
             "replayed": _replayed(replay(connection, new), here.lang) if replayed else None,
         }  # fmt: skip
     return page(
         here, "version.html", status=_status(error) if error else 200, row=row, history=_history(row),
         message=say(error, here.lang) if error else "", typed=typed or {}, case=case,
-        done=done if done in ACTS else "", **content,
+        done=done if done in ACTS and done != "look" else "", **content,
     )  # fmt: skip
 
 
-def _may(here: Visit, row: Mapping[str, Any], movable: bool) -> frozenset[str]:
-    """What this person may do with the version now."""
+def _may(here: Visit, row: Mapping[str, Any], change: Change | None) -> frozenset[str]:
+    """What this person may do with the version now; what nobody has looked at is not approved."""
     found, status = set[str](), row["status"]
     if proposals.may_propose(here.person):
         found |= {"propose"} if status in proposals.UNDECIDED else {"withdraw"} if status == "proposed" else set()
     if proposals.may_decide(here.person, row):
-        found |= {"approve", "return"} if status == "proposed" else set()
-        found |= {"move"} if status == "in_force" and movable else set()
+        found |= {"return"} if status == "proposed" else set()
+        found |= {"approve"} if status == "proposed" and change else set()
+        found |= {"move"} if status == "in_force" and change and change.cases else set()
     return frozenset(found)
 
 
