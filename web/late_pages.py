@@ -11,6 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from casework.case_view import officer_names
+from casework.first_steps import first_steps
 from casework.letter_queue import waiting_count
 from casework.past_cases import PastLists
 from casework.sight import Sight
@@ -45,6 +46,7 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
         found, counts = counted(connection, here, sight, scope, (max(p, 1) - 1) * PAGE)
         content: dict[str, Any] = {
             **counts,
+            "first": first_steps(connection, scope) if not found.total else None,
             "all": total(counts["groups"]["stage"]),
             "versions": (versions := Versions(connection)),
             "lifters": _lifters(counts["blocked"], versions, here.lang),

@@ -28,7 +28,7 @@ def password_now(here: Here, sent: Sent) -> Response:
         return _form(here, error)
     with reading(here.bind) as connection:
         here.request.session["stamp"] = actor(connection, here.person.login).stamp
-    return RedirectResponse("/me/password?done=true", 303)
+    return RedirectResponse("/work" if here.person.temporary else "/me/password?done=true", 303)
 
 
 def _form(here: Visit, error: WrongInput | None, *, done: bool = False) -> Response:

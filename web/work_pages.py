@@ -9,6 +9,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.bulk_view import waiting_batches
+from casework.first_steps import first_steps
 from casework.letter_queue import waiting_count
 from casework.lights import LIGHTS
 from casework.past_cases import PastLists
@@ -48,6 +49,7 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
         found, counts = _found(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
         content: dict[str, Any] = {
             "rows": decorate(connection, found.rows, here, sight),
+            "first": first_steps(connection, wanted.district) if not found.total else None,
             "versions": (versions := Versions(connection)),
             "procedure": versions.in_force,
             "total": found.total,

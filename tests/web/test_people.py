@@ -38,7 +38,7 @@ def test_a_changed_password_ends_the_other_sessions(office: Office, as_role: As)
     typed = {"old": PASSWORD, "new": "mat khau rieng 1", "again": "mat khau rieng 1"}
     assert here.send("/me/password", typed).status_code == 303
     assert here.get("/work").status_code == 200
-    assert elsewhere.get("/work").headers["location"].startswith("http://testserver/sign-in")
+    assert elsewhere.get("/work").headers["location"].startswith("/sign-in")
 
 
 def test_who_leaves_is_signed_out_and_named_in_the_list(office: Office, as_role: As) -> None:
