@@ -42,6 +42,7 @@ class Wanted:
     def document(self) -> dict[str, Any]:
         """What was asked, for the batch to remember; empty parts left out."""
         asked = {name: value for name, value in asdict(self.filter).items() if value not in (None, (), False)}
+        asked |= {name: value.isoformat() for name, value in asked.items() if isinstance(value, date)}
         return {**asked, **({"refs": list(self.refs)} if self.refs else {})}
 
 

@@ -1,6 +1,7 @@
 """One case as people and programs see it: now, as of a day, or as it was known on a day."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -16,11 +17,21 @@ from procedures.ahead import Move, moves_ahead
 from procedures.deadlines import Derived, derive_all, nearest
 from procedures.engine import available
 from procedures.facts import Choice, FactView
+from procedures.next_act import NextAct, next_act
 from procedures.rules import confidence_of
 from procedures.schema import Procedure, Words
 from rulebook.office_calendar import calendars_of, office_of
 from rulebook.versions import Versions
 from templates.words import pick, t
+
+
+@dataclass(frozen=True, slots=True)
+class NowAndAhead:
+    """Every verb with whether it may be done now, the moves out of the state, and the act that comes next."""
+
+    choices: list[Choice]
+    moves: list[Move]
+    next: NextAct | None
 
 
 def find(connection: Connection, ref: str, person: Actor | None = None) -> dict[str, Any]:
@@ -33,15 +44,18 @@ def find(connection: Connection, ref: str, person: Actor | None = None) -> dict[
 
 def choices(connection: Connection, ref: str, login: str) -> list[Choice]:
     """Every verb with whether this person may do it now or why not. Raises NotFound."""
-    return now_and_ahead(connection, ref, login)[0]
+    return now_and_ahead(connection, ref, login).choices
 
 
-def now_and_ahead(connection: Connection, ref: str, login: str) -> tuple[list[Choice], list[Move]]:
-    """`choices`, and what the moves out of the case's state still wait for. Raises NotFound."""
+def now_and_ahead(connection: Connection, ref: str, login: str) -> NowAndAhead:
+    """What this person may do, what the moves still wait for, and which act comes next. Raises NotFound."""
     person = actor(connection, login)
     loaded = load_case(connection, ref)
     require_sight(person, loaded.row["district_code"], ref)
-    return available(loaded.procedure, loaded.state, person.doer()), moves_ahead(loaded.procedure, loaded.state)
+    procedure, state, doer = loaded.procedure, loaded.state, person.doer()
+    return NowAndAhead(
+        available(procedure, state, doer), moves_ahead(procedure, state), next_act(procedure, state, doer)
+    )
 
 
 def case_document(

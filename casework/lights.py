@@ -10,6 +10,7 @@ from models.tables import case_rows
 from procedures.calendar import load_calendars
 
 SOON_WORKING_DAYS = 10
+COMING_WORKING_DAYS = 5
 LIGHTS = ("past_legal", "late", "due_soon", "green", "closed")
 
 
@@ -51,6 +52,11 @@ class CutOffs:
     def overdue(self) -> ColumnElement[bool]:
         """Open, and one of the two dates has passed."""
         return and_(case_rows.c.closed_on.is_(None), case_rows.c.due_on < self.today)
+
+
+def coming_days(today: date) -> date:
+    """The last of the next few days, whose dates make up a week's work."""
+    return load_calendars().agency.add_working_days(today, COMING_WORKING_DAYS)
 
 
 def cut_offs(today: date) -> CutOffs:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select, true
 
+from casework.coming import RunningDate
 from casework.lights import LIGHTS, CutOffs, cut_offs
 from casework.sight import Sight
 from casework.worklist import FAR, NOBODY, Filter, Page, matches
@@ -34,8 +35,8 @@ def past_rows(connection: Connection, sight: Sight, cuts: CutOffs, district: str
     """The rows of a worklist as they stood, of one district or of all, in no order.
 
     Besides the columns of the worklist each has `in_the_way` (obstacles with since when), `unserved` (deadlines with
-    the letters whose proof is lacking), `still_to_meet` and of these `programme` (the fixed dates), and `who` (the
-    role that an overdue case waits for).
+    the letters whose proof is lacking), `still_to_meet` and of these `programme` (the fixed dates), `running` (the
+    dates that run), and `who` (the role that an overdue case waits for).
     """
     rules, people = _Rules(connection, sight), _people(connection)
     versions = _versions_then(connection, sight)
@@ -59,8 +60,11 @@ class PastLists:
         """A page of cases with their lights, worst first. Raises WrongInput for an unknown light."""
         if wanted.light and wanted.light not in LIGHTS:
             raise WrongInput("light", "not_an_option", value=wanted.light, options=", ".join(LIGHTS))
-        found = sorted(self._picked(wanted), key=self._risk)
+        found = sorted(self._picked(wanted), key=lambda row: (self._falling(wanted, row), self._risk(row)))
         return Page(found[offset : offset + limit], len(found))
+
+    def how_many(self, wanted: Filter) -> int:
+        return len(self._picked(wanted))
 
     def light_counts(self, wanted: Filter) -> dict[str, int]:
         """How many cases stood under each light."""
@@ -92,7 +96,14 @@ class PastLists:
             and (not wanted.obstacle or wanted.obstacle in row["obstacles"])
             and (not wanted.unserved or (bool(row["unserved"]) and not closed))
             and (not wanted.late or self._is_late(row))
+            and (not wanted.until or (not closed and self._falling(wanted, row) < FAR))
         )
+
+    def _falling(self, wanted: Filter, row: Mapping[str, Any]) -> date:
+        """The nearest date that falls in the days asked for."""
+        last = wanted.until or date.min
+        days = (item.ends_on for item in row["running"] if item.kind != "period")
+        return min((day for day in days if self.cuts.today <= day <= last), default=FAR)
 
     def _is_late(self, row: Mapping[str, Any]) -> bool:
         return row["closed_on"] is None and row["due_on"] is not None and bool(row["due_on"] < self.cuts.today)
@@ -179,6 +190,11 @@ def _row(
         ],
         "programme": [item.key for item in derived if "until" in item.sum],
         "still_to_meet": [item.key for item in derived if item.status == "open"],
+        "running": [
+            RunningDate(item.key, item.kind, item.ends_on)
+            for item in sorted(derived, key=lambda item: item.ends_on or FAR)
+            if item.status == "open" and item.ends_on is not None
+        ],
     }  # fmt: skip
     return shown | {"light": cuts.light(shown), "who": _late_role(shown, derived, cuts)}
 

@@ -40,6 +40,7 @@ class Filter:
     deadlines: tuple[str, ...] = ()  # keys of dates: one of them is still to be met
     who: str | None = None  # the role that the overdue date waits for
     unserved: bool = False  # a clock of theirs waits for proof of service
+    until: date | None = None  # a date of theirs falls between today and this day
     closed: bool | None = False  # None: open and closed
 
 
@@ -69,6 +70,11 @@ def worklist(connection: Connection, wanted: Filter, today: date, *, limit: int 
     if offset == 0 and len(rows) < limit:
         return Page(rows, len(rows))
     return Page(rows, _count(connection, wanted, conditions))
+
+
+def how_many(connection: Connection, wanted: Filter, today: date) -> int:
+    """The cases of a filter, counted. Raises WrongInput for an unknown light."""
+    return _count(connection, wanted, _conditions(wanted, cut_offs(today)))
 
 
 def _count(connection: Connection, wanted: Filter, conditions: Sequence[ColumnElement[bool]]) -> int:
@@ -118,7 +124,7 @@ def _conditions(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
         )
     if wanted.officer_ids:
         found.append(row.officer_id.in_(wanted.officer_ids))
-    return found + _conditions_of_risk(wanted, cuts)
+    return found + _conditions_of_risk(wanted, cuts) + _conditions_of_dates(wanted, cuts)
 
 
 def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
@@ -129,21 +135,29 @@ def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[boo
         found.append(cuts.where(wanted.light))
     if wanted.late:
         found.append(cuts.overdue())
-    if wanted.unserved:
-        waiting = select(deadlines.c.case_id).where(deadlines.c.status == "waiting")
-        found.append(and_(case_rows.c.closed_on.is_(None), case_rows.c.id.in_(waiting)))
     if wanted.obstacle:
         found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == wanted.obstacle)))
     if wanted.held is not None:
         found.append(case_rows.c.id.in_(_standing()) == wanted.held)
+    if wanted.search:
+        found.append(matches(wanted.search))
+    return found
+
+
+def _conditions_of_dates(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+    """What has to be true of one of the case's own dates."""
+    of_case, still_open = select(deadlines.c.case_id), case_rows.c.closed_on.is_(None)
+    found: list[ColumnElement[bool]] = []
+    if wanted.unserved:
+        found += [still_open, case_rows.c.id.in_(of_case.where(deadlines.c.status == "waiting"))]
+    if wanted.until:
+        found += [still_open, case_rows.c.id.in_(of_case.where(_falling(cuts.today, wanted.until)))]
     if wanted.deadlines:
         of_key = (deadlines.c.key.in_(wanted.deadlines), deadlines.c.status == "open")
-        found.append(case_rows.c.id.in_(select(deadlines.c.case_id).where(*of_key)))
+        found.append(case_rows.c.id.in_(of_case.where(*of_key)))
     if wanted.who:
         late = overdue_by_role(cuts.today)
         found.append(case_rows.c.id.in_(select(late.c.case_id).where(late.c.who == wanted.who)))
-    if wanted.search:
-        found.append(matches(wanted.search))
     return found
 
 
@@ -159,6 +173,12 @@ def overdue_by_role(today: date) -> Subquery:
     return found.where(*late).group_by(deadlines.c.case_id).subquery()
 
 
+def _falling(first: date, last: date) -> ColumnElement[bool]:
+    """A date, of this office or by law, that falls in these days."""
+    columns = deadlines.c
+    return and_(columns.status == "open", columns.ends_on.between(first, last), columns.kind != "period")
+
+
 def matches(search: str) -> ColumnElement[bool]:
     """A name with or without accents; a number as it is written, its hyphens and dots with it."""
     typed, named = search.strip().lower(), fold(search)
@@ -171,12 +191,17 @@ def matches(search: str) -> ColumnElement[bool]:
 
 
 def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tuple[Any, ...]]]:
-    """The list by risk: past the legal limit, dated, without a date.
+    """The list by risk: past the legal limit, dated, without a date; what falls in the next days by its day.
 
     In three parts, each in an order that an index gives, unless every row has to be read anyway.
     """
     row = case_rows.c
     past = row.legal_on < cuts.today
+    if wanted.until:
+        nearest = select(func.min(deadlines.c.ends_on)).where(
+            deadlines.c.case_id == row.id, _falling(cuts.today, wanted.until)
+        )
+        return [(true(), (nearest.scalar_subquery(), row.ref))]
     if any(getattr(wanted, name) not in (None, False, ()) for name in _READ_WHOLE) or wanted.held is False:
         return [(true(), (case((past, 0), else_=1), func.coalesce(row.due_on, FAR), row.ref))]
     not_past = or_(row.legal_on.is_(None), row.legal_on >= cuts.today)

@@ -137,8 +137,8 @@ def choices_command(ref: str, by: By, json: Json = False) -> None:
 def lacks_command(ref: str, by: By, json: Json = False) -> None:
     """What still lacks before the case can go on."""
     with reading(engine()) as connection:
-        listed, moves = now_and_ahead(connection, ref, by)
-    labels = {choice.verb: pick(choice.label, lang()) for choice in listed}
+        found = now_and_ahead(connection, ref, by)
+    moves, labels = found.moves, {choice.verb: pick(choice.label, lang()) for choice in found.choices}
     if json:
         show_json(
             [

@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from casework.lights import LIGHTS
+from casework.lights import LIGHTS, coming_days
 from casework.people import Actor, stands_in_for
 from casework.worklist import Filter
 
@@ -29,6 +29,7 @@ class AskedCases:
     late: bool = False
     closed: bool = False
     unserved: bool = False
+    coming: bool = False  # with a date in the next few days
 
     @property
     def questions(self) -> dict[str, str]:
@@ -39,7 +40,7 @@ class AskedCases:
     @property
     def narrowing(self) -> bool:
         """Whether it asks for less than all open cases, whatever their lights."""
-        return not self.questions.keys() <= {"scope", "light"}
+        return not self.questions.keys() <= {"scope", "light", "coming"}
 
     def only_own(self, person: Actor) -> bool:
         """A case officer sees her own cases unless she asks for those of the office."""
@@ -63,4 +64,5 @@ class AskedCases:
             late=self.late,
             closed=self.closed,
             unserved=self.unserved,
+            until=coming_days(day) if self.coming else None,
         )

@@ -35,6 +35,7 @@ class Asked(AskedCases):
 
 
 CARRIED = tuple(field.name for field in fields(Asked) if field.type is str)
+TICKED = ("late", "unserved", "coming")
 
 
 @router.get("/letters/bulk/new")
@@ -44,8 +45,8 @@ def bulk_new(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
 
 @router.post("/letters/bulk/new")
 def bulk_new_now(here: Here, sent: Sent) -> Response:
-    texts: dict[str, Any] = {name: sent.text(name) for name in CARRIED}
-    asked = Asked(**texts, late=bool(sent.text("late")), unserved=bool(sent.text("unserved")))
+    said: dict[str, Any] = {name: sent.text(name) for name in CARRIED}
+    asked = Asked(**said | {name: bool(sent.text(name)) for name in TICKED})
     if sent.text("do") != "draft":
         return _page(here, asked, sent)
     try:

@@ -42,7 +42,7 @@ def act_now(here: Here, sent: Sent, ref: str, verb: str) -> Response:
         return _act_form(here, ref, verb, sent, error, 409)
     except Refused as error:
         return _act_form(here, ref, verb, sent, error, 403)
-    return RedirectResponse(f"/cases/{ref}?done={seq}#f{seq}", 303)
+    return RedirectResponse(f"/cases/{ref}?done={seq}", 303)
 
 
 def _act(here: Visit, sent: Typed, ref: str, verb: str) -> int:
@@ -148,7 +148,7 @@ def annul_now(here: Here, sent: Sent, ref: str, seq: int) -> Response:
         )
     except (WrongInput, Refused, Conflict) as error:
         return _annul_form(here, ref, seq, sent.text("reason"), error)
-    return RedirectResponse(f"/cases/{ref}?done={done.seq}#f{done.seq}", 303)
+    return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
 
 
 def _annul_form(
@@ -192,7 +192,7 @@ def reassign_now(here: Here, sent: Sent, ref: str) -> Response:
         )
     except (WrongInput, NotFound) as error:
         return _reassign_form(here, ref, asked, say(error, here.lang))
-    return RedirectResponse(f"/cases/{ref}?done={done.seq}#f{done.seq}", 303)
+    return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
 
 
 def _reassign_form(here: Visit, ref: str, asked: Mapping[str, str], message: str = "") -> Response:

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
-from casework.case_view import case_document, find, now_and_ahead, officer_names
+from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
 from casework.sight import Sight
 from casework.sums import Explained, explain
@@ -24,9 +24,10 @@ from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import t
 from web.access import may_open
-from web.history import shown_facts
+from web.history import logins_of, shown_facts
 from web.looking_back import asked_sight, looking_of
 from web.rendering import days_left, page
+from web.trail import trail_of
 from web.visit import Here, Visit
 
 router = APIRouter()
@@ -43,12 +44,14 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         )
         sums = explain(connection, ref, lang=here.lang, as_of=sight.as_of, known_on=sight.known_on)
         content, versions = _content(connection, here, row, document, sums, sight), Versions(connection)
-        now = sight.is_now
-        listed, moves = now_and_ahead(connection, ref, here.person.login) if now else ([], [])
+        now, trail = sight.is_now, trail_of(connection, here, ref)
+        ahead = now_and_ahead(connection, ref, here.person.login) if now else NowAndAhead([], [], None)
     return page(
         here, "case.html", status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
-        **_allowed(versions.of(row["procedure"]), listed, moves), cannot=_refused(listed), done=done, message=message,
-        ahead=_ahead(versions.of(row["procedure"]), listed, moves), prefect=_prefect(ref),
+        **_allowed(versions.of(row["procedure"]), ahead.choices, ahead.moves), cannot=_refused(ahead.choices),
+        ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
+        first=ahead.next.verb if ahead.next and ahead.next.mine else "", done=_done(content["facts"], done),
+        prefect=_prefect(ref) if here.person.role == "admin" else "",
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
         may_draft=now and may_open("letter_new", here.person.role, here.person.district), **content,
@@ -81,8 +84,7 @@ def _content(
     sight: Sight,
 ) -> dict[str, Any]:  # fmt: skip
     explained = {item.key: item for item in sums}
-    logins = [fact["by"] for fact in document["facts"]] + [document["officer"] or ""]
-    names = officer_names(connection, logins)
+    names = officer_names(connection, [*logins_of(document["facts"]), document["officer"] or ""])
     dated = sorted(document["deadlines"], key=lambda item: item["ends_on"] or date.max)
     day = sight.day(here.today)
     deadlines = [_deadline(item, day, here.lang, explained[item["key"]]) for item in dated]
@@ -94,8 +96,13 @@ def _content(
         "running": [item for item in deadlines if item["status"] in ("open", "waiting")],
         "ended": [item for item in deadlines if item["status"] not in ("open", "waiting")],
         "files": [dict(item) for item in files.mappings()],
-        "facts": shown_facts(Versions(connection), document["facts"], here.lang, here.person.login, here.heads),
+        "facts": shown_facts(Versions(connection), document["facts"], names, here.lang, here.person.login, here.heads),
     }
+
+
+def _done(facts: Sequence[dict[str, Any]], seq: str) -> dict[str, Any] | None:
+    """The fact that the act just done became."""
+    return next((fact for fact in facts if str(fact["seq"]) == seq), None)
 
 
 def _deadline(item: dict[str, Any], day: date, lang: str, explained: Explained) -> dict[str, Any]:

@@ -22,7 +22,12 @@ HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
 
 
 def shown_facts(
-    versions: Versions, listed: Sequence[Mapping[str, Any]], lang: str, login: str, heads: bool
+    versions: Versions,
+    listed: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str],
+    lang: str,
+    login: str,
+    heads: bool,
 ) -> list[dict[str, Any]]:
     """Facts newest first, each with its fields in words and whether this person may try to annul it."""
     shown = []
@@ -30,9 +35,20 @@ def shown_facts(
         may_try = heads or fact["by"] == login
         open_to = not fact["annulled"] and fact["annuls"] is None and fact["kind"] not in FOR_GOOD
         procedure = versions.of(fact["procedure"])
-        fields = [] if fact["kind"] in HIDDEN else fields_of(procedure, fact["kind"], fact["data"], lang)
+        data = {**fact["data"], "officer": names.get(given, given)} if (given := _given_to(fact)) else fact["data"]
+        fields = [] if fact["kind"] in HIDDEN else fields_of(procedure, fact["kind"], data, lang)
         shown.append({**fact, "fields": fields, "short": _is_short(fields), "may_annul": may_try and open_to})
     return shown
+
+
+def _given_to(fact: Mapping[str, Any]) -> str:
+    """The sign-in name of the officer that the case was given to."""
+    return str(fact["data"].get("officer", "")) if fact["kind"] == "reassigned" else ""
+
+
+def logins_of(listed: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Everybody a history tells of."""
+    return [login for fact in listed for login in (fact["by"], _given_to(fact)) if login]
 
 
 def _is_short(fields: Sequence[tuple[str, Any]]) -> bool:

@@ -24,13 +24,13 @@ from oversight.forecast import forecasts
 from oversight.late_items import Blocked, awaited, blocked, standings, total, unserved
 from oversight.pace import WINDOW_DAYS
 from rulebook.versions import Versions
+from web.case_rows import decorate
 from web.labels import lifter_of
 from web.lists import PAGE, district_names, pages_of
 from web.looking_back import asked_sight, looking_of
 from web.pace_pictures import pace_picture
 from web.rendering import page
 from web.visit import Here, Visit
-from web.work_pages import decorate
 
 router = APIRouter()
 SHOWN = 10  # stuck letters; all of them stand on the list of letters

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from casework.calendar_change import NewClosing, adopt, take_closing_back
+from casework.coming import running_dates
 from casework.door import annul, apply_in, record
 from casework.evidence_store import keep
 from casework.interpretations import rule
@@ -16,12 +17,12 @@ from casework.ledger import NewFact, case_row, load_case
 from casework.lights import LIGHTS
 from casework.past_cases import PastLists
 from casework.sight import Sight
-from casework.worklist import NOBODY, Filter, light_counts, worklist
+from casework.worklist import NOBODY, Filter, how_many, light_counts, worklist
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import WrongInput
 from models.settings import settings
-from models.tables import closings
+from models.tables import case_rows, closings
 from oversight import late_items, late_then
 from procedures.loader import load
 from samples.histories import Happening
@@ -65,11 +66,18 @@ class Lists:
     bind: Engine
     day: date
 
+    @property
+    def coming(self) -> Filter:
+        return Filter(until=self.day + timedelta(days=12))
+
     def now(self) -> dict[str, Any]:
         with reading(self.bind) as connection:
             return {
                 "pages": [[_shown(row) for row in worklist(connection, item, self.day).rows] for item in FILTERS],
                 "counts": light_counts(connection, Filter(), self.day),
+                "coming": [_shown(row) for row in worklist(connection, self.coming, self.day).rows],
+                "coming_count": how_many(connection, self.coming, self.day),
+                "running": running_dates(connection, list(connection.scalars(select(case_rows.c.id)))),
                 "groups": [late_items.standings(connection, by, self.day) for by in GROUPS],
                 "blocked": late_items.blocked(connection, self.day),
                 "awaited": late_items.awaited(connection, self.day),
@@ -83,6 +91,9 @@ class Lists:
             return {
                 "pages": [[_shown(row) for row in lists.worklist(item).rows] for item in FILTERS],
                 "counts": lists.light_counts(Filter()),
+                "coming": [_shown(row) for row in lists.worklist(self.coming).rows],
+                "coming_count": lists.how_many(self.coming),
+                "running": {row["id"]: row["running"] for row in lists.rows if row["running"]},
                 "groups": [late_then.standings(lists.rows, by) for by in GROUPS],
                 "blocked": late_then.blocked(lists.rows, self.day),
                 "awaited": late_then.awaited(lists.rows),
@@ -131,6 +142,7 @@ def test_every_list_is_what_it_was_on_its_day(either_bind: Engine) -> None:
         seen[item.on] = Lists(either_bind, item.on).now()
     assert len(seen) > 40
     assert any(lists["unserved"] for lists in seen.values())
+    assert {lists["coming_count"] for lists in seen.values()} >= {0, 1, 2}
     for day, lists in seen.items():
         told = Lists(either_bind, day)
         assert told.then(Sight(as_of=day)) == lists, day

@@ -1,0 +1,59 @@
+"""The act that carries a case on, and whose turn it is, in the procedure of Hai Phong."""
+
+import pytest
+
+from procedures.loader import load
+from procedures.next_act import next_act
+from tests.builders import Story, doer
+from tests.procedures.test_ahead import PROOF, at_the_council
+
+
+def next_of(story: Story, role: str) -> tuple[str, str]:
+    found = next_act(story.procedure, story.state, doer(role))
+    assert found is not None
+    return found.verb, "mine" if found.mine else str(found.reason.code if found.reason else "")
+
+
+@pytest.mark.parametrize("role", ["case_officer", "manager", "clerk"])
+@pytest.mark.parametrize(
+    ("state", "verb", "whose"),
+    [
+        ("S0", "accept_case", {"case_officer"}),
+        ("S1", "record_visit", {"case_officer"}),  # what classifying still lacks
+        ("S2", "start_proposal", {"case_officer", "manager"}),  # not the ways out, which lead further
+        ("B2", "record_court_status", {"case_officer"}),  # a step before the way to the end
+        ("V4", "return_item", {"case_officer", "clerk"}),
+        ("R2F", "issue_certificate", {"manager"}),
+        ("C7", "delete_name", {"manager"}),
+    ],
+)
+def test_one_act_comes_next_and_it_is_somebodys(state: str, verb: str, whose: set[str], role: str) -> None:
+    story = Story(load())
+    there = story.state
+    there.state = state
+    found = next_act(story.procedure, there, doer(role))
+    assert found is not None and found.verb == verb
+    assert found.mine == (role in whose)
+    assert found.mine or (found.reason is not None and found.reason.code == "wrong_role")
+
+
+def test_the_move_comes_next_once_nothing_lacks() -> None:
+    story = Story(load()).act("accept_case", file_held=True)
+    assert next_of(story, "case_officer") == ("record_visit", "mine")
+    story.act("record_visit", evidence=PROOF, visited_on="2016-03-01", present="Ông A", findings="x", signed=True)
+    assert next_of(story, "case_officer") == ("classify", "mine")
+    assert next_of(story, "manager") == ("classify", "wrong_role")
+
+
+def test_of_several_that_lack_the_one_that_this_person_may_do() -> None:
+    story = at_the_council()
+    assert next_of(story, "case_officer") == ("record_newspaper_issue", "mine")
+    assert next_of(story, "clerk") == ("record_newspaper_issue", "mine")
+    assert next_of(story, "leader") == ("record_newspaper_issue", "wrong_role")
+
+
+def test_nothing_comes_next_at_the_end() -> None:
+    story = Story(load())
+    there = story.state
+    there.state = "S9"
+    assert next_act(story.procedure, there, doer()) is None
