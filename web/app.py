@@ -43,6 +43,7 @@ from web import (
 from web.faults import answer_faults
 from web.guarding import Attempts, SafeHeaders, SizeLimit
 from web.long_looks import LongLooks
+from web.once import Presses, TakenOnce
 from web.rendering import static_file
 from web.visit import checked, guard
 
@@ -93,7 +94,8 @@ def create_app() -> FastAPI:
         dependencies=[Depends(checked), Depends(guard)],
     )
     app.state.attempts = Attempts()
-    app.state.looks = LongLooks()
+    app.state.looks, app.state.presses = LongLooks(), Presses()
+    app.add_middleware(TakenOnce, presses=app.state.presses)
     app.add_middleware(
         SessionMiddleware,
         secret_key=secret_of(chosen),

@@ -14,7 +14,7 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 from web.guarding import HEADERS
 from web.rendering import open_page, page
-from web.visit import PasswordNeeded, SignInNeeded, language_of
+from web.visit import DoneAlready, PasswordNeeded, SignInNeeded, language_of
 
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
     (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 500),
@@ -27,6 +27,7 @@ def answer_faults(app: FastAPI) -> None:
     """Hang the answers to every error on the application."""
     app.add_exception_handler(SignInNeeded, _to_sign_in)
     app.add_exception_handler(PasswordNeeded, lambda _request, _error: RedirectResponse("/me/password", 303))
+    app.add_exception_handler(DoneAlready, lambda _request, done: RedirectResponse(done.args[0], 303))
     app.add_exception_handler(CoopcaseError, _ours)
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _unreadable)

@@ -1,6 +1,7 @@
 """Templates become pages: Jinja2 with autoescape, words in the person's language, static files by their hash."""
 
 import hashlib
+import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, partial
@@ -32,6 +33,7 @@ from web.labels import (
     said_briefly,
     stages_of,
 )  # fmt: skip
+from web.once import MARK
 from web.visit import Visit, language_of
 
 MENU: Mapping[str, str] = {
@@ -97,7 +99,9 @@ class _Words:
 
 
 def csrf_field(request: Request) -> Markup:
-    return Markup('<input type="hidden" name="csrf" value="{}">').format(csrf_of(request))
+    """What every form carries: the token of its session, and the mark of the page that it was drawn on."""
+    hidden = Markup('<input type="hidden" name="{}" value="{}">')
+    return hidden.format("csrf", csrf_of(request)) + hidden.format(MARK, secrets.token_urlsafe(9))
 
 
 def query(request: Request, **changes: object) -> str:

@@ -20,6 +20,7 @@ from models.tables import messages
 from oversight.standstill import stands_since
 from web.access import OPEN, may_open
 from web.guarding import require_csrf
+from web.once import key_of
 
 MOST_FIELDS, MOST_FILES = 6_000, 20
 NUL = "\x00"  # PostgreSQL keeps no text with it
@@ -33,6 +34,10 @@ WITH_A_LENT_PASSWORD = frozenset({"password", "password_now", "sign_out"})  # al
 
 class SignInNeeded(Exception):
     """Nobody is signed in."""
+
+
+class DoneAlready(Exception):
+    """The same button of the same page was pressed before; `args` say where that led."""
 
 
 class PasswordNeeded(Exception):
@@ -111,7 +116,16 @@ async def guard(request: Request) -> None:
         require_csrf(request, form.get("csrf"))
         if any(isinstance(value, str) and NUL in value for _, value in form.multi_items()):
             raise HTTPException(422)
+        await _take_once(request, form)
         request.state.form = form
+
+
+async def _take_once(request: Request, form: FormData) -> None:
+    """Raises DoneAlready for a second press, once the first is done."""
+    key, presses = key_of(request.url.path, form), request.app.state.presses
+    if key and (led_to := await presses.take(key)):
+        raise DoneAlready(led_to)
+    request.state.press = key
 
 
 def checked(request: Request) -> None:
