@@ -14,7 +14,7 @@ from letters.closing import is_long
 from letters.layouts import layout_of
 from letters.marks import box_of
 from letters.numbering import appendix_label, date_line, goes_with, has_blank, number_line
-from letters.pdf import signed_by, title_of
+from letters.pdf import Printed, body_size, signed_by, title_of
 from letters.tree import CENTRED, Block, Letter, Run, Table
 
 LEFT, CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALIGN_PARAGRAPH.RIGHT
@@ -46,7 +46,8 @@ class _Page:
         self.on = letter.on if number is not None else None
         self.width = 210 - look["margins"]["left"] - look["margins"]["right"]
         self.document: Any = ooxml.new_document()
-        self.document.styles["Normal"].font.size = Pt(look["body"])
+        self.size = body_size(Printed(letter, number))  # in points, of the text
+        self.document.styles["Normal"].font.size = Pt(self.size)
         self._set_up()
 
     def _set_up(self) -> None:
@@ -116,9 +117,9 @@ class _Page:
     def addressees(self) -> None:
         names = self.letter.addressees
         if len(names) == 1:
-            self._centred(f"Kính gửi: {names[0]}", self.look["body"], bold=False, before=12, held_in=9)
+            self._centred(f"Kính gửi: {names[0]}", self.size, bold=False, before=12, held_in=9)
         elif names:
-            self._centred("Kính gửi:", self.look["body"], bold=False, before=12)
+            self._centred("Kính gửi:", self.size, bold=False, before=12)
             for place, name in enumerate(names):
                 paragraph = self.document.add_paragraph(f"- {name}{'.' if place == len(names) - 1 else ';'}")
                 paragraph.paragraph_format.left_indent = Mm(50)
@@ -138,14 +139,14 @@ class _Page:
         paragraph = self.document.add_paragraph()
         shape = paragraph.paragraph_format
         shape.space_before, shape.widow_control = Pt(6), True
-        shape.keep_with_next = True if follows or block.kind in CENTRED else None
+        shape.keep_with_next = True if follows or block.leads or block.kind in CENTRED else None
         if block.kind in CENTRED:
             paragraph.alignment = CENTRE
             _write(paragraph, [Run(block.text, bold=True)])
             return
         paragraph.alignment, shape.first_line_indent = LEFT if has_blank(block.text) else JUSTIFY, Mm(10)
         if block.label:
-            _write(paragraph, [Run(f"{block.label} ", bold=block.kind == "article")])
+            _write(paragraph, [Run(f"{block.label} ", bold=block.titled)])
         _write(paragraph, block.runs, italic=block.kind == "basis" and self.look["basis_italic"])
 
     def _table(self, table: Table, *, follows: bool) -> None:
@@ -156,7 +157,9 @@ class _Page:
         for number, (row, texts) in enumerate(zip(grid.rows, (table.header, *table.rows), strict=True)):
             for place, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
                 keep = number == 0 or (follows and number >= len(table.rows) - 1)
-                _fill(cell, text, self.look["table"], head=number == 0, right=place in table.right, keep=keep)
+                middle = number == 0 or (place == 0 and table.counted)
+                side = CENTRE if middle else RIGHT if place in table.right else None
+                _fill(cell, text, self.look["table"], head=number == 0, side=side, keep=keep)
             if not is_long(texts, widths):
                 ooxml.keep_row_whole(row)
         ooxml.repeat_as_head(grid.rows[0])
@@ -169,7 +172,7 @@ class _Page:
         if letter.second_signer:
             _line(left, letter.second_signer[0].upper(), look["authority"], bold=True)
             _line(left, "\n\n\n", look["authority"])
-            _line(left, letter.second_signer[1], look["body"], bold=True)
+            _line(left, letter.second_signer[1], self.size, bold=True)
         _line(left, "Nơi nhận:", look["recipients_head"], bold=True, italic=True, centre=False)
         for place, name in enumerate(letter.recipients):
             end = "." if place == len(letter.recipients) - 1 else ";"
@@ -177,7 +180,7 @@ class _Page:
         for line in letter.authority:
             _line(right, line, look["authority"], bold=True)
         _line(right, "\n\n\n", look["authority"])
-        _line(right, signed_by(letter, self.number), look["body"], bold=True)
+        _line(right, signed_by(letter, self.number), self.size, bold=True)
 
     def appendix(self, place: int) -> None:
         """An appendix on pages of its own, counted from 1."""
@@ -242,9 +245,9 @@ def _boxed(where: Any, text: str, size: int, left: float, right: float, *, color
         paragraph.runs[0].font.color.rgb = color
 
 
-def _fill(cell: Any, text: str, size: int, *, head: bool, right: bool, keep: bool) -> None:
+def _fill(cell: Any, text: str, size: int, *, head: bool, side: Any, keep: bool) -> None:
     paragraph = cell.paragraphs[0]
-    paragraph.alignment = CENTRE if head else RIGHT if right else None
+    paragraph.alignment = side
     paragraph.paragraph_format.keep_with_next = True if keep else None
     run = paragraph.add_run(text)
     run.bold, run.font.size = head, Pt(size)

@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2.exceptions import TemplateError as JinjaError
 
+from letters.bases import in_one_breath
 from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
 from letters.layouts import standard_on
@@ -21,6 +22,7 @@ from procedures.rules import Citation, cite, law_of
 AUTHORITIES = ("", "KT", "TL", "TUQ", "Q")
 NO_POSTS = ("phó phụ trách", "phó thường trực")  # the State defines none so called (Circular 01/2011 art. 12)
 DECIDES = {"NQ": "QUYẾT NGHỊ:"}
+FOR_REPORT, COMMITTEE = " (để b/c)", "Ủy ban nhân dân"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def draft_of(
     body = (*bases, *text)
     names["last_article"] = str(sum(isinstance(block, Block) and block.kind == "article" for block in body) or 1)
     names["f"] = filling.typed()
-    receivers = _addressed(kind.addressees, names, data)
+    receivers = tuple(text.removesuffix(FOR_REPORT) for text in _addressed(kind.addressees, names, data))
     return Letter(
         template=kind.name,
         standard=standard_on(on),
@@ -150,8 +152,13 @@ def _received(
 ) -> tuple[str, ...]:
     """Cell 9b: whoever "Như trên" means is not named again."""
     above = addressees if "as_above" in keys else ()
-    listed = _addressed(keys, names, data)
-    return tuple(text for text in listed if text not in above and text.removesuffix(" (để b/c)") != names["own"])
+    listed = ((text, text.removesuffix(FOR_REPORT)) for text in _addressed(keys, names, data))
+    return tuple(_short(text) for text, whom in listed if whom not in above and whom != names["own"])
+
+
+def _short(text: str) -> str:
+    """As lists of recipients call a committee; the text of a letter names it in full."""
+    return f"UBND{text.removeprefix(COMMITTEE)}" if text.startswith(COMMITTEE) else text
 
 
 @dataclass
@@ -170,8 +177,8 @@ class _Filling:
 
     def bases(self) -> list[Block]:
         """Whose power it is, then the verified bases one a line; a recalled one is left out and noted."""
-        texts = [text for key in self.kind.bases if (text := self.cited(key)) is not None]
-        lines = [f"Căn cứ {text}" for text in texts]
+        cited = [(law_of(key), text) for key in self.kind.bases if (text := self.cited(key)) is not None]
+        lines = [f"Căn cứ {text}" for text in in_one_breath(cited)]
         if self.kind.proposer:
             lines.append(plain_text(self.render(self.kind.proposer)))
         last = "." if standard_on(self.on).startswith("nd30") or not self.kind.decides else ","

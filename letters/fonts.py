@@ -2,7 +2,7 @@
 
 import struct
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -55,15 +55,19 @@ def covered() -> frozenset[int]:
 def _characters(path: Path) -> frozenset[int]:
     """The code points of a TrueType face's character map (formats 4 and 12)."""
     data = path.read_bytes()
-    count = struct.unpack_from(">H", data, 4)[0]
-    tables = {data[12 + 16 * i : 16 + 16 * i]: struct.unpack_from(">I", data, 20 + 16 * i)[0] for i in range(count)}
-    start = tables[b"cmap"]
+    start = _tables(data)[b"cmap"]
     number = struct.unpack_from(">H", data, start + 2)[0]
     found: set[int] = set()
     for place in range(number):
         offset = start + struct.unpack_from(">HHI", data, start + 4 + 8 * place)[2]
         found.update(_subtable(data, offset))
     return frozenset(found)
+
+
+def _tables(data: bytes) -> Mapping[bytes, int]:
+    """Where each table of a face begins."""
+    count = struct.unpack_from(">H", data, 4)[0]
+    return {data[12 + 16 * i : 16 + 16 * i]: struct.unpack_from(">I", data, 20 + 16 * i)[0] for i in range(count)}
 
 
 def _subtable(data: bytes, offset: int) -> Iterator[int]:
@@ -80,3 +84,32 @@ def _subtable(data: bytes, offset: int) -> Iterator[int]:
         for first, last in zip(starts, ends, strict=True):
             if first != 0xFFFF:
                 yield from range(first, last + 1)
+
+
+@cache
+def widths() -> Mapping[str, float]:
+    """How wide each character of the regular face is, as a share of its size."""
+    data = (font_folder() / f"{FACES[0]}.ttf").read_bytes()
+    tables = _tables(data)
+    per_em = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]
+    measured = struct.unpack_from(">H", data, tables[b"hhea"] + 34)[0]
+    advances = struct.unpack_from(f">{'Hh' * measured}", data, tables[b"hmtx"])[::2]
+    glyphs = _glyphs(data, tables[b"cmap"])
+    return {chr(code): advances[min(glyph, measured - 1)] / per_em for code, glyph in glyphs.items()}
+
+
+def _glyphs(data: bytes, start: int) -> Mapping[int, int]:
+    """Glyphs by code point, from the map of format 4."""
+    count = struct.unpack_from(">H", data, start + 2)[0]
+    offsets = (start + struct.unpack_from(">HHI", data, start + 4 + 8 * place)[2] for place in range(count))
+    offset = next(one for one in offsets if struct.unpack_from(">H", data, one)[0] == 4)
+    segments = struct.unpack_from(">H", data, offset + 6)[0] // 2
+    parts = [struct.unpack_from(f">{segments}H", data, offset + 14)]
+    parts += [struct.unpack_from(f">{segments}H", data, offset + 16 + 2 * segments * part) for part in (1, 2, 3)]
+    found = {}
+    for place, (last, first, delta, jump) in enumerate(zip(*parts, strict=True)):
+        base = offset + 16 + 6 * segments + 2 * place
+        for code in range(first, min(last, 0xFFFE) + 1):
+            glyph = struct.unpack_from(">H", data, base + jump + 2 * (code - first))[0] if jump else code
+            found[code] = (glyph + delta) % 0x10000
+    return found

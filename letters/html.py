@@ -102,7 +102,7 @@ def _block(block: Block) -> Markup:
 
 
 def _label(block: Block) -> Markup:
-    return Markup("<b>{}</b>").format(block.label) if block.kind == "article" else escape(block.label)
+    return Markup("<b>{}</b>").format(block.label) if block.titled else escape(block.label)
 
 
 def _table(table: Table) -> Markup:

@@ -11,6 +11,7 @@ from letters.catalogue import LetterType, TemplateError, bodies, body_of
 from letters.numbering import BLANK
 
 CITY, CITY_NAME = "Hải Phòng", "thành phố Hải Phòng"
+AT_COMMUNE = ("commune_committee", "cooperative", "general_meeting", "voluntary_council")  # which sit in a commune
 NAMED = ("finance_office", "district_committee", "council", "commune_committee")
 
 
@@ -39,7 +40,7 @@ def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
         found[key] = body_of(key, level, str(data.get("way", "")))["name"].format_map(found)
     found["committee"] = found["district_committee"]
     found["COMMITTEE"] = body_of("district_committee", level)["issuer"].format_map(found)
-    found["commune_office"] = f"UBND {found['commune']}"
+    found["commune_office"] = found["commune_committee"]
     found["own"] = own_body(kind, data)["name"].format_map(found)
     found["finance_head"] = body_of("finance_office", level)["head"].format_map(found)
     found["office_chief"] = body_of("district_committee", level)["office_chief"].format_map(found)
@@ -49,7 +50,7 @@ def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
 def place_of(kind: LetterType, data: Mapping[str, Any]) -> str:
     """The unit of administration where the issuer sits (Circular 01/2011 art. 9)."""
     body = own_body(kind, data)
-    if body in (bodies()["commune_committee"], bodies()["cooperative"], bodies()["voluntary_council"]):
+    if body in [bodies()[name] for name in AT_COMMUNE]:
         return str(data.get("unit", {}).get("commune") or BLANK)
     if level_of(data) == "city" or body in (bodies()["city_committee"], bodies()["department"]):
         return CITY

@@ -1,5 +1,6 @@
 """Letters as PDF/A-2a with PDF/UA-1: the record. The same letter gives the same bytes."""
 
+import io
 import json
 import threading
 from collections.abc import Mapping, Sequence
@@ -8,14 +9,17 @@ from datetime import UTC, date, datetime, time
 from importlib.resources import as_file, files
 from typing import Any
 
+import pikepdf
 import typst
 
 from letters.closing import Part, is_long, parted
+from letters.fitting import sizes
 from letters.fonts import FAMILY, check_fonts, font_folder
+from letters.keeping import kept, kept_in_heading
 from letters.layouts import layout_of
 from letters.marks import box_of
 from letters.numbering import BLANK, appendix_label, date_line, goes_with, has_blank, number_line
-from letters.tree import Block, Letter, Table
+from letters.tree import CENTRED, Block, Letter, Table
 from models.errors import CoopcaseError
 
 STANDARDS = ["a-2a", "ua-1"]
@@ -39,18 +43,42 @@ class PrintError(CoopcaseError):
 
 def pdf(letter: Letter, number: int | None = None) -> bytes:
     """One letter. Raises PrintError."""
-    return pdf_of_many([Printed(letter, number)])
+    return _fitted(Printed(letter, number))[1]
 
 
 def pdf_of_many(printed: Sequence[Printed]) -> bytes:
     """Letters of one standard one after another, each beginning on a new page that counts from 1. Raises PrintError."""
-    first = printed[0].letter
+    return _set([_job_of(item, body_size(item)) for item in printed], printed[0].letter)
+
+
+def body_size(item: Printed) -> int:
+    """Of the text of a letter, in points: smaller, as far as its standard lets it, where it then fits on one page."""
+    choices = sizes(item.letter)
+    return choices[0] if len(choices) == 1 else _fitted(item)[0]
+
+
+def _fitted(item: Printed) -> tuple[int, bytes]:
+    """A letter in the first of its sizes that goes onto one page, else in the last."""
+    *tried, last = sizes(item.letter)
+    for size in tried:
+        made = _set([_job_of(item, size)], item.letter)
+        if _pages(made) == 1 + len(item.letter.appendices):
+            return size, made
+    return last, _set([_job_of(item, last)], item.letter)
+
+
+def _pages(made: bytes) -> int:
+    with pikepdf.open(io.BytesIO(made)) as document:
+        return len(document.pages)
+
+
+def _set(letters: Sequence[Mapping[str, Any]], first: Letter) -> bytes:
     job: dict[str, Any] = {
         "layout": {key: value for key, value in layout_of(first.standard).items() if key not in ("from", "to")},
         "font": FAMILY,
         "title": title_of(first),
         "author": first.issuer.replace("\n", " "),
-        "letters": [_letter(item) for item in printed],
+        "letters": letters,
     }
     job["longest"] = max(map(len, json.dumps(job, ensure_ascii=False).split()))  # of the words
     return typeset("letter.typ", {"letters": json.dumps(job, ensure_ascii=False, sort_keys=True)}, first.on)
@@ -95,24 +123,25 @@ def _compiler(source: str) -> Any:
     return compilers[source]
 
 
-def _letter(item: Printed) -> Mapping[str, Any]:
-    letter, number = item.letter, item.number
+def _job_of(item: Printed, size: int) -> Mapping[str, Any]:
+    letter, number, second = item.letter, item.number, item.letter.second_signer
     body, closing = parted(letter.body)
     return {
+        "size": size,
         "draft": number is None and not letter.form,
-        "parent": letter.parent.splitlines(),
-        "issuer": letter.issuer.splitlines(),
+        "parent": [kept(line) for line in letter.parent.splitlines()],
+        "issuer": [kept(line) for line in letter.issuer.splitlines()],
         "number": number_line(number, letter.symbol),
         "date": date_line(letter.place, _dated(item)),
         "type": letter.type_name,
-        "summary": letter.summary,
-        "addressees": letter.addressees,
+        "summary": kept_in_heading(letter.summary),
+        "addressees": [kept_in_heading(name) for name in letter.addressees],
         "body": [_block(block) for block in body],
         "closing": [_block(block) for block in closing],
         "authority": letter.authority,
         "signer": signed_by(letter, number),
         "recipients": letter.recipients,
-        "second": letter.second_signer,
+        "second": second and [kept_in_heading(second[0].upper()), second[1]],
         "stamps": [_stamp(text) for text in (letter.secrecy, letter.urgency) if text],
         "circulation": _stamp(letter.circulation) if letter.circulation else None,
         "appendices": [_appendix(item, place) for place in range(len(letter.appendices))],
@@ -125,10 +154,11 @@ def _dated(item: Printed) -> date | None:
 
 def _appendix(item: Printed, place: int) -> Mapping[str, Any]:
     letter, appendix = item.letter, item.letter.appendices[place]
+    whence = goes_with(letter.type_name, item.number, letter.symbol, _dated(item), letter.author)
     return {
         "label": appendix_label(place + 1, len(letter.appendices)),
-        "title": appendix.title.upper(),
-        "goes_with": goes_with(letter.type_name, item.number, letter.symbol, _dated(item), letter.author),
+        "title": kept_in_heading(appendix.title.upper()),
+        "goes_with": kept_in_heading(whence),
         "body": [_block(block) for block in appendix.body],
     }
 
@@ -146,7 +176,11 @@ def _block(block: Block | Table | Part) -> Mapping[str, Any]:
         rows = [{"cells": row, "long": is_long(row, widths)} for row in block.rows]
         return {
             "kind": "table", "header": block.header, "rows": rows, "widths": widths, "right": sorted(block.right),
-            "open": False, "continued": False,
+            "counted": block.counted, "open": False, "continued": False,
         }  # fmt: skip
-    runs = [{"text": run.text, "bold": run.bold, "italic": run.italic} for run in block.runs]
-    return {"kind": block.kind, "label": block.label, "runs": runs, "blank": has_blank(block.text)}
+    parts = kept_in_heading if block.kind in CENTRED else kept
+    runs = [{"text": parts(run.text), "bold": run.bold, "italic": run.italic} for run in block.runs]
+    return {
+        "kind": block.kind, "label": block.label, "runs": runs, "blank": has_blank(block.text),
+        "titled": block.titled, "leads": block.leads,
+    }  # fmt: skip

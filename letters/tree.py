@@ -30,6 +30,16 @@ class Block:
     def text(self) -> str:
         return "".join(run.text for run in self.runs)
 
+    @property
+    def titled(self) -> bool:
+        """Whether it begins with a title: its number is bold then (Circular 01/2011 art. 11)."""
+        return self.kind == "article" or (self.kind == "clause" and self.runs[0].bold)
+
+    @property
+    def leads(self) -> bool:
+        """Whether it is nothing but a title, which never stands last on a page."""
+        return self.kind in ("article", "clause") and all(run.bold for run in self.runs)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -39,6 +49,16 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...] = ()
     right: frozenset[int] = frozenset()
+
+    @property
+    def counted(self) -> bool:
+        """Whether the first column only counts the rows: it stands in the middle."""
+        firsts = [row[0] for row in self.rows]
+        return (
+            bool(firsts)
+            and all(text.isdecimal() for text in firsts)
+            and firsts == [str(int(firsts[0]) + place) for place in range(len(firsts))]
+        )
 
 
 @dataclass(frozen=True, slots=True)

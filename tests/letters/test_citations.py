@@ -84,7 +84,8 @@ def test_the_full_name_stands_in_the_article_where_the_law_is_not_among_the_base
     text = letter.body[-1].text  # type: ignore[union-attr]
     assert text == (
         "Theo Điều 49 Luật Hợp tác xã số 23/2012/QH13 ngày 20 tháng 11 năm 2012, Luật Hợp tác xã năm 2012 và "
-        "khoản 2 Điều 19 Nghị định số 193/2013/NĐ-CP ngày 21 tháng 11 năm 2013 của Chính phủ."
+        "khoản 2 Điều 19 Nghị định số 193/2013/NĐ-CP ngày 21 tháng 11 năm 2013 của Chính phủ "
+        "quy định chi tiết một số điều của Luật Hợp tác xã."
     )
 
 

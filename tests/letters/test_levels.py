@@ -64,8 +64,8 @@ def test_nobody_writes_to_himself_or_is_named_twice(name: str, level: str) -> No
     [
         ("district", "compulsory", "ỦY BAN NHÂN DÂN\nHUYỆN KIẾN THỤY", "HỘI ĐỒNG GIẢI THỂ"),
         ("city", "compulsory", "ỦY BAN NHÂN DÂN\nTHÀNH PHỐ HẢI PHÒNG", "HỘI ĐỒNG GIẢI THỂ"),
-        ("district", "voluntary", "HỢP TÁC XÃ DỊCH VỤ NÔNG NGHIỆP MINH TÂN (MẪU)", "HỘI ĐỒNG GIẢI THỂ TỰ NGUYỆN"),
-        ("city", "voluntary", "LIÊN HIỆP HỢP TÁC XÃ DỊCH VỤ THỦY SẢN CÁT HẢI (MẪU)", "HỘI ĐỒNG GIẢI THỂ TỰ NGUYỆN"),
+        ("district", "voluntary", "HỢP TÁC XÃ DỊCH VỤ NÔNG NGHIỆP MINH TÂN (MẪU)", "HỘI ĐỒNG GIẢI THỂ\nTỰ NGUYỆN"),
+        ("city", "voluntary", "LIÊN HIỆP HỢP TÁC XÃ DỊCH VỤ THỦY SẢN CÁT HẢI (MẪU)", "HỘI ĐỒNG GIẢI THỂ\nTỰ NGUYỆN"),
     ],
 )
 @pytest.mark.parametrize("name", COUNCILS)
@@ -93,7 +93,7 @@ def test_whoever_decides_in_person_is_not_the_collective() -> None:
     [
         ("decision_measure", "district", "ỦY BAN NHÂN DÂN HUYỆN KIẾN THỤY"),
         ("decision_measure", "city", "ỦY BAN NHÂN DÂN THÀNH PHỐ HẢI PHÒNG"),
-        ("certificate_withdrawal", "district", "TRƯỞNG PHÒNG TÀI CHÍNH - KẾ HOẠCH"),
+        ("certificate_withdrawal", "district", "TRƯỞNG PHÒNG TÀI CHÍNH - KẾ HOẠCH HUYỆN KIẾN THỤY"),
         ("certificate_withdrawal", "city", "GIÁM ĐỐC SỞ KẾ HOẠCH VÀ ĐẦU TƯ"),
         ("dissolution_resolution", "district", "ĐẠI HỘI THÀNH VIÊN"),
     ],

@@ -1,0 +1,30 @@
+"""What is not cut at the end of a line: text in parts, of which every second one stays whole."""
+
+import re
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+# a number with its symbol; a telephone number; a word and the dash after it
+_HELD = re.compile(r"\d{1,6}/[\w/-]{1,24}|\d+(?: \d{1,3})+|\S{1,20} -(?= )")
+
+
+def kept(text: str) -> list[str]:
+    """Parts of a running text."""
+    return _HELD.sub(_apart, text).split("\0")
+
+
+def kept_in_heading(text: str) -> list[str]:
+    """Parts of a line in the middle, where words of several syllables stay whole too."""
+    return _in_heading().sub(_apart, text).split("\0")
+
+
+def _apart(found: re.Match[str]) -> str:
+    return f"\0{found[0]}\0"
+
+
+@cache
+def _in_heading() -> re.Pattern[str]:
+    words: list[str] = yaml.safe_load(files("letters").joinpath("compounds.yaml").read_text(encoding="utf-8"))
+    return re.compile(f"{_HELD.pattern}|{'|'.join(words)}", re.IGNORECASE)
