@@ -3,14 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from casework.letter_queue import JOINED, scope
+from casework.letter_queue import JOINED
 from casework.people import Actor
 from models.tables import book_entries, case_rows, districts, letter_rows
 from templates.words import both, t
 
 CITY = "HP"
+COMMUNE_KINDS = ("THỊ TRẤN ", "PHƯỜNG ", "XÃ ")
 _E = book_entries.c
 _BOOK = book_entries.join(JOINED, letter_rows.c.id == _E.letter_id)
 
@@ -46,7 +47,7 @@ def book_count(connection: Connection, person: Actor, *, year: int, issuer: str 
 
 def books_of(connection: Connection, person: Actor) -> list[tuple[str, str, int]]:
     """(issuer, series, year) of every book that a person may see."""
-    found = select(_E.issuer, _E.series, _E.year).select_from(_BOOK).where(*scope(person)).distinct()
+    found = select(_E.issuer, _E.series, _E.year).select_from(_BOOK).where(*_own(person)).distinct()
     return sorted((issuer, series, year) for issuer, series, year in connection.execute(found).tuples())
 
 
@@ -60,18 +61,29 @@ def issuer_names(connection: Connection) -> Callable[[str, str], str]:
         place, body, *own = issuer.split("/", 2)
         whose = own[0] if own else ""
         return t(
-            f"books.body_{body}", lang, place=places.get(place, place), own=whose.title() if " " in whose else whose
+            f"books.body_{body}", lang, place=places.get(place, place), own=_commune(whose) if " " in whose else whose
         )
 
     return name
+
+
+def _commune(name: str) -> str:
+    """`xã Thanh Lương` of the capitals that a letter's head writes."""
+    kind = next(kind for kind in (*COMMUNE_KINDS, "") if name.startswith(kind))
+    return f"{kind.lower()}{name.removeprefix(kind).title()}"
 
 
 def series_name(series: str) -> dict[str, str]:
     return both(f"books.series_{series}")
 
 
+def _own(person: Actor) -> list[ColumnElement[bool]]:
+    """A book is shown whole or not at all: a district its own issuers' books, the city all."""
+    return [] if person.district is None else [_E.issuer.startswith(f"{person.district}/", autoescape=True)]
+
+
 def _chosen(found: Select[Any], person: Actor, year: int, issuer: str, series: str) -> Select[Any]:
-    found = found.where(_E.year == year, *scope(person))
+    found = found.where(_E.year == year, *_own(person))
     if issuer:
         found = found.where(_E.issuer == issuer)
     return found.where(_E.series == series) if series else found

@@ -12,10 +12,13 @@ from casework.number_book import CITY, book, issuer_names, series_name
 from casework.people import Actor
 from letters.book import Register, handover_columns, incoming_columns, outgoing_columns, outgoing_paper
 from letters.catalogue import letter_type
+from letters.names import addressees
 from letters.numbering import NUMBERED_TYPES
 from models.tables import districts, services
 from templates.formats import date_vi
 from templates.words import t
+
+ABOVE = addressees()["as_above"]
 
 
 def outgoing(
@@ -76,26 +79,35 @@ def office_of(connection: Connection, person: Actor) -> str:
 def _outgoing_row(item: Mapping[str, Any], width: int) -> list[str]:
     frozen = item["data"].get("frozen", {})
     kind = letter_type(item["template"])
-    name = NUMBERED_TYPES[kind.type].capitalize() or "Công văn"
+    name, summary = NUMBERED_TYPES[kind.type].capitalize(), frozen.get("summary", kind.title["vi"])
+    whom = _whom(frozen)
     cells = [
         _number(item),
         date_vi(item["issued_on"]),
-        f"{name}: {frozen.get('summary', kind.title['vi'])}",
+        f"{name}: {summary}" if name else f"Công văn: V/v {summary}",
         frozen.get("signer", ""),
-        "; ".join(frozen.get("recipients", ())[:-1]),
+        "; ".join(whom),
         (frozen.get("recipients") or ["Lưu: VT"])[-1].removeprefix("Lưu: "),
-        str(len(frozen.get("recipients", ())) + 1),
+        str(len(whom) + 2),  # two file copies: the clerk's and the case's
     ]
     note = f"Hủy: {item['cancel_reason']} ({item['cancelled_by']})" if item["cancelled_at"] else item["ref"]
     return cells + [""] * (width - len(cells) - 1) + [note]
+
+
+def _whom(frozen: Mapping[str, Any]) -> list[str]:
+    """Who gets it, by name: a register has nothing above that "Như trên" could mean."""
+    listed = list(frozen.get("recipients", ()))[:-1]
+    if ABOVE not in listed:
+        return listed
+    place = listed.index(ABOVE)
+    return [*listed[:place], *frozen.get("addressees", ()), *listed[place + 1 :]]
 
 
 def _handover_rows(item: Mapping[str, Any], handed: list[Mapping[str, Any]]) -> list[list[str]]:
     """One line for each time it was handed over or sent; a line to be signed for a letter that was not yet."""
     if not handed:
         frozen = item["data"].get("frozen", {})
-        whom = frozen.get("addressees") or frozen.get("recipients", ())[:-1]
-        return [["", _number(item), "; ".join(whom), "", item["ref"]]]
+        return [["", _number(item), "; ".join(_whom(frozen)), "", item["ref"]]]
     return [
         [
             date_vi(each["on"]), _number(item), each["details"].get("receiver") or t(f"pages.way_{each['way']}"), "",

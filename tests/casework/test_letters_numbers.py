@@ -8,13 +8,15 @@ from datetime import date, timedelta
 import pikepdf
 import pytest
 from openpyxl import load_workbook
+from sqlalchemy import update
 
 from casework.number_book import book, book_count, books_of, issuer_names
 from casework.people import actor
 from casework.registers import handover, incoming_of, outgoing
 from letters.book import Register, outgoing_columns, register_pdf, register_xlsx
-from models.database import reading
+from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
+from models.tables import book_entries
 from tests.casework.paperwork import Paperwork
 from tests.web.office import ROLES, TODAY, login_of
 
@@ -132,11 +134,36 @@ def test_each_council_and_each_commune_numbers_its_own(papers: Paperwork) -> Non
     assert [papers.row(letter)["number"] for letter in (council, commune, second)] == [1, 1, 1]
     with reading(papers.bind) as connection:
         issuers = [issuer for issuer, _, _ in books_of(connection, papers.person("clerk"))]
-        named = [issuer_names(connection)(issuer, "vi") for issuer in issuers]
+        named = [
+            issuer_names(connection)(issuer, "vi") for issuer in (*issuers, "HBG/commune_committee/THỊ TRẤN NÚI ĐÈO")
+        ]
     assert [issuer.split("/")[:2] for issuer in issuers] == [
         ["HBG", "commune_committee"], ["HBG", "council"], ["HBG", "council"],
     ]  # fmt: skip
     assert "Hội đồng giải thể (hồ sơ HP-2016-0002), quận Hồng Bàng" in named
+    assert named[-1].startswith("Ủy ban nhân dân thị trấn Núi Đèo,")
+
+
+def test_a_book_of_the_city_is_not_shown_to_a_district_in_part(papers: Paperwork) -> None:
+    papers.issue(signed(papers))
+    with writing(papers.bind) as connection:  # as a letter of the city about a unit of this district is entered
+        connection.execute(update(book_entries).values(issuer="HP/department"))
+    with reading(papers.bind) as connection:
+        assert book(connection, papers.person("clerk"), year=2016) == []
+        assert books_of(connection, papers.person("clerk")) == []
+        city = actor(connection, login_of("manager", None))
+        assert [line["issuer"] for line in book(connection, city, year=2016)] == ["HP/department"]
+
+
+def test_the_book_says_by_name_who_gets_it(papers: Paperwork) -> None:
+    letter = papers.issue(signed(papers))
+    with reading(papers.bind) as connection:
+        (found,) = outgoing(connection, papers.person("clerk"), year=2016, today=TODAY)
+    (row,) = found.rows
+    frozen = papers.row(letter)["data"]["frozen"]
+    assert row[4].split("; ") == [*frozen["addressees"], *frozen["recipients"][1:-1]]
+    assert "Như trên" not in row[4]
+    assert row[6] == str(len(row[4].split("; ")) + 2)
 
 
 def printed(registers: Sequence[Register]) -> tuple[list[tuple[int, int]], str]:
