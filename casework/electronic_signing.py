@@ -20,7 +20,8 @@ from casework.issuing import MAY_ISSUE
 from casework.letter_files import read_bytes
 from casework.people import Actor
 from casework.signed_versions import add_version, versions
-from letters.electronic import Checked, SigningKey, checked, load_key, load_roots, signed
+from letters.electronic import Checked, Pictures, SigningKey, checked, load_key, load_picture, load_roots, signed
+from letters.pdf import pdf, signing_place
 from letters.press import Told, untold
 from letters.tree import Letter
 from models.clock import Clock
@@ -42,6 +43,10 @@ def require_ready(chosen: Settings, now: datetime) -> None:
     if not chosen.sign_tsa.startswith(("http://", "https://")):
         raise WrongInput("COOPCASE_SIGN_TSA", "sign_needs_tsa")
     office_roots(chosen)
+    if chosen.sign_seal is not None:
+        load_picture(chosen.sign_seal, "COOPCASE_SIGN_SEAL")
+    if chosen.sign_images is not None and not chosen.sign_images.is_dir():
+        raise WrongInput("COOPCASE_SIGN_IMAGES", "sign_no_folder")
 
 
 def office_key(chosen: Settings) -> SigningKey | None:
@@ -85,8 +90,9 @@ def sign_electronically(bind: Engine, letter_id: int, person: Actor, *, clock: C
         _require(connection, row, person, now)
     key = office_key(chosen)
     assert key is not None
-    letter = frozen_letter(row)
-    data = signed(read_bytes(row["pdf_sha"]), key, body=_body(letter), at=now, tsa=chosen.sign_tsa)
+    letter, record = frozen_letter(row), read_bytes(row["pdf_sha"])
+    shown = _pictures(row, letter, record)
+    data = signed(record, key, body=_body(letter), at=now, tsa=chosen.sign_tsa, pictures=shown)
     with writing(bind) as connection:
         row = one_letter(connection, letter_id, person, lock=True)
         _require(connection, row, person, now)
@@ -105,6 +111,20 @@ def _require(connection: Connection, row: Mapping[str, Any], person: Actor, now:
         raise Refused("sign_certificate_over", until=f"{key.not_after:%d/%m/%Y}", field="COOPCASE_SIGN_PKCS12")
     if any(check.intact for version in versions(connection, row["id"]) for check in checks_of(version, now)):
         raise Refused("signed_electronically_already")
+
+
+def _pictures(row: Mapping[str, Any], letter: Letter, record: bytes) -> Pictures | None:
+    """The office's seal and the signer's signature, where the office has configured pictures of them.
+
+    None on a record that today's layout would print otherwise: nobody knows where its signer signs.
+    """
+    chosen = settings()
+    own = chosen.sign_images / Path(f"{row['approved_by']}.png").name if chosen.sign_images else None
+    signature = load_picture(own, "COOPCASE_SIGN_IMAGES") if own and own.is_file() else b""
+    seal = load_picture(chosen.sign_seal, "COOPCASE_SIGN_SEAL") if chosen.sign_seal else b""
+    if not (signature or seal) or pdf(letter, row["number"]) != record:
+        return None
+    return Pictures(signing_place(letter, row["number"]), signature, seal, chosen.sign_seal_mm)
 
 
 def _body(letter: Letter) -> str:

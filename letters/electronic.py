@@ -28,7 +28,7 @@ from pyhanko.stamp import StaticStampStyle
 from pyhanko_certvalidator import ValidationContext
 
 from letters.fonts import FAMILY
-from letters.pdf import typeset
+from letters.pdf import Place, typeset
 from models.clock import HANOI
 from models.errors import Refused, WrongInput
 
@@ -37,6 +37,14 @@ RIGHT, TOP = 15, 4  # from the edges of the first page: above the text, at the r
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 FIELD = "ChuKySo"
+ROOM = 26  # millimetres between post and name, as letter.typ leaves them
+COLUMN, OUTSIDE = (
+    83,
+    12,
+)  # millimetres: the right half of the signature block; how far the seal may stand out to its left
+SIGNATURE = (48, 19)  # millimetres that the picture of a signature may take
+MOST = 1_000_000  # bytes of a picture
+PNG = b"\x89PNG\r\n\x1a\n"
 _MIDDLE = AxisAlignment.ALIGN_MID
 _WHOLE = SimpleBoxLayoutRule(_MIDDLE, _MIDDLE, Margins(0, 0, 0, 0), InnerScaling.STRETCH_FILL)
 TSA_SECONDS = 10
@@ -52,6 +60,16 @@ class SigningKey:
     not_before: datetime
     not_after: datetime
     chain: tuple[x509.Certificate, ...]  # what came with it
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """What an electronic signature shows where the signer signs: PNG files; `across` the seal in millimetres."""
+
+    place: Place
+    signature: bytes = b""
+    seal: bytes = b""
+    across: int = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +119,30 @@ def load_roots(path: Path) -> tuple[x509.Certificate, ...]:
     return found
 
 
-def signed(record: bytes, key: SigningKey, *, body: str, at: datetime, tsa: str) -> bytes:
+def load_picture(path: Path, setting: str) -> bytes:
+    """A PNG file. Raises WrongInput naming the setting."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        data = b""
+    if not data.startswith(PNG) or len(data) > MOST:
+        raise WrongInput(setting, "sign_not_png", most=MOST // 1000)
+    return data
+
+
+def signed(
+    record: bytes, key: SigningKey, *, body: str, at: datetime, tsa: str, pictures: Pictures | None = None
+) -> bytes:
     """The record with a visible signature behind its own bytes. Raises Refused when the time-stamp cannot be had."""
     writer = IncrementalPdfFileWriter(io.BytesIO(record))
-    field = SigFieldSpec(FIELD, on_page=0, box=_box(), readable_field_name=f"Chữ ký số của {body}")
+    page, box = (pictures.place.page - 1, _box_of(pictures)) if pictures else (0, _box())
+    field = SigFieldSpec(FIELD, on_page=page, box=box, readable_field_name=f"Chữ ký số của {body}")
     meta = PdfSignatureMetadata(
         FIELD, md_algorithm="sha256", name=key.subject, subfilter=SigSeedSubFilter.PADES, embed_validation_info=False
     )
     with tempfile.TemporaryDirectory() as folder:
         stamp = Path(folder) / "stamp.pdf"
-        stamp.write_bytes(_stamp(body, at))
+        stamp.write_bytes(_stamp(body, at, pictures))
         style = StaticStampStyle.from_pdf_file(str(stamp), border_width=0, background_layout=_WHOLE)
         stamper = HTTPTimeStamper(tsa, timeout=TSA_SECONDS)
         signer = _At(meta, key.signer, timestamper=stamper, stamp_style=style, new_field_spec=field)
@@ -166,14 +198,34 @@ def _box() -> tuple[int, int, int, int]:
     return round(right - WIDTH * MM), round(top - HEIGHT * MM), round(right), round(top)
 
 
-def _stamp(body: str, at: datetime) -> bytes:
-    """Name of the body, and the time in Viet Nam with its zone (Decree 30/2020, appendix I, recalled)."""
+def _box_of(pictures: Pictures) -> tuple[int, int, int, int]:
+    """Round the room to sign, as high as the seal and a little wider than the column."""
+    left, top = pictures.place.left - OUTSIDE * MM, A4[1] - pictures.place.top + _above(pictures) * MM
+    height = ROOM + 2 * _above(pictures)
+    return round(left), round(top - height * MM), round(left + (COLUMN + OUTSIDE) * MM), round(top)
+
+
+def _above(pictures: Pictures) -> float:
+    """Millimetres by which the seal stands out of the room to sign, above and below."""
+    return max(0.0, (pictures.across - ROOM) / 2) if pictures.seal else 0.0
+
+
+def _stamp(body: str, at: datetime, pictures: Pictures | None) -> bytes:
+    """The time in Viet Nam with its zone, with the name of the body, or with the pictures of signature and seal.
+
+    The seal is red, of its true size, over the left third of the signature (Decree 30/2020, appendix I, recalled).
+    """
     local = at.astimezone(HANOI)
-    when = f"{local:%Y/%m/%d %H:%M:%S} +07:00"
-    job = {
-        "title": f"Chữ ký số của {body}", "font": FAMILY, "width": WIDTH, "height": HEIGHT,
-        "lines": [body, f"Thời gian ký: {when}"],
-    }  # fmt: skip
+    when = f"Thời gian ký: {local:%Y/%m/%d %H:%M:%S} +07:00"
+    job: dict[str, Any] = {"title": f"Chữ ký số của {body}", "font": FAMILY}
+    if pictures is None:
+        job |= {"width": WIDTH, "height": HEIGHT, "lines": [body, when]}
+    else:
+        job |= {
+            "width": COLUMN + OUTSIDE, "height": ROOM + 2 * _above(pictures), "when": when, "room": ROOM,
+            "outside": OUTSIDE, "column": COLUMN, "above": _above(pictures), "across": pictures.across,
+            "most": SIGNATURE, "signature": list(pictures.signature), "seal": list(pictures.seal),
+        }  # fmt: skip
     return typeset("signature.typ", {"signature": json.dumps(job, ensure_ascii=False)}, local.date())
 
 

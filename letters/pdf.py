@@ -72,7 +72,32 @@ def _pages(made: bytes) -> int:
         return len(document.pages)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the signer signs, in points from the top left of a page: the top of the room between post and name."""
+
+    page: int
+    left: float
+    top: float
+
+
+def signing_place(letter: Letter, number: int | None) -> Place:
+    """Raises PrintError."""
+    item = Printed(letter, number)
+    inputs = {"letters": _job([_job_of(item, body_size(item))], letter)}
+    with as_file(files("letters").joinpath("letter.typ")) as path:
+        asked = typst.Compiler(
+            input=str(path), font_paths=[str(font_folder())], ignore_system_fonts=True, sys_inputs=inputs
+        )
+        (found,) = json.loads(asked.query("<sign-here>", field="value"))
+    return Place(found["page"], float(found["x"].removesuffix("pt")), float(found["y"].removesuffix("pt")))
+
+
 def _set(letters: Sequence[Mapping[str, Any]], first: Letter) -> bytes:
+    return typeset("letter.typ", {"letters": _job(letters, first)}, first.on)
+
+
+def _job(letters: Sequence[Mapping[str, Any]], first: Letter) -> str:
     job: dict[str, Any] = {
         "layout": {key: value for key, value in layout_of(first.standard).items() if key not in ("from", "to")},
         "font": FAMILY,
@@ -81,7 +106,7 @@ def _set(letters: Sequence[Mapping[str, Any]], first: Letter) -> bytes:
         "letters": letters,
     }
     job["longest"] = max(map(len, json.dumps(job, ensure_ascii=False).split()))  # of the words
-    return typeset("letter.typ", {"letters": json.dumps(job, ensure_ascii=False, sort_keys=True)}, first.on)
+    return json.dumps(job, ensure_ascii=False, sort_keys=True)
 
 
 def title_of(letter: Letter) -> str:

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     sign_tsa: str = ""  # address of the time-stamp server
     sign_trust: Path | None = None  # PEM file of the roots that signatures are held against
     sign_issuer: str = ""  # whose letters the certificate signs, e.g. VBO/district_committee; empty: every body's
+    sign_seal: Path | None = None  # PNG of the body's seal, shown with its electronic signature
+    sign_seal_mm: int = 36  # how wide the seal is
+    sign_images: Path | None = None  # folder with a PNG of each signer's signature, LOGIN.png
     host: str = "127.0.0.1"
     port: int = 8014
     prefect_port: int = 4214

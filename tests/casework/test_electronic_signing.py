@@ -1,9 +1,11 @@
 """The office's certificate on an issued letter: valid, beside the record, repeated when the time-stamp fails."""
 
 import io
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -22,7 +24,8 @@ from models.errors import NotFound, Refused, WrongInput
 from models.settings import Settings, settings
 from tests.casework.batches import VISIT, Batches
 from tests.casework.paperwork import Paperwork
-from tests.letters.authority import PASSPHRASE, SUBJECT, Authority, configured, fresh_authority
+from tests.letters.authority import PASSPHRASE, SUBJECT, Authority, configured, fresh_authority, picture
+from tests.letters.poppler import needs_poppler
 from tests.letters.reading import text_of
 from tests.web.office import CLOCK, ROLES
 
@@ -95,6 +98,83 @@ def test_what_stands_on_the_page(papers: Paperwork, issued: int, signs: Authorit
         field = pdf.pages[0].obj.Annots[0]
         assert (field.FT, int(field.F) & 4) == (pikepdf.Name.Sig, 4)
         assert "Chữ ký số của PHÒNG TÀI CHÍNH" in str(field.TU)
+
+
+def with_pictures(monkeypatch: pytest.MonkeyPatch, folder: Path, signer: str) -> None:
+    (folder / "dau.png").write_bytes(picture(230, 0, 0))
+    (folder / f"{signer}.png").write_bytes(picture(0, 0, 200, wide=160))
+    monkeypatch.setenv("COOPCASE_SIGN_SEAL", str(folder / "dau.png"))
+    monkeypatch.setenv("COOPCASE_SIGN_IMAGES", str(folder))
+    settings.cache_clear()
+
+
+@needs_poppler
+def test_seal_and_signature_stand_where_the_signer_signs(
+    papers: Paperwork, issued: int, signs: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_pictures(monkeypatch, tmp_path, str(papers.row(issued)["approved_by"]))
+    require_ready(settings(), NOW)
+    sign(papers, issued)
+    _, signed = kept(papers, issued)
+    (check,) = checked(signed, (signs.root.asn1(),), NOW)
+    assert check.valid
+    text = text_of(signed)
+    assert "Thời gian ký: 2016/03/14" in text
+    lines = text.splitlines()
+    (post,) = [place for place, line in enumerate(lines) if line.strip().endswith("TRƯỞNG PHÒNG")]
+    (when,) = [place for place, line in enumerate(lines) if "Thời gian ký" in line]
+    assert post < when
+    red, blue = (spots(signed, wanted) for wanted in ((230, 0, 0), (0, 0, 200)))
+    assert 0.33 < min(red)[0] < min(blue)[0]
+    assert min(blue)[0] < max(red)[0] < max(blue)[0]  # over the left of the signature
+    assert 34 < (max(red)[0] - min(red)[0]) * 210 < 37  # of its true size
+
+
+def test_without_a_picture_of_this_signer_only_the_seal_stands(
+    papers: Paperwork, issued: int, signs: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_pictures(monkeypatch, tmp_path, "nguoi.khac")
+    sign(papers, issued)
+    _, signed = kept(papers, issued)
+    with pikepdf.open(io.BytesIO(signed)) as document:
+        shown = document.pages[-1].Annots[0].AP.N
+        assert len(list(images_in(shown))) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("COOPCASE_SIGN_SEAL", "khong-co.png"), ("COOPCASE_SIGN_IMAGES", "khong-co")]
+)
+def test_a_picture_that_is_not_there_is_named_at_the_start(
+    signs: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, str(tmp_path / value))
+    settings.cache_clear()
+    with pytest.raises(WrongInput) as refused:
+        require_ready(settings(), NOW)
+    assert refused.value.params["field"] == name
+
+
+def images_in(shown: Any) -> Iterator[Any]:
+    """The pictures in a form, however deep; a soft mask is none."""
+    for item in (shown.get("/Resources") or {}).get("/XObject", {}).values():
+        if item.Subtype == "/Image":
+            yield item
+        else:
+            yield from images_in(item)
+
+
+def spots(data: bytes, wanted: tuple[int, int, int]) -> list[tuple[float, float]]:
+    """Where a colour stands on the first page: shares of its width and height, from the top left."""
+    drawn = subprocess.run(
+        ["pdftoppm", "-r", "40", "-f", "1", "-l", "1", "-"], input=data, capture_output=True, check=True
+    )
+    _, size, _, dots = drawn.stdout.split(b"\n", 3)
+    wide, high = map(int, size.split())
+    return [
+        (place % wide / wide, place // wide / high)
+        for place in range(wide * high)
+        if all(abs(dots[3 * place + part] - wanted[part]) < 12 for part in range(3))
+    ]
 
 
 @pytest.mark.parametrize("where", ["under the signature", "behind it"])

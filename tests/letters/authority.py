@@ -1,6 +1,8 @@
 """A certificate authority and a time-stamp server of our own, made for the tests."""
 
+import struct
 import threading
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +20,8 @@ from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
+
+from letters.electronic import PNG
 
 PASSPHRASE = "mat-khau-chung-thu"
 SUBJECT = "Phòng Tài chính - Kế hoạch quận Hồng Bàng (thử)"
@@ -140,3 +144,19 @@ def configured(authority: Authority, folder: Path, address: str) -> dict[str, st
         "COOPCASE_SIGN_PKCS12": str(folder / "co-quan.p12"), "COOPCASE_SIGN_PASSPHRASE": PASSPHRASE,
         "COOPCASE_SIGN_TSA": address, "COOPCASE_SIGN_TRUST": str(folder / "goc.pem"),
     }  # fmt: skip
+
+
+def picture(red: int, green: int, blue: int, *, wide: int = 60, high: int = 60) -> bytes:
+    """A PNG with an oval of one colour on a transparent ground."""
+    inside, outside = bytes((red, green, blue, 255)), bytes(4)
+    rows = (
+        b"\0" + b"".join(
+            inside if (2 * x / wide - 1) ** 2 + (2 * y / high - 1) ** 2 < 1 else outside for x in range(wide)
+        )
+        for y in range(high)
+    )  # fmt: skip
+    head = struct.pack(">IIBBBBB", wide, high, 8, 6, 0, 0, 0)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(b"".join(rows))), (b"IEND", b""))
+    return PNG + b"".join(
+        struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
+    )
