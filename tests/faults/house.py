@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -68,7 +68,8 @@ class House:
     def kill(self, *names: str) -> None:
         """kill -9, all at the same moment; who is dead just now is passed over."""
         for one in [found for name in names if (found := self.child(name))]:
-            one.kill()
+            with suppress(psutil.NoSuchProcess):
+                one.kill()
 
     def limit_files(self, size: int) -> None:
         """No process of the house, nor one that is started, may write beyond so many bytes of a file."""
