@@ -61,7 +61,7 @@ class Desk:
     def remind(self, day: date, now: FrozenClock | None = None) -> dict[str, Any]:
         return remind(self.bind, day, now or at(day, 8))
 
-    def send(self, clock: FrozenClock, patience: float = 5.0) -> dict[str, int]:
+    def send(self, clock: FrozenClock, patience: float = 30.0) -> dict[str, int]:
         settings.cache_clear()
         return send(self.bind, clock, settings(), patience=patience)
 
