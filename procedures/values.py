@@ -14,7 +14,9 @@ MAX_TEXT = 4_000
 MAX_ROWS = 500
 MAX_NUMBER = 10**17  # more đồng than the State has; keeps sums inside 64 bits
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
-_DAY_FIRST = re.compile(r"^(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})$")
+_DAY_FIRST = re.compile(r"^(\d{1,2}) ?[/. -] ?(\d{1,2}) ?[/. -] ?(\d{4}|\d{2})$")
+_RUN_TOGETHER = re.compile(r"^(\d{2})(\d{2})((?:19|20)\d{2})$")  # its month would be 19 or 20 if the year came first
+_LATEST_SHORT_YEAR = 49  # 49 is 2049, 50 is 1950
 _TRUE = {"true", "1", "on", "yes", "có", "co", "đúng", "x"}
 _FALSE = {"false", "0", "off", "no", "không", "khong", "sai", ""}
 
@@ -60,14 +62,22 @@ def parse(need: Need, value: Any, today: date) -> Any:
 
 
 def parse_day(field: str, text: str) -> date:
-    """dd/mm/yyyy or ISO. Raises WrongInput for anything else and for days that do not exist."""
-    found = _DAY_FIRST.match(text.strip())
+    """dd/mm/yyyy, also d/m/yy, d.m.yyyy and ddmmyyyy, or ISO.
+
+    Raises WrongInput for anything else and for days that do not exist.
+    """
+    found = _DAY_FIRST.match(text.strip()) or _RUN_TOGETHER.match(text.strip())
     try:
         if found:
-            return date(int(found[3]), int(found[2]), int(found[1]))
+            return date(_whole_year(found[3]), int(found[2]), int(found[1]))
         return date.fromisoformat(text.strip())
     except ValueError:
         raise WrongInput(field, "not_a_date", value=text[:40]) from None
+
+
+def _whole_year(text: str) -> int:
+    year = int(text)
+    return year if len(text) == 4 else year + (2000 if year <= _LATEST_SHORT_YEAR else 1900)
 
 
 def clean_text(field: str, value: Any) -> str:

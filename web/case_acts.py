@@ -1,16 +1,21 @@
 """Forms that move a case: an act, an annulment, another officer. The door decides; the form only asks and tells."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
 
 from casework import door
+from casework.alike import MOST, others_for
 from casework.case_view import case_document, choices, fact_label, find, officer_names
 from casework.evidence_store import keep
 from models.database import reading, writing
-from models.errors import Conflict, NotFound, Refused, WrongInput
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from models.settings import settings
 from procedures.facts import Choice
 from procedures.schema import Procedure
 from procedures.values import parse_day
@@ -20,7 +25,7 @@ from web.forms import data_of, form_fields, typed_as
 from web.history import fields_of
 from web.lists import officers_of
 from web.rendering import page, sentences
-from web.visit import Here, Sent, Typed, Visit
+from web.visit import MOST_FILES, Here, Sent, Typed, Visit
 
 router = APIRouter()
 
@@ -35,37 +40,57 @@ def act_now(here: Here, sent: Sent, ref: str, verb: str) -> Response:
     if sent.text("more"):
         return _act_form(here, ref, verb, sent)
     try:
-        seq = _act(here, sent, ref, verb)
+        seq, others = _act(here, sent, ref, verb)
     except WrongInput as error:
         return _act_form(here, ref, verb, sent, error, 422)
     except Conflict as error:
         return _act_form(here, ref, verb, sent, error, 409)
     except Refused as error:
         return _act_form(here, ref, verb, sent, error, 403)
-    return RedirectResponse(f"/cases/{ref}?done={seq}", 303)
+    return RedirectResponse(f"/cases/{ref}?done={seq}" + (f"&also={others}" if others else ""), 303)
 
 
-def _act(here: Visit, sent: Typed, ref: str, verb: str) -> int:
+def _act(here: Visit, sent: Typed, ref: str, verb: str) -> tuple[int, int]:
+    """The number of the fact, and on how many other cases the same was done with it; all of them or none."""
     with reading(here.bind) as connection:
         choice = _choice(choices(connection, ref, here.person.login), verb)
     on = parse_day("on", sent.text("on")) if sent.text("on") else None
-    login, data, files = here.person.login, data_of(choice.needs, sent), sent.files("evidence")
+    asked = _Asked(verb, on, data_of(choice.needs, sent), sent.files("evidence"))
+    others = sorted({*sent.texts("also")} - {ref})[:MOST]
     with writing(here.bind) as connection:
-        row = find(connection, ref, here.person)
-        now = here.clock.now()
-        hashes = [keep(connection, row["id"], content, name, by=login, now=now) for name, content in files]
-        done = door.apply_in(
-            connection,
-            ref,
-            verb,
-            by=login,
-            clock=here.clock,
-            data=data,
-            on=on,
-            evidence=hashes,
-            seen=sent.number("seen"),
-        )
+        for other in (item for item in others if item < ref):  # always locked in the same order
+            _act_too(connection, here, asked, other)
+        seq = _act_on(connection, here, asked, ref, sent.number("seen"))
+        for other in (item for item in others if item > ref):
+            _act_too(connection, here, asked, other)
+    return seq, len(others)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    verb: str
+    on: date | None
+    data: Mapping[str, Any]
+    files: Sequence[tuple[str, bytes]]
+
+
+def _act_on(connection: Connection, here: Visit, asked: _Asked, ref: str, seen: int | None) -> int:
+    row, login, now = find(connection, ref, here.person), here.person.login, here.clock.now()
+    hashes = [keep(connection, row["id"], content, name, by=login, now=now) for name, content in asked.files]
+    done = door.apply_in(
+        connection, ref, asked.verb, by=login, clock=here.clock, data=asked.data, on=asked.on, evidence=hashes,
+        seen=seen,
+    )  # fmt: skip
     return done.seq
+
+
+def _act_too(connection: Connection, here: Visit, asked: _Asked, ref: str) -> None:
+    """The same on another case. Raises Refused that names it."""
+    try:
+        _act_on(connection, here, asked, ref, None)
+    except CoopcaseError as error:
+        why = {lang: say(error, lang) for lang in ("vi", "en")}
+        raise Refused("refused_on_another", ref=ref, why=why) from error
 
 
 def _choice(listed: Sequence[Choice], verb: str) -> Choice:
@@ -88,18 +113,29 @@ def _act_form(
         row = find(connection, ref, here.person)
         document = case_document(connection, ref, today=here.today, lang=here.lang)
         choice = _choice(choices(connection, ref, here.person.login), verb)
+        others = others_for(connection, row, verb, here.person) if choice.allowed else []
         procedure = Versions(connection).of(row["procedure"])
         changes = _changes(procedure, error, here.lang)
         names = officer_names(connection, [change["by"] for change in changes])
     if status == 200 and not choice.allowed:
         status, error = 403, error or choice.reason  # type: ignore[assignment]
-    wrong = sentences(error, here.lang, choice.needs) if isinstance(error, WrongInput) else {}
+    wrong = _wrong(error, choice, here.lang)
     return page(
         here, "act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         fields=form_fields(choice.needs, sent or _proposed(choice), here.lang), wrong=wrong, on=_on(here, sent),
-        note=sent.text("on") if sent else "", message=say(error, here.lang) if error and not wrong else "",
-        verb=procedure.verbs[verb],
+        more=bool(sent and sent.text("more")), message=say(error, here.lang) if error and not wrong else "",
+        verb=procedure.verbs[verb], others=others, ticked=sent.texts("also") if sent else [],
+        largest=settings().max_upload_mb, most_files=MOST_FILES,
     )  # fmt: skip
+
+
+def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]:
+    """What is wrong by field; lacking evidence belongs to its field too."""
+    if isinstance(error, WrongInput):
+        return sentences(error, lang, choice.needs)
+    if isinstance(error, Refused) and error.code == "evidence_required":
+        return {"evidence": say(error, lang)}
+    return {}
 
 
 def _proposed(choice: Choice) -> Typed | None:

@@ -35,7 +35,7 @@ SHOWN_INLINE = ("application/pdf", "image/png", "image/jpeg")
 
 
 @router.get("/cases/{ref}")
-def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = "") -> Response:
+def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = "", also: str = "") -> Response:
     with reading(here.bind) as connection:
         row = find(connection, ref, here.person)
         sight, message = asked_sight(here, as_of, known_on)
@@ -51,6 +51,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         **_allowed(versions.of(row["procedure"]), ahead.choices, ahead.moves), cannot=_refused(ahead.choices),
         ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
         first=ahead.next.verb if ahead.next and ahead.next.mine else "", done=_done(content["facts"], done),
+        also=int(also) if also.isdecimal() and len(also) < 4 else 0,
         prefect=_prefect(ref) if here.person.role == "admin" else "",
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,

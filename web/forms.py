@@ -15,6 +15,7 @@ from web.visit import Typed
 EMPTY_ROWS, MOST_ROWS = 3, 200
 MANY_OPTIONS = 6
 _CELL = re.compile(r"^f\.([a-z0-9_]+)\.(\d{1,3})\.([a-z0-9_]+)$")
+_WRONG_CELL = re.compile(r"^([a-z0-9_]+)\[(\d+)\]\.([a-z0-9_]+)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,14 @@ def _last_used(table: str, sent: Typed | None) -> int:
         return -1
     cells = [_CELL.match(name) for name, value in sent.items() if value.strip()]
     return max((int(cell[2]) for cell in cells if cell and cell[1] == table), default=-1)
+
+
+def box_of(wrong: str) -> str:
+    """The id of the input that an error names: `on`, a field of the act, or `table[row].column` of one."""
+    cell = _WRONG_CELL.match(wrong)
+    if cell:
+        return f"f.{cell[1]}.{int(cell[2]) - 1}.{cell[3]}"
+    return {"on": "on", "evidence": "evidence", "file": "evidence"}.get(wrong, f"f.{wrong}")
 
 
 def data_of(needs: Sequence[Need], sent: Typed) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from procedures.facts import Need
 from templates.formats import date_vi, moment_vi, money, number, tenth
 from templates.words import pick, say, t
 from web.access import may_open, office_tabs
+from web.forms import box_of
 from web.guarding import csrf_of
 from web.labels import (
     code_text,
@@ -54,7 +55,7 @@ def environment() -> Environment:
         code_text, coded, deadlines_in_words, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of,
         roles_in_words, stages_of, tenth,
     )  # fmt: skip
-    made.globals |= {"static": static_path} | {function.__name__: function for function in words}
+    made.globals |= {"static": static_path, "box_of": box_of} | {function.__name__: function for function in words}
     return made
 
 

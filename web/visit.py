@@ -155,6 +155,9 @@ class Typed:
         value = self.form.get(name, "")
         return value.strip() if isinstance(value, str) else ""
 
+    def texts(self, name: str) -> list[str]:
+        return [value.strip() for value in self.form.getlist(name) if isinstance(value, str)]
+
     def secret(self, name: str) -> str:
         """As it was typed: a password may begin or end with a blank."""
         value = self.form.get(name, "")
