@@ -189,7 +189,7 @@ def _check_annulment(loaded: LoadedCase, seq: int, doer: Doer) -> None:
 
 
 def reassign(bind: Engine, ref: str, to: str, *, by: str, reason: str, clock: Clock) -> Applied:
-    """Give a case to another officer of the same office. A manager's act."""
+    """Give a case to another officer of the office that carries it. An act of that office's heads, or the city's."""
     with writing(bind) as connection:
         return reassign_in(connection, ref, to, by=by, reason=reason, clock=clock)
 
@@ -199,7 +199,7 @@ def reassign_in(connection: Connection, ref: str, to: str, *, by: str, reason: s
     doer = doer_of(connection, by)
     loaded = load_case(connection, ref, lock=True)
     _require_scope(doer, loaded)
-    if doer.role not in ("manager", "leader", "admin"):
+    if doer.role not in ("manager", "leader", "admin") or doer.district not in (None, office_of(loaded.row)):
         raise Refused("reassign_is_managers")
     other = actor(connection, to)
     if other.role != "case_officer" or other.district != office_of(loaded.row):

@@ -24,6 +24,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "annul_now": EVERYBODY,
     "reassign": HEADS,
     "reassign_now": HEADS,
+    "sharing": HEADS,
+    "sharing_now": HEADS,
     "evidence": EVERYBODY,
     "units": EVERYBODY,
     "unit": EVERYBODY,

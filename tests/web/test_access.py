@@ -23,7 +23,7 @@ READABLE = (
     ("/help", ROLES),
     ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/office/closings", HEADS), ("/office/readings", ROLES),
     ("/office/readings/suspension_and_ground_a?way=stops", ("legal",)),
-    ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS),
+    ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS), ("/reassign", HEADS),
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
@@ -32,6 +32,7 @@ READABLE = (
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
+    ("/reassign", HEADS),
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/me/password", ROLES),
     ("/office/people/second.hbg/password", ADMIN), ("/office/people/new", ADMIN),
