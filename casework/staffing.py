@@ -16,7 +16,7 @@ from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, districts, office_acts, officers
 from procedures.facts import CLOCK
-from procedures.values import clean_text
+from procedures.values import clean_text, one_line
 from rulebook.versions import in_force
 
 ADMIN = "admin"
@@ -179,7 +179,7 @@ def _require_right(person: Actor, *places: str | None) -> None:
 
 def _checked(connection: Connection, wanted: Post) -> dict[str, Any]:
     """The columns of a post. Raises WrongInput at the field."""
-    texts = {name: check_text(getattr(wanted, name), name)[:200] for name in ("name", "post", "email")}
+    texts = {name: one_line(check_text(getattr(wanted, name), name))[:200] for name in ("name", "post", "email")}
     if not texts["name"]:
         raise WrongInput("name", "missing_field", label=_LABELS["name"])
     if texts["email"] and not _MAIL.fullmatch(texts["email"]):

@@ -15,7 +15,7 @@ from notifications.mail_form import document
 from notifications.mailing import Mail
 from notifications.sealing import seal
 from notifications.texts import render
-from procedures.values import clean_text
+from procedures.values import clean_text, one_line
 
 LONGEST_LABEL, MOST_CHANNELS = 60, 8
 
@@ -41,7 +41,7 @@ def of(connection: Connection, officer_id: int) -> Sequence[Channel]:
 
 def add(connection: Connection, chosen: Settings, officer_id: int, label: str, address: str) -> int:
     """Keep an address for a person; gives back its number. Raises WrongInput for one that Apprise cannot read."""
-    name, wanted = clean_text("label", label)[:LONGEST_LABEL], address.strip()
+    name, wanted = one_line(clean_text("label", label))[:LONGEST_LABEL], address.strip()
     if not name:
         raise WrongInput("label", "channel_needs_name")
     read(wanted)

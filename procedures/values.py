@@ -91,9 +91,14 @@ def clean_text(field: str, value: Any) -> str:
     return text
 
 
+def one_line(text: str) -> str:
+    """For names and whatever else goes into the head of a letter or a mail: no line of it can pass for another."""
+    return " ".join(text.split())
+
+
 def _text(need: Need, value: Any, today: date) -> str:
     text = clean_text(need.name, value)
-    return text if need.type == "longtext" else " ".join(text.split())
+    return text if need.type == "longtext" else one_line(text)
 
 
 def _date(need: Need, value: Any, today: date) -> str:

@@ -28,6 +28,8 @@ PIVOT = 40
 ERROR_CELLS = ("#N/A", "#REF!", "#NAME?", "#VALUE!", "#DIV/0!")
 SMALLEST_LIKELY_DONG = 100_000
 LARGEST_LIKELY_DONG = 5_000_000_000_000
+MOST_DONG, MOST_PEOPLE = 10**17, 10**7  # nothing in the country is larger; databases keep no more
+LONGEST_NUMBER = 30  # signs
 
 DAY_MONTH_YEAR = re.compile(r"^(\d{1,2})\s*[/.\-]\s*(\d{1,2})\s*[/.\-]\s*(\d{4}|\d{2})$")
 YEAR_MONTH_DAY = re.compile(
@@ -127,7 +129,12 @@ MONEY_PIECE = re.compile(r"([\d][\d.,\s]*)\s*([^\W\d_]*)")
 def read_money(cell: Cell, dong: int | None = None) -> Taken[int]:
     """Whole đồng; `dong` is the unit of the column's heading. Doubts: `money_unit_unsure`, `money_separator_unsure`,
     `money_negative`, `money_unreadable`."""
-    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+    found = _money(cell, dong)
+    return found if found.value is None or abs(found.value) <= MOST_DONG else Taken(None, "money_unreadable")
+
+
+def _money(cell: Cell, dong: int | None) -> Taken[int]:
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) <= MOST_DONG:  # NaN is not
         return _likely(Decimal(str(cell)), dong or 1, stated=bool(dong))
     if not isinstance(cell, str):
         return Taken(None, "money_unreadable")
@@ -188,7 +195,7 @@ def parse_number(text: str) -> tuple[Decimal | None, bool]:
     One sign before three digits separates thousands ("1.250"); "1,250" does too but may have been 1 and a quarter.
     """
     bare = re.sub(r"\s", "", text).strip(".,")
-    if not re.fullmatch(r"\d+([.,]\d+)*", bare):
+    if len(bare) > LONGEST_NUMBER or not re.fullmatch(r"\d+([.,]\d+)*", bare):
         return None, False
     signs = {sign for sign in ".," if sign in bare}
     if len(signs) == 2:
@@ -218,7 +225,7 @@ def _are_thousands(groups: list[str]) -> bool:
 def read_count(cell: Cell) -> Taken[int]:
     """Members, workers. Doubts: `count_rough` ("khoảng 30"), `count_unreadable`."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
-        whole = cell >= 0 and cell == int(cell)
+        whole = 0 <= cell <= MOST_PEOPLE and cell == int(cell)
         return Taken(int(cell)) if whole else Taken(None, "count_unreadable")
     if not isinstance(cell, str):
         return Taken(None, "count_unreadable")
@@ -229,7 +236,7 @@ def read_count(cell: Cell) -> Taken[int]:
         return Taken()
     match = re.fullmatch(r"([^\d+\-−]*?)\s*(\d[\d.,\s]*)\s*(\+?[^\d]*)", text)
     number = parse_number(match.group(2))[0] if match else None
-    if match is None or number is None or number != int(number):
+    if match is None or number is None or number > MOST_PEOPLE or number != int(number):
         return Taken(None, "count_unreadable")
     plain = not match.group(1).strip() and fold(match.group(3)) in (
         "",

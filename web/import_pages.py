@@ -8,13 +8,13 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from casework.import_register import commit, preview
 from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from models.settings import settings
-from models.tables import import_runs
+from models.tables import import_runs, officers
 from register.findings import Finding, field_label, say_finding
 from register.gate import Plan
 from register.give_back import annotate
@@ -77,8 +77,16 @@ def import_form(here: Here) -> Response:
 
 def _start(here: Visit, message: str = "", status: int = 200) -> Response:
     with reading(here.bind) as connection:
-        runs = connection.execute(select(import_runs).order_by(import_runs.c.id.desc()).limit(10)).mappings().all()
+        runs = _runs(connection, here.person.district)
     return page(here, "import.html", status=status, message=message, runs=runs, limit=settings().max_upload_mb)
+
+
+def _runs(connection: Connection, district: str | None) -> Sequence[Any]:
+    """The latest imports: a district's own, or (for the city) everybody's."""
+    found = select(import_runs).order_by(import_runs.c.id.desc()).limit(10)
+    if district is not None:
+        found = found.where(import_runs.c.by.in_(select(officers.c.login).where(officers.c.district_code == district)))
+    return connection.execute(found).mappings().all()
 
 
 def _keep(here: Visit, data: bytes) -> str:

@@ -42,6 +42,13 @@ def test_who_is_taken_in_signs_in_and_chooses_a_password(office: Office) -> None
             sign_in(connection, "lan.hbg", lent)
 
 
+def test_no_line_of_a_name_passes_for_the_head_of_a_mail(office: Office) -> None:
+    with writing(office.bind) as connection:
+        taken_in(connection, post=replace(LAN, name="Trần Thị Lan\r\nBcc: x@y.vn", post="Chuyên viên\nTrưởng phòng"))
+        (row,) = (item for item in staff(connection, "HBG") if item["login"] == "lan.hbg")
+    assert (row["name"], row["post"]) == ("Trần Thị Lan Bcc: x@y.vn", "Chuyên viên Trưởng phòng")
+
+
 @pytest.mark.parametrize(
     ("login", "post", "field"),
     [

@@ -1,10 +1,23 @@
 """Which names are one name, and which are likely one unit."""
 
+from difflib import SequenceMatcher
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.names import UnitIndex, UnitKey, certificate_key, core, fold, likely_same, plain_name, same_letters
+from register.names import (
+    SPELT_ALIKE,
+    UnitIndex,
+    UnitKey,
+    certificate_key,
+    core,
+    fold,
+    likely_same,
+    plain_name,
+    same_letters,
+    spelt_alike,
+)
 
 
 @pytest.mark.parametrize(
@@ -112,3 +125,10 @@ def test_likeness_goes_both_ways(one: str, other: str) -> None:
 @given(names)
 def test_a_plain_name_is_plain_already(name: str) -> None:
     assert plain_name(plain_name(name)) == plain_name(name)
+
+
+@given(st.text("abc", min_size=9, max_size=24), st.text("abc", max_size=2), st.integers(0, 24))
+def test_the_cheap_way_to_compare_finds_what_the_dear_one_does(one: str, more: str, at: int) -> None:
+    other = one[:at] + more + one[at + 1 :]
+    dear = SequenceMatcher(None, one, other).ratio() >= SPELT_ALIKE
+    assert spelt_alike(one, other) is (dear if len(other) >= 9 else one == other)

@@ -241,3 +241,13 @@ def test_nothing_typed_into_a_cell_breaks_a_reader(text: str) -> None:
 def test_no_number_in_a_cell_breaks_a_reader(number: float) -> None:
     for reader in (read_date, read_money, read_count, read_yes_no, read_phone, read_tax_code, read_certificate_number):
         reader(number)
+
+
+BEYOND = ("9" * 40, "9" * 5_000, "9" * 18, "999.999.999.999.999.999 tỷ", 1e300, float("inf"), float("nan"), -1e300)
+
+
+@pytest.mark.parametrize("cell", BEYOND, ids=lambda cell: str(cell)[:30])
+def test_a_number_beyond_belief_is_read_as_none(cell: str | float) -> None:
+    """No database keeps it, and an import of thousands of rows would break off at it."""
+    assert (read_money(cell).value, read_money(cell).doubt) == (None, "money_unreadable")
+    assert (read_count(cell).value, read_count(cell).doubt) == (None, "count_unreadable")

@@ -14,7 +14,7 @@ from casework.signed_versions import keep_signed
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.settings import settings
-from models.tables import absences, case_rows, closings, delegations, messages, metadata
+from models.tables import absences, case_rows, closings, delegations, import_runs, messages, metadata
 from notifications import channels
 from notifications.feed import renew
 from tests.casework.batches import Batches
@@ -70,6 +70,10 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
         }),
         "absence": _made(connection, absences, mine | {
             "substitute_id": clerk.id, "from_on": TODAY, "to_on": day, "reason": "",
+        }),
+        "run": _made(connection, import_runs, {
+            "file_name": "bi mat An Duong.xlsx", "sha256": "0" * 64, "by": officer.login, "recorded_at": CLOCK.now(),
+            "counts": {}, "cases": [],
         }),
         "message": _made(connection, messages, mine | {
             "key": "x", "kind": "x", "subject": "bi mat An Duong", "body": "", "status": "dead", "created_on": TODAY,
