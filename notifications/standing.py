@@ -18,7 +18,7 @@ LEDGER, KEPT = "weekly_reminders", "standing"  # the duty that keeps it, and whe
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Open cases of a group."""
+    """Open cases of a group; of a whole district also how many nobody has."""
 
     district: str
     officer_id: int | None
@@ -26,6 +26,7 @@ class Standing:
     past_legal: int
     late: int
     due_soon: int
+    unassigned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,12 @@ def _summed(items: Iterable[Standing], key: Callable[[Standing], str], head: Cal
         groups[key(item)].append(item)
     names = ("open", "past_legal", "late", "due_soon")
     return [
-        Standing(*head(code), *(sum(getattr(item, name) for item in found) for name in names))
+        Standing(
+            *head(code), *(sum(getattr(item, name) for item in found) for name in names),
+            sum(item.open for item in found if item.officer_id is None),
+        )
         for code, found in groups.items()
-    ]
+    ]  # fmt: skip
 
 
 def _standings(connection: Connection, day: date) -> list[Standing]:

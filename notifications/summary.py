@@ -75,13 +75,16 @@ def _compared(person: Person, offices: Offices) -> str:
     """The office as a whole beside what the digest before told of it; nothing where none was kept."""
     if offices.before is None:
         return ""
-    was, now = offices.before.total(person), offices.now.total(person)
-    told = {
-        name: t("messages.as_before" if was[name] == count else "messages.was_now", person.lang,
-                was=was[name], now=count)
+    was, now, lang = offices.before.total(person), offices.now.total(person), person.lang
+    told = [
+        t(f"messages.compared_{name}", lang, count=count if was[name] == count else f"{was[name]} → {count}")
         for name, count in now.items()
-    }  # fmt: skip
-    return t("messages.compared", person.lang, on=date_vi(offices.before_on), **told)
+        if count or was[name]
+    ]
+    if not told:
+        return ""
+    key = "messages.unchanged" if was == now else "messages.compared"
+    return t(key, lang, on=date_vi(offices.before_on), what=", ".join(told))
 
 
 def _better(counts: Mapping[str, int], lang: str) -> str:
@@ -112,7 +115,7 @@ def _standings(person: Person, offices: Offices) -> list[dict[str, Any]]:
 
 def _in_words(item: Standing, past_more: str, late_more: str, lang: str) -> str:
     counts = {"count_open": item.open, "count_past": item.past_legal, "count_late": item.late,
-              "count_soon": item.due_soon}  # fmt: skip
+              "count_soon": item.due_soon, "count_unassigned": item.unassigned}  # fmt: skip
     more = {"count_past": past_more, "count_late": late_more}
     told = (
         t(f"messages.{name}", lang, count=count) + (f" ({more[name]})" if more.get(name) else "")
@@ -128,7 +131,8 @@ def _more(difference: int) -> str:
 
 
 def _standing(item: Standing, person: Person, offices: Offices) -> dict[str, Any]:
-    counts = {"open": item.open, "past_legal": item.past_legal, "late": item.late, "due_soon": item.due_soon}
+    counts = {"open": item.open, "past_legal": item.past_legal, "late": item.late, "due_soon": item.due_soon,
+              "unassigned": item.unassigned}  # fmt: skip
     if person.district is None:
         link = f"/work?scope=office&district={item.district}"
         return {"name": offices.names.get(item.district, item.district), "link": link, **counts}

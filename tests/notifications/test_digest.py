@@ -209,7 +209,7 @@ def test_heads_see_what_changed_since_the_digest_before(either_desk: Desk) -> No
     desk.remind(MONDAY)
     desk.note(obstacles.update().values(lifted_on=date(2016, 3, 16)))
     text = body(desk, MANAGER, MONDAY + timedelta(days=7))
-    assert "So với thư ngày 14/03/2016: quá hạn luật định vẫn 0, chậm 2 → 3, vướng mắc 1 → 0." in text
+    assert "So với thư ngày 14/03/2016: chậm 2 → 3, vướng mắc 1 → 0." in text
     assert "Người thứ hai: 1 đang mở, 1 chậm (+1)" in text
     assert "Tốt lên trong kỳ: 1 vướng mắc gỡ được." in text
     assert "Người case_officer.hbg: 1 đang mở, 1 chậm\n" in text, "what is as it was is not counted again"
@@ -233,3 +233,13 @@ def test_the_first_line_says_what_to_do(reached: Desk) -> None:
 @pytest.mark.parametrize("name", SECTIONS)
 def test_every_section_has_its_words(name: str) -> None:
     assert {f"messages.section_{name}", f"messages.count_{name}"} <= set(catalogue())
+
+
+def test_the_city_sees_which_cases_nobody_has(reached: Desk) -> None:
+    reached.note(case_rows.update().where(case_rows.c.ref == reached.ref).values(officer_id=None))
+    assert "- Hồng Bàng: 3 đang mở, 3 chậm, 1 chưa giao cho ai" in body(reached, CITY_LEADER)
+
+
+def test_a_week_without_change_is_said_to_be_one(reached: Desk) -> None:
+    reached.remind(MONDAY)
+    assert "Không đổi so với thư ngày 14/03/2016: chậm 3." in body(reached, MANAGER, MONDAY + timedelta(days=7))
