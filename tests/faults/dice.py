@@ -12,6 +12,7 @@ from tests.faults.house import House, eventually
 ALL = ("web", "prefect", "follower")
 SHARES: Mapping[tuple[str, ...], float] = {("web",): 0.55, ("follower",): 0.245, ("prefect",): 0.13, ALL: 0.075}
 AT_WORK = 0.6  # the part of the kills for which the victims are waited for; the others may hit them while they start
+LONGEST = 480.0  # seconds of killing: a machine that takes long to start the dead gets through fewer kills
 LONGEST_LIFE = {("web",): 0.6, ("follower",): 3.0, ("prefect",): 4.0, ALL: 5.0}  # seconds of work before the kill
 
 
@@ -25,6 +26,7 @@ class Killer:
     acts: Callable[[], int]  # how many the office has done: some are wanted between two kills of the pages
     done: Counter[tuple[str, ...]] = field(default_factory=Counter)
     stopped: threading.Event = field(default_factory=threading.Event)
+    began: float = field(default_factory=time.monotonic)
     _threads: list[threading.Thread] = field(default_factory=list)
 
     def start(self) -> None:
@@ -38,6 +40,10 @@ class Killer:
     def part_done(self) -> float:
         return sum(self.done.values()) / self.kills
 
+    @property
+    def ran_out_of_time(self) -> bool:
+        return time.monotonic() - self.began > LONGEST
+
     def is_over(self) -> bool:
         return not any(thread.is_alive() for thread in self._threads)
 
@@ -47,7 +53,7 @@ class Killer:
             thread.join(60)
 
     def _kill(self, victims: tuple[str, ...], times: int, dice: random.Random) -> None:
-        while self.done[victims] < times and not self.stopped.is_set():
+        while self.done[victims] < times and not self.stopped.is_set() and not self.ran_out_of_time:
             if dice.random() < AT_WORK:
                 seen = self.acts()
                 eventually(lambda: all(self.house.serves(name) for name in victims), 20)
