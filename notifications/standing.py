@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -109,13 +109,12 @@ def _summed(items: Iterable[Standing], key: Callable[[Standing], str], head: Cal
     for item in items:
         groups[key(item)].append(item)
     names = ("open", "past_legal", "late", "due_soon")
-    return [
-        Standing(
-            *head(code), *(sum(getattr(item, name) for item in found) for name in names),
-            sum(item.open for item in found if item.officer_id is None),
-        )
-        for code, found in groups.items()
-    ]  # fmt: skip
+    listed = []
+    for code, found in groups.items():
+        summed = Standing(*head(code), *(sum(getattr(item, name) for item in found) for name in names))
+        unassigned = sum(item.open for item in found if item.officer_id is None)
+        listed.append(replace(summed, unassigned=unassigned))
+    return listed
 
 
 def _standings(connection: Connection, day: date) -> list[Standing]:
