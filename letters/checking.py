@@ -17,9 +17,9 @@ from letters.marks import MARKS
 from letters.names import addressees, names_of
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
 from letters.tree import Block, Letter, Table
-from procedures.loader import load
+from procedures.loader import load, read
 from procedures.rules import rules
-from procedures.schema import Procedure
+from rulebook.shipped import shipped
 
 DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))
 GLOBALS = {"unit", "case", "district", "city", "officer", "way", "f", "names", "law", "article", "on", "htx", "sums"}
@@ -34,15 +34,26 @@ _FIELD = re.compile(r"\{f\[(\w+)\]\}")
 
 def problems(kinds: Mapping[str, LetterType] | None = None) -> Iterator[str]:
     """What does not hold in any template, a sentence each, with the template's name first."""
-    procedure = load()
+    known = acts()
     for kind in (letter_types() if kinds is None else kinds).values():
-        found = [*_of_front(kind, procedure), *_of_text(kind)]
+        found = [*_of_front(kind, known), *_of_text(kind)]
         yield from (f"{kind.name}: {problem}" for problem in found)
         if not found:
             yield from _of_letters(kind)
 
 
-def _of_front(kind: LetterType, procedure: Procedure) -> Iterator[str]:
+def acts() -> frozenset[str]:
+    """`act.field` of this release's procedure and of the former ones: their cases write letters too."""
+    former = [read(item.text, item.pin, None) for item in shipped().former.values()]
+    return frozenset(
+        f"{name}.{need}"
+        for procedure in (load(), *former)
+        for name, verb in procedure.verbs.items()
+        for need in verb.needs
+    )
+
+
+def _of_front(kind: LetterType, known: frozenset[str]) -> Iterator[str]:
     yield from (f"unknown article {key}" for key in kind.bases if key not in rules())
     for key in (*kind.addressees, *kind.recipients):
         field = _FIELD.fullmatch(key)
@@ -53,10 +64,10 @@ def _of_front(kind: LetterType, procedure: Procedure) -> Iterator[str]:
     if MARKS in kind.fields:
         yield f"no field may be called {MARKS}"
     for name, needed in kind.fields.items():
-        yield from _of_field(name, needed, procedure)
+        yield from _of_field(name, needed, known)
 
 
-def _of_field(name: str, field: FieldKind, procedure: Procedure) -> Iterator[str]:
+def _of_field(name: str, field: FieldKind, known: frozenset[str]) -> Iterator[str]:
     if (field.type == "table") != bool(field.columns):
         yield f"field {name}: columns belong to a table, and a table needs them"
     for column in _ROW_METHODS & field.columns.keys():
@@ -66,7 +77,7 @@ def _of_field(name: str, field: FieldKind, procedure: Procedure) -> Iterator[str
         if verb == "letter":
             if need not in letter_types():
                 yield f"field {name}: there is no letter {need}"
-        elif verb not in procedure.verbs or need not in procedure.verbs[verb].needs:
+        elif place not in known:
             yield f"field {name}: no act has {place}"
 
 

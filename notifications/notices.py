@@ -122,7 +122,7 @@ def news_of(procedure: Procedure, payload: Mapping[str, Any], person: Person, st
     if name in ("annulled", "letter_returned"):
         return {"annulled": "annulled", "letter_returned": "undelivered"}[name]
     verb = procedure.verbs.get(name)
-    if verb is not None and verb.raises == "complaint":
+    if verb is not None and verb.raises in ("complaint", "appeal"):
         return "complaint"
     if name.startswith(("return_", "send_back")):
         return "returned"

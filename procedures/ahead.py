@@ -6,7 +6,7 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.facts import CaseState
-from procedures.guards import GUARDS, NEEDS_DATA, named, undone
+from procedures.guards import GUARDS, named, needs_data, undone
 from procedures.schema import Procedure, Verb
 
 _HELPS = {"newspaper_issues": "record_newspaper_issue", "returned_or_waived": "return_item"}
@@ -39,13 +39,13 @@ def moves_ahead(procedure: Procedure, state: CaseState) -> list[Move]:
 
 
 def _waits(verb: Verb) -> bool:
-    return any(named(guard) not in NEEDS_DATA for guard in verb.guards)
+    return not all(needs_data(guard) for guard in verb.guards)
 
 
 def _lacks(procedure: Procedure, state: CaseState, verb: Verb) -> Iterator[Lack]:
     for guard in verb.guards:
         name = named(guard)
-        if name in NEEDS_DATA:
+        if needs_data(guard):
             continue
         if name == "done":
             assert isinstance(guard, Mapping)
@@ -59,4 +59,6 @@ def _helping(procedure: Procedure, state: CaseState, name: str, guard: Any) -> s
         return str(guard["at_least"]["verb"])
     if name == "ground_proven":
         return next((key for key, verb in procedure.verbs.items() if verb.proves and state.state in verb.from_), None)
+    if name == "undivided_settled":
+        return next((key for key in ("refer_undivided_assets",) if state.state in procedure.verbs[key].from_), None)
     return _HELPS.get(name)

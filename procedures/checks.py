@@ -1,6 +1,6 @@
 """Whether a procedure holds together: every name is known, every state reached, none a dead end."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from models.errors import CoopcaseError
@@ -24,6 +24,7 @@ def problems_of(procedure: Procedure, letters: Collection[str] | None) -> list[F
         *_whole(procedure),
         *_deadlines(procedure),
         *_states(procedure),
+        *_grounds(procedure),
         *_overlays(procedure),
         *(finding for name, verb in procedure.verbs.items() for finding in _verb(procedure, name, verb, letters)),
         *_paths(procedure),
@@ -72,6 +73,12 @@ def _is_term(text: str) -> bool:
 def _states(procedure: Procedure) -> Iterator[Finding]:
     for key, state in procedure.states.items():
         yield from _unknown(("states", key, "clocks"), state.clocks, procedure.deadlines, "deadline")
+
+
+def _grounds(procedure: Procedure) -> Iterator[Finding]:
+    for key, ground in procedure.grounds.items():
+        if ground.term and not (_is_term(ground.term) and Term.parse(ground.term).unit == "months"):
+            yield ("grounds", key, "term"), "procedure_bad_term", {"found": ground.term}
 
 
 def _overlays(procedure: Procedure) -> Iterator[Finding]:
@@ -140,14 +147,35 @@ def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
         if wrong := misshapen(name, guard):
             yield spot, "procedure_guard_shape", {"found": name, "why": wrong}
         elif isinstance(guard, dict):
-            mentioned = [*guard.get("done", ()), *guard.get("not_done", ())]
-            mentioned += [guard["since"]] if guard.get("since") else []
-            mentioned += [guard["at_least"]["verb"]] if "at_least" in guard else []
-            overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
-            fields = [*guard.get("order", ()), *guard.get("field_is", ())]
-            yield from _unknown(spot, mentioned, procedure.verbs, "verb")
-            yield from _unknown(spot, overlays, procedure.overlays, "overlay")
-            yield from _unknown(spot, fields, verb.needs, "field")
+            yield from _mentioned(procedure, spot, verb, guard)
+
+
+def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
+    """Steps, overlays, deadlines and fields that a guard speaks of are there."""
+    since = guard.get("since") or ()
+    verbs = [
+        *guard.get("done", ()),
+        *guard.get("not_done", ()),
+        *guard.get("undivided_settled", ()),
+        *([since] if isinstance(since, str) else since),
+    ]
+    verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "past") if key in guard]
+    overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
+    fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]
+    fields += [guard["named_in"]["field"]] if "named_in" in guard else []
+    yield from _unknown(spot, verbs, procedure.verbs, "verb")
+    yield from _unknown(spot, overlays, procedure.overlays, "overlay")
+    yield from _unknown(spot, filter(None, [guard.get("proof_served")]), procedure.deadlines, "deadline")
+    yield from _unknown(spot, fields, verb.needs, "field")
+    for earlier, names in _earlier_fields(guard):
+        if earlier in procedure.verbs:
+            yield from _unknown(spot, names, procedure.verbs[earlier].needs, "field")
+
+
+def _earlier_fields(guard: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """The fields of earlier steps that a guard looks at."""
+    yield from ((guard[key]["verb"], [guard[key]["field"]]) for key in ("named_in", "past") if key in guard)
+    yield from ((verb, list(guard.get("only", ()))) for verb in guard.get("done", ()))
 
 
 def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
@@ -174,7 +202,7 @@ def _proposal(procedure: Procedure, place: Place, source: str) -> Iterator[Findi
 def _fields_of_clocks(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
     """What lengthens, stops and restarts a deadline names the deadline, and fields of the act."""
     dates = {name for name, need in verb.needs.items() if need.type == "date"}
-    yield from _unknown(place, filter(None, (verb.since, verb.until)), dates, "field")
+    yield from _unknown(place, filter(None, (verb.since, verb.until, verb.met_on)), dates, "field")
     for key in ("extends", "suspends", "resumes", "serves"):
         part: OfDeadline | None = getattr(verb, key)
         if part is None:

@@ -1,6 +1,6 @@
 """How facts start, stop, lengthen and end the clocks of a case; each changes the state in place."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,7 @@ def start(state: CaseState, key: str, fact: FactView) -> None:
 def start_by(state: CaseState, spec: Start, fact: FactView) -> None:
     """Start the clock of an act, or let it wait for the proof that its letters were served."""
     start(state, spec.deadline, fact)
-    clock, on = state.clocks[spec.deadline], _day(fact.data.get(spec.from_))
+    clock, on = state.clocks[spec.deadline], day_of(fact.data, spec.from_)
     clock.starts_on = on or fact.occurred_on
     if spec.served:
         clock.starts_on, clock.status = None, "waiting"
@@ -59,7 +59,7 @@ def end(state: CaseState, key: str, status: str, on: date) -> None:
 
 def raise_overlay(state: CaseState, overlay: str, verb: Verb, fact: FactView) -> None:
     """An overlay holds from a day on; a second notice while it holds adds its own interval."""
-    since, until = _day(fact.data.get(verb.since)) or fact.occurred_on, _day(fact.data.get(verb.until))
+    since, until = day_of(fact.data, verb.since) or fact.occurred_on, day_of(fact.data, verb.until)
     if overlay in state.overlays and until is None:
         return
     state.overlays.setdefault(overlay, since)
@@ -104,28 +104,30 @@ def _extend(state: CaseState, spec: Extend, fact: FactView) -> None:
 def _suspend(state: CaseState, spec: Suspend, fact: FactView) -> None:
     clock = _clock_of(state, spec, fact)
     if clock is not None and not clock.ended:
-        since = _day(fact.data.get(spec.from_field)) or fact.occurred_on
+        since = day_of(fact.data, spec.from_field) or fact.occurred_on
         reason = str(fact.data.get(spec.reason_field) or "")
-        clock.pauses.append(Pause(since, _day(fact.data.get(spec.to_field)), reason, fact.seq))
+        clock.pauses.append(Pause(since, day_of(fact.data, spec.to_field), reason, fact.seq))
 
 
 def _resume(state: CaseState, spec: Resume, fact: FactView) -> None:
     """The clock goes on again, earlier than foreseen or for want of a foreseen day."""
     clock = _clock_of(state, spec, fact)
     if clock is not None:
-        _go_on(clock.pauses, _day(fact.data.get(spec.on_field)) or fact.occurred_on, fact.seq)
+        _go_on(clock.pauses, day_of(fact.data, spec.on_field) or fact.occurred_on, fact.seq)
 
 
 def _serve_on_paper(state: CaseState, spec: Serve, fact: FactView) -> None:
     """What a clock still waits for was served; the letters themselves are not in this office's books."""
     clock = _clock_of(state, spec, fact)
-    on = _day(fact.data.get(spec.on_field)) or fact.occurred_on
+    on = day_of(fact.data, spec.on_field) or fact.occurred_on
     if clock is not None:
         for letter in [name for name, proof in clock.awaits.items() if proof is None]:
             _prove(clock, letter, Proof(on, fact.seq))
 
 
-def _day(value: Any) -> date | None:
+def day_of(data: Mapping[str, Any], field: str) -> date | None:
+    """The day that a field of a fact gives, if there is such a field and it gives one."""
+    value = data.get(field)
     if isinstance(value, date):
         return value
     return date.fromisoformat(value) if value else None

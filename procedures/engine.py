@@ -58,9 +58,19 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
     _check_occasion(act)
     if verb.evidence == "required" and not act.evidence:
         raise Refused("evidence_required", verb=_pair(verb.label))
-    if refusal := ask(procedure, state, verb.guards, data):
-        raise refusal
+    if refusal := ask(procedure, state, verb.guards, {**data, "occurred_on": act.occurred_on}):
+        raise _in_words(refusal, verb)
     return Decision(act.verb, data, act.occurred_on, _owed(verb))
+
+
+def _in_words(refusal: CoopcaseError, verb: Verb) -> CoopcaseError:
+    """A guard knows the fields of an act by their names; people know them by their labels, and yes by yes."""
+    for key in ("field_name", "first", "second"):
+        if (field := refusal.params.get(key)) in verb.needs:
+            refusal.params[key] = _pair(verb.needs[field].label)
+    if isinstance(said := refusal.params.get("value"), bool):
+        refusal.params["value"] = {"vi": "có", "en": "yes"} if said else {"vi": "không", "en": "no"}
+    return refusal
 
 
 def clock_verbs(procedure: Procedure, deadline: str) -> list[str]:

@@ -1,6 +1,6 @@
 """What the engine reads and yields: facts, clocks, the state of a case, acts and choices. Plain values."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -100,6 +100,10 @@ class CaseState:
         """The latest standing fact of a verb."""
         found = self.done.get(verb)
         return found[-1] if found else None
+
+    def latest(self, verbs: Iterable[str]) -> int:
+        """The seq of the latest standing fact of any of these verbs, or 0."""
+        return max((fact.seq for verb in verbs if (fact := self.last(verb)) is not None), default=0)
 
     def count(self, verb: str, after: int = 0) -> int:
         return sum(1 for fact in self.done.get(verb, ()) if fact.seq > after)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from procedures.clocks import end, lift_overlay, raise_overlay, serve, start, start_by, work_on
+from procedures.clocks import day_of, end, lift_overlay, raise_overlay, serve, start, start_by, work_on
 from procedures.facts import CaseState, FactView
 from procedures.schema import FromField, Procedure, Verb
 
@@ -64,7 +64,7 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
     state.done.setdefault(fact.kind, []).append(fact)
     data, on = fact.data, fact.occurred_on
     for key in verb.meets:
-        end(state, key, "met", on)
+        end(state, key, "met", day_of(data, verb.met_on) or on)
     for key in verb.drops:
         end(state, key, "dropped", on)
     if verb.to is not None:

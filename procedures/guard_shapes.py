@@ -1,7 +1,7 @@
 """What a procedure file may give each guard: a guard that gets something else would fail when an officer asks it."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -9,19 +9,26 @@ Value = str | int | bool
 
 
 class Shape(BaseModel):
-    """A guard as it stands in the file: its own key, and `since` where it may look at what came after a step."""
+    """A guard as it stands in the file: its own key, and what the act's fields must say for it to be asked at all."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
+    when: dict[str, Value | list[Value]] = {}
+    unless: dict[str, Value | list[Value]] = {}
 
 
-class Done(Shape):
+class Since(Shape):
+    """A guard that may look only at what came after the latest of some steps."""
+
+    since: str | list[str] = ""
+
+
+class Done(Since):
     done: list[str] = Field(min_length=1)
-    since: str = ""
+    only: dict[str, Value | list[Value]] = {}  # what the steps must have said; one that does not say counts
 
 
-class NotDone(Shape):
+class NotDone(Since):
     not_done: list[str] = Field(min_length=1)
-    since: str = ""
 
 
 class Times(Shape):
@@ -29,9 +36,16 @@ class Times(Shape):
     times: int = Field(ge=1)
 
 
-class AtLeast(Shape):
+class AtLeast(Since):
     at_least: Times
-    since: str = ""
+
+
+class GroundProven(Since):
+    ground_proven: Literal[True]
+
+
+class NewspaperIssues(Since):
+    newspaper_issues: Literal[True]
 
 
 class Share(Shape):
@@ -63,6 +77,30 @@ class OverlayOn(Shape):
     overlay_on: str
 
 
+class OfStep(BaseModel):
+    """A field of an earlier step."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+    verb: str
+    field: str
+
+
+class NamedIn(Since):
+    named_in: OfStep  # the field stands in both steps under one name
+
+
+class Past(Shape):
+    past: OfStep
+
+
+class UndividedSettled(Since):
+    undivided_settled: list[str] = Field(min_length=1)  # any one of these steps settles them
+
+
+class ProofServed(Shape):
+    proof_served: str
+
+
 class Order(Shape):
     order: list[str] = Field(min_length=2, max_length=2)
 
@@ -76,16 +114,18 @@ class UnitIs(Shape):
 
 
 SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
-    "done": Done, "not_done": NotDone, "at_least": AtLeast, "ground_proven": None, "vote": Vote, "quorum": Quorum,
-    "newspaper_issues": None, "payout_balances": None, "returned_or_waived": ReturnedOrWaived,
-    "overlays_clear": OverlaysClear, "overlay_on": OverlayOn, "council_complete": None, "lawful_suspension": None,
-    "order": Order, "field_is": FieldIs, "unit_is": UnitIs,
+    "done": Done, "not_done": NotDone, "at_least": AtLeast, "ground_proven": GroundProven, "ground_ripe": None,
+    "vote": Vote, "quorum": Quorum, "newspaper_issues": NewspaperIssues, "payout_balances": None,
+    "returned_or_waived": ReturnedOrWaived, "overlays_clear": OverlaysClear, "overlay_on": OverlayOn,
+    "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled, "council_complete": None,
+    "lawful_suspension": None, "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
+BARE = frozenset({"ground_proven", "newspaper_issues"})  # these may stand as a bare word too: since the case began
 
 
 def misshapen(name: str, guard: str | Mapping[str, Any]) -> str:
     """What is wrong with a guard's parameters; nothing when they fit, or when nobody knows the guard."""
-    if name not in SHAPES:
+    if name not in SHAPES or (isinstance(guard, str) and name in BARE):
         return ""
     shape = SHAPES[name]
     if shape is None:

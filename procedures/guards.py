@@ -1,28 +1,40 @@
 """The conditions that a procedure file may name; each says yes, or why not.
 
-A guard gets the case's state, the act with its parsed data (None while choices are only listed) and its
-parameters from the file. Guards in `NEEDS_DATA` are asked only when the act is really made.
+A guard gets the case's state, the act with its parsed data and `occurred_on` (None while choices are only listed) and
+its parameters from the file. Guards in `NEEDS_DATA`, and those that hold only `when` or `unless` a field says
+something, are asked only when the act is really made.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, timedelta
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CaseState
+from procedures.facts import CaseState, FactView
+from procedures.guards_on_days import ground_ripe, lawful_suspension, order, past
 from procedures.payout import distribute
 from procedures.schema import Procedure
 
 Data = Mapping[str, Any]
 Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
 NEWSPAPER_ISSUES = 3  # art. 54 of the Law 2012
-NOTICE_DAYS = 15  # Circular 03/2014 on suspension
-COUNCIL_SEATS = ("chair", "standing", "line_agency", "commune", "board", "control_board", "member")
+STATE_SEATS = ("chair", "standing")  # of the State's own officers: always to be had
+COUNCIL_SEATS = (*STATE_SEATS, "line_agency", "commune", "board", "control_board", "member")
 
 
-def _after(state: CaseState, param: Mapping[str, Any]) -> int:
-    fact = state.last(param["since"]) if param.get("since") else None
-    return fact.seq if fact else 0
+def _after(state: CaseState, param: Any) -> int:
+    """The latest of the steps after which alone facts count; 0: from the start."""
+    since = param.get("since") or () if isinstance(param, Mapping) else ()
+    return state.latest([since] if isinstance(since, str) else since)
+
+
+def _matches(data: Data, fields: Mapping[str, Any]) -> bool:
+    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in fields.items())
+
+
+def _counts(fact: FactView, after: int, only: Mapping[str, Any]) -> bool:
+    """Whether a fact counts: it stands after a step, and does not say otherwise than `only` asks."""
+    said = {name: wanted for name, wanted in only.items() if name in fact.data}
+    return fact.seq > after and _matches(fact.data, said)
 
 
 def _label(procedure: Procedure, verb: str) -> dict[str, str]:
@@ -32,8 +44,10 @@ def _label(procedure: Procedure, verb: str) -> dict[str, str]:
 
 def undone(procedure: Procedure, state: CaseState, param: Mapping[str, Any]) -> list[tuple[str, CoopcaseError]]:
     """Every verb that has to be done first and is not, with how to say so."""
-    after = _after(state, param)
-    missing = [verb for verb in param["done"] if not state.count(verb, after)]
+    after, only = _after(state, param), param.get("only") or {}
+    missing = [
+        verb for verb in param["done"] if not any(_counts(fact, after, only) for fact in state.done.get(verb, ()))
+    ]
     return [(verb, Refused("not_done_yet", verb=_label(procedure, verb))) for verb in missing]
 
 
@@ -55,8 +69,10 @@ def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
     return Refused("too_few", verb=_label(procedure, rule["verb"]), times=rule["times"], count=count)
 
 
-def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, _param: Any) -> CoopcaseError | None:
-    return None if state.grounds else Refused("no_ground_proven")
+def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """A ground stands, proven since the step named: an older one has to be proven anew."""
+    after = _after(state, param)
+    return None if any(seq > after for seq in state.grounds.values()) else Refused("no_ground_proven")
 
 
 def vote(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
@@ -82,10 +98,11 @@ def quorum(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> 
     return None
 
 
-def newspaper_issues(_procedure: Procedure, state: CaseState, _data: Data, _param: Any) -> CoopcaseError | None:
+def newspaper_issues(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """Three issues of one newspaper with consecutive numbers: article 54."""
     papers: dict[str, set[int]] = {}
-    for fact in state.done.get("record_newspaper_issue", ()):
+    after = _after(state, param)
+    for fact in (fact for fact in state.done.get("record_newspaper_issue", ()) if fact.seq > after):
         papers.setdefault(str(fact.data.get("newspaper", "")).casefold(), set()).add(int(fact.data["issue_number"]))
     best = max((_longest_run(numbers) for numbers in papers.values()), default=0)
     return None if best >= NEWSPAPER_ISSUES else Refused("too_few_issues", needed=NEWSPAPER_ISSUES, count=best)
@@ -143,30 +160,45 @@ def _overlay(procedure: Procedure, overlay: str) -> dict[str, str]:
     return {"vi": words.vi, "en": words.en}
 
 
+def named_in(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """What the act names, an earlier step named too: the item asked for, the ground that was put to the cooperative."""
+    rule, after = param["named_in"], _after(state, param)
+    verb, field = rule["verb"], rule["field"]
+    earlier = {fact.data.get(field) for fact in state.done.get(verb, ()) if fact.seq > after}
+    if data.get(field) in earlier:
+        return None
+    return Refused("not_named_in", verb=_label(procedure, verb), field_name=field)
+
+
+def proof_served(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The letter that a deadline waits for has reached its addressee."""
+    key = param["proof_served"]
+    clock = state.clocks.get(key)
+    if clock is None or clock.status != "waiting":
+        return None
+    words = procedure.deadlines[key].label
+    return Refused("proof_missing", deadline={"vi": words.vi, "en": words.en})
+
+
+def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """Undivided assets of the inventory are handed on by whoever decides them: articles 48(2) and 49(1)."""
+    after, inventory = _after(state, param), state.last("record_inventory")
+    verbs = param["undivided_settled"]
+    if inventory is None or not inventory.data.get("undivided") or any(state.count(verb, after) for verb in verbs):
+        return None
+    return Refused("undivided_open", verb=_label(procedure, verbs[0]))
+
+
 def council_complete(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """Every seat of Decree 193/2013 art. 19(2) is filled, or the reason why not is written down."""
+    """Every seat of Decree 193/2013 art. 19(2) is filled, or the reason why not is written down.
+
+    Chair and standing member come from the People's Committee and the registrar: for them there is no reason why not.
+    """
     rows: Sequence[Data] = data.get("council") or ()
-    settled = {row.get("seat") for row in rows if row.get("name") or row.get("reason_missing")}
+    named_seats = {row.get("seat") for row in rows if row.get("name")}
+    settled = named_seats | {row.get("seat") for row in rows if row.get("reason_missing")} - set(STATE_SEATS)
     missing = [seat for seat in COUNCIL_SEATS if seat not in settled]
     return Refused("council_seat_empty", seat=missing[0]) if missing else None
-
-
-def lawful_suspension(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """Notice at least 15 days before the start, and at most one year: Circular 03/2014."""
-    notified, start, end = (_day(data.get(name)) for name in ("notified_on", "from_on", "to_on"))
-    if notified and start and notified + timedelta(days=NOTICE_DAYS) > start:
-        return Refused("suspension_notice_late", days=NOTICE_DAYS)
-    if start and end and end < start:
-        return Refused("dates_reversed", first="from_on", second="to_on")
-    if start and end and end > _a_year_after(start):
-        return Refused("suspension_too_long")
-    return None
-
-
-def order(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    first, second = param["order"]
-    early, late = _day(data.get(first)), _day(data.get(second))
-    return Refused("dates_reversed", first=first, second=second) if early and late and early > late else None
 
 
 def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
@@ -185,33 +217,37 @@ def unit_is(_procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
     return None
 
 
-def _day(value: Any) -> date | None:
-    return date.fromisoformat(value) if isinstance(value, str) and value else value or None
-
-
-def _a_year_after(day: date) -> date:
-    try:
-        return day.replace(year=day.year + 1)
-    except ValueError:
-        return date(day.year + 1, 2, 28)
-
-
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        done, not_done, at_least, ground_proven, vote, quorum, newspaper_issues, payout_balances, returned_or_waived,
-        overlays_clear, overlay_on, council_complete, lawful_suspension, order, field_is, unit_is,
+        done, not_done, at_least, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
+        returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, council_complete,
+        lawful_suspension, order, past, field_is, unit_is,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
-    {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "field_is"}
+    {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
+    | {"named_in", "ground_ripe"}
 )
-GUARD_KEYS = frozenset({"since"})
+GUARD_KEYS = frozenset({"since", "only", "when", "unless"})
 
 
 def named(guard: str | Mapping[str, Any]) -> str:
     """The name of a guard as the file writes it."""
     return guard if isinstance(guard, str) else next((key for key in guard if key not in GUARD_KEYS), "")
+
+
+def needs_data(guard: str | Mapping[str, Any]) -> bool:
+    """Whether a guard can say something only about an act that is really made."""
+    return named(guard) in NEEDS_DATA or (isinstance(guard, Mapping) and bool({"when", "unless"} & guard.keys()))
+
+
+def _asked(guard: str | Mapping[str, Any], data: Data) -> bool:
+    """Whether what was typed calls for the guard."""
+    if isinstance(guard, str):
+        return True
+    unless = guard.get("unless")
+    return _matches(data, guard.get("when") or {}) and not (unless and _matches(data, unless))
 
 
 def ask(
@@ -220,7 +256,7 @@ def ask(
     """The first reason why not; guards that need data are passed over while there is none."""
     for guard in guards:
         name = named(guard)
-        if data is None and name in NEEDS_DATA:
+        if needs_data(guard) if data is None else not _asked(guard, data):
             continue
         refusal = GUARDS[name](procedure, state, data or {}, guard)
         if refusal is not None:

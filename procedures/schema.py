@@ -60,6 +60,7 @@ class Overlay(Labelled):
 
 class Ground(Labelled):
     article: str
+    term: str = ""  # months that it has to last without a break
     asks: Words
 
 
@@ -172,6 +173,7 @@ class Verb(Labelled):
     guards: tuple[str | dict[str, Any], ...] = ()
     starts: Annotated[tuple[Start, ...], BeforeValidator(_starts)] = ()
     meets: Keys = ()
+    met_on: str = ""  # the date field that says on which day; none: the day of the act
     drops: Keys = ()
     extends: Extend | None = None
     suspends: Suspend | None = None

@@ -21,6 +21,8 @@ def served_on_paper(case: int, happened: Sequence[Happening]) -> list[Happening]
     for place, item in enumerate(happened):
         found.append(item)
         deadline = _WAITING.get(item.step.verb)
+        if place + 1 < len(happened) and happened[place + 1].step.verb == "record_paper_service":
+            continue  # the path itself has the proof
         limit = happened[place + 1].on if place + 1 < len(happened) else TODAY
         on = min(item.on + timedelta(days=3), limit)
         if deadline is not None and on < ON_PAPER_BEFORE and case % _UNPROVEN:

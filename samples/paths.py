@@ -4,9 +4,11 @@ They make the sample office's histories and drive the end-to-end tests.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
+
+from samples.invented import COUNCIL, PAYOUT
 
 Day = Callable[[date], Any]
 
@@ -34,28 +36,8 @@ def later(days: int) -> Day:
     return lambda on: (on + timedelta(days=days)).isoformat()
 
 
-def earlier(days: int) -> Day:
-    return lambda on: (on - timedelta(days=days)).isoformat()
-
-
 MEMBERS = {"session": "1", "members_total": 120, "present": 96, "in_favour": 90, "held_on": day}
-CLAIMS = [
-    {"rank": 1, "claimant": "Chi phí giải thể", "claim": 12_000_000, "paid": 12_000_000},
-    {"rank": 2, "claimant": "Lương, bảo hiểm người lao động", "claim": 30_000_000, "paid": 30_000_000},
-    {"rank": 4, "claimant": "Công ty vật tư nông nghiệp (mẫu)", "claim": 80_000_000, "paid": 46_400_000},
-    {"rank": 4, "claimant": "Chi cục Thuế", "claim": 20_000_000, "paid": 11_600_000},
-]
-PAYOUT = {"available": 100_000_000, "claims": CLAIMS}
 INVENTORY = {"taken_on": day, "assets": 100_000_000, "undivided": 0, "debts": 142_000_000, "land_form": "none"}
-COUNCIL = [
-    {"seat": "chair", "name": "Nguyễn Văn Hùng", "post": "Phó Chủ tịch UBND"},
-    {"seat": "standing", "name": "Trần Thị Lan", "post": "Trưởng phòng Tài chính - Kế hoạch"},
-    {"seat": "line_agency", "name": "Lê Quang Sơn", "post": "Phòng Kinh tế"},
-    {"seat": "commune", "name": "Phạm Hữu Bình", "post": "Phó Chủ tịch UBND xã"},
-    {"seat": "board", "reason_missing": "Không còn hội đồng quản trị, đã xác minh hai lần"},
-    {"seat": "control_board", "reason_missing": "Không còn ban kiểm soát"},
-    {"seat": "member", "name": "Vũ Đình Toàn", "post": "Thành viên"},
-]
 
 
 def decided(measure: str) -> tuple[Step, ...]:
@@ -134,7 +116,7 @@ NEWSPAPER = tuple(
     for place in range(3)
 )
 CREDITORS = Step(
-    "notify_creditors", proof=True, after=4, data={"notified_on": day, "claims_until_on": later(30), "count": 4}
+    "notify_creditors", proof=True, after=4, data={"notified_on": day, "claims_until_on": later(20), "count": 4}
 )
 STOCK = (
     Step("record_inventory", proof=True, data=INVENTORY, after=12),
@@ -144,7 +126,13 @@ CLOSE = (
     Step("write_closing_report", data={"checklist": "Đủ hồ sơ theo danh mục", "archive_box": "H12"}, after=4),
     Step("close_case", "manager", after=3),
 )
-MEETING = Step("record_annual_meeting", proof=True, data={**MEMBERS, "resolution": "Nghị quyết 01/NQ-ĐHTV"}, after=20)
+MEETING = Step(
+    "record_annual_meeting",
+    proof=True,
+    data={**MEMBERS, "matter": "form", "resolution": "Nghị quyết 01/NQ-ĐHTV"},
+    after=20,
+)
+ELECTION = replace(MEETING, data={**MEETING.data, "matter": "other", "in_favour": 60})
 COMMITMENT = Step(
     "record_commitment",
     proof=True,
@@ -178,8 +166,9 @@ WAIVERS = (
     Step("approve_waiver", "manager", data={"item": "seal", "reason": "Xác nhận đầy đủ"}, after=3),
     RETURNS[1],
 )
-DOSSIER = {"completed_on": earlier(1), "received_on": day}
-DELETION = {"deleted_on": day, "register_entry": "Quyển 2, số 145"}
+COMPLETION = Step("record_completion", data={"completed_on": day}, after=1)
+DOSSIER = {"received_on": day}
+DELETION: dict[str, Any] = {"deleted_on": day, "register_entry": "Quyển 2, số 145"}
 RESOLVE = Step(
     "resolve_dissolution",
     proof=True,
@@ -188,7 +177,13 @@ RESOLVE = Step(
 )
 GROUND = (
     Step("request_explanation", data={"ground": "a", "reply_by_on": later(15)}, after=6),
-    Step("record_explanation", data={"answered": "false"}, after=17),
+    Step(
+        "record_paper_service",
+        proof=True,
+        after=2,
+        data={"deadline": "explain_target", "symbol": "31/TB-TCKH (mẫu)", "way": "hand", "served_on": day},
+    ),
+    Step("record_explanation", data={"answered": "false"}, after=15),
     Step(
         "prove_ground",
         proof=True,
@@ -211,8 +206,9 @@ POSTING = Step(
 COMPULSORY_COUNCIL = (POSTING, *NEWSPAPER, CREDITORS, *STOCK, Step("start_compulsory_payout", after=3))
 COMPULSORY_END = (
     Step("approve_compulsory_payout", proof=True, data=PAYOUT, after=6),
+    COMPLETION,
     *RETURNS,
-    Step("file_compulsory_dossier", "clerk", proof=True, data=DOSSIER, after=4),
+    Step("file_compulsory_dossier", "clerk", proof=True, data=DOSSIER, after=3),
     Step("delete_name", "manager", data=DELETION, after=3),
 )
 VOLUNTARY_COUNCIL = (
@@ -224,8 +220,9 @@ VOLUNTARY_COUNCIL = (
 )
 VOLUNTARY_END = (
     Step("approve_payout", proof=True, data=PAYOUT, after=6),
+    COMPLETION,
     *RETURNS,
-    Step("file_dossier", "clerk", proof=True, data=DOSSIER, after=4),
+    Step("file_dossier", "clerk", proof=True, data=DOSSIER, after=3),
     Step("confirm_dissolution", "manager", data=DELETION, after=3),
 )
 TO_COMPULSORY = (*REVIEW, *decided("dissolve_compulsory"))
@@ -242,7 +239,7 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *REVIEW,
         *decided("consolidate"),
         COMMITMENT,
-        MEETING,
+        ELECTION,
         Step("record_rescore", proof=True, data={"scored_on": day, "grade": "trung_binh"}, after=90),
         *CLOSE,
     ),
@@ -286,11 +283,12 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *decided("merge"),
         MEETING,
         Step("record_merger_notice", proof=True, data={"partner": "HTX Tân Tiến (mẫu)", "notified_on": day}, after=10),
+        Step("receive_merger_file", "clerk", data={"received_on": day, "receipt": "BN-22"}, after=17),
         Step(
             "register_successor",
             "manager",
             proof=True,
-            after=20,
+            after=3,
             data={"successor": "HTX Tân Tiến (mẫu)", "certificate_number": "020707000456"},
         ),
         *CLOSE,
@@ -299,9 +297,9 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
     "dissolved_voluntary_with_waiver": (
         *TO_VOLUNTARY,
         *VOLUNTARY_COUNCIL,
-        VOLUNTARY_END[0],
+        *VOLUNTARY_END[:2],
         *WAIVERS,
-        *VOLUNTARY_END[3:],
+        *VOLUNTARY_END[4:],
         *CLOSE,
     ),
     "dissolved_compulsory": (
@@ -324,8 +322,8 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
     ),
     "dissolved_compulsory_by_withdrawal": (
         *TO_COMPULSORY,
-        GROUND[0],
-        Step("withdraw_certificate", "manager", data={"ground": "d", "reason": "Không đăng ký mã số thuế"}, after=20),
+        *GROUND[:3],
+        Step("withdraw_certificate", "manager", data={"ground": "d", "reason": "Không đăng ký mã số thuế"}, after=3),
         *COMPULSORY_DECISION,
         *COMPULSORY_COUNCIL,
         *COMPULSORY_END,

@@ -213,9 +213,7 @@ def test_an_obstacle_that_stands_must_have_its_words(office: Office) -> None:
 
 
 def test_what_an_overlay_blocks_is_a_step_lost(office: Office) -> None:
-    new = version(
-        "9", ('en: "Complaint or suit pending"}, blocks: [', 'en: "Complaint or suit pending"}, blocks: [accept_case, ')
-    )
+    new = version("9", ('en: "Complaint pending"}, blocks: [', 'en: "Complaint pending"}, blocks: [accept_case, '))
     (lost,) = seen(office, new).lost
     assert (lost.verb, lost.refs) == ("accept_case", (office.second,))
 

@@ -56,7 +56,7 @@ def test_what_is_done_lacks_no_more() -> None:
     [
         ("S3", "submit_measure", ["propose_measure", "record_consultation", "check_legality"]),
         ("C1", "prepare_dossier", ["prove_ground"]),
-        ("V4", "file_dossier", ["return_item", "record_agency_reply"]),
+        ("V4", "file_dossier", ["record_completion", "return_item", "record_agency_reply"]),
         ("X1", "declare_untraceable", ["record_trace", "record_posting"]),
         ("S8", "close_case", ["write_closing_report"]),
     ],

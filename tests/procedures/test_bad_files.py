@@ -50,7 +50,7 @@ BAD: dict[str, tuple[str, str]] = {
     "a date that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-02-31"), "procedure_shape"),
     "a time that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-12-31 25:61:61"), "procedure_shape"),
     "parameters for a guard that takes none": (
-        OWN.replace(NOTHING, "guards: [{ground_proven: true}]"), "procedure_guard_shape",
+        OWN.replace(NOTHING, "guards: [{council_complete: true}]"), "procedure_guard_shape",
     ),
 }  # fmt: skip
 

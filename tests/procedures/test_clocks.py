@@ -336,10 +336,12 @@ def test_a_complaint_stops_what_it_stops_while_the_clock_already_waits() -> None
     facts = [
         opened(),
         FactView(2, "receive_complaint", DECIDED, "x", "clerk", {"received_on": "2016-03-01"}),
-        FactView(3, "file_dossier", d("10/03/2016"), "x", "clerk", {"received_on": "2016-03-10"}),
+        FactView(3, "file_compulsory_dossier", d("10/03/2016"), "x", "clerk", {"received_on": "2016-03-10"}),
         FactView(4, "settle_complaint", d("17/03/2016"), "x", "leader", {"result": "keep"}),
     ]
-    assert ends(fold(load(), facts))["confirm_5wd"] == d("23/03/2016")  # five working days after the 17th, it included
+    assert ends(fold(load(), facts))["delete_target"] == d(
+        "23/03/2016"
+    )  # five working days after the 17th, it included
 
 
 def test_what_stopped_after_a_clock_ended_did_not_stop_it() -> None:

@@ -9,7 +9,8 @@ import pytest
 from casework import correspondence
 from models.database import reading
 from models.settings import settings
-from samples.paths import COUNCIL, PATHS
+from samples.invented import COUNCIL
+from samples.paths import PATHS
 from tests.casework.paperwork import Paperwork
 from tests.web.office import Office, Visitor
 
