@@ -53,6 +53,8 @@ def _sentence(line: Line, reckoning: Reckoning, lang: str, reasons: Reasons) -> 
     text = t(f"time.line_{line.code}{'_day' if one_day else ''}", lang, **params)
     article = article_of(line.article, line.from_on, lang)
     text = text.removesuffix(": ")  # what stood still for no reason given
+    if line.code.startswith("term_") and line.params["term"].backwards:
+        text = t("time.line_back", lang, text=text)
     return Sentence(line.code, text, line.from_on, line.to_on, *article, line.facts, key=line.article)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
 from importlib.resources import files
+from itertools import accumulate
 from typing import Any
 
 from models.yaml_text import read_yaml
@@ -48,7 +49,9 @@ class Calendar:
     marked: Mapping[date, DayOff]
     first: date
     last: date
-    _worked: Sequence[int] = field(default=(), repr=False)
+    _worked: Sequence[int] = field(default=(), repr=False)  # every one of the covered years
+    _odd: Sequence[int] = field(default=(), repr=False)  # weekdays off and worked weekends, in order
+    _more: Sequence[int] = field(default=(0,), repr=False)  # what the first so many of them add to the weekdays
 
     @classmethod
     def of(cls, name: str, marked: Mapping[date, DayOff], years: Collection[int]) -> "Calendar":
@@ -59,7 +62,9 @@ class Calendar:
             for ordinal in range(first.toordinal(), last.toordinal() + 1)
             if _is_worked(date.fromordinal(ordinal), marked)
         ]
-        return cls(name, marked, first, last, worked)
+        odd = sorted(day.toordinal() for day in marked if _is_worked(day, marked) != _is_worked(day, {}))
+        signs = (1 if _is_worked(date.fromordinal(ordinal), marked) else -1 for ordinal in odd)
+        return cls(name, marked, first, last, worked, odd, list(accumulate(signs, initial=0)))
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -111,36 +116,24 @@ class Calendar:
             place = bisect_left(ordinals, day.toordinal()) + count
         if self.covers(day) and 0 <= place < len(ordinals):
             return date.fromordinal(ordinals[place])
-        return self._walk(day, count)
+        return self._found(day, count)
 
     def working_days_between(self, after: date, until: date) -> int:
         """Working days after `after` up to and including `until`; negative when `until` lies before."""
-        if until < after:
-            return -self.working_days_between(until, after)
-        if self.covers(after) and self.covers(until):
-            return bisect_right(self._worked, until.toordinal()) - bisect_right(self._worked, after.toordinal())
-        marks = sum(
-            (mark.kind == "worked") - (day.weekday() < SATURDAY)
-            for day, mark in self.marked.items()
-            if after < day <= until
-        )
-        return _weekdays(until) - _weekdays(after) + marks
+        return self._until(until.toordinal()) - self._until(after.toordinal())
 
-    def _walk(self, day: date, count: int) -> date:
-        step = timedelta(days=1 if count > 0 else -1)
-        left = abs(count)
-        while left:
-            if day in (date.max, date.min):
-                return day
-            day += step
-            left -= self.is_working(day)
-        return day
+    def _until(self, ordinal: int) -> int:
+        """The working days from the first day of time, which was a Monday."""
+        weeks, days = divmod(ordinal, 7)
+        return weeks * SATURDAY + min(days, SATURDAY) + self._more[bisect_right(self._odd, ordinal)]
 
-
-def _weekdays(until: date) -> int:
-    """The Mondays to Fridays from the first day of time, which was a Monday."""
-    weeks, days = divmod(until.toordinal(), 7)
-    return weeks * SATURDAY + min(days, SATURDAY)
+    def _found(self, day: date, count: int) -> date:
+        """`add_working_days` where the covered years do not reach, held inside the years that dates know."""
+        wanted = self._until(day.toordinal()) + count if count > 0 else self._until(day.toordinal() - 1) + count + 1
+        if wanted <= 0:
+            return date.min
+        time = range(date.max.toordinal() + 1)
+        return date.fromordinal(min(bisect_left(time, wanted, key=self._until), len(time) - 1))
 
 
 def _is_worked(day: date, marked: Mapping[date, DayOff]) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Literal
 
+from models.errors import WrongInput
 from procedures.calendar import Calendar, Calendars, DayOff
 from procedures.terms import Term, Unit, add_days, add_months
 
@@ -253,6 +254,12 @@ def _days(first: date, last: date) -> Iterator[date]:
 
 def _rolls(kind: Kind, term: Term) -> bool:
     return kind in ("legal", "period") and not term.backwards
+
+
+def require_forwards(term: Term, changed: Sequence[Suspension | Extension]) -> None:
+    """Raises WrongInput when a term counted backwards is to stand still or be extended: that would say nothing."""
+    if term.backwards and changed:
+        raise WrongInput("term", "backwards_alone")
 
 
 def latest_of(starts: Iterable[date | None]) -> date | None:

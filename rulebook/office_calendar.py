@@ -38,9 +38,12 @@ class OfficeCalendars:
     def of(self, office: str | None) -> Calendars:
         """The calendars of a district's office (none: the city's own)."""
         if office not in self._known:
-            own = tuple(item for code, item in self._adopted if item.layer == "city" or (office and code == office))
-            self._known[office] = load_calendars(closings=own)
+            self._known[office] = load_calendars(closings=self.closings(office))
         return self._known[office]
+
+    def closings(self, office: str | None) -> tuple[Closing, ...]:
+        """The city's closing days and the office's own."""
+        return tuple(item for code, item in self._adopted if item.layer == "city" or (office and code == office))
 
 
 def calendars_of(connection: Connection, office: str | None = None, known_before: datetime | None = None) -> Calendars:

@@ -12,11 +12,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
 from models.database import engine, migrate
 from models.settings import settings
+
+hypothesis.settings.register_profile("house", deadline=None)  # a busy machine is no fault of the code
+hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=20)  # docs/mutants.md
+hypothesis.settings.load_profile("house")
 
 NO_POSTGRES = "PostgreSQL is not installed: apt-get install postgresql"
 NO_CHROMIUM = "Chromium is not installed: apt-get install chromium"

@@ -16,7 +16,7 @@ from models.database import reading
 from models.errors import WrongInput
 from procedures.calendar import Calendars
 from procedures.day_marks import MARKS, day_marks
-from procedures.reckoning import Extension, Reckoning, Suspension, reckon
+from procedures.reckoning import Extension, Reckoning, Suspension, reckon, require_forwards
 from procedures.terms import Term
 from procedures.values import clean_text, parse_day
 from rulebook.office_calendar import calendars_of
@@ -119,6 +119,8 @@ class _Taken:
         """Nothing when a box is wrong."""
         start, term = self._box("start", self.start), self._box("amount", self.term)
         pauses, extensions = self.pauses(), self._box("extend", self.extensions)
+        if term is not None:
+            self._box("amount", lambda: require_forwards(term, [*pauses, *(extensions or ())]))
         if self.wrong or start is None or term is None:
             return None
         return reckon(

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from casework.door import record
@@ -12,8 +13,9 @@ from casework.ledger import NewFact, load_case
 from cli.app import app
 from models.database import engine, writing
 from models.errors import CoopcaseError, Refused, WrongInput
+from models.tables import case_rows, letter_rows
 from tests.e2e.walking import coopcase
-from tests.web.office import CLOCK, Office, did, login_of
+from tests.web.office import CLOCK, TODAY, Office, did, login_of
 
 POINT = "complaint_and_compulsory_60"
 
@@ -53,6 +55,63 @@ def test_the_sums_of_a_case_are_printed_with_facts_and_hash(office: Office) -> N
     assert sheet["head"] in text and "15/03/2016" in text and "1. 01/03/2016" in text
     assert "review" not in text
     assert coopcase("explain", office.first, "--print", "--as-of", "01/01/2015")["deadlines"] == []
+
+
+def ended(*more: str) -> Any:
+    return coopcase("deadline", "--from", "08/03/2016", "--term", "3 working days", *more)["ends_on"]
+
+
+def test_the_calculator_counts_by_the_country_by_the_city_or_by_an_office(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "dong-cua.yaml"
+    file.write_text(
+        "- {on: 2016-03-09, layer: city, reason: Bão, decision: 1/QĐ}\n"
+        "- {on: 2016-03-10, layer: office, district: HBG, reason: Mất điện, decision: 2/QĐ}",
+        encoding="utf-8",
+    )
+    coopcase("calendar", "adopt", str(file), "--by", login_of("manager", None))
+    assert [ended(), ended("--office", "city"), ended("--office", "ADG"), ended("--office", "HBG")] == [
+        "2016-03-11", "2016-03-14", "2016-03-14", "2016-03-15"
+    ]  # fmt: skip
+    assert refusal("deadline", "--from", "08/03/2016", "--term", "3 days", "--office", "XYZ").code == "not_an_option"
+    closed = {
+        place: [
+            day["label"] for day in coopcase("calendar", "show", "2016", *place)["days"] if day["kind"] == "closing"
+        ]
+        for place in ((), ("--office", "city"), ("--office", "HBG"))
+    }
+    assert list(closed.values()) == [[], ["Bão"], ["Bão", "Mất điện"]]
+
+
+def test_what_a_closing_day_moves_is_listed_with_what_is_out(office: Office, tmp_path: Path) -> None:
+    file = tmp_path / "dong-cua.yaml"
+    file.write_text("- {on: 2016-03-09, layer: office, district: HBG, reason: Bão, decision: 1/QĐ}", encoding="utf-8")
+    with writing(engine()) as connection:
+        case_id = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.first))
+        row = {
+            "key": "k", "case_id": case_id, "template": "visit_notice", "status": "issued", "drafted_for_on": TODAY,
+            "drafted_at": CLOCK.now(), "drafted_by": "x", "data": {}, "missing": [], "unverified": [],
+        }  # fmt: skip
+        connection.execute(letter_rows.insert().values(row))
+    first, second, counts = printed("calendar", "preview", str(file)).splitlines()
+    assert "15/03/2016  →  16/03/2016" in first and first.endswith("hồ sơ đã có văn bản ban hành")
+    assert second.rstrip().endswith("16/03/2016")
+    assert counts == (
+        "Sẽ dời 2 thời hạn; 0 thành chậm; 0 đã báo cho người phụ trách; 1 của hồ sơ đã có văn bản ban hành."
+    )
+    assert coopcase("calendar", "preview", str(file))["written"] == 1
+
+
+def test_a_term_counted_backwards_says_so_and_takes_nothing_else() -> None:
+    back = ("deadline", "--from", "16/03/2015", "--term", "15 days before")
+    assert "Đếm ngược: 15 ngày theo lịch, đến 01/03/2015" in printed(*back)
+    for more in (("--suspend", "2015-03-05..2015-03-08"), ("--extend", "5", "--by", "1/QĐ")):
+        assert refusal(*back, *more).code == "backwards_alone"
+
+
+def test_a_suspension_says_when_the_clock_goes_on() -> None:
+    asked = ("deadline", "--from", "02/03/2015", "--term", "10 days", "--suspend")
+    assert "Dừng 3 ngày, từ 05/03/2015, chạy lại từ 08/03/2015\n" in printed(*asked, "2015-03-05..2015-03-08")
+    assert "Đang dừng từ 05/03/2015, chưa có ngày kết thúc\n" in printed(*asked, "2015-03-05..")
 
 
 def test_a_closing_day_is_previewed_adopted_listed_and_taken_back(office: Office, tmp_path: Path) -> None:

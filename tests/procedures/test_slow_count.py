@@ -76,7 +76,7 @@ def pauses_near(draw: st.DrawFn) -> tuple[date, list[Suspension]]:
     return start, found
 
 
-@settings(max_examples=1500)
+@settings(max_examples=15 * settings().max_examples)
 @given(pauses_near(), TERMS, KINDS, st.integers(0, 40), st.booleans())
 @example((date(2016, 3, 1), [Suspension(date(2016, 5, 1), date(2016, 5, 11))]), Term(60, "days"), "legal", 0, False)
 def test_any_sum_is_what_a_walk_from_day_to_day_finds(
