@@ -87,7 +87,7 @@ def test_what_a_closing_day_moves_is_listed_with_what_is_out(office: Office, tmp
     file.write_text("- {on: 2016-03-09, layer: office, district: HBG, reason: Bão, decision: 1/QĐ}", encoding="utf-8")
     with writing(engine()) as connection:
         case_id = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.first))
-        row = {
+        row: dict[str, Any] = {
             "key": "k", "case_id": case_id, "template": "visit_notice", "status": "issued", "drafted_for_on": TODAY,
             "drafted_at": CLOCK.now(), "drafted_by": "x", "data": {}, "missing": [], "unverified": [],
         }  # fmt: skip

@@ -11,7 +11,7 @@ from models.errors import Refused, WrongInput
 from procedures.calendar import load_calendars
 from procedures.deadlines import Derived, derive_all, end_of_sum, lacking
 from procedures.engine import available, fold
-from procedures.facts import CaseState, FactView
+from procedures.facts import CaseState, FactView, Pause
 from procedures.loader import ProcedureBroken, load, read
 from procedures.schema import Procedure
 from tests.builders import SMALL, Story, doer, opened
@@ -146,7 +146,20 @@ def test_a_letter_served_before_its_act_was_written_down_counts_by_its_day() -> 
     """Written down in the wrong order, without the act's number: what happened on or after the act's day is its own."""
     late = asked(3)
     assert clock(WAITING, served(2, "05/03/2016", follows=None), late).starts_on == d("05/03/2016")
+    assert clock(WAITING, served(2, "01/03/2016", follows=None), late).starts_on == d("01/03/2016")
     assert clock(WAITING, served(2, "28/02/2016", follows=None), late).status == "waiting"
+
+
+def test_of_two_proofs_of_one_day_the_first_counts() -> None:
+    found = clock(WAITING, asked(), served(3, "05/03/2016"), served(4, "05/03/2016"))
+    assert found.sum["awaits"] == {"decision": ["2016-03-05", 3]}
+
+
+def test_the_time_under_an_overlay_knows_the_facts_that_began_and_ended_it() -> None:
+    began = FactView(2, "receive_complaint", d("02/03/2016"), "x", "case_officer", {})
+    ended = FactView(3, "settle_complaint", d("09/03/2016"), "x", "leader", {})
+    times = fold(WAITING, [opened(), began, ended]).times
+    assert times == {"complaint": [Pause(d("02/03/2016"), d("09/03/2016"), "complaint", 2, 3)]}
 
 
 def test_what_ends_while_it_waits_ended_without_having_run() -> None:

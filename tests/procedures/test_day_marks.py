@@ -31,6 +31,8 @@ MARKED = [
     pytest.param("04/06/2015", "1 working days", [], 3, ".S+++L.", id="days added to working days are calendar days"),
     pytest.param("15/06/2015", "3 days before", [], 0, ".L++S.", id="backwards"),
     pytest.param("15/06/2015", "2 working days before", [], 0, ".L+--S.", id="backwards over a weekend"),
+    pytest.param("15/06/2015", "3 days before", ["13/06/2015..14/06/2015"], 0, ".L++S.", id="backwards nothing stops"),
+    pytest.param("24/04/2015", "1 working days", [], 3, ".Sw+++-----L.", id="it ended on a worked Saturday, extended"),
     pytest.param("01/06/2015", "0 days", [], 0, ".L.", id="nought days: the start is the last"),
     pytest.param("01/06/2015", "3 days", ["03/06/2015.."], 0, ".S+=====", id="standing still without an end"),
     pytest.param("10/06/2015", "3 days", ["14/06/2015.."], 0, ".S+++===", id="without an end, in the days off"),

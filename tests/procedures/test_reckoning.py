@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from procedures.calendar import load_calendars
+from procedures.calendar import Closing, load_calendars
 from procedures.reckoning import Kind, Line, Suspension, ends_on, latest_of, reckon
 from procedures.rules import cite
 from procedures.terms import Term
@@ -177,6 +177,29 @@ def test_a_sum_names_its_days_off_and_cites_the_code() -> None:
     worked = reckon(d("13/02/2015"), Term.parse("5 working days"), load_calendars())
     assert ["Chủ nhật", "Sunday"] not in line("skipped", worked.lines).params["off"]
     assert line("worked", worked.lines).params["off"][0][1] == "Worked for a swapped day off"
+
+
+def rolled_over(start: str, *pauses: Suspension) -> list[str]:
+    found = reckon(d(start), Term(60, "days"), load_calendars(), suspensions=pauses)
+    return [pair[1] for pair in line("rolled", found.lines).params["off"]]
+
+
+def test_a_roll_names_the_days_off_before_the_day_it_goes_to_and_what_stood_still() -> None:
+    """To a Friday, the weekend after it is none of its matters; over a stop, the days off after that are."""
+    assert rolled_over("02/11/2014") == ["New Year's Day"]
+    stop = Suspension(d("04/05/2016"), d("07/05/2016"), "Chờ tòa")
+    assert rolled_over("01/03/2016", stop) == [
+        "Liberation Day/Reunification Day", "International Labor Day",
+        "Day in lieu of Liberation Day/Reunification Day", "Day in lieu of International Labor Day",
+        "Chờ tòa", "Saturday", "Sunday",
+    ]  # fmt: skip
+
+
+def test_a_worked_saturday_after_a_day_off_stands_between_two_runs() -> None:
+    closed = load_calendars(closings=(Closing(d("13/02/2015"), "city", "Mất điện", "1/QĐ"),))
+    assert short(reckon(d("12/02/2015"), Term(2, "working_days"), closed).lines)[3:-1] == [
+        "skipped 13/02/2015 13/02/2015 1", "worked 14/02/2015 14/02/2015 1", "skipped 15/02/2015 23/02/2015 9"
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -59,6 +59,17 @@ def test_what_is_no_term_is_refused(text: str) -> None:
     with pytest.raises(WrongInput) as wrong:
         Term.parse(text)
     assert (wrong.value.field, wrong.value.code) == ("term", "not_a_term")
+    assert wrong.value.params["value"] == text
+
+
+def test_a_refused_text_is_repeated_up_to_forty_letters() -> None:
+    with pytest.raises(WrongInput) as wrong:
+        Term.parse("6 " + "x" * 90)
+    assert wrong.value.params["value"] == "6 " + "x" * 38
+
+
+def test_a_term_is_written_as_people_read_it() -> None:
+    assert str(Term(5, "working_days", backwards=True)) == "5 working days before"
 
 
 @pytest.mark.parametrize("unit", MOST)
