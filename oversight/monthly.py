@@ -51,10 +51,12 @@ def month_of(day: date) -> tuple[date, date]:
     return last.replace(day=1), last
 
 
-def outcomes(connection: Connection, first: date, last: date) -> Mapping[str, int]:
+def outcomes(connection: Connection, first: date, last: date, *, district: str | None = None) -> Mapping[str, int]:
     """Closed cases of a period by outcome."""
     row = case_rows.c
     found = select(row.outcome, func.count()).where(row.closed_on.between(first, last)).group_by(row.outcome)
+    if district:
+        found = found.where(row.district_code == district)
     counts: dict[str, int] = dict(connection.execute(found).tuples().all())
     return counts
 

@@ -42,7 +42,7 @@ class Pace:
     def _below(self) -> tuple[float, ...]:
         """The chance that fewer than 1, 2 … `waiting` get done."""
         total, found = 0.0, []
-        for chance in _chances(self.done + 0.5, self.window_days, self.left_days, self.waiting):
+        for chance in _chances(self.done + 0.5, max(self.window_days, 1), self.left_days, self.waiting):
             total += chance
             found.append(min(total, 1.0))
         return tuple(found)

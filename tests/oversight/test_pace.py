@@ -36,7 +36,7 @@ def test_one_that_can_be_reckoned_by_hand() -> None:
     assert pace.needed == 1
 
 
-@given(waiting=COUNTS, done=COUNTS, window=st.integers(LEAST_DAYS, WINDOW_DAYS), left=st.integers(0, 900))
+@given(waiting=COUNTS, done=COUNTS, window=st.integers(0, WINDOW_DAYS), left=st.integers(0, 900))
 def test_the_range_is_within_what_waits_and_grows_with_what_was_done(
     waiting: int, done: int, window: int, left: int
 ) -> None:

@@ -24,6 +24,7 @@ READABLE = (
     ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/office/closings", HEADS), ("/office/readings", ROLES),
     ("/office/readings/suspension_and_ground_a?way=stops", ("legal",)),
     ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS), ("/reassign", HEADS),
+    ("/late/report", HEADS), ("/late/report.xlsx", HEADS), ("/work.xlsx", ROLES),
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),

@@ -1,0 +1,33 @@
+"""What was done within its time: the dates that were met in a period, by their kinds."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, case, func, select
+
+from models.tables import case_rows, deadlines
+
+KINDS = ("legal", "programme", "target")  # of what others let pass nobody here is late
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """Dates of one kind that were met: all, and those of them in time."""
+
+    kind: str
+    met: int
+    in_time: int
+
+
+def met_in(connection: Connection, first: date, last: date, *, district: str | None = None) -> list[Met]:
+    """By kind, from `first` to `last`, both inclusive; kinds of which nothing was met are left out."""
+    columns = deadlines.c
+    in_time: Any = func.sum(case((columns.ended_on <= columns.ends_on, 1), else_=0))
+    found = select(columns.kind, func.count(), in_time).where(
+        columns.status == "met", columns.ended_on.between(first, last), columns.ends_on.is_not(None)
+    )
+    if district:
+        found = found.join(case_rows, case_rows.c.id == columns.case_id).where(case_rows.c.district_code == district)
+    rows = {kind: Met(kind, *counts) for kind, *counts in connection.execute(found.group_by(columns.kind)).tuples()}
+    return [rows[kind] for kind in KINDS if kind in rows]
