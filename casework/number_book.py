@@ -7,12 +7,15 @@ from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from casework.letter_queue import JOINED
 from casework.people import Actor
-from models.tables import book_entries, case_rows, districts, letter_rows
+from models.tables import book_entries, case_rows, districts, letter_rows, officers
 from templates.words import both, t
 
 CITY = "HP"
 COMMUNE_KINDS = ("THỊ TRẤN ", "PHƯỜNG ", "XÃ ")
 _E = book_entries.c
+_WHO = func.coalesce(  # the name of whoever cancelled it
+    select(officers.c.name).where(officers.c.login == _E.cancelled_by).scalar_subquery(), _E.cancelled_by
+).label("cancelled_by")
 _BOOK = book_entries.join(JOINED, letter_rows.c.id == _E.letter_id)
 
 
@@ -29,7 +32,7 @@ def book(
     """The lines of the number book that a person may see, in order."""
     found = (
         select(
-            _E.issuer, _E.series, _E.year, _E.number, _E.issued_on, _E.cancelled_at, _E.cancelled_by, _E.cancel_reason,
+            _E.issuer, _E.series, _E.year, _E.number, _E.issued_on, _E.cancelled_at, _WHO, _E.cancel_reason,
             letter_rows.c.id, letter_rows.c.symbol, letter_rows.c.template, letter_rows.c.status, letter_rows.c.data,
             case_rows.c.ref, case_rows.c.unit_name,
         )

@@ -24,6 +24,7 @@ from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.papers import papers
 from procedures.values import parse_day
+from templates.formats import date_vi
 from templates.words import pick, say
 from web.case_pages import attachment
 from web.forms import data_of, form_fields
@@ -133,7 +134,7 @@ def _form(
 ) -> Response:
     """The form for one document: its own fields, and those of the step that it is in the case. Raises NotFound."""
     kind_of(kind)
-    letter, step, typed = None, None, dict.fromkeys(TEXTS, "") | {"ref": ref}
+    letter, step, typed = None, None, dict.fromkeys(TEXTS, "") | {"ref": ref, "received_on": date_vi(here.today)}
     with reading(here.bind) as connection:
         if answers:
             letter = one_letter(connection, answers, here.person)

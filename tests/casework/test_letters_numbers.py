@@ -184,6 +184,7 @@ def test_the_number_book_prints_eight_columns_across_a3(papers: Paperwork) -> No
     with reading(papers.bind) as connection:
         found = outgoing(connection, papers.person("clerk"), year=2016, today=TODAY)
     assert [len(item.columns) for item in found] == [8, 8]
+    assert found[1].rows[0][-1] == f"Hủy: =SUM(A1) ({papers.person('clerk').name})"
     sizes, text = printed(found)
     assert sizes == [(420, 297), (420, 297)]
     for words in (
