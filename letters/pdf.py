@@ -48,7 +48,11 @@ def pdf(letter: Letter, number: int | None = None) -> bytes:
 
 def pdf_of_many(printed: Sequence[Printed]) -> bytes:
     """Letters of one standard one after another, each beginning on a new page that counts from 1. Raises PrintError."""
-    return _set([_job_of(item, body_size(item)) for item in printed], printed[0].letter)
+    first, choices = printed[0].letter, [sizes(item.letter) for item in printed]
+    made = _set([_job_of(item, tried[0]) for item, tried in zip(printed, choices, strict=True)], first)
+    if all(len(tried) == 1 for tried in choices) or _pages(made) == sum(map(_least_pages, printed)):
+        return made
+    return _set([_job_of(item, body_size(item)) for item in printed], first)
 
 
 def body_size(item: Printed) -> int:
@@ -62,9 +66,13 @@ def _fitted(item: Printed) -> tuple[int, bytes]:
     *tried, last = sizes(item.letter)
     for size in tried:
         made = _set([_job_of(item, size)], item.letter)
-        if _pages(made) == 1 + len(item.letter.appendices):
+        if _pages(made) == _least_pages(item):
             return size, made
     return last, _set([_job_of(item, last)], item.letter)
+
+
+def _least_pages(item: Printed) -> int:
+    return 1 + len(item.letter.appendices)
 
 
 def _pages(made: bytes) -> int:

@@ -13,7 +13,7 @@ from letters.catalogue import letter_types
 from letters.docx import docx
 from letters.keeping import kept, kept_in_heading
 from letters.layouts import layout_of
-from letters.pdf import Printed, body_size, pdf
+from letters.pdf import Printed, body_size, pdf, pdf_of_many
 from letters.specimen import preview
 from letters.tree import Block
 from tests.letters import hard
@@ -45,6 +45,9 @@ def test_more_goes_onto_one_page_in_the_smaller_size(day: date) -> None:
     assert on_one == letters[: len(on_one)]
     assert {body_size(Printed(letter, NUMBER)) for letter in on_one} == {13, 14}
     assert {body_size(Printed(letter, NUMBER)) for letter in letters[len(on_one) :]} == {14}
+    for few in (letters[:5], letters[-5:]):  # as a print run sets them
+        alone = sum(pages(pdf(letter, NUMBER)) for letter in few)
+        assert pages(pdf_of_many([Printed(letter, NUMBER) for letter in few])) == alone
 
 
 def test_the_word_copy_is_of_the_same_size_as_the_record() -> None:
