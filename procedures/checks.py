@@ -153,12 +153,8 @@ def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
 def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
     """Steps, overlays, deadlines and fields that a guard speaks of are there."""
     since = guard.get("since") or ()
-    verbs = [
-        *guard.get("done", ()),
-        *guard.get("not_done", ()),
-        *guard.get("undivided_settled", ()),
-        *([since] if isinstance(since, str) else since),
-    ]
+    lists = ("done", "not_done", "undivided_settled", "still_stands")
+    verbs = [*(name for key in lists for name in guard.get(key, ())), *([since] if isinstance(since, str) else since)]
     verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "past") if key in guard]
     overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
     fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]

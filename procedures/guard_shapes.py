@@ -97,6 +97,10 @@ class UndividedSettled(Since):
     undivided_settled: list[str] = Field(min_length=1)  # any one of these steps settles them
 
 
+class StillStands(Since):
+    still_stands: list[str] = Field(min_length=1)  # the steps that may cancel the decision
+
+
 class ProofServed(Shape):
     proof_served: str
 
@@ -117,8 +121,9 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "done": Done, "not_done": NotDone, "at_least": AtLeast, "ground_proven": GroundProven, "ground_ripe": None,
     "vote": Vote, "quorum": Quorum, "newspaper_issues": NewspaperIssues, "payout_balances": None,
     "returned_or_waived": ReturnedOrWaived, "overlays_clear": OverlaysClear, "overlay_on": OverlayOn,
-    "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled, "council_complete": None,
-    "lawful_suspension": None, "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
+    "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,
+    "still_stands": StillStands, "council_complete": None, "lawful_suspension": None,
+    "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
 BARE = frozenset({"ground_proven", "newspaper_issues"})  # these may stand as a bare word too: since the case began
 

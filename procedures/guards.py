@@ -189,6 +189,16 @@ def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param
     return Refused("undivided_open", verb=_label(procedure, verbs[0]))
 
 
+def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """No settlement or judgment has cancelled the decision since it was made."""
+    after = _after(state, param)
+    fell = {"result": "cancel", "concerns": "dissolution"}
+    for verb in param["still_stands"]:
+        if any(_counts(fact, after, fell) for fact in state.done.get(verb, ())):
+            return Refused("decision_fell", verb=_label(procedure, verb))
+    return None
+
+
 def council_complete(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
     """Every seat of Decree 193/2013 art. 19(2) is filled, or the reason why not is written down.
 
@@ -221,8 +231,8 @@ GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
         done, not_done, at_least, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
-        returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, council_complete,
-        lawful_suspension, order, past, field_is, unit_is,
+        returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
+        council_complete, lawful_suspension, order, past, field_is, unit_is,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(

@@ -64,6 +64,19 @@ def test_a_cancelled_decision_is_stayed_no_more() -> None:
     assert walk.do("cancel_decision", "leader", action="cancel", reason="x").state.overlays == {}
 
 
+@pytest.mark.parametrize(("concerns", "code"), [("dissolution", "decision_fell"), ("other", None)])
+def test_a_council_stops_when_its_decision_falls(concerns: str, code: str | None) -> None:
+    walk = walked(COMPULSORY, "start_compulsory_payout")
+    walk.do("receive_complaint", "clerk", **COMPLAINT | {"received_on": walk.today.isoformat()})
+    walk.do("accept_complaint", "legal", accepted_on=walk.today.isoformat())
+    walk.do("settle_complaint", "leader", result="cancel", concerns=concerns, conclusion="Khiếu nại đúng")
+    if code is None:
+        assert walk.do("start_compulsory_payout").state.state == "C5"
+    else:
+        assert refusal(walk, "start_compulsory_payout") == code
+        assert walk.do("cancel_decision", "leader", action="cancel", reason="x").state.state == "S3"
+
+
 @pytest.mark.parametrize(("path", "before"), [(COMPULSORY, "prepare_dossier"), ("consolidated", "record_commitment")])
 def test_a_court_takes_a_petition_of_anybody_at_any_time(path: str, before: str) -> None:
     walk = walked(path, before)
