@@ -2,16 +2,17 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.errors import WrongInput
 from models.settings import settings
 
 _RULES, _IMPORTS = 2014_01, 2014_02  # numbers of advisory locks of PostgreSQL, freed with the transaction
@@ -21,14 +22,24 @@ MACHINE_TROUBLE = (OperationalError, OSError)  # a full disk or a database that 
 
 @cache
 def engine(url: str | None = None) -> Engine:
-    """The engine of an address (the settings' when none is given); one a process.
+    """The engine of an address (the settings' when none is given); one a process. Raises WrongInput.
 
     Errors name statements, never their values: those are people's names, addresses and tokens.
     """
     address = url or settings().url()
-    if make_url(address).get_backend_name() == "sqlite":
+    kind = _kind(address)
+    if kind == "sqlite":
         return _sqlite(address)
-    return create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+    if kind == "postgresql":
+        with suppress(ImportError, SQLAlchemyError):  # a driver that is not here
+            return create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+    raise WrongInput("COOPCASE_DATABASE_URL", "wrong_database_url")  # which holds a password: it is not repeated
+
+
+def _kind(address: str) -> str:
+    with suppress(ValueError, SQLAlchemyError):
+        return make_url(address).get_backend_name()
+    return ""
 
 
 def _sqlite(address: str) -> Engine:

@@ -32,6 +32,10 @@ HEADS = frozenset({"manager", "leader", "admin"})
 WITH_A_LENT_PASSWORD = frozenset({"password", "password_now", "sign_out"})  # all that opens before it is changed
 
 
+# what they change is in the cookie of their own answer, which a second press keeps a browser from taking
+CHANGE_THE_SESSION = frozenset({"sign_in_now", "sign_out", "language", "password_now", "me_now"})
+
+
 class SignInNeeded(Exception):
     """Nobody is signed in."""
 
@@ -122,7 +126,8 @@ async def guard(request: Request) -> None:
 
 async def _take_once(request: Request, form: FormData) -> None:
     """Raises DoneAlready for a second press, once the first is done."""
-    key, presses = key_of(request.url.path, form), request.app.state.presses
+    key = "" if page_of(request) in CHANGE_THE_SESSION else key_of(request.url.path, form)
+    presses = request.app.state.presses
     if key and (led_to := await presses.take(key)):
         raise DoneAlready(led_to)
     request.state.press = key

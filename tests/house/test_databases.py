@@ -1,13 +1,16 @@
 """The databases the other tests are given are real, fresh and of the newest form."""
 
+import traceback
 from datetime import date
 
 import pytest
 from sqlalchemy import Engine, func, inspect, select
 
-from models.database import is_empty, migrate, reading, writing
+from models.database import engine, is_empty, migrate, reading, writing
+from models.errors import WrongInput
 from models.office_clock import demo_day, set_demo_day
 from models.tables import metadata, settings_table
+from templates.words import say
 
 DAY = date(2016, 3, 14)
 
@@ -36,3 +39,20 @@ def test_an_exception_undoes_the_whole_transaction(either_bind: Engine) -> None:
 def test_migrating_again_changes_nothing(sqlite_url: str) -> None:
     migrate(sqlite_url)
     migrate(sqlite_url)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param("postgresql+psycopg://u:hemligt@:bad:/x", id="no port"),
+        pytest.param("hemligt", id="no address"),
+        pytest.param("postgresql+nodriver://u:hemligt@h/x", id="no such driver"),
+        pytest.param("mysql://u:hemligt@h/x", id="another kind"),
+    ],
+)
+def test_a_wrong_address_is_told_without_what_stands_in_it(address: str) -> None:
+    with pytest.raises(WrongInput) as wrong:
+        engine(address)
+    told = [say(wrong.value, lang) for lang in ("vi", "en")] + traceback.format_exception(wrong.value)
+    assert all("COOPCASE_DATABASE_URL" in text for text in told[:2])
+    assert not [text for text in told if "hemligt" in text]

@@ -100,3 +100,16 @@ def test_files_count_as_content(office: Office) -> None:
 
     assert asyncio.run(press())[0] == 200
     assert count(office, import_runs) == 0
+
+
+def test_signing_in_with_a_double_click_signs_in(office: Office) -> None:
+    """The browser takes the cookie of the last answer alone."""
+
+    async def press() -> list[bool]:
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(create_app()), base_url="http://x")
+        sent = {"login": login_of("manager"), "password": PASSWORD, **hidden((await client.get("/sign-in")).text)}
+        planted = dict(client.cookies)
+        both = await asyncio.gather(*(client.post("/sign-in", data=sent, cookies=planted) for _ in range(2)))
+        return ["coopcase" in answer.cookies for answer in both]
+
+    assert asyncio.run(press()) == [True, True]
