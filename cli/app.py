@@ -13,8 +13,8 @@ from templates.words import say, t
 
 TOPICS = (  # modules cli.<topic>, each with register(app)
     "run", "people", "delegations", "cases", "correspondence", "bulk", "bulk_acts", "signed", "incoming", "books",
-    "intake", "duties", "messages", "time", "explaining", "calendars", "letter_templates", "procedures_file",
-    "procedure_versions", "interpretations", "upkeep",
+    "intake", "duties", "forecasting", "messages", "time", "explaining", "calendars", "letter_templates",
+    "procedures_file", "procedure_versions", "interpretations", "upkeep",
 )  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
 MACHINE = 6  # a locked or distant database, a full disk: nothing was recorded, the same call may be made again

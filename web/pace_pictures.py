@@ -24,7 +24,8 @@ def pace_picture(found: Forecast, today: date) -> dict[str, Any] | None:
     ends = [point(until, pace.waiting - done) for done in (pace.low, pace.high)]
     return {
         "width": WIDTH, "height": HEIGHT, "floor": HEIGHT - FOOT, "first": first, "most": most,
-        "today": now.split(",")[0], "past": " ".join(point(day, count) for day, count in found.past),
+        "today": now.split(",")[0], "height_now": now.split(",")[1],
+        "past": " ".join(point(day, count) for day, count in found.past),
         "needed": f"{now} {point(until, 0)}",
         "fan": " ".join([now, *ends]) if pace.verdict != "unknown" else "",
     }  # fmt: skip

@@ -1,11 +1,15 @@
 """What waits for a fixed date, at what pace it goes down, and what the same reckoning said before."""
 
+import json
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, select, update
+from typer.testing import CliRunner
 
+from cli.app import app
+from models.clock import FrozenClock
 from models.database import reading, writing
 from models.tables import case_rows, deadlines
 from oversight.forecast import Forecast, forecasts
@@ -100,3 +104,18 @@ def test_a_closed_case_waits_for_nothing(office: Office) -> None:
         wait(connection, office.first, START)
         connection.execute(update(case_rows).where(case_rows.c.ref == office.first).values(closed_on=days_ago(3)))
     assert treatment(office, "HBG").pace.verdict == "done"
+
+
+def test_the_command_says_the_same(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.forecasting.engine", lambda: office.bind)
+    monkeypatch.setattr("cli.forecasting.clock", lambda: FrozenClock.on(TODAY))
+    with writing(office.bind) as connection:
+        wait(connection, office.first, START)
+        wait(connection, new_case(connection, "HTX xong", "HBG"), START, days_ago(8))
+    said = json.loads(CliRunner().invoke(app, ["forecast", "--district", "HBG", "--json"]).stdout)
+    (found,) = [item for item in said["forecasts"] if item["key"] == "treatment_done"]
+    assert (found["waiting"], found["done"], found["verdict"], found["on"]) == (1, 1, "on_course", "2016-12-31")
+    assert found["low"] <= found["high"] <= 1
+    told = CliRunner().invoke(app, ["forecast"]).stdout
+    assert "31/12/2016" in told
+    assert "Còn 1 hồ sơ phải làm" in told
