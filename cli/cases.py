@@ -73,9 +73,14 @@ def cases_command(
     sys.stdout.write(t("cli.cases_total", lang(), shown=len(page.rows), total=page.total) + "\n")
 
 
+_HIDDEN = (
+    "id", "unit_id", "officer_id", "officer_name", "in_the_way", "unserved", "programme", "still_to_meet", "running",
+    "who",
+)  # fmt: skip
+
+
 def _short(row: dict[str, Any]) -> dict[str, Any]:
-    hidden = ("id", "unit_id", "officer_id", "officer_name", "in_the_way", "unserved", "programme")
-    return {name: value for name, value in row.items() if name not in hidden}
+    return {name: value for name, value in row.items() if name not in _HIDDEN}
 
 
 def _line(row: dict[str, Any]) -> tuple[str, ...]:
