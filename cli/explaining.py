@@ -39,9 +39,9 @@ def explain_command(
         find(connection, ref)
         sheet = sum_sheet(connection, ref, deadline or None, lang=lang(), sight=sight)
     if json:
-        show_json(_sheet(sheet) if print_ else [_deadline(item) for item in sheet.deadlines])
+        show_json(_sheet(sheet, sight) if print_ else [_deadline(item) for item in sheet.deadlines])
     elif print_:
-        _show_sheet(sheet)
+        _show_sheet(sheet, sight)
     else:
         _show_deadlines(sheet.deadlines)
 
@@ -78,15 +78,16 @@ def _show_deadlines(found: Sequence[Explained]) -> None:
         sys.stdout.write("\n")
 
 
-def _sheet(sheet: SumSheet) -> dict[str, Any]:
+def _sheet(sheet: SumSheet, sight: Sight) -> dict[str, Any]:
     return {
-        "ref": sheet.ref, "unit": sheet.unit, "made_at": clock().now(), "procedure": sheet.procedure,
+        "ref": sheet.ref, "unit": sheet.unit, "made_at": clock().now(), "as_of": sight.as_of,
+        "known_on": sight.known_on, "procedure": sheet.procedure,
         "calendar": sheet.calendar, "seq": sheet.seq, "head": sheet.head,
         "deadlines": [_deadline(item) for item in sheet.deadlines], "facts": sheet.facts,
     }  # fmt: skip
 
 
-def _show_sheet(sheet: SumSheet) -> None:
+def _show_sheet(sheet: SumSheet, sight: Sight) -> None:
     head = (
         ("unit", sheet.unit), ("case_ref", sheet.ref), ("printed_at", moment_vi(clock().now())),
         ("procedure_version", sheet.procedure), ("calendar_version", sheet.calendar),
@@ -94,6 +95,9 @@ def _show_sheet(sheet: SumSheet) -> None:
     )  # fmt: skip
     sys.stdout.write(t("pages.sums_of_case", lang()).upper() + "\n\n")
     sys.stdout.writelines(f"{t(f'pages.{name}', lang())}: {value}\n" for name, value in head)
+    for name in ("as_of", "known_on"):
+        if seen_on := getattr(sight, name):
+            sys.stdout.write(t(f"pages.seen_{name}", lang(), day=date_vi(seen_on)) + "\n")
     sys.stdout.write("\n")
     _show_deadlines(sheet.deadlines)
     sys.stdout.write(t("pages.sums_rest_on", lang()) + ":\n")

@@ -54,7 +54,11 @@ def test_the_sums_of_a_case_are_printed_with_facts_and_hash(office: Office) -> N
     text = printed("explain", office.first, "accept_target", "--print")
     assert sheet["head"] in text and "15/03/2016" in text and "1. 01/03/2016" in text
     assert "review" not in text
-    assert coopcase("explain", office.first, "--print", "--as-of", "01/01/2015")["deadlines"] == []
+    early = coopcase("explain", office.first, "--print", "--as-of", "01/01/2015")
+    assert (early["deadlines"], early["as_of"], sheet["as_of"]) == ([], "2015-01-01", None)
+    assert "Như đã" not in text
+    back = printed("explain", office.first, "--print", "--as-of", "13/03/2016", "--known-on", "14/03/2016")
+    assert "Như đã xảy ra đến hết ngày 13/03/2016.\nNhư đã được ghi nhận đến hết ngày 14/03/2016.\n" in back
 
 
 def ended(*more: str) -> Any:
