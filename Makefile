@@ -7,7 +7,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows casework oversight notifications letters register rulebook procedures templates models web cli samples
 FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test faults lint types bench check published lock system clean
+.PHONY: help setup seed run test faults lint types bench mutants check published lock system clean
 
 help: ## List the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1|/' | column -t -s '|'
@@ -38,6 +38,9 @@ types: $(VENV)/.dev ## Mypy, strict
 bench: $(VENV)/.dev ## Measure acts, lists, the week, the day, the check, legal time, letters, and an idle house
 	$(PY) -m tests.bench
 
+mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what no test notices (an hour; docs/mutants.md)
+	@rm -rf mutants && $(PY) -m mutmut run --max-children 2 && $(PY) -m mutmut results
+
 check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, servers and processes
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
 
@@ -51,7 +54,7 @@ lock: ## Resolve requirements*.in again into the two locks with hashes
 	  $$resolve requirements.in requirements-dev.in -c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove .venv and caches; the data folder stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
+	rm -rf $(VENV) mutants .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist
 
 system: # Chromium, PostgreSQL and poppler for the tests, through apt where it may
 	@missing=""; \

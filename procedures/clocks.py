@@ -29,7 +29,7 @@ def start_by(state: CaseState, spec: Start, fact: FactView) -> None:
 
 def serve(clock: ClockState, fact: FactView) -> None:
     """Note the service of a letter that a clock hangs on; of several services of one the first in time counts."""
-    letter = str(fact.data.get("template", ""))
+    letter = str(fact.data.get("template"))
     if letter in clock.awaits and not clock.ended and _is_of(clock, fact):
         _prove(clock, letter, Proof(fact.occurred_on, fact.seq))
 
@@ -79,7 +79,7 @@ def _go_on(pauses: Iterable[Pause], on: date, seq: int) -> None:
 
 
 def _clock_of(state: CaseState, part: OfDeadline, fact: FactView) -> ClockState | None:
-    return state.clocks.get(part.deadline or str(fact.data.get(part.deadline_field, "")))
+    return state.clocks.get(part.deadline or str(fact.data.get(part.deadline_field)))
 
 
 def work_on(state: CaseState, verb: Verb, fact: FactView) -> None:

@@ -141,7 +141,7 @@ def _suspensions(total: dict[str, Any]) -> Sequence[Suspension]:
 
 
 def _extensions(total: dict[str, Any]) -> Sequence[Extension]:
-    return tuple(Extension(days, decision, facts=tuple(seq)) for days, decision, *seq in total.get("extensions", ()))
+    return tuple(Extension(days, decision, facts=tuple(seq)) for days, decision, *seq in total["extensions"])
 
 
 def lacking(total: dict[str, Any]) -> list[str]:

@@ -155,6 +155,13 @@ def test_of_two_proofs_of_one_day_the_first_counts() -> None:
     assert found.sum["awaits"] == {"decision": ["2016-03-05", 3]}
 
 
+def test_what_was_lifted_may_turn_out_never_to_have_been_raised() -> None:
+    began = FactView(2, "receive_complaint", d("02/03/2016"), "x", "case_officer", {})
+    ended = FactView(3, "settle_complaint", d("09/03/2016"), "x", "leader", {})
+    state = fold(WAITING, [opened(), began, ended, annulled(4, 2)])
+    assert (state.overlays, state.times) == ({}, {})
+
+
 def test_the_time_under_an_overlay_knows_the_facts_that_began_and_ended_it() -> None:
     began = FactView(2, "receive_complaint", d("02/03/2016"), "x", "case_officer", {})
     ended = FactView(3, "settle_complaint", d("09/03/2016"), "x", "leader", {})

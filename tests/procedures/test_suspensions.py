@@ -6,8 +6,9 @@ from itertools import permutations
 
 import pytest
 
+from models.errors import WrongInput
 from procedures.calendar import load_calendars
-from procedures.reckoning import Extension, Line, Suspension, ends_on, merged, reckon
+from procedures.reckoning import Extension, Line, Suspension, ends_on, merged, reckon, require_forwards
 from procedures.terms import Term
 
 
@@ -309,3 +310,14 @@ def test_extensions(
     told = [item.params for item in found.lines if item.code in ("extended", "capped")]
     standing = [item for item in extensions if not item.undone][: len(told)]
     assert told == [{"decision": item.decision, "asked": item.days} for item in standing]
+
+
+def test_a_term_counted_backwards_is_neither_stopped_nor_extended() -> None:
+    back, stop, longer = Term(15, "days", backwards=True), pause("01/06/2015.."), Extension(5, "1/QĐ")
+    asked: list[list[Suspension | Extension]] = [[stop], [longer], [stop, longer]]
+    for changed in asked:
+        with pytest.raises(WrongInput) as wrong:
+            require_forwards(back, changed)
+        assert (wrong.value.field, wrong.value.code) == ("term", "backwards_alone")
+    require_forwards(back, [])
+    require_forwards(Term(15, "days"), [stop, longer])
