@@ -42,7 +42,8 @@ class Wanted:
     def document(self) -> dict[str, Any]:
         """What was asked, for the batch to remember; empty parts left out."""
         asked = {name: value for name, value in asdict(self.filter).items() if value not in (None, (), False)}
-        asked |= {name: value.isoformat() for name, value in asked.items() if isinstance(value, date)}
+        if self.filter.falls:
+            asked["falls"] = [day.isoformat() for day in self.filter.falls]
         return {**asked, **({"refs": list(self.refs)} if self.refs else {})}
 
 

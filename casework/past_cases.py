@@ -96,14 +96,15 @@ class PastLists:
             and (not wanted.obstacle or wanted.obstacle in row["obstacles"])
             and (not wanted.unserved or (bool(row["unserved"]) and not closed))
             and (not wanted.late or self._is_late(row))
-            and (not wanted.until or (not closed and self._falling(wanted, row) < FAR))
+            and (not wanted.falls or (not closed and self._falling(wanted, row) < FAR))
         )
 
     def _falling(self, wanted: Filter, row: Mapping[str, Any]) -> date:
         """The nearest date that falls in the days asked for."""
-        last = wanted.until or date.min
-        days = (item.ends_on for item in row["running"] if item.kind != "period")
-        return min((day for day in days if self.cuts.today <= day <= last), default=FAR)
+        if not wanted.falls:
+            return FAR
+        (first, last), days = wanted.falls, (item.ends_on for item in row["running"] if item.kind != "period")
+        return min((day for day in days if first <= day <= last), default=FAR)
 
     def _is_late(self, row: Mapping[str, Any]) -> bool:
         return row["closed_on"] is None and row["due_on"] is not None and bool(row["due_on"] < self.cuts.today)

@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, false, func, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    true,
+)
 
 from casework.lights import LIGHTS, CutOffs, cut_offs
 from models.errors import WrongInput
@@ -40,7 +54,7 @@ class Filter:
     deadlines: tuple[str, ...] = ()  # keys of dates: one of them is still to be met
     who: str | None = None  # the role that the overdue date waits for
     unserved: bool = False  # a clock of theirs waits for proof of service
-    until: date | None = None  # a date of theirs falls between today and this day
+    falls: tuple[date, date] | None = None  # a date of theirs falls in these days
     closed: bool | None = False  # None: open and closed
 
 
@@ -96,10 +110,14 @@ def light_counts(connection: Connection, wanted: Filter, today: date) -> dict[st
 
 
 def _joined(statement: Select[Any], wanted: Filter) -> Select[Any]:
-    """From the cases alone, unless what is searched for stands with the unit."""
-    if not wanted.search:
-        return statement.select_from(case_rows)
-    return statement.select_from(case_rows.join(units, units.c.id == case_rows.c.unit_id))
+    """From the cases alone, unless what is asked for stands with the unit or the dates."""
+    source: FromClause = case_rows
+    if wanted.search:
+        source = source.join(units, units.c.id == case_rows.c.unit_id)
+    if wanted.falls:
+        falling = _falling(*wanted.falls)
+        source = source.join(falling, falling.c.case_id == case_rows.c.id)
+    return statement.select_from(source)
 
 
 def _with_officer(statement: Select[Any], wanted: Filter) -> Select[Any]:
@@ -150,8 +168,8 @@ def _conditions_of_dates(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bo
     found: list[ColumnElement[bool]] = []
     if wanted.unserved:
         found += [still_open, case_rows.c.id.in_(of_case.where(deadlines.c.status == "waiting"))]
-    if wanted.until:
-        found += [still_open, case_rows.c.id.in_(of_case.where(_falling(cuts.today, wanted.until)))]
+    if wanted.falls:
+        found.append(still_open)
     if wanted.deadlines:
         of_key = (deadlines.c.key.in_(wanted.deadlines), deadlines.c.status == "open")
         found.append(case_rows.c.id.in_(of_case.where(*of_key)))
@@ -173,10 +191,12 @@ def overdue_by_role(today: date) -> Subquery:
     return found.where(*late).group_by(deadlines.c.case_id).subquery()
 
 
-def _falling(first: date, last: date) -> ColumnElement[bool]:
-    """A date, of this office or by law, that falls in these days."""
+def _falling(first: date, last: date) -> Subquery:
+    """Each case with a date, of this office or by law, in these days: and the first of them."""
     columns = deadlines.c
-    return and_(columns.status == "open", columns.ends_on.between(first, last), columns.kind != "period")
+    falling = (columns.status == "open", columns.ends_on.between(first, last), columns.kind != "period")
+    found = select(columns.case_id, func.min(columns.ends_on).label("falls_on")).where(*falling)
+    return found.group_by(columns.case_id).subquery("falling")
 
 
 def matches(search: str) -> ColumnElement[bool]:
@@ -197,11 +217,8 @@ def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tup
     """
     row = case_rows.c
     past = row.legal_on < cuts.today
-    if wanted.until:
-        nearest = select(func.min(deadlines.c.ends_on)).where(
-            deadlines.c.case_id == row.id, _falling(cuts.today, wanted.until)
-        )
-        return [(true(), (nearest.scalar_subquery(), row.ref))]
+    if wanted.falls:
+        return [(true(), (text("falling.falls_on"), row.ref))]
     if any(getattr(wanted, name) not in (None, False, ()) for name in _READ_WHOLE) or wanted.held is False:
         return [(true(), (case((past, 0), else_=1), func.coalesce(row.due_on, FAR), row.ref))]
     not_past = or_(row.legal_on.is_(None), row.legal_on >= cuts.today)

@@ -64,5 +64,5 @@ class AskedCases:
             late=self.late,
             closed=self.closed,
             unserved=self.unserved,
-            until=coming_days(day) if self.coming else None,
+            falls=(day, coming_days(day)) if self.coming else None,
         )

@@ -72,8 +72,9 @@ def _found(
     connection: Connection, here: Visit, wanted: Filter, sight: Sight, offset: int
 ) -> tuple[Page, dict[str, int], int]:
     """A page of the list, the open cases of the same filter under each light, and those with a date soon."""
-    every = replace(wanted, light=None, closed=False, until=None)
-    coming = replace(every, until=coming_days(sight.day(here.today)))
+    every = replace(wanted, light=None, closed=False, falls=None)
+    day = sight.day(here.today)
+    coming = replace(every, falls=(day, coming_days(day)))
     if sight.is_now:
         found = worklist(connection, wanted, here.today, limit=PAGE, offset=offset)
         return found, light_counts(connection, every, here.today), how_many(connection, coming, here.today)

@@ -68,7 +68,7 @@ class Lists:
 
     @property
     def coming(self) -> Filter:
-        return Filter(until=self.day + timedelta(days=12))
+        return Filter(falls=(self.day, self.day + timedelta(days=12)))
 
     def now(self) -> dict[str, Any]:
         with reading(self.bind) as connection:

@@ -1,6 +1,7 @@
 """From the list to an act and on to the next case: what comes next, whose turn it is, and the way back."""
 
 import html
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -8,6 +9,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
+from casework.bulk_choice import Wanted
+from casework.worklist import Filter
 from models.database import writing
 from models.tables import case_rows, deadlines, officers
 from tests.web.office import TODAY, Office, Visitor, did, login_of, new_case
@@ -60,6 +63,15 @@ def test_what_falls_in_the_next_days_has_a_list_of_its_own(three: list[str], off
     page = officer.get("/work?coming=true").text
     assert list(rows(page)) == [office.second, office.first]  # by their days; the third has none so soon
     assert "Có hạn trong 5 ngày làm việc tới <b>2</b>" in page
+
+
+def test_a_batch_of_letters_goes_to_what_falls_in_the_next_days(three: list[str], office: Office, as_role: As) -> None:
+    for ref, days in ((office.first, 3), (office.second, 40), (three[2], 40)):
+        _falls(office, ref, TODAY + timedelta(days=days))
+    page = as_role("case_officer").get("/letters/bulk/new?coming=true").text
+    assert "1 hồ sơ đang mở theo bộ lọc." in page
+    kept = Wanted(Filter(falls=(TODAY, TODAY))).document()
+    assert json.loads(json.dumps(kept)) == {"falls": ["2016-03-14", "2016-03-14"]}  # as the batch remembers it
 
 
 def _falls(office: Office, ref: str, on: date) -> None:
