@@ -159,8 +159,8 @@ def _ahead(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]
 
 
 def _refused(listed: Sequence[Choice]) -> list[Choice]:
-    """What cannot be done, that of the present state first."""
-    return sorted((choice for choice in listed if not choice.allowed), key=lambda choice: not choice.here)
+    """What belongs to the present state and cannot be done yet; what belongs to others comes with them."""
+    return [choice for choice in listed if choice.here and not choice.allowed]
 
 
 def _prefect(ref: str) -> str:
