@@ -8,6 +8,7 @@ from models.database import reading, writing
 from models.tables import case_rows, messages
 from web.lists import PAGE, pages_of
 from web.rendering import page
+from web.sign_in import safe_target
 from web.visit import Here, Sent
 
 router = APIRouter()
@@ -39,11 +40,14 @@ def inbox(here: Here, unread: bool = False, p: int = 1) -> Response:
 
 @router.post("/inbox/read")
 def inbox_read(here: Here, sent: Sent) -> Response:
-    """One message, or all of them, are marked as read; only one's own."""
-    mine = update(messages).where(messages.c.officer_id == here.person.id, messages.c.read_at.is_(None))
-    number = sent.number("message")
+    """One message, or all of them, are marked as read; only one's own. Opening its case marks it too."""
+    own, opened = messages.c.officer_id == here.person.id, sent.number("open")
+    number = sent.number("message") if opened is None else opened
+    mine = update(messages).where(own, messages.c.read_at.is_(None))
     if number is not None:
         mine = mine.where(messages.c.id == number)
     with writing(here.bind) as connection:
         connection.execute(mine.values(read_at=here.clock.now()))
-    return RedirectResponse("/inbox", 303)
+        joined = messages.join(case_rows, case_rows.c.id == messages.c.case_id)
+        ref = connection.scalar(select(case_rows.c.ref).select_from(joined).where(own, messages.c.id == opened))
+    return RedirectResponse(f"/cases/{ref}" if ref else safe_target(sent.text("back") or "/inbox"), 303)
