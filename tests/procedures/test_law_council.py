@@ -5,9 +5,13 @@ from typing import Any
 
 import pytest
 
+from procedures.engine import fold
+from procedures.facts import FactView
+from procedures.loader import load
 from samples.invented import COUNCIL, PAYOUT
 from samples.paths import INVENTORY, PATHS
-from tests.procedures.lawful import COMPULSORY, VOLUNTARY, refusal, walked
+from tests.builders import opened
+from tests.procedures.lawful import COMPULSORY, START, VOLUNTARY, refusal, walked
 
 
 @pytest.mark.parametrize(
@@ -87,6 +91,17 @@ def test_the_sixty_days_end_with_the_minutes_not_with_the_dossier(path: str, ver
     assert last is not None
     walk.do("record_completion", after=(last - walk.today).days + 5, completed_on=last.isoformat())
     assert walk.dates()[clock].ended_on == last
+
+
+def test_a_dossier_filed_under_version_1_ended_the_sixty_days() -> None:
+    """Led over to this version, such a case has no act of its own for the minutes."""
+    facts = [
+        opened(),
+        FactView(2, "resolve_dissolution", START, "x", "case_officer", {"held_on": "2016-01-04"}),
+        FactView(3, "file_dossier", date(2016, 3, 1), "x", "clerk", {"received_on": "2016-03-01"}),
+    ]
+    clock = fold(load(), facts).clocks["council_60"]
+    assert (clock.status, clock.ended_on) == ("met", date(2016, 3, 1))
 
 
 def test_the_tax_office_is_the_agency_that_a_dossier_waits_for() -> None:
