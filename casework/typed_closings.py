@@ -9,7 +9,7 @@ import yaml
 from casework.calendar_change import NewClosing
 from models.errors import WrongInput
 from procedures.calendar import Calendar
-from procedures.loader import PlainLoader
+from procedures.loader import PlainLoader, require_measured
 from procedures.values import clean_text, parse_day
 
 LAYERS = ("city", "office")
@@ -19,6 +19,7 @@ LONGEST = 60  # days of one range: a storm, not a year
 def read_closings(text: str) -> list[NewClosing]:
     """Closing days from YAML: a list of {on, layer, district, reason, decision}. Raises WrongInput."""
     try:
+        require_measured(text)
         content = yaml.load(text, Loader=PlainLoader)  # noqa: S506 - a safe loader
     except yaml.YAMLError:
         raise WrongInput("FILE", "closings_not_yaml") from None

@@ -41,8 +41,49 @@ class PlainLoader(_SafeLoader):
         except (ValueError, OverflowError):
             return node.value
 
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_int(node)
+        except ValueError:  # thousands of digits
+            return node.value
+
 
 PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", PlainLoader.construct_yaml_timestamp)
+PlainLoader.add_constructor("tag:yaml.org,2002:int", PlainLoader.construct_yaml_int)
+
+
+class TooLarge(yaml.YAMLError):
+    """More parts within parts, or more of them when aliases stand for what they name, than anybody writes."""
+
+
+def require_measured(text: str) -> None:
+    """Measure a text from outside before it is put together: libyaml does that by calling itself and takes the whole
+    process along when the stack ends, and merged aliases multiply. Raises TooLarge, or another yaml.YAMLError."""
+    open_parts: list[tuple[str | None, int]] = [(None, 0)]  # anchor, places so far
+    named: dict[str, int] = {}
+    for event in yaml.parse(text, Loader=PlainLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_parts.append((event.anchor, 1))
+        elif isinstance(event, yaml.CollectionEndEvent | yaml.ScalarEvent | yaml.AliasEvent):
+            places = _places(event, open_parts, named)
+            anchor, so_far = open_parts.pop()
+            open_parts.append((anchor, so_far + places))
+        if len(open_parts) > DEEPEST or open_parts[-1][1] > MOST_PLACES:
+            raise TooLarge
+
+
+def _places(event: yaml.Event, open_parts: list[tuple[str | None, int]], named: dict[str, int]) -> int:
+    """How many places the part that ends here has."""
+    if isinstance(event, yaml.AliasEvent):
+        if event.anchor not in named:  # of itself
+            raise TooLarge
+        return named[event.anchor]
+    anchor, places = (
+        open_parts.pop() if isinstance(event, yaml.CollectionEndEvent) else (getattr(event, "anchor", None), 1)
+    )
+    if anchor is not None:
+        named[anchor] = places
+    return places
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +125,8 @@ def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
     lines: dict[Place, int] = {}
     try:
         node, content = _composed(text)
+    except TooLarge:
+        raise ProcedureBroken([_problem(name, 1, (), "procedure_too_large", {})]) from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         raise ProcedureBroken([_problem(name, mark.line + 1 if mark else 1, (), "procedure_yaml", {})]) from None
@@ -104,7 +147,8 @@ def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
 
 
 def _composed(text: str) -> tuple[yaml.Node | None, Any]:
-    """The text parsed once: its node, which knows the lines, and its content."""
+    """The text as its node, which knows the lines, and its content."""
+    require_measured(text)
     loader = PlainLoader(text)
     try:
         node = loader.get_single_node()

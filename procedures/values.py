@@ -177,7 +177,7 @@ def _rows(need: Need, value: Any) -> list[Mapping[str, Any]]:
     if isinstance(value, str):
         try:
             value = json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise WrongInput(need.name, "not_a_table") from None
     if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
         raise WrongInput(need.name, "not_a_table")

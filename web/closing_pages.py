@@ -112,7 +112,7 @@ def _at_file(error: WrongInput) -> WrongInput:
 def _planned(sent: Typed) -> list[dict[str, Any]]:
     try:
         found = json.loads(sent.text("plan"))
-    except ValueError:
+    except (ValueError, RecursionError):
         found = None
     if not isinstance(found, list) or not found or not all(isinstance(item, dict) for item in found):
         raise Refused("form_too_old")

@@ -289,6 +289,7 @@ def test_a_range_closes_its_worked_days(office: Office) -> None:
     ("text", "wrong"),
     [
         ("{", "closings_not_yaml"),
+        pytest.param("[" * 100_000, "closings_not_yaml", id="lists within lists without end"),
         ("[]", "closings_not_a_list"),
         ("on: 2016-07-28", "closings_not_a_list"),
         ("- a", "closings_not_a_list"),

@@ -26,11 +26,16 @@ HELD = "file_held: {"
 LAUGHS = "a: &a [1, 1, 1]\n" + "\n".join(
     f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in zip("abcdefgh", "bcdefghi", strict=True)
 )
+MERGES = "a0: &a0 {x: 1}\n" + "\n".join(f"a{n}: &a{n} {{<<: [{', '.join([f'*a{n - 1}'] * 9)}]}}" for n in range(1, 20))
 BAD: dict[str, tuple[str, str]] = {
     "nothing at all": ("", "procedure_shape"),
     "a list": ("- a\n- b\n", "procedure_shape"),
     "an alias of itself": ("a: &a [*a]\n", "procedure_too_large"),
     "aliases of aliases of aliases": (LAUGHS, "procedure_too_large"),
+    "lists within lists without end": ("[" * 100_000, "procedure_too_large"),
+    "maps within maps without end": ("{a: " * 60_000, "procedure_too_large"),
+    "merges of merges of merges": (MERGES, "procedure_too_large"),
+    "a number of thousands of digits": ("a: " + "9" * 5_000, "procedure_unknown_key"),
     "a control character": ("a: \x07\n", "procedure_yaml"),
     "a key that is a list": ("? [a, b]\n: c\n", "procedure_yaml"),
     "an object of another program": ("a: !!python/object/apply:os.system [ls]\n", "procedure_yaml"),
