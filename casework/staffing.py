@@ -13,7 +13,7 @@ from casework.people import Actor, actor, hasher, matches
 from letters.intake import check_text
 from models.clock import Clock
 from models.database import writing
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import Gathered, NotFound, Refused, WrongInput
 from models.tables import case_rows, districts, office_acts, officers
 from procedures.facts import CLOCK
 from procedures.values import clean_text, one_line
@@ -91,12 +91,12 @@ def add(connection: Connection, login: str, wanted: Post, *, by: Actor, clock: C
 
 def take_in(connection: Connection, login: str, wanted: Post, *, by: str, clock: Clock) -> str:
     """`add` without an administrator, for the first one of a new office."""
-    name = login.strip().lower()
-    if not _LOGIN.fullmatch(name) or name == CLOCK:
-        raise WrongInput("login", "not_a_login", value=login[:40])
-    if connection.scalar(select(officers.c.id).where(officers.c.login == name)) is not None:
-        raise WrongInput("login", "login_taken", login=name)
-    values = _checked(connection, wanted)
+    name, values, gathered = login.strip().lower(), dict[str, Any](), Gathered()
+    with gathered:
+        _check_login(connection, name, login)
+    with gathered:
+        values = _checked(connection, wanted)
+    gathered.tell()
     password = secrets.token_urlsafe(9)
     connection.execute(
         officers.insert().values(
@@ -105,6 +105,13 @@ def take_in(connection: Connection, login: str, wanted: Post, *, by: str, clock:
     )
     _note(connection, "came", name, by, clock, asdict(wanted))
     return password
+
+
+def _check_login(connection: Connection, name: str, typed: str) -> None:
+    if not _LOGIN.fullmatch(name) or name == CLOCK:
+        raise WrongInput("login", "not_a_login", value=typed[:40])
+    if connection.scalar(select(officers.c.id).where(officers.c.login == name)) is not None:
+        raise WrongInput("login", "login_taken", login=name)
 
 
 def change(connection: Connection, login: str, wanted: Post, *, by: Actor, clock: Clock) -> None:
@@ -178,19 +185,24 @@ def _require_right(person: Actor, *places: str | None) -> None:
 
 
 def _checked(connection: Connection, wanted: Post) -> dict[str, Any]:
-    """The columns of a post. Raises WrongInput at the field."""
+    """The columns of a post. Raises WrongInput at the fields."""
     texts = {name: one_line(check_text(getattr(wanted, name), name))[:200] for name in ("name", "post", "email")}
-    if not texts["name"]:
-        raise WrongInput("name", "missing_field", label=_LABELS["name"])
-    if texts["email"] and not _MAIL.fullmatch(texts["email"]):
-        raise WrongInput("email", "not_an_email", value=texts["email"][:60])
+    gathered = Gathered()
+    with gathered:
+        if not texts["name"]:
+            raise WrongInput("name", "missing_field", label=_LABELS["name"])
+    with gathered:
+        if texts["email"] and not _MAIL.fullmatch(texts["email"]):
+            raise WrongInput("email", "not_an_email", value=texts["email"][:60])
     known = list(connection.scalars(select(districts.c.code).order_by(districts.c.code)))
     for name, value, options in (
         ("role", wanted.role, roles(connection)), ("district", wanted.district or "", ("", *known)),
         ("title", wanted.title, ("", *TITLES)), ("lang", wanted.lang, LANGUAGES),
     ):  # fmt: skip
-        if value not in options:
-            raise WrongInput(name, "not_an_option", value=value, options=", ".join(filter(None, options)))
+        with gathered:
+            if value not in options:
+                raise WrongInput(name, "not_an_option", value=value, options=", ".join(filter(None, options)))
+    gathered.tell()
     return {
         **texts, "role": wanted.role, "district_code": wanted.district, "title": wanted.title, "lang": wanted.lang,
     }  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 import yaml
 
 from casework.calendar_change import NewClosing
-from models.errors import WrongInput
+from models.errors import Gathered, WrongInput
 from procedures.calendar import Calendar
 from procedures.loader import PlainLoader, require_measured
 from procedures.values import clean_text, parse_day
@@ -32,17 +32,32 @@ def read_closings(text: str) -> list[NewClosing]:
 
 def closing(item: Mapping[str, Any]) -> NewClosing:
     """One closing day from what was typed. Raises WrongInput at the field."""
-    layer = str(item.get("layer") or "office")
+    layer, district = str(item.get("layer") or "office"), str(item.get("district") or "") or None
+    texts: dict[str, str] = {}
+    day, gathered = date.min, Gathered()
+    with gathered:
+        day = _day("on", item.get("on", ""))
+    with gathered:
+        _check_place(layer, district)
+    for name in _LABELS:
+        with gathered:
+            texts[name] = _text(name, item.get(name))
+    gathered.tell()
+    return NewClosing(day, layer, district if layer == "office" else None, **texts)
+
+
+def _check_place(layer: str, district: str | None) -> None:
     if layer not in LAYERS:
         raise WrongInput("layer", "not_an_option", value=layer, options=", ".join(LAYERS))
-    district = str(item.get("district") or "") or None
     if layer == "office" and district is None:
         raise WrongInput("district", "closing_needs_district")
-    texts = {name: clean_text(name, item.get(name) or "") for name in ("reason", "decision")}
-    for name, text in texts.items():
-        if not text:
-            raise WrongInput(name, "missing_field", label=_LABELS[name])
-    return NewClosing(_day("on", item.get("on", "")), layer, district if layer == "office" else None, **texts)
+
+
+def _text(name: str, value: Any) -> str:
+    found = clean_text(name, value or "")
+    if not found:
+        raise WrongInput(name, "missing_field", label=_LABELS[name])
+    return found
 
 
 def closings_of_range(item: Mapping[str, Any], agency: Calendar) -> list[NewClosing]:

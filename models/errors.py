@@ -18,6 +18,31 @@ class WrongInput(CoopcaseError):
         self.field = field
 
 
+class Gathered:
+    """The faults of several checks, told at once: the first is raised, and `also` of it has the others.
+
+    with gathered: a check    takes the WrongInput of the check; what comes after the block still runs
+    gathered.tell()           raises them, if there are any
+    """
+
+    def __init__(self) -> None:
+        self.wrong: list[WrongInput] = []
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> bool:
+        if not isinstance(error, WrongInput):
+            return False
+        self.wrong += [error, *error.params.pop("also", ())]  # type: ignore[misc]
+        return True
+
+    def tell(self) -> None:
+        if self.wrong:
+            self.wrong[0].params["also"] = self.wrong[1:]
+            raise self.wrong[0]
+
+
 class Refused(CoopcaseError):
     """A rule of the procedure or of access says no."""
 

@@ -27,8 +27,10 @@ def test_a_new_officer_comes_in_and_chooses_a_password(office: Office, as_role: 
 
 
 def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(office: Office, as_role: As) -> None:
-    answer = as_role("admin", None).send("/office/people/new", {**FIELDS, "login": "Lan Trần", "email": "lan"})
+    typed = {**FIELDS, "login": "Lan Trần", "email": "lan", "role": "king"}
+    answer = as_role("admin", None).send("/office/people/new", typed)
     assert answer.status_code == 422
+    assert answer.text.count('class="wrong"') == 3  # each at its field, all at once
     assert "Trần Thị Lan (thử)" in answer.text
     assert "không dùng được" in answer.text
 
