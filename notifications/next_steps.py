@@ -14,6 +14,16 @@ def next_step(versions: Versions, state: str, pin: str, lang: str, deadline: str
     return "; ".join(verb.label[lang] for verb in meeting) + "." if meeting else str(known.now[lang])
 
 
+def step_after(versions: Versions, state: str, pin: str, lang: str, verb: Verb | None) -> str:
+    """What is to be done next about what an act has set going beside the case's own way, such as a complaint."""
+    known = versions.part("states", state, pin)
+    if verb is not None and known is not None:
+        for start in verb.starts:
+            if start.deadline not in known.clocks and _meeting(versions, state, pin, start.deadline):
+                return next_step(versions, state, pin, lang, start.deadline)
+    return next_step(versions, state, pin, lang)
+
+
 def _meeting(versions: Versions, state: str, pin: str, deadline: str) -> list[Verb]:
     try:
         procedure = versions.of(pin)

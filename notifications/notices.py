@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from models.tables import case_rows, facts, messages
 from notifications import box
+from notifications.next_steps import step_after
 from notifications.recipients import People, Person, Recipient
 from notifications.rules import allowed_from, rules
 from notifications.texts import render
@@ -26,12 +27,13 @@ def post_notice(connection: Connection, effect_row: Mapping[str, Any], *, now: d
     """
     payload = effect_row["payload"]
     case = dict(connection.execute(select(case_rows).where(case_rows.c.id == effect_row["case_id"])).mappings().one())
-    found = select(facts.c.by).where(facts.c.case_id == case["id"], facts.c.seq == payload["seq"])
-    doer = connection.scalar(found) or ""
+    found = select(facts.c.by, facts.c.data).where(facts.c.case_id == case["id"], facts.c.seq == payload["seq"])
+    fact = connection.execute(found).first()
+    doer, letter = (fact.by, fact.data.get("letter")) if fact else ("", None)
     people, versions = People(connection, today), Versions(connection)
 
     def row(item: Recipient) -> dict[str, Any]:
-        return _row(item, people, versions, case, payload, doer, now=now, today=today)
+        return _row(item, people, versions, case, payload, doer, letter, now=now, today=today)
 
     return post(connection, people.with_substitutes(_told(people, payload, case)), doer, row, now=now, today=today)
 
@@ -84,16 +86,22 @@ def _windows(connection: Connection, persons: list[Person], now: datetime) -> di
 
 def _row(
     item: Recipient, people: People, versions: Versions, case: Mapping[str, Any], payload: Mapping[str, Any],
-    doer: str, *, now: datetime, today: date,
+    doer: str, letter: int | None, *, now: datetime, today: date,
 ) -> dict[str, Any]:  # fmt: skip
     person, procedure = item.person, versions.of(case["procedure"])
     news, link = news_of(procedure, payload, person, case["state"]), f"/cases/{case['ref']}"
+    opening = t("messages.open_case", person.lang, ref=case["ref"])
+    verb = procedure.verbs.get(payload.get("verb", ""))
+    step = step_after(versions, case["state"], case["procedure"], person.lang, verb)
+    if news == "undelivered":
+        link, opening = f"/letters/{letter}", t("messages.open_letter", person.lang)
+        step = t("messages.serve_otherwise", person.lang)
     text = render(
         "notice", person.lang,
         news=news, ref=case["ref"], unit=case["unit_name"], what=_what(procedure, payload, person.lang),
-        who=name_of(people, doer, person.lang), link=link, open=t("messages.open_case", person.lang, ref=case["ref"]),
+        who=name_of(people, doer, person.lang), link=link, open=opening,
         instead_of=item.instead_of.name if item.instead_of else "",
-        next=procedure.states[case["state"]].now[person.lang],
+        next=step,
     )  # fmt: skip
     key = f"{person.id}:notice:{case['ref']}:{payload['seq']}"
     return box.row_of(person, key, "notice", text, now=now, today=today, case_id=case["id"], link=link)

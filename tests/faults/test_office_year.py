@@ -27,10 +27,11 @@ from tests.faults.house import House, eventually, require, running
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
 from tests.faults.year import Year, plan
-from tests.web.office import Office
+from tests.web.office import PASSWORD, Office
 
 KILLS = int(os.environ.get("KILLS", "200"))
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
+SECRET = "bi-mat-cua-co-quan-thu"
 LATER = FrozenClock.on(date(2017, 1, 3))
 LETTERS = 60  # carried to their numbers in the year
 pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(1300)]
@@ -47,7 +48,9 @@ def year(office: Office) -> Year:
 def test_an_office_year_under_kill_9(office: Office, year: Year, data: Path) -> None:
     print(f"SEED={SEED} KILLS={KILLS}")
     post = Post()
-    house = House(data, free_port(), free_port(), environment={"COOPCASE_MAIL": post.address})
+    house = House(
+        data, free_port(), free_port(), environment={"COOPCASE_MAIL": post.address, "COOPCASE_SECRET": SECRET}
+    )
     with serving(post), running(house):
         desk = Desk(house.site, office.bind)
         killer = Killer(house, SEED, KILLS, lambda: desk.done)
@@ -62,12 +65,21 @@ def test_an_office_year_under_kill_9(office: Office, year: Year, data: Path) -> 
         print(dict(killer.done), f"cut off {desk.cut_off}, of these done {desk.done_unseen}")
         require(lambda: not unfinished(house), 30, house, "no run at work")
     enough(killer)
+    no_secret_is_told(data)
     every_act_once(office.bind, year)
     every_effect_once(office.bind)
     every_number_once(office.bind)
     every_message_came(office.bind, post, killer)
     with reading(office.bind) as connection:
         assert [*verify(connection), *verify_papers(connection)] == []
+
+
+def no_secret_is_told(data: Path) -> None:
+    """Neither in a log nor in what Prefect keeps: the office's secret, people's passwords."""
+    written = [*(data / "logs").iterdir(), *(data / "prefect").glob("*.db*")]
+    assert len(written) > 3
+    found = [path.name for path in written for secret in (SECRET, PASSWORD) if secret.encode() in path.read_bytes()]
+    assert found == []
 
 
 def enough(killer: Killer) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import update
 
 from casework import correspondence, door
+from casework.door import append_built_in
 from casework.people import actor
 from flows.effects import drain
 from models.database import writing
@@ -61,6 +62,22 @@ def test_a_complaint_is_news_to_the_heads_and_the_legal_office(calm: Desk) -> No
     calm.act("receive_complaint", MONDAY, **COMPLAINT)
     told = {login for login, subject in news(calm) if subject == "Có khiếu nại"}
     assert told == {MANAGER, LEADER, login_of("legal")}
+    mine = next(row for row in calm.rows(login=LEADER, kind="notice") if "Có khiếu nại" in row["subject"])
+    assert mine["body"].startswith("→ Việc tiếp theo: Thụ lý khiếu nại."), "not what the case itself waits for"
+
+
+def test_a_letter_that_came_back_says_so_and_leads_to_it(calm: Desk) -> None:
+    letter, clock = _letter(calm), at(MONDAY)
+    with writing(calm.bind) as connection:
+        append_built_in(
+            connection, calm.ref, "letter_returned", {"letter": letter}, by=login_of("clerk"), role="clerk", on=MONDAY,
+            now=clock.now(), evidence=[], tells=["case_officer"],
+        )  # fmt: skip
+    drain(calm.bind, clock)
+    row = calm.rows(kind="notice")[-1]
+    assert (row["login"], row["subject"].partition(":")[0]) == (OFFICER, "Văn bản không giao được")
+    assert row["body"].startswith("→ Việc tiếp theo: Chọn cách giao khác.")
+    assert row["link"] == f"/letters/{letter}"
 
 
 def test_a_letter_handed_in_is_news_to_whoever_may_sign_it(calm: Desk) -> None:
