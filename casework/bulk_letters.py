@@ -14,6 +14,7 @@ from casework.composing import compose_rows
 from casework.correspondence import ALIVE, gaps, note, require_drafter, require_status, typed_fields, with_blanks
 from casework.people import Actor
 from letters.catalogue import LetterType, letter_type
+from letters.marks import MARKS, chosen
 from models.database import is_sqlite
 from models.errors import Refused
 from models.tables import batches, letter_rows
@@ -149,6 +150,28 @@ def fill_batch(
 def _refilled(row: Mapping[str, Any], before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in row["data"]["extra"].items() if before.get(name) != value}
     return {**typed, **own}
+
+
+def mark_batch(connection: Connection, batch_id: int, person: Actor, codes: Mapping[str, str], *, now: datetime) -> int:
+    """Set the marks of every draft, none meaning none; gives back how many letters changed.
+
+    Raises NotFound, Refused, WrongInput.
+    """
+    require_drafter(person)
+    own_batch(connection, batch_id, person, lock=True)
+    kept = chosen(codes)
+    rows = [row for row in letters_of(connection, batch_id, lock=True) if row["status"] in UNSENT]
+    if not rows:
+        raise Refused("batch_nothing_to_fill")
+    marked = [row | {"data": {**row["data"], "extra": _marked(row["data"]["extra"], kept)}} for row in rows]
+    changed = [row for old, row in zip(rows, marked, strict=True) if old["data"] != row["data"]]
+    note_many(connection, [{"letter_id": row["id"], "data": row["data"]} for row in changed])
+    tell(connection, batch_id, "marked", person, now, len(changed))
+    return len(changed)
+
+
+def _marked(extra: Mapping[str, Any], kept: Mapping[str, str]) -> dict[str, Any]:
+    return {name: value for name, value in extra.items() if name != MARKS} | ({MARKS: dict(kept)} if kept else {})
 
 
 def take_out(

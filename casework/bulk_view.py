@@ -18,6 +18,7 @@ from casework.ledger import load_cases
 from casework.people import Actor
 from casework.signing import may_sign
 from letters.catalogue import LetterType, TemplateError, letter_type, letter_types
+from letters.marks import MARKS
 from models.tables import batch_acts, batches, letter_rows, officers
 
 OUT = ("issued", "undelivered")  # numbered, and can still be cancelled
@@ -77,7 +78,8 @@ def _with_lacks(connection: Connection, rows: Sequence[Mapping[str, Any]], today
             except TemplateError as error:
                 lacks["unfit"] = str(error)
         lacks["problem"] = bool(lacks["missing"] or lacks["unfit"]) or row["status"] == "returned"
-        found.append({name: row[name] for name in _SHOWN} | lacks)
+        marks = row["data"]["extra"].get(MARKS, {})
+        found.append({name: row[name] for name in _SHOWN} | lacks | {"marks": marks})
     return found
 
 
@@ -90,7 +92,7 @@ def steps(
     lacking: int,
     today: date,
 ) -> frozenset[str]:
-    """The acts open to the person: fill, submit, approve, return, take_out, issue, cancel, drop, print, sign."""
+    """The acts open to the person: fill, mark, submit, approve, return, take_out, issue, cancel, drop, print, sign."""
     if batch["dropped_at"] is not None or not rows:
         return frozenset()
     statuses = {row["status"] for row in rows}
@@ -116,7 +118,7 @@ def _drafters(
 ) -> frozenset[str]:
     found = set()
     if statuses & set(UNSENT):
-        found |= {"fill"} if kind.fields else set()
+        found |= {"fill", "mark"} if kind.fields else {"mark"}
         found |= set() if lacking else {"submit"}
     if statuses & {*ALIVE, "approved"}:
         found.add("take_out")

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
     """Hang the commands on `bulk`."""
     for name, command in (
         ("fill", fill_command),
+        ("mark", mark_command),
         ("submit", submit_command),
         ("approve", approve_command),
         ("return", return_command),
@@ -43,6 +44,17 @@ def fill_command(batch: int, by: By, set_: Fields = None, json: Json = False) ->
     data = assigned(set_ or [])
     _do(
         batch, by, json, lambda c, who, at: bulk_letters.fill_batch(c, batch, who, data, now=at.now(), today=at.today())
+    )
+
+
+def mark_command(batch: int, by: By, set_: Fields = None, json: Json = False) -> None:
+    """Mark every draft of a batch: secrecy, urgency, circulation; without `--set`, take the marks away."""
+    codes = {name: str(value) for name, value in assigned(set_ or []).items()}
+    _do(
+        batch,
+        by,
+        json,
+        lambda c, who, at: bulk_letters.mark_batch(c, batch, who, codes, now=at.now()),
     )
 
 

@@ -67,7 +67,7 @@ class BatchAct(SQLModel, table=True):
     __tablename__ = "letter_batch_act"
     id: int | None = Field(default=None, primary_key=True)
     batch_id: int = Field(foreign_key="letter_batch.id", index=True)
-    act: str  # drafted filled submitted approved returned taken_out issued cancelled dropped
+    act: str  # drafted filled marked submitted approved returned taken_out issued cancelled dropped
     by: str
     at: datetime = Field(sa_column=instant(nullable=False))
     count: int

@@ -17,11 +17,13 @@ from casework.correspondence import needs_of
 from casework.electronic_signing import sign_batch
 from casework.signing import signers_of
 from letters.catalogue import letter_type
+from letters.marks import CELLS
 from models.database import reading, writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from templates.words import say
 from web.case_pages import attachment
 from web.forms import data_of, form_fields, typed_as
+from web.letter_pages import mark_choices
 from web.lists import PAGE, pages_of
 from web.rendering import page, sentences
 from web.visit import Here, Sent, Typed, Visit
@@ -103,6 +105,7 @@ def _page(
         rows=listed[(max(number, 1) - 1) * PAGE : max(number, 1) * PAGE], pages=pages_of(number, len(listed)),
         show=shown, fields=form_fields(needs, filling, here.lang) if "fill" in found.allowed else [], wrong=wrong,
         action=action, sent=sent, signers=signers,
+        marks=mark_choices(found.letters[0]["marks"] if found.letters else {}, here.lang),
         message=say(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
@@ -128,6 +131,11 @@ def _fill(connection: Connection, here: Visit, batch_id: int, sent: Typed) -> No
     template = one_batch(connection, batch_id, here.person)["template"]
     data = data_of(needs_of(letter_type(template)), sent)
     bulk_letters.fill_batch(connection, batch_id, here.person, data, now=here.clock.now(), today=here.today)
+
+
+def _mark(connection: Connection, here: Visit, batch_id: int, sent: Typed) -> None:
+    codes = {cell: sent.text(cell) for cell in CELLS}
+    bulk_letters.mark_batch(connection, batch_id, here.person, codes, now=here.clock.now())
 
 
 def _submit(connection: Connection, here: Visit, batch_id: int, sent: Typed) -> None:
@@ -165,6 +173,6 @@ def _cancel(connection: Connection, here: Visit, batch_id: int, sent: Typed) -> 
 
 
 _ACTIONS: dict[str, Callable[[Connection, Visit, int, Typed], None]] = {
-    "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "take_out": _take_out, "drop": _drop,
-    "cancel": _cancel,
+    "fill": _fill, "mark": _mark, "submit": _submit, "approve": _approve, "return": _return, "take_out": _take_out,
+    "drop": _drop, "cancel": _cancel,
 }  # fmt: skip

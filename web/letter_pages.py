@@ -92,14 +92,13 @@ def _course(connection: Connection, here: Visit, found: LiveLetter) -> dict[str,
     return {
         "steps": allowed,
         "next": next_step(row, allowed),
-        "marks": _marks(row, here.lang),
+        "marks": mark_choices(row["data"]["extra"].get(MARKS, {}), here.lang),
         "signers": signers_of(connection, found.kind, row, here.today),
     }
 
 
-def _marks(row: Mapping[str, Any], lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+def mark_choices(known: Mapping[str, str], lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Each cell of a mark with its code and what may be chosen."""
-    known = row["data"]["extra"].get(MARKS, {})
     return [
         (cell, known.get(cell, ""), [(code, pick(words, lang)) for code, words in mark_words(cell).items()])
         for cell in CELLS

@@ -77,6 +77,10 @@ class Batches:
                 connection, batch, self.person(by), data, now=self.clock.now(), today=self.today
             )
 
+    def marked(self, batch: int, by: str = "case_officer", **codes: str) -> int:
+        with writing(self.bind) as connection:
+            return bulk_letters.mark_batch(connection, batch, self.person(by), codes, now=self.clock.now())
+
     def submitted(self, batch: int, by: str = "case_officer", place: str | None = "HBG", seen: str = "") -> int:
         with writing(self.bind) as connection:
             return bulk_signing.submit_batch(

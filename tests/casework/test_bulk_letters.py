@@ -52,6 +52,28 @@ def test_a_name_stands_for_one_batch(batches: Batches, how: str) -> None:
     assert code_of(refused) == "batch_name_taken"
 
 
+def test_every_draft_of_a_batch_is_marked_at_once(batches: Batches) -> None:
+    batch = batches.drafted().batch
+    assert "mark" in batches.view(batch).allowed
+    assert batches.marked(batch, urgency="khan") == 2
+    assert [row["data"]["extra"]["marks"] for row in batches.rows(batch)] == [{"urgency": "khan"}] * 2
+    assert batches.marked(batch, urgency="khan") == 0
+    batches.filled(batch, visit_on="26/03/2016")
+    assert [letter["marks"] for letter in batches.view(batch).letters] == [{"urgency": "khan"}] * 2
+    with pytest.raises(WrongInput) as wrong:
+        batches.marked(batch, urgency="gap")
+    assert code_of(wrong) == "no_such_mark"
+    with pytest.raises(Refused) as refused:
+        batches.marked(batch, by="leader", urgency="khan")
+    assert code_of(refused) == "drafting_not_yours"
+    assert batches.marked(batch) == 2
+    batches.submitted(batch)
+    assert "mark" not in batches.view(batch).allowed
+    with pytest.raises(Refused) as late:
+        batches.marked(batch, urgency="khan")
+    assert code_of(late) == "batch_nothing_to_fill"
+
+
 def test_nobody_eligible_makes_no_batch(batches: Batches) -> None:
     with pytest.raises(Refused) as refused:
         batches.drafted(data={})

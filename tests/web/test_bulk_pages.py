@@ -54,6 +54,9 @@ def test_from_the_worklist_to_the_numbers(batches: Batches, as_role: As) -> None
     assert officer.send("/letters/bulk/new", {**TYPED, "do": "draft"}).headers["location"] == page
     assert next_of(officer, page) == "Việc tiếp theo: trình ký"
     assert "Ngày kiểm tra: 25/03/2016" in officer.get(page).text
+    step(officer, page, "mark", urgency="khan", secrecy="", circulation="")
+    assert '<option value="khan" selected>' in officer.get(page).text
+    assert officer.send(f"{page}/mark", {"urgency": "gap"}).status_code == 422
     step(officer, page, "submit")
     assert next_of(officer, page) == "Tình trạng của đợt"
     assert "Người manager.hbg" in officer.get(page).text
