@@ -7,12 +7,18 @@ from importlib.resources import files
 import yaml
 
 # a number with its symbol; a telephone number; a word and the dash after it
+_DASH = re.compile(r"\S{1,6} -(?= )")
 _HELD = re.compile(r"\d{1,6}/[\w/-]{1,24}|\d+(?: \d{1,3})+|\S{1,20} -(?= )")
 
 
 def kept(text: str) -> list[str]:
     """Parts of a running text."""
     return _HELD.sub(_apart, text).split("\0")
+
+
+def kept_in_cell(text: str) -> list[str]:
+    """Parts of a cell of a table, which may be too narrow for a whole symbol."""
+    return _DASH.sub(_apart, text).split("\0")
 
 
 def kept_in_heading(text: str) -> list[str]:

@@ -15,7 +15,7 @@ import typst
 from letters.closing import Part, is_long, parted
 from letters.fitting import sizes
 from letters.fonts import FAMILY, check_fonts, font_folder
-from letters.keeping import kept, kept_in_heading
+from letters.keeping import kept, kept_in_cell, kept_in_heading
 from letters.layouts import layout_of
 from letters.marks import box_of
 from letters.numbering import BLANK, appendix_label, date_line, goes_with, has_blank, number_line
@@ -206,7 +206,7 @@ def _block(block: Block | Table | Part) -> Mapping[str, Any]:
         return {**_block(block.table), "open": block.open, "continued": block.continued}
     if isinstance(block, Table):
         widths = block.widths or tuple(1 for _ in block.header)
-        rows = [{"cells": row, "long": is_long(row, widths)} for row in block.rows]
+        rows = [{"cells": [kept_in_cell(cell) for cell in row], "long": is_long(row, widths)} for row in block.rows]
         return {
             "kind": "table", "header": block.header, "rows": rows, "widths": widths, "right": sorted(block.right),
             "counted": block.counted, "open": False, "continued": False,

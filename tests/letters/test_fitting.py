@@ -11,7 +11,7 @@ from docx import Document
 from letters.bases import in_one_breath
 from letters.catalogue import letter_types
 from letters.docx import docx
-from letters.keeping import kept, kept_in_heading
+from letters.keeping import kept, kept_in_cell, kept_in_heading
 from letters.layouts import layout_of
 from letters.pdf import Printed, body_size, pdf, pdf_of_many
 from letters.specimen import preview
@@ -82,6 +82,10 @@ def test_a_title_never_stands_last_on_a_page() -> None:
 def test_numbers_and_dashes_stay_with_what_they_belong_to(text: str, whole: list[str]) -> None:
     assert kept(text)[1::2] == whole
     assert "".join(kept(text)) == text
+
+
+def test_a_cell_of_a_table_keeps_its_dashes_only() -> None:
+    assert kept_in_cell("Phòng Tài chính - Kế hoạch, 48/QĐ-UBND")[1::2] == ["chính -"]
 
 
 def test_a_heading_is_not_cut_within_a_word_of_several_syllables() -> None:
