@@ -16,9 +16,14 @@ _UNPROVEN = 7  # of so many cases one has lost its proof
 
 
 def served_on_paper(case: int, happened: Sequence[Happening]) -> list[Happening]:
-    """The same history with the proofs of service of its old letters; `case` says whose were lost."""
-    found = []
+    """The same history with the proofs of service of its old letters; `case` says whose were lost.
+
+    A letter that the office wrote here is served here: the path's own proof of a paper one falls away.
+    """
+    found: list[Happening] = []
     for place, item in enumerate(happened):
+        if item.step.verb == "record_paper_service" and found[-1].on >= ON_PAPER_BEFORE:
+            continue
         found.append(item)
         deadline = _WAITING.get(item.step.verb)
         if place + 1 < len(happened) and happened[place + 1].step.verb == "record_paper_service":

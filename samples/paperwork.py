@@ -14,7 +14,7 @@ from casework.people import Actor, actor
 from casework.service_rules import Delivery
 from casework.signing import body_for, seat_of
 from letters.catalogue import FieldKind, bodies, letter_type
-from models.clock import HANOI, FrozenClock
+from models.clock import FrozenClock
 from models.tables import effects, officers
 from procedures.papers import papers
 from samples.histories import TODAY
@@ -31,21 +31,37 @@ DELIVERIES = {
 _TEXT = "theo hồ sơ (mẫu)"
 
 
-def live_letters(connection: Connection, proof: bytes) -> None:
-    """Draft what the recent history owes, in the order of days, and carry the older of it to service."""
-    _settle_old(connection)
-    for row in _owed(connection):
-        on = row["created_at"].astimezone(HANOI).date()
-        clock = FrozenClock.on(on, 11)
-        payload = row["payload"]
-        made = correspondence.draft_owed(
-            connection, row["case_id"], payload["template"], payload["seq"], now=clock.now(), today=on
-        )
-        done = update(effects).where(effects.c.id == row["id"])
-        connection.execute(done.values(status="done", done_at=clock.now()))
-        if on < STILL_OPEN_FROM:
-            _carry(connection, made, on, proof)
-            _answered(connection, made, on + timedelta(days=6))
+class Desk:
+    """The letters of the office, day by day: drafted when they are owed, the older of them carried to service."""
+
+    def __init__(self, connection: Connection, proof: bytes) -> None:
+        self._connection, self._proof = connection, proof
+        self._next = ON_PAPER_BEFORE
+        self._asked: dict[date, list[int]] = {}
+
+    def work_until(self, day: date) -> None:
+        """Do what the days before that one left to do."""
+        while self._next < day:
+            self._work(self._next)
+            self._next += timedelta(days=1)
+
+    def _work(self, on: date) -> None:
+        if on == ON_PAPER_BEFORE:
+            _settle_old(self._connection)
+        for row in _owed(self._connection):
+            letter = _drafted(self._connection, row, on)
+            if on < STILL_OPEN_FROM:
+                _carry(self._connection, letter, on, self._proof)
+                self._asked.setdefault(on + timedelta(days=6), []).append(letter)
+        for letter in self._asked.pop(on, ()):
+            _answered(self._connection, letter, on)
+
+
+def _drafted(connection: Connection, row: Mapping[str, Any], on: date) -> int:
+    now, payload = FrozenClock.on(on, 11).now(), row["payload"]
+    made = correspondence.draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=now, today=on)
+    connection.execute(update(effects).where(effects.c.id == row["id"]).values(status="done", done_at=now))
+    return made
 
 
 def _settle_old(connection: Connection) -> None:

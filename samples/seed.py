@@ -3,6 +3,8 @@
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
@@ -23,7 +25,7 @@ from rulebook.taking_up import take_up
 from samples import people as invented
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
 from samples.on_paper import served_on_paper
-from samples.paperwork import live_letters
+from samples.paperwork import Desk
 from samples.units import units as invented_units
 
 SEED = 2016
@@ -48,10 +50,12 @@ def seed(bind: Engine) -> None:
         take_up(connection, FrozenClock.on(FIRST_OPENED).now())
         _people(connection, dice)
         rows = _units(connection, dice)
-        for ref, unit, opened_on in _cases(connection, dice, rows):
-            _live(connection, ref, served_on_paper(unit["id"], history(dice, unit, opened_on)))
+        lives = {
+            ref: served_on_paper(unit["id"], history(dice, unit, opened_on))
+            for ref, unit, opened_on in _cases(connection, dice, rows)
+        }
+        _live(connection, lives)
         _settle_old_effects(connection)
-        live_letters(connection, PROOF)
         set_demo_day(connection, TODAY)
 
 
@@ -114,16 +118,30 @@ def _cases(
         yield ref, row, opened_on
 
 
-def _live(connection: Connection, ref: str, happened: Sequence[Happening]) -> None:
+def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> None:
+    """Day by day, as it was lived: the acts of every case in the morning, then the letters that they owe."""
+    acts, desk = [(item.on, ref, item) for ref, happened in lives.items() for item in happened], Desk(connection, PROOF)
+    people = {ref: _people_of(connection, ref) for ref in lives}
+    for on, todays in groupby(sorted(acts, key=itemgetter(0)), key=itemgetter(0)):
+        desk.work_until(on)
+        for _, ref, item in todays:
+            _act(connection, ref, item, *people[ref])
+    desk.work_until(TODAY + timedelta(days=1))
+
+
+def _people_of(connection: Connection, ref: str) -> tuple[int, dict[str, str]]:
+    """The case by its number in the database, and who acts on it in each role."""
     row = connection.execute(select(case_rows).where(case_rows.c.ref == ref)).mappings().one()
-    logins = _logins(connection, row["district_code"] if row["level"] == "district" else None, row["officer_id"])
-    for item in happened:
-        clock, by = FrozenClock.on(item.on, 10), logins[item.step.role]
-        proof = item.step.proof
-        hashes = [keep(connection, row["id"], PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
-        door.apply_in(
-            connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes
-        )
+    return row["id"], _logins(
+        connection, row["district_code"] if row["level"] == "district" else None, row["officer_id"]
+    )
+
+
+def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins: Mapping[str, str]) -> None:
+    clock, by = FrozenClock.on(item.on, 10), logins[item.step.role]
+    proof = item.step.proof
+    hashes = [keep(connection, case_id, PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
+    door.apply_in(connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes)
 
 
 def _logins(connection: Connection, district: str | None, officer_id: int | None) -> dict[str, str]:
