@@ -156,5 +156,6 @@ def _logins(connection: Connection, district: str | None, officer_id: int | None
 def _settle_old_effects(connection: Connection) -> None:
     """Notices of long ago were read long ago; only what is recent is still owed."""
     limit = FrozenClock.on(TODAY - timedelta(days=RECENT)).now()
-    old = update(effects).where(effects.c.created_at < limit, effects.c.kind.in_(("notice", "withdraw", "annulled")))
+    news = ("notice", "withdraw", "annulled", "letter_news")
+    old = update(effects).where(effects.c.created_at < limit, effects.c.kind.in_(news))
     connection.execute(old.values(status="done", done_at=func.coalesce(effects.c.done_at, limit), note="sample"))

@@ -1,0 +1,79 @@
+"""The sample office: lived in order, sound, and with something to do for everybody."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import Connection, Engine, func, select
+
+from casework.integrity import verify
+from casework.paper_integrity import verify_papers
+from models.database import engine, migrate, reading
+from models.settings import settings
+from models.tables import case_rows, deadlines, effects, facts, incoming, letter_rows, obstacles
+from samples.histories import TODAY
+from samples.seed import RECENT, seed_if_empty
+
+
+@pytest.fixture(scope="module")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    folder = tmp_path_factory.mktemp("sample")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COOPCASE_DATA", str(folder))
+        patch.delenv("COOPCASE_DATABASE_URL", raising=False)
+        settings.cache_clear()
+        migrate()
+        assert seed_if_empty()
+        yield engine()
+    settings.cache_clear()
+
+
+@pytest.fixture
+def connection(sample: Engine) -> Iterator[Connection]:
+    with reading(sample) as connection:
+        yield connection
+
+
+def test_it_is_made_once(sample: Engine) -> None:
+    assert not seed_if_empty(sample)
+
+
+def test_it_is_sound(connection: Connection) -> None:
+    assert list(verify(connection)) == []
+    assert list(verify_papers(connection)) == []
+
+
+def test_no_history_runs_backwards(connection: Connection) -> None:
+    found = connection.execute(
+        select(facts.c.case_id, facts.c.recorded_at).order_by(facts.c.case_id, facts.c.seq)
+    ).all()
+    backwards = [after for before, after in pairwise(found) if before[0] == after[0] and before[1] > after[1]]
+    assert backwards == []
+
+
+def test_nothing_happens_after_its_day(connection: Connection) -> None:
+    assert (connection.scalar(select(func.max(facts.c.occurred_on))) or TODAY) <= TODAY
+
+
+def test_what_is_owed_is_recent(connection: Connection) -> None:
+    owed = connection.scalars(select(effects.c.created_at).where(effects.c.status == "owed")).all()
+    assert owed, "the follower finds something to do"
+    assert min(owed).date() >= TODAY - timedelta(days=RECENT)
+
+
+@pytest.mark.parametrize("status", ["draft", "submitted", "approved", "issued", "served", "undelivered"])
+def test_there_are_letters_at_every_station(connection: Connection, status: str) -> None:
+    assert connection.scalar(select(func.count()).where(letter_rows.c.status == status))
+
+
+def test_there_is_work_of_every_kind(connection: Connection) -> None:
+    stages = set(connection.scalars(select(case_rows.c.stage).where(case_rows.c.closed_on.is_(None))))
+    assert stages == {"review", "proposal", "remediation", "dissolution", "closure"}
+    for wanted in (
+        select(case_rows.c.id).where(case_rows.c.closed_on.is_not(None)),
+        select(obstacles.c.id).where(obstacles.c.lifted_on.is_(None)),
+        select(deadlines.c.id).where(deadlines.c.status == "open", deadlines.c.ends_on < TODAY),
+        select(incoming.c.id),
+    ):
+        assert connection.scalar(wanted.limit(1)) is not None, wanted
