@@ -30,6 +30,7 @@ from web.lists import PAGE, district_names, pages_of
 from web.looking_back import asked_sight, looking_of
 from web.pace_pictures import pace_picture
 from web.rendering import page
+from web.trail import lay
 from web.visit import Here, Visit
 
 router = APIRouter()
@@ -56,8 +57,10 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
         }
     if here.person.district:
         content["groups"].pop("district")
+    pages = pages_of(p, found.total)
+    lay(here, content["rows"], pages)
     return page(
-        here, "late.html", status=422 if message else 200, pages=pages_of(p, found.total), nobody=NOBODY,
+        here, "late.html", status=422 if message else 200, pages=pages, nobody=NOBODY,
         district=scope or "", message=message, sight=sight, looking=looking_of(sight), day=sight.day(here.today),
         address=partial(_address, "" if here.person.district else district, looking_of(sight)),
         asked={"as_of": as_of, "known_on": known_on}, **content,

@@ -112,6 +112,14 @@ def test_a_case_from_elsewhere_leads_back_to_the_list(three: list[str], office: 
     assert "Đã" not in officer.get(f"/cases/{three[0]}?done=99").text.split('class="path"')[0]
 
 
+def test_from_the_late_items_one_goes_on_along_them(three: list[str], as_role: As) -> None:
+    manager = as_role("manager")
+    refs = re.findall(r'<a class="unit" href="/cases/(HP-[0-9-]+)"', manager.get("/late?p=1").text)
+    page = manager.get(f"/cases/{refs[0]}").text
+    assert f'<a href="/late?p=1#{refs[0]}" data-key="u">' in page
+    assert f'href="/cases/{refs[1]}" data-key="n"' in page
+
+
 def test_whom_a_case_was_given_to_is_told_by_name(three: list[str], office: Office, as_role: As) -> None:
     as_role("manager").send(f"/cases/{three[0]}/reassign", {"to": "second.hbg", "reason": "Nghỉ phép"})
     page = rows_of_history(as_role("manager").get(f"/cases/{three[0]}").text)

@@ -1,0 +1,65 @@
+"""Two cases in a row without touching the mouse; and the keys can be switched off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, sync_playwright
+from sqlalchemy import select
+
+from models.database import writing
+from models.tables import case_rows, officers
+from tests.conftest import free_port
+from tests.e2e.browsing import Browser, serving
+from tests.web.office import Office, login_of
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def page(office: Office, chromium: Path, tmp_path: Path) -> Iterator[Page]:
+    """The officer of two cases, signed in and before her list."""
+    own = select(officers.c.id).where(officers.c.login == login_of("case_officer")).scalar_subquery()
+    with writing(office.bind) as connection:
+        of_district = case_rows.c.ref.in_([office.first, office.second])
+        connection.execute(case_rows.update().where(of_district).values(officer_id=own))
+    with serving(free_port()) as site, sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        browser = Browser(opened.new_page(), site, office.first, tmp_path)
+        browser.be(login_of("case_officer"))
+        yield browser.page
+        opened.close()
+
+
+def press(page: Page, keys: str) -> None:
+    for key in keys.split():
+        page.keyboard.press(key)
+
+
+def test_two_cases_without_the_mouse(page: Page, office: Office) -> None:
+    press(page, "j a")
+    page.wait_for_url(f"**/cases/{office.first}/acts/accept_case")
+    press(page, "Space Enter")  # the first field has the focus
+    page.wait_for_url(f"**/cases/{office.first}?done=2")
+    press(page, "n")
+    page.wait_for_url(f"**/cases/{office.second}")
+    press(page, "a")
+    page.wait_for_url(f"**/cases/{office.second}/acts/accept_case")
+    press(page, "Space Enter")
+    page.wait_for_url(f"**/cases/{office.second}?done=2")
+    press(page, "u")
+    page.wait_for_url(f"**/work#{office.second}")
+    assert page.locator("tr:target a.act").inner_text() == "Ghi biên bản kiểm tra"
+
+
+def test_keys_are_switched_off_and_on(page: Page) -> None:
+    page.goto(page.url.replace("/work", "/help"))
+    page.click("button[data-keys]")
+    page.goto(page.url.replace("/help", "/work"))
+    press(page, "j")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    page.goto(page.url.replace("/work", "/help"))
+    page.click("button[data-keys]")
+    page.goto(page.url.replace("/help", "/work"))
+    press(page, "j")
+    assert page.evaluate("document.activeElement.className") == "unit"
