@@ -10,7 +10,7 @@ from sqlalchemy import delete, insert, update
 from models.clock import SystemClock
 from models.database import writing
 from models.office_clock import DEMO_DAY
-from models.tables import day_runs, effects, settings_table
+from models.tables import day_runs, effects, messages, settings_table
 from tests.web.office import Office, Visitor
 
 NOW = SystemClock().now()
@@ -33,6 +33,16 @@ def owe(office: Office, minutes: int) -> None:
         connection.execute(insert(effects).values(row | {"next_at": since, "created_at": since}))
 
 
+def write(office: Office, minutes: int) -> None:
+    """A message waits to be sent."""
+    since = NOW - timedelta(minutes=minutes)
+    row = {"key": "m", "officer_id": 1, "kind": "notice", "deadline_key": "", "subject": "…", "body": "…", "html": "",
+           "calendar": "", "link": "", "status": "owed", "attempts": 0, "created_on": since.date(), "message_id": "",
+           "note": "", "handled_by": ""}  # fmt: skip
+    with writing(office.bind) as connection:
+        connection.execute(insert(messages).values(row | {"next_at": since, "created_at": since}))
+
+
 def watched(office: Office, hours: int) -> None:
     at = NOW - timedelta(hours=hours)
     row: dict[str, Any] = {"name": "daily_watch", "day": at.date(), "started_at": at, "done_at": at, "counts": {}}
@@ -44,6 +54,8 @@ CASES = [
     pytest.param(lambda o: None, False, id="nothing owed, never watched: a new office"),
     pytest.param(lambda o: owe(o, 5), False, id="owed for five minutes"),
     pytest.param(lambda o: owe(o, 20), True, id="owed for twenty minutes"),
+    pytest.param(lambda o: write(o, 40), False, id="a message for forty minutes, as when a mail server stalls"),
+    pytest.param(lambda o: write(o, 90), True, id="a message for an hour and a half"),
     pytest.param(lambda o: watched(o, 25), False, id="watched yesterday morning"),
     pytest.param(lambda o: watched(o, 40), True, id="no watch since the day before yesterday"),
 ]
