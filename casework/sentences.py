@@ -64,6 +64,8 @@ def _worded(params: Mapping[str, Any], lang: str, reasons: Reasons) -> dict[str,
     if "off" in params:
         listed = dict.fromkeys(pair[place] for pair in params["off"])
         found["off"] = ", ".join(_reason(text, reasons) for text in listed)
+    if "end" in params:
+        found["end"] = date_vi(params["end"])
     if "reason" in params:
         found["reason"] = _reason(params["reason"], reasons)
     return found

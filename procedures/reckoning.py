@@ -144,7 +144,8 @@ class _Count:
             longer = _moved(begin, pause.to_on, end, unit, self.calendar)
             if longer != end:
                 days = (pause.to_on - begin).days
-                self.tell("suspended", begin, pause.to_on, days, {"reason": pause.reason}, facts=pause.facts)
+                params = {"reason": pause.reason, "end": longer}
+                self.tell("suspended", begin, pause.to_on, days, params, facts=pause.facts)
                 if unit == "working_days":
                     self.tell_days_off(end + ONE, longer)
             end = longer

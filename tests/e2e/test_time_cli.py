@@ -107,14 +107,16 @@ def test_what_a_closing_day_moves_is_listed_with_what_is_out(office: Office, tmp
 
 def test_a_term_counted_backwards_says_so_and_takes_nothing_else() -> None:
     back = ("deadline", "--from", "16/03/2015", "--term", "15 days before")
-    assert "Đếm ngược: 15 ngày theo lịch, đến 01/03/2015" in printed(*back)
+    assert "Tính lùi: 15 ngày theo lịch, đến 01/03/2015" in printed(*back)
     for more in (("--suspend", "2015-03-05..2015-03-08"), ("--extend", "5", "--by", "1/QĐ")):
         assert refusal(*back, *more).code == "backwards_alone"
 
 
 def test_a_suspension_says_when_the_clock_goes_on() -> None:
     asked = ("deadline", "--from", "02/03/2015", "--term", "10 days", "--suspend")
-    assert "Dừng 3 ngày, từ 05/03/2015, chạy lại từ 08/03/2015\n" in printed(*asked, "2015-03-05..2015-03-08")
+    assert "Dừng 3 ngày, từ 05/03/2015, chạy lại từ 08/03/2015, hạn thành 15/03/2015\n" in printed(
+        *asked, "2015-03-05..2015-03-08"
+    )
     assert "Đang dừng từ 05/03/2015, chưa có ngày kết thúc\n" in printed(*asked, "2015-03-05..")
 
 

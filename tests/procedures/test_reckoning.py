@@ -281,3 +281,19 @@ def test_the_longest_terms_end_inside_time(term: str, start: date, kind: Kind) -
 )
 def test_the_latest_of_several_starts_waits_for_the_last_proof(starts: list[str | None], latest: str | None) -> None:
     assert latest_of(d(day) if day else None for day in starts) == (d(latest) if latest else None)
+
+
+@pytest.mark.parametrize(
+    ("start", "kind", "told"),
+    [("01/12/2012", "legal", False), ("02/11/2030", "legal", True), ("02/11/2030", "target", False)],
+    ids=["only its last day rests on a calendar", "which is not known", "a target rests on none"],
+)
+def test_a_year_is_missed_only_where_a_day_rests_on_it(start: str, kind: Kind, told: bool) -> None:
+    found = reckon(d(start), Term(60, "days"), load_calendars(), kind=kind)
+    assert ("not_covered" in {item.code for item in found.lines}) is told
+
+
+def test_what_stood_still_changes_nothing_of_a_term_counted_backwards() -> None:
+    back, tet = Term(3, "working_days", backwards=True), Suspension(d("16/02/2015"), d("20/02/2015"), "x")
+    plain = reckon(d("25/02/2015"), back, load_calendars())
+    assert reckon(d("25/02/2015"), back, load_calendars(), suspensions=[tet]) == plain

@@ -117,7 +117,7 @@ def test_a_line_knows_its_facts_its_reason_and_its_decision() -> None:
         extensions=[Lengthening(20, "1/QĐ", 7), Lengthening(20, "2/QĐ", 8)],
     )
     found = lines(total(clock))
-    assert (found["suspended"].facts, found["suspended"].params) == ((5, 6), {"reason": "chờ quận"})
+    assert (found["suspended"].facts, found["suspended"].params) == ((5, 6), {"reason": "chờ quận", "end": on(2, 5)})
     assert (found["extended"].facts, found["extended"].params) == ((7,), {"decision": "1/QĐ", "asked": 20})
     assert (found["capped"].facts, found["capped"].params) == ((8,), {"decision": "2/QĐ", "asked": 20})
     assert found["capped"].days == 10, "thirty days are the most"

@@ -321,3 +321,18 @@ def test_a_term_counted_backwards_is_neither_stopped_nor_extended() -> None:
         assert (wrong.value.field, wrong.value.code) == ("term", "backwards_alone")
     require_forwards(back, [])
     require_forwards(Term(15, "days"), [stop, longer])
+
+
+def test_merged_suspensions_rest_on_the_facts_of_all() -> None:
+    first, second = Suspension(d("01/06/2015"), d("05/06/2015"), "a", "x", (1, 2)), pause("03/06/2015..08/06/2015", "b")
+    (found,) = merged([first, second, Suspension(d("08/06/2015"), d("09/06/2015"), "a", "y", (2, 3))])
+    assert (found.facts, found.reason, found.evidence) == ((1, 2, 3), "a; b", "x")
+    assert (found.from_on, found.to_on) == (d("01/06/2015"), d("09/06/2015"))
+
+
+def test_a_cap_may_be_of_working_days() -> None:
+    """Ten days from Monday 1 June end on Thursday the 11th; three working days on is Tuesday the 16th: five days."""
+    extension, cap = [Extension(30, "1/QĐ")], Term(3, "working_days")
+    start, term = d("01/06/2015"), Term(10, "days")
+    found = ends_on(start, term, load_calendars(), extensions=extension, cap=cap, calendar="agency")
+    assert found == d("16/06/2015")

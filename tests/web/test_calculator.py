@@ -110,8 +110,8 @@ def test_the_address_is_one_to_pass_on(officer: Visitor) -> None:
         ({"extend": "5"}, "gia hạn phải ghi số quyết định"),
         ({"pause_from": "10/03/2015", "pause_to": "01/03/2015"}, "trước ngày bắt đầu 10/03/2015"),
         ({"pause_to": "10/03/2015"}, "Dừng từ ngày: «» không phải ngày có thật"),
-        ({"backwards": "true", "pause_from": "03/03/2015"}, "đếm ngược không dừng và không gia hạn"),
-        ({"backwards": "true", "extend": "3", "decision": "1/QĐ"}, "đếm ngược không dừng và không gia hạn"),
+        ({"backwards": "true", "pause_from": "03/03/2015"}, "tính lùi không dừng và không gia hạn"),
+        ({"backwards": "true", "extend": "3", "decision": "1/QĐ"}, "tính lùi không dừng và không gia hạn"),
         ({"pause_from": "30/02/2015"}, "Dừng từ ngày: «30/02/2015»"),
     ],
 )  # fmt: skip
