@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, or_, select
 
 from models.tables import districts, officers
+from templates.alphabet import alphabetical
 
 PAGE = 40
 
@@ -28,8 +29,8 @@ def pages_of(number: int, total: int, size: int = PAGE) -> Pages:
 
 def district_names(connection: Connection) -> dict[str, str]:
     """Names by code, in the order of the alphabet."""
-    found = select(districts.c.code, districts.c.name).order_by(districts.c.name)
-    return dict(connection.execute(found).tuples().all())
+    found = connection.execute(select(districts.c.code, districts.c.name)).tuples()
+    return dict(sorted(found, key=lambda district: alphabetical(district[1])))
 
 
 def officers_of(

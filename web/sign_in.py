@@ -14,6 +14,7 @@ from models.database import engine, reading, writing
 from models.errors import Refused
 from models.office_clock import demo_day
 from models.tables import districts, officers
+from templates.alphabet import alphabetical
 from templates.words import say
 from web.guarding import Attempts
 from web.rendering import open_page
@@ -89,9 +90,10 @@ def _sample_people(connection: Connection) -> dict[str, Any]:
         select(officers.c.login, officers.c.name, officers.c.role, districts.c.name.label("district"))
         .select_from(named)
         .where(officers.c.is_sample, officers.c.active)
-        .order_by(districts.c.name.nulls_first(), officers.c.id)
+        .order_by(officers.c.id)
     )
     offices: dict[str, list[dict[str, Any]]] = {}
     for row in connection.execute(found).mappings():
         offices.setdefault(row["district"] or "", []).append(dict(row))
+    offices = dict(sorted(offices.items(), key=lambda office: alphabetical(office[0])))
     return {"offices": offices, "password": import_module("samples.people").PASSWORD} if offices else {}

@@ -1,0 +1,17 @@
+"""The order of the Vietnamese alphabet, which databases do not know: Dương Kinh before Đồ Sơn, Lê Chân before Lệ Xá."""
+
+import unicodedata
+
+LETTERS = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
+TONES = {0x300: 1, 0x309: 2, 0x303: 3, 0x301: 4, 0x323: 5}  # huyền, hỏi, ngã, sắc, nặng, after the level tone
+_PLACES = {letter: place for place, letter in enumerate(LETTERS)}
+
+
+def alphabetical(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """What to sort names by: their letters first, and their tones where the letters are the same."""
+    parts = unicodedata.normalize("NFD", text.casefold())
+    tones = tuple(TONES.get(ord(part), 0) for part in parts)
+    toneless = unicodedata.normalize("NFC", "".join(part for part in parts if ord(part) not in TONES))
+    return tuple(
+        _PLACES.get(letter, -1 if letter.isspace() else len(LETTERS) + ord(letter)) for letter in toneless
+    ), tones
