@@ -41,9 +41,11 @@ def test_one_addressee_stands_on_the_line_and_several_below_it() -> None:
     assert ends == [";"] * (len(ends) - 1) + ["."]
 
 
-def test_only_articles_have_bold_labels() -> None:
-    page = html(written("@article Một\n@clause Hai\n@point Ba"))
-    assert re.findall(r'<p class="(\w+)">(<b>)?', page)[-3:] == [("article", "<b>"), ("clause", ""), ("point", "")]
+def test_articles_and_titled_clauses_have_bold_labels() -> None:
+    page = html(written("@article Một\n@clause **Hai**: hai\n@clause Ba\n@point **Bốn**"))
+    assert re.findall(r'<p class="(\w+)">(<b>(?:Điều )?\d)?', page)[-4:] == [
+        ("article", "<b>Điều 1"), ("clause", "<b>1"), ("clause", ""), ("point", ""),
+    ]  # fmt: skip
 
 
 def test_sums_stand_on_the_right_and_marks_and_appendices_in_their_places() -> None:
