@@ -31,6 +31,7 @@ SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = 5  # files a person has looked at and not taken in yet
 SHOWN = 500  # rows of a part of the table; the whole is in the workbook given back
 PARTS = ("new", "changed", "unchanged", "doubtful", "rejected")
+ELSEWHERE = "district_of_another_office"  # a city's file in the hands of a district: nothing to mend
 
 
 @router.get("/import")
@@ -48,9 +49,11 @@ def import_preview(here: Here, sent: Sent) -> Response:
         plan = preview(here.bind, data, name, by=here.person.login)
     except (WrongInput, Refused) as error:
         return _start(here, say(error, here.lang), 422)
-    counts = {part: len(getattr(plan, part)) for part in PARTS}
+    elsewhere = _elsewhere(plan)
+    counts = {part: len(getattr(plan, part)) for part in PARTS} | {"elsewhere": len(elsewhere)}
+    counts["rejected"] -= counts["elsewhere"]
     return page(
-        here, "import_preview.html", counts=counts, rows=_table(plan, here.lang), shown=SHOWN, name=name,
+        here, "import_preview.html", counts=counts, rows=_table(plan, elsewhere, here.lang), shown=SHOWN, name=name,
         key=_keep(here, data), nothing=plan.changes_nothing, of_sheets=_of_sheets(plan, here.lang),
     )  # fmt: skip
 
@@ -118,8 +121,16 @@ def _of_sheets(plan: Plan, lang: str) -> list[str]:
     return [say_finding(finding, lang) for finding in plan.findings if finding.row == 0]
 
 
-def _table(plan: Plan, lang: str) -> dict[str, list[dict[str, Any]]]:
+def _elsewhere(plan: Plan) -> set[tuple[str, int]]:
+    """The rows, by sheet and number, that another office takes in."""
+    return {(item.sheet, item.row) for item in plan.findings if item.code == ELSEWHERE}
+
+
+def _table(plan: Plan, elsewhere: set[tuple[str, int]], lang: str) -> dict[str, list[dict[str, Any]]]:
     """Rows of each part with what would change and what is wrong with them."""
+    apart = {True: list[UnitRow](), False: list[UnitRow]()}
+    for row in plan.rejected:
+        apart[(row.sheet, row.row) in elsewhere].append(row)
     changed = [
         _row(change.row, lang)
         | {
@@ -130,11 +141,12 @@ def _table(plan: Plan, lang: str) -> dict[str, list[dict[str, Any]]]:
         for change in plan.changed[:SHOWN]
     ]
     unchanged = [_row(same.row, lang) for same in plan.unchanged[:SHOWN]]
-    plain = {name: _rows(getattr(plan, name), lang) for name in ("new", "doubtful", "rejected")}
+    plain = {name: _rows(getattr(plan, name), lang) for name in ("new", "doubtful")}
+    plain |= {"rejected": _rows(apart[False], lang), "elsewhere": _rows(apart[True], lang)}
     by_row = _findings_by_row(plan)
     parts = {**plain, "changed": changed, "unchanged": unchanged}
-    for row in (row for rows in parts.values() for row in rows):
-        row["findings"] = [_finding(item, lang) for item in by_row.get((row["sheet"], row["row"]), ())]
+    for shown in (row for rows in parts.values() for row in rows):
+        shown["findings"] = [_finding(item, lang) for item in by_row.get((shown["sheet"], shown["row"]), ())]
     return parts
 
 
