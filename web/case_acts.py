@@ -18,9 +18,9 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
 from procedures.facts import Choice
 from procedures.schema import Procedure
-from procedures.values import parse_day
+from procedures.values import parse_day, parse_fields
 from rulebook.versions import Versions
-from templates.words import say
+from templates.words import say, t
 from web.forms import data_of, form_fields, typed_as
 from web.history import fields_of
 from web.lists import officers_of
@@ -54,8 +54,8 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str) -> tuple[int, int]:
     """The number of the fact, and on how many other cases the same was done with it; all of them or none."""
     with reading(here.bind) as connection:
         choice = _choice(choices(connection, ref, here.person.login), verb)
-    on = parse_day("on", sent.text("on")) if sent.text("on") else None
-    asked = _Asked(verb, on, data_of(choice.needs, sent), sent.files("evidence"))
+    data = data_of(choice.needs, sent)
+    asked = _Asked(verb, _day(here, sent, choice, data), data, sent.files("evidence"))
     others = sorted({*sent.texts("also")} - {ref})[:MOST]
     with writing(here.bind) as connection:
         for other in (item for item in others if item < ref):  # always locked in the same order
@@ -64,6 +64,18 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str) -> tuple[int, int]:
         for other in (item for item in others if item > ref):
             _act_too(connection, here, asked, other)
     return seq, len(others)
+
+
+def _day(here: Visit, sent: Typed, choice: Choice, data: Mapping[str, Any]) -> date | None:
+    """When it happened. Raises WrongInput, with what is wrong in the fields besides: all is told at once."""
+    try:
+        return parse_day("on", sent.text("on")) if sent.text("on") else None
+    except WrongInput as wrong:
+        try:
+            parse_fields(choice.needs, data, here.today)
+        except WrongInput as more:
+            wrong.params["also"] = [more, *more.params.get("also", ())]  # type: ignore[misc]
+        raise wrong from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +144,8 @@ def _act_form(
 def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]:
     """What is wrong by field; lacking evidence belongs to its field too."""
     if isinstance(error, WrongInput):
-        return sentences(error, lang, choice.needs)
+        named = {"on": t("pages.happened_on", lang), "evidence": t("pages.evidence", lang)}
+        return sentences(error, lang, choice.needs, named)
     if isinstance(error, Refused) and error.code == "evidence_required":
         return {"evidence": say(error, lang)}
     return {}

@@ -42,6 +42,8 @@ MENU: Mapping[str, str] = {
     "inbox": "/inbox", "calculator": "/calculator", "office": "/office", "me": "/me",
 }  # fmt: skip
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
+NOTHING: Mapping[str, str] = {}
+NAMED_TWICE = ("missing_field", "date_in_future")  # errors that tell the label and the key of a field
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -143,13 +145,30 @@ def static_file(name: str) -> Response:
     return Response(_static()[name][1], media_type=MEDIA[name.split(".")[-1]], headers=headers)
 
 
-def sentences(error: CoopcaseError, lang: str, needs: Sequence[Need] = ()) -> dict[str, str]:
-    """Each wrong field with its sentence; the fields of `needs` are called as the page calls them."""
+def sentences(
+    error: CoopcaseError, lang: str, needs: Sequence[Need] = (), besides: Mapping[str, str] = NOTHING
+) -> dict[str, str]:
+    """Each wrong field with its sentence; fields of `needs`, and those `besides`, are called as the page calls them."""
     listed = [error, *error.params.get("also", ())]  # type: ignore[misc]
-    labels = {need.name: pick(need.label, lang) for need in needs}
     fields = [str(getattr(item, "field", "")) for item in listed]
-    return {field: _sentence(item, labels.get(field), lang) for field, item in zip(fields, listed, strict=True)}
+    labels = {**{field: _called(needs, field, lang) for field in fields}, **besides}
+    return {field: _sentence(item, labels[field], lang) for field, item in zip(fields, listed, strict=True)}
 
 
-def _sentence(error: CoopcaseError, label: str | None, lang: str) -> str:
-    return say(error, lang) if label is None else t(f"errors.{error.code}", lang, **{**error.params, "field": label})
+def _called(needs: Sequence[Need], field: str, lang: str) -> str:
+    """What a field, or a cell of a table, is called on the page; nothing for what is not of `needs`."""
+    name, _, cell = field.partition("[")
+    need = next((need for need in needs if need.name == name), None)
+    if need is None or not cell:
+        return pick(need.label, lang) if need else ""
+    row, _, inner = cell.partition("].")
+    column = next((column for column in need.columns if column.name == inner), need)
+    return t("pages.cell", lang, table=pick(need.label, lang), row=row, column=pick(column.label, lang))
+
+
+def _sentence(error: CoopcaseError, label: str, lang: str) -> str:
+    """On a page a field has one name; programs are told both the label and the key."""
+    if not label:
+        return say(error, lang)
+    key = f"pages.{error.code}" if error.code in NAMED_TWICE else f"errors.{error.code}"
+    return t(key, lang, **{**error.params, "field": label})

@@ -9,9 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from models.database import reading, writing
+from models.errors import WrongInput
 from models.tables import case_rows, facts, officers
+from procedures.engine import needs_of
+from procedures.facts import CaseState
+from procedures.loader import load
 from tests.web.office import Office, Visitor, did, login_of
 from web.forms import box_of
+from web.rendering import sentences
 
 As = Callable[..., Visitor]
 
@@ -50,7 +55,11 @@ def test_what_is_wrong_is_listed_with_links_to_inputs_that_exist(mine: Office, a
         assert answer.text.count(f'id="{where}"') == 1, where
     assert 'value="31/02/2016"' in answer.text and "Ông Năm</textarea>" in answer.text
     assert re.search(r'id="f\.visited_on"[^>]*aria-describedby="e-visited_on" aria-invalid="true"', answer.text)
-    assert links_of(officer.send(path, {"on": "32/03/2016"}).text).keys() == {"on"}
+    both = links_of(officer.send(path, {"on": "32/03/2016", "f.present": "Ông Năm"}).text)
+    assert both.keys() == {"on", "f.visited_on", "f.findings", "f.signed"}  # all at once
+    assert both["on"].startswith("Ngày xảy ra: «32/03/2016»") and both["f.findings"].startswith("Thiếu «Kết quả")
+    full = {"f.visited_on": "14/03/2016", "f.present": "Ông Năm", "f.findings": "x", "f.signed": "yes"}
+    assert links_of(officer.send(path, {"on": "32/03/2016", **full}).text).keys() == {"on"}
 
 
 def test_lacking_evidence_is_told_at_its_field(mine: Office, as_role: As) -> None:
@@ -64,6 +73,14 @@ def test_a_cell_of_a_table_is_led_to() -> None:
     assert [box_of(name) for name in ("on", "file", "cause", "claims[2].claim")] == [
         "on", "evidence", "f.cause", "f.claims.1.claim",
     ]  # fmt: skip
+
+
+def test_a_cell_of_a_table_is_called_by_its_line() -> None:
+    procedure = load()
+    verb = next(verb for verb in procedure.verbs.values() if "claims" in verb.needs)
+    wrong = WrongInput("claims[2].claim", "not_a_number", value="x")
+    (told,) = sentences(wrong, "vi", needs_of(procedure, verb, CaseState())).values()
+    assert ", dòng 2, " in told and "claim" not in told
 
 
 def test_limits_of_files_are_told_before_one_is_chosen(mine: Office, as_role: As) -> None:
