@@ -63,7 +63,7 @@ def renew(connection: Connection, officer_id: int) -> str:
 def feed(connection: Connection, token: str, today: date, now: datetime) -> str:
     """The open deadlines that a token's owner answers for, also in an absent colleague's place. Raises NotFound."""
     found = select(officers.c.id, officers.c.lang).where(officers.c.feed_token == token, officers.c.active)
-    owner = connection.execute(found).first() if token else None
+    owner = connection.execute(found).first() if token and token.isprintable() else None  # PostgreSQL asks for no NUL
     if owner is None:
         raise NotFound("no_such_page")
     people, versions = People(connection, today), Versions(connection)
