@@ -65,6 +65,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
                         "from_on": "14/03/2016"}),),
     "absence_now": (("/me/absence", {"drop": "{absence}"}), ("/me/absence", {"substitute": "{login}",
                      "from_on": "15/03/2016", "to_on": "16/03/2016"})),
+    "sharing_now": (("/reassign", {"to.{case}": "case_officer.hbg", "reason": "x"}),),
     "inbox_read": (("/inbox/read", {"message": "{message}"}),),
 }  # fmt: skip
 ALL_THE_CITYS = {"versions", "version", "version_file", "version_now", "reading_preview", "reading_now"}
@@ -102,7 +103,7 @@ def test_what_another_office_has_is_not_there(office: Office, as_role: As, other
         _same_and_silent(answer, none, path)
     for path, form in (pair for pairs in SENT.values() for pair in pairs):
         answer, none = (
-            visitor.send(named.path(path), {name: named.path(value) for name, value in form.items()})
+            visitor.send(named.path(path), {named.path(name): named.path(value) for name, value in form.items()})
             for named in (found, missing)
         )
         _same_and_silent(answer, none, path)
