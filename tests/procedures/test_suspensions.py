@@ -330,6 +330,11 @@ def test_merged_suspensions_rest_on_the_facts_of_all() -> None:
     assert (found.from_on, found.to_on) == (d("01/06/2015"), d("09/06/2015"))
 
 
+def test_a_reversed_suspension_falls_away_alone() -> None:
+    real = pause("03/06/2015..08/06/2015")
+    assert merged([pause("02/06/2015..01/06/2015"), real]) == [real]
+
+
 def test_a_cap_may_be_of_working_days() -> None:
     """Ten days from Monday 1 June end on Thursday the 11th; three working days on is Tuesday the 16th: five days."""
     extension, cap = [Extension(30, "1/QĐ")], Term(3, "working_days")
