@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
-ROOMS := flows casework oversight notifications letters register rulebook procedures templates models web cli samples
+ROOMS := flows correspondence casework oversight notifications letters register rulebook procedures templates models web cli samples
 FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test faults lint types bench mutants check published lock system clean

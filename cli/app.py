@@ -12,7 +12,7 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules cli.<topic>, each with register(app)
-    "run", "people", "delegations", "cases", "correspondence", "bulk", "bulk_acts", "signed", "incoming", "books",
+    "run", "people", "delegations", "cases", "letter_acts", "bulk", "bulk_acts", "signed", "incoming", "books",
     "intake", "duties", "forecasting", "messages", "time", "explaining", "calendars", "letter_templates",
     "procedures_file", "procedure_versions", "interpretations", "upkeep",
 )  # fmt: skip

@@ -6,8 +6,8 @@ from typing import Annotated
 import typer
 
 from casework.people import actor
-from casework.registers import handover, incoming_of, outgoing
 from cli.output import clock, day, lines, write_file
+from correspondence.registers import handover, incoming_of, outgoing
 from letters.book import register_pdf, register_xlsx
 from models.database import engine, reading
 

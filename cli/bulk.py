@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import bulk_letters
-from casework.batch_rows import one_batch
-from casework.bulk_choice import Candidate, Selection, Wanted, choose, require_ours, types_for
-from casework.bulk_prints import batch_letters, batch_pdf, batch_zip
-from casework.bulk_view import BatchView, batch_list, batch_view
 from casework.people import actor
 from casework.worklist import Filter
 from cli.output import assigned, clock, lang, lines, show_json
+from correspondence import bulk_letters
+from correspondence.batch_rows import one_batch
+from correspondence.bulk_choice import Candidate, Selection, Wanted, choose, require_ours, types_for
+from correspondence.bulk_prints import batch_letters, batch_pdf, batch_zip
+from correspondence.bulk_view import BatchView, batch_list, batch_view
 from letters.catalogue import letter_type
 from models.database import engine, reading, writing
 from models.errors import WrongInput

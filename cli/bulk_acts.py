@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.progress import Progress
 from sqlalchemy import Connection
 
-from casework import bulk_issuing, bulk_letters, bulk_signing
-from casework.bulk_view import batch_view
 from casework.people import Actor, actor
 from cli.bulk import By, Fields, Json, batch_document, bulk_app, counted, tell
 from cli.output import assigned, clock, lang, show_json
+from correspondence import bulk_issuing, bulk_letters, bulk_signing
+from correspondence.bulk_view import batch_view
 from letters.press import Told, untold
 from models.database import engine, reading, writing
 from templates.words import t
@@ -124,7 +124,7 @@ def sign_command(
     json: Json = False,
 ) -> None:
     """Sign the issued letters of a batch electronically, those that are not signed yet."""
-    from casework.electronic_signing import sign_batch
+    from correspondence.electronic_signing import sign_batch
 
     with reading(engine()) as connection:
         person = actor(connection, by)

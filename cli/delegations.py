@@ -5,9 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import delegations
 from casework.people import actor
 from cli.output import clock, day, lang, lines, show_json
+from correspondence import delegations
 from models.database import engine, reading, writing
 from models.errors import WrongInput
 from templates.formats import date_vi

@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import incoming_register
-from casework.awaited import awaited
-from casework.incoming_register import Arrival, arrivals
 from casework.people import actor
 from cli.output import assigned, clock, day, lang, lines, show_json
+from correspondence import incoming_register
+from correspondence.awaited import awaited
+from correspondence.incoming_register import Arrival, arrivals
 from letters.catalogue import letter_type
 from models.database import engine, reading, writing
 from models.errors import WrongInput

@@ -50,7 +50,7 @@ def run() -> None:
 
 def _require_signing(chosen: Settings) -> None:
     """A certificate that cannot sign is told now, not by the first letter."""
-    from casework.electronic_signing import require_ready
+    from correspondence.electronic_signing import require_ready
 
     with reading(engine()) as connection:
         require_ready(chosen, clock_of(connection).now())

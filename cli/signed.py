@@ -6,11 +6,11 @@ from typing import Annotated, Any
 
 import typer
 
-from casework import signed_versions
-from casework.correspondence import one_letter
-from casework.letter_files import read_bytes
 from casework.people import actor
 from cli.output import clock, lang, show_json, write_file
+from correspondence import signed_versions
+from correspondence.drafts import one_letter
+from correspondence.letter_files import read_bytes
 from letters.differences import Change
 from models.database import engine, reading, writing
 from models.errors import NotFound, WrongInput
@@ -32,7 +32,7 @@ def esign_command(
     json: Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")] = False,
 ) -> None:
     """Sign the record of an issued letter with the office's certificate; the signed file stands beside the record."""
-    from casework.electronic_signing import checks_of, sign_electronically
+    from correspondence.electronic_signing import checks_of, sign_electronically
 
     office_clock = clock()
     with reading(engine()) as connection:

@@ -11,10 +11,10 @@ import typer
 from casework.backing_up import back_up
 from casework.integrity import Fault, verify
 from casework.ledger import case_row
-from casework.paper_integrity import verify_papers
 from casework.rebuilding import BEYOND, rebuild
 from cli.output import clock, lang, show_json
 from cli.progress import bar
+from correspondence.paper_integrity import verify_papers
 from models.clock import SystemClock
 from models.database import engine, reading
 from models.settings import settings

@@ -135,7 +135,7 @@ def _note(identity: int, **values: Any) -> Any:
 
 
 def _letter(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
-    from casework.correspondence import draft_owed
+    from correspondence.drafts import draft_owed
 
     payload = row["payload"]
     draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=clock.now(), today=clock.today())
@@ -165,8 +165,8 @@ def _withdraw(connection: Connection, row: Mapping[str, Any], clock: Clock) -> N
 
 
 def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
-    from casework.correspondence import cancel_drafts_of
-    from casework.service_undo import undo_service
+    from correspondence.drafts import cancel_drafts_of
+    from correspondence.service_undo import undo_service
     from notifications.notices import post_notice
 
     seq = row["payload"]["seq_annulled"]

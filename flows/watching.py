@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from casework.clockwork import act_by_itself
-from casework.stuck_letters import stuck
+from correspondence.stuck_letters import stuck
 from flows.duties import last_done, once
 from flows.effects import drain
 from models.clock import Clock

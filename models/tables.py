@@ -3,7 +3,7 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from models import cases, correspondence, office, outbox, versions
+from models import cases, office, outbox, papers, versions
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -30,14 +30,14 @@ facts = _table(cases.Fact)
 deadlines = _table(cases.Deadline)
 obstacles = _table(cases.Obstacle)
 evidence = _table(cases.Evidence)
-letter_rows = _table(correspondence.LetterRow)
-batches = _table(correspondence.Batch)
-batch_acts = _table(correspondence.BatchAct)
-books = _table(correspondence.Book)
-book_entries = _table(correspondence.BookEntry)
-signed_versions = _table(correspondence.SignedVersion)
-services = _table(correspondence.Service)
-incoming = _table(correspondence.Incoming)
+letter_rows = _table(papers.LetterRow)
+batches = _table(papers.Batch)
+batch_acts = _table(papers.BatchAct)
+books = _table(papers.Book)
+book_entries = _table(papers.BookEntry)
+signed_versions = _table(papers.SignedVersion)
+services = _table(papers.Service)
+incoming = _table(papers.Incoming)
 effects = _table(outbox.Effect)
 messages = _table(outbox.Message)
 day_runs = _table(outbox.DayRun)

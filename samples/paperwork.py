@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework import correspondence, issuing, serving
 from casework.evidence_store import keep
-from casework.incoming_register import Arrival, register_incoming
 from casework.people import Actor, actor
-from casework.service_rules import Delivery
-from casework.signing import body_for, seat_of
+from correspondence import drafts, issuing, serving
+from correspondence.incoming_register import Arrival, register_incoming
+from correspondence.service_rules import Delivery
+from correspondence.signing import body_for, seat_of
 from letters.catalogue import FieldKind, bodies, letter_type
 from models.clock import FrozenClock
 from models.tables import effects, officers
@@ -59,7 +59,7 @@ class Desk:
 
 def _drafted(connection: Connection, row: Mapping[str, Any], on: date) -> int:
     now, payload = FrozenClock.on(on, 11).now(), row["payload"]
-    made = correspondence.draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=now, today=on)
+    made = drafts.draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=now, today=on)
     connection.execute(update(effects).where(effects.c.id == row["id"]).values(status="done", done_at=now))
     return made
 
@@ -77,7 +77,7 @@ def _owed(connection: Connection) -> list[Mapping[str, Any]]:
 
 def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> None:
     """Fill in, submit, sign, number and serve, each by whoever does it in that office."""
-    row = correspondence.one_letter(connection, letter_id)
+    row = drafts.one_letter(connection, letter_id)
     people = _people(connection, row)
     clock = FrozenClock.on(on, 14)
     now = clock.now()
@@ -86,11 +86,11 @@ def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> No
         return
     typed = dict(typed_for(kind.fields, row["missing"], on))
     if typed:
-        correspondence.fill(connection, letter_id, people["officer"], typed, today=on)
+        drafts.fill(connection, letter_id, people["officer"], typed, today=on)
     stops = COURSES[letter_id % len(COURSES)] if on >= EN_ROUTE_FROM else "served"
-    correspondence.submit(connection, letter_id, people["officer"], now=now, today=on)
+    drafts.submit(connection, letter_id, people["officer"], now=now, today=on)
     if stops != "submitted":
-        correspondence.approve(connection, letter_id, people["signer"], now=now, today=on)
+        drafts.approve(connection, letter_id, people["signer"], now=now, today=on)
     if stops not in ("submitted", "approved"):
         issuing.issue(connection, letter_id, people["clerk"], now=now, today=on)
     if stops in DELIVERIES:
@@ -100,14 +100,14 @@ def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> No
 def _serve(
     connection: Connection, letter_id: int, clerk: Actor, how: Delivery, on: date, now: datetime, proof: bytes
 ) -> None:
-    row = correspondence.one_letter(connection, letter_id)
+    row = drafts.one_letter(connection, letter_id)
     sha = keep(connection, row["case_id"], proof, "giay-ky-nhan-mau.txt", by=clerk.login, now=now)
     serving.serve(connection, letter_id, clerk, replace(how, on=on, evidence=[sha]), now=now, today=on)
 
 
 def _answered(connection: Connection, letter_id: int, on: date) -> None:
     """Of the letters that ask for an answer, some have had one that is not recorded on the case yet."""
-    row = correspondence.one_letter(connection, letter_id)
+    row = drafts.one_letter(connection, letter_id)
     kind = papers().answer_to(row["template"])
     if not kind or row["status"] != "served" or letter_id % 3:
         return

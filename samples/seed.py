@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select, update
 
 from casework import door
-from casework.delegations import Mandate, add
 from casework.evidence_store import keep
 from casework.opening import open_case
 from casework.people import actor, hasher
 from casework.unit_rows import district_names, search_key, values_of
+from correspondence.delegations import Mandate, add
 from models.clock import FrozenClock
 from models.database import engine, is_empty, reading, writing
 from models.office_clock import set_demo_day

@@ -5,9 +5,9 @@ from typing import Any
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from casework.clearing import MAY_CLEAR, clear, recalled
-from casework.number_book import book, book_count, books_of, issuer_names, series_name
-from casework.registers import handover, incoming_of, outgoing
+from correspondence.clearing import MAY_CLEAR, clear, recalled
+from correspondence.number_book import book, book_count, books_of, issuer_names, series_name
+from correspondence.registers import handover, incoming_of, outgoing
 from letters.book import register_pdf, register_xlsx
 from models.database import reading, writing
 from models.errors import NotFound, WrongInput

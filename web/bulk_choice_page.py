@@ -7,11 +7,11 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from casework.bulk_choice import MOST, Selection, Wanted, choose, require_ours, types_for
-from casework.bulk_letters import draft_batch
-from casework.correspondence import needs_of
 from casework.lights import LIGHTS
 from casework.worklist import worklist
+from correspondence.bulk_choice import MOST, Selection, Wanted, choose, require_ours, types_for
+from correspondence.bulk_letters import draft_batch
+from correspondence.drafts import needs_of
 from letters.catalogue import LetterType, letter_type
 from models.database import reading, writing
 from models.errors import Refused, WrongInput

@@ -8,14 +8,14 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from sqlalchemy import Connection
 
-from casework import bulk_issuing, bulk_letters, bulk_signing
-from casework.batch_rows import one_batch
-from casework.bulk_prints import batch_letters, batch_pdf, batch_zip
-from casework.bulk_view import BatchView, batch_list, batch_view
 from casework.case_view import officer_names
-from casework.correspondence import needs_of
-from casework.electronic_signing import sign_batch
-from casework.signing import signers_of
+from correspondence import bulk_issuing, bulk_letters, bulk_signing
+from correspondence.batch_rows import one_batch
+from correspondence.bulk_prints import batch_letters, batch_pdf, batch_zip
+from correspondence.bulk_view import BatchView, batch_list, batch_view
+from correspondence.drafts import needs_of
+from correspondence.electronic_signing import sign_batch
+from correspondence.signing import signers_of
 from letters.catalogue import letter_type
 from letters.marks import CELLS
 from models.database import reading, writing

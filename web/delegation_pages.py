@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
-from casework.delegations import RIGHTS, Mandate, add, bodies_of, end, listed, may_delegate
+from correspondence.delegations import RIGHTS, Mandate, add, bodies_of, end, listed, may_delegate
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import officers

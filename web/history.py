@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from casework.service_rules import DETAILS
+from correspondence.service_rules import DETAILS
 from procedures.engine import needs_of
 from procedures.facts import CaseState, Need
 from procedures.schema import Procedure

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from casework.awaited import awaited
-from casework.correspondence import one_letter
-from casework.incoming_register import (
+from correspondence.awaited import awaited
+from correspondence.drafts import one_letter
+from correspondence.incoming_register import (
     MAY_REGISTER,
     Arrival,
     arrivals,
@@ -19,7 +19,7 @@ from casework.incoming_register import (
     register_incoming,
     tie_to_case,
 )  # fmt: skip
-from casework.incoming_steps import Step, kind_of, step_for
+from correspondence.incoming_steps import Step, kind_of, step_for
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.papers import papers

@@ -12,11 +12,11 @@ from sqlalchemy import Connection
 
 from casework.case_view import officer_names
 from casework.first_steps import first_steps
-from casework.letter_queue import waiting_count
 from casework.past_cases import PastLists
 from casework.sight import Sight
-from casework.stuck_letters import stuck
 from casework.worklist import NOBODY, Filter, Page, worklist
+from correspondence.letter_queue import waiting_count
+from correspondence.stuck_letters import stuck
 from models.database import reading
 from notifications.reach import unreached
 from oversight import late_then

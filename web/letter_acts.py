@@ -7,11 +7,11 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from casework import correspondence, issuing, letter_marks, serving
-from casework.electronic_signing import sign_electronically
 from casework.evidence_store import keep
-from casework.service_rules import DETAILS, Delivery
-from casework.signed_versions import keep_signed
+from correspondence import drafts, issuing, letter_marks, serving
+from correspondence.electronic_signing import sign_electronically
+from correspondence.service_rules import DETAILS, Delivery
+from correspondence.signed_versions import keep_signed
 from letters.catalogue import letter_type
 from letters.marks import CELLS
 from models.database import writing
@@ -44,32 +44,30 @@ def letter_now(here: Here, sent: Sent, letter_id: int, action: str) -> Response:
 @router.post("/cases/{ref}/letters/new")
 def letter_new_now(here: Here, sent: Sent, ref: str) -> Response:
     with writing(here.bind) as connection:
-        made = correspondence.draft_by_hand(
+        made = drafts.draft_by_hand(
             connection, ref, sent.text("template"), here.person, now=here.clock.now(), today=here.today
         )
     return RedirectResponse(f"/letters/{made}", 303)
 
 
 def _fill(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    row = correspondence.one_letter(connection, letter_id, here.person)
-    data = data_of(correspondence.needs_of(letter_type(row["template"])), sent)
-    correspondence.fill(connection, letter_id, here.person, data, today=here.today)
+    row = drafts.one_letter(connection, letter_id, here.person)
+    data = data_of(drafts.needs_of(letter_type(row["template"])), sent)
+    drafts.fill(connection, letter_id, here.person, data, today=here.today)
     if sent.text("then") == "submit":
-        correspondence.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
+        drafts.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 
 def _submit(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
+    drafts.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 
 def _approve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.approve(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
+    drafts.approve(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 
 def _return(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.send_back(
-        connection, letter_id, here.person, sent.text("remarks"), now=here.clock.now(), today=here.today
-    )
+    drafts.send_back(connection, letter_id, here.person, sent.text("remarks"), now=here.clock.now(), today=here.today)
 
 
 def _issue(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
@@ -86,11 +84,11 @@ def _cancel(connection: Connection, here: Visit, letter_id: int, sent: Typed) ->
 
 
 def _discard(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    correspondence.discard(connection, letter_id, here.person, sent.text("reason"))
+    drafts.discard(connection, letter_id, here.person, sent.text("reason"))
 
 
 def _serve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
-    row = correspondence.one_letter(connection, letter_id, here.person)
+    row = drafts.one_letter(connection, letter_id, here.person)
     now = here.clock.now()
     kept = [
         keep(connection, row["case_id"], content, name, by=here.person.login, now=now)

@@ -6,9 +6,9 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from casework.bulk_view import waiting_batches
-from casework.letter_queue import SORTS, STATUSES, letter_list_page, status_counts, waiting_count
-from casework.stuck_letters import stuck_for
+from correspondence.bulk_view import waiting_batches
+from correspondence.letter_queue import SORTS, STATUSES, letter_list_page, status_counts, waiting_count
+from correspondence.stuck_letters import stuck_for
 from models.database import reading
 from web.lists import PAGE, pages_of
 from web.rendering import page

@@ -8,17 +8,17 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
-from casework.awaited import answers_to
 from casework.case_view import officer_names
-from casework.correspondence import LiveLetter, live, needs_of, one_letter
-from casework.electronic_signing import checks_of
-from casework.incoming_register import MAY_REGISTER
-from casework.letter_copies import docx_of, pdf_of
-from casework.letter_steps import next_step, steps
-from casework.service_rules import consecutive_issues
-from casework.serving import attempts, left_undone
-from casework.signed_versions import changes_of, signed_file, versions
-from casework.signing import as_signed_by, may_sign, signers_of
+from correspondence.awaited import answers_to
+from correspondence.drafts import LiveLetter, live, needs_of, one_letter
+from correspondence.electronic_signing import checks_of
+from correspondence.incoming_register import MAY_REGISTER
+from correspondence.letter_copies import docx_of, pdf_of
+from correspondence.letter_steps import next_step, steps
+from correspondence.service_rules import consecutive_issues
+from correspondence.serving import attempts, left_undone
+from correspondence.signed_versions import changes_of, signed_file, versions
+from correspondence.signing import as_signed_by, may_sign, signers_of
 from letters.html import html
 from letters.marks import CELLS, MARKS, mark_words
 from letters.tree import Letter

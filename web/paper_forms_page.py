@@ -4,7 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from casework.case_view import find
-from casework.paper_forms import form_of, offered
+from correspondence.paper_forms import form_of, offered
 from letters.docx import docx
 from letters.pdf import pdf
 from models.database import reading

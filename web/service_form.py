@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from casework.service_rules import UNDER_WAY, longest_run, standing, under_way
+from correspondence.service_rules import UNDER_WAY, longest_run, standing, under_way
 from procedures.papers import papers
 from templates.formats import date_vi
 from web.visit import Typed

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from casework.bulk_view import waiting_batches
 from casework.first_steps import first_steps
-from casework.letter_queue import waiting_count
 from casework.lights import COMING_WORKING_DAYS, LIGHTS, coming_days
 from casework.past_cases import PastLists
 from casework.sight import Sight
 from casework.worklist import NOBODY, Filter, Page, how_many, light_counts, worklist
+from correspondence.bulk_view import waiting_batches
+from correspondence.letter_queue import waiting_count
 from models.database import reading
 from rulebook.versions import Versions
 from templates.words import t

@@ -78,7 +78,7 @@ def _chain() -> list[tuple[str, float, float]]:
 
 
 def _printed(batches: Any, batch: int) -> int:
-    from casework.bulk_prints import batch_letters, batch_pdf
+    from correspondence.bulk_prints import batch_letters, batch_pdf
     from models.database import reading
 
     with reading(batches.bind) as connection:
@@ -90,7 +90,7 @@ def _printed(batches: Any, batch: int) -> int:
 def _office() -> Iterator[tuple[Any, list[str]]]:
     from models.database import engine, migrate
     from models.settings import settings
-    from tests.casework.batches import Batches
+    from tests.correspondence.batches import Batches
     from tests.web.office import build_office
 
     with tempfile.TemporaryDirectory() as folder:

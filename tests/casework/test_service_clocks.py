@@ -17,7 +17,7 @@ from models.tables import deadlines, effects
 from notifications.digest import weekly
 from oversight.late_items import unserved
 from samples.paths import PATHS, Step, later
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.web.office import login_of
 
 

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import Conflict, Refused
-from tests.casework.batches import Batches
+from tests.correspondence.batches import Batches
 from tests.e2e.walking import coopcase
 from tests.web.office import Office, login_of
 

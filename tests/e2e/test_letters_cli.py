@@ -9,7 +9,7 @@ from cli.app import app
 from letters.docx import docx
 from letters.frozen import thaw
 from models.errors import Refused, WrongInput
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
 from tests.letters.word_files import edited
 from tests.web.office import Office, login_of

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from cli.app import app
 from letters.catalogue import documents, letter_types
 from models.errors import NotFound, Refused, WrongInput
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
 from tests.letters.test_word_copy import text_of
 from tests.web.office import Office, login_of

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, select
 
-from casework.signing import CITY_BODIES, signing_body
+from correspondence.signing import CITY_BODIES, signing_body
 from letters.catalogue import bodies, letter_type
 from models.database import reading
 from models.tables import case_rows, facts, letter_rows

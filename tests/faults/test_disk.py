@@ -15,13 +15,13 @@ import pytest
 from sqlalchemy import select, update
 
 from casework.integrity import verify
-from casework.paper_integrity import verify_papers
+from correspondence.paper_integrity import verify_papers
 from models.database import reading, writing
 from models.office_clock import set_demo_day
 from models.tables import book_entries, messages, officers
 from samples.paths import Step
-from tests.casework.paperwork import Paperwork
 from tests.conftest import free_port
+from tests.correspondence.paperwork import Paperwork
 from tests.faults.acting import letters, owe_a_letter, owed, unsent
 from tests.faults.desk import Desk
 from tests.faults.house import House, require, running

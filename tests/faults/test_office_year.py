@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Engine, select
 
 from casework.integrity import verify
-from casework.letter_files import read_bytes
-from casework.paper_integrity import verify_papers
+from correspondence.letter_files import read_bytes
+from correspondence.paper_integrity import verify_papers
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.office_clock import demo_day, set_demo_day

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework import correspondence
 from casework.people import actor
+from correspondence import drafts
 from flows.effects import drain
 from models.database import writing
 from models.tables import case_rows, deadlines, facts, obstacles
@@ -63,7 +63,7 @@ def test_obstacles_say_since_when_and_whom_to_press(reached: Desk) -> None:
 def test_letters_are_named_by_their_title_and_linked(reached: Desk) -> None:
     with writing(reached.bind) as connection:
         officer, now = actor(connection, OFFICER), at(date(2016, 3, 2)).now()
-        letter = correspondence.draft_by_hand(
+        letter = drafts.draft_by_hand(
             connection, reached.ref, "visit_notice", officer, now=now, today=date(2016, 3, 2)
         )  # fmt: skip
     text = body(reached, OFFICER)

@@ -6,9 +6,10 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import update
 
-from casework import correspondence, door
+from casework import door
 from casework.door import append_built_in
 from casework.people import actor
+from correspondence import drafts
 from flows.effects import drain
 from models.database import writing
 from models.settings import settings
@@ -95,7 +96,7 @@ def test_a_letter_sent_back_is_news_to_whoever_handed_it_in(calm: Desk) -> None:
     clock = at(MONDAY, 9, 20)
     with writing(calm.bind) as connection:
         manager = actor(connection, MANAGER)
-        correspondence.send_back(
+        drafts.send_back(
             connection, letter, manager, "Thiếu căn cứ", now=clock.now(), today=MONDAY
         )  # fmt: skip
     drain(calm.bind, clock)
@@ -109,8 +110,8 @@ def test_a_letter_signed_meanwhile_is_no_news(calm: Desk) -> None:
     before = len(calm.rows(kind="notice"))
     with writing(calm.bind) as connection:
         now = at(MONDAY).now()
-        correspondence.submit(connection, letter, actor(connection, OFFICER), now=now, today=MONDAY)
-        correspondence.approve(connection, letter, actor(connection, MANAGER), now=now, today=MONDAY)
+        drafts.submit(connection, letter, actor(connection, OFFICER), now=now, today=MONDAY)
+        drafts.approve(connection, letter, actor(connection, MANAGER), now=now, today=MONDAY)
     drain(calm.bind, at(MONDAY, 10))
     assert len(calm.rows(kind="notice")) == before
 
@@ -118,16 +119,16 @@ def test_a_letter_signed_meanwhile_is_no_news(calm: Desk) -> None:
 def _letter(desk: Desk) -> int:
     with writing(desk.bind) as connection:
         officer, now = actor(connection, OFFICER), at(MONDAY).now()
-        letter = correspondence.draft_by_hand(connection, desk.ref, "visit_notice", officer, now=now, today=MONDAY)
+        letter = drafts.draft_by_hand(connection, desk.ref, "visit_notice", officer, now=now, today=MONDAY)
         fields = {"visit_on": "21/03/2016", "visit_place": "Trụ sở"}
-        correspondence.fill(connection, letter, officer, fields, today=MONDAY)
+        drafts.fill(connection, letter, officer, fields, today=MONDAY)
     return letter
 
 
 def _submit(desk: Desk, letter: int, minute: int) -> None:
     clock = at(MONDAY, 9, minute)
     with writing(desk.bind) as connection:
-        correspondence.submit(connection, letter, actor(connection, OFFICER), now=clock.now(), today=MONDAY)
+        drafts.submit(connection, letter, actor(connection, OFFICER), now=clock.now(), today=MONDAY)
     drain(desk.bind, clock)
 
 

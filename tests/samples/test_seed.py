@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select
 
 from casework.integrity import verify
-from casework.paper_integrity import verify_papers
+from correspondence.paper_integrity import verify_papers
 from models.database import engine, migrate, reading
 from models.settings import settings
 from models.tables import case_rows, deadlines, effects, facts, incoming, letter_rows, obstacles

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.casework.batches import Batches
+from tests.correspondence.batches import Batches
 from tests.web.office import ROLES, Office, Visitor
 
 As = Callable[..., Visitor]

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from casework.letter_files import read_bytes
-from casework.signed_versions import versions
+from correspondence.letter_files import read_bytes
+from correspondence.signed_versions import versions
 from models.database import reading
 from models.settings import settings
-from tests.casework.batches import VISIT, Batches
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.batches import VISIT, Batches
+from tests.correspondence.paperwork import Paperwork
 from tests.letters.authority import SUBJECT, Authority, configured, fresh_authority
 from tests.web.office import Office, Visitor
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.web.office import Office, Visitor
 
 As = Callable[..., Visitor]

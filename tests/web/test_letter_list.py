@@ -9,7 +9,7 @@ import pytest
 
 from models.database import writing
 from models.office_clock import set_demo_day
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.web.office import TODAY, Office, Visitor
 
 As = Callable[..., Visitor]

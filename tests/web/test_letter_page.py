@@ -9,7 +9,7 @@ import pytest
 
 from letters.docx import docx
 from letters.frozen import thaw
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.letters.word_files import edited, word
 from tests.web.office import Office, Visitor
 

@@ -6,13 +6,13 @@ from datetime import date
 
 import pytest
 
-from casework.paper_forms import form_of, offered
+from correspondence.paper_forms import form_of, offered
 from letters.catalogue import letter_types
 from letters.plain import plain
 from models.database import reading
 from models.errors import NotFound, Refused
 from samples.paths import PATHS
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.letters.test_word_copy import text_of
 from tests.web.office import Office, Visitor
 

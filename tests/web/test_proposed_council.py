@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from casework import correspondence
+from correspondence import drafts
 from models.database import reading
 from models.settings import settings
 from samples.invented import COUNCIL
 from samples.paths import PATHS
-from tests.casework.paperwork import Paperwork
+from tests.correspondence.paperwork import Paperwork
 from tests.web.office import Office, Visitor
 
 As = Callable[..., Visitor]
@@ -34,7 +34,7 @@ def test_the_submission_names_the_council_without_typing_it_again(submitted: Pap
     (fact,) = submitted.facts("submit_dossier")
     letter = submitted.owed("submission_compulsory", fact["seq"])
     with reading(submitted.bind) as connection:
-        found = correspondence.live(connection, correspondence.one_letter(connection, letter), submitted.today).letter
+        found = drafts.live(connection, drafts.one_letter(connection, letter), submitted.today).letter
     assert found.missing == ()
     rows = [row for part in found.body for row in getattr(part, "rows", ())]
     assert [row[1] for row in rows] == [member.get("name") or "(khuyết)" for member in COUNCIL]

@@ -9,8 +9,8 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from casework.bulk_choice import Wanted
 from casework.worklist import Filter
+from correspondence.bulk_choice import Wanted
 from models.database import writing
 from models.tables import case_rows, deadlines, officers
 from tests.web.office import TODAY, Office, Visitor, did, login_of, new_case

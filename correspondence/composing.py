@@ -1,0 +1,75 @@
+"""A letter put together from its template, the facts of its case and what was typed: one, or a thousand in a row."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.ledger import LoadedCase, load_cases
+from correspondence.clearing import cleared_on
+from correspondence.letter_data import LetterData
+from correspondence.signing import head_of
+from letters.catalogue import LetterType, TemplateError, letter_type
+from letters.draft import Signer, draft
+from letters.tree import Letter
+from models.errors import Refused
+
+
+def compose_rows(
+    connection: Connection,
+    rows: Sequence[Mapping[str, Any]],
+    today: date,
+    signers: Mapping[int, Signer] | None = None,
+) -> dict[int, Letter]:
+    """Letters that are not frozen yet, by the ids of their rows; each with its signer where one is known.
+
+    Raises Refused when a template does not fit what its case has become.
+    """
+    cases = load_cases(connection, [row["case_id"] for row in rows])
+    composer, known = Composer(connection, today), signers or {}
+    found = {}
+    for row in rows:
+        try:
+            found[row["id"]] = composer.of_row(row, cases[row["case_id"]], known.get(row["id"]))
+        except TemplateError as error:
+            raise Refused("letter_does_not_fit", ref=row["ref"], why=str(error)) from None
+    return found
+
+
+class Composer:
+    """Composes letters as of a day; what they have in common is read once."""
+
+    def __init__(self, connection: Connection, today: date) -> None:
+        self._connection = connection
+        self._today = today
+        self._data = LetterData(connection)
+        self._heads: dict[tuple[str, str, str, str], Signer] = {}
+
+    def letter(
+        self,
+        loaded: LoadedCase,
+        kind: LetterType,
+        fact_seq: int | None,
+        extra: Mapping[str, Any],
+        signer: Signer | None = None,
+    ) -> Letter:
+        """As it reads today; without a signer the head of the issuing body is shown. Raises TemplateError."""
+        data = self._data.of(loaded, fact_seq, extra, kind.quoted, sums=kind.sums)
+        by = signer or self._head(kind, loaded.row, data["way"])
+        return draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
+
+    def of_row(self, row: Mapping[str, Any], loaded: LoadedCase, signer: Signer | None = None) -> Letter:
+        """The letter of a row that is not frozen yet. Raises NotFound, TemplateError."""
+        return self.letter(loaded, letter_type(row["template"]), row["fact_seq"], row["data"]["extra"], signer)
+
+    def _head(self, kind: LetterType, case: Mapping[str, Any], way: str) -> Signer:
+        place = kind.name, case["level"], case["district_code"], way
+        if place not in self._heads:
+            self._heads[place] = head_of(self._connection, kind, case, self._today, way)
+        return self._heads[place]
+
+    @cached_property
+    def _cleared(self) -> frozenset[str]:
+        return cleared_on(self._connection, self._today)

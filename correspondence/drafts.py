@@ -1,0 +1,280 @@
+"""Letters from draft to approval: drafted by the flows or by hand, alive until approved, frozen from then on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.ledger import LoadedCase, load_case
+from casework.people import Actor, may_see
+from correspondence.composing import Composer
+from correspondence.letter_news import tell_signers, tell_writer
+from correspondence.signing import require_ours, signer_for
+from letters.catalogue import FieldKind, LetterType, letter_type
+from letters.frozen import content_hash, freeze, thaw
+from letters.intake import check_values, shown, unprintable_in
+from letters.marks import MARKS
+from letters.tree import Letter
+from models.database import is_sqlite
+from models.errors import NotFound, Refused, WrongInput
+from models.tables import case_rows, letter_rows
+from procedures.facts import CLOCK, Need
+from procedures.values import clean_text, parse_fields
+from templates.words import both
+
+MAY_DRAFT = frozenset({"case_officer", "manager", "clerk", "commune"})
+ALIVE = ("draft", "returned", "submitted")
+WITH_CASE = (
+    letter_rows,
+    case_rows.c.ref,
+    case_rows.c.unit_name,
+    case_rows.c.district_code,
+    case_rows.c.level,
+    case_rows.c.officer_id,
+    case_rows.c.procedure,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LiveLetter:
+    """A row of the table with the letter it stands for."""
+
+    row: Mapping[str, Any]
+    kind: LetterType
+    letter: Letter
+
+
+def draft_owed(
+    connection: Connection, case_id: int, template: str, fact_seq: int, *, now: datetime, today: date
+) -> int:
+    """Draft the letter that a fact owes, once; gives back its number in the table."""
+    ref = connection.execute(select(case_rows.c.ref).where(case_rows.c.id == case_id)).scalar_one()
+    key = f"{case_id}:{fact_seq}:{template}"
+    return _draft(connection, load_case(connection, ref), template, fact_seq, key=key, by=CLOCK, now=now, today=today)
+
+
+def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor, *, now: datetime, today: date) -> int:
+    """A letter that somebody asks for. Raises NotFound, Refused."""
+    require_drafter(person)
+    kind, loaded = letter_type(template), load_case(connection, ref)
+    if not may_see(person, loaded.row["district_code"]):
+        raise NotFound("no_such_case", ref=ref)
+    if loaded.row["level"] not in kind.levels:
+        raise Refused("letter_not_of_level", title=kind.title["vi"])
+    made = select(letter_rows.c.id).where(letter_rows.c.case_id == loaded.row["id"])
+    key = f"{loaded.row['id']}:hand:{kind.name}:{len(connection.execute(made).all())}"
+    return _draft(connection, loaded, template, None, key=key, by=person.login, now=now, today=today)
+
+
+def _draft(
+    connection: Connection,
+    loaded: LoadedCase,
+    template: str,
+    fact_seq: int | None,
+    *,
+    key: str,
+    by: str,
+    now: datetime,
+    today: date,
+) -> int:
+    kind = letter_type(template)
+    letter = Composer(connection, today).letter(loaded, kind, fact_seq, {})
+    values = {
+        "key": key, "case_id": loaded.row["id"], "fact_seq": fact_seq, "template": template, "status": "draft",
+        "issuer": "", "drafted_for_on": today, "drafted_at": now, "drafted_by": by, "data": {"extra": {}},
+        **gaps(letter),
+    }  # fmt: skip
+    module = sqlite if is_sqlite(connection) else postgresql
+    statement = module.insert(letter_rows).values(with_blanks(values))
+    connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
+    return int(connection.execute(select(letter_rows.c.id).where(letter_rows.c.key == key)).scalar_one())
+
+
+def with_blanks(values: dict[str, Any]) -> dict[str, Any]:
+    """A new letter's row with its columns that are still empty."""
+    blanks = dict.fromkeys(
+        ("template_hash", "remarks", "content_hash", "symbol", "pdf_sha", "docx_sha", "signed_sha"), ""
+    )
+    return blanks | values
+
+
+def gaps(letter: Letter) -> dict[str, Any]:
+    """What a letter lacks, as its row keeps it."""
+    return {
+        "missing": [item.name for item in letter.missing],
+        "unverified": [item.key for item in letter.unverified],
+    }
+
+
+def one_letter(
+    connection: Connection, letter_id: int, person: Actor | None = None, *, lock: bool = False
+) -> dict[str, Any]:
+    """A letter's row with the case it belongs to; `lock` holds it until the transaction ends.
+
+    Raises NotFound, also for whoever may not see that case.
+    """
+    joined = letter_rows.outerjoin(case_rows, case_rows.c.id == letter_rows.c.case_id)
+    found = select(*WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
+    if lock and not is_sqlite(connection):
+        found = found.with_for_update(of=letter_rows)
+    row = connection.execute(found).mappings().first()
+    if row is None or (person is not None and not may_see(person, row["district_code"])):
+        raise NotFound("no_such_letter", letter=letter_id)
+    return dict(row)
+
+
+def live(connection: Connection, row: Mapping[str, Any], today: date) -> LiveLetter:
+    """The letter as it reads now: by today's facts while it is a draft, as approved afterwards."""
+    kind = letter_type(row["template"])
+    if "frozen" in row["data"]:
+        return LiveLetter(row, kind, frozen_letter(row))
+    loaded = load_case(connection, row["ref"])
+    letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"])
+    return LiveLetter(row, kind, letter)
+
+
+def frozen_letter(row: Mapping[str, Any]) -> Letter:
+    """A letter as it was signed, dated when it has been issued."""
+    letter = thaw(row["data"]["frozen"])
+    return letter if row["issued_on"] is None else replace(letter, on=row["issued_on"])
+
+
+def needs_of(kind: LetterType) -> list[Need]:
+    """The fields that a person may fill in for a letter."""
+    return [_need(name, field) for name, field in kind.fields.items()]
+
+
+def _need(name: str, field: FieldKind) -> Need:
+    columns = tuple(
+        Need(name=key, type="text", required=False, label=dict(label)) for key, label in field.columns.items()
+    )
+    kind = "integer" if field.type == "number" else field.type
+    return Need(name=name, type=kind, required=False, label=dict(field.label), future=True, columns=columns)
+
+
+def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[str, Any], *, today: date) -> LiveLetter:
+    """Write what was typed into a draft's fields. Raises NotFound, Refused, WrongInput."""
+    require_drafter(person)
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, ("draft", "returned"))
+    typed = typed_fields(letter_type(row["template"]), data, today)
+    marks = {MARKS: row["data"]["extra"][MARKS]} if MARKS in row["data"]["extra"] else {}
+    changed = dict(row) | {"data": {"extra": typed | marks}}
+    found = live(connection, changed, today)
+    note(connection, letter_id, data=changed["data"], **gaps(found.letter))
+    return found
+
+
+def typed_fields(kind: LetterType, data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What was typed into the fields of a letter type, checked. Raises WrongInput."""
+    typed = parse_fields(needs_of(kind), data, today)
+    check_values(typed)
+    return typed
+
+
+def submit(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
+    """Hand a draft in for signature. Refused while a field is missing."""
+    require_drafter(person)
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, ("draft", "returned"))
+    require_ours(connection, letter_type(row["template"]), row)
+    found = live(connection, row, today)
+    require_whole(found.letter)
+    handed_in = {"status": "submitted", "submitted_by": person.login, "submitted_at": now, "remarks": ""}
+    note(connection, letter_id, **handed_in, **gaps(found.letter))
+    tell_signers(connection, row, found.kind, person, now, today)
+    return found
+
+
+def approve(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
+    """Sign a submitted letter: from here on its text is frozen. Raises NotFound, Refused."""
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, ("submitted",))
+    kind = letter_type(row["template"])
+    signer = signer_for(connection, person, kind, row, today)
+    require_two_people(kind, row, person)
+    loaded = load_case(connection, row["ref"])
+    letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"], signer)
+    changes = approval(row, kind, letter, person, now)
+    note(connection, letter_id, **changes)
+    return LiveLetter(row | changes, kind, letter)
+
+
+def approval(row: Mapping[str, Any], kind: LetterType, letter: Letter, person: Actor, now: datetime) -> dict[str, Any]:
+    """What signing writes into a letter's row: the text, frozen. Raises Refused while a field is missing."""
+    require_whole(letter)
+    frozen = freeze(letter)
+    return {
+        "status": "approved", "approved_by": person.login, "approved_at": now, "content_hash": content_hash(frozen),
+        "template_hash": kind.text_hash, "symbol": letter.symbol, "data": row["data"] | {"frozen": frozen},
+        **gaps(letter),
+    }  # fmt: skip
+
+
+def send_back(
+    connection: Connection, letter_id: int, person: Actor, remarks: str, *, now: datetime, today: date
+) -> None:
+    """Return a submitted letter with remarks. Raises NotFound, Refused, WrongInput."""
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, ("submitted",))
+    signer_for(connection, person, letter_type(row["template"]), row, today)
+    text = clean_text("remarks", remarks)
+    if not text:
+        raise WrongInput("remarks", "missing_field", label={"vi": "Ý kiến", "en": "Remarks"})
+    note(connection, letter_id, status="returned", remarks=text)
+    tell_writer(connection, row, person, now)
+
+
+def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:
+    """Put away a letter that has no number yet. Raises NotFound, Refused, WrongInput."""
+    require_drafter(person)
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, ALIVE)
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    note(connection, letter_id, status="cancelled", remarks=text)
+
+
+def cancel_drafts_of(connection: Connection, case_id: int, seq: int, *, now: datetime) -> int:
+    """Put away the drafts that followed from a fact that no longer counts; gives back how many."""
+    columns = letter_rows.c
+    drafts = update(letter_rows).where(
+        columns.case_id == case_id, columns.fact_seq == seq, columns.status.in_((*ALIVE, "approved"))
+    )
+    return connection.execute(drafts.values(status="cancelled", remarks="annulled")).rowcount
+
+
+def require_drafter(person: Actor) -> None:
+    """Raises Refused."""
+    if person.role not in MAY_DRAFT:
+        raise Refused("drafting_not_yours")
+
+
+def require_whole(letter: Letter) -> None:
+    """Raises Refused while a field of the letter is missing, or it holds a character that cannot be printed."""
+    if letter.missing:
+        raise Refused("letter_incomplete", fields=", ".join(item.label["vi"] for item in letter.missing))
+    character = unprintable_in(letter)
+    if character:
+        raise Refused("letter_unprintable", character=shown(character), summary=letter.summary)
+
+
+def require_two_people(kind: LetterType, row: Mapping[str, Any], person: Actor) -> None:
+    """Raises Refused when whoever submitted a letter would sign it too."""
+    if kind.four_eyes and row["submitted_by"] == person.login:
+        raise Refused("letter_four_eyes")
+
+
+def require_status(row: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+    """Raises Refused unless the letter is in one of the statuses."""
+    if row["status"] not in allowed:
+        raise Refused("letter_not_in_status", letter=row["id"], status=both(f"letters.status_{row['status']}"))
+
+
+def note(connection: Connection, letter_id: int, **values: Any) -> None:
+    """Write columns of a letter's row."""
+    connection.execute(update(letter_rows).where(letter_rows.c.id == letter_id).values(**values))

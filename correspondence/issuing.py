@@ -1,0 +1,168 @@
+"""Numbers: given once, in order, without gaps; a cancelled one keeps its line and is never given again."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from casework.door import annul_in, append_built_in
+from casework.ledger import facts_of
+from casework.people import Actor
+from correspondence.drafts import ALIVE, note, one_letter, require_status
+from correspondence.letter_files import keep_bytes
+from correspondence.signing import seat_of, signing_body
+from letters.catalogue import letter_type
+from letters.frozen import thaw
+from letters.intake import check_text
+from letters.layouts import standard_on
+from letters.pdf import pdf
+from letters.tree import Letter
+from models.clock import HANOI
+from models.database import is_sqlite
+from models.errors import Refused, WrongInput
+from models.tables import book_entries, books
+from procedures.fold import standing
+from procedures.rules import cite
+
+MAY_ISSUE = frozenset({"clerk", "manager"})
+
+
+def issue(
+    connection: Connection,
+    letter_id: int,
+    person: Actor,
+    *,
+    now: datetime,
+    today: date,
+    on: date | None = None,
+    wanted: str = "",
+) -> dict[str, Any]:
+    """Number and date an approved letter, keep its PDF and DOCX, and record it in the case.
+
+    The number is taken in the caller's transaction: what fails afterwards gives it back, so that none is lost.
+    The book gives the number; a number that somebody `wanted` is refused.
+
+    Raises:
+        NotFound, Refused: not approved, not this person's to number, back-dated, or its law no longer holds.
+        WrongInput: a number of one's own, a day to come or before the letter was signed.
+    """
+    if person.role not in MAY_ISSUE:
+        raise Refused("issuing_not_yours")
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, ("approved",))
+    if wanted.strip():
+        raise WrongInput("number", "number_by_hand", number=wanted.strip()[:20])
+    day = on or today
+    _check_day(row, day, today)
+    letter = replace(thaw(row["data"]["frozen"]), on=day)
+    check_law(row, letter)
+    issuer = book_of(row)
+    number = take_numbers(connection, issuer, letter.series, day, [letter_id])
+    changes = {
+        "status": "issued", "issuer": issuer, "number": number, "symbol": letter.symbol, "issued_on": day,
+        "issued_by": person.login, "pdf_sha": keep_bytes(pdf(letter, number)),
+    }  # fmt: skip
+    note(connection, letter_id, **changes)
+    data = issued_fact(row, number, letter.symbol)
+    append_built_in(connection, row["ref"], "letter_issued", data, by=person.login, role=person.role, on=day, now=now)
+    return row | changes
+
+
+def _check_day(row: Mapping[str, Any], day: date, today: date) -> None:
+    if day > today:
+        raise WrongInput("on", "issue_in_future")
+    signed_on = row["approved_at"].astimezone(HANOI).date()
+    if day < signed_on:
+        raise WrongInput("on", "issue_before_signed", signed=signed_on.strftime("%d/%m/%Y"))
+
+
+def issued_fact(row: Mapping[str, Any], number: int, symbol: str) -> dict[str, Any]:
+    """What the case's history says of a letter that was issued."""
+    told = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"]}
+    return told | {"number": f"{number:02d}/{symbol}"}
+
+
+def book_of(row: Mapping[str, Any]) -> str:
+    """Whose book numbers a letter: the issuing body of that district or of the city, e.g. HBG/district_committee.
+
+    Each commune's committee and each dissolution council numbers its own.
+    """
+    key = signing_body(letter_type(row["template"]), row["level"])
+    own = {"commune_committee": row["data"]["frozen"]["issuer"].splitlines()[-1], "council": row["ref"]}.get(key, "")
+    return "/".join(filter(None, (seat_of(key, row) or "HP", key, own)))
+
+
+def check_law(row: Mapping[str, Any], letter: Letter) -> None:
+    """What was signed must still be the law and the form on the day it is dated. Raises Refused."""
+    stale = [key for key, text in letter.cited.items() if cite(key, letter.on).text_vi != text]
+    if stale or standard_on(letter.on) != letter.standard:
+        raise Refused("letter_law_changed", letter=row["id"], keys=", ".join(stale) or letter.standard)
+
+
+def take_numbers(connection: Connection, issuer: str, series: str, day: date, letter_ids: Sequence[int]) -> int:
+    """The next numbers of the series, consecutive, in the order of the letters; gives back the first.
+
+    The counter and the lines of the book are one transaction. Raises Refused for a day before the book's last.
+    """
+    module = sqlite if is_sqlite(connection) else postgresql
+    count = len(letter_ids)
+    counter = module.insert(books).values(issuer=issuer, series=series, year=day.year, last=count)
+    counter = counter.on_conflict_do_update(
+        index_elements=["issuer", "series", "year"], set_={"last": books.c.last + count}
+    )
+    first = int(connection.execute(counter.returning(books.c.last)).scalar_one()) - count + 1
+    _check_order(connection, issuer, series, day)
+    line = {"issuer": issuer, "series": series, "year": day.year, "issued_on": day, "cancel_reason": ""}
+    lines = [line | {"number": first + place, "letter_id": number} for place, number in enumerate(letter_ids)]
+    connection.execute(book_entries.insert(), lines)
+    return first
+
+
+def _check_order(connection: Connection, issuer: str, series: str, day: date) -> None:
+    columns = book_entries.c
+    latest = connection.scalar(
+        select(func.max(columns.issued_on)).where(columns.issuer == issuer, columns.series == series)
+    )
+    if latest is not None and day < latest:
+        raise Refused("letter_back_dated", latest=latest.strftime("%d/%m/%Y"))
+
+
+def cancel_number(
+    connection: Connection, letter_id: int, person: Actor, reason: str, *, now: datetime, today: date
+) -> None:
+    """Cancel an issued letter: its number stays in the book with the reason and is never given again.
+
+    The fact that it was issued is annulled in the same commit.
+
+    Raises NotFound, Refused (not issued, or served already: replace it by another letter), WrongInput.
+    """
+    if person.role not in MAY_ISSUE:
+        raise Refused("issuing_not_yours")
+    row = one_letter(connection, letter_id, person, lock=True)
+    if row["status"] in ("served", "published"):
+        raise Refused("letter_served_already")
+    require_status(row, ("issued", "undelivered"))
+    text = check_text(reason, "reason")
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    line = update(book_entries).where(book_entries.c.letter_id == letter_id)
+    connection.execute(line.values(cancelled_at=now, cancelled_by=person.login, cancel_reason=text))
+    note(connection, letter_id, status="cancelled", remarks=text)
+    seq = _issue_fact(connection, row)
+    if seq is not None:
+        annul_in(connection, row["ref"], seq, by=person.login, role=person.role, reason=text, on=today, now=now)
+
+
+def _issue_fact(connection: Connection, row: Mapping[str, Any]) -> int | None:
+    """The standing fact that the letter was issued."""
+    found = standing(facts_of(connection, row["case_id"]))
+    mine = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
+    return next(mine, None)
+
+
+def printed(row: Mapping[str, Any]) -> bool:
+    """Whether the letter's record is kept as a file."""
+    return row["status"] not in (*ALIVE, "approved") and bool(row["pdf_sha"])

@@ -1,0 +1,20 @@
+"""A letter as files: the PDF is the record and kept at issue; the DOCX is a copy to edit, made when it is asked for."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from correspondence.issuing import printed
+from correspondence.letter_files import read_bytes
+from letters.docx import docx
+from letters.pdf import pdf
+from letters.tree import Letter
+
+
+def pdf_of(row: Mapping[str, Any], letter: Letter) -> bytes:
+    """The kept record of an issued letter; before that as it would print now. Raises NotFound, PrintError."""
+    return read_bytes(row["pdf_sha"]) if printed(row) else pdf(letter, row["number"])
+
+
+def docx_of(row: Mapping[str, Any], letter: Letter) -> bytes:
+    """The same bytes each time: those kept, or made anew from the frozen letter and its number. Raises NotFound."""
+    return read_bytes(row["docx_sha"]) if row["docx_sha"] else docx(letter, row["number"])

@@ -1,0 +1,29 @@
+"""Secrecy, urgency and circulation of a letter: chosen before it is signed, frozen with it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import Connection
+
+from casework.people import Actor
+from correspondence.drafts import MAY_DRAFT, note, one_letter, require_status
+from correspondence.signing import signer_for
+from letters.catalogue import letter_type
+from letters.marks import MARKS, chosen
+from models.errors import Refused
+
+
+def mark(connection: Connection, letter_id: int, person: Actor, codes: Mapping[str, str], *, today: date) -> None:
+    """Set the marks, none meaning none: by whoever drafts, or of a letter handed in by whoever signs it.
+
+    Raises NotFound, Refused, WrongInput for a mark that there is not.
+    """
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, ("draft", "returned", "submitted"))
+    if row["status"] == "submitted":
+        signer_for(connection, person, letter_type(row["template"]), row, today)
+    elif person.role not in MAY_DRAFT:
+        raise Refused("drafting_not_yours")
+    extra = {name: value for name, value in row["data"]["extra"].items() if name != MARKS}
+    kept = chosen(codes)
+    note(connection, letter_id, data=row["data"] | {"extra": extra | ({MARKS: kept} if kept else {})})

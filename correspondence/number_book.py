@@ -1,0 +1,92 @@
+"""The number books: every number given, in order; a cancelled one keeps its line."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, func, select
+
+from casework.people import Actor
+from correspondence.letter_queue import JOINED
+from models.tables import book_entries, case_rows, districts, letter_rows, officers
+from templates.words import both, t
+
+CITY = "HP"
+COMMUNE_KINDS = ("THỊ TRẤN ", "PHƯỜNG ", "XÃ ")
+_E = book_entries.c
+_WHO = func.coalesce(  # the name of whoever cancelled it
+    select(officers.c.name).where(officers.c.login == _E.cancelled_by).scalar_subquery(), _E.cancelled_by
+).label("cancelled_by")
+_BOOK = book_entries.join(JOINED, letter_rows.c.id == _E.letter_id)
+
+
+def book(
+    connection: Connection,
+    person: Actor,
+    *,
+    year: int,
+    issuer: str = "",
+    series: str = "",
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[dict[str, Any]]:
+    """The lines of the number book that a person may see, in order."""
+    found = (
+        select(
+            _E.issuer, _E.series, _E.year, _E.number, _E.issued_on, _E.cancelled_at, _WHO, _E.cancel_reason,
+            letter_rows.c.id, letter_rows.c.symbol, letter_rows.c.template, letter_rows.c.status, letter_rows.c.data,
+            case_rows.c.ref, case_rows.c.unit_name,
+        )
+        .select_from(_BOOK)
+        .order_by(_E.issuer, _E.series, _E.number)
+    )  # fmt: skip
+    listed = _chosen(found, person, year, issuer, series).limit(limit).offset(offset)
+    return [dict(row) for row in connection.execute(listed).mappings()]
+
+
+def book_count(connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = "") -> int:
+    found = select(func.count()).select_from(_BOOK)
+    return connection.scalar(_chosen(found, person, year, issuer, series)) or 0
+
+
+def books_of(connection: Connection, person: Actor) -> list[tuple[str, str, int]]:
+    """(issuer, series, year) of every book that a person may see."""
+    found = select(_E.issuer, _E.series, _E.year).select_from(_BOOK).where(*_own(person)).distinct()
+    return sorted((issuer, series, year) for issuer, series, year in connection.execute(found).tuples())
+
+
+def issuer_names(connection: Connection) -> Callable[[str, str], str]:
+    """Names an issuer (`HBG/finance_office`) in a language."""
+    rows = connection.execute(select(districts.c.code, districts.c.kind, districts.c.name))
+    kinds = {"quan": "quận", "huyen": "huyện"}
+    places = {row.code: f"{kinds.get(row.kind, '')} {row.name}".strip() for row in rows} | {CITY: "thành phố Hải Phòng"}
+
+    def name(issuer: str, lang: str) -> str:
+        place, body, *own = issuer.split("/", 2)
+        whose = own[0] if own else ""
+        return t(
+            f"books.body_{body}", lang, place=places.get(place, place), own=_commune(whose) if " " in whose else whose
+        )
+
+    return name
+
+
+def _commune(name: str) -> str:
+    """`xã Thanh Lương` of the capitals that a letter's head writes."""
+    kind = next(kind for kind in (*COMMUNE_KINDS, "") if name.startswith(kind))
+    return f"{kind.lower()}{name.removeprefix(kind).title()}"
+
+
+def series_name(series: str) -> dict[str, str]:
+    return both(f"books.series_{series}")
+
+
+def _own(person: Actor) -> list[ColumnElement[bool]]:
+    """A book is shown whole or not at all: a district its own issuers' books, the city all."""
+    return [] if person.district is None else [_E.issuer.startswith(f"{person.district}/", autoescape=True)]
+
+
+def _chosen(found: Select[Any], person: Actor, year: int, issuer: str, series: str) -> Select[Any]:
+    found = found.where(_E.year == year, *_own(person))
+    if issuer:
+        found = found.where(_E.issuer == issuer)
+    return found.where(_E.series == series) if series else found

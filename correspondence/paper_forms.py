@@ -1,0 +1,42 @@
+"""Forms for papers that others write: filled in with what the case knows, handed out, never numbered or signed here."""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from casework.ledger import LoadedCase, load_case
+from casework.people import Actor, require_sight
+from correspondence.composing import Composer
+from correspondence.letter_data import way_of
+from correspondence.signing import signing_body
+from letters.catalogue import LetterType, bodies, letter_type, letter_types
+from letters.tree import Letter
+from models.errors import NotFound
+
+
+def offered(connection: Connection, ref: str, person: Actor) -> tuple[list[LetterType], list[LetterType]]:
+    """What may be drafted for a case, and the forms for others, in the order of the catalogue. Raises NotFound."""
+    loaded = _seen(connection, ref, person)
+    kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
+    fitting = [kind for kind in kinds if loaded.row["level"] in kind.levels]
+    forms = [kind for kind in fitting if _is_form(kind, loaded)]
+    return [kind for kind in fitting if kind not in forms], forms
+
+
+def form_of(connection: Connection, ref: str, template: str, person: Actor, today: date) -> Letter:
+    """A form filled in with what the case knows. Raises NotFound, also for a letter of our own."""
+    loaded, kind = _seen(connection, ref, person), letter_type(template)
+    if not _is_form(kind, loaded):
+        raise NotFound("no_such_form", name=template)
+    return Composer(connection, today).letter(loaded, kind, None, {})
+
+
+def _seen(connection: Connection, ref: str, person: Actor) -> LoadedCase:
+    loaded = load_case(connection, ref)
+    require_sight(person, loaded.row["district_code"], ref)
+    return loaded
+
+
+def _is_form(kind: LetterType, loaded: LoadedCase) -> bool:
+    body = signing_body(kind, loaded.row["level"], way_of(loaded.facts))
+    return kind.incoming or bodies()[body]["signs"] == "nobody"

@@ -1,0 +1,156 @@
+"""Who may sign which letter: the head of the issuing body, or whom a written delegation names for the day."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from casework.ledger import facts_of
+from casework.people import Actor
+from correspondence.letter_data import way_of
+from letters.catalogue import LetterType, bodies, body_of
+from letters.draft import Signer, authority_lines
+from letters.tree import Letter
+from models.errors import Refused
+from models.tables import delegations, officers
+
+CITY_BODIES = frozenset({"department", "city_committee"})
+NOT_HEADS = ("Phó", "Quyền", "Q.")  # how the posts of those begin who do not head their body in their own right
+
+
+def signing_body(kind: LetterType, level: str, way: str = "") -> str:
+    """The key of the body that issues a letter on a level, of a unit that is dissolved in that way."""
+    body = body_of(kind.issuer, level, way)
+    return next(key for key, other in bodies().items() if other is body)
+
+
+def body_for(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
+    """The key of the body that issues a letter of the table."""
+    by_way = "voluntary" in bodies()[kind.issuer] and row.get("case_id") is not None
+    way = way_of(facts_of(connection, row["case_id"]), row["fact_seq"]) if by_way else ""
+    return signing_body(kind, row["level"], way)
+
+
+def require_ours(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
+    """The key of the body that signs. Raises Refused when others sign, and ours is only the form."""
+    key = body_for(connection, kind, row)
+    if bodies()[key]["signs"] == "nobody":
+        raise Refused("letter_not_ours_to_sign", body=kind.title["vi"])
+    return key
+
+
+def seat_of(body: str, case: Mapping[str, Any]) -> str | None:
+    """The district whose office a body sits in; none for the city's. A council sits where it was formed."""
+    at_city = body in CITY_BODIES or (body == "council" and case["level"] == "city")
+    return None if at_city else str(case["district_code"])
+
+
+def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> Signer:
+    """How the person signs this letter on that day. Raises Refused with the reason and who may."""
+    key = require_ours(connection, kind, case)
+    body, seat = bodies()[key], seat_of(key, case)
+    row = dict(connection.execute(select(officers).where(officers.c.id == person.id)).mappings().one())
+    if row["active"] and row["district_code"] == seat:
+        if heads(row, body):
+            return Signer(row["name"])
+        delegated = _delegation(connection, person.id, key, on)
+        if delegated is not None:
+            return _signing_for(delegated, row)
+    raise Refused("may_not_sign", who=_who(connection, key, seat, on))
+
+
+def heads(officer: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+    """Whether an officer heads a body in their own right."""
+    return officer["role"] == body["signs"] and not str(officer["post"]).startswith(NOT_HEADS)
+
+
+def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> bool:
+    """Whether `signer_for` would answer."""
+    try:
+        signer_for(connection, person, kind, case, on)
+    except Refused:
+        return False
+    return True
+
+
+def as_signed_by(
+    connection: Connection, person: Actor, letter: Letter, kind: LetterType, case: Mapping[str, Any], on: date
+) -> Letter:
+    """The letter as it will stand when this person signs it. Raises Refused."""
+    signer = signer_for(connection, person, kind, case, on)
+    own = bodies()[body_for(connection, kind, case)]
+    return replace(letter, authority=authority_lines(own, signer, by_head=kind.by_head), signer=signer.name)
+
+
+def head_of(
+    connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date | None = None, way: str = ""
+) -> Signer:
+    """Whoever would sign without a delegation: shown on drafts; of a vacant post, on a day, the acting head."""
+    key = signing_body(kind, case["level"], way)
+    seat = seat_of(key, case)
+    name = head_named(connection, key, seat)
+    if name is None and on is not None:
+        acting = next((row for row in _delegates(connection, key, seat, on) if row["authority"] == "Q"), None)
+        return Signer(acting["name"], "Q") if acting else Signer()
+    return Signer(name or "")
+
+
+def signers_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date) -> str:
+    """The names of those who may sign on a day, with the right of whoever signs for the head."""
+    key = body_for(connection, kind, case)
+    return _who(connection, key, seat_of(key, case), on)
+
+
+def head_named(connection: Connection, key: str, seat: str | None) -> str | None:
+    """The name of a body's head in an office."""
+    own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
+    found = select(officers.c.name).where(
+        at_home(seat), officers.c.role == bodies()[key]["signs"], officers.c.active, *own
+    )
+    return connection.scalar(found.order_by(officers.c.id).limit(1))
+
+
+def in_force(on: date) -> ColumnElement[bool]:
+    """Delegations that hold on a day: begun, not over, not ended before."""
+    columns = delegations.c
+    return and_(
+        columns.from_on <= on,
+        or_(columns.to_on.is_(None), columns.to_on >= on),
+        or_(columns.ended_on.is_(None), columns.ended_on >= on),
+    )
+
+
+def at_home(seat: str | None) -> ColumnElement[bool]:
+    """Officers of a district's office, or of the city's."""
+    return officers.c.district_code.is_(None) if seat is None else officers.c.district_code == seat
+
+
+def _signing_for(delegated: Mapping[str, Any], row: Mapping[str, Any]) -> Signer:
+    return Signer(row["name"], delegated["authority"], delegated["post"] or row["post"])
+
+
+def _delegation(connection: Connection, officer_id: int, body: str, on: date) -> dict[str, Any] | None:
+    columns = delegations.c
+    found = select(delegations).where(columns.officer_id == officer_id, columns.body == body, in_force(on))
+    row = connection.execute(found.order_by(columns.id)).mappings().first()
+    return None if row is None else dict(row)
+
+
+def _delegates(connection: Connection, key: str, seat: str | None, on: date) -> list[dict[str, Any]]:
+    found = (
+        select(officers.c.name, delegations.c.authority)
+        .join(delegations, delegations.c.officer_id == officers.c.id)
+        .where(delegations.c.body == key, in_force(on), at_home(seat), officers.c.active)
+        .order_by(delegations.c.id)
+    )
+    return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def _who(connection: Connection, key: str, seat: str | None, on: date) -> str:
+    """The names of those who may sign, for the refusal: `Lê An, Vũ Bình (KT.)`."""
+    head = head_named(connection, key, seat)
+    names = [head] if head else []
+    names += [f"{row['name']} ({row['authority']}.)" for row in _delegates(connection, key, seat, on)]
+    return ", ".join(dict.fromkeys(names)) or "…"
