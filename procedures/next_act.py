@@ -24,7 +24,8 @@ class NextAct:
 def next_act(procedure: Procedure, state: CaseState, doer: Doer) -> NextAct | None:
     """The move whose turn has come; else what the nearest move still lacks; else the shortest step of the state.
 
-    Of several that lack, one that this person may do. None where nothing is left to do.
+    A way that is open from several stages, such as to the court, leads aside and not on. Of several acts that lack, one
+    that this person may do. None where nothing is left to do.
     """
     asked = [NextAct(verb, why_not(procedure, state, verb, doer)) for verb in _nearest(procedure, state)]
     return next((act for act in asked if act.mine), asked[0] if asked else None)
@@ -43,9 +44,11 @@ def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
 
 
 def _way(procedure: Procedure, state: CaseState, verb: Verb) -> tuple[int, int] | None:
-    """How many stages and states a verb leads on, in the order of the procedure; none when it leads back."""
+    """How many stages and states a verb leads on, in the order of the procedure; none when it leads back or aside."""
     if verb.to is None:
         return 0, 0
+    if len({procedure.states[name].stage for name in verb.from_ if name in procedure.states}) > 1:
+        return None
     targets = [verb.to] if isinstance(verb.to, str) else list(verb.to.map.values())
     stage, place = _place(procedure, state.state)
     places = [_place(procedure, target) for target in targets]

@@ -64,7 +64,9 @@ def test_a_complaint_is_news_to_the_heads_and_the_legal_office(calm: Desk) -> No
     told = {login for login, subject in news(calm) if subject == "Có khiếu nại"}
     assert told == {MANAGER, LEADER, login_of("legal")}
     mine = next(row for row in calm.rows(login=LEADER, kind="notice") if "Có khiếu nại" in row["subject"])
-    assert mine["body"].startswith("→ Việc tiếp theo: Thụ lý khiếu nại."), "not what the case itself waits for"
+    assert mine["body"].startswith("→ Việc tiếp theo: Thụ lý khiếu nại; Không thụ lý khiếu nại."), (
+        "not what the case itself waits for"
+    )
 
 
 def test_a_letter_that_came_back_says_so_and_leads_to_it(calm: Desk) -> None:

@@ -22,7 +22,6 @@ def next_of(story: Story, role: str) -> tuple[str, str]:
         ("S1", "record_visit", {"case_officer"}),  # what classifying still lacks
         ("S2", "start_proposal", {"case_officer", "manager"}),  # not the ways out, which lead further
         ("B2", "record_court_status", {"case_officer"}),  # a step before the way to the end
-        ("V4", "return_item", {"case_officer", "clerk"}),
         ("R2F", "issue_certificate", {"manager"}),
         ("C7", "delete_name", {"manager"}),
     ],
@@ -50,6 +49,23 @@ def test_of_several_that_lack_the_one_that_this_person_may_do() -> None:
     assert next_of(story, "case_officer") == ("record_newspaper_issue", "mine")
     assert next_of(story, "clerk") == ("record_newspaper_issue", "mine")
     assert next_of(story, "leader") == ("record_newspaper_issue", "wrong_role")
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        ("case_officer", ("record_completion", "mine")),
+        ("clerk", ("return_item", "mine")),
+        ("manager", ("record_completion", "wrong_role")),
+    ],
+)
+def test_the_council_completes_before_its_dossier_is_filed(role: str, expected: tuple[str, str]) -> None:
+    story = Story(load())
+    there = story.state
+    there.state = "V4"
+    found = next_act(story.procedure, there, doer(role))
+    assert found is not None
+    assert (found.verb, "mine" if found.mine else found.reason and found.reason.code) == expected
 
 
 def test_nothing_comes_next_at_the_end() -> None:

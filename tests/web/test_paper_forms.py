@@ -70,7 +70,7 @@ def test_the_papers_of_the_members_own_council_are_forms(papers: Paperwork) -> N
     with reading(papers.bind) as connection:
         form = form_of(connection, papers.ref, "creditor_notice", papers.person("case_officer"), date(2016, 3, 14))
     assert form.form
-    assert form.issuer == "HỘI ĐỒNG GIẢI THỂ TỰ NGUYỆN"
+    assert form.issuer.split() == "HỘI ĐỒNG GIẢI THỂ TỰ NGUYỆN".split()
     assert "Nghị quyết đại hội thành viên ngày" in plain(form)
 
 
