@@ -12,10 +12,10 @@ from letters.book import register_pdf, register_xlsx
 from models.database import reading, writing
 from models.errors import NotFound, WrongInput
 from procedures.values import parse_day
-from templates.words import pick, say
+from templates.words import pick
 from web.case_pages import attachment
 from web.lists import PAGE, pages_of
-from web.rendering import page
+from web.rendering import page, told
 from web.visit import Here, Sent, Visit
 
 router = APIRouter()
@@ -71,7 +71,7 @@ def citations_now(here: Here, sent: Sent) -> Response:
         with writing(here.bind) as connection:
             clear(connection, sent.text("key"), from_on, by=here.person, note=sent.text("note"), now=here.clock.now())
     except WrongInput as error:
-        return _citations(here, say(error, here.lang))
+        return _citations(here, told(error, here.lang))
     return RedirectResponse("/citations", 303)
 
 

@@ -17,11 +17,11 @@ from models.database import reading, writing
 from models.errors import Refused, WrongInput
 from rulebook.versions import Versions
 from templates.formats import date_vi
-from templates.words import pick, say
+from templates.words import pick
 from web.asked_cases import AskedCases
 from web.forms import data_of, form_fields
 from web.lists import PAGE, district_names, officers_of, pages_of
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -85,7 +85,7 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
     return page(
         here, "bulk_new.html", status=422 if wrong else 403 if error else 200, asked=asdict(asked), wrong=wrong,
         mine=asked.only_own(here.person),
-        message=say(error, here.lang) if error is not None and not wrong else "", **{"kind": None, **content},
+        message=told(error, here.lang) if error is not None and not wrong else "", **{"kind": None, **content},
     )  # fmt: skip
 
 

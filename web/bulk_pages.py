@@ -20,12 +20,11 @@ from letters.catalogue import letter_type
 from letters.marks import CELLS
 from models.database import reading, writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
-from templates.words import say
 from web.case_pages import attachment
 from web.forms import data_of, form_fields, typed_as
 from web.letter_pages import mark_choices
 from web.lists import PAGE, pages_of
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -106,7 +105,7 @@ def _page(
         show=shown, fields=form_fields(needs, filling, here.lang) if "fill" in found.allowed else [], wrong=wrong,
         action=action, sent=sent, signers=signers,
         marks=mark_choices(found.letters[0]["marks"] if found.letters else {}, here.lang),
-        message=say(error, here.lang) if error is not None and not wrong else "",
+        message=told(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

@@ -20,11 +20,11 @@ from procedures.facts import Choice
 from procedures.schema import Procedure
 from procedures.values import parse_day, parse_fields
 from rulebook.versions import Versions
-from templates.words import say, t
+from templates.words import t
 from web.forms import data_of, form_fields, typed_as
 from web.history import fields_of
 from web.lists import officers_of
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.visit import MOST_FILES, Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -101,7 +101,7 @@ def _act_too(connection: Connection, here: Visit, asked: _Asked, ref: str) -> No
     try:
         _act_on(connection, here, asked, ref, None)
     except CoopcaseError as error:
-        why = {lang: say(error, lang) for lang in ("vi", "en")}
+        why = {lang: told(error, lang) for lang in ("vi", "en")}
         raise Refused("refused_on_another", ref=ref, why=why) from error
 
 
@@ -135,7 +135,7 @@ def _act_form(
     return page(
         here, "act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         fields=form_fields(choice.needs, sent or _proposed(choice), here.lang), wrong=wrong, on=_on(here, sent),
-        more=bool(sent and sent.text("more")), message=say(error, here.lang) if error and not wrong else "",
+        more=bool(sent and sent.text("more")), message=told(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb], others=others, ticked=sent.texts("also") if sent else [],
         largest=settings().max_upload_mb, most_files=MOST_FILES,
     )  # fmt: skip
@@ -147,7 +147,7 @@ def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]
         named = {"on": t("pages.happened_on", lang), "evidence": t("pages.evidence", lang)}
         return sentences(error, lang, choice.needs, named)
     if isinstance(error, Refused) and error.code == "evidence_required":
-        return {"evidence": say(error, lang)}
+        return {"evidence": told(error, lang)}
     return {}
 
 
@@ -214,7 +214,7 @@ def _annul_form(
     status = {WrongInput: 422, Refused: 403, Conflict: 409}[type(error)] if error else 200
     return page(
         here, "annul.html", status=status, row=row, case=document, fact=fact, reason=reason,
-        fields=_fields(versions, fact, here.lang), message=say(error, here.lang) if error else "",
+        fields=_fields(versions, fact, here.lang), message=told(error, here.lang) if error else "",
         changes=_changes(procedure, error, here.lang),
     )  # fmt: skip
 
@@ -240,7 +240,7 @@ def reassign_now(here: Here, sent: Sent, ref: str) -> Response:
             here.bind, ref, asked["to"], by=here.person.login, reason=asked["reason"], clock=here.clock
         )
     except (WrongInput, NotFound) as error:
-        return _reassign_form(here, ref, asked, say(error, here.lang))
+        return _reassign_form(here, ref, asked, told(error, here.lang))
     return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
 
 

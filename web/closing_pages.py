@@ -23,9 +23,8 @@ from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from rulebook.office_calendar import calendars_of
 from rulebook.versions import Versions
-from templates.words import say
 from web.lists import district_names
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -132,7 +131,7 @@ def _list(
     return page(
         here, "closings.html", status=200 if error is None else 422 if wrong else 403, rows=rows, districts=names,
         typed=typed, wrong=wrong, may_back=may_back, done=done,
-        message=say(error, here.lang) if error is not None and not wrong else "",
+        message=told(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

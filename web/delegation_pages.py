@@ -9,9 +9,8 @@ from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import officers
 from procedures.values import parse_day
-from templates.words import say
 from web.lists import district_names
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -67,7 +66,7 @@ def _page(
         here, "delegations.html", status=200 if error is None else 422 if wrong else 403, rows=rows, may=may,
         people=people, districts=names, rights=RIGHTS, ending=ending, sent=sent, wrong=wrong, typed=typed,
         bodies=[key for key in bodies_of(district) if may_delegate(here.person, district, key)],
-        message=say(error, here.lang) if error is not None and not wrong else "",
+        message=told(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

@@ -11,9 +11,9 @@ from starlette.exceptions import HTTPException
 
 from models.database import MACHINE_TROUBLE
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
-from templates.words import say, t
+from templates.words import t
 from web.guarding import HEADERS
-from web.rendering import open_page, page
+from web.rendering import open_page, page, told
 from web.visit import DoneAlready, PasswordNeeded, SignInNeeded, language_of
 
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
@@ -45,7 +45,7 @@ def _to_sign_in(request: Request, _error: Exception) -> Response:
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, CoopcaseError)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    return _show(request, status, say(error, language_of(request)))
+    return _show(request, status, told(error, language_of(request)))
 
 
 def _of_framework(request: Request, error: Exception) -> Response:

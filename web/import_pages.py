@@ -21,9 +21,8 @@ from register.give_back import annotate
 from register.rows import UnitRow
 from register.template import blank_workbook
 from templates.formats import date_vi, number
-from templates.words import say
 from web.case_pages import attachment
-from web.rendering import page
+from web.rendering import page, told
 from web.visit import Here, Sent, Visit
 
 router = APIRouter()
@@ -48,7 +47,7 @@ def import_preview(here: Here, sent: Sent) -> Response:
         name, data = files[0]
         plan = preview(here.bind, data, name, by=here.person.login)
     except (WrongInput, Refused) as error:
-        return _start(here, say(error, here.lang), 422)
+        return _start(here, told(error, here.lang), 422)
     elsewhere = _elsewhere(plan)
     counts = {part: len(getattr(plan, part)) for part in PARTS} | {"elsewhere": len(elsewhere)}
     counts["rejected"] -= counts["elsewhere"]

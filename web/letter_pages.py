@@ -27,10 +27,10 @@ from models.errors import WrongInput
 from models.tables import evidence as evidence_rows
 from procedures.papers import papers
 from rulebook.versions import Versions
-from templates.words import pick, say
+from templates.words import pick
 from web.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.service_form import panels
 from web.visit import Here, Typed, Visit
 
@@ -64,7 +64,7 @@ def letter_page(
         preview=html(tree, row["number"]), fields=_fields(here, found, sent, action),
         wrong=wrong, action=action, sent=sent, kept=kept, **content,
         unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
-        message=say(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
+        message=told(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
 
 

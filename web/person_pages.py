@@ -14,8 +14,7 @@ from models.tables import absences, officers
 from notifications import channels
 from notifications.feed import token_of
 from procedures.values import clean_text, parse_day
-from templates.words import say
-from web.rendering import page
+from web.rendering import page, told
 from web.visit import Here, Sent, Visit
 
 router = APIRouter()
@@ -53,7 +52,7 @@ def absence_now(here: Here, sent: Sent) -> Response:
             else:
                 _add(connection, here, asked)
     except WrongInput as error:
-        return me_page(here, asked, message=say(error, here.lang), status=422)
+        return me_page(here, asked, message=told(error, here.lang), status=422)
     return RedirectResponse("/me", 303)
 
 

@@ -10,9 +10,8 @@ from models.errors import NotFound, Refused, WrongInput
 from procedures.interpretations import unclear_points
 from procedures.rules import cite
 from rulebook.versions import Versions
-from templates.words import say
 from web.lists import district_names
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -72,5 +71,5 @@ def _preview(
             here, "reading.html", status=200 if error is None else 422 if wrong else 409, point=point, way=way,
             moved=moved, seen=digest_of(moved), versions=Versions(connection), wrong=wrong,
             reason=sent.text("reason") if sent else "", article=cite(point.article, here.today),
-            message=say(error, here.lang) if error is not None and not wrong else "",
+            message=told(error, here.lang) if error is not None and not wrong else "",
         )  # fmt: skip

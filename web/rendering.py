@@ -166,8 +166,15 @@ def _called(needs: Sequence[Need], field: str, lang: str) -> str:
     return t("pages.cell", lang, table=pick(need.label, lang), row=row, column=pick(column.label, lang))
 
 
+def told(error: CoopcaseError, lang: str) -> str:
+    """The error as a page tells it."""
+    return _sentence(error, "", lang)
+
+
 def _sentence(error: CoopcaseError, label: str, lang: str) -> str:
     """On a page a field has one name; programs are told both the label and the key."""
+    own = error.params.get("label")
+    label = label or (pick(own, lang) if isinstance(own, Mapping) else "")
     if not label:
         return say(error, lang)
     key = f"pages.{error.code}" if error.code in NAMED_TWICE else f"errors.{error.code}"

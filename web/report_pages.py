@@ -21,14 +21,14 @@ from oversight.on_time import Met, met_in
 from procedures.values import parse_day
 from rulebook.versions import Versions
 from templates.formats import date_vi
-from templates.words import say, t
+from templates.words import t
 from web.asked_cases import AskedCases
 from web.book_pages import XLSX
 from web.case_pages import attachment
 from web.case_rows import decorate
 from web.labels import lifter_of
 from web.lists import district_names
-from web.rendering import page
+from web.rendering import page, told
 from web.visit import Here, Visit
 
 router = APIRouter()
@@ -105,7 +105,7 @@ def _asked(here: Visit, district: str, from_on: str, to_on: str) -> tuple[str | 
         if last < first:
             raise WrongInput("to_on", "period_reversed")
     except WrongInput as error:
-        return scope, usual, say(error, here.lang)
+        return scope, usual, told(error, here.lang)
     return scope, (first, last), ""
 
 

@@ -11,10 +11,9 @@ from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from rulebook.office_calendar import office_of
 from rulebook.versions import Versions
-from templates.words import say
 from web.asked_cases import AskedCases
 from web.lists import district_names
-from web.rendering import page
+from web.rendering import page, told
 from web.visit import Here, Sent, Visit
 
 router = APIRouter()
@@ -53,5 +52,5 @@ def _page(
     return page(
         here, "sharing.html", status=422 if error else 200, found=found, most=MOST, office_of=office_of,
         chosen=spread(found) if even else chosen or {}, even=even, done=done, reason=reason, asked=asked,
-        message=say(error, here.lang) if error else "", address=urlencode(asked.questions), **content,
+        message=told(error, here.lang) if error else "", address=urlencode(asked.questions), **content,
     )  # fmt: skip

@@ -15,9 +15,8 @@ from models.errors import Refused
 from models.office_clock import demo_day
 from models.tables import districts, officers
 from templates.alphabet import alphabetical
-from templates.words import say
 from web.guarding import Attempts
-from web.rendering import open_page
+from web.rendering import open_page, told
 from web.visit import Sent, language_of
 
 router = APIRouter()
@@ -75,7 +74,7 @@ def _form(
 ) -> Response:
     with reading(engine()) as connection:
         sample = _sample_people(connection)
-    message = say(refusal, language_of(request)) if refusal else ""
+    message = told(refusal, language_of(request)) if refusal else ""
     return open_page(
         request, "sign_in.html", status=status, next=safe_target(target), login=login, message=message, sample=sample
     )

@@ -9,9 +9,8 @@ from casework import staffing
 from casework.staffing import LANGUAGES, TITLES, Post, journal, may_manage, roles, staff
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
-from templates.words import say
 from web.lists import district_names
-from web.rendering import page, sentences
+from web.rendering import page, sentences, told
 from web.visit import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -112,5 +111,5 @@ def _form(
     return page(
         here, "person.html", status=status, asked=asked, fresh=fresh, wrong=wrong, districts=names, roles=known,
         titles=TITLES, langs=LANGUAGES, colleagues=colleagues,
-        message=say(error, here.lang) if error is not None and not wrong else "",
+        message=told(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
