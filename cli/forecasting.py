@@ -7,7 +7,7 @@ import typer
 from cli.output import clock, lang, lines, show_json
 from models.database import engine, reading
 from oversight.forecast import Forecast, forecasts
-from templates.formats import date_vi
+from templates.formats import date_vi, span
 from templates.words import t
 
 Json = Annotated[bool, typer.Option("--json")]
@@ -46,7 +46,7 @@ def _document(item: Forecast) -> dict[str, Any]:
 def _line(item: Forecast) -> tuple[str, ...]:
     pace, spoken = item.pace, lang()
     known = item.verdict not in ("unknown", "done")
-    says = t("report.range", spoken, weeks=pace.window_days // 7, done=pace.done, low=pace.low, high=pace.high)
+    says = t("report.range", spoken, weeks=pace.window_days // 7, done=pace.done, more=span(pace.low, pace.high))
     return (
         date_vi(item.milestone.on), item.milestone.label[spoken], t("late.still", spoken, count=pace.waiting),
         t(f"late.verdict_{item.verdict}", spoken), says if known else "",

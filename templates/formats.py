@@ -26,6 +26,11 @@ def tenth(value: float, lang: str) -> str:
     return f"{value:.1f}" if lang == "en" else f"{value:.1f}".replace(".", ",")
 
 
+def span(low: int, high: int) -> str:
+    """From one number to another, or the one where they are the same."""
+    return number(low) if low == high else f"{number(low)}–{number(high)}"
+
+
 def money(value: int | None) -> str:
     """Integer đồng with dots and the sign of the đồng."""
     return "" if value is None else f"{number(value)} đ"

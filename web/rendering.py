@@ -17,7 +17,7 @@ from markupsafe import Markup
 from models.errors import CoopcaseError, NotFound
 from procedures.calendar import load_calendars
 from procedures.facts import Need
-from templates.formats import date_vi, moment_vi, money, number, tenth
+from templates.formats import date_vi, moment_vi, money, number, span, tenth
 from templates.words import pick, say, t
 from web.access import may_open, office_tabs
 from web.forms import box_of
@@ -55,7 +55,7 @@ def environment() -> Environment:
     made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
     words = (
         code_text, coded, deadlines_in_words, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of,
-        roles_in_words, stages_of, tenth,
+        roles_in_words, span, stages_of, tenth,
     )  # fmt: skip
     made.globals |= {"static": static_path, "box_of": box_of} | {function.__name__: function for function in words}
     return made
