@@ -1,5 +1,6 @@
 """Letters as PDF/A-2a with PDF/UA-1: the record. The same letter gives the same bytes."""
 
+import hashlib
 import io
 import json
 import threading
@@ -23,7 +24,11 @@ from letters.tree import CENTRED, Block, Letter, Table
 from models.errors import CoopcaseError
 
 STANDARDS = ["a-2a", "ua-1"]
+MOST_FOUND = 20_000
 _local = threading.local()
+_found_before: dict[
+    bytes, int
+] = {}  # a size costs a run of the compiler or two: a batch that is printed knows it from its records
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +53,7 @@ def pdf(letter: Letter, number: int | None = None) -> bytes:
 
 def pdf_of_many(printed: Sequence[Printed]) -> bytes:
     """Letters of one standard one after another, each beginning on a new page that counts from 1. Raises PrintError."""
-    first, choices = printed[0].letter, [sizes(item.letter) for item in printed]
+    first, choices = printed[0].letter, [_choices(item) for item in printed]
     made = _set([_job_of(item, tried[0]) for item, tried in zip(printed, choices, strict=True)], first)
     if all(len(tried) == 1 for tried in choices) or _pages(made) == sum(map(_least_pages, printed)):
         return made
@@ -57,18 +62,39 @@ def pdf_of_many(printed: Sequence[Printed]) -> bytes:
 
 def body_size(item: Printed) -> int:
     """Of the text of a letter, in points: smaller, as far as its standard lets it, where it then fits on one page."""
-    choices = sizes(item.letter)
+    choices = _choices(item)
     return choices[0] if len(choices) == 1 else _fitted(item)[0]
 
 
 def _fitted(item: Printed) -> tuple[int, bytes]:
     """A letter in the first of its sizes that goes onto one page, else in the last."""
-    *tried, last = sizes(item.letter)
+    *tried, last = _choices(item)
     for size in tried:
         made = _set([_job_of(item, size)], item.letter)
         if _pages(made) == _least_pages(item):
-            return size, made
-    return last, _set([_job_of(item, last)], item.letter)
+            return _noted(item, size), made
+    return _noted(item, last) if tried else last, _set([_job_of(item, last)], item.letter)
+
+
+def _choices(item: Printed) -> tuple[int, ...]:
+    """The sizes to try; the one that was found before, by whoever set the same letter in this process."""
+    found = sizes(item.letter)
+    if len(found) == 1:
+        return found
+    known = _found_before.get(_mark(item))
+    return found if known is None else (known,)
+
+
+def _noted(item: Printed, size: int) -> int:
+    if len(_found_before) >= MOST_FOUND:
+        _found_before.clear()
+    _found_before[_mark(item)] = size
+    return size
+
+
+def _mark(item: Printed) -> bytes:
+    """Of everything that is set, whatever its size."""
+    return hashlib.sha256(json.dumps([item.letter.standard, _job_of(item, 0)], sort_keys=True).encode()).digest()
 
 
 def _least_pages(item: Printed) -> int:

@@ -111,3 +111,14 @@ def test_for_report_stands_among_the_recipients_only(name: str) -> None:
     letter = preview(name, OLD, letter_types()[name].levels[0])
     assert not [text for text in letter.addressees if "b/c" in text]
     assert not [text for text in letter.recipients if text.startswith("Ủy ban nhân dân")]
+
+
+@pytest.mark.parametrize("day", [OLD, NEW])
+def test_a_print_run_is_the_same_before_and_after_its_records_were_made(day: date) -> None:
+    """The second time the sizes are known, for the letter and its standard alone."""
+    printed = [Printed(preview("creditor_notice", day), number) for number in (41, 42, 43)]
+    before = pdf_of_many(printed)
+    records = [pdf(item.letter, item.number) for item in printed]
+    assert pdf_of_many(printed) == before
+    assert [pdf(item.letter, item.number) for item in printed] == records
+    assert pages(before) == sum(map(pages, records))
