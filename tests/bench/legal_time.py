@@ -5,32 +5,29 @@ import sqlite3
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing as closed_at_the_end
 from datetime import date, timedelta
 from pathlib import Path
 from time import process_time
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Engine, Table, insert, select
+from sqlalchemy import Connection, Engine
 
 from casework.calendar_change import NewClosing, adopt, preview_now, take_closing_back
-from casework.door import apply_in
-from casework.evidence_store import keep
-from casework.ledger import case_row
 from casework.past_cases import PastLists
 from casework.sight import Sight
 from casework.worklist import Filter
-from models.clock import FrozenClock, stopwatch
+from models.clock import stopwatch
 from models.database import engine, migrate, reading, writing
-from models.tables import case_rows, facts
+from models.tables import facts
 from oversight import late_then
 from procedures.calendar import load_calendars
 from procedures.deadlines import end_of_sum, explain_sum
 from procedures.facts import FactView
 from procedures.fold import fold
 from procedures.loader import load
-from samples.paths import PATHS
+from tests.bench.multiplied import multiplied
 from tests.builders import opened
 from tests.casework.many_deadlines import STORM, fill
 from tests.web.office import CLOCK, TODAY, build_office, login_of
@@ -172,11 +169,8 @@ def _past_lists(folder: Path) -> None:
     """The two lists of a day in the past over 5,000 cases, beside reading their facts and counting them."""
     bind = _database(folder / "past.db")
     office = build_office(bind)
-    names = ("consolidated", "dissolved_voluntary", "dissolved_compulsory", "reregistered")
     with writing(bind) as connection:
-        for place, ref in enumerate((office.first, office.second, office.elsewhere, office.city)):
-            _live(connection, ref, names[place])
-            _multiply(connection, ref, CASES // len(names) - 1, 10_000 * (place + 1))
+        multiplied(connection, office, CASES, (facts,))
     with reading(bind) as connection:
         for sight in (Sight(as_of=date(2015, 9, 1)), Sight(known_on=date(2015, 9, 1))):
             ours = _time(lambda sight=sight: _lists(connection, sight))  # type: ignore[misc]
@@ -200,32 +194,6 @@ def _bare_lists(path: Path) -> None:
         )
         states = {case_id: (kind, json.loads(data)) for case_id, kind, _, data in found}
         Counter(kind for kind, _ in states.values())
-
-
-def _live(connection: Connection, ref: str, name: str) -> None:
-    row, day = case_row(connection, ref), date(2015, 3, 2)
-    office = row["district_code"] if row["level"] == "district" else None
-    for step in PATHS[name][:-3]:
-        day += timedelta(days=step.after)
-        by, clock = login_of(step.role, office), FrozenClock.on(day)
-        proof = [keep(connection, row["id"], b"x", "x.txt", by=by, now=clock.now())] if step.proof else []
-        apply_in(connection, ref, step.verb, by=by, clock=clock, data=step.fields(day), evidence=proof)
-
-
-def _multiply(connection: Connection, ref: str, times: int, first: int) -> None:
-    row = dict(connection.execute(select(case_rows).where(case_rows.c.ref == ref)).mappings().one())
-    own = row.pop("id")
-    rows = [row | {"ref": f"HP-2015-{first + place}"} for place in range(times)]
-    made = connection.execute(insert(case_rows).returning(case_rows.c.id), rows).scalars().all()
-    connection.execute(insert(facts), list(_copies(connection, facts, own, made)))
-
-
-def _copies(connection: Connection, table: Table, own: int, made: Any) -> Iterator[dict[str, Any]]:
-    found = [dict(row) for row in connection.execute(select(table).where(table.c.case_id == own)).mappings()]
-    for number in made:
-        for row in found:
-            row.pop("id", None)
-            yield row | {"case_id": number}
 
 
 def _database(path: Path) -> Engine:

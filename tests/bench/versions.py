@@ -2,30 +2,25 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
-from datetime import date, timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, insert, select, update
+from sqlalchemy import Engine, update
 
 from casework import proposals
-from casework.door import apply_in
-from casework.evidence_store import keep
 from casework.golden_replay import replay
 from casework.integrity import verify
-from casework.ledger import case_row
 from casework.procedure_change import preview
-from models.clock import FrozenClock, stopwatch
+from models.clock import stopwatch
 from models.database import engine, migrate, reading, writing
 from models.tables import case_rows, deadlines, facts
 from rulebook.versions import Versions
-from samples.paths import PATHS
+from tests.bench.multiplied import multiplied
 from tests.casework.versions import NAME, OWN, text_of
 from tests.web.office import CLOCK, TODAY, Office, build_office, login_of
 
 CASES = 5_000
-BEFORE_ITS_END = 3  # steps that a case has still before it
 
 
 def run() -> None:
@@ -45,42 +40,8 @@ def run() -> None:
 
 
 def _fill(bind: Engine, office: Office) -> None:
-    """Four cases well on their way, each over and over again under other references."""
-    paths = ("consolidated", "dissolved_voluntary", "dissolved_compulsory", "reregistered")
-    refs = (office.first, office.second, office.elsewhere, office.city)
-    for ref, name in zip(refs, paths, strict=True):
-        _live(bind, ref, name)
     with writing(bind) as connection:
-        for place, ref in enumerate(refs):
-            _multiply(connection, ref, CASES // len(refs) - 1, 10_000 * (place + 1))
-
-
-def _live(bind: Engine, ref: str, name: str) -> None:
-    with writing(bind) as connection:
-        row, day = case_row(connection, ref), date(2015, 3, 2)
-        office = row["district_code"] if row["level"] == "district" else None
-        for step in PATHS[name][:-BEFORE_ITS_END]:
-            day += timedelta(days=step.after)
-            by, clock = login_of(step.role, office), FrozenClock.on(day)
-            proof = [keep(connection, row["id"], b"x", "x.txt", by=by, now=clock.now())] if step.proof else []
-            apply_in(connection, ref, step.verb, by=by, clock=clock, data=step.fields(day), evidence=proof)
-
-
-def _multiply(connection: Connection, ref: str, times: int, first: int) -> None:
-    row = dict(connection.execute(select(case_rows).where(case_rows.c.ref == ref)).mappings().one())
-    own = row.pop("id")
-    rows = [row | {"ref": f"HP-2015-{first + place}"} for place in range(times)]
-    made = connection.execute(insert(case_rows).returning(case_rows.c.id), rows).scalars().all()
-    for table in (facts, deadlines):
-        copied = list(_copies(connection, table, own, made))
-        connection.execute(insert(table), copied)
-
-
-def _copies(connection: Connection, table: Table, own: int, made: Any) -> Iterator[dict[str, Any]]:
-    found = [dict(row) for row in connection.execute(select(table).where(table.c.case_id == own)).mappings()]
-    for number in made:
-        for row in found:
-            yield {name: value for name, value in row.items() if name != "id"} | {"case_id": number}
+        multiplied(connection, office, CASES, (facts, deadlines))
 
 
 def _mark(bind: Engine) -> str:
