@@ -24,7 +24,7 @@ from models.errors import NotFound, Refused, WrongInput
 from models.settings import Settings, settings
 from tests.correspondence.batches import VISIT, Batches
 from tests.correspondence.paperwork import Paperwork
-from tests.letters.authority import PASSPHRASE, SUBJECT, Authority, configured, fresh_authority, picture
+from tests.letters.authority import PASSPHRASE, SUBJECT, Authority, certified, picture
 from tests.letters.poppler import needs_poppler
 from tests.letters.reading import text_of
 from tests.web.office import CLOCK, ROLES
@@ -35,11 +35,7 @@ NOW = CLOCK.now()
 @pytest.fixture
 def signs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
     """An office with a certificate, and its authority."""
-    authority = fresh_authority()
-    with authority.serving() as address:
-        for name, value in configured(authority, tmp_path / "keys", address).items():
-            monkeypatch.setenv(name, value)
-        settings.cache_clear()
+    with certified(tmp_path / "keys", monkeypatch) as authority:
         yield authority
 
 

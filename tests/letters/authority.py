@@ -11,6 +11,7 @@ from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 from asn1crypto import keys, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
@@ -22,6 +23,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from letters.electronic import PNG
+from models.settings import settings
 
 PASSPHRASE = "mat-khau-chung-thu"
 SUBJECT = "Phòng Tài chính - Kế hoạch quận Hồng Bàng (thử)"
@@ -160,3 +162,14 @@ def picture(red: int, green: int, blue: int, *, wide: int = 60, high: int = 60) 
     return PNG + b"".join(
         struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data)) for name, data in parts
     )
+
+
+@contextmanager
+def certified(folder: Path, patch: pytest.MonkeyPatch) -> Iterator[Authority]:
+    """The settings of an office with a certificate, and its authority, while its server answers."""
+    authority = fresh_authority()
+    with authority.serving() as address:
+        for name, value in configured(authority, folder, address).items():
+            patch.setenv(name, value)
+        settings.cache_clear()
+        yield authority

@@ -8,10 +8,9 @@ import pytest
 from correspondence.letter_files import read_bytes
 from correspondence.signed_versions import versions
 from models.database import reading
-from models.settings import settings
 from tests.correspondence.batches import VISIT, Batches
 from tests.correspondence.paperwork import Paperwork
-from tests.letters.authority import SUBJECT, Authority, configured, fresh_authority
+from tests.letters.authority import SUBJECT, Authority, certified
 from tests.web.office import Office, Visitor
 
 As = Callable[..., Visitor]
@@ -19,11 +18,7 @@ As = Callable[..., Visitor]
 
 @pytest.fixture
 def signs(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority]:
-    authority = fresh_authority()
-    with authority.serving() as address:
-        for name, value in configured(authority, tmp_path / "keys", address).items():
-            monkeypatch.setenv(name, value)
-        settings.cache_clear()
+    with certified(tmp_path / "keys", monkeypatch) as authority:
         yield authority
 
 
