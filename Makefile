@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
-ROOMS := flows correspondence casework oversight notifications letters register rulebook procedures templates models web cli samples
+ROOMS := flows correspondence rule_changes casework notifications oversight letters register rulebook procedures templates models web cli samples
 FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test faults lint types bench mutants check published lock system clean
@@ -45,7 +45,7 @@ check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, serve
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
 
 published: $(VENV)/.dev ## Write the hash of a procedure that is being published
-	$(PY) -m procedures.published
+	$(PY) -m procedures.definition.published
 
 lock: ## Resolve requirements*.in again into the two locks with hashes
 	@box=$$(mktemp -d) && trap 'rm -rf "$$box"' EXIT && $(PYTHON) -m venv "$$box" && "$$box/bin/pip" install --quiet uv && \

@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.as_of import Sight
 from casework.ledger import LoadedCase, case_row, load_case, pins_of
-from casework.lights import cut_offs
-from casework.people import Actor, actor, require_sight
-from casework.sight import Sight
-from casework.unserved import AwaitedProof, proofs_by_deadline
+from casework.office.people import Actor, actor, require_sight
+from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
 from models.tables import letter_rows, officers
-from procedures.ahead import Move, moves_ahead
-from procedures.deadlines import Derived, derive_all, nearest
-from procedures.engine import available
+from oversight.lights import cut_offs
 from procedures.facts import Choice, FactView
-from procedures.next_act import NextAct, next_act
-from procedures.rules import confidence_of
+from procedures.law.rules import confidence_of
+from procedures.legal_time.deadlines import Derived, derive_all, nearest
 from procedures.schema import Procedure, Words
+from procedures.state_machine.ahead import Move, moves_ahead
+from procedures.state_machine.engine import available
+from procedures.state_machine.next_act import NextAct, next_act
 from rulebook.office_calendar import calendars_of, office_of
 from rulebook.versions import Versions
 from templates.words import pick, t

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from casework.ledger import case_row
-from casework.people import Actor, require_sight
+from casework.office.people import Actor, require_sight
 from models.errors import NotFound, WrongInput
 from models.settings import settings
 from models.tables import evidence

@@ -8,15 +8,15 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select
 
-from casework.sight import NOW, Sight, pin_of
+from casework.as_of import NOW, Sight, pin_of
 from models.database import is_sqlite
 from models.errors import NotFound
 from models.tables import case_rows, facts, procedure_versions, rulings
-from procedures.chain import fact_hash
 from procedures.facts import CaseState, FactView
-from procedures.fold import fold
-from procedures.replay import unknown_code
 from procedures.schema import Procedure
+from procedures.state_machine.chain import fact_hash
+from procedures.state_machine.fold import fold
+from procedures.state_machine.replay import unknown_code
 from rulebook.office_calendar import office_of
 from rulebook.readings import PLAIN, OfficeReadings, office_readings
 from rulebook.versions import procedure_of

@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from casework.effect_outbox import owe
 from casework.ledger import NewFact, append
-from casework.outbox import owe
 from casework.projection import project
 from models.clock import Clock
 from models.database import is_sqlite
 from models.tables import books, case_rows, officers
 from procedures.facts import CaseState
-from procedures.fold import step
+from procedures.state_machine.fold import step
 from rulebook.versions import in_force
 
 LAW_IN_FORCE = date(2013, 7, 1)

@@ -10,10 +10,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
 from models.tables import case_rows, deadlines, obstacles
-from procedures.calendar import Calendars
-from procedures.deadlines import Derived, derive_all, nearest
 from procedures.facts import CaseState
-from procedures.rules import confidence_of
+from procedures.law.rules import confidence_of
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.deadlines import Derived, derive_all, nearest
 from procedures.schema import Procedure
 from rulebook.office_calendar import calendars_of, office_of
 

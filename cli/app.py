@@ -11,10 +11,11 @@ from models.database import MACHINE_TROUBLE
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
-TOPICS = (  # modules cli.<topic>, each with register(app)
-    "run", "people", "delegations", "cases", "letter_acts", "bulk", "bulk_acts", "signed", "incoming", "books",
-    "intake", "duties", "forecasting", "messages", "time", "explaining", "calendars", "letter_templates",
-    "procedures_file", "procedure_versions", "interpretations", "upkeep",
+TOPICS = (  # modules below cli, each with register(app)
+    "run", "people", "letters.delegations", "case_commands", "letters.letter_acts", "letters.bulk", "letters.bulk_acts",
+    "letters.signed", "letters.incoming", "letters.books", "register_import", "duties", "forecasting", "messages",
+    "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
+    "rules.procedure_versions", "rules.rulings", "upkeep",
 )  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
 MACHINE = 6  # a locked or distant database, a full disk: nothing was recorded, the same call may be made again

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.output import clock, day, lang, lines, show_json
-from flows.effects import drain, listed, retry
+from flows.jobs.effects import drain, listed, retry
 from models.database import engine, reading
 from models.errors import NotFound
 from templates.formats import moment_vi
@@ -25,7 +25,7 @@ def day_command(
     d: Annotated[str, typer.Argument(help="dd/mm/yyyy; today unless given.")] = "", json: Json = False
 ) -> None:
     """The daily watch of a day: done once, however often it is called."""
-    from flows.watching import watch
+    from flows.jobs.day_watch import watch
 
     office_clock = clock()
     counts = watch(engine(), day("D", d) or office_clock.today(), office_clock)

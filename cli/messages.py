@@ -5,16 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
-from casework.people import actor
+from casework.office.people import actor
 from cli.output import clock, day, lang, lines, show_json
 from cli.progress import bar
 from models.database import engine, reading, writing
 from models.errors import CoopcaseError, WrongInput
 from models.settings import settings
-from notifications.digest import Planned, weekly
-from notifications.outgoing import counts, drop, listed, require_handler, retry
-from notifications.reach import Unreached, unreached
-from notifications.texts import failure_text
+from notifications.delivery.message_queue import counts, drop, listed, require_handler, retry
+from notifications.delivery.unreachable_people import Unreached, unreached
+from notifications.message_texts import failure_text
+from notifications.weekly.digest import Planned, weekly
 from templates.formats import date_vi
 from templates.words import say, t
 
@@ -34,7 +34,7 @@ def week_command(
     json: Json = False,
 ) -> None:
     """The weekly reminders of this week, written once however often it is called; --dry-run looks at any week."""
-    from flows.reminding import remind, require_this_week
+    from flows.jobs.week_digests import remind, require_this_week
 
     office_clock = clock()
     chosen = day("D", d) or office_clock.today()
@@ -121,7 +121,7 @@ def _by_hand(again: int, dropped: int, reason: str, by: str) -> None:
 
 def _mail() -> str | CoopcaseError:
     """Whether mail leaves by a server of the office, or as files."""
-    from notifications.carriers import office_mail
+    from notifications.delivery.carriers import office_mail
 
     try:
         return "office" if office_mail(settings()) else "files"

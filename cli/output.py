@@ -13,7 +13,7 @@ from models.database import engine, reading
 from models.errors import CoopcaseError, WrongInput
 from models.office_clock import clock_of
 from models.settings import settings
-from procedures.values import parse_day
+from procedures.state_machine.field_values import parse_day
 from templates.words import say
 
 

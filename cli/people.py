@@ -5,9 +5,9 @@ from typing import Annotated
 
 import typer
 
-from casework import staffing
-from casework.people import actor
-from casework.staffing import ADMIN, Post, staff
+from casework.office import staffing
+from casework.office.people import actor
+from casework.office.staffing import ADMIN, Post, staff
 from cli.output import clock, lang, lines, show_json
 from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict

@@ -8,9 +8,9 @@ from typing import Any
 import typer
 from filelock import FileLock, Timeout
 
-from flows import household, prefect_server
-from flows.supervisor import Supervisor
-from letters.fonts import check_fonts
+from flows.runtime import prefect_server, services
+from flows.runtime.supervisor import Supervisor
+from letters.output.fonts import check_fonts
 from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict, CoopcaseError
 from models.office_clock import clock_of
@@ -29,8 +29,8 @@ def register(app: typer.Typer) -> None:
 
 def run() -> None:
     """Start the pages, the Prefect server and the follower; stop with Ctrl-C."""
-    from notifications.carriers import office_mail
-    from notifications.reaching import networks_inside
+    from notifications.delivery.carriers import office_mail
+    from notifications.delivery.egress_guard import networks_inside
 
     chosen = settings()
     chosen.data.mkdir(parents=True, exist_ok=True)
@@ -40,12 +40,12 @@ def run() -> None:
     except Timeout:
         raise Conflict("already_running", data=chosen.data) from None
     with lock:
-        household.require_ports(chosen)
+        services.require_ports(chosen)
         office_mail(chosen)  # a wrong COOPCASE_MAIL is told now, not by the first mail that does not arrive
         networks_inside(chosen)
         prepare()
         _require_signing(chosen)
-        supervise(household.supervisor(chosen), chosen)
+        supervise(services.supervisor(chosen), chosen)
 
 
 def _require_signing(chosen: Settings) -> None:

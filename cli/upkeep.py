@@ -8,10 +8,10 @@ from typing import Annotated
 
 import typer
 
-from casework.backing_up import back_up
-from casework.integrity import Fault, verify
 from casework.ledger import case_row
-from casework.rebuilding import BEYOND, rebuild
+from casework.upkeep.backup import back_up
+from casework.upkeep.integrity import Fault, verify
+from casework.upkeep.rebuild import BEYOND, rebuild
 from cli.output import clock, lang, show_json
 from cli.progress import bar
 from correspondence.paper_integrity import verify_papers

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from casework.ledger import LoadedCase, load_cases
-from correspondence.clearing import cleared_on
+from correspondence.citation_clearance import cleared_on
 from correspondence.letter_data import LetterData
 from correspondence.signing import head_of
 from letters.catalogue import LetterType, TemplateError, letter_type

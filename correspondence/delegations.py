@@ -7,15 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.signing import CITY_BODIES, at_home, head_named, heads
 from letters.catalogue import bodies
 from letters.draft import AUTHORITIES
-from letters.intake import check_text
+from letters.typed_text import check_text
 from models.clock import Clock
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import delegations, officers
-from procedures.values import clean_text
+from procedures.state_machine.field_values import clean_text
 
 RIGHTS = tuple(filter(None, AUTHORITIES))
 BY_WRITTEN_ACT = ("TL", "TUQ", "Q")

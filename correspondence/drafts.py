@@ -9,20 +9,20 @@ from sqlalchemy import Connection, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.ledger import LoadedCase, load_case
-from casework.people import Actor, may_see
+from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
-from correspondence.letter_news import tell_signers, tell_writer
 from correspondence.signing import require_ours, signer_for
+from correspondence.signing_news import tell_signers, tell_writer
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
-from letters.intake import check_values, shown, unprintable_in
 from letters.marks import MARKS
 from letters.tree import Letter
+from letters.typed_text import check_values, shown, unprintable_in
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, letter_rows
 from procedures.facts import CLOCK, Need
-from procedures.values import clean_text, parse_fields
+from procedures.state_machine.field_values import clean_text, parse_fields
 from templates.words import both
 
 MAY_DRAFT = frozenset({"case_officer", "manager", "clerk", "commune"})

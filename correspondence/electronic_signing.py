@@ -13,16 +13,16 @@ from typing import Any
 from asn1crypto import x509
 from sqlalchemy import Connection, Engine
 
-from casework.people import Actor
-from correspondence.batch_rows import letters_of, own_batch
-from correspondence.bulk_prints import file_name
+from casework.office.people import Actor
+from correspondence.bulk.batch_rows import letters_of, own_batch
+from correspondence.bulk.bulk_prints import file_name
 from correspondence.drafts import frozen_letter, one_letter, require_status
 from correspondence.issuing import MAY_ISSUE
 from correspondence.letter_files import read_bytes
 from correspondence.signed_versions import add_version, versions
-from letters.electronic import Checked, Pictures, SigningKey, checked, load_key, load_picture, load_roots, signed
-from letters.pdf import pdf, signing_place
-from letters.press import Told, untold
+from letters.output.electronic import Checked, Pictures, SigningKey, checked, load_key, load_picture, load_roots, signed
+from letters.output.pdf import pdf, signing_place
+from letters.output.press import Told, untold
 from letters.tree import Letter
 from models.clock import Clock
 from models.database import reading, writing

@@ -8,24 +8,24 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.door import annul_in, append_built_in
+from casework.acts import annul_in, append_built_in
 from casework.ledger import facts_of
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.drafts import ALIVE, note, one_letter, require_status
 from correspondence.letter_files import keep_bytes
 from correspondence.signing import seat_of, signing_body
 from letters.catalogue import letter_type
 from letters.frozen import thaw
-from letters.intake import check_text
-from letters.layouts import standard_on
-from letters.pdf import pdf
+from letters.output.layouts import standard_on
+from letters.output.pdf import pdf
 from letters.tree import Letter
+from letters.typed_text import check_text
 from models.clock import HANOI
 from models.database import is_sqlite
 from models.errors import Refused, WrongInput
 from models.tables import book_entries, books
-from procedures.fold import standing
-from procedures.rules import cite
+from procedures.law.rules import cite
+from procedures.state_machine.fold import standing
 
 MAY_ISSUE = frozenset({"clerk", "manager"})
 

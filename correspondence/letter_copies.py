@@ -5,8 +5,8 @@ from typing import Any
 
 from correspondence.issuing import printed
 from correspondence.letter_files import read_bytes
-from letters.docx import docx
-from letters.pdf import pdf
+from letters.output.docx import docx
+from letters.output.pdf import pdf
 from letters.tree import Letter
 
 

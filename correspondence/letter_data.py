@@ -7,14 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.as_of import NOW
 from casework.ledger import LoadedCase
-from casework.sight import NOW
-from casework.sums import explain_case
+from casework.sums.deadline_sums import explain_case
 from letters.addresses import full_address
 from letters.numbering import long_date, number_text
 from models.tables import communes, districts, letter_rows, officers
 from procedures.facts import FactView
-from procedures.fold import standing
+from procedures.state_machine.fold import standing
 
 _CITY = "thành phố Hải Phòng"
 _KINDS = {

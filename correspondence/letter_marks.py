@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.drafts import MAY_DRAFT, note, one_letter, require_status
 from correspondence.signing import signer_for
 from letters.catalogue import letter_type

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Date, Select, and_, case, false, func, or_, select
 
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.signing import CITY_BODIES, heads, in_force, signing_body
 from letters.catalogue import bodies, letter_types
 from models.tables import case_rows, delegations, letter_rows, officers

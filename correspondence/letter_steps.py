@@ -6,15 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.drafts import MAY_DRAFT
 from correspondence.electronic_signing import may_sign_electronically
 from correspondence.issuing import MAY_ISSUE
-from correspondence.serving import MAY_SERVE, SERVABLE
+from correspondence.service.serving import MAY_SERVE, SERVABLE
 from correspondence.signed_versions import MAY_KEEP, SIGNED
 from correspondence.signing import body_for, may_sign
 from letters.catalogue import bodies, letter_type
-from procedures.papers import papers
+from procedures.paper_steps import papers
 
 ON_DRAFTS = frozenset({"fill", "submit", "discard", "mark"})
 DONE = ("served", "published", "cancelled")

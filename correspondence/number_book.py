@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.letter_queue import JOINED
 from models.tables import book_entries, case_rows, districts, letter_rows, officers
 from templates.words import both, t

@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from casework.ledger import LoadedCase, load_case
-from casework.people import Actor, require_sight
+from casework.office.people import Actor, require_sight
 from correspondence.composing import Composer
 from correspondence.letter_data import way_of
 from correspondence.signing import signing_body

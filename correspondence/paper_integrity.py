@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from casework.evidence_store import is_whole
-from casework.integrity import Fault
+from casework.upkeep.integrity import Fault
 from correspondence.letter_files import read_bytes
 from models.errors import NotFound
 from models.tables import book_entries, books, case_rows, evidence, letter_rows, signed_versions

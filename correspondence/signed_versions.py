@@ -10,18 +10,18 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.evidence_store import media_type_of, plain_name
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.letter_files import keep_bytes, read_bytes
-from correspondence.serving import MAY_SERVE
+from correspondence.service.serving import MAY_SERVE
 from letters.differences import Change, differences
-from letters.docx import docx
 from letters.frozen import thaw
 from letters.numbering import BLANK
+from letters.output.docx import docx
 from letters.word_text import paragraphs_of
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import signed_versions
-from procedures.values import clean_text
+from procedures.state_machine.field_values import clean_text
 
 MAY_KEEP = MAY_SERVE
 SIGNED = ("approved", "issued", "undelivered", "served", "published")

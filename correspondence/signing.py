@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from casework.ledger import facts_of
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.letter_data import way_of
 from letters.catalogue import LetterType, bodies, body_of
 from letters.draft import Signer, authority_lines

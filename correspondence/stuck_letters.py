@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from casework.people import Actor
+from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, SHOWN, SINCE, scope
-from correspondence.service_rules import ISSUES, consecutive_issues, standing, under_way
+from correspondence.service.service_rules import ISSUES, consecutive_issues, standing, under_way
 from models.tables import case_rows, letter_rows, services
-from procedures.papers import papers
+from procedures.paper_steps import papers
 
 PLACES = ("submitted", "approved", "issued", "undelivered", "printing", "posting")
 OUT = ("issued", "undelivered", "served", "published")  # statuses in which attempts of service decide

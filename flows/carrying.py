@@ -5,7 +5,7 @@ from typing import Any
 
 from prefect import get_run_logger
 
-from flows.effects import drain
+from flows.jobs.effects import drain
 from models.database import engine, reading
 from models.office_clock import clock_of
 

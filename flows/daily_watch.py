@@ -6,9 +6,9 @@ from typing import Any
 
 from prefect import flow
 
-from flows.duties import DUTIES, due_day
-from flows.tables import leave, stuck, turned_late
-from flows.watching import watch
+from flows.jobs.day_watch import watch
+from flows.jobs.duties import DUTIES, due_day
+from flows.run_tables import leave, stuck, turned_late
 from models.database import engine, reading
 from models.office_clock import clock_of
 

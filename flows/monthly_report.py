@@ -7,8 +7,8 @@ from typing import Any
 from prefect import flow
 from prefect.artifacts import acreate_table_artifact
 
-from flows.duties import DUTIES, due_day
-from flows.reporting import report
+from flows.jobs.duties import DUTIES, due_day
+from flows.jobs.month_report import report
 from models.database import engine, reading
 from models.office_clock import clock_of
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from prefect import flow
 
-from flows.duties import DUTIES, due_day
-from flows.reminding import remind
-from flows.tables import leave, reminded
+from flows.jobs.duties import DUTIES, due_day
+from flows.jobs.week_digests import remind
+from flows.run_tables import leave, reminded
 from models.database import engine, reading
 from models.office_clock import clock_of
 

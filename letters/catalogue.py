@@ -1,9 +1,10 @@
 """The letter types: the front matter of every template in templates/letters, checked when it is read."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache, cached_property
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any, Literal
 
 import yaml
@@ -72,11 +73,19 @@ class LetterType(BaseModel):
 def letter_types() -> Mapping[str, LetterType]:
     """Every letter type by name. Raises TemplateError."""
     found = {}
-    for path in sorted(files("templates").joinpath("letters").iterdir(), key=lambda item: item.name):
-        if path.name.endswith(".j2"):
-            name = path.name.removesuffix(".j2")
-            found[name] = read_type(name, path.read_text(encoding="utf-8"))
+    for path in sorted(_template_files(), key=lambda item: item.name):
+        name = path.name.removesuffix(".j2")
+        if name in found:
+            raise TemplateError(f"{name}: two folders of templates/letters have a template of this name")
+        found[name] = read_type(name, path.read_text(encoding="utf-8"))
     return found
+
+
+def _template_files() -> Iterator[Traversable]:
+    """The templates in the folders of templates/letters, one folder for each part of the programme."""
+    for folder in files("templates").joinpath("letters").iterdir():
+        if folder.is_dir():
+            yield from (path for path in folder.iterdir() if path.name.endswith(".j2"))
 
 
 def letter_type(name: str) -> LetterType:

@@ -13,12 +13,12 @@ from jinja2.meta import find_undeclared_variables
 from letters.catalogue import FieldKind, LetterType, TemplateError, letter_types
 from letters.draft import draft_of
 from letters.filling import environment, terms
+from letters.letter_names import addressees, names_of
 from letters.marks import MARKS
-from letters.names import addressees, names_of
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
 from letters.tree import Block, Letter, Table
-from procedures.loader import load, read
-from procedures.rules import rules
+from procedures.definition.loader import load, read
+from procedures.law.rules import rules
 from rulebook.shipped import shipped
 
 DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))

@@ -10,14 +10,14 @@ from jinja2.exceptions import TemplateError as JinjaError
 from letters.bases import in_one_breath
 from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
-from letters.layouts import standard_on
+from letters.letter_names import addressee, level_of, names_of, own_body, place_of
 from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
-from letters.names import addressee, level_of, names_of, own_body, place_of
 from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
+from letters.output.layouts import standard_on
 from letters.tree import Appendix, Block, Letter, Missing, Table, Unverified
 from models.errors import NotFound, Refused
-from procedures.rules import Citation, cite, law_of
+from procedures.law.rules import Citation, cite, law_of
 
 AUTHORITIES = ("", "KT", "TL", "TUQ", "Q")
 NO_POSTS = ("phó phụ trách", "phó thường trực")  # the State defines none so called (Circular 01/2011 art. 12)

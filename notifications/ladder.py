@@ -10,13 +10,13 @@ from sqlalchemy import Connection, Update, and_, or_, select, update
 
 from models.settings import settings
 from models.tables import case_rows, deadlines, messages
-from notifications import box
+from notifications import message_store
 from notifications.feed import as_text, event_of
+from notifications.message_texts import days_text, render
 from notifications.next_steps import next_step
 from notifications.recipients import People, Person, Recipient
-from notifications.rules import Rung, allowed_from, ladder_key, rules, told_date
-from notifications.texts import days_text, render
-from procedures.calendar import Calendar, load_calendars
+from notifications.sending_rules import Rung, allowed_from, ladder_key, rules, told_date
+from procedures.legal_time.calendar import Calendar, load_calendars
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
 
@@ -28,7 +28,7 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
     """
     withdraw_settled(connection, now)
     people, days = People(connection, day), OfficeCalendars(connection)
-    known, used, versions = _known(connection), box.used_today(connection, day), Versions(connection)
+    known, used, versions = _known(connection), message_store.used_today(connection, day), Versions(connection)
     rows: dict[str, dict[str, Any]] = {}
     for deadline in _near(connection, day):
         calendar = days.of(office_of(deadline)).agency
@@ -41,7 +41,7 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
                     whose = _responsible(people, deadline, item.person) if rung.to != "responsible" else ""
                     rows[key] = _reminder(item, key, deadline, versions, day, calendar, now, whose, held)
                     rows[key]["next_at"] = allowed_from(now, days.of(item.person.district).agency)
-    box.put(connection, list(rows.values()))
+    message_store.put(connection, list(rows.values()))
     return dict(Counter(row["status"] for row in rows.values()))
 
 
@@ -122,7 +122,7 @@ def _reminder(
     )  # fmt: skip
     link = f"/cases/{deadline['ref']}"
     entry = event_of(deadline, name, settings().site() + link, now) if ends_on >= day and not held else None
-    row = box.row_of(
+    row = message_store.row_of(
         person, key, "ladder", text, now=now, today=day, case_id=deadline["case_id"],
         deadline_key=deadline["key"], link=link, calendar=as_text([entry], name) if entry else "",
     )  # fmt: skip
@@ -194,7 +194,7 @@ def _correct(connection: Connection, case_id: int, told: Sequence[Any], *, now: 
             )
             row["next_at"] = allowed_from(now, days.of(person.district).agency)
             rows[row["key"]] = row
-    box.put(connection, list(rows.values()))
+    message_store.put(connection, list(rows.values()))
 
 
 def _how_wrong(now_standing: Mapping[str, Any] | None, told_on: date) -> str:
@@ -217,6 +217,6 @@ def _correction(
     )  # fmt: skip
     key = f"{person.id}:correction:{case['ref']}:{deadline}:{told_on}"
     link = f"/cases/{case['ref']}"
-    return box.row_of(
+    return message_store.row_of(
         person, key, "correction", text, now=now, today=today, case_id=case["id"], deadline_key=deadline, link=link
     )

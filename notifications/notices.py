@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from models.tables import case_rows, facts, messages
-from notifications import box
+from notifications import message_store
+from notifications.message_texts import render
 from notifications.next_steps import step_after
 from notifications.recipients import People, Person, Recipient
-from notifications.rules import allowed_from, rules
-from notifications.texts import render
+from notifications.sending_rules import allowed_from, rules
 from procedures.schema import Procedure
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
@@ -44,7 +44,7 @@ def post(
     """Write news at once: folded with what came a moment ago, held for the digest beyond the day's number."""
     others = [item for item in told if item.person.login != doer]
     after = _windows(connection, [item.person for item in others], now)
-    used, days = box.used_today(connection, today), OfficeCalendars(connection)
+    used, days = message_store.used_today(connection, today), OfficeCalendars(connection)
     rows = []
     for item in others:
         row = compose(item)
@@ -54,7 +54,7 @@ def post(
         if row["status"] == "owed" and not joins and used.get(item.person.id, 0) >= rules().budget:
             row["status"] = "held"
         rows.append(row)
-    return box.put(connection, rows)
+    return message_store.put(connection, rows)
 
 
 def _told(people: People, payload: Mapping[str, Any], case: Mapping[str, Any]) -> list[Person]:
@@ -104,7 +104,7 @@ def _row(
         next=step,
     )  # fmt: skip
     key = f"{person.id}:notice:{case['ref']}:{payload['seq']}"
-    return box.row_of(person, key, "notice", text, now=now, today=today, case_id=case["id"], link=link)
+    return message_store.row_of(person, key, "notice", text, now=now, today=today, case_id=case["id"], link=link)
 
 
 def name_of(people: People, doer: str, lang: str) -> str:

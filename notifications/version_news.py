@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from models.tables import case_rows, procedure_versions
-from notifications import box
+from notifications import message_store
+from notifications.message_texts import render
 from notifications.notices import name_of
 from notifications.recipients import People, Person
-from notifications.rules import allowed_from
-from notifications.texts import render
+from notifications.sending_rules import allowed_from
 from rulebook.office_calendar import OfficeCalendars
 
 DECIDE = ("legal", "leader")
@@ -26,7 +26,7 @@ def post_version_news(connection: Connection, effect_row: Mapping[str, Any], *, 
         if person.login != payload["by"]:
             row = _row(person, count, payload, name_of(people, payload["by"], person.lang), now=now, today=today)
             rows.append(row | {"next_at": allowed_from(now, days.of(person.district).agency)})
-    return box.put(connection, rows)
+    return message_store.put(connection, rows)
 
 
 def _told(connection: Connection, people: People, payload: Mapping[str, Any]) -> Iterator[tuple[Person, int]]:
@@ -67,4 +67,4 @@ def _row(
         link=link,
     )  # fmt: skip
     key = f"{person.id}:{payload['occasion']}"
-    return box.row_of(person, key, "version", text, now=now, today=today, link=link)
+    return message_store.row_of(person, key, "version", text, now=now, today=today, link=link)

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from models.tables import case_rows, deadlines, obstacles, officers
-from procedures.calendar import load_calendars
-from procedures.deadlines import lacking
+from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.deadlines import lacking
 from procedures.schema import Procedure, Words
 from rulebook.versions import Versions
 

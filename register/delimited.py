@@ -7,7 +7,7 @@ from collections import Counter
 
 from models.errors import WrongInput
 from register.encodings import OLD, decode
-from register.guards import MAX_COLUMNS, MAX_ROWS
+from register.file_guards import MAX_COLUMNS, MAX_ROWS
 from register.syllables import is_syllable
 
 DELIMITERS = ";,\t|"

@@ -11,7 +11,7 @@ import python_calamine as calamine
 from models.errors import WrongInput
 from register.delimited import read_delimited
 from register.encodings import OLD, Encoding, to_unicode, votes, winner
-from register.guards import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
+from register.file_guards import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Row = tuple[Cell, ...]

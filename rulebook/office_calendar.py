@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from models.tables import closings
-from procedures.calendar import Calendars, Closing, load_calendars
+from procedures.legal_time.calendar import Calendars, Closing, load_calendars
 
 
 def office_of(case: Mapping[str, Any]) -> str | None:

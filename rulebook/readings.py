@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from models.tables import officers, rulings
-from procedures.interpretations import Readings, read_as
+from procedures.law.interpretations import Readings, read_as
 from procedures.schema import Procedure
 
 

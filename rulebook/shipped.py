@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from procedures.loader import DEFAULT, load
+from procedures.definition.loader import DEFAULT, load
 
 
 @dataclass(frozen=True, slots=True)

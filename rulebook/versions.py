@@ -6,7 +6,7 @@ from sqlalchemy import Connection, select
 
 from models.errors import NotFound
 from models.tables import procedure_versions
-from procedures.loader import load, read
+from procedures.definition.loader import load, read
 from procedures.schema import Procedure
 from rulebook.shipped import Shipped, shipped
 

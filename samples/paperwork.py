@@ -8,15 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from casework.evidence_store import keep
-from casework.people import Actor, actor
-from correspondence import drafts, issuing, serving
-from correspondence.incoming_register import Arrival, register_incoming
-from correspondence.service_rules import Delivery
+from casework.office.people import Actor, actor
+from correspondence import drafts, issuing
+from correspondence.incoming.incoming_register import Arrival, register_incoming
+from correspondence.service import serving
+from correspondence.service.service_rules import Delivery
 from correspondence.signing import body_for, seat_of
 from letters.catalogue import FieldKind, bodies, letter_type
 from models.clock import FrozenClock
 from models.tables import effects, officers
-from procedures.papers import papers
+from procedures.paper_steps import papers
 from samples.histories import TODAY
 from samples.on_paper import ON_PAPER_BEFORE
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from samples.people import full_name, places
-from samples.units import units
+from samples.invented_people import full_name, places
+from samples.invented_units import units
 
 HEAD = (
     "STT", "Tên HTX", "Loại hình", "Địa chỉ", "Xã, phường", "Quận/huyện", "Số GCN ĐKKD", "Ngày cấp", "MST",

@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
-from casework import door
+from casework import acts
 from casework.evidence_store import keep
+from casework.office.people import actor, hasher
 from casework.opening import open_case
-from casework.people import actor, hasher
 from casework.unit_rows import district_names, search_key, values_of
 from correspondence.delegations import Mandate, add
 from models.clock import FrozenClock
@@ -22,11 +22,11 @@ from models.tables import case_rows, communes, districts, effects, officers, uni
 from procedures.facts import CLOCK
 from register.flags import flags_of
 from rulebook.taking_up import take_up
-from samples import people as invented
+from samples import invented_people as invented
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
+from samples.invented_units import units as invented_units
 from samples.on_paper import served_on_paper
 from samples.paperwork import Desk
-from samples.units import units as invented_units
 
 SEED = 2016
 RECENT = 14  # days before the sample's day from which effects are still owed
@@ -120,9 +120,12 @@ def _cases(
 
 def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> None:
     """Day by day, as it was lived: the acts of every case in the morning, then the letters that they owe."""
-    acts, desk = [(item.on, ref, item) for ref, happened in lives.items() for item in happened], Desk(connection, PROOF)
+    happenings, desk = (
+        [(item.on, ref, item) for ref, happened in lives.items() for item in happened],
+        Desk(connection, PROOF),
+    )
     people = {ref: _people_of(connection, ref) for ref in lives}
-    for on, todays in groupby(sorted(acts, key=itemgetter(0)), key=itemgetter(0)):
+    for on, todays in groupby(sorted(happenings, key=itemgetter(0)), key=itemgetter(0)):
         desk.work_until(on)
         for _, ref, item in todays:
             _act(connection, ref, item, *people[ref])
@@ -141,7 +144,7 @@ def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins
     clock, by = FrozenClock.on(item.on, 10), logins[item.step.role]
     proof = item.step.proof
     hashes = [keep(connection, case_id, PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
-    door.apply_in(connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes)
+    acts.apply_in(connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes)
 
 
 def _logins(connection: Connection, district: str | None, officer_id: int | None) -> dict[str, str]:

@@ -5,10 +5,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from procedures.engine import decide, fold
+from procedures.definition.loader import load
 from procedures.facts import Act, CaseState, Doer, FactView
-from procedures.loader import load
 from procedures.schema import Procedure
+from procedures.state_machine.engine import decide, fold
 
 SMALL = Path(__file__).parent / "procedures" / "small.yaml"
 TODAY = date(2016, 3, 14)

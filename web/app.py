@@ -4,50 +4,41 @@ from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
 from starlette.middleware.sessions import SessionMiddleware
 
-from casework.sessions import LIFE
-from letters.fonts import check_fonts
+from casework.office.sessions import LIFE
+from letters.output.fonts import check_fonts
 from models.settings import settings
-from notifications.sealing import secret_of
-from web import (
+from notifications.delivery.sealing import secret_of
+from web.account import channel_pages, demo, help_pages, inbox_pages, password_pages, person_pages, sign_in
+from web.background_previews import LongLooks
+from web.cases import case_acts, case_pages, reassignment_pages, sum_pages, work_pages
+from web.faults import answer_faults
+from web.idempotency import Presses, TakenOnce
+from web.letters import (
     book_pages,
     bulk_choice_page,
     bulk_pages,
-    calculator,
-    case_acts,
-    case_pages,
-    channel_pages,
-    closing_pages,
-    delegation_pages,
-    demo,
-    help_pages,
-    import_pages,
-    inbox_pages,
     incoming_pages,
-    late_pages,
     letter_acts,
     letter_list_page,
     letter_pages,
+    paper_forms_page,
+)
+from web.office import (
+    calculator,
+    closing_pages,
+    delegation_pages,
+    import_pages,
     office_pages,
     outbox_pages,
-    paper_forms_page,
-    password_pages,
-    person_pages,
     reading_pages,
-    report_pages,
-    sharing_pages,
-    sign_in,
     staff_pages,
-    sum_pages,
     unit_pages,
     version_pages,
-    work_pages,
 )
-from web.faults import answer_faults
-from web.guarding import Attempts, SafeHeaders, SizeLimit
-from web.long_looks import LongLooks
-from web.once import Presses, TakenOnce
 from web.rendering import static_file
-from web.visit import checked, guard
+from web.reports import late_pages, report_pages
+from web.request_context import checked, guard
+from web.request_guards import Attempts, SafeHeaders, SizeLimit
 
 ROOMS = (
     sign_in,
@@ -59,7 +50,7 @@ ROOMS = (
     import_pages,
     late_pages,
     report_pages,
-    sharing_pages,
+    reassignment_pages,
     bulk_choice_page,
     bulk_pages,
     letter_list_page,

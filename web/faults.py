@@ -12,9 +12,9 @@ from starlette.exceptions import HTTPException
 from models.database import MACHINE_TROUBLE
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import t
-from web.guarding import HEADERS
 from web.rendering import open_page, page, told
-from web.visit import DoneAlready, PasswordNeeded, SignInNeeded, language_of
+from web.request_context import DoneAlready, PasswordNeeded, SignInNeeded, language_of
+from web.request_guards import HEADERS
 
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
     (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 500),

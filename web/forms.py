@@ -10,7 +10,7 @@ from starlette.datastructures import FormData
 
 from procedures.facts import Need
 from templates.words import pick
-from web.visit import Typed
+from web.request_context import Typed
 
 EMPTY_ROWS, MOST_ROWS = 3, 200
 MANY_OPTIONS = 6

@@ -15,13 +15,13 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from models.errors import CoopcaseError, NotFound
-from procedures.calendar import load_calendars
 from procedures.facts import Need
+from procedures.legal_time.calendar import load_calendars
 from templates.formats import date_vi, moment_vi, money, number, span, tenth
 from templates.words import pick, say, t
 from web.access import may_open, office_tabs
 from web.forms import box_of
-from web.guarding import csrf_of
+from web.idempotency import MARK
 from web.labels import (
     code_text,
     coded,
@@ -34,8 +34,8 @@ from web.labels import (
     said_briefly,
     stages_of,
 )  # fmt: skip
-from web.once import MARK
-from web.visit import Visit, language_of
+from web.request_context import Visit, language_of
+from web.request_guards import csrf_of
 
 MENU: Mapping[str, str] = {
     "work": "/work", "late": "/late", "units": "/register", "import_page": "/import", "letter_list": "/letters",

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from casework.door import apply
+from casework.acts import apply
 from models.clock import FrozenClock, stopwatch
 from models.database import engine, migrate, reading, writing
-from procedures.fold import fold
-from tests.web.office import build_office, login_of, new_case
+from procedures.state_machine.fold import fold
+from tests.web.web_office import build_office, login_of, new_case
 
 CASES, BEFORE, ACTS = 40, 20, 8
 CLOCK = FrozenClock.on(date(2016, 3, 14))

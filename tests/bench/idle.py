@@ -22,9 +22,9 @@ from tests.conftest import free_port
 
 SECONDS = 30.0
 NAMES = {
-    "flows.prefect_server": "Prefect server",
+    "flows.runtime.prefect_server": "Prefect server",
     "uvicorn": "pages",
-    "flows.follower": "follower",
+    "flows.runtime.worker": "follower",
     "warden.py": "warden",
     "cli.app": "supervisor",
 }

@@ -14,23 +14,23 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from casework.calendar_change import NewClosing, adopt, preview_now, take_closing_back
-from casework.past_cases import PastLists
-from casework.sight import Sight
-from casework.worklist import Filter
+from casework.as_of import Sight
+from casework.lists.past_cases import PastLists
+from casework.lists.worklist import Filter
 from models.clock import stopwatch
 from models.database import engine, migrate, reading, writing
 from models.tables import facts
 from oversight import late_then
-from procedures.calendar import load_calendars
-from procedures.deadlines import end_of_sum, explain_sum
+from procedures.definition.loader import load
 from procedures.facts import FactView
-from procedures.fold import fold
-from procedures.loader import load
+from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.deadlines import end_of_sum, explain_sum
+from procedures.state_machine.fold import fold
+from rule_changes.closing_days import NewClosing, adopt, preview_now, take_closing_back
 from tests.bench.multiplied import multiplied
 from tests.builders import opened
-from tests.casework.many_deadlines import STORM, fill
-from tests.web.office import CLOCK, TODAY, build_office, login_of
+from tests.rule_changes.many_deadlines import STORM, fill
+from tests.web.web_office import CLOCK, TODAY, build_office, login_of
 
 TERMS = (
     "60 days",

@@ -17,7 +17,7 @@ from typing import Any
 from docx import Document
 from docxtpl import DocxTemplate
 
-from letters.press import cores
+from letters.output.press import cores
 from models.clock import stopwatch
 
 LETTERS = 1_000
@@ -78,7 +78,7 @@ def _chain() -> list[tuple[str, float, float]]:
 
 
 def _printed(batches: Any, batch: int) -> int:
-    from correspondence.bulk_prints import batch_letters, batch_pdf
+    from correspondence.bulk.bulk_prints import batch_letters, batch_pdf
     from models.database import reading
 
     with reading(batches.bind) as connection:
@@ -91,7 +91,7 @@ def _office() -> Iterator[tuple[Any, list[str]]]:
     from models.database import engine, migrate
     from models.settings import settings
     from tests.correspondence.batches import Batches
-    from tests.web.office import build_office
+    from tests.web.web_office import build_office
 
     with tempfile.TemporaryDirectory() as folder:
         os.environ["COOPCASE_DATA"] = folder

@@ -16,13 +16,13 @@ from typing import Any
 
 from sqlalchemy import Engine, select, text
 
-from casework.worklist import Filter, worklist
+from casework.lists.worklist import Filter, worklist
 from models.clock import stopwatch
 from models.database import engine, migrate, reading
 from models.settings import settings
 from models.tables import officers
 from tests.bench.office import fill
-from tests.web.office import TODAY
+from tests.web.web_office import TODAY
 
 CASES = 50_000
 WEEK = TODAY + timedelta(days=7)

@@ -10,21 +10,21 @@ from typing import Any
 
 from sqlalchemy import Engine, delete, update
 
-from casework.integrity import verify
-from casework.rebuilding import rebuild
-from flows import reminding, watching
+from casework.upkeep.integrity import verify
+from casework.upkeep.rebuild import rebuild
+from flows.jobs import day_watch, week_digests
 from models.clock import FrozenClock, stopwatch
 from models.database import engine, reading, writing
 from models.tables import case_rows, deadlines
-from procedures.calendar import load_calendars
+from procedures.legal_time.calendar import load_calendars
 from rulebook.versions import Versions
 from templates.words import catalogue
 
 TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
 WORKS: dict[str, Callable[[Engine], Any]] = {
-    "week": lambda bind: reminding.work(bind, TODAY, CLOCK),
-    "day": lambda bind: watching.work(bind, TODAY, CLOCK),
+    "week": lambda bind: week_digests.work(bind, TODAY, CLOCK),
+    "day": lambda bind: day_watch.work(bind, TODAY, CLOCK),
     "verify": lambda bind: _verify(bind),
     "rebuild": lambda bind: _rebuild(bind),
 }

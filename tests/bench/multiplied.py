@@ -6,13 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from casework.door import apply_in
+from casework.acts import apply_in
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from models.clock import FrozenClock
 from models.tables import case_rows
 from samples.paths import PATHS
-from tests.web.office import Office, login_of
+from tests.web.web_office import Office, login_of
 
 WAYS = ("consolidated", "dissolved_voluntary", "dissolved_compulsory", "reregistered")
 BEFORE_ITS_END = 3  # steps that a case has still before it

@@ -10,15 +10,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
 
-from casework.door import apply_in
+from casework.acts import apply_in
 from casework.evidence_store import keep
 from casework.opening import open_case
 from models.clock import FrozenClock
 from models.database import writing
 from models.tables import case_rows, deadlines, effects, evidence, facts, obstacles, officers, units
-from procedures.chain import fact_hash
+from procedures.state_machine.chain import fact_hash
 from samples.paths import PATHS
-from tests.web.office import TODAY, build_office, login_of, new_unit
+from tests.web.web_office import TODAY, build_office, login_of, new_unit
 
 OFFICERS, BATCH = 40, 2000
 STEPS = 12  # of the path: the case stands before the members' meeting, sixty days after the decision

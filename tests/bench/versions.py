@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import Engine, update
 
-from casework import proposals
-from casework.golden_replay import replay
-from casework.integrity import verify
-from casework.procedure_change import preview
+from casework.upkeep.integrity import verify
 from models.clock import stopwatch
 from models.database import engine, migrate, reading, writing
 from models.tables import case_rows, deadlines, facts
+from rule_changes import version_proposals
+from rule_changes.golden_replay import replay
+from rule_changes.version_impact import preview
 from rulebook.versions import Versions
 from tests.bench.multiplied import multiplied
-from tests.casework.versions import NAME, OWN, text_of
-from tests.web.office import CLOCK, TODAY, Office, build_office, login_of
+from tests.rule_changes.version_texts import NAME, OWN, text_of
+from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of
 
 CASES = 5_000
 
@@ -46,14 +46,14 @@ def _fill(bind: Engine, office: Office) -> None:
 
 def _mark(bind: Engine) -> str:
     with writing(bind) as connection:
-        pin = proposals.add(
+        pin = version_proposals.add(
             connection,
             text_of("9", base=OWN.replace("term: 6 months", "term: 5 months")),
             "9.yaml",
             by=login_of("manager", None),
             clock=CLOCK,
         )
-        proposals.propose(connection, pin, by=login_of("manager", None), clock=CLOCK)
+        version_proposals.propose(connection, pin, by=login_of("manager", None), clock=CLOCK)
     with reading(bind) as connection:
         change = preview(connection, Versions(connection).of(pin), TODAY)
     _say(f"  {len(change.cases)} cases, {len(change.moved)} dates, {len(change.stuck)} stuck")
@@ -61,7 +61,7 @@ def _mark(bind: Engine) -> str:
 
 
 def _approve(bind: Engine, mark: str) -> None:
-    proposals.approve(bind, f"{NAME}@9", by=login_of("legal", None), seen=mark, clock=CLOCK)
+    version_proposals.approve(bind, f"{NAME}@9", by=login_of("legal", None), seen=mark, clock=CLOCK)
 
 
 def _verify(bind: Engine) -> None:

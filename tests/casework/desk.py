@@ -5,15 +5,15 @@ from datetime import date
 
 from sqlalchemy import Engine, select
 
-from casework import proposals
-from casework.procedure_change import Change, preview
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.tables import case_rows
+from rule_changes import version_proposals
+from rule_changes.version_impact import Change, preview
 from rulebook.versions import Versions
-from tests.casework import versions as made
-from tests.casework.versions import NAME, text_of
-from tests.web.office import CLOCK, Office, login_of
+from tests.rule_changes import version_texts as made
+from tests.rule_changes.version_texts import NAME, text_of
+from tests.web.web_office import CLOCK, Office, login_of
 
 CITY_MANAGER, CITY_LEADER, CITY_LEGAL = (login_of(role, None) for role in ("manager", "leader", "legal"))
 NEXT = f"{NAME}@9"
@@ -32,11 +32,11 @@ class Desk:
 
     def add(self, text: str, by: str = CITY_MANAGER) -> str:
         with writing(self.bind) as connection:
-            return proposals.add(connection, text, "new.yaml", by=by, clock=CLOCK)
+            return version_proposals.add(connection, text, "new.yaml", by=by, clock=CLOCK)
 
     def propose(self, pin: str = NEXT, by: str = CITY_MANAGER, note: str = "") -> None:
         with writing(self.bind) as connection:
-            proposals.propose(connection, pin, by=by, note=note, clock=CLOCK)
+            version_proposals.propose(connection, pin, by=by, note=note, clock=CLOCK)
 
     def brought(self, *changes: tuple[str, str], number: str = "9", base: str = made.OWN) -> str:
         """A version brought in and proposed."""
@@ -50,23 +50,23 @@ class Desk:
 
     def approve(self, pin: str = NEXT, by: str = CITY_LEGAL, mark: str | None = None) -> Change:
         seen = self.seen(pin).mark if mark is None else mark
-        return proposals.approve(self.bind, pin, by=by, seen=seen, clock=LATER)
+        return version_proposals.approve(self.bind, pin, by=by, seen=seen, clock=LATER)
 
     def send_back(self, by: str = CITY_LEGAL, reason: str = "Thiếu căn cứ") -> None:
         with writing(self.bind) as connection:
-            proposals.send_back(connection, NEXT, by=by, reason=reason, clock=CLOCK)
+            version_proposals.send_back(connection, NEXT, by=by, reason=reason, clock=CLOCK)
 
     def withdraw(self, by: str = CITY_MANAGER) -> None:
         with writing(self.bind) as connection:
-            proposals.withdraw(connection, NEXT, by=by, clock=CLOCK)
+            version_proposals.withdraw(connection, NEXT, by=by, clock=CLOCK)
 
     def status(self, pin: str = NEXT) -> str:
         with reading(self.bind) as connection:
-            return str(proposals.version(connection, pin)["status"])
+            return str(version_proposals.version(connection, pin)["status"])
 
     def acts(self, pin: str = NEXT) -> list[str]:
         with reading(self.bind) as connection:
-            return [item["act"] for item in proposals.version(connection, pin)["history"]]
+            return [item["act"] for item in version_proposals.version(connection, pin)["history"]]
 
     def pins(self) -> dict[str, str]:
         with reading(self.bind) as connection:

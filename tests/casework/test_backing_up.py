@@ -8,18 +8,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework.backing_up import back_up
-from casework.door import apply
-from casework.integrity import verify
+from casework.acts import apply
+from casework.upkeep.backup import back_up
+from casework.upkeep.integrity import verify
 from correspondence.letter_files import keep_bytes
 from models.clock import FrozenClock
 from models.database import engine, reading, writing
 from models.errors import Conflict, CoopcaseError, Refused
 from models.settings import settings
 from models.tables import case_rows
-from notifications.sealing import secret_of
+from notifications.delivery.sealing import secret_of
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import TODAY, Office, build_office, login_of
+from tests.web.web_office import TODAY, Office, build_office, login_of
 
 NOW = datetime(2016, 3, 14, 3, 0, 5, tzinfo=UTC)
 

@@ -13,18 +13,18 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Engine, func, select
 
-from casework.calendar_change import NewClosing, adopt
-from casework.door import apply_in
-from casework.import_register import commit
-from casework.integrity import verify
-from casework.rebuilding import rebuild
+from casework.acts import apply_in
+from casework.register_import import commit
+from casework.upkeep.integrity import verify
+from casework.upkeep.rebuild import rebuild
 from models.database import engine, reading, writing
 from models.errors import Conflict
 from models.settings import settings
 from models.tables import units
+from rule_changes.closing_days import NewClosing, adopt
 from tests.casework.desk import NEXT, Desk
-from tests.casework.versions import SHORTER
-from tests.web.office import CLOCK, TODAY, Office, build_office, did, login_of, new_case
+from tests.rule_changes.version_texts import SHORTER
+from tests.web.web_office import CLOCK, TODAY, Office, build_office, did, login_of, new_case
 
 pytestmark = pytest.mark.postgres
 T = TypeVar("T")

@@ -8,29 +8,29 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.calendar_change import NewClosing, adopt, take_closing_back
-from casework.coming import running_dates
-from casework.door import annul, apply_in, record
+from casework.acts import annul, apply_in, record
+from casework.as_of import Sight
 from casework.evidence_store import keep
-from casework.interpretations import rule
 from casework.ledger import NewFact, case_row, load_case
-from casework.lights import LIGHTS
-from casework.past_cases import PastLists
-from casework.sight import Sight
-from casework.worklist import NOBODY, Filter, how_many, light_counts, worklist
+from casework.lists.past_cases import PastLists
+from casework.lists.upcoming import running_dates
+from casework.lists.worklist import NOBODY, Filter, how_many, light_counts, worklist
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import WrongInput
 from models.settings import settings
 from models.tables import case_rows, closings
 from oversight import late_items, late_then
-from procedures.loader import load
+from oversight.lights import LIGHTS
+from procedures.definition.loader import load
+from rule_changes.closing_days import NewClosing, adopt, take_closing_back
+from rule_changes.rulings import rule
 from samples.histories import Happening
 from samples.paths import PATHS, Step
 from samples.paths import day as day_of
 from tests.casework.desk import LATER, NEXT, Desk
-from tests.casework.versions import RELABELLED
-from tests.web.office import CLOCK, TODAY, Office, build_office, did, login_of
+from tests.rule_changes.version_texts import RELABELLED
+from tests.web.web_office import CLOCK, TODAY, Office, build_office, did, login_of
 
 GROUPS = ("district", "officer", "stage")
 SHOWN = (

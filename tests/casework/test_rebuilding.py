@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Engine, delete, insert, literal, select, update
 
-from casework.door import apply
-from casework.integrity import verify
-from casework.rebuilding import rebuild
+from casework.acts import apply
+from casework.upkeep.integrity import verify
+from casework.upkeep.rebuild import rebuild
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.tables import case_rows, deadlines, effects, facts, obstacles
-from tests.web.office import TODAY, Office, build_office, login_of
+from tests.web.web_office import TODAY, Office, build_office, login_of
 
 CLOCK = FrozenClock.on(TODAY)
 T = TypeVar("T")

@@ -6,13 +6,13 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from casework import staffing
-from casework.people import actor, sign_in
-from casework.staffing import Post, choose_password, journal, staff
+from casework.office import staffing
+from casework.office.people import actor, sign_in
+from casework.office.staffing import Post, choose_password, journal, staff
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import case_rows, officers
-from tests.web.office import CLOCK, PASSWORD, Office, build_office, login_of
+from tests.web.web_office import CLOCK, PASSWORD, Office, build_office, login_of
 
 LAN = Post("Trần Thị Lan (thử)", "case_officer", "HBG", "bà", "Chuyên viên", "lan@haiphong.invalid")
 ADMIN = login_of("admin", None)

@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, select, update
 
-from casework.worklist import Filter, light_counts, worklist
+from casework.lists.worklist import Filter, light_counts, worklist
 from models.database import reading, writing
 from models.tables import case_rows, units
-from tests.web.office import TODAY, build_office, new_case
+from tests.web.web_office import TODAY, build_office, new_case
 
 
 @pytest.mark.parametrize(

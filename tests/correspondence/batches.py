@@ -7,17 +7,17 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from casework.people import Actor, actor
-from casework.worklist import Filter
-from correspondence import bulk_issuing, bulk_letters, bulk_signing
-from correspondence.batch_rows import letters_of
-from correspondence.bulk_choice import Selection, Wanted, choose
-from correspondence.bulk_view import BatchView, batch_view
+from casework.lists.worklist import Filter
+from casework.office.people import Actor, actor
+from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
+from correspondence.bulk.batch_rows import letters_of
+from correspondence.bulk.bulk_choice import Selection, Wanted, choose
+from correspondence.bulk.bulk_view import BatchView, batch_view
 from letters.catalogue import letter_type
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.tables import book_entries
-from tests.web.office import TODAY, login_of, new_case
+from tests.web.web_office import TODAY, login_of, new_case
 
 VISIT = {"visit_on": "2016-03-25", "visit_place": "Trụ sở UBND phường"}
 

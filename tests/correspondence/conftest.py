@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from models.settings import settings
 from tests.correspondence.batches import Batches
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import Office, build_office
+from tests.web.web_office import Office, build_office
 
 
 @pytest.fixture

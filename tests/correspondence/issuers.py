@@ -10,12 +10,12 @@ from typing import Any
 from sqlalchemy import Engine, event
 
 from casework import evidence_store
-from casework.people import actor
+from casework.office.people import actor
 from correspondence import issuing
 from models.database import engine, reading, writing
 from models.errors import Refused
 from models.settings import settings
-from tests.web.office import CLOCK, TODAY
+from tests.web.web_office import CLOCK, TODAY
 
 MOMENTS = ("the number is taken", "half the file is written", "the file is whole", "the fact is told")
 

@@ -7,21 +7,22 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from casework.acts import apply
 from casework.case_view import case_document
-from casework.door import apply
 from casework.evidence_store import keep
 from casework.ledger import case_row
-from casework.people import Actor, actor
-from correspondence import drafts, issuing, serving
-from correspondence.service_rules import Delivery
+from casework.office.people import Actor, actor
+from correspondence import drafts, issuing
+from correspondence.service import serving
+from correspondence.service.service_rules import Delivery
 from correspondence.signing import body_for
 from letters.catalogue import bodies, letter_type
-from letters.plain import plain
+from letters.output.plain import plain
 from models.clock import FrozenClock
 from models.database import reading, writing
 from samples.paperwork import typed_for
 from samples.paths import Step
-from tests.web.office import TODAY, login_of
+from tests.web.web_office import TODAY, login_of
 
 PROOF = b"Bien ban giao nhan (thu)"
 

@@ -5,16 +5,16 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from casework.door import record
+from casework.acts import record
 from casework.ledger import NewFact, load_case
-from casework.sums import explain
+from casework.sums.deadline_sums import explain
 from correspondence.composing import Composer
 from letters.catalogue import letter_type
-from letters.plain import plain
+from letters.output.plain import plain
 from letters.tree import Letter, Table
 from models.database import reading, writing
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import CLOCK, TODAY
+from tests.web.web_office import CLOCK, TODAY
 
 
 @pytest.fixture

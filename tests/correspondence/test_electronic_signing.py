@@ -18,7 +18,7 @@ from correspondence.electronic_signing import checks_of, require_ready, sign_bat
 from correspondence.letter_files import read_bytes
 from correspondence.letter_steps import steps
 from correspondence.signed_versions import versions
-from letters.electronic import checked
+from letters.output.electronic import checked
 from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from models.settings import Settings, settings
@@ -27,7 +27,7 @@ from tests.correspondence.paperwork import Paperwork
 from tests.letters.authority import PASSPHRASE, SUBJECT, Authority, certified, picture
 from tests.letters.poppler import needs_poppler
 from tests.letters.reading import text_of
-from tests.web.office import CLOCK, ROLES
+from tests.web.web_office import CLOCK, ROLES
 
 NOW = CLOCK.now()
 

@@ -14,7 +14,7 @@ from models.errors import Refused
 from procedures.facts import FactView
 from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import TODAY
+from tests.web.web_office import TODAY
 
 
 def test_what_a_case_gives_is_what_templates_are_checked_against(papers: Paperwork) -> None:

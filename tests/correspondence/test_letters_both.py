@@ -6,21 +6,21 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from casework.door import annul
-from casework.people import actor
-from correspondence.awaited import answers_to, awaited
+from casework.acts import annul
+from casework.office.people import actor
 from correspondence.delegations import Mandate, add, end, listed
-from correspondence.incoming_register import Arrival, arrivals, arrivals_count, record_step, register_incoming
+from correspondence.incoming.awaited_answers import answers_to, awaited
+from correspondence.incoming.incoming_register import Arrival, arrivals, arrivals_count, record_step, register_incoming
 from correspondence.letter_queue import letter_list_page, queue, status_counts, waiting_count
 from correspondence.number_book import book, book_count, books_of
-from correspondence.registers import handover, incoming_of, outgoing
+from correspondence.office_registers import handover, incoming_of, outgoing
 from correspondence.signed_versions import keep_signed, versions
 from correspondence.stuck_letters import stuck, stuck_for
-from flows.effects import drain
+from flows.jobs.effects import drain
 from models.database import reading, writing
 from models.settings import settings
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import TODAY, build_office, login_of
+from tests.web.web_office import TODAY, build_office, login_of
 
 
 @pytest.fixture

@@ -10,27 +10,28 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
+from casework.acts import annul
 from casework.case_view import case_document
-from casework.door import annul
-from casework.people import Actor
-from correspondence import drafts, issuing, letter_marks, serving
+from casework.office.people import Actor
+from correspondence import drafts, issuing, letter_marks
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_files import read_bytes
 from correspondence.letter_queue import STATUSES
 from correspondence.letter_steps import steps
-from correspondence.service_rules import Delivery
+from correspondence.service import serving
+from correspondence.service.service_rules import Delivery
 from correspondence.signed_versions import keep_signed
-from flows.effects import drain
+from flows.jobs.effects import drain
 from letters import catalogue
 from letters.catalogue import LetterType
-from letters.pdf import pdf
-from letters.plain import plain
+from letters.output.pdf import pdf
+from letters.output.plain import plain
 from models.database import engine, reading, writing
 from models.errors import CoopcaseError, NotFound, Refused
 from models.settings import settings
-from procedures import rules as law
+from procedures.law import rules as law
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import CLOCK, ROLES, TODAY, build_office, login_of
+from tests.web.web_office import CLOCK, ROLES, TODAY, build_office, login_of
 
 Do = Callable[[Connection, int, Actor], Any]
 NOW = CLOCK.now()

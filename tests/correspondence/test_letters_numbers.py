@@ -10,15 +10,15 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import update
 
-from casework.people import actor
+from casework.office.people import actor
 from correspondence.number_book import book, book_count, books_of, issuer_names
-from correspondence.registers import handover, incoming_of, outgoing
-from letters.book import Register, outgoing_columns, register_pdf, register_xlsx
+from correspondence.office_registers import handover, incoming_of, outgoing
+from letters.output.register_print import Register, outgoing_columns, register_pdf, register_xlsx
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import book_entries
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import ROLES, TODAY, login_of
+from tests.web.web_office import ROLES, TODAY, login_of
 
 NEW_YEAR = date(2016, 12, 31)
 

@@ -7,14 +7,14 @@ import pytest
 from correspondence import issuing
 from correspondence.letter_files import read_bytes
 from correspondence.signed_versions import Kept, changes_of, keep_signed, record_text, signed_file, versions
-from letters.docx import docx
 from letters.frozen import thaw
+from letters.output.docx import docx
 from letters.word_text import paragraphs_of
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.word_files import edited, word
-from tests.web.office import ROLES, login_of
+from tests.web.web_office import ROLES, login_of
 
 PDF = b"%PDF-1.4 quet"
 DAY = "ngày 25 tháng 3 năm 2016"

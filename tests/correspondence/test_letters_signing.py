@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from casework.people import actor
+from casework.office.people import actor
 from correspondence import drafts
 from correspondence.delegations import Mandate, add, end, listed
 from correspondence.signing import signer_for, signers_of
@@ -17,7 +17,7 @@ from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import officers
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import CLOCK, ROLES, TODAY, login_of
+from tests.web.web_office import CLOCK, ROLES, TODAY, login_of
 
 OFFICE, COMMITTEE, COUNCIL, COMMUNE = "visit_notice", "dissolution_decision", "newspaper_request", "activity_statement"
 HEADS = {OFFICE: "manager", COMMITTEE: "leader", COUNCIL: "leader", COMMUNE: "commune"}

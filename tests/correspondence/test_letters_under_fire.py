@@ -12,14 +12,14 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from casework.integrity import verify
+from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import engine, reading, writing
 from models.settings import settings
 from models.tables import book_entries, books, case_rows, facts, letter_rows
 from tests.correspondence.issuers import MOMENTS, issue_all, issue_and_die, issue_when_told
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import build_office
+from tests.web.web_office import build_office
 
 CLERKS, LETTERS = 4, 200
 KILLINGS = 6

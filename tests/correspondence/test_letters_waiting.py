@@ -5,15 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.people import actor
+from casework.office.people import actor
 from correspondence.delegations import Mandate, add
 from correspondence.letter_queue import letter_list_page, queue, status_counts, waiting_count
 from correspondence.stuck_letters import PLACES, stuck, stuck_for
-from flows.watching import watch
+from flows.jobs.day_watch import watch
 from models.database import reading, writing
-from procedures.papers import papers as known_papers
+from procedures.paper_steps import papers as known_papers
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import OFFICES, ROLES, TODAY, login_of
+from tests.web.web_office import OFFICES, ROLES, TODAY, login_of
 
 Course = Callable[[Paperwork, int], None]
 

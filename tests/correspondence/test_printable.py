@@ -2,9 +2,9 @@
 
 import pytest
 
-from casework.door import apply
-from casework.import_register import commit, preview
-from letters.intake import unprintable_in
+from casework.acts import apply
+from casework.register_import import commit, preview
+from letters.typed_text import unprintable_in
 from models.database import writing
 from models.errors import Refused, WrongInput
 from models.tables import officers, units
@@ -12,7 +12,7 @@ from register.findings import say_finding
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.hard import written
 from tests.register.files import xlsx
-from tests.web.office import CLOCK, Office, login_of
+from tests.web.web_office import CLOCK, Office, login_of
 
 
 def test_a_letter_that_holds_one_from_before_is_not_handed_in(papers: Paperwork) -> None:

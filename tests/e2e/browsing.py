@@ -15,7 +15,7 @@ from models.database import engine, writing
 from models.office_clock import set_demo_day
 from samples.paths import Step
 from tests.e2e.walking import START
-from tests.web.office import PASSWORD, login_of
+from tests.web.web_office import PASSWORD, login_of
 from web.app import create_app
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from models.database import engine
 from models.settings import settings
-from tests.web.office import Office, build_office
+from tests.web.web_office import Office, build_office
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from cli.app import app
 from models.errors import Conflict, Refused
 from tests.correspondence.batches import Batches
 from tests.e2e.walking import coopcase
-from tests.web.office import Office, login_of
+from tests.web.web_office import Office, login_of
 
 OFFICER, MANAGER, CLERK = (("--by", login_of(role)) for role in ("case_officer", "manager", "clerk"))
 VISIT = ("--set", "visit_on=25/03/2016")

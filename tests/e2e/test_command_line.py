@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from models.errors import Refused, WrongInput
-from procedures.loader import load
+from procedures.definition.loader import load
 from samples.paths import PATHS, Step
 from tests.e2e.walking import Walker, coopcase
-from tests.web.office import Office, login_of
+from tests.web.web_office import Office, login_of
 
 
 @pytest.fixture

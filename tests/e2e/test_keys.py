@@ -11,7 +11,7 @@ from models.database import writing
 from models.tables import case_rows, officers
 from tests.conftest import free_port
 from tests.e2e.browsing import Browser, serving
-from tests.web.office import Office, login_of
+from tests.web.web_office import Office, login_of
 
 pytestmark = pytest.mark.browser
 

@@ -6,13 +6,13 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.app import app
-from letters.docx import docx
 from letters.frozen import thaw
+from letters.output.docx import docx
 from models.errors import Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
 from tests.letters.word_files import edited
-from tests.web.office import Office, login_of
+from tests.web.web_office import Office, login_of
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from casework.case_view import case_document
-from flows.effects import drain
+from flows.jobs.effects import drain
 from models.database import reading
 from models.office_clock import clock_of
 from samples.paths import PATHS
 from tests.conftest import free_port
 from tests.e2e.browsing import Browser, serving
-from tests.web.office import Office, login_of
+from tests.web.web_office import Office, login_of
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,7 @@ from models.errors import NotFound, Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
 from tests.letters.test_word_copy import text_of
-from tests.web.office import Office, login_of
+from tests.web.web_office import Office, login_of
 
 
 @pytest.fixture

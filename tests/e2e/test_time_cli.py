@@ -8,14 +8,14 @@ import pytest
 from sqlalchemy import select
 from typer.testing import CliRunner
 
-from casework.door import record
+from casework.acts import record
 from casework.ledger import NewFact, load_case
 from cli.app import app
 from models.database import engine, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import case_rows, letter_rows
 from tests.e2e.walking import coopcase
-from tests.web.office import CLOCK, TODAY, Office, did, login_of
+from tests.web.web_office import CLOCK, TODAY, Office, did, login_of
 
 POINT = "complaint_and_compulsory_60"
 

@@ -7,11 +7,11 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import Conflict, Refused, WrongInput
-from procedures.loader import load
-from tests.casework import versions as made
-from tests.casework.versions import NAME, text_of
+from procedures.definition.loader import load
 from tests.e2e.walking import coopcase
-from tests.web.office import Office, login_of
+from tests.rule_changes import version_texts as made
+from tests.rule_changes.version_texts import NAME, text_of
+from tests.web.web_office import Office, login_of
 
 NEXT = f"{NAME}@9"
 MANAGER, LEGAL = login_of("manager", None), login_of("legal", None)

@@ -12,7 +12,7 @@ from cli.app import app
 from models.database import engine, writing
 from models.office_clock import set_demo_day
 from samples.paths import Step
-from tests.web.office import login_of
+from tests.web.web_office import login_of
 
 START = date(2015, 3, 2)
 

@@ -10,7 +10,7 @@ from models.database import engine
 from models.settings import settings
 from tests.conftest import free_port
 from tests.faults.house import House, running
-from tests.web.office import Office, build_office
+from tests.web.web_office import Office, build_office
 
 SERVICES = "PREFECT_SERVER_SERVICES_"
 HASTY = {

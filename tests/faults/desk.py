@@ -15,7 +15,7 @@ from models.database import reading
 from models.tables import case_rows, facts, letter_rows
 from samples.paths import Step
 from tests.faults.year import Act, officer_of
-from tests.web.office import PASSWORD, login_of
+from tests.web.web_office import PASSWORD, login_of
 
 PROOF = "Chứng cứ (thử)".encode()
 PATIENCE = 150.0  # seconds until a dead server has to be back

@@ -14,12 +14,12 @@ from typing import Any
 
 import psutil
 
-from flows import follower
-from flows.answering import opens
-from flows.household import NAMES
+from flows.runtime import worker
+from flows.runtime.health_check import opens
+from flows.runtime.services import NAMES
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {"web": "uvicorn", "prefect": "flows.prefect_server", "follower": "flows.follower"}
+COMMANDS = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "follower": "flows.runtime.worker"}
 
 
 @dataclass
@@ -83,7 +83,7 @@ class House:
         if found is None:
             return False
         if name == "follower":
-            return follower.beats(self.data, found.pid)
+            return worker.beats(self.data, found.pid)
         return opens(f"{self.site}/healthz" if name == "web" else f"{self.prefect}/health")
 
     def is_up(self) -> bool:

@@ -2,15 +2,15 @@
 
 import sys
 
-from flows import household
-from flows.supervisor import Pace
+from flows.runtime import services
+from flows.runtime.supervisor import Pace
 from models.settings import settings
 
 QUICK = Pace(look_every=0.05, first_delay=0.05, longest_delay=0.4, steady_after=3.0)
 
 
 def main(names: list[str]) -> None:
-    supervisor = household.supervisor(settings(), QUICK, names)
+    supervisor = services.supervisor(settings(), QUICK, names)
     try:
         supervisor.start()
         supervisor.keep()

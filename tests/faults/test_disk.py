@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from casework.integrity import verify
+from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import reading, writing
 from models.office_clock import set_demo_day
@@ -27,7 +27,7 @@ from tests.faults.desk import Desk
 from tests.faults.house import House, require, running
 from tests.faults.runs import unfinished
 from tests.faults.year import Act
-from tests.web.office import TODAY, Office
+from tests.web.web_office import TODAY, Office
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 ROOM = 96  # megabytes of the small disk

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from casework.integrity import verify
+from casework.upkeep.integrity import verify
 from models.database import reading
 from samples.paths import REVIEW
 from tests.conftest import free_port
@@ -15,7 +15,7 @@ from tests.faults.acting import owed
 from tests.faults.desk import Desk
 from tests.faults.house import House, require, running
 from tests.faults.year import Act
-from tests.web.office import TODAY, Office, login_of
+from tests.web.web_office import TODAY, Office, login_of
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 HELD = 30.0  # seconds

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, update
 
-from casework.door import reassign
+from casework.acts import reassign
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.office_clock import set_demo_day
@@ -15,7 +15,7 @@ from tests.conftest import free_port
 from tests.faults.acting import owed, unsent
 from tests.faults.house import House, require, running
 from tests.faults.post import Post, serving
-from tests.web.office import TODAY, Office, login_of
+from tests.web.web_office import TODAY, Office, login_of
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 READER = "second.hbg"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.integrity import verify
+from casework.upkeep.integrity import verify
 from correspondence.letter_files import read_bytes
 from correspondence.paper_integrity import verify_papers
 from models.clock import FrozenClock
@@ -27,7 +27,7 @@ from tests.faults.house import House, eventually, require, running
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
 from tests.faults.year import Year, plan
-from tests.web.office import PASSWORD, Office
+from tests.web.web_office import PASSWORD, Office
 
 KILLS = int(os.environ.get("KILLS", "200"))
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)

@@ -15,7 +15,7 @@ from tests.conftest import free_port
 from tests.faults.acting import act, letters, owe_a_letter, owed
 from tests.faults.house import House, eventually, require, running
 from tests.faults.runs import runs, tables, unfinished
-from tests.web.office import Office
+from tests.web.web_office import Office
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 

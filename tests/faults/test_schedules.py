@@ -15,7 +15,7 @@ from models.tables import day_runs, effects, messages, officers
 from tests.conftest import free_port
 from tests.faults.acting import act, owed, unsent
 from tests.faults.house import House, require, running
-from tests.web.office import Office
+from tests.web.web_office import Office
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 MONDAY = date(2016, 3, 14)

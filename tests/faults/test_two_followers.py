@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from casework.integrity import verify
 from casework.opening import open_case
+from casework.upkeep.integrity import verify
 from models.clock import FrozenClock
 from models.database import engine, reading, writing
 from models.office_clock import set_demo_day
@@ -20,7 +20,7 @@ from tests.faults.acting import owe_a_letter, owed, unsent
 from tests.faults.house import House, require, running
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
-from tests.web.office import TODAY, Office, build_office, new_unit
+from tests.web.web_office import TODAY, Office, build_office, new_unit
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 CASES = 24

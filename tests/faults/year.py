@@ -12,7 +12,7 @@ from casework.opening import open_case
 from models.clock import FrozenClock
 from models.tables import case_rows, officers
 from samples.paths import PATHS, Step
-from tests.web.office import new_unit
+from tests.web.web_office import new_unit
 
 FIRST, CASES = date(2015, 3, 2), 50
 LAST_OPENED = 150  # days after the first

@@ -4,7 +4,7 @@ import sys
 import threading
 from pathlib import Path
 
-from flows.supervisor import Child, Pace, Supervisor
+from flows.runtime.supervisor import Child, Pace, Supervisor
 from tests.faults.house import eventually
 
 LIMIT, LINES = 100_000, 600  # of a thousand bytes

@@ -7,7 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from flows.own_visitors import OwnVisitors
+from flows.runtime.local_only import OwnVisitors
 
 HERE = "127.0.0.1:4214"
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.prefect_server import put_aside_broken
+from flows.runtime.prefect_server import put_aside_broken
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from flows.following import Call, carry_out
+from flows.runtime.worker_round import Call, carry_out
 
 
 def go(calls: str, there: Sequence[bool] = ()) -> tuple[str, int, list[str]]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from cli.run import supervise
-from flows.supervisor import Child, Pace, Supervisor
+from flows.runtime.supervisor import Child, Pace, Supervisor
 from models.errors import CoopcaseError
 from models.settings import Settings, settings
 

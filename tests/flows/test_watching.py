@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
-from flows.tables import reminded, stuck, turned_late
-from flows.watching import watch
+from flows.jobs.day_watch import watch
+from flows.run_tables import reminded, stuck, turned_late
 from models.clock import FrozenClock
 from models.database import engine
 from models.settings import settings
-from tests.web.office import Office, build_office
+from tests.web.web_office import Office, build_office
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows import whose
+from flows.runtime import run_owner
 
 
 @pytest.fixture
@@ -20,18 +20,18 @@ def other() -> Iterator[subprocess.Popen[bytes]]:
 
 def tag_of(pid: int) -> str:
     """What the process itself would say."""
-    return whose.tag().rpartition(":")[0].rpartition(":")[0] + f":{pid}:{whose.began(pid)}"
+    return run_owner.tag().rpartition(":")[0].rpartition(":")[0] + f":{pid}:{run_owner.began(pid)}"
 
 
 def test_the_runs_of_a_living_process_are_its_own(other: subprocess.Popen[bytes]) -> None:
-    assert not whose.is_lost(tag_of(other.pid))
+    assert not run_owner.is_lost(tag_of(other.pid))
 
 
 def test_the_runs_of_a_dead_process_are_lost(other: subprocess.Popen[bytes]) -> None:
     named = tag_of(other.pid)
     other.kill()
     other.wait()
-    assert whose.is_lost(named)
+    assert run_owner.is_lost(named)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +45,6 @@ def test_the_runs_of_a_dead_process_are_lost(other: subprocess.Popen[bytes]) -> 
     ],
 )
 def test_a_tag_is_read(place: str, lost: bool) -> None:
-    _, host, boot, pid, began = whose.tag().split(":")
+    _, host, boot, pid, began = run_owner.tag().split(":")
     assert pid == str(os.getpid())
-    assert whose.is_lost("by:" + place.format(host=host, boot=boot, pid=pid, began=began)) is lost
+    assert run_owner.is_lost("by:" + place.format(host=host, boot=boot, pid=pid, began=began)) is lost

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from flows import follower
+from flows.runtime import worker
 
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(follower, "PAUSE", 0.001)
+    monkeypatch.setattr(worker, "PAUSE", 0.001)
 
 
 def rounds(failing: int, wanted: int) -> tuple[int, int]:
@@ -30,7 +30,7 @@ def rounds(failing: int, wanted: int) -> tuple[int, int]:
         nonlocal reported
         reported += 1
 
-    asyncio.run(follower.follow(stop, drain, done))
+    asyncio.run(worker.follow(stop, drain, done))
     return made, reported
 
 
@@ -48,4 +48,4 @@ def test_it_does_not_start_a_round_once_it_is_stopped() -> None:
     async def drain() -> int:
         raise AssertionError("a round after the stop")
 
-    asyncio.run(follower.follow(stop, drain))
+    asyncio.run(worker.follow(stop, drain))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from procedures.loader import DEFAULT, ProcedureBroken
-from procedures.published import LOCK, faults, publish
+from procedures.definition.loader import DEFAULT, ProcedureBroken
+from procedures.definition.published import LOCK, faults, publish
 
 SMALL = (Path(__file__).parents[1] / "procedures" / "small.yaml").read_text(encoding="utf-8")
 NAME = "small@1"
@@ -70,7 +70,10 @@ def test_a_former_text_that_cannot_be_read_any_more_is_told(room: Path) -> None:
 
 
 SHIPPED = re.compile(r"from procedures\.loader import .*\bload\b")
-MAY_SAY = {"letters/checking.py", "cli/procedures_file.py"}  # checks of the product's own files, before any office
+MAY_SAY = {
+    "letters/checking.py",
+    "cli/rules/procedures_file.py",
+}  # checks of the product's own files, before any office
 
 
 def test_rooms_ask_the_rulebook_not_the_package() -> None:

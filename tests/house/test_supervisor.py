@@ -18,7 +18,7 @@ from tests.conftest import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 ROOT = Path(__file__).parents[2]
-CHILDREN = {"web": "uvicorn", "prefect": "flows.prefect_server", "follower": "flows.follower"}
+CHILDREN = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "follower": "flows.runtime.worker"}
 
 
 @dataclass

@@ -22,7 +22,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
-from letters.electronic import PNG
+from letters.output.electronic import PNG
 from models.settings import settings
 
 PASSPHRASE = "mat-khau-chung-thu"

@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from PIL import Image
 
-from letters.pdf import pdf
+from letters.output.pdf import pdf
 from letters.specimen import SIGNING_DAY, preview
 from tests.letters.hard import claims, named, stamped, with_rows
 from tests.letters.variants import NEW, NUMBER

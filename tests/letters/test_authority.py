@@ -6,7 +6,7 @@ import pytest
 
 from letters.catalogue import bodies, letter_type
 from letters.draft import AUTHORITIES, Signer, authority_lines, draft
-from letters.pdf import pdf
+from letters.output.pdf import pdf
 from letters.specimen import preview, specimen
 from models.errors import Refused
 from tests.letters.poppler import needs_poppler, pages_of

@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 
 from letters.catalogue import letter_type, letter_types
-from letters.docx import docx
 from letters.draft import draft
-from letters.pdf import pdf
-from letters.plain import plain
+from letters.output.docx import docx
+from letters.output.pdf import pdf
+from letters.output.plain import plain
 from letters.specimen import SIGNING_DAY, blank, preview, specimen
 from letters.tree import Letter, Table
-from procedures.rules import cite, law_of, rules
+from procedures.law.rules import cite, law_of, rules
 from tests.letters import hard
 from tests.letters.poppler import needs_poppler, pages_of
 from tests.letters.test_word_copy import text_of

@@ -4,8 +4,8 @@ import pytest
 
 from letters.catalogue import documents, letter_types
 from letters.specimen import preview
-from procedures.loader import load
-from procedures.papers import papers
+from procedures.definition.loader import load
+from procedures.paper_steps import papers
 
 FORMS = {"20", "21", "22", "23", "27", "28", "36", "37", "38"}  # models for those who write them; 30 and 41 below
 

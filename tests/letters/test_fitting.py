@@ -10,10 +10,10 @@ from docx import Document
 
 from letters.bases import in_one_breath
 from letters.catalogue import letter_types
-from letters.docx import docx
-from letters.keeping import kept, kept_in_cell, kept_in_heading
-from letters.layouts import layout_of
-from letters.pdf import Printed, body_size, pdf, pdf_of_many
+from letters.output.docx import docx
+from letters.output.layouts import layout_of
+from letters.output.no_break import kept, kept_in_cell, kept_in_heading
+from letters.output.pdf import Printed, body_size, pdf, pdf_of_many
 from letters.specimen import preview
 from letters.tree import Block
 from tests.letters import hard

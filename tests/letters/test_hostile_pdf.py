@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from letters.electronic import checked
+from letters.output.electronic import checked
 
 NOW = datetime(2016, 3, 14, tzinfo=UTC)
 HEAD = b"%PDF-1.7\n% /ByteRange\n"

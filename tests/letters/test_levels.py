@@ -6,7 +6,7 @@ from itertools import product
 import pytest
 
 from letters.catalogue import letter_type, letter_types
-from letters.plain import plain
+from letters.output.plain import plain
 from letters.specimen import preview
 from letters.tree import Letter
 

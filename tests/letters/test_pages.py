@@ -9,7 +9,7 @@ from itertools import product
 import pytest
 
 from letters.catalogue import letter_types
-from letters.pdf import Printed, pdf, pdf_of_many
+from letters.output.pdf import Printed, pdf, pdf_of_many
 from letters.tree import Letter, Table
 from tests.letters import hard
 from tests.letters.poppler import ink_of, needs_poppler, pages_of, pictures_of

@@ -6,8 +6,8 @@ from html import unescape
 import pytest
 
 from letters.catalogue import letter_types
-from letters.html import html
 from letters.numbering import BLANK, number_line
+from letters.output.html import html
 from letters.specimen import SIGNING_DAY, preview
 from letters.tree import Block, Letter
 from tests.letters.hard import claims, stamped, with_rows, written

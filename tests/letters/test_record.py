@@ -9,12 +9,12 @@ import pikepdf
 import pytest
 
 from letters.catalogue import letter_type, letter_types
-from letters.docx import docx
 from letters.draft import draft_of
-from letters.fonts import FAMILY
-from letters.html import html
-from letters.pdf import PrintError, pdf, typeset
-from letters.plain import plain
+from letters.output.docx import docx
+from letters.output.fonts import FAMILY
+from letters.output.html import html
+from letters.output.pdf import PrintError, pdf, typeset
+from letters.output.plain import plain
 from letters.specimen import preview, specimen
 from tests.letters import hard
 from tests.letters.poppler import needs_poppler, pages_of

@@ -9,11 +9,11 @@ import pytest
 from letters.catalogue import letter_type, letter_types
 from letters.checking import acts
 from letters.draft import draft
-from letters.plain import plain
+from letters.output.plain import plain
 from letters.specimen import SIGNING_DAY, blank, preview, specimen
 from letters.tree import Block, Table
-from procedures.loader import load
-from procedures.rules import rules
+from procedures.definition.loader import load
+from procedures.law.rules import rules
 
 NAMES = sorted(letter_types())
 DECISIONS = [name for name in NAMES if letter_type(name).type == "QĐ"]

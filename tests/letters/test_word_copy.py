@@ -18,8 +18,8 @@ from docx.shared import Mm
 from lxml import etree
 
 from letters.catalogue import letter_types
-from letters.docx import docx
 from letters.numbering import FORM_BLANK
+from letters.output.docx import docx
 from letters.specimen import preview
 from letters.tree import Block, Table
 from tests.letters import hard
@@ -159,9 +159,9 @@ def test_fonts_are_named_in_their_order() -> None:
 
 PRINT = """
 import hashlib, sys
-from letters.docx import docx
+from letters.output.docx import docx
 from letters.numbering import FORM_BLANK
-from letters.pdf import pdf
+from letters.output.pdf import pdf
 from letters.specimen import preview
 for name in sys.argv[1:]:
     letter = preview(name)

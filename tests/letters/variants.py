@@ -8,7 +8,7 @@ import yaml
 
 from letters.catalogue import LetterType, letter_type
 from letters.numbering import date_line, number_line
-from letters.plain import plain
+from letters.output.plain import plain
 from letters.specimen import preview, ways_of
 from letters.tree import Block, Letter, Table
 

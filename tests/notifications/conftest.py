@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from models.settings import settings
 from tests.notifications.desk import Desk
-from tests.web.office import build_office
+from tests.web.web_office import build_office
 
 
 @pytest.fixture

@@ -7,19 +7,19 @@ from typing import Any
 
 from sqlalchemy import Engine, select, update
 
-from casework import door
-from flows.effects import drain
-from flows.reminding import remind
+from casework import acts
+from flows.jobs.effects import drain
+from flows.jobs.week_digests import remind
 from models.clock import HANOI, FrozenClock
 from models.database import reading, writing
 from models.settings import settings
 from models.tables import absences, case_rows, channels, messages, officers
-from notifications import channels as own_channels
-from notifications.digest import Planned, weekly
+from notifications.delivery import channels as own_channels
+from notifications.delivery.message_queue import drop
+from notifications.delivery.sending import send
 from notifications.ladder import climb
-from notifications.outgoing import drop
-from notifications.sending import send
-from tests.web.office import Office, login_of
+from notifications.weekly.digest import Planned, weekly
+from tests.web.web_office import Office, login_of
 
 OFFICER, MANAGER, LEADER = (login_of(role) for role in ("case_officer", "manager", "leader"))
 MONDAY = date(2016, 3, 14)
@@ -46,12 +46,12 @@ class Desk:
 
     def act(self, verb: str, on: date, role: str = "case_officer", ref: str = "", **data: Any) -> int:
         """Somebody does something on a day; what it owes is done at once."""
-        seq = door.apply(self.bind, ref or self.ref, verb, by=login_of(role), clock=at(on), data=data).seq
+        seq = acts.apply(self.bind, ref or self.ref, verb, by=login_of(role), clock=at(on), data=data).seq
         drain(self.bind, at(on))
         return seq
 
     def annul(self, seq: int, on: date) -> None:
-        door.annul(self.bind, self.ref, seq, by=OFFICER, reason="Ghi nhầm", clock=at(on))
+        acts.annul(self.bind, self.ref, seq, by=OFFICER, reason="Ghi nhầm", clock=at(on))
         drain(self.bind, at(on))
 
     def plan(self, day: date, now: datetime | None = None) -> dict[str, Planned]:

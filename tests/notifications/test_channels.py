@@ -15,11 +15,11 @@ from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from models.settings import settings
 from models.tables import channels as channel_table
-from notifications import channels
-from notifications.carriers import read
+from notifications.delivery import channels
+from notifications.delivery.carriers import read
 from tests.conftest import free_port
 from tests.notifications.desk import MANAGER, MONDAY, OFFICER, Desk, at
-from web.person_pages import FORMS
+from web.account.person_pages import FORMS
 
 TEN = at(MONDAY, 10)
 SECRET = "mat-khau-bi-mat"

@@ -5,15 +5,15 @@ from datetime import date, timedelta
 
 import pytest
 
-from casework.people import actor
+from casework.office.people import actor
 from correspondence import drafts
-from flows.effects import drain
+from flows.jobs.effects import drain
 from models.database import writing
 from models.tables import case_rows, deadlines, facts, obstacles
-from notifications.work import SECTIONS
+from notifications.weekly.digest_content import SECTIONS
 from templates.words import catalogue
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
-from tests.web.office import login_of, new_case
+from tests.web.web_office import login_of, new_case
 
 CITY_MANAGER, CITY_LEADER, CLERK = login_of("manager", None), login_of("leader", None), login_of("clerk")
 

@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 from icalendar import Calendar
 
-from casework.calendar_change import NewClosing, adopt
 from models.database import reading, writing
 from models.errors import NotFound
 from notifications.feed import feed, renew
+from rule_changes.closing_days import NewClosing, adopt
 from tests.notifications.desk import MANAGER, MONDAY, OFFICER, Desk, at
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from casework import door
-from flows.effects import drain
+from casework import acts
+from flows.jobs.effects import drain
 from models.tables import case_rows, obstacles
-from notifications.mail_form import document
-from notifications.texts import render
+from notifications.delivery.mail_form import document
+from notifications.message_texts import render
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -62,7 +62,7 @@ def test_reminders_and_news(told: Desk, lang: str) -> None:
     told.climb(date(2016, 4, 5))
     check(f"ladder_before_{lang}", told.rows(login=OFFICER, deadline_key="visit_target")[-1])
     clock = at(date(2016, 4, 5))
-    door.reassign(told.bind, told.ref, "second.hbg", by=MANAGER, reason="", clock=clock)
+    acts.reassign(told.bind, told.ref, "second.hbg", by=MANAGER, reason="", clock=clock)
     drain(told.bind, clock)
     check(f"notice_{lang}", told.rows(login="second.hbg", kind="notice")[-1])
 

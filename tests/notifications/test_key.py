@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from models.settings import Settings
-from notifications.sealing import seal, secret_of, unseal
+from notifications.delivery.sealing import seal, secret_of, unseal
 
 
 @pytest.fixture

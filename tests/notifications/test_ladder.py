@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Insert
 
-from casework.calendar_change import NewClosing, adopt
-from flows.effects import drain
+from flows.jobs.effects import drain
 from models.tables import deadlines, messages
-from notifications.rules import rules
+from notifications.sending_rules import rules
+from rule_changes.closing_days import NewClosing, adopt
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 
 ACCEPT = "accept_target"  # ten working days from 01/03/2016: 15/03/2016

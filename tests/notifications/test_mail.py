@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from icalendar import Calendar
 
 from models.settings import settings
-from notifications.mailing import Mail, mime
-from notifications.rules import rules
+from notifications.delivery.mailing import Mail, mime
+from notifications.sending_rules import rules
 from tests.conftest import free_port
 from tests.notifications.desk import MONDAY, OFFICER, Desk, at
 from tests.notifications.mail_server import NAME, Postbox, certificate, post_office, signed_in

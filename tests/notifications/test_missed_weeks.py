@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.duties import owed_duties
+from flows.jobs.duties import owed_duties
 from models.clock import FrozenClock
 from tests.notifications.desk import MANAGER, MONDAY, OFFICER, Desk, at
 

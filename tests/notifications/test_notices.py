@@ -6,17 +6,17 @@ from email import message_from_bytes, policy
 import pytest
 from sqlalchemy import update
 
-from casework import door
-from casework.door import append_built_in
-from casework.people import actor
+from casework import acts
+from casework.acts import append_built_in
+from casework.office.people import actor
 from correspondence import drafts
-from flows.effects import drain
+from flows.jobs.effects import drain
 from models.database import writing
 from models.settings import settings
 from models.tables import effects
-from notifications.rules import rules
+from notifications.sending_rules import rules
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
-from tests.web.office import login_of
+from tests.web.web_office import login_of
 
 COMPLAINT = {"received_on": "2016-03-14", "complainant": "Ông Ba", "against": "QĐ 12"}
 
@@ -27,7 +27,7 @@ def news(desk: Desk) -> list[tuple[str, str]]:
 
 def reassigned(desk: Desk, minute: int, ref: str = "", to: str = "second.hbg", hour: int = 9) -> None:
     clock = at(MONDAY, hour, minute)
-    door.reassign(desk.bind, ref or desk.ref, to, by=MANAGER, reason="", clock=clock)
+    acts.reassign(desk.bind, ref or desk.ref, to, by=MANAGER, reason="", clock=clock)
     drain(desk.bind, clock)
 
 

@@ -14,13 +14,13 @@ from hypothesis import strategies as some
 from models.database import engine, reading, writing
 from models.errors import NotFound, WrongInput
 from models.settings import settings
-from notifications.outgoing import VIEWS, counts, listed, retry
-from notifications.reach import unreached
-from notifications.sending import claim, deliver, note_delivery
+from notifications.delivery.message_queue import VIEWS, counts, listed, retry
+from notifications.delivery.sending import claim, deliver, note_delivery
+from notifications.delivery.unreachable_people import unreached
 from tests.conftest import free_port
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 from tests.notifications.mail_server import Postbox, post_office
-from tests.web.office import build_office
+from tests.web.web_office import build_office
 
 TEN = at(MONDAY, 10)
 

@@ -6,8 +6,8 @@ import pytest
 
 from models.clock import HANOI
 from notifications.ladder import due_rungs
-from notifications.rules import allowed_from
-from procedures.calendar import Closing, load_calendars
+from notifications.sending_rules import allowed_from
+from procedures.legal_time.calendar import Closing, load_calendars
 
 AGENCY = load_calendars().agency
 CLOSED = load_calendars(closings=(Closing(date(2016, 3, 14), "office", "Mất điện", "QĐ 5"),)).agency

@@ -13,7 +13,7 @@ from models.clock import FrozenClock
 from models.database import reading, writing
 from models.tables import case_rows, deadlines
 from oversight.forecast import Forecast, forecasts
-from tests.web.office import Office, build_office, new_case
+from tests.web.web_office import Office, build_office, new_case
 
 TODAY = date(2016, 3, 14)
 START = date(2015, 8, 3)

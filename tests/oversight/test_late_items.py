@@ -5,17 +5,17 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from casework.door import apply
+from casework.acts import apply
+from casework.as_of import Sight
 from casework.evidence_store import keep
 from casework.ledger import case_row
-from casework.past_cases import PastLists
-from casework.sight import Sight
+from casework.lists.past_cases import PastLists
 from models.database import reading, writing
 from models.settings import settings
 from oversight import late_then
 from oversight.late_items import milestones
 from samples.paths import PATHS
-from tests.web.office import CLOCK, TODAY, Office, build_office, login_of
+from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of
 
 CONVERSION = ("conversion_done", date(2016, 7, 1))
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from procedures.calendar import load_calendars
+from procedures.legal_time.calendar import load_calendars
 
 
 @pytest.fixture(autouse=True, scope="module")

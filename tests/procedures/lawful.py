@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from models.errors import Refused
-from procedures.calendar import load_calendars
-from procedures.deadlines import Derived, derive_all
-from procedures.loader import load
+from procedures.definition.loader import load
+from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.deadlines import Derived, derive_all
 from samples.paths import PATHS, Step
 from tests.builders import Story
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from procedures.ahead import moves_ahead
-from procedures.loader import load
+from procedures.definition.loader import load
+from procedures.state_machine.ahead import moves_ahead
 from tests.builders import Story
 
 MEETING = {"held_on": "2016-03-01", "session": "1", "members_total": 20, "present": 16, "in_favour": 16,

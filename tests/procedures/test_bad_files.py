@@ -10,16 +10,16 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from procedures.calendar import load_calendars
-from procedures.deadlines import derive
-from procedures.engine import available, fold
+from procedures.definition.loader import PlainLoader, ProcedureBroken, read
 from procedures.facts import ClockState
-from procedures.guard_shapes import SHAPES, misshapen
-from procedures.guards import GUARDS, ask
-from procedures.loader import PlainLoader, ProcedureBroken, read
+from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.deadlines import derive
 from procedures.schema import Procedure
+from procedures.state_machine.engine import available, fold
+from procedures.state_machine.guard_shapes import SHAPES, misshapen
+from procedures.state_machine.guards import GUARDS, ask
 from tests.builders import doer, opened
-from tests.casework.versions import OWN
+from tests.rule_changes.version_texts import OWN
 
 NOTHING = "guards: [{field_is: {file_held: true}}]"
 HELD = "file_held: {"

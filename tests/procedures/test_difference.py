@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from casework.change_words import difference_in_words, key_in_words
-from procedures.difference import SECTIONS, differences
-from procedures.loader import load
+from procedures.definition.difference import SECTIONS, differences
+from procedures.definition.loader import load
 from procedures.schema import Part, Procedure
+from rule_changes.impact_words import difference_in_words, key_in_words
 from templates.words import catalogue
-from tests.casework import versions as made
-from tests.casework.versions import version
+from tests.rule_changes import version_texts as made
+from tests.rule_changes.version_texts import version
 
 NOTE = 'note: {type: longtext, label: {vi: "Ghi chú", en: "Note"}}\n    guards: [{field_is'
 TABLE: dict[str, tuple[Procedure, list[tuple[str, str, str, str]]]] = {

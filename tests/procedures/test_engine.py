@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from models.errors import CoopcaseError, Refused, WrongInput
-from procedures.calendar import load_calendars
-from procedures.deadlines import derive_all
-from procedures.engine import available, fold
+from procedures.definition.loader import load
 from procedures.facts import FactView
-from procedures.loader import load
-from procedures.replay import first_broken
+from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.deadlines import derive_all
+from procedures.state_machine.engine import available, fold
+from procedures.state_machine.replay import first_broken
 from tests.builders import SMALL, TODAY, Story, doer
 
 VOTE: dict[str, Any] = {"present": 8, "in_favour": 6, "resolved_on": "2016-03-01"}

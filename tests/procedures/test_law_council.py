@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from procedures.engine import fold
+from procedures.definition.loader import load
 from procedures.facts import FactView
-from procedures.loader import load
+from procedures.state_machine.engine import fold
 from samples.invented import COUNCIL, PAYOUT
 from samples.paths import INVENTORY, PATHS
 from tests.builders import opened

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from procedures.terms import add_months
+from procedures.legal_time.terms import add_months
 from samples.paths import PATHS
 from tests.procedures.lawful import COMPULSORY, Walk, refusal, walked
 

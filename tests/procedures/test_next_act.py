@@ -2,8 +2,8 @@
 
 import pytest
 
-from procedures.loader import load
-from procedures.next_act import next_act
+from procedures.definition.loader import load
+from procedures.state_machine.next_act import next_act
 from tests.builders import Story, doer
 from tests.procedures.test_ahead import PROOF, at_the_council
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from models.errors import NotFound
-from procedures.rules import CONFIDENCES, RulesError, cite, confidence_of, read_rules, rules
+from procedures.law.rules import CONFIDENCES, RulesError, cite, confidence_of, read_rules, rules
 
 ONE = timedelta(days=1)
 # key, last day of the old version, words of the old and of the new one: law.md 7.5(6)

@@ -8,12 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.errors import CoopcaseError
-from procedures.calendar import load_calendars
-from procedures.deadlines import derive_all
-from procedures.engine import available, fold
+from procedures.definition.loader import load
 from procedures.facts import CLOCK, Choice, Need
-from procedures.fold import step
-from procedures.loader import load
+from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.deadlines import derive_all
+from procedures.state_machine.engine import available, fold
+from procedures.state_machine.fold import step
 from samples.paths import PATHS
 from tests.builders import Story, doer
 

@@ -7,7 +7,7 @@ import pytest
 from openpyxl import Workbook
 
 from models.errors import WrongInput
-from register import guards
+from register import file_guards
 from register.interpret import interpret
 from register.workbook import read_workbook
 from templates.words import say
@@ -15,7 +15,7 @@ from tests.register.files import saved, xlsx, zipped
 
 GOOD = xlsx(("An Lão", [["Tên HTX", "Địa chỉ"], ["HTX Một", "a"]]))
 SHEET = GOOD.index(b"xl/worksheets/sheet1.xml") + 40
-LOCKED = guards.OLE + b"\x00" * 600 + guards.ENCRYPTED + b"\x00" * 100
+LOCKED = file_guards.OLE + b"\x00" * 600 + file_guards.ENCRYPTED + b"\x00" * 100
 BOMB = zipped({"xl/workbook.xml": b"<w/>", "xl/worksheets/sheet1.xml": b"0" * 40_000_000})
 
 
@@ -51,7 +51,7 @@ def long_text() -> bytes:
         pytest.param(zipped({"a.txt": b"a"}), "register_other_kind", id="zip"),
         pytest.param(GOOD[: len(GOOD) // 2], "register_corrupt", id="cut off"),
         pytest.param(GOOD[:SHEET] + b"\x00" * 60 + GOOD[SHEET + 60 :], "register_corrupt", id="damaged inside"),
-        pytest.param(guards.OLE + b"\x01" * 3_000, "register_corrupt", id="damaged xls"),
+        pytest.param(file_guards.OLE + b"\x01" * 3_000, "register_corrupt", id="damaged xls"),
         pytest.param(bytes(range(256)) * 20, "register_corrupt", id="noise"),
         pytest.param(LOCKED, "register_password", id="password"),
         pytest.param(BOMB, "register_zip_bomb", id="zip bomb"),
@@ -72,7 +72,7 @@ def test_a_file_that_cannot_be_taken(data: bytes, code: str) -> None:
 
 
 def test_a_file_beyond_the_limit_is_not_looked_into(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(guards, "MAX_FILE_BYTES", 100)
+    monkeypatch.setattr(file_guards, "MAX_FILE_BYTES", 100)
     with pytest.raises(WrongInput) as refused:
         read_workbook(GOOD, "so.xlsx")
 

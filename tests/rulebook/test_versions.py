@@ -8,16 +8,16 @@ import pytest
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from casework.ledger import load_case
-from casework.procedure_change import preview
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import NotFound
 from models.tables import case_rows, procedure_versions
-from procedures.loader import load
+from procedures.definition.loader import load
+from rule_changes.version_impact import preview
 from rulebook.shipped import Shipped, ShippedText, shipped
 from rulebook.taking_up import TakenUp, take_up
 from rulebook.versions import Versions, in_force, procedure_of
-from tests.web.office import build_office
+from tests.web.web_office import build_office
 
 NOW = FrozenClock.on(date(2016, 3, 14)).now()
 OURS = shipped().current

@@ -7,7 +7,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
-from casework.integrity import verify
+from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import engine, migrate, reading
 from models.settings import settings

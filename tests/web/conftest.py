@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from models.database import engine
 from models.settings import settings
-from tests.web.office import Office, Visitor, build_office, login_of
+from tests.web.web_office import Office, Visitor, build_office, login_of
 from web.app import create_app
 
 

@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.people import actor
-from correspondence.incoming_register import Arrival, register_incoming
+from casework.office.people import actor
+from correspondence.incoming.incoming_register import Arrival, register_incoming
 from correspondence.signed_versions import keep_signed
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.settings import settings
 from models.tables import absences, case_rows, closings, delegations, import_runs, messages, metadata
-from notifications import channels
+from notifications.delivery import channels
 from notifications.feed import renew
 from tests.correspondence.batches import Batches
 from tests.correspondence.paperwork import Paperwork
-from tests.web.office import CLOCK, TODAY, Office, login_of
+from tests.web.web_office import CLOCK, TODAY, Office, login_of
 
 PDF = b"%PDF-1.4 bi mat An Duong"
 UNIT = "HTX Nước sạch An Hồng"

@@ -6,8 +6,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import APIRoute
 
-from procedures.loader import load
-from tests.web.office import ROLES, Office, Visitor
+from procedures.definition.loader import load
+from tests.web.web_office import ROLES, Office, Visitor
 from web.access import OPEN, PAGES
 
 As = Callable[..., Visitor]

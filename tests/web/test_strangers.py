@@ -11,9 +11,9 @@ from fastapi import FastAPI
 from httpx import Response
 from openpyxl import load_workbook
 
-from tests.web.office import ROLES, Office, Visitor
 from tests.web.strangers import SECRETS, Theirs, no_such, picture, theirs
 from tests.web.test_access import routes_of
+from tests.web.web_office import ROLES, Office, Visitor
 
 As = Callable[..., Visitor]
 Form = Mapping[str, str]

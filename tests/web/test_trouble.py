@@ -8,7 +8,7 @@ from sqlalchemy import event, select
 
 from models.database import reading
 from models.tables import case_rows
-from tests.web.office import Office, Visitor
+from tests.web.web_office import Office, Visitor
 
 
 @pytest.fixture

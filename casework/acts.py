@@ -1,0 +1,259 @@
+"""The one door: an act appends facts, refreshes the projections and writes what it owes, in one commit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, select
+
+from casework.effect_outbox import owe
+from casework.ledger import LoadedCase, NewFact, append, load_case
+from casework.office.people import SYSTEM, actor
+from casework.projection import project
+from letters.typed_text import check_values
+from models.clock import Clock
+from models.database import writing
+from models.errors import Conflict, NotFound, Refused, WrongInput
+from models.tables import evidence as evidence_table
+from models.tables import officers
+from procedures.facts import CLOCK, Act, Doer
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.deadlines import Derived, derive_all
+from procedures.schema import BUILT_IN
+from procedures.state_machine.engine import decide
+from procedures.state_machine.field_values import clean_text
+from procedures.state_machine.fold import fold, step
+from procedures.state_machine.replay import first_broken
+from rulebook.office_calendar import calendars_of, office_of
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """What an act did: the fact's number and where the case stands now."""
+
+    ref: str
+    seq: int
+    state: str
+    stage: str
+    outcome: str | None
+
+
+def apply(
+    bind: Engine,
+    ref: str,
+    verb: str,
+    *,
+    by: str,
+    clock: Clock,
+    data: Mapping[str, Any] | None = None,
+    on: date | None = None,
+    evidence: Sequence[str] = (),
+    seen: int | None = None,
+) -> Applied:
+    """Do a verb on a case. `on` is when it happened (today unless given), `seen` the last fact the person saw.
+
+    Raises:
+        NotFound, Refused, WrongInput, Conflict: nothing was changed.
+    """
+    with writing(bind) as connection:
+        return apply_in(connection, ref, verb, by=by, clock=clock, data=data, on=on, evidence=evidence, seen=seen)
+
+
+def apply_in(
+    connection: Connection,
+    ref: str,
+    verb: str,
+    *,
+    by: str,
+    clock: Clock,
+    data: Mapping[str, Any] | None = None,
+    on: date | None = None,
+    evidence: Sequence[str] = (),
+    seen: int | None = None,
+) -> Applied:
+    """`apply` inside the caller's transaction."""
+    doer = doer_of(connection, by)
+    loaded = load_case(connection, ref, lock=True)
+    _require_scope(doer, loaded)
+    if seen is not None and seen != loaded.row["seq"]:
+        raise stale(loaded, seen)
+    today = clock.today()
+    act = Act(verb, doer, on or today, today, data or {}, tuple(evidence))
+    decision = decide(loaded.procedure, loaded.state, act)
+    check_values(decision.data)
+    _check_evidence(connection, loaded, evidence)
+    new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
+    owed = [(owed.kind, dict(owed.payload)) for owed in decision.owed]
+    return record(connection, loaded, new, owed)
+
+
+def record(
+    connection: Connection,
+    loaded: LoadedCase,
+    new: NewFact,
+    owed: Sequence[tuple[str, dict[str, Any]]] = (),
+    calendars: Calendars | None = None,
+) -> Applied:
+    """Append one fact to a loaded case, project it and owe its effects; whoever does many hands in the calendars."""
+    calendars = calendars or calendars_of(connection, office_of(loaded.row))
+    before = derive_all(loaded.procedure, loaded.state, calendars)
+    fact, head = append(connection, loaded.row, new)
+    step(loaded.procedure, loaded.state, fact)
+    officer_id = _officer_id(connection, loaded, fact.kind)
+    after = project(
+        connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, before, calendars
+    )
+    effects = [_effect(loaded.row["ref"], fact.seq, kind, payload | {"verb": new.kind}) for kind, payload in owed]
+    effects += _withdrawal(loaded.row["ref"], fact.seq, before, after)
+    owe(connection, loaded.row["id"], effects, new.recorded_at)
+    state = loaded.state
+    return Applied(loaded.row["ref"], fact.seq, state.state, state.stage, state.outcome)
+
+
+def append_built_in(
+    connection: Connection,
+    ref: str,
+    kind: str,
+    data: Mapping[str, Any],
+    *,
+    by: str,
+    role: str,
+    on: date,
+    now: datetime,
+    evidence: Sequence[str] = (),
+    tells: Sequence[str] = (),
+) -> Applied:
+    """Record a fact that is no verb of the procedure, such as a letter issued or served; `tells` are roles."""
+    assert kind in BUILT_IN
+    loaded = load_case(connection, ref, lock=True)
+    owed = [("notice", {"roles": list(tells)})] if tells else []
+    return record(connection, loaded, NewFact(kind, on, now, by, role, data, evidence), owed)
+
+
+def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Clock, seen: int | None = None) -> Applied:
+    """Take a fact out of the reckoning by a further fact that says why.
+
+    Allowed to whoever recorded it and to the manager of the office. Refused when later facts lean on it.
+    """
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    with writing(bind) as connection:
+        doer = doer_of(connection, by)
+        loaded = load_case(connection, ref, lock=True)
+        _require_scope(doer, loaded)
+        if seen is not None and seen != loaded.row["seq"]:
+            raise stale(loaded, seen)
+        _check_annulment(loaded, seq, doer)
+        new = NewFact("annulled", clock.today(), clock.now(), doer.login, doer.role, {"reason": text}, (), seq)
+        return _record_annulment(connection, loaded, new)
+
+
+def annul_in(
+    connection: Connection, ref: str, seq: int, *, by: str, role: str, reason: str, on: date, now: datetime
+) -> Applied:
+    """Annul a fact that another act of the caller's transaction takes back with it. Raises Refused."""
+    loaded = load_case(connection, ref, lock=True)
+    return _record_annulment(connection, loaded, NewFact("annulled", on, now, by, role, {"reason": reason}, (), seq))
+
+
+def _record_annulment(connection: Connection, loaded: LoadedCase, new: NewFact) -> Applied:
+    calendars = calendars_of(connection, office_of(loaded.row))
+    before = derive_all(loaded.procedure, loaded.state, calendars)
+    fact, head = append(connection, loaded.row, new)
+    loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
+    broken = first_broken(loaded.procedure, [*loaded.facts, fact])
+    if broken is not None:
+        raise Refused("later_fact_leans_on_it", seq=new.annuls, later=broken.seq)
+    officer_id = _officer_id(connection, loaded, "reassigned")
+    after = project(connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at)
+    effects = [("annulled", {"seq_annulled": new.annuls, "roles": ["case_officer"], "verb": "annulled"})]
+    listed = [_effect(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in effects]
+    owe(connection, loaded.row["id"], listed + _withdrawal(loaded.row["ref"], fact.seq, before, after), new.recorded_at)
+    return Applied(loaded.row["ref"], fact.seq, loaded.state.state, loaded.state.stage, loaded.state.outcome)
+
+
+def _check_annulment(loaded: LoadedCase, seq: int, doer: Doer) -> None:
+    fact = next((fact for fact in loaded.facts if fact.seq == seq), None)
+    if fact is None:
+        raise NotFound("no_such_fact", seq=seq)
+    if fact.kind in ("opened", "migrated") or fact.annuls is not None:
+        raise Refused("cannot_annul_this", seq=seq)
+    if any(other.annuls == seq for other in loaded.facts):
+        raise Refused("annulled_already", seq=seq)
+    if fact.kind == "letter_issued":
+        raise Refused("cancel_number_instead", number=str(fact.data.get("number", "")), letter=fact.data.get("letter"))
+    if doer.login != fact.by and doer.role not in ("manager", "leader"):
+        raise Refused("annul_not_yours", seq=seq)
+
+
+def reassign(bind: Engine, ref: str, to: str, *, by: str, reason: str, clock: Clock) -> Applied:
+    """Give a case to another officer of the office that carries it. An act of that office's heads, or the city's."""
+    with writing(bind) as connection:
+        return reassign_in(connection, ref, to, by=by, reason=reason, clock=clock)
+
+
+def reassign_in(connection: Connection, ref: str, to: str, *, by: str, reason: str, clock: Clock) -> Applied:
+    """`reassign` inside the caller's transaction, as the bulk verb needs it."""
+    doer = doer_of(connection, by)
+    loaded = load_case(connection, ref, lock=True)
+    _require_scope(doer, loaded)
+    if doer.role not in ("manager", "leader", "admin") or doer.district not in (None, office_of(loaded.row)):
+        raise Refused("reassign_is_managers")
+    other = actor(connection, to)
+    if other.role != "case_officer" or other.district != office_of(loaded.row):
+        raise WrongInput("to", "not_an_officer_here", login=to)
+    data = {"officer": to, "reason": clean_text("reason", reason)}
+    new = NewFact("reassigned", clock.today(), clock.now(), doer.login, doer.role, data)
+    return record(connection, loaded, new, [("notice", {"roles": ["case_officer"], "assigned": to})])
+
+
+def doer_of(connection: Connection, login: str) -> Doer:
+    """Who a login is, for the engine; the system itself is `clock`. Raises NotFound."""
+    return SYSTEM if login == CLOCK else actor(connection, login).doer()
+
+
+def stale(loaded: LoadedCase, seen: int) -> Conflict:
+    """What to tell somebody who acted on an older sight of the case."""
+    changes = [fact for fact in loaded.facts if fact.seq > seen]
+    return Conflict("stale_case", ref=loaded.row["ref"], count=len(changes), seen=seen, changes=changes)
+
+
+def _require_scope(doer: Doer, loaded: LoadedCase) -> None:
+    if doer.role != CLOCK and doer.district not in (None, loaded.row["district_code"]):
+        raise NotFound("no_such_case", ref=loaded.row["ref"])
+
+
+def _check_evidence(connection: Connection, loaded: LoadedCase, hashes: Sequence[str]) -> None:
+    if not hashes:
+        return
+    known = select(evidence_table.c.sha256).where(
+        evidence_table.c.case_id == loaded.row["id"], evidence_table.c.sha256.in_(hashes)
+    )
+    missing = set(hashes) - set(connection.scalars(known))
+    if missing:
+        raise WrongInput("evidence", "no_such_evidence", sha=sorted(missing)[0][:12])
+
+
+def _officer_id(connection: Connection, loaded: LoadedCase, kind: str) -> int | None:
+    if kind != "reassigned":
+        found: int | None = loaded.row["officer_id"]
+        return found
+    return connection.scalar(select(officers.c.id).where(officers.c.login == loaded.state.officer))
+
+
+def _effect(ref: str, seq: int, kind: str, payload: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    return f"{ref}:{seq}:{kind}:{payload.get('template', '')}", kind, payload | {"seq": seq}
+
+
+def _withdrawal(
+    ref: str, seq: int, before: Mapping[str, Derived], after: Mapping[str, Derived]
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """What has been announced of a deadline that moved, stopped or fell away is to be taken back."""
+    moved = [key for key, old in before.items() if old.status == "open" and _moved(old, after.get(key))]
+    return [_effect(ref, seq, "withdraw", {"keys": moved})] if moved else []
+
+
+def _moved(old: Derived, new: Derived | None) -> bool:
+    return new is None or (new.status in ("waiting", "open") and new.ends_on != old.ends_on)

@@ -1,0 +1,1 @@
+"""Lists of cases, now and as of a day, and what starts from them."""

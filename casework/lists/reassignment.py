@@ -1,0 +1,88 @@
+"""Several cases given to other officers at once: a proposal that evens out the load, and one act for them all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select
+
+from casework.acts import reassign_in
+from casework.lists.worklist import Filter, worklist
+from casework.office.people import Actor
+from models.clock import Clock
+from models.database import writing
+from models.errors import WrongInput
+from models.tables import case_rows, officers
+from procedures.state_machine.field_values import clean_text
+from rulebook.office_calendar import office_of
+
+MOST = 100
+_LABEL = {"vi": "Lý do", "en": "Reason"}
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """A case officer with the open cases in hand."""
+
+    login: str
+    name: str
+    office: str | None
+    open: int
+    overdue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Cases that may be given to others, worst first, at most MOST of `total`; and to whom, by office."""
+
+    rows: Sequence[Mapping[str, Any]]
+    total: int
+    colleagues: Mapping[str | None, Sequence[Colleague]]
+
+
+def shares(connection: Connection, wanted: Filter, person: Actor, today: date) -> Shares:
+    """The cases of a filter with those who could take them. An office gives away only what it carries itself."""
+    found = worklist(connection, wanted, today, limit=MOST)
+    rows = [row for row in found.rows if person.district is None or office_of(row) == person.district]
+    offices = {office_of(row) for row in rows}
+    listed = _colleagues(connection, today)
+    return Shares(rows, found.total, {place: [one for one in listed if one.office == place] for place in offices})
+
+
+def spread(found: Shares) -> dict[str, str]:
+    """Who would take each case, by its reference: always the one with the fewest, and never who has it now."""
+    loads = {one.login: one.open for listed in found.colleagues.values() for one in listed}
+    proposed = {}
+    for row in found.rows:
+        others = [one.login for one in found.colleagues[office_of(row)] if one.login != row["officer"]]
+        if others:
+            proposed[row["ref"]] = least = min(others, key=lambda login: (loads[login], login))
+            loads[least] += 1
+    return proposed
+
+
+def share_out(bind: Engine, wanted: Mapping[str, str], *, by: Actor, reason: str, clock: Clock) -> int:
+    """Give each case to the officer named for it, all in one commit; gives back how many changed hands.
+
+    Raises NotFound, Refused, WrongInput: nothing was changed.
+    """
+    if not clean_text("reason", reason):
+        raise WrongInput("reason", "missing_field", label=_LABEL)
+    with writing(bind) as connection:
+        held = select(case_rows.c.ref, officers.c.login).join(officers, officers.c.id == case_rows.c.officer_id)
+        now = dict(connection.execute(held.where(case_rows.c.ref.in_(wanted))).tuples().all())
+        moves = {ref: to for ref, to in sorted(wanted.items()) if to and now.get(ref) != to}
+        if not moves:
+            raise WrongInput("to", "nobody_chosen")
+        for ref, to in moves.items():
+            reassign_in(connection, ref, to, by=by.login, reason=reason, clock=clock)
+    return len(moves)
+
+
+def _colleagues(connection: Connection, today: date) -> list[Colleague]:
+    row, who = case_rows.c, officers.c
+    mine = select(func.count()).where(row.officer_id == who.id, row.closed_on.is_(None))
+    loads = mine.scalar_subquery(), mine.where(row.due_on < today).scalar_subquery()
+    found = select(who.login, who.name, who.district_code, *loads).where(who.role == "case_officer", who.active)
+    return [Colleague(*values) for values in connection.execute(found.order_by(who.name, who.login)).tuples()]

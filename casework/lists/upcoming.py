@@ -1,0 +1,44 @@
+"""What comes next on many cases at once: the act that carries each on, and the dates that run, each by its name."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from casework.ledger import load_cases
+from casework.office.people import Actor
+from models.errors import NotFound
+from models.tables import deadlines
+from procedures.state_machine.next_act import NextAct, next_act
+
+
+@dataclass(frozen=True, slots=True)
+class RunningDate:
+    """A deadline that runs: which, of what kind, until when."""
+
+    key: str
+    kind: str
+    ends_on: date
+
+
+def next_acts(connection: Connection, cases: Sequence[int], person: Actor) -> dict[int, NextAct]:
+    """By case: its next act as this person sees it; nothing where the text of a version is gone."""
+    try:
+        loaded = load_cases(connection, cases)
+    except NotFound:
+        return {}
+    found = {number: next_act(case.procedure, case.state, person.doer()) for number, case in loaded.items()}
+    return {number: act for number, act in found.items() if act is not None}
+
+
+def running_dates(connection: Connection, cases: Sequence[int]) -> dict[int, list[RunningDate]]:
+    """By case: its deadlines that run, the nearest first."""
+    columns = deadlines.c
+    found = select(columns.case_id, columns.key, columns.kind, columns.ends_on).where(
+        columns.case_id.in_(cases), columns.status == "open", columns.ends_on.is_not(None)
+    )
+    running: dict[int, list[RunningDate]] = {}
+    for case_id, key, kind, ends_on in connection.execute(found.order_by(columns.ends_on, columns.id)).tuples():
+        running.setdefault(case_id, []).append(RunningDate(key, kind, ends_on))
+    return running

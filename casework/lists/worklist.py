@@ -1,0 +1,233 @@
+"""Lists of cases, ordered by legal risk, read from the projections alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    FromClause,
+    Select,
+    Subquery,
+    and_,
+    case,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    true,
+)
+
+from models.errors import WrongInput
+from models.tables import case_rows, deadlines, obstacles, officers, units
+from oversight.lights import LIGHTS, CutOffs, cut_offs
+from register.names import fold
+
+FAR = date(9999, 12, 31)
+NOBODY = "-"  # no sign-in name: the cases that no officer carries
+ROW = (
+    case_rows.c.id, case_rows.c.ref, case_rows.c.unit_id, case_rows.c.unit_name, case_rows.c.district_code,
+    case_rows.c.level, case_rows.c.procedure, case_rows.c.stage, case_rows.c.state, case_rows.c.outcome,
+    case_rows.c.opened_on, case_rows.c.closed_on, case_rows.c.target_on, case_rows.c.legal_on, case_rows.c.due_on,
+    case_rows.c.overlays, case_rows.c.obstacles, case_rows.c.seq, officers.c.login.label("officer"),
+    officers.c.name.label("officer_name"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What to list; empty means all. `officer_ids` are those whose cases are wanted."""
+
+    district: str | None = None
+    officer_ids: tuple[int, ...] = ()
+    officer: str | None = None
+    stage: str | None = None
+    state: str | None = None
+    light: str | None = None
+    obstacle: str | None = None
+    search: str | None = None
+    late: bool = False
+    held: bool | None = None  # whether something stands in the way; None: whichever
+    deadlines: tuple[str, ...] = ()  # keys of dates: one of them is still to be met
+    who: str | None = None  # the role that the overdue date waits for
+    unserved: bool = False  # a clock of theirs waits for proof of service
+    falls: tuple[date, date] | None = None  # a date of theirs falls in these days
+    closed: bool | None = False  # None: open and closed
+
+
+_READ_WHOLE = ("search", "stage", "state", "obstacle", "held", "deadlines", "who", "unserved")  # no index gives these
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[dict[str, Any]]
+    total: int
+
+
+def worklist(connection: Connection, wanted: Filter, today: date, *, limit: int = 50, offset: int = 0) -> Page:
+    """A page of cases with their lights, worst first. Raises WrongInput for an unknown light."""
+    cuts = cut_offs(today)
+    conditions = _conditions(wanted, cuts)
+    rows: list[dict[str, Any]] = []
+    skipped = 0
+    for part, order in _parts(wanted, cuts):
+        skip = max(offset - skipped, 0)
+        if len(rows) < limit:
+            statement = _with_officer(select(*ROW), wanted).where(*conditions, part).order_by(*order)
+            found = connection.execute(statement.limit(limit - len(rows)).offset(skip)).mappings().all()
+            rows += [_row(dict(row), cuts) for row in found]
+        if skip:
+            skipped += _count(connection, wanted, [*conditions, part])
+    if offset == 0 and len(rows) < limit:
+        return Page(rows, len(rows))
+    return Page(rows, _count(connection, wanted, conditions))
+
+
+def how_many(connection: Connection, wanted: Filter, today: date) -> int:
+    """The cases of a filter, counted. Raises WrongInput for an unknown light."""
+    return _count(connection, wanted, _conditions(wanted, cut_offs(today)))
+
+
+def _count(connection: Connection, wanted: Filter, conditions: Sequence[ColumnElement[bool]]) -> int:
+    return connection.scalar(_joined(select(func.count()), wanted).where(*conditions)) or 0
+
+
+def matching(wanted: Filter, today: date) -> Select[tuple[int]]:
+    """The ids of all cases of a filter, as a statement to build on. Raises WrongInput for an unknown light."""
+    return _joined(select(case_rows.c.id), wanted).where(*_conditions(wanted, cut_offs(today)))
+
+
+def light_counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
+    """How many cases stand under each light."""
+    cuts = cut_offs(today)
+    light = case(*((cuts.where(name), name) for name in LIGHTS), else_="green").label("light")
+    statement = _joined(select(light, func.count()), wanted).where(*_conditions(wanted, cuts)).group_by(light)
+    found: dict[str, int] = dict(connection.execute(statement).tuples().all())
+    return {name: found.get(name, 0) for name in LIGHTS}
+
+
+def _joined(statement: Select[Any], wanted: Filter) -> Select[Any]:
+    """From the cases alone, unless what is asked for stands with the unit or the dates."""
+    source: FromClause = case_rows
+    if wanted.search:
+        source = source.join(units, units.c.id == case_rows.c.unit_id)
+    if wanted.falls:
+        falling = _falling(*wanted.falls)
+        source = source.join(falling, falling.c.case_id == case_rows.c.id)
+    return statement.select_from(source)
+
+
+def _with_officer(statement: Select[Any], wanted: Filter) -> Select[Any]:
+    return _joined(statement, wanted).outerjoin(officers, officers.c.id == case_rows.c.officer_id)
+
+
+def _conditions(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+    row = case_rows.c
+    equal = (
+        (row.district_code, wanted.district),
+        (row.stage, wanted.stage),
+        (row.state, wanted.state),
+    )
+    found = [column == value for column, value in equal if value]
+    if wanted.closed is not None:
+        found.append(row.closed_on.is_not(None) if wanted.closed else row.closed_on.is_(None))
+    if wanted.officer == NOBODY:
+        found.append(row.officer_id.is_(None))
+    elif wanted.officer:
+        found.append(
+            row.officer_id == select(officers.c.id).where(officers.c.login == wanted.officer).scalar_subquery()
+        )
+    if wanted.officer_ids:
+        found.append(row.officer_id.in_(wanted.officer_ids))
+    return found + _conditions_of_risk(wanted, cuts) + _conditions_of_dates(wanted, cuts)
+
+
+def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if wanted.light:
+        if wanted.light not in LIGHTS:
+            raise WrongInput("light", "not_an_option", value=wanted.light, options=", ".join(LIGHTS))
+        found.append(cuts.where(wanted.light))
+    if wanted.late:
+        found.append(cuts.overdue())
+    if wanted.obstacle:
+        found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == wanted.obstacle)))
+    if wanted.held is not None:
+        found.append(case_rows.c.id.in_(_standing()) == wanted.held)
+    if wanted.search:
+        found.append(matches(wanted.search))
+    return found
+
+
+def _conditions_of_dates(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+    """What has to be true of one of the case's own dates."""
+    of_case, still_open = select(deadlines.c.case_id), case_rows.c.closed_on.is_(None)
+    found: list[ColumnElement[bool]] = []
+    if wanted.unserved:
+        found += [still_open, case_rows.c.id.in_(of_case.where(deadlines.c.status == "waiting"))]
+    if wanted.falls:
+        found.append(still_open)
+    if wanted.deadlines:
+        of_key = (deadlines.c.key.in_(wanted.deadlines), deadlines.c.status == "open")
+        found.append(case_rows.c.id.in_(of_case.where(*of_key)))
+    if wanted.who:
+        late = overdue_by_role(cuts.today)
+        found.append(case_rows.c.id.in_(select(late.c.case_id).where(late.c.who == wanted.who)))
+    return found
+
+
+def _standing() -> Select[Any]:
+    return select(obstacles.c.case_id).where(obstacles.c.lifted_on.is_(None))
+
+
+def overdue_by_role(today: date) -> Subquery:
+    """Each overdue case with the one role that its oldest date waits for."""
+    oldest = and_(deadlines.c.case_id == case_rows.c.id, deadlines.c.ends_on == case_rows.c.due_on)
+    found = select(deadlines.c.case_id, func.min(deadlines.c.who).label("who")).join(case_rows, oldest)
+    late = (deadlines.c.status == "open", deadlines.c.kind != "period", cut_offs(today).overdue())
+    return found.where(*late).group_by(deadlines.c.case_id).subquery()
+
+
+def _falling(first: date, last: date) -> Subquery:
+    """Each case with a date, of this office or by law, in these days: and the first of them."""
+    columns = deadlines.c
+    falling = (columns.status == "open", columns.ends_on.between(first, last), columns.kind != "period")
+    found = select(columns.case_id, func.min(columns.ends_on).label("falls_on")).where(*falling)
+    return found.group_by(columns.case_id).subquery("falling")
+
+
+def matches(search: str) -> ColumnElement[bool]:
+    """A name with or without accents; a number as it is written, its hyphens and dots with it."""
+    typed, named = search.strip().lower(), fold(search)
+    return or_(
+        units.c.search.contains(named, autoescape=True) if named else false(),
+        func.lower(case_rows.c.ref).contains(typed, autoescape=True),
+        func.lower(units.c.certificate_number).contains(typed, autoescape=True),
+        units.c.tax_code.contains(typed, autoescape=True),
+    )
+
+
+def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tuple[Any, ...]]]:
+    """The list by risk: past the legal limit, dated, without a date; what falls in the next days by its day.
+
+    In three parts, each in an order that an index gives, unless every row has to be read anyway.
+    """
+    row = case_rows.c
+    past = row.legal_on < cuts.today
+    if wanted.falls:
+        return [(true(), (text("falling.falls_on"), row.ref))]
+    if any(getattr(wanted, name) not in (None, False, ()) for name in _READ_WHOLE) or wanted.held is False:
+        return [(true(), (case((past, 0), else_=1), func.coalesce(row.due_on, FAR), row.ref))]
+    not_past = or_(row.legal_on.is_(None), row.legal_on >= cuts.today)
+    return [
+        (past, (row.due_on, row.ref)),
+        (and_(not_past, row.due_on.is_not(None)), (row.due_on, row.ref)),
+        (and_(not_past, row.due_on.is_(None)), (row.ref,)),
+    ]
+
+
+def _row(row: dict[str, Any], cuts: CutOffs) -> dict[str, Any]:
+    return {**row, "light": cuts.light(row)}

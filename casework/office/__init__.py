@@ -1,0 +1,1 @@
+"""The people of an office: sign-in, scope, absences, changes of staff."""

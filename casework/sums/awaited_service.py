@@ -1,0 +1,111 @@
+"""No proof, no clock: the letters whose service a case's clocks wait for, and how far each has got."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.as_of import Sight
+from casework.ledger import LoadedCase
+from letters.catalogue import letter_types
+from models.tables import deadlines, letter_rows
+from procedures.facts import ClockState, FactView
+from procedures.legal_time.deadlines import lacking
+from procedures.state_machine.fold import standing
+from templates.formats import date_vi
+from templates.words import pick, t
+
+STAGES = {
+    "letter_issued": "issued",
+    "service_begun": "begun",
+    "letter_returned": "returned",
+    "letter_served": "served",
+}
+UNISSUED = ("draft", "returned", "submitted", "approved")
+
+
+@dataclass(frozen=True, slots=True)
+class AwaitedProof:
+    """A letter that a clock hangs on; `stage` is owed, drafted, issued, begun, returned or served."""
+
+    template: str
+    name: str
+    stage: str
+    on: date | None
+    letter: int | None
+    seq: int | None  # the fact that says so
+    text: str
+
+
+def proofs_by_deadline(
+    connection: Connection, loaded: LoadedCase, sight: Sight, lang: str
+) -> dict[str, list[AwaitedProof]]:
+    """For every clock that hangs on the service of letters: each of them, with what proof is lacking."""
+    clocks = [clock for clock in loaded.state.clocks.values() if clock.awaits]
+    if not clocks:
+        return {}
+    rows = _rows(connection, loaded) if sight.is_now else []
+    facts = [fact for fact in standing(loaded.facts) if fact.kind in STAGES]
+    return {clock.key: [_awaited(clock, template, facts, rows, lang) for template in clock.awaits] for clock in clocks}
+
+
+def _rows(connection: Connection, loaded: LoadedCase) -> Sequence[Any]:
+    columns = letter_rows.c
+    found = select(columns.id, columns.template, columns.fact_seq, columns.status)
+    return connection.execute(found.where(columns.case_id == loaded.row["id"]).order_by(columns.id)).all()
+
+
+def _awaited(
+    clock: ClockState, template: str, facts: Sequence[FactView], rows: Sequence[Any], lang: str
+) -> AwaitedProof:
+    proof = clock.awaits[template]
+    told = [fact for fact in facts if fact.data.get("template") == template and _is_of(clock, fact)]
+    cancelled = {row.id for row in rows if row.status == "cancelled"}
+    last = next((fact for fact in reversed(told) if fact.data.get("letter") not in cancelled), None)
+    name = letter_name(template, lang)
+    if proof is not None:
+        letter = next((fact.data.get("letter") for fact in facts if fact.seq == proof.seq), None)
+        text = t("time.awaits_served", lang, name=name, on=date_vi(proof.on))
+        return AwaitedProof(template, name, "served", proof.on, letter, proof.seq, text)
+    if last is None:
+        draft = _draft(clock, template, rows)
+        stage = "drafted" if draft else "owed"
+        return AwaitedProof(template, name, stage, None, draft, None, t(f"time.awaits_{stage}", lang, name=name))
+    stage = STAGES[last.kind]
+    text = t(f"time.awaits_{stage}", lang, name=name, on=date_vi(last.occurred_on), number=_number(told))
+    return AwaitedProof(template, name, stage, last.occurred_on, last.data.get("letter"), last.seq, text)
+
+
+def _is_of(clock: ClockState, fact: FactView) -> bool:
+    follows = fact.data.get("follows")
+    return fact.seq > clock.seq if follows is None else follows == clock.seq
+
+
+def _number(told: Sequence[FactView]) -> str:
+    numbers = [str(fact.data["number"]) for fact in told if fact.data.get("number")]
+    return numbers[-1] if numbers else "…"
+
+
+def _draft(clock: ClockState, template: str, rows: Sequence[Any]) -> int | None:
+    ours = [row for row in rows if row.template == template and row.status in UNISSUED]
+    return next((int(row.id) for row in reversed(ours) if row.fact_seq in (clock.seq, None)), None)
+
+
+def letter_name(template: str, lang: str) -> str:
+    """The name of a kind of letter, or its code where the template is gone."""
+    kind = letter_types().get(template)
+    return pick(kind.title, lang) if kind else template.replace("_", " ")
+
+
+def unserved_of(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[str, list[str]]]]:
+    """By case: each deadline that has not started, with the letters whose proof of service is lacking."""
+    columns = deadlines.c
+    found = select(columns.case_id, columns.key, columns.sum).where(
+        columns.case_id.in_(cases), columns.status == "waiting"
+    )
+    unserved: dict[int, list[tuple[str, list[str]]]] = {}
+    for case_id, key, total in connection.execute(found.order_by(columns.id)).tuples() if cases else ():
+        unserved.setdefault(case_id, []).append((key, lacking(total)))
+    return unserved

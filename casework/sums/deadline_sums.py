@@ -1,0 +1,167 @@
+"""Why this date: every deadline of a case with its sum, as sentences with articles, facts and letters."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from sqlalchemy import Connection
+
+from casework.as_of import Sight
+from casework.ledger import LoadedCase, load_case
+from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
+from casework.sums.sum_sentences import Sentence, article_of, in_words, sum_in_words
+from models.clock import HANOI
+from models.errors import NotFound
+from procedures.facts import ClockState
+from procedures.law.interpretations import Unclear, both_readings, points_of
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.deadlines import Derived, derive, explain_sum
+from rulebook.office_calendar import calendars_of, office_of
+from rulebook.readings import Ruled, office_readings
+from templates.formats import date_vi
+from templates.words import pick, t
+
+__all__ = ["Explained", "Sentence", "explain", "sum_in_words"]
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A deadline of a case with its sum in words."""
+
+    key: str
+    label: str
+    kind: str
+    starts_on: date | None
+    ends_on: date | None
+    status: str
+    sentences: tuple[Sentence, ...]
+
+
+def explain(
+    connection: Connection,
+    ref: str,
+    key: str | None = None,
+    *,
+    lang: str = "vi",
+    as_of: date | None = None,
+    known_on: date | None = None,
+) -> list[Explained]:
+    """The deadlines of a case, or one of them, each with its sum. Raises NotFound."""
+    sight = Sight(as_of, known_on)
+    return explain_case(connection, load_case(connection, ref, sight=sight), key, lang=lang, sight=sight)
+
+
+def explain_case(
+    connection: Connection, loaded: LoadedCase, key: str | None = None, *, lang: str, sight: Sight
+) -> list[Explained]:
+    """`explain` for a case that is loaded already."""
+    if key is not None and key not in loaded.state.clocks:
+        raise NotFound("no_such_deadline", ref=loaded.row["ref"], key=key, known=", ".join(loaded.state.clocks))
+    telling = _Telling(
+        loaded,
+        calendars_of(connection, office_of(loaded.row), sight.known_before),
+        office_readings(connection, sight.known_before).of(office_of(loaded.row)),
+        proofs_by_deadline(connection, loaded, sight, lang),
+        lang,
+    )
+    return [telling.deadline(clock) for name, clock in loaded.state.clocks.items() if key in (None, name)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Telling:
+    """A case whose sums are being told."""
+
+    loaded: LoadedCase
+    calendars: Calendars
+    ruled: Mapping[str, Ruled]
+    awaited: Mapping[str, Sequence[AwaitedProof]]
+    lang: str
+
+    def deadline(self, clock: ClockState) -> Explained:
+        item = derive(self.loaded.procedure, self.loaded.state, clock, self.calendars)
+        first, *rest = self._sentences(item, clock)
+        first = self._citing(first, item.article, item.law_on)
+        first = replace(first, facts=first.facts or (self._started_by(clock),))
+        label = self.loaded.procedure.deadlines[item.key].label[self.lang]
+        return Explained(item.key, label, item.kind, item.starts_on, item.ends_on, item.status, (first, *rest))
+
+    def _started_by(self, clock: ClockState) -> int:
+        """The fact that the start rests on: the act, or the service that came last."""
+        proofs = [proof for proof in clock.awaits.values() if proof and proof.on == clock.starts_on]
+        return proofs[-1].seq if proofs else clock.seq
+
+    def _sentences(self, item: Derived, clock: ClockState) -> list[Sentence]:
+        if "until" in item.sum:
+            return [self._fixed(item)]
+        reckoning = explain_sum(item.sum, self.calendars)
+        if reckoning is None:
+            return [*self._waiting(item), *self._letters(item.key)]
+        told = list(in_words(reckoning, self.lang, self._reasons()))
+        return [
+            told[0],
+            *self._letters(item.key),
+            *told[1:-1],
+            *self._not_extended(item),
+            *told[-1:],
+            *self._law(clock),
+        ]
+
+    def _say(self, code: str, day: date, /, **params: object) -> Sentence:
+        return Sentence(code, t(f"time.line_{code}", self.lang, **params), day, day)
+
+    def _citing(self, told: Sentence, key: str, on: date) -> Sentence:
+        article, confidence = article_of(key, on, self.lang)
+        return replace(told, article=article, confidence=confidence, key=key)
+
+    def _fixed(self, item: Derived) -> Sentence:
+        on, procedure = date.fromisoformat(item.sum["until"]), self.loaded.procedure
+        name = procedure.programme[procedure.deadlines[item.key].until].label[self.lang]
+        return self._say("fixed", on, on=date_vi(on), name=name)
+
+    def _waiting(self, item: Derived) -> Iterator[Sentence]:
+        yield self._say("waiting" if item.status == "waiting" else "never_ran", item.asked_on)
+        if "not_before" in item.sum:
+            on = date.fromisoformat(item.sum["not_before"])
+            yield self._say("not_before", on, on=date_vi(on))
+
+    def _letters(self, key: str) -> Iterator[Sentence]:
+        for item in self.awaited.get(key, ()):
+            on = item.on or self.loaded.state.clocks[key].asked_on
+            facts = (item.seq,) if item.seq is not None else ()
+            yield Sentence(f"letter_{item.stage}", item.text, on, on, facts=facts, letter=item.letter)
+
+    def _reasons(self) -> dict[str, str]:
+        return {code: overlay.label[self.lang] for code, overlay in self.loaded.procedure.overlays.items()}
+
+    def _not_extended(self, item: Derived) -> Iterator[Sentence]:
+        """Extensions that were recorded and do not count: the deadline has no cap, and no ruling lets them count."""
+        if item.sum.get("cap"):
+            return
+        for days, decision, *seq in item.sum.get("extensions", ()):
+            told = self._say("not_extended", item.law_on, days=days, decision=decision)
+            yield replace(told, facts=tuple(seq))
+
+    def _law(self, clock: ClockState) -> Iterator[Sentence]:
+        """How the unclear points that bear on the deadline are read, or what each reading makes of it."""
+        for point in points_of(clock.key):
+            ruled = self.ruled.get(point.key)
+            yield from [self._ruled(point, ruled)] if ruled else self._unclear(point)
+
+    def _ruled(self, point: Unclear, ruled: Ruled) -> Sentence:
+        on = ruled.at.astimezone(HANOI).date()
+        told = self._say(
+            "ruled", on, question=pick(point.question, self.lang), by=ruled.name, on=date_vi(on),
+            reading=pick(point.readings[ruled.reading], self.lang),
+        )  # fmt: skip
+        return self._citing(told, point.article, on)
+
+    def _unclear(self, point: Unclear) -> Iterator[Sentence]:
+        ends = both_readings(point, self.loaded.procedure, self.loaded.state, self.calendars)
+        if ends is None or len(set(ends.values())) == 1:
+            return
+        still = t("interpretations.still", self.lang)
+        words = {key: pick(words, self.lang) for key, words in point.readings.items()}
+        yield self._say(
+            "unclear", ends[point.plain] or date.max, question=pick(point.question, self.lang),
+            plain=words[point.plain], other=words[point.adding], other_on=date_vi(ends[point.adding]) or still,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Checks of everything stored, lists made again from the facts, and backups."""

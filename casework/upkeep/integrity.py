@@ -1,0 +1,102 @@
+"""Whether what is stored is what happened: hash chains, and lists equal to the fold; every case, batch by batch."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.projection import Rows
+from casework.upkeep.stored_cases import Rules, Whole, case_ids, chunks, wholes
+from models.tracking import Track, silent
+from procedures.state_machine.chain import fact_hash
+
+CASE = (
+    "officer_id", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on", "overlays",
+    "obstacles",
+)  # fmt: skip
+DATE = ("kind", "starts_on", "status", "ended_on", "sum")
+OPEN_DATE = (*DATE, "ends_on", "who", "article", "confidence")  # one that has ended keeps what it ended with
+OBSTACLE = ("code", "since_on", "lifted_on", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that does not hold; `code` is a words key under `casework.`."""
+
+    ref: str
+    code: str
+    params: dict[str, Any]
+
+
+def verify(connection: Connection, ref: str | None = None, *, track: Track = silent) -> Iterator[Fault]:
+    """Every fault found, of one case or of all; one broken case does not stop the others."""
+    ids = case_ids(connection, ref)
+    rules = Rules(connection)
+    for chunk in chunks(ids, track):
+        for whole in wholes(connection, chunk):
+            yield from chain_faults(whole)
+            yield from compared(rules, whole)[0]
+
+
+def compared(rules: Rules, whole: Whole) -> tuple[list[Fault], Rows | None]:
+    """What differs from the facts, and the rows as they should be; none where the facts cannot be folded."""
+    try:
+        wanted = rules.rows(whole)
+    except Exception as error:
+        return [Fault(whole.row["ref"], "fault_unreadable", {"why": type(error).__name__})], None
+    return [*_case(whole, wanted), *_deadlines(whole, wanted), *_obstacles(whole, wanted)], wanted
+
+
+def chain_faults(whole: Whole) -> Iterator[Fault]:
+    row, previous, expected = whole.row, "", 1
+    for fact, (before, own) in zip(whole.facts, whole.hashes, strict=True):
+        if fact.seq != expected:
+            yield Fault(row["ref"], "fault_gap", {"seq": fact.seq, "expected": expected})
+        if before != previous or own != _hash(row["ref"], previous, fact):
+            yield Fault(row["ref"], "fault_chain", {"seq": fact.seq})
+        previous, expected = own, fact.seq + 1
+    if row["head"] != previous or row["seq"] != expected - 1:
+        yield Fault(row["ref"], "fault_head", {"seq": row["seq"]})
+
+
+def _hash(ref: str, previous: str, fact: Any) -> str:
+    return fact_hash(
+        previous, case=ref, seq=fact.seq, kind=fact.kind, occurred_on=fact.occurred_on, recorded_at=fact.recorded_at,
+        by=fact.by, role=fact.role, data=fact.data, evidence=fact.evidence, annuls=fact.annuls,
+    )  # fmt: skip
+
+
+def _case(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+    for name in CASE:
+        row, value = whole.row[name], wanted.case[name]
+        if row != value:
+            yield Fault(whole.row["ref"], "fault_projection", {"name": name, "row": str(row), "fold": str(value)})
+
+
+def _deadlines(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+    for key in sorted(whole.deadlines.keys() | wanted.deadlines.keys()):
+        row, value = whole.deadlines.get(key), wanted.deadlines.get(key)
+        if not same_date(row, value):
+            yield Fault(whole.row["ref"], "fault_deadline", {"key": key, "row": _brief(row), "fold": _brief(value)})
+
+
+def same_date(row: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None) -> bool:
+    """Whether a stored deadline is what the facts say."""
+    if row is None or wanted is None:
+        return row is wanted
+    return all(row[name] == wanted[name] for name in (OPEN_DATE if wanted["status"] == "open" else DATE))
+
+
+def _brief(row: Mapping[str, Any] | None) -> str:
+    return "–" if row is None else " ".join(str(row[name] or "–") for name in ("ends_on", "status", "article"))
+
+
+def _obstacles(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+    row, value = (sorted(_plain(item) for item in found) for found in (whole.obstacles, wanted.obstacles))
+    if row != value:
+        yield Fault(whole.row["ref"], "fault_obstacle", {"row": str(len(row)), "fold": str(len(value))})
+
+
+def _plain(item: Mapping[str, Any]) -> tuple[str, ...]:
+    return tuple(str(item[name]) for name in OBSTACLE)

@@ -1,0 +1,243 @@
+"""Cases from the command line: the same door as the pages."""
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from casework import acts
+from casework.as_of import Sight
+from casework.case_view import case_document, choices, now_and_ahead
+from casework.evidence_store import keep
+from casework.ledger import case_row
+from casework.lists.past_cases import PastLists
+from casework.lists.worklist import Filter, worklist
+from casework.office.people import actor, require_sight
+from cli.output import assigned, clock, day, lang, lines, show_json
+from models.database import engine, reading, writing
+from models.errors import WrongInput
+from procedures.facts import Choice, Need
+from templates.formats import date_vi
+from templates.words import pick, say, t
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
+By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the application."""
+    app.command("cases")(cases_command)
+    app.command("case")(case_command)
+    app.command("choices")(choices_command)
+    app.command("lacks")(lacks_command)
+    app.command("act")(act_command)
+    app.command("annul")(annul_command)
+    app.command("reassign")(reassign_command)
+
+
+def cases_command(
+    stage: str = "",
+    district: str = "",
+    officer: str = "",
+    late: bool = False,
+    obstacle: str = "",
+    search: str = "",
+    closed: bool = False,
+    unserved: Annotated[bool, typer.Option("--unserved", help="A clock waits for proof of service.")] = False,
+    as_of: Annotated[str, typer.Option(help="As they stood on a day.")] = "",
+    known_on: Annotated[str, typer.Option(help="As they were known on a day.")] = "",
+    limit: int = 200,
+    json: Json = False,
+) -> None:
+    """List cases, worst first; now, or as they stood or were known on a day."""
+    wanted = Filter(
+        district=district or None,
+        officer=officer or None,
+        stage=stage or None,
+        obstacle=obstacle or None,
+        search=search or None,
+        late=late,
+        closed=closed,
+        unserved=unserved,
+    )
+    today, sight = clock().today(), Sight(day("--as-of", as_of), day("--known-on", known_on))
+    with reading(engine()) as connection:
+        lists = None if sight.is_now else PastLists(connection, sight, today, wanted.district)
+        page = lists.worklist(wanted, limit=limit) if lists else worklist(connection, wanted, today, limit=limit)
+    if json:
+        days = {"today": today, "as_of": sight.as_of, "known_on": sight.known_on}
+        show_json(days | {"total": page.total, "cases": [_short(row) for row in page.rows]})
+        return
+    lines([_line(row) for row in page.rows])
+    sys.stdout.write(t("cli.cases_total", lang(), shown=len(page.rows), total=page.total) + "\n")
+
+
+_HIDDEN = (
+    "id", "unit_id", "officer_id", "officer_name", "in_the_way", "unserved", "programme", "still_to_meet", "running",
+    "who",
+)  # fmt: skip
+
+
+def _short(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in _HIDDEN}
+
+
+def _line(row: dict[str, Any]) -> tuple[str, ...]:
+    light = t(f"casework.light_{row['light']}", lang())
+    return row["ref"], light, date_vi(row["legal_on"]), date_vi(row["target_on"]), row["state"], row["unit_name"]
+
+
+def case_command(ref: str, as_of: str = "", known_on: str = "", json: Json = False) -> None:
+    """Show one case, now or as it stood or was known on a day."""
+    today = clock().today()
+    with reading(engine()) as connection:
+        content = case_document(
+            connection, ref, today=today, lang=lang(), as_of=day("--as-of", as_of), known_on=day("--known-on", known_on)
+        )
+    if json:
+        show_json(content)
+        return
+    _show_case(content)
+
+
+def _show_case(content: dict[str, Any]) -> None:
+    light = t(f"casework.light_{content['light']}", lang())
+    lines([(content["ref"], str(content["unit"].get("name", "")), content["state_label"], light)])
+    sys.stdout.write(content["now"] + "\n")
+    lines([(item["key"], date_vi(item["ends_on"]), item["status"], item["label"]) for item in content["deadlines"]])
+    lines(
+        [
+            (
+                str(item["seq"]),
+                date_vi(item["occurred_on"]),
+                item["by"],
+                ("× " if item["annulled"] else "") + item["label"],
+            )
+            for item in content["facts"]
+        ]
+    )
+
+
+def choices_command(ref: str, by: By, json: Json = False) -> None:
+    """What this person may do now, and why not the rest."""
+    with reading(engine()) as connection:
+        listed = choices(connection, ref, by)
+    if json:
+        show_json([_choice(choice) for choice in listed])
+        return
+    rows = [
+        (
+            choice.verb,
+            "✓" if choice.allowed else "–",
+            pick(choice.label, lang()),
+            "" if choice.reason is None else say(choice.reason, lang()),
+        )
+        for choice in listed
+        if choice.here
+    ]
+    lines(rows)
+
+
+def lacks_command(ref: str, by: By, json: Json = False) -> None:
+    """What still lacks before the case can go on."""
+    with reading(engine()) as connection:
+        found = now_and_ahead(connection, ref, by)
+    moves, labels = found.moves, {choice.verb: pick(choice.label, lang()) for choice in found.choices}
+    if json:
+        show_json(
+            [
+                {"verb": move.verb, "label": labels[move.verb],
+                 "lacks": [{"verb": lack.verb, "reason": say(lack.reason, lang())} for lack in move.lacks]}
+                for move in moves
+            ]
+        )  # fmt: skip
+        return
+    for move in moves:
+        sys.stdout.write(f"{labels[move.verb]} ({move.verb})\n")
+        lines([("  ☐", lack.verb or "", say(lack.reason, lang())) for lack in move.lacks])
+
+
+def _choice(choice: Choice) -> dict[str, Any]:
+    return {
+        "verb": choice.verb,
+        "label": pick(choice.label, lang()),
+        "allowed": choice.allowed,
+        "reason": say(choice.reason, lang()) if choice.reason else None,
+        "here": choice.here,
+        "evidence": choice.evidence,
+        "needs": [_need(need) for need in choice.needs],
+    }
+
+
+def _need(need: Need) -> dict[str, Any]:
+    return {
+        "name": need.name,
+        "type": need.type,
+        "required": need.required,
+        "required_if": dict(need.required_if),
+        "label": pick(need.label, lang()),
+        "hint": pick(need.hint, lang()) if need.hint else None,
+        "options": {code: pick(label, lang()) for code, label in need.options.items()},
+        "columns": [_need(column) for column in need.columns],
+        "proposed": need.proposed,
+    }
+
+
+def act_command(
+    ref: str,
+    verb: str,
+    by: By,
+    on: Annotated[str, typer.Option(help="When it happened; today unless given.")] = "",
+    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value, or name=@FILE.")] = None,
+    evidence: Annotated[list[Path] | None, typer.Option(help="A file that proves it.")] = None,
+    seen: Annotated[int | None, typer.Option(help="The last fact you saw; refuses if there are newer ones.")] = None,
+    json: Json = False,
+) -> None:
+    """Do one thing on a case."""
+    office_clock = clock()
+    data = assigned(set_ or [])
+    happened = day("--on", on)
+    files = [(path.name, _bytes(path)) for path in evidence or []]
+    with writing(engine()) as connection:
+        hashes = _keep(connection, ref, files, by, office_clock) if files else []
+        done = acts.apply_in(
+            connection, ref, verb, by=by, clock=office_clock, data=data, on=happened, evidence=hashes, seen=seen
+        )
+    if json:
+        show_json(done)
+        return
+    sys.stdout.write(t("cli.act_done", lang(), ref=ref, seq=done.seq, state=done.state) + "\n")
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        raise WrongInput("--evidence", "no_such_file", path=str(path)) from None
+
+
+def _keep(connection: Any, ref: str, files: list[tuple[str, bytes]], by: str, office_clock: Any) -> list[str]:
+    row = case_row(connection, ref)
+    require_sight(actor(connection, by), row["district_code"], ref)
+    return [keep(connection, row["id"], content, name, by=by, now=office_clock.now()) for name, content in files]
+
+
+def annul_command(ref: str, fact: int, by: By, reason: Annotated[str, typer.Option()], json: Json = False) -> None:
+    """Take a fact out of the reckoning, with the reason."""
+    done = acts.annul(engine(), ref, fact, by=by, reason=reason, clock=clock())
+    if json:
+        show_json(done)
+        return
+    sys.stdout.write(t("cli.annulled", lang(), ref=ref, seq=fact, state=done.state) + "\n")
+
+
+def reassign_command(
+    ref: str, to: str, by: By, reason: Annotated[str, typer.Option()] = "", json: Json = False
+) -> None:
+    """Give a case to another officer of the same office."""
+    done = acts.reassign(engine(), ref, to, by=by, reason=reason, clock=clock())
+    if json:
+        show_json(done)
+        return
+    sys.stdout.write(t("cli.reassigned", lang(), ref=ref, to=to) + "\n")

@@ -1,0 +1,1 @@
+"""Commands on letters, batches and books."""

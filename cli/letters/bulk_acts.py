@@ -1,0 +1,161 @@
+"""What is done with a batch from the command line: filled, submitted, signed, numbered, undone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from sqlalchemy import Connection
+
+from casework.office.people import Actor, actor
+from cli.letters.bulk import By, Fields, Json, batch_document, bulk_app, counted, tell
+from cli.output import assigned, clock, lang, show_json
+from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
+from correspondence.bulk.bulk_view import batch_view
+from letters.output.press import Told, untold
+from models.database import engine, reading, writing
+from templates.words import t
+
+Seen = Annotated[str, typer.Option(help="`seen` of the batch as it was looked at; refused if it changed since.")]
+Reason = Annotated[str, typer.Option(help="Why.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on `bulk`."""
+    for name, command in (
+        ("fill", fill_command),
+        ("mark", mark_command),
+        ("submit", submit_command),
+        ("approve", approve_command),
+        ("return", return_command),
+        ("take-out", take_out_command),
+        ("drop", drop_command),
+        ("cancel", cancel_command),
+        ("issue", issue_command),
+        ("sign", sign_command),
+    ):
+        bulk_app.command(name)(command)
+
+
+def fill_command(batch: int, by: By, set_: Fields = None, json: Json = False) -> None:
+    """Type the common fields anew for every draft of a batch."""
+    data = assigned(set_ or [])
+    _do(
+        batch, by, json, lambda c, who, at: bulk_letters.fill_batch(c, batch, who, data, now=at.now(), today=at.today())
+    )
+
+
+def mark_command(batch: int, by: By, set_: Fields = None, json: Json = False) -> None:
+    """Mark every draft of a batch: secrecy, urgency, circulation; without `--set`, take the marks away."""
+    codes = {name: str(value) for name, value in assigned(set_ or []).items()}
+    _do(
+        batch,
+        by,
+        json,
+        lambda c, who, at: bulk_letters.mark_batch(c, batch, who, codes, now=at.now()),
+    )
+
+
+def submit_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> None:
+    """Hand every draft in for signature."""
+    _do(
+        batch, by, json,
+        lambda c, who, at: bulk_signing.submit_batch(c, batch, who, now=at.now(), today=at.today(), seen=seen),
+    )  # fmt: skip
+
+
+def approve_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> None:
+    """Sign every submitted letter."""
+    _do(
+        batch, by, json,
+        lambda c, who, at: bulk_signing.approve_batch(c, batch, who, now=at.now(), today=at.today(), seen=seen),
+    )  # fmt: skip
+
+
+def return_command(batch: int, letter: int, by: By, reason: Reason = "", json: Json = False) -> None:
+    """Return one letter of a batch with remarks."""
+    _do(
+        batch, by, json,
+        lambda c, who, at: bulk_signing.return_letter(
+            c, batch, letter, who, reason, now=at.now(), today=at.today()
+        ),
+    )  # fmt: skip
+
+
+def take_out_command(batch: int, letter: int, by: By, reason: Reason = "", json: Json = False) -> None:
+    """Let one letter go on by itself."""
+    _do(batch, by, json, lambda c, who, at: bulk_letters.take_out(c, batch, letter, who, reason, now=at.now()))
+
+
+def drop_command(batch: int, by: By, reason: Reason = "", json: Json = False) -> None:
+    """Undo a batch on the day it was drafted, before it is signed."""
+    _do(
+        batch, by, json,
+        lambda c, who, at: bulk_letters.drop_batch(c, batch, who, reason, now=at.now(), today=at.today()),
+    )  # fmt: skip
+
+
+def cancel_command(batch: int, by: By, reason: Reason = "", json: Json = False) -> None:
+    """Cancel every number of an issued batch; the numbers keep their lines in the book."""
+    _do(batch, by, json, lambda c, who, at: bulk_issuing.cancel_batch(c, batch, who, reason, clock=at))
+
+
+def issue_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> None:
+    """Number every letter of a batch and keep its record, all or none."""
+    with reading(engine()) as connection:
+        person = actor(connection, by)
+    with _watched(json, "bulk.printing") as told:
+        done = bulk_issuing.issue_batch(engine(), batch, person, clock=clock(), seen=seen, told=told)
+    if json:
+        names = ("issuer", "series", "first", "last")
+        ranges = [dict(zip(names, found, strict=True)) for found in done.ranges]
+        show_json({"batch": batch, "count": done.count, "ranges": ranges})
+        return
+    for issuer, _, first, last in done.ranges:
+        tell("bulk.numbered", count=done.count, issuer=issuer, first=f"{first:02d}", last=f"{last:02d}")
+
+
+def sign_command(
+    batch: int,
+    by: By,
+    limit: Annotated[int | None, typer.Option(help="No more letters than this in one go.")] = None,
+    json: Json = False,
+) -> None:
+    """Sign the issued letters of a batch electronically, those that are not signed yet."""
+    from correspondence.electronic_signing import sign_batch
+
+    with reading(engine()) as connection:
+        person = actor(connection, by)
+    with _watched(json, "esign.signing") as told:
+        done, left = sign_batch(engine(), batch, person, clock=clock(), limit=limit, told=told)
+    if json:
+        show_json({"batch": batch, "signed": done, "left": left})
+        return
+    tell("esign.signed_of", count=done, left=left)
+
+
+def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Any], Any]) -> None:
+    """An act on a batch, then the batch as it stands."""
+    at = clock()
+    with writing(engine()) as connection:
+        act(connection, actor(connection, by), at)
+    with reading(engine()) as connection:
+        found = batch_view(connection, batch, actor(connection, by), at.today())
+    if json:
+        show_json(batch_document(found))
+        return
+    tell("bulk.summary", name=found.row["name"], counts=counted(found.counts), seen=found.seen)
+
+
+@contextmanager
+def _watched(json: bool, words: str) -> Iterator[Told]:
+    """A bar on the terminal's error channel; nothing where nobody looks."""
+    console = Console(stderr=True)
+    if json or not console.is_terminal:
+        yield untold
+        return
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(t(words, lang()), total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -1,0 +1,1 @@
+"""Commands on legal time and on the rules in force."""

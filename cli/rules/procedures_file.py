@@ -1,0 +1,55 @@
+"""Procedure files from the command line: do they hold together, and what do they look like."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.output import lang
+from letters.catalogue import letter_types
+from models.errors import WrongInput
+from procedures.definition.drawing import mermaid, svg
+from procedures.definition.loader import ProcedureBroken, load
+from templates.words import t
+
+procedure_app = typer.Typer(help="Procedure files.", no_args_is_help=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Hang the commands on the application."""
+    app.add_typer(procedure_app, name="procedure")
+
+
+@contextmanager
+def explaining() -> Iterator[None]:
+    """A file that does not hold together is told place by place: file, line, key, remedy."""
+    try:
+        yield
+    except ProcedureBroken as broken:
+        for problem in broken.problems:
+            sys.stderr.write(t(f"errors.{problem.code}", lang(), **problem.params) + "\n")
+        raise typer.Exit(2) from None
+
+
+@procedure_app.command("check")
+def check_command(file: Path) -> None:
+    """Say whether a procedure file holds together, and every place where it does not."""
+    if not file.is_file():
+        raise WrongInput("FILE", "no_such_file", path=str(file))
+    with explaining():
+        procedure = load(file, letter_types())
+    counts = {name: len(getattr(procedure, name)) for name in ("states", "verbs", "deadlines")}
+    sys.stdout.write(t("procedure.holds", lang(), file=file.name, **counts) + "\n")
+
+
+@procedure_app.command("draw")
+def draw_command(
+    file: Annotated[Path | None, typer.Argument()] = None,
+    as_mermaid: Annotated[bool, typer.Option("--mermaid", help="Mermaid text instead of SVG.")] = False,
+) -> None:
+    """Draw the states and the verbs between them, to standard output."""
+    procedure = load(file)
+    sys.stdout.write(mermaid(procedure, lang()) if as_mermaid else svg(procedure, lang()))

@@ -1,0 +1,222 @@
+"""Which cases one letter type can be written to at once, and why the others cannot."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from casework.ledger import LoadedCase, load_cases
+from casework.lists.worklist import Filter, matching
+from casework.office.people import Actor
+from correspondence.composing import Composer
+from correspondence.drafts import require_drafter, typed_fields
+from correspondence.letter_data import facts_by_verb, way_of
+from correspondence.signing import seat_of, signing_body
+from letters.catalogue import LetterType, TemplateError, bodies, letter_types
+from letters.draft import told
+from models.errors import Refused, WrongInput
+from models.tables import case_rows, letter_rows, officers, units
+from register.names import fold
+
+MOST = 2_000  # cases in one batch
+LIVE = ("draft", "returned", "submitted", "approved")
+OUT = ("issued", "undelivered", "served", "published")
+REASONS = ("not_in_sight", "closed", "other_office", "has_live", "missing", "does_not_fit")
+_ROW = (
+    case_rows.c.id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code, case_rows.c.level,
+    case_rows.c.closed_on, case_rows.c.procedure, case_rows.c.state, officers.c.name.label("officer_name"),
+    units.c.commune,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """The cases that are asked for: those of a filter of the worklist, or those named."""
+
+    filter: Filter = field(default_factory=Filter)
+    refs: tuple[str, ...] = ()
+
+    def document(self) -> dict[str, Any]:
+        """What was asked, for the batch to remember; empty parts left out."""
+        asked = {name: value for name, value in asdict(self.filter).items() if value not in (None, (), False)}
+        if self.filter.falls:
+            asked["falls"] = [day.isoformat() for day in self.filter.falls]
+        return {**asked, **({"refs": list(self.refs)} if self.refs else {})}
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A case with why no letter can be written to it, or with what is written into the letter."""
+
+    row: Mapping[str, Any]
+    reason: str = ""  # one of REASONS; nothing: eligible
+    what: Mapping[str, str] | str = ""  # the missing fields, or what the template says
+    said: Mapping[str, Any] = field(default_factory=dict)  # the fields as the letter will print them
+    missing: tuple[str, ...] = ()
+    unverified: tuple[str, ...] = ()
+    earlier: date | None = None  # when a letter of this type last went out
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The cases looked at, in the order in which their letters will be numbered."""
+
+    kind: LetterType
+    common: Mapping[str, Any]
+    candidates: tuple[Candidate, ...]
+    told: Mapping[str, int]  # how many of the cases say a field themselves
+
+    @property
+    def eligible(self) -> tuple[Candidate, ...]:
+        return tuple(item for item in self.candidates if not item.reason)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many cases stand under each reason; nothing: eligible."""
+        found = Counter(item.reason for item in self.candidates)
+        return {name: found[name] for name in ("", *REASONS) if found[name]}
+
+
+def types_for(person: Actor) -> list[LetterType]:
+    """The letter types that the person's office writes itself, in the order of the catalogue."""
+    found = [kind for kind in letter_types().values() if not kind.incoming and _ours(kind, person)]
+    return sorted(found, key=lambda kind: (kind.document, kind.name))
+
+
+def _ours(kind: LetterType, person: Actor) -> bool:
+    place = person.district or ""
+    bodies_of = {signing_body(kind, level): level for level in ("city", "district")}
+    seats = [
+        seat_of(body, {"level": level, "district_code": place})
+        for body, level in bodies_of.items()
+        if bodies()[body]["signs"] != "nobody"
+    ]
+    return person.district in seats
+
+
+def choose(
+    connection: Connection,
+    wanted: Wanted,
+    kind: LetterType,
+    data: Mapping[str, Any],
+    person: Actor,
+    today: date,
+    *,
+    lock: bool = False,
+) -> Selection:
+    """Look at every case that is wanted; `data` are the fields typed once for all.
+
+    What is not typed is what the facts of each case tell. `lock` holds the cases until the transaction ends.
+
+    Raises:
+        Refused: drafting is not this person's. WrongInput: a field, or more cases than a batch holds.
+    """
+    require_drafter(person)
+    common = {name: value for name, value in typed_fields(kind, data, today).items() if value not in (None, "")}
+    rows = _rows(connection, wanted, person, today)
+    loaded = load_cases(connection, [row["id"] for row in rows if row["closed_on"] is None], lock=lock)
+    looking = _Looking(connection, kind, common, person, today, [row["id"] for row in rows])
+    found = [looking.at(row, loaded.get(row["id"])) for row in rows]
+    return Selection(kind, common, (*found, *_unseen(rows, wanted)), looking.told)
+
+
+def _rows(connection: Connection, wanted: Wanted, person: Actor, today: date) -> list[dict[str, Any]]:
+    """In the order of communes and names, as letters are handed out."""
+    found = (
+        select(*_ROW)
+        .outerjoin(officers, officers.c.id == case_rows.c.officer_id)
+        .join(units, units.c.id == case_rows.c.unit_id)
+        .where(case_rows.c.id.in_(_ids(wanted, person, today)))
+        .limit(MOST + 1)
+    )
+    rows = [dict(row) for row in connection.execute(found).mappings()]
+    if len(rows) > MOST:
+        raise WrongInput("filter", "batch_too_large", limit=MOST)
+    return sorted(rows, key=_place)
+
+
+def _place(row: Mapping[str, Any]) -> tuple[str, ...]:
+    return row["district_code"], fold(row["commune"]), fold(row["unit_name"]), row["ref"]
+
+
+def _ids(wanted: Wanted, person: Actor, today: date) -> Any:
+    if not wanted.refs:
+        return matching(replace(wanted.filter, district=person.district or wanted.filter.district), today)
+    named = select(case_rows.c.id).where(case_rows.c.ref.in_(wanted.refs))
+    return named if person.district is None else named.where(case_rows.c.district_code == person.district)
+
+
+def _unseen(rows: Sequence[Mapping[str, Any]], wanted: Wanted) -> Iterable[Candidate]:
+    known = {row["ref"] for row in rows}
+    for ref in wanted.refs:
+        if ref not in known:
+            nobody = dict.fromkeys(("unit_name", "commune", "officer_name", "district_code"), "")
+            yield Candidate({"ref": ref, "id": None, **nobody}, "not_in_sight")
+
+
+class _Looking:
+    """One letter type held against one case after the other."""
+
+    def __init__(
+        self,
+        connection: Connection,
+        kind: LetterType,
+        common: Mapping[str, Any],
+        person: Actor,
+        today: date,
+        case_ids: Sequence[int],
+    ) -> None:
+        self.kind, self.common, self.person = kind, common, person
+        self.told: Counter[str] = Counter()
+        self._composer = Composer(connection, today)
+        self._live, self._earlier = _letters_of(connection, kind.name, case_ids)
+
+    def at(self, row: Mapping[str, Any], loaded: LoadedCase | None) -> Candidate:
+        earlier = self._earlier.get(row["id"])
+        if loaded is None:
+            return Candidate(row, "closed", earlier=earlier)
+        key = signing_body(self.kind, row["level"], way_of(loaded.facts))
+        if bodies()[key]["signs"] == "nobody" or seat_of(key, row) != self.person.district:
+            return Candidate(row, "other_office", earlier=earlier)
+        if row["id"] in self._live:
+            return Candidate(row, "has_live", earlier=earlier)
+        return replace(self._composed(row, loaded), earlier=earlier)
+
+    def _composed(self, row: Mapping[str, Any], loaded: LoadedCase) -> Candidate:
+        own = said(self.kind, loaded, None, {})
+        self.told.update(own.keys())
+        try:
+            letter = self._composer.letter(loaded, self.kind, None, self.common)
+        except TemplateError as error:
+            return Candidate(row, "does_not_fit", str(error))
+        if letter.missing:
+            names = {lang: ", ".join(item.label[lang] for item in letter.missing) for lang in ("vi", "en")}
+            return Candidate(row, "missing", names, missing=tuple(item.name for item in letter.missing))
+        return Candidate(row, said={**own, **self.common}, unverified=tuple(item.key for item in letter.unverified))
+
+
+def said(kind: LetterType, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of a letter that have a value: typed for it, else told by the facts of its case."""
+    facts = facts_by_verb(loaded, fact_seq)
+    values = {name: extra.get(name) or told(facts, item.from_) for name, item in kind.fields.items()}
+    return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _letters_of(
+    connection: Connection, template: str, case_ids: Sequence[int]
+) -> tuple[frozenset[int], dict[int, date]]:
+    """Cases with a live letter of a type, and when one last went out."""
+    columns = letter_rows.c
+    mine = columns.case_id.in_(case_ids), columns.template == template
+    live = connection.scalars(select(columns.case_id).where(*mine, columns.status.in_(LIVE)))
+    out = select(columns.case_id, func.max(columns.issued_on)).where(*mine, columns.status.in_(OUT))
+    return frozenset(live), dict(connection.execute(out.group_by(columns.case_id)).tuples().all())
+
+
+def require_ours(kind: LetterType, person: Actor) -> None:
+    """Raises Refused for a letter type that another office writes."""
+    if kind.incoming or not _ours(kind, person):
+        raise Refused("batch_type_not_ours", title=dict(kind.title))

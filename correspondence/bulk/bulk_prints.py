@@ -1,0 +1,105 @@
+"""A batch on paper and on disk: one PDF in the order of the book, and a ZIP with every file and an index."""
+
+import io
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.office.people import Actor
+from correspondence.bulk.batch_rows import letters_of, one_batch
+from correspondence.composing import compose_rows
+from correspondence.drafts import ALIVE, frozen_letter
+from correspondence.letter_copies import docx_of, pdf_of
+from letters.output.pdf import Printed
+from letters.output.print_run import print_run
+from letters.output.register_print import Register, register_csv, register_xlsx
+from letters.tree import Letter
+from models.errors import Refused
+from templates.formats import date_vi
+
+COLUMNS = (
+    ("STT", 6), ("Số, ký hiệu", 16), ("Ngày", 11), ("Hồ sơ", 14), ("Đơn vị", 40), ("Trích yếu", 46), ("Kính gửi", 40),
+    ("Người ký", 20), ("Tệp", 44), ("SHA-256 của bản PDF", 66),
+)  # fmt: skip
+Bound = tuple[Mapping[str, Any], Letter]
+
+
+def batch_letters(connection: Connection, batch_id: int, person: Actor, today: date) -> list[Bound]:
+    """The letters of a batch with their rows, in the order of the book, drafts after them. Raises NotFound, Refused."""
+    one_batch(connection, batch_id, person)
+    rows = letters_of(connection, batch_id)
+    if not rows:
+        raise Refused("batch_empty")
+    alive = compose_rows(connection, [row for row in rows if row["status"] in ALIVE], today)
+    rows.sort(key=lambda row: (row["number"] is None, row["issuer"], row["number"] or 0, row["batch_place"]))
+    return [(row, alive.get(row["id"]) or frozen_letter(row)) for row in rows]
+
+
+def batch_pdf(letters: Sequence[Bound]) -> bytes:
+    """One PDF to print. Raises PrintError, Refused when the letters have two forms."""
+    return print_run([Printed(letter, row["number"]) for row, letter in letters])
+
+
+def batch_zip(letters: Sequence[Bound], title: str, today: date) -> Iterator[bytes]:
+    """A ZIP piece by piece, as it is made: index, PDF and DOCX of every letter. Raises NotFound, PrintError."""
+    out = _Pieces()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:  # type: ignore[call-overload]
+        index = index_of(letters, title, today)
+        _add(made, "muc-luc.xlsx", register_xlsx(index), today)
+        _add(made, "muc-luc.csv", register_csv(index), today)
+        for row, letter in letters:
+            name = file_name(row)
+            _add(made, f"pdf/{name}.pdf", pdf_of(row, letter), today)
+            _add(made, f"docx/{name}.docx", docx_of(row, letter), today)
+            yield out.taken()
+    yield out.taken()
+
+
+def index_of(letters: Sequence[Bound], title: str, today: date) -> Register:
+    """What is in the ZIP, as a table."""
+    rows = [_line(place, row, letter) for place, (row, letter) in enumerate(letters, start=1)]
+    return Register(title, "", COLUMNS, rows, today)
+
+
+def _line(place: int, row: Mapping[str, Any], letter: Letter) -> list[str]:
+    number = f"{row['number']:02d}/{row['symbol']}" if row["number"] else "dự thảo"
+    cancelled = " (đã hủy số)" if row["status"] == "cancelled" else ""
+    return [
+        str(place), number + cancelled, date_vi(row["issued_on"]), row["ref"], row["unit_name"],
+        " ".join(letter.summary.split()), "; ".join(letter.addressees), letter.signer, f"pdf/{file_name(row)}.pdf",
+        row["pdf_sha"],
+    ]  # fmt: skip
+
+
+def file_name(row: Mapping[str, Any]) -> str:
+    """`0005 TB-TCKH HP-2015-0012`: sorts as the book does, and holds nothing that people typed."""
+    number = f"{row['number']:04d} {row['symbol']}" if row["number"] else f"du-thao {row['batch_place']:04d}"
+    return f"{number} {row['ref']}".replace("/", "-")
+
+
+def _add(made: zipfile.ZipFile, name: str, data: bytes, on: date) -> None:
+    entry = zipfile.ZipInfo(name, (on.year, on.month, on.day, 0, 0, 0))
+    entry.compress_type = zipfile.ZIP_DEFLATED if name.endswith(".csv") else zipfile.ZIP_STORED
+    made.writestr(entry, data)
+
+
+class _Pieces(io.RawIOBase):
+    """What is written, until it is taken."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._held = bytearray()
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:
+        self._held += data
+        return len(data)
+
+    def taken(self) -> bytes:
+        piece, self._held = bytes(self._held), bytearray()
+        return piece

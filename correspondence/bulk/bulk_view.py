@@ -1,0 +1,180 @@
+"""A batch as people and programs see it: how far each letter is, what lacks, and what this person may do with all."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from casework.ledger import load_cases
+from casework.office.people import Actor
+from correspondence.bulk.batch_rows import CITY, UNSENT, fingerprint, letters_of, office_of, one_batch
+from correspondence.bulk.bulk_choice import said
+from correspondence.composing import Composer
+from correspondence.drafts import ALIVE, MAY_DRAFT
+from correspondence.electronic_signing import may_sign_electronically
+from correspondence.issuing import MAY_ISSUE
+from correspondence.signing import may_sign
+from letters.catalogue import LetterType, TemplateError, letter_type, letter_types
+from letters.marks import MARKS
+from models.tables import batch_acts, batches, letter_rows, officers
+
+OUT = ("issued", "undelivered")  # numbered, and can still be cancelled
+STEPS = ("approve", "issue", "submit", "print")  # who may do several does first what others wait for
+_SHOWN = (
+    "id", "case_id", "ref", "unit_name", "district_code", "status", "number", "symbol", "issued_on", "remarks",
+    "batch_place", "pdf_sha", "submitted_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BatchView:
+    """One batch; `next` is the one thing to do now, nothing when it waits for somebody else or is done."""
+
+    row: Mapping[str, Any]
+    kind: LetterType
+    letters: tuple[Mapping[str, Any], ...]  # with missing (labels), unverified (keys), unfit, said, problem
+    counts: Mapping[str, int]
+    problems: int
+    allowed: frozenset[str]
+    next: str
+    seen: str
+    acts: tuple[Mapping[str, Any], ...]
+
+
+def batch_view(connection: Connection, batch_id: int, person: Actor, today: date) -> BatchView:
+    """Raises NotFound."""
+    batch = one_batch(connection, batch_id, person)
+    kind = letter_type(batch["template"])
+    rows = letters_of(connection, batch_id)
+    shown = _with_lacks(connection, rows, today)
+    counts = Counter(str(row["status"]) for row in rows)
+    lacking = sum(bool(item["missing"] or item["unfit"]) for item in shown)
+    problems = sum(item["problem"] for item in shown)
+    allowed = steps(connection, batch, kind, person, rows, lacking, today)
+    step = next((name for name in STEPS if name in allowed), "")
+    return BatchView(
+        batch, kind, tuple(shown), counts, problems, allowed, step, fingerprint(rows), _acts(connection, batch_id)
+    )
+
+
+def _with_lacks(connection: Connection, rows: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+    """Rows for a list; what is not signed yet is held against today's facts."""
+    alive = [row for row in rows if row["status"] in ALIVE]
+    loaded = load_cases(connection, [row["case_id"] for row in alive])
+    composer = Composer(connection, today)
+    found = []
+    for row in rows:
+        lacks: dict[str, Any] = {"missing": [], "unverified": [], "unfit": "", "said": {}}
+        if row["status"] in ALIVE:
+            case = loaded[row["case_id"]]
+            lacks["said"] = said(letter_type(row["template"]), case, row["fact_seq"], row["data"]["extra"])
+            try:
+                letter = composer.of_row(row, case)
+                lacks["missing"] = [dict(item.label) for item in letter.missing]
+                lacks["unverified"] = [item.key for item in letter.unverified]
+            except TemplateError as error:
+                lacks["unfit"] = str(error)
+        lacks["problem"] = bool(lacks["missing"] or lacks["unfit"]) or row["status"] == "returned"
+        marks = row["data"]["extra"].get(MARKS, {})
+        found.append({name: row[name] for name in _SHOWN} | lacks | {"marks": marks})
+    return found
+
+
+def steps(
+    connection: Connection,
+    batch: Mapping[str, Any],
+    kind: LetterType,
+    person: Actor,
+    rows: Sequence[Mapping[str, Any]],
+    lacking: int,
+    today: date,
+) -> frozenset[str]:
+    """The acts open to the person: fill, mark, submit, approve, return, take_out, issue, cancel, drop, print, sign."""
+    if batch["dropped_at"] is not None or not rows:
+        return frozenset()
+    statuses = {row["status"] for row in rows}
+    found = {"print"} if statuses - set(ALIVE) - {"approved"} else set()
+    submitted = [row for row in rows if row["status"] == "submitted"]
+    if submitted and may_sign(connection, person, kind, submitted[0], today):
+        mine = kind.four_eyes and any(row["submitted_by"] == person.login for row in submitted)
+        found |= {"return"} if mine else {"approve", "return"}
+    if batch["office"] != office_of(person):
+        return frozenset(found)
+    if person.role in MAY_DRAFT:
+        found |= _drafters(batch, kind, statuses, lacking, today)
+    if any(may_sign_electronically(person, row) and not row["signed_sha"] for row in rows):
+        found.add("sign")
+    if person.role in MAY_ISSUE:
+        found |= {"issue"} if "approved" in statuses and not statuses & set(ALIVE) else set()
+        found |= {"cancel"} if statuses & set(OUT) else set()
+    return frozenset(found)
+
+
+def _drafters(
+    batch: Mapping[str, Any], kind: LetterType, statuses: set[str], lacking: int, today: date
+) -> frozenset[str]:
+    found = set()
+    if statuses & set(UNSENT):
+        found |= {"fill", "mark"} if kind.fields else {"mark"}
+        found |= set() if lacking else {"submit"}
+    if statuses & {*ALIVE, "approved"}:
+        found.add("take_out")
+    if statuses <= set(ALIVE) and batch["drafted_on"] == today:
+        found.add("drop")
+    return frozenset(found)
+
+
+def _acts(connection: Connection, batch_id: int) -> tuple[Mapping[str, Any], ...]:
+    """What was done with the batch, latest first, with the names of those who did it."""
+    found = (
+        select(batch_acts, officers.c.name)
+        .outerjoin(officers, officers.c.login == batch_acts.c.by)
+        .where(batch_acts.c.batch_id == batch_id)
+        .order_by(batch_acts.c.id.desc())
+    )
+    return tuple(dict(row) for row in connection.execute(found).mappings())
+
+
+def batch_list(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+    """The batches a person may see, those that wait for their hand first, then the newest."""
+    found = select(batches).order_by(batches.c.id.desc())
+    if person.district is not None:
+        found = found.where(batches.c.office == person.district)
+    rows = [dict(row) for row in connection.execute(found).mappings()]
+    counts = _counts(connection, [row["id"] for row in rows])
+    for row in rows:
+        row["counts"] = counts.get(row["id"], {})
+        row["total"] = sum(row["counts"].values())
+        row["waits"] = row["dropped_at"] is None and _waits(connection, row, person, today)
+    return sorted(rows, key=lambda row: not row["waits"])
+
+
+def waiting_batches(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+    """The batches that wait for this person's hand."""
+    return [row for row in batch_list(connection, person, today) if row["waits"]]
+
+
+def _counts(connection: Connection, batch_ids: Sequence[int]) -> dict[int, dict[str, int]]:
+    columns = letter_rows.c
+    held = columns.batch_id.in_(batch_ids), (columns.status != "cancelled") | columns.number.is_not(None)
+    found = select(columns.batch_id, columns.status, func.count()).where(*held)
+    counts: dict[int, dict[str, int]] = {}
+    for batch_id, status, count in connection.execute(found.group_by(columns.batch_id, columns.status)).tuples():
+        counts.setdefault(batch_id, {})[status] = count
+    return counts
+
+
+def _waits(connection: Connection, row: Mapping[str, Any], person: Actor, today: date) -> bool:
+    """Drafts wait for whoever drafted them, submitted ones for who may sign, signed ones for the office's clerk."""
+    counts, own = row["counts"], row["office"] == office_of(person)
+    if own and person.login == row["drafted_by"] and counts.keys() & set(UNSENT):
+        return True
+    if own and person.role == "clerk" and "approved" in counts and not counts.keys() & set(ALIVE):
+        return True
+    if "submitted" not in counts or row["template"] not in letter_types():
+        return False
+    case = {"level": "city" if row["office"] == CITY else "district", "district_code": row["office"]}
+    return may_sign(connection, person, letter_type(row["template"]), case, today)

@@ -1,0 +1,1 @@
+"""Documents that come in, and the answers that are awaited."""

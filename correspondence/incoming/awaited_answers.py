@@ -1,0 +1,114 @@
+"""Letters that asked for an answer and have none yet: since when, by when, and from whom."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from casework.office.people import Actor
+from correspondence.letter_queue import JOINED, scope
+from models.tables import case_rows, facts, incoming, letter_rows
+from procedures.paper_steps import IncomingKind, papers
+
+OPEN = ("issued", "served", "undelivered", "published")
+_owing = facts.alias("owing")
+_came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.c.id)
+_followed = and_(_owing.c.case_id == letter_rows.c.case_id, _owing.c.seq == letter_rows.c.fact_seq)
+
+
+def awaited(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[dict[str, Any]]:
+    """The letters of open cases in the person's sight that still wait for an answer, the longest waiting first.
+
+    `parts` are those of several asked who have not answered; `due_on` is the day the letter named, if it did.
+    """
+    columns = letter_rows.c
+    found = (
+        select(
+            columns.id, columns.template, columns.number, columns.symbol, columns.issued_on, columns.status,
+            columns.data["extra"].label("extra"), columns.data["frozen"]["addressees"].label("addressees"),
+            columns.case_id, case_rows.c.ref, case_rows.c.unit_name, _owing.c.data.label("owed"),
+        )
+        .select_from(JOINED.outerjoin(_owing, _followed))
+        .where(columns.template.in_(papers().awaited()), columns.status.in_(OPEN), case_rows.c.closed_on.is_(None))
+        .where(*scope(person), or_(columns.template.in_(papers().of_several()), ~_came.exists()))
+        .order_by(columns.issued_on, columns.id)
+    )  # fmt: skip
+    rows = [dict(row) for row in connection.execute(found).mappings()]
+    answered = _answered(connection, rows)
+    waiting = [shown for row in rows if (shown := _waiting(row, answered[row["id"]], today)) is not None]
+    return waiting[:limit]
+
+
+def answers_to(connection: Connection, letter_id: int) -> list[dict[str, Any]]:
+    """What has been registered as an answer to a letter."""
+    columns = incoming.c
+    found = select(columns.id, columns.number, columns.year, columns.from_body, columns.received_on, columns.summary)
+    listed = found.where(columns.answers_letter_id == letter_id).order_by(columns.id)
+    return [dict(row) for row in connection.execute(listed).mappings()]
+
+
+def _waiting(row: Mapping[str, Any], answers: set[str], today: date) -> dict[str, Any] | None:
+    code = papers().answer_to(row["template"])
+    _, parts = papers().incoming[code].parts(row["template"])
+    left = [part for part in parts if part not in answers]
+    if (parts and not left) or (not parts and answers):
+        return None
+    due_on = _due(row)
+    late = due_on is not None and due_on < today
+    shown = {name: row[name] for name in ("id", "template", "number", "symbol", "issued_on", "ref", "unit_name")}
+    return shown | {
+        "kind": code,
+        "parts": left,
+        "due_on": due_on,
+        "late": late,
+        "addressees": list(row["addressees"] or ()),
+    }
+
+
+def _due(row: Mapping[str, Any]) -> date | None:
+    """The day typed into the letter, else that of the fact it follows from."""
+    for data in (row["extra"] or {}, row["owed"] or {}):
+        found = next((data[name] for name in papers().due if data.get(name)), None)
+        if found:
+            return date.fromisoformat(found)
+    return None
+
+
+def _answered(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[int, set[str]]:
+    """What has come for each letter: by the register, or as the step recorded on the case since its issue."""
+    answered: dict[int, set[str]] = {row["id"]: set() for row in rows}
+    came = select(incoming.c.answers_letter_id, incoming.c.part).where(incoming.c.answers_letter_id.in_(list(answered)))
+    for letter, part in connection.execute(came).tuples():
+        answered[int(letter or 0)].add(part)
+    recorded = _recorded(connection, {row["case_id"] for row in rows})
+    for row in rows:
+        kind = papers().incoming[papers().answer_to(row["template"])]
+        answered[row["id"]] |= _by_facts(kind, row, recorded.get(row["case_id"], ()))
+    return answered
+
+
+def _by_facts(kind: IncomingKind, row: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> set[str]:
+    field, _ = kind.parts(row["template"])
+    settled = kind.answers[row["template"]].items()
+    return {
+        str(fact["data"].get(field, ""))
+        for fact in told
+        if fact["kind"] == kind.verb and fact["occurred_on"] >= row["issued_on"] and settled <= fact["data"].items()
+    }
+
+
+def _recorded(connection: Connection, case_ids: set[int]) -> dict[int, list[dict[str, Any]]]:
+    """The standing facts of the verbs that answers are, by case."""
+    verbs = {kind.verb for kind in papers().incoming.values() if kind.answers}
+    annulments = facts.alias("annulments")
+    annulled = select(annulments.c.id).where(
+        annulments.c.case_id == facts.c.case_id, annulments.c.annuls == facts.c.seq
+    )
+    found = select(facts.c.case_id, facts.c.kind, facts.c.occurred_on, facts.c.data).where(
+        facts.c.case_id.in_(case_ids), facts.c.kind.in_(verbs), ~annulled.exists()
+    )
+    told: dict[int, list[dict[str, Any]]] = {}
+    for row in connection.execute(found).mappings():
+        told.setdefault(row["case_id"], []).append(dict(row))
+    return told

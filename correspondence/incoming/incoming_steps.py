@@ -1,0 +1,103 @@
+"""The step of the case that an incoming document is: what it asks, whether the person may do it now, and doing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from casework.acts import apply_in
+from casework.ledger import LoadedCase, load_case
+from casework.office.people import Actor, require_sight
+from models.clock import Clock
+from models.errors import CoopcaseError, NotFound, Refused, WrongInput
+from procedures.facts import Need
+from procedures.paper_steps import IncomingKind, papers
+from procedures.schema import Verb
+from procedures.state_machine.engine import needs_of, why_not
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A verb as an incoming document offers it: the fields still to be asked, the clocks it stops and starts, and
+    why this person may not do it now, if so."""
+
+    verb: str
+    label: Mapping[str, str]
+    needs: tuple[Need, ...]
+    meets: tuple[Mapping[str, str], ...]
+    starts: tuple[Mapping[str, str], ...]
+    evidence: str
+    reason: CoopcaseError | None
+
+
+def kind_of(code: str) -> IncomingKind | None:
+    """Raises NotFound for a kind that is none; no code is any other document."""
+    if not code:
+        return None
+    if code not in papers().incoming:
+        raise NotFound("no_such_incoming_kind", kind=code)
+    return papers().incoming[code]
+
+
+def step_for(connection: Connection, person: Actor, code: str, ref: str, template: str = "") -> Step | None:
+    """What a document of a kind is in a case; nothing for any other document. Raises NotFound."""
+    kind = kind_of(code)
+    if kind is None:
+        return None
+    loaded = load_case(connection, ref)
+    require_sight(person, loaded.row["district_code"], ref)
+    verb = loaded.procedure.verbs.get(kind.verb)
+    if verb is None:  # a version of the procedure that has no such step
+        return None
+    known = {*kind.settled(template), *kind.takes}
+    needs = needs_of(loaded.procedure, verb, loaded.state)
+    reason = why_not(loaded.procedure, loaded.state, kind.verb, person.doer())
+    return Step(
+        kind.verb, {"vi": verb.label.vi, "en": verb.label.en}, tuple(need for need in needs if need.name not in known),
+        _clocks(loaded, verb.meets), _clocks(loaded, [item.deadline for item in verb.starts]), verb.evidence, reason,
+    )  # fmt: skip
+
+
+def _clocks(loaded: LoadedCase, keys: Sequence[str]) -> tuple[Mapping[str, str], ...]:
+    labels = (loaded.procedure.deadlines[key].label for key in keys)
+    return tuple({"vi": label.vi, "en": label.en} for label in labels)
+
+
+def record(
+    connection: Connection,
+    person: Actor,
+    document: Mapping[str, Any],
+    ref: str,
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    clock: Clock,
+) -> int:
+    """Do the step that a document is; gives back the fact's seq. `document` is the row of the register.
+
+    Raises NotFound, WrongInput at the field, Refused where the person may not do it now.
+    """
+    kind = kind_of(document["kind"])
+    if kind is None:
+        raise Refused("incoming_is_no_step")
+    if _verb(connection, ref, kind.verb).evidence == "required" and not document["evidence"]:
+        raise WrongInput("evidence", "incoming_needs_scan")
+    taken = {name: _plain(document[source]) for name, source in kind.takes.items()}
+    done = apply_in(
+        connection, ref, kind.verb, by=person.login, clock=clock, on=document["received_on"],
+        data={**data, **taken, **kind.settled(template)}, evidence=document["evidence"],
+    )  # fmt: skip
+    return done.seq
+
+
+def _verb(connection: Connection, ref: str, name: str) -> Verb:
+    verb = load_case(connection, ref).procedure.verbs.get(name)
+    if verb is None:
+        raise Refused("no_such_verb", verb=name)
+    return verb
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -1,0 +1,132 @@
+"""The registers of an office, ready to print and sign (Circular 07/2012 art. 9): outgoing, hand-over, incoming."""
+
+from collections.abc import Mapping
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.office.people import Actor
+from correspondence.incoming.incoming_register import arrivals
+from correspondence.number_book import CITY, book, issuer_names, series_name
+from letters.catalogue import letter_type
+from letters.letter_names import addressees
+from letters.numbering import NUMBERED_TYPES
+from letters.output.register_print import Register, handover_columns, incoming_columns, outgoing_columns, outgoing_paper
+from models.tables import districts, services
+from templates.formats import date_vi
+from templates.words import t
+
+ABOVE = addressees()["as_above"]
+
+
+def outgoing(
+    connection: Connection, person: Actor, *, year: int, today: date, issuer: str = "", series: str = ""
+) -> list[Register]:
+    """The number books of a year, one an issuer and series, cancelled numbers in their place."""
+    columns, names = outgoing_columns(year), issuer_names(connection)
+    listed = book(connection, person, year=year, issuer=issuer, series=series)
+    return [
+        Register(
+            f"SỔ ĐĂNG KÝ VĂN BẢN ĐI NĂM {year}", f"{names(key[0], 'vi')} – {series_name(key[1])['vi']}", columns,
+            [_outgoing_row(item, len(columns)) for item in lines], today, outgoing_paper(year),
+        )
+        for key, lines in groupby(listed, key=lambda item: (item["issuer"], item["series"]))
+    ] or [Register(f"SỔ ĐĂNG KÝ VĂN BẢN ĐI NĂM {year}", office_of(connection, person), columns, [], today)]  # fmt: skip
+
+
+def handover(
+    connection: Connection, person: Actor, *, year: int, today: date, issuer: str = "", on: date | None = None
+) -> list[Register]:
+    """The hand-over book of outgoing letters (Circular 07/2012 appendix IX), of a year or of the letters of one day.
+
+    What was handed over stands with its day and receiver; for the rest the receiver signs on paper.
+    """
+    listed = [
+        item
+        for item in book(connection, person, year=year, issuer=issuer)
+        if item["cancelled_at"] is None and on in (None, item["issued_on"])
+    ]
+    handed = _handed(connection, [item["id"] for item in listed])
+    rows = [row for item in listed for row in _handover_rows(item, handed.get(item["id"], []))]
+    day = f" NGÀY {date_vi(on)}" if on else f" NĂM {year}"
+    office = issuer_names(connection)(issuer, "vi") if issuer else office_of(connection, person)
+    return [Register(f"SỔ CHUYỂN GIAO VĂN BẢN ĐI{day}", office, handover_columns(), rows, today)]
+
+
+def incoming_of(connection: Connection, person: Actor, *, year: int, today: date) -> list[Register]:
+    """The register of incoming documents of a year, oldest first."""
+    listed = reversed(arrivals(connection, person, year, limit=100_000))
+    rows = [
+        [
+            date_vi(item["received_on"]), f"{item['number']:02d}", item["from_body"], item["symbol"],
+            date_vi(item["dated_on"]), item["summary"], item["ref"] or "", "",
+        ]
+        for item in listed
+    ]  # fmt: skip
+    title = f"SỔ ĐĂNG KÝ VĂN BẢN ĐẾN NĂM {year}"
+    return [Register(title, office_of(connection, person), incoming_columns(), rows, today)]
+
+
+def office_of(connection: Connection, person: Actor) -> str:
+    """The place of the person's office: `Quận Hồng Bàng`, or the city."""
+    row = connection.execute(select(districts).where(districts.c.code == (person.district or CITY))).mappings().first()
+    kinds = {"quan": "Quận", "huyen": "Huyện"}
+    return f"{kinds.get(row['kind'], '')} {row['name']}".strip() if row else "Thành phố Hải Phòng"
+
+
+def _outgoing_row(item: Mapping[str, Any], width: int) -> list[str]:
+    frozen = item["data"].get("frozen", {})
+    kind = letter_type(item["template"])
+    name, summary = NUMBERED_TYPES[kind.type].capitalize(), frozen.get("summary", kind.title["vi"])
+    whom = _whom(frozen)
+    cells = [
+        _number(item),
+        date_vi(item["issued_on"]),
+        f"{name}: {summary}" if name else f"Công văn: V/v {summary}",
+        frozen.get("signer", ""),
+        "; ".join(whom),
+        (frozen.get("recipients") or ["Lưu: VT"])[-1].removeprefix("Lưu: "),
+        str(len(whom) + 2),  # two file copies: the clerk's and the case's
+    ]
+    note = f"Hủy: {item['cancel_reason']} ({item['cancelled_by']})" if item["cancelled_at"] else item["ref"]
+    return cells + [""] * (width - len(cells) - 1) + [note]
+
+
+def _whom(frozen: Mapping[str, Any]) -> list[str]:
+    """Who gets it, by name: a register has nothing above that "Như trên" could mean."""
+    listed = list(frozen.get("recipients", ()))[:-1]
+    if ABOVE not in listed:
+        return listed
+    place = listed.index(ABOVE)
+    return [*listed[:place], *frozen.get("addressees", ()), *listed[place + 1 :]]
+
+
+def _handover_rows(item: Mapping[str, Any], handed: list[Mapping[str, Any]]) -> list[list[str]]:
+    """One line for each time it was handed over or sent; a line to be signed for a letter that was not yet."""
+    if not handed:
+        frozen = item["data"].get("frozen", {})
+        return [["", _number(item), "; ".join(_whom(frozen)), "", item["ref"]]]
+    return [
+        [
+            date_vi(each["on"]), _number(item), each["details"].get("receiver") or t(f"pages.way_{each['way']}"), "",
+            " ".join(filter(None, (each["details"].get("tracking", ""), item["ref"]))),
+        ]
+        for each in handed
+    ]  # fmt: skip
+
+
+def _handed(connection: Connection, letter_ids: list[int]) -> dict[int, list[Mapping[str, Any]]]:
+    found: dict[int, list[Mapping[str, Any]]] = {}
+    given = select(services).where(
+        services.c.letter_id.in_(letter_ids), services.c.annulled_at.is_(None), services.c.way.in_(("hand", "post")),
+        services.c.result.in_(("served", "sent")),
+    )  # fmt: skip
+    for row in connection.execute(given.order_by(services.c.id)).mappings():
+        found.setdefault(row["letter_id"], []).append(dict(row))
+    return found
+
+
+def _number(item: Mapping[str, Any]) -> str:
+    return f"{item['number']:02d}/{item['symbol']}"

@@ -1,0 +1,1 @@
+"""How an issued letter reaches its addressee."""

@@ -1,0 +1,71 @@
+"""A fact of service that no longer counts takes its attempt with it: the letter is where it was before."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from casework.acts import annul_in
+from casework.ledger import facts_of
+from correspondence.drafts import note, one_letter
+from correspondence.service.service_rules import status_after
+from correspondence.service.serving import SERVABLE, attempts
+from models.tables import letter_rows, services
+from procedures.facts import CLOCK
+from procedures.state_machine.fold import standing
+
+REACHED = ("served", "published")
+
+
+def undo_service(connection: Connection, case_id: int, seq: int, *, now: datetime, today: date) -> int | None:
+    """Mark the attempt that made an annulled fact; gives back the letter's number in the table, if it was one."""
+    attempt = _attempt_of(connection, case_id, seq)
+    if attempt is None:
+        return None
+    letter = one_letter(connection, attempt["letter_id"])
+    by = next((fact.by for fact in facts_of(connection, case_id) if fact.annuls == seq), CLOCK)
+    marked = update(services).where(services.c.id == attempt["id"])
+    connection.execute(marked.values(annulled_at=now, annulled_by=by))
+    _annul(connection, letter, [other for other in attempt["facts"] if other != seq], seq, now, today)
+    _settle(connection, letter, seq, now, today)
+    return int(letter["id"])
+
+
+def _attempt_of(connection: Connection, case_id: int, seq: int) -> Mapping[str, Any] | None:
+    tried = (
+        select(services)
+        .join(letter_rows, letter_rows.c.id == services.c.letter_id)
+        .where(letter_rows.c.case_id == case_id, services.c.annulled_at.is_(None))
+        .order_by(services.c.id)
+    )
+    return next((dict(item) for item in connection.execute(tried).mappings() if seq in item["facts"]), None)
+
+
+def _settle(connection: Connection, letter: Mapping[str, Any], seq: int, now: datetime, today: date) -> None:
+    """The status that the attempts left standing make; a service that no longer came about is annulled too."""
+    if letter["status"] not in SERVABLE:
+        return
+    tried = attempts(connection, letter["id"])
+    status = status_after(letter["template"], tried)
+    if status != letter["status"]:
+        note(connection, letter["id"], status=status)
+    if status in REACHED:
+        return
+    kinds = {fact.seq: fact.kind for fact in standing(facts_of(connection, letter["case_id"]))}
+    for item in tried:
+        fallen = [other for other in item["facts"] if kinds.get(other) == "letter_served"]
+        if item["annulled_at"] is None and fallen:
+            kept = [other for other in item["facts"] if other not in fallen]
+            connection.execute(update(services).where(services.c.id == item["id"]).values(facts=kept))
+            _annul(connection, letter, fallen, seq, now, today)
+
+
+def _annul(
+    connection: Connection, letter: Mapping[str, Any], seqs: list[int], because: int, now: datetime, today: date
+) -> None:
+    """Annul what else the attempt had told, in the system's own name."""
+    counting = {fact.seq for fact in standing(facts_of(connection, letter["case_id"]))}
+    for seq in seqs:
+        if seq in counting:
+            annul_in(connection, letter["ref"], seq, by=CLOCK, role=CLOCK, reason=f"#{because}", on=today, now=now)

@@ -1,0 +1,173 @@
+"""How an issued letter reached its addressee, or did not: each attempt with its proof, each a fact of the case."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from casework.acts import append_built_in, apply_in
+from casework.ledger import facts_of
+from casework.office.people import Actor
+from correspondence.drafts import note, one_letter, require_status
+from correspondence.service.service_rules import (
+    UNDER_WAY,
+    Delivery,
+    check_against,
+    checked,
+    effective_on,
+    standing,
+    status_after,
+)
+from models.clock import FrozenClock
+from models.errors import CoopcaseError, Refused, WrongInput
+from models.tables import evidence as evidence_rows
+from models.tables import services
+from procedures.paper_steps import ServiceStep, papers
+from procedures.state_machine.fold import standing as standing_facts
+
+MAY_SERVE = frozenset({"case_officer", "clerk", "commune", "manager"})
+SERVABLE = ("issued", "undelivered", "published", "served")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The letter's status after an attempt, and why a step of the case that goes with it was left undone."""
+
+    status: str
+    left: CoopcaseError | None = None
+
+
+def serve(
+    connection: Connection, letter_id: int, person: Actor, delivery: Delivery, *, now: datetime, today: date
+) -> Outcome:
+    """Record an attempt. A clock that hangs on service starts with its proof.
+
+    Raises:
+        NotFound, Refused, WrongInput: no proof, a day before the letter's own or to come, a detail missing.
+    """
+    if person.role not in MAY_SERVE:
+        raise Refused("serving_not_yours")
+    row = one_letter(connection, letter_id, person, lock=True)
+    require_status(row, SERVABLE)
+    details = checked(delivery, row["issued_on"], today)
+    tried = attempts(connection, letter_id)
+    check_against(tried, delivery, details)
+    _check_proof(connection, row, delivery)
+    values: dict[str, Any] = {
+        "letter_id": letter_id, "way": delivery.way, "result": delivery.result, "on": delivery.on,
+        "to_on": delivery.to_on, "details": details, "evidence": list(delivery.evidence), "facts": [],
+        "recorded_by": person.login, "recorded_at": now, "annulled_at": None, "annulled_by": "",
+    }  # fmt: skip
+    made = connection.execute(services.insert().values(**values).returning(services.c.id)).scalar_one()
+    tried.append(values | {"id": made})
+    status = status_after(row["template"], tried)
+    step, left = _step_of_the_case(connection, row, person, delivery, details, now)
+    told = (
+        _tell(connection, row, person, delivery, details, tried, now) if _is_told(row, delivery, status, step) else None
+    )
+    seqs = [seq for seq in (step, told) if seq is not None]
+    connection.execute(update(services).where(services.c.id == made).values(facts=seqs))
+    if status != row["status"]:
+        note(connection, letter_id, status=status)
+    return Outcome(status, left)
+
+
+def attempts(connection: Connection, letter_id: int) -> list[dict[str, Any]]:
+    """What has been tried, in order, annulled ones too."""
+    found = select(services).where(services.c.letter_id == letter_id).order_by(services.c.id)
+    return [dict(row) for row in connection.execute(found).mappings()]
+
+
+def left_undone(connection: Connection, row: Mapping[str, Any], tried: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Verbs that attempts were and that nobody has recorded on the case yet."""
+    left = []
+    for item in standing(tried):
+        step = papers().step_of(item["way"], row["template"])
+        if step is not None and item["result"] not in UNDER_WAY:
+            delivery = Delivery(item["way"], item["result"], item["on"], item["to_on"])
+            if not _stands(connection, row["case_id"], step.verb, _fields(step, delivery, item["details"])):
+                left.append(step.verb)
+    return list(dict.fromkeys(left))
+
+
+def _is_told(row: Mapping[str, Any], delivery: Delivery, status: str, step: int | None) -> bool:
+    """Whether the attempt is a fact of its own: it changed something, came back, or is no other step of the case."""
+    if status != row["status"] or (delivery.result == "returned" and status == "undelivered"):
+        return True
+    return step is None and (delivery.result in UNDER_WAY or delivery.way == "newspaper")
+
+
+def _tell(
+    connection: Connection,
+    row: Mapping[str, Any],
+    person: Actor,
+    delivery: Delivery,
+    details: Mapping[str, str],
+    tried: Sequence[Mapping[str, Any]],
+    now: datetime,
+) -> int:
+    """Record the attempt in the case; gives back the fact's seq.
+
+    `follows` is the seq of the fact the letter was owed by, none for a letter drafted by hand.
+    """
+    status = status_after(row["template"], tried)
+    reached = status != row["status"] and status in ("served", "published")
+    kind = "letter_served" if reached else "letter_returned" if delivery.result == "returned" else "service_begun"
+    told = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"], "way": delivery.way}
+    on = effective_on(delivery, tried) if reached else delivery.on
+    return append_built_in(
+        connection, row["ref"], kind, {**told, **details}, by=person.login, role=person.role, on=on, now=now,
+        evidence=delivery.evidence, tells=["case_officer"] if kind == "letter_returned" else [],
+    ).seq  # fmt: skip
+
+
+def _step_of_the_case(
+    connection: Connection,
+    row: Mapping[str, Any],
+    person: Actor,
+    delivery: Delivery,
+    details: Mapping[str, str],
+    now: datetime,
+) -> tuple[int | None, CoopcaseError | None]:
+    """Do the verb that this way of service is, where it is one and the person may: its seq, or why it was left."""
+    step = papers().step_of(delivery.way, row["template"])
+    if step is None or delivery.result in UNDER_WAY:
+        return None, None
+    data = _fields(step, delivery, details)
+    if _stands(connection, row["case_id"], step.verb, data):
+        return None, None
+    try:
+        done = apply_in(
+            connection, row["ref"], step.verb, by=person.login, clock=FrozenClock(now), data=data,
+            on=delivery.to_on or delivery.on, evidence=delivery.evidence,
+        )  # fmt: skip
+    except (Refused, WrongInput) as why:
+        return None, why
+    return done.seq, None
+
+
+def _fields(step: ServiceStep, delivery: Delivery, details: Mapping[str, str]) -> dict[str, Any]:
+    to_on = delivery.to_on.isoformat() if delivery.to_on else ""
+    known = {**details, "on": delivery.on.isoformat(), "to_on": to_on}
+    return {name: known[source] for name, source in step.takes.items()}
+
+
+def _stands(connection: Connection, case_id: int, verb: str, data: Mapping[str, Any]) -> bool:
+    """Whether somebody has recorded the same on the case already."""
+    wanted = {name: str(value).casefold() for name, value in data.items()}
+    return any(
+        fact.kind == verb
+        and wanted.items() <= {name: str(value).casefold() for name, value in fact.data.items()}.items()
+        for fact in standing_facts(facts_of(connection, case_id))
+    )
+
+
+def _check_proof(connection: Connection, row: Mapping[str, Any], delivery: Delivery) -> None:
+    """The proof is kept with the case: a receipt, a returned envelope, minutes, a scan of the page."""
+    columns = evidence_rows.c
+    found = select(columns.sha256).where(columns.case_id == row["case_id"], columns.sha256.in_(list(delivery.evidence)))
+    missing = set(delivery.evidence) - set(connection.scalars(found))
+    if missing:
+        raise WrongInput("evidence", "no_such_evidence", sha=sorted(missing)[0][:12])

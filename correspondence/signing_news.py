@@ -1,0 +1,54 @@
+"""News of a letter, owed at once: to those who may sign it, and back to whoever handed it in."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from casework.effect_outbox import owe
+from casework.office.people import Actor
+from correspondence.signing import NOT_HEADS, at_home, in_force, seat_of, signing_body
+from letters.catalogue import LetterType, bodies
+from models.tables import delegations, officers
+
+
+def tell_signers(
+    connection: Connection,
+    row: Mapping[str, Any],
+    kind: LetterType,
+    by: Actor,
+    now: datetime,
+    on: date,
+    batch: Mapping[str, Any] | None = None,
+) -> None:
+    """A letter waits for a signature; with `batch` (id, name, count) it speaks for all of them at once."""
+    key = signing_body(kind, row["level"])
+    own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
+    heads = and_(officers.c.role == bodies()[key]["signs"], *own)
+    delegated = officers.c.id.in_(select(delegations.c.officer_id).where(delegations.c.body == key, in_force(on)))
+    signers = select(officers.c.login).where(at_home(seat_of(key, row)), officers.c.active, or_(heads, delegated))
+    to = list(connection.scalars(signers.order_by(officers.c.id)))
+    _owe(connection, row, "letter_submitted", to, by, now, batch)
+
+
+def tell_writer(connection: Connection, row: Mapping[str, Any], by: Actor, now: datetime) -> None:
+    """A letter came back with remarks."""
+    _owe(connection, row, "letter_sent_back", [row["submitted_by"]], by, now)
+
+
+def _owe(
+    connection: Connection,
+    row: Mapping[str, Any],
+    verb: str,
+    to: list[str],
+    by: Actor,
+    now: datetime,
+    batch: Mapping[str, Any] | None = None,
+) -> None:
+    occasion = f"letter:{row['id']}:{verb}:{now:%Y%m%d%H%M%S%f}"
+    payload: dict[str, Any] = {"verb": verb, "letter": row["id"], "to": to, "by": by.login, "occasion": occasion}
+    if batch is not None:
+        payload["batch"] = dict(batch)
+    if to:
+        owe(connection, row["case_id"], [(f"{row['ref']}:{occasion}", "letter_news", payload)], now)

@@ -1,0 +1,84 @@
+"""The work of the daily watch, without Prefect: what the day brings, done once for the day."""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine, func, select
+
+from casework.clock_acts import act_by_itself
+from correspondence.stuck_letters import stuck
+from flows.jobs.duties import last_done, once
+from flows.jobs.effects import drain
+from models.clock import Clock
+from models.database import reading, writing
+from models.settings import settings
+from models.tables import effects
+from notifications.delivery.sending import send
+from notifications.ladder import climb
+from oversight.late_items import standings, turned_late
+from rulebook.versions import Versions
+
+LISTED = 100  # lines of a list that a day keeps; the rest stands on the pages
+
+
+def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """The daily watch of a day; `already` among what it came to when it was done before."""
+    return once(bind, "daily_watch", day, clock, work)
+
+
+def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """Count what stands due or late, let the clock act, do what is owed, climb the ladder, send."""
+    opened = act_by_itself(bind, clock)
+    done = drain(bind, clock)
+    letters = _stuck(bind, day)
+    return {
+        **_standing(bind, day),
+        "acted": opened,
+        "effects": done,
+        "dead_effects": dead(bind),
+        "ladder": _climb(bind, day, clock),
+        "stuck_letters": len(letters),
+        "turned_late": _turned_late(bind, day),
+        "stuck": letters[:LISTED],
+        "sent": send(bind, clock, settings()),
+    }
+
+
+def dead(bind: Engine) -> int:
+    """Effects that were given up and wait for a person."""
+    with reading(bind) as connection:
+        found = select(func.count()).select_from(effects).where(effects.c.status == "dead")
+        return connection.scalar(found) or 0
+
+
+def _standing(bind: Engine, day: date) -> dict[str, int]:
+    with reading(bind) as connection:
+        found = standings(connection, "stage", day)
+    return {name: sum(getattr(item, name) for item in found) for name in ("open", "due_soon", "late", "past_legal")}
+
+
+def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:
+    with writing(bind) as connection:
+        return climb(connection, day, now=clock.now())
+
+
+def _stuck(bind: Engine, day: date) -> list[dict[str, Any]]:
+    with reading(bind) as connection:
+        found = stuck(connection, day)
+    return [{"ref": row["ref"], "unit": row["unit_name"], "letter": row["template"], "status": row["status"],
+             "since_on": row["since_on"].isoformat(), "id": row["id"]} for row in found]  # fmt: skip
+
+
+def _turned_late(bind: Engine, day: date) -> list[dict[str, Any]]:
+    """The deadlines that passed since the watch before, all of them the first time; the worst where they are many."""
+    with reading(bind) as connection:
+        since = last_done(connection, "daily_watch", day) or date.min
+        found, versions = turned_late(connection, since, day, LISTED), Versions(connection)
+        return [
+            {
+                "ref": item.ref, "unit": item.unit, "officer": item.officer, "legal": item.legal,
+                "deadline": versions.label("deadlines", item.key, settings().lang, item.procedure),
+                "ended_on": item.ended_on.isoformat(),
+            }
+            for item in found
+        ]  # fmt: skip

@@ -1,0 +1,42 @@
+"""The work of the weekly reminders, without Prefect: one digest a person, once a week, however often it is called."""
+
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Engine
+
+from flows.jobs.duties import once
+from models.clock import Clock
+from models.database import writing
+from models.errors import Refused
+from models.settings import settings
+from models.tracking import Track, silent
+from notifications.delivery.sending import send
+from notifications.weekly.digest import Week, write
+from notifications.workload_snapshot import KEPT, LEDGER
+
+
+def remind(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
+    """The weekly reminders of a day; `already` among what they came to when they were done before."""
+    found = once(bind, LEDGER, day, clock, partial(work, track=track))
+    return {name: value for name, value in found.items() if name != KEPT}
+
+
+def require_this_week(day: date, clock: Clock) -> None:
+    """Raises Refused: digests of another week would come too early, or twice in one week."""
+    if day.isocalendar()[:2] != clock.today().isocalendar()[:2]:
+        raise Refused("week_not_now")
+
+
+def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
+    """Write every digest in one transaction, then send what is owed. What heads were told is kept for the next week."""
+    with writing(bind) as connection:
+        week = Week(connection, day, clock.now())
+        planned = week.everybody(track)
+        written = write(connection, planned, now=clock.now())
+    reminded = [
+        {"login": item.login, "name": item.person.name, "why": item.why} for item in planned if item.kind == "digest"
+    ]
+    sent = send(bind, clock, settings(), track=track)
+    return {"written": written, "reminded": reminded, "sent": sent, KEPT: week.standing.document()}

@@ -1,0 +1,1 @@
+"""The processes of `coopcase run`: the worker, the Prefect server, the supervisor."""

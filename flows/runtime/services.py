@@ -1,0 +1,67 @@
+"""The three children of `coopcase run`: how each is started, and how each shows that it serves."""
+
+import os
+import socket
+import sys
+from collections.abc import Collection
+
+from flows.runtime import prefect_server, worker
+from flows.runtime.health_check import opens
+from flows.runtime.supervisor import Child, Pace, Supervisor
+from models.errors import Conflict
+from models.settings import Settings
+
+NAMES = ("web", "prefect", "follower")
+
+
+def supervisor(chosen: Settings, pace: Pace = Pace(), names: Collection[str] = NAMES) -> Supervisor:
+    """The supervisor of web, Prefect server and follower, or of those of them that are named; not yet started."""
+    environment = {**os.environ, **prefect_server.environment(chosen), "COOPCASE_DATA": str(chosen.data.resolve())}
+    wanted = [child for child in children(chosen) if child.name in names]
+    return Supervisor(wanted, environment, chosen.data.resolve() / "logs", pace)
+
+
+def children(chosen: Settings) -> list[Child]:
+    web = ("uvicorn", "--factory", "web.app:create_app", "--no-access-log")
+    return [
+        Child(
+            "web",
+            (sys.executable, "-m", *web, "--host", chosen.host, "--port", str(chosen.port)),
+            lambda _: opens(f"http://{_near(chosen.host)}:{chosen.port}/healthz"),
+        ),
+        Child(
+            "prefect",
+            (sys.executable, "-m", "flows.runtime.prefect_server"),
+            lambda _: opens(prefect_server.health(chosen)),
+        ),
+        Child("follower", (sys.executable, "-m", "flows.runtime.worker"), lambda pid: worker.beats(chosen.data, pid)),
+    ]
+
+
+def require_ports(chosen: Settings) -> None:
+    """Raises Conflict when somebody else listens on a port of ours."""
+    wanted = (
+        (chosen.host, chosen.port, "COOPCASE_PORT"),
+        (prefect_server.HOST, chosen.prefect_port, "COOPCASE_PREFECT_PORT"),
+    )
+    for host, port, setting in wanted:
+        if not _free(host, port):
+            raise Conflict("port_taken", port=port, setting=setting, other=port + 1)
+
+
+def _free(host: str, port: int) -> bool:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just given back counts as free
+        try:
+            tried.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _near(host: str) -> str:
+    """Where this machine reaches a server that listens on `host`."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,194 @@
+"""Keeps web, Prefect server and follower running as children, and leaves nobody behind."""
+
+import contextlib
+import ctypes
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+
+from flows.runtime import orphan_reaper
+from models.clock import stopwatch
+
+PR_SET_PDEATHSIG = 1
+GRACE = 8.0  # seconds a child has to end by itself
+LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often the supervisor looks, and how soon it starts the dead again; seconds."""
+
+    look_every: float = 0.5
+    first_delay: float = 1.0
+    longest_delay: float = 60.0  # the delay doubles with every death up to this
+    steady_after: float = 60.0  # of life after which a child counts as healthy again
+
+
+@dataclass(frozen=True)
+class Child:
+    """A process to keep; `answers` is told its process id and says whether it serves."""
+
+    name: str
+    command: Sequence[str]
+    answers: Callable[[int], bool]
+
+
+@dataclass
+class _Running:
+    child: Child
+    delay: float
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    again: float | None = None  # when to start it again
+    answered: bool = False
+
+
+@dataclass
+class Supervisor:
+    """Starts the children with a mark in their environment; the mark finds every descendant at the end."""
+
+    children: Sequence[Child]
+    environment: Mapping[str, str]
+    logs: Path
+    pace: Pace = Pace()
+    log_limit: int = LOG_LIMIT
+    mark: str = field(default_factory=lambda: secrets.token_hex(12))
+    stopping: threading.Event = field(default_factory=threading.Event)
+    _running: list[_Running] = field(default_factory=list)
+    _warden: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        self.logs.mkdir(parents=True, exist_ok=True)
+        self._listen()
+        self._warden = _start_warden(self.mark)
+        self._running = [_Running(child, self.pace.first_delay) for child in self.children]
+        for one in self._running:
+            self._spawn(one)
+
+    def silent(self, patience: float) -> list[str]:
+        """Wait until all answer, at most `patience` seconds; the names of those that do not."""
+        end = stopwatch() + patience
+        while not self.stopping.is_set():
+            waiting = [one.child.name for one in self._running if not self._answers(one)]
+            if not waiting or stopwatch() > end:
+                return waiting
+            self._look()
+            self.stopping.wait(self.pace.look_every)
+        return []
+
+    def keep(self) -> None:
+        """Restart whoever dies, until the supervisor is asked to stop."""
+        while not self.stopping.wait(self.pace.look_every):
+            self._look()
+
+    def stop(self) -> None:
+        """End all: politely first, then for certain."""
+        alive = [one.process for one in self._running if one.process and one.process.poll() is None]
+        for process in alive:
+            process.send_signal(signal.SIGTERM)
+        end = stopwatch() + GRACE
+        for process in alive:
+            _wait(process, max(0.1, end - stopwatch()))
+        orphan_reaper.sweep(self.mark)
+        self._dismiss_warden()
+
+    def _listen(self) -> None:
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(name, lambda *_: self.stopping.set())
+
+    def _spawn(self, one: _Running) -> None:
+        """A machine that cannot start it now, for example because its disk is full, is asked again later."""
+        one.started, one.again = stopwatch(), None
+        try:
+            with self._log(one.child).open("ab") as log:
+                one.process = self._start(one.child, log)
+        except OSError:
+            self._bury(one)
+
+    def _start(self, child: Child, log: IO[bytes]) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(  # noqa: S603 -- the command is ours
+            list(child.command),
+            env={**self.environment, orphan_reaper.MARK: self.mark},
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # the terminal's Ctrl-C is for the supervisor alone
+            preexec_fn=_dies_with(os.getpid()),
+        )
+
+    def _answers(self, one: _Running) -> bool:
+        if not one.answered and one.process and one.process.poll() is None:
+            one.answered = one.child.answers(one.process.pid)
+        return one.answered
+
+    def _log(self, child: Child) -> Path:
+        return self.logs / f"{child.name}.log"
+
+    def _look(self) -> None:
+        for one in self._running:
+            _put_aside(self._log(one.child), self.log_limit)
+            if one.again is not None:
+                self._restart_when_due(one)
+            elif one.process and one.process.poll() is not None:
+                self._bury(one)
+
+    def _bury(self, one: _Running) -> None:
+        """Note the death and when to start again; a child that lived long enough starts with a clean slate."""
+        now = stopwatch()
+        if now - one.started > self.pace.steady_after:
+            one.delay = self.pace.first_delay
+        one.again, one.answered = now + one.delay, False
+        one.delay = min(self.pace.longest_delay, one.delay * 2)
+
+    def _restart_when_due(self, one: _Running) -> None:
+        if one.again is not None and stopwatch() >= one.again:
+            self._spawn(one)
+
+    def _dismiss_warden(self) -> None:
+        if self._warden and self._warden.stdin:
+            self._warden.stdin.close()
+            _wait(self._warden, GRACE)
+
+
+def _start_warden(mark: str) -> subprocess.Popen[bytes]:
+    script = Path(orphan_reaper.__file__)
+    return subprocess.Popen(  # noqa: S603 -- our own script
+        [sys.executable, "-I", "-S", str(script), mark], stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+def _dies_with(parent: int) -> Callable[[], None]:
+    """Asks the kernel to kill the child when its supervisor dies; runs between fork and exec."""
+
+    def ask() -> None:
+        _libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(1)
+
+    return ask
+
+
+def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+def _put_aside(log: Path, limit: int) -> None:
+    """Keep a long log as `.log.1` and begin anew; who writes to it appends, and notices nothing."""
+    with contextlib.suppress(OSError):  # no log yet, or no room for a copy
+        if log.stat().st_size > limit:
+            shutil.copyfile(log, log.with_suffix(".log.1"))
+            os.truncate(log, 0)

@@ -1,0 +1,121 @@
+"""Which flow follows a case, and the round that a follower makes."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from prefect import tags
+from sqlalchemy import Engine
+
+from flows.closure import closure
+from flows.daily_watch import daily_watch
+from flows.dissolution import dissolution
+from flows.jobs.duties import owed_duties
+from flows.jobs.effects import drain_office, owed_cases
+from flows.jobs.register_folder import waiting as dropped_files
+from flows.monthly_report import monthly_report
+from flows.proposal import proposal
+from flows.register_intake import intake
+from flows.remediation import remediation
+from flows.review import review
+from flows.runtime.health_check import opens
+from flows.runtime.prefect_server import health
+from flows.runtime.run_owner import tag
+from flows.runtime.schedules import Watch
+from flows.weekly_reminders import weekly_reminders
+from models.clock import Clock
+from models.database import reading
+from models.office_clock import clock_of
+from models.settings import settings
+from notifications.delivery.sending import send
+
+Flow = Callable[..., Awaitable[Any]]
+FLOWS: dict[str, Flow] = {
+    "review": review,
+    "proposal": proposal,
+    "remediation": remediation,
+    "dissolution": dissolution,
+    "closure": closure,
+}
+DUTY_FLOWS: dict[str, Flow] = {
+    "daily_watch": daily_watch,
+    "weekly_reminders": weekly_reminders,
+    "monthly_report": monthly_report,
+}
+log = logging.getLogger("coopcase.follower")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A flow that is to be called, and what its run in Prefect is found by."""
+
+    flow: Flow
+    tags: Sequence[str]
+
+
+class Prefect:
+    """Whether Prefect is there, as the follower sees it; told in the log when that changes."""
+
+    def __init__(self) -> None:
+        self.schedules = Watch()
+        self._there = True
+
+    async def answers(self) -> bool:
+        there = await asyncio.to_thread(opens, health(settings()))
+        if there != self._there:
+            log.warning("prefect_is_back" if there else "prefect_is_away: what is owed waits for it")
+            self._there = there
+            self.schedules.begin_anew()
+        return there
+
+
+_prefect = Prefect()
+
+
+async def go_round(bind: Engine) -> int:
+    """Call the flows that are owed, then send what is due, whatever became of the flows.
+
+    While Prefect is away what is owed waits; messages that are written already do not. Gives back how many flows were
+    called. Raises what the first failed flow raised, after everything else was tried.
+    """
+    with reading(bind) as connection:
+        clock = clock_of(connection)
+    called, failed = await carry_out(list(owed_calls(bind, clock)), _prefect.answers)
+    if failed:
+        _prefect.schedules.look_soon()
+    await asyncio.to_thread(drain_office, bind, clock)
+    await asyncio.to_thread(send, bind, clock, settings())
+    if _prefect.schedules.is_time() and await _prefect.answers():
+        await _prefect.schedules.look()
+    if failed:
+        raise failed[0]
+    return called
+
+
+def owed_calls(bind: Engine, clock: Clock) -> Iterator[Call]:
+    """The stage's flow of every case that is owed something, the day's duties, the intake."""
+    for ref, stage in owed_cases(bind, clock.now()):
+        yield Call(partial(FLOWS[stage], ref), (f"case:{ref}", f"stage:{stage}"))
+    for name, day in owed_duties(bind, clock):
+        yield Call(partial(DUTY_FLOWS[name], day), (f"duty:{name}", f"day:{day}"))
+    if dropped_files():
+        yield Call(intake, ("duty:intake",))
+
+
+async def carry_out(calls: Sequence[Call], answers: Callable[[], Awaitable[bool]]) -> tuple[int, list[Exception]]:
+    """Call one after the other while Prefect answers; one that fails does not keep the others from being called."""
+    called, failed = 0, list[Exception]()
+    for call in calls:
+        if not await answers():
+            break
+        try:
+            with tags(*call.tags, tag()):
+                await call.flow()
+            called += 1
+        except Exception as error:
+            log.exception("flow_failed %s", " ".join(call.tags))
+            failed.append(error)
+    return called, failed

@@ -1,0 +1,1 @@
+"""Letters as PDF, DOCX, HTML and plain text."""

@@ -1,0 +1,126 @@
+"""What carries a message to an address: Apprise's services, and SMTP with our own lasting Message-ID.
+
+Every failure becomes a short code, a key of the words under `messages.failed_`; no address is ever part of it.
+"""
+
+import contextlib
+import logging
+import smtplib
+import socket
+import ssl
+from collections.abc import Callable
+from threading import Thread
+from typing import Any
+
+import apprise
+from apprise.plugins.email import NotifyEmail
+
+from models.errors import Refused, WrongInput
+from models.settings import Settings
+from notifications.delivery.egress_guard import LeadsInside, outward
+from notifications.delivery.mailing import Mail, by_smtp
+from notifications.delivery.sealing import unseal
+
+PATIENCE = 15.0  # seconds for one address, from the first word to the last
+LEEWAY = 5.0  # seconds more for Apprise, which calls its own time-out a refusal: ours ends first and says no_answer
+LONGEST_ADDRESS = 2000
+# reach nobody but the server
+OF_THE_MACHINE = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog", "blink1")
+KEEP_FILES = ("vapid",)  # writes keys on the server's disk
+FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
+    (LeadsInside, "own_house"),
+    (smtplib.SMTPAuthenticationError, "sign_in_refused"),
+    (smtplib.SMTPRecipientsRefused, "recipient_refused"),
+    (smtplib.SMTPSenderRefused, "sender_refused"),
+    (smtplib.SMTPNotSupportedError, "not_supported"),
+    (smtplib.SMTPServerDisconnected, "hung_up"),
+    (smtplib.SMTPException, "refused"),
+    (ssl.SSLCertVerificationError, "bad_certificate"),
+    (ssl.SSLError, "no_tls"),
+    (TimeoutError, "no_answer"),
+    (socket.gaierror, "unknown_host"),
+    (OSError, "no_connection"),
+)
+
+# Apprise logs whole addresses when it is asked for details.
+logging.getLogger("apprise").setLevel(logging.CRITICAL)
+
+
+def read(address: str, field: str = "address") -> Any:
+    """The address as Apprise reads it. Raises WrongInput, which does not repeat the address."""
+    scheme = address.partition("://")[0].lower()
+    found = None
+    if len(address) <= LONGEST_ADDRESS and address.isprintable() and scheme not in OF_THE_MACHINE:
+        with contextlib.suppress(Exception):  # plug-ins raise whatever they like over a bad address
+            found = apprise.Apprise.instantiate(address, suppress_exceptions=True)
+    if found is None:
+        raise WrongInput(field, "not_a_channel")
+    if _takes_files(found):
+        raise WrongInput(field, "channel_takes_files")
+    return found
+
+
+def _takes_files(service: Any) -> bool:
+    """Some plug-ins read templates and keys from a path in the address: the files of this machine are not theirs."""
+    held = [value for value in vars(service).values() if isinstance(value, apprise.AppriseAttachment)]
+    return any(len(value) for value in held) or service.secure_protocol in KEEP_FILES
+
+
+def office_mail(chosen: Settings) -> Any:
+    """The office's own mail server (COOPCASE_MAIL), or None where there is none. Raises WrongInput."""
+    address = chosen.mail.get_secret_value().strip()
+    if not address:
+        return None
+    with contextlib.suppress(WrongInput):
+        found = read(address)
+        if isinstance(found, NotifyEmail):
+            return found
+    raise WrongInput("COOPCASE_MAIL", "wrong_office_mail")
+
+
+def carry(chosen: Settings, sealed: str, mail: Mail, patience: float = PATIENCE) -> str:
+    """Send to one sealed address; gives back why it failed, or nothing. Never raises, never waits longer."""
+    return within(patience, lambda: _to_address(chosen, sealed, mail, patience))
+
+
+def carry_by_office(chosen: Settings, mail: Mail, to: tuple[str, str], patience: float = PATIENCE) -> str:
+    """Send to a (name, e-mail address) by the office's server; gives back why it failed, or nothing."""
+
+    def send() -> str:
+        by_smtp(office_mail(chosen), mail, patience, to)
+        return ""
+
+    return within(patience, send)
+
+
+def within(patience: float, send: Callable[[], str]) -> str:
+    """The code of what went wrong; `no_answer` when it took too long, for services count only the wait for a byte."""
+    told: list[str] = []
+    thread = Thread(target=lambda: told.append(_failure(send)), daemon=True)
+    thread.start()
+    thread.join(patience)
+    return told[0] if told else "no_answer"
+
+
+def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> str:
+    service = read(unseal(chosen, sealed))
+    with outward(chosen) as bounds:
+        if isinstance(service, NotifyEmail):
+            by_smtp(service, mail, patience)
+            return ""
+        service.socket_connect_timeout = service.socket_read_timeout = patience + LEEWAY
+        service.redirects = False  # a server elsewhere does not choose whom we talk to
+        if service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT):
+            return ""
+    return "own_house" if bounds.crossed else "not_accepted"
+
+
+def _failure(send: Callable[[], str]) -> str:
+    try:
+        return send()
+    except (WrongInput, Refused) as error:
+        return error.code
+    except Exception as error:  # a plug-in of Apprise that breaks must not stop the others
+        if isinstance(error.__context__, TimeoutError):  # smtplib calls a time-out a disconnection
+            return "no_answer"
+        return next((code for kind, code in FAILURES if isinstance(error, kind)), "not_accepted")

@@ -1,0 +1,42 @@
+"""How a message looks in a mail program: its bare HTML in a page of its own, styles on the elements, links whole."""
+
+import re
+
+from markupsafe import Markup
+
+from models.settings import settings
+from notifications.message_texts import page
+
+NAVY, SOFT, LINE = "color:#12314f", "color:#56616c", "border-bottom:1px solid #c9d2da"
+STYLES = {
+    "h2": f"font-size:17px;line-height:1.3;margin:0 0 4px;{NAVY}",
+    "h3": f"font-size:16px;line-height:1.35;margin:22px 0 6px;padding-bottom:3px;{LINE};{NAVY}",
+    "p": "margin:0 0 10px",
+    "ul": "margin:0 0 10px;padding-left:20px",
+    "li": "margin:0 0 9px",
+    "a": "color:#0b5394",
+    "table": "border-collapse:collapse;width:100%;margin:0 0 10px",
+    "th": f"text-align:left;padding:4px 8px 4px 0;font-size:13px;{LINE};{SOFT}",
+    "td": f"padding:4px 8px 4px 0;vertical-align:top;{LINE}",
+    ".num": "text-align:right;white-space:nowrap",
+    ".ref": "white-space:nowrap",
+    ".soft": f"font-weight:normal;{SOFT}",
+    ".past": "color:#a3141c;font-weight:bold",
+    ".do": f"font-size:16px;line-height:1.4;margin:0 0 12px;font-weight:bold;{NAVY}",
+    ".sum": "font-size:17px;font-weight:bold",
+    ".go": "display:inline-block;padding:8px 14px;background:#12314f;color:#fff;text-decoration:none;border-radius:3px",
+}
+_OPENING = re.compile(r'<([a-z][a-z0-9]*)(?: class="([a-z ]+)")?')
+_OUR_LINK = re.compile(r'href="/(?!/)')
+
+
+def document(fragment: str, lang: str) -> str:
+    """A whole HTML page, nothing of it fetched from elsewhere; what people wrote stands escaped in it already."""
+    body = _OUR_LINK.sub(f'href="{settings().site()}/', _OPENING.sub(_styled, fragment))
+    return page("mail.html", lang, body=Markup(body))  # noqa: S704 - rendered by our own templates
+
+
+def _styled(found: re.Match[str]) -> str:
+    tag, classes = found[1], (found[2] or "").split()
+    styles = [STYLES[name] for name in (tag, *(f".{item}" for item in classes)) if name in STYLES]
+    return f'<{tag} style="{";".join(styles)}"' if styles else f"<{tag}"

@@ -1,0 +1,92 @@
+"""The outbox as people look after it: what waits, what was put off or given up, and what they do about it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select, update
+
+from models.errors import NotFound, Refused, WrongInput
+from models.tables import case_rows, messages, officers
+from procedures.state_machine.field_values import clean_text
+
+HANDLERS = ("manager", "leader", "admin")
+LONGEST_REASON = 300
+_COLUMNS = messages.c
+VIEWS: Mapping[str, Any] = {
+    "dead": _COLUMNS.status == "dead",
+    "put_off": and_(_COLUMNS.status == "owed", _COLUMNS.attempts > 0),
+    "owed": and_(_COLUMNS.status == "owed", _COLUMNS.attempts == 0),
+    "held": _COLUMNS.status == "held",
+    "dropped": _COLUMNS.status == "dropped",
+    "withdrawn": _COLUMNS.status == "withdrawn",
+    "sent": _COLUMNS.status == "sent",
+    "inbox": _COLUMNS.status == "inbox",
+}
+DROPPABLE = ("owed", "held", "dead")
+
+
+def counts(connection: Connection, district: str | None = None) -> dict[str, int]:
+    """How many messages of an office (none: of all) stand where."""
+    put_off = and_(_COLUMNS.status == "owed", _COLUMNS.attempts > 0)
+    found = select(_COLUMNS.status, put_off, func.count()).group_by(_COLUMNS.status, put_off)
+    counted = dict.fromkeys(VIEWS, 0)
+    for status, later, count in connection.execute(_scoped(found, district)).tuples():
+        counted["put_off" if later else status] += count
+    return counted
+
+
+def listed(
+    connection: Connection, view: str, district: str | None = None, *, limit: int = 500, offset: int = 0
+) -> list[dict[str, Any]]:
+    """The messages of a view, the newest first, with whom they are for. Raises WrongInput for an unknown view."""
+    if view not in VIEWS:
+        raise WrongInput("status", "not_an_option", value=view, options=", ".join(VIEWS))
+    wanted = (
+        _COLUMNS.id, _COLUMNS.kind, _COLUMNS.subject, _COLUMNS.status, _COLUMNS.attempts, _COLUMNS.created_on,
+        _COLUMNS.created_at, _COLUMNS.next_at, _COLUMNS.sent_at, _COLUMNS.note, _COLUMNS.handled_by,
+        _COLUMNS.handled_at, officers.c.login, officers.c.name, case_rows.c.ref,
+    )  # fmt: skip
+    found = _scoped(select(*wanted), district).outerjoin(case_rows, case_rows.c.id == _COLUMNS.case_id)
+    ordered = found.where(VIEWS[view]).order_by(_COLUMNS.id.desc()).limit(limit).offset(offset)
+    return [dict(row) for row in connection.execute(ordered).mappings()]
+
+
+def retry(connection: Connection, number: int, *, by: str, district: str | None, now: datetime) -> None:
+    """Owe a given-up message again, with those that went as one with it. Raises NotFound.
+
+    It keeps its Message-ID: should it have arrived after all, mail programs show it once.
+    """
+    _require(connection, number, ("dead",), district)
+    mate = select(_COLUMNS.message_id).where(_COLUMNS.id == number, _COLUMNS.message_id != "").scalar_subquery()
+    dead = update(messages).where(_COLUMNS.status == "dead", or_(_COLUMNS.id == number, _COLUMNS.message_id == mate))
+    again = {"status": "owed", "attempts": 0, "next_at": now, "claimed_until": None}
+    connection.execute(dead.values(**again, handled_by=by, handled_at=now))
+
+
+def drop(connection: Connection, number: int, *, reason: str, by: str, district: str | None, now: datetime) -> None:
+    """Never send a message; the row stays, with the reason. Raises NotFound, WrongInput."""
+    text = clean_text("reason", reason)[:LONGEST_REASON]
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    _require(connection, number, DROPPABLE, district)
+    mine = update(messages).where(_COLUMNS.id == number, _COLUMNS.status.in_(DROPPABLE))
+    connection.execute(mine.values(status="dropped", note=text, handled_by=by, handled_at=now))
+
+
+def require_handler(role: str) -> None:
+    """Raises Refused: the heads of an office and its administrator look after its messages."""
+    if role not in HANDLERS:
+        raise Refused("outbox_not_yours")
+
+
+def _require(connection: Connection, number: int, statuses: tuple[str, ...], district: str | None) -> None:
+    """Whoever may not see a message is not told that it exists."""
+    found = _scoped(select(_COLUMNS.id), district).where(_COLUMNS.id == number, _COLUMNS.status.in_(statuses))
+    if connection.scalar(found) is None:
+        raise NotFound("no_such_message", message=number)
+
+
+def _scoped(statement: Select[Any], district: str | None) -> Select[Any]:
+    joined = statement.select_from(messages).join(officers, officers.c.id == _COLUMNS.officer_id)
+    return joined if district is None else joined.where(officers.c.district_code == district)

@@ -1,0 +1,246 @@
+"""The outbox goes out: each message is claimed, sent and noted; a failed one is tried again, later each time.
+
+A crash between sending and noting sends the same Message-ID again, so that mail programs fold the two.
+"""
+
+import hashlib
+import random
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select, update
+
+from models.clock import HANOI, Clock, SteppedClock, stopwatch
+from models.database import is_sqlite, reading, writing
+from models.settings import Settings
+from models.tables import channels, messages, officers
+from models.tracking import Track, silent
+from notifications.delivery.carriers import PATIENCE, carry, carry_by_office
+from notifications.delivery.channels import note
+from notifications.delivery.mail_form import document
+from notifications.delivery.mailing import Mail, as_file
+from notifications.ladder import withdraw_settled
+from notifications.message_texts import Text, render
+from notifications.sending_rules import allowed_from, rules
+from rulebook.office_calendar import OfficeCalendars
+
+LEASE = timedelta(minutes=5)
+LONGEST_WAIT = timedelta(hours=4)
+LONGEST_RUN = 45.0  # seconds; what is left goes with the next round, after what acts owe
+_HEADING = re.compile(r"<h2>.*?</h2>\n", re.DOTALL)
+NOT_ITS_FAULT = ("cannot_write", "wrong_office_mail")  # our own disk or setting: no message is given up for that
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Messages to one person that go as one."""
+
+    rows: Sequence[Mapping[str, Any]]
+    person: Mapping[str, Any]
+    mail: Mail
+    claimed_until: datetime
+
+    @property
+    def ids(self) -> list[int]:
+        return [row["id"] for row in self.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What came of a try: `sent` when at least one address took it, `retry`, or `inbox` where there is no address."""
+
+    outcome: str
+    why: str = ""
+    by_channel: Mapping[int, str] = field(default_factory=dict)  # what failed; empty for one that took it
+
+
+def send(
+    bind: Engine, clock: Clock, settings: Settings, *, patience: float = PATIENCE, track: Track = silent
+) -> dict[str, int]:
+    """Send all that is due; gives back how many messages were sent, put off (retry), dead, or kept (inbox)."""
+    counts: Counter[str] = Counter()
+    if not _anything_due(bind, clock):
+        return {}
+    _put_in_order(bind, clock)
+    for bundle in track(_claims(bind, clock), _due_count(bind, clock)):
+        delivery = deliver(bind, bundle, settings, patience)
+        counts[note_delivery(bind, bundle, delivery, clock.now())] += len(bundle.rows)
+    return dict(counts)
+
+
+def _claims(bind: Engine, clock: Clock) -> Iterator[Bundle]:
+    """One bundle after the other, until nothing is due or the run has lasted long enough."""
+    started = stopwatch()
+    while stopwatch() - started < LONGEST_RUN and (bundle := claim(bind, clock)) is not None:
+        yield bundle
+
+
+def _due_count(bind: Engine, clock: Clock) -> int:
+    with reading(bind) as connection:
+        return connection.scalar(select(func.count()).select_from(messages).where(_due(clock))) or 0
+
+
+def _anything_due(bind: Engine, clock: Clock) -> bool:
+    """Looked up without a writer's lock: most rounds of the follower find nothing."""
+    with reading(bind) as connection:
+        return connection.scalar(select(messages.c.id).where(_due(clock)).limit(1)) is not None
+
+
+def _reach(clock: Clock) -> datetime:
+    """Up to when a first attempt is due. A demo clock steps by whole days: on its day every hour has come."""
+    if isinstance(clock, SteppedClock):
+        return datetime.combine(clock.today(), rules().quiet_from, HANOI).astimezone(UTC) - timedelta(seconds=1)
+    return clock.now()
+
+
+def _due(clock: Clock) -> ColumnElement[bool]:
+    columns, now = messages.c, clock.now()
+    free = or_(columns.claimed_until.is_(None), columns.claimed_until < now, columns.claimed_until > now + LEASE)
+    first = and_(columns.attempts == 0, columns.next_at <= _reach(clock))
+    return and_(columns.status == "owed", free, or_(columns.next_at <= now, first))
+
+
+def _put_in_order(bind: Engine, clock: Clock) -> None:
+    """What is moot is taken back; what is due at an hour or on a day when nothing goes waits for the next allowed."""
+    at = clock.now()
+    if isinstance(clock, SteppedClock):
+        at = datetime.combine(clock.today(), time(12), HANOI).astimezone(UTC)
+    with writing(bind) as connection:
+        withdraw_settled(connection, clock.now())
+        days = OfficeCalendars(connection)
+        found = select(officers.c.id, officers.c.district_code).join(messages, messages.c.officer_id == officers.c.id)
+        for officer, district in connection.execute(found.where(_due(clock)).distinct()).tuples().all():
+            later = allowed_from(at, days.of(district).agency)
+            if later > at:
+                mine = update(messages).where(messages.c.officer_id == officer, _due(clock))
+                connection.execute(mine.values(next_at=later))
+
+
+def claim(bind: Engine, clock: Clock) -> Bundle | None:
+    """The next messages that go as one, ours until the lease ends; none when nothing is due."""
+    with writing(bind) as connection:
+        first = _one(connection, select(messages).where(_due(clock)).order_by(messages.c.next_at, messages.c.id))
+        if first is None:
+            return None
+        rows = [first, *_mates(connection, first, clock)]
+        until, message_id = clock.now() + LEASE, first["message_id"] or message_id_of(first["key"])
+        mine = update(messages).where(messages.c.id.in_([row["id"] for row in rows]))
+        connection.execute(mine.values(claimed_until=until, message_id=message_id))
+        found = select(officers).where(officers.c.id == first["officer_id"])
+        person = dict(connection.execute(found).mappings().one())
+        return Bundle(rows, person, _mail(rows, person, message_id), until)
+
+
+def message_id_of(key: str) -> str:
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@coopcase>"
+
+
+def _one(connection: Connection, statement: Select[Any]) -> dict[str, Any] | None:
+    row = connection.execute(_locked(connection, statement.limit(1))).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def _mates(connection: Connection, first: Mapping[str, Any], clock: Clock) -> list[dict[str, Any]]:
+    """What goes with a message: what went with it before, or all the news that waits for the same person."""
+    columns, now = messages.c, clock.now()
+    others = select(messages).where(columns.status == "owed", columns.id != first["id"])
+    if first["message_id"]:
+        others = others.where(columns.message_id == first["message_id"])
+    elif first["kind"] == "notice":
+        free = or_(columns.claimed_until.is_(None), columns.claimed_until < now)
+        same = and_(columns.officer_id == first["officer_id"], columns.kind == "notice", columns.message_id == "")
+        others = others.where(same, free)
+    else:
+        return []
+    found = connection.execute(_locked(connection, others.order_by(columns.id))).mappings()
+    return [dict(row) for row in found]
+
+
+def _locked(connection: Connection, statement: Select[Any]) -> Select[Any]:
+    return statement if is_sqlite(connection) else statement.with_for_update(skip_locked=True)
+
+
+def _mail(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], message_id: str) -> Mail:
+    first = rows[0]
+    text = Text(first["subject"], first["body"], first["html"])
+    if len(rows) > 1:
+        text = render("several", person["lang"], items=[_part(row) for row in rows])
+    html = document(text.html, person["lang"]) if text.html else ""
+    return Mail(message_id, text.subject, text.body, html, first["calendar"], first["created_at"])
+
+
+def _part(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A message within another: its subject names the case, so that it need not say so again."""
+    news, named = row["subject"].partition(": ")[0], row["subject"][row["subject"].rfind("(") :]
+    said = [line for line in row["body"].splitlines() if line == news or (named[-1:] == ")" and line.endswith(named))]
+    lines = [line for line in row["body"].splitlines() if line not in said]
+    html = _HEADING.sub("", row["html"]).replace(f"<p>{escape(news)}<br>", "<p>")
+    return {"subject": row["subject"], "body": "\n".join(lines) + "\n", "html": Markup(html)}  # noqa: S704
+
+
+def deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float = PATIENCE) -> Delivery:
+    """Hand it to every channel of the person, else to the office's mail server, else to the folder of mail files."""
+    if not bundle.person["active"]:
+        return Delivery("inbox", "left")
+    with reading(bind) as connection:
+        mine = select(channels.c.id, channels.c.address_sealed).where(
+            channels.c.officer_id == bundle.person["id"], channels.c.active
+        )
+        known = connection.execute(mine.order_by(channels.c.id)).tuples().all()
+    if known:
+        failing = {number: carry(settings, sealed, bundle.mail, patience) for number, sealed in known}
+        failed = [code for code in failing.values() if code]
+        return Delivery("sent", "", failing) if len(failed) < len(known) else Delivery("retry", failed[0], failing)
+    if not bundle.person["email"]:
+        return Delivery("inbox", "no_channel")
+    to = (bundle.person["name"], bundle.person["email"])
+    if settings.mail.get_secret_value():
+        failure = carry_by_office(settings, bundle.mail, to, patience)
+        return Delivery("retry", failure) if failure else Delivery("sent", "office_mail")
+    return _to_folder(bundle, settings, to)
+
+
+def _to_folder(bundle: Bundle, settings: Settings, to: tuple[str, str]) -> Delivery:
+    host = urlsplit(settings.site()).hostname or "localhost"
+    name = bundle.mail.message_id.strip("<>").partition("@")[0]
+    try:
+        as_file(settings.data / "outgoing", name, bundle.mail, ("Coopcase", f"coopcase@{host}"), to)
+    except OSError:
+        return Delivery("retry", "cannot_write")
+    return Delivery("sent", "outgoing")
+
+
+def note_delivery(bind: Engine, bundle: Bundle, delivery: Delivery, now: datetime) -> str:
+    """Write down what came of it; gives back sent, retry, dead or inbox."""
+    columns = messages.c
+    mine = update(messages).where(columns.id.in_(bundle.ids), columns.status == "owed")
+    with writing(bind) as connection:
+        for number, code in delivery.by_channel.items():
+            note(connection, number, code, now)
+        if delivery.outcome == "retry":
+            ours = mine.where(columns.claimed_until == bundle.claimed_until)  # unless somebody else has it by now
+            later = _put_off(bundle, delivery.why, now)
+            connection.execute(ours.values(**later))
+            return "dead" if later["status"] == "dead" else "retry"
+        at = {"sent_at": now} if delivery.outcome == "sent" else {}
+        connection.execute(mine.values(status=delivery.outcome, note=delivery.why, claimed_until=None, **at))
+    return delivery.outcome
+
+
+def _put_off(bundle: Bundle, why: str, now: datetime) -> dict[str, Any]:
+    """Later each time, not all at one instant; after the last try it waits for a person.
+
+    A full disk or a wrong setting of ours is no fault of the message: it is never given up for that.
+    """
+    first, most = bundle.rows[0], rules().attempts
+    attempts = min(first["attempts"] + 1, most)
+    dice = random.Random(f"{first['id']}:{attempts}")  # noqa: S311 - spreads the load, no secret
+    wait = min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT) * (1 + dice.random() / 4)
+    status = "dead" if attempts == most and why not in NOT_ITS_FAULT else "owed"
+    return {"status": status, "attempts": attempts, "next_at": now + wait, "claimed_until": None, "note": why}

@@ -1,0 +1,66 @@
+"""When messages may go and how many: procedures/reminders.yaml."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
+
+import yaml
+
+from models.clock import HANOI
+from procedures.legal_time.calendar import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """A step of the ladder: `days` working days before the end of a deadline, or after it when negative."""
+
+    key: str
+    days: int
+    to: str  # responsible | manager | leader
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What procedures/reminders.yaml settles."""
+
+    rungs: tuple[Rung, ...]
+    budget: int
+    fold: timedelta
+    quiet_from: time
+    quiet_until: time
+    attempts: int
+
+
+@cache
+def rules() -> Rules:
+    content = yaml.safe_load(files("procedures").joinpath("reminders.yaml").read_text(encoding="utf-8"))
+    return Rules(
+        tuple(Rung(item["key"], item.get("before", -item.get("after", 0)), item["to"]) for item in content["rungs"]),
+        content["budget"],
+        timedelta(minutes=content["fold_minutes"]),
+        time.fromisoformat(content["quiet"]["from"]),
+        time.fromisoformat(content["quiet"]["until"]),
+        content["attempts"],
+    )
+
+
+def ladder_key(person: int, ref: str, deadline: str, ends_on: date, rung: str) -> str:
+    """The key of a reminder: who, of what, for which date, which rung."""
+    return f"{person}:ladder:{ref}:{deadline}:{ends_on}:{rung}"
+
+
+def told_date(key: str) -> date:
+    """The date that the reminder of a key tells of."""
+    return date.fromisoformat(key.split(":")[4])
+
+
+def allowed_from(now: datetime, days: Calendar) -> datetime:
+    """`now` when a message may go now, else the next instant outside quiet hours on a working day."""
+    local, rule = now.astimezone(HANOI), rules()
+    day, hour = local.date(), local.time()
+    if days.is_working(day) and rule.quiet_until <= hour < rule.quiet_from:
+        return now
+    if hour >= rule.quiet_from:
+        day += timedelta(days=1)
+    return datetime.combine(days.next_working(day), rule.quiet_until, HANOI).astimezone(UTC)

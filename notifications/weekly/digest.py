@@ -1,0 +1,194 @@
+"""The weekly digest: one message a person a week, worst first; nothing new and nothing due is a line in the inbox."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, func, select, update
+
+from models.clock import HANOI
+from models.tables import districts, messages, officers
+from models.tracking import Track, silent
+from notifications import message_store
+from notifications.delivery.unreachable_people import unreached
+from notifications.message_texts import render
+from notifications.recipients import People, Person, StandIn, stand_ins
+from notifications.sending_rules import allowed_from
+from notifications.weekly.digest_content import SECTIONS, gather
+from notifications.weekly.digest_lines import section_in_words
+from notifications.weekly.summary import Offices, moves, summary_of
+from notifications.weekly.week_figures import Figures
+from notifications.workload_snapshot import kept, picture
+from procedures.legal_time.calendar import load_calendars
+from rulebook.office_calendar import OfficeCalendars
+from rulebook.versions import Versions
+from templates.words import t
+
+A_WEEK = timedelta(days=7)
+TO_DO = [name for name in SECTIONS if name not in ("held", "changed")]  # what is work, and not news of it
+IN_SUBJECT = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What one person gets and why: digest, quiet (a line in the inbox), or none with the reason in `why`."""
+
+    person: Person
+    kind: str
+    why: str
+    counts: Mapping[str, int] = field(default_factory=dict)
+    row: dict[str, Any] | None = None
+    held: Sequence[int] = ()
+
+    @property
+    def login(self) -> str:
+        return self.person.login
+
+
+class Week:
+    """The week of a day, read for everybody in a handful of queries.
+
+    The day on which it is written counts, not the Monday that a switched-off machine missed.
+    """
+
+    def __init__(self, connection: Connection, day: date, now: datetime) -> None:
+        self.now, self.monday = now, day - timedelta(days=day.weekday())
+        self.day = written_on(day, now)
+        before = _before(connection, self.monday)
+        self.people, self._days = People(connection, self.day), OfficeCalendars(connection)
+        self._versions = Versions(connection)
+        self._done = _done(connection, self.monday)
+        until = load_calendars().agency.next_working(self.monday + A_WEEK)
+        told_on, since = (before.created_on, before.created_at) if before else (None, now - A_WEEK)
+        self._work = gather(connection, self.people, self.day, until, since, told_on)
+        self.standing = picture(connection, self.day)
+        self._offices = Offices(
+            self.people, self._versions,
+            dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
+            Figures(connection, told_on or self.day - A_WEEK, self.day),
+            self.standing, kept(connection, self.monday), told_on, unreached(connection),
+        )  # fmt: skip
+        self._away = stand_ins(connection, self.people, self.day, self.monday + timedelta(days=6))
+
+    def of(self, person: Person) -> Planned:
+        """What a person gets, and why."""
+        key, counts = key_of(person.id, self.monday), self._work.counts(person.id)
+        if key in self._done:
+            return Planned(person, "none", "already", counts)
+        away = self._away.get(person.id, ())
+        if person.role == "admin" and not counts and not away:
+            return Planned(person, "none", "no_cases", counts)
+        summary = summary_of(person, self._offices)
+        if not counts and not away and not moves(summary):
+            row = self._row(person, key, "quiet", day=self.day) | {"status": "inbox"}
+            return Planned(person, "quiet", "nothing_due", counts, row)
+        row = self._digest(person, key, summary, away)
+        why = "due" if counts else "figures" if summary else "away"
+        return Planned(person, "digest", why, counts, row, self._work.held.get(person.id, ()))
+
+    def _digest(
+        self, person: Person, key: str, summary: Mapping[str, Any] | None, away: Sequence[StandIn]
+    ) -> dict[str, Any]:
+        sections = [
+            section_in_words(self._versions, name, section, self.day, person.lang)
+            for name, section in self._work.of(person.id).items()
+        ]
+        content = {
+            "sections": sections, "summary": summary, "away": [_away(item, person) for item in away],
+            "heading": _heading(self._work.counts(person.id), summary, person.lang), "first": _first(sections, summary),
+        }  # fmt: skip
+        return self._row(person, key, "weekly", day=self.day, **content)
+
+    def _row(self, person: Person, key: str, name: str, **content: Any) -> dict[str, Any]:
+        text = render(name, person.lang, **content)
+        link = "/work" if name == "weekly" else ""
+        row = message_store.row_of(person, key, "digest", text, now=self.now, today=self.day, link=link)
+        return row | {"next_at": allowed_from(self.now, self._days.of(person.district).agency)}
+
+    def everybody(self, track: Track = silent) -> list[Planned]:
+        people = self.people.everybody()
+        return [self.of(person) for person in track(people, len(people))]
+
+
+def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]:
+    """What everybody gets in the week of a day; nothing is written."""
+    return Week(connection, day, now).everybody()
+
+
+def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) -> int:
+    """Write what is planned, once a week; gives back how many. What was held is carried by the digest."""
+    rows = [item.row for item in planned if item.row is not None]
+    written = message_store.put(connection, rows)
+    for item in planned:
+        for start in range(0, len(item.held) if item.row is not None else 0, message_store.CHUNK):
+            held = update(messages).where(
+                messages.c.id.in_(item.held[start : start + message_store.CHUNK]), messages.c.status == "held"
+            )
+            connection.execute(held.values(status="inbox", note="in_digest", sent_at=now))
+    return written
+
+
+def written(connection: Connection, day: date) -> dict[str, dict[str, Any]]:
+    """The digests of the week of a day that are written already, by login."""
+    columns = messages.c
+    wanted = (
+        columns.subject,
+        columns.body,
+        columns.html,
+        columns.link,
+        columns.status,
+        columns.created_at,
+        columns.sent_at,
+    )
+    found = select(officers.c.login, *wanted).join(officers, officers.c.id == columns.officer_id)
+    mine = found.where(columns.kind == "digest", columns.key.like(f"%{key_of(0, day)[1:]}"))
+    return {row["login"]: dict(row) for row in connection.execute(mine).mappings()}
+
+
+def key_of(person: int, day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return f"{person}:digest:{year}-W{week:02d}"
+
+
+def written_on(day: date, now: datetime) -> date:
+    """The day itself, or today where that is later in the same week."""
+    today = now.astimezone(HANOI).date()
+    return today if day < today and today.isocalendar()[:2] == day.isocalendar()[:2] else day
+
+
+def _before(connection: Connection, monday: date) -> Any:
+    """When the digests before this week's were written: what came since then is news, however long ago that was."""
+    columns = messages.c
+    found = select(func.max(columns.created_on).label("created_on"), func.max(columns.created_at).label("created_at"))
+    row = connection.execute(found.where(columns.kind == "digest", columns.created_on < monday)).one()
+    return row if row.created_on is not None else None
+
+
+def _done(connection: Connection, monday: date) -> set[str]:
+    week = key_of(0, monday)[1:]
+    return set(
+        connection.scalars(select(messages.c.key).where(messages.c.kind == "digest", messages.c.key.like(f"%{week}")))
+    )
+
+
+def _heading(counts: Mapping[str, int], summary: Mapping[str, Any] | None, lang: str) -> list[str]:
+    """What a subject has room for: the worst first; of heads, how much is theirs and how their office stands."""
+    own = {name: count for name, count in counts.items() if name in TO_DO}
+    if summary is not None:
+        pressing = summary["pressing"]
+        own = {"mine": sum(own.values()), "past": pressing["past"], "late": pressing["late"]}
+    told = [t(f"messages.count_{name}", lang, count=count) for name, count in own.items() if count]
+    return told[:IN_SUBJECT]
+
+
+def _first(sections: Sequence[Mapping[str, Any]], summary: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    """The worst of what is to be done; of a single line nothing is said beforehand."""
+    found = [line for section in sections if section["key"] in TO_DO for line in section["lines"]]
+    return found[0] if found and found[0]["to_do"] and (summary or len(found) > 1) else None
+
+
+def _away(item: StandIn, person: Person) -> dict[str, Any]:
+    mine = item.absent.id == person.id
+    other = item.substitute if mine else item.absent
+    return {"mine": mine, "name": other.name, "from_on": item.from_on, "to_on": item.to_on}

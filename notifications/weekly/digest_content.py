@@ -1,0 +1,234 @@
+"""What lies before each person in a week, gathered for everybody at once: a handful of queries, none per case."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, case, select
+
+from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
+from notifications.recipients import People, Person, Recipient
+from notifications.sending_rules import told_date
+from procedures.legal_time.deadlines import lacking
+
+SECTIONS = ("past", "due", "late", "unserved", "waiting", "letters", "held", "changed")  # in the order of legal risk
+MARKED = ("past", "late", "waiting")  # in which what came up since the last digest is marked
+SHOWN = 25  # lines of a section; the rest is counted and stands on the worklist
+LETTERS_FOR: Mapping[str, tuple[str, ...]] = {
+    "draft": ("case_officer",),
+    "returned": ("case_officer",),
+    "undelivered": ("case_officer",),
+    "submitted": ("manager", "leader"),
+    "approved": ("clerk",),
+    "issued": ("clerk",),
+}
+BUILT_IN = (
+    "letter_issued",
+    "letter_served",
+    "service_begun",
+    "migrated",
+)  # the clerk's part of a letter is no news to read about in a week; a new version is told once, not case by case
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing of one case; `code` is a key of the procedure or a status, `on` its day, `link` where it is done.
+
+    `fresh` says that the digest before could not tell of it.
+    """
+
+    ref: str
+    unit: str
+    code: str
+    on: date | None
+    state: str
+    procedure: str
+    kind: str = ""
+    instead_of: str = ""
+    link: str = ""
+    fresh: bool = False
+
+
+@dataclass(slots=True)
+class Section:
+    lines: list[Line] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, line: Line) -> None:
+        self.count += 1
+        if len(self.lines) < SHOWN:
+            self.lines.append(line)
+
+
+class Work:
+    """Sections by person; a case that is past its limit is not said to be due as well."""
+
+    def __init__(self, told_on: date | None) -> None:
+        self._told_on = told_on
+        self._by_person: dict[int, dict[str, Section]] = defaultdict(dict)
+        self._urgent: set[tuple[int, int]] = set()
+        self.held: dict[int, list[int]] = defaultdict(list)
+
+    def of(self, person: int) -> dict[str, Section]:
+        found = self._by_person.get(person, {})
+        return {name: found[name] for name in SECTIONS if name in found}
+
+    def counts(self, person: int) -> dict[str, int]:
+        return {name: section.count for name, section in self.of(person).items()}
+
+    def add(
+        self, section: str, recipient: Recipient, row: Any, code: str, on: date | None, kind: str = "", link: str = ""
+    ) -> None:
+        instead = recipient.instead_of.name if recipient.instead_of else ""
+        at = link or f"/cases/{row.ref}"
+        fresh = section in MARKED and on is not None and self._told_on is not None and on >= self._told_on
+        line = Line(row.ref, row.unit_name, code, on, row.state, row.procedure, kind, instead, at, fresh)
+        self._by_person[recipient.person.id].setdefault(section, Section()).add(line)
+
+    def add_urgent(self, section: str, recipient: Recipient, row: Any) -> None:
+        place = (recipient.person.id, row.case_id)
+        if place not in self._urgent:
+            self._urgent.add(place)
+            self.add(section, recipient, row, row.key, row.ends_on, row.kind)
+
+    def is_urgent(self, person: int, case_id: int) -> bool:
+        return (person, case_id) in self._urgent
+
+
+def gather(
+    connection: Connection, people: People, day: date, until: date, since: datetime, told_on: date | None
+) -> Work:
+    """The work of everybody on a day: what ends before `until`, and what has changed `since` the last digest.
+
+    That digest was written on `told_on`; none where there was none.
+    """
+    work, audience = Work(told_on), _Audience(people)
+    for row in connection.execute(_urgent(day, until)):
+        section = "due" if row.ends_on >= day else "past" if row.kind == "legal" else "late"
+        for recipient in audience.of((row.who or "case_officer",), row):
+            work.add_urgent(section, recipient, row)
+    for row in connection.execute(_unserved()):
+        for recipient in audience.of(("case_officer",), row):
+            on = date.fromisoformat(row.sum["asked"])
+            work.add("unserved", recipient, row, row.key, on, ",".join(lacking(row.sum)))
+    for row in connection.execute(_obstacles()):
+        for recipient in audience.of(("case_officer",), row):
+            work.add("waiting", recipient, row, row.code, row.since_on)
+    for row in connection.execute(_letters()):
+        for recipient in audience.of(LETTERS_FOR[row.status], row):
+            link = f"/letters/{row.letter_id}"
+            work.add("letters", recipient, row, row.template, row.drafted_for_on, row.status, link)
+    _add_changes(connection, work, audience, since)
+    _add_held(connection, work, people)
+    return work
+
+
+class _Audience:
+    """Recipients by role and office, looked up once for all the cases that have the same."""
+
+    def __init__(self, people: People) -> None:
+        self._people = people
+        self._known: dict[tuple[Any, ...], list[Recipient]] = {}
+
+    def of(self, roles: Iterable[str], row: Any) -> list[Recipient]:
+        key = (roles, row.district_code, row.level, row.officer_id)
+        if key not in self._known:
+            case = {"district_code": row.district_code, "level": row.level, "officer_id": row.officer_id}
+            persons: dict[int, Person] = {}
+            for role in roles:
+                persons |= {person.id: person for person in self._people.in_role(role, case)}
+            self._known[key] = self._people.with_substitutes(persons.values())
+        return self._known[key]
+
+
+_CASE = (
+    case_rows.c.id.label("case_id"), case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code,
+    case_rows.c.level, case_rows.c.officer_id, case_rows.c.procedure, case_rows.c.state,
+)  # fmt: skip
+
+
+def _urgent(day: date, until: date) -> Select[Any]:
+    """Legal limits passed, then legal limits that end before `until`, then other dates, the oldest first."""
+    columns = deadlines.c
+    legal = columns.kind == "legal"
+    risk = case((legal & (columns.ends_on < day), 0), (legal, 1), else_=2)
+    return (
+        select(*_CASE, columns.key, columns.kind, columns.ends_on, columns.who)
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.status == "open", columns.ends_on < until, case_rows.c.closed_on.is_(None))
+        .where(columns.kind != "period")  # that others let their time pass is no work of ours
+        .order_by(risk, columns.ends_on, case_rows.c.id)
+    )
+
+
+def _unserved() -> Select[Any]:
+    """Clocks that do not run, because the proof that their letters were served is lacking."""
+    columns = deadlines.c
+    return (
+        select(*_CASE, columns.key, columns.sum)
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.status == "waiting", case_rows.c.closed_on.is_(None))
+        .order_by(case_rows.c.id)
+    )
+
+
+def _obstacles() -> Select[Any]:
+    columns = obstacles.c
+    return (
+        select(*_CASE, columns.code, columns.since_on)
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.lifted_on.is_(None), case_rows.c.closed_on.is_(None))
+        .order_by(columns.since_on, case_rows.c.id)
+    )
+
+
+def _letters() -> Select[Any]:
+    columns = letter_rows.c
+    return (
+        select(*_CASE, columns.id.label("letter_id"), columns.template, columns.status, columns.drafted_for_on)
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.status.in_(LETTERS_FOR), case_rows.c.closed_on.is_(None))
+        .order_by(columns.drafted_for_on, columns.id)
+    )
+
+
+def _add_changes(connection: Connection, work: Work, audience: _Audience, since: datetime) -> None:
+    """What others did in a person's cases, one line a case: the latest."""
+    columns = facts.c
+    found = (
+        select(*_CASE, columns.kind, columns.occurred_on, columns.by)
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(case_rows.c.touched_at >= since, columns.recorded_at >= since)
+        .where(columns.kind.not_in(BUILT_IN))
+        .order_by(columns.recorded_at.desc(), columns.id.desc())
+    )
+    seen: set[tuple[int, int]] = set()
+    for row in connection.execute(found):
+        for recipient in audience.of(("case_officer",), row):
+            place = (recipient.person.id, row.case_id)
+            if row.by != recipient.person.login and place not in seen:
+                seen.add(place)
+                work.add("changed", recipient, row, row.kind, row.occurred_on)
+
+
+def _add_held(connection: Connection, work: Work, people: People) -> None:
+    """What exceeded somebody's day; a reminder of a case that stands above already is not said again."""
+    columns = messages.c
+    to = columns.officer_id.label("to")
+    found = (
+        select(
+            *_CASE, columns.id, columns.key, columns.kind, columns.deadline_key, columns.subject, to, columns.created_on
+        )
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.status == "held")
+        .order_by(columns.id)
+    )  # fmt: skip
+    for row in connection.execute(found):
+        if person := people.by_id.get(row.to):
+            work.held[person.id].append(row.id)
+            if row.kind != "ladder" or not work.is_urgent(person.id, row.case_id):
+                reminder = row.kind == "ladder"
+                code, on = (row.deadline_key, told_date(row.key)) if reminder else (row.subject, row.created_on)
+                work.add("held", Recipient(person), row, code, on, row.kind)

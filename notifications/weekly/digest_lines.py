@@ -1,0 +1,96 @@
+"""A line of a digest in words: what it is about, and what to do next."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from letters.catalogue import letter_types
+from notifications.next_steps import next_step
+from notifications.weekly.digest_content import Line, Section
+from rulebook.versions import Versions
+from templates.formats import date_vi
+from templates.short_names import short_name
+from templates.words import catalogue, pick, t
+
+MORE: Mapping[str, str] = {"letters": "/letters", "held": "/inbox"}  # where the rest of a long section stands
+
+
+def section_in_words(versions: Versions, name: str, section: Section, day: date, lang: str) -> dict[str, Any]:
+    return {
+        "key": name, "count": section.count, "more": section.count - len(section.lines),
+        "more_at": MORE.get(name, "/work"),
+        "lines": [_in_words(versions, name, line, day, lang) for line in section.lines],
+    }  # fmt: skip
+
+
+def lifter(versions: Versions, obstacle: str, lang: str, pin: str = "") -> str:
+    """Who can lift an obstacle, or nothing where no version says so."""
+    known = versions.part("obstacles", obstacle, pin)
+    return str(known.lifted_by[lang]) if known else ""
+
+
+def _in_words(versions: Versions, section: str, line: Line, day: date, lang: str) -> dict[str, Any]:
+    what, to_do = _WORDS[section](versions, line, day, lang)
+    return {
+        "ref": line.ref, "unit": line.unit, "what": what, "to_do": to_do, "link": line.link,
+        "instead_of": line.instead_of, "past": section == "past", "fresh": line.fresh,
+    }  # fmt: skip
+
+
+def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    told = f"{_deadline(versions, line, day, lang)} ({t(f'messages.kind_{line.kind}', lang)})"
+    return told, next_step(versions, line.state, line.procedure, lang, line.code)
+
+
+def _deadline(versions: Versions, line: Line, day: date, lang: str) -> str:
+    late = line.on is not None and line.on < day
+    count = abs((day - line.on).days) if line.on else 0
+    left = t("messages.days_past" if late else "messages.in_days" if count else "messages.today", lang, count=count)
+    return f"{versions.label('deadlines', line.code, lang, line.procedure)}: {date_vi(line.on)}, {left}"
+
+
+def _unserved(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    name = versions.label("deadlines", line.code, lang, line.procedure)
+    letters = ", ".join(_title(letter, lang) for letter in line.kind.split(","))
+    told = t("messages.unserved", lang, deadline=name, letters=letters, on=date_vi(line.on))
+    return told, t("messages.prove_service", lang)
+
+
+def _blocked(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    name = versions.label("obstacles", line.code, lang, line.procedure)
+    by = lifter(versions, line.code, lang, line.procedure)
+    since = t("messages.since", lang, on=date_vi(line.on), count=(day - line.on).days if line.on else 0)
+    return f"{name}, {since}", t("messages.press", lang, who=by) if by else _now(versions, line, lang)
+
+
+def _letter(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    name = _title(line.code, lang)
+    return t("messages.letter", lang, name=name, on=date_vi(line.on)), t(f"messages.to_do_{line.kind}", lang)
+
+
+def _title(letter: str, lang: str) -> str:
+    kind = letter_types().get(letter)
+    return pick(kind.title, lang) if kind else letter.replace("_", " ")
+
+
+def _held(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    if line.kind == "ladder":
+        return _deadline(versions, line, day, lang), next_step(versions, line.state, line.procedure, lang, line.code)
+    news = line.code.partition(f": {short_name(line.unit)}")[0]  # its subject, without what stands above
+    return f"{date_vi(line.on)}: {news}", _now(versions, line, lang)
+
+
+def _changed(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    verb, key = versions.part("verbs", line.code, line.procedure), f"messages.fact_{line.code}"
+    what = verb.done[lang] if verb else t(key, lang) if key in catalogue() else line.code
+    return f"{date_vi(line.on)}: {what}", _now(versions, line, lang)
+
+
+def _now(versions: Versions, line: Line, lang: str) -> str:
+    return next_step(versions, line.state, line.procedure, lang)
+
+
+_WORDS: Mapping[str, Callable[[Versions, Line, date, str], tuple[str, str]]] = {
+    "past": _dated, "due": _dated, "late": _dated, "unserved": _unserved, "waiting": _blocked, "letters": _letter,
+    "held": _held, "changed": _changed,
+}  # fmt: skip

@@ -1,0 +1,1 @@
+"""Procedure files: reading, checking, comparing, drawing, publishing."""

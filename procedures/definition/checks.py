@@ -1,0 +1,254 @@
+"""Whether a procedure holds together: every name is known, every state reached, none a dead end."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import Any
+
+from models.errors import CoopcaseError
+from procedures.facts import CLOCK
+from procedures.legal_time.terms import Term
+from procedures.schema import STAGES, FromField, OfDeadline, Procedure, Verb
+from procedures.state_machine.guard_shapes import misshapen
+from procedures.state_machine.guards import GUARDS, named
+
+SECTIONS = (
+    "grounds", "outcomes", "obstacles", "overlays", "states",
+    "deadlines", "extendable", "stoppable", "stopped", "waiting",  # those of the case to which that applies
+)  # fmt: skip
+Place = tuple[str | int, ...]
+Finding = tuple[Place, str, dict[str, Any]]
+
+
+def problems_of(procedure: Procedure, letters: Collection[str] | None) -> list[Finding]:
+    """Every problem as (place, words key, what fills it)."""
+    return [
+        *_whole(procedure),
+        *_deadlines(procedure),
+        *_states(procedure),
+        *_grounds(procedure),
+        *_overlays(procedure),
+        *(finding for name, verb in procedure.verbs.items() for finding in _verb(procedure, name, verb, letters)),
+        *_paths(procedure),
+    ]
+
+
+def _unknown(place: Place, found: Iterable[str], known: Collection[str], what: str) -> Iterator[Finding]:
+    for item in found:
+        if item not in known:
+            yield place, f"procedure_unknown_{what}", {"found": item, "known": ", ".join(sorted(known)[:40])}
+
+
+def _whole(procedure: Procedure) -> Iterator[Finding]:
+    if set(procedure.stages) != set(STAGES):
+        yield ("stages",), "procedure_stages", {"known": ", ".join(STAGES)}
+    starts = [key for key, state in procedure.states.items() if state.start]
+    if len(starts) != 1:
+        yield ("states",), "procedure_one_start", {"count": len(starts)}
+    if CLOCK not in procedure.roles:
+        yield ("roles",), "procedure_no_clock", {}
+
+
+def _deadlines(procedure: Procedure) -> Iterator[Finding]:
+    for key, kind in procedure.deadlines.items():
+        place = ("deadlines", key)
+        yield from _unknown((*place, "who"), [kind.who], procedure.roles, "role")
+        if bool(kind.term) == bool(kind.until):
+            yield place, "procedure_term_or_until", {}
+        if kind.until:
+            yield from _unknown((*place, "until"), [kind.until], procedure.programme, "programme")
+        for name in ("term", "cap"):
+            if (text := getattr(kind, name)) and not _is_term(text):
+                yield (*place, name), "procedure_bad_term", {"found": text}
+        if kind.kind in ("legal", "period") and not kind.article:
+            yield place, "procedure_no_article", {}
+
+
+def _is_term(text: str) -> bool:
+    try:
+        Term.parse(text)
+    except CoopcaseError:
+        return False
+    return True
+
+
+def _states(procedure: Procedure) -> Iterator[Finding]:
+    for key, state in procedure.states.items():
+        yield from _unknown(("states", key, "clocks"), state.clocks, procedure.deadlines, "deadline")
+
+
+def _grounds(procedure: Procedure) -> Iterator[Finding]:
+    for key, ground in procedure.grounds.items():
+        if ground.term and not (_is_term(ground.term) and Term.parse(ground.term).unit == "months"):
+            yield ("grounds", key, "term"), "procedure_bad_term", {"found": ground.term}
+
+
+def _overlays(procedure: Procedure) -> Iterator[Finding]:
+    for key, overlay in procedure.overlays.items():
+        yield from _unknown(("overlays", key, "blocks"), overlay.blocks, procedure.verbs, "verb")
+        yield from _unknown(("overlays", key, "stops"), overlay.stops, procedure.deadlines, "deadline")
+
+
+def _verb(procedure: Procedure, name: str, verb: Verb, letters: Collection[str] | None) -> Iterator[Finding]:
+    place: Place = ("verbs", name)
+    if not verb.by:
+        yield (*place, "by"), "procedure_nobody", {}
+    yield from _unknown((*place, "by"), verb.by, procedure.roles, "role")
+    yield from _unknown((*place, "tells"), verb.tells, procedure.roles, "role")
+    if verb.from_ not in (("any",), ("any_open",)):
+        yield from _unknown((*place, "from"), verb.from_, procedure.states, "state")
+    yield from _unknown((*place, "four_eyes"), verb.four_eyes, procedure.verbs, "verb")
+    for key in ("meets", "drops"):
+        yield from _unknown((*place, key), getattr(verb, key), procedure.deadlines, "deadline")
+    yield from _starts(procedure, place, verb)
+    if letters is not None:
+        yield from _unknown((*place, "letters"), verb.letters, letters, "letter")
+    if verb.auto is not None:
+        yield from _unknown((*place, "auto"), [verb.auto.after], procedure.deadlines, "deadline")
+    yield from _codes(procedure, place, verb)
+    yield from _guards(procedure, place, verb)
+    yield from _fields(procedure, place, verb)
+
+
+def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
+    """A clock that waits for the service of a letter which nobody owes would wait for ever."""
+    dates = {name for name, need in verb.needs.items() if need.type == "date"}
+    for start in verb.starts:
+        yield from _unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")
+        yield from _unknown((*place, "starts"), [start.from_] if start.from_ else [], dates, "field")
+        yield from _unknown((*place, "starts"), start.served, verb.letters, "served")
+        fixed = start.served and start.deadline in procedure.deadlines and procedure.deadlines[start.deadline].until
+        if fixed:
+            yield (*place, "starts"), "procedure_served_fixed", {"found": start.deadline}
+
+
+def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
+    known: dict[str, tuple[Collection[str], str]] = {
+        "to": (procedure.states, "state"),
+        "raises": (procedure.overlays, "overlay"),
+        "lifts": (procedure.overlays, "overlay"),
+        "names": (procedure.obstacles, "obstacle"),
+        "clears": (procedure.obstacles, "obstacle"),
+        "proves": (procedure.grounds, "ground"),
+        "disproves": (procedure.grounds, "ground"),
+        "outcome": (procedure.outcomes, "outcome"),
+    }
+    for key, (codes, what) in known.items():
+        choice = getattr(verb, key)
+        if isinstance(choice, str):
+            yield from _unknown((*place, key), [choice], codes, what)
+        elif isinstance(choice, FromField):
+            yield from _unknown((*place, key), choice.map.values(), codes, what)
+            yield from _unknown((*place, key), [choice.field], verb.needs, "field")
+
+
+def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
+    for guard in verb.guards:
+        name, spot = named(guard), (*place, "guards")
+        yield from _unknown(spot, [name], GUARDS, "guard")
+        if wrong := misshapen(name, guard):
+            yield spot, "procedure_guard_shape", {"found": name, "why": wrong}
+        elif isinstance(guard, dict):
+            yield from _mentioned(procedure, spot, verb, guard)
+
+
+def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
+    """Steps, overlays, deadlines and fields that a guard speaks of are there."""
+    since = guard.get("since") or ()
+    lists = ("done", "not_done", "undivided_settled", "still_stands")
+    verbs = [*(name for key in lists for name in guard.get(key, ())), *([since] if isinstance(since, str) else since)]
+    verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "past") if key in guard]
+    overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
+    fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]
+    fields += [guard["named_in"]["field"]] if "named_in" in guard else []
+    yield from _unknown(spot, verbs, procedure.verbs, "verb")
+    yield from _unknown(spot, overlays, procedure.overlays, "overlay")
+    yield from _unknown(spot, filter(None, [guard.get("proof_served")]), procedure.deadlines, "deadline")
+    yield from _unknown(spot, fields, verb.needs, "field")
+    for earlier, names in _earlier_fields(guard):
+        if earlier in procedure.verbs:
+            yield from _unknown(spot, names, procedure.verbs[earlier].needs, "field")
+
+
+def _earlier_fields(guard: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
+    """The fields of earlier steps that a guard looks at."""
+    yield from ((guard[key]["verb"], [guard[key]["field"]]) for key in ("named_in", "past") if key in guard)
+    yield from ((verb, list(guard.get("only", ()))) for verb in guard.get("done", ()))
+
+
+def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
+    yield from _fields_of_clocks(procedure, place, verb)
+    for name, need in verb.needs.items():
+        spot = (*place, "needs", name)
+        if need.type == "choice" and bool(need.options) == bool(need.options_from):
+            yield spot, "procedure_options", {}
+        if need.options_from:
+            yield from _unknown((*spot, "options_from"), [need.options_from], SECTIONS, "section")
+        if (need.type == "table") != bool(need.columns):
+            yield spot, "procedure_columns", {}
+        if need.proposed_by:
+            yield from _proposal(procedure, (*spot, "proposed_by"), need.proposed_by)
+
+
+def _proposal(procedure: Procedure, place: Place, source: str) -> Iterator[Finding]:
+    verb, _, name = source.partition(".")
+    yield from _unknown(place, [verb], procedure.verbs, "verb")
+    if verb in procedure.verbs:
+        yield from _unknown(place, [name], procedure.verbs[verb].needs, "field")
+
+
+def _fields_of_clocks(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
+    """What lengthens, stops and restarts a deadline names the deadline, and fields of the act."""
+    dates = {name for name, need in verb.needs.items() if need.type == "date"}
+    yield from _unknown(place, filter(None, (verb.since, verb.until, verb.met_on)), dates, "field")
+    for key in ("extends", "suspends", "resumes", "serves"):
+        part: OfDeadline | None = getattr(verb, key)
+        if part is None:
+            continue
+        if bool(part.deadline) == bool(part.deadline_field):
+            yield (*place, key), "procedure_which_deadline", {}
+        yield from _unknown((*place, key), filter(None, [part.deadline]), procedure.deadlines, "deadline")
+        named_fields = {name: str(getattr(part, name)) for name in type(part).model_fields if name.endswith("_field")}
+        dated = [named_fields.pop(name, "") for name in ("from_field", "to_field", "on_field")]
+        yield from _unknown((*place, key), filter(None, dated), dates, "field")
+        yield from _unknown((*place, key), filter(None, named_fields.values()), verb.needs, "field")
+
+
+def _targets(procedure: Procedure, verb: Verb) -> set[str]:
+    if verb.to is None:
+        return set()
+    if isinstance(verb.to, str):
+        return {verb.to}
+    return set(verb.to.map.values()) or set(procedure.states)
+
+
+def _edges(procedure: Procedure) -> dict[str, set[str]]:
+    edges: dict[str, set[str]] = {key: set() for key in procedure.states}
+    for verb in procedure.verbs.values():
+        for source in procedure.sources(verb) & edges.keys():
+            edges[source] |= _targets(procedure, verb) & edges.keys()
+    return edges
+
+
+def _paths(procedure: Procedure) -> Iterator[Finding]:
+    """Every state is reached from the start, and from every open one some final state can be reached."""
+    edges = _edges(procedure)
+    starts = [key for key, state in procedure.states.items() if state.start]
+    finals = [key for key, state in procedure.states.items() if state.final]
+    backwards: dict[str, set[str]] = {key: set() for key in edges}
+    for source, targets in edges.items():
+        for target in targets:
+            backwards[target].add(source)
+    for key in sorted(procedure.states.keys() - _reached(edges, starts)):
+        yield ("states", key), "procedure_unreachable", {"found": key}
+    for key in sorted(procedure.states.keys() - _reached(backwards, finals)):
+        yield ("states", key), "procedure_dead_end", {"found": key}
+
+
+def _reached(edges: dict[str, set[str]], starts: Iterable[str]) -> set[str]:
+    seen: set[str] = set()
+    waiting = list(starts)
+    while waiting:
+        key = waiting.pop()
+        if key not in seen:
+            seen.add(key)
+            waiting += edges.get(key, ())
+    return seen

@@ -1,0 +1,206 @@
+"""Reads a procedure file and refuses what does not hold together, naming file, line, key and remedy."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from models.errors import CoopcaseError
+from procedures.definition.checks import problems_of
+from procedures.schema import Procedure
+
+try:
+    from yaml import CSafeLoader as _SafeLoader
+except ImportError:  # PyYAML without libyaml reads the same, ten times slower
+    from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
+
+DEFAULT = "htx-hai-phong.yaml"
+Place = tuple[str | int, ...]
+MOST_PLACES, DEEPEST = 200_000, 30  # ours has some 4,000 places, nine deep
+
+
+class PlainLoader(_SafeLoader):
+    """Reads `on`, `yes` and `no` as the words they are; only true and false are booleans, as in YAML 1.2.
+
+    A date that does not exist stays the text it is: whoever reads it says so at its place.
+    """
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool" or first in "tTfF"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def construct_yaml_timestamp(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_timestamp(node)
+        except (ValueError, OverflowError):
+            return node.value
+
+    def construct_yaml_int(self, node: yaml.ScalarNode) -> Any:
+        try:
+            return super().construct_yaml_int(node)
+        except ValueError:  # thousands of digits
+            return node.value
+
+
+PlainLoader.add_constructor("tag:yaml.org,2002:timestamp", PlainLoader.construct_yaml_timestamp)
+PlainLoader.add_constructor("tag:yaml.org,2002:int", PlainLoader.construct_yaml_int)
+
+
+class TooLarge(yaml.YAMLError):
+    """More parts within parts, or more of them when aliases stand for what they name, than anybody writes."""
+
+
+def require_measured(text: str) -> None:
+    """Measure a text from outside before it is put together: libyaml does that by calling itself and takes the whole
+    process along when the stack ends, and merged aliases multiply. Raises TooLarge, or another yaml.YAMLError."""
+    open_parts: list[tuple[str | None, int]] = [(None, 0)]  # anchor, places so far
+    named: dict[str, int] = {}
+    for event in yaml.parse(text, Loader=PlainLoader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            open_parts.append((event.anchor, 1))
+        elif isinstance(event, yaml.CollectionEndEvent | yaml.ScalarEvent | yaml.AliasEvent):
+            places = _places(event, open_parts, named)
+            anchor, so_far = open_parts.pop()
+            open_parts.append((anchor, so_far + places))
+        if len(open_parts) > DEEPEST or open_parts[-1][1] > MOST_PLACES:
+            raise TooLarge
+
+
+def _places(event: yaml.Event, open_parts: list[tuple[str | None, int]], named: dict[str, int]) -> int:
+    """How many places the part that ends here has."""
+    if isinstance(event, yaml.AliasEvent):
+        if event.anchor not in named:  # of itself
+            raise TooLarge
+        return named[event.anchor]
+    anchor, places = (
+        open_parts.pop() if isinstance(event, yaml.CollectionEndEvent) else (getattr(event, "anchor", None), 1)
+    )
+    if anchor is not None:
+        named[anchor] = places
+    return places
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong in a file: where, and a words key under `errors.` with what fills it."""
+
+    file: str
+    line: int
+    place: str
+    code: str
+    params: dict[str, Any]
+
+
+class ProcedureBroken(CoopcaseError):
+    """A procedure file that cannot be used; `problems` lists every reason found."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        first = problems[0]
+        super().__init__("procedure_broken", file=first.file, line=first.line, place=first.place, count=len(problems))
+        self.problems = problems
+
+
+def load(path: Path | None = None, letters: Collection[str] | None = None) -> Procedure:
+    """The procedure of a file, or our own one.
+
+    `letters` are the names of known letter templates; without them letter names are not checked.
+    Raises ProcedureBroken with every problem found.
+    """
+    return _default() if path is None else read(path.read_text(encoding="utf-8"), path.name, letters)
+
+
+@cache
+def _default() -> Procedure:
+    return read(files("procedures").joinpath(DEFAULT).read_text(encoding="utf-8"), DEFAULT, None)
+
+
+def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
+    """The procedure of a YAML text. Raises ProcedureBroken."""
+    lines: dict[Place, int] = {}
+    try:
+        node, content = _composed(text)
+    except TooLarge:
+        raise ProcedureBroken([_problem(name, 1, (), "procedure_too_large", {})]) from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise ProcedureBroken([_problem(name, mark.line + 1 if mark else 1, (), "procedure_yaml", {})]) from None
+    twice: list[Place] = []
+    if node is not None and not _note_lines(node, (), lines, twice):
+        raise ProcedureBroken([_problem(name, 1, (), "procedure_too_large", {})])
+    problems = [_problem(name, lines.get(place, 1), place, "procedure_key_twice", {}) for place in twice]
+    if problems:
+        raise ProcedureBroken(problems)
+    procedure = _validated(content, name, lines)
+    problems = [
+        _problem(name, _line(lines, place), place, code, params)
+        for place, code, params in problems_of(procedure, letters)
+    ]
+    if problems:
+        raise ProcedureBroken(problems)
+    return procedure
+
+
+def _composed(text: str) -> tuple[yaml.Node | None, Any]:
+    """The text as its node, which knows the lines, and its content."""
+    require_measured(text)
+    loader = PlainLoader(text)
+    try:
+        node = loader.get_single_node()
+        return node, None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _validated(content: Any, name: str, lines: dict[Place, int]) -> Procedure:
+    try:
+        return Procedure.model_validate(content)
+    except ValidationError as error:
+        raise ProcedureBroken(
+            [
+                _problem(name, _line(lines, item["loc"]), item["loc"], _shape_code(item["type"]), {"why": item["msg"]})
+                for item in error.errors()
+            ]
+        ) from None
+
+
+def _shape_code(kind: str) -> str:
+    return {"extra_forbidden": "procedure_unknown_key", "missing": "procedure_missing_key"}.get(kind, "procedure_shape")
+
+
+def _problem(name: str, line: int, place: Place, code: str, params: dict[str, Any]) -> Problem:
+    where = ".".join(map(str, place))
+    return Problem(name, line, where, code, {"file": name, "line": line, "place": where, **params})
+
+
+def _line(lines: dict[Place, int], place: Place) -> int:
+    """The line of a place, or of the nearest part above it that stands in the file."""
+    while place and place not in lines:
+        place = place[:-1]
+    return lines.get(place, 1)
+
+
+def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> bool:
+    """Where every place stands; False, and left off, when aliases make more of the text than a procedure has."""
+    if len(lines) > MOST_PLACES or len(place) > DEEPEST:
+        return False
+    lines.setdefault(place, node.start_mark.line + 1)
+    inside = True
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            inner = (*place, key.value)
+            if key.value in seen:
+                twice.append(inner)
+            seen.add(key.value)
+            lines[inner] = key.start_mark.line + 1
+            inside = inside and _note_lines(value, inner, lines, twice)
+    elif isinstance(node, yaml.SequenceNode):
+        for position, value in enumerate(node.value):
+            inside = inside and _note_lines(value, (*place, position), lines, twice)
+    return inside

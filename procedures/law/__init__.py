@@ -1,0 +1,1 @@
+"""Citations by date, and unclear points of the law with their readings."""

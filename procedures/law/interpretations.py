@@ -1,0 +1,124 @@
+"""Unclear points of the law: what each of the two readings makes of a case."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from procedures.facts import CaseState
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.deadlines import UNLIMITED, derive
+from procedures.legal_time.reckoning import Suspension, ends_on
+from procedures.legal_time.terms import Term
+from procedures.schema import Procedure
+
+
+@dataclass(frozen=True, slots=True)
+class Unclear:
+    """A question with two readings, `plain` and `adding`, each by its key and in words."""
+
+    key: str
+    question: Mapping[str, str]
+    article: str
+    source: str
+    plain: str
+    adding: str
+    readings: Mapping[str, Mapping[str, str]]
+    deadline: str = ""  # a deadline of the procedure, or else
+    from_unit: str = ""  # a date of the register, with
+    term: str = ""  # the term that runs from it
+    stops: str = ""  # the overlay that stops it under the adding reading, or else
+    extends: bool = False  # recorded extensions count under it
+
+
+@cache
+def unclear_points() -> Mapping[str, Unclear]:
+    """All unclear points by key."""
+    text = files("procedures").joinpath("law", "interpretations.yaml").read_text(encoding="utf-8")
+    return {key: _point(key, item) for key, item in yaml.safe_load(text).items()}
+
+
+def _point(key: str, item: Mapping[str, Any]) -> Unclear:
+    words = {side["key"]: {"vi": side["vi"], "en": side["en"]} for side in (item["plain"], item["with"])}
+    names = ("deadline", "from_unit", "term", "stops")
+    return Unclear(
+        key, item["question"], item["article"], item["source"], item["plain"]["key"], item["with"]["key"], words,
+        **{name: item.get(name, "") for name in names}, extends=item.get("extends", False),
+    )  # fmt: skip
+
+
+Readings = Mapping[str, str]  # how points are read, by their keys; what is not ruled on is read plainly
+
+
+def read_as(procedure: Procedure, readings: Readings) -> Procedure:
+    """The procedure with its unclear points read as ruled."""
+    adding = frozenset(key for key, point in unclear_points().items() if readings.get(key) == point.adding)
+    return _with(_Itself(procedure), adding) if adding else procedure
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Itself:
+    """A procedure as a key: the same object, not one that is equal."""
+
+    procedure: Procedure
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and self.procedure is other.procedure
+
+    def __hash__(self) -> int:
+        return id(self.procedure)
+
+
+@lru_cache(maxsize=64)
+def _with(base: _Itself, adding: frozenset[str]) -> Procedure:
+    procedure = base.procedure
+    overlays, deadlines = dict(procedure.overlays), dict(procedure.deadlines)
+    for point in (unclear_points()[key] for key in sorted(adding)):
+        if point.deadline not in deadlines:
+            continue
+        if point.stops in overlays:
+            stopped = (*overlays[point.stops].stops, point.deadline)
+            overlays[point.stops] = overlays[point.stops].model_copy(update={"stops": stopped})
+        elif point.extends:
+            deadlines[point.deadline] = deadlines[point.deadline].model_copy(update={"cap": UNLIMITED})
+    return procedure.model_copy(update={"overlays": overlays, "deadlines": deadlines})
+
+
+def both_readings(
+    point: Unclear, procedure: Procedure, state: CaseState, calendars: Calendars, ruled: Readings = MappingProxyType({})
+) -> dict[str, date | None] | None:
+    """The end by each reading (none: it stands still), the other points read as ruled.
+
+    None when the question does not arise in this case.
+    """
+    if not point.deadline:
+        return _from_register(point, state, calendars)
+    clock = state.clocks.get(point.deadline)
+    if clock is None or clock.status != "open" or point.deadline not in procedure.deadlines:
+        return None
+    return {
+        reading: derive(read_as(procedure, {**ruled, point.key: reading}), state, clock, calendars).ends_on
+        for reading in (point.plain, point.adding)
+    }
+
+
+def _from_register(point: Unclear, state: CaseState, calendars: Calendars) -> dict[str, date | None] | None:
+    known = state.unit.get(point.from_unit)
+    if not known:
+        return None
+    start, term = date.fromisoformat(known), Term.parse(point.term)
+    stopped = [Suspension(pause.from_on, pause.to_on) for pause in state.times.get(point.stops, ())]
+    return {
+        point.plain: ends_on(start, term, calendars, kind="target"),
+        point.adding: ends_on(start, term, calendars, kind="target", suspensions=stopped),
+    }
+
+
+def points_of(deadline: str) -> list[Unclear]:
+    """The unclear points that bear on a deadline."""
+    return [point for point in unclear_points().values() if point.deadline == deadline]

@@ -1,0 +1,1 @@
+"""Calendars, terms, clocks and deadlines."""

@@ -1,0 +1,159 @@
+"""A running clock with the dates derived from it: start + term + calendar − suspensions + extensions."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from procedures.facts import CaseState, ClockState, Pause
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.reckoning import Extension, Reckoning, Suspension, ends_on, reckon
+from procedures.legal_time.terms import Term
+from procedures.schema import Procedure
+
+OURS = ("programme", "target")  # what the office has set itself
+UNLIMITED = "unlimited"  # as a cap: a ruling lets extensions count whatever their length
+_term = lru_cache(maxsize=1024)(Term.parse)
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One deadline of a case. No `starts_on`: its letters are not served. No `ends_on`: that, or it stands still."""
+
+    key: str
+    kind: str
+    starts_on: date | None
+    ends_on: date | None
+    status: str
+    ended_on: date | None
+    who: str
+    article: str
+    asked_on: date
+    sum: dict[str, Any]
+
+    @property
+    def law_on(self) -> date:
+        """The day that chooses the version of its article."""
+        return self.starts_on or self.asked_on
+
+
+def derive(procedure: Procedure, state: CaseState, clock: ClockState, calendars: Calendars) -> Derived:
+    """The deadline of a clock."""
+    kind = procedure.deadlines[clock.key]
+    total = sum_of(procedure, state, clock)
+    return Derived(
+        clock.key,
+        kind.kind,
+        clock.starts_on,
+        end_of_sum(total, calendars),
+        clock.status,
+        clock.ended_on,
+        kind.who,
+        kind.article,
+        clock.asked_on,
+        total,
+    )
+
+
+def derive_all(procedure: Procedure, state: CaseState, calendars: Calendars) -> dict[str, Derived]:
+    return {key: derive(procedure, state, clock, calendars) for key, clock in state.clocks.items()}
+
+
+def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[str, Any]:
+    """What a deadline is derived from, as JSON: enough to derive it again under another calendar."""
+    kind = procedure.deadlines[clock.key]
+    start = clock.starts_on.isoformat() if clock.starts_on else None
+    total: dict[str, Any] = {"start": start, "kind": kind.kind, "seq": clock.seq}
+    if kind.until:
+        return total | {"until": procedure.programme[kind.until].on.isoformat()}
+    total["term"] = kind.term
+    if kind.calendar:
+        total["calendar"] = kind.calendar
+    if clock.awaits:
+        total["awaits"] = {
+            letter: [proof.on.isoformat(), proof.seq] if proof else None for letter, proof in clock.awaits.items()
+        }
+        total["asked"] = clock.asked_on.isoformat()
+        total |= {"not_before": clock.not_before.isoformat()} if clock.not_before else {}
+    if pauses := [_written(pause, clock) for pause in _pauses_of(procedure, state, clock)]:
+        total["pauses"] = pauses
+    if clock.extensions:
+        total["extensions"] = [[item.days, item.decision, item.seq] for item in clock.extensions]
+        total["cap"] = kind.cap
+    return total
+
+
+def _pauses_of(procedure: Procedure, state: CaseState, clock: ClockState) -> Iterator[Pause]:
+    """Its own, and those of the overlays that stop it, as far as they fall into its time."""
+    for overlay, times in state.times.items():
+        if clock.key in procedure.overlays[overlay].stops:
+            yield from (pause for pause in times if _touches(pause, clock))
+    yield from clock.pauses
+
+
+def _touches(pause: Pause, clock: ClockState) -> bool:
+    if clock.ended_on is not None and pause.from_on > clock.ended_on:
+        return False
+    return clock.starts_on is None or pause.to_on is None or pause.to_on > clock.starts_on
+
+
+def _written(pause: Pause, clock: ClockState) -> list[Any]:
+    since = max(pause.from_on, clock.starts_on or pause.from_on)
+    facts = [pause.seq] if pause.ended_by is None else [pause.seq, pause.ended_by]
+    return [since.isoformat(), pause.to_on.isoformat() if pause.to_on else None, pause.reason, facts]
+
+
+def end_of_sum(total: dict[str, Any], calendars: Calendars) -> date | None:
+    """The end date of a sum as `sum_of` writes it; none while it has no start, or its clock stands still."""
+    if "until" in total:
+        return date.fromisoformat(total["until"])
+    if total["start"] is None:
+        return None
+    return ends_on(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
+
+
+def explain_sum(total: dict[str, Any], calendars: Calendars) -> Reckoning | None:
+    """The lines of a sum; none for a fixed programme date, which is not counted, and for a sum without a start."""
+    if "until" in total or total["start"] is None:
+        return None
+    return reckon(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
+
+
+def _rest(total: dict[str, Any]) -> dict[str, Any]:
+    if total.keys().isdisjoint(("calendar", "pauses", "extensions")):  # nothing stood still, nothing was added
+        return {"kind": total["kind"]}
+    cap = total.get("cap")
+    return {
+        "kind": total["kind"],
+        "calendar": total.get("calendar"),
+        "suspensions": _suspensions(total),
+        "extensions": _extensions(total) if cap else (),  # a deadline without a cap cannot be extended
+        "cap": _term(cap) if cap and cap != UNLIMITED else None,
+    }
+
+
+def _suspensions(total: dict[str, Any]) -> Sequence[Suspension]:
+    return tuple(
+        Suspension(date.fromisoformat(start), date.fromisoformat(end) if end else None, reason, facts=tuple(*facts))
+        for start, end, reason, *facts in total.get("pauses", ())
+    )
+
+
+def _extensions(total: dict[str, Any]) -> Sequence[Extension]:
+    return tuple(Extension(days, decision, facts=tuple(seq)) for days, decision, *seq in total["extensions"])
+
+
+def lacking(total: dict[str, Any]) -> list[str]:
+    """The letters whose service a sum as `sum_of` writes it still waits for."""
+    return [letter for letter, proof in total.get("awaits", {}).items() if proof is None]
+
+
+def nearest(derived: Sequence[Derived], *, legal: bool) -> date | None:
+    """The earliest open legal limit, or the earliest open internal or programme date."""
+    ends = [
+        item.ends_on
+        for item in derived
+        if item.status == "open" and item.ends_on is not None and item.kind in (OURS if not legal else ("legal",))
+    ]
+    return min(ends, default=None)

@@ -1,0 +1,306 @@
+"""A deadline from its facts: start + term + suspensions + extensions, rolled forward where the law says so.
+
+`ends_on` gives the date alone, fast; `reckon` gives the same date with the lines of the sum.
+The first day is not counted and the last ends at midnight: Civil Code 2005 arts 152, 153; 2015 arts 147, 148.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any, Literal
+
+from models.errors import WrongInput
+from procedures.legal_time.calendar import Calendar, Calendars, DayOff
+from procedures.legal_time.terms import Term, Unit, add_days, add_months
+
+Kind = Literal["legal", "programme", "target", "period"]
+ONE = timedelta(days=1)
+LONGEST_TOLD = 1_500  # days; the days off in a longer run are counted, not told
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """The clock stands still from `from_on` and goes on again on `to_on`; no end means until further notice."""
+
+    from_on: date
+    to_on: date | None
+    reason: str = ""
+    evidence: str = ""
+    facts: tuple[int, ...] = ()  # the facts of a case that it rests on
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """So many calendar days longer, by a decision; an undone one does not count."""
+
+    days: int
+    decision: str = ""
+    undone: bool = False
+    facts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of a sum: a words key under `time.line_`, the days it speaks of, and the article behind it."""
+
+    code: str
+    from_on: date
+    to_on: date
+    days: int = 0
+    params: dict[str, Any] = field(default_factory=dict)
+    article: str = ""
+    facts: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reckoning:
+    """A deadline with its sum. No `ends_on`: the clock stands still.
+
+    Where the term itself ended, with what stood still, and where it ended with its extensions: none, too, while the
+    clock stands still before.
+    """
+
+    starts_on: date
+    ends_on: date | None
+    calendar: str
+    lines: tuple[Line, ...]
+    term_ends_on: date | None = None
+    rolls_from_on: date | None = None
+
+
+def ends_on(
+    start: date,
+    term: Term,
+    calendars: Calendars,
+    *,
+    kind: Kind = "legal",
+    calendar: str | None = None,
+    suspensions: Sequence[Suspension] = (),
+    extensions: Sequence[Extension] = (),
+    cap: Term | None = None,
+) -> date | None:
+    """The last day of the term, or None while the clock stands still."""
+    chosen = _calendar(term, calendars, calendar)
+    if suspensions or extensions:
+        return _Count(chosen, term, suspensions).run(start, kind, extensions, cap).ends_on
+    end = _raw(start, term, chosen)
+    return chosen.next_working(end) if _rolls(kind, term) else end
+
+
+def reckon(
+    start: date,
+    term: Term,
+    calendars: Calendars,
+    *,
+    kind: Kind = "legal",
+    calendar: str | None = None,
+    suspensions: Sequence[Suspension] = (),
+    extensions: Sequence[Extension] = (),
+    cap: Term | None = None,
+) -> Reckoning:
+    """The deadline with every line of its sum."""
+    return _Told(_calendar(term, calendars, calendar), term, suspensions).run(start, kind, extensions, cap)
+
+
+class _Count:
+    """A sum on its way: each step gives back the end as it then stands, and tells its lines to nobody."""
+
+    def __init__(self, calendar: Calendar, term: Term, suspensions: Sequence[Suspension]) -> None:
+        self.calendar, self.term = calendar, term
+        self.pauses = [] if term.backwards else merged(suspensions)
+        self.lines: list[Line] = []
+
+    def run(self, start: date, kind: Kind, extensions: Sequence[Extension], cap: Term | None) -> Reckoning:
+        of_term = end = self.stops(start, self.count(start), self.term.unit)
+        if end is not None:
+            end = self.extended(end, extensions, cap)
+        extended = end
+        rolls = _rolls(kind, self.term)
+        if end is not None and rolls:
+            end = self.rolled(start, end)
+        if end is not None:
+            self.finish(end, [start, end] if self.term.unit == "working_days" else [end] if rolls else [])
+        return Reckoning(start, end, self.calendar.name, tuple(self.lines), of_term, extended)
+
+    def count(self, start: date) -> date:
+        """The term itself, as if the clock never stood still."""
+        raw = _raw(start, self.term, self.calendar)
+        self.tell("start", start, start)
+        self.tell("first_day", start, start, article="cc.first_day")
+        self.tell(f"term_{self.term.unit}", start, raw, self.term.amount, {"term": self.term})
+        if self.term.unit == "working_days":
+            self.tell_days_off(*((raw, start - ONE) if raw < start else (add_days(start, 1), raw)))
+        return raw
+
+    def stops(self, after: date, end: date, unit: Unit) -> date | None:
+        """The end moved on by what stood still while the days after `after` ran; None while it still does."""
+        for pause in self.pauses if after < end else ():
+            begin = max(pause.from_on, after + ONE)
+            if begin > end:
+                break
+            if pause.to_on is None:
+                self.still(pause)
+                return None
+            longer = _moved(begin, pause.to_on, end, unit, self.calendar)
+            if longer != end:
+                days = (pause.to_on - begin).days
+                params = {"reason": pause.reason, "end": longer}
+                self.tell("suspended", begin, pause.to_on, days, params, facts=pause.facts)
+                if unit == "working_days":
+                    self.tell_days_off(end + ONE, longer)
+            end = longer
+        return end
+
+    def extended(self, end: date, extensions: Sequence[Extension], cap: Term | None) -> date | None:
+        """The end with every standing extension, their days together held under the cap."""
+        left = (_raw(end, cap, self.calendar) - end).days if cap is not None else None
+        for item in extensions:
+            if item.undone:
+                continue
+            days = max(0, item.days if left is None else min(item.days, left))
+            left = left - days if left is not None else None
+            longer = add_days(end, days)
+            params = {"decision": item.decision, "asked": item.days}
+            code = "extended" if days == item.days else "capped"
+            self.tell(code, end, longer, days, params, facts=item.facts)
+            moved = self.stops(end, longer, "days")
+            if moved is None:
+                return None
+            end = moved
+        return end
+
+    def rolled(self, start: date, end: date) -> date | None:
+        """A last day that is off makes way for the next working day on which the clock, if it ran at all, runs."""
+        last = self.calendar.next_working(end)
+        if last == end:
+            return end
+        off = self.off(end, last)
+        for pause in self.pauses if start < end else ():
+            if last < pause.from_on or (pause.to_on is not None and pause.to_on <= last):
+                continue
+            if pause.to_on is None:
+                self.still(pause)
+                return None
+            last = self.calendar.next_working(pause.to_on)
+            off += [[pause.reason, pause.reason], *self.off(pause.to_on, last)]
+        self.tell("rolled", end, last, (last - end).days, {"off": off}, "cc.last_day")
+        return last
+
+    def finish(self, end: date, used: Sequence[date]) -> None:
+        """The result, and whether the calendar knows the days it rests on."""
+        if not all(self.calendar.covers(day) for day in used):
+            self.tell("not_covered", end, end)
+        self.tell("end", end, end)
+
+    def still(self, pause: Suspension) -> None:
+        self.tell("stands_still", pause.from_on, pause.from_on, 0, {"reason": pause.reason}, facts=pause.facts)
+
+    def off(self, first: date, last: date) -> list[list[str]]:
+        """The names of the days off from `first` until the day before `last`."""
+        return [[day.vi, day.en] for on in _days(first, last - ONE) if (day := self.calendar.day_off(on)) is not None]
+
+    def tell(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
+        """A line of the sum, for whoever reads it."""
+
+    def tell_days_off(self, first: date, last: date) -> None:
+        """The days among these that are not counted."""
+
+
+class _Told(_Count):
+    """The same with its lines."""
+
+    def tell(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
+        self.lines.append(Line(code, from_on, to_on, *more, **named))
+
+    def tell_days_off(self, first: date, last: date) -> None:
+        """A line for each run of days off and for each worked Saturday, unless the clock stood still then."""
+        if (last - first).days > LONGEST_TOLD:
+            return
+        run: list[DayOff] = []
+        for on in _days(first, last):
+            mark = None if any(_stands(pause, on) for pause in self.pauses) else self.calendar.mark(on)
+            if run and (mark is None or mark.kind == "worked"):
+                self.lines.append(_skipped(run))
+                run = []
+            if mark is not None and mark.kind == "worked":
+                self.tell("worked", on, on, 1, {"off": [[mark.vi, mark.en]]})
+            elif mark is not None:
+                run.append(mark)
+        if run:
+            self.lines.append(_skipped(run))
+
+
+def _skipped(run: Sequence[DayOff]) -> Line:
+    """The line of a run of days off; its weekends need no name when it has holidays."""
+    named = [off for off in run if off.kind != "weekend"] or run
+    pairs = dict.fromkeys((off.vi, off.en) for off in named)
+    return Line("skipped", run[0].on, run[-1].on, len(run), {"off": [list(pair) for pair in pairs]})
+
+
+def _stands(pause: Suspension, on: date) -> bool:
+    return pause.from_on <= on and (pause.to_on is None or on < pause.to_on)
+
+
+def _moved(begin: date, to_on: date, end: date, unit: Unit, calendar: Calendar) -> date:
+    """The end moved on by the days from `begin` until the day before `to_on`."""
+    to_on = max(to_on, begin)
+    if unit != "working_days":
+        return add_days(end, (to_on - begin).days)
+    return calendar.add_working_days(end, calendar.working_days_between(begin - ONE, to_on - ONE))
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+
+
+def _rolls(kind: Kind, term: Term) -> bool:
+    return kind in ("legal", "period") and not term.backwards
+
+
+def require_forwards(term: Term, changed: Sequence[Suspension | Extension]) -> None:
+    """Raises WrongInput when a term counted backwards is to stand still or be extended: that would say nothing."""
+    if term.backwards and changed:
+        raise WrongInput("term", "backwards_alone")
+
+
+def latest_of(starts: Iterable[date | None]) -> date | None:
+    """The latest of several starts; none while one of them has no proof yet."""
+    listed = list(starts)
+    if not listed or any(day is None for day in listed):
+        return None
+    return max(day for day in listed if day is not None)
+
+
+def merged(suspensions: Sequence[Suspension]) -> list[Suspension]:
+    """Overlapping or touching suspensions as one, in order; reversed or empty ones fall away."""
+    found: list[Suspension] = []
+    for item in sorted(suspensions, key=lambda item: (item.from_on, item.reason)):
+        if item.to_on is not None and item.to_on <= item.from_on:
+            continue
+        last = found[-1] if found else None
+        if last is not None and (last.to_on is None or item.from_on <= last.to_on):
+            to_on = None if last.to_on is None or item.to_on is None else max(last.to_on, item.to_on)
+            reasons = dict.fromkeys([*last.reason.split("; "), item.reason])
+            reason = "; ".join(text for text in reasons if text)
+            facts = tuple(dict.fromkeys((*last.facts, *item.facts)))
+            found[-1] = Suspension(last.from_on, to_on, reason, last.evidence or item.evidence, facts)
+        else:
+            found.append(item)
+    return found
+
+
+def _calendar(term: Term, calendars: Calendars, name: str | None) -> Calendar:
+    if name is None:
+        name = "agency" if term.unit == "working_days" else "general"
+    return calendars.agency if name == "agency" else calendars.general
+
+
+def _raw(start: date, term: Term, calendar: Calendar) -> date:
+    amount = -term.amount if term.backwards else term.amount
+    if term.unit == "days":
+        return add_days(start, amount)
+    if term.unit == "working_days":
+        return calendar.add_working_days(start, amount)
+    if term.unit == "weeks":
+        return add_days(start, 7 * amount)
+    return add_months(start, amount if term.unit == "months" else 12 * amount)

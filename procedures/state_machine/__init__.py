@@ -1,0 +1,1 @@
+"""The pure engine of a procedure: fold, guards, acts."""

@@ -1,0 +1,64 @@
+"""What still lacks before a case can go on: the moves out of its state, each with everything that holds it back."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.errors import CoopcaseError
+from procedures.facts import CaseState
+from procedures.schema import Procedure, Verb
+from procedures.state_machine.guards import GUARDS, named, needs_data, undone
+
+_HELPS = {"newspaper_issues": "record_newspaper_issue", "returned_or_waived": "return_item"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """One thing that holds a move back, and the verb that would settle it, where one does."""
+
+    reason: CoopcaseError
+    verb: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A verb that carries a case out of its state once nothing lacks any more."""
+
+    verb: str
+    lacks: tuple[Lack, ...]
+
+
+def moves_ahead(procedure: Procedure, state: CaseState) -> list[Move]:
+    """The moves that wait for something to be done first, the nearest to be free first; ways back wait for nothing."""
+    found = [
+        Move(name, tuple(_lacks(procedure, state, verb)))
+        for name, verb in procedure.verbs.items()
+        if verb.to is not None and state.state in verb.from_ and _waits(verb)
+    ]
+    return sorted(found, key=lambda move: len(move.lacks))
+
+
+def _waits(verb: Verb) -> bool:
+    return not all(needs_data(guard) for guard in verb.guards)
+
+
+def _lacks(procedure: Procedure, state: CaseState, verb: Verb) -> Iterator[Lack]:
+    for guard in verb.guards:
+        name = named(guard)
+        if needs_data(guard):
+            continue
+        if name == "done":
+            assert isinstance(guard, Mapping)
+            yield from (Lack(reason, missing) for missing, reason in undone(procedure, state, guard))
+        elif (reason := GUARDS[name](procedure, state, {}, guard)) is not None:
+            yield Lack(reason, _helping(procedure, state, name, guard))
+
+
+def _helping(procedure: Procedure, state: CaseState, name: str, guard: Any) -> str | None:
+    if name == "at_least":
+        return str(guard["at_least"]["verb"])
+    if name == "ground_proven":
+        return next((key for key, verb in procedure.verbs.items() if verb.proves and state.state in verb.from_), None)
+    if name == "undivided_settled":
+        return next((key for key in ("refer_undivided_assets",) if state.state in procedure.verbs[key].from_), None)
+    return _HELPS.get(name)

@@ -1,0 +1,201 @@
+"""The pure engine: what may be done now, by whom, and what an act becomes. No database, no clock."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from models.errors import CoopcaseError, Refused
+from procedures.facts import CLOCK, Act, CaseState, Choice, ClockState, Decision, Doer, Need, Owed
+from procedures.law.interpretations import points_of
+from procedures.schema import ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
+from procedures.state_machine.field_values import parse_fields
+from procedures.state_machine.fold import fold
+from procedures.state_machine.guards import ask
+
+__all__ = ["available", "clock_verbs", "decide", "fold", "needs_of", "why_not"]
+
+
+def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice]:
+    """Every verb of the procedure with whether this person may do it now, or the reason why not."""
+    return [
+        Choice(
+            name,
+            _pair(verb.label),
+            (reason := why_not(procedure, state, name, doer)) is None,
+            reason,
+            needs_of(procedure, verb, state),
+            state.state in procedure.sources(verb),
+            verb.evidence,
+        )
+        for name, verb in procedure.verbs.items()
+    ]
+
+
+def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> CoopcaseError | None:
+    """The reason why this person may not do this now, as far as it can be known before the form is filled in."""
+    verb = procedure.verbs[name]
+    return (
+        _wrong_state(procedure, state, verb)
+        or _wrong_person(procedure, state, verb, doer)
+        or _blocked(procedure, state, name)
+        or _second_person(procedure, state, verb, doer)
+        or ask(procedure, state, verb.guards, None)
+        or _nothing_to_choose(procedure, state, verb)
+    )
+
+
+def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
+    """The fact that the act becomes and the effects it owes.
+
+    Raises:
+        Refused: a rule says no. WrongInput: a field is wrong, missing or unknown.
+    """
+    verb = procedure.verbs.get(act.verb)
+    if verb is None:
+        raise Refused("no_such_verb", verb=act.verb)
+    if refusal := why_not(procedure, state, act.verb, act.doer):
+        raise refusal
+    data = parse_fields(needs_of(procedure, verb, state), act.data, act.today)
+    _check_occasion(act)
+    if verb.evidence == "required" and not act.evidence:
+        raise Refused("evidence_required", verb=_pair(verb.label))
+    if refusal := ask(procedure, state, verb.guards, {**data, "occurred_on": act.occurred_on}):
+        raise _in_words(refusal, verb)
+    return Decision(act.verb, data, act.occurred_on, _owed(verb))
+
+
+def _in_words(refusal: CoopcaseError, verb: Verb) -> CoopcaseError:
+    """A guard knows the fields of an act by their names; people know them by their labels, and yes by yes."""
+    for key in ("field_name", "first", "second"):
+        if (field := refusal.params.get(key)) in verb.needs:
+            refusal.params[key] = _pair(verb.needs[field].label)
+    if isinstance(said := refusal.params.get("value"), bool):
+        refusal.params["value"] = {"vi": "có", "en": "yes"} if said else {"vi": "không", "en": "no"}
+    return refusal
+
+
+def clock_verbs(procedure: Procedure, deadline: str) -> list[str]:
+    """What the system itself does when a deadline has passed."""
+    return [name for name, verb in procedure.verbs.items() if verb.auto and verb.auto.after == deadline]
+
+
+def _wrong_state(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
+    if state.state in procedure.sources(verb):
+        return None
+    if procedure.states[state.state].final:
+        return Refused("case_closed")
+    return Refused("wrong_state", state=_pair(procedure.states[state.state].label))
+
+
+def _wrong_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer) -> CoopcaseError | None:
+    if doer.role not in verb.by:
+        roles = [role for role in verb.by if role in procedure.roles]
+        joined = {lang: ", ".join(procedure.roles[role][lang] for role in roles) for lang in ("vi", "en")}
+        return Refused("wrong_role", roles=joined)
+    if doer.role == CLOCK:
+        return None
+    if verb.level == "same" and doer.level != state.level:
+        return Refused("wrong_level", level=state.level)
+    own = state.district if state.level == "district" else None
+    return None if doer.district == own else Refused("out_of_scope")
+
+
+def _blocked(procedure: Procedure, state: CaseState, name: str) -> CoopcaseError | None:
+    for overlay in state.overlays:
+        if name in procedure.overlays[overlay].blocks:
+            return Refused("overlay_in_the_way", overlay=_pair(procedure.overlays[overlay].label))
+    return None
+
+
+def _second_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer) -> CoopcaseError | None:
+    for first in verb.four_eyes:
+        fact = state.last(first)
+        if fact is not None and fact.by == doer.login:
+            return Refused("four_eyes", verb=_pair(procedure.verbs[first].label))
+    return None
+
+
+def _nothing_to_choose(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
+    for spec in verb.needs.values():
+        if spec.required and spec.options_from in _DEADLINES and not _options(procedure, spec, state):
+            return Refused("nothing_to_choose", label=_pair(spec.label))
+    return None
+
+
+def _check_occasion(act: Act) -> None:
+    if act.occurred_on > act.today:
+        raise Refused("occurred_in_future", on=act.occurred_on.strftime("%d/%m/%Y"))
+    if act.occurred_on.year < 1950:
+        raise Refused("occurred_too_early", on=act.occurred_on.strftime("%d/%m/%Y"))
+
+
+def _owed(verb: Verb) -> tuple[Owed, ...]:
+    owed = [Owed("letter", {"template": template}) for template in verb.letters]
+    if verb.tells:
+        owed.append(Owed("notice", {"roles": list(verb.tells)}))
+    return tuple(owed)
+
+
+def needs_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, ...]:
+    """The fields of a verb with their options resolved."""
+    return tuple(_need(procedure, name, spec, state) for name, spec in verb.needs.items())
+
+
+def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -> Need:
+    columns: tuple[Need, ...] = ()
+    required_if: Mapping[str, Any] = {}
+    proposed: Any = None
+    if isinstance(spec, FieldNeed):
+        columns = tuple(_need(procedure, key, column, state) for key, column in spec.columns.items())
+        required_if = spec.required_if
+        proposed = _proposed(spec.proposed_by, state)
+    return Need(
+        name,
+        spec.type,
+        spec.required,
+        _pair(spec.label),
+        _pair(spec.hint) if spec.hint else None,
+        _options(procedure, spec, state),
+        columns,
+        required_if,
+        spec.future,
+        spec.min,
+        spec.max,
+        proposed,
+    )
+
+
+def _proposed(source: str, state: CaseState) -> Any:
+    """What the latest standing act of that kind said in that field."""
+    verb, _, name = source.partition(".")
+    done = state.done.get(verb)
+    return done[-1].data.get(name) if done else None
+
+
+def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[str, dict[str, str]]:
+    if not spec.options_from:
+        return {code: _pair(words) for code, words in spec.options.items()}
+    wanted = _DEADLINES.get(spec.options_from)
+    section: Mapping[str, Any] = procedure.deadlines if wanted else getattr(procedure, spec.options_from)
+    if wanted is None or not state.state:  # asked outside a case: every one
+        return {code: _pair(item.label) for code, item in section.items()}
+    running = (clock for key, clock in state.clocks.items() if key in section and not clock.ended)
+    return {clock.key: _pair(section[clock.key].label) for clock in running if wanted(section[clock.key], clock)}
+
+
+def _may_extend(kind: DeadlineKind, clock: ClockState) -> bool:
+    """It has a cap, or whether it can be extended is an unclear point: then a ruling says whether it counts."""
+    return clock.status == "open" and (bool(kind.cap) or any(point.extends for point in points_of(clock.key)))
+
+
+_DEADLINES: Mapping[str, Callable[[DeadlineKind, ClockState], bool]] = {
+    "deadlines": lambda _kind, clock: clock.status == "open",
+    "waiting": lambda _kind, clock: clock.status == "waiting",
+    "extendable": _may_extend,
+    # the law gives nobody leave to stop its own clocks
+    "stoppable": lambda kind, clock: kind.kind == "target" and clock.status == "open",
+    "stopped": lambda _kind, clock: any(pause.ended_by is None for pause in clock.pauses),
+}
+
+
+def _pair(words: Words) -> dict[str, str]:
+    return {"vi": words.vi, "en": words.en}

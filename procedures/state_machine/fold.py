@@ -1,0 +1,113 @@
+"""state = fold(procedure, facts): the state of a case is nothing but what its standing facts make of it."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from procedures.facts import CaseState, FactView
+from procedures.legal_time.clocks import day_of, end, lift_overlay, raise_overlay, serve, start, start_by, work_on
+from procedures.schema import FromField, Procedure, Verb
+
+
+def fold(procedure: Procedure, facts: Iterable[FactView]) -> CaseState:
+    """Fold facts in the order they were recorded; annulled ones and their annulments do not count."""
+    listed = facts if isinstance(facts, list | tuple) else list(facts)
+    annulled = {fact.annuls for fact in listed if fact.annuls is not None}
+    state = CaseState()
+    for fact in listed:
+        if fact.seq in annulled or fact.annuls is not None:
+            state.seq = fact.seq
+        else:
+            step(procedure, state, fact)
+    return state
+
+
+def step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
+    """Carry the state over one more standing fact, in place."""
+    state.seq = fact.seq
+    verb = procedure.verbs.get(fact.kind)
+    if verb is not None:
+        _apply(procedure, state, verb, fact)
+    else:
+        _apply_built_in(procedure, state, fact)
+
+
+def standing(facts: Iterable[FactView]) -> list[FactView]:
+    """The facts that count: neither annulled nor annulments."""
+    listed = list(facts)
+    annulled = {fact.annuls for fact in listed if fact.annuls is not None}
+    return [fact for fact in listed if fact.seq not in annulled and fact.annuls is None]
+
+
+def code(choice: str | FromField | None, data: Mapping[str, Any]) -> str | None:
+    """The code that a verb names outright or takes from a field."""
+    return choice if choice is None or isinstance(choice, str) else choice.pick(data)
+
+
+def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> None:
+    state.done.setdefault(fact.kind, []).append(fact)
+    if fact.kind == "opened":
+        state.opened_on = fact.occurred_on
+        state.unit = fact.data
+        state.district = fact.data.get("district")
+        state.level = fact.data.get("level", "district")
+        state.officer = fact.data.get("officer")
+        _enter(procedure, state, procedure.start, fact)
+    elif fact.kind == "reassigned":
+        state.officer = fact.data.get("officer")
+    elif fact.kind == "letter_served":
+        for clock in state.clocks.values():
+            serve(clock, fact)
+
+
+def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
+    state.done.setdefault(fact.kind, []).append(fact)
+    data, on = fact.data, fact.occurred_on
+    for key in verb.meets:
+        end(state, key, "met", day_of(data, verb.met_on) or on)
+    for key in verb.drops:
+        end(state, key, "dropped", on)
+    if verb.to is not None:
+        target = code(verb.to, data)
+        if target is not None and target != state.state:
+            _leave(procedure, state, on)
+            _enter(procedure, state, target, fact)
+    for spec in verb.starts:
+        start_by(state, spec, fact)
+    _mark(state, verb, fact)
+    outcome = code(verb.outcome, data)
+    if outcome is not None:
+        state.outcome = outcome
+
+
+def _mark(state: CaseState, verb: Verb, fact: FactView) -> None:
+    data, on = fact.data, fact.occurred_on
+    if (raised := code(verb.raises, data)) is not None:
+        raise_overlay(state, raised, verb, fact)
+    if (lifted := code(verb.lifts, data)) is not None:
+        lift_overlay(state, lifted, fact)
+    if (named := code(verb.names, data)) is not None:
+        state.obstacles[named] = fact
+    if (cleared := code(verb.clears, data)) is not None and cleared in state.obstacles:
+        state.lifted.append((cleared, state.obstacles.pop(cleared), on))
+    if (proven := code(verb.proves, data)) is not None:
+        state.grounds[proven] = fact.seq
+    if (fallen := code(verb.disproves, data)) is not None:
+        state.grounds.pop(fallen, None)
+    work_on(state, verb, fact)
+
+
+def _enter(procedure: Procedure, state: CaseState, target: str, fact: FactView) -> None:
+    spec = procedure.states[target]
+    state.state, state.stage = target, spec.stage
+    state.path.append((target, fact.occurred_on, fact.seq))
+    state.closed_on = fact.occurred_on if spec.final else None
+    if not spec.final:
+        state.outcome = None
+    for key in spec.clocks:
+        start(state, key, fact)
+
+
+def _leave(procedure: Procedure, state: CaseState, on: date) -> None:
+    for key in procedure.states[state.state].clocks:
+        end(state, key, "dropped", on)

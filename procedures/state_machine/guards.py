@@ -1,0 +1,274 @@
+"""The conditions that a procedure file may name; each says yes, or why not.
+
+A guard gets the case's state, the act with its parsed data and `occurred_on` (None while choices are only listed) and
+its parameters from the file. Guards in `NEEDS_DATA`, and those that hold only `when` or `unless` a field says
+something, are asked only when the act is really made.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from models.errors import CoopcaseError, Refused
+from procedures.facts import CaseState, FactView
+from procedures.schema import Procedure
+from procedures.state_machine.guards_on_days import ground_ripe, lawful_suspension, order, past
+from procedures.state_machine.payout import distribute
+
+Data = Mapping[str, Any]
+Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
+NEWSPAPER_ISSUES = 3  # art. 54 of the Law 2012
+STATE_SEATS = ("chair", "standing")  # of the State's own officers: always to be had
+COUNCIL_SEATS = (*STATE_SEATS, "line_agency", "commune", "board", "control_board", "member")
+
+
+def _after(state: CaseState, param: Any) -> int:
+    """The latest of the steps after which alone facts count; 0: from the start."""
+    since = param.get("since") or () if isinstance(param, Mapping) else ()
+    return state.latest([since] if isinstance(since, str) else since)
+
+
+def _matches(data: Data, fields: Mapping[str, Any]) -> bool:
+    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in fields.items())
+
+
+def _counts(fact: FactView, after: int, only: Mapping[str, Any]) -> bool:
+    """Whether a fact counts: it stands after a step, and does not say otherwise than `only` asks."""
+    said = {name: wanted for name, wanted in only.items() if name in fact.data}
+    return fact.seq > after and _matches(fact.data, said)
+
+
+def _label(procedure: Procedure, verb: str) -> dict[str, str]:
+    words = procedure.verbs[verb].label
+    return {"vi": words.vi, "en": words.en}
+
+
+def undone(procedure: Procedure, state: CaseState, param: Mapping[str, Any]) -> list[tuple[str, CoopcaseError]]:
+    """Every verb that has to be done first and is not, with how to say so."""
+    after, only = _after(state, param), param.get("only") or {}
+    missing = [
+        verb for verb in param["done"] if not any(_counts(fact, after, only) for fact in state.done.get(verb, ()))
+    ]
+    return [(verb, Refused("not_done_yet", verb=_label(procedure, verb))) for verb in missing]
+
+
+def done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    return next((reason for _, reason in undone(procedure, state, param)), None)
+
+
+def not_done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    after = _after(state, param)
+    found = [verb for verb in param["not_done"] if state.count(verb, after)]
+    return Refused("already_done", verb=_label(procedure, found[0])) if found else None
+
+
+def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    rule = param["at_least"]
+    count = state.count(rule["verb"], _after(state, param | rule))
+    if count >= rule["times"]:
+        return None
+    return Refused("too_few", verb=_label(procedure, rule["verb"]), times=rule["times"], count=count)
+
+
+def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """A ground stands, proven since the step named: an older one has to be proven anew."""
+    after = _after(state, param)
+    return None if any(seq > after for seq in state.grounds.values()) else Refused("no_ground_proven")
+
+
+def vote(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """At least `share` % of those present, or strictly more than `over` %: article 34."""
+    rule = param["vote"]
+    present, in_favour = int(data.get("present") or 0), int(data.get("in_favour") or 0)
+    if in_favour > present:
+        return Refused("more_votes_than_present", present=present, in_favour=in_favour)
+    if ("share" in rule and in_favour * 100 < rule["share"] * present) or present == 0:
+        return Refused("vote_not_carried", share=rule.get("share", 0), present=present, in_favour=in_favour)
+    if "over" in rule and in_favour * 100 <= rule["over"] * present:
+        return Refused("vote_not_over", over=rule["over"], present=present, in_favour=in_favour)
+    return None
+
+
+def quorum(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    share = int(param["quorum"]["sessions"].get(str(data.get("session", "1")), 0))
+    members, present = int(data.get("members_total") or 0), int(data.get("present") or 0)
+    if present > members:
+        return Refused("more_present_than_members", present=present, members=members)
+    if present * 100 < share * members or present == 0:
+        return Refused("no_quorum", share=share, present=present, members=members)
+    return None
+
+
+def newspaper_issues(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """Three issues of one newspaper with consecutive numbers: article 54."""
+    papers: dict[str, set[int]] = {}
+    after = _after(state, param)
+    for fact in (fact for fact in state.done.get("record_newspaper_issue", ()) if fact.seq > after):
+        papers.setdefault(str(fact.data.get("newspaper", "")).casefold(), set()).add(int(fact.data["issue_number"]))
+    best = max((_longest_run(numbers) for numbers in papers.values()), default=0)
+    return None if best >= NEWSPAPER_ISSUES else Refused("too_few_issues", needed=NEWSPAPER_ISSUES, count=best)
+
+
+def _longest_run(numbers: set[int]) -> int:
+    best = run = 0
+    previous: int | None = None
+    for number in sorted(numbers):
+        run = run + 1 if previous is not None and number == previous + 1 else 1
+        best, previous = max(best, run), number
+    return best
+
+
+def payout_balances(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
+    """Ranks in order, pro rata inside a rank, and not one đồng over or short: article 49."""
+    claims: Sequence[Data] = data.get("claims") or ()
+    available = int(data.get("available") or 0)
+    due = distribute(available, [(int(row["rank"]), int(row["claim"])) for row in claims])
+    for row, amount in zip(claims, due, strict=True):
+        if int(row.get("paid") or 0) != amount:
+            return Refused("payout_wrong", claimant=row["claimant"], rank=row["rank"], due=amount, paid=row.get("paid"))
+    left = available - sum(due)
+    return Refused("payout_left_over", left=left) if left else None
+
+
+def returned_or_waived(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    facts = [*state.done.get("return_item", ()), *state.done.get("approve_waiver", ())]
+    settled = {fact.data.get("item") for fact in facts}
+    missing = [item for item in param["returned_or_waived"] if item not in settled]
+    if not missing:
+        return None
+    return Refused("not_returned", item=_option(procedure, "return_item", "item", missing[0]))
+
+
+def _option(procedure: Procedure, verb: str, field: str, value: str) -> Any:
+    found = procedure.verbs[verb].needs[field].options.get(value) if verb in procedure.verbs else None
+    return {"vi": found.vi, "en": found.en} if found else value
+
+
+def overlays_clear(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    found = [overlay for overlay in param["overlays_clear"] if overlay in state.overlays]
+    return Refused("overlay_in_the_way", overlay=_overlay(procedure, found[0])) if found else None
+
+
+def overlay_on(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    wanted = param["overlay_on"]
+    if wanted in state.overlays:
+        return None
+    return Refused("overlay_missing", overlay=_overlay(procedure, wanted))
+
+
+def _overlay(procedure: Procedure, overlay: str) -> dict[str, str]:
+    words = procedure.overlays[overlay].label
+    return {"vi": words.vi, "en": words.en}
+
+
+def named_in(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """What the act names, an earlier step named too: the item asked for, the ground that was put to the cooperative."""
+    rule, after = param["named_in"], _after(state, param)
+    verb, field = rule["verb"], rule["field"]
+    earlier = {fact.data.get(field) for fact in state.done.get(verb, ()) if fact.seq > after}
+    if data.get(field) in earlier:
+        return None
+    return Refused("not_named_in", verb=_label(procedure, verb), field_name=field)
+
+
+def proof_served(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The letter that a deadline waits for has reached its addressee."""
+    key = param["proof_served"]
+    clock = state.clocks.get(key)
+    if clock is None or clock.status != "waiting":
+        return None
+    words = procedure.deadlines[key].label
+    return Refused("proof_missing", deadline={"vi": words.vi, "en": words.en})
+
+
+def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """Undivided assets of the inventory are handed on by whoever decides them: articles 48(2) and 49(1)."""
+    after, inventory = _after(state, param), state.last("record_inventory")
+    verbs = param["undivided_settled"]
+    if inventory is None or not inventory.data.get("undivided") or any(state.count(verb, after) for verb in verbs):
+        return None
+    return Refused("undivided_open", verb=_label(procedure, verbs[0]))
+
+
+def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """No settlement or judgment has cancelled the decision since it was made."""
+    after = _after(state, param)
+    fell = {"result": "cancel", "concerns": "dissolution"}
+    for verb in param["still_stands"]:
+        if any(_counts(fact, after, fell) for fact in state.done.get(verb, ())):
+            return Refused("decision_fell", verb=_label(procedure, verb))
+    return None
+
+
+def council_complete(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
+    """Every seat of Decree 193/2013 art. 19(2) is filled, or the reason why not is written down.
+
+    Chair and standing member come from the People's Committee and the registrar: for them there is no reason why not.
+    """
+    rows: Sequence[Data] = data.get("council") or ()
+    named_seats = {row.get("seat") for row in rows if row.get("name")}
+    settled = named_seats | {row.get("seat") for row in rows if row.get("reason_missing")} - set(STATE_SEATS)
+    missing = [seat for seat in COUNCIL_SEATS if seat not in settled]
+    return Refused("council_seat_empty", seat=missing[0]) if missing else None
+
+
+def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    for field, value in param["field_is"].items():
+        if data.get(field) not in (value if isinstance(value, list) else [value]):
+            return Refused("field_must_be", field_name=field, value=value)
+    return None
+
+
+def unit_is(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    for field, values in param["unit_is"].items():
+        found = state.unit.get(field)
+        wanted = values if isinstance(values, list) else [values]
+        if not (set(found) & set(wanted) if isinstance(found, list) else found in wanted):
+            return Refused("unit_is_not", field_name=field, wanted=", ".join(map(str, wanted)))
+    return None
+
+
+GUARDS: dict[str, Guard] = {
+    guard.__name__: guard
+    for guard in (
+        done, not_done, at_least, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
+        returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
+        council_complete, lawful_suspension, order, past, field_is, unit_is,
+    )
+}  # fmt: skip
+NEEDS_DATA = frozenset(
+    {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
+    | {"named_in", "ground_ripe"}
+)
+GUARD_KEYS = frozenset({"since", "only", "when", "unless"})
+
+
+def named(guard: str | Mapping[str, Any]) -> str:
+    """The name of a guard as the file writes it."""
+    return guard if isinstance(guard, str) else next((key for key in guard if key not in GUARD_KEYS), "")
+
+
+def needs_data(guard: str | Mapping[str, Any]) -> bool:
+    """Whether a guard can say something only about an act that is really made."""
+    return named(guard) in NEEDS_DATA or (isinstance(guard, Mapping) and bool({"when", "unless"} & guard.keys()))
+
+
+def _asked(guard: str | Mapping[str, Any], data: Data) -> bool:
+    """Whether what was typed calls for the guard."""
+    if isinstance(guard, str):
+        return True
+    unless = guard.get("unless")
+    return _matches(data, guard.get("when") or {}) and not (unless and _matches(data, unless))
+
+
+def ask(
+    procedure: Procedure, state: CaseState, guards: Sequence[str | Mapping[str, Any]], data: Data | None
+) -> CoopcaseError | None:
+    """The first reason why not; guards that need data are passed over while there is none."""
+    for guard in guards:
+        name = named(guard)
+        if needs_data(guard) if data is None else not _asked(guard, data):
+            continue
+        refusal = GUARDS[name](procedure, state, data or {}, guard)
+        if refusal is not None:
+            return refusal
+    return None

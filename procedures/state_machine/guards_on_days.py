@@ -1,0 +1,67 @@
+"""Guards that compare days: what has to be over, long enough, or told early enough before an act."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
+
+from models.errors import CoopcaseError, Refused
+from procedures.facts import CaseState
+from procedures.legal_time.terms import Term, add_months
+from procedures.schema import Procedure
+
+Data = Mapping[str, Any]
+NOTICE_DAYS = 15  # Circular 03/2014 on suspension
+LONGEST = 12  # months that a suspension may last in all without a break: the same circular
+
+
+def lawful_suspension(_procedure: Procedure, state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
+    """Notice at least 15 days before the start, and at most one year together with what it carries on."""
+    notified, start, end = (_day(data.get(name)) for name in ("notified_on", "from_on", "to_on"))
+    if notified and start and notified + timedelta(days=NOTICE_DAYS) > start:
+        return Refused("suspension_notice_late", days=NOTICE_DAYS)
+    if start and end and end < start:
+        return Refused("dates_reversed", first="from_on", second="to_on")
+    if start and end and end > add_months(_first_day(state, start), LONGEST):
+        return Refused("suspension_too_long")
+    return None
+
+
+def _first_day(state: CaseState, start: date) -> date:
+    """Since when the cooperative would stand still without a break if it did so from `start` on."""
+    for pause in sorted(state.times.get("suspended", ()), key=lambda pause: pause.from_on, reverse=True):
+        if pause.from_on <= start and (pause.to_on is None or pause.to_on >= start):
+            start = pause.from_on
+    return start
+
+
+def order(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    first, second = param["order"]
+    early, late = _day(data.get(first)), _day(data.get(second))
+    return Refused("dates_reversed", first=first, second=second) if early and late and early > late else None
+
+
+def past(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """The last day that an earlier step gave is over on the day of the act: nobody is cut off within it."""
+    rule = param["past"]
+    fact = state.last(rule["verb"])
+    until, on = _day(fact.data.get(rule["field"])) if fact else None, _day(data.get("occurred_on"))
+    if until is None or on is None or on > until:
+        return None
+    label = procedure.verbs[rule["verb"]].needs[rule["field"]].label
+    return Refused("not_over_yet", what={"vi": label.vi, "en": label.en}, until=until.strftime("%d/%m/%Y"))
+
+
+def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
+    """The months that a ground asks for without a break have passed since the day given: article 54(2)."""
+    ground = procedure.grounds.get(str(data.get("ground")))
+    if ground is None or not ground.term:
+        return None
+    since, on, months = _day(data.get("from_on")), _day(data.get("occurred_on")), Term.parse(ground.term).amount
+    if since is None:
+        return Refused("ground_since_missing", months=months)
+    full = add_months(since, months)
+    return None if on is None or on > full else Refused("ground_too_young", months=months, on=full.strftime("%d/%m/%Y"))
+
+
+def _day(value: Any) -> date | None:
+    return date.fromisoformat(value) if isinstance(value, str) and value else value or None

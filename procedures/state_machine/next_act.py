@@ -1,0 +1,59 @@
+"""The one act that carries a case on from where it stands, and whether this person may do it now."""
+
+from dataclasses import dataclass
+
+from models.errors import CoopcaseError
+from procedures.facts import CLOCK, CaseState, Doer
+from procedures.schema import STAGES, Procedure, Verb
+from procedures.state_machine.ahead import moves_ahead
+from procedures.state_machine.engine import why_not
+
+
+@dataclass(frozen=True, slots=True)
+class NextAct:
+    """A verb with the reason why this person may not do it; none: it is theirs."""
+
+    verb: str
+    reason: CoopcaseError | None
+
+    @property
+    def mine(self) -> bool:
+        return self.reason is None
+
+
+def next_act(procedure: Procedure, state: CaseState, doer: Doer) -> NextAct | None:
+    """The move whose turn has come; else what the nearest move still lacks; else the shortest step of the state.
+
+    A way that is open from several stages, such as to the court, leads aside and not on. Of several acts that lack, one
+    that this person may do. None where nothing is left to do.
+    """
+    asked = [NextAct(verb, why_not(procedure, state, verb, doer)) for verb in _nearest(procedure, state)]
+    return next((act for act in asked if act.mine), asked[0] if asked else None)
+
+
+def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
+    if procedure.states[state.state].final:
+        return []
+    own = [name for name, verb in procedure.verbs.items() if state.state in verb.from_ and set(verb.by) != {CLOCK}]
+    ways = {name: way for name in own if (way := _way(procedure, state, procedure.verbs[name])) is not None}
+    moves = [move for move in moves_ahead(procedure, state) if move.verb in ways]
+    if moves:
+        lacking = [lack.verb for lack in moves[0].lacks if lack.verb is not None]
+        return lacking or [moves[0].verb]
+    return sorted(ways, key=lambda name: ways[name])[:1]
+
+
+def _way(procedure: Procedure, state: CaseState, verb: Verb) -> tuple[int, int] | None:
+    """How many stages and states a verb leads on, in the order of the procedure; none when it leads back or aside."""
+    if verb.to is None:
+        return 0, 0
+    if len({procedure.states[name].stage for name in verb.from_ if name in procedure.states}) > 1:
+        return None
+    targets = [verb.to] if isinstance(verb.to, str) else list(verb.to.map.values())
+    stage, place = _place(procedure, state.state)
+    places = [_place(procedure, target) for target in targets]
+    return min(((there[0] - stage, there[1] - place) for there in places if there > (stage, place)), default=None)
+
+
+def _place(procedure: Procedure, state: str) -> tuple[int, int]:
+    return STAGES.index(procedure.states[state].stage), list(procedure.states).index(state)

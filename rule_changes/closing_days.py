@@ -1,0 +1,261 @@
+"""Closing days of the city or an office: what each would move; adopted or taken back, deadlines re-derived with it."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, and_, false, or_, select, update
+
+from casework.office.people import Actor, actor
+from models.clock import Clock
+from models.database import reading, writing
+from models.errors import NotFound, Refused, WrongInput
+from models.tables import case_rows, closings, deadlines, districts, officers
+from procedures.legal_time.calendar import Calendars, Closing, load_calendars
+from procedures.legal_time.deadlines import end_of_sum
+from procedures.state_machine.field_values import clean_text
+from rule_changes.moved_deadlines import Moved, moved, require_seen, take_back, with_news, write_ends
+from rulebook.office_calendar import OfficeCalendars, adopted_closings, office_of
+
+
+@dataclass(frozen=True, slots=True)
+class NewClosing:
+    """A closing day about to be adopted; no district: the whole city's."""
+
+    on: date
+    layer: str
+    district: str | None
+    reason: str
+    decision: str
+
+
+Changed = Mapping[str | None, Calendars]  # each office's calendars as they would be
+Scopes = Sequence[tuple[str, str | None]]  # (layer, district) of the days that are closed or opened again
+
+
+def preview(connection: Connection, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
+    """Every open deadline that the closing days move, in the order of the cases; nothing is changed.
+
+    Raises WrongInput: an unknown district, or a day on which that office is closed anyway.
+    """
+    _check_districts(connection, wanted)
+    _check_worked(connection, wanted)
+    more = [(item.layer, item.district, Closing(item.on, item.layer, item.reason, item.decision)) for item in wanted]
+    changed = _changed(connection, _standing(connection) + more)
+    found = _moves(connection, changed, min((item.on for item in wanted), default=today), _scopes(wanted), today)
+    return with_news(connection, found)
+
+
+def adopt(bind: Engine, wanted: Sequence[NewClosing], *, by: str, clock: Clock, seen: str | None = None) -> list[Moved]:
+    """Adopt the closing days and re-derive every open deadline, in one transaction. A head's act of the office.
+
+    `seen` is the digest of the preview: other moves than those seen are refused. Raises Refused, WrongInput.
+    """
+    with writing(bind, rules=True) as connection:
+        _require_right(actor(connection, by), [item.district for item in wanted])
+        found = preview(connection, wanted, clock.today())
+        require_seen(found, seen)
+        now = clock.now()
+        connection.execute(closings.insert(), [_row(item, by, now) for item in wanted])
+        _rederive(connection, found, _scopes(wanted), now)
+        return found
+
+
+def preview_taking_back(connection: Connection, closing_id: int, today: date) -> list[Moved]:
+    """Every open deadline that moves when a closing day no longer counts; nothing is changed.
+
+    Raises NotFound, Refused.
+    """
+    row = standing_closing(connection, closing_id)
+    changed = _changed(connection, _standing(connection, but=closing_id))
+    scopes = [(row["layer"], row["district_code"])]
+    return with_news(connection, _moves(connection, changed, row["on"], scopes, today))
+
+
+def take_closing_back(
+    bind: Engine, closing_id: int, reason: str, *, by: str, clock: Clock, seen: str | None = None
+) -> list[Moved]:
+    """A further record says why a closing day no longer counts; every open deadline is re-derived with it.
+
+    Raises NotFound, Refused, WrongInput.
+    """
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    with writing(bind, rules=True) as connection:
+        person, row = actor(connection, by), standing_closing(connection, closing_id)
+        if person.district is not None and row["district_code"] not in (None, person.district):
+            raise NotFound("no_such_closing", closing=closing_id)
+        _require_right(person, [row["district_code"]])
+        found = preview_taking_back(connection, closing_id, clock.today())
+        require_seen(found, seen)
+        now, scope = clock.now(), NewClosing(row["on"], row["layer"], row["district_code"], text, "")
+        connection.execute(closings.insert().values(_row(scope, by, now) | {"takes_back": closing_id}))
+        _rederive(connection, found, _scopes([scope]), now)
+        return found
+
+
+def standing_closing(connection: Connection, closing_id: int) -> dict[str, Any]:
+    """A closing day that counts. Raises NotFound, Refused when it has been taken back."""
+    row = connection.execute(select(closings).where(closings.c.id == closing_id)).mappings().first()
+    if row is None or row["takes_back"] is not None:
+        raise NotFound("no_such_closing", closing=closing_id)
+    if connection.scalar(select(closings.c.id).where(closings.c.takes_back == closing_id)) is not None:
+        raise Refused("closing_taken_back", on=row["on"].strftime("%d/%m/%Y"))
+    return dict(row)
+
+
+def listed(connection: Connection, office: str | None = None, *, everywhere: bool = True) -> list[dict[str, Any]]:
+    """Closing days, newest first, each with who adopted it and by whom and why it was taken back, if it was.
+
+    Those of one office with the city's, or (for the city) everybody's.
+    """
+    back = closings.alias("back")
+    names = {row.login: row.name for row in connection.execute(select(officers.c.login, officers.c.name))}
+    found = (
+        select(
+            closings, back.c.reason.label("back_reason"), back.c.adopted_by.label("back_by"),
+            back.c.adopted_at.label("back_at"),
+        )
+        .outerjoin(back, back.c.takes_back == closings.c.id)
+        .where(closings.c.takes_back.is_(None))
+        .order_by(closings.c.on.desc(), closings.c.id.desc())
+    )  # fmt: skip
+    if not everywhere:
+        found = found.where(or_(closings.c.layer == "city", closings.c.district_code == office))
+    return [
+        {
+            **row,
+            "adopter": names.get(row["adopted_by"], row["adopted_by"]),
+            "taker": names.get(row["back_by"], row["back_by"]),
+        }
+        for row in connection.execute(found).mappings()
+    ]
+
+
+def may_adopt(person: Actor, district: str | None = None) -> bool:
+    """The heads and the administrator: of the city for all of it, of a district for its own office."""
+    return person.role in ("manager", "leader", "admin") and person.district in (None, district)
+
+
+def preview_now(bind: Engine, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
+    """`preview` on a connection of its own."""
+    with reading(bind) as connection:
+        return preview(connection, wanted, today)
+
+
+def compare(connection: Connection, version: str, year: int, today: date) -> list[Moved]:
+    """Every open deadline that another schedule of a year would move, such as its draft; nothing is changed."""
+    changed = _changed(connection, _standing(connection), version, year)
+    return with_news(connection, _moves(connection, changed, date(year - 1, 12, 1), [("city", None)], today))
+
+
+def _require_right(person: Actor, places: Iterable[str | None]) -> None:
+    if not all(may_adopt(person, place) for place in places):
+        raise Refused("closing_not_yours")
+
+
+def _check_districts(connection: Connection, wanted: Sequence[NewClosing]) -> None:
+    known = set(connection.scalars(select(districts.c.code)))
+    for item in wanted:
+        if item.district is not None and item.district not in known:
+            raise WrongInput("district", "not_an_option", value=item.district, options=", ".join(sorted(known)))
+
+
+def _check_worked(connection: Connection, wanted: Sequence[NewClosing]) -> None:
+    """A day that is off already cannot be closed once more: the decision would say nothing, and move nothing."""
+    calendars = OfficeCalendars(connection)
+    for item in wanted:
+        off = calendars.of(item.district).agency.day_off(item.on)
+        if off is not None:
+            raise WrongInput("on", "closed_already", day=item.on.strftime("%d/%m/%Y"), off={"vi": off.vi, "en": off.en})
+
+
+def _scopes(wanted: Sequence[NewClosing]) -> Scopes:
+    return [(item.layer, item.district) for item in wanted]
+
+
+def _standing(connection: Connection, but: int | None = None) -> list[tuple[str, str | None, Closing]]:
+    return [
+        (row["layer"], row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"]))
+        for row in connection.execute(adopted_closings()).mappings()
+        if row["id"] != but
+    ]
+
+
+def _changed(
+    connection: Connection,
+    rows: Sequence[tuple[str, str | None, Closing]],
+    version: str | None = None,
+    year: int | None = None,
+) -> Changed:
+    codes: list[str | None] = [None, *connection.scalars(select(districts.c.code))]
+    return {
+        code: load_calendars(
+            version, tuple(day for layer, place, day in rows if layer == "city" or (place == code and code)), year
+        )
+        for code in codes
+    }
+
+
+def _moves(connection: Connection, changed: Changed, first: date, scopes: Scopes, today: date) -> list[Moved]:
+    """The open deadlines whose end changes."""
+    found = []
+    for row in _open_deadlines(connection, first, scopes):
+        after = end_of_sum(row["sum"], changed[office_of(row)])
+        if after != row["ends_on"]:
+            found.append(moved(row, after, today))
+    return found
+
+
+def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iterable[Any]:
+    """Those that the days can bear on: not over before the first, counted backwards over it, or standing still."""
+    columns = deadlines.c
+    touched = or_(columns.ends_on >= first, columns.starts_on >= first, columns.ends_on.is_(None))
+    found = (
+        select(
+            columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on, columns.sum,
+            case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure, case_rows.c.district_code,
+            case_rows.c.level,
+        )
+        .join(case_rows, case_rows.c.id == columns.case_id)
+        .where(columns.status == "open", touched, _in_scope(scopes))
+        .order_by(case_rows.c.ref, columns.key)
+    )  # fmt: skip
+    return connection.execute(found).mappings()
+
+
+def _in_scope(scopes: Scopes) -> Any:
+    """The cases carried by the offices that the days are for."""
+    if any(layer == "city" for layer, _ in scopes):
+        return case_rows.c.id.is_not(None)
+    own = [and_(case_rows.c.district_code == code, case_rows.c.level == "district") for _, code in scopes]
+    return or_(false(), *own)
+
+
+def _row(item: NewClosing, by: str, now: datetime) -> dict[str, Any]:
+    return {
+        "on": item.on, "layer": item.layer, "district_code": item.district, "reason": item.reason,
+        "decision": item.decision, "adopted_by": by, "adopted_at": now,
+    }  # fmt: skip
+
+
+def _rederive(connection: Connection, found: Sequence[Moved], scopes: Scopes, now: datetime) -> None:
+    """Write the new ends, and of every open deadline that it was derived by the calendar as it now is."""
+    write_ends(connection, found)
+    for version, offices in _offices_by_version(connection).items():
+        own = select(case_rows.c.id).where(or_(*offices), _in_scope(scopes))
+        standing = update(deadlines).where(deadlines.c.status == "open", deadlines.c.case_id.in_(own))
+        connection.execute(standing.values(calendar=version))
+    take_back(connection, found, "calendar", now)
+
+
+def _offices_by_version(connection: Connection) -> Mapping[str, list[Any]]:
+    """The cases of the offices that count by one and the same calendar, most of them by the city's."""
+    calendars = OfficeCalendars(connection)
+    found = {calendars.of(None).version: [case_rows.c.level == "city"]}
+    for code in connection.scalars(select(districts.c.code)):
+        own = and_(case_rows.c.district_code == code, case_rows.c.level == "district")
+        found.setdefault(calendars.of(code).version, []).append(own)
+    return found

@@ -1,0 +1,133 @@
+"""Deadlines that a change of the rules moves: found, written, and what was said of them taken back."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, case, func, select, update
+
+from casework.effect_outbox import owe
+from models.errors import Refused
+from models.tables import case_rows, deadlines
+from procedures.legal_time.deadlines import OURS
+from rule_changes.announcements import Announced
+
+BATCH = 5_000
+TOGETHER = 100  # cases that one effect corrects in one transaction: officers wait no longer for it
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A deadline that is moved: does it become late, is news of it out, and has the case an issued letter?"""
+
+    deadline_id: int
+    case_id: int
+    ref: str
+    unit: str
+    procedure: str
+    key: str
+    kind: str
+    before: date | None
+    after: date | None
+    becomes_late: bool
+    announced: bool
+    written: bool
+
+
+def moved(row: Mapping[str, Any], after: date | None, today: date) -> Moved:
+    """A row of deadlines (with its case's `ref`, `unit_name` and `procedure`) whose end is now another."""
+    before = row["ends_on"]
+    was_late = before is not None and before < today
+    late = after is not None and after < today
+    return Moved(
+        row["id"], row["case_id"], row["ref"], row["unit_name"], row["procedure"], row["key"], row["kind"],
+        before, after, late and not was_late, announced=False, written=False,
+    )  # fmt: skip
+
+
+def with_news(connection: Connection, found: Sequence[Moved]) -> list[Moved]:
+    """The same, saying of which deadlines a message has gone out, and which cases have an issued letter."""
+    out = Announced(connection, (item.case_id for item in found))
+    return [
+        replace(item, announced=out.told(item.case_id, item.key) > 0, written=out.written(item.case_id))
+        for item in found
+    ]
+
+
+def write_ends(
+    connection: Connection, found: Sequence[Moved], sums: Mapping[int, Mapping[str, Any]] | None = None
+) -> None:
+    """Write the new ends (and, by the deadline's id, the sums they come from), and the two dates of their cases."""
+    columns = deadlines.c
+    for end, ids in _by_end(found).items():  # many deadlines, few days
+        for some in _batches(ids):
+            connection.execute(update(deadlines).where(columns.id.in_(some)).values(ends_on=end))
+    if sums:
+        statement = update(deadlines).where(columns.id == bindparam("deadline_id"))
+        statement = statement.values(sum=bindparam("total", type_=columns.sum.type))
+        connection.execute(statement, [{"deadline_id": key, "total": dict(total)} for key, total in sums.items()])
+    for cases in _batches(sorted({item.case_id for item in found})):
+        _refresh_cases(connection, cases)
+
+
+def _by_end(found: Sequence[Moved]) -> Mapping[date | None, list[int]]:
+    ends: dict[date | None, list[int]] = {}
+    for item in found:
+        ends.setdefault(item.after, []).append(item.deadline_id)
+    return ends
+
+
+def _refresh_cases(connection: Connection, cases: Sequence[int]) -> None:
+    """The earliest legal and internal dates of these cases, set-wise; each has an open deadline.
+
+    Grouped by case, so that no database is tempted to search all open deadlines for the earliest of every single one.
+    """
+    columns = deadlines.c
+
+    def earliest(name: str, *kinds: str) -> Any:
+        return func.min(case((columns.kind.in_(kinds), columns.ends_on))).label(name)
+
+    dates = (
+        select(
+            columns.case_id, earliest("legal", "legal"), earliest("target", *OURS), earliest("due", "legal", *OURS)
+        )
+        .where(columns.case_id.in_(cases), columns.status == "open")
+        .group_by(columns.case_id)
+        .subquery("dates")
+    )  # fmt: skip
+    connection.execute(
+        update(case_rows)
+        .where(case_rows.c.id == dates.c.case_id)
+        .values(legal_on=dates.c.legal, target_on=dates.c.target, due_on=dates.c.due)
+    )
+
+
+def take_back(connection: Connection, found: Sequence[Moved], verb: str, now: datetime) -> None:
+    """What has been said of the old dates is owed a correction: one effect of the office's for many cases."""
+    keys: dict[int, list[str]] = {}
+    for item in found:
+        keys.setdefault(item.case_id, []).append(item.key)
+    stamp, cases = now.strftime("%Y%m%d%H%M%S%f"), list(keys.items())
+    owed = [
+        (f"{verb}:{stamp}:{place}", "withdraw", {"cases": cases[place : place + TOGETHER], "verb": verb})
+        for place in range(0, len(cases), TOGETHER)
+    ]
+    owe(connection, None, owed, now)
+
+
+def digest_of(found: Sequence[Moved]) -> str:
+    """What whoever confirms repeats, to say that these moves and no others were seen."""
+    listed = [f"{item.ref} {item.key} {item.before} {item.after}" for item in found]
+    return hashlib.sha256("\n".join(listed).encode()).hexdigest()[:12]
+
+
+def require_seen(found: Sequence[Moved], seen: str | None) -> None:
+    """Raises Refused when something else moves than was seen in the preview."""
+    if seen is not None and seen != digest_of(found):
+        raise Refused("moves_not_seen", count=len(found))
+
+
+def _batches(listed: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))

@@ -1,0 +1,246 @@
+"""A version of the procedure on its way into force: one person of the city proposes it, a second one decides."""
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, func, select, update
+
+from casework.effect_outbox import owe
+from casework.office.people import Actor, actor
+from letters.catalogue import letter_types
+from models.clock import Clock
+from models.database import is_sqlite, writing
+from models.errors import Conflict, NotFound, Refused, WrongInput
+from models.tables import case_rows, procedure_versions
+from procedures.definition.loader import read
+from procedures.schema import Procedure
+from procedures.state_machine.field_values import clean_text
+from rule_changes.version_impact import Change
+from rule_changes.version_migration import Approval, migrate
+from rulebook.shipped import digest
+from rulebook.taking_up import put_in_force
+from rulebook.versions import Versions
+from templates.words import both
+
+PROPOSERS = frozenset({"admin", "manager", "leader"})
+APPROVERS = frozenset({"legal", "leader"})
+TOLD = frozenset({"proposed", "returned", "approved"})
+UNDECIDED = ("available", "returned", "withdrawn", "retired")  # what may be proposed, once or again
+_PIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}@[A-Za-z0-9][A-Za-z0-9.-]{0,30}")
+_COLUMNS = procedure_versions.c
+
+
+def may_propose(person: Actor) -> bool:
+    """The administrator, the managers and the leaders of the city's own office."""
+    return person.district is None and person.role in PROPOSERS
+
+
+def may_decide(person: Actor, version: Mapping[str, Any]) -> bool:
+    """The legal office and the leaders of the city, but never whoever proposed it."""
+    return person.district is None and person.role in APPROVERS and version["proposed_by"] != person.login
+
+
+def versions(connection: Connection) -> list[dict[str, Any]]:
+    """Every version with the number of cases that hang on it: in force, waiting, then the others, newest first."""
+    open_cases, all_cases = _hanging(case_rows.c.closed_on.is_(None)), _hanging()
+    columns = [column for column in _COLUMNS if column.name != "text"]
+    found = connection.execute(select(*columns, open_cases.label("open_cases"), all_cases.label("all_cases")))
+    rank = {"in_force": 0, "proposed": 1}
+    listed = sorted((dict(row) for row in found.mappings()), key=lambda row: row["added_at"], reverse=True)
+    return sorted(listed, key=lambda row: rank.get(row["status"], 2))
+
+
+def version(connection: Connection, pin: str) -> dict[str, Any]:
+    """One of `versions`. Raises NotFound."""
+    found = next((row for row in versions(connection) if row["pin"] == pin), None)
+    if found is None:
+        raise NotFound("no_such_procedure", pin=pin)
+    return found
+
+
+def text_of(connection: Connection, pin: str) -> str:
+    """The file of a version. Raises NotFound."""
+    found = connection.scalar(select(_COLUMNS.text).where(_COLUMNS.pin == pin))
+    if found is None:
+        raise NotFound("no_such_procedure", pin=pin)
+    return str(found)
+
+
+def checked(connection: Connection, text: str, name: str) -> Procedure:
+    """The procedure of a file that could be proposed here.
+
+    Raises ProcedureBroken with every problem, WrongInput when it is another procedure or has no usable name.
+    """
+    new = read(text, name, letter_types())
+    own = Versions(connection).in_force
+    if not _PIN.fullmatch(new.pin):
+        raise WrongInput("version", "version_name", pin=new.pin[:100])
+    if new.procedure != own.procedure:
+        raise WrongInput("procedure", "another_procedure", found=new.procedure, own=own.procedure)
+    return new
+
+
+def add(connection: Connection, text: str, name: str, *, by: str, clock: Clock) -> str:
+    """Keep a file as a version to be looked at and proposed; gives back its pin.
+
+    Raises ProcedureBroken, WrongInput, Refused: not theirs, or the name stands for another text already.
+    """
+    person = actor(connection, by)
+    if not may_propose(person):
+        raise Refused("proposing_not_yours")
+    new, sha256 = checked(connection, text, name), digest(text)
+    row = _locked(connection, new.pin)
+    if row is not None and row["sha256"] == sha256:
+        return new.pin
+    if row is not None and (row["adopted_at"] or row["status"] == "proposed"):
+        raise Refused("version_means_another", pin=new.pin)
+    now = clock.now()
+    values: dict[str, Any] = {
+        "text": text, "sha256": sha256, "status": "available", "added_by": by, "added_at": now, "note": "",
+    }  # fmt: skip
+    if row is None:
+        entry = _entry("added", by, now)
+        connection.execute(procedure_versions.insert().values(**values, pin=new.pin, mark="", history=[entry]))
+    else:
+        _note(connection, row, "added", by, now, **values)
+    return new.pin
+
+
+def propose(connection: Connection, pin: str, *, by: str, note: str = "", clock: Clock) -> None:
+    """Lay a version before the second person. Raises NotFound, WrongInput, Refused."""
+    person, row = actor(connection, by), _one(connection, pin)
+    if not may_propose(person):
+        raise Refused("proposing_not_yours")
+    if row["status"] not in UNDECIDED:
+        raise Refused("version_not_free", pin=pin, status=_status(row))
+    text = clean_text("note", note)
+    now = clock.now()
+    values = {"status": "proposed", "proposed_by": by, "proposed_at": now, "note": text}
+    _note(connection, row, "proposed", by, now, text, **values)
+
+
+def approve(bind: Engine, pin: str, *, by: str, seen: str, clock: Clock) -> Change:
+    """Put a proposed version in force and move every open case that can move, in one transaction.
+
+    `seen` is the mark of the preview. Raises NotFound, Refused, and Conflict when the preview says something else now.
+    """
+    with writing(bind, rules=True) as connection:
+        person, row = actor(connection, by), _one(connection, pin)
+        _require_decider(person, row)
+        change = _moved(connection, row, person, seen, clock)
+        now = clock.now()
+        _note(connection, _one(connection, Versions(connection).in_force.pin), "retired", by, now, pin)
+        put_in_force(connection, pin, now)
+        _note(connection, row, "approved", by, now, mark=change.mark, decided_by=by, decided_at=now)
+        return change
+
+
+def send_back(connection: Connection, pin: str, *, by: str, reason: str, clock: Clock) -> None:
+    """Return a proposal to whoever made it, with the reason. Raises NotFound, WrongInput, Refused."""
+    person, row = actor(connection, by), _one(connection, pin)
+    _require_decider(person, row)
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    now = clock.now()
+    values = {"status": _left(row, "returned"), "decided_by": by, "decided_at": now}
+    _note(connection, row, "returned", by, now, text, **values)
+
+
+def withdraw(connection: Connection, pin: str, *, by: str, clock: Clock) -> None:
+    """Take a proposal back before it is decided. Raises NotFound, Refused."""
+    person, row = actor(connection, by), _one(connection, pin)
+    if not may_propose(person):
+        raise Refused("proposing_not_yours")
+    _require_proposed(row)
+    _note(connection, row, "withdrawn", by, clock.now(), status=_left(row, "withdrawn"))
+
+
+def move_remaining(bind: Engine, *, by: str, seen: str, clock: Clock, refs: Collection[str] = ()) -> Change:
+    """Move open cases that were left behind, all or those of `refs`, to the version in force.
+
+    The version has had its two people; whoever moves what is left is an approver and not the one who proposed it.
+    Raises Refused, Conflict.
+    """
+    with writing(bind, rules=True) as connection:
+        person = actor(connection, by)
+        row = _one(connection, Versions(connection).in_force.pin)
+        if not may_decide(person, row):
+            raise Refused("deciding_not_yours")
+        change = _moved(connection, row, person, seen, clock, refs)
+        _note(connection, row, "moved", by, clock.now(), str(len(change.cases)))
+        return change
+
+
+def _moved(
+    connection: Connection, row: Mapping[str, Any], person: Actor, seen: str, clock: Clock, refs: Collection[str] = ()
+) -> Change:
+    new = Versions(connection).of(row["pin"])
+    change = migrate(connection, new, Approval(row["proposed_by"] or "", person, clock), refs)
+    if change.mark != seen.strip().lower():
+        raise Conflict("version_change_differs", pin=new.pin, mark=change.mark, legal=len(change.legal))
+    return change
+
+
+def _require_decider(person: Actor, row: Mapping[str, Any]) -> None:
+    if person.district is not None or person.role not in APPROVERS:
+        raise Refused("deciding_not_yours")
+    _require_proposed(row)
+    if row["proposed_by"] == person.login:
+        raise Refused("deciding_own_proposal")
+
+
+def _require_proposed(row: Mapping[str, Any]) -> None:
+    if row["status"] != "proposed":
+        raise Refused("version_not_proposed", pin=row["pin"], status=_status(row))
+
+
+def _status(row: Mapping[str, Any]) -> dict[str, str]:
+    return both(f"procedure.status_{row['status']}")
+
+
+def _left(row: Mapping[str, Any], status: str) -> str:
+    """A version that has been in force is retired again, whatever became of the proposal."""
+    return "retired" if row["adopted_at"] else status
+
+
+def _one(connection: Connection, pin: str) -> dict[str, Any]:
+    row = _locked(connection, pin)
+    if row is None:
+        raise NotFound("no_such_procedure", pin=pin)
+    return row
+
+
+def _locked(connection: Connection, pin: str) -> dict[str, Any] | None:
+    """The row, held until the transaction ends: two people do not decide at once."""
+    found = select(*(column for column in _COLUMNS if column.name != "text")).where(_COLUMNS.pin == pin)
+    row = connection.execute(found if is_sqlite(connection) else found.with_for_update()).mappings().first()
+    return dict(row) if row is not None else None
+
+
+def _note(
+    connection: Connection, row: Mapping[str, Any], act: str, by: str, at: datetime, text: str = "", **values: Any
+) -> None:
+    """Write columns of a version, and what was done into its history; those whom it concerns are to be told."""
+    history = [*row["history"], _entry(act, by, at, text)]
+    changed = update(procedure_versions).where(_COLUMNS.pin == row["pin"])
+    connection.execute(changed.values(**values, history=history))
+    if act in TOLD:
+        occasion = f"version:{row['pin']}:{len(history)}"
+        payload = {"act": act, "pin": row["pin"], "by": by, "text": text, "occasion": occasion}
+        owe(connection, None, [(occasion, "version", payload)], at)
+
+
+def _entry(act: str, by: str, at: datetime, text: str = "") -> dict[str, str]:
+    return {"act": act, "by": by, "at": at.isoformat(), "text": text}
+
+
+def _hanging(*conditions: Any) -> Any:
+    return (
+        select(func.count())
+        .select_from(case_rows)
+        .where(case_rows.c.procedure == _COLUMNS.pin, *conditions)
+        .scalar_subquery()
+    )

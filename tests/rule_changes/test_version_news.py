@@ -1,0 +1,76 @@
+"""Who is told of a version: those who decide, whoever proposed it, and those whose cases moved."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, select
+
+from flows.jobs.effects import drain, drain_office
+from models.database import reading, writing
+from models.tables import messages, officers
+from notifications.weekly.digest import weekly
+from rule_changes import version_proposals
+from rule_changes.version_impact import preview
+from rulebook.versions import Versions
+from tests.rule_changes.version_texts import NAME, text_of
+from tests.web.web_office import CLOCK, TODAY, build_office, login_of
+
+NEXT = f"{NAME}@9"
+MANAGER, LEADER, LEGAL = (login_of(role, None) for role in ("manager", "leader", "legal"))
+
+
+@pytest.fixture
+def office(bind: Engine) -> Engine:
+    """A version proposed by the city's leader."""
+    build_office(bind)
+    drain(bind, CLOCK)
+    with writing(bind) as connection:
+        version_proposals.add(connection, text_of("9"), "9.yaml", by=LEADER, clock=CLOCK)
+        version_proposals.propose(connection, NEXT, by=LEADER, note="Theo <b>công văn 12</b>", clock=CLOCK)
+    return bind
+
+
+def told(bind: Engine) -> dict[str, dict[str, Any]]:
+    """The messages that are new, by login."""
+    drain_office(bind, CLOCK)
+    found = select(officers.c.login, messages).join(officers, officers.c.id == messages.c.officer_id)
+    with reading(bind) as connection:
+        rows = connection.execute(found.where(messages.c.kind == "version").order_by(messages.c.id)).mappings().all()
+    return {row["login"]: dict(row) for row in rows}
+
+
+def test_those_who_may_decide_are_told_of_a_proposal(office: Engine) -> None:
+    found = told(office)
+    assert set(found) == {LEGAL}, "the leader proposed it"
+    message = found[LEGAL]
+    assert message["subject"] == f"Đề nghị áp dụng thủ tục {NEXT}"
+    assert "Theo <b>công văn 12</b>" in message["body"]
+    assert "&lt;b&gt;" in message["html"]
+    assert message["link"] == f"/office/versions/{NEXT}"
+    assert set(told(office)) == {LEGAL}, "told once"
+
+
+def test_whoever_proposed_it_is_told_that_it_came_back(office: Engine) -> None:
+    with writing(office) as connection:
+        version_proposals.send_back(connection, NEXT, by=LEGAL, reason="Thiếu căn cứ", clock=CLOCK)
+    message = told(office)[LEADER]
+    assert message["subject"].startswith("Trả lại đề nghị")
+    assert "Thiếu căn cứ" in message["body"]
+
+
+def test_those_whose_cases_moved_are_told_once_with_their_number(office: Engine) -> None:
+    with reading(office) as connection:
+        mark = preview(connection, Versions(connection).of(NEXT), TODAY).mark
+    version_proposals.approve(office, NEXT, by=LEGAL, seen=mark, clock=CLOCK)
+    found = told(office)
+    assert LEADER in found
+    numbers = {
+        login: row["body"].split(" hồ sơ mở")[0][-1] for login, row in found.items() if "hồ sơ mở" in row["body"]
+    }
+    assert numbers.pop(login_of("manager")) == "2"
+    assert numbers.pop(login_of("manager", "ADG")) == "1"
+    assert numbers.pop(MANAGER) == "1"
+    assert sum(int(count) for count in numbers.values()) == 4, "each case's own officer"
+    with reading(office) as connection:
+        digest = [item for item in weekly(connection, TODAY, now=CLOCK.now()) if item.row]
+    assert not any("bản thủ tục mới" in item.row["body"] for item in digest if item.row)

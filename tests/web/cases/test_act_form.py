@@ -1,0 +1,123 @@
+"""The form of an act: what is wrong leads to its field, nothing typed is lost, and one form may serve several cases."""
+
+import html
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from models.database import reading, writing
+from models.errors import WrongInput
+from models.tables import case_rows, facts, officers
+from procedures.definition.loader import load
+from procedures.facts import CaseState
+from procedures.state_machine.engine import needs_of
+from tests.web.web_office import Office, Visitor, did, login_of
+from web.forms import box_of
+from web.rendering import sentences
+
+As = Callable[..., Visitor]
+
+
+@pytest.fixture
+def mine(office: Office) -> Office:
+    """The two cases of Hồng Bàng are of one officer."""
+    own = select(officers.c.id).where(officers.c.login == login_of("case_officer")).scalar_subquery()
+    with writing(office.bind) as connection:
+        of_district = case_rows.c.ref.in_([office.first, office.second])
+        connection.execute(case_rows.update().where(of_district).values(officer_id=own))
+    return office
+
+
+def kinds(office: Office, ref: str) -> list[str]:
+    with reading(office.bind) as connection:
+        case = select(case_rows.c.id).where(case_rows.c.ref == ref).scalar_subquery()
+        return list(connection.scalars(select(facts.c.kind).where(facts.c.case_id == case).order_by(facts.c.seq)))
+
+
+def links_of(page: str) -> dict[str, str]:
+    """The links of the summary of what is wrong: where each leads, and what it says."""
+    summary = page.split('class="note bad"')[1].split("</div>")[0]
+    return {where: html.unescape(text) for where, text in re.findall(r'<a href="#([^"]+)">([^<]+)</a>', summary)}
+
+
+def test_what_is_wrong_is_listed_with_links_to_inputs_that_exist(mine: Office, as_role: As) -> None:
+    did(mine, mine.first, "accept_case", file_held="true")
+    officer = as_role("case_officer")
+    path = f"/cases/{mine.first}/acts/record_visit"
+    answer = officer.send(path, {"on": "14/03/2016", "f.visited_on": "31/02/2016", "f.present": "Ông Năm"})
+    assert answer.status_code == 422
+    links = links_of(answer.text)
+    assert set(links) == {"f.visited_on", "f.findings", "f.signed"}
+    for where in links:
+        assert answer.text.count(f'id="{where}"') == 1, where
+    assert 'value="31/02/2016"' in answer.text and "Ông Năm</textarea>" in answer.text
+    assert re.search(r'id="f\.visited_on"[^>]*aria-describedby="e-visited_on" aria-invalid="true"', answer.text)
+    both = links_of(officer.send(path, {"on": "32/03/2016", "f.present": "Ông Năm"}).text)
+    assert both.keys() == {"on", "f.visited_on", "f.findings", "f.signed"}  # all at once
+    assert both["on"].startswith("Ngày xảy ra: «32/03/2016»") and both["f.findings"].startswith("Thiếu «Kết quả")
+    full = {"f.visited_on": "14/03/2016", "f.present": "Ông Năm", "f.findings": "x", "f.signed": "yes"}
+    assert links_of(officer.send(path, {"on": "32/03/2016", **full}).text).keys() == {"on"}
+
+
+def test_lacking_evidence_is_told_at_its_field(mine: Office, as_role: As) -> None:
+    did(mine, mine.first, "accept_case", file_held="true")
+    said = {"f.visited_on": "14032016", "f.present": "Ông Năm", "f.findings": "Còn hoạt động", "f.signed": "yes"}
+    answer = as_role("case_officer").send(f"/cases/{mine.first}/acts/record_visit", said)
+    assert answer.status_code == 403 and set(links_of(answer.text)) == {"evidence"}
+
+
+def test_a_cell_of_a_table_is_led_to() -> None:
+    assert [box_of(name) for name in ("on", "file", "cause", "claims[2].claim")] == [
+        "on", "evidence", "f.cause", "f.claims.1.claim",
+    ]  # fmt: skip
+
+
+def test_a_cell_of_a_table_is_called_by_its_line() -> None:
+    procedure = load()
+    verb = next(verb for verb in procedure.verbs.values() if "claims" in verb.needs)
+    wrong = WrongInput("claims[2].claim", "not_a_number", value="x")
+    (told,) = sentences(wrong, "vi", needs_of(procedure, verb, CaseState())).values()
+    assert ", dòng 2, " in told and "claim" not in told
+
+
+def test_limits_of_files_are_told_before_one_is_chosen(mine: Office, as_role: As) -> None:
+    page = as_role("case_officer").get(f"/cases/{mine.first}/acts/accept_case").text
+    assert re.search(r"nhiều nhất 20 tệp, tổng cộng \d+ MB", page)
+    assert page.count(" autofocus") == 1 and 'id="f.file_held" autofocus' in page
+
+
+def accept(officer: Visitor, ref: str, **also: Any) -> Any:
+    return officer.send(f"/cases/{ref}/acts/accept_case", {"on": "14/3/16", "f.file_held": "yes", **also})
+
+
+def test_one_form_serves_several_cases_at_the_same_step(mine: Office, as_role: As) -> None:
+    officer = as_role("case_officer")
+    page = officer.get(f"/cases/{mine.first}/acts/accept_case").text
+    assert f'name="also" value="{mine.second}"' in page
+    assert mine.elsewhere not in page and mine.city not in page
+    answer = accept(officer, mine.first, also=[mine.second])
+    assert answer.headers["location"] == f"/cases/{mine.first}?done=2&also=1"
+    assert "cùng với 1 hồ sơ khác" in officer.get(answer.headers["location"]).text
+    for ref in (mine.first, mine.second):
+        assert kinds(mine, ref) == ["opened", "accept_case"]
+
+
+def test_none_is_recorded_when_one_refuses(mine: Office, as_role: As) -> None:
+    officer = as_role("case_officer")
+    did(mine, mine.second, "accept_case", file_held="true")
+    answer = accept(officer, mine.first, also=[mine.second])
+    assert answer.status_code == 403
+    assert f"Hồ sơ {mine.second}:" in html.unescape(answer.text)
+    assert kinds(mine, mine.first) == ["opened"]
+    assert 'value="14/3/16"' in answer.text
+
+
+@pytest.mark.parametrize("stranger", ["elsewhere", "city", "unknown"])
+def test_a_case_out_of_sight_is_not_touched(mine: Office, as_role: As, stranger: str) -> None:
+    ref = {"elsewhere": mine.elsewhere, "city": mine.city, "unknown": "HP-1999-0001"}[stranger]
+    answer = accept(as_role("case_officer"), mine.first, also=[ref])
+    assert answer.status_code == 403
+    assert kinds(mine, mine.first) == ["opened"] and "accept_case" not in kinds(mine, ref)

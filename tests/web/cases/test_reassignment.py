@@ -1,0 +1,90 @@
+"""Several cases given to other officers at once."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+
+from casework.acts import reassign
+from casework.lists.worklist import Filter, worklist
+from models.database import reading, writing
+from models.tables import officers
+from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of, new_case
+
+As = Callable[..., Visitor]
+FIRST, SECOND = login_of("case_officer"), "second.hbg"
+
+
+@pytest.fixture
+def laden(office: Office) -> Office:
+    """The first officer of Hồng Bàng has all four cases of the district, the second none, a third two."""
+    with writing(office.bind) as connection:
+        third = {"login": "third.hbg", "name": "Người thứ ba", "role": "case_officer", "district_code": "HBG"}
+        blank = {"title": "", "post": "", "email": "", "lang": "vi", "active": True, "is_sample": True}
+        connection.execute(officers.insert().values(**blank, **third))
+        refs = [new_case(connection, f"HTX {number}", "HBG") for number in range(4)]
+    for ref in (office.first, office.second, *refs[:2]):
+        reassign(office.bind, ref, FIRST, by=login_of("manager"), reason="x", clock=CLOCK)
+    for ref in refs[2:]:
+        reassign(office.bind, ref, "third.hbg", by=login_of("manager"), reason="x", clock=CLOCK)
+    return office
+
+
+def held(office: Office, login: str) -> set[str]:
+    with reading(office.bind) as connection:
+        return {row["ref"] for row in worklist(connection, Filter(officer=login), TODAY).rows}
+
+
+def chosen(text: str) -> dict[str, str]:
+    found = re.findall(r'name="(to\.[^"]+)">(.*?)</select>', text, re.S)
+    picked = {name: re.findall(r'value="([^"]+)" selected', options) for name, options in found}
+    return {name: logins[0] for name, logins in picked.items() if logins}
+
+
+def test_the_work_of_one_who_leaves_is_shared_out_evenly(laden: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    address = f"/reassign?officer={FIRST}"
+    proposal = chosen(manager.get(f"{address}&even=true").text)
+    assert sorted(proposal.values()) == ["second.hbg"] * 3 + ["third.hbg"]  # three each
+    answer = manager.send(address, {**proposal, "reason": "Nghỉ thai sản"})
+    assert answer.headers["location"].endswith("done=4")
+    assert held(laden, FIRST) == set()
+    assert (len(held(laden, SECOND)), len(held(laden, "third.hbg"))) == (3, 3)
+    assert "Nghỉ thai sản" in manager.get(f"/cases/{laden.first}").text
+
+
+@pytest.mark.parametrize(
+    ("to", "reason", "said"),
+    [
+        pytest.param(SECOND, "", "Lý do", id="no reason"),
+        pytest.param("", "Nghỉ", "Chưa chọn người nhận", id="nobody chosen"),
+        pytest.param(FIRST, "Nghỉ", "Chưa chọn người nhận", id="who has it already"),
+        pytest.param(login_of("case_officer", "ADG"), "Nghỉ", "case_officer.adg", id="of another district"),
+        pytest.param(login_of("clerk"), "Nghỉ", "clerk.hbg", id="no case officer"),
+    ],
+)
+def test_one_wrong_choice_and_nothing_changes_hands(
+    laden: Office, as_role: As, to: str, reason: str, said: str
+) -> None:
+    before = held(laden, FIRST)
+    sent = {f"to.{laden.first}": to, "reason": reason}
+    if to not in ("", FIRST):
+        sent[f"to.{laden.second}"] = SECOND
+    answer = as_role("manager").send("/reassign", sent)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "(reason)" not in answer.text, "a page calls a field by one name"
+    assert held(laden, FIRST) == before
+
+
+def test_a_district_neither_sees_nor_gives_what_others_carry(laden: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    page = manager.get("/reassign").text
+    assert laden.first in page
+    assert laden.elsewhere not in page
+    assert f"to.{laden.city}" not in page
+    for ref, to in ((laden.elsewhere, SECOND), (laden.city, login_of("case_officer", None))):
+        before = held(laden, to)
+        answer = manager.send("/reassign", {f"to.{ref}": to, "reason": "x"})
+        assert answer.status_code == 422
+        assert held(laden, to) == before

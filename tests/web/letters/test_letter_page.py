@@ -1,0 +1,175 @@
+"""A letter as its officer, manager and clerk see it: one thing to do next, every form with its bad input."""
+
+import html
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+
+from letters.frozen import thaw
+from letters.output.docx import docx
+from tests.correspondence.paperwork import Paperwork
+from tests.letters.word_files import edited, word
+from tests.web.web_office import Office, Visitor
+
+As = Callable[..., Visitor]
+PROOF = {"evidence": ("bien-nhan.txt", b"Da nhan", "text/plain")}
+NEXT = re.compile(r'<section class="sheet next-thing"><h2>([^<]+)</h2>')
+
+
+@pytest.fixture
+def papers(office: Office) -> Paperwork:
+    return Paperwork(office.bind, office.first)
+
+
+@pytest.fixture
+def issued(papers: Paperwork) -> int:
+    return papers.issued(papers.drafted(visit_on="25/03/2016"))
+
+
+def next_thing(visitor: Visitor, letter: int) -> str:
+    found = NEXT.search(visitor.get(f"/letters/{letter}").text)
+    assert found
+    return html.unescape(found[1])
+
+
+def test_the_one_next_thing_is_whoever_turn_it_is(papers: Paperwork, as_role: As) -> None:
+    officer, manager, clerk = as_role("case_officer"), as_role("manager"), as_role("clerk")
+    letter = papers.drafted(visit_on="25/03/2016")
+    assert next_thing(officer, letter) == "Hoàn thiện và trình ký"
+    papers.submitted(letter)
+    assert next_thing(officer, letter) == "Hiện nay"
+    assert "Người manager.hbg" in officer.get(f"/letters/{letter}").text
+    assert next_thing(manager, letter) == "Chờ bạn ký"
+    assert manager.send(f"/letters/{letter}/approve").status_code == 303
+    assert next_thing(clerk, letter) == "Chờ bạn cấp số"
+    assert clerk.send(f"/letters/{letter}/issue").status_code == 303
+    assert next_thing(clerk, letter) == "Giao văn bản và ghi kết quả"
+    assert next_thing(as_role("legal"), letter) == "Hiện nay"
+
+
+def test_a_draft_asks_first_for_what_it_lacks(papers: Paperwork, as_role: As) -> None:
+    officer = as_role("case_officer")
+    text = officer.get(f"/letters/{papers.drafted('tax_inquiry')}").text
+    asked, further = text.split("Điền thêm")
+    assert 'name="f.reply_by_on"' in asked
+    assert 'name="f.tax_period"' in further
+
+
+FORMS = {
+    "handed over without a receiver": ({"way": "hand:served", "on": "14/03/2016"}, PROOF, "ghi họ tên người ký nhận"),
+    "handed over without proof": ({"way": "hand:served", "on": "14/03/2016", "receiver": "Bà Lan"}, {}, "bằng chứng"),
+    "no day": ({"way": "hand:served", "receiver": "Bà Lan"}, PROOF, "ngày"),
+    "a day that is none": ({"way": "hand:served", "on": "30/02/2016", "receiver": "Bà Lan"}, PROOF, "30/02/2016"),
+    "a day to come": ({"way": "hand:served", "on": "15/03/2016", "receiver": "Bà Lan"}, PROOF, "phải đã xảy ra"),
+    "an unknown way": ({"way": "pigeon:served", "on": "14/03/2016"}, PROOF, "không đi với kết quả"),
+    "no way at all": ({"on": "14/03/2016"}, PROOF, "không đi với kết quả"),
+    "a proof of no known kind": (
+        {"way": "hand:served", "on": "14/03/2016", "receiver": "Bà Lan"},
+        {"evidence": ("virus.exe", b"MZ\x90\x00", "application/x-msdownload")},
+        "không thuộc loại được nhận",
+    ),
+    "a posting without end": ({"way": "posting:posted", "on": "14/03/2016", "place": "Xã"}, {}, "có ngày kết thúc"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("typed", "files", "says"), FORMS.values(), ids=FORMS)
+def test_what_is_wrong_in_a_form_of_service_is_said_there(
+    issued: int, as_role: As, typed: Mapping[str, str], files: Any, says: str
+) -> None:
+    answer = as_role("clerk").send(f"/letters/{issued}/serve", typed, files=files)
+    assert answer.status_code == 422
+    assert says in html.unescape(answer.text)
+    if typed.get("receiver"):
+        assert 'value="Bà Lan"' in answer.text
+
+
+def test_what_was_typed_is_shown_as_text(issued: int, as_role: As) -> None:
+    clerk = as_role("clerk")
+    typed = {"way": "hand:served", "on": "14/03/2016", "receiver": '"><script>alert(1)</script>'}
+    assert "<script>alert" not in clerk.send(f"/letters/{issued}/serve", typed).text
+    assert clerk.send(f"/letters/{issued}/serve", typed, files=PROOF).status_code == 303
+    text = clerk.get(f"/letters/{issued}").text
+    assert "<script>alert" not in text
+    assert "&lt;script&gt;alert" in text
+
+
+def test_what_was_sent_by_post_asks_next_what_came_of_it(issued: int, as_role: As, papers: Paperwork) -> None:
+    clerk = as_role("clerk")
+    assert (
+        clerk.send(f"/letters/{issued}/serve", {"way": "post:sent", "on": "14/03/2016", "tracking": "RR 7"}).status_code
+        == 303
+    )
+    text = clerk.get(f"/letters/{issued}").text
+    assert re.search(r'<details class="way" open><summary>Bưu điện đã phát', text)
+    assert 'value="RR 7"' in text
+    typed = {"way": "post:returned", "on": "14/03/2016", "tracking": "RR 7", "reason": "Sai địa chỉ"}
+    assert clerk.send(f"/letters/{issued}/serve", typed, files=PROOF).status_code == 303
+    assert papers.status(issued) == "undelivered"
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "says"),
+    [("return", 422, "Ý kiến"), ("discard", 422, "Lý do"), ("issue", 403, "đang ở trạng thái"), ("explode", 404, "")],
+)
+def test_other_forms_say_what_is_wrong(papers: Paperwork, as_role: As, action: str, status: int, says: str) -> None:
+    letter = papers.submitted(papers.drafted(visit_on="25/03/2016"))
+    answer = as_role("manager").send(f"/letters/{letter}/{action}", {"reason": " ", "remarks": ""})
+    assert answer.status_code == status
+    assert says in html.unescape(answer.text)
+
+
+def test_a_cancelled_number_needs_its_reason(issued: int, as_role: As, papers: Paperwork) -> None:
+    clerk = as_role("clerk")
+    assert clerk.send(f"/letters/{issued}/cancel", {"reason": ""}).status_code == 422
+    assert clerk.send(f"/letters/{issued}/cancel", {"reason": "Sai tên"}).status_code == 303
+    assert papers.status(issued) == "cancelled"
+
+
+def test_what_was_signed_differently_is_shown_and_asks_for_a_reason(
+    issued: int, as_role: As, papers: Paperwork
+) -> None:
+    clerk, row = as_role("clerk"), papers.row(issued)
+    ours = docx(thaw(row["data"]["frozen"]), row["number"])
+    theirs = edited(ours, "ngày 25 tháng 3 năm 2016", "ngày 30 &lt;script&gt; tháng 3 năm 2016")
+    sent = {"file": ("da-ky.docx", theirs, "application/octet-stream")}
+    answer = clerk.send(f"/letters/{issued}/signed", {"reason": ""}, files=sent)
+    assert answer.status_code == 422
+    assert '<del><span class="unseen">[bỏ: </span>25' in answer.text
+    assert "30 &lt;script&gt;" in answer.text
+    assert "<script>" not in answer.text
+    assert clerk.send(f"/letters/{issued}/signed", {"reason": "Dời ngày"}, files=sent).status_code == 303
+    text = as_role("manager").get(f"/letters/{issued}").text
+    assert "Bản đã ký khác bản lưu ở 1 đoạn." in text.split("letterpage")[0]
+    assert "Lý do: Dời ngày" in text
+    found = re.search(rf'href="(/letters/{issued}/signed/\d+)"', text)
+    assert found
+    kept = clerk.get(found[1])
+    assert kept.content == theirs
+    assert "attachment" in kept.headers["content-disposition"]
+    assert as_role("clerk", "ADG").get(found[1]).status_code == 404
+    assert clerk.get(f"/letters/{issued}/pdf").content.startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        ({}, "chưa chọn tệp"),
+        ({"file": ("a.docx", b"", "")}, "rỗng"),
+        ({"file": ("a.docx", word("x", parts={"word/vbaProject.bin": b"x"}), "")}, "có macro"),
+        ({"file": ("a.zip", b"PK\x03\x04", "")}, "không thuộc loại được nhận"),
+    ],
+)
+def test_a_file_that_is_not_taken_back_is_said(issued: int, as_role: As, sent: Any, says: str) -> None:
+    answer = as_role("clerk").send(f"/letters/{issued}/signed", {"reason": "x"}, files=sent)
+    assert answer.status_code == 422
+    assert says in html.unescape(answer.text)
+
+
+def test_a_scan_says_that_it_was_not_compared(issued: int, as_role: As) -> None:
+    clerk = as_role("clerk")
+    sent = {"file": ("quet.pdf", b"%PDF-1.4", "application/pdf")}
+    assert clerk.send(f"/letters/{issued}/signed", {"reason": ""}, files=sent).status_code == 303
+    assert "không so được nội dung" in clerk.get(f"/letters/{issued}").text
+    assert as_role("legal").send(f"/letters/{issued}/signed", {"reason": ""}, files=sent).status_code == 403

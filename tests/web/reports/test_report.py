@@ -1,0 +1,70 @@
+"""One page for the leader's meeting, and the lists as files."""
+
+import io
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from models.database import writing
+from tests.web.web_office import Office, Visitor, did, new_case
+
+As = Callable[..., Visitor]
+
+
+def sheets(content: bytes) -> list[list[tuple[Any, ...]]]:
+    return [list(sheet.values) for sheet in load_workbook(io.BytesIO(content)).worksheets]
+
+
+def test_the_sum_of_the_period_holds_and_is_said(office: Office, as_role: As) -> None:
+    text = as_role("leader").get("/late/report?from_on=01/03/2016&to_on=14/03/2016").text
+    assert "Đầu kỳ 0 + mới 3 − đóng 0 = cuối kỳ 3" in text
+    text = as_role("leader").get("/late/report?from_on=02/03/2016&to_on=14/03/2016").text
+    assert "Đầu kỳ 3 + mới 0 − đóng 0 = cuối kỳ 3" in text
+    city = as_role("manager", None).get("/late/report?from_on=01/03/2016&to_on=14/03/2016").text
+    opened = [int(count) for count in re.findall(r'data-label="Mới">(\d+)<', city)]
+    assert sum(opened) == 4
+    assert "mới 4 " in city
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        pytest.param("from_on=1/3&to_on=14/03/2016", "dd/mm", id="no date"),
+        pytest.param("from_on=14/03/2016&to_on=01/03/2016", "đổi lại hai ngày", id="reversed"),
+    ],
+)
+def test_a_period_that_is_none_is_told_and_the_month_before_shown(
+    office: Office, as_role: As, asked: str, said: str
+) -> None:
+    answer = as_role("manager").get(f"/late/report?{asked}")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert "từ 01/02/2016 đến 29/02/2016" in answer.text
+
+
+def test_the_file_has_every_overdue_case_of_the_office_alone(office: Office, as_role: As) -> None:
+    did(office, office.first, "name_obstacle", obstacle="tax_debt", note="x")
+    books = sheets(as_role("manager").get("/late/report.xlsx").content)
+    assert len(books) == 4
+    refs = {row[0] for row in books[-1][3:]}
+    assert {office.first, office.second} <= refs
+    assert office.elsewhere not in refs
+
+
+def test_a_list_as_a_file_is_the_list_that_was_asked_for(office: Office, as_role: As) -> None:
+    did(office, office.first, "name_obstacle", obstacle="tax_debt", note="x")
+    (held,) = sheets(as_role("manager").get("/work.xlsx?held=true").content)
+    assert [row[0] for row in held[3:]] == [office.first]
+    assert "Chi cục Thuế" in str(held[3][8])
+
+
+def test_no_name_of_the_register_acts_as_a_formula(office: Office, as_role: As) -> None:
+    with writing(office.bind) as connection:
+        ref = new_case(connection, '=HYPERLINK("http://x","HTX")', "HBG")
+    workbook = load_workbook(io.BytesIO(as_role("manager").get("/work.xlsx").content))
+    (row,) = [row for row in workbook.active.iter_rows() if row[0].value == ref]  # type: ignore[union-attr]
+    assert row[1].data_type == "s"
+    assert str(row[1].value).startswith("'=")

@@ -1,0 +1,119 @@
+"""A small invented office with everybody in it, and a browser-less visitor."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import Connection, Engine, select
+
+from casework.acts import apply
+from casework.office.people import hasher
+from casework.opening import open_case
+from models.clock import FrozenClock
+from models.database import writing
+from models.office_clock import set_demo_day
+from models.tables import districts, officers, units
+from rulebook.taking_up import take_up
+
+TODAY = date(2016, 3, 14)
+CLOCK = FrozenClock.on(TODAY)
+PASSWORD = "mat-khau-thu"
+ROLES = ("case_officer", "manager", "leader", "legal", "clerk", "commune", "admin")
+OFFICES = ("HBG", "ADG", None)
+
+
+def login_of(role: str, office: str | None = "HBG") -> str:
+    return f"{role}.{(office or 'tp').lower()}"
+
+
+@dataclass(frozen=True)
+class Office:
+    """The references of two cases of Hồng Bàng, one of An Dương and one of the city, and the ids of their units."""
+
+    bind: Engine
+    first: str
+    second: str
+    elsewhere: str
+    city: str
+
+
+def build_office(bind: Engine) -> Office:
+    """People of every role in two districts and the city, and four cases."""
+    with writing(bind) as connection:
+        take_up(connection, CLOCK.now())
+        set_demo_day(connection, TODAY)
+        names = {"HBG": ("quan", "Hồng Bàng"), "ADG": ("huyen", "An Dương")}
+        rows = [{"code": code, "kind": kind, "name": name, "seat": ""} for code, (kind, name) in names.items()]
+        connection.execute(districts.insert(), rows)
+        _people(connection)
+        refs = [
+            new_case(connection, "HTX Dịch vụ nông nghiệp Bạch Đằng", "HBG"),
+            new_case(connection, "HTX Vận tải Sông Cấm", "HBG"),
+            new_case(connection, "HTX Nước sạch An Hồng", "ADG"),
+            new_case(connection, "Quỹ tín dụng nhân dân Hoa Phượng", "HBG", kind="quy_tin_dung"),
+        ]
+    return Office(bind, *refs)
+
+
+def _people(connection: Connection) -> None:
+    kept = hasher().hash(PASSWORD)
+    blank = {"title": "bà", "post": "", "email": "", "lang": "vi", "active": True, "is_sample": True}
+    for office in OFFICES:
+        for role in ROLES:
+            login = login_of(role, office)
+            who = {"login": login, "name": f"Người {login}", "role": role, "district_code": office}
+            connection.execute(officers.insert().values(**blank, **who, password_hash=kept))
+    second = {"login": "second.hbg", "name": "Người thứ hai", "role": "case_officer", "district_code": "HBG"}
+    connection.execute(officers.insert().values(**blank, **second, password_hash=kept))
+
+
+def new_unit(connection: Connection, name: str, district: str, **fields: Any) -> Mapping[str, Any]:
+    from casework.unit_rows import search_key
+
+    blank = {
+        "kind": "htx", "sector": "other", "address": "", "commune": "", "certificate_number": "",
+        "certificate_issuer": "", "tax_code": "", "representative": "", "phone": "", "grade": "yeu", "status": "B2",
+        "notes": "", "flags": ["weak"], "is_sample": True,
+    }  # fmt: skip
+    row = {**blank, "name": name, "search": search_key(name), "district_code": district, **fields}
+    number = connection.execute(units.insert().values(row).returning(units.c.id)).scalar_one()
+    return dict(connection.execute(select(units).where(units.c.id == number)).mappings().one())
+
+
+def new_case(connection: Connection, name: str, district: str, **fields: Any) -> str:
+    unit = new_unit(connection, name, district, **fields)
+    return open_case(connection, unit, by="clock", role="clock", clock=CLOCK, on=date(2016, 3, 1))
+
+
+class Visitor:
+    """Somebody at a browser: keeps the session, sends forms with their token."""
+
+    def __init__(self, client: TestClient) -> None:
+        self.client = client
+
+    def sign_in(self, login: str, password: str = PASSWORD) -> Response:
+        return self.send("/sign-in", {"login": login, "password": password}, page="/sign-in")
+
+    def get(self, path: str) -> Response:
+        answer: Response = self.client.get(path, follow_redirects=False)
+        return answer
+
+    def send(self, path: str, data: Mapping[str, Any] | None = None, *, page: str = "/me", **more: Any) -> Response:
+        answer: Response = self.client.post(
+            path, data={"csrf": self.token(page), **(data or {})}, follow_redirects=False, **more
+        )
+        return answer
+
+    def token(self, page: str = "/me") -> str:
+        found = re.search(r'name="csrf" value="([^"]+)"', self.client.get(page).text)
+        assert found, page
+        return found[1]
+
+
+def did(office: Office, ref: str, verb: str, role: str = "case_officer", **data: Any) -> int:
+    """Somebody else does something meanwhile."""
+    return apply(office.bind, ref, verb, by=login_of(role), clock=CLOCK, data=data).seq

@@ -1,0 +1,1 @@
+"""Pages of one person: sign-in, inbox, channels, help."""

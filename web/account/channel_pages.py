@@ -1,0 +1,65 @@
+"""Where one's messages go: channels with a test, and the private calendar that phones subscribe to."""
+
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
+
+from models.database import engine, reading, writing
+from models.errors import NotFound, Refused, WrongInput
+from models.office_clock import clock_of
+from models.settings import settings
+from notifications.delivery import channels
+from notifications.feed import feed as calendar_of
+from notifications.feed import renew
+from web.account.person_pages import me_page
+from web.rendering import told
+from web.request_context import Here, Sent
+
+router = APIRouter()
+ACTS = ("on", "off", "remove", "test")
+PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
+
+
+@router.post("/me/channels")
+def channel_add(here: Here, sent: Sent) -> Response:
+    """The address is never shown again, not even when it is wrong."""
+    label = sent.text("label")
+    try:
+        with writing(here.bind) as connection:
+            channels.add(connection, settings(), here.person.id, label, sent.text("address"))
+    except (WrongInput, Refused) as error:
+        return me_page(here, label=label, channel_message=told(error, here.lang), status=422)
+    return RedirectResponse("/me#channels", 303)
+
+
+@router.post("/me/channels/{channel_id:int}/{act}")
+def channel_now(here: Here, channel_id: int, act: str) -> Response:
+    if act not in ACTS:
+        raise NotFound("no_such_page")
+    if act == "test":
+        channels.test(here.bind, settings(), here.person.id, channel_id, now=here.clock.now())
+        return RedirectResponse(f"/me?tested={channel_id}#channels", 303)
+    with writing(here.bind) as connection:
+        if act == "remove":
+            channels.remove(connection, here.person.id, channel_id)
+        else:
+            channels.switch(connection, here.person.id, channel_id, act == "on")
+    return RedirectResponse("/me#channels", 303)
+
+
+@router.post("/me/feed")
+def feed_renew(here: Here) -> Response:
+    with writing(here.bind) as connection:
+        renew(connection, here.person.id)
+    return RedirectResponse("/me#feed", 303)
+
+
+@router.get("/feed/{token}.ics")
+def feed(token: str) -> Response:
+    """Open to whoever knows the address; whatever is wrong with it, the answer is the same."""
+    try:
+        with reading(engine()) as connection:
+            clock = clock_of(connection)
+            text = calendar_of(connection, token, clock.today(), clock.now())
+    except NotFound:
+        return PlainTextResponse("404", 404, headers=PRIVATE)
+    return Response(text, media_type="text/calendar; charset=utf-8", headers=PRIVATE)

@@ -1,0 +1,104 @@
+"""Signing in and out, and the language."""
+
+import secrets
+from importlib import import_module, util
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection, select
+
+from casework.office import people, sessions
+from models.clock import SystemClock
+from models.database import engine, reading, writing
+from models.errors import Refused
+from models.office_clock import demo_day
+from models.tables import districts, officers
+from templates.alphabet import alphabetical
+from web.rendering import open_page, told
+from web.request_context import Sent, language_of
+from web.request_guards import Attempts
+
+router = APIRouter()
+
+
+@router.get("/sign-in")
+def sign_in(request: Request, next: str = "/") -> Response:
+    if request.session.get("login"):
+        return RedirectResponse(safe_target(next), 303)
+    return _form(request, next)
+
+
+@router.post("/sign-in")
+def sign_in_now(request: Request, sent: Sent) -> Response:
+    attempts: Attempts = request.app.state.attempts
+    login, target = sent.text("login").lower()[:80], safe_target(sent.text("next"))
+    try:
+        with attempts.one(login, request.client.host if request.client else ""), reading(engine()) as connection:
+            person = people.sign_in(connection, login, sent.secret("password"))
+    except Refused as refusal:
+        status = 429 if refusal.code == "too_many_attempts" else 403
+        return _form(request, target, login, refusal, status)
+    lang = request.session.get("lang")
+    request.session.clear()  # a fresh session, so that one planted before signing in is worth nothing
+    who = {"login": person.login, "stamp": person.stamp, "key": secrets.token_urlsafe(12)}
+    request.session.update(who | ({"lang": lang} if lang else {}))
+    return RedirectResponse(target, 303)
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> Response:
+    """The session ends here and wherever else a copy of its cookie lies."""
+    lang = language_of(request)
+    with writing(engine()) as connection:
+        sessions.end(connection, str(request.session.get("key", "")), SystemClock().now())
+    request.session.clear()
+    request.session["lang"] = lang
+    return RedirectResponse("/sign-in", 303)
+
+
+@router.post("/language")
+def language(request: Request, sent: Sent) -> Response:
+    request.session["lang"] = "en" if sent.text("lang") == "en" else "vi"
+    return RedirectResponse(safe_target(sent.text("back")), 303)
+
+
+def safe_target(asked: str) -> str:
+    """A path of ours; anything that could lead elsewhere becomes the first page."""
+    ours = asked.startswith("/") and not asked.startswith(("//", "/\\")) and asked.isprintable() and "\\" not in asked
+    return asked if ours else "/"
+
+
+def _form(
+    request: Request, target: str, login: str = "", refusal: Refused | None = None, status: int = 200
+) -> Response:
+    with reading(engine()) as connection:
+        sample = _sample_people(connection)
+    message = told(refusal, language_of(request)) if refusal else ""
+    return open_page(
+        request,
+        "account/sign_in.html",
+        status=status,
+        next=safe_target(target),
+        login=login,
+        message=message,
+        sample=sample,
+    )
+
+
+def _sample_people(connection: Connection) -> dict[str, Any]:
+    """The invented people by office, with their common password; nothing for a real office."""
+    if demo_day(connection) is None or util.find_spec("samples.invented_people") is None:
+        return {}
+    named = officers.outerjoin(districts, districts.c.code == officers.c.district_code)
+    found = (
+        select(officers.c.login, officers.c.name, officers.c.role, districts.c.name.label("district"))
+        .select_from(named)
+        .where(officers.c.is_sample, officers.c.active)
+        .order_by(officers.c.id)
+    )
+    offices: dict[str, list[dict[str, Any]]] = {}
+    for row in connection.execute(found).mappings():
+        offices.setdefault(row["district"] or "", []).append(dict(row))
+    offices = dict(sorted(offices.items(), key=lambda office: alphabetical(office[0])))
+    return {"offices": offices, "password": import_module("samples.invented_people").PASSWORD} if offices else {}

@@ -1,0 +1,68 @@
+"""Which cases a page is asked for, as it stands in its address: the worklist, and what starts from it."""
+
+from dataclasses import dataclass, fields
+from datetime import date
+
+from sqlalchemy import Connection
+
+from casework.lists.worklist import Filter
+from casework.office.people import Actor, stands_in_for
+from oversight.lights import LIGHTS, coming_days
+
+LONGEST_SEARCH = 120
+DAYS = ("p", "as_of", "known_on")
+
+
+@dataclass(frozen=True, slots=True)
+class AskedCases:
+    scope: str = ""
+    district: str = ""
+    officer: str = ""
+    stage: str = ""
+    state: str = ""
+    light: str = ""
+    obstacle: str = ""
+    q: str = ""
+    deadline: str = ""  # keys, separated by commas
+    who: str = ""
+    held: str = ""  # true | false
+    late: bool = False
+    closed: bool = False
+    unserved: bool = False
+    coming: bool = False  # with a date in the next few days
+
+    @property
+    def questions(self) -> dict[str, str]:
+        """What is asked, without the page and the day, as texts for an address or a form."""
+        found = {field.name: str(getattr(self, field.name) or "") for field in fields(self) if field.name not in DAYS}
+        return {name: value.lower() if value == "True" else value for name, value in found.items() if value}
+
+    @property
+    def narrowing(self) -> bool:
+        """Whether it asks for less than all open cases, whatever their lights."""
+        return not self.questions.keys() <= {"scope", "light", "coming"}
+
+    def only_own(self, person: Actor) -> bool:
+        """A case officer sees her own cases unless she asks for those of the office."""
+        return person.role == "case_officer" and self.scope != "office"
+
+    def wanted(self, connection: Connection, person: Actor, day: date) -> Filter:
+        """Of the asker's own office; with the cases of those whom she stands in for on that day."""
+        own = (person.id, *stands_in_for(connection, person.id, day)) if self.only_own(person) else ()
+        return Filter(
+            district=person.district or self.district or None,
+            officer_ids=own,
+            officer=self.officer or None,
+            stage=self.stage or None,
+            state=self.state or None,
+            light=self.light if self.light in LIGHTS else None,
+            obstacle=self.obstacle or None,
+            search=self.q.strip()[:LONGEST_SEARCH] or None,
+            deadlines=tuple(filter(None, self.deadline.split(","))),
+            who=self.who or None,
+            held={"true": True, "false": False}.get(self.held),
+            late=self.late,
+            closed=self.closed,
+            unserved=self.unserved,
+            falls=(day, coming_days(day)) if self.coming else None,
+        )

@@ -1,0 +1,256 @@
+"""Forms that move a case: an act, an annulment, another officer. The door decides; the form only asks and tells."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from casework import acts
+from casework.case_view import case_document, choices, fact_label, find, officer_names
+from casework.evidence_store import keep
+from casework.lists.same_act_elsewhere import MOST, others_for
+from models.database import reading, writing
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from models.settings import settings
+from procedures.facts import Choice
+from procedures.schema import Procedure
+from procedures.state_machine.field_values import parse_day, parse_fields
+from rulebook.versions import Versions
+from templates.words import t
+from web.cases.history import fields_of
+from web.forms import data_of, form_fields, typed_as
+from web.lists import officers_of
+from web.rendering import page, sentences, told
+from web.request_context import MOST_FILES, Here, Sent, Typed, Visit
+
+router = APIRouter()
+
+
+@router.get("/cases/{ref}/acts/{verb}")
+def act(here: Here, ref: str, verb: str) -> Response:
+    return _act_form(here, ref, verb)
+
+
+@router.post("/cases/{ref}/acts/{verb}")
+def act_now(here: Here, sent: Sent, ref: str, verb: str) -> Response:
+    if sent.text("more"):
+        return _act_form(here, ref, verb, sent)
+    try:
+        seq, others = _act(here, sent, ref, verb)
+    except WrongInput as error:
+        return _act_form(here, ref, verb, sent, error, 422)
+    except Conflict as error:
+        return _act_form(here, ref, verb, sent, error, 409)
+    except Refused as error:
+        return _act_form(here, ref, verb, sent, error, 403)
+    return RedirectResponse(f"/cases/{ref}?done={seq}" + (f"&also={others}" if others else ""), 303)
+
+
+def _act(here: Visit, sent: Typed, ref: str, verb: str) -> tuple[int, int]:
+    """The number of the fact, and on how many other cases the same was done with it; all of them or none."""
+    with reading(here.bind) as connection:
+        choice = _choice(choices(connection, ref, here.person.login), verb)
+    data = data_of(choice.needs, sent)
+    asked = _Asked(verb, _day(here, sent, choice, data), data, sent.files("evidence"))
+    others = sorted({*sent.texts("also")} - {ref})[:MOST]
+    with writing(here.bind) as connection:
+        for other in (item for item in others if item < ref):  # always locked in the same order
+            _act_too(connection, here, asked, other)
+        seq = _act_on(connection, here, asked, ref, sent.number("seen"))
+        for other in (item for item in others if item > ref):
+            _act_too(connection, here, asked, other)
+    return seq, len(others)
+
+
+def _day(here: Visit, sent: Typed, choice: Choice, data: Mapping[str, Any]) -> date | None:
+    """When it happened. Raises WrongInput, with what is wrong in the fields besides: all is told at once."""
+    try:
+        return parse_day("on", sent.text("on")) if sent.text("on") else None
+    except WrongInput as wrong:
+        try:
+            parse_fields(choice.needs, data, here.today)
+        except WrongInput as more:
+            wrong.params["also"] = [more, *more.params.get("also", ())]  # type: ignore[misc]
+        raise wrong from None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    verb: str
+    on: date | None
+    data: Mapping[str, Any]
+    files: Sequence[tuple[str, bytes]]
+
+
+def _act_on(connection: Connection, here: Visit, asked: _Asked, ref: str, seen: int | None) -> int:
+    row, login, now = find(connection, ref, here.person), here.person.login, here.clock.now()
+    hashes = [keep(connection, row["id"], content, name, by=login, now=now) for name, content in asked.files]
+    done = acts.apply_in(
+        connection, ref, asked.verb, by=login, clock=here.clock, data=asked.data, on=asked.on, evidence=hashes,
+        seen=seen,
+    )  # fmt: skip
+    return done.seq
+
+
+def _act_too(connection: Connection, here: Visit, asked: _Asked, ref: str) -> None:
+    """The same on another case. Raises Refused that names it."""
+    try:
+        _act_on(connection, here, asked, ref, None)
+    except CoopcaseError as error:
+        why = {lang: told(error, lang) for lang in ("vi", "en")}
+        raise Refused("refused_on_another", ref=ref, why=why) from error
+
+
+def _choice(listed: Sequence[Choice], verb: str) -> Choice:
+    found = next((choice for choice in listed if choice.verb == verb), None)
+    if found is None:
+        raise NotFound("no_such_page")
+    return found
+
+
+def _act_form(
+    here: Visit,
+    ref: str,
+    verb: str,
+    sent: Typed | None = None,
+    error: WrongInput | Conflict | Refused | None = None,
+    status: int = 200,
+) -> Response:
+    """The form, empty or with what was typed and what is wrong with it."""
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        document = case_document(connection, ref, today=here.today, lang=here.lang)
+        choice = _choice(choices(connection, ref, here.person.login), verb)
+        others = others_for(connection, row, verb, here.person) if choice.allowed else []
+        procedure = Versions(connection).of(row["procedure"])
+        changes = _changes(procedure, error, here.lang)
+        names = officer_names(connection, [change["by"] for change in changes])
+    if status == 200 and not choice.allowed:
+        status, error = 403, error or choice.reason  # type: ignore[assignment]
+    wrong = _wrong(error, choice, here.lang)
+    return page(
+        here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
+        fields=form_fields(choice.needs, sent or _proposed(choice), here.lang), wrong=wrong, on=_on(here, sent),
+        more=bool(sent and sent.text("more")), message=told(error, here.lang) if error and not wrong else "",
+        verb=procedure.verbs[verb], others=others, ticked=sent.texts("also") if sent else [],
+        largest=settings().max_upload_mb, most_files=MOST_FILES,
+    )  # fmt: skip
+
+
+def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]:
+    """What is wrong by field; lacking evidence belongs to its field too."""
+    if isinstance(error, WrongInput):
+        named = {"on": t("pages.happened_on", lang), "evidence": t("pages.evidence", lang)}
+        return sentences(error, lang, choice.needs, named)
+    if isinstance(error, Refused) and error.code == "evidence_required":
+        return {"evidence": told(error, lang)}
+    return {}
+
+
+def _proposed(choice: Choice) -> Typed | None:
+    """The form as an earlier act proposed it, to be confirmed or changed; nothing where nothing was proposed."""
+    known = {need.name: need.proposed for need in choice.needs if need.proposed}
+    return typed_as(choice.needs, known) if known else None
+
+
+def _on(here: Visit, sent: Typed | None) -> str:
+    return sent.text("on") if sent else here.today.strftime("%d/%m/%Y")
+
+
+def _changes(procedure: Procedure, error: Exception | None, lang: str) -> list[dict[str, Any]]:
+    """What happened since the person looked, in words."""
+    if not isinstance(error, Conflict):
+        return []
+    listed: Any = error.params.get("changes", ())
+    return [
+        {
+            "seq": fact.seq, "label": fact_label(procedure, fact.kind, lang), "by": fact.by,
+            "occurred_on": fact.occurred_on, "recorded_at": fact.recorded_at,
+            "fields": fields_of(procedure, fact.kind, fact.data, lang),
+        }
+        for fact in listed
+    ]  # fmt: skip
+
+
+@router.get("/cases/{ref}/facts/{seq:int}/annul")
+def annul(here: Here, ref: str, seq: int) -> Response:
+    return _annul_form(here, ref, seq)
+
+
+@router.post("/cases/{ref}/facts/{seq:int}/annul")
+def annul_now(here: Here, sent: Sent, ref: str, seq: int) -> Response:
+    with reading(here.bind) as connection:
+        find(connection, ref, here.person)
+    try:
+        done = acts.annul(
+            here.bind,
+            ref,
+            seq,
+            by=here.person.login,
+            reason=sent.text("reason"),
+            clock=here.clock,
+            seen=sent.number("seen"),
+        )
+    except (WrongInput, Refused, Conflict) as error:
+        return _annul_form(here, ref, seq, sent.text("reason"), error)
+    return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
+
+
+def _annul_form(
+    here: Visit, ref: str, seq: int, reason: str = "", error: WrongInput | Refused | Conflict | None = None
+) -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        document = case_document(connection, ref, today=here.today, lang=here.lang)
+        versions = Versions(connection)
+        procedure = versions.of(row["procedure"])
+    fact = next((fact for fact in document["facts"] if fact["seq"] == seq), None)
+    if fact is None:
+        raise NotFound("no_such_fact", seq=seq)
+    status = {WrongInput: 422, Refused: 403, Conflict: 409}[type(error)] if error else 200
+    return page(
+        here, "cases/annul.html", status=status, row=row, case=document, fact=fact, reason=reason,
+        fields=_fields(versions, fact, here.lang), message=told(error, here.lang) if error else "",
+        changes=_changes(procedure, error, here.lang),
+    )  # fmt: skip
+
+
+def _fields(versions: Versions, fact: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+    if fact["kind"] == "opened":
+        return []
+    return fields_of(versions.of(fact["procedure"]), fact["kind"], fact["data"], lang)
+
+
+@router.get("/cases/{ref}/reassign")
+def reassign(here: Here, ref: str) -> Response:
+    return _reassign_form(here, ref, {})
+
+
+@router.post("/cases/{ref}/reassign")
+def reassign_now(here: Here, sent: Sent, ref: str) -> Response:
+    with reading(here.bind) as connection:
+        find(connection, ref, here.person)
+    asked = {"to": sent.text("to"), "reason": sent.text("reason")}
+    try:
+        done = acts.reassign(
+            here.bind, ref, asked["to"], by=here.person.login, reason=asked["reason"], clock=here.clock
+        )
+    except (WrongInput, NotFound) as error:
+        return _reassign_form(here, ref, asked, told(error, here.lang))
+    return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
+
+
+def _reassign_form(here: Visit, ref: str, asked: Mapping[str, str], message: str = "") -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        city = row["level"] == "city"
+        people = officers_of(connection, None if city else row["district_code"], city_only=city)
+    status = 422 if message else 200
+    return page(
+        here, "cases/reassign.html", status=status, row=row, people=people, message=message,
+        to=asked.get("to", ""), reason=asked.get("reason", ""),
+    )  # fmt: skip

@@ -1,0 +1,169 @@
+"""One case: its path, what may be done now, dates, obstacles, history, letters, evidence."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import Connection, select
+
+from casework.as_of import Sight
+from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
+from casework.evidence_store import fetch
+from casework.sums.deadline_sums import Explained, explain
+from models.database import reading
+from models.errors import NotFound
+from models.settings import settings
+from models.tables import evidence as evidence_table
+from procedures.facts import Choice
+from procedures.schema import STAGES, Procedure
+from procedures.state_machine.ahead import Move
+from rulebook.versions import Versions
+from templates.formats import date_vi
+from templates.words import t
+from web.access import may_open
+from web.as_of_form import asked_sight, looking_of
+from web.cases.history import logins_of, shown_facts
+from web.list_navigation import trail_of
+from web.rendering import days_left, page
+from web.request_context import Here, Visit
+
+router = APIRouter()
+SHOWN_INLINE = ("application/pdf", "image/png", "image/jpeg")
+
+
+@router.get("/cases/{ref}")
+def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = "", also: str = "") -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        sight, message = asked_sight(here, as_of, known_on)
+        document = case_document(
+            connection, ref, today=here.today, lang=here.lang, as_of=sight.as_of, known_on=sight.known_on
+        )
+        sums = explain(connection, ref, lang=here.lang, as_of=sight.as_of, known_on=sight.known_on)
+        content, versions = _content(connection, here, row, document, sums, sight), Versions(connection)
+        now, trail = sight.is_now, trail_of(connection, here, ref)
+        ahead = now_and_ahead(connection, ref, here.person.login) if now else NowAndAhead([], [], None)
+    return page(
+        here, "cases/case.html",
+        status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
+        **_allowed(versions.of(row["procedure"]), ahead.choices, ahead.moves), cannot=_refused(ahead.choices),
+        ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
+        first=ahead.next.verb if ahead.next and ahead.next.mine else "", done=_done(content["facts"], done),
+        also=int(also) if also.isdecimal() and len(also) < 4 else 0,
+        prefect=_prefect(ref) if here.person.role == "admin" else "",
+        asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
+        procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
+        may_draft=now and may_open("letter_new", here.person.role, here.person.district), **content,
+    )  # fmt: skip
+
+
+@router.get("/cases/{ref}/evidence/{sha}")
+def evidence(here: Here, ref: str, sha: str) -> Response:
+    if not re.fullmatch(r"[0-9a-f]{64}", sha):
+        raise NotFound("no_such_page")
+    with reading(here.bind) as connection:
+        data, name, media_type = fetch(connection, ref, sha, here.person)
+    return attachment(data, name, media_type)
+
+
+def attachment(data: bytes, name: str, media_type: str) -> Response:
+    """A file for the reader; only kinds that cannot run anything open in the browser."""
+    from urllib.parse import quote
+
+    way = "inline" if media_type in SHOWN_INLINE else "attachment"
+    headers = {
+        "Content-Disposition": f"{way}; filename*=UTF-8''{quote(name, safe='')}",
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; sandbox",
+    }
+    return Response(data, media_type=media_type, headers=headers)
+
+
+def _content(
+    connection: Connection, here: Visit, row: dict[str, Any], document: dict[str, Any], sums: Sequence[Explained],
+    sight: Sight,
+) -> dict[str, Any]:  # fmt: skip
+    explained = {item.key: item for item in sums}
+    names = officer_names(connection, [*logins_of(document["facts"]), document["officer"] or ""])
+    dated = sorted(document["deadlines"], key=lambda item: item["ends_on"] or date.max)
+    day = sight.day(here.today)
+    deadlines = [_deadline(item, day, here.lang, explained[item["key"]]) for item in dated]
+    files = connection.execute(
+        select(evidence_table).where(evidence_table.c.case_id == row["id"]).order_by(evidence_table.c.id)
+    )
+    return {
+        "names": names,
+        "running": [item for item in deadlines if item["status"] in ("open", "waiting")],
+        "ended": [item for item in deadlines if item["status"] not in ("open", "waiting")],
+        "files": [dict(item) for item in files.mappings()],
+        "facts": shown_facts(Versions(connection), document["facts"], names, here.lang, here.person.login, here.heads),
+    }
+
+
+def _done(facts: Sequence[dict[str, Any]], seq: str) -> dict[str, Any] | None:
+    """The fact that the act just done became."""
+    return next((fact for fact in facts if str(fact["seq"]) == seq), None)
+
+
+def _deadline(item: dict[str, Any], day: date, lang: str, explained: Explained) -> dict[str, Any]:
+    """A deadline with the days left; of a period that somebody else has, nobody here is late."""
+    ends_on = item["ends_on"] if item["status"] == "open" else None
+    past = ends_on is not None and ends_on < day
+    lapsed = past and item["kind"] == "period"
+    left = t("pages.lapsed", lang, day=date_vi(ends_on)) if lapsed else days_left(day, ends_on, lang)
+    return {**item, "left": left, "past": past and not lapsed, "lines": explained.sentences}
+
+
+def _path(document: dict[str, Any]) -> list[tuple[str, str]]:
+    """The five stages with whether each is behind, here or ahead."""
+    place = STAGES.index(document["stage"]) if document["stage"] in STAGES else 0
+    if document["closed_on"]:
+        place = len(STAGES)
+    marks = ("behind", "here", "ahead")
+    return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(STAGES)]
+
+
+def _allowed(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> dict[str, list[Choice]]:
+    """What may be done: moves whose turn has come, steps of the present state, and what is open at any time."""
+    can = [choice for choice in listed if choice.allowed]
+    at_any_time = {name for name, verb in procedure.verbs.items() if set(verb.from_) & {"any", "any_open"}}
+    asked_for = {lack.verb for move in moves for lack in move.lacks} | {move.verb for move in moves}
+    steps = [choice for choice in can if choice.verb not in at_any_time | asked_for]
+    return {
+        "can": can,
+        "steps": [choice for choice in steps if procedure.verbs[choice.verb].to is None],
+        "ways": [choice for choice in steps if procedure.verbs[choice.verb].to is not None],
+        "anytime": [choice for choice in can if choice.verb in at_any_time - asked_for],
+    }
+
+
+def _ahead(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> list[dict[str, Any]]:
+    """Each move with what it lacks; what this person may settle now carries its address."""
+    by_verb = {choice.verb: choice for choice in listed}
+    return [
+        {
+            "choice": by_verb[move.verb],
+            "roles": procedure.verbs[move.verb].by,
+            "lacks": [
+                {
+                    "reason": lack.reason,
+                    "choice": by_verb.get(lack.verb or ""),
+                    "roles": procedure.verbs[lack.verb].by if lack.verb else (),
+                }
+                for lack in move.lacks
+            ],
+        }
+        for move in moves
+    ]
+
+
+def _refused(listed: Sequence[Choice]) -> list[Choice]:
+    """What belongs to the present state and cannot be done yet; what belongs to others comes with them."""
+    return [choice for choice in listed if choice.here and not choice.allowed]
+
+
+def _prefect(ref: str) -> str:
+    chosen = settings()
+    return f"http://{chosen.host}:{chosen.prefect_port}/v2/runs?tags=case:{ref}"

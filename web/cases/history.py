@@ -1,0 +1,110 @@
+"""Facts of a case in words: what happened, when, and what was typed."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from correspondence.service.service_rules import DETAILS
+from procedures.facts import CaseState, Need
+from procedures.schema import Procedure
+from procedures.state_machine.engine import needs_of
+from procedures.state_machine.field_values import parse_day
+from rulebook.versions import Versions
+from templates.formats import date_vi, money
+from templates.words import pick, t
+from web.labels import letter_name
+
+SHORT = 160  # characters of a fact that are shown at once
+OF_LETTERS = ("letter_issued", "service_begun", "letter_served", "letter_returned")
+FOR_GOOD = ("opened", "migrated", "letter_issued")  # nobody may annul these; a letter's number is cancelled instead
+HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
+
+
+def shown_facts(
+    versions: Versions,
+    listed: Sequence[Mapping[str, Any]],
+    names: Mapping[str, str],
+    lang: str,
+    login: str,
+    heads: bool,
+) -> list[dict[str, Any]]:
+    """Facts newest first, each with its fields in words and whether this person may try to annul it."""
+    shown = []
+    for fact in reversed(listed):
+        may_try = heads or fact["by"] == login
+        open_to = not fact["annulled"] and fact["annuls"] is None and fact["kind"] not in FOR_GOOD
+        procedure = versions.of(fact["procedure"])
+        data = {**fact["data"], "officer": names.get(given, given)} if (given := _given_to(fact)) else fact["data"]
+        fields = [] if fact["kind"] in HIDDEN else fields_of(procedure, fact["kind"], data, lang)
+        shown.append({**fact, "fields": fields, "short": _is_short(fields), "may_annul": may_try and open_to})
+    return shown
+
+
+def _given_to(fact: Mapping[str, Any]) -> str:
+    """The sign-in name of the officer that the case was given to."""
+    return str(fact["data"].get("officer", "")) if fact["kind"] == "reassigned" else ""
+
+
+def logins_of(listed: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Everybody a history tells of."""
+    return [login for fact in listed for login in (fact["by"], _given_to(fact)) if login]
+
+
+def _is_short(fields: Sequence[tuple[str, Any]]) -> bool:
+    """Fits on a line or two, and needs no opening."""
+    return len(fields) <= 3 and all(isinstance(value, str | int) for _, value in fields) and (
+        sum(len(label) + len(str(value)) for label, value in fields) <= SHORT
+    )  # fmt: skip
+
+
+def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+    """(label, value in words) of what was typed; a table is a list of rows of such pairs."""
+    if kind in OF_LETTERS:
+        return _letter_fields(data, lang)
+    verb = procedure.verbs.get(kind)
+    needs = {need.name: need for need in needs_of(procedure, verb, CaseState())} if verb else {}
+    return [
+        (
+            pick(needs[name].label, lang) if name in needs else t(f"pages.data_{name}", lang),
+            _value(needs.get(name), value, lang),
+        )
+        for name, value in data.items()
+        if value not in (None, "")
+    ]
+
+
+def _letter_fields(data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+    """Which letter, its number, and how it was served."""
+    found = [(t("pages.letter", lang), letter_name(str(data.get("template", "")), lang))]
+    found += [(t("pages.serve_number", lang), data["number"])] if data.get("number") else []
+    found += [(t("pages.serve_way", lang), t(f"pages.way_{data['way']}", lang))] if data.get("way") else []
+    return found + [(t(f"service.{name}", lang), value) for name, value in data.items() if name in DETAILS and value]
+
+
+def _value(need: Need | None, value: Any, lang: str) -> Any:
+    if need is None:
+        return value if isinstance(value, str | int) else json.dumps(value, ensure_ascii=False, default=str)
+    if need.type == "table":
+        columns = {column.name: column for column in need.columns}
+        return [
+            [
+                (pick(columns[name].label, lang), _value(columns[name], cell, lang))
+                for name, cell in row.items()
+                if name in columns
+            ]
+            for row in value
+        ]
+    return _plain(need, value, lang)
+
+
+def _plain(need: Need, value: Any, lang: str) -> str:
+    if need.type == "choice":
+        return pick(need.options.get(value, str(value)), lang)
+    if need.type == "boolean":
+        return t("pages.yes" if value else "pages.no", lang)
+    if need.type == "date":
+        return date_vi(value if isinstance(value, date) else parse_day(need.name, str(value)))
+    if need.type == "money":
+        return money(value)
+    return str(value)  # a number of an issue or of members is read as it was written

@@ -1,0 +1,56 @@
+"""Several cases given to other officers at once: when somebody leaves, falls ill, or has too much."""
+
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import RedirectResponse, Response
+
+from casework.lists.reassignment import MOST, share_out, shares, spread
+from models.database import reading
+from models.errors import CoopcaseError, NotFound, Refused, WrongInput
+from rulebook.office_calendar import office_of
+from rulebook.versions import Versions
+from web.cases.asked_cases import AskedCases
+from web.lists import district_names
+from web.rendering import page, told
+from web.request_context import Here, Sent, Visit
+
+router = APIRouter()
+OF_CASE = "to."  # before the reference of each case, in the names of the form's fields
+
+
+@router.get("/reassign")
+def sharing(here: Here, asked: Annotated[AskedCases, Depends()], even: bool = False, done: int = 0) -> Response:
+    return _page(here, asked, even=even, done=done)
+
+
+@router.post("/reassign")
+def sharing_now(here: Here, sent: Sent, asked: Annotated[AskedCases, Depends()]) -> Response:
+    """The cases are those of the form's own address; who stays with whom is not asked again."""
+    wanted = {name.removeprefix(OF_CASE): value for name, value in sent.items() if name.startswith(OF_CASE) and value}
+    try:
+        count = share_out(here.bind, wanted, by=here.person, reason=sent.text("reason"), clock=here.clock)
+    except (WrongInput, Refused, NotFound) as error:
+        return _page(here, asked, chosen=wanted, reason=sent.text("reason"), error=error)
+    return RedirectResponse("/reassign?" + urlencode(asked.questions | {"done": count}), 303)
+
+
+def _page(
+    here: Visit,
+    asked: AskedCases,
+    *,
+    even: bool = False,
+    done: int = 0,
+    chosen: dict[str, str] | None = None,
+    reason: str = "",
+    error: CoopcaseError | None = None,
+) -> Response:
+    with reading(here.bind) as connection:
+        found = shares(connection, asked.wanted(connection, here.person, here.today), here.person, here.today)
+        content: dict[str, Any] = {"versions": Versions(connection), "districts": district_names(connection)}
+    return page(
+        here, "cases/sharing.html", status=422 if error else 200, found=found, most=MOST, office_of=office_of,
+        chosen=spread(found) if even else chosen or {}, even=even, done=done, reason=reason, asked=asked,
+        message=told(error, here.lang) if error else "", address=urlencode(asked.questions), **content,
+    )  # fmt: skip

@@ -1,0 +1,82 @@
+"""My work: what is mine today, ordered by legal risk."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from casework.as_of import Sight
+from casework.lists.first_steps import first_steps
+from casework.lists.past_cases import PastLists
+from casework.lists.worklist import NOBODY, Filter, Page, how_many, light_counts, worklist
+from correspondence.bulk.bulk_view import waiting_batches
+from correspondence.letter_queue import waiting_count
+from models.database import reading
+from oversight.lights import COMING_WORKING_DAYS, LIGHTS, coming_days
+from rulebook.versions import Versions
+from templates.words import t
+from web.access import may_open
+from web.as_of_form import asked_sight, looking_of
+from web.cases.asked_cases import AskedCases
+from web.cases.case_rows import decorate
+from web.list_navigation import lay
+from web.lists import PAGE, district_names, officers_of, pages_of
+from web.rendering import page
+from web.request_context import Here, Visit
+
+router = APIRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(AskedCases):
+    """A page of the list, or of the list as it stood or was known on a day."""
+
+    p: int = 1
+    as_of: str = ""
+    known_on: str = ""
+
+
+@router.get("/work")
+def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
+    mine = asked.only_own(here.person)
+    sight, message = asked_sight(here, asked.as_of, asked.known_on)
+    with reading(here.bind) as connection:
+        wanted = asked.wanted(connection, here.person, sight.day(here.today))
+        found, counts, coming = _found(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
+        content: dict[str, Any] = {
+            "rows": decorate(connection, found.rows, here, sight),
+            "first": first_steps(connection, wanted.district) if not found.total else None,
+            "versions": (versions := Versions(connection)),
+            "procedure": versions.in_force,
+            "total": found.total,
+            "counts": counts,
+            "coming": coming,
+            "letters": waiting_count(connection, here.person, here.today) if sight.is_now else 0,
+            "batches": waiting_batches(connection, here.person, here.today) if sight.is_now else [],
+            "districts": district_names(connection),
+            "officers": officers_of(connection, wanted.district, besides=asked.officer)
+            | {NOBODY: t("pages.nobody", here.lang)},
+        }
+    pages = pages_of(asked.p, found.total)
+    lay(here, content["rows"], pages)
+    return page(
+        here, "cases/work.html", status=422 if message else 200, mine=mine, asked=asked, message=message, sight=sight,
+        looking=looking_of(sight), pages=pages, lights=LIGHTS[:4], coming_in=COMING_WORKING_DAYS,
+        may_bulk=sight.is_now and may_open("bulk_new", here.person.role, here.person.district), **content,
+    )  # fmt: skip
+
+
+def _found(
+    connection: Connection, here: Visit, wanted: Filter, sight: Sight, offset: int
+) -> tuple[Page, dict[str, int], int]:
+    """A page of the list, the open cases of the same filter under each light, and those with a date soon."""
+    every = replace(wanted, light=None, closed=False, falls=None)
+    day = sight.day(here.today)
+    coming = replace(every, falls=(day, coming_days(day)))
+    if sight.is_now:
+        found = worklist(connection, wanted, here.today, limit=PAGE, offset=offset)
+        return found, light_counts(connection, every, here.today), how_many(connection, coming, here.today)
+    lists = PastLists(connection, sight, here.today, wanted.district)
+    return lists.worklist(wanted, limit=PAGE, offset=offset), lists.light_counts(every), lists.how_many(coming)

@@ -1,0 +1,1 @@
+"""Pages of letters, batches, books and incoming documents."""

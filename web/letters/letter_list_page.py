@@ -1,0 +1,54 @@
+"""The list of letters: what waits for this person first, what got stuck, and any status, by age."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from correspondence.bulk.bulk_view import waiting_batches
+from correspondence.letter_queue import SORTS, STATUSES, letter_list_page, status_counts, waiting_count
+from correspondence.stuck_letters import stuck_for
+from models.database import reading
+from web.lists import PAGE, pages_of
+from web.rendering import page
+from web.request_context import Here, Visit
+
+router = APIRouter()
+STUCK = "stuck"
+
+
+@router.get("/letters")
+def letter_list(here: Here, status: str = "", q: str = "", sort: str = "oldest", p: int = 1) -> Response:
+    asked = {"status": status, "q": q.strip()[:120], "sort": sort if sort in SORTS else SORTS[0]}
+    with reading(here.bind) as connection:
+        held = stuck_for(connection, here.person, here.today)
+        rows, total = _rows(connection, here, asked, held, max(p, 1))
+        batches = waiting_batches(connection, here.person, here.today)
+        counts = status_counts(connection, here.person)
+        counts |= {
+            "": waiting_count(connection, here.person, here.today),
+            STUCK: len(held),
+            "all": sum(counts.values()),
+        }
+    places = {row["id"]: row["place"] for row in held}
+    return page(
+        here, "letters/letters.html", rows=rows, asked=asked, counts=counts, places=places, batches=batches,
+        pages=pages_of(p, total),
+        shelves=["", STUCK, *STATUSES, "all"],
+    )  # fmt: skip
+
+
+def _rows(
+    connection: Connection, here: Visit, asked: dict[str, str], held: list[dict[str, Any]], p: int
+) -> tuple[list[dict[str, Any]], int]:
+    first = (p - 1) * PAGE
+    if asked["status"] == STUCK:
+        sought = asked["q"].casefold()
+        found = [row for row in held if sought in f"{row['ref']} {row['unit_name']}".casefold()]
+        found = found[::-1] if asked["sort"] == "newest" else found
+        return found[first : first + PAGE], len(found)
+    return letter_list_page(
+        connection, here.person, here.today, status=asked["status"], search=asked["q"], sort=asked["sort"], limit=PAGE,
+        offset=first,
+    )  # fmt: skip

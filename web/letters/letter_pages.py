@@ -1,0 +1,181 @@
+"""One letter with its text, its files and what to do next, and the form that asks for a new one."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import Connection, select
+
+from casework.case_view import officer_names
+from correspondence.drafts import LiveLetter, live, needs_of, one_letter
+from correspondence.electronic_signing import checks_of
+from correspondence.incoming.awaited_answers import answers_to
+from correspondence.incoming.incoming_register import MAY_REGISTER
+from correspondence.letter_copies import docx_of, pdf_of
+from correspondence.letter_steps import next_step, steps
+from correspondence.service.service_rules import consecutive_issues
+from correspondence.service.serving import attempts, left_undone
+from correspondence.signed_versions import changes_of, signed_file, versions
+from correspondence.signing import as_signed_by, may_sign, signers_of
+from letters.marks import CELLS, MARKS, mark_words
+from letters.output.html import html
+from letters.tree import Letter
+from models.database import reading
+from models.errors import WrongInput
+from models.tables import evidence as evidence_rows
+from procedures.paper_steps import papers
+from rulebook.versions import Versions
+from templates.words import pick
+from web.cases.case_pages import attachment
+from web.forms import Field, form_fields, typed_as
+from web.letters.service_form import panels
+from web.rendering import page, sentences, told
+from web.request_context import Here, Typed, Visit
+
+router = APIRouter()
+PDF = "application/pdf"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+@router.get("/letters/{letter_id:int}")
+def letter(here: Here, letter_id: int) -> Response:
+    return letter_page(here, letter_id)
+
+
+def letter_page(
+    here: Visit, letter_id: int, sent: Typed | None = None, error: Exception | None = None, action: str = ""
+) -> Response:
+    """One letter with what this person may do with it; `error` beside the form of `action`."""
+    with reading(here.bind) as connection:
+        row = one_letter(connection, letter_id, here.person)
+        found = live(connection, row, here.today)
+        tree = _tree(connection, here, found)
+        kept = _kept(connection, here, letter_id)
+        people = [row["drafted_by"], row["submitted_by"], row["approved_by"], *(version["by"] for version in kept)]
+        content = {
+            **_course(connection, here, found), **_service(connection, here, row, sent, action),
+            "names": officer_names(connection, [str(login) for login in people]),
+        }  # fmt: skip
+    wrong = sentences(error, here.lang, needs_of(found.kind)) if isinstance(error, WrongInput) else {}
+    return page(
+        here, "letters/letter.html", status=_status(error), letter=row, kind=found.kind, tree=tree,
+        preview=html(tree, row["number"]), fields=_fields(here, found, sent, action),
+        wrong=wrong, action=action, sent=sent, kept=kept, **content,
+        unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
+        message=told(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _kept(connection: Connection, here: Visit, letter_id: int) -> list[dict[str, Any]]:
+    """What was signed, with how it differs from the record and whether its electronic signatures hold now."""
+    now = here.clock.now()
+    return [
+        version | {"changes": changes_of(version), "checks": checks_of(version, now)}
+        for version in versions(connection, letter_id)
+    ]
+
+
+def _tree(connection: Connection, here: Visit, found: LiveLetter) -> Letter:
+    """The letter to look at; whoever may sign it sees it as they will sign it."""
+    row = found.row
+    if row["status"] != "submitted" or not may_sign(connection, here.person, found.kind, row, here.today):
+        return found.letter
+    return as_signed_by(connection, here.person, found.letter, found.kind, row, here.today)
+
+
+def _course(connection: Connection, here: Visit, found: LiveLetter) -> dict[str, Any]:
+    """Where the letter stands and who may carry it on."""
+    row = found.row
+    allowed = steps(connection, here.person, row, here.today)
+    return {
+        "steps": allowed,
+        "next": next_step(row, allowed),
+        "marks": mark_choices(row["data"]["extra"].get(MARKS, {}), here.lang),
+        "signers": signers_of(connection, found.kind, row, here.today),
+    }
+
+
+def mark_choices(known: Mapping[str, str], lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
+    """Each cell of a mark with its code and what may be chosen."""
+    return [
+        (cell, known.get(cell, ""), [(code, pick(words, lang)) for code, words in mark_words(cell).items()])
+        for cell in CELLS
+    ]
+
+
+def _service(
+    connection: Connection, here: Visit, row: Mapping[str, Any], sent: Typed | None, action: str
+) -> dict[str, Any]:
+    """What was tried to serve it, and the forms for what comes next."""
+    tried, known = attempts(connection, row["id"]), Versions(connection)
+    left = left_undone(connection, row, tried)
+    return {
+        "services": tried,
+        "files": _files(connection, row),
+        "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
+        "issues": consecutive_issues(tried),
+        "printed": row["template"] in papers().printed,
+        "answers": answers_to(connection, row["id"]),
+        "answerable": bool(papers().answer_to(row["template"]))
+        and row["issued_on"] is not None
+        and row["status"] != "cancelled"
+        and here.person.role in MAY_REGISTER,
+        "panels": panels(row, tried, sent if action == "serve" else None, here.today),
+    }
+
+
+def _fields(here: Visit, found: LiveLetter, sent: Typed | None, action: str) -> list[Field]:
+    """The fields of a draft; those that the letter cannot do without are marked."""
+    missing = {item.name for item in found.letter.missing}
+    needs = [replace(need, required=need.name in missing) for need in needs_of(found.kind)]
+    filling = sent if sent is not None and action == "fill" else typed_as(needs, _known(found))
+    return form_fields(needs, filling, here.lang)
+
+
+def _status(error: Exception | None) -> int:
+    return 200 if error is None else 422 if isinstance(error, WrongInput) else 403
+
+
+def _known(found: LiveLetter) -> Mapping[str, Any]:
+    """What was typed for this letter; what the facts give anyway is not repeated in the form."""
+    extra: Mapping[str, Any] = found.row["data"].get("extra", {})
+    return extra
+
+
+def _files(connection: Connection, row: Mapping[str, Any]) -> dict[str, str]:
+    """Names of the case's evidence by hash, for the proofs of service."""
+    columns = evidence_rows.c
+    found = connection.execute(select(columns.sha256, columns.name).where(columns.case_id == row["case_id"]))
+    return dict(found.tuples().all())
+
+
+@router.get("/letters/{letter_id:int}/pdf")
+def letter_pdf(here: Here, letter_id: int) -> Response:
+    row, found = _letter(here, letter_id)
+    return attachment(pdf_of(row, found.letter), f"{_file_name(row)}.pdf", PDF)
+
+
+@router.get("/letters/{letter_id:int}/docx")
+def letter_docx(here: Here, letter_id: int) -> Response:
+    row, found = _letter(here, letter_id)
+    return attachment(docx_of(row, found.letter), f"{_file_name(row)}.docx", DOCX)
+
+
+def _letter(here: Visit, letter_id: int) -> tuple[dict[str, Any], LiveLetter]:
+    with reading(here.bind) as connection:
+        row = one_letter(connection, letter_id, here.person)
+        return row, live(connection, row, here.today)
+
+
+def _file_name(row: Mapping[str, Any]) -> str:
+    number = f"{row['number']:02d}-{row['symbol']}".replace("/", "-") if row["number"] else "du-thao"
+    return f"{row['ref']} {row['template']} {number}"
+
+
+@router.get("/letters/{letter_id:int}/signed/{number:int}")
+def letter_signed(here: Here, letter_id: int, number: int) -> Response:
+    with reading(here.bind) as connection:
+        data, name, media_type = signed_file(connection, letter_id, number, here.person)
+    return attachment(data, name, media_type)

@@ -1,0 +1,36 @@
+"""What may be written for a case: letters of ours to draft, and forms for others to take along."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from casework.case_view import find
+from correspondence.paper_forms import form_of, offered
+from letters.output.docx import docx
+from letters.output.pdf import pdf
+from models.database import reading
+from models.errors import NotFound
+from web.cases.case_pages import attachment
+from web.letters.letter_pages import DOCX, PDF
+from web.rendering import page
+from web.request_context import Here
+
+router = APIRouter()
+
+
+@router.get("/cases/{ref}/letters/new")
+def letter_new(here: Here, ref: str) -> Response:
+    with reading(here.bind) as connection:
+        row = find(connection, ref, here.person)
+        kinds, forms = offered(connection, ref, here.person)
+    return page(here, "letters/letter_new.html", row=row, kinds=kinds, forms=forms)
+
+
+@router.get("/cases/{ref}/forms/{template}.{ending}")
+def paper_form(here: Here, ref: str, template: str, ending: str) -> Response:
+    """A form as a file, with what the case knows filled in."""
+    if ending not in ("pdf", "docx"):
+        raise NotFound("no_such_page")
+    with reading(here.bind) as connection:
+        letter = form_of(connection, ref, template, here.person, here.today)
+    data = pdf(letter) if ending == "pdf" else docx(letter)
+    return attachment(data, f"{ref} {template}.{ending}", PDF if ending == "pdf" else DOCX)

@@ -1,0 +1,93 @@
+"""For the heads of an office: who gets what this week and why, what waits to be sent, and whom nothing reaches."""
+
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from models.database import reading, writing
+from models.errors import NotFound, WrongInput
+from models.settings import settings
+from notifications.delivery import message_queue
+from notifications.delivery.carriers import office_mail
+from notifications.delivery.message_queue import VIEWS
+from notifications.delivery.unreachable_people import unreached
+from notifications.message_texts import failure_text
+from notifications.weekly.digest import Planned, Week, written
+from web.lists import PAGE, district_names, pages_of
+from web.rendering import page, told
+from web.request_context import Here, Sent, Visit
+
+router = APIRouter()
+KINDS = ("digest", "quiet", "none")
+
+
+@router.get("/office/week")
+def week(here: Here, following: bool = False, district: str = "", read: str = "") -> Response:
+    """A district's heads see their own office, the city sees all."""
+    scope = here.person.district or district or None
+    day = here.today + timedelta(days=7 - here.today.weekday()) if following else here.today
+    with reading(here.bind) as connection:
+        found = Week(connection, day, here.clock.now())
+        mine = [person for person in found.people.everybody() if scope in (None, person.district)]
+        planned, gone = [found.of(person) for person in mine], written(connection, day)
+        names = district_names(connection)
+    rows = [_person(item, gone.get(item.login)) for item in planned]
+    return page(
+        here, "office/week.html", day=found.monday, following=following, districts=names, district=scope or "",
+        kinds={kind: [row for row in rows if row["kind"] == kind] for kind in KINDS},
+        chosen=next((row for row in rows if row["login"] == read and row["text"]), None),
+    )  # fmt: skip
+
+
+def _person(item: Planned, gone: dict[str, Any] | None) -> dict[str, Any]:
+    """What is planned, or what was written already where this week has been done."""
+    text = gone or item.row
+    kind = ("quiet" if gone["link"] == "" else "digest") if gone else item.kind
+    return {
+        "login": item.login, "name": item.person.name, "role": item.person.role, "district": item.person.district,
+        "kind": kind, "why": item.why, "counts": item.counts, "text": text, "gone": gone is not None,
+    }  # fmt: skip
+
+
+@router.get("/office/messages")
+def outbox(here: Here, status: str = "", p: int = 1) -> Response:
+    return _outbox(here, status, p)
+
+
+@router.post("/office/messages/{number:int}/{act}")
+def outbox_now(here: Here, sent: Sent, number: int, act: str) -> Response:
+    if act not in ("retry", "drop"):
+        raise NotFound("no_such_page")
+    handle = message_queue.retry if act == "retry" else partial(message_queue.drop, reason=sent.text("reason"))
+    try:
+        with writing(here.bind) as connection:
+            handle(connection, number, by=here.person.login, district=here.person.district, now=here.clock.now())
+    except WrongInput as error:
+        return _outbox(here, sent.text("status"), 1, told(error, here.lang), number)
+    status = sent.text("status")
+    return RedirectResponse(f"/office/messages?status={status if status in VIEWS else ''}", 303)
+
+
+def _outbox(here: Visit, status: str, p: int, message: str = "", number: int = 0) -> Response:
+    scope = here.person.district
+    with reading(here.bind) as connection:
+        counted = message_queue.counts(connection, scope)
+        view = status if status in VIEWS else next((name for name in VIEWS if counted[name]), "owed")
+        pages = pages_of(p, counted[view])
+        rows = message_queue.listed(connection, view, scope, limit=PAGE, offset=(pages.number - 1) * PAGE)
+        content = {"unreached": unreached(connection, scope), "districts": district_names(connection)}
+    return page(
+        here, "office/outbox.html", status=422 if message else 200, view=view, counts=counted, rows=rows, pages=pages,
+        message=message, number=number, mail=_mail(here.lang), why=partial(failure_text, lang=here.lang), **content,
+    )  # fmt: skip
+
+
+def _mail(lang: str) -> dict[str, str]:
+    """How mail to people without channels of their own leaves the house."""
+    try:
+        return {"way": "office" if office_mail(settings()) else "files", "wrong": ""}
+    except WrongInput as wrong:
+        return {"way": "wrong", "wrong": told(wrong, lang)}

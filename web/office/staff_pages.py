@@ -1,0 +1,115 @@
+"""The people of the office: a list for its heads, and the administrator's forms."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from casework.office import staffing
+from casework.office.staffing import LANGUAGES, TITLES, Post, journal, may_manage, roles, staff
+from models.database import reading, writing
+from models.errors import NotFound, Refused, WrongInput
+from web.lists import district_names
+from web.rendering import page, sentences, told
+from web.request_context import Here, Sent, Typed, Visit
+
+router = APIRouter()
+_FIELDS = ("login", "name", "title", "role", "district", "post", "email", "lang")
+
+
+@router.get("/office/people")
+def people(here: Here, district: str = "") -> Response:
+    scope = here.person.district or district or None
+    with reading(here.bind) as connection:
+        listed = staff(connection, scope)
+        acts = journal(connection, scope) if may_manage(here.person, scope) else []
+        names = district_names(connection)
+    return page(
+        here, "office/people.html", rows=listed, acts=acts, districts=names, district=scope or "",
+        may=may_manage(here.person, scope),
+    )  # fmt: skip
+
+
+@router.get("/office/people/new")
+def person_new(here: Here) -> Response:
+    return _form(here, dict.fromkeys(_FIELDS, "") | {"lang": "vi", "district": here.person.district or ""}, fresh=True)
+
+
+@router.post("/office/people/new")
+def person_new_now(here: Here, sent: Sent) -> Response:
+    asked = {name: sent.text(name) for name in _FIELDS}
+    try:
+        with writing(here.bind) as connection:
+            password = staffing.add(connection, asked["login"], _post(here, sent), by=here.person, clock=here.clock)
+    except (WrongInput, Refused) as error:
+        return _form(here, asked, fresh=True, error=error)
+    return _given(here, asked["login"].lower(), password)
+
+
+@router.get("/office/people/{login}")
+def person(here: Here, login: str) -> Response:
+    return _form(here, _known(here, login))
+
+
+@router.post("/office/people/{login}/{act}")
+def person_now(here: Here, sent: Sent, login: str, act: str) -> Response:
+    if act not in ("change", "leave", "back", "password"):
+        raise NotFound("no_such_page")
+    try:
+        password = _do(here, sent, login, act)
+    except (WrongInput, Refused) as error:
+        typed = {name: sent.text(name) for name in (*_FIELDS[1:], "hand_over_to", "reason") if name in sent.form}
+        return _form(here, _known(here, login) | typed, error=error)
+    return _given(here, login, password) if password else RedirectResponse("/office/people", 303)
+
+
+def _do(here: Visit, sent: Typed, login: str, act: str) -> str:
+    """The password that came of it, if any."""
+    if act == "leave":
+        asked = {"hand_over_to": sent.text("hand_over_to"), "reason": sent.text("reason")}
+        staffing.leave(here.bind, login, **asked, by=here.person.login, clock=here.clock)
+        return ""
+    with writing(here.bind) as connection:
+        if act == "change":
+            staffing.change(connection, login, _post(here, sent), by=here.person, clock=here.clock)
+            return ""
+        give = staffing.come_back if act == "back" else staffing.new_password
+        return give(connection, login, by=here.person, clock=here.clock)
+
+
+def _post(here: Visit, sent: Typed) -> Post:
+    texts = {name: sent.text(name) for name in ("name", "role", "title", "post", "email")}
+    return Post(**texts, district=sent.text("district") or here.person.district, lang=sent.text("lang") or "vi")
+
+
+def _known(here: Visit, login: str) -> dict[str, Any]:
+    with reading(here.bind) as connection:
+        found = next((row for row in staff(connection, here.person.district) if row["login"] == login), None)
+    if found is None:
+        raise NotFound("no_such_officer", login=login)
+    return found | {"district": found["district_code"] or "", "hand_over_to": "", "reason": ""}
+
+
+def _given(here: Visit, login: str, password: str) -> Response:
+    """The password, shown this once."""
+    return page(here, "office/person_password.html", login=login, password=password)
+
+
+def _form(
+    here: Visit, asked: dict[str, Any], *, fresh: bool = False, error: WrongInput | Refused | None = None
+) -> Response:
+    with reading(here.bind) as connection:
+        names = {code: name for code, name in district_names(connection).items() if may_manage(here.person, code)}
+        colleagues = [
+            row for row in staff(connection, None)
+            if row["active"] and row["role"] == "case_officer" and row["login"] != asked["login"]
+            and row["district_code"] == (asked.get("district") or None)
+        ]  # fmt: skip
+        known = roles(connection)
+    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    status = 200 if error is None else 422 if wrong else 403
+    return page(
+        here, "office/person.html", status=status, asked=asked, fresh=fresh, wrong=wrong, districts=names, roles=known,
+        titles=TITLES, langs=LANGUAGES, colleagues=colleagues,
+        message=told(error, here.lang) if error is not None and not wrong else "",
+    )  # fmt: skip

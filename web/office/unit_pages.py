@@ -1,0 +1,108 @@
+"""The register: units with search and filters, and one unit with its cases."""
+
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+from sqlalchemy import ColumnElement, Connection, func, or_, select
+
+from casework.office.people import Actor, may_see
+from models.database import reading
+from models.errors import NotFound
+from models.tables import case_rows, units
+from models.units import Grade, OperatingStatus, Sector, UnitKind
+from oversight.lights import cut_offs
+from register.names import fold
+from register.rows import DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
+from rulebook.versions import Versions
+from web.lists import PAGE, district_names, pages_of
+from web.rendering import page
+from web.request_context import Here
+
+router = APIRouter()
+COLUMNS = (
+    units.c.id, units.c.name, units.c.kind, units.c.sector, units.c.commune, units.c.district_code, units.c.grade,
+    units.c.status, units.c.members, units.c.certificate_number, units.c.flags, units.c.reregistered,
+)  # fmt: skip
+CHOICES = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}
+
+
+@router.get("/register", name="units")
+def unit_list(
+    here: Here, q: str = "", district: str = "", kind: str = "", sector: str = "", grade: str = "", status: str = "",
+    flagged: bool = False, p: int = 1,
+) -> Response:  # fmt: skip
+    asked = {
+        "district": district,
+        "kind": kind,
+        "sector": sector,
+        "grade": grade,
+        "status": status,
+        "q": q.strip()[:120],
+    }
+    wanted = _conditions(here.person, asked, flagged)
+    with reading(here.bind) as connection:
+        total = connection.scalar(select(func.count()).select_from(units).where(*wanted)) or 0
+        pages = pages_of(p, total)
+        rows = _page(connection, wanted, (pages.number - 1) * PAGE)
+        names, versions = district_names(connection), Versions(connection)
+    return page(
+        here, "office/units.html",
+        rows=rows, pages=pages, asked=asked, flagged=flagged, districts=names, choices=_choices(),
+        versions=versions,
+    )  # fmt: skip
+
+
+@router.get("/register/{unit_id:int}")
+def unit(here: Here, unit_id: int) -> Response:
+    with reading(here.bind) as connection:
+        found = connection.execute(select(units).where(units.c.id == unit_id)).mappings().first()
+        if found is None or not may_see(here.person, found["district_code"]):
+            raise NotFound("no_such_unit")
+        cases = connection.execute(
+            select(case_rows).where(case_rows.c.unit_id == unit_id).order_by(case_rows.c.id.desc())
+        ).mappings()
+        cuts = cut_offs(here.today)
+        listed = [dict(row) | {"light": cuts.light(row)} for row in cases]
+        names, versions = district_names(connection), Versions(connection)
+    return page(
+        here, "office/unit.html", unit=dict(found), cases=listed, districts=names, fields=UNIT_FIELDS,
+        dates=DATE_FIELDS, amounts=MONEY_FIELDS, coded_fields=frozenset(CHOICES), versions=versions,
+    )  # fmt: skip
+
+
+def _conditions(person: Actor, asked: dict[str, str], flagged: bool) -> list[ColumnElement[bool]]:
+    columns = {**{name: units.c[name] for name in CHOICES}, "district": units.c.district_code}
+    found = [column == asked[name] for name, column in columns.items() if asked[name]]
+    if person.district:
+        found.append(units.c.district_code == person.district)
+    if asked["q"]:
+        found.append(_matches(asked["q"]))
+    if flagged:
+        found.append(units.c.id.in_(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
+    return found
+
+
+def _matches(asked: str) -> ColumnElement[bool]:
+    """Found with and without accents, by name, certificate number or tax code."""
+    return or_(
+        units.c.search.contains(fold(asked), autoescape=True),
+        func.lower(units.c.certificate_number).contains(asked.lower(), autoescape=True),
+        units.c.tax_code.contains(asked, autoescape=True),
+    )
+
+
+def _page(connection: Connection, wanted: list[ColumnElement[bool]], offset: int) -> list[dict[str, Any]]:
+    found = select(*COLUMNS).where(*wanted).order_by(units.c.search, units.c.id).limit(PAGE).offset(offset)
+    rows = [dict(row) for row in connection.execute(found).mappings()]
+    open_cases = (
+        select(case_rows.c.unit_id, case_rows.c.ref, case_rows.c.procedure, case_rows.c.state)
+        .where(case_rows.c.unit_id.in_([row["id"] for row in rows]))
+        .order_by(case_rows.c.id)
+    )
+    by_unit = {row["unit_id"]: dict(row) for row in connection.execute(open_cases).mappings()}
+    return [row | {"case": by_unit.get(row["id"])} for row in rows]
+
+
+def _choices() -> dict[str, list[str]]:
+    return {name: [item.value for item in kind] for name, kind in CHOICES.items()}

@@ -1,0 +1,1 @@
+"""Pages for the heads of an office."""

@@ -1,0 +1,179 @@
+"""One page for the leader's meeting, and the lists as files: what the heads see, to print and to hand on."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import Response
+from sqlalchemy import Connection
+
+from casework.lists.worklist import Filter, worklist
+from letters.output.register_print import Register, register_xlsx
+from models.database import reading
+from models.errors import WrongInput
+from oversight.forecast import Forecast, forecasts
+from oversight.late_items import Blocked, Standing, blocked, standings, total
+from oversight.monthly import Flow, flows_of, month_of, outcomes
+from oversight.monthly import total as total_of
+from oversight.on_time import Met, met_in
+from procedures.state_machine.field_values import parse_day
+from rulebook.versions import Versions
+from templates.formats import date_vi
+from templates.words import t
+from web.cases.asked_cases import AskedCases
+from web.cases.case_pages import attachment
+from web.cases.case_rows import decorate
+from web.labels import lifter_of
+from web.letters.book_pages import XLSX
+from web.lists import district_names
+from web.rendering import page, told
+from web.request_context import Here, Visit
+
+router = APIRouter()
+WORST = 10  # cases on the page; the file has all
+MOST = 5_000  # rows of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Where an office, or all, stands today, and what came and went in a period."""
+
+    first: date
+    last: date
+    flows: Sequence[Flow]
+    met: Sequence[Met]
+    outcomes: dict[str, int]
+    standings: Sequence[Standing]
+    forecasts: Sequence[Forecast]
+    blocked: Sequence[Blocked]
+
+    @property
+    def flow(self) -> Flow:
+        return total_of(list(self.flows))
+
+    @property
+    def all(self) -> Standing:
+        return total(self.standings)
+
+
+@router.get("/late/report")
+def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -> Response:
+    scope, (first, last), message = _asked(here, district, from_on, to_on)
+    with reading(here.bind) as connection:
+        found = _report(connection, scope, first, last, here.today)
+        worst = worklist(connection, Filter(district=scope, late=True), here.today, limit=WORST)
+        content: dict[str, Any] = {
+            "versions": Versions(connection),
+            "rows": decorate(connection, worst.rows, here),
+            "late_total": worst.total,
+            "districts": district_names(connection),
+        }
+    return page(
+        here, "reports/report.html", status=422 if message else 200, found=found, district=scope or "", message=message,
+        asked={"from_on": from_on or date_vi(first), "to_on": to_on or date_vi(last)}, **content,
+    )  # fmt: skip
+
+
+@router.get("/late/report.xlsx")
+def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = "") -> Response:
+    scope, (first, last), _ = _asked(here, district, from_on, to_on)
+    with reading(here.bind) as connection:
+        names, versions = district_names(connection), Versions(connection)
+        found = _report(connection, scope, first, last, here.today)
+        late = _cases(connection, here, Filter(district=scope, late=True))
+    office = names.get(scope or "", t("pages.city_office", here.lang))
+    sheets = [*_sheets(found, office, here, names, versions), late]
+    return attachment(register_xlsx(*sheets), f"bao-cao-{here.today:%Y-%m-%d}.xlsx", XLSX)
+
+
+@router.get("/work.xlsx")
+def work_file(here: Here, asked: Annotated[AskedCases, Depends()]) -> Response:
+    """The list as it is asked for, at most MOST rows."""
+    with reading(here.bind) as connection:
+        register = _cases(connection, here, asked.wanted(connection, here.person, here.today))
+    return attachment(register_xlsx(register), f"ho-so-{here.today:%Y-%m-%d}.xlsx", XLSX)
+
+
+def _asked(here: Visit, district: str, from_on: str, to_on: str) -> tuple[str | None, tuple[date, date], str]:
+    """The office and the period asked for; the month before unless it is said, or said wrongly."""
+    scope, usual = here.person.district or district or None, month_of(here.today)
+    try:
+        first = parse_day("from_on", from_on) if from_on.strip() else usual[0]
+        last = parse_day("to_on", to_on) if to_on.strip() else usual[1]
+        if last < first:
+            raise WrongInput("to_on", "period_reversed")
+    except WrongInput as error:
+        return scope, usual, told(error, here.lang)
+    return scope, (first, last), ""
+
+
+def _report(connection: Connection, scope: str | None, first: date, last: date, today: date) -> Report:
+    return Report(
+        first,
+        last,
+        flows_of(connection, first, last, district=scope),
+        met_in(connection, first, last, district=scope),
+        dict(outcomes(connection, first, last, district=scope)),
+        standings(connection, "officer" if scope else "district", today, district=scope),
+        forecasts(connection, today, district=scope),
+        blocked(connection, today, district=scope),
+    )
+
+
+def _cases(connection: Connection, here: Visit, wanted: Filter) -> Register:
+    found = worklist(connection, wanted, here.today, limit=MOST)
+    names, versions = district_names(connection), Versions(connection)
+    rows = [
+        (
+            row["ref"], row["unit_name"], names.get(row["district_code"], row["district_code"]),
+            row["officer_name"] or "", t(f"casework.light_{row['light']}", here.lang),
+            versions.label("states", row["state"], here.lang, row["procedure"]), date_vi(row["legal_on"]),
+            date_vi(row["target_on"]), "; ".join(_held(versions, code, here.lang) for code in row["obstacles"]),
+        )
+        for row in found.rows
+    ]  # fmt: skip
+    widths = (14, 40, 16, 22, 22, 30, 12, 12, 40)
+    return _register(here, "cases", widths, rows, t("report.rows_of", here.lang, count=len(rows), total=found.total))
+
+
+def _held(versions: Versions, code: str, lang: str) -> str:
+    return f"{versions.label('obstacles', code, lang)} ({lifter_of(versions, code, lang)})"
+
+
+def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], versions: Versions) -> list[Register]:
+    lang = here.lang
+    period = f"{office}, {date_vi(found.first)} – {date_vi(found.last)}"
+    flows = [
+        (names.get(item.district, item.district), item.opening, item.opened, item.closed, item.closing)
+        for item in found.flows
+    ]
+    ahead = [
+        (
+            item.milestone.label[lang], date_vi(item.milestone.on), item.pace.waiting, item.milestone.blocked,
+            item.pace.done, item.pace.window_days, *_range(item),
+            t(f"late.verdict_{item.verdict}", lang),
+        )
+        for item in found.forecasts
+    ]  # fmt: skip
+    held = [
+        (versions.label("obstacles", item.code, lang), lifter_of(versions, item.code, lang), item.cases, item.overdue)
+        for item in found.blocked
+    ]
+    return [
+        _register(here, "flows", (24, 12, 12, 12, 12), flows, period),
+        _register(here, "dates", (44, 12, 12, 12, 12, 12, 12, 12, 26), ahead, f"{office}, {date_vi(here.today)}"),
+        _register(here, "obstacles", (34, 40, 12, 12), held, f"{office}, {date_vi(here.today)}"),
+    ]
+
+
+def _range(item: Forecast) -> tuple[int | str, int | str]:
+    return ("", "") if item.verdict == "unknown" else (item.pace.low, item.pace.high)
+
+
+def _register(here: Visit, name: str, widths: Sequence[int], rows: Sequence[Sequence[object]], office: str) -> Register:
+    heads = t(f"report.columns_{name}", here.lang).split("|")
+    texts = [[str(cell) for cell in row] for row in rows]
+    title = t(f"report.title_{name}", here.lang)
+    return Register(title, office, list(zip(heads, widths, strict=True)), texts, here.today)

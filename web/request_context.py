@@ -1,0 +1,197 @@
+"""Who asks, on which day, in which language: everything a page needs to know of a request."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from sqlalchemy import Engine, func, select
+from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+
+from casework.office.people import Actor, actor
+from casework.office.sessions import has_ended
+from models.clock import Clock, SteppedClock
+from models.database import engine, reading
+from models.errors import NotFound, Refused
+from models.office_clock import clock_of, demo_day
+from models.settings import settings
+from models.tables import messages
+from oversight.standstill import stands_since
+from web.access import OPEN, may_open
+from web.idempotency import key_of
+from web.request_guards import require_csrf
+
+MOST_FIELDS, MOST_FILES = 6_000, 20
+NUL = "\x00"  # PostgreSQL keeps no text with it
+NUMBERS = ("p", "year", "answers", "done", "tested")  # questions of an address that are numbers
+LONGEST_NUMBER = 9  # digits; ids and pages have fewer
+
+
+HEADS = frozenset({"manager", "leader", "admin"})
+WITH_A_LENT_PASSWORD = frozenset({"password", "password_now", "sign_out"})  # all that opens before it is changed
+
+
+# what they change is in the cookie of their own answer, which a second press keeps a browser from taking
+CHANGE_THE_SESSION = frozenset({"sign_in_now", "sign_out", "language", "password_now", "me_now"})
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in."""
+
+
+class DoneAlready(Exception):
+    """The same button of the same page was pressed before; `args` say where that led."""
+
+
+class PasswordNeeded(Exception):
+    """The password was given by somebody else: one's own has to be chosen first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request of a signed-in person."""
+
+    request: Request
+    person: Actor
+    bind: Engine
+    clock: Clock
+    today: date
+    lang: str
+    demo: bool
+    unread: int
+    stands_since: datetime | None = None  # told to those who can have it mended
+
+    @property
+    def heads(self) -> bool:
+        return self.person.role in HEADS
+
+
+def language_of(request: Request, person_lang: str | None = None) -> str:
+    """The language chosen in this session, else the person's own, else the office's."""
+    chosen = request.session.get("lang") or person_lang or settings().lang
+    return "en" if chosen == "en" else "vi"
+
+
+def page_of(request: Request) -> str:
+    """The name of the page asked for, as the table of access knows it."""
+    return str(getattr(request.scope.get("route"), "name", ""))
+
+
+def _is_told(person: Actor, clock: Clock) -> bool:
+    """A clock that is stepped by hand stands still by nature."""
+    return person.role in HEADS and not isinstance(clock, SteppedClock)
+
+
+def visit(request: Request) -> Visit:
+    """Raises SignInNeeded, or Refused when the role may not open this page."""
+    login = request.session.get("login")
+    if not login:
+        raise SignInNeeded
+    bind = engine()
+    with reading(bind) as connection:
+        try:
+            person = actor(connection, str(login))
+        except NotFound:
+            person = None
+        ended = has_ended(connection, str(request.session.get("key", "")))
+        if person is None or ended or request.session.get("stamp") != person.stamp:
+            request.session.clear()  # left meanwhile, or the password was changed elsewhere
+            raise SignInNeeded
+        clock, day = clock_of(connection), demo_day(connection)
+        stands = stands_since(connection, clock.now()) if _is_told(person, clock) else None
+        unread = connection.scalar(
+            select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
+        )
+    if person.temporary and page_of(request) not in WITH_A_LENT_PASSWORD:
+        raise PasswordNeeded
+    if not may_open(page_of(request), person.role, person.district):
+        raise Refused("page_not_yours")
+    lang = language_of(request, person.lang)
+    found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0, stands)
+    request.state.visit = found
+    return found
+
+
+async def guard(request: Request) -> None:
+    """Stands before every page: whatever is not open to all needs a person, whatever is sent needs its token."""
+    if request.method == "POST":
+        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        require_csrf(request, form.get("csrf"))
+        if any(isinstance(value, str) and NUL in value for _, value in form.multi_items()):
+            raise HTTPException(422)
+        await _take_once(request, form)
+        request.state.form = form
+
+
+async def _take_once(request: Request, form: FormData) -> None:
+    """Raises DoneAlready for a second press, once the first is done."""
+    key = "" if page_of(request) in CHANGE_THE_SESSION else key_of(request.url.path, form)
+    presses = request.app.state.presses
+    if key and (led_to := await presses.take(key)):
+        raise DoneAlready(led_to)
+    request.state.press = key
+
+
+def checked(request: Request) -> None:
+    """Deny by default: a page without a word in the table of access opens for nobody."""
+    if page_of(request) != "feed":  # which answers whatever is wrong in the same way
+        _require_readable(request)
+    if page_of(request) not in OPEN:
+        visit(request)
+
+
+def _require_readable(request: Request) -> None:
+    """Raises NotFound for an address that no database can be asked for: a NUL, a number beyond every table."""
+    typed = [value for name, value in request.query_params.multi_items() if name in NUMBERS]
+    long = any(len(value) > LONGEST_NUMBER for value in typed) or any(
+        isinstance(value, int) and value >= 10**LONGEST_NUMBER for value in request.path_params.values()
+    )
+    if long or NUL in request.scope["path"] or any(NUL in value for value in request.query_params.values()):
+        raise NotFound("no_such_page")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What a person typed into a form."""
+
+    form: FormData
+
+    def text(self, name: str) -> str:
+        value = self.form.get(name, "")
+        return value.strip() if isinstance(value, str) else ""
+
+    def texts(self, name: str) -> list[str]:
+        return [value.strip() for value in self.form.getlist(name) if isinstance(value, str)]
+
+    def secret(self, name: str) -> str:
+        """As it was typed: a password may begin or end with a blank."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def number(self, name: str) -> int | None:
+        text = self.text(name)
+        return int(text) if text.isdecimal() and len(text) < 10 else None
+
+    def items(self) -> list[tuple[str, str]]:
+        return [(name, value) for name, value in self.form.multi_items() if isinstance(value, str)]
+
+    def files(self, name: str) -> list[tuple[str, bytes]]:
+        """Names and contents of the files that were attached."""
+        sent: list[Any] = self.form.getlist(name)
+        found = [item for item in sent if isinstance(item, UploadFile) and item.filename]
+        return [(str(item.filename), item.file.read()) for item in found]
+
+
+def typed(request: Request) -> Typed:
+    return Typed(request.state.form)
+
+
+def seen_visit(request: Request) -> Visit:
+    """The visit that the guard has made out already."""
+    found: Visit = request.state.visit
+    return found
+
+
+Here = Annotated[Visit, Depends(seen_visit)]
+Sent = Annotated[Typed, Depends(typed)]
