@@ -17,7 +17,7 @@ setup: $(VENV)/.runtime ## Make .venv from the locked requirements
 seed: $(VENV)/.runtime ## Make the database and load the invented sample office if it is empty
 	@$(PY) -m cli.app seed
 
-run: $(VENV)/.runtime ## Start everything: pages, Prefect server, follower (Ctrl-C stops)
+run: $(VENV)/.runtime ## Start everything: pages, Prefect server, worker (Ctrl-C stops)
 	@exec $(PY) -m cli.app run
 
 test: $(VENV)/.dev system lint types ## Run every check and every test

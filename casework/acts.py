@@ -1,4 +1,4 @@
-"""The one door: an act appends facts, refreshes the projections and writes what it owes, in one commit."""
+"""An act appends facts, refreshes the projections and writes its effects into the outbox, in one commit."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from casework.effect_outbox import owe
+from casework.effect_outbox import enqueue
 from casework.ledger import LoadedCase, NewFact, append, load_case
 from casework.office.people import SYSTEM, actor
 from casework.projection import project
@@ -84,18 +84,18 @@ def apply_in(
     check_values(decision.data)
     _check_evidence(connection, loaded, evidence)
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
-    owed = [(owed.kind, dict(owed.payload)) for owed in decision.owed]
-    return record(connection, loaded, new, owed)
+    effects = [(item.kind, dict(item.payload)) for item in decision.effects]
+    return record(connection, loaded, new, effects)
 
 
 def record(
     connection: Connection,
     loaded: LoadedCase,
     new: NewFact,
-    owed: Sequence[tuple[str, dict[str, Any]]] = (),
+    pending: Sequence[tuple[str, dict[str, Any]]] = (),
     calendars: Calendars | None = None,
 ) -> Applied:
-    """Append one fact to a loaded case, project it and owe its effects; whoever does many hands in the calendars."""
+    """Append one fact to a loaded case, project it, enqueue its effects. Callers with many cases pass the calendars."""
     calendars = calendars or calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
     fact, head = append(connection, loaded.row, new)
@@ -104,9 +104,9 @@ def record(
     after = project(
         connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, before, calendars
     )
-    effects = [_effect(loaded.row["ref"], fact.seq, kind, payload | {"verb": new.kind}) for kind, payload in owed]
+    effects = [_effect(loaded.row["ref"], fact.seq, kind, payload | {"verb": new.kind}) for kind, payload in pending]
     effects += _withdrawal(loaded.row["ref"], fact.seq, before, after)
-    owe(connection, loaded.row["id"], effects, new.recorded_at)
+    enqueue(connection, loaded.row["id"], effects, new.recorded_at)
     state = loaded.state
     return Applied(loaded.row["ref"], fact.seq, state.state, state.stage, state.outcome)
 
@@ -127,8 +127,8 @@ def append_built_in(
     """Record a fact that is no verb of the procedure, such as a letter issued or served; `tells` are roles."""
     assert kind in BUILT_IN
     loaded = load_case(connection, ref, lock=True)
-    owed = [("notice", {"roles": list(tells)})] if tells else []
-    return record(connection, loaded, NewFact(kind, on, now, by, role, data, evidence), owed)
+    pending = [("notice", {"roles": list(tells)})] if tells else []
+    return record(connection, loaded, NewFact(kind, on, now, by, role, data, evidence), pending)
 
 
 def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Clock, seen: int | None = None) -> Applied:
@@ -165,12 +165,14 @@ def _record_annulment(connection: Connection, loaded: LoadedCase, new: NewFact) 
     loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
     broken = first_broken(loaded.procedure, [*loaded.facts, fact])
     if broken is not None:
-        raise Refused("later_fact_leans_on_it", seq=new.annuls, later=broken.seq)
+        raise Refused("later_fact_depends_on_it", seq=new.annuls, later=broken.seq)
     officer_id = _officer_id(connection, loaded, "reassigned")
     after = project(connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at)
     effects = [("annulled", {"seq_annulled": new.annuls, "roles": ["case_officer"], "verb": "annulled"})]
     listed = [_effect(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in effects]
-    owe(connection, loaded.row["id"], listed + _withdrawal(loaded.row["ref"], fact.seq, before, after), new.recorded_at)
+    enqueue(
+        connection, loaded.row["id"], listed + _withdrawal(loaded.row["ref"], fact.seq, before, after), new.recorded_at
+    )
     return Applied(loaded.row["ref"], fact.seq, loaded.state.state, loaded.state.stage, loaded.state.outcome)
 
 

@@ -44,7 +44,7 @@ def _answers(connection: Connection) -> dict[tuple[str, str], str]:
 
 
 def act_by_itself(bind: Engine, clock: Clock) -> int:
-    """Do what the clock owes; a case whose rules say no is left alone. Gives back how many were done."""
+    """Do the acts of the clock that are due; a case whose rules refuse is left alone. Returns how many were done."""
     with reading(bind) as connection:
         waiting = due_by_itself(connection, clock.today())
     done = 0

@@ -1,4 +1,4 @@
-"""Effects an act owes, written in the act's own transaction; the flows do them and note it."""
+"""Effects an act requires, written in the act's own transaction; the flows do them and note it."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -16,23 +16,23 @@ _OWE = {
 }
 
 
-def owe(
-    connection: Connection, case_id: int | None, owed: Iterable[tuple[str, str, Mapping[str, Any]]], now: datetime
+def enqueue(
+    connection: Connection, case_id: int | None, pending: Iterable[tuple[str, str, Mapping[str, Any]]], now: datetime
 ) -> None:
     """Write effects as (key, kind, payload); a key that is known already changes nothing."""
-    owe_many(connection, [(case_id, key, kind, payload) for key, kind, payload in owed], now)
+    enqueue_many(connection, [(case_id, key, kind, payload) for key, kind, payload in pending], now)
 
 
-def owe_many(
-    connection: Connection, owed: Iterable[tuple[int | None, str, str, Mapping[str, Any]]], now: datetime
+def enqueue_many(
+    connection: Connection, pending: Iterable[tuple[int | None, str, str, Mapping[str, Any]]], now: datetime
 ) -> None:
-    """`owe` for many cases at once, as (case, key, kind, payload)."""
+    """`enqueue` for many cases at once, as (case, key, kind, payload)."""
     values = [
         {
-            "key": key, "case_id": case_id, "kind": kind, "payload": dict(payload), "status": "owed",
+            "key": key, "case_id": case_id, "kind": kind, "payload": dict(payload), "status": "pending",
             "attempts": 0, "next_at": now, "created_at": now, "note": "",
         }
-        for case_id, key, kind, payload in owed
+        for case_id, key, kind, payload in pending
     ]  # fmt: skip
     if values:
         connection.execute(_OWE["sqlite" if is_sqlite(connection) else "postgresql"], values)

@@ -116,11 +116,11 @@ def _loaded(
         return LoadedCase(row, listed, now, fold(now, listed))
     kept = sight.kept(listed)
     then = readings.read(procedure_of(connection, pin_of(row, listed, kept)), office_of(row))
-    state = _told_by(then, kept)
+    state = _fold_under_version(then, kept)
     return LoadedCase(row, kept, now, fold(now, kept)) if state is None else LoadedCase(row, kept, then, state)
 
 
-def _told_by(then: Procedure, kept: Sequence[FactView]) -> CaseState | None:
+def _fold_under_version(then: Procedure, kept: Sequence[FactView]) -> CaseState | None:
     """The fold by an older version; none when something was written down since with a code that it does not have."""
     try:
         state = fold(then, kept)

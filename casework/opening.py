@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.effect_outbox import owe
+from casework.effect_outbox import enqueue
 from casework.ledger import NewFact, append
 from casework.projection import project
 from models.clock import Clock
@@ -48,7 +48,7 @@ def open_case(connection: Connection, unit: Mapping[str, Any], *, by: str, role:
     step(procedure, state, fact)
     project(connection, row, procedure, state, head, row["officer_id"], now, {})
     notice = {"roles": ["case_officer"], "verb": "opened", "assigned": data["officer"], "seq": 1}
-    owe(connection, inserted, [(f"{ref}:1:notice:", "notice", notice)], now)
+    enqueue(connection, inserted, [(f"{ref}:1:notice:", "notice", notice)], now)
     return ref
 
 

@@ -7,7 +7,7 @@ from importlib import import_module
 import typer
 from pydantic import ValidationError
 
-from models.database import MACHINE_TROUBLE
+from models.database import TRANSIENT_ERRORS
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
@@ -51,7 +51,7 @@ def main() -> None:
             raise
         sys.stderr.write(_wrong_settings(error, lang))
         sys.exit(2)
-    except MACHINE_TROUBLE as error:
+    except TRANSIENT_ERRORS as error:
         sys.stderr.write(t("errors.machine_trouble", lang, why=_why(error)) + "\n")
         sys.exit(MACHINE)
 

@@ -1,4 +1,4 @@
-"""What the clock does, on demand: the day's watch, and the effects that are owed."""
+"""The work of the clock on demand: the day's watch and the pending effects."""
 
 import sys
 from typing import Annotated
@@ -40,12 +40,12 @@ def day_command(
 
 
 def effects_command(
-    drain_now: Annotated[bool, typer.Option("--drain", help="Do what is owed now, in this process.")] = False,
-    status: Annotated[str, typer.Option(help="owed | done | dead")] = "owed",
+    drain_now: Annotated[bool, typer.Option("--drain", help="Do what is pending now, in this process.")] = False,
+    status: Annotated[str, typer.Option(help="pending | done | dead_letter")] = "pending",
     again: Annotated[int, typer.Option("--retry", help="Owe a given-up effect again.")] = 0,
     json: Json = False,
 ) -> None:
-    """What acts have owed and is still to be done; --drain does it."""
+    """The effects of acts that are still to be carried out; --drain carries them out."""
     office_clock = clock()
     if again and not retry(engine(), again, office_clock.now()):
         raise NotFound("no_such_effect", effect=again)
@@ -56,6 +56,6 @@ def effects_command(
         show_json({"drained": done, "status": status, "effects": found})
         return
     if drain_now:
-        counts = ("done", "put_off", "dead")
+        counts = ("done", "retry_scheduled", "dead_letter")
         sys.stdout.write(t("cli.drained", lang(), **{name: done.get(name, 0) for name in counts}) + "\n")
     lines([(str(row["id"]), row["ref"] or "", row["kind"], moment_vi(row["next_at"]), row["note"]) for row in found])

@@ -77,7 +77,9 @@ def _read(planned: list[Planned], login: str) -> None:
 
 
 def outbox_command(
-    status: Annotated[str, typer.Option(help="dead | put_off | owed | held | dropped | withdrawn | sent | inbox")] = "",
+    status: Annotated[
+        str, typer.Option(help="dead_letter | retry_scheduled | pending | held | dropped | withdrawn | sent | inbox")
+    ] = "",
     again: Annotated[int, typer.Option("--retry", help="Owe a given-up message again.")] = 0,
     dropped: Annotated[int, typer.Option("--drop", help="Never send a message.")] = 0,
     reason: Annotated[str, typer.Option(help="Why it is dropped.")] = "",
@@ -87,7 +89,7 @@ def outbox_command(
     """Messages that wait to be sent, or those of one status; who cannot be reached; retry or drop one by hand."""
     if again or dropped:
         _by_hand(again, dropped, reason, by)
-    found = _found([status] if status else ["dead", "put_off", "owed", "held"])
+    found = _found([status] if status else ["dead_letter", "retry_scheduled", "pending", "held"])
     return show_json(found) if json else _print(found)
 
 

@@ -28,7 +28,7 @@ def register(app: typer.Typer) -> None:
 
 
 def run() -> None:
-    """Start the pages, the Prefect server and the follower; stop with Ctrl-C."""
+    """Start the pages, the Prefect server and the worker; stop with Ctrl-C."""
     from notifications.delivery.carriers import office_mail
     from notifications.delivery.egress_guard import networks_inside
 

@@ -50,7 +50,7 @@ class LiveLetter:
 def draft_owed(
     connection: Connection, case_id: int, template: str, fact_seq: int, *, now: datetime, today: date
 ) -> int:
-    """Draft the letter that a fact owes, once; gives back its number in the table."""
+    """Draft the letter that a fact requires, once. Returns its id."""
     ref = connection.execute(select(case_rows.c.ref).where(case_rows.c.id == case_id)).scalar_one()
     key = f"{case_id}:{fact_seq}:{template}"
     return _draft(connection, load_case(connection, ref), template, fact_seq, key=key, by=CLOCK, now=now, today=today)

@@ -1,4 +1,4 @@
-"""News of a letter, owed at once: to those who may sign it, and back to whoever handed it in."""
+"""News of a letter, written at once: to those who may sign it, and back to whoever handed it in."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from casework.effect_outbox import owe
+from casework.effect_outbox import enqueue
 from casework.office.people import Actor
 from correspondence.signing import NOT_HEADS, at_home, in_force, seat_of, signing_body
 from letters.catalogue import LetterType, bodies
@@ -29,15 +29,15 @@ def tell_signers(
     delegated = officers.c.id.in_(select(delegations.c.officer_id).where(delegations.c.body == key, in_force(on)))
     signers = select(officers.c.login).where(at_home(seat_of(key, row)), officers.c.active, or_(heads, delegated))
     to = list(connection.scalars(signers.order_by(officers.c.id)))
-    _owe(connection, row, "letter_submitted", to, by, now, batch)
+    _enqueue(connection, row, "letter_submitted", to, by, now, batch)
 
 
 def tell_writer(connection: Connection, row: Mapping[str, Any], by: Actor, now: datetime) -> None:
     """A letter came back with remarks."""
-    _owe(connection, row, "letter_sent_back", [row["submitted_by"]], by, now)
+    _enqueue(connection, row, "letter_sent_back", [row["submitted_by"]], by, now)
 
 
-def _owe(
+def _enqueue(
     connection: Connection,
     row: Mapping[str, Any],
     verb: str,
@@ -51,4 +51,4 @@ def _owe(
     if batch is not None:
         payload["batch"] = dict(batch)
     if to:
-        owe(connection, row["case_id"], [(f"{row['ref']}:{occasion}", "letter_news", payload)], now)
+        enqueue(connection, row["case_id"], [(f"{row['ref']}:{occasion}", "letter_news", payload)], now)

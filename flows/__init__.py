@@ -1,1 +1,1 @@
-"""What the clock does: Prefect flows, the resident follower and the supervisor."""
+"""What the clock does: Prefect flows, the resident worker and the supervisor."""

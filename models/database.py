@@ -17,7 +17,7 @@ from models.settings import settings
 
 _RULES, _IMPORTS = 2014_01, 2014_02  # numbers of advisory locks of PostgreSQL, freed with the transaction
 BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
-MACHINE_TROUBLE = (OperationalError, OSError)  # a full disk or a database that is locked or away: nobody's mistake
+TRANSIENT_ERRORS = (OperationalError, OSError)  # a full disk or a database that is locked or away: nobody's mistake
 
 
 @cache

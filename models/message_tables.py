@@ -1,4 +1,4 @@
-"""What is owed and what was sent: effects, messages, and the day's runs."""
+"""What is pending and what was sent: effects, messages, and the day's runs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,15 +10,15 @@ from models.columns import document, instant
 
 
 class Effect(SQLModel, table=True):
-    """Something an act owes; its key makes it happen once."""
+    """Something an act requires; its key makes it happen once."""
 
-    __table_args__ = (Index("effect_owed", "status", "next_at"),)
+    __table_args__ = (Index("effect_pending", "status", "next_at"),)
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
     kind: str  # letter | notice | letter_news | withdraw | annulled | version
     payload: dict[str, Any] = Field(sa_column=document())
-    status: str = "owed"  # owed | done | dead
+    status: str = "pending"  # pending | done | dead_letter
     attempts: int = 0
     next_at: datetime = Field(sa_column=instant(nullable=False))
     created_at: datetime = Field(sa_column=instant(nullable=False))
@@ -29,7 +29,7 @@ class Effect(SQLModel, table=True):
 class Message(SQLModel, table=True):
     """A message to one person: the inbox, the outbox and the sent-once ledger in one row."""
 
-    __table_args__ = (Index("message_inbox", "officer_id", "created_at"), Index("message_owed", "status", "next_at"))
+    __table_args__ = (Index("message_inbox", "officer_id", "created_at"), Index("message_pending", "status", "next_at"))
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # person, kind, deadline, occasion
     officer_id: int = Field(foreign_key="officer.id")
@@ -41,7 +41,7 @@ class Message(SQLModel, table=True):
     html: str = ""
     calendar: str = ""  # iCalendar text to attach
     link: str = ""
-    status: str = "owed"  # owed | held | sent | inbox | dead | dropped | withdrawn
+    status: str = "pending"  # pending | held | sent | inbox | dead_letter | dropped | withdrawn
     attempts: int = 0
     created_on: date
     created_at: datetime = Field(sa_column=instant(nullable=False))

@@ -147,7 +147,7 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     connection.execute(_unsent(now).where(*about).values(status="withdrawn", note="moved"))
     told = connection.execute(
         select(columns.key, columns.officer_id, columns.deadline_key)
-        .where(*about, columns.status.in_(("sent", "inbox", "owed")))
+        .where(*about, columns.status.in_(("sent", "inbox", "pending")))
         .order_by(columns.id)
     ).all()
     if told:
@@ -175,7 +175,7 @@ def _unsent(now: datetime) -> Update:
     columns = messages.c
     unclaimed = or_(columns.claimed_until.is_(None), columns.claimed_until < now)
     tried = or_(columns.message_id == "", columns.attempts > 0)
-    return update(messages).where(columns.status.in_(("owed", "held")), unclaimed, tried)
+    return update(messages).where(columns.status.in_(("pending", "held")), unclaimed, tried)
 
 
 def _correct(connection: Connection, case_id: int, told: Sequence[Any], *, now: datetime, today: date) -> None:

@@ -21,7 +21,7 @@ NEWS: Mapping[str, tuple[str, str]] = {  # the status in which it is still news,
 
 
 def post_letter_news(connection: Connection, effect_row: Mapping[str, Any], *, now: datetime, today: date) -> int:
-    """Write the messages that an effect owes; gives back how many. What has been settled meanwhile is no news."""
+    """Write the messages of an effect. Returns how many. What has been settled meanwhile is no news."""
     payload = effect_row["payload"]
     row, (status, news) = _letter(connection, payload["letter"]), NEWS[payload["verb"]]
     if row["status"] != status:

@@ -20,11 +20,11 @@ CHUNK = 500
 def row_of(
     person: Person, key: str, kind: str, text: Text, *, now: datetime, today: date, **more: Any
 ) -> dict[str, Any]:
-    """A message to a person: owed where it can be sent, else for the inbox alone."""
+    """A message to a person: pending where it can be sent, else for the inbox alone."""
     return {
         "key": key, "officer_id": person.id, "case_id": None, "kind": kind, "deadline_key": "",
         "subject": text.subject, "body": text.body, "html": text.html, "calendar": "", "link": "",
-        "status": "owed" if person.reached else "inbox", "attempts": 0, "created_on": today, "created_at": now,
+        "status": "pending" if person.reached else "inbox", "attempts": 0, "created_on": today, "created_at": now,
         "next_at": now, "message_id": "", "note": "",
     } | more  # fmt: skip
 

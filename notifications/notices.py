@@ -21,7 +21,7 @@ Compose = Callable[[Recipient], dict[str, Any]]
 
 
 def post_notice(connection: Connection, effect_row: Mapping[str, Any], *, now: datetime, today: date) -> int:
-    """Write the messages that an effect (with its case's `ref`) owes; gives back how many.
+    """Write the messages of an effect (with its case's `ref`). Returns how many.
 
     Whoever did the act is not told of it. Doing the same effect again writes nothing.
     """
@@ -51,7 +51,7 @@ def post(
         start = after.get(item.person.id, now)
         row["next_at"] = allowed_from(start, days.of(item.person.district).agency)
         joins = item.person.id in after
-        if row["status"] == "owed" and not joins and used.get(item.person.id, 0) >= rules().budget:
+        if row["status"] == "pending" and not joins and used.get(item.person.id, 0) >= rules().budget:
             row["status"] = "held"
         rows.append(row)
     return message_store.put(connection, rows)

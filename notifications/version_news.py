@@ -18,7 +18,7 @@ DECIDE = ("legal", "leader")
 
 
 def post_version_news(connection: Connection, effect_row: Mapping[str, Any], *, now: datetime, today: date) -> int:
-    """Write the messages that an effect owes; gives back how many. Whoever did it is not told."""
+    """Write the messages of an effect. Returns how many. Whoever did it is not told."""
     payload = effect_row["payload"]
     people, days = People(connection, today), OfficeCalendars(connection)
     rows = []

@@ -166,8 +166,8 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Owed:
-    """An effect that an act owes: a letter to draft or a notice to give."""
+class EffectRequest:
+    """An effect that an act requires: a letter to draft or a notice to give."""
 
     kind: str
     payload: Mapping[str, Any]
@@ -175,9 +175,9 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The fact that an allowed act becomes, and what it owes."""
+    """The fact that an allowed act becomes, and what it requires."""
 
     kind: str
     data: Mapping[str, Any]
     occurred_on: date
-    owed: tuple[Owed, ...]
+    effects: tuple[EffectRequest, ...]

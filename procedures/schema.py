@@ -115,7 +115,7 @@ class FromField(Part):
 
 
 class Start(Part):
-    """When a clock starts: on the act's day, on a date typed `from` it, or once the letters it owes are `served`."""
+    """When a clock starts: on the act's day, on a date typed `from` it, or once its letters are `served`."""
 
     deadline: str
     from_: str = Field(default="", alias="from")

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
-from casework.effect_outbox import owe
+from casework.effect_outbox import enqueue
 from models.errors import Refused
 from models.tables import case_rows, deadlines
 from procedures.legal_time.deadlines import OURS
@@ -105,16 +105,16 @@ def _refresh_cases(connection: Connection, cases: Sequence[int]) -> None:
 
 
 def take_back(connection: Connection, found: Sequence[Moved], verb: str, now: datetime) -> None:
-    """What has been said of the old dates is owed a correction: one effect of the office's for many cases."""
+    """Enqueue a correction of what was said of the old dates: one effect of the office for many cases."""
     keys: dict[int, list[str]] = {}
     for item in found:
         keys.setdefault(item.case_id, []).append(item.key)
     stamp, cases = now.strftime("%Y%m%d%H%M%S%f"), list(keys.items())
-    owed = [
+    pending = [
         (f"{verb}:{stamp}:{place}", "withdraw", {"cases": cases[place : place + TOGETHER], "verb": verb})
         for place in range(0, len(cases), TOGETHER)
     ]
-    owe(connection, None, owed, now)
+    enqueue(connection, None, pending, now)
 
 
 def digest_of(found: Sequence[Moved]) -> str:

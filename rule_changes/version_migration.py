@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection, update
 
-from casework.effect_outbox import owe_many
+from casework.effect_outbox import enqueue_many
 from casework.ledger import NewFact, append_many
 from casework.office.people import Actor
 from casework.projection import Refolded, project_many
@@ -56,8 +56,8 @@ def _move(connection: Connection, planner: Planner, plans: Sequence[Plan], appro
     if plans:
         moved = [plan.row["id"] for plan in plans]
         connection.execute(update(case_rows).where(case_rows.c.id.in_(moved)).values(procedure=plans[0].new.pin))
-    owed = [_withdrawal(plan, fact, today) for plan, (fact, _) in zip(plans, recorded, strict=True)]
-    owe_many(connection, [item for item in owed if item is not None], now)
+    pending = [_withdrawal(plan, fact, today) for plan, (fact, _) in zip(plans, recorded, strict=True)]
+    enqueue_many(connection, [item for item in pending if item is not None], now)
 
 
 def _fact(plan: Plan, approval: Approval, today: date) -> NewFact:

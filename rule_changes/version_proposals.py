@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
-from casework.effect_outbox import owe
+from casework.effect_outbox import enqueue
 from casework.office.people import Actor, actor
 from letters.catalogue import letter_types
 from models.clock import Clock
@@ -230,7 +230,7 @@ def _note(
     if act in TOLD:
         occasion = f"version:{row['pin']}:{len(history)}"
         payload = {"act": act, "pin": row["pin"], "by": by, "text": text, "occasion": occasion}
-        owe(connection, None, [(occasion, "version", payload)], at)
+        enqueue(connection, None, [(occasion, "version", payload)], at)
 
 
 def _entry(act: str, by: str, at: datetime, text: str = "") -> dict[str, str]:

@@ -33,7 +33,7 @@ _TEXT = "theo hồ sơ (mẫu)"
 
 
 class Desk:
-    """The letters of the office, day by day: drafted when they are owed, the older of them carried to service."""
+    """The letters of the office, day by day: drafted when they are required, the older of them carried to service."""
 
     def __init__(self, connection: Connection, proof: bytes) -> None:
         self._connection, self._proof = connection, proof
@@ -72,7 +72,7 @@ def _settle_old(connection: Connection) -> None:
 
 
 def _owed(connection: Connection) -> list[Mapping[str, Any]]:
-    found = select(effects).where(effects.c.kind == "letter", effects.c.status == "owed")
+    found = select(effects).where(effects.c.kind == "letter", effects.c.status == "pending")
     return [dict(row) for row in connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings()]
 
 

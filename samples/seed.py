@@ -29,7 +29,7 @@ from samples.on_paper import served_on_paper
 from samples.paperwork import Desk
 
 SEED = 2016
-RECENT = 14  # days before the sample's day from which effects are still owed
+RECENT = 14  # days before the sample's day from which effects are still pending
 PROOF = "Tệp chứng cứ mẫu của văn phòng thử nghiệm. Không có thật.\n".encode()
 
 
@@ -119,7 +119,7 @@ def _cases(
 
 
 def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> None:
-    """Day by day, as it was lived: the acts of every case in the morning, then the letters that they owe."""
+    """Day by day, as it was lived: the acts of every case in the morning, then the letters that they require."""
     happenings, desk = (
         [(item.on, ref, item) for ref, happened in lives.items() for item in happened],
         Desk(connection, PROOF),
@@ -157,7 +157,7 @@ def _logins(connection: Connection, district: str | None, officer_id: int | None
 
 
 def _settle_old_effects(connection: Connection) -> None:
-    """Notices of long ago were read long ago; only what is recent is still owed."""
+    """Notices of long ago were read long ago; only what is recent is still pending."""
     limit = FrozenClock.on(TODAY - timedelta(days=RECENT)).now()
     news = ("notice", "withdraw", "annulled", "letter_news")
     old = update(effects).where(effects.c.created_at < limit, effects.c.kind.in_(news))

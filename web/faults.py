@@ -9,7 +9,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
-from models.database import MACHINE_TROUBLE
+from models.database import TRANSIENT_ERRORS
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import t
 from web.rendering import open_page, page, told
@@ -31,7 +31,7 @@ def answer_faults(app: FastAPI) -> None:
     app.add_exception_handler(CoopcaseError, _ours)
     app.add_exception_handler(HTTPException, _of_framework)
     app.add_exception_handler(RequestValidationError, _unreadable)
-    for trouble in MACHINE_TROUBLE:
+    for trouble in TRANSIENT_ERRORS:
         app.add_exception_handler(trouble, _trouble_of_the_machine)
     app.add_exception_handler(Exception, _unforeseen)
 

@@ -28,7 +28,7 @@ UNISSUED = ("draft", "returned", "submitted", "approved")
 
 @dataclass(frozen=True, slots=True)
 class AwaitedProof:
-    """A letter that a clock hangs on; `stage` is owed, drafted, issued, begun, returned or served."""
+    """A letter that a clock hangs on; `stage` is to_draft, drafted, issued, begun, returned or served."""
 
     template: str
     name: str
@@ -71,7 +71,7 @@ def _awaited(
         return AwaitedProof(template, name, "served", proof.on, letter, proof.seq, text)
     if last is None:
         draft = _draft(clock, template, rows)
-        stage = "drafted" if draft else "owed"
+        stage = "drafted" if draft else "to_draft"
         return AwaitedProof(template, name, stage, None, draft, None, t(f"time.awaits_{stage}", lang, name=name))
     stage = STAGES[last.kind]
     text = t(f"time.awaits_{stage}", lang, name=name, on=date_vi(last.occurred_on), number=_number(told))

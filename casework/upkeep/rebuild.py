@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
-from casework.effect_outbox import owe_many
+from casework.effect_outbox import enqueue_many
 from casework.projection import Rows, rewrite
 from casework.upkeep.integrity import Fault, chain_faults, compared, same_date
 from casework.upkeep.stored_cases import BATCH, Rules, Whole, case_ids, chunks, wholes
@@ -90,13 +90,13 @@ def _date(whole: Whole, key: str, wanted: dict[str, Any]) -> dict[str, Any]:
 def _take_back(connection: Connection, changed: Sequence[tuple[Whole, Rows]], clock: Clock) -> None:
     """What has been announced of an open date that moved or fell away."""
     now = clock.now()
-    owed = []
+    pending = []
     for whole, wanted in changed:
         moved = [key for key, row in whole.deadlines.items() if _moved(row, wanted.deadlines.get(key))]
         if moved:
             ref, payload = whole.row["ref"], {"keys": moved, "seq": whole.row["seq"], "verb": "rebuilt"}
-            owed.append((whole.row["id"], f"{ref}:rebuilt:{now:%Y%m%d%H%M%S%f}", "withdraw", payload))
-    owe_many(connection, owed, now)
+            pending.append((whole.row["id"], f"{ref}:rebuilt:{now:%Y%m%d%H%M%S%f}", "withdraw", payload))
+    enqueue_many(connection, pending, now)
 
 
 def _moved(row: dict[str, Any], wanted: dict[str, Any] | None) -> bool:

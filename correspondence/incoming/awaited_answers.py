@@ -12,9 +12,9 @@ from models.tables import case_rows, facts, incoming, letter_rows
 from procedures.paper_steps import IncomingKind, papers
 
 OPEN = ("issued", "served", "undelivered", "published")
-_owing = facts.alias("owing")
+_requesting = facts.alias("requesting")
 _came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.c.id)
-_followed = and_(_owing.c.case_id == letter_rows.c.case_id, _owing.c.seq == letter_rows.c.fact_seq)
+_followed = and_(_requesting.c.case_id == letter_rows.c.case_id, _requesting.c.seq == letter_rows.c.fact_seq)
 
 
 def awaited(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[dict[str, Any]]:
@@ -27,9 +27,9 @@ def awaited(connection: Connection, person: Actor, today: date, limit: int = 200
         select(
             columns.id, columns.template, columns.number, columns.symbol, columns.issued_on, columns.status,
             columns.data["extra"].label("extra"), columns.data["frozen"]["addressees"].label("addressees"),
-            columns.case_id, case_rows.c.ref, case_rows.c.unit_name, _owing.c.data.label("owed"),
+            columns.case_id, case_rows.c.ref, case_rows.c.unit_name, _requesting.c.data.label("requested"),
         )
-        .select_from(JOINED.outerjoin(_owing, _followed))
+        .select_from(JOINED.outerjoin(_requesting, _followed))
         .where(columns.template.in_(papers().awaited()), columns.status.in_(OPEN), case_rows.c.closed_on.is_(None))
         .where(*scope(person), or_(columns.template.in_(papers().of_several()), ~_came.exists()))
         .order_by(columns.issued_on, columns.id)
@@ -68,7 +68,7 @@ def _waiting(row: Mapping[str, Any], answers: set[str], today: date) -> dict[str
 
 def _due(row: Mapping[str, Any]) -> date | None:
     """The day typed into the letter, else that of the fact it follows from."""
-    for data in (row["extra"] or {}, row["owed"] or {}):
+    for data in (row["extra"] or {}, row["requested"] or {}):
         found = next((data[name] for name in papers().due if data.get(name)), None)
         if found:
             return date.fromisoformat(found)

@@ -110,7 +110,7 @@ def _tell(
 ) -> int:
     """Record the attempt in the case; gives back the fact's seq.
 
-    `follows` is the seq of the fact the letter was owed by, none for a letter drafted by hand.
+    `follows` is the seq of the fact the letter was pending by, none for a letter drafted by hand.
     """
     status = status_after(row["template"], tried)
     reached = status != row["status"] and status in ("served", "published")

@@ -27,7 +27,7 @@ def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 
 
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """Count what stands due or late, let the clock act, do what is owed, climb the ladder, send."""
+    """Count what stands due or late, let the clock act, do what is pending, climb the ladder, send."""
     opened = act_by_itself(bind, clock)
     done = drain(bind, clock)
     letters = _stuck(bind, day)
@@ -47,7 +47,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 def dead(bind: Engine) -> int:
     """Effects that were given up and wait for a person."""
     with reading(bind) as connection:
-        found = select(func.count()).select_from(effects).where(effects.c.status == "dead")
+        found = select(func.count()).select_from(effects).where(effects.c.status == "dead_letter")
         return connection.scalar(found) or 0
 
 

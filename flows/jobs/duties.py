@@ -1,4 +1,4 @@
-"""What the clock owes for a day, a week, a month: found out from what was done, and done once."""
+"""Duties of the clock for a day, a week, a month: derived from what was done, and done once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ DUTIES: Mapping[str, Duty] = {
 }
 
 
-def owed_duties(bind: Engine, clock: Clock) -> list[tuple[str, date]]:
+def due_duties(bind: Engine, clock: Clock) -> list[tuple[str, date]]:
     """(name, day) of what is due and not done yet; of several missed days only the latest counts.
 
     A demo clock is stepped by whole days: on its day every hour has come.

@@ -1,4 +1,4 @@
-"""The outbox: every effect an act owes is done once, whatever is killed and whenever."""
+"""The outbox: every effect an act requires is done once, whatever is killed and whenever."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Engine, or_, select, true, update
 
 from models.clock import Clock
-from models.database import MACHINE_TROUBLE, is_sqlite, reading, writing
+from models.database import TRANSIENT_ERRORS, is_sqlite, reading, writing
 from models.errors import CoopcaseError
 from models.tables import case_rows, effects
 
@@ -19,15 +19,15 @@ Handler = Callable[[Connection, Mapping[str, Any], Clock], None]
 
 
 def drain(bind: Engine, clock: Clock, ref: str | None = None) -> dict[str, int]:
-    """Do all that is owed now, of one case or of all; gives back how many were done, put off and given up.
+    """Do all that is pending now, of one case or of all; gives back how many were done, scheduled again and given up.
 
-    An effect and its note are one transaction: after a kill it is either done and noted, or still owed.
+    An effect and its note are one transaction: after a kill it is either done and noted, or still pending.
     """
     return _drain(bind, clock, true() if ref is None else case_rows.c.ref == ref)
 
 
 def drain_office(bind: Engine, clock: Clock) -> dict[str, int]:
-    """Do what is owed to no case: news of the rules that the office goes by."""
+    """Do what belongs to no case: news of the rules that the office goes by."""
     return _drain(bind, clock, effects.c.case_id.is_(None))
 
 
@@ -41,21 +41,21 @@ def _drain(bind: Engine, clock: Clock, wanted: ColumnElement[bool]) -> dict[str,
     return dict(counts)
 
 
-def owed_cases(bind: Engine, now: datetime, limit: int = 50) -> list[tuple[str, str]]:
-    """(reference, stage) of the cases that are owed something, longest waiting first."""
+def pending_cases(bind: Engine, now: datetime, limit: int = 50) -> list[tuple[str, str]]:
+    """(reference, stage) of the cases that have pending effects, longest waiting first."""
     with reading(bind) as connection:
         found = (
             select(case_rows.c.ref, case_rows.c.stage)
             .join(effects, effects.c.case_id == case_rows.c.id)
-            .where(effects.c.status == "owed", _due(now))
+            .where(effects.c.status == "pending", _due(now))
             .order_by(effects.c.id)
             .limit(limit * 4)
         )
         return list(dict(connection.execute(found).tuples().all()).items())[:limit]
 
 
-def listed(connection: Connection, status: str = "owed", limit: int = 500) -> list[dict[str, Any]]:
-    """What is owed, done or given up, with the case it belongs to."""
+def listed(connection: Connection, status: str = "pending", limit: int = 500) -> list[dict[str, Any]]:
+    """What is pending, done or given up, with the case it belongs to."""
     columns = effects.c
     found = (
         select(
@@ -72,7 +72,7 @@ def listed(connection: Connection, status: str = "owed", limit: int = 500) -> li
 
 def _owed(bind: Engine, now: datetime, wanted: ColumnElement[bool]) -> list[int]:
     joined = effects.outerjoin(case_rows, case_rows.c.id == effects.c.case_id)
-    found = select(effects.c.id).select_from(joined).where(effects.c.status == "owed", _due(now), wanted)
+    found = select(effects.c.id).select_from(joined).where(effects.c.status == "pending", _due(now), wanted)
     with reading(bind) as connection:
         return list(connection.scalars(found.order_by(effects.c.id).limit(BATCH)))
 
@@ -93,7 +93,7 @@ def _do(bind: Engine, identity: int, clock: Clock) -> str:
             connection.execute(_note(identity, status="done", done_at=clock.now()))
             return "done"
     except Exception as error:
-        return _put_off(bind, identity, clock, error)
+        return _schedule_retry(bind, identity, clock, error)
 
 
 def _claimed(connection: Connection, identity: int) -> Mapping[str, Any] | None:
@@ -101,7 +101,7 @@ def _claimed(connection: Connection, identity: int) -> Mapping[str, Any] | None:
     statement = (
         select(effects, case_rows.c.ref)
         .outerjoin(case_rows, case_rows.c.id == effects.c.case_id)
-        .where(effects.c.id == identity, effects.c.status == "owed")
+        .where(effects.c.id == identity, effects.c.status == "pending")
     )
     if not is_sqlite(connection):
         statement = statement.with_for_update(of=effects, skip_locked=True)
@@ -109,24 +109,24 @@ def _claimed(connection: Connection, identity: int) -> Mapping[str, Any] | None:
     return None if row is None else dict(row)
 
 
-def _put_off(bind: Engine, identity: int, clock: Clock, error: Exception) -> str:
+def _schedule_retry(bind: Engine, identity: int, clock: Clock, error: Exception) -> str:
     """Try again later, each time after twice as long; after the last try it waits for a person."""
     reason = error.code if isinstance(error, CoopcaseError) else type(error).__name__
     with writing(bind) as connection:
         tried = connection.scalar(select(effects.c.attempts).where(effects.c.id == identity)) or 0
         attempts = min(tried + 1, MAX_ATTEMPTS)
-        dead = attempts == MAX_ATTEMPTS and not isinstance(error, MACHINE_TROUBLE)  # that is no fault of the effect
+        dead = attempts == MAX_ATTEMPTS and not isinstance(error, TRANSIENT_ERRORS)  # that is no fault of the effect
         later = clock.now() + timedelta(seconds=2**attempts)
-        status = "dead" if dead else "owed"
+        status = "dead_letter" if dead else "pending"
         noted = _note(identity, status=status, attempts=attempts, next_at=later, note=reason)
-        connection.execute(noted.where(effects.c.status == "owed"))  # unless another follower did it meanwhile
-    return "dead" if dead else "put_off"
+        connection.execute(noted.where(effects.c.status == "pending"))  # unless another worker did it meanwhile
+    return "dead_letter" if dead else "retry_scheduled"
 
 
 def retry(bind: Engine, identity: int, now: datetime) -> bool:
     """Owe a given-up effect again; False when there is none of that number."""
     with writing(bind) as connection:
-        dead = _note(identity, status="owed", attempts=0, next_at=now).where(effects.c.status == "dead")
+        dead = _note(identity, status="pending", attempts=0, next_at=now).where(effects.c.status == "dead_letter")
         return connection.execute(dead).rowcount > 0
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from casework.register_import import commit, preview
 from models.clock import HANOI, Clock, SystemClock
-from models.database import MACHINE_TROUBLE
+from models.database import TRANSIENT_ERRORS
 from models.errors import CoopcaseError
 from models.settings import settings
 from procedures.facts import CLOCK
@@ -60,7 +60,7 @@ def take_in(bind: Engine, clock: Clock, files: list[Path], lang: str = "vi") -> 
 
 @contextmanager
 def _held(path: Path) -> Iterator[bool]:
-    """A lock on the file that the kernel gives back when we die; False when another follower has it or had it."""
+    """A lock on the file that the kernel gives back when we die; False when another worker has it or had it."""
     try:
         with path.open("rb") as opened:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -73,7 +73,7 @@ def _take_one(bind: Engine, clock: Clock, path: Path, lang: str) -> dict[str, An
     """Import first, move after: a kill in between takes the same file in again, which changes nothing."""
     try:
         return _imported(bind, clock, path, lang)
-    except MACHINE_TROUBLE:
+    except TRANSIENT_ERRORS:
         raise
     except CoopcaseError as error:
         return _refused(path, say(error, lang), clock)

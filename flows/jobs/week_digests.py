@@ -30,7 +30,7 @@ def require_this_week(day: date, clock: Clock) -> None:
 
 
 def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
-    """Write every digest in one transaction, then send what is owed. What heads were told is kept for the next week."""
+    """Write every digest in one transaction, then send. The figures that heads received are kept for the next week."""
     with writing(bind) as connection:
         week = Week(connection, day, clock.now())
         planned = week.everybody(track)

@@ -1,4 +1,4 @@
-"""The schedules in Prefect: deployments with cron lines, whose runs the resident follower carries out itself.
+"""The schedules in Prefect: deployments with cron lines, whose runs the resident worker carries out itself.
 
 A run through a worker costs a new process and some ten seconds; here it costs a call. What a machine that was off
 missed is found from the ledger of days (flows.duties), so a lost or late run of Prefect loses nothing.
@@ -83,7 +83,7 @@ async def run_scheduled(deployments: dict[UUID, Any]) -> int:
 
 
 async def reap() -> int:
-    """Mark as crashed the runs that nobody carries any more; the next drain repairs what they owed.
+    """Mark as crashed the runs that nobody carries any more; the next drain carries out their effects.
 
     A run of a process that is gone is one, and so is a run of this one that Prefect was not told the end of.
     """
@@ -114,7 +114,7 @@ def _is_lost(run: FlowRun, gone: datetime) -> bool:
 
 
 class Watch:
-    """The follower's eye on the schedules: registers them once, then looks every minute."""
+    """The worker's eye on the schedules: registers them once, then looks every minute."""
 
     def __init__(self) -> None:
         self.deployments: dict[UUID, Any] = {}

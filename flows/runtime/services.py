@@ -11,11 +11,11 @@ from flows.runtime.supervisor import Child, Pace, Supervisor
 from models.errors import Conflict
 from models.settings import Settings
 
-NAMES = ("web", "prefect", "follower")
+NAMES = ("web", "prefect", "worker")
 
 
 def supervisor(chosen: Settings, pace: Pace = Pace(), names: Collection[str] = NAMES) -> Supervisor:
-    """The supervisor of web, Prefect server and follower, or of those of them that are named; not yet started."""
+    """The supervisor of web, Prefect server and worker, or of those of them that are named; not yet started."""
     environment = {**os.environ, **prefect_server.environment(chosen), "COOPCASE_DATA": str(chosen.data.resolve())}
     wanted = [child for child in children(chosen) if child.name in names]
     return Supervisor(wanted, environment, chosen.data.resolve() / "logs", pace)
@@ -34,7 +34,7 @@ def children(chosen: Settings) -> list[Child]:
             (sys.executable, "-m", "flows.runtime.prefect_server"),
             lambda _: opens(prefect_server.health(chosen)),
         ),
-        Child("follower", (sys.executable, "-m", "flows.runtime.worker"), lambda pid: worker.beats(chosen.data, pid)),
+        Child("worker", (sys.executable, "-m", "flows.runtime.worker"), lambda pid: worker.beats(chosen.data, pid)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Keeps web, Prefect server and follower running as children, and leaves nobody behind."""
+"""Keeps web, Prefect server and worker running as children, and leaves nobody behind."""
 
 import contextlib
 import ctypes
@@ -113,7 +113,7 @@ class Supervisor:
             with self._log(one.child).open("ab") as log:
                 one.process = self._start(one.child, log)
         except OSError:
-            self._bury(one)
+            self._schedule_restart(one)
 
     def _start(self, child: Child, log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 -- the command is ours
@@ -140,9 +140,9 @@ class Supervisor:
             if one.again is not None:
                 self._restart_when_due(one)
             elif one.process and one.process.poll() is not None:
-                self._bury(one)
+                self._schedule_restart(one)
 
-    def _bury(self, one: _Running) -> None:
+    def _schedule_restart(self, one: _Running) -> None:
         """Note the death and when to start again; a child that lived long enough starts with a clean slate."""
         now = stopwatch()
         if now - one.started > self.pace.steady_after:

@@ -1,4 +1,4 @@
-"""The resident follower: one process that looks for owed effects and calls the flows of their cases."""
+"""The resident worker: one process that looks for pending effects and calls the flows of their cases."""
 
 import asyncio
 import logging
@@ -14,13 +14,13 @@ PAUSE = 1.0  # seconds between two looks at the outbox
 LONGEST_PAUSE = 60.0  # while rounds fail, for example because Prefect is away
 
 Drain = Callable[[], Awaitable[int]]
-log = logging.getLogger("coopcase.follower")
+log = logging.getLogger("coopcase.worker")
 
 
 async def follow(stop: asyncio.Event, drain: Drain, done: Callable[[], None] = lambda: None) -> None:
     """Drain again and again until `stop`; `done` is called after every round, failed or not.
 
-    A failed round is logged and tried again later: what is owed stays owed.
+    A failed round is logged and tried again later: what is pending stays pending.
     """
     pause = PAUSE
     while not stop.is_set():
@@ -42,14 +42,14 @@ async def _rest(stop: asyncio.Event, seconds: float) -> None:
 
 
 async def one_round() -> int:
-    """Follow every case that is owed something. Imported late: a broken flow is a failed round, not a dead follower."""
+    """Follow every case with pending effects. Imported late: a broken flow is a failed round, not a dead worker."""
     from flows.runtime.worker_round import go_round
 
     return await go_round(engine())
 
 
 def beats(data: Path, pid: int) -> bool:
-    """True when the follower of this process id has made a round."""
+    """True when the worker of this process id has made a round."""
     try:
         return _beat(data).read_text() == str(pid)
     except OSError:
@@ -57,7 +57,7 @@ def beats(data: Path, pid: int) -> bool:
 
 
 def _beat(data: Path) -> Path:
-    return data / "follower.pid"
+    return data / "worker.pid"
 
 
 def _mark_beat() -> None:

@@ -1,4 +1,4 @@
-"""Which flow follows a case, and the round that a follower makes."""
+"""Which flow follows a case, and the round that a worker makes."""
 
 import asyncio
 import logging
@@ -10,21 +10,17 @@ from typing import Any
 from prefect import tags
 from sqlalchemy import Engine
 
-from flows.closure import closure
 from flows.daily_watch import daily_watch
-from flows.dissolution import dissolution
-from flows.jobs.duties import owed_duties
-from flows.jobs.effects import drain_office, owed_cases
+from flows.jobs.duties import due_duties
+from flows.jobs.effects import drain_office, pending_cases
 from flows.jobs.register_folder import waiting as dropped_files
 from flows.monthly_report import monthly_report
-from flows.proposal import proposal
 from flows.register_intake import intake
-from flows.remediation import remediation
-from flows.review import review
 from flows.runtime.health_check import opens
 from flows.runtime.prefect_server import health
 from flows.runtime.run_owner import tag
 from flows.runtime.schedules import Watch
+from flows.stages import closure, dissolution, proposal, remediation, review
 from flows.weekly_reminders import weekly_reminders
 from models.clock import Clock
 from models.database import reading
@@ -45,7 +41,7 @@ DUTY_FLOWS: dict[str, Flow] = {
     "weekly_reminders": weekly_reminders,
     "monthly_report": monthly_report,
 }
-log = logging.getLogger("coopcase.follower")
+log = logging.getLogger("coopcase.worker")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +53,7 @@ class Call:
 
 
 class Prefect:
-    """Whether Prefect is there, as the follower sees it; told in the log when that changes."""
+    """Whether Prefect is there, as the worker sees it; told in the log when that changes."""
 
     def __init__(self) -> None:
         self.schedules = Watch()
@@ -66,7 +62,7 @@ class Prefect:
     async def answers(self) -> bool:
         there = await asyncio.to_thread(opens, health(settings()))
         if there != self._there:
-            log.warning("prefect_is_back" if there else "prefect_is_away: what is owed waits for it")
+            log.warning("prefect_is_back" if there else "prefect_is_away: what is pending waits for it")
             self._there = there
             self.schedules.begin_anew()
         return there
@@ -76,9 +72,9 @@ _prefect = Prefect()
 
 
 async def go_round(bind: Engine) -> int:
-    """Call the flows that are owed, then send what is due, whatever became of the flows.
+    """Call the flows that are pending, then send what is due, whatever became of the flows.
 
-    While Prefect is away what is owed waits; messages that are written already do not. Gives back how many flows were
+    While Prefect is away, pending effects wait; messages that are written already do not. Returns how many flows were
     called. Raises what the first failed flow raised, after everything else was tried.
     """
     with reading(bind) as connection:
@@ -96,10 +92,10 @@ async def go_round(bind: Engine) -> int:
 
 
 def owed_calls(bind: Engine, clock: Clock) -> Iterator[Call]:
-    """The stage's flow of every case that is owed something, the day's duties, the intake."""
-    for ref, stage in owed_cases(bind, clock.now()):
+    """The stage's flow of every case with pending effects, the day's duties, the intake."""
+    for ref, stage in pending_cases(bind, clock.now()):
         yield Call(partial(FLOWS[stage], ref), (f"case:{ref}", f"stage:{stage}"))
-    for name, day in owed_duties(bind, clock):
+    for name, day in due_duties(bind, clock):
         yield Call(partial(DUTY_FLOWS[name], day), (f"duty:{name}", f"day:{day}"))
     if dropped_files():
         yield Call(intake, ("duty:intake",))

@@ -17,7 +17,7 @@ from apprise.plugins.email import NotifyEmail
 
 from models.errors import Refused, WrongInput
 from models.settings import Settings
-from notifications.delivery.egress_guard import LeadsInside, outward
+from notifications.delivery.egress_guard import EgressBlocked, outward
 from notifications.delivery.mailing import Mail, by_smtp
 from notifications.delivery.sealing import unseal
 
@@ -28,7 +28,7 @@ LONGEST_ADDRESS = 2000
 OF_THE_MACHINE = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog", "blink1")
 KEEP_FILES = ("vapid",)  # writes keys on the server's disk
 FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
-    (LeadsInside, "own_house"),
+    (EgressBlocked, "own_house"),
     (smtplib.SMTPAuthenticationError, "sign_in_refused"),
     (smtplib.SMTPRecipientsRefused, "recipient_refused"),
     (smtplib.SMTPSenderRefused, "sender_refused"),

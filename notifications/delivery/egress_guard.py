@@ -22,7 +22,7 @@ SETTING = "COOPCASE_CHANNELS_INSIDE"
 CALLS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
-class LeadsInside(OSError):
+class EgressBlocked(OSError):
     """A channel was about to call this machine or a neighbour of it."""
 
 
@@ -54,7 +54,7 @@ def networks_inside(chosen: Settings) -> list[Network]:
 
 @contextmanager
 def outward(chosen: Settings) -> Iterator[Bounds]:
-    """Meanwhile this thread reaches what channels may reach; a step elsewhere raises LeadsInside in the plug-in."""
+    """Meanwhile this thread reaches what channels may reach; a step elsewhere raises EgressBlocked in the plug-in."""
     bounds = Bounds(networks_inside(chosen), frozenset({chosen.port, chosen.prefect_port}))
     _watch()
     _here.bounds = bounds
@@ -101,7 +101,7 @@ def _look(event: str, args: tuple[Any, ...]) -> None:
     bounds = _here.bounds if event in CALLS else None
     if bounds is not None and _inside(bounds, args[1]):
         bounds.crossed = True
-        raise LeadsInside
+        raise EgressBlocked
 
 
 def _watch() -> None:

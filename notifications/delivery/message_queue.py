@@ -14,25 +14,25 @@ HANDLERS = ("manager", "leader", "admin")
 LONGEST_REASON = 300
 _COLUMNS = messages.c
 VIEWS: Mapping[str, Any] = {
-    "dead": _COLUMNS.status == "dead",
-    "put_off": and_(_COLUMNS.status == "owed", _COLUMNS.attempts > 0),
-    "owed": and_(_COLUMNS.status == "owed", _COLUMNS.attempts == 0),
+    "dead_letter": _COLUMNS.status == "dead_letter",
+    "retry_scheduled": and_(_COLUMNS.status == "pending", _COLUMNS.attempts > 0),
+    "pending": and_(_COLUMNS.status == "pending", _COLUMNS.attempts == 0),
     "held": _COLUMNS.status == "held",
     "dropped": _COLUMNS.status == "dropped",
     "withdrawn": _COLUMNS.status == "withdrawn",
     "sent": _COLUMNS.status == "sent",
     "inbox": _COLUMNS.status == "inbox",
 }
-DROPPABLE = ("owed", "held", "dead")
+DROPPABLE = ("pending", "held", "dead_letter")
 
 
 def counts(connection: Connection, district: str | None = None) -> dict[str, int]:
     """How many messages of an office (none: of all) stand where."""
-    put_off = and_(_COLUMNS.status == "owed", _COLUMNS.attempts > 0)
-    found = select(_COLUMNS.status, put_off, func.count()).group_by(_COLUMNS.status, put_off)
+    retry_scheduled = and_(_COLUMNS.status == "pending", _COLUMNS.attempts > 0)
+    found = select(_COLUMNS.status, retry_scheduled, func.count()).group_by(_COLUMNS.status, retry_scheduled)
     counted = dict.fromkeys(VIEWS, 0)
     for status, later, count in connection.execute(_scoped(found, district)).tuples():
-        counted["put_off" if later else status] += count
+        counted["retry_scheduled" if later else status] += count
     return counted
 
 
@@ -57,10 +57,12 @@ def retry(connection: Connection, number: int, *, by: str, district: str | None,
 
     It keeps its Message-ID: should it have arrived after all, mail programs show it once.
     """
-    _require(connection, number, ("dead",), district)
+    _require(connection, number, ("dead_letter",), district)
     mate = select(_COLUMNS.message_id).where(_COLUMNS.id == number, _COLUMNS.message_id != "").scalar_subquery()
-    dead = update(messages).where(_COLUMNS.status == "dead", or_(_COLUMNS.id == number, _COLUMNS.message_id == mate))
-    again = {"status": "owed", "attempts": 0, "next_at": now, "claimed_until": None}
+    dead = update(messages).where(
+        _COLUMNS.status == "dead_letter", or_(_COLUMNS.id == number, _COLUMNS.message_id == mate)
+    )
+    again = {"status": "pending", "attempts": 0, "next_at": now, "claimed_until": None}
     connection.execute(dead.values(**again, handled_by=by, handled_at=now))
 
 

@@ -32,7 +32,7 @@ from rulebook.office_calendar import OfficeCalendars
 
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=4)
-LONGEST_RUN = 45.0  # seconds; what is left goes with the next round, after what acts owe
+LONGEST_RUN = 45.0  # seconds; what is left goes with the next round, after what acts require
 _HEADING = re.compile(r"<h2>.*?</h2>\n", re.DOTALL)
 NOT_ITS_FAULT = ("cannot_write", "wrong_office_mail")  # our own disk or setting: no message is given up for that
 
@@ -87,7 +87,7 @@ def _due_count(bind: Engine, clock: Clock) -> int:
 
 
 def _anything_due(bind: Engine, clock: Clock) -> bool:
-    """Looked up without a writer's lock: most rounds of the follower find nothing."""
+    """Looked up without a writer's lock: most rounds of the worker find nothing."""
     with reading(bind) as connection:
         return connection.scalar(select(messages.c.id).where(_due(clock)).limit(1)) is not None
 
@@ -103,7 +103,7 @@ def _due(clock: Clock) -> ColumnElement[bool]:
     columns, now = messages.c, clock.now()
     free = or_(columns.claimed_until.is_(None), columns.claimed_until < now, columns.claimed_until > now + LEASE)
     first = and_(columns.attempts == 0, columns.next_at <= _reach(clock))
-    return and_(columns.status == "owed", free, or_(columns.next_at <= now, first))
+    return and_(columns.status == "pending", free, or_(columns.next_at <= now, first))
 
 
 def _put_in_order(bind: Engine, clock: Clock) -> None:
@@ -149,7 +149,7 @@ def _one(connection: Connection, statement: Select[Any]) -> dict[str, Any] | Non
 def _mates(connection: Connection, first: Mapping[str, Any], clock: Clock) -> list[dict[str, Any]]:
     """What goes with a message: what went with it before, or all the news that waits for the same person."""
     columns, now = messages.c, clock.now()
-    others = select(messages).where(columns.status == "owed", columns.id != first["id"])
+    others = select(messages).where(columns.status == "pending", columns.id != first["id"])
     if first["message_id"]:
         others = others.where(columns.message_id == first["message_id"])
     elif first["kind"] == "notice":
@@ -219,21 +219,21 @@ def _to_folder(bundle: Bundle, settings: Settings, to: tuple[str, str]) -> Deliv
 def note_delivery(bind: Engine, bundle: Bundle, delivery: Delivery, now: datetime) -> str:
     """Write down what came of it; gives back sent, retry, dead or inbox."""
     columns = messages.c
-    mine = update(messages).where(columns.id.in_(bundle.ids), columns.status == "owed")
+    mine = update(messages).where(columns.id.in_(bundle.ids), columns.status == "pending")
     with writing(bind) as connection:
         for number, code in delivery.by_channel.items():
             note(connection, number, code, now)
         if delivery.outcome == "retry":
             ours = mine.where(columns.claimed_until == bundle.claimed_until)  # unless somebody else has it by now
-            later = _put_off(bundle, delivery.why, now)
+            later = _schedule_retry(bundle, delivery.why, now)
             connection.execute(ours.values(**later))
-            return "dead" if later["status"] == "dead" else "retry"
+            return "dead_letter" if later["status"] == "dead_letter" else "retry"
         at = {"sent_at": now} if delivery.outcome == "sent" else {}
         connection.execute(mine.values(status=delivery.outcome, note=delivery.why, claimed_until=None, **at))
     return delivery.outcome
 
 
-def _put_off(bundle: Bundle, why: str, now: datetime) -> dict[str, Any]:
+def _schedule_retry(bundle: Bundle, why: str, now: datetime) -> dict[str, Any]:
     """Later each time, not all at one instant; after the last try it waits for a person.
 
     A full disk or a wrong setting of ours is no fault of the message: it is never given up for that.
@@ -242,5 +242,5 @@ def _put_off(bundle: Bundle, why: str, now: datetime) -> dict[str, Any]:
     attempts = min(first["attempts"] + 1, most)
     dice = random.Random(f"{first['id']}:{attempts}")  # noqa: S311 - spreads the load, no secret
     wait = min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT) * (1 + dice.random() / 4)
-    status = "dead" if attempts == most and why not in NOT_ITS_FAULT else "owed"
+    status = "dead_letter" if attempts == most and why not in NOT_ITS_FAULT else "pending"
     return {"status": status, "attempts": attempts, "next_at": now + wait, "claimed_until": None, "note": why}

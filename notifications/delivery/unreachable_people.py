@@ -57,7 +57,7 @@ def _failing(connection: Connection, people: Any) -> Iterator[Unreached]:
 def _by_office(connection: Connection, people: Any) -> Iterator[Unreached]:
     """Messages that the office's mail server did not take and that wait, or were given up."""
     columns = messages.c
-    failed = or_(columns.status == "dead", and_(columns.status == "owed", columns.attempts > 0))
+    failed = or_(columns.status == "dead_letter", and_(columns.status == "pending", columns.attempts > 0))
     found = (
         select(*_WHO, func.max(columns.note), func.min(columns.created_at))
         .join(messages, columns.officer_id == officers.c.id)

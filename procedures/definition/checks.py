@@ -109,7 +109,7 @@ def _verb(procedure: Procedure, name: str, verb: Verb, letters: Collection[str] 
 
 
 def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
-    """A clock that waits for the service of a letter which nobody owes would wait for ever."""
+    """A clock that waits for the service of a letter which nobody requires would wait for ever."""
     dates = {name for name, need in verb.needs.items() if need.type == "date"}
     for start in verb.starts:
         yield from _unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")

@@ -44,7 +44,7 @@ def _prove(clock: ClockState, letter: str, proof: Proof) -> None:
 
 
 def _is_of(clock: ClockState, fact: FactView) -> bool:
-    """Whether the letter served is the one that the clock's act owed. Older facts do not say which act that was."""
+    """Whether the letter served is the one that the clock's act required. Older facts do not say which act that was."""
     follows = fact.data.get("follows")
     if follows is not None:
         return bool(follows == clock.seq)

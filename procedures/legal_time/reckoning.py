@@ -99,7 +99,7 @@ def reckon(
     cap: Term | None = None,
 ) -> Reckoning:
     """The deadline with every line of its sum."""
-    return _Told(_calendar(term, calendars, calendar), term, suspensions).run(start, kind, extensions, cap)
+    return ExplainedEndDate(_calendar(term, calendars, calendar), term, suspensions).run(start, kind, extensions, cap)
 
 
 class _Count:
@@ -206,7 +206,7 @@ class _Count:
         """The days among these that are not counted."""
 
 
-class _Told(_Count):
+class ExplainedEndDate(_Count):
     """The same with its lines."""
 
     def tell(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:

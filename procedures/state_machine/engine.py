@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CLOCK, Act, CaseState, Choice, ClockState, Decision, Doer, Need, Owed
+from procedures.facts import CLOCK, Act, CaseState, Choice, ClockState, Decision, Doer, EffectRequest, Need
 from procedures.law.interpretations import points_of
 from procedures.schema import ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
 from procedures.state_machine.field_values import parse_fields
@@ -44,7 +44,7 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
 
 
 def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
-    """The fact that the act becomes and the effects it owes.
+    """The fact that the act becomes and the effects it requires.
 
     Raises:
         Refused: a rule says no. WrongInput: a field is wrong, missing or unknown.
@@ -60,7 +60,7 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
         raise Refused("evidence_required", verb=_pair(verb.label))
     if refusal := ask(procedure, state, verb.guards, {**data, "occurred_on": act.occurred_on}):
         raise _in_words(refusal, verb)
-    return Decision(act.verb, data, act.occurred_on, _owed(verb))
+    return Decision(act.verb, data, act.occurred_on, _effects_of(verb))
 
 
 def _in_words(refusal: CoopcaseError, verb: Verb) -> CoopcaseError:
@@ -128,11 +128,11 @@ def _check_occasion(act: Act) -> None:
         raise Refused("occurred_too_early", on=act.occurred_on.strftime("%d/%m/%Y"))
 
 
-def _owed(verb: Verb) -> tuple[Owed, ...]:
-    owed = [Owed("letter", {"template": template}) for template in verb.letters]
+def _effects_of(verb: Verb) -> tuple[EffectRequest, ...]:
+    pending = [EffectRequest("letter", {"template": template}) for template in verb.letters]
     if verb.tells:
-        owed.append(Owed("notice", {"roles": list(verb.tells)}))
-    return tuple(owed)
+        pending.append(EffectRequest("notice", {"roles": list(verb.tells)}))
+    return tuple(pending)
 
 
 def needs_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, ...]:

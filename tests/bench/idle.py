@@ -1,6 +1,6 @@
 """What the whole product costs with nothing to do: `python -m tests.bench.idle [SECONDS]`.
 
-Starts `coopcase run` with the sample office on free ports, waits until everything owed is done, then reads the
+Starts `coopcase run` with the sample office on free ports, waits until everything pending is done, then reads the
 processor time of every process of the household before and after.
 """
 
@@ -24,7 +24,7 @@ SECONDS = 30.0
 NAMES = {
     "flows.runtime.prefect_server": "Prefect server",
     "uvicorn": "pages",
-    "flows.runtime.worker": "follower",
+    "flows.runtime.worker": "worker",
     "warden.py": "warden",
     "cli.app": "supervisor",
 }
@@ -71,10 +71,10 @@ def house(folder: Path) -> Iterator[list[psutil.Process]]:
 def _is_settled(database: Path) -> bool:
     bind = create_engine(f"sqlite:///{database}")
     with bind.connect() as connection:
-        owed = connection.execute(select(effects.c.id).where(effects.c.status == "owed").limit(1)).first()
+        pending = connection.execute(select(effects.c.id).where(effects.c.status == "pending").limit(1)).first()
         done = connection.execute(select(day_runs.c.name).where(day_runs.c.done_at.is_not(None))).all()
     bind.dispose()
-    return owed is None and len(done) >= 3
+    return pending is None and len(done) >= 3
 
 
 def _wait(true: Callable[[], bool], seconds: float) -> None:

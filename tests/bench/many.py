@@ -38,7 +38,7 @@ _DUE = (
 _INSERT = (
     "INSERT INTO message(key, officer_id, case_id, kind, deadline_key, subject, body, html, calendar, link, status, "
     "attempts, created_on, created_at, next_at, message_id, note) "
-    "VALUES (?, ?, ?, 'hand', '', ?, ?, '', '', '', 'owed', 0, ?, ?, ?, '', '')"
+    "VALUES (?, ?, ?, 'hand', '', ?, ?, '', '', '', 'pending', 0, ?, ?, ?, '', '')"
 )
 
 

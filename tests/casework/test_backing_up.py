@@ -36,7 +36,7 @@ def office(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, sqlite_form: Path) -
     papers = Paperwork(office.bind, office.first)
     papers.do("accept_case", file_held="true")
     visit = papers.do("send_visit_notice", visit_on="2016-03-24", place="Trụ sở")
-    papers.issued(papers.owed("visit_notice", visit))
+    papers.issued(papers.requested("visit_notice", visit))
     papers.proof()
     secret_of(settings())
     return office

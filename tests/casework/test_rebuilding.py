@@ -158,9 +158,9 @@ def test_who_was_told_of_a_date_that_moves_is_told_so(office: Office) -> None:
         connection.execute(_date(office, ends_on=date(2016, 3, 20)))
     mend(office)
     with reading(office.bind) as connection:
-        (owed,) = connection.execute(select(effects.c.kind, effects.c.payload)).tuples()
-    assert owed[0] == "withdraw"
-    assert "accept_target" in owed[1]["keys"]
+        (pending,) = connection.execute(select(effects.c.kind, effects.c.payload)).tuples()
+    assert pending[0] == "withdraw"
+    assert "accept_target" in pending[1]["keys"]
 
 
 def test_the_work_is_watched_batch_by_batch(office: Office) -> None:

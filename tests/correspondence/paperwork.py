@@ -54,8 +54,8 @@ class Paperwork:
         self.today += timedelta(days=step.after)
         self.do(step.verb, step.role, proven=step.proof, **step.fields(self.today))
 
-    def owed(self, template: str, seq: int) -> int:
-        """The letter that a fact of the case owes."""
+    def requested(self, template: str, seq: int) -> int:
+        """The letter that a fact of the case requires."""
         with writing(self.bind) as connection:
             row = case_row(connection, self.ref)
             return drafts.draft_owed(connection, row["id"], template, seq, now=self.clock.now(), today=self.today)

@@ -78,7 +78,7 @@ def test_the_members_own_council_signs_for_itself(papers: Paperwork) -> None:
         if step.verb == "resolve_dissolution":
             break
     (resolved,) = papers.facts("resolve_dissolution")
-    letter = papers.filled(papers.owed("creditor_notice", resolved["seq"]), claims_until_on="30/04/2016")
+    letter = papers.filled(papers.requested("creditor_notice", resolved["seq"]), claims_until_on="30/04/2016")
     with pytest.raises(Refused) as refused:
         papers.submitted(letter)
     assert refused.value.code == "letter_not_ours_to_sign"
@@ -90,10 +90,10 @@ def test_letters_name_the_case_s_own_decision_by_its_number(papers: Paperwork) -
         if step.verb == "decide_dissolution":
             break
     (decided,) = papers.facts("decide_dissolution")
-    notice = papers.owed("creditor_notice", decided["seq"])
+    notice = papers.requested("creditor_notice", decided["seq"])
     day = long_date(date.fromisoformat(decided["data"]["decided_on"]))
     assert f"giải thể theo Quyết định {day} của" in papers.reads(notice)
-    decision = papers.issued(papers.filled(papers.owed("dissolution_decision", decided["seq"])))
+    decision = papers.issued(papers.filled(papers.requested("dissolution_decision", decided["seq"])))
     row = papers.row(decision)
     named = f"số {row['number']:02d}/{row['symbol']} {long_date(row['issued_on'])}"
     assert f"giải thể theo Quyết định {named} của" in papers.reads(notice)

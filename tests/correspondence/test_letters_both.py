@@ -34,7 +34,7 @@ def papers(either_bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 def asked(papers: Paperwork) -> int:
     papers.do("accept_case", file_held=True)
     seq = papers.do("ask_agencies")
-    return papers.issued(papers.filled(papers.owed("tax_inquiry", seq), reply_by_on="20/03/2016"))
+    return papers.issued(papers.filled(papers.requested("tax_inquiry", seq), reply_by_on="20/03/2016"))
 
 
 def test_what_waits_is_counted_sorted_and_found_stuck(papers: Paperwork, asked: int) -> None:

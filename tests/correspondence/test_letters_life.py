@@ -260,7 +260,7 @@ def test_what_followed_from_a_fact_is_put_away_with_it_but_not_what_is_out(paper
     }  # fmt: skip
     for status, carry in course.items():
         seq = papers.do("send_visit_notice", visit_on="25/03/2016", place="Trụ sở")
-        letter = carry(papers.owed("visit_notice", seq))
+        letter = carry(papers.requested("visit_notice", seq))
         annul(papers.bind, papers.ref, seq, by=login_of("manager"), reason="Nhầm", clock=papers.clock)
         drain(papers.bind, papers.clock)
         row = papers.row(letter)
@@ -273,7 +273,7 @@ def test_what_followed_from_a_fact_is_put_away_with_it_but_not_what_is_out(paper
 def test_a_letter_is_drafted_once_for_its_fact(papers: Paperwork) -> None:
     papers.do("accept_case", file_held=True)
     seq = papers.do("send_visit_notice", visit_on="25/03/2016", place="Trụ sở")
-    assert papers.owed("visit_notice", seq) == papers.owed("visit_notice", seq)
+    assert papers.requested("visit_notice", seq) == papers.requested("visit_notice", seq)
     assert papers.drafted("visit_notice") != papers.drafted("visit_notice")
     with pytest.raises(NotFound):
         papers.drafted("love_letter")

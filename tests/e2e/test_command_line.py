@@ -37,9 +37,9 @@ def test_every_path_leads_from_opened_to_a_closed_file(walker: Walker, name: str
     assert case["outcome"] == outcome_of(name)
     assert coopcase("verify", walker.ref) == {"sound": True, "faults": []}
     drained = coopcase("effects", "--drain")
-    assert drained["effects"] == [], "everything the case owed is done"
-    owed = {letter for step in PATHS[name] for letter in load().verbs[step.verb].letters}
-    assert owed <= {letter["template"] for letter in coopcase("letters", walker.ref)["letters"]}
+    assert drained["effects"] == [], "everything the case pending is done"
+    pending = {letter for step in PATHS[name] for letter in load().verbs[step.verb].letters}
+    assert pending <= {letter["template"] for letter in coopcase("letters", walker.ref)["letters"]}
 
 
 def test_a_letter_goes_from_draft_to_served_and_prints_the_same_bytes(walker: Walker, tmp_path: Path) -> None:

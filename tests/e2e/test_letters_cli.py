@@ -82,7 +82,7 @@ def test_a_step_that_service_could_not_record_is_told(papers: Paperwork, tmp_pat
 def test_an_answer_is_registered_with_its_step_and_what_is_awaited_is_listed(papers: Paperwork, tmp_path: Path) -> None:
     papers.do("accept_case", file_held=True)
     seq = papers.do("ask_agencies")
-    letter = papers.issued(papers.filled(papers.owed("tax_inquiry", seq), reply_by_on="25/03/2016"))
+    letter = papers.issued(papers.filled(papers.requested("tax_inquiry", seq), reply_by_on="25/03/2016"))
     clerk = ("--by", login_of("clerk"))
     (item,) = coopcase("awaited", *clerk)
     assert (item["id"], item["kind"], item["due_on"], item["late"]) == (letter, "agency_reply", "2016-03-25", False)

@@ -1,4 +1,4 @@
-"""Acts of officers on an office that others work on as well, and what is still owed for them."""
+"""Acts of officers on an office that others work on as well, and what is still pending for them."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -21,14 +21,14 @@ def act(office: Office, ref: str, verb: str, **fields: Any) -> int:
     return apply(office.bind, ref, verb, by=by, clock=clock, data=fields).seq
 
 
-def owe_a_letter(office: Office, ref: str) -> int:
-    """The visit notice of a case; gives back the fact that owes it."""
+def request_a_letter(office: Office, ref: str) -> int:
+    """The visit notice of a case; gives back the fact that requires it."""
     act(office, ref, "accept_case", file_held="true")
     visit = {"visit_on": date(2016, 3, 24).isoformat(), "place": "Trụ sở hợp tác xã"}
     return act(office, ref, "send_visit_notice", **visit)
 
 
-def owed(office: Office) -> int:
+def pending(office: Office) -> int:
     """Effects that are not done."""
     with reading(office.bind) as connection:
         found = select(func.count()).select_from(effects).where(effects.c.status != "done")
@@ -40,7 +40,7 @@ def unsent(office: Office) -> int:
     columns = messages.c
     with reading(office.bind) as connection:
         night = datetime.combine(clock_of(connection).today(), time(23, 59), HANOI)
-        left = or_(columns.status == "dead", and_(columns.status == "owed", columns.next_at <= night))
+        left = or_(columns.status == "dead_letter", and_(columns.status == "pending", columns.next_at <= night))
         return connection.scalar(select(func.count()).select_from(messages).where(left)) or 0
 
 

@@ -1,4 +1,4 @@
-"""kill -9 at random instants: of the follower, the Prefect server, the web process, and of all three at once."""
+"""kill -9 at random instants: of the worker, the Prefect server, the web process, and of all three at once."""
 
 import random
 import threading
@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 
 from tests.faults.house import House, eventually
 
-ALL = ("web", "prefect", "follower")
-SHARES: Mapping[tuple[str, ...], float] = {("web",): 0.55, ("follower",): 0.245, ("prefect",): 0.13, ALL: 0.075}
+ALL = ("web", "prefect", "worker")
+SHARES: Mapping[tuple[str, ...], float] = {("web",): 0.55, ("worker",): 0.245, ("prefect",): 0.13, ALL: 0.075}
 AT_WORK = 0.6  # the part of the kills for which the victims are waited for; the others may hit them while they start
 LONGEST = 480.0  # seconds of killing: a machine that takes long to start the dead gets through fewer kills
-LONGEST_LIFE = {("web",): 0.6, ("follower",): 3.0, ("prefect",): 4.0, ALL: 5.0}  # seconds of work before the kill
+LONGEST_LIFE = {("web",): 0.6, ("worker",): 3.0, ("prefect",): 4.0, ALL: 5.0}  # seconds of work before the kill
 
 
 @dataclass

@@ -19,7 +19,7 @@ from flows.runtime.health_check import opens
 from flows.runtime.services import NAMES
 
 ROOT = Path(__file__).parents[2]
-COMMANDS = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "follower": "flows.runtime.worker"}
+COMMANDS = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "worker": "flows.runtime.worker"}
 
 
 @dataclass
@@ -82,7 +82,7 @@ class House:
         found = self.child(name)
         if found is None:
             return False
-        if name == "follower":
+        if name == "worker":
             return worker.beats(self.data, found.pid)
         return opens(f"{self.site}/healthz" if name == "web" else f"{self.prefect}/health")
 

@@ -1,4 +1,4 @@
-"""A disk that is full: nothing half written is taken for whole, and when there is room what is owed is done, once."""
+"""A full disk: nothing half written is taken for whole, and when there is room the pending work is done, once."""
 
 import hashlib
 import os
@@ -22,7 +22,7 @@ from models.tables import book_entries, messages, officers
 from samples.paths import Step
 from tests.conftest import free_port
 from tests.correspondence.paperwork import Paperwork
-from tests.faults.acting import letters, owe_a_letter, owed, unsent
+from tests.faults.acting import letters, pending, request_a_letter, unsent
 from tests.faults.desk import Desk
 from tests.faults.house import House, require, running
 from tests.faults.runs import unfinished
@@ -84,22 +84,22 @@ def house(full: Full, data: Path, prefect: House) -> House:
     """On the small file system with a Prefect of its own, whose database is on the same disk."""
     if full is filled:
         return House(data, free_port(), free_port())
-    return House(data, free_port(), prefect.prefect_port, ("web", "follower"))
+    return House(data, free_port(), prefect.prefect_port, ("web", "worker"))
 
 
 def test_a_full_disk(full: Full, house: House, office: Office) -> None:
     with writing(office.bind) as connection:
         connection.execute(update(officers).values(email=officers.c.login + "@van-phong.example"))
     papers = Paperwork(office.bind, office.first)
-    visit = owe_a_letter(office, office.first)
-    letter = papers.approved(papers.owed("visit_notice", visit))
+    visit = request_a_letter(office, office.first)
+    letter = papers.approved(papers.requested("visit_notice", visit))
     wanted = Act(TODAY, office.second, Step("accept_case", data={"file_held": "true"}, proof=True))
     with running(house):
         desk = Desk(house.site, office.bind)
         readers = ("case_officer.hbg", "second.hbg", "clerk.hbg")
         assert [desk.read(login, "/work").status_code for login in readers] == [200, 200, 200]
-        require(lambda: not owed(office) and not unfinished(house), 60, house)
-        seq = owe_a_letter(office, office.elsewhere)
+        require(lambda: not pending(office) and not unfinished(house), 60, house)
+        seq = request_a_letter(office, office.elsewhere)
         with full(house):
             for _ in range(3):
                 assert (desk.once(wanted), desk.issue(letter)) == (503, 503), house.logs()
@@ -111,7 +111,7 @@ def test_a_full_disk(full: Full, house: House, office: Office) -> None:
         desk.do(wanted)
         assert desk.issue(letter) == 303
         tomorrow(office)
-        require(lambda: not owed(office) and not unsent(office) and not unfinished(house), 90, house)
+        require(lambda: not pending(office) and not unsent(office) and not unfinished(house), 90, house)
     assert letters(office, office.elsewhere, seq) == 1
     assert (kept(house.data, "evidence"), kept(house.data, "letters")) == (1, 1)
     assert mails(house.data) == sent(office)

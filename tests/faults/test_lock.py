@@ -1,4 +1,4 @@
-"""Another program writes to the database for half a minute: officers wait, readers do not, the follower goes on."""
+"""Another program writes to the database for half a minute: officers wait, readers do not, the worker goes on."""
 
 import sqlite3
 import threading
@@ -11,7 +11,7 @@ from casework.upkeep.integrity import verify
 from models.database import reading
 from samples.paths import REVIEW
 from tests.conftest import free_port
-from tests.faults.acting import owed
+from tests.faults.acting import pending
 from tests.faults.desk import Desk
 from tests.faults.house import House, require, running
 from tests.faults.year import Act
@@ -22,7 +22,7 @@ HELD = 30.0  # seconds
 
 
 def test_thirty_seconds_of_another_writer(office: Office, prefect: House, data: Path) -> None:
-    house = House(data, free_port(), prefect.prefect_port, ("web", "follower"))
+    house = House(data, free_port(), prefect.prefect_port, ("web", "worker"))
     with running(house):
         desk, desks = Desk(house.site, office.bind), [Desk(house.site, office.bind) for _ in range(2)]
         desk.read(login_of("manager"), "/late")
@@ -45,6 +45,6 @@ def test_thirty_seconds_of_another_writer(office: Office, prefect: House, data: 
             writer.join(30)
         assert [one.done for one in desks] == [1, 1], house.logs()
         assert all(one.cut_off == 0 for one in desks), "nobody had to send anything twice"
-        require(lambda: not owed(office), 60, house, "the follower goes on")
+        require(lambda: not pending(office), 60, house, "the worker goes on")
     with reading(office.bind) as connection:
         assert list(verify(connection)) == []

@@ -12,7 +12,7 @@ from models.database import reading, writing
 from models.office_clock import set_demo_day
 from models.tables import messages, officers
 from tests.conftest import free_port
-from tests.faults.acting import owed, unsent
+from tests.faults.acting import pending, unsent
 from tests.faults.house import House, require, running
 from tests.faults.post import Post, serving
 from tests.web.web_office import TODAY, Office, login_of
@@ -27,20 +27,20 @@ def failures(bind: Engine) -> list[str]:
     columns = messages.c
     mine = select(officers.c.id).where(officers.c.login == READER).scalar_subquery()
     with reading(bind) as connection:
-        found = select(columns.note).where(columns.officer_id == mine, columns.status == "owed")
+        found = select(columns.note).where(columns.officer_id == mine, columns.status == "pending")
         return list(connection.scalars(found))
 
 
 def test_every_message_comes_whatever_the_server_does(office: Office, prefect: House, data: Path) -> None:
     post = Post()
-    house = House(data, free_port(), prefect.prefect_port, ("follower",), {"COOPCASE_MAIL": post.address})
+    house = House(data, free_port(), prefect.prefect_port, ("worker",), {"COOPCASE_MAIL": post.address})
     with writing(office.bind) as connection:
         mine = update(officers).where(officers.c.login == READER)
         connection.execute(mine.values(email=f"{READER}@van-phong.example"))
     by, clock = login_of("manager"), FrozenClock.on(TODAY)
     reassign(office.bind, office.first, READER, by=by, reason="Chia lại việc", clock=clock)
     with running(house):
-        require(lambda: not owed(office), 60, house)
+        require(lambda: not pending(office), 60, house)
         step(office.bind, 1)  # what was written after hours goes on the next day
         require(lambda: "no_connection" in failures(office.bind), 60, house, "no server")
         with serving(post):
@@ -52,12 +52,12 @@ def test_every_message_comes_whatever_the_server_does(office: Office, prefect: H
             step(office.bind, 7)
             require(lambda: not unsent(office), 60, house, "open again")
     with reading(office.bind) as connection:
-        assert connection.scalars(select(messages.c.key).where(messages.c.status == "dead")).all() == []
+        assert connection.scalars(select(messages.c.key).where(messages.c.status == "dead_letter")).all() == []
     again = sum(post.times().values()) - len(post.times())
     assert again == post.dropped > 0, "what was taken without a word comes again under the same Message-ID"
 
 
 def step(bind: Engine, days: int) -> None:
-    """Days pass, so that what was put off comes due."""
+    """Days pass, so that what was scheduled again comes due."""
     with writing(bind) as connection:
         set_demo_day(connection, TODAY + timedelta(days=days))

@@ -20,7 +20,7 @@ from models.office_clock import demo_day, set_demo_day
 from models.tables import book_entries, books, case_rows, effects, facts, letter_rows, messages
 from notifications.notices import post_notice
 from tests.conftest import free_port
-from tests.faults.acting import owed, unsent
+from tests.faults.acting import pending, unsent
 from tests.faults.desk import Desk
 from tests.faults.dice import Killer
 from tests.faults.house import House, eventually, require, running
@@ -117,10 +117,10 @@ def ready_letter(bind: Engine, seen: set[int]) -> int | None:
 
 
 def settle(office: Office, house: House) -> None:
-    """Days pass until everything that is owed is done; what was put off comes due."""
+    """Days pass until everything that is pending is done; what was scheduled again comes due."""
 
     def settled() -> bool:
-        return not owed(office) and not unsent(office) and not unfinished(house)
+        return not pending(office) and not unsent(office) and not unfinished(house)
 
     for _ in range(10):
         if eventually(settled, 10):
@@ -139,17 +139,17 @@ def every_act_once(bind: Engine, year: Year) -> None:
 
 
 def every_effect_once(bind: Engine) -> None:
-    """None given up; one letter and one message a person for each that owed it: doing them again changes nothing."""
+    """None given up; one letter and one message a person for each act that required it, also when done again."""
     with reading(bind) as connection:
         assert connection.scalars(select(effects.c.key).where(effects.c.status != "done")).all() == []
-        owed = Counter(
+        pending = Counter(
             (row.case_id, row.payload["seq"], row.payload["template"])
             for row in connection.execute(select(effects).where(effects.c.kind == "letter"))
         )
         columns = letter_rows.c
         listed = select(columns.case_id, columns.fact_seq, columns.template).where(columns.fact_seq.is_not(None))
-        assert Counter(tuple(row) for row in connection.execute(listed)) == owed
-        assert len(owed) > 100
+        assert Counter(tuple(row) for row in connection.execute(listed)) == pending
+        assert len(pending) > 100
         notices = connection.execute(select(effects, case_rows.c.ref).join(case_rows).where(effects.c.kind == "notice"))
         rows = [dict(row) for row in notices.mappings()]
         told = [post_notice(connection, row, now=LATER.now(), today=LATER.today()) for row in rows]
@@ -176,12 +176,12 @@ def every_number_once(bind: Engine) -> None:
 
 
 def every_message_came(bind: Engine, post: Post, killer: Killer) -> None:
-    """Each came; twice only where the follower was killed between sending and noting, under the same Message-ID."""
+    """Each came; twice only where the worker was killed between sending and noting, under the same Message-ID."""
     columns = messages.c
     with reading(bind) as connection:
         sent = set(connection.scalars(select(columns.message_id).where(columns.status == "sent")))
     assert sent == {letter.message_id for letter in post.taken}
     doubled = {message for (message, _), times in post.times().items() if times > 1}
-    follower_died = sum(times for victims, times in killer.done.items() if "follower" in victims)
+    worker_died = sum(times for victims, times in killer.done.items() if "worker" in victims)
     print(f"{len(sent)} messages, {len(doubled)} of them twice")
-    assert len(doubled) <= follower_died
+    assert len(doubled) <= worker_died

@@ -1,4 +1,4 @@
-"""Prefect away, killed and back: what is owed waits, is done once, and no run is left at work for ever."""
+"""Prefect away, killed and back: what is pending waits, is done once, and no run is left at work for ever."""
 
 import sqlite3
 import time
@@ -12,7 +12,7 @@ import pytest
 from models.database import writing
 from models.office_clock import set_demo_day
 from tests.conftest import free_port
-from tests.faults.acting import act, letters, owe_a_letter, owed
+from tests.faults.acting import act, letters, pending, request_a_letter
 from tests.faults.house import House, eventually, require, running
 from tests.faults.runs import runs, tables, unfinished
 from tests.web.web_office import Office
@@ -22,14 +22,14 @@ pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 
 @pytest.fixture
 def house(data: Path, prefect: House) -> House:
-    """A follower alone, on the Prefect server of the session."""
-    return House(data, free_port(), prefect.prefect_port, ("follower",))
+    """A worker alone, on the Prefect server of the session."""
+    return House(data, free_port(), prefect.prefect_port, ("worker",))
 
 
 @pytest.fixture
 def own(data: Path) -> House:
-    """A follower with a Prefect server of its own, which may be killed."""
-    return House(data, free_port(), free_port(), ("prefect", "follower"))
+    """A worker with a Prefect server of its own, which may be killed."""
+    return House(data, free_port(), free_port(), ("prefect", "worker"))
 
 
 @contextmanager
@@ -45,29 +45,29 @@ def locked(data: Path) -> Iterator[None]:
 
 
 def test_what_is_owed_waits_while_prefect_is_away(office: Office, own: House) -> None:
-    own.names = ("follower",)
+    own.names = ("worker",)
     with running(own, patience=30):
-        seq = owe_a_letter(office, office.first)
+        seq = request_a_letter(office, office.first)
         assert not eventually(lambda: letters(office, office.first, seq), 4), "the letter was drafted without Prefect"
         assert (own.data / "outgoing").exists() is False
         server = House(own.data, own.port, own.prefect_port, ("prefect",))
         with running(server):
-            require(lambda: owed(office) == 0, 60, own)
+            require(lambda: pending(office) == 0, 60, own)
             assert letters(office, office.first, seq) == 1
             require(lambda: not unfinished(server), 30, own, "no run at work")
 
 
 def test_a_run_that_was_cut_off_is_not_left_at_work(office: Office, own: House) -> None:
-    """The follower killed in the middle of a run, then Prefect, then both."""
-    victims = {office.first: ("follower",), office.second: ("prefect",), office.city: ("prefect", "follower")}
+    """The worker killed in the middle of a run, then Prefect, then both."""
+    victims = {office.first: ("worker",), office.second: ("prefect",), office.city: ("prefect", "worker")}
     with running(own):
         for ref, names in victims.items():
-            require(lambda: owed(office) == 0 and not unfinished(own), 60, own)
+            require(lambda: pending(office) == 0 and not unfinished(own), 60, own)
             with cut_off(office, own, ref) as (seq, cut):
                 own.kill(*names)
                 time.sleep(0.3)
             require(own.is_up, 60, own)
-            require(lambda: owed(office) == 0, 60, own)
+            require(lambda: pending(office) == 0, 60, own)
             require(lambda: not unfinished(own), 60, own, "no run at work")
             assert letters(office, ref, seq) == 1
             assert cut in {run["id"] for run in runs(own, "CRASHED", "COMPLETED")}
@@ -75,8 +75,8 @@ def test_a_run_that_was_cut_off_is_not_left_at_work(office: Office, own: House) 
 
 @contextmanager
 def cut_off(office: Office, house: House, ref: str) -> Iterator[tuple[int, str]]:
-    """A letter is owed, and the run that shall draft it stands still until the block ends."""
-    seq = owe_a_letter(office, ref)
+    """A letter is pending, and the run that shall draft it stands still until the block ends."""
+    seq = request_a_letter(office, ref)
     with locked(house.data):
         found = require(lambda: [run for run in unfinished(house) if run["state_type"] == "RUNNING"], 30, house)
         yield seq, found[0]["id"]
@@ -102,7 +102,7 @@ def test_old_runs_do_not_stay(office: Office, house: House, prefect: House) -> N
     """The setting deletes them with their logs and tables; what is younger stays."""
     with running(house):
         act(office, office.first, "accept_case", file_held="true")
-        require(lambda: owed(office) == 0 and not unfinished(house), 60, house)
+        require(lambda: pending(office) == 0 and not unfinished(house), 60, house)
         kept = require(lambda: runs(prefect, "COMPLETED"), 20, prefect)
     old = kept[0]["id"]
     with sqlite3.connect(prefect.data / "prefect" / "prefect.db", timeout=30) as database:

@@ -13,7 +13,7 @@ from models.database import reading, writing
 from models.office_clock import set_demo_day
 from models.tables import day_runs, effects, messages, officers
 from tests.conftest import free_port
-from tests.faults.acting import act, owed, unsent
+from tests.faults.acting import act, pending, unsent
 from tests.faults.house import House, require, running
 from tests.web.web_office import Office
 
@@ -23,7 +23,7 @@ MONDAY = date(2016, 3, 14)
 
 @pytest.fixture
 def house(data: Path, prefect: House) -> House:
-    return House(data, free_port(), prefect.prefect_port, ("follower",))
+    return House(data, free_port(), prefect.prefect_port, ("worker",))
 
 
 @pytest.fixture
@@ -83,7 +83,7 @@ def test_a_clock_that_is_set(reached: Office, house: House) -> None:
     act(reached, reached.first, "accept_case", file_held="true")
     ahead = SteppedClock(MONDAY).now() + timedelta(hours=1)
     with writing(reached.bind) as connection:
-        tried = update(effects).where(effects.c.status == "owed")
+        tried = update(effects).where(effects.c.status == "pending")
         connection.execute(tried.values(attempts=3, next_at=ahead + timedelta(seconds=8)))
     tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
     with running(house):
@@ -93,7 +93,7 @@ def test_a_clock_that_is_set(reached: Office, house: House) -> None:
         with writing(reached.bind) as connection:
             sent = update(messages).where(messages.c.status == "sent")
             ahead = SteppedClock(tuesday).now() + timedelta(hours=1, minutes=5)
-            assert connection.execute(sent.values(status="owed", claimed_until=ahead)).rowcount
+            assert connection.execute(sent.values(status="pending", claimed_until=ahead)).rowcount
         require(lambda: settled(reached), 60, house, "claimed until an hour that has not come yet")
         runs = {}
         for day in (wednesday, tuesday, wednesday):
@@ -107,7 +107,7 @@ def test_a_clock_that_is_set(reached: Office, house: House) -> None:
 
 
 def settled(office: Office) -> bool:
-    return not owed(office) and not unsent(office)
+    return not pending(office) and not unsent(office)
 
 
 def begun(bind: Engine, day: date) -> list[str]:

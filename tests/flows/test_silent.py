@@ -35,11 +35,11 @@ class Brief(Supervisor):
 
 def house(folder: Path, silent: str) -> Supervisor:
     command = (sys.executable, "-c", "import time; time.sleep(60)")
-    children = [Child(name, command, lambda _, name=name: name != silent) for name in ("web", "prefect", "follower")]  # type: ignore[misc]
+    children = [Child(name, command, lambda _, name=name: name != silent) for name in ("web", "prefect", "worker")]  # type: ignore[misc]
     return Brief(children, {}, folder, Pace(look_every=0.02))
 
 
-@pytest.mark.parametrize("silent", ["prefect", "follower"])
+@pytest.mark.parametrize("silent", ["prefect", "worker"])
 def test_officers_work_on_while_the_clock_is_silent(
     tmp_path: Path, silent: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -18,7 +18,7 @@ from tests.conftest import free_port
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 ROOT = Path(__file__).parents[2]
-CHILDREN = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "follower": "flows.runtime.worker"}
+CHILDREN = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "worker": "flows.runtime.worker"}
 
 
 @dataclass
@@ -107,7 +107,7 @@ def test_all_three_answer_and_the_dead_come_back(house: House) -> None:
     assert f"http://127.0.0.1:{pages}" in house.said()
     assert f"http://127.0.0.1:{prefect}" in house.said()
     killed = {}
-    for name in ("web", "follower"):
+    for name in ("web", "worker"):
         child = house.child(name)
         assert child is not None, f"{name} is not running"
         killed[name] = child.pid

@@ -45,7 +45,7 @@ class Desk:
             return climb(connection, day, now=at(day, hour).now())
 
     def act(self, verb: str, on: date, role: str = "case_officer", ref: str = "", **data: Any) -> int:
-        """Somebody does something on a day; what it owes is done at once."""
+        """Somebody does something on a day; what it requires is done at once."""
         seq = acts.apply(self.bind, ref or self.ref, verb, by=login_of(role), clock=at(on), data=data).seq
         drain(self.bind, at(on))
         return seq

@@ -20,7 +20,7 @@ CITY_MANAGER, CITY_LEADER, CLERK = login_of("manager", None), login_of("leader",
 
 @pytest.fixture
 def reached(desk: Desk) -> Desk:
-    """Everybody has an e-mail address, and what was owed at the opening is done."""
+    """Everybody has an e-mail address, and what was pending at the opening is done."""
     drain(desk.bind, at(date(2016, 3, 1)))
     desk.note(facts.update().values(recorded_at=at(date(2016, 3, 1)).now()))
     for login in (OFFICER, "second.hbg", MANAGER, LEADER, CITY_MANAGER, CITY_LEADER, CLERK):

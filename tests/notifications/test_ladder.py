@@ -60,7 +60,7 @@ def test_what_waits_for_the_morning_is_taken_back_when_it_is_done_by_then(desk: 
 def test_what_has_not_gone_about_a_moved_deadline_is_taken_back(desk: Desk) -> None:
     desk.climb(MONDAY)
     told = desk.rows(kind="ladder", deadline_key=ACCEPT, login=OFFICER)[0]
-    desk.change_message(told["id"], status="owed")
+    desk.change_message(told["id"], status="pending")
     closed = NewClosing(LAST, "office", "HBG", "Bão", "QĐ 7")
     moved = adopt(desk.bind, [closed], by=MANAGER, clock=at(MONDAY))
     assert {item.key for item in moved} == {ACCEPT}
@@ -129,7 +129,7 @@ def _reminder_owed(desk: Desk, place: int) -> Insert:
     now = at(MONDAY, 5).now()
     return messages.insert().values(
         key=f"x:{place}", officer_id=desk.person(OFFICER), kind="ladder", deadline_key="", subject="x", body="x",
-        html="", calendar="", link="", status="owed", attempts=0, created_on=MONDAY, created_at=now, next_at=now,
+        html="", calendar="", link="", status="pending", attempts=0, created_on=MONDAY, created_at=now, next_at=now,
         message_id="", note="", handled_by="",
     )  # fmt: skip
 

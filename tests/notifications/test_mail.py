@@ -23,14 +23,14 @@ TEN = at(MONDAY, 10)
 
 
 @pytest.fixture
-def owed(desk: Desk) -> Desk:
-    """One reminder is owed to the officer, who has an e-mail address; nothing else is."""
+def pending(desk: Desk) -> Desk:
+    """One reminder is pending for the officer, who has an e-mail address; nothing else is."""
     desk.person(OFFICER, email="canbo@example.vn")
     desk.climb(MONDAY)
     for row in desk.rows():
         if row["login"] != OFFICER or row["deadline_key"] != "accept_target":
             desk.change_message(row["id"], status="inbox")
-    assert len(desk.rows(status="owed")) == 1
+    assert len(desk.rows(status="pending")) == 1
     return desk
 
 
@@ -57,9 +57,9 @@ def later(desk: Desk) -> timedelta:
     return wait
 
 
-def test_the_mail_is_whole(owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_mail_is_whole(pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
     use_office_mail(monkeypatch, post.address())
-    assert owed.send(TEN) == {"sent": 1}
+    assert pending.send(TEN) == {"sent": 1}
     (mail,) = post.taken
     assert mail["To"].addresses[0].addr_spec == "canbo@example.vn"
     assert mail["To"].addresses[0].display_name == "Người case_officer.hbg"
@@ -75,8 +75,8 @@ def test_the_mail_is_whole(owed: Desk, post: Postbox, monkeypatch: pytest.Monkey
     assert (entry.get_content_type(), entry.get_filename()) == ("text/calendar", "deadline.ics")
     (event,) = Calendar.from_ical(entry.get_content()).walk("VEVENT")
     assert str(event["summary"]).startswith("Kiểm tra hồ sơ đăng ký: HTX Dịch vụ"), "in letters that mail programs read"
-    assert only(owed)["note"] == "office_mail"
-    assert owed.send(TEN) == {}, "once"
+    assert only(pending)["note"] == "office_mail"
+    assert pending.send(TEN) == {}, "once"
 
 
 @given(st.lists(st.sampled_from(["HTX", "Quyết", "Tiến,", "còn", "10", "ngày…", "week", "Đ"]), min_size=1, max_size=14))
@@ -89,13 +89,13 @@ def test_a_subject_arrives_as_it_was_written(words: list[str]) -> None:
     assert read["To"].addresses[0].display_name == "Nguyễn Thị Minh Nguyệt"
 
 
-def test_without_a_server_the_mail_is_a_file(owed: Desk) -> None:
-    assert owed.send(TEN) == {"sent": 1}
+def test_without_a_server_the_mail_is_a_file(pending: Desk) -> None:
+    assert pending.send(TEN) == {"sent": 1}
     (path,) = (settings().data / "outgoing").glob("*.eml")
-    assert path.stem in str(only(owed)["message_id"])
+    assert path.stem in str(only(pending)["message_id"])
 
 
-def test_encrypted_and_signed_in(owed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_encrypted_and_signed_in(pending: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     paper, context = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(paper))
     how: dict[str, Any] = {
@@ -106,7 +106,7 @@ def test_encrypted_and_signed_in(owed: Desk, tmp_path: Path, monkeypatch: pytest
     }
     with post_office(**how) as box:
         use_office_mail(monkeypatch, box.address(secure="starttls", name=NAME))
-        assert owed.send(TEN) == {"sent": 1}
+        assert pending.send(TEN) == {"sent": 1}
         assert len(box.taken) == 1
 
 
@@ -120,7 +120,7 @@ def test_encrypted_and_signed_in(owed: Desk, tmp_path: Path, monkeypatch: pytest
     ],
 )
 def test_no_mail_goes_where_it_should_not(
-    owed: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    pending: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     trusted: bool, name: str, word: str, secure: str, why: str,
 ) -> None:  # fmt: skip
     paper, context = certificate(tmp_path)
@@ -135,17 +135,17 @@ def test_no_mail_goes_where_it_should_not(
     with post_office(**how) as box:
         address = box.address(secure=secure, name=name, **({"word": word} if word else {}))
         use_office_mail(monkeypatch, address)
-        assert owed.send(TEN) == {"retry": 1}
+        assert pending.send(TEN) == {"retry": 1}
         assert box.taken == []
-    assert only(owed)["note"] == why
+    assert only(pending)["note"] == why
 
 
 def test_a_server_without_tls_is_not_spoken_to_in_the_clear(
-    owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch
+    pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     use_office_mail(monkeypatch, post.address(secure="starttls"))
-    assert owed.send(TEN) == {"retry": 1}
-    assert (only(owed)["note"], post.taken) == ("not_supported", [])
+    assert pending.send(TEN) == {"retry": 1}
+    assert (only(pending)["note"], post.taken) == ("not_supported", [])
 
 
 @pytest.mark.parametrize(
@@ -159,84 +159,84 @@ def test_a_server_without_tls_is_not_spoken_to_in_the_clear(
     ],
 )
 def test_a_bad_day_of_the_server(
-    owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch, mood: str, why: str
+    pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch, mood: str, why: str
 ) -> None:
     """It is put off, goes when the server is well again, and carries the same Message-ID."""
     use_office_mail(monkeypatch, post.address())
     post.mood = mood
-    assert owed.send(TEN, patience=1.5 if mood == "stall" else 30.0) == {"retry": 1}
-    row = only(owed)
-    assert (row["status"], row["attempts"], row["note"]) == ("owed", 1, why)
-    assert owed.send(at(MONDAY, 10, 0)) == {}, "not at once again"
+    assert pending.send(TEN, patience=1.5 if mood == "stall" else 30.0) == {"retry": 1}
+    row = only(pending)
+    assert (row["status"], row["attempts"], row["note"]) == ("pending", 1, why)
+    assert pending.send(at(MONDAY, 10, 0)) == {}, "not at once again"
     post.mood = "take"
-    assert owed.send(at(MONDAY, 10, 2)) == {"sent": 1}
+    assert pending.send(at(MONDAY, 10, 2)) == {"sent": 1}
     assert set(post.ids) == {row["message_id"]}
     assert len(post.ids) == (2 if mood == "hang_up" else 1), "doubled only where the server took it and did not say so"
 
 
-def test_a_server_that_is_away_and_comes_back(owed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_away_and_comes_back(pending: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     port = free_port()
     use_office_mail(monkeypatch, f"mailto://127.0.0.1:{port}?from=coopcase@example.vn")
-    assert owed.send(TEN) == {"retry": 1}
-    assert only(owed)["note"] == "no_connection"
+    assert pending.send(TEN) == {"retry": 1}
+    assert only(pending)["note"] == "no_connection"
     with post_office(port) as box:
-        assert owed.send(at(MONDAY, 10, 2)) == {"sent": 1}
+        assert pending.send(at(MONDAY, 10, 2)) == {"sent": 1}
         assert len(box.taken) == 1
 
 
-def test_each_try_waits_longer_and_not_all_at_one_instant(owed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_try_waits_longer_and_not_all_at_one_instant(pending: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     use_office_mail(monkeypatch, f"mailto://127.0.0.1:{free_port()}?from=coopcase@example.vn")
-    number, waits = int(str(only(owed)["id"])), []
+    number, waits = int(str(only(pending)["id"])), []
     for _ in range(4):
-        owed.change_message(number, next_at=TEN.now())
-        owed.send(TEN)
-        waits.append(later(owed))
+        pending.change_message(number, next_at=TEN.now())
+        pending.send(TEN)
+        waits.append(later(pending))
     for place, wait in enumerate(waits):
         base = timedelta(minutes=2**place)
         assert base <= wait <= base * 1.25
     assert len({wait / timedelta(minutes=2**place) for place, wait in enumerate(waits)}) == len(waits)
 
 
-def test_after_the_last_try_it_waits_for_a_person(owed: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_after_the_last_try_it_waits_for_a_person(pending: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     use_office_mail(monkeypatch, f"mailto://127.0.0.1:{free_port()}?from=coopcase@example.vn")
-    number = int(str(only(owed)["id"]))
-    owed.change_message(number, attempts=rules().attempts - 1)
-    assert owed.send(TEN) == {"dead": 1}
-    assert owed.send(at(MONDAY, 16)) == {}
-    assert only(owed)["status"] == "dead"
+    number = int(str(only(pending)["id"]))
+    pending.change_message(number, attempts=rules().attempts - 1)
+    assert pending.send(TEN) == {"dead_letter": 1}
+    assert pending.send(at(MONDAY, 16)) == {}
+    assert only(pending)["status"] == "dead_letter"
 
 
 @pytest.mark.parametrize("address", ["mailto://", "khong-phai-dia-chi", "ntfy://topic", "json://localhost/x"])
-def test_a_wrong_office_mail_gives_no_message_up(owed: Desk, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+def test_a_wrong_office_mail_gives_no_message_up(pending: Desk, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     """It is our own mistake: however often it fails, the message goes when the setting is right."""
     use_office_mail(monkeypatch, address)
-    number = int(str(only(owed)["id"]))
-    owed.change_message(number, attempts=rules().attempts - 1)
-    assert owed.send(TEN) == {"retry": 1}
-    assert (only(owed)["status"], only(owed)["note"]) == ("owed", "wrong_office_mail")
+    number = int(str(only(pending)["id"]))
+    pending.change_message(number, attempts=rules().attempts - 1)
+    assert pending.send(TEN) == {"retry": 1}
+    assert (only(pending)["status"], only(pending)["note"]) == ("pending", "wrong_office_mail")
     monkeypatch.delenv("COOPCASE_MAIL")
-    owed.change_message(number, next_at=TEN.now())
-    assert owed.send(TEN) == {"sent": 1}
+    pending.change_message(number, next_at=TEN.now())
+    assert pending.send(TEN) == {"sent": 1}
 
 
-def test_own_channels_come_before_the_office(owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_own_channels_come_before_the_office(pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
     use_office_mail(monkeypatch, f"mailto://127.0.0.1:{free_port()}?from=coopcase@example.vn")
-    owed.channel(OFFICER, post.address())
-    assert owed.send(TEN) == {"sent": 1}
+    pending.channel(OFFICER, post.address())
+    assert pending.send(TEN) == {"sent": 1}
     assert len(post.taken) == 1
 
 
-def test_a_full_disk_gives_no_message_up(owed: Desk) -> None:
+def test_a_full_disk_gives_no_message_up(pending: Desk) -> None:
     settings().data.mkdir(parents=True, exist_ok=True)
     (settings().data / "outgoing").write_text("a file where the folder should be")
-    number = int(str(only(owed)["id"]))
-    owed.change_message(number, attempts=rules().attempts - 1)
-    assert owed.send(TEN) == {"retry": 1}
-    assert only(owed)["note"] == "cannot_write"
+    number = int(str(only(pending)["id"]))
+    pending.change_message(number, attempts=rules().attempts - 1)
+    assert pending.send(TEN) == {"retry": 1}
+    assert only(pending)["note"] == "cannot_write"
 
 
-def test_whoever_has_left_gets_no_mail(owed: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_has_left_gets_no_mail(pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
     use_office_mail(monkeypatch, post.address())
-    owed.person(OFFICER, active=False)
-    assert owed.send(TEN) == {"inbox": 1}
-    assert (only(owed)["note"], post.taken) == ("left", [])
+    pending.person(OFFICER, active=False)
+    assert pending.send(TEN) == {"inbox": 1}
+    assert (only(pending)["note"], post.taken) == ("left", [])

@@ -4,20 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 
-from flows.jobs.duties import owed_duties
+from flows.jobs.duties import due_duties
 from models.clock import FrozenClock
 from tests.notifications.desk import MANAGER, MONDAY, OFFICER, Desk, at
 
 WEEK = timedelta(days=7)
 
 
-def owed_weeks(desk: Desk, clock: FrozenClock) -> list[date]:
-    return [day for name, day in owed_duties(desk.bind, clock) if name == "weekly_reminders"]
+def due_weeks(desk: Desk, clock: FrozenClock) -> list[date]:
+    return [day for name, day in due_duties(desk.bind, clock) if name == "weekly_reminders"]
 
 
 def round_of(desk: Desk, clock: FrozenClock) -> None:
-    """What the follower does of the weekly reminders at an instant."""
-    for day in owed_weeks(desk, clock):
+    """What the worker does of the weekly reminders at an instant."""
+    for day in due_weeks(desk, clock):
         desk.remind(day, clock)
 
 
@@ -74,7 +74,7 @@ def test_a_missed_week_is_left_to_the_next_when_that_comes_first(
 
 
 @pytest.mark.parametrize(
-    ("clock", "owed"),
+    ("clock", "pending"),
     [
         pytest.param(at(MONDAY, 7, 59), [], id="Monday before eight"),
         pytest.param(at(MONDAY, 8), [MONDAY], id="Monday at eight"),
@@ -84,5 +84,5 @@ def test_a_missed_week_is_left_to_the_next_when_that_comes_first(
         pytest.param(at(date(2016, 4, 19), 8), [date(2016, 4, 19)], id="and so Tuesday is the day"),
     ],
 )
-def test_when_the_week_is_due(desk: Desk, clock: FrozenClock, owed: list[date]) -> None:
-    assert owed_weeks(desk, clock) == owed
+def test_when_the_week_is_due(desk: Desk, clock: FrozenClock, pending: list[date]) -> None:
+    assert due_weeks(desk, clock) == pending

@@ -48,7 +48,7 @@ def test_an_opened_case_is_news_to_its_officer(desk: Desk) -> None:
 def test_the_same_effect_twice_writes_nothing(either_desk: Desk) -> None:
     drain(either_desk.bind, at(MONDAY))
     before = either_desk.rows()
-    either_desk.note(update(effects).values(status="owed"))
+    either_desk.note(update(effects).values(status="pending"))
     drain(either_desk.bind, at(MONDAY, 10))
     assert either_desk.rows() == before
 
@@ -175,7 +175,7 @@ def test_beyond_the_days_number_news_is_held(calm: Desk) -> None:
         reassigned(calm, 30, hour=8 + turn, to=OFFICER)
     mine = [row["status"] for row in calm.rows(login="second.hbg", kind="notice", created_on=MONDAY)]
     assert mine.count("held") == 2
-    assert mine.count("owed") == rules().budget
+    assert mine.count("pending") == rules().budget
 
 
 def test_at_night_it_waits_for_the_morning(calm: Desk) -> None:

@@ -33,8 +33,8 @@ def with_mail(desk: Desk, *logins: str) -> None:
 def dead_one(desk: Desk) -> int:
     with_mail(desk)
     desk.climb(MONDAY)
-    number = int(desk.rows(login=OFFICER, status="owed")[0]["id"])
-    desk.change_message(number, status="dead", attempts=12, note="no_answer", message_id="<a@coopcase>")
+    number = int(desk.rows(login=OFFICER, status="pending")[0]["id"])
+    desk.change_message(number, status="dead_letter", attempts=12, note="no_answer", message_id="<a@coopcase>")
     return number
 
 
@@ -50,10 +50,10 @@ def view(desk: Desk, name: str, district: str | None = "HBG") -> list[dict[str, 
 
 def test_a_given_up_message_is_retried_by_hand_under_its_old_message_id(either_desk: Desk) -> None:
     number = dead_one(either_desk)
-    assert [row["id"] for row in view(either_desk, "dead")] == [number]
+    assert [row["id"] for row in view(either_desk, "dead_letter")] == [number]
     again(either_desk, number)
     (row,) = [row for row in either_desk.rows(login=OFFICER) if row["id"] == number]
-    assert (row["status"], row["attempts"], row["message_id"]) == ("owed", 0, "<a@coopcase>")
+    assert (row["status"], row["attempts"], row["message_id"]) == ("pending", 0, "<a@coopcase>")
     assert (row["handled_by"], row["handled_at"]) == (MANAGER, TEN.now())
     either_desk.send(TEN)
     assert next(row for row in either_desk.rows() if row["id"] == number)["status"] == "sent"
@@ -62,9 +62,9 @@ def test_a_given_up_message_is_retried_by_hand_under_its_old_message_id(either_d
 def test_what_went_as_one_is_retried_as_one(desk: Desk) -> None:
     number = dead_one(desk)
     mate = int(desk.rows(login=MANAGER)[0]["id"])
-    desk.change_message(mate, status="dead", message_id="<a@coopcase>", officer_id=desk.person(OFFICER))
+    desk.change_message(mate, status="dead_letter", message_id="<a@coopcase>", officer_id=desk.person(OFFICER))
     again(desk, number)
-    assert {row["id"] for row in desk.rows(message_id="<a@coopcase>", status="owed")} == {number, mate}
+    assert {row["id"] for row in desk.rows(message_id="<a@coopcase>", status="pending")} == {number, mate}
 
 
 def test_a_dropped_message_stays_with_its_reason(either_desk: Desk) -> None:
@@ -80,7 +80,7 @@ def test_a_drop_needs_a_reason(desk: Desk) -> None:
     number = dead_one(desk)
     with pytest.raises(WrongInput):
         desk.drop(number, "   ", TEN)
-    assert view(desk, "dead")
+    assert view(desk, "dead_letter")
 
 
 @pytest.mark.parametrize("district", ["ADG", "HBG"])
@@ -89,7 +89,7 @@ def test_a_message_of_another_office_is_not_there(desk: Desk, district: str) -> 
     if district == "ADG":
         with pytest.raises(NotFound):
             again(desk, number, district)
-        assert view(desk, "dead", "ADG") == []
+        assert view(desk, "dead_letter", "ADG") == []
     else:
         again(desk, number, district)
 
@@ -134,12 +134,12 @@ def test_two_senders_at_once_send_each_message_once(either_desk: Desk, monkeypat
         monkeypatch.setenv("COOPCASE_MAIL", box.address())
         settings.cache_clear()
         either_desk.climb(MONDAY)
-        owed = len(either_desk.rows(status="owed"))
-        assert owed >= 6
+        pending = len(either_desk.rows(status="pending"))
+        assert pending >= 6
         with ThreadPoolExecutor(2) as two:
             done = list(two.map(lambda _: either_desk.send(TEN), range(2)))
-    assert sum(item.get("sent", 0) for item in done) == owed
-    assert len(box.ids) == len(set(box.ids)) == owed
+    assert sum(item.get("sent", 0) for item in done) == pending
+    assert len(box.ids) == len(set(box.ids)) == pending
 
 
 @pytest.mark.parametrize("same_instant", [True, False])

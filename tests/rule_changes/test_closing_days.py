@@ -119,8 +119,8 @@ def test_taking_a_closing_back_moves_the_dates_back_and_leaves_both_records(offi
         assert (row["back_reason"], row["taker"]) == ("Ghi nhầm huyện", f"Người {MANAGER}")
         assert len(connection.execute(select(closings)).all()) == 2
         assert list(verify(connection)) == []
-        owed = connection.execute(select(effects.c.payload).where(effects.c.kind == "withdraw")).scalars().all()
-    assert [len(payload["cases"]) for payload in owed] == [2, 2], "what was said is taken back both times"
+        pending = connection.execute(select(effects.c.payload).where(effects.c.kind == "withdraw")).scalars().all()
+    assert [len(payload["cases"]) for payload in pending] == [2, 2], "what was said is taken back both times"
     with pytest.raises(Refused, match="closing_taken_back"):
         take_closing_back(office.bind, row["id"], "Lần nữa", by=MANAGER, clock=later)
     assert len(adopt(office.bind, [on()], by=MANAGER, clock=later)) == 2, "the same day may be closed again"

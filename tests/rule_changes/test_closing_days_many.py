@@ -59,13 +59,13 @@ def test_every_deadline_its_case_and_its_calendar_follow(either_bind: Engine) ->
         calendars = calendars_of(connection)
         same = case_rows.c.id == deadlines.c.case_id
         found = connection.execute(select(deadlines, case_rows.c.due_on).join(case_rows, same)).mappings().all()
-        owed = connection.scalars(select(effects.c.payload).where(effects.c.kind == "withdraw")).all()
+        pending = connection.scalars(select(effects.c.payload).where(effects.c.kind == "withdraw")).all()
     assert {row["calendar"] for row in found} == {calendars.version}
     for row in found:
         assert row["ends_on"] == end_of_sum(row["sum"], calendars)
     followed = [row for row in found if row["ends_on"] != end_of_sum(row["sum"], load_calendars())]
     assert {row["id"] for row in followed} == {item.deadline_id for item in moved}
     assert all(row["due_on"] == row["ends_on"] for row in followed if row["key"] == "visit_target")
-    corrected = [case_id for payload in owed for case_id, _ in payload["cases"]]
+    corrected = [case_id for payload in pending for case_id, _ in payload["cases"]]
     assert sorted(corrected) == sorted({item.case_id for item in moved})
-    assert [len(payload["cases"]) for payload in owed] == [TOGETHER, len(moved) - TOGETHER]
+    assert [len(payload["cases"]) for payload in pending] == [TOGETHER, len(moved) - TOGETHER]

@@ -238,9 +238,9 @@ def test_a_ruling_moves_the_open_deadlines_it_bears_on_and_takes_back_what_was_s
     assert (found.ends_on, found.legal_on, found.sum["pauses"][0][2]) == (None, date(2016, 3, 21), "complaint")
     with reading(office) as connection:
         assert list(verify(connection)) == [], "lists equal what the facts fold to under the ruling"
-        owed = connection.execute(select(effects).where(effects.c.kind == "withdraw")).mappings().all()
+        pending = connection.execute(select(effects).where(effects.c.kind == "withdraw")).mappings().all()
         case_id = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == ref))
-    ruled = [item["payload"]["cases"] for item in owed if item["payload"]["verb"] == "ruling"]
+    ruled = [item["payload"]["cases"] for item in pending if item["payload"]["verb"] == "ruling"]
     assert ruled == [[[case_id, ["compulsory_60"]]]]
     apply(office, ref, "accept_complaint", by=login_of("legal"), clock=CLOCK, data={"accepted_on": "14/03/2016"})
     settled = {"result": "keep", "conclusion": "Đúng"}

@@ -138,7 +138,7 @@ def test_what_is_out_of_a_date_is_counted(office: Office) -> None:
             "calendar": "", "link": "", "attempts": 0, "created_on": TODAY, "created_at": CLOCK.now(),
             "next_at": CLOCK.now(), "message_id": "", "note": "",
         }  # fmt: skip
-        for number, (person, status) in enumerate(zip((*people, people[0]), ("sent", "inbox", "owed"), strict=True)):
+        for number, (person, status) in enumerate(zip((*people, people[0]), ("sent", "inbox", "pending"), strict=True)):
             connection.execute(insert(messages), told | {"key": f"{number}", "officer_id": person, "status": status})
         letter: dict[str, object] = {
             "key": "x", "case_id": case, "template": "visit_notice", "status": "issued", "drafted_for_on": TODAY,

@@ -46,8 +46,8 @@ def test_a_version_comes_into_force_and_takes_the_cases_along(either_bind: Engin
         )
         assert connection.scalar(ends) == date(2016, 3, 8)
         kinds = select(effects.c.kind, effects.c.payload).where(effects.c.case_id == after.row["id"])
-        owed = [payload for kind, payload in connection.execute(kinds).tuples() if kind == "withdraw"]
-    assert owed == [{"keys": ["accept_target"], "seq": 2, "verb": "migrated"}]
+        pending = [payload for kind, payload in connection.execute(kinds).tuples() if kind == "withdraw"]
+    assert pending == [{"keys": ["accept_target"], "seq": 2, "verb": "migrated"}]
     assert after.facts[:-1] == before.facts
     fact = after.facts[-1]
     assert (fact.kind, fact.by, fact.role) == ("migrated", CITY_LEGAL, "legal")

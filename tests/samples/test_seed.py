@@ -57,9 +57,9 @@ def test_nothing_happens_after_its_day(connection: Connection) -> None:
 
 
 def test_what_is_owed_is_recent(connection: Connection) -> None:
-    owed = connection.scalars(select(effects.c.created_at).where(effects.c.status == "owed")).all()
-    assert owed, "the follower finds something to do"
-    assert min(owed).date() >= TODAY - timedelta(days=RECENT)
+    pending = connection.scalars(select(effects.c.created_at).where(effects.c.status == "pending")).all()
+    assert pending, "the worker finds something to do"
+    assert min(pending).date() >= TODAY - timedelta(days=RECENT)
 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "approved", "issued", "served", "undelivered"])

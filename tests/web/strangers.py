@@ -76,7 +76,8 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
             "counts": {}, "cases": [],
         }),
         "message": _made(connection, messages, mine | {
-            "key": "x", "kind": "x", "subject": "bi mat An Duong", "body": "", "status": "dead", "created_on": TODAY,
+            "key": "x", "kind": "x", "subject": "bi mat An Duong", "body": "", "status": "dead_letter",
+            "created_on": TODAY,
             "created_at": CLOCK.now(), "next_at": CLOCK.now(), "message_id": "",
         }),
     }  # fmt: skip

@@ -75,7 +75,7 @@ def _outbox(here: Visit, status: str, p: int, message: str = "", number: int = 0
     scope = here.person.district
     with reading(here.bind) as connection:
         counted = message_queue.counts(connection, scope)
-        view = status if status in VIEWS else next((name for name in VIEWS if counted[name]), "owed")
+        view = status if status in VIEWS else next((name for name in VIEWS if counted[name]), "pending")
         pages = pages_of(p, counted[view])
         rows = message_queue.listed(connection, view, scope, limit=PAGE, offset=(pages.number - 1) * PAGE)
         content = {"unreached": unreached(connection, scope), "districts": district_names(connection)}

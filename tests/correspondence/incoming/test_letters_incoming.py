@@ -55,7 +55,7 @@ def asked(papers: Paperwork) -> int:
     """The tax office was asked, and the reply clock runs."""
     papers.do("accept_case", file_held=True)
     seq = papers.do("ask_agencies", tax_period="2010-2014")
-    letter = papers.filled(papers.owed("tax_inquiry", seq), reply_by_on="25/03/2016")
+    letter = papers.filled(papers.requested("tax_inquiry", seq), reply_by_on="25/03/2016")
     return papers.issued(letter)
 
 
@@ -108,7 +108,7 @@ def test_an_explanation_meets_its_own_clock(papers: Paperwork) -> None:
         if step.verb == "request_explanation":
             break
     (sent,) = papers.facts("request_explanation")
-    letter = papers.issued(papers.filled(papers.owed("violation_notice", sent["seq"]), evidence="Xác nhận của xã"))
+    letter = papers.issued(papers.filled(papers.requested("violation_notice", sent["seq"]), evidence="Xác nhận của xã"))
     assert [(item["id"], item["due_on"]) for item in waiting(papers)] == [(letter, papers.today + timedelta(days=15))]
     left = take(papers, {}, answers_letter=letter, kind="explanation", from_body="HTX", summary="Đang sửa trụ sở")
     assert left.left is not None and left.left.code == "wrong_role"
@@ -123,7 +123,7 @@ def test_an_explanation_meets_its_own_clock(papers: Paperwork) -> None:
 def test_a_letter_to_several_waits_until_each_has_answered(papers: Paperwork) -> None:
     papers.do("accept_case", file_held=True)
     seq = papers.do("ask_agencies")
-    letter = papers.issued(papers.filled(papers.owed("inquiries", seq), reply_by_on="20/03/2016"))
+    letter = papers.issued(papers.filled(papers.requested("inquiries", seq), reply_by_on="20/03/2016"))
     papers.today = date(2016, 3, 21)
     left = ["insurance", "bank", "land"]
     for agency in ("bank", "insurance", "land"):

@@ -19,10 +19,10 @@ PRINTED = ("newspaper", "published")
 
 @pytest.fixture
 def visit(papers: Paperwork) -> int:
-    """A visit notice that a fact owes, issued."""
+    """A visit notice that a fact requires, issued."""
     papers.do("accept_case", file_held=True)
     seq = papers.do("send_visit_notice", visit_on="25/03/2016", place="Trụ sở")
-    return papers.issued(papers.owed("visit_notice", seq))
+    return papers.issued(papers.requested("visit_notice", seq))
 
 
 @pytest.fixture
@@ -262,9 +262,9 @@ def three_issues(papers: Paperwork, letter: int) -> None:
 
 
 def printed_request(papers: Paperwork) -> int:
-    """The request to the newspaper that the decision owed, issued; three days have passed since."""
+    """The request to the newspaper that the decision required, issued; three days have passed since."""
     (decided,) = papers.facts("decide_dissolution")
-    letter = papers.owed("newspaper_request", decided["seq"])
+    letter = papers.requested("newspaper_request", decided["seq"])
     papers.filled(letter, claims_until_on="30/04/2016")
     papers.issued(letter, "leader")
     papers.today += timedelta(days=3)

@@ -50,7 +50,9 @@ def codes(papers: Paperwork) -> list[str]:
 
 
 def notice(papers: Paperwork, asked: int) -> int:
-    return papers.issued(papers.filled(papers.owed("violation_notice", asked), evidence="Văn bản của Chi cục Thuế"))
+    return papers.issued(
+        papers.filled(papers.requested("violation_notice", asked), evidence="Văn bản của Chi cục Thuế")
+    )
 
 
 def test_after_the_act_the_clock_waits_and_says_for_which_letter(papers: Paperwork, asked: int) -> None:
@@ -62,13 +64,13 @@ def test_after_the_act_the_clock_waits_and_says_for_which_letter(papers: Paperwo
     (item,) = [item for item in document["deadlines"] if item["key"] == "explain_target"]
     assert (item["status"], item["starts_on"], item["ends_on"]) == ("waiting", None, None)
     assert [(letter.template, letter.stage, letter.letter) for letter in item["awaits"]] == [
-        ("violation_notice", "owed", None)
+        ("violation_notice", "to_draft", None)
     ]
-    assert codes(papers) == ["waiting", "letter_owed"]
+    assert codes(papers) == ["waiting", "letter_to_draft"]
 
 
 def test_the_explanation_follows_the_letter_to_its_service(papers: Paperwork, asked: int) -> None:
-    letter = papers.owed("violation_notice", asked)
+    letter = papers.requested("violation_notice", asked)
     assert [(item.code, item.letter) for item in told(papers).sentences[1:]] == [("letter_drafted", letter)]
     notice(papers, asked)
     assert codes(papers) == ["waiting", "letter_issued"]
@@ -104,9 +106,9 @@ def test_annulling_the_service_puts_the_clock_back_and_takes_back_what_was_said(
     assert row(papers)["status"] == "waiting"
     assert codes(papers) == ["waiting", "letter_issued"]
     with reading(papers.bind) as connection:
-        owed = connection.execute(select(effects).where(effects.c.kind == "withdraw")).mappings().all()
+        pending = connection.execute(select(effects).where(effects.c.kind == "withdraw")).mappings().all()
         assert list(verify(connection)) == []
-    assert owed[-1]["payload"]["keys"] == ["explain_target"]
+    assert pending[-1]["payload"]["keys"] == ["explain_target"]
     drain(papers.bind, papers.clock)
     papers.serve(letter, receiver="Ông Nam")
     assert (row(papers)["status"], row(papers)["starts_on"]) == ("open", papers.today)
@@ -115,7 +117,7 @@ def test_annulling_the_service_puts_the_clock_back_and_takes_back_what_was_said(
 def test_a_cancelled_number_is_no_letter_that_could_be_served(papers: Paperwork, asked: int) -> None:
     letter = notice(papers, asked)
     papers.cancelled(letter, "Sai tên hợp tác xã")
-    assert codes(papers) == ["waiting", "letter_owed"]
+    assert codes(papers) == ["waiting", "letter_to_draft"]
     replacement = papers.issued(
         papers.drafted("violation_notice", ground="a", evidence="Biên bản", reply_by_on="30/12/2016")
     )
@@ -162,7 +164,7 @@ def test_the_sixty_days_run_from_the_decision_whenever_it_is_served(papers: Pape
     assert row(papers, "compulsory_60")["starts_on"] == decided
     assert row(papers, "complain_90")["status"] == "waiting"
     papers.today += timedelta(days=30)
-    letter = papers.owed("dissolution_decision", papers.facts()[-1]["seq"])
+    letter = papers.requested("dissolution_decision", papers.facts()[-1]["seq"])
     papers.issued(letter, "leader")
     papers.serve(letter, receiver="Bà Lan")
     assert row(papers, "compulsory_60")["starts_on"] == decided
@@ -175,7 +177,7 @@ def test_a_period_of_others_makes_nobody_here_late(papers: Paperwork) -> None:
         papers.take(step)
         if step.verb == "withdraw_certificate":
             break
-    letter = papers.owed("certificate_withdrawal", papers.facts()[-1]["seq"])
+    letter = papers.requested("certificate_withdrawal", papers.facts()[-1]["seq"])
     papers.issued(letter)
     papers.serve(letter, receiver="Bà Lan")
     found = row(papers, "complain_withdrawal_90")

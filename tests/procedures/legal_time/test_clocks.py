@@ -189,7 +189,7 @@ def test_the_order_in_which_proofs_come_in_does_not_matter(order: list[FactView]
 
 
 BROKEN = [
-    pytest.param("[{deadline: answer_90, served: warning}]", "procedure_unknown_served", id="a letter nobody owes"),
+    pytest.param("[{deadline: answer_90, served: warning}]", "procedure_unknown_served", id="a letter nobody requires"),
     pytest.param("[{deadline: no_such, served: decision}]", "procedure_unknown_deadline", id="an unknown deadline"),
     pytest.param("[{deadline: done_by, served: decision}]", "procedure_served_fixed", id="a fixed date"),
     pytest.param("[{deadline: answer_90, from: on_day}]", "procedure_unknown_field", id="a date that is not asked for"),

@@ -141,9 +141,9 @@ def test_news_of_an_act_uses_the_words_of_the_case(mixed: Office) -> None:
     data = {"received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1"}
     apply(mixed.bind, mixed.first, "receive_complaint", by=login_of("clerk"), clock=CLOCK, data=data)
     with writing(mixed.bind) as connection:
-        owed = select(effects, case_rows.c.ref).join(case_rows, case_rows.c.id == effects.c.case_id)
+        pending = select(effects, case_rows.c.ref).join(case_rows, case_rows.c.id == effects.c.case_id)
         row = (
-            connection.execute(owed.where(effects.c.kind == "notice", case_rows.c.ref == mixed.first))
+            connection.execute(pending.where(effects.c.kind == "notice", case_rows.c.ref == mixed.first))
             .mappings()
             .all()[-1]
         )

@@ -32,7 +32,7 @@ def submitted(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 def test_the_submission_names_the_council_without_typing_it_again(submitted: Paperwork) -> None:
     (fact,) = submitted.facts("submit_dossier")
-    letter = submitted.owed("submission_compulsory", fact["seq"])
+    letter = submitted.requested("submission_compulsory", fact["seq"])
     with reading(submitted.bind) as connection:
         found = drafts.live(connection, drafts.one_letter(connection, letter), submitted.today).letter
     assert found.missing == ()

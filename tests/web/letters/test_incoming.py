@@ -23,7 +23,7 @@ def papers(office: Office) -> Paperwork:
 def asked(papers: Paperwork) -> int:
     papers.do("accept_case", file_held=True)
     seq = papers.do("ask_agencies")
-    return papers.issued(papers.filled(papers.owed("tax_inquiry", seq), reply_by_on="13/03/2016"))
+    return papers.issued(papers.filled(papers.requested("tax_inquiry", seq), reply_by_on="13/03/2016"))
 
 
 def test_a_letter_that_waits_leads_to_its_answer_and_the_step_of_the_case(

@@ -80,7 +80,7 @@ def test_a_letter_of_the_members_council_is_not_handed_in_but_taken_along(papers
         if step.verb == "resolve_dissolution":
             break
     (resolved,) = papers.facts("resolve_dissolution")
-    letter = papers.owed("creditor_notice", resolved["seq"])
+    letter = papers.requested("creditor_notice", resolved["seq"])
     page = as_role("case_officer").get(f"/letters/{letter}").text
     assert "Văn bản này do nơi khác ký." in page
     assert 'value="submit"' not in page

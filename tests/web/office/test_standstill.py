@@ -19,16 +19,16 @@ TOLD = "Việc tự động đang đứng"
 
 @pytest.fixture
 def real(office: Office) -> Office:
-    """An office that lives by the machine's clock, with nothing owed."""
+    """An office that lives by the machine's clock, with nothing pending."""
     with writing(office.bind) as connection:
         connection.execute(delete(settings_table).where(settings_table.c.key == DEMO_DAY))
         connection.execute(update(effects).values(status="done"))
     return office
 
 
-def owe(office: Office, minutes: int) -> None:
+def enqueue(office: Office, minutes: int) -> None:
     since = NOW - timedelta(minutes=minutes)
-    row = {"key": "x", "kind": "notice", "payload": {}, "status": "owed", "attempts": 0, "note": ""}
+    row = {"key": "x", "kind": "notice", "payload": {}, "status": "pending", "attempts": 0, "note": ""}
     with writing(office.bind) as connection:
         connection.execute(insert(effects).values(row | {"next_at": since, "created_at": since}))
 
@@ -37,7 +37,7 @@ def write(office: Office, minutes: int) -> None:
     """A message waits to be sent."""
     since = NOW - timedelta(minutes=minutes)
     row = {"key": "m", "officer_id": 1, "kind": "notice", "deadline_key": "", "subject": "…", "body": "…", "html": "",
-           "calendar": "", "link": "", "status": "owed", "attempts": 0, "created_on": since.date(), "message_id": "",
+           "calendar": "", "link": "", "status": "pending", "attempts": 0, "created_on": since.date(), "message_id": "",
            "note": "", "handled_by": ""}  # fmt: skip
     with writing(office.bind) as connection:
         connection.execute(insert(messages).values(row | {"next_at": since, "created_at": since}))
@@ -51,9 +51,9 @@ def watched(office: Office, hours: int) -> None:
 
 
 CASES = [
-    pytest.param(lambda o: None, False, id="nothing owed, never watched: a new office"),
-    pytest.param(lambda o: owe(o, 5), False, id="owed for five minutes"),
-    pytest.param(lambda o: owe(o, 20), True, id="owed for twenty minutes"),
+    pytest.param(lambda o: None, False, id="nothing pending, never watched: a new office"),
+    pytest.param(lambda o: enqueue(o, 5), False, id="pending for five minutes"),
+    pytest.param(lambda o: enqueue(o, 20), True, id="pending for twenty minutes"),
     pytest.param(lambda o: write(o, 40), False, id="a message for forty minutes, as when a mail server stalls"),
     pytest.param(lambda o: write(o, 90), True, id="a message for an hour and a half"),
     pytest.param(lambda o: watched(o, 25), False, id="watched yesterday morning"),
@@ -75,10 +75,10 @@ def test_heads_are_told(
 def test_only_those_who_can_have_it_mended(
     real: Office, as_role: Callable[..., Visitor], role: str, told: bool
 ) -> None:
-    owe(real, 60)
+    enqueue(real, 60)
     assert (TOLD in as_role(role).get("/inbox").text) is told
 
 
 def test_a_demo_clock_stands_still_by_nature(office: Office, as_role: Callable[..., Visitor]) -> None:
-    owe(office, 60)
+    enqueue(office, 60)
     assert TOLD not in as_role("manager").get("/work").text

@@ -24,7 +24,7 @@ OFFICER = login_of("case_officer")
 
 @pytest.fixture
 def busy(office: Office) -> Office:
-    """Reminders of the day are owed to everybody, for they have e-mail addresses."""
+    """Reminders of the day are pending for everybody, for they have e-mail addresses."""
     with writing(office.bind) as connection:
         mail = officers.c.login + "@example.vn"
         connection.execute(update(officers).where(officers.c.login != login_of("clerk")).values(email=mail))
@@ -99,30 +99,30 @@ def test_who_cannot_be_reached_stands_first_and_on_the_page_of_late_items(busy: 
 
 
 def test_a_given_up_message_is_retried_from_the_page(busy: Office, as_role: As) -> None:
-    number = one(busy, OFFICER, status="dead", attempts=12, note="no_answer")
+    number = one(busy, OFFICER, status="dead_letter", attempts=12, note="no_answer")
     visitor = as_role("manager")
     text = visitor.get("/office/messages").text
     assert "máy chủ không trả lời kịp" in text
     assert "đã thử 12 lần" in text
-    assert visitor.send(f"/office/messages/{number}/retry", {"status": "dead"}).status_code == 303
+    assert visitor.send(f"/office/messages/{number}/retry", {"status": "dead_letter"}).status_code == 303
     with reading(busy.bind) as connection:
         row = connection.execute(select(messages).where(messages.c.id == number)).mappings().one()
-    assert (row["status"], row["attempts"], row["handled_by"]) == ("owed", 0, login_of("manager"))
+    assert (row["status"], row["attempts"], row["handled_by"]) == ("pending", 0, login_of("manager"))
 
 
 def test_a_message_is_dropped_with_a_reason_that_stays(busy: Office, as_role: As) -> None:
     number, visitor = one(busy, OFFICER, attempts=0), as_role("manager")
-    refused = visitor.send(f"/office/messages/{number}/drop", {"status": "owed", "reason": " "})
+    refused = visitor.send(f"/office/messages/{number}/drop", {"status": "pending", "reason": " "})
     assert refused.status_code == 422
     assert "Lý do" in refused.text
-    visitor.send(f"/office/messages/{number}/drop", {"status": "owed", "reason": "Đã báo miệng"})
+    visitor.send(f"/office/messages/{number}/drop", {"status": "pending", "reason": "Đã báo miệng"})
     text = visitor.get("/office/messages?status=dropped").text
     assert "Đã báo miệng" in text
     assert login_of("manager") in text
 
 
 def test_another_office_has_no_hand_in_it(busy: Office, as_role: As) -> None:
-    number = one(busy, OFFICER, status="dead")
+    number = one(busy, OFFICER, status="dead_letter")
     visitor = as_role("manager", "ADG")
     assert visitor.send(f"/office/messages/{number}/retry").status_code == 404
     assert visitor.send(f"/office/messages/{number}/drop", {"reason": "x"}).status_code == 404
@@ -158,11 +158,11 @@ def test_a_wrong_office_mail_is_told_at_the_start(
 
 
 def test_the_command_lists_retries_and_drops_like_the_page(busy: Office) -> None:
-    number = one(busy, OFFICER, status="dead", note="no_answer")
-    found = coopcase("outbox", "--status", "dead")
+    number = one(busy, OFFICER, status="dead_letter", note="no_answer")
+    found = coopcase("outbox", "--status", "dead_letter")
     assert [row["id"] for row in found["messages"]] == [number]
     assert {item["login"] for item in found["unreached"]} >= {login_of("clerk"), OFFICER}
-    assert coopcase("outbox", "--retry", str(number), "--by", login_of("manager"))["counts"]["dead"] == 0
+    assert coopcase("outbox", "--retry", str(number), "--by", login_of("manager"))["counts"]["dead_letter"] == 0
     dropped = coopcase("outbox", "--drop", str(number), "--reason", "Đã báo", "--by", login_of("admin", None))
     assert dropped["counts"]["dropped"] == 1
 

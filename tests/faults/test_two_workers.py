@@ -1,4 +1,4 @@
-"""Two followers on one database at the same moment: every effect, message and duty is done by one of them, once."""
+"""Two workers on one database at the same moment: every effect, message and duty is done by one of them, once."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,7 +16,7 @@ from models.office_clock import set_demo_day
 from models.settings import settings
 from models.tables import day_runs, effects, letter_rows, messages, officers
 from tests.conftest import free_port
-from tests.faults.acting import owe_a_letter, owed, unsent
+from tests.faults.acting import pending, request_a_letter, unsent
 from tests.faults.house import House, require, running
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
@@ -39,7 +39,7 @@ def address(request: pytest.FixtureRequest, data: Path, monkeypatch: pytest.Monk
 
 @pytest.fixture
 def crowd(address: str) -> Office:
-    """An office with a crowd of cases, each of which owes a letter at once."""
+    """An office with a crowd of cases, each of which requires a letter at once."""
     office = build_office(engine())
     clock = FrozenClock.on(TODAY - timedelta(days=10))
     with writing(office.bind) as connection:
@@ -47,16 +47,16 @@ def crowd(address: str) -> Office:
         units = [new_unit(connection, f"HTX Đông việc {number}", "HBG") for number in range(CASES)]
         refs = [open_case(connection, unit, by="clock", role="clock", clock=clock, on=clock.today()) for unit in units]
     for ref in refs:
-        owe_a_letter(office, ref)
+        request_a_letter(office, ref)
     return office
 
 
-def test_two_followers_at_once(crowd: Office, prefect: House, data: Path) -> None:
+def test_two_workers_at_once(crowd: Office, prefect: House, data: Path) -> None:
     post = Post()
     mail = {"COOPCASE_MAIL": post.address}
-    first, second = (House(data, free_port(), prefect.prefect_port, ("follower",), mail) for _ in "12")
+    first, second = (House(data, free_port(), prefect.prefect_port, ("worker",), mail) for _ in "12")
     with serving(post), running(first), running(second):
-        require(lambda: not owed(crowd) and not unsent(crowd) and not unfinished(prefect), 120, first)
+        require(lambda: not pending(crowd) and not unsent(crowd) and not unfinished(prefect), 120, first)
         with writing(crowd.bind) as connection:
             set_demo_day(connection, TODAY + timedelta(days=1))
         require(lambda: done_on_both_days(crowd) and not unsent(crowd) and not unfinished(prefect), 90, first)
