@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from flows.jobs.duties import once
 from models.clock import Clock
 from models.database import reading
-from oversight.monthly import flows_of, month_of, outcomes, total
+from oversight.case_flow import flows_of, month_of, outcomes, total
 
 
 def report(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:

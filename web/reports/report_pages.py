@@ -13,10 +13,10 @@ from casework.lists.worklist import Filter, worklist
 from letters.output.register_print import Register, register_xlsx
 from models.database import reading
 from models.errors import WrongInput
+from oversight.case_flow import Flow, flows_of, month_of, outcomes
+from oversight.case_flow import total as total_of
 from oversight.forecast import Forecast, forecasts
 from oversight.late_items import Blocked, Standing, blocked, standings, total
-from oversight.monthly import Flow, flows_of, month_of, outcomes
-from oversight.monthly import total as total_of
 from oversight.on_time import Met, met_in
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
