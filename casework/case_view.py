@@ -12,7 +12,7 @@ from casework.ledger import LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_sight
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
 from models.tables import letter_rows, officers
-from oversight.lights import cut_offs
+from oversight.lights import Dates, cut_offs
 from procedures.facts import Choice, FactView
 from procedures.law.rules import confidence_of
 from procedures.legal_time.deadlines import Derived, derive_all, nearest
@@ -72,7 +72,7 @@ def case_document(
     loaded = load_case(connection, ref, sight=sight)
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
     derived = list(derive_all(procedure, state, calendars_of(connection, office_of(row), sight.known_before)).values())
-    lacking, dates = proofs_by_deadline(connection, loaded, sight, lang), _dates(derived)
+    lacking, dates = proofs_by_deadline(connection, loaded, sight, lang), _dates(derived, state.closed_on)
     return {
         "ref": ref,
         "unit": dict(state.unit) or {"name": row["unit_name"]},
@@ -87,9 +87,9 @@ def case_document(
         "officer": state.officer,
         "opened_on": state.opened_on,
         "closed_on": state.closed_on,
-        "target_on": dates["target_on"],
-        "legal_on": dates["legal_on"],
-        "light": cut_offs(sight.day(today)).light({**dates, "closed_on": state.closed_on}),
+        "target_on": dates.target_on,
+        "legal_on": dates.legal_on,
+        "light": cut_offs(sight.day(today)).light(dates),
         "seq": state.seq,
         "overlays": [_overlay(procedure, code, since, lang) for code, since in state.overlays.items()],
         "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],
@@ -99,10 +99,9 @@ def case_document(
     }
 
 
-def _dates(derived: Sequence[Derived]) -> dict[str, date | None]:
-    """The earliest open legal limit, internal date, and the earlier of the two."""
-    dates = {"legal_on": nearest(derived, legal=True), "target_on": nearest(derived, legal=False)}
-    return dates | {"due_on": min((day for day in dates.values() if day), default=None)}
+def _dates(derived: Sequence[Derived], closed_on: date | None) -> Dates:
+    """The earliest open legal limit, the earliest date of the plan, and the day of the closing."""
+    return Dates(nearest(derived, legal=True), nearest(derived, legal=False), closed_on)
 
 
 def _overlay(procedure: Procedure, code: str, since: date, lang: str) -> dict[str, Any]:

@@ -1,143 +1,129 @@
-"""Where every office stands on a day: open cases by officer, obstacles by kind; kept from week to week."""
+"""The workload of every office on a day, as heads read it in the weekly message; kept from week to week."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select
+from sqlalchemy import Connection, select
 
-from models.tables import case_rows, day_runs, obstacles
+from models.tables import case_rows, day_runs
 from notifications.recipients import Person
-from procedures.legal_time.calendar import load_calendars
+from oversight.late_items import ObstacleCount, added, district_obstacles
+from oversight.workload import FIGURES, Workload, total, workloads_by, worst_first
 
-SOON_WORKING_DAYS = 10
-LEDGER, KEPT = "weekly_reminders", "standing"  # the duty that keeps it, and where among what it came to
+LEDGER, KEPT = "weekly_reminders", "standing"  # the duty that keeps it, and its name among the counts of that duty
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Open cases of a group; of a whole district also how many nobody has."""
+class OfficerWorkload:
+    """The open cases of a district that one officer carries; `officer_id` None: those nobody carries."""
 
     district: str
     officer_id: int | None
-    open: int
-    past_legal: int
-    late: int
-    due_soon: int
-    unassigned: int = 0
+    work: Workload
 
 
 @dataclass(frozen=True, slots=True)
-class Blocked:
-    """Open cases held up by one kind of obstacle."""
+class DistrictObstacle:
+    """The open cases of a district that one kind of obstacle holds up."""
 
     district: str
-    code: str
-    cases: int
-    overdue: int
-    since: date
+    count: ObstacleCount
+
+
+class OfDistrict(Protocol):
+    @property
+    def district(self) -> str: ...
+
+
+Item = TypeVar("Item", bound=OfDistrict)
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
-    """All offices on a day; a person sees their own."""
+class Snapshot:
+    """All offices on a day; a person reads their own."""
 
-    every_standing: tuple[Standing, ...]
-    every_blocked: tuple[Blocked, ...]
+    workloads: tuple[OfficerWorkload, ...]
+    obstacles: tuple[DistrictObstacle, ...]
 
-    def standings(self, person: Person) -> list[Standing]:
-        """By officer for a district, by district for the city; the worst first."""
-        mine = within(self.every_standing, person)
+    def groups(self, person: Person) -> list[tuple[int | None, Workload]]:
+        """(officer_id, workload) by officer for a district; (None, workload by district) for the city. Worst first."""
+        mine = within(self.workloads, person)
         if person.district is None:
-            mine = _summed(mine, lambda item: item.district, lambda key: (key, None))
-        return sorted(mine, key=lambda item: (-item.past_legal, -item.late, -item.open, item.district))
+            by_district: dict[str, list[Workload]] = defaultdict(list)
+            for item in mine:
+                by_district[item.district].append(item.work)
+            return [(None, work) for work in worst_first(total(found, key) for key, found in by_district.items())]
+        officer_of = {item.work.key: item.officer_id for item in mine}
+        return [(officer_of[work.key], work) for work in worst_first(item.work for item in mine)]
 
-    def blocked(self, person: Person) -> list[Blocked]:
+    def blocked(self, person: Person) -> list[ObstacleCount]:
         """By obstacle, those that hold up most overdue cases first."""
-        groups: dict[str, list[Blocked]] = defaultdict(list)
-        for item in within(self.every_blocked, person):
-            groups[item.code].append(item)
-        summed = [
-            Blocked(
-                "", code, sum(item.cases for item in found), sum(item.overdue for item in found),
-                min(item.since for item in found),
-            )
-            for code, found in groups.items()
-        ]  # fmt: skip
-        return sorted(summed, key=lambda item: (-item.overdue, -item.cases, item.code))
+        return added(item.count for item in within(self.obstacles, person))
 
     def total(self, person: Person) -> Mapping[str, int]:
-        """What presses an office as a whole."""
-        mine = within(self.every_standing, person)
-        held_up = sum(item.cases for item in within(self.every_blocked, person))
-        past, late = sum(item.past_legal for item in mine), sum(item.late for item in mine)
-        return {"past": past, "late": late, "blocked": held_up}
+        """The whole office of a person: cases past the legal limit, late ones, and obstacles that are not lifted."""
+        everything = total(item.work for item in within(self.workloads, person))
+        held_up = sum(item.count.cases for item in within(self.obstacles, person))
+        return {"past": everything.past_legal, "late": everything.late, "blocked": held_up}
 
     def document(self) -> dict[str, Any]:
-        blocked = [asdict(item) | {"since": item.since.isoformat()} for item in self.every_blocked]
-        return {"cases": [asdict(item) for item in self.every_standing], "obstacles": blocked}
+        """As it is kept with the weekly run (JSON); `of_document` reads it."""
+        cases = [
+            {"district": item.district, "officer_id": item.officer_id, **item.work.counts} for item in self.workloads
+        ]
+        obstacles = [
+            {"district": item.district, **asdict(item.count), "since": item.count.since.isoformat()}
+            for item in self.obstacles
+        ]
+        return {"cases": cases, "obstacles": obstacles}
 
 
-def picture(connection: Connection, day: date) -> Picture:
-    return Picture(tuple(_standings(connection, day)), tuple(_blocked(connection, day)))
+def of_document(document: Mapping[str, Any]) -> Snapshot:
+    """A kept snapshot. A figure that was not counted in that week is 0; one that is no longer counted is left out."""
+    workloads = [
+        OfficerWorkload(
+            item["district"],
+            item["officer_id"],
+            Workload(_key(item["officer_id"]), **{name: item.get(name, 0) for name in FIGURES}),
+        )
+        for item in document["cases"]
+    ]
+    obstacles = [
+        DistrictObstacle(
+            item["district"],
+            ObstacleCount(item["code"], item["cases"], item["overdue"], date.fromisoformat(item["since"])),
+        )
+        for item in document["obstacles"]
+    ]
+    return Snapshot(tuple(workloads), tuple(obstacles))
 
 
-def kept(connection: Connection, before: date) -> Picture | None:
-    """The picture of the last weekly run before a day; none where that run kept none."""
+def snapshot(connection: Connection, day: date) -> Snapshot:
+    columns = (case_rows.c.district_code, case_rows.c.officer_id)
+    workloads = [
+        OfficerWorkload(district, officer, total([work], _key(officer)))
+        for (district, officer), work in workloads_by(connection, columns, day)
+    ]
+    obstacles = [DistrictObstacle(where, count) for where, count in district_obstacles(connection, day)]
+    return Snapshot(tuple(workloads), tuple(obstacles))
+
+
+def kept(connection: Connection, before: date) -> Snapshot | None:
+    """The snapshot of the last weekly run before a day; None where that run kept none."""
     columns = day_runs.c
     found = select(columns.counts).where(columns.name == LEDGER, columns.day < before, columns.done_at.is_not(None))
     counts = connection.scalar(found.order_by(columns.day.desc()).limit(1)) or {}
     document = counts.get(KEPT)
-    if document is None:
-        return None
-    blocked = (Blocked(**(item | {"since": date.fromisoformat(item["since"])})) for item in document["obstacles"])
-    return Picture(tuple(Standing(**item) for item in document["cases"]), tuple(blocked))
+    return None if document is None else of_document(document)
 
 
-def within(items: Iterable[Any], person: Person) -> list[Any]:
+def within(items: Iterable[Item], person: Person) -> list[Item]:
+    """Those of the person's own district; all for the city."""
     return [item for item in items if person.district in (None, item.district)]
 
 
-def sum_where(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
-
-
-def _summed(items: Iterable[Standing], key: Callable[[Standing], str], head: Callable[[str], Any]) -> list[Standing]:
-    groups: dict[str, list[Standing]] = defaultdict(list)
-    for item in items:
-        groups[key(item)].append(item)
-    names = ("open", "past_legal", "late", "due_soon")
-    listed = []
-    for code, found in groups.items():
-        summed = Standing(*head(code), *(sum(getattr(item, name) for item in found) for name in names))
-        unassigned = sum(item.open for item in found if item.officer_id is None)
-        listed.append(replace(summed, unassigned=unassigned))
-    return listed
-
-
-def _standings(connection: Connection, day: date) -> list[Standing]:
-    row = case_rows.c
-    soon_on = load_calendars().agency.add_working_days(day, SOON_WORKING_DAYS)
-    past = row.legal_on < day
-    late = and_(row.target_on < day, or_(row.legal_on.is_(None), row.legal_on >= day))
-    soon = row.due_on.between(day, soon_on)
-    found = (
-        select(row.district_code, row.officer_id, func.count(), sum_where(past), sum_where(late), sum_where(soon))
-        .where(row.closed_on.is_(None))
-        .group_by(row.district_code, row.officer_id)
-    )
-    return [Standing(*values) for values in connection.execute(found).tuples()]
-
-
-def _blocked(connection: Connection, day: date) -> list[Blocked]:
-    row = case_rows.c
-    overdue = sum_where(row.due_on < day)
-    found = (
-        select(row.district_code, obstacles.c.code, func.count(), overdue, func.min(obstacles.c.since_on))
-        .join(case_rows, row.id == obstacles.c.case_id)
-        .where(obstacles.c.lifted_on.is_(None), row.closed_on.is_(None))
-        .group_by(row.district_code, obstacles.c.code)
-    )
-    return [Blocked(*values) for values in connection.execute(found).tuples()]
+def _key(officer: int | None) -> str | None:
+    return None if officer is None else str(officer)

@@ -1,13 +1,13 @@
 """The report that reconciles: opening stock + new − closed = closing stock, on time and late, by district."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, case, func, or_, select
+from sqlalchemy import Connection, func, or_, select
 
 from models.tables import case_rows
+from oversight.workload import sum_where
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,17 +32,18 @@ def flows_of(connection: Connection, first: date, last: date, *, district: str |
     opened = row.opened_on.between(first, last)
     closed = row.closed_on.between(first, last)
     closing = (row.opened_on <= last) & or_(row.closed_on.is_(None), row.closed_on > last)
-    overdue = closing & (row.due_on < last)
-    found = select(row.district_code, *(_sum(item) for item in (was_open, opened, closed, closing, overdue)))
+    overdue = closing & (row.due_on < last)  # of what is still open at the end of `last`, as CutOffs.overdue has it
+    found = select(row.district_code, *(sum_where(item) for item in (was_open, opened, closed, closing, overdue)))
     if district:
         found = found.where(row.district_code == district)
     grouped = found.group_by(row.district_code).order_by(row.district_code)
     return [Flow(*values) for values in connection.execute(grouped).tuples()]
 
 
-def total(flows: list[Flow]) -> Flow:
+def total(flows: Iterable[Flow]) -> Flow:
     """The sum of all districts."""
-    return Flow("", *(sum(getattr(flow, name) for flow in flows) for name in _COUNTS))
+    listed = list(flows)
+    return Flow("", *(sum(getattr(flow, name) for flow in listed) for name in _COUNTS))
 
 
 def month_of(day: date) -> tuple[date, date]:
@@ -62,7 +63,3 @@ def outcomes(connection: Connection, first: date, last: date, *, district: str |
 
 
 _COUNTS = ("opening", "opened", "closed", "closing", "overdue")
-
-
-def _sum(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,41 +1,23 @@
-"""Where it is late, why, and who can lift it: the open cases counted by district, officer, stage and obstacle."""
+"""Why cases are late and who can act: obstacles, roles, missing proof of service, fixed dates, what turned late."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, select
 
 from models.tables import case_rows, deadlines, obstacles, officers
-from procedures.legal_time.calendar import load_calendars
+from oversight.lights import cut_offs, is_open
+from oversight.workload import held_up, sum_where
 from procedures.legal_time.deadlines import lacking
 from procedures.schema import Procedure, Words
 from rulebook.versions import Versions
 
-SOON_WORKING_DAYS = 10
-
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """Open cases of one group: all, past the legal limit, late, due soon, held up, and both held up and overdue."""
-
-    key: str | None
-    open: int
-    past_legal: int
-    late: int
-    due_soon: int
-    blocked: int
-    blocked_overdue: int
-
-    @property
-    def overdue(self) -> int:
-        return self.past_legal + self.late
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """Open cases held up by one kind of obstacle, worst first."""
+class ObstacleCount:
+    """Open cases held up by one kind of obstacle: how many, of them overdue, the oldest obstacle's first day."""
 
     code: str
     cases: int
@@ -83,47 +65,41 @@ class TurnedLate:
     procedure: str
 
 
-GROUPS: Mapping[str, Any] = {
-    "district": case_rows.c.district_code,
-    "officer": officers.c.login,
-    "stage": case_rows.c.stage,
-    "state": case_rows.c.state,
-}
+def obstacle_counts(connection: Connection, today: date, *, district: str | None = None) -> list[ObstacleCount]:
+    """Open cases by the kind of obstacle in their way, most overdue cases first; of one district or of all."""
+    return added(item for _, item in district_obstacles(connection, today, district=district))
 
 
-def standings(connection: Connection, by: str, today: date, *, district: str | None = None) -> list[Standing]:
-    """Counts of open cases by district, officer, stage or state; the worst group first."""
-    column = GROUPS[by]
-    row = case_rows.c
-    past, late, soon = _lights(today)
-    held = select(obstacles.c.case_id).where(obstacles.c.case_id == row.id, obstacles.c.lifted_on.is_(None)).exists()
+def district_obstacles(
+    connection: Connection, today: date, *, district: str | None = None
+) -> list[tuple[str, ObstacleCount]]:
+    """The same for each district apart, with its code; in no order."""
     found = (
-        select(column, func.count(), _sum(past), _sum(late), _sum(soon), _sum(held), _sum(and_(held, or_(past, late))))
-        .select_from(case_rows.outerjoin(officers, officers.c.id == row.officer_id))
-        .where(row.closed_on.is_(None))
-        .group_by(column)
-    )
-    listed = [Standing(*values) for values in connection.execute(_scoped(found, district)).tuples()]
-    return sorted(listed, key=lambda item: (-item.past_legal, -item.late, -item.open, item.key or ""))
-
-
-def blocked(connection: Connection, today: date, *, district: str | None = None) -> list[Blocked]:
-    """Open cases by standing obstacle: how many, how many of them overdue, and the oldest since when."""
-    overdue = case_rows.c.due_on < today
-    found = (
-        select(obstacles.c.code, func.count(), _sum(overdue), func.min(obstacles.c.since_on))
+        select(
+            case_rows.c.district_code, obstacles.c.code, func.count(),
+            sum_where(cut_offs(today).overdue()), func.min(obstacles.c.since_on),
+        )
         .join(case_rows, case_rows.c.id == obstacles.c.case_id)
-        .where(obstacles.c.lifted_on.is_(None), case_rows.c.closed_on.is_(None))
-        .group_by(obstacles.c.code)
-    )
-    listed = [Blocked(*values) for values in connection.execute(_scoped(found, district)).tuples()]
-    return sorted(listed, key=lambda item: (-item.overdue, -item.cases, item.code))
+        .where(obstacles.c.lifted_on.is_(None), is_open())
+        .group_by(case_rows.c.district_code, obstacles.c.code)
+    )  # fmt: skip
+    rows = connection.execute(_scoped(found, district)).tuples()
+    return [(where, ObstacleCount(*values)) for where, *values in rows]
 
 
-def total(listed: Sequence[Standing]) -> Standing:
-    """All groups together."""
-    names = ("open", "past_legal", "late", "due_soon", "blocked", "blocked_overdue")
-    return Standing(None, *(sum(getattr(item, name) for item in listed) for name in names))
+def added(items: Iterable[ObstacleCount]) -> list[ObstacleCount]:
+    """Counts of several districts by kind of obstacle, most overdue cases first."""
+    found: dict[str, ObstacleCount] = {}
+    for item in items:
+        one = found.get(item.code)
+        found[item.code] = (
+            item
+            if one is None
+            else ObstacleCount(
+                item.code, one.cases + item.cases, one.overdue + item.overdue, min(one.since, item.since)
+            )
+        )
+    return sorted(found.values(), key=lambda item: (-item.overdue, -item.cases, item.code))
 
 
 def turned_late(connection: Connection, since: date, today: date, limit: int) -> list[TurnedLate]:
@@ -136,24 +112,31 @@ def turned_late(connection: Connection, since: date, today: date, limit: int) ->
         )
         .select_from(deadlines.join(case_rows, row.id == columns.case_id))
         .outerjoin(officers, officers.c.id == row.officer_id)
-        .where(columns.status == "open", columns.ends_on >= since, columns.ends_on < today, row.closed_on.is_(None))
-        .where(columns.kind != "period")  # of what others let pass nobody here is late
+        .where(is_to_meet(), is_open(), columns.ends_on >= since, columns.ends_on < today)
         .order_by(columns.kind != "legal", columns.ends_on, row.ref, columns.key)
         .limit(limit)
     )  # fmt: skip
     return [TurnedLate(*values) for values in connection.execute(found).tuples()]
 
 
+def overdue_by_role(today: date) -> Subquery:
+    """Each overdue case (`case_id`) with the one role (`who`) that its oldest date waits for."""
+    oldest = and_(deadlines.c.case_id == case_rows.c.id, deadlines.c.ends_on == case_rows.c.due_on)
+    found = select(deadlines.c.case_id, func.min(deadlines.c.who).label("who")).join(case_rows, oldest)
+    return found.where(is_to_meet(), cut_offs(today).overdue()).group_by(deadlines.c.case_id).subquery()
+
+
+def is_to_meet() -> ColumnElement[bool]:
+    """An open date of the office or of the law; what others let pass (a period) makes nobody here late."""
+    return and_(deadlines.c.status == "open", deadlines.c.kind != "period")
+
+
 def awaited(connection: Connection, today: date, *, district: str | None = None) -> dict[str, int]:
     """Overdue cases that nothing stands in the way of, by the role that the oldest date of each waits for."""
-    row, columns = case_rows.c, deadlines.c
-    held = select(obstacles.c.case_id).where(obstacles.c.case_id == row.id, obstacles.c.lifted_on.is_(None)).exists()
-    oldest = and_(columns.case_id == row.id, columns.ends_on == row.due_on)
-    late = (row.due_on < today, row.closed_on.is_(None), columns.status == "open", columns.kind != "period", ~held)
-    roles = select(func.min(columns.who).label("who")).join(case_rows, oldest).where(*late).group_by(columns.case_id)
-    role = _scoped(roles, district).subquery().c.who
-    found = select(role, func.count()).group_by(role).order_by(func.count().desc(), role)
-    return dict(connection.execute(found).tuples().all())
+    late = overdue_by_role(today)
+    found = select(late.c.who, func.count()).join(case_rows, case_rows.c.id == late.c.case_id).where(~held_up())
+    grouped = _scoped(found, district).group_by(late.c.who).order_by(func.count().desc(), late.c.who)
+    return dict(connection.execute(grouped).tuples().all())
 
 
 def unserved(connection: Connection, *, district: str | None = None) -> list[Unserved]:
@@ -161,7 +144,7 @@ def unserved(connection: Connection, *, district: str | None = None) -> list[Uns
     found = (
         select(deadlines.c.key, deadlines.c.sum)
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(deadlines.c.status == "waiting", case_rows.c.closed_on.is_(None))
+        .where(deadlines.c.status == "waiting", is_open())
     )
     groups: dict[tuple[str, tuple[str, ...]], list[date]] = {}
     for key, total in connection.execute(_scoped(found, district)).tuples():
@@ -177,11 +160,10 @@ def milestones(connection: Connection, today: date, *, district: str | None = No
     """
     versions = Versions(connection)
     fixed = {key for procedure in versions.adopted for key, kind in procedure.deadlines.items() if kind.until}
-    held = select(obstacles.c.case_id).where(obstacles.c.case_id == case_rows.c.id, obstacles.c.lifted_on.is_(None))
     found = (
-        select(case_rows.c.procedure, deadlines.c.key, func.count(), _sum(held.exists()))
+        select(case_rows.c.procedure, deadlines.c.key, func.count(), sum_where(held_up()))
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(deadlines.c.status == "open", deadlines.c.key.in_(fixed), case_rows.c.closed_on.is_(None))
+        .where(deadlines.c.status == "open", deadlines.c.key.in_(fixed), is_open())
         .group_by(case_rows.c.procedure, deadlines.c.key)
     )
     counts = {(pin, key): pair for pin, key, *pair in connection.execute(_scoped(found, district)).tuples()}
@@ -210,19 +192,6 @@ def _count(listed: dict[tuple[date, str], Milestone], procedure: Procedure, key:
         deadlines=tuple(sorted({*known.deadlines, key})),
         legal=known.legal or procedure.deadlines[key].kind == "legal",
     )
-
-
-def _lights(today: date) -> tuple[ColumnElement[bool], ColumnElement[bool], ColumnElement[bool]]:
-    row = case_rows.c
-    soon_on = load_calendars().agency.add_working_days(today, SOON_WORKING_DAYS)
-    past = row.legal_on < today
-    not_past = or_(row.legal_on.is_(None), row.legal_on >= today)
-    late = and_(row.target_on < today, not_past)
-    return past, late, and_(row.due_on >= today, row.due_on <= soon_on)
-
-
-def _sum(condition: ColumnElement[bool]) -> Any:
-    return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)
 
 
 def _scoped(statement: Select[Any], district: str | None) -> Select[Any]:

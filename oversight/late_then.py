@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from oversight.late_items import Blocked, Milestone, Standing, Unserved, milestones_of
+from oversight.late_items import Milestone, ObstacleCount, Unserved, milestones_of
+from oversight.workload import FIGURES, Workload, worst_first
 from rulebook.versions import Versions
 
 Row = Mapping[str, Any]  # as casework.past_cases gives them
@@ -18,19 +19,18 @@ GROUPS: Mapping[str, Callable[[Row], str | None]] = {
 }
 
 
-def standings(rows: Iterable[Row], by: str) -> list[Standing]:
+def workloads(rows: Iterable[Row], by: str) -> list[Workload]:
     """Counts of the cases that were open, by district, officer or stage; the worst group first."""
     counts: dict[str | None, Counter[str]] = {}
     for row in _open(rows):
         group = counts.setdefault(GROUPS[by](row), Counter())
         held = ["blocked", *(["blocked_overdue"] if row["light"] in ("past_legal", "late") else [])]
-        group.update(["open", row["light"], *(held if row["obstacles"] else [])])
-    names = ("open", "past_legal", "late", "due_soon", "blocked", "blocked_overdue")
-    listed = [Standing(key, *(group[name] for name in names)) for key, group in counts.items()]
-    return sorted(listed, key=lambda item: (-item.past_legal, -item.late, -item.open, item.key or ""))
+        nobody = ["unassigned"] if row["officer_id"] is None else []
+        group.update(["open", row["light"], *(held if row["obstacles"] else []), *nobody])
+    return worst_first(Workload(key, **{name: group[name] for name in FIGURES}) for key, group in counts.items())
 
 
-def blocked(rows: Iterable[Row], today: date) -> list[Blocked]:
+def obstacle_counts(rows: Iterable[Row], today: date) -> list[ObstacleCount]:
     """Cases that were open, by the obstacle that stood in their way."""
     found: dict[str, list[tuple[date, bool]]] = {}
     for row in _open(rows):
@@ -38,7 +38,7 @@ def blocked(rows: Iterable[Row], today: date) -> list[Blocked]:
         for code, since in row["in_the_way"]:
             found.setdefault(code, []).append((since, overdue))
     listed = [
-        Blocked(code, len(items), sum(overdue for _, overdue in items), min(since for since, _ in items))
+        ObstacleCount(code, len(items), sum(overdue for _, overdue in items), min(since for since, _ in items))
         for code, items in found.items()
     ]
     return sorted(listed, key=lambda item: (-item.overdue, -item.cases, item.code))

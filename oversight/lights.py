@@ -1,17 +1,46 @@
-"""Green, due soon, late, past the legal limit: one light from the two dates of a case."""
+"""Green, due soon, late, past the legal limit: one light from the two dates of a case.
+
+Each light is defined twice side by side, for a row in memory and as a condition in SQL; a property test holds the two
+together. Whatever counts cases by how late they are builds on these.
+"""
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Literal, Protocol
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, case, or_
 
 from models.tables import case_rows
-from procedures.legal_time.calendar import load_calendars
+from oversight.thresholds import due_soon_until
 
-SOON_WORKING_DAYS = 10
-COMING_WORKING_DAYS = 5
-LIGHTS = ("past_legal", "late", "due_soon", "green", "closed")
+Light = Literal["past_legal", "late", "due_soon", "green", "closed"]
+LIGHTS: tuple[Light, ...] = ("past_legal", "late", "due_soon", "green", "closed")
+
+
+class Dated(Protocol):
+    """What decides a light; `due_on` is the earlier of the two limits."""
+
+    @property
+    def closed_on(self) -> date | None: ...
+    @property
+    def legal_on(self) -> date | None: ...
+    @property
+    def target_on(self) -> date | None: ...
+    @property
+    def due_on(self) -> date | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The dates of a case that is read from its facts: the nearest limit of the law, and that of the plan."""
+
+    legal_on: date | None
+    target_on: date | None
+    closed_on: date | None = None
+
+    @property
+    def due_on(self) -> date | None:
+        return min((day for day in (self.legal_on, self.target_on) if day), default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,43 +50,51 @@ class CutOffs:
     today: date
     soon: date
 
-    def light(self, row: Any) -> str:
-        """The light of a row with closed_on, legal_on, target_on and due_on."""
-        if row["closed_on"] is not None:
+    def light(self, dates: Dated) -> Light:
+        """The light of one case."""
+        if dates.closed_on is not None:
             return "closed"
-        if row["legal_on"] is not None and row["legal_on"] < self.today:
+        if dates.legal_on is not None and dates.legal_on < self.today:
             return "past_legal"
-        if row["target_on"] is not None and row["target_on"] < self.today:
+        if dates.target_on is not None and dates.target_on < self.today:
             return "late"
-        if row["due_on"] is not None and row["due_on"] <= self.soon:
+        if dates.due_on is not None and dates.due_on <= self.soon:
             return "due_soon"
         return "green"
 
-    def where(self, light: str) -> ColumnElement[bool]:
-        """The condition that picks the rows of a light."""
+    def where(self, light: Light) -> ColumnElement[bool]:
+        """The condition that picks the cases of a light."""
         row = case_rows.c
-        past = and_(row.closed_on.is_(None), row.legal_on < self.today)
-        late = and_(row.closed_on.is_(None), row.target_on < self.today)
         not_past = or_(row.legal_on.is_(None), row.legal_on >= self.today)
         not_late = or_(row.target_on.is_(None), row.target_on >= self.today)
-        conditions = {
-            "past_legal": past,
-            "late": and_(late, not_past),
-            "due_soon": and_(row.closed_on.is_(None), not_past, not_late, row.due_on <= self.soon),
-            "green": and_(row.closed_on.is_(None), or_(row.due_on.is_(None), row.due_on > self.soon)),
+        conditions: dict[Light, ColumnElement[bool]] = {
+            "past_legal": and_(is_open(), row.legal_on < self.today),
+            "late": and_(is_open(), row.target_on < self.today, not_past),
+            "due_soon": and_(is_open(), not_past, not_late, row.due_on <= self.soon),
+            "green": and_(is_open(), or_(row.due_on.is_(None), row.due_on > self.soon)),
             "closed": row.closed_on.is_not(None),
         }
         return conditions[light]
 
+    def column(self) -> ColumnElement[str]:
+        """The light of each row, as a column."""
+        return case(*((self.where(name), name) for name in LIGHTS), else_="green")
+
     def overdue(self) -> ColumnElement[bool]:
-        """Open, and one of the two dates has passed."""
-        return and_(case_rows.c.closed_on.is_(None), case_rows.c.due_on < self.today)
+        """Open, and one of the two dates has passed: past the legal limit or late."""
+        return and_(is_open(), case_rows.c.due_on < self.today)
 
 
-def coming_days(today: date) -> date:
-    """The last of the next few days, whose dates make up a week's work."""
-    return load_calendars().agency.add_working_days(today, COMING_WORKING_DAYS)
+def is_open() -> ColumnElement[bool]:
+    return case_rows.c.closed_on.is_(None)
+
+
+def light_of_deadline(kind: str, ends_on: date, today: date) -> Light | None:
+    """The light that an open deadline gives its case once it has passed; None while it is still ahead."""
+    if ends_on >= today:
+        return None
+    return "past_legal" if kind == "legal" else "late"
 
 
 def cut_offs(today: date) -> CutOffs:
-    return CutOffs(today, load_calendars().agency.add_working_days(today, SOON_WORKING_DAYS))
+    return CutOffs(today, due_soon_until(today))

@@ -14,7 +14,7 @@ from casework.lists.upcoming import RunningDate
 from casework.lists.worklist import FAR, NOBODY, Filter, Page, matches
 from models.errors import WrongInput
 from models.tables import case_rows, facts, officers, units
-from oversight.lights import LIGHTS, CutOffs, cut_offs
+from oversight.lights import LIGHTS, CutOffs, Dates, cut_offs
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive, lacking, nearest
@@ -197,7 +197,7 @@ def _row(
             if item.status == "open" and item.ends_on is not None
         ],
     }  # fmt: skip
-    return shown | {"light": cuts.light(shown), "who": _late_role(shown, derived, cuts)}
+    return shown | {"light": cuts.light(Dates(legal, target, state.closed_on)), "who": _late_role(shown, derived, cuts)}
 
 
 def _late_role(row: Mapping[str, Any], derived: Sequence[Derived], cuts: CutOffs) -> str | None:

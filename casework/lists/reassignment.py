@@ -14,6 +14,7 @@ from models.clock import Clock
 from models.database import writing
 from models.errors import WrongInput
 from models.tables import case_rows, officers
+from oversight.lights import cut_offs, is_open
 from procedures.state_machine.field_values import clean_text
 from rulebook.office_calendar import office_of
 
@@ -82,7 +83,7 @@ def share_out(bind: Engine, wanted: Mapping[str, str], *, by: Actor, reason: str
 
 def _colleagues(connection: Connection, today: date) -> list[Colleague]:
     row, who = case_rows.c, officers.c
-    mine = select(func.count()).where(row.officer_id == who.id, row.closed_on.is_(None))
-    loads = mine.scalar_subquery(), mine.where(row.due_on < today).scalar_subquery()
+    mine = select(func.count()).where(row.officer_id == who.id, is_open())
+    loads = mine.scalar_subquery(), mine.where(cut_offs(today).overdue()).scalar_subquery()
     found = select(who.login, who.name, who.district_code, *loads).where(who.role == "case_officer", who.active)
     return [Colleague(*values) for values in connection.execute(found.order_by(who.name, who.login)).tuples()]

@@ -23,7 +23,9 @@ from sqlalchemy import (
 
 from models.errors import WrongInput
 from models.tables import case_rows, deadlines, obstacles, officers, units
-from oversight.lights import LIGHTS, CutOffs, cut_offs
+from oversight.late_items import is_to_meet, overdue_by_role
+from oversight.lights import LIGHTS, CutOffs, Dates, cut_offs, is_open
+from oversight.workload import held_up
 from register.names import fold
 
 FAR = date(9999, 12, 31)
@@ -103,13 +105,13 @@ def matching(wanted: Filter, today: date) -> Select[tuple[int]]:
 def light_counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
     """How many cases stand under each light."""
     cuts = cut_offs(today)
-    light = case(*((cuts.where(name), name) for name in LIGHTS), else_="green").label("light")
+    light = cuts.column().label("light")
     statement = _joined(select(light, func.count()), wanted).where(*_conditions(wanted, cuts)).group_by(light)
     found: dict[str, int] = dict(connection.execute(statement).tuples().all())
     return {name: found.get(name, 0) for name in LIGHTS}
 
 
-def _joined(statement: Select[Any], wanted: Filter) -> Select[Any]:
+def _joined(statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:
     """From the cases alone, unless what is asked for stands with the unit or the dates."""
     source: FromClause = case_rows
     if wanted.search:
@@ -133,7 +135,7 @@ def _conditions(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
     )
     found = [column == value for column, value in equal if value]
     if wanted.closed is not None:
-        found.append(row.closed_on.is_not(None) if wanted.closed else row.closed_on.is_(None))
+        found.append(~is_open() if wanted.closed else is_open())
     if wanted.officer == NOBODY:
         found.append(row.officer_id.is_(None))
     elif wanted.officer:
@@ -156,7 +158,7 @@ def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[boo
     if wanted.obstacle:
         found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == wanted.obstacle)))
     if wanted.held is not None:
-        found.append(case_rows.c.id.in_(_standing()) == wanted.held)
+        found.append(held_up() if wanted.held else ~held_up())
     if wanted.search:
         found.append(matches(wanted.search))
     return found
@@ -164,7 +166,7 @@ def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[boo
 
 def _conditions_of_dates(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
     """What has to be true of one of the case's own dates."""
-    of_case, still_open = select(deadlines.c.case_id), case_rows.c.closed_on.is_(None)
+    of_case, still_open = select(deadlines.c.case_id), is_open()
     found: list[ColumnElement[bool]] = []
     if wanted.unserved:
         found += [still_open, case_rows.c.id.in_(of_case.where(deadlines.c.status == "waiting"))]
@@ -183,19 +185,11 @@ def _standing() -> Select[Any]:
     return select(obstacles.c.case_id).where(obstacles.c.lifted_on.is_(None))
 
 
-def overdue_by_role(today: date) -> Subquery:
-    """Each overdue case with the one role that its oldest date waits for."""
-    oldest = and_(deadlines.c.case_id == case_rows.c.id, deadlines.c.ends_on == case_rows.c.due_on)
-    found = select(deadlines.c.case_id, func.min(deadlines.c.who).label("who")).join(case_rows, oldest)
-    late = (deadlines.c.status == "open", deadlines.c.kind != "period", cut_offs(today).overdue())
-    return found.where(*late).group_by(deadlines.c.case_id).subquery()
-
-
 def _falling(first: date, last: date) -> Subquery:
     """Each case with a date, of this office or by law, in these days: and the first of them."""
     columns = deadlines.c
-    falling = (columns.status == "open", columns.ends_on.between(first, last), columns.kind != "period")
-    found = select(columns.case_id, func.min(columns.ends_on).label("falls_on")).where(*falling)
+    falling = columns.ends_on.between(first, last)
+    found = select(columns.case_id, func.min(columns.ends_on).label("falls_on")).where(is_to_meet(), falling)
     return found.group_by(columns.case_id).subquery("falling")
 
 
@@ -230,4 +224,4 @@ def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tup
 
 
 def _row(row: dict[str, Any], cuts: CutOffs) -> dict[str, Any]:
-    return {**row, "light": cuts.light(row)}
+    return {**row, "light": cuts.light(Dates(row["legal_on"], row["target_on"], row["closed_on"]))}

@@ -15,7 +15,8 @@ from models.settings import settings
 from models.tables import effects
 from notifications.delivery.sending import send
 from notifications.ladder import climb
-from oversight.late_items import standings, turned_late
+from oversight.late_items import turned_late
+from oversight.workload import total, workloads
 from rulebook.versions import Versions
 
 LISTED = 100  # lines of a list that a day keeps; the rest stands on the pages
@@ -32,7 +33,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     done = drain(bind, clock)
     letters = _stuck(bind, day)
     return {
-        **_standing(bind, day),
+        **_workload(bind, day),
         "acted": opened,
         "effects": done,
         "dead_effects": dead(bind),
@@ -51,10 +52,10 @@ def dead(bind: Engine) -> int:
         return connection.scalar(found) or 0
 
 
-def _standing(bind: Engine, day: date) -> dict[str, int]:
+def _workload(bind: Engine, day: date) -> dict[str, int]:
     with reading(bind) as connection:
-        found = standings(connection, "stage", day)
-    return {name: sum(getattr(item, name) for item in found) for name in ("open", "due_soon", "late", "past_legal")}
+        found = total(workloads(connection, "stage", day))
+    return {"open": found.open, "due_soon": found.due_soon, "late": found.late, "past_legal": found.past_legal}
 
 
 def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:

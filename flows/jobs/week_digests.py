@@ -39,4 +39,4 @@ def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dic
         {"login": item.login, "name": item.person.name, "why": item.why} for item in planned if item.kind == "digest"
     ]
     sent = send(bind, clock, settings(), track=track)
-    return {"written": written, "reminded": reminded, "sent": sent, KEPT: week.standing.document()}
+    return {"written": written, "reminded": reminded, "sent": sent, KEPT: week.snapshot.document()}

@@ -19,7 +19,7 @@ from notifications.weekly.digest_content import SECTIONS, gather
 from notifications.weekly.digest_lines import section_in_words
 from notifications.weekly.summary import Offices, moves, summary_of
 from notifications.weekly.week_figures import Figures
-from notifications.workload_snapshot import kept, picture
+from notifications.workload_snapshot import kept, snapshot
 from procedures.legal_time.calendar import load_calendars
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
@@ -62,12 +62,12 @@ class Week:
         until = load_calendars().agency.next_working(self.monday + A_WEEK)
         told_on, since = (before.created_on, before.created_at) if before else (None, now - A_WEEK)
         self._work = gather(connection, self.people, self.day, until, since, told_on)
-        self.standing = picture(connection, self.day)
+        self.snapshot = snapshot(connection, self.day)
         self._offices = Offices(
             self.people, self._versions,
             dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
             Figures(connection, told_on or self.day - A_WEEK, self.day),
-            self.standing, kept(connection, self.monday), told_on, unreached(connection),
+            self.snapshot, kept(connection, self.monday), told_on, unreached(connection),
         )  # fmt: skip
         self._away = stand_ins(connection, self.people, self.day, self.monday + timedelta(days=6))
 

@@ -11,9 +11,12 @@ from sqlalchemy import Connection, Select, case, select
 from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
 from notifications.recipients import People, Person, Recipient
 from notifications.sending_rules import told_date
+from oversight.late_items import is_to_meet
+from oversight.lights import is_open, light_of_deadline
 from procedures.legal_time.deadlines import lacking
 
 SECTIONS = ("past", "due", "late", "unserved", "waiting", "letters", "held", "changed")  # in the order of legal risk
+_SECTION_OF = {"past_legal": "past", "late": "late", None: "due"}
 MARKED = ("past", "late", "waiting")  # in which what came up since the last digest is marked
 SHOWN = 25  # lines of a section; the rest is counted and stands on the worklist
 LETTERS_FOR: Mapping[str, tuple[str, ...]] = {
@@ -106,7 +109,7 @@ def gather(
     """
     work, audience = Work(told_on), _Audience(people)
     for row in connection.execute(_urgent(day, until)):
-        section = "due" if row.ends_on >= day else "past" if row.kind == "legal" else "late"
+        section = _SECTION_OF[light_of_deadline(row.kind, row.ends_on, day)]
         for recipient in audience.of((row.who or "case_officer",), row):
             work.add_urgent(section, recipient, row)
     for row in connection.execute(_unserved()):
@@ -157,8 +160,7 @@ def _urgent(day: date, until: date) -> Select[Any]:
     return (
         select(*_CASE, columns.key, columns.kind, columns.ends_on, columns.who)
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.status == "open", columns.ends_on < until, case_rows.c.closed_on.is_(None))
-        .where(columns.kind != "period")  # that others let their time pass is no work of ours
+        .where(is_to_meet(), columns.ends_on < until, is_open())
         .order_by(risk, columns.ends_on, case_rows.c.id)
     )
 

@@ -1,15 +1,18 @@
 """What heads read beside their own work: their office in figures, beside the week before, and whom nothing reaches."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from notifications.delivery.unreachable_people import Unreached
 from notifications.recipients import People, Person
 from notifications.weekly.digest_lines import lifter
-from notifications.weekly.week_figures import Figures, Flow
-from notifications.workload_snapshot import Blocked, Picture, Standing
+from notifications.weekly.week_figures import Figures
+from notifications.workload_snapshot import Snapshot
+from oversight.case_flow import Flow
+from oversight.late_items import ObstacleCount
+from oversight.workload import Workload
 from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import t
@@ -17,6 +20,14 @@ from templates.words import t
 READERS = ("manager", "leader")  # who get figures besides what lies before them
 NAMED = 10  # people without reach who are named; the rest is counted
 LISTED = 8  # kinds of obstacles that fit on the one page
+SAID = {  # figures of a group that its line says, with their words in the catalogue
+    "open": "count_open",
+    "past_legal": "count_past",
+    "late": "count_late",
+    "due_soon": "count_soon",
+    "unassigned": "count_unassigned",
+}
+COMPARED = ("past_legal", "late")  # figures that are shown beside those of the digest before
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +38,8 @@ class Offices:
     versions: Versions
     names: Mapping[str, str]
     figures: Figures
-    now: Picture
-    before: Picture | None
+    now: Snapshot
+    before: Snapshot | None
     before_on: date | None
     unreached: Sequence[Unreached]
 
@@ -98,29 +109,29 @@ def _counted(counts: Mapping[str, int], lang: str) -> str:
 
 
 def _standings(person: Person, offices: Offices) -> list[dict[str, Any]]:
+    """By officer or by district, each figure with the difference to the digest before where one was kept."""
     before = None
     if offices.before is not None:
-        before = {(item.district, item.officer_id): item for item in offices.before.standings(person)}
+        before = {work.key: work for _, work in offices.before.groups(person)}
     listed = []
-    for item in offices.now.standings(person):
-        was = None if before is None else before.get((item.district, item.officer_id))
-        past_was, late_was = (was.past_legal, was.late) if was else (0, 0)
-        past_more = "" if before is None else _more(item.past_legal - past_was)
-        late_more = "" if before is None else _more(item.late - late_was)
-        listed.append(_standing(item, person, offices) | {
-            "words": _in_words(item, past_more, late_more, person.lang), "past_more": past_more, "late_more": late_more,
-        })  # fmt: skip
+    for officer, work in offices.now.groups(person):
+        was = None if before is None else before.get(work.key, Workload())
+        more = {name: "" if was is None else _more(getattr(work, name) - getattr(was, name)) for name in COMPARED}
+        if person.district is not None:
+            work = replace(work, unassigned=0)  # the line of those that nobody carries says so by its name
+        listed.append(
+            _named(officer, work, person, offices)
+            | work.counts
+            | {"words": _in_words(work, more, person.lang), "past_more": more["past_legal"], "late_more": more["late"]}
+        )
     return listed
 
 
-def _in_words(item: Standing, past_more: str, late_more: str, lang: str) -> str:
-    counts = {"count_open": item.open, "count_past": item.past_legal, "count_late": item.late,
-              "count_soon": item.due_soon, "count_unassigned": item.unassigned}  # fmt: skip
-    more = {"count_past": past_more, "count_late": late_more}
+def _in_words(work: Workload, more: Mapping[str, str], lang: str) -> str:
     told = (
-        t(f"messages.{name}", lang, count=count) + (f" ({more[name]})" if more.get(name) else "")
-        for name, count in counts.items()
-        if count or more.get(name)
+        t(f"messages.{word}", lang, count=work.counts[name]) + (f" ({more[name]})" if more.get(name) else "")
+        for name, word in SAID.items()
+        if work.counts[name] or more.get(name)
     )
     return ", ".join(told)
 
@@ -130,19 +141,18 @@ def _more(difference: int) -> str:
     return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else ""
 
 
-def _standing(item: Standing, person: Person, offices: Offices) -> dict[str, Any]:
-    counts = {"open": item.open, "past_legal": item.past_legal, "late": item.late, "due_soon": item.due_soon,
-              "unassigned": item.unassigned}  # fmt: skip
+def _named(officer: int | None, work: Workload, person: Person, offices: Offices) -> dict[str, str]:
+    """The name of a group and the list of its cases."""
     if person.district is None:
-        link = f"/work?scope=office&district={item.district}"
-        return {"name": offices.names.get(item.district, item.district), "link": link, **counts}
-    known = offices.people.by_id.get(item.officer_id or 0)
+        code = work.key or ""
+        return {"name": offices.names.get(code, code), "link": f"/work?scope=office&district={code}"}
+    known = offices.people.by_id.get(officer or 0)
     if known is None:
-        return {"name": t("messages.no_officer", person.lang), "link": "/work?scope=office", **counts}
-    return {"name": known.name, "link": f"/work?scope=office&officer={known.login}", **counts}
+        return {"name": t("messages.no_officer", person.lang), "link": "/work?scope=office"}
+    return {"name": known.name, "link": f"/work?scope=office&officer={known.login}"}
 
 
-def _obstacles(person: Person, offices: Offices, listed: Sequence[Blocked]) -> list[dict[str, Any]]:
+def _obstacles(person: Person, offices: Offices, listed: Sequence[ObstacleCount]) -> list[dict[str, Any]]:
     lang, before = person.lang, None
     if offices.before is not None:
         before = {item.code: item.cases for item in offices.before.blocked(person)}
@@ -157,7 +167,7 @@ def _obstacles(person: Person, offices: Offices, listed: Sequence[Blocked]) -> l
     ]
 
 
-def _blocked_in_words(item: Blocked, was: int | None, lang: str) -> str:
+def _blocked_in_words(item: ObstacleCount, was: int | None, lang: str) -> str:
     more = "" if was is None else _more(item.cases - was)
     cases = t("messages.count_cases", lang, count=item.cases) + (f" ({more})" if more else "")
     overdue = _counted({"count_overdue": item.overdue}, lang)

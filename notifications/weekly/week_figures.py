@@ -4,22 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
 from models.tables import case_rows, deadlines, obstacles
 from notifications.recipients import Person
-from notifications.workload_snapshot import sum_where, within
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    """Cases from a first to a last day; `opening + opened - closed == closing` always holds."""
-
-    district: str
-    opening: int
-    opened: int
-    closed: int
-    closing: int
+from notifications.workload_snapshot import within
+from oversight.case_flow import Flow, flows_of, total
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +27,7 @@ class Figures:
     def __init__(self, connection: Connection, first: date, day: date) -> None:
         last = day - timedelta(days=1)
         self.first, self.last = first, last
-        self._flows = _flows(connection, first, last)
+        self._flows = flows_of(connection, first, last)
         lifted, met = _lifted(connection, first, last), _met(connection, first, last)
         self._better = [Better(code, lifted.get(code, 0), met.get(code, 0)) for code in sorted({*lifted, *met})]
 
@@ -45,25 +35,12 @@ class Figures:
         return within(self._flows, person)
 
     def total(self, person: Person) -> Flow:
-        found = self.flows(person)
-        names = ("opening", "opened", "closed", "closing")
-        return Flow("", *(sum(getattr(item, name) for item in found) for name in names))
+        return total(self.flows(person))
 
     def better(self, person: Person) -> Mapping[str, int]:
         found = within(self._better, person)
         settled = {"lifted": sum(item.lifted for item in found), "met": sum(item.met for item in found)}
         return {"closed": self.total(person).closed} | settled
-
-
-def _flows(connection: Connection, first: date, last: date) -> list[Flow]:
-    row = case_rows.c
-    was_open = (row.opened_on < first) & or_(row.closed_on.is_(None), row.closed_on >= first)
-    opened = row.opened_on.between(first, last)
-    closed = row.closed_on.between(first, last)
-    closing = (row.opened_on <= last) & or_(row.closed_on.is_(None), row.closed_on > last)
-    found = select(row.district_code, *(sum_where(item) for item in (was_open, opened, closed, closing)))
-    grouped = found.group_by(row.district_code).order_by(row.district_code)
-    return [Flow(*values) for values in connection.execute(grouped).tuples()]
 
 
 def _lifted(connection: Connection, first: date, last: date) -> dict[str, int]:

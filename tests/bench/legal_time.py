@@ -184,7 +184,7 @@ def _lists(connection: Connection, sight: Sight) -> None:
     lists.worklist(Filter(), limit=50)
     lists.light_counts(Filter())
     for group in late_then.GROUPS:
-        late_then.standings(lists.rows, group)
+        late_then.workloads(lists.rows, group)
 
 
 def _bare_lists(path: Path) -> None:

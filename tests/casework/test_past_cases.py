@@ -22,6 +22,7 @@ from models.settings import settings
 from models.tables import case_rows, closings
 from oversight import late_items, late_then
 from oversight.lights import LIGHTS
+from oversight.workload import workloads
 from procedures.definition.loader import load
 from rule_changes.closing_days import NewClosing, adopt, take_closing_back
 from rule_changes.rulings import rule
@@ -78,8 +79,8 @@ class Lists:
                 "coming": [_shown(row) for row in worklist(connection, self.coming, self.day).rows],
                 "coming_count": how_many(connection, self.coming, self.day),
                 "running": running_dates(connection, list(connection.scalars(select(case_rows.c.id)))),
-                "groups": [late_items.standings(connection, by, self.day) for by in GROUPS],
-                "blocked": late_items.blocked(connection, self.day),
+                "groups": [workloads(connection, by, self.day) for by in GROUPS],
+                "blocked": late_items.obstacle_counts(connection, self.day),
                 "awaited": late_items.awaited(connection, self.day),
                 "unserved": late_items.unserved(connection),
                 "milestones": late_items.milestones(connection, self.day),
@@ -94,8 +95,8 @@ class Lists:
                 "coming": [_shown(row) for row in lists.worklist(self.coming).rows],
                 "coming_count": lists.how_many(self.coming),
                 "running": {row["id"]: row["running"] for row in lists.rows if row["running"]},
-                "groups": [late_then.standings(lists.rows, by) for by in GROUPS],
-                "blocked": late_then.blocked(lists.rows, self.day),
+                "groups": [late_then.workloads(lists.rows, by) for by in GROUPS],
+                "blocked": late_then.obstacle_counts(lists.rows, self.day),
                 "awaited": late_then.awaited(lists.rows),
                 "unserved": late_then.unserved(lists.rows),
                 "milestones": late_then.milestones(connection, lists.rows, self.day),

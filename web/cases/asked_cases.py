@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from casework.lists.worklist import Filter
 from casework.office.people import Actor, stands_in_for
-from oversight.lights import LIGHTS, coming_days
+from oversight.lights import LIGHTS
+from oversight.thresholds import upcoming_until
 
 LONGEST_SEARCH = 120
 DAYS = ("p", "as_of", "known_on")
@@ -64,5 +65,5 @@ class AskedCases:
             late=self.late,
             closed=self.closed,
             unserved=self.unserved,
-            falls=(day, coming_days(day)) if self.coming else None,
+            falls=(day, upcoming_until(day)) if self.coming else None,
         )

@@ -14,7 +14,8 @@ from casework.lists.worklist import NOBODY, Filter, Page, how_many, light_counts
 from correspondence.bulk.bulk_view import waiting_batches
 from correspondence.letter_queue import waiting_count
 from models.database import reading
-from oversight.lights import COMING_WORKING_DAYS, LIGHTS, coming_days
+from oversight.lights import LIGHTS
+from oversight.thresholds import upcoming_days, upcoming_until
 from rulebook.versions import Versions
 from templates.words import t
 from web.access import may_open
@@ -63,7 +64,7 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     lay(here, content["rows"], pages)
     return page(
         here, "cases/work.html", status=422 if message else 200, mine=mine, asked=asked, message=message, sight=sight,
-        looking=looking_of(sight), pages=pages, lights=LIGHTS[:4], coming_in=COMING_WORKING_DAYS,
+        looking=looking_of(sight), pages=pages, lights=LIGHTS[:4], coming_in=upcoming_days(),
         may_bulk=sight.is_now and may_open("bulk_new", here.person.role, here.person.district), **content,
     )  # fmt: skip
 
@@ -74,7 +75,7 @@ def _found(
     """A page of the list, the open cases of the same filter under each light, and those with a date soon."""
     every = replace(wanted, light=None, closed=False, falls=None)
     day = sight.day(here.today)
-    coming = replace(every, falls=(day, coming_days(day)))
+    coming = replace(every, falls=(day, upcoming_until(day)))
     if sight.is_now:
         found = worklist(connection, wanted, here.today, limit=PAGE, offset=offset)
         return found, light_counts(connection, every, here.today), how_many(connection, coming, here.today)

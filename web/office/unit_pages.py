@@ -59,11 +59,10 @@ def unit(here: Here, unit_id: int) -> Response:
         found = connection.execute(select(units).where(units.c.id == unit_id)).mappings().first()
         if found is None or not may_see(here.person, found["district_code"]):
             raise NotFound("no_such_unit")
-        cases = connection.execute(
-            select(case_rows).where(case_rows.c.unit_id == unit_id).order_by(case_rows.c.id.desc())
-        ).mappings()
-        cuts = cut_offs(here.today)
-        listed = [dict(row) | {"light": cuts.light(row)} for row in cases]
+        light = cut_offs(here.today).column().label("light")
+        listed = connection.execute(
+            select(case_rows, light).where(case_rows.c.unit_id == unit_id).order_by(case_rows.c.id.desc())
+        ).all()
         names, versions = district_names(connection), Versions(connection)
     return page(
         here, "office/unit.html", unit=dict(found), cases=listed, districts=names, fields=UNIT_FIELDS,

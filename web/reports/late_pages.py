@@ -21,8 +21,9 @@ from models.database import reading
 from notifications.delivery.unreachable_people import unreached
 from oversight import late_then
 from oversight.forecast import forecasts
-from oversight.late_items import Blocked, awaited, blocked, standings, total, unserved
+from oversight.late_items import ObstacleCount, awaited, obstacle_counts, unserved
 from oversight.pace import WINDOW_DAYS
+from oversight.workload import total, workloads
 from rulebook.versions import Versions
 from web.as_of_form import asked_sight, looking_of
 from web.cases.case_rows import decorate
@@ -79,8 +80,8 @@ def _now(
     found = worklist(connection, Filter(district=scope, late=True), here.today, limit=PAGE, offset=offset)
     ahead = forecasts(connection, here.today, district=scope)
     return found, {
-        "groups": {by: standings(connection, by, here.today, district=scope) for by in GROUPS},
-        "blocked": blocked(connection, here.today, district=scope),
+        "groups": {by: workloads(connection, by, here.today, district=scope) for by in GROUPS},
+        "blocked": obstacle_counts(connection, here.today, district=scope),
         "awaited": awaited(connection, here.today, district=scope),
         "unserved": unserved(connection, district=scope),
         "milestones": [item.milestone for item in ahead],
@@ -98,8 +99,8 @@ def _then(
     """The same of a day gone by; of letters and messages only today's state is kept, and nothing is forecast."""
     day, lists = sight.day(here.today), PastLists(connection, sight, here.today, scope)
     return lists.worklist(Filter(late=True), limit=PAGE, offset=offset), {
-        "groups": {by: late_then.standings(lists.rows, by) for by in GROUPS},
-        "blocked": late_then.blocked(lists.rows, day),
+        "groups": {by: late_then.workloads(lists.rows, by) for by in GROUPS},
+        "blocked": late_then.obstacle_counts(lists.rows, day),
         "awaited": late_then.awaited(lists.rows),
         "unserved": late_then.unserved(lists.rows),
         "milestones": late_then.milestones(connection, lists.rows, day),
@@ -112,9 +113,9 @@ def _then(
     }
 
 
-def _lifters(found: list[Blocked], versions: Versions, lang: str) -> Mapping[str, list[Blocked]]:
+def _lifters(found: list[ObstacleCount], versions: Versions, lang: str) -> Mapping[str, list[ObstacleCount]]:
     """What others can lift, by who can; whoever keeps most overdue cases first."""
-    listed: dict[str, list[Blocked]] = {}
+    listed: dict[str, list[ObstacleCount]] = {}
     for item in found:
         listed.setdefault(lifter_of(versions, item.code, lang), []).append(item)
     worst = sorted(listed, key=lambda who: (-sum(item.overdue for item in listed[who]), who))

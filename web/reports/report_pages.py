@@ -16,8 +16,9 @@ from models.errors import WrongInput
 from oversight.case_flow import Flow, flows_of, month_of, outcomes
 from oversight.case_flow import total as total_of
 from oversight.forecast import Forecast, forecasts
-from oversight.late_items import Blocked, Standing, blocked, standings, total
+from oversight.late_items import ObstacleCount, obstacle_counts
 from oversight.on_time import Met, met_in
+from oversight.workload import Workload, total, workloads
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
 from templates.formats import date_vi
@@ -45,17 +46,17 @@ class Report:
     flows: Sequence[Flow]
     met: Sequence[Met]
     outcomes: dict[str, int]
-    standings: Sequence[Standing]
+    workloads: Sequence[Workload]
     forecasts: Sequence[Forecast]
-    blocked: Sequence[Blocked]
+    blocked: Sequence[ObstacleCount]
 
     @property
     def flow(self) -> Flow:
-        return total_of(list(self.flows))
+        return total_of(self.flows)
 
     @property
-    def all(self) -> Standing:
-        return total(self.standings)
+    def all(self) -> Workload:
+        return total(self.workloads)
 
 
 @router.get("/late/report")
@@ -116,9 +117,9 @@ def _report(connection: Connection, scope: str | None, first: date, last: date, 
         flows_of(connection, first, last, district=scope),
         met_in(connection, first, last, district=scope),
         dict(outcomes(connection, first, last, district=scope)),
-        standings(connection, "officer" if scope else "district", today, district=scope),
+        workloads(connection, "officer" if scope else "district", today, district=scope),
         forecasts(connection, today, district=scope),
-        blocked(connection, today, district=scope),
+        obstacle_counts(connection, today, district=scope),
     )
 
 
