@@ -10,6 +10,7 @@ from importlib.resources import files
 
 import yaml
 
+from register.look_alikes import true_letters
 from register.syllables import is_syllable
 
 
@@ -45,13 +46,13 @@ def _pattern(encoding: Encoding) -> re.Pattern[str]:
 
 @lru_cache(maxsize=50_000)
 def decode(text: str, encoding: Encoding) -> str:
-    """The text as Unicode NFC, read as `encoding`.
+    """The text as Unicode NFC, read as `encoding`; look-alike letters of Unicode text become the true ones.
 
     TCVN3 has no codes for capitals with a tone: a text whose plain letters are all capitals was set in a
     capitals font (.VnTimeH) or with the caps lock, and is given back in capitals.
     """
     if encoding is Encoding.UNICODE:
-        return unicodedata.normalize("NFC", text)
+        return true_letters(text)
     table = letters(encoding)
     found = _pattern(encoding).sub(lambda match: table[match.group()], text)
     capitals = encoding is Encoding.TCVN3 and _all_capitals(text)
@@ -121,7 +122,7 @@ def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
     if text.isascii():
         return text
     if ONLY_UNICODE.search(text):
-        return unicodedata.normalize("NFC", text)
+        return true_letters(text)
     found = possible(text)
     if len(found) == 1 and not (ruling_here is Encoding.UNICODE and _too_short_to_tell(text)):
         return decode(text, next(iter(found)))

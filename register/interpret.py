@@ -8,17 +8,17 @@ from typing import Any
 
 from models.errors import WrongInput
 from models.units import Grade, OperatingStatus, Sector, UnitKind
+from register.cells.cell_dates import read_date
+from register.cells.cell_money import read_money
+from register.cells.taken import Taken
 from register.findings import Finding, Severity
 from register.header import Column, Header, find_header
 from register.lines import Heading, heading_of, is_numbering, is_signature, is_total
 from register.places import district_name, is_known_district
 from register.rows import UnitRow
 from register.values import (
-    Taken,
     read_certificate_number,
     read_count,
-    read_date,
-    read_money,
     read_phone,
     read_tax_code,
     read_text,

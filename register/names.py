@@ -13,19 +13,23 @@ from typing import Any
 
 import yaml
 
+from register.look_alikes import TWINS, true_letters
 from register.syllables import spoken
 
 LIKELY = 0.8
 CROWDED = 60
 SPELT_ALIKE = 0.93  # of the letters
 WORD = re.compile(r"[^\W_]+")
-TONELESS = dict.fromkeys((0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323))
+TONELESS = {**dict.fromkeys((0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323)), 0x111: "d"}
+BARE = {**TWINS, 0xF0: "d", 0x256: "d", **TONELESS}
 
 
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
-    """The search key of a text: lower case, no accents, đ as d, signs as single spaces."""
-    bare = unicodedata.normalize("NFD", text.lower()).translate(TONELESS).replace("đ", "d")
+    """The search key of a text: lower case, no accents, đ as d, look-alikes as true letters, signs as spaces."""
+    if text.isascii():
+        return " ".join(WORD.findall(text.lower()))
+    bare = unicodedata.normalize("NFD", text.translate(TWINS).lower()).translate(BARE)
     return " ".join(WORD.findall(bare))
 
 
@@ -64,7 +68,7 @@ def _expand(word: str) -> tuple[str, ...]:
 @lru_cache(maxsize=100_000)
 def words_of(text: str) -> tuple[str, ...]:
     """The words of a name with short forms written out, accents kept where they were written."""
-    raw = WORD.findall(unicodedata.normalize("NFC", text.lower()))
+    raw = WORD.findall(true_letters(text).lower())
     return tuple(long for word in raw for long in _expand(word))
 
 

@@ -1,10 +1,10 @@
 """Names of districts and communes as registers write them."""
 
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from register.look_alikes import true_letters
 from register.names import data_file, fold
 
 KIND = r"(?:quận|quan|q|huyện|huyen|h|thị xã|thi xa|tx)"
@@ -36,7 +36,7 @@ def _districts() -> Mapping[str, str]:
 @lru_cache(maxsize=5_000)
 def district_name(text: str) -> str:
     """The district in its full form when it is known ("H.An Lão", "an lao" → "Huyện An Lão"), else as written."""
-    tidy = " ".join(unicodedata.normalize("NFC", text).split()).strip(" .,;:-")
+    tidy = " ".join(true_letters(text).split()).strip(" .,;:-")
     tidy = re.sub(r"(?i)^(ubnd|phòng tc-?kh|phòng tài chính[ -]+kế hoạch)\s+", "", tidy)
     return _districts().get(fold(tidy), tidy)
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from register.cells.taken import Taken, says_nothing
 from register.names import data_file, fold, plain_name
-from register.values import Taken, says_nothing
 
 
 @cache

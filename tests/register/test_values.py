@@ -6,12 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from register.cells.cell_dates import read_date
+from register.cells.cell_money import read_money
 from register.names import fold
 from register.values import (
     read_certificate_number,
     read_count,
-    read_date,
-    read_money,
     read_phone,
     read_tax_code,
     read_text,

@@ -1,0 +1,62 @@
+"""What a reader of cells hands back, and the cells that say nothing or that nobody can read."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Generic, TypeVar
+
+from register.names import data_file, fold
+from register.workbook import Cell, text_of
+
+T = TypeVar("T")
+
+ERRORS = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|#+)|Err:\d+")
+FORMULA = re.compile(r"=\s*[\w.+\-(@\"']")
+LOST_LETTER = re.compile(r"[^\W\d_]\?+[^\W\d_]")
+SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Taken(Generic[T]):
+    """`doubt` is the code of a finding. A doubt without a value: the cell could not be read."""
+
+    value: T | None = None
+    doubt: str = ""
+
+
+@cache
+def says(topic: str) -> frozenset[str]:
+    """The folded phrases of a plain list of the vocabulary."""
+    return frozenset(fold(phrase) for phrase in data_file("vocabulary.yaml")[topic])
+
+
+@lru_cache(maxsize=50_000)
+def says_nothing(text: str) -> bool:
+    """Blank, dashes and dots, or words for "not known"."""
+    key = fold(text)
+    return key in says("nothing") if key else True
+
+
+@lru_cache(maxsize=50_000)
+def fault_of(text: str) -> str:
+    """Why the text of a cell is not what was once typed there: an error, a formula, letters lost; "" when it is."""
+    if ERRORS.fullmatch(text):
+        return "cell_error"
+    if text.startswith("=") and FORMULA.match(text):
+        return "cell_not_calculated"
+    if "\ufffd" in text:
+        return "character_broken"
+    return "letters_lost" if "?" in text and LOST_LETTER.search(text) else ""
+
+
+def shortened(cell: Cell) -> bool:
+    """Whether a spreadsheet has cut a long number down to "9.12E+08"."""
+    return isinstance(cell, str) and bool(SHORTENED.fullmatch(text_of(cell)))
+
+
+@lru_cache(maxsize=50_000)
+def toneless(text: str) -> str:
+    """Lower case without accents, signs kept."""
+    marked = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    return "".join(sign for sign in marked if not unicodedata.combining(sign))
