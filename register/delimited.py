@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import unicodedata
 from collections import Counter
 
@@ -12,25 +13,98 @@ from register.syllables import is_syllable
 
 DELIMITERS = ";,\t|"
 SAMPLE_LINES = 60
+CP1252 = {
+    **{code: code for code in range(0x80, 0x100)},
+    **{
+        ord(bytes([code]).decode("cp1252")): code
+        for code in range(0x80, 0xA0)
+        if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+    },
+}
+_REST = "[" + re.escape("".join(chr(sign) for sign, code in CP1252.items() if 0x80 <= code < 0xC0)) + "\ufffd]"
+TWICE = re.compile(f"[ÂÃÄÅÆÌ]{_REST}|[àáâ]{_REST}{{2}}")
 
 
 def read_delimited(data: bytes, name: str) -> tuple[tuple[str, ...], ...]:
     """The rows of a CSV file, padded to one width.
 
     Raises:
-        WrongInput: quotes do not close, or there are too many cells.
+        WrongInput: field `file`; a quotation mark swallows other cells or rows, or there are too many cells.
     """
     text = text_of_bytes(data).lstrip("\ufeff")
     announced = text[4:5] if text[:4].lower() == "sep=" else ""
     body = text.partition("\n")[2] if announced else text
-    try:
-        rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=announced or delimiter_of(body)))
-    except csv.Error as broken:
-        raise WrongInput("file", "register_corrupt", name=name) from broken
+    delimiter = announced or delimiter_of(body)
+    rows = _rows(body, delimiter, name)
     width = max(map(len, rows), default=0)
     if len(rows) > MAX_ROWS or width > MAX_COLUMNS:
-        raise WrongInput("file", "register_too_many_cells", name=name, rows=MAX_ROWS, columns=MAX_COLUMNS)
-    return tuple(tuple(row + [""] * (width - len(row))) for row in rows) if width else ()
+        place = f"{width}×{len(rows)}"
+        raise WrongInput("file", "register_too_many_cells", name=name, rows=MAX_ROWS, columns=MAX_COLUMNS, place=place)
+    return tuple(tuple(map(_typed, row)) + ("",) * (width - len(row)) for row in rows) if width else ()
+
+
+def _rows(body: str, delimiter: str, name: str) -> list[list[str]]:
+    try:
+        rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as broken:
+        row, column = first_open_quote(body, delimiter)
+        code = "register_quote" if row else "register_corrupt"
+        raise WrongInput("file", code, name=name, row=row, column=column) from broken
+    if swallowing := _swallowing(rows, delimiter):
+        row, column = swallowing
+        raise WrongInput("file", "register_quote", name=name, row=row, column=column)
+    return rows
+
+
+def first_open_quote(body: str, delimiter: str) -> tuple[int, str]:
+    """Row from 1 and column letter of the first cell whose quotation mark does not close before the next delimiter."""
+    line, column, at = 1, 0, 0
+    cell = re.compile(rf'("(?:[^"]|"")*"|[^"{re.escape(delimiter)}\r\n][^{re.escape(delimiter)}\r\n]*|)'
+                      rf"({re.escape(delimiter)}|\r\n|\n|\r|\Z)")  # fmt: skip
+    while at < len(body):
+        found = cell.match(body, at)
+        if found is None:
+            return line, _letter(column)
+        column = column + 1 if found.group(2) == delimiter else 0
+        line += 0 if column else 1
+        at = found.end()
+    return 0, ""
+
+
+def _swallowing(rows: list[list[str]], delimiter: str) -> tuple[int, str] | None:
+    """A cell of several lines that holds whole rows, or that made its row longer than all others: two stray marks."""
+    widths = Counter(map(len, rows))
+    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    for number, row in enumerate(rows, start=1):
+        for at, cell in enumerate(row):
+            if usual > 1 and ("\n" in cell or "\r" in cell) and _swallows(row, at, delimiter, usual):
+                return number, _letter(at)
+    return None
+
+
+def _swallows(row: list[str], at: int, delimiter: str, usual: int) -> bool:
+    """Whether the lines in a cell are rows: one within it is whole, all are as long as rows, or the row is too long."""
+    held = [line.count(delimiter) for line in row[at].splitlines() or [""]]
+    if max(held[1:-1], default=0) >= usual - 1 or (len(row) > usual and max(held) > 0):
+        return True
+    lengths = [at + held[0] + 1, *(count + 1 for count in held[1:-1]), held[-1] + len(row) - at]
+    return len(held) > 1 and set(lengths) == {usual}
+
+
+def _letter(column: int) -> str:
+    letters = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _typed(cell: str) -> str:
+    """What was typed: a program that wants "0912" kept as text writes it as ="0912" or '0912."""
+    if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
+        return cell[2:-1].replace('""', '"')
+    return cell[1:] if cell.startswith("'") and cell[1:2].isdigit() else cell
 
 
 def delimiter_of(text: str) -> str:
@@ -48,13 +122,42 @@ def _steadiness(text: str, delimiter: str) -> tuple[int, int]:
 
 
 def text_of_bytes(data: bytes) -> str:
-    """The bytes as text; 8-bit TCVN3 and VNI come out as the Latin-1 characters that spreadsheets show."""
+    """The bytes as text; 8-bit TCVN3 and VNI come out as the Latin-1 characters that spreadsheets show.
+
+    UTF-8 that was encoded twice is set right; a byte that fits nowhere in UTF-8 becomes U+FFFD.
+    """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
+    if b"\x00" in data[:200]:
+        return _without_mark(data)
     try:
-        return data.decode("utf-8-sig") if b"\x00" not in data[:200] else _without_mark(data)
+        return _encoded_once(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        return _eight_bit(data)
+        return _encoded_once(data.decode("utf-8-sig", errors="replace")) if _mostly_utf8(data) else _eight_bit(data)
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether whole letters of UTF-8 outnumber the bytes that belong to none: old 8-bit text has hardly any."""
+    text = data.decode("utf-8", errors="replace")
+    broken = text.count("\ufffd")
+    return sum(1 for letter in text if letter >= "\u0080") - broken > 3 * broken
+
+
+def _encoded_once(text: str) -> str:
+    """UTF-8 read as Windows-1252 and written as UTF-8 again ("há»£p") turned back, cell by cell where it can be."""
+    sample = text[:50_000]
+    if len(TWICE.findall(sample)) < 3:
+        return text
+    once = TWICE.sub(_letter_of, text)
+    return once if _vietnamese(once[:50_000]) > _vietnamese(sample) else text
+
+
+def _letter_of(match: re.Match[str]) -> str:
+    if match.group() == "Ä\ufffd":
+        return "Đ"  # of the bytes that Windows-1252 cannot show, only the one of Đ makes a Vietnamese letter here
+    stored = bytes(CP1252.get(ord(sign), 0xFF) for sign in match.group())
+    found = stored.decode("utf-8", errors="replace")
+    return found if len(found) == 1 else "\ufffd"
 
 
 def _without_mark(data: bytes) -> str:

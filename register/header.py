@@ -1,8 +1,9 @@
 """Where the table of a sheet begins, and which column says what."""
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from itertools import pairwise
 
@@ -12,7 +13,12 @@ from register.workbook import Row, Sheet, Span, text_of
 
 SEARCHED_ROWS = 40
 MAX_LINES = 3
+STACKED_FIELDS = 3  # a header further down is one only with so many headings known word for word
+MOST_TITLES = 6
 UNIT_NOTE = re.compile(r"\(([^)]*)\)|(?:đvt|đơn vị tính|đơn vị)\s*:?\s*(.*)$", re.IGNORECASE)
+NUMBER = re.compile(r"[\d.,/\-\s]*\d[\d.,/\-\s%]*")
+YEAR = re.compile(r"(19|20)\d\d")
+NO_WORDS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,46 +32,100 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True)
+class Unread:
+    """A column that is not read: its heading is not known (`likely`: the field nearest to it), the field `repeated` is
+    given by another column already, or the office wants it `left_out`."""
+
+    index: int
+    label: str
+    likely: str = ""
+    repeated: str = ""
+    left_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Header:
-    """Rows counted from 0. `district` is what a title line or the sheet's name says."""
+    """Rows counted from 0; `first_title` is the first of the title lines above. `district` is what a title line or the
+    sheet's name says; `exact` counts the headings that are known word for word."""
 
     first_row: int
     last_row: int
     columns: tuple[Column, ...]
-    unknown: tuple[str, ...] = ()
+    unread: tuple[Unread, ...] = ()
     district: str = ""
+    exact: int = 0
+    first_title: int = 0
 
     def index_of(self, field: str) -> int | None:
         return next((column.index for column in self.columns if column.field == field), None)
 
 
-def find_header(sheet: Sheet) -> Header | None:
-    """The header with most known columns; nothing when no row names units and one thing more about them."""
-    grid = _filled(sheet)
-    best: Header | None = None
-    for top in range(len(grid)):
-        if any(grid[top]):
-            for lines in range(1, min(MAX_LINES, len(grid) - top) + 1):
-                found = _read_header(grid, top, lines)
-                if found and (best is None or len(found.columns) > len(best.columns)):
-                    best = found
-    return _with_titles(best, sheet, grid) if best else None
+def find_headers(sheet: Sheet, words: Mapping[str, str] = NO_WORDS) -> list[Header]:
+    """The headers of the tables of a sheet from the top down; none when no row names units and one thing more.
+
+    `words`: the office's own headings by their folded key, each with its field, or "" for a column to leave out.
+    """
+    first = find_header(sheet, words)
+    stacked = [
+        found for found in _stacked(sheet, words)
+        if first is None or found.first_row > first.last_row or found.last_row < first.first_row
+    ]  # fmt: skip
+    headers = sorted([*stacked, *([first] if first else [])], key=lambda header: header.first_row)
+    found, above = [], 0
+    for header in headers:
+        found.append(_with_titles(header, sheet, above))
+        above = header.last_row + 1
+    return found
 
 
-def _filled(sheet: Sheet) -> list[list[str]]:
-    """The first rows as text, each merged range filled with its text."""
-    grid = [[text_of(cell) if isinstance(cell, str) else _number_text(cell) for cell in row] for row in _top(sheet)]
+def find_header(sheet: Sheet, words: Mapping[str, str] = NO_WORDS) -> Header | None:
+    """The header with most known columns among the first rows; nothing when no row names units and one thing more."""
+    grid = _filled(sheet, 0, SEARCHED_ROWS)
+    found = [header for top in range(len(grid)) if any(grid[top]) and (header := _header_at(grid, top, words))]
+    return max(found, key=lambda header: (len(header.columns), header.exact, -header.first_row), default=None)
+
+
+def _header_at(grid: list[list[str]], top: int, words: Mapping[str, str], shift: int = 0) -> Header | None:
+    found = [
+        header
+        for lines in range(1, min(MAX_LINES, len(grid) - top) + 1)
+        if (header := _read_header(grid, top, lines, words, shift))
+    ]
+    return max(found, key=lambda header: (len(header.columns), header.exact, -header.last_row), default=None)
+
+
+def _stacked(sheet: Sheet, words: Mapping[str, str]) -> Iterator[Header]:
+    """Headers anywhere in the sheet of which at least three headings are known word for word."""
+    below = 0
+    for at, row in enumerate(sheet.rows):
+        if at >= below and _may_be_header(row, words):
+            found = _header_at(_filled(sheet, at, MAX_LINES), 0, words, at)
+            if found and found.exact >= STACKED_FIELDS:
+                yield found
+                below = found.last_row + 1
+
+
+def _may_be_header(row: Row, words: Mapping[str, str]) -> bool:
+    """Whether one of the first two texts of the row is a heading: a cheap look at each row of a long sheet."""
+    seen = 0
+    for cell in row:
+        if isinstance(cell, str) and cell:
+            key = fold(cell) if len(cell) < 60 else ""
+            if key in _names() or key in words:
+                return True
+            seen += 1
+            if seen == 2:
+                return False
+    return False
+
+
+def _filled(sheet: Sheet, top: int, count: int) -> list[list[str]]:
+    """Some rows as text, each merged range filled with its text."""
+    grid = [[text_of(cell) for cell in row] for row in sheet.rows[top : top + count]]
     for span in sheet.merged:
-        _fill(grid, span)
+        if top <= span.top < top + count:
+            _fill(grid, replace(span, top=span.top - top, bottom=span.bottom - top))
     return grid
-
-
-def _number_text(cell: object) -> str:
-    return "" if cell is None else text_of(cell)  # type: ignore[arg-type]
-
-
-def _top(sheet: Sheet) -> tuple[Row, ...]:
-    return sheet.rows[:SEARCHED_ROWS]
 
 
 def _fill(grid: list[list[str]], span: Span) -> None:
@@ -77,23 +137,61 @@ def _fill(grid: list[list[str]], span: Span) -> None:
             row[at] = text
 
 
-def _read_header(grid: list[list[str]], top: int, lines: int) -> Header | None:
+def _read_header(
+    grid: list[list[str]], top: int, lines: int, words: Mapping[str, str], shift: int = 0
+) -> Header | None:
     block = [list(row) for row in grid[top : top + lines]]
+    if not _is_block(block):
+        return None
     if lines > 1:
         _spread_groups(block)
     columns: list[Column] = []
-    unknown: list[str] = []
+    unread: list[Unread] = []
+    exact = 0
     for at in range(len(block[0])):
         parts = _parts(block, at)
-        found = _field_of(tuple(parts)) if parts else None
+        if not parts:
+            continue
+        label, (found, is_exact) = " – ".join(parts), _field_or_word(tuple(parts), words)
+        exact += is_exact
         if found and not any(column.field == found for column in columns):
-            columns.append(Column(at, found, " – ".join(parts), money_unit(" ".join(parts), in_heading=True)))
-        elif parts and not found:
-            unknown.append(" – ".join(parts))
+            columns.append(Column(at, found, label, money_unit(" ".join(parts), in_heading=True)))
+        elif found:
+            unread.append(Unread(at, label, repeated=found.partition("=")[0]))
+        else:
+            unread.append(Unread(at, label, likely_field(label), left_out=found == ""))
     known = {column.field for column in columns} - {"ordinal"}
-    if "name" not in known or len(known) < 2:
+    if "name" not in known or len(known) < 2 or not exact:
         return None
-    return Header(top, top + lines - 1, tuple(columns), tuple(unknown))
+    return Header(shift + top, shift + top + lines - 1, tuple(columns), tuple(unread), exact=exact)
+
+
+def _is_block(block: list[list[str]]) -> bool:
+    """Whether the lines can be one header: the first is no title, none is a unit or numbers the columns."""
+    if any(_has_numbers(line) for line in block):
+        return False
+    return len(block) == 1 or (_opens(block[0]) and all(any(map(is_heading_word, line)) for line in block[1:]))
+
+
+def _has_numbers(line: list[str]) -> bool:
+    """Whether the line counts something, as lines of units do and headings do not, years apart."""
+    texts = [text for text in line if text]
+    first = texts[0] if texts else ""
+    return first.isdigit() or any(
+        len(text) > 2 and NUMBER.fullmatch(text) and not YEAR.fullmatch(text) for text in texts
+    )
+
+
+def _opens(line: list[str]) -> bool:
+    texts = list(dict.fromkeys(text for text in line if text and not is_column_number(text)))
+    return len(texts) > 2 or any(map(is_heading_word, texts))
+
+
+@lru_cache(maxsize=2_000)
+def is_heading_word(text: str) -> bool:
+    """Whether the text is, word for word, a heading, one over several columns, or one under such a heading."""
+    key = heading_key(text)
+    return key in _names() or any(key in over or key in under for over, under in _groups())
 
 
 def _spread_groups(block: list[list[str]]) -> None:
@@ -122,10 +220,30 @@ def is_column_number(text: str) -> bool:
     return bool(re.fullmatch(r"[(\[]?\s*(\d{1,2}|[A-Za-z])\s*[)\]]?(\s*=.*)?", text))
 
 
+def _field_or_word(parts: tuple[str, ...], words: Mapping[str, str]) -> tuple[str | None, bool]:
+    """The field of a column and whether its heading is known word for word; "" for a column to leave out."""
+    for text in (" ".join(parts), parts[-1]):
+        if (own := words.get(heading_key(text))) is not None:
+            return own, True
+    return _field_of(parts)
+
+
 @lru_cache(maxsize=2_000)
-def _field_of(parts: tuple[str, ...]) -> str | None:
+def _field_of(parts: tuple[str, ...]) -> tuple[str | None, bool]:
     folded = tuple(heading_key(part) for part in parts)
-    return _in_group(folded) or _by_name(" ".join(folded)) or _by_name(folded[-1])
+    if found := _in_group(folded):
+        return found, True
+    for text in (" ".join(folded), folded[-1]):
+        if found := _names().get(text) or _names().get(text.replace(" ", "")):
+            return found, True
+    return _by_part(" ".join(folded)) or _by_part(folded[-1]), False
+
+
+@lru_cache(maxsize=2_000)
+def likely_field(label: str) -> str:
+    """The field whose known headings come nearest to this one; "" when none is near."""
+    near = get_close_matches(heading_key(label), _names(), n=1, cutoff=0.6)
+    return _names()[near[0]].partition("=")[0] if near else ""
 
 
 @lru_cache(maxsize=2_000)
@@ -147,16 +265,13 @@ def _is_or_holds(text: str, names: frozenset[str]) -> bool:
     return text in names or any(f" {name} " in f" {text} " for name in names if " " in name)
 
 
-def _by_name(text: str) -> str | None:
-    names = _names()
-    if found := names.get(text) or names.get(text.replace(" ", "")):
-        return found
+def _by_part(text: str) -> str | None:
     held = [
         name
-        for name in names
+        for name in _names()
         if len(name) > 3 and f" {name} " in f" {text} " and (" " in name or text.startswith(name))
     ]
-    return names[max(held, key=len)] if held else None
+    return _names()[max(held, key=len)] if held else None
 
 
 @cache
@@ -189,13 +304,34 @@ def money_unit(text: str, *, in_heading: bool = False) -> int | None:
     return None
 
 
-def _with_titles(header: Header, sheet: Sheet, grid: list[list[str]]) -> Header:
-    titles = [text for row in grid[: header.first_row] for text in dict.fromkeys(row) if text]
+def _with_titles(header: Header, sheet: Sheet, above: int) -> Header:
+    """The header with what the title lines between row `above` and it say: the district, and the unit of money."""
+    first = above if above == 0 else _first_title(sheet, above, header.first_row)
+    rows = _filled(sheet, first, header.first_row - first)
+    titles = [text for row in rows for text in dict.fromkeys(row) if text]
     unit = next((dong for text in titles if (dong := money_unit(text))), None)
-    district = district_in_title(sheet.name, whole=True)
-    district = district or next((found for text in titles if (found := district_in_title(text))), "")
-    columns = tuple(
-        column if column.dong or not unit else Column(column.index, column.field, column.label, unit)
-        for column in header.columns
-    )
-    return Header(header.first_row, header.last_row, columns, header.unknown, district)
+    district = next((found for text in titles if (found := district_in_title(text))), "")
+    named = district_in_title(sheet.name, whole=True)
+    columns = tuple(replace(column, dong=column.dong or unit) for column in header.columns)
+    return replace(header, columns=columns, district=(named or district) if not above else district, first_title=first)
+
+
+def _first_title(sheet: Sheet, above: int, header: int) -> int:
+    """Where the lines of one text each begin that stand over a table below another one."""
+    first = header
+    for at in range(header - 1, max(above, header - MOST_TITLES) - 1, -1):
+        row = sheet.rows[at]
+        texts = {text for cell in row if isinstance(cell, str) and (text := text_of(cell))}
+        if len(texts) > 2 or any(cell not in ("", 0) and not isinstance(cell, str) for cell in row):
+            break
+        if len(texts) == 2 and not any(money_unit(text) or district_in_title(text) for text in texts):
+            break
+        if any(kind_starts(text) for text in texts):
+            break
+        first = at
+    return first
+
+
+def kind_starts(text: str) -> bool:
+    """Whether the text begins as names of units do."""
+    return bool(re.match(r"(?i)\s*(htx|hợp tác xã|tht|tổ hợp tác|qtd|quỹ tín dụng|liên hiệp h|lhhtx)\b", text))

@@ -1,50 +1,33 @@
-"""A workbook read as rows of units, with everything that was wrong or doubtful on the way."""
+"""A workbook read as rows of units, with everything that was wrong, doubtful or left out on the way."""
 
-import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from models.errors import WrongInput
-from models.units import Grade, OperatingStatus, Sector, UnitKind
-from register.cells.cell_dates import read_date
-from register.cells.cell_money import read_money
-from register.cells.taken import Taken
+from register.cells.taken import fault_of
 from register.findings import Finding, Severity
-from register.header import Column, Header, find_header
-from register.lines import Heading, heading_of, is_numbering, is_signature, is_total
-from register.places import district_name, is_known_district
+from register.header import Header, find_headers, is_heading_word
+from register.lines import Heading
+from register.our_sheets import is_ours
 from register.rows import UnitRow
-from register.values import (
-    read_certificate_number,
-    read_count,
-    read_phone,
-    read_tax_code,
-    read_text,
-    read_yes_no,
-)
-from register.vocabulary import kind_in_name, read_word, sector_in_name
-from register.workbook import Cell, Row, Sheet, Workbook, column_letter, text_of
+from register.tables.skips import Skipped
+from register.tables.table_walk import TableWalk
+from register.workbook import Sheet, Workbook, column_letter, text_of
 
-LONGEST_TEXT = 2_000
-LONGEST_NAME = 250
-NOTHING: Mapping[str, object] = {}
-FILLED_DOWN = frozenset(("district", "commune", "certificate_issuer", "sector", "kind", "grade", "status", "address"))
-WORDS: Mapping[str, Callable[[str], Any]] = {
-    "kind": UnitKind,
-    "sector": Sector,
-    "grade": Grade,
-    "status": OperatingStatus,
-}
+NO_WORDS: Mapping[str, str] = {}
+LOOKED_AT = 40  # rows of a sheet without header, to say why it has none
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rows of all sheets, rejected ones included, and all findings, those of the rows included."""
+    """The rows of all sheets, rejected ones included, all findings, those of the rows included, and the lines that
+    are no units: every filled line of a sheet that was read is in `rows` or in `skipped`."""
 
     rows: tuple[UnitRow, ...]
     findings: tuple[Finding, ...]
+    skipped: tuple[Skipped, ...] = ()
 
     @property
     def of_sheets(self) -> tuple[Finding, ...]:
@@ -53,233 +36,119 @@ class Reading:
         return tuple(finding for finding in self.findings if id(finding) not in in_rows)
 
 
-def interpret(workbook: Workbook) -> Reading:
-    """
+def interpret(workbook: Workbook, *, today: date | None = None, words: Mapping[str, str] = NO_WORDS) -> Reading:
+    """The units of a workbook.
+
+    Parameters:
+        today: no date after it is taken.
+        words: the office's own headings by their folded key, each with the field that it means, or "" for none.
+
     Raises:
         WrongInput: field `file`; no sheet has a header that names units.
     """
+    sheets = [sheet for sheet in workbook.sheets if sheet.rows and not is_ours(sheet)]
+    headers = [find_headers(sheet, words) for sheet in sheets]
+    if not any(headers):
+        raise _no_header(workbook, sheets)
     rows: list[UnitRow] = []
     findings: list[Finding] = []
-    headers = [(sheet, find_header(sheet)) for sheet in workbook.sheets if sheet.rows]
-    if not any(header for _, header in headers):
-        raise WrongInput("file", "register_no_header", name=workbook.name)
-    for sheet, header in headers:
-        findings += _of_sheet(sheet, header)
-        if header:
-            rows += SheetReader(sheet, header).rows()
+    skipped: list[Skipped] = []
+    for sheet, found in zip(sheets, headers, strict=True):
+        units, left_out = _read_sheet(sheet, found, today)
+        rows += units
+        skipped += left_out
+        findings += _of_sheet(sheet, found, units)
+    findings += [
+        _doubt(sheet, "sheet_hidden") for sheet in workbook.hidden if not is_ours(sheet) and find_headers(sheet)
+    ]
     findings += [finding for row in rows for finding in row.findings]
-    return Reading(tuple(rows), tuple(findings))
+    return Reading(tuple(rows), tuple(findings), tuple(skipped))
 
 
-def _of_sheet(sheet: Sheet, header: Header | None) -> Iterator[Finding]:
-    def doubt(code: str, row: int = 0, value: str = "") -> Finding:
-        return Finding(sheet.name, row, "", value, Severity.DOUBTFUL, code)
+def _read_sheet(sheet: Sheet, headers: list[Header], today: date | None) -> tuple[list[UnitRow], list[Skipped]]:
+    """Its tables one after another: a heading or title holds until the next one says otherwise."""
+    rows: list[UnitRow] = []
+    skipped: list[Skipped] = []
+    under, district = Heading(), ""
+    if not headers:
+        return rows, skipped
+    ends = [header.first_title for header in headers[1:]] + [len(sheet.rows)]
+    for header, end in zip(headers, ends, strict=True):
+        under = Heading() if header.district else under
+        district = header.district or district
+        walk = TableWalk(sheet, header, end, under, today, district=district)
+        rows += walk.units()
+        skipped += walk.skipped
+        under = walk.under
+    return rows, skipped
 
+
+def _no_header(workbook: Workbook, sheets: list[Sheet]) -> WrongInput:
+    """Why no table was found: letters were lost, no column names units, or nothing looks like headings."""
+    name = workbook.name
+    rows = [(sheet, at, row) for sheet in sheets for at, row in enumerate(sheet.rows[:LOOKED_AT])]
+    texts = [(sheet, at, text_of(cell)) for sheet, at, row in rows for cell in row if isinstance(cell, str) and cell]
+    broken = [each for each in texts if fault_of(each[2]) in ("letters_lost", "character_broken")]
+    if len(broken) > 2:
+        sheet, at, value = broken[0]
+        return WrongInput("file", "register_letters_lost", name=name, sheet=sheet.name, row=at + 1, value=value[:60])
+    best = max(rows, key=lambda each: _heading_words(each[2]), default=None)
+    if best and _heading_words(best[2]) > 1:
+        said = ", ".join(f"«{text_of(cell)}»" for cell in best[2] if cell != "")[:300]
+        return WrongInput("file", "register_no_name", name=name, sheet=best[0].name, row=best[1] + 1, value=said)
+    return WrongInput("file", "register_no_header", name=name)
+
+
+def _heading_words(row: tuple[object, ...]) -> int:
+    return sum(1 for cell in row if isinstance(cell, str) and cell and is_heading_word(text_of(cell)))
+
+
+def _doubt(sheet: Sheet, code: str, row: int = 0, column: str = "", value: str = "", **params: object) -> Finding:
+    return Finding(sheet.name, row, column, value, Severity.DOUBTFUL, code, params)
+
+
+def _of_sheet(sheet: Sheet, headers: list[Header], units: list[UnitRow]) -> Iterator[Finding]:
     if sheet.mixed:
-        yield doubt("encoding_mixed")
-    if header is None:
-        yield doubt("sheet_without_header")
-    elif header.unknown:
-        yield doubt("unknown_columns", header.last_row + 1, ", ".join(header.unknown))
+        yield _doubt(sheet, "encoding_mixed")
+    if not headers:
+        yield _doubt(sheet, "sheet_without_header")
+    for header in headers:
+        yield from _of_columns(sheet, header)
+    yield from _of_bare_columns(sheet, headers, units)
+    hidden = sorted({row.row for row in units} & {at + 1 for at in sheet.hidden_rows})
+    if hidden:
+        yield _doubt(sheet, "rows_hidden", value=spans(hidden), count=len(hidden))
 
 
-@dataclass
-class SheetReader:
-    """Walks down one sheet and remembers the headings it passes."""
-
-    sheet: Sheet
-    header: Header
-    under: Heading = field(default_factory=Heading)
-    fill: dict[tuple[int, int], Cell] = field(default_factory=dict)
-    continued: frozenset[int] = frozenset()
-
-    def rows(self) -> Iterator[UnitRow]:
-        self._spread_merged()
-        first = self.header.last_row + 1
-        for at in range(first, len(self.sheet.rows)):
-            row = self.sheet.rows[at]
-            if any(row) and not self._is_passed_over(at, row, first):
-                yield RowReader(self, at, row).unit()
-
-    def _spread_merged(self) -> None:
-        """A cell merged downwards holds for each row; a name merged downwards is one unit on several lines."""
-        fields = {column.index: column.field for column in self.header.columns}
-        continued: set[int] = set()
-        for span in self.sheet.merged:
-            name = fields.get(span.left)
-            if span.top <= self.header.last_row or span.bottom == span.top or not name:
-                continue
-            if name == "name":
-                continued.update(range(span.top + 1, span.bottom + 1))
-            elif name in FILLED_DOWN:
-                value = self.sheet.rows[span.top][span.left]
-                self.fill.update(((row, span.left), value) for row in range(span.top + 1, span.bottom + 1))
-        self.continued = frozenset(continued)
-
-    def _is_passed_over(self, at: int, row: Row, first: int) -> bool:
-        if at in self.continued or (at <= first + 1 and is_numbering(row)):
-            return True
-        if self._is_header_again(row) or is_total(row, self.header) or is_signature(row, self.header):
-            return True
-        if not any(isinstance(row[column.index], str) and row[column.index] for column in self.header.columns):
-            return True
-        heading = heading_of(row, self.header)
-        if heading is None:
-            return False
-        self._enter(heading)
-        return True
-
-    def _is_header_again(self, row: Row) -> bool:
-        """The header is printed again on each page of some files."""
-        top = self.sheet.rows[self.header.first_row]
-        return sum(1 for a, b in zip(row, top, strict=False) if a and a == b) >= 3
-
-    def _enter(self, heading: Heading) -> None:
-        if heading.district:
-            self.under = Heading(district=heading.district)
-        elif heading.commune:
-            self.under = Heading(self.under.district, heading.commune, self.under.sector)
+def _of_columns(sheet: Sheet, header: Header) -> Iterator[Finding]:
+    for each in (column for column in header.unread if not column.left_out):
+        row, letter = header.last_row + 1, column_letter(each.index)
+        if each.repeated:
+            yield _doubt(sheet, "repeated_column", row, letter, each.label, field=each.repeated)
+        elif each.likely:
+            yield _doubt(sheet, "unknown_column_like", row, letter, each.label, field=each.likely)
         else:
-            self.under = Heading(self.under.district, self.under.commune, heading.sector)
+            yield _doubt(sheet, "unknown_column", row, letter, each.label)
 
 
-@dataclass
-class RowReader:
-    """One row on its way to a unit."""
+def _of_bare_columns(sheet: Sheet, headers: list[Header], units: list[UnitRow]) -> Iterator[Finding]:
+    """Columns without a heading that say something beside units."""
+    if not headers:
+        return
+    headed = {column.index for header in headers for column in header.columns}
+    headed |= {column.index for header in headers for column in header.unread}
+    bare = [at for at in range(len(sheet.rows[headers[0].last_row])) if at not in headed]
+    filled = Counter(at for unit in units for at in bare if sheet.rows[unit.row - 1][at] != "") if bare else Counter()
+    for at, count in sorted(filled.items()):
+        yield _doubt(sheet, "column_without_heading", headers[0].last_row + 1, column_letter(at), count=count)
 
-    reader: SheetReader
-    at: int
-    cells: Row
-    values: dict[str, Any] = field(default_factory=dict)
-    findings: list[Finding] = field(default_factory=list)
 
-    def unit(self) -> UnitRow:
-        for column in self.reader.header.columns:
-            cell = self._cell(column)
-            if cell != "" and column.field != "ordinal":
-                self._take(column, cell)
-        self._place()
-        self._derive()
-        self._check()
-        stated = frozenset(name for name, value in self.values.items() if value not in ("", None))
-        values = {name: value for name, value in self.values.items() if name in stated}
-        named = {"name": "", "district": "", **values}
-        sheet = self.reader.sheet.name
-        return UnitRow(**named, sheet=sheet, row=self.at + 1, findings=tuple(self.findings), stated=stated)
-
-    def _cell(self, column: Column) -> Cell:
-        cell = self.cells[column.index] if column.index < len(self.cells) else ""
-        return self.reader.fill.get((self.at, column.index), "") if cell == "" else cell
-
-    def _take(self, column: Column, cell: Cell) -> None:
-        name, _, marked = column.field.partition("=")
-        if marked:
-            self._take_mark(column, name, marked, cell)
-            return
-        taken = _read(name, cell, column)
-        if taken.doubt:
-            self._doubt(column, cell, taken.doubt, taken.value)
-        if taken.value is not None:
-            self.values[name] = WORDS[name](taken.value) if name in WORDS else taken.value
-
-    def _take_mark(self, column: Column, name: str, marked: str, cell: Cell) -> None:
-        if not read_yes_no(cell).value:
-            return
-        value = marked != "no" if name == "reregistered" else WORDS[name](marked)
-        if self.values.get(name) not in (None, value):
-            self._doubt(column, cell, "two_marks", self.values[name])
+def spans(rows: list[int]) -> str:
+    """Row numbers in order, as runs: "5, 8-10"."""
+    runs: list[list[int]] = []
+    for row in rows:
+        if runs and row == runs[-1][1] + 1:
+            runs[-1][1] = row
         else:
-            self.values[name] = value
-
-    def _doubt(self, column: Column, cell: Cell, code: str, taken: object) -> None:
-        shown = text_of(cell)[:200]
-        params = {"field": column.field.partition("=")[0], "taken": _shown(taken)}
-        self._find(Severity.DOUBTFUL, code, column_letter(column.index), shown, params)
-
-    def _find(
-        self, severity: Severity, code: str, letter: str, value: str = "", params: Mapping[str, object] = NOTHING
-    ) -> None:
-        sheet = self.reader.sheet.name
-        self.findings.append(Finding(sheet, self.at + 1, letter, value, severity, code, dict(params)))
-
-    def _place(self) -> None:
-        under = self.reader.under
-        given = self.values.get("district") or under.district or self.reader.header.district
-        self.values["district"] = district_name(given) if given else ""
-        self.values.setdefault("commune", under.commune)
-
-    def _derive(self) -> None:
-        name = self.values.get("name") or ""
-        if "kind" not in self.values and (kind := kind_in_name(name)):
-            self.values["kind"] = UnitKind(kind)
-        if "sector" not in self.values:
-            self._derive_sector(name)
-        if self.values.get("status") is None and self.values.get("stopped_on"):
-            self.values["status"] = OperatingStatus.STOPPED
-        if self.values.get("status") is OperatingStatus.OPERATING and self.values.get("reregistered") is False:
-            self.values["status"] = OperatingStatus.OPERATING_NOT_CONFORMING
-
-    def _derive_sector(self, name: str) -> None:
-        if self.values.get("kind") is UnitKind.CREDIT_FUND:
-            self.values["sector"] = Sector.CREDIT
-        elif sector := sector_in_name(name) or self.reader.under.sector:
-            self.values["sector"] = Sector(sector)
-
-    def _check(self) -> None:
-        name, district = self.values.get("name") or "", self.values["district"]
-        if not name or not re.search(r"[^\W\d_]", name):
-            self._find(Severity.REJECTED, "missing_name", self._letter("name"), name)
-        if len(name) > LONGEST_NAME:
-            self._find(Severity.REJECTED, "name_too_long", self._letter("name"), name[:60], {"longest": LONGEST_NAME})
-        if not district:
-            self._find(Severity.REJECTED, "missing_district", self._letter("district"))
-        elif not is_known_district(district):
-            self._find(Severity.DOUBTFUL, "district_not_listed", self._letter("district"), district)
-        self._check_order()
-
-    def _check_order(self) -> None:
-        founded = self.values.get("founded_on")
-        for later in ("stopped_on", "last_meeting_on"):
-            day = self.values.get(later)
-            if founded and day and day < founded:
-                self._find(
-                    Severity.DOUBTFUL, "date_before_founding", self._letter(later), _shown(day), {"field": later}
-                )
-
-    def _letter(self, name: str) -> str:
-        index = self.reader.header.index_of(name)
-        return "" if index is None else column_letter(index)
-
-
-def _read(name: str, cell: Cell, column: Column) -> Taken[Any]:
-    if name in WORDS:
-        return read_word(name, text_of(cell))
-    if reader := READERS.get(name):
-        return reader(cell)
-    if name in ("charter_capital", "turnover", "tax_debt"):
-        return read_money(cell, column.dong)
-    taken = read_text(cell)
-    cut = len(taken.value or "") > LONGEST_TEXT
-    return Taken((taken.value or "")[:LONGEST_TEXT], "text_cut") if cut else taken
-
-
-READERS: Mapping[str, Callable[[Cell], Taken[Any]]] = {
-    "certificate_number": read_certificate_number,
-    "tax_code": read_tax_code,
-    "phone": read_phone,
-    "reregistered": read_yes_no,
-    "members": read_count,
-    "labour": read_count,
-    "certificate_on": read_date,
-    "founded_on": read_date,
-    "last_meeting_on": read_date,
-    "stopped_on": read_date,
-}
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, date):
-        return text_of(value)
-    if isinstance(value, int) and not isinstance(value, bool):
-        return f"{value:,}".replace(",", ".")
-    return "" if value is None else str(value)
+            runs.append([row, row])
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in runs)

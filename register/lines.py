@@ -1,4 +1,4 @@
-"""The lines of a table that are no unit: totals, headings inside the table, numbers of columns, signatures."""
+"""What a line of a table is by its words: a total, a heading inside the table, a signature, or a unit for certain."""
 
 import re
 from dataclasses import dataclass
@@ -8,21 +8,39 @@ from register.header import Header, is_column_number
 from register.names import fold
 from register.places import commune_heading, district_heading
 from register.vocabulary import kind_in_name, read_word
-from register.workbook import Row, text_of
+from register.workbook import Cell, Row, text_of
 
+_SUM = "tong cong|cong tong|tong so|cong so|cong don|luy ke|tong luy ke|tong ca|tong|cong"
 TOTAL = re.compile(
-    r"^(i{1,3} |[a-z] |\d+ )?(tong cong|tong so|cong tong|tong cac|tong toan|tong)( .*)?$"
-    r"|^(i{1,3} |[a-z] )?cong( (toan|chung|theo|cac|so) .*"
-    r"| (quan|huyen|xa|phuong|thanh pho|muc|nhom|i+|a|b) ?.*| \d+)?$"
-    r"|^(toan (thanh pho|huyen|quan)|luy ke)$"
+    rf"^(?:[ivx]{{1,4}} |[a-z] |\d+ )?(?:{_SUM})"
+    r"(?: (?:toan|chung|theo|cac|so luong|quan|huyen|xa|phuong|thi tran|thi xa|thanh pho|tinh|muc|nhom|phan|trang|khoi"
+    r"|linh vuc|htx|hop tac xa|don vi|to hop tac|quy tin dung|cuoi|mang sang|sang trang|[ivx]+|[ab]|\d+)(?: .*)?)?$"
+    r"|^(?:toan (?:thanh pho|huyen|quan|tinh)|mang sang(?: trang)?|chuyen trang)$"
+)
+MAYBE_TOTAL = re.compile(r"^(?:[ivx]{1,4} |[a-z] |\d+ )?(?:tong|luy ke|toan)\b")
+ONLY_TOTAL = re.compile(r"^(?:tong cong|cong tong|tong so|tong|cong)$")
+_OFFICE = (
+    "chu tich|pho chu tich|giam doc|pho giam doc|truong phong|pho truong phong|thu truong|chanh van phong|chu nhiem"
+    "|cuc truong|chi cuc truong|truong ban|pho truong ban|so truong|lanh dao"
 )
 SIGNATURE = re.compile(
-    r"^(nguoi lap|nguoi tong hop|ke toan|thu truong|chu tich|pho chu tich|tm |t m |kt |k t |truong phong|"
-    r"pho truong phong|noi nhan|ghi chu|luu y|xac nhan|ky ten|ky va ghi|hai phong ngay|ngay thang nam|ngay \d+ thang|"
-    r"nguon)"
+    r"^(?:nguoi (?:lap|tong hop|kiem tra|ky|duyet)(?: |$)|can bo (?:lap|tong hop)|(?:lap|tong hop) bieu"
+    r"|ke toan(?: truong)?$"
+    rf"|(?:{_OFFICE})(?: .*)?$|(?:tm|t m|thay mat) (?:ubnd|uy ban|ban |so |phong|hoi dong|hdqt|lien minh|chi cuc)"
+    rf"|(?:kt|k t|tl|t l|tuq|q|qen) (?:{_OFFICE})|noi nhan|ky ten|ky va ghi|ky ghi ro|xac nhan cua|da ky"
+    r"|ghi chu(?: \d| cac| nhung| so lieu| trong|$)|luu y (?:cac|so|khi)|nguon(?: so lieu| tin| cung cap)"
+    r"|(?:[a-z]+ ){0,4}ngay(?: \d+)? thang(?: \d+)? nam)"
 )
+NOTE_BELOW = re.compile(r"(?i)^\s*(ghi chú|lưu ý|nguồn|nơi nhận|\(\*\)|\*)\s*:")
 MOST_HEADING_CELLS = 6
 MARKED = re.compile(r"^([IVXLC]{1,5}|[A-Z]|\d+\.\d+)[.)]?$")
+SUMS = re.compile(r"[\d.,\s/%()\-]+")
+ORDINAL = re.compile(r"^(\d{1,5})(?:\.0+)?[.)]?$")
+SAYS_WHICH = frozenset(
+    ("certificate_number", "tax_code", "representative", "phone", "founded_on", "certificate_on", "address", "kind",
+     "commune", "district", "certificate_issuer", "sector", "status", "grade", "last_meeting_on", "stopped_on")
+)  # fmt: skip
+COUNTS = frozenset(("members", "labour", "charter_capital", "turnover", "tax_debt"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +52,58 @@ class Heading:
     sector: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a line says besides its words: its ordinal, numbers under columns of numbers, cells that say which unit."""
+
+    ordinal: int | None
+    numbers: int
+    details: int
+    name: str
+
+    @property
+    def is_full(self) -> bool:
+        return bool(self.numbers or self.details)
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where a table keeps what speaks for a unit."""
+
+    ordinal: int | None
+    name: int
+    numbers: tuple[int, ...]
+    details: tuple[int, ...]
+
+    @classmethod
+    def of(cls, header: Header) -> "Places":
+        at = {column.field: column.index for column in header.columns}
+        numbers = tuple(index for field, index in at.items() if field in COUNTS)
+        details = tuple(index for field, index in at.items() if field in SAYS_WHICH)
+        return cls(at.get("ordinal"), at["name"], numbers, details)
+
+
+def evidence_of(row: Row, places: Places) -> Evidence:
+    """What speaks for the row being a unit."""
+    ordinal = ordinal_of(row[places.ordinal]) if places.ordinal is not None else None
+    name = row[places.name]
+    numbers = sum(1 for at in places.numbers if row[at] not in ("", 0) and _is_number(row[at]))
+    details = sum(1 for at in places.details if row[at] != "" and at != places.name)
+    return Evidence(ordinal, numbers, details, text_of(name) if isinstance(name, str) else "")
+
+
+def ordinal_of(cell: Cell) -> int | None:
+    """The Arabic number of a line, or nothing: "3", "3.", 3.0."""
+    if isinstance(cell, (int, float)) and not isinstance(cell, bool):
+        return int(cell) if 0 <= cell < 100_000 and cell == int(cell) else None
+    match = ORDINAL.match(cell.strip()) if isinstance(cell, str) else None
+    return int(match.group(1)) if match else None
+
+
+def _is_number(cell: Cell) -> bool:
+    return not isinstance(cell, str) or bool(re.match(r"^[~><(\-]?\s*\d", cell))
+
+
 def is_numbering(row: Row) -> bool:
     """The line "(1) (2) (3)" under the header."""
     texts = [text_of(cell) for cell in row if cell != ""]
@@ -41,9 +111,20 @@ def is_numbering(row: Row) -> bool:
     return len(texts) >= 3 and numbered == len(texts)
 
 
-def is_total(row: Row, header: Header) -> bool:
-    """A line that begins with a word for a sum; "Cộng Hiền" and "HTX Cộng Hòa" do not."""
-    return any(_says_total(text_of(cell)) for cell in _first_texts(row, header))
+def says_total(row: Row, upto: int) -> bool:
+    """Whether a text up to the column of names begins with a word for a sum; "HTX Cộng Hòa" does not."""
+    return any(_says_total(text_of(cell)) for cell in row[: upto + 1] if isinstance(cell, str) and cell)
+
+
+def may_say_total(row: Row, upto: int) -> bool:
+    """Whether a text up to the column of names may be a sum's: "Tổng Dũng" may."""
+    texts = (text_of(cell) for cell in row[: upto + 1] if isinstance(cell, str) and cell)
+    return any(MAYBE_TOTAL.match(fold(text)) and kind_in_name(text) is None for text in texts)
+
+
+def is_only_total(text: str) -> bool:
+    """Whether the text is a word for a sum and nothing more."""
+    return bool(ONLY_TOTAL.match(fold(text)))
 
 
 @lru_cache(maxsize=20_000)
@@ -51,24 +132,20 @@ def _says_total(text: str) -> bool:
     return bool(TOTAL.match(fold(text))) and kind_in_name(text) is None
 
 
-def _first_texts(row: Row, header: Header) -> list[str]:
-    name = header.index_of("name")
-    upto = row[: (name or 0) + 1]
-    return [cell for cell in upto if isinstance(cell, str) and cell]
+def says_signature(row: Row) -> bool:
+    """Whether the line says who drew the table up, where and when, or is a note below it."""
+    texts = [text_of(cell) for cell in row if isinstance(cell, str) and cell]
+    if not 0 < len(texts) <= 3:
+        return False
+    return any(SIGNATURE.match(fold(text)) or NOTE_BELOW.match(text) for text in texts)
 
 
-def is_signature(row: Row, header: Header) -> bool:
-    """Lines under the table: who drew it up, where and when. They name no certificate, commune or person."""
-    texts = [cell for cell in row if isinstance(cell, str) and cell]
-    return 0 < len(texts) <= 3 and any(SIGNATURE.match(fold(text)) for text in texts)
-
-
-def heading_of(row: Row, header: Header) -> Heading | None:
+def heading_of(row: Row) -> Heading | None:
     """The heading that the line is, or nothing when it is a unit. A heading may carry sums, but no second text."""
     filled = [cell for cell in row if isinstance(cell, str) and cell]
     if len(filled) > MOST_HEADING_CELLS:
         return None
-    texts = [text for cell in filled if (text := text_of(cell))]
+    texts = [text for cell in filled if (text := text_of(cell)) and not SUMS.fullmatch(text)]
     marks = [text for text in texts if MARKED.match(text)]
     words = list(dict.fromkeys(text for text in texts if not MARKED.match(text)))
     if len(words) != 1:

@@ -7,34 +7,62 @@ from functools import cache, lru_cache
 from register.cells.taken import Taken, says_nothing
 from register.names import data_file, fold, plain_name
 
+NEGATING = re.compile(r"\b(khong|chua|ko|sap|co the|nguy co|du kien|se|het|tung|truoc day|thoi|dang xet|xin|de xuat)\b")
+PIECES = re.compile(r"[,;/+&]| - |\bvà\b")
+
 
 @cache
 def _phrases(topic: str) -> Mapping[str, str]:
-    return {fold(phrase): value for value, phrases in data_file("vocabulary.yaml")[topic].items() for phrase in phrases}
+    listed = data_file("vocabulary.yaml")[topic].items()
+    plain = {plain_name(phrase): value for value, phrases in listed for phrase in phrases}
+    return plain | {fold(phrase): value for value, phrases in listed for phrase in phrases}
+
+
+@cache
+def _filler(topic: str) -> re.Pattern[str]:
+    words = {
+        fold(word)
+        for word in (*data_file("vocabulary.yaml")["filler"][topic], *data_file("vocabulary.yaml")["filler"]["any"])
+    }
+    return re.compile(r"\b(?:" + "|".join(sorted(map(re.escape, words), key=len, reverse=True)) + r"|\d+)\b")
 
 
 @lru_cache(maxsize=20_000)
 def read_word(topic: str, text: str) -> Taken[str]:
-    """The value that the words stand for. Doubts: `word_read_as` (only part of the cell was known), `word_unknown`."""
-    if says_nothing(text) and fold(text) not in _phrases(topic):
+    """The value that the words stand for.
+
+    Doubts: `word_read_as` (a part of the cell was not known); without a value `word_unknown`, also where a word such as
+    "chưa" or "sắp" stands beside the known ones, and `words_differ` (the parts say different things).
+    """
+    phrases = _phrases(topic)
+    if says_nothing(text) and fold(text) not in phrases:
         return Taken()
-    whole = _phrases(topic).get(fold(text))
-    if whole:
+    if whole := phrases.get(fold(text)) or phrases.get(plain_name(text)):
         return Taken(whole)
-    part = _known_piece(topic, text) or _held(topic, fold(text), shortest=3)
-    if part is None:
+    known = [
+        found for piece in PIECES.split(text) if (found := phrases.get(fold(piece)) or phrases.get(plain_name(piece)))
+    ]
+    if topic != "sector" and len(set(known)) > 1:
+        return Taken(None, "words_differ")
+    key = plain_name(text)
+    part = next(iter(known), None) or _held(topic, key) or _held(topic, fold(text))
+    rest = _rest(topic, key)
+    if part is None or (NEGATING.search(rest) and topic != "sector"):
         return Taken(None, "word_unknown")
-    return Taken(part, "" if topic in ("kind", "sector") else "word_read_as")
+    return Taken(part, "word_read_as" if rest or topic not in ("kind", "sector") else "")
 
 
-def _known_piece(topic: str, text: str) -> str | None:
-    pieces = (fold(piece) for piece in re.split(r"[,;/+]| - |\bvà\b", text))
-    return next((_phrases(topic)[piece] for piece in pieces if piece in _phrases(topic)), None)
-
-
-def _held(topic: str, key: str, shortest: int) -> str | None:
-    held = [phrase for phrase in _phrases(topic) if len(phrase) >= shortest and f" {phrase} " in f" {key} "]
+def _held(topic: str, key: str) -> str | None:
+    held = [phrase for phrase in _phrases(topic) if len(phrase) > 2 and f" {phrase} " in f" {key} "]
     return _phrases(topic)[max(held, key=len)] if held else None
+
+
+def _rest(topic: str, key: str) -> str:
+    """What is left of the text without the phrases that are known and the words that say nothing."""
+    left = f" {key} "
+    for phrase in sorted(_phrases(topic), key=len, reverse=True):
+        left = left.replace(f" {phrase} ", "  ")
+    return " ".join(_filler(topic).sub(" ", left).split())
 
 
 @lru_cache(maxsize=50_000)

@@ -2,7 +2,7 @@
 
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
@@ -12,6 +12,7 @@ from models.errors import WrongInput
 from register.delimited import read_delimited
 from register.encodings import OLD, Encoding, to_unicode, votes, winner
 from register.file_guards import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
+from register.xlsx_parts import FileMarks, SheetMarks, look_into
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Row = tuple[Cell, ...]
@@ -29,22 +30,29 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows from the first of the sheet on; an empty cell is ""; `encoding` is what most of its text was stored in."""
+    """Rows from the first of the sheet on; an empty cell is "".
+
+    `encoding` is what most of its text was stored in; `mac`: numbers of days count from 1904. A cell in error holds
+    the error's text ("#REF!"), a formula that was never calculated its own ("=SUM(A1:A3)").
+    """
 
     name: str
     rows: tuple[Row, ...]
     merged: tuple[Span, ...] = ()
     encoding: Encoding = Encoding.UNICODE
     mixed: bool = False
+    hidden_rows: tuple[int, ...] = ()
+    mac: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The visible sheets of a file."""
+    """The visible sheets of a file; `hidden` are the others."""
 
     name: str
     kind: FileKind
     sheets: tuple[Sheet, ...]
+    hidden: tuple[Sheet, ...] = ()
 
 
 def read_workbook(data: bytes, name: str) -> Workbook:
@@ -54,15 +62,16 @@ def read_workbook(data: bytes, name: str) -> Workbook:
         WrongInput: field `file`; the file cannot be read as a table, or is not safe to read.
     """
     kind = kind_of(data, name)
-    sheets = [Sheet(name, read_delimited(data, name))] if kind == "csv" else _read_sheets(data, name)
-    if not any(sheet.rows for sheet in sheets):
+    shown, hidden = ([Sheet(name, read_delimited(data, name))], []) if kind == "csv" else _read_sheets(data, name, kind)
+    if not any(sheet.rows for sheet in shown):
         raise WrongInput("file", "register_empty_file", name=name)
-    return Workbook(name, kind, tuple(in_unicode(sheet) for sheet in sheets))
+    return Workbook(name, kind, tuple(map(in_unicode, shown)), tuple(map(in_unicode, hidden)))
 
 
-def _read_sheets(data: bytes, name: str) -> list[Sheet]:
+def _read_sheets(data: bytes, name: str, kind: FileKind) -> tuple[list[Sheet], list[Sheet]]:
+    marks = look_into(data, name) if kind == "xlsx" else FileMarks(data)
     try:
-        return _sheets_of(calamine.CalamineWorkbook.from_object(io.BytesIO(data)), name)
+        return _sheets_of(calamine.CalamineWorkbook.from_object(io.BytesIO(marks.data)), marks, name)
     except WrongInput:
         raise
     except calamine.PasswordError as locked:
@@ -74,21 +83,36 @@ def _read_sheets(data: bytes, name: str) -> list[Sheet]:
         raise
 
 
-def _sheets_of(book: calamine.CalamineWorkbook, name: str) -> list[Sheet]:
-    shown = [
-        each.name
-        for each in book.sheets_metadata
-        if each.typ == calamine.SheetTypeEnum.WorkSheet and each.visible == calamine.SheetVisibleEnum.Visible
-    ]
-    return [_sheet(book.get_sheet_by_name(each), name) for each in shown]
+def _sheets_of(book: calamine.CalamineWorkbook, marks: FileMarks, name: str) -> tuple[list[Sheet], list[Sheet]]:
+    shown: list[Sheet] = []
+    hidden: list[Sheet] = []
+    for each in book.sheets_metadata:
+        if each.typ == calamine.SheetTypeEnum.WorkSheet:
+            sheet = _sheet(book.get_sheet_by_name(each.name), marks, name)
+            (shown if each.visible == calamine.SheetVisibleEnum.Visible else hidden).append(sheet)
+    return shown, hidden
 
 
-def _sheet(sheet: calamine.CalamineSheet, name: str) -> Sheet:
+def _sheet(sheet: calamine.CalamineSheet, marks: FileMarks, name: str) -> Sheet:
     if sheet.total_height > MAX_ROWS or sheet.total_width > MAX_COLUMNS:
-        raise WrongInput("file", "register_too_many_cells", name=name, rows=MAX_ROWS, columns=MAX_COLUMNS)
-    rows = tuple(tuple(row) for row in sheet.to_python(skip_empty_area=False))
+        place = f"{column_letter(max(sheet.total_width - 1, 0))}{sheet.total_height}"
+        raise WrongInput("file", "register_too_many_cells", name=name, rows=MAX_ROWS, columns=MAX_COLUMNS, place=place)
+    found = marks.sheets.get(sheet.name, SheetMarks())
+    rows = _with_faults(sheet.to_python(skip_empty_area=False), found.faults)
     spans = tuple(Span(*start, *end) for start, end in sheet.merged_cell_ranges or ())
-    return Sheet(sheet.name, rows, spans)
+    return Sheet(sheet.name, tuple(map(tuple, rows)), spans, hidden_rows=found.hidden, mac=marks.mac)
+
+
+def _with_faults(rows: list[list[Cell]], faults: Mapping[tuple[int, int], str]) -> list[list[Cell]]:
+    """The rows with errors and formulas without a result as texts, where the reader gave blanks."""
+    width = max([*map(len, rows), *(column + 1 for _, column in faults if column < MAX_COLUMNS)], default=0)
+    height = max([len(rows), *(row + 1 for row, _ in faults if row < MAX_ROWS)], default=0) if faults else len(rows)
+    if faults:
+        rows = [row + [""] * (width - len(row)) for row in [*rows, *([] for _ in range(height - len(rows)))]]
+    for (row, column), text in faults.items():
+        if row < height and column < width and rows[row][column] == "":
+            rows[row][column] = text
+    return rows
 
 
 def in_unicode(sheet: Sheet) -> Sheet:
@@ -134,7 +158,7 @@ def column_letter(index: int) -> str:
 def text_of(cell: Cell) -> str:
     """The cell as one line of text: spaces squeezed, whole numbers without ".0", dates as dd/mm/yyyy."""
     if isinstance(cell, str):
-        return " ".join(cell.replace("\u200b", " ").replace("\ufeff", " ").split())
+        return " ".join(cell.split())
     if isinstance(cell, bool):
         return "x" if cell else ""
     if isinstance(cell, float):

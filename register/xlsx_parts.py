@@ -1,4 +1,4 @@
-"""What the XML of a XLSX file holds and the reader of its cells drops: errors, formulas never calculated, hidden rows."""
+"""What a XLSX file holds and the reader of its cells drops: errors, formulas never calculated, hidden rows."""
 
 import html
 import io
@@ -12,8 +12,9 @@ from xml.etree.ElementTree import ParseError
 from defusedxml.ElementTree import fromstring
 
 from models.errors import WrongInput
-from register.guards import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES, unpack, workbook_part
+from register.file_guards import MAX_COLUMNS, MAX_ROWS, MAX_UNPACKED_BYTES, unpack, workbook_part
 
+SCHEMAS = "http://schemas.openxmlformats.org"
 MAX_TEXT_BYTES = 2_000_000_000
 _EMPTY = rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>|<(?:\w+:)?is\s*/>)?\s*</(?:\w+:)?c>"
 _FAR = rb"(?:[A-Z]{3,}|[D-Z][A-Z]|C[W-Z])\d+|[A-Z]+(?:[5-9]\d{4}|\d{6,})"
@@ -26,11 +27,13 @@ FAR_ROW = re.compile(
 )  # fmt: skip
 TEXT_CELL = re.compile(rb"\bt=[\"']s[\"']")
 SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")
-IS_SHEET = re.compile(rb"<(?:\w+:)?sheetData\b")
-ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'][^>]*)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+IS_SHEET = re.compile(rb"<(?:\w+:)?(?:sheetData|row)\b")
+ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'](?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
 ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 BARE_FORMULA = re.compile(rb"</(?:\w+:)?f>\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
-SHARED_FORMULA = re.compile(rb"<(?:\w+:)?f\b[^>]*/>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
+SHARED_FORMULA = re.compile(
+    rb"<(?:\w+:)?f\b[^>]*/>\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
 FORMULA_TEXT = re.compile(rb"<(?:\w+:)?f\b[^>]*>([^<]*)")
 CELL_START = re.compile(rb"<(?:\w+:)?c\b[^>]*>")
 ROW_START = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
@@ -65,7 +68,7 @@ def look_into(data: bytes, name: str) -> FileMarks:
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {part.filename: unpack(archive, part, name) for part in archive.infolist() if _is_xml(part.filename)}
-        book = workbook_part(archive)
+        book = workbook_part(archive, name)
         others = {part: archive.read(part) for part in archive.namelist() if part not in parts} if _moved(book) else {}
     sheets = {part: xml for part, xml in parts.items() if IS_SHEET.search(xml)}
     _refuse_far(sheets, parts, name)
@@ -156,34 +159,38 @@ def _marks(xml: bytes) -> SheetMarks:
             empty_text = b"<v" in cell and re.match(rb"<(?:\w+:)?c\b[^>]*\bt=[\"']str[\"']", cell)
             if start >= 0 and not empty_text:
                 text = FORMULA_TEXT.search(cell)
-                faults[_place(xml, start)] = "=" + (html.unescape(text[1].decode(errors="replace")) if text else "...")
-    hidden = tuple(_row_of(xml, match.start()) for match in HIDDEN_ROW.finditer(xml))
+                said = html.unescape(text[1].decode(errors="replace")) if text else ""
+                faults[_place(xml, start)] = f"={said or '...'}"
+    hidden = tuple(_number_of(xml, match) for match in HIDDEN_ROW.finditer(xml))
     return SheetMarks(faults, hidden)
 
 
 def _cell_before(xml: bytes, at: int) -> int:
-    start = xml.rfind(b"<row", 0, at)
-    start = max(start, xml.rfind(b":row", 0, at), 0)
-    return max((match.start() for match in CELL_START.finditer(xml, start, at)), default=-1)
+    row = _row_before(xml, at)
+    return max((match.start() for match in CELL_START.finditer(xml, row.end() if row else 0, at)), default=-1)
+
+
+def _row_before(xml: bytes, at: int) -> re.Match[bytes] | None:
+    start = max(xml.rfind(b"<row", 0, at), xml.rfind(b":row", 0, at))
+    return ROW_START.search(xml, max(xml.rfind(b"<", 0, start + 1), 0), at) if start >= 0 else None
 
 
 def _place(xml: bytes, at: int) -> tuple[int, int]:
     """Row and column from 0 of the cell that begins at `at`; cells without an address are counted."""
-    row, start = _row_of(xml, at), max(xml.rfind(b"<row", 0, at), xml.rfind(b":row ", 0, at), 0)
-    tag = CELL_START.match(xml, at)
+    tag, row = CELL_START.match(xml, at), _row_before(xml, at)
     named = PLACE.search(tag.group()) if tag else None
+    number = _number_of(xml, row) if row else 0
     if named and named.group(1):
-        return int(named.group(2) or row + 1) - 1, _column(named.group(1).decode())
-    return row, sum(1 for _ in CELL_START.finditer(xml, start, at))
+        return int(named.group(2) or number + 1) - 1, _column(named.group(1).decode())
+    return number, sum(1 for _ in CELL_START.finditer(xml, row.end() if row else 0, at))
 
 
-def _row_of(xml: bytes, at: int) -> int:
-    tags = list(ROW_START.finditer(xml, max(xml.rfind(b"<row", 0, at + 4), xml.rfind(b":row", 0, at + 8) - 12, 0), at + 400))
-    inside = [tag for tag in tags if tag.start() <= at]
-    named = PLACE.search(inside[-1].group()) if inside else None
+def _number_of(xml: bytes, row: re.Match[bytes]) -> int:
+    """The number of a row from 0: the one that it bears, else how many come before it."""
+    named = PLACE.search(row.group())
     if named and named.group(2):
         return int(named.group(2)) - 1
-    return max(sum(1 for _ in ROW_START.finditer(xml, 0, at + 1)) - 1, 0)
+    return sum(1 for _ in ROW_START.finditer(xml, 0, row.start()))
 
 
 def _column(letters: str) -> int:
@@ -203,16 +210,25 @@ def _moved_home(parts: Mapping[str, bytes], book: str, links: list[_Link]) -> by
     names = {link.part: f"xl/{link.kind}{at}.xml" for at, link in enumerate(links)}
     fixed = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
     names |= {link.part: fixed[link.kind] for link in links if link.kind in fixed}
-    base = "http://schemas.openxmlformats.org"
-    lines = [
-        f'<Relationship Id="{html.escape(link.key)}" Type="{base}/officeDocument/2006/relationships/{link.kind}" '
-        f'Target="/{names[link.part]}"/>'
-        for link in links
-        if re.fullmatch(r"\w+", link.kind)
-    ]
-    rels = f'<Relationships xmlns="{base}/package/2006/relationships">{"".join(lines)}</Relationships>'
-    home = {names[part]: xml for part, xml in parts.items() if part in names}
-    return _archive({**home, "xl/workbook.xml": parts[book], "xl/_rels/workbook.xml.rels": rels.encode()})
+    lines = "".join(_link_line(link, names[link.part]) for link in links if re.fullmatch(r"\w+", link.kind))
+    home = {names.get(part, part): xml for part, xml in parts.items() if part in names or part == "[Content_Types].xml"}
+    return _archive(
+        {
+            **home,
+            "_rels/.rels": _relationships(_link_line(_Link("rId1", "officeDocument", ""), "xl/workbook.xml")),
+            "xl/workbook.xml": parts[book],
+            "xl/_rels/workbook.xml.rels": _relationships(lines),
+        }
+    )
+
+
+def _link_line(link: _Link, target: str) -> str:
+    kind = f"{SCHEMAS}/officeDocument/2006/relationships/{link.kind}"
+    return f'<Relationship Id="{html.escape(link.key)}" Type="{kind}" Target="/{target}"/>'
+
+
+def _relationships(lines: str) -> bytes:
+    return f'<Relationships xmlns="{SCHEMAS}/package/2006/relationships">{lines}</Relationships>'.encode()
 
 
 def _archive(parts: Mapping[str, bytes]) -> bytes:

@@ -34,6 +34,9 @@ MONTHS = {
 ROMAN = {roman: at for at, roman in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
 NAMED = re.compile(r"^(\d{1,2}) ([a-z]+) (\d{4}|\d{2})$")
 NAMED_FIRST = re.compile(r"^([a-z]+) (\d{1,2}) (\d{4})$")
+PLAIN = re.compile(r"[\w\s./,\-–]+")  # other signs change what the words beside them say
+RANGE = re.compile(r"\d\s*[-–]\s*\d+\s*[-–/]?\s*\d*$")
+IN_NAMES = re.compile(f"{NAMED.pattern}|{IN_WORDS.pattern}")
 MONTH_YEAR = re.compile(r"^(?:(?:thang|thg|t) ?)?(\d{1,2}) (?:nam )?(\d{4})$")
 QUARTER = re.compile(r"^(?:quy|q) ?(1|2|3|4|i|ii|iii|iv)(?: nam)? (\d{4})$")
 YEAR_ONLY = re.compile(r"^(?:(?:tu|khoang|truoc|sau|dau|cuoi|giua|nam) )*(\d{4})(?: den nay)?$")
@@ -116,7 +119,7 @@ def _date_from_number(number: float, *, mac: bool = False) -> Taken[date]:
         return _date_from_text(f"{number:.4f}")
     together = TOGETHER.match(str(int(number))) if 0 < number < 10**8 and number == int(number) else None
     if together:
-        return _day(*map(int, together.groups()))
+        return _day(int(together[1]), int(together[2]), int(together[3]))
     return Taken(None, "date_unreadable") if number else Taken()
 
 
@@ -137,9 +140,10 @@ def _date_from_text(text: str) -> Taken[date]:
         return _day(int(match[1]), int(match[3]), int(match[4]))
     if match := TOGETHER.match(bare):
         return _day(int(match[1]), int(match[2]), int(match[3]))
-    if re.search(r"[<>≤≥~±+*=?]|\d\s*[-–]\s*\d+\s*[-–/]?\s*\d*$", bare) and not NAMED.match(fold(bare)):
-        return _month_with_sign(bare)
-    return _date_in_words(fold(bare))
+    if not PLAIN.fullmatch(bare):
+        return Taken(None, "date_unreadable")
+    key = fold(bare)
+    return _month_with_sign(bare) if RANGE.search(bare) and not IN_NAMES.match(key) else _date_in_words(key)
 
 
 def _month_with_sign(bare: str) -> Taken[date]:

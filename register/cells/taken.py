@@ -12,7 +12,7 @@ from register.workbook import Cell, text_of
 T = TypeVar("T")
 
 ERRORS = re.compile(r"#(N/A|REF!|NAME\?|VALUE!|DIV/0!|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|GETTING_DATA|#+)|Err:\d+")
-FORMULA = re.compile(r"=\s*[\w.+\-(@\"']")
+FORMULA = re.compile(r"=\s*[\w.+\-(@\"'{]")
 LOST_LETTER = re.compile(r"[^\W\d_]\?+[^\W\d_]")
 SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 

@@ -1,9 +1,10 @@
 """Files as offices keep them, built for the tests."""
 
 import io
+import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from openpyxl import Workbook
 
@@ -80,3 +81,22 @@ def imported(plan: Plan) -> list[ExistingUnit]:
 def again(reading: Reading) -> Plan:
     """The plan of the second import of a file."""
     return compare(reading.rows, imported(compare(reading.rows, [])))
+
+
+def with_parts(data: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -> bytes:
+    """The archive with each part renamed or rewritten."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        return zipped(dict(change(name, archive.read(name)) for name in archive.namelist()))
+
+
+def with_cells(data: bytes, cells: Mapping[str, str]) -> bytes:
+    """The first sheet with the XML of some cells put in the place of what stood there."""
+
+    def change(name: str, xml: bytes) -> tuple[str, bytes]:
+        if name == "xl/worksheets/sheet1.xml":
+            for place, cell in cells.items():
+                xml, count = re.subn(rb'<c r="%s"[^>]*?(?:/>|>.*?</c>)' % place.encode(), cell.encode(), xml)
+                assert count == 1, place
+        return name, xml
+
+    return with_parts(data, change)

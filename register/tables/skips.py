@@ -1,0 +1,42 @@
+"""Lines of a sheet that are left out of the units, each with its reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from templates.words import t
+
+
+class Reason(StrEnum):
+    """Why a line is no unit."""
+
+    TITLE = "title"
+    HEADER = "header"
+    NUMBERING = "numbering"
+    HEADING = "heading"
+    TOTAL = "total"
+    SIGNATURE = "signature"
+    CONTINUED = "continued"  # another line of a name that is merged downwards
+    NO_TEXT = "no_text"  # nothing but an ordinal or sums, and no name
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """`row` as the spreadsheet counts it; `text` what it says; `doubtful` when a unit may hide in it."""
+
+    sheet: str
+    row: int
+    text: str
+    reason: Reason
+    doubtful: bool = False
+
+
+def say_skipped(skipped: Skipped, lang: str = "vi") -> str:
+    """The reason as a sentence, with the remedy where a unit may have been left out."""
+    said = t(f"register.skip.{skipped.reason}", lang)
+    return f"{said} {t('register.skip.doubtful', lang)}" if skipped.doubtful else said
+
+
+def by_reason(skipped: Mapping[Reason, int], lang: str = "vi") -> str:
+    """ "2 dòng tiêu đề, 1 dòng cộng": how many lines were left out for what."""
+    return "; ".join(f"{t(f'register.skip.{reason}', lang)} {count}" for reason, count in skipped.items())
