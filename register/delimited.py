@@ -44,15 +44,17 @@ def read_delimited(data: bytes, name: str) -> tuple[tuple[str, ...], ...]:
 
 
 def _rows(body: str, delimiter: str, name: str) -> list[list[str]]:
+    rows: list[list[str]] = []
+    broken = False
     try:
-        rows = list(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as broken:
-        row, column = first_open_quote(body, delimiter)
-        code = "register_quote" if row else "register_corrupt"
-        raise WrongInput("file", code, name=name, row=row, column=column) from broken
-    if swallowing := _swallowing(rows, delimiter):
-        row, column = swallowing
-        raise WrongInput("file", "register_quote", name=name, row=row, column=column)
+        rows.extend(csv.reader(io.StringIO(body, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error:
+        broken = True
+    place = _swallowing(rows, delimiter) or (first_open_quote(body, delimiter) if broken else None)
+    if place and place[0]:
+        raise WrongInput("file", "register_quote", name=name, row=place[0], column=place[1])
+    if broken:
+        raise WrongInput("file", "register_corrupt", name=name)
     return rows
 
 

@@ -12,7 +12,15 @@ from register.tables.skips import Reason, Skipped, say_skipped
 from register.workbook import read_workbook
 from tests.register.files import read, xlsx
 
-HEAD = ["STT", "Tên HTX", "Quận/huyện", "Xã/phường", "Số thành viên", "Vốn điều lệ (triệu đồng)", "Ghi chú"]
+HEAD: list[object] = [
+    "STT",
+    "Tên HTX",
+    "Quận/huyện",
+    "Xã/phường",
+    "Số thành viên",
+    "Vốn điều lệ (triệu đồng)",
+    "Ghi chú",
+]
 WORDS_OF_OTHER_LINES = [
     "Tổng hợp Minh Đức", "Tổng Dũng", "TM dịch vụ Hải Lộc", "KT Đại Đồng", "Nguồn Sáng", "Phường Tràng Cát",
     "Cộng Hiền", "Toàn Thắng", "Ngày Mới", "Ghi Chú", "Lưu Ý", "Chủ Tịch", "Kế Toán", "Xác Nhận", "Lũy Kế", "Nhóm Sáng",
@@ -28,7 +36,7 @@ def reasons(reading: Reading) -> list[tuple[int, Reason]]:
 @pytest.mark.parametrize("name", [name for name in WORDS_OF_OTHER_LINES if name not in ("Cộng", "Tổng cộng")])
 @pytest.mark.parametrize("district", ["An Lão", ""])
 def test_a_line_with_an_ordinal_and_members_is_a_unit(name: str, district: str) -> None:
-    rows = [HEAD, [1, "Minh Tân", "An Lão", "", 20, 500, ""], [2, name, district, "", 21, 501, ""],
+    rows: list[list[object]] = [HEAD, [1, "Minh Tân", "An Lão", "", 20, 500, ""], [2, name, district, "", 21, 501, ""],
             [3, "Hải Hà", "An Lão", "", 22, 502, ""]]  # fmt: skip
     reading = read(xlsx(("Huyện An Lão", rows)))
 
@@ -56,7 +64,7 @@ def test_a_line_with_an_ordinal_and_members_is_a_unit(name: str, district: str) 
     ],
 )
 def test_other_lines_are_named_with_their_reason(line: list[object], reason: Reason) -> None:
-    rows = [HEAD, [1, "Minh Tân", "An Lão", "", 20, 500, ""], line]
+    rows: list[list[object]] = [HEAD, [1, "Minh Tân", "An Lão", "", 20, 500, ""], line]
     reading = read(xlsx(("S", rows)))
 
     assert reasons(reading) == [(1, Reason.HEADER), (3, reason)]
@@ -64,14 +72,16 @@ def test_other_lines_are_named_with_their_reason(line: list[object], reason: Rea
 
 
 def test_names_below_the_signatures_are_no_units() -> None:
-    rows = [HEAD, [1, "Minh Tân", "An Lão", "", 20, 500, ""], ["", "NGƯỜI LẬP BIỂU", "", "", "", "TRƯỞNG PHÒNG", ""],
+    rows: list[list[object]] = [HEAD, [1, "Minh Tân", "An Lão", "", 20, 500, ""],
+            ["", "NGƯỜI LẬP BIỂU", "", "", "", "TRƯỞNG PHÒNG", ""],
             ["", "Vũ Thị Mẫu", "", "", "", "Đỗ Văn Mẫu", ""]]  # fmt: skip
 
     assert reasons(read(xlsx(("S", rows)))) == [(1, Reason.HEADER), (3, Reason.SIGNATURE), (4, Reason.SIGNATURE)]
 
 
 def test_a_heading_with_numbers_and_no_unit_below_is_in_doubt() -> None:
-    rows = [HEAD[1:], ["Phường Tràng Cát", "", "", 20, 500, ""], ["Xã An Thắng", "", "", 30, "", ""],
+    rows: list[list[object]] = [
+            HEAD[1:], ["Phường Tràng Cát", "", "", 20, 500, ""], ["Xã An Thắng", "", "", 30, "", ""],
             ["HTX Một", "", "", 30, "", ""], ["Thị trấn An Lão", "", "", 9, 9, ""]]  # fmt: skip
     reading = read(xlsx(("An Lão", rows)))
 
@@ -81,7 +91,7 @@ def test_a_heading_with_numbers_and_no_unit_below_is_in_doubt() -> None:
 
 
 def test_communes_numbered_like_units_are_headings_when_units_are_counted_anew_below() -> None:
-    rows = [HEAD, [1, "Xã An Thắng", "", "", 50, "", ""], [1, "HTX Một", "", "", 20, "", ""],
+    rows: list[list[object]] = [HEAD, [1, "Xã An Thắng", "", "", 50, "", ""], [1, "HTX Một", "", "", 20, "", ""],
             [2, "HTX Hai", "", "", 30, "", ""], [2, "Xã Quang Trung", "", "", 10, "", ""],
             [1, "HTX Ba", "", "", 10, "", ""]]  # fmt: skip
 
@@ -120,7 +130,7 @@ def test_tables_below_one_another_with_their_columns_in_another_order() -> None:
 
 @pytest.mark.parametrize("lines", [[["HUYỆN AN LÃO"]], [["PHÒNG TC-KH", "", "", "ĐVT: nghìn đồng"], ["HUYỆN AN LÃO"]]])
 def test_titles_close_above_the_header_stay_titles(lines: list[list[object]]) -> None:
-    rows = [
+    rows: list[list[object]] = [
         *lines,
         ["STT", "Tên HTX", "Xã/phường", "Số thành viên", "Vốn điều lệ"],
         [1, "HTX Một", "Mỹ Đức", 20, 500_000],
@@ -134,7 +144,7 @@ def test_titles_close_above_the_header_stay_titles(lines: list[list[object]]) ->
 
 
 def test_a_header_of_which_the_first_line_is_one_group_of_columns() -> None:
-    rows = [["", "", "Giấy chứng nhận", "", ""], ["STT", "Tên HTX", "Số", "Ngày cấp", "Quận/huyện"],
+    rows: list[list[object]] = [["", "", "Giấy chứng nhận", "", ""], ["STT", "Tên HTX", "Số", "Ngày cấp", "Quận/huyện"],
             [1, "HTX Một", "02G/1", "5/3/2009", "An Lão"]]  # fmt: skip
     (unit,) = read(xlsx(("S", rows))).rows
 

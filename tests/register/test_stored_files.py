@@ -12,7 +12,7 @@ from models.errors import WrongInput
 from register.interpret import Reading
 from tests.register.files import read, saved, with_cells, with_parts, xlsx
 
-TABLE = [
+TABLE: list[list[object]] = [
     ["Tên HTX", "Huyện", "Số thành viên", "Ghi chú"],
     ["HTX Một", "An Lão", 25, "a"],
     ["HTX Hai", "An Lão", 26, "b"],
@@ -130,7 +130,8 @@ def test_a_hidden_sheet_with_units_is_named() -> None:
 def test_days_counted_from_1904() -> None:
     book = Workbook()
     book.epoch = CALENDAR_MAC_1904
-    for row in [["Tên HTX", "Huyện", "Ngày thành lập"], ["HTX Một", "An Lão", 38_842]]:
+    table: list[list[object]] = [["Tên HTX", "Huyện", "Ngày thành lập"], ["HTX Một", "An Lão", 38_842]]
+    for row in table:
         book.worksheets[0].append(row)
     (unit,) = read(saved(book)).rows
 

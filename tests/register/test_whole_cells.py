@@ -137,7 +137,10 @@ def test_no_day_after_today_is_taken(day: date, today: date) -> None:
 
 def column(cells: list[object], heading: str = "Ngày thành lập") -> list[tuple[str, ...]]:
     """The codes found in each row of a column."""
-    rows = [["Tên HTX", "Huyện", heading], *([f"HTX Số {at}", "An Lão", cell] for at, cell in enumerate(cells))]
+    rows: list[list[object]] = [
+        ["Tên HTX", "Huyện", heading],
+        *([f"HTX Số {at}", "An Lão", cell] for at, cell in enumerate(cells)),
+    ]
     return [tuple(finding.code for finding in unit.findings) for unit in read(xlsx(("S", rows))).rows]
 
 
