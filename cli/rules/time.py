@@ -18,12 +18,16 @@ from procedures.legal_time.terms import Term
 from procedures.state_machine.field_values import parse_day
 from rulebook.office_calendar import OfficeCalendars
 from templates.formats import date_vi
+from templates.words import t
 
 calendar_app = typer.Typer(help="Days off and worked Saturdays.", no_args_is_help=True)
 CALENDARS = ("agency", "general")
 KINDS = ("legal", "programme", "target")
 CITY = "city"
 SUSPEND = "FROM..AGAIN: the day it stops and the day it goes on; nothing after .. while it lasts."
+Edition = Annotated[
+    int | None, typer.Option(help="By this edition of the days off; else the office's own, or the newest.")
+]
 Office = Annotated[str, typer.Option(help="With the closing days of an office: a district's code, or city.")]
 
 
@@ -45,6 +49,7 @@ def deadline_command(
     extend: Annotated[int, typer.Option(min=0, max=3650, help="So many days longer; needs --by.")] = 0,
     by: Annotated[str, typer.Option("--by", help="The decision that extends.")] = "",
     office: Office = "",
+    edition: Edition = None,
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """The end of a term with every line of its sum."""
@@ -54,10 +59,11 @@ def deadline_command(
     counted, pauses = Term.parse(term), [_suspension(text) for text in suspend or []]
     extensions = [Extension(extend, by)] if extend else []
     require_forwards(counted, [*pauses, *extensions])
+    calendars = calendars_for(office, edition=edition)
     found = reckon(
         start,
         counted,
-        calendars_for(office),
+        calendars,
         kind=_one_of("--kind", kind, KINDS),  # type: ignore[arg-type]
         calendar=_one_of("--calendar", calendar, CALENDARS) if calendar else None,
         suspensions=pauses,
@@ -65,10 +71,14 @@ def deadline_command(
     )
     sentences = sum_in_words(found, lang())
     if json:
-        content = {"starts_on": found.starts_on, "ends_on": found.ends_on, "calendar": found.calendar}
+        content = {
+            "starts_on": found.starts_on, "ends_on": found.ends_on, "calendar": found.calendar,
+            "edition": calendars.edition,
+        }  # fmt: skip
         show_json({**content, "lines": [line_document(item) for item in sentences]})
         return
     show_sentences(sentences)
+    typer.echo(t("time.by_edition", lang(), edition=calendars.edition, version=calendars.version))
 
 
 def _one_of(field: str, value: str, known: tuple[str, ...]) -> str:
@@ -92,17 +102,25 @@ def show_command(
     year: int,
     version: Annotated[str, typer.Option(help="Another schedule of the year, such as draft.")] = "",
     office: Office = "",
+    edition: Edition = None,
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """The days off and worked Saturdays of a year, each with its source; of the country, or as an office has them."""
     if version:
         require_schedule(year, version)
-    calendars = calendars_for(office, version or None, year if version else None)
+    calendars = calendars_for(office, version or None, year if version else None, edition)
     days = [off for on, off in sorted(calendars.agency.marked.items()) if on.year == year]
     if not days or not calendars.agency.covers(date(min(max(year, 1), 9999), 1, 1)):
         raise WrongInput("YEAR", "no_calendar_year", year=year)
     if json:
-        show_json({"year": year, "version": calendars.version, "days": [_day(off) for off in days]})
+        show_json(
+            {
+                "year": year,
+                "edition": calendars.edition,
+                "version": calendars.version,
+                "days": [_day(off) for off in days],
+            }
+        )
         return
     lines([(date_vi(off.on), off.kind, off.label(lang()), off.confidence, off.source) for off in days])
 
@@ -117,15 +135,20 @@ def draft_command(year: int) -> None:
     typer.echo(calendar_draft.as_text(year), nl=False)
 
 
-def calendars_for(office: str, version: str | None = None, year: int | None = None) -> Calendars:
-    """The calendars of the country, or of an office with its closing days. Raises WrongInput: an unknown office."""
+def calendars_for(
+    office: str, version: str | None = None, year: int | None = None, edition: int | None = None
+) -> Calendars:
+    """The calendars of the country, or of an office with its closing days.
+
+    Raises WrongInput: an unknown office; NotFound: an unknown edition.
+    """
     if not office:
-        return load_calendars(version, year=year)
+        return load_calendars(version, year=year, edition=edition)
     with reading(engine()) as connection:
         known = list(connection.scalars(select(districts.c.code).order_by(districts.c.code)))
         _one_of("--office", office, (CITY, *known))
         own = OfficeCalendars(connection).closings(None if office == CITY else office)
-        return load_calendars(version, own, year)
+        return load_calendars(version, own, year, edition)
 
 
 def require_schedule(year: int, version: str) -> None:

@@ -5,14 +5,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cache, lru_cache
-from importlib.resources import files
+from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from models.yaml_text import read_yaml
+from procedures.legal_time.calendar_editions import edition_of
 
 SATURDAY = 5
+COMPUTED = "computed"  # a schedule that a library worked out and no official decision was compared with
 FOR_ALL = frozenset({"holiday", "compensation"})  # a closed office is no public holiday: it moves no legal limit
 
 
@@ -49,12 +49,15 @@ class Calendar:
     marked: Mapping[date, DayOff]
     first: date
     last: date
+    computed: frozenset[int] = frozenset()  # the covered years whose schedule was never compared with a decision
     _worked: Sequence[int] = field(default=(), repr=False)  # every one of the covered years
     _odd: Sequence[int] = field(default=(), repr=False)  # weekdays off and worked weekends, in order
     _more: Sequence[int] = field(default=(0,), repr=False)  # what the first so many of them add to the weekdays
 
     @classmethod
-    def of(cls, name: str, marked: Mapping[date, DayOff], years: Collection[int]) -> "Calendar":
+    def of(
+        cls, name: str, marked: Mapping[date, DayOff], years: Collection[int], computed: Collection[int] = ()
+    ) -> "Calendar":
         """The calendar of the years whose schedule is known; days marked beyond them count, but cover no year."""
         first, last = date(min(years), 1, 1), date(max(years), 12, 31)
         worked = [
@@ -64,7 +67,7 @@ class Calendar:
         ]
         odd = sorted(day.toordinal() for day in marked if _is_worked(day, marked) != _is_worked(day, {}))
         signs = (1 if _is_worked(date.fromordinal(ordinal), marked) else -1 for ordinal in odd)
-        return cls(name, marked, first, last, worked, odd, list(accumulate(signs, initial=0)))
+        return cls(name, marked, first, last, frozenset(computed), worked, odd, list(accumulate(signs, initial=0)))
 
     def covers(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -143,60 +146,63 @@ def _is_worked(day: date, marked: Mapping[date, DayOff]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Calendars:
-    """The two calendars of an office, and the version of the data they were made from."""
+    """The two calendars of an office; `version` is the hash of their days, `edition` that of the national days off."""
 
     agency: Calendar
     general: Calendar
     version: str
+    edition: int
 
 
 @lru_cache(maxsize=256)
 def load_calendars(
-    version: str | None = None, closings: tuple[Closing, ...] = (), year: int | None = None
+    version: str | None = None,
+    closings: tuple[Closing, ...] = (),
+    year: int | None = None,
+    edition: int | None = None,
 ) -> Calendars:
-    """The national calendars with an office's closing days.
+    """The national calendars of an edition (the newest for None) with an office's closing days.
 
-    `version` prefers schedules of that name (`draft`), of one `year` or of all that have one.
+    `version` prefers schedules of that name (`draft`), of one `year` or of all that have one. Raises NotFound: an
+    edition that the product does not ship.
     """
-    schedules = _schedules(version, year)
-    national = {day: off for days in schedules.values() for day, off in days.items()}
+    chosen = _schedules(version, year, edition)
+    national = {day: off for schedule in chosen.values() for day, off in _days(schedule)}
     closed = {
         item.on: DayOff(item.on, "closing", item.reason, item.reason, "verified", item.decision) for item in closings
     }
     agency = {**national, **closed}
     general = {day: off for day, off in national.items() if off.kind in FOR_ALL}
+    computed = [number for number, schedule in chosen.items() if schedule["version"] == COMPUTED]
     return Calendars(
-        Calendar.of("agency", agency, schedules), Calendar.of("general", general, schedules), _hash(agency.values())
+        Calendar.of("agency", agency, chosen, computed),
+        Calendar.of("general", general, chosen, computed),
+        _hash(agency.values()),
+        edition_of(edition).number,
     )
 
 
-def schedules_of(year: int) -> list[str]:
+def schedules_of(year: int, edition: int | None = None) -> list[str]:
     """The names of the schedules that a year has, the standing one first; none for a year that is not known."""
-    return [str(item["version"]) for item in _national() if item["year"] == year]
+    return [str(item["version"]) for item in edition_of(edition).schedules if item["year"] == year]
 
 
-def _schedules(version: str | None, year: int | None) -> Mapping[int, Mapping[date, DayOff]]:
-    """The marked days by the year of their schedule; a worked Saturday may lie in the year before."""
+def _schedules(version: str | None, year: int | None, edition: int | None) -> Mapping[int, Mapping[str, Any]]:
+    """The schedule of each year that counts."""
     chosen: dict[int, Mapping[str, Any]] = {}
-    for schedule in _national():
+    for schedule in edition_of(edition).schedules:
         standing = chosen.get(schedule["year"])
         asked = schedule["version"] == version and year in (None, schedule["year"])
         if standing is None or asked:
             chosen[schedule["year"]] = schedule
-    return {
-        number: {
-            day: DayOff(day, item["kind"], item["vi"], item["en"], item["confidence"], schedule["source"])
-            for day, item in schedule["days"].items()
-        }
-        for number, schedule in chosen.items()
-    }
+    return chosen
 
 
-@cache
-def _national() -> Sequence[Mapping[str, Any]]:
-    text = files("procedures").joinpath("calendars", "national.yaml").read_text(encoding="utf-8")
-    schedules: Sequence[Mapping[str, Any]] = read_yaml(text)["schedules"]
-    return schedules
+def _days(schedule: Mapping[str, Any]) -> Iterable[tuple[date, DayOff]]:
+    """The marked days of a schedule; a day off or a worked Saturday may lie in the year before."""
+    for day, item in schedule["days"].items():
+        source = item.get("source", schedule["source"])
+        yield day, DayOff(day, item["kind"], item["vi"], item["en"], item["confidence"], source)
 
 
 def _hash(days: Iterable[DayOff]) -> str:

@@ -190,6 +190,8 @@ class _Count:
         """The result, and whether the calendar knows the days it rests on."""
         if not all(self.calendar.covers(day) for day in used):
             self.tell("not_covered", end, end)
+        if used and (computed := sorted(self.calendar.computed.intersection(_years(used)))):
+            self.tell("computed", end, end, 0, {"years": ", ".join(map(str, computed))})
         self.tell("end", end, end)
 
     def still(self, pause: Suspension) -> None:
@@ -247,6 +249,10 @@ def _moved(begin: date, to_on: date, end: date, unit: Unit, calendar: Calendar) 
     if unit != "working_days":
         return add_days(end, (to_on - begin).days)
     return calendar.add_working_days(end, calendar.working_days_between(begin - ONE, to_on - ONE))
+
+
+def _years(used: Sequence[date]) -> range:
+    return range(min(used).year, max(used).year + 1)
 
 
 def _days(first: date, last: date) -> Iterator[date]:

@@ -31,13 +31,23 @@ def year(number: int) -> list[date]:
 
 
 OFF_BY_BOTH = [
-    *[date(2015, 1, 1), *days(date(2015, 2, 17), date(2015, 2, 23))],
+    *[date(2013, 1, 1), *days(date(2013, 2, 9), date(2013, 2, 14)), date(2013, 4, 30), date(2013, 5, 1)],
+    *[date(2014, 1, 1), *days(date(2014, 1, 30), date(2014, 2, 5)), date(2014, 4, 9), date(2014, 4, 30)],
+    *[date(2014, 5, 1), date(2014, 9, 2), date(2015, 1, 1), *days(date(2015, 2, 17), date(2015, 2, 23))],
     *[date(2015, 4, 28), date(2015, 4, 30), date(2015, 5, 1), date(2015, 9, 2)],
     *[date(2016, 1, 1), *days(date(2016, 2, 6), date(2016, 2, 14)), date(2016, 4, 16), date(2016, 4, 18)],
     *[date(2016, 4, 30), date(2016, 5, 1), date(2016, 5, 2), date(2016, 5, 3), date(2016, 9, 2)],
-    *[date(2017, 1, 1), date(2017, 1, 2)],
+    *[date(2017, 1, 1), date(2017, 1, 2), *days(date(2017, 1, 26), date(2017, 2, 1)), date(2017, 4, 6)],
+    *[date(2017, 4, 30), date(2017, 5, 1), date(2017, 5, 2), date(2017, 9, 2), date(2017, 9, 4)],
 ]
 SWAPPED = {
+    date(2012, 12, 31): date(2013, 1, 5),
+    date(2013, 2, 15): date(2013, 2, 23),
+    date(2013, 4, 29): date(2013, 5, 4),
+    date(2014, 1, 28): date(2014, 1, 25),
+    date(2014, 1, 29): date(2014, 2, 8),
+    date(2014, 5, 2): date(2014, 4, 26),
+    date(2014, 9, 1): date(2014, 9, 6),
     date(2015, 1, 2): date(2014, 12, 27),
     date(2015, 2, 16): date(2015, 2, 14),
     date(2015, 4, 29): date(2015, 4, 25),
@@ -63,11 +73,43 @@ def test_a_swap_binds_the_agencies_only(off: date, worked: date) -> None:
     assert general.day_off(off) is None
 
 
-@pytest.mark.parametrize(("number", "agency", "general"), [(2015, 250, 251), (2016, 251, 251)])
+@pytest.mark.parametrize(
+    ("number", "agency", "general"), [(2014, 252, 251), (2015, 250, 251), (2016, 251, 251), (2017, 250, 250)]
+)
 def test_a_year_has_as_many_working_days_as_the_law_file_counts(number: int, agency: int, general: int) -> None:
     first, last = date(number - 1, 12, 31), date(number, 12, 31)
     assert load_calendars().agency.working_days_between(first, last) == agency
     assert load_calendars().general.working_days_between(first, last) == general
+
+
+@pytest.mark.parametrize(
+    ("day", "agency", "general"),
+    [
+        (date(2014, 1, 24), date(2014, 1, 25), date(2014, 1, 27)),
+        (date(2014, 1, 27), date(2014, 2, 6), date(2014, 1, 28)),
+        (date(2014, 2, 7), date(2014, 2, 8), date(2014, 2, 10)),
+        (date(2012, 12, 28), date(2013, 1, 2), date(2012, 12, 31)),
+        (date(2013, 2, 22), date(2013, 2, 23), date(2013, 2, 25)),
+        (date(2017, 1, 25), date(2017, 2, 2), date(2017, 2, 2)),
+        (date(2017, 4, 5), date(2017, 4, 7), date(2017, 4, 7)),
+    ],
+)
+def test_one_working_day_around_the_tet_of_the_official_decisions(day: date, agency: date, general: date) -> None:
+    found = load_calendars()
+    assert (found.agency.add_working_days(day, 1), found.general.add_working_days(day, 1)) == (agency, general)
+
+
+def test_the_swap_that_no_source_mentions_stays_as_recalled() -> None:
+    marked = load_calendars().agency.marked
+    for day in (date(2014, 9, 1), date(2014, 9, 6)):
+        assert marked[day].confidence == "recalled"
+        assert "no denial" in marked[day].source
+
+
+def test_a_year_is_computed_until_an_official_decision_was_compared() -> None:
+    for calendar in (load_calendars().agency, load_calendars().general):
+        assert calendar.computed == frozenset(range(2018, KNOWN_TO + 1))
+    assert load_calendars(edition=1).agency.computed == frozenset({2013, 2014, *range(2017, KNOWN_TO + 1)})
 
 
 @pytest.mark.parametrize("number", range(2013, KNOWN_TO + 1))

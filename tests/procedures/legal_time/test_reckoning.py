@@ -154,14 +154,14 @@ SUMS = [
         "30/12/2030", "5 working days",
         ["start 30/12/2030 30/12/2030 0", "first_day 30/12/2030 30/12/2030 0",
          "term_working_days 30/12/2030 06/01/2031 5", "skipped 04/01/2031 05/01/2031 2",
-         "not_covered 06/01/2031 06/01/2031 0", "end 06/01/2031 06/01/2031 0"],
+         "not_covered 06/01/2031 06/01/2031 0", "computed 06/01/2031 06/01/2031 0", "end 06/01/2031 06/01/2031 0"],
         id="a year without a calendar is named",
     ),
     pytest.param(
         "28/12/2012", "5 working days",
         ["start 28/12/2012 28/12/2012 0", "first_day 28/12/2012 28/12/2012 0",
-         "term_working_days 28/12/2012 07/01/2013 5", "skipped 29/12/2012 30/12/2012 2",
-         "skipped 01/01/2013 01/01/2013 1", "skipped 05/01/2013 06/01/2013 2",
+         "term_working_days 28/12/2012 07/01/2013 5", "skipped 29/12/2012 01/01/2013 4",
+         "worked 05/01/2013 05/01/2013 1", "skipped 06/01/2013 06/01/2013 1",
          "not_covered 07/01/2013 07/01/2013 0", "end 07/01/2013 07/01/2013 0"],
         id="a start before the calendar is named too",
     ),
@@ -240,6 +240,24 @@ def test_the_code_of_the_last_day_governs_the_roll(start: str, days: int, articl
     assert cite(rolled.article, rolled.from_on).text() == article
 
 
+@pytest.mark.parametrize(
+    ("start", "term", "kind", "years"),
+    [
+        ("02/03/2018", "5 working days", "legal", "2018"),
+        ("28/12/2017", "300 working days", "legal", "2018, 2019"),
+        ("20/12/2017", "20 days", "legal", "2018"),
+        ("20/12/2018", "10 working days before", "target", "2018"),
+        ("20/12/2017", "20 days", "target", None),
+        ("01/12/2017", "20 days", "legal", None),
+        ("02/01/2014", "700 working days", "legal", None),
+    ],
+)
+def test_a_sum_in_a_year_that_was_only_computed_says_so(start: str, term: str, kind: Kind, years: str | None) -> None:
+    """A target in calendar days uses no calendar; 2013 to 2017 follow the official decisions."""
+    lines = reckon(d(start), Term.parse(term), load_calendars(), kind=kind).lines
+    assert [item.params["years"] for item in lines if item.code == "computed"] == ([years] if years else [])
+
+
 @pytest.mark.parametrize("name", ["agency", "general"])
 def test_the_calendar_may_be_named(name: str) -> None:
     """By the term a legal 60 days roll by holidays only; 2/1/2015 is off for agencies alone."""
@@ -250,7 +268,7 @@ def test_the_calendar_may_be_named(name: str) -> None:
 
 def test_a_very_long_run_of_working_days_is_counted_and_not_told_day_by_day() -> None:
     found = reckon(d("05/01/2015"), Term(1_500, "working_days"), load_calendars())
-    assert {item.code for item in found.lines} == {"start", "first_day", "term_working_days", "end"}
+    assert {item.code for item in found.lines} == {"start", "first_day", "term_working_days", "computed", "end"}
     terms = [Term(1_028, "working_days"), Term(1_029, "working_days")]  # 1,500 and 1,501 days after the first
     codes = [{item.code for item in reckon(d("05/01/2015"), term, load_calendars()).lines} for term in terms]
     assert ["skipped" in found for found in codes] == [True, False]

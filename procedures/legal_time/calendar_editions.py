@@ -1,0 +1,51 @@
+"""The editions of the country's days off: each a whole text that never changes once an office may run on it."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+from models.errors import NotFound
+from models.yaml_text import read_yaml
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The schedules of all years as one edition has them; `changes` says in vi and en what it corrected."""
+
+    number: int
+    changes: Mapping[str, str]
+    schedules: Sequence[Mapping[str, Any]]
+
+
+@cache
+def editions() -> Mapping[int, Edition]:
+    """Every edition that the product ships, by number, oldest first."""
+    found = sorted((_read(path) for path in _texts()), key=lambda item: item.number)
+    return {item.number: item for item in found}
+
+
+def newest_edition() -> int:
+    """The number of the edition that a new office starts with."""
+    return max(editions())
+
+
+def edition_of(number: int | None) -> Edition:
+    """An edition by its number, the newest for None. Raises NotFound: written by a later version of the product."""
+    wanted = newest_edition() if number is None else number
+    if wanted not in editions():
+        raise NotFound("no_such_edition", edition=wanted, known=", ".join(map(str, editions())))
+    return editions()[wanted]
+
+
+def _texts() -> Iterator[Traversable]:
+    folder = files("procedures").joinpath("calendars")
+    yield folder.joinpath("national.yaml")
+    yield from (path for path in folder.joinpath("former").iterdir() if path.name.endswith(".yaml"))
+
+
+def _read(path: Traversable) -> Edition:
+    content = read_yaml(path.read_text(encoding="utf-8"))
+    return Edition(content["edition"], content["changes"], content["schedules"])
