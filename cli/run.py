@@ -76,6 +76,8 @@ def prepare() -> None:
         taken = take_up(connection, clock_of(connection).now())
     if taken.available:
         _tell("house.version_available", pin=taken.available)
+    if taken.edition is not None:
+        _tell("house.edition_available", edition=taken.edition)
     for pin in taken.differing:
         _tell("house.version_differs", pin=pin)
 

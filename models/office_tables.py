@@ -127,6 +127,17 @@ class Closing(SQLModel, table=True):
     takes_back: int | None = Field(default=None, foreign_key="closing.id", unique=True)
 
 
+class CalendarAdoption(SQLModel, table=True):
+    """An edition of the country's days off that deadlines are derived by from then on; the last record holds."""
+
+    __tablename__ = "calendar_adoption"
+    id: int | None = Field(default=None, primary_key=True)
+    edition: int
+    adopted_by: str  # nobody: it came with the product
+    adopted_at: datetime = Field(sa_column=instant(nullable=False))
+    note: str = ""
+
+
 class Clearance(SQLModel, table=True):
     """A recalled citation that a person has checked against the gazette."""
 

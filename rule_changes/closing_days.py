@@ -1,22 +1,23 @@
 """Closing days of the city or an office: what each would move; adopted or taken back, deadlines re-derived with it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, false, or_, select, update
+from sqlalchemy import Connection, Engine, or_, select
 
 from casework.office.people import Actor, actor
 from models.clock import Clock
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
-from models.tables import case_rows, closings, deadlines, districts, officers
+from models.tables import closings, districts, officers
 from procedures.legal_time.calendar import Calendars, Closing, load_calendars
-from procedures.legal_time.deadlines import end_of_sum
 from procedures.state_machine.field_values import clean_text
-from rule_changes.moved_deadlines import Moved, moved, require_seen, take_back, with_news, write_ends
-from rulebook.office_calendar import OfficeCalendars, adopted_closings, office_of
+from rule_changes.counted_again import CITY, Scopes, moves_under, write_moves
+from rule_changes.moved_deadlines import Moved, require_seen
+from rulebook.office_calendar import OfficeCalendars, adopted_closings
+from rulebook.office_edition import office_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +31,7 @@ class NewClosing:
     decision: str
 
 
-Changed = Mapping[str | None, Calendars]  # each office's calendars as they would be
-Scopes = Sequence[tuple[str, str | None]]  # (layer, district) of the days that are closed or opened again
+Standing = Sequence[tuple[str, str | None, Closing]]  # (layer, district, day) of the closing days that count
 
 
 def preview(connection: Connection, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
@@ -42,9 +42,9 @@ def preview(connection: Connection, wanted: Sequence[NewClosing], today: date) -
     _check_districts(connection, wanted)
     _check_worked(connection, wanted)
     more = [(item.layer, item.district, Closing(item.on, item.layer, item.reason, item.decision)) for item in wanted]
-    changed = _changed(connection, _standing(connection) + more)
-    found = _moves(connection, changed, min((item.on for item in wanted), default=today), _scopes(wanted), today)
-    return with_news(connection, found)
+    changed = _changed(connection, [*_standing(connection), *more])
+    first = min((item.on for item in wanted), default=today)
+    return moves_under(connection, changed, first, _scopes(wanted), today)
 
 
 def adopt(bind: Engine, wanted: Sequence[NewClosing], *, by: str, clock: Clock, seen: str | None = None) -> list[Moved]:
@@ -58,7 +58,7 @@ def adopt(bind: Engine, wanted: Sequence[NewClosing], *, by: str, clock: Clock, 
         require_seen(found, seen)
         now = clock.now()
         connection.execute(closings.insert(), [_row(item, by, now) for item in wanted])
-        _rederive(connection, found, _scopes(wanted), now)
+        write_moves(connection, found, _scopes(wanted), now)
         return found
 
 
@@ -70,7 +70,7 @@ def preview_taking_back(connection: Connection, closing_id: int, today: date) ->
     row = standing_closing(connection, closing_id)
     changed = _changed(connection, _standing(connection, but=closing_id))
     scopes = [(row["layer"], row["district_code"])]
-    return with_news(connection, _moves(connection, changed, row["on"], scopes, today))
+    return moves_under(connection, changed, row["on"], scopes, today)
 
 
 def take_closing_back(
@@ -92,7 +92,7 @@ def take_closing_back(
         require_seen(found, seen)
         now, scope = clock.now(), NewClosing(row["on"], row["layer"], row["district_code"], text, "")
         connection.execute(closings.insert().values(_row(scope, by, now) | {"takes_back": closing_id}))
-        _rederive(connection, found, _scopes([scope]), now)
+        write_moves(connection, found, _scopes([scope]), now)
         return found
 
 
@@ -148,7 +148,7 @@ def preview_now(bind: Engine, wanted: Sequence[NewClosing], today: date) -> list
 def compare(connection: Connection, version: str, year: int, today: date) -> list[Moved]:
     """Every open deadline that another schedule of a year would move, such as its draft; nothing is changed."""
     changed = _changed(connection, _standing(connection), version, year)
-    return with_news(connection, _moves(connection, changed, date(year - 1, 12, 1), [("city", None)], today))
+    return moves_under(connection, changed, date(year - 1, 12, 1), CITY, today)
 
 
 def _require_right(person: Actor, places: Iterable[str | None]) -> None:
@@ -176,7 +176,7 @@ def _scopes(wanted: Sequence[NewClosing]) -> Scopes:
     return [(item.layer, item.district) for item in wanted]
 
 
-def _standing(connection: Connection, but: int | None = None) -> list[tuple[str, str | None, Closing]]:
+def _standing(connection: Connection, but: int | None = None) -> Standing:
     return [
         (row["layer"], row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"]))
         for row in connection.execute(adopted_closings()).mappings()
@@ -185,53 +185,16 @@ def _standing(connection: Connection, but: int | None = None) -> list[tuple[str,
 
 
 def _changed(
-    connection: Connection,
-    rows: Sequence[tuple[str, str | None, Closing]],
-    version: str | None = None,
-    year: int | None = None,
-) -> Changed:
-    codes: list[str | None] = [None, *connection.scalars(select(districts.c.code))]
-    return {
-        code: load_calendars(
-            version, tuple(day for layer, place, day in rows if layer == "city" or (place == code and code)), year
-        )
-        for code in codes
-    }
+    connection: Connection, rows: Standing, version: str | None = None, year: int | None = None
+) -> Callable[[str | None], Calendars]:
+    """Each office's calendars as they would be with these closing days, or with another schedule of a year."""
+    edition = office_edition(connection)
 
+    def of(code: str | None) -> Calendars:
+        own = tuple(day for layer, place, day in rows if layer == "city" or (place == code and code))
+        return load_calendars(version, own, year, edition)
 
-def _moves(connection: Connection, changed: Changed, first: date, scopes: Scopes, today: date) -> list[Moved]:
-    """The open deadlines whose end changes."""
-    found = []
-    for row in _open_deadlines(connection, first, scopes):
-        after = end_of_sum(row["sum"], changed[office_of(row)])
-        if after != row["ends_on"]:
-            found.append(moved(row, after, today))
-    return found
-
-
-def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iterable[Any]:
-    """Those that the days can bear on: not over before the first, counted backwards over it, or standing still."""
-    columns = deadlines.c
-    touched = or_(columns.ends_on >= first, columns.starts_on >= first, columns.ends_on.is_(None))
-    found = (
-        select(
-            columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on, columns.sum,
-            case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure, case_rows.c.district_code,
-            case_rows.c.level,
-        )
-        .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.status == "open", touched, _in_scope(scopes))
-        .order_by(case_rows.c.ref, columns.key)
-    )  # fmt: skip
-    return connection.execute(found).mappings()
-
-
-def _in_scope(scopes: Scopes) -> Any:
-    """The cases carried by the offices that the days are for."""
-    if any(layer == "city" for layer, _ in scopes):
-        return case_rows.c.id.is_not(None)
-    own = [and_(case_rows.c.district_code == code, case_rows.c.level == "district") for _, code in scopes]
-    return or_(false(), *own)
+    return of
 
 
 def _row(item: NewClosing, by: str, now: datetime) -> dict[str, Any]:
@@ -239,23 +202,3 @@ def _row(item: NewClosing, by: str, now: datetime) -> dict[str, Any]:
         "on": item.on, "layer": item.layer, "district_code": item.district, "reason": item.reason,
         "decision": item.decision, "adopted_by": by, "adopted_at": now,
     }  # fmt: skip
-
-
-def _rederive(connection: Connection, found: Sequence[Moved], scopes: Scopes, now: datetime) -> None:
-    """Write the new ends, and of every open deadline that it was derived by the calendar as it now is."""
-    write_ends(connection, found)
-    for version, offices in _offices_by_version(connection).items():
-        own = select(case_rows.c.id).where(or_(*offices), _in_scope(scopes))
-        standing = update(deadlines).where(deadlines.c.status == "open", deadlines.c.case_id.in_(own))
-        connection.execute(standing.values(calendar=version))
-    take_back(connection, found, "calendar", now)
-
-
-def _offices_by_version(connection: Connection) -> Mapping[str, list[Any]]:
-    """The cases of the offices that count by one and the same calendar, most of them by the city's."""
-    calendars = OfficeCalendars(connection)
-    found = {calendars.of(None).version: [case_rows.c.level == "city"]}
-    for code in connection.scalars(select(districts.c.code)):
-        own = and_(case_rows.c.district_code == code, case_rows.c.level == "district")
-        found.setdefault(calendars.of(code).version, []).append(own)
-    return found

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, select
 
 from models.tables import closings
 from procedures.legal_time.calendar import Calendars, Closing, load_calendars
+from rulebook.office_edition import office_edition
 
 
 def office_of(case: Mapping[str, Any]) -> str | None:
@@ -26,9 +27,15 @@ def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
 
 
 class OfficeCalendars:
-    """AGENCY and GENERAL of every office, their closing days (those known before an instant) read in one query."""
+    """AGENCY and GENERAL of every office, by the edition and the closing days (known before an instant) that count.
 
-    def __init__(self, connection: Connection, known_before: datetime | None = None) -> None:
+    `edition` counts by another edition of the country's days off than the office's own.
+    """
+
+    def __init__(
+        self, connection: Connection, known_before: datetime | None = None, edition: int | None = None
+    ) -> None:
+        self.edition = edition or office_edition(connection, known_before)
         found = connection.execute(adopted_closings(known_before)).mappings()
         self._adopted = [
             (row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"])) for row in found
@@ -38,7 +45,7 @@ class OfficeCalendars:
     def of(self, office: str | None) -> Calendars:
         """The calendars of a district's office (none: the city's own)."""
         if office not in self._known:
-            self._known[office] = load_calendars(closings=self.closings(office))
+            self._known[office] = load_calendars(closings=self.closings(office), edition=self.edition)
         return self._known[office]
 
     def closings(self, office: str | None) -> tuple[Closing, ...]:

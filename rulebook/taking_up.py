@@ -8,14 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from models.tables import case_rows, procedure_versions
+from rulebook.office_edition import take_up_edition
 from rulebook.shipped import Shipped, ShippedText, shipped
 
 
 @dataclass(frozen=True, slots=True)
 class TakenUp:
-    """What somebody should be told: a version to look at, and those whose shipped text is not the stored one."""
+    """What a person should look at: a version, an edition of the days off, texts that are not the stored ones."""
 
     available: str = ""
+    edition: int | None = None
     differing: tuple[str, ...] = ()
 
 
@@ -30,7 +32,7 @@ def take_up(connection: Connection, now: datetime, brought: Shipped | None = Non
         put_in_force(connection, _first(package, pinned, stored), now)
     elif not pinned and not any(row["decided_by"] for row in stored.values()):
         put_in_force(connection, package.current.pin, now)
-    return _told(connection, package)
+    return _told(connection, package, take_up_edition(connection, now))
 
 
 def put_in_force(connection: Connection, pin: str, now: datetime) -> None:
@@ -92,6 +94,6 @@ def differing(connection: Connection, brought: Shipped | None = None) -> tuple[s
     return tuple(item.pin for item in texts if item.pin in stored and stored[item.pin]["sha256"] != item.sha256)
 
 
-def _told(connection: Connection, package: Shipped) -> TakenUp:
+def _told(connection: Connection, package: Shipped, edition: int | None) -> TakenUp:
     waiting = _stored(connection)[package.current.pin]["status"] == "available"
-    return TakenUp(package.current.pin if waiting else "", differing(connection, package))
+    return TakenUp(package.current.pin if waiting else "", edition, differing(connection, package))

@@ -83,6 +83,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "closings_adopt": HEADS,
     "closing_back": HEADS,
     "closing_back_now": HEADS,
+    "edition": HEADS,
+    "edition_now": HEADS,
     "readings": EVERYBODY,
     "reading_preview": RULERS,
     "reading_now": RULERS,
@@ -109,7 +111,7 @@ PAGES: Mapping[str, frozenset[str]] = {
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
 OFFICE: Mapping[str, str] = {
     "people": "/office/people", "delegations": "/office/delegations", "closings": "/office/closings",
-    "readings": "/office/readings", "week": "/office/week",
+    "edition": "/office/calendar", "readings": "/office/readings", "week": "/office/week",
     "outbox": "/office/messages", "versions": "/office/versions",
 }  # fmt: skip
 

@@ -11,9 +11,11 @@ from cli.rules.moved_deadlines import moves_document, show_moves
 from cli.rules.time import calendar_app, require_schedule
 from models.database import engine, reading
 from models.errors import WrongInput
-from procedures.legal_time.calendar import Calendar, load_calendars
+from procedures.legal_time.calendar import Calendar, DayOff, load_calendars
+from rule_changes.adopted_editions import Waiting, adopt_edition, waiting_edition
 from rule_changes.closing_days import adopt, compare, listed, preview_now, preview_taking_back, take_closing_back
 from rule_changes.typed_closing_days import read_closings
+from rulebook.office_edition import office_edition
 from templates.formats import date_vi
 from templates.words import t
 
@@ -31,6 +33,8 @@ def register(_app: typer.Typer) -> None:
     calendar_app.command("closings")(closings_command)
     calendar_app.command("take-back")(take_back_command)
     calendar_app.command("compare")(compare_command)
+    calendar_app.command("edition")(edition_command)
+    calendar_app.command("adopt-edition")(adopt_edition_command)
 
 
 def preview_command(file: Path, json: Json = False) -> None:
@@ -90,17 +94,59 @@ def compare_command(
 ) -> None:
     """Two schedules of a year side by side: the days that differ, and the open deadlines that would."""
     require_schedule(year, version)
-    standing, other = load_calendars().agency, load_calendars(version, year=year).agency
+    with reading(engine()) as connection:
+        edition = office_edition(connection)
+        moved = compare(connection, version, year, clock().today())
+    standing, other = load_calendars(edition=edition).agency, load_calendars(version, year=year, edition=edition).agency
     days = sorted(standing.marked.keys() | other.marked.keys())
     differing = [day for day in days if _kind(standing, day) != _kind(other, day)]
-    with reading(engine()) as connection:
-        moved = compare(connection, version, year, clock().today())
     if json:
         listed_days = [{"on": day, "standing": _kind(standing, day), version: _kind(other, day)} for day in differing]
         show_json({"year": year, "version": version, "days": listed_days, **moves_document(moved)})
         return
     lines([(date_vi(day), _kind(standing, day), "→", _kind(other, day)) for day in differing])
     show_moves(moved, json, "cli.would_move")
+
+
+def edition_command(json: Json = False) -> None:
+    """What the newest edition of the country's days off would move; nothing is changed."""
+    with reading(engine()) as connection:
+        own, waiting = office_edition(connection), waiting_edition(connection, clock().today())
+    if json:
+        show_json({"edition": own, "newest": waiting.edition if waiting else own, **_waiting_document(waiting)})
+    elif waiting is None:
+        typer.echo(t("cli.edition_newest", lang(), edition=own))
+    else:
+        typer.echo(t("cli.edition_waits", lang(), edition=waiting.edition, own=own, changes=waiting.changes[lang()]))
+        lines([(date_vi(item.on), _mark(item.before), "→", _mark(item.after)) for item in waiting.days])
+        show_moves(waiting.moved, json, "cli.would_move")
+
+
+def adopt_edition_command(by: By, seen: Seen = "", json: Json = False) -> None:
+    """Adopt the newest edition of the country's days off for the whole city and re-derive every open deadline."""
+    moved = adopt_edition(engine(), by=by, clock=clock(), seen=seen or None)
+    show_moves(moved, json, "cli.has_moved")
+
+
+def _waiting_document(waiting: Waiting | None) -> dict[str, Any]:
+    if waiting is None:
+        return {"days": [], **moves_document(())}
+    days = [
+        {
+            "on": item.on,
+            "before": item.before.kind if item.before else "",
+            "after": item.after.kind if item.after else "",
+        }
+        for item in waiting.days
+    ]
+    return {"days": days, **moves_document(waiting.moved)}
+
+
+def _mark(day: DayOff | None) -> str:
+    """Why a day is off or worked by an edition, in words."""
+    return (
+        t("clocks.day_plain", lang()) if day is None else f"{t(f'clocks.day_{day.kind}', lang())}: {day.label(lang())}"
+    )
 
 
 def _kind(calendar: Calendar, day: date) -> str:

@@ -147,8 +147,9 @@ def calendars_for(
     with reading(engine()) as connection:
         known = list(connection.scalars(select(districts.c.code).order_by(districts.c.code)))
         _one_of("--office", office, (CITY, *known))
-        own = OfficeCalendars(connection).closings(None if office == CITY else office)
-        return load_calendars(version, own, year, edition)
+        counted = OfficeCalendars(connection, edition=edition)
+        own = counted.closings(None if office == CITY else office)
+        return load_calendars(version, own, year, counted.edition)
 
 
 def require_schedule(year: int, version: str) -> None:
