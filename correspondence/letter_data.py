@@ -69,6 +69,7 @@ class LetterData:
             {
                 "key": item.key, "label": item.label, "starts_on": item.starts_on, "ends_on": item.ends_on,
                 "statutory": item.kind in _STATUTORY, "stands": item.status in ("open", "waiting"),
+                "edition": item.edition,
                 "lines": tuple(
                     {"text": line.text, "article": line.key, "on": line.from_on} for line in item.sentences
                 ),

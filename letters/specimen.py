@@ -36,7 +36,7 @@ UNION = UNIT | {
 SUMS = (  # how a statement of deadlines shows a sum
     {
         "key": "compulsory_60", "label": "60 ngày của hội đồng giải thể bắt buộc", "ends_on": date(2016, 5, 4),
-        "starts_on": date(2016, 3, 1), "statutory": True, "stands": True,
+        "starts_on": date(2016, 3, 1), "statutory": True, "stands": True, "edition": 2,
         "lines": (
             {"text": "Bắt đầu từ ngày 01/03/2016", "article": "l2012.54.3", "on": date(2016, 3, 1)},
             {"text": "Ngày 01/03/2016 không tính", "article": "cc.first_day", "on": date(2016, 3, 1)},

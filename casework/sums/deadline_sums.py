@@ -26,7 +26,7 @@ __all__ = ["Explained", "Sentence", "explain", "sum_in_words"]
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A deadline of a case with its sum in words."""
+    """A deadline of a case with its sum in words; `edition` of the days off that it was derived by."""
 
     key: str
     label: str
@@ -35,6 +35,7 @@ class Explained:
     ends_on: date | None
     status: str
     sentences: tuple[Sentence, ...]
+    edition: int
 
 
 def explain(
@@ -83,7 +84,10 @@ class _Telling:
         first = self._citing(first, item.article, item.law_on)
         first = replace(first, facts=first.facts or (self._started_by(clock),))
         label = self.loaded.procedure.deadlines[item.key].label[self.lang]
-        return Explained(item.key, label, item.kind, item.starts_on, item.ends_on, item.status, (first, *rest))
+        lines = (first, *rest)
+        return Explained(
+            item.key, label, item.kind, item.starts_on, item.ends_on, item.status, lines, self.calendars.edition
+        )
 
     def _started_by(self, clock: ClockState) -> int:
         """The fact that the start rests on: the act, or the service that came last."""

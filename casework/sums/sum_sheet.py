@@ -30,12 +30,16 @@ class RestsOn:
 
 @dataclass(frozen=True, slots=True)
 class SumSheet:
-    """`head` is the hash of fact number `seq`, the last one in sight: it stands for all facts up to it."""
+    """`head` is the hash of fact number `seq`, the last one in sight: it stands for all facts up to it.
+
+    `calendar` is the hash of the days that were counted by, `edition` that of the country's days off among them.
+    """
 
     ref: str
     unit: str
     procedure: str
     calendar: str
+    edition: int
     seq: int
     head: str
     deadlines: tuple[Explained, ...]
@@ -47,12 +51,14 @@ def sum_sheet(connection: Connection, ref: str, key: str | None = None, *, lang:
     loaded = load_case(connection, ref, sight=sight)
     explained = explain_case(connection, loaded, key, lang=lang, sight=sight)
     last = max((fact.seq for fact in loaded.facts), default=0)
+    calendars = calendars_of(connection, office_of(loaded.row), sight.known_before)
     head = select(fact_rows.c.hash).where(fact_rows.c.case_id == loaded.row["id"], fact_rows.c.seq == last)
     return SumSheet(
         ref,
         str(loaded.state.unit.get("name") or loaded.row["unit_name"]),
         loaded.procedure.pin,
-        calendars_of(connection, office_of(loaded.row), sight.known_before).version,
+        calendars.version,
+        calendars.edition,
         last,
         connection.scalar(head) or "",
         tuple(sorted(explained, key=lambda item: item.status not in ("open", "waiting"))),

@@ -66,7 +66,8 @@ def show_sentences(sentences: Iterable[Sentence], indent: str = "") -> None:
 def _deadline(item: Explained) -> dict[str, Any]:
     return {
         "key": item.key, "label": item.label, "kind": item.kind, "starts_on": item.starts_on,
-        "ends_on": item.ends_on, "status": item.status, "lines": [line_document(line) for line in item.sentences],
+        "ends_on": item.ends_on, "status": item.status, "edition": item.edition,
+        "lines": [line_document(line) for line in item.sentences],
     }  # fmt: skip
 
 
@@ -82,7 +83,7 @@ def _sheet(sheet: SumSheet, sight: Sight) -> dict[str, Any]:
     return {
         "ref": sheet.ref, "unit": sheet.unit, "made_at": clock().now(), "as_of": sight.as_of,
         "known_on": sight.known_on, "procedure": sheet.procedure,
-        "calendar": sheet.calendar, "seq": sheet.seq, "head": sheet.head,
+        "calendar": sheet.calendar, "edition": sheet.edition, "seq": sheet.seq, "head": sheet.head,
         "deadlines": [_deadline(item) for item in sheet.deadlines], "facts": sheet.facts,
     }  # fmt: skip
 
@@ -90,7 +91,8 @@ def _sheet(sheet: SumSheet, sight: Sight) -> dict[str, Any]:
 def _show_sheet(sheet: SumSheet, sight: Sight) -> None:
     head = (
         ("unit", sheet.unit), ("case_ref", sheet.ref), ("printed_at", moment_vi(clock().now())),
-        ("procedure_version", sheet.procedure), ("calendar_version", sheet.calendar),
+        ("procedure_version", sheet.procedure),
+        ("calendar_version", t("time.by_edition", lang(), edition=sheet.edition, version=sheet.calendar)),
         ("head_of_chain", f"{t('pages.head_of_fact', lang(), seq=sheet.seq)} {sheet.head}"),
     )  # fmt: skip
     sys.stdout.write(t("pages.sums_of_case", lang()).upper() + "\n\n")

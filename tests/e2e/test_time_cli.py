@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from typer.testing import CliRunner
 
 from casework.acts import record
@@ -13,7 +13,8 @@ from casework.ledger import NewFact, load_case
 from cli.app import app
 from models.database import engine, writing
 from models.errors import CoopcaseError, Refused, WrongInput
-from models.tables import case_rows, letter_rows
+from models.settings import settings
+from models.tables import calendar_adoptions, case_rows, deadlines, letter_rows
 from tests.e2e.walking import coopcase
 from tests.web.web_office import CLOCK, TODAY, Office, did, login_of
 
@@ -179,3 +180,41 @@ def test_two_schedules_of_a_year_side_by_side(office: Office) -> None:
     assert found["days"] and found["moved"] == []
     assert isinstance(refusal("calendar", "compare", "2016", "draft"), WrongInput)
     assert coopcase("calendar", "show", "2015", "--version", "draft") != coopcase("calendar", "show", "2015")
+
+
+def test_a_newer_edition_of_the_days_off_is_previewed_and_adopted(office: Office) -> None:
+    assert coopcase("calendar", "edition")["moved"] == []
+    assert refusal("calendar", "adopt-edition", "--by", login_of("manager", None)).code == "edition_adopted_already"
+    with writing(engine()) as connection:
+        connection.execute(update(calendar_adoptions).values(edition=1))
+        total = {"start": "2014-01-27", "term": "1 working day", "kind": "target", "seq": 1}
+        mine = update(deadlines).where(deadlines.c.key == "accept_target")
+        connection.execute(mine.values(sum=total, starts_on=date(2014, 1, 27), ends_on=date(2014, 1, 28)))
+    seen = coopcase("calendar", "edition")
+    assert (seen["edition"], seen["newest"], seen["count"]) == (1, 2, 4)
+    assert {"on": "2014-01-28", "before": "", "after": "swap"} in seen["days"]
+    assert {(item["before"], item["after"]) for item in seen["moved"]} == {("2014-01-28", "2014-02-06")}
+    assert "phần mềm có bản 2" in printed("calendar", "edition")
+    assert refusal("calendar", "adopt-edition", "--by", login_of("manager")).code == "edition_not_yours"
+    by = ("--by", login_of("manager", None))
+    assert refusal("calendar", "adopt-edition", *by, "--seen", "khác").code == "moves_not_seen"
+    assert coopcase("calendar", "adopt-edition", *by, "--seen", seen["digest"])["moved"] == seen["moved"]
+    assert coopcase("calendar", "edition")["edition"] == 2
+
+
+def test_a_sum_is_counted_again_by_an_edition_and_says_when_its_year_was_only_computed(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = ("deadline", "--from", "27/01/2014", "--term", "1 working day")
+    found = [coopcase(*asked, *more) for more in ((), ("--edition", "1"), ("--office", "HBG"))]
+    assert [(item["ends_on"], item["edition"]) for item in found] == [
+        ("2014-02-06", 2), ("2014-01-28", 1), ("2014-02-06", 2)
+    ]  # fmt: skip
+    assert refusal(*asked, "--edition", "99").code == "no_such_edition"
+    text = printed(*asked, "--edition", "1")
+    assert "Lịch nghỉ năm 2014 trong hệ thống do phần mềm tính" in text and "Theo lịch nghỉ bản 1 (" in text
+    assert "do phần mềm tính" not in printed(*asked)
+    assert coopcase("calendar", "show", "2014", "--edition", "1")["edition"] == 1
+    monkeypatch.setenv("COOPCASE_LANG", "en")
+    settings.cache_clear()
+    assert "were computed and not checked" in printed(*asked, "--edition", "1")

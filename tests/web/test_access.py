@@ -22,6 +22,7 @@ READABLE = (
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/help", ROLES),
     ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/office/closings", HEADS), ("/office/readings", ROLES),
+    ("/office/calendar", HEADS),
     ("/office/readings/suspension_and_ground_a?way=stops", ("legal",)),
     ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS), ("/reassign", HEADS),
     ("/late/report", HEADS), ("/late/report.xlsx", HEADS), ("/work.xlsx", ROLES),

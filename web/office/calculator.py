@@ -93,7 +93,8 @@ def calculator(here: Here, asked: Annotated[Asked, Depends(asked_here)]) -> Resp
         drawn = _drawn(found, taken, calendars, here.today)
     return page(
         here, "office/calculator.html", status=422 if taken.wrong else 200, asked=asked, found=found, wrong=taken.wrong,
-        units=UNITS, version=calendars.version, lines=sum_in_words(found, here.lang) if found else (), legend=MARKS,
+        units=UNITS, version=calendars.version, edition=calendars.edition,
+        lines=sum_in_words(found, here.lang) if found else (), legend=MARKS,
         rows=[*asked.pauses, *[("", "")] * max(1, 2 - len(asked.pauses))], **drawn,
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
+from procedures.legal_time.calendar_editions import newest_edition
 from rule_changes.closing_days import (
     NewClosing,
     adopt,
@@ -22,6 +23,7 @@ from rule_changes.closing_days import (
 from rule_changes.moved_deadlines import Moved, digest_of
 from rule_changes.typed_closing_days import closing, closings_of_range, read_closings
 from rulebook.office_calendar import calendars_of
+from rulebook.office_edition import office_edition
 from rulebook.versions import Versions
 from web.lists import district_names
 from web.rendering import page, sentences, told
@@ -125,13 +127,14 @@ def _list(
     with reading(here.bind) as connection:
         office = here.person.district
         rows, names = listed(connection, office, everywhere=office is None), district_names(connection)
+        newer = newest_edition() if office_edition(connection) < newest_edition() else None
     may_back = {row["id"] for row in rows if row["back_at"] is None and may_adopt(here.person, row["district_code"])}
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = {name: sent.text(name) if sent else "" for name in FIELDS}
     return page(
         here, "office/closings.html",
         status=200 if error is None else 422 if wrong else 403, rows=rows, districts=names,
-        typed=typed, wrong=wrong, may_back=may_back, done=done,
+        typed=typed, wrong=wrong, may_back=may_back, done=done, newer=newer,
         message=told(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
