@@ -13,7 +13,7 @@ from models.database import engine, reading
 from models.errors import WrongInput
 from models.tables import districts
 from procedures.legal_time.calendar import Calendars, DayOff, load_calendars, schedules_of
-from procedures.legal_time.reckoning import Extension, Suspension, reckon, require_forwards
+from procedures.legal_time.reckoning import Extension, Reckoning, Suspension, reckon, require_forwards
 from procedures.legal_time.terms import Term
 from procedures.state_machine.field_values import parse_day
 from rulebook.office_calendar import OfficeCalendars
@@ -69,13 +69,15 @@ def deadline_command(
         suspensions=pauses,
         extensions=extensions,
     )
+    _show_sum(found, calendars, json)
+
+
+def _show_sum(found: Reckoning, calendars: Calendars, json: bool) -> None:
+    """The lines of a sum, and the edition of the days off that it was counted by."""
     sentences = sum_in_words(found, lang())
     if json:
-        content = {
-            "starts_on": found.starts_on, "ends_on": found.ends_on, "calendar": found.calendar,
-            "edition": calendars.edition,
-        }  # fmt: skip
-        show_json({**content, "lines": [line_document(item) for item in sentences]})
+        content = {"starts_on": found.starts_on, "ends_on": found.ends_on, "calendar": found.calendar}
+        show_json({**content, "edition": calendars.edition, "lines": [line_document(item) for item in sentences]})
         return
     show_sentences(sentences)
     typer.echo(t("time.by_edition", lang(), edition=calendars.edition, version=calendars.version))
