@@ -12,7 +12,7 @@ from jinja2.meta import find_undeclared_variables
 
 from letters.catalogue import FieldKind, LetterType, TemplateError, letter_types
 from letters.draft import draft_of
-from letters.filling import environment, terms
+from letters.filling import environment, labels
 from letters.letter_names import addressees, names_of
 from letters.marks import MARKS
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
@@ -118,8 +118,8 @@ def _of_calls(tree: nodes.Template) -> Iterator[str]:
             if key not in rules():
                 yield f"unknown article {key}"
     for used in tree.find_all(nodes.Filter):
-        if used.name == "term" and used.args[0].as_const() not in terms():
-            yield f"unknown terms {used.args[0].as_const()}; known: {', '.join(terms())}"
+        if used.name == "label" and used.args[0].as_const() not in labels():
+            yield f"unknown labels {used.args[0].as_const()}; known: {', '.join(labels())}"
 
 
 def _of_letters(kind: LetterType) -> Iterator[str]:

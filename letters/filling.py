@@ -32,7 +32,7 @@ def environment() -> SandboxedEnvironment:
         "number": lambda value: _grouped(value) if value is not None else None,
         "first_up": lambda value: value[:1].upper() + value[1:] if value else value,
         "sentence": lambda value: _sentence(value) if value else value,
-        "term": lambda value, kind: terms()[kind].get(str(value), value) if value else value,
+        "label": lambda value, kind: labels()[kind].get(str(value), value) if value else value,
         "phrase": lambda value: value.rstrip(" .;,") if value else value,
     }
     return made
@@ -45,9 +45,9 @@ def compiled(text: str) -> Template:
 
 
 @cache
-def terms() -> Mapping[str, Mapping[str, str]]:
+def labels() -> Mapping[str, Mapping[str, str]]:
     """What letters call the codes of the procedure, by kind."""
-    text = files("letters").joinpath("terms.yaml").read_text(encoding="utf-8")
+    text = files("letters").joinpath("labels.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
     return found
 

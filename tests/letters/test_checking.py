@@ -35,7 +35,7 @@ def test_a_good_one_has_no_problem() -> None:
         ),
         ('@article x{% if false %}{{ law("l2012.999") }}{% endif %}', "unknown article l2012.999"),
         ("@article {{ unit.name | upcase }}", "No filter named 'upcase'"),
-        ('@article {{ f.a | term("measure") }}', "unknown terms measure"),
+        ('@article {{ f.a | label("measure") }}', "unknown labels measure"),
         ("@article {{ unit.name", "unexpected"),
         ("@artcle Nội dung.", "unknown line @artcle"),
         ("@article x\n| 1 | 2 |", "unknown line | 1 | 2 |"),
