@@ -14,6 +14,7 @@ from letters.addresses import full_address
 from letters.numbering import long_date, number_text
 from models.tables import communes, districts, letter_rows, officers
 from procedures.facts import FactView
+from procedures.named_terms import terms_of
 from procedures.state_machine.fold import standing
 
 _CITY = "thành phố Hải Phòng"
@@ -60,6 +61,7 @@ class LetterData:
             "way": way_of(loaded.facts, fact_seq),
             "facts": facts_by_verb(loaded, fact_seq) | {"letter": self._numbers(loaded, fact_seq, quoted)},
             "sums": self._sums(loaded) if sums else (),
+            "terms": terms_of(loaded.procedure),
             "extra": dict(extra),
         }
 

@@ -55,6 +55,7 @@ class LetterType(BaseModel):
     sums: bool = False  # it tells how the dates of its case were reached
     incoming: bool = False  # written by others; ours is the form to fill in
     body: str
+    body_line: int = 1  # the line of the file on which the body begins
 
     text_hash: str = ""  # SHA-256 of the whole template: what a signed letter was made from
 
@@ -103,7 +104,9 @@ def read_type(name: str, text: str) -> LetterType:
     try:
         front: dict[str, Any] = read_yaml(parts[1])
         text_hash = hashlib.sha256(text.encode()).hexdigest()
-        found = LetterType(name=name, body=parts[2].strip("\n"), text_hash=text_hash, **front)
+        body = parts[2].lstrip("\n")
+        line = text[: len(text) - len(body)].count("\n") + 1
+        found = LetterType(name=name, body=body.rstrip("\n"), body_line=line, text_hash=text_hash, **front)
     except (yaml.YAMLError, TypeError, ValueError) as error:
         raise TemplateError(f"{name}: {error}") from None
     _check(found)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -16,13 +17,16 @@ from letters.filling import environment, labels
 from letters.letter_names import addressees, names_of
 from letters.marks import MARKS
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
+from letters.template_terms import named_in
 from letters.tree import Block, Letter, Table
 from procedures.definition.loader import load, read
 from procedures.law.rules import rules
+from procedures.named_terms import NamedTerms, UnknownTerm, terms_of
+from procedures.schema import Procedure
 from rulebook.shipped import shipped
 
 DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))
-GLOBALS = {"unit", "case", "district", "city", "officer", "way", "f", "names", "law", "article", "on", "htx", "sums"}
+GLOBALS = frozenset("unit case district city officer way f names law article on htx sums term day".split())
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "unit": frozenset(UNIT), "case": frozenset(("ref", "opened_on", "level", "state")),
     "district": frozenset(("name", "full_name")), "officer": frozenset(("name", "title")),
@@ -42,14 +46,22 @@ def problems(kinds: Mapping[str, LetterType] | None = None) -> Iterator[str]:
             yield from _of_letters(kind)
 
 
+@cache
+def _procedures() -> tuple[Procedure, ...]:
+    """This release's procedure and the former ones: their cases write letters too."""
+    return (load(), *(read(item.text, item.pin, None) for item in shipped().former.values()))
+
+
+@cache
+def known_terms() -> tuple[NamedTerms, ...]:
+    """The terms of each of these procedures."""
+    return tuple(terms_of(procedure) for procedure in _procedures())
+
+
 def acts() -> frozenset[str]:
-    """`act.field` of this release's procedure and of the former ones: their cases write letters too."""
-    former = [read(item.text, item.pin, None) for item in shipped().former.values()]
+    """`act.field` of every procedure that cases can go by."""
     return frozenset(
-        f"{name}.{need}"
-        for procedure in (load(), *former)
-        for name, verb in procedure.verbs.items()
-        for need in verb.needs
+        f"{name}.{need}" for procedure in _procedures() for name, verb in procedure.verbs.items() for need in verb.needs
     )
 
 
@@ -93,6 +105,22 @@ def _of_text(kind: LetterType) -> Iterator[str]:
         yield from (f"undefined name {name}" for name in sorted(find_undeclared_variables(tree) - GLOBALS - {"range"}))
         yield from _of_attributes(kind, tree)
         yield from _of_calls(tree)
+    yield from _of_terms(kind)
+
+
+def _of_terms(kind: LetterType) -> Iterator[str]:
+    """Every term that the template names is known to this release's procedure and to the former ones."""
+    try:
+        named = list(dict.fromkeys(named_in(kind)))
+    except JinjaError:  # reported with its text
+        return
+    for terms in known_terms():
+        for item in named:
+            try:
+                terms.require(item.kind, item.key)
+            except UnknownTerm as error:
+                place = f"line {item.line}" if item.line else "front matter"
+                yield f"{place}: unknown {item.kind} {item.key}; known: {error.known}"
 
 
 def _of_attributes(kind: LetterType, tree: nodes.Template) -> Iterator[str]:

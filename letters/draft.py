@@ -18,6 +18,7 @@ from letters.output.layouts import standard_on
 from letters.tree import Appendix, Block, Letter, Missing, Table, Unverified
 from models.errors import NotFound, Refused
 from procedures.law.rules import Citation, cite, law_of
+from procedures.named_terms import NamedTerms
 
 AUTHORITIES = ("", "KT", "TL", "TUQ", "Q")
 NO_POSTS = ("phó phụ trách", "phó thường trực")  # the State defines none so called (Circular 01/2011 art. 12)
@@ -175,6 +176,11 @@ class _Filling:
     unverified: dict[str, Unverified] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def _terms(self) -> NamedTerms:
+        terms: NamedTerms = self.data["terms"]
+        return terms
+
     def bases(self) -> list[Block]:
         """Whose power it is, then the verified bases one a line; a recalled one is left out and noted."""
         cited = [(law_of(key), text) for key in self.kind.bases if (text := self.cited(key)) is not None]
@@ -203,7 +209,7 @@ class _Filling:
     def render(self, text: str) -> str:
         try:
             return compiled(text).render(self._context())
-        except (JinjaError, TypeError, ValueError, KeyError) as error:
+        except (JinjaError, TypeError, ValueError, LookupError) as error:
             raise TemplateError(f"{self.kind.name}: {error}") from error
 
     def cited(self, key: str, on: date | None = None) -> str | None:
@@ -253,6 +259,8 @@ class _Filling:
             "names": self.names,
             "law": lambda key: self.cited(key) or BLANK,
             "article": lambda key, on: (key and self.cited(key, on)) or "",
+            "term": lambda key, form="": self._terms.words(key, "vi", form, official=True),
+            "day": self._terms.day,
             "on": self.on,
             "blank": FORM_BLANK if self.form else BLANK,
         }

@@ -13,6 +13,7 @@ from jinja2.sandbox import SandboxedEnvironment
 
 from letters.markup import literal
 from letters.numbering import BLANK, long_date, money_words
+from procedures.named_terms import NamedTerms
 from templates.formats import date_vi, number
 
 _ENDS = (".", "!", "?", "…")
@@ -32,7 +33,7 @@ def environment() -> SandboxedEnvironment:
         "number": lambda value: _grouped(value) if value is not None else None,
         "first_up": lambda value: value[:1].upper() + value[1:] if value else value,
         "sentence": lambda value: _sentence(value) if value else value,
-        "label": lambda value, kind: labels()[kind].get(str(value), value) if value else value,
+        "label": _labelled,
         "phrase": lambda value: value.rstrip(" .;,") if value else value,
     }
     return made
@@ -50,6 +51,16 @@ def labels() -> Mapping[str, Mapping[str, str]]:
     text = files("letters").joinpath("labels.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
     return found
+
+
+@pass_context
+def _labelled(context: Context, value: Any, kind: str) -> Any:
+    """What letters call a code of the procedure; a value that is no code stays as it is. Raises UnknownTerm."""
+    found = labels()[kind].get(str(value)) if value else None
+    if found is None:
+        return value
+    terms: NamedTerms = context["terms"]
+    return terms.filled(found, "vi", official=True)
 
 
 @pass_context

@@ -7,6 +7,8 @@ from typing import Any
 from letters.catalogue import LetterType, letter_type
 from letters.draft import draft
 from letters.tree import Letter
+from procedures.definition.loader import load
+from procedures.named_terms import terms_of
 
 SIGNING_DAY = date(2016, 3, 14)
 UNIT = {
@@ -79,6 +81,7 @@ def specimen(kind: LetterType, level: str = "district", way: str = "compulsory")
         "way": way,
         "facts": {},
         "sums": SUMS if kind.sums else (),
+        "terms": terms_of(load()),
         "extra": {name: _at_city(value) for name, value in samples.items()} if level == "city" else samples,
     }
 

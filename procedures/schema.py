@@ -76,6 +76,13 @@ class DeadlineKind(Labelled):
     cap: str = ""
 
 
+class NamedTerm(Labelled):
+    """A term of law that letters, help texts or guards name and no clock of the procedure counts."""
+
+    term: str
+    article: str
+
+
 class State(Labelled):
     stage: Literal["review", "proposal", "remediation", "dissolution", "closure"]
     now: Words
@@ -209,6 +216,7 @@ class Procedure(Part):
     overlays: dict[str, Overlay]
     grounds: dict[str, Ground]
     deadlines: dict[str, DeadlineKind]
+    terms: dict[str, NamedTerm] = {}
     states: dict[str, State]
     verbs: dict[str, Verb]
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from casework.effect_outbox import enqueue
 from casework.office.people import Actor, actor
-from letters.catalogue import letter_types
+from letters.template_terms import named_in_letters
 from models.clock import Clock
 from models.database import is_sqlite, writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
@@ -73,7 +73,7 @@ def checked(connection: Connection, text: str, name: str) -> Procedure:
 
     Raises ProcedureBroken with every problem, WrongInput when it is another procedure or has no usable name.
     """
-    new = read(text, name, letter_types())
+    new = read(text, name, named_in_letters())
     own = Versions(connection).in_force
     if not _PIN.fullmatch(new.pin):
         raise WrongInput("version", "version_name", pin=new.pin[:100])

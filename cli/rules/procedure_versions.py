@@ -24,7 +24,7 @@ from templates.words import pick, say, t
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
 By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
-What = Annotated[str, typer.Argument(help="A file, or the name of a known version such as htx-hai-phong@2.")]
+What = Annotated[str, typer.Argument(help="A file, or the name of a known version such as htx-hai-phong@3.")]
 SHOWN = 40  # internal dates printed; legal limits are never cut
 
 

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from cli.output import lang
-from letters.catalogue import letter_types
+from letters.template_terms import named_in_letters
 from models.errors import WrongInput
 from procedures.definition.drawing import mermaid, svg
 from procedures.definition.loader import ProcedureBroken, load
@@ -40,7 +40,7 @@ def check_command(file: Path) -> None:
     if not file.is_file():
         raise WrongInput("FILE", "no_such_file", path=str(file))
     with explaining():
-        procedure = load(file, letter_types())
+        procedure = load(file, named_in_letters())
     counts = {name: len(getattr(procedure, name)) for name in ("states", "verbs", "deadlines")}
     sys.stdout.write(t("procedure.holds", lang(), file=file.name, **counts) + "\n")
 

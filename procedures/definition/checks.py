@@ -6,9 +6,11 @@ from typing import Any
 from models.errors import CoopcaseError
 from procedures.facts import CLOCK
 from procedures.legal_time.terms import Term
+from procedures.named_terms import terms_of
 from procedures.schema import STAGES, FromField, OfDeadline, Procedure, Verb
 from procedures.state_machine.guard_shapes import misshapen
 from procedures.state_machine.guards import GUARDS, named
+from procedures.state_machine.guards_on_days import GUARD_TERMS
 
 SECTIONS = (
     "grounds", "outcomes", "obstacles", "overlays", "states",
@@ -18,11 +20,12 @@ Place = tuple[str | int, ...]
 Finding = tuple[Place, str, dict[str, Any]]
 
 
-def problems_of(procedure: Procedure, letters: Collection[str] | None) -> list[Finding]:
+def problems_of(procedure: Procedure, letters: Mapping[str, Collection[str]] | None) -> list[Finding]:
     """Every problem as (place, words key, what fills it)."""
     return [
         *_whole(procedure),
         *_deadlines(procedure),
+        *_terms(procedure),
         *_states(procedure),
         *_grounds(procedure),
         *_overlays(procedure),
@@ -62,6 +65,17 @@ def _deadlines(procedure: Procedure) -> Iterator[Finding]:
             yield place, "procedure_no_article", {}
 
 
+def _terms(procedure: Procedure) -> Iterator[Finding]:
+    for key, named_term in procedure.terms.items():
+        place = ("terms", key)
+        if key in procedure.deadlines:
+            yield place, "procedure_term_twice", {"found": key}
+        if not _is_term(named_term.term):
+            yield (*place, "term"), "procedure_bad_term", {"found": named_term.term}
+        if not named_term.article:
+            yield place, "procedure_no_article", {}
+
+
 def _is_term(text: str) -> bool:
     try:
         Term.parse(text)
@@ -87,7 +101,9 @@ def _overlays(procedure: Procedure) -> Iterator[Finding]:
         yield from _unknown(("overlays", key, "stops"), overlay.stops, procedure.deadlines, "deadline")
 
 
-def _verb(procedure: Procedure, name: str, verb: Verb, letters: Collection[str] | None) -> Iterator[Finding]:
+def _verb(
+    procedure: Procedure, name: str, verb: Verb, letters: Mapping[str, Collection[str]] | None
+) -> Iterator[Finding]:
     place: Place = ("verbs", name)
     if not verb.by:
         yield (*place, "by"), "procedure_nobody", {}
@@ -100,7 +116,7 @@ def _verb(procedure: Procedure, name: str, verb: Verb, letters: Collection[str] 
         yield from _unknown((*place, key), getattr(verb, key), procedure.deadlines, "deadline")
     yield from _starts(procedure, place, verb)
     if letters is not None:
-        yield from _unknown((*place, "letters"), verb.letters, letters, "letter")
+        yield from _letters(procedure, place, verb, letters)
     if verb.auto is not None:
         yield from _unknown((*place, "auto"), [verb.auto.after], procedure.deadlines, "deadline")
     yield from _codes(procedure, place, verb)
@@ -118,6 +134,18 @@ def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
         fixed = start.served and start.deadline in procedure.deadlines and procedure.deadlines[start.deadline].until
         if fixed:
             yield (*place, "starts"), "procedure_served_fixed", {"found": start.deadline}
+
+
+def _letters(
+    procedure: Procedure, place: Place, verb: Verb, letters: Mapping[str, Collection[str]]
+) -> Iterator[Finding]:
+    """The letters that an act calls for exist, and the procedure has every term that they name."""
+    yield from _unknown((*place, "letters"), verb.letters, letters, "letter")
+    terms = terms_of(procedure)
+    for letter in verb.letters:
+        for key in letters.get(letter, ()):
+            if key not in terms.spans and key not in terms.days:
+                yield (*place, "letters"), "procedure_letter_term", {"found": key, "letter": letter}
 
 
 def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
@@ -148,6 +176,15 @@ def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
             yield spot, "procedure_guard_shape", {"found": name, "why": wrong}
         elif isinstance(guard, dict):
             yield from _mentioned(procedure, spot, verb, guard)
+        yield from _counted(procedure, spot, name)
+
+
+def _counted(procedure: Procedure, spot: Place, guard: str) -> Iterator[Finding]:
+    """The terms that a guard counts are there, in a unit that it can count."""
+    spans = terms_of(procedure).spans
+    for key, units in GUARD_TERMS.get(guard, {}).items():
+        if key not in spans or spans[key].unit not in units:
+            yield spot, "procedure_guard_term", {"found": key, "guard": guard, "units": ", ".join(units)}
 
 
 def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:

@@ -7,7 +7,8 @@ from typing import Any
 from procedures.schema import Procedure, Words
 
 SECTIONS = (
-    "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "states", "verbs",
+    "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "terms",
+    "states", "verbs",
 )  # fmt: skip
 _NAMED = {  # the section whose names stand behind the codes of a key
     "by": "roles", "tells": "roles", "who": "roles", "from": "states", "to": "states", "clocks": "deadlines",

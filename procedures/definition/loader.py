@@ -1,6 +1,6 @@
 """Reads a procedure file and refuses what does not hold together, naming file, line, key and remedy."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 
 from models.errors import CoopcaseError
 from procedures.definition.checks import problems_of
+from procedures.definition.named_words import with_terms
 from procedures.schema import Procedure
 
 try:
@@ -106,10 +107,11 @@ class ProcedureBroken(CoopcaseError):
         self.problems = problems
 
 
-def load(path: Path | None = None, letters: Collection[str] | None = None) -> Procedure:
+def load(path: Path | None = None, letters: Mapping[str, Collection[str]] | None = None) -> Procedure:
     """The procedure of a file, or our own one.
 
-    `letters` are the names of known letter templates; without them letter names are not checked.
+    `letters` are the known letter templates, each with the keys of the terms that it names; without them neither the
+    letters that acts call for nor their terms are checked.
     Raises ProcedureBroken with every problem found.
     """
     return _default() if path is None else read(path.read_text(encoding="utf-8"), path.name, letters)
@@ -120,7 +122,7 @@ def _default() -> Procedure:
     return read(files("procedures").joinpath(DEFAULT).read_text(encoding="utf-8"), DEFAULT, None)
 
 
-def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
+def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) -> Procedure:
     """The procedure of a YAML text. Raises ProcedureBroken."""
     lines: dict[Place, int] = {}
     try:
@@ -136,10 +138,10 @@ def read(text: str, name: str, letters: Collection[str] | None) -> Procedure:
     problems = [_problem(name, lines.get(place, 1), place, "procedure_key_twice", {}) for place in twice]
     if problems:
         raise ProcedureBroken(problems)
-    procedure = _validated(content, name, lines)
+    procedure, unfilled = with_terms(_validated(content, name, lines))
     problems = [
         _problem(name, _line(lines, place), place, code, params)
-        for place, code, params in problems_of(procedure, letters)
+        for place, code, params in (*problems_of(procedure, letters), *unfilled)
     ]
     if problems:
         raise ProcedureBroken(problems)

@@ -1,29 +1,44 @@
 """Guards that compare days: what has to be over, long enough, or told early enough before an act."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState
-from procedures.legal_time.terms import Term, add_months
+from procedures.legal_time.term_words import in_words
+from procedures.legal_time.terms import Term, add_days, add_months
+from procedures.named_terms import terms_of
 from procedures.schema import Procedure
 
 Data = Mapping[str, Any]
-NOTICE_DAYS = 15  # Circular 03/2014 on suspension
-LONGEST = 12  # months that a suspension may last in all without a break: the same circular
+SUSPENSION_NOTICE, SUSPENSION_LONGEST = "suspension_notice", "suspension_longest"
+GUARD_TERMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # by guard: the terms it counts, each with its units
+    "lawful_suspension": {SUSPENSION_NOTICE: ("days",), SUSPENSION_LONGEST: ("months", "years")},
+}
 
 
-def lawful_suspension(_procedure: Procedure, state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """Notice at least 15 days before the start, and at most one year together with what it carries on."""
+def lawful_suspension(procedure: Procedure, state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
+    """Notice early enough before the start, and not too long together with what it carries on: Circular 03/2014."""
+    terms = terms_of(procedure)
+    notice, longest = terms.span(SUSPENSION_NOTICE), terms.span(SUSPENSION_LONGEST)
     notified, start, end = (_day(data.get(name)) for name in ("notified_on", "from_on", "to_on"))
-    if notified and start and notified + timedelta(days=NOTICE_DAYS) > start:
-        return Refused("suspension_notice_late", days=NOTICE_DAYS)
+    if notified and start and add_days(notified, notice.amount) > start:
+        return Refused("suspension_notice_late", notice=_both(notice))
     if start and end and end < start:
         return Refused("dates_reversed", first="from_on", second="to_on")
-    if start and end and end > add_months(_first_day(state, start), LONGEST):
-        return Refused("suspension_too_long")
+    if start and end and end > add_months(_first_day(state, start), _months(longest)):
+        return Refused("suspension_too_long", longest=_both(longest))
     return None
+
+
+def _months(term: Term) -> int:
+    return term.amount * 12 if term.unit == "years" else term.amount
+
+
+def _both(term: Term) -> dict[str, str]:
+    """The term in each language, as a parameter of a message."""
+    return {lang: in_words(term, lang) for lang in ("vi", "en")}
 
 
 def _first_day(state: CaseState, start: date) -> date:

@@ -206,7 +206,7 @@ def test_a_start_that_cannot_be_is_refused(starts: str, code: str) -> None:
 
 def test_a_letter_that_no_template_writes_is_refused() -> None:
     with pytest.raises(ProcedureBroken) as broken:
-        read(TEXT, "small.yaml", ["notice"])
+        read(TEXT, "small.yaml", {"notice": ()})
     assert "procedure_unknown_letter" in {problem.code for problem in broken.value.problems}
 
 

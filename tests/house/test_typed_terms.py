@@ -1,0 +1,132 @@
+"""A length of time is not typed into letters, help texts, words or the guide: `{{ term('KEY') }}` names it."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from letters.catalogue import LetterType, letter_types
+from procedures.definition.loader import PlainLoader
+
+ROOT = Path(__file__).parents[2]
+DATE = re.compile(
+    r"(?:ngày )?\d{1,2} tháng \d{1,2}(?: năm \d{4})?|tháng \d{1,2} năm \d{4}|\d{1,2}/\d{1,2}/\d{4}|\d{4}-\d\d-\d\d"
+)
+TYPED = re.compile(
+    r"(?<![\w/.,])(?:\d+(?:\s*\([^)]*\))?|một|hai|ba|bốn|sáu|bảy|mười)\s+(?:ngày|tuần|tháng|năm)\b"
+    r"|(?<![\w/.,])(?:\d+|one|two|three|four|five|six|seven|ten|twelve|fifteen|thirty|sixty|ninety)[\s-]"
+    r"(?:(?:consecutive|working|calendar)\s)?(?:day|week|month|year)s?\b",
+    re.IGNORECASE,
+)
+TWO_DATES = "both of two dates, not a length of time"
+EXAMPLE = "shows how a term is written"
+STEP = "a button that moves a date"
+PACE = "the window that a forecast takes its pace from: no law"
+ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it is no term of the procedure
+    ("words pages.step_day", "1 ngày"): STEP,
+    ("words pages.step_day", "1 day"): STEP,
+    ("words late.too_young", "28 ngày"): PACE,
+    ("words errors.absence_reversed", "hai ngày"): TWO_DATES,
+    ("words errors.dates_reversed", "hai ngày"): TWO_DATES,
+    ("words errors.period_reversed", "hai ngày"): TWO_DATES,
+    ("words errors.period_reversed", "two days"): TWO_DATES,
+    ("words clocks.closed_to_hint", "một ngày"): "an office closed for a single day: what is typed, no term",
+    ("words pages.step_week", "1 tuần"): STEP,
+    ("words pages.step_week", "1 week"): STEP,
+    ("words late.method_text", "13 tuần"): PACE,
+    ("words late.method_text", "13 weeks"): PACE,
+    ("words report.foot", "13 tuần"): PACE,
+    ("words report.foot", "13 weeks"): PACE,
+    ("words register.date_before_founding", "hai ngày"): TWO_DATES,
+    ("letter visit_notice", "hai năm"): "the years whose accounts a visit asks for: practice of the office",
+    ("guide vi.md", "13 tuần"): PACE,
+    ("guide en.md", "13 weeks"): PACE,
+}
+QUOTING = {"words errors.not_a_term": EXAMPLE, "words errors.procedure_bad_term": EXAMPLE}
+
+
+def typed(text: str) -> list[str]:
+    """The lengths of time that a text types; dates do not count."""
+    return [" ".join(match[0].split()) for match in TYPED.finditer(DATE.sub("", text))]
+
+
+def texts_of(kind: LetterType) -> Iterator[str]:
+    """What a template says; its samples are what an invented person typed."""
+    yield from (*kind.title.values(), *kind.gist.values(), kind.summary, kind.proposer, kind.second_signer, kind.body)
+    for field in kind.fields.values():
+        yield from field.label.values()
+        yield from (text for column in field.columns.values() for text in column.values())
+
+
+def strings(value: Any, place: str) -> Iterator[tuple[str, str]]:
+    """Every string of a YAML file with the place it stands at."""
+    if isinstance(value, str):
+        yield place, value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield from strings(item, f"{place}.{key}")
+    elif isinstance(value, list):
+        for item in value:
+            yield from strings(item, place)
+
+
+def words_of_procedure() -> Iterator[tuple[str, str]]:
+    """The sentences of our procedure's file as they stand in it; `term:` and `cap:` are where terms are written."""
+    content = yaml.load((ROOT / "procedures" / "htx-hai-phong.yaml").read_text(encoding="utf-8"), Loader=PlainLoader)
+    for place, text in strings(content, "procedure"):
+        if place.endswith((".vi", ".en")):
+            yield place, text
+
+
+def everything() -> Iterator[tuple[str, str]]:
+    for name, kind in letter_types().items():
+        yield from ((f"letter {name}", text) for text in texts_of(kind))
+    for file in sorted((ROOT / "letters").glob("*.yaml")):
+        yield from strings(yaml.safe_load(file.read_text(encoding="utf-8")), f"letters/{file.name}")
+    for file in sorted((ROOT / "templates" / "words").glob("*.yaml")):
+        for key, entry in (yaml.safe_load(file.read_text(encoding="utf-8")) or {}).items():
+            yield from ((f"words {key}", text) for text in entry.values())
+    for name in ("papers.yaml", "reminders.yaml"):
+        yield from strings(yaml.safe_load((ROOT / "procedures" / name).read_text(encoding="utf-8")), name)
+    for folder in ("guide", "messages", "pages"):
+        for file in sorted((ROOT / "templates" / folder).rglob("*.*")):
+            yield f"{folder} {file.name}", file.read_text(encoding="utf-8")
+    yield from words_of_procedure()
+
+
+def test_no_term_is_typed() -> None:
+    found = {(place, what) for place, text in everything() for what in typed(text)}
+    quoted = {item for item in found if item[0] in QUOTING}
+    assert sorted(found - ALLOWED.keys() - quoted) == [], "name it: {{ term('KEY') }}, see docs/letters.md"
+
+
+def test_what_is_allowed_is_still_typed() -> None:
+    found = {(place, what) for place, text in everything() for what in typed(text)}
+    assert sorted(ALLOWED.keys() - found) == []
+    assert QUOTING.keys() <= {place for place, _ in found}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "trong 05 ngày làm việc", "60 ngày của hội đồng", "trong 12 (mười hai) tháng", "không quá một năm",
+        "within 5 working days", "The 60 days run", "the 60-day limit", "12 consecutive months", "unpaid three months",
+        "ngày 01 tháng 7 năm 2016, trong 10 ngày",
+    ],
+)  # fmt: skip
+def test_a_typed_term_is_seen(text: str) -> None:
+    assert len(typed(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ngày 01 tháng 7 năm 2016", "đến hết 31/12/2016", "Quyết định số 48/QĐ-UBND ngày 11 tháng 01 năm 2016",
+        "{days} ngày", "{{ term('council_60') }} của hội đồng", "năm giai đoạn", "ngày, tháng, năm",
+    ],
+)  # fmt: skip
+def test_a_date_is_no_term(text: str) -> None:
+    assert typed(text) == []
