@@ -73,8 +73,23 @@ def apply_in(
     seen: int | None = None,
 ) -> Applied:
     """`apply` inside the caller's transaction."""
-    doer = doer_of(connection, by)
-    loaded = load_case(connection, ref, lock=True)
+    doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
+    return apply_to(connection, loaded, verb, doer=doer, clock=clock, data=data, on=on, evidence=evidence, seen=seen)
+
+
+def apply_to(
+    connection: Connection,
+    loaded: LoadedCase,
+    verb: str,
+    *,
+    doer: Doer,
+    clock: Clock,
+    data: Mapping[str, Any] | None = None,
+    on: date | None = None,
+    evidence: Sequence[str] = (),
+    seen: int | None = None,
+) -> Applied:
+    """`apply` on a case that was loaded with a lock in the caller's transaction; its state follows the new fact."""
     _require_scope(doer, loaded)
     if seen is not None and seen != loaded.row["seq"]:
         raise stale(loaded, seen)
@@ -140,8 +155,7 @@ def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Cloc
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
     with writing(bind) as connection:
-        doer = doer_of(connection, by)
-        loaded = load_case(connection, ref, lock=True)
+        doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
         _require_scope(doer, loaded)
         if seen is not None and seen != loaded.row["seq"]:
             raise stale(loaded, seen)

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.as_of import Sight
+from casework.as_of import NOW, Sight
 from casework.ledger import LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_sight
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
+from models.errors import NotFound
 from models.tables import letter_rows, officers
 from oversight.lights import Dates, cut_offs
 from procedures.facts import Choice, FactView
@@ -42,6 +43,21 @@ def find(connection: Connection, ref: str, person: Actor | None = None) -> dict[
     return row
 
 
+def load_seen(connection: Connection, ref: str, person: Actor, *, lock: bool = False) -> LoadedCase:
+    """The folded case, if the person may see it; `lock` holds it until the transaction ends. Raises NotFound."""
+    loaded = load_case(connection, ref, lock=lock)
+    require_sight(person, loaded.row["district_code"], ref)
+    return loaded
+
+
+def choice_of(loaded: LoadedCase, verb: str, person: Actor) -> Choice:
+    """One verb of a loaded case: whether this person may do it now or why not. Raises NotFound for an unknown verb."""
+    for choice in available(loaded.procedure, loaded.state, person.doer()):
+        if choice.verb == verb:
+            return choice
+    raise NotFound("no_such_page")
+
+
 def choices(connection: Connection, ref: str, login: str) -> list[Choice]:
     """Every verb with whether this person may do it now or why not. Raises NotFound."""
     return now_and_ahead(connection, ref, login).choices
@@ -50,8 +66,7 @@ def choices(connection: Connection, ref: str, login: str) -> list[Choice]:
 def now_and_ahead(connection: Connection, ref: str, login: str) -> NowAndAhead:
     """What this person may do, what the moves still wait for, and which act comes next. Raises NotFound."""
     person = actor(connection, login)
-    loaded = load_case(connection, ref)
-    require_sight(person, loaded.row["district_code"], ref)
+    loaded = load_seen(connection, ref, person)
     procedure, state, doer = loaded.procedure, loaded.state, person.doer()
     return NowAndAhead(
         available(procedure, state, doer), moves_ahead(procedure, state), next_act(procedure, state, doer)
@@ -69,12 +84,18 @@ def case_document(
 ) -> dict[str, Any]:
     """The case as one document with stable keys, described in docs/json.md. Raises NotFound."""
     sight = Sight(as_of, known_on)
-    loaded = load_case(connection, ref, sight=sight)
+    return document_of(connection, load_case(connection, ref, sight=sight), today=today, lang=lang, sight=sight)
+
+
+def document_of(
+    connection: Connection, loaded: LoadedCase, *, today: date, lang: str = "vi", sight: Sight = NOW
+) -> dict[str, Any]:
+    """`case_document` of a case that was loaded under `sight`."""
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
     derived = list(derive_all(procedure, state, calendars_of(connection, office_of(row), sight.known_before)).values())
     lacking, dates = proofs_by_deadline(connection, loaded, sight, lang), _dates(derived, state.closed_on)
     return {
-        "ref": ref,
+        "ref": row["ref"],
         "unit": dict(state.unit) or {"name": row["unit_name"]},
         "procedure": procedure.pin,
         "stage": state.stage,

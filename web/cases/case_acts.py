@@ -1,6 +1,7 @@
 """Forms that move a case: an act, an annulment, another officer. The door decides; the form only asks and tells."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +11,17 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
 from casework import acts
-from casework.case_view import case_document, choices, fact_label, find, officer_names
+from casework.case_view import (
+    case_document,
+    choice_of,
+    document_of,
+    fact_label,
+    find,
+    load_seen,
+    officer_names,
+)
 from casework.evidence_store import keep
+from casework.ledger import LoadedCase
 from casework.lists.same_act_elsewhere import MOST, others_for
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
@@ -39,31 +49,32 @@ def act(here: Here, ref: str, verb: str) -> Response:
 def act_now(here: Here, sent: Sent, ref: str, verb: str) -> Response:
     if sent.text("more"):
         return _act_form(here, ref, verb, sent)
-    try:
-        seq, others = _act(here, sent, ref, verb)
-    except WrongInput as error:
-        return _act_form(here, ref, verb, sent, error, 422)
-    except Conflict as error:
-        return _act_form(here, ref, verb, sent, error, 409)
-    except Refused as error:
-        return _act_form(here, ref, verb, sent, error, 403)
-    return RedirectResponse(f"/cases/{ref}?done={seq}" + (f"&also={others}" if others else ""), 303)
-
-
-def _act(here: Visit, sent: Typed, ref: str, verb: str) -> tuple[int, int]:
-    """The number of the fact, and on how many other cases the same was done with it; all of them or none."""
-    with reading(here.bind) as connection:
-        choice = _choice(choices(connection, ref, here.person.login), verb)
-    data = data_of(choice.needs, sent)
-    asked = _Asked(verb, _day(here, sent, choice, data), data, sent.files("evidence"))
     others = sorted({*sent.texts("also")} - {ref})[:MOST]
+    loaded: dict[str, LoadedCase] = {}
+    try:
+        seq = _act(here, sent, ref, verb, others, loaded)
+    except (WrongInput, Conflict, Refused) as error:
+        return _act_form(here, ref, verb, sent, error, loaded.get(ref))
+    return RedirectResponse(f"/cases/{ref}?done={seq}" + (f"&also={len(others)}" if others else ""), 303)
+
+
+def _act(here: Visit, sent: Typed, ref: str, verb: str, others: Sequence[str], loaded: dict[str, LoadedCase]) -> int:
+    """Do the act on the case and on the others, all of them or none. Returns the number of the fact on `ref`.
+
+    `loaded` receives the cases as they were before the act, so that a form with an error needs no second load.
+    """
     with writing(here.bind) as connection:
-        for other in (item for item in others if item < ref):  # always locked in the same order
-            _act_too(connection, here, asked, other)
-        seq = _act_on(connection, here, asked, ref, sent.number("seen"))
-        for other in (item for item in others if item > ref):
-            _act_too(connection, here, asked, other)
-    return seq, len(others)
+        for item in sorted({ref, *others}):  # locks are always taken in the same order
+            with _naming(item, when=item != ref):
+                loaded[item] = load_seen(connection, item, here.person, lock=True)
+        choice = choice_of(loaded[ref], verb, here.person)
+        data = data_of(choice.needs, sent)
+        asked = _Asked(verb, _day(here, sent, choice, data), data, sent.files("evidence"))
+        seq = _act_on(connection, here, asked, loaded[ref], sent.number("seen"))
+        for other in others:
+            with _naming(other):
+                _act_on(connection, here, asked, loaded[other], None)
+    return seq
 
 
 def _day(here: Visit, sent: Typed, choice: Choice, data: Mapping[str, Any]) -> date | None:
@@ -86,30 +97,29 @@ class _Asked:
     files: Sequence[tuple[str, bytes]]
 
 
-def _act_on(connection: Connection, here: Visit, asked: _Asked, ref: str, seen: int | None) -> int:
-    row, login, now = find(connection, ref, here.person), here.person.login, here.clock.now()
-    hashes = [keep(connection, row["id"], content, name, by=login, now=now) for name, content in asked.files]
-    done = acts.apply_in(
-        connection, ref, asked.verb, by=login, clock=here.clock, data=asked.data, on=asked.on, evidence=hashes,
-        seen=seen,
+def _act_on(connection: Connection, here: Visit, asked: _Asked, loaded: LoadedCase, seen: int | None) -> int:
+    case_id, login, now = loaded.row["id"], here.person.login, here.clock.now()
+    hashes = [keep(connection, case_id, content, name, by=login, now=now) for name, content in asked.files]
+    done = acts.apply_to(
+        connection, loaded, asked.verb, doer=here.person.doer(), clock=here.clock, data=asked.data, on=asked.on,
+        evidence=hashes, seen=seen,
     )  # fmt: skip
     return done.seq
 
 
-def _act_too(connection: Connection, here: Visit, asked: _Asked, ref: str) -> None:
-    """The same on another case. Raises Refused that names it."""
+@contextmanager
+def _naming(ref: str, when: bool = True) -> Iterator[None]:
+    """An error on another case becomes a Refused that names that case."""
     try:
-        _act_on(connection, here, asked, ref, None)
+        yield
     except CoopcaseError as error:
+        if not when:
+            raise
         why = {lang: told(error, lang) for lang in ("vi", "en")}
         raise Refused("refused_on_another", ref=ref, why=why) from error
 
 
-def _choice(listed: Sequence[Choice], verb: str) -> Choice:
-    found = next((choice for choice in listed if choice.verb == verb), None)
-    if found is None:
-        raise NotFound("no_such_page")
-    return found
+STATUS: Mapping[type[Exception], int] = {WrongInput: 422, Refused: 403, Conflict: 409}
 
 
 def _act_form(
@@ -118,13 +128,19 @@ def _act_form(
     verb: str,
     sent: Typed | None = None,
     error: WrongInput | Conflict | Refused | None = None,
-    status: int = 200,
+    loaded: LoadedCase | None = None,
 ) -> Response:
-    """The form, empty or with what was typed and what is wrong with it."""
+    """The form, empty or with what was typed and what is wrong with it.
+
+    `loaded` is the case of the act that failed; it is loaded again only if the act had already moved its state.
+    """
+    status = STATUS[type(error)] if error else 200
     with reading(here.bind) as connection:
-        row = find(connection, ref, here.person)
-        document = case_document(connection, ref, today=here.today, lang=here.lang)
-        choice = _choice(choices(connection, ref, here.person.login), verb)
+        if loaded is None or loaded.state.seq != loaded.row["seq"]:
+            loaded = load_seen(connection, ref, here.person)
+        row = loaded.row
+        document = document_of(connection, loaded, today=here.today, lang=here.lang)
+        choice = choice_of(loaded, verb, here.person)
         others = others_for(connection, row, verb, here.person) if choice.allowed else []
         procedure = Versions(connection).of(row["procedure"])
         changes = _changes(procedure, error, here.lang)
@@ -211,7 +227,7 @@ def _annul_form(
     fact = next((fact for fact in document["facts"] if fact["seq"] == seq), None)
     if fact is None:
         raise NotFound("no_such_fact", seq=seq)
-    status = {WrongInput: 422, Refused: 403, Conflict: 409}[type(error)] if error else 200
+    status = STATUS[type(error)] if error else 200
     return page(
         here, "cases/annul.html", status=status, row=row, case=document, fact=fact, reason=reason,
         fields=_fields(versions, fact, here.lang), message=told(error, here.lang) if error else "",
