@@ -36,7 +36,7 @@ def _drain(bind: Engine, clock: Clock, wanted: ColumnElement[bool]) -> dict[str,
     while identities := _owed(bind, clock.now(), wanted):
         outcomes = Counter(_do(bind, identity, clock) for identity in identities)
         counts += outcomes
-        if set(outcomes) == {"elsewhere"}:  # somebody else is at it; looking again at once would only spin
+        if set(outcomes) == {"claimed_by_other"}:  # somebody else is at it; looking again at once would only spin
             break
     return dict(counts)
 
@@ -88,7 +88,7 @@ def _do(bind: Engine, identity: int, clock: Clock) -> str:
         with writing(bind) as connection:
             row = _claimed(connection, identity)
             if row is None:
-                return "elsewhere"
+                return "claimed_by_other"
             HANDLERS[row["kind"]](connection, row, clock)
             connection.execute(_note(identity, status="done", done_at=clock.now()))
             return "done"
