@@ -4,13 +4,13 @@ PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
-ROOMS := flows correspondence rule_changes casework notifications oversight letters register rulebook procedures templates models web cli samples
+ROOMS := flows correspondence rule_changes casework notifications oversight letters register foresight rulebook procedures templates models web cli samples
 FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test faults lint types bench mutants check published lock system clean
+.PHONY: help setup seed run test faults lint types bench mutants check published foresight-score lock system clean
 
 help: ## List the targets
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  \1|/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
 
 setup: $(VENV)/.runtime ## Make .venv from the locked requirements
 
@@ -46,6 +46,9 @@ check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, serve
 
 published: $(VENV)/.dev ## Write the hash of a procedure that is being published
 	$(PY) -m procedures.definition.published
+
+foresight-score: $(VENV)/.dev ## Score the forecasts on the public logs beside the repository (minutes; docs/forecast.md)
+	$(PY) -m tests.foresight.scoring
 
 lock: ## Resolve requirements*.in again into the two locks with hashes
 	@box=$$(mktemp -d) && trap 'rm -rf "$$box"' EXIT && $(PYTHON) -m venv "$$box" && "$$box/bin/pip" install --quiet uv && \

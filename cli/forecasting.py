@@ -4,8 +4,10 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.forecast_log import At, ClosedBy, Horizons, LogFile, forecast_log
 from cli.output import clock, lang, lines, show_json
 from models.database import engine, reading
+from models.errors import WrongInput
 from oversight.forecast import Forecast, forecasts
 from templates.formats import date_vi, span
 from templates.words import t
@@ -19,9 +21,15 @@ def register(app: typer.Typer) -> None:
 
 
 def forecast_command(
-    district: Annotated[str, typer.Option(help="Code of a district; all unless given.")] = "", json: Json = False
-) -> None:
-    """What waits for each fixed date, and whether it will be done by then at the pace of the last weeks."""
+    district: Annotated[str, typer.Option(help="Code of a district; all unless given.")] = "", json: Json = False,
+    log: LogFile = None, horizon: Horizons = None, at: At = None, closed_by: ClosedBy = None,
+) -> None:  # fmt: skip
+    """What waits for each fixed date, and whether it will be done by then; or, with --log, of any event log."""
+    if log is not None and district:
+        raise WrongInput("--district", "district_with_log")
+    if log is not None:
+        forecast_log(log, horizon or [], at, closed_by or [], json)
+        return
     today = clock().today()
     with reading(engine()) as connection:
         found = forecasts(connection, today, district=district or None)

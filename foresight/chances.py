@@ -70,7 +70,7 @@ def by_age(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
     curves = fit(past.ages, zero, (zero if enter is None else enter, leave), (closed,))
     age = now - clock(log.opened[cases])
     later = clock(cut + horizons)[:, None] - now
-    return -np.expm1(curves.upto(0, age)[0] - curves.upto(0, age + later)[0])
+    return chance(curves.upto(0, age)[0], curves.upto(0, age + later)[0])
 
 
 def by_due(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats | None:
@@ -86,7 +86,7 @@ def by_due(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats | No
     bins = grid.bin(0, np.maximum(enter, np.maximum(log.observed_from - log.due[known] + shift, 0))), grid.bin(0, leave)
     curves = fit(grid, np.zeros(len(known), dtype=np.int64), bins, (closed,))
     age = cut - log.due[cases] + shift
-    return -np.expm1(curves.upto(0, age)[0] - curves.upto(0, age + horizons[:, None])[0])
+    return chance(curves.upto(0, age)[0], curves.upto(0, age + horizons[:, None])[0])
 
 
 def by_step(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
@@ -111,7 +111,12 @@ def leaving(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
     step, stayed = past.step[running], past.stay(cut)[running]
     now = curves.upto(step, stayed).sum(axis=0)
     later = [curves.upto(step, stayed + _passing(past, step, cut, cut + horizon)).sum(axis=0) for horizon in horizons]
-    return -np.expm1(now - np.array(later).reshape(len(horizons), len(cases)))
+    return chance(now, np.array(later).reshape(len(horizons), len(cases)))
+
+
+def chance(now: Floats, later: Floats) -> Floats:
+    """Of an event between two points of a cumulative hazard, given none until the first."""
+    return np.asarray(-np.expm1(now - later), dtype=np.float64)
 
 
 def _walk(past: Past, cut: float) -> tuple[Curves, Floats]:
@@ -217,9 +222,7 @@ def _passing(past: Past, step: Ints, start: float, end: float) -> Floats:
     return passed
 
 
-def _since(
-    log: EventLog, clock: Clock, batch: Mapping[int, BatchTime], step: Ints, until: Floats | float
-) -> Floats:
+def _since(log: EventLog, clock: Clock, batch: Mapping[int, BatchTime], step: Ints, until: Floats | float) -> Floats:
     end = np.broadcast_to(np.asarray(until, dtype=np.float64), log.entered.shape)
     found = clock(end) - clock(log.entered)
     for number, dates in batch.items():
@@ -250,7 +253,6 @@ def _due_grid(log: EventLog) -> Grid | None:
         return None
     span = np.concatenate([(log.closed - log.due)[dated], (log.opened - log.due)[dated]])
     reach = float(np.nanmax(np.abs(span))) + 1
-    seen = np.unique(np.clip((log.closed - log.due)[dated & np.isfinite(log.closed)] + reach, 0, 2 * reach))
-    edges = np.unique(np.concatenate([[0.0], np.quantile(seen, np.linspace(0, 1, AGE_BINS)) if len(seen) else [reach], [2 * reach]]))
-    return Grid(edges[None, :], 4 * reach + 10)
-
+    closings = (log.closed - log.due)[dated & np.isfinite(log.closed)] + reach
+    inner = np.quantile(closings, np.linspace(0, 1, AGE_BINS)) if len(closings) else np.array([reach])
+    return Grid(np.unique(np.concatenate([[0.0], inner, [2 * reach]]))[None, :], 4 * reach + 10)

@@ -19,6 +19,7 @@ LEAST_WINDOWS = 3
 TRIALS = 8
 PACE_SAY = 0.05  # prior weight of "as many as before, however many are open": right only where capacity binds
 PACE_HALF_LIFE = 4.0  # windows
+ALIKE = 0.1  # most by which today's expected share may differ from that of those windows
 AT_EDGE = 0.5  # share of past windows with none or all closed from which the count is beta-binomial
 
 
@@ -101,7 +102,7 @@ def forecast(
     >>> log = EventLog.of(date(2016, 1, 4), cases, [Visit(one.id, "work", one.opened) for one in cases])
     >>> found = forecast(log, 250, [10, 30])
     >>> found.open, found.verdicts, found.interval(1)
-    (23, ('enough', 'enough'), (22, 23))
+    (23, ('enough', 'enough'), (23, 23))
     """
     if not horizons or min(horizons) <= 0:
         raise ValueError("horizons")
@@ -111,7 +112,8 @@ def forecast(
     cuts = _cuts(known, at, ahead)
     rows = [_look(past, cut, ahead, bound) for cut in cuts]
     kept = [row for row in rows[:-1] if len(row.cases)] + rows[-1:]
-    results = [_one(known, kept, at, float(h), place, np.random.default_rng(seed), runs) for place, h in enumerate(ahead)]
+    start = _began(known)
+    results = [_one(kept, float(h), place, start, np.random.default_rng(seed), runs) for place, h in enumerate(ahead)]
     return Forecast(
         at, tuple(float(h) for h in ahead), rows[-1].cases, _rising(np.array([one.samples for one in results])),
         np.array([one.chances for one in results]).reshape(len(ahead), len(rows[-1].cases)),
@@ -147,7 +149,7 @@ def _past(log: EventLog, end: float, worked: Worked | None, batches: Mapping[str
 
 def _cuts(log: EventLog, at: float, horizons: Floats) -> Floats:
     """Past days at which the method is tried, evenly back from the last that can have matured, and `at` itself."""
-    start = max(float(log.opened.min(initial=at)), log.observed_from)
+    start = min(_began(log), at)
     first = start + (at - start) * COLD_START**2
     last = at - float(horizons[0])
     step = max(float(horizons[0]) / CUTS_A_WINDOW, (last - first) / MOST_CUTS)
@@ -166,14 +168,17 @@ def _look(past: Past, cut: float, horizons: Floats, bound: str | None) -> _Look:
     return _Look(cut, cases, (*found, due) if due is not None else tuple(found), log.closed[cases])
 
 
-def _one(
-    log: EventLog, looks: list[_Look], at: float, horizon: float, place: int, rng: np.random.Generator, runs: int
-) -> _Result:
+def _began(log: EventLog) -> float:
+    """The first day on which the log could show anything."""
+    return max(float(log.opened.min(initial=np.inf)), log.observed_from)
+
+
+def _one(looks: list[_Look], horizon: float, place: int, start: float, rng: np.random.Generator, runs: int) -> _Result:
     now = looks[-1]
     if not len(now.cases):
         empty = Outlook(0.0, 0.0, 3.0, 0.0)
         return _Result(np.zeros(runs, dtype=np.int64), np.zeros(0), "too_few_windows", (), empty)
-    record = _record(log, looks, horizon, place)
+    record = _record(looks, horizon, place, start)
     errors = Errors(record)
     outlook = errors.outlook(len(looks) - 1)
     samples = _draw(record, errors, outlook, rng, runs)
@@ -183,7 +188,7 @@ def _one(
     return _Result(np.sort(samples), chances, verdict(trials), trials, outlook)
 
 
-def _record(log: EventLog, looks: list[_Look], horizon: float, place: int) -> Record:
+def _record(looks: list[_Look], horizon: float, place: int, start: float) -> Record:
     models = min(len(look.members) for look in looks)
     at = np.array([look.at for look in looks])
     count = np.array([float(len(look.cases)) for look in looks])
@@ -191,17 +196,15 @@ def _record(log: EventLog, looks: list[_Look], horizon: float, place: int) -> Re
     shares = np.array([[look.members[model][place].mean() for look in looks] for model in range(models)])
     mixed = [np.mean([member[place] for member in look.members[:models]], axis=0) for look in looks]
     variance = np.array([float((chance * (1 - chance)).sum()) for chance in mixed])
-    pace = _pace(at, horizon, count, closed, shares.mean(axis=0), log)
+    pace = _pace(at, horizon, start, count, closed, shares.mean(axis=0))
     say = np.append(np.full(models, (1 - PACE_SAY) / models), PACE_SAY)
-    first = max(float(log.opened.min()), log.observed_from)
-    return Record(at, horizon, count, closed, np.vstack([shares, pace]), variance, say, first)
+    return Record(at, horizon, count, closed, np.vstack([shares, pace]), variance, say, start)
 
 
-def _pace(at: Floats, horizon: float, count: Floats, closed: Floats, otherwise: Floats, log: EventLog) -> Floats:
+def _pace(at: Floats, horizon: float, start: float, count: Floats, closed: Floats, otherwise: Floats) -> Floats:
     """The share that closes if as many close as in the windows that had matured, whatever the stock."""
     age = at[:, None] - horizon - at[None, :]
-    first = max(float(log.opened.min()), log.observed_from)
-    fresh = at[None, :] >= first + (at[:, None] - first) * COLD_START
+    fresh = at[None, :] >= start + (at[:, None] - start) * COLD_START
     weight = np.where((age >= -1e-9) & fresh, recency(age, PACE_HALF_LIFE * horizon), 0)
     total = weight.sum(axis=1)
     return np.where(total > 0, weight @ closed / np.maximum(total, 1e-12) / count, otherwise)
@@ -210,15 +213,16 @@ def _pace(at: Floats, horizon: float, count: Floats, closed: Floats, otherwise: 
 def _draw(record: Record, errors: Errors, outlook: Outlook, rng: np.random.Generator, runs: int, row: int = -1) -> Ints:
     """Counts of closing cases at a cut: a common effect on the logit scale, then a binomial around it."""
     count = int(record.open[row])
-    edge = _edge(record, errors, row)
+    edge = _edge(record, errors, row, float(expit(np.array(outlook.centre))))
     if edge is not None:
         return rng.binomial(count, rng.beta(*edge, runs))
     return rng.binomial(count, expit(outlook.centre + outlook.spread * rng.standard_t(outlook.freedom, runs)))
 
 
-def _edge(record: Record, errors: Errors, row: int) -> tuple[float, float] | None:
-    """Beta parameters where most past windows closed none or all: no logit there; None elsewhere.
+def _edge(record: Record, errors: Errors, row: int, expected: float) -> tuple[float, float] | None:
+    """Beta parameters where most past windows closed none or all (no logit there); None elsewhere.
 
+    None too where `expected`, the share forecast today, is not theirs: a window full of holidays is not like the past.
     Jeffreys' prior and the cases of the windows, divided by their overdispersion, so that one window's common fate
     is not taken for that many independent cases.
     """
@@ -231,6 +235,8 @@ def _edge(record: Record, errors: Errors, row: int) -> tuple[float, float] | Non
     if weight @ ((closed == 0) | (closed == count)) < AT_EDGE:
         return None
     share = float(weight @ closed / (weight @ count))
+    if abs(share - expected) > ALIKE:
+        return None
     windows = min(1 + (record.at[past[-1]] - record.at[past[0]]) / record.horizon, len(past))
     scatter = float(weight @ (closed - share * count) ** 2 / max(weight @ count * share * (1 - share), 1e-9))
     cases = windows * float(weight @ count) / max(scatter, 1.0)

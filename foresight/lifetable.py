@@ -46,12 +46,12 @@ class Grid:
         keys = (self.edges + self.stretch * np.arange(len(self.edges))[:, None]).ravel()
         wanted = self.stretch * np.asarray(stratum) + np.clip(duration, 0, self.stretch * 0.49)
         found = np.searchsorted(keys, wanted, side="left") - count * np.asarray(stratum)
-        return np.minimum(found, count - 1).astype(np.int64)
+        return np.asarray(np.minimum(found, count - 1), dtype=np.int64)
 
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Cumulative hazards at the grid's edges: shape (causes, strata, bins + 1); what leaves at once stands at edge 0."""
+    """Cumulative hazards at the grid's edges, shape (causes, strata, bins + 1); what leaves at once is at edge 0."""
 
     grid: Grid
     hazard: Floats

@@ -13,8 +13,9 @@ Bools = NDArray[np.bool_]
 
 CLOSED, RUNNING = -1, -2  # in place of the next step
 
+
 class LogError(ValueError):
-    """A log that cannot be read. `code` names the fault, `where` the file, line or case, `detail` the offending text."""
+    """A log that cannot be read. `code` names the fault, `where` the line or case, `detail` the offending text."""
 
     def __init__(self, code: str, where: str = "", **detail: object) -> None:
         super().__init__(f"{code} at {where}: {detail}")

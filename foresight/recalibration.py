@@ -38,7 +38,7 @@ class Record:
 
     @property
     def matured(self) -> Bools:
-        """Shape (cuts, cuts): whether the outcome of one cut (column) was known at another (row), cold start left out."""
+        """Shape (cuts, cuts): whether a cut's outcome (column) was known at another (row), cold start left out."""
         at, since = self.at, self.first + (self.at - self.first) * COLD_START
         early = self.at[None, :] + self.horizon <= at[:, None] + 1e-9
         found: Bools = early & (at[None, :] >= since[:, None])
