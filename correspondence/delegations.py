@@ -9,8 +9,8 @@ from sqlalchemy import Connection, or_, select, update
 
 from casework.office.people import Actor
 from correspondence.signing import CITY_BODIES, at_home, head_named, heads
-from letters.catalogue import bodies
 from letters.draft import AUTHORITIES
+from letters.issuing_bodies import bodies
 from letters.typed_text import check_text
 from models.clock import Clock
 from models.errors import NotFound, Refused, WrongInput
@@ -40,7 +40,7 @@ class Mandate:
 def bodies_of(district: str | None) -> list[str]:
     """The bodies that sign in a district's office, or in the city's."""
     at_city = CITY_BODIES | {"council"}
-    signing = [key for key, body in bodies().items() if body["signs"] != "nobody"]
+    signing = [key for key, body in bodies().items() if body.is_ours]
     return [key for key in signing if (key in at_city if district is None else key not in CITY_BODIES)]
 
 
@@ -49,7 +49,7 @@ def may_delegate(person: Actor, district: str | None, body: str) -> bool:
     if person.role == "admin":
         return person.district in (None, district)
     own = person.district == district
-    return own and (person.role == "leader" or (person.role == "manager" and bodies()[body]["signs"] == "manager"))
+    return own and (person.role == "leader" or (person.role == "manager" and bodies()[body].signs == "manager"))
 
 
 def listed(connection: Connection, district: str | None, today: date) -> list[dict[str, Any]]:
@@ -151,12 +151,12 @@ def _check_right(connection: Connection, wanted: Mandate, row: Mapping[str, Any]
     if heads(row, body):
         raise Refused("head_needs_no_delegation", name=row["name"])
     head = head_named(connection, wanted.body, row["district_code"])
-    if wanted.authority == "KT" and not _is_deputy(row["post"], body["deputy"]):
-        raise Refused("kt_needs_deputy", name=row["name"], post=row["post"] or "…", deputy=body["deputy"].capitalize())
+    if wanted.authority == "KT" and not _is_deputy(row["post"], body.deputy):
+        raise Refused("kt_needs_deputy", name=row["name"], post=row["post"] or "…", deputy=body.deputy.capitalize())
     if wanted.authority == "Q" and head is not None:
         raise Refused("acting_needs_vacancy", head=head)
-    if wanted.authority == "Q" and texts["post"] and texts["post"].casefold() != body["heads"][-1].casefold():
-        raise WrongInput("post", "acting_heads_post", post=body["heads"][-1].capitalize())
+    if wanted.authority == "Q" and texts["post"] and texts["post"].casefold() != body.heads[-1].casefold():
+        raise WrongInput("post", "acting_heads_post", post=body.heads[-1].capitalize())
     if wanted.authority in BY_WRITTEN_ACT and not texts["decision"]:
         raise WrongInput("decision", "delegation_needs_act")
     if wanted.authority in WITH_POST and not (texts["post"] or row["post"]):

@@ -9,7 +9,8 @@ from sqlalchemy import ColumnElement, Connection, Date, Select, and_, case, fals
 
 from casework.office.people import Actor
 from correspondence.signing import CITY_BODIES, heads, in_force, signing_body
-from letters.catalogue import bodies, letter_types
+from letters.catalogue import letter_types
+from letters.issuing_bodies import bodies
 from models.tables import case_rows, delegations, letter_rows, officers
 
 WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, beside those who may sign

@@ -13,7 +13,8 @@ from correspondence.issuing import MAY_ISSUE
 from correspondence.service.serving import MAY_SERVE, SERVABLE
 from correspondence.signed_versions import MAY_KEEP, SIGNED
 from correspondence.signing import body_for, may_sign
-from letters.catalogue import bodies, letter_type
+from letters.catalogue import letter_type
+from letters.issuing_bodies import bodies
 from procedures.paper_steps import papers
 
 ON_DRAFTS = frozenset({"fill", "submit", "discard", "mark"})
@@ -39,7 +40,7 @@ def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: dat
         found.add("esign")
     if role in MAY_KEEP and status in SIGNED:
         found.add("signed")
-    if "submit" in found and bodies()[body_for(connection, kind, row)]["signs"] == "nobody":
+    if "submit" in found and bodies()[body_for(connection, kind, row)].signs == "nobody":
         found -= {"submit", "mark"}
     return frozenset(found)
 

@@ -9,7 +9,8 @@ from casework.office.people import Actor, require_sight
 from correspondence.composing import Composer
 from correspondence.letter_data import way_of
 from correspondence.signing import signing_body
-from letters.catalogue import LetterType, bodies, letter_type, letter_types
+from letters.catalogue import LetterType, letter_type, letter_types
+from letters.issuing_bodies import bodies
 from letters.tree import Letter
 from models.errors import NotFound
 
@@ -39,4 +40,4 @@ def _seen(connection: Connection, ref: str, person: Actor) -> LoadedCase:
 
 def _is_form(kind: LetterType, loaded: LoadedCase) -> bool:
     body = signing_body(kind, loaded.row["level"], way_of(loaded.facts))
-    return kind.incoming or bodies()[body]["signs"] == "nobody"
+    return kind.incoming or not bodies()[body].is_ours

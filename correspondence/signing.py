@@ -10,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from casework.ledger import facts_of
 from casework.office.people import Actor
 from correspondence.letter_data import way_of
-from letters.catalogue import LetterType, bodies, body_of
+from letters.catalogue import LetterType
 from letters.draft import Signer, authority_lines
+from letters.issuing_bodies import Body, bodies, body_of
 from letters.tree import Letter
 from models.errors import Refused
 from models.tables import delegations, officers
@@ -22,13 +23,12 @@ NOT_HEADS = ("Phó", "Quyền", "Q.")  # how the posts of those begin who do not
 
 def signing_body(kind: LetterType, level: str, way: str = "") -> str:
     """The key of the body that issues a letter on a level, of a unit that is dissolved in that way."""
-    body = body_of(kind.issuer, level, way)
-    return next(key for key, other in bodies().items() if other is body)
+    return body_of(kind.issuer, level, way).key
 
 
 def body_for(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
     """The key of the body that issues a letter of the table."""
-    by_way = "voluntary" in bodies()[kind.issuer] and row.get("case_id") is not None
+    by_way = bool(bodies()[kind.issuer].voluntary) and row.get("case_id") is not None
     way = way_of(facts_of(connection, row["case_id"]), row["fact_seq"]) if by_way else ""
     return signing_body(kind, row["level"], way)
 
@@ -36,7 +36,7 @@ def body_for(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -
 def require_ours(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
     """The key of the body that signs. Raises Refused when others sign, and ours is only the form."""
     key = body_for(connection, kind, row)
-    if bodies()[key]["signs"] == "nobody":
+    if not bodies()[key].is_ours:
         raise Refused("letter_not_ours_to_sign", body=kind.title["vi"])
     return key
 
@@ -61,9 +61,9 @@ def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Ma
     raise Refused("may_not_sign", who=_who(connection, key, seat, on))
 
 
-def heads(officer: Mapping[str, Any], body: Mapping[str, Any]) -> bool:
+def heads(officer: Mapping[str, Any], body: Body) -> bool:
     """Whether an officer heads a body in their own right."""
-    return officer["role"] == body["signs"] and not str(officer["post"]).startswith(NOT_HEADS)
+    return officer["role"] == body.signs and not str(officer["post"]).startswith(NOT_HEADS)
 
 
 def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> bool:
@@ -107,7 +107,7 @@ def head_named(connection: Connection, key: str, seat: str | None) -> str | None
     """The name of a body's head in an office."""
     own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
     found = select(officers.c.name).where(
-        at_home(seat), officers.c.role == bodies()[key]["signs"], officers.c.active, *own
+        at_home(seat), officers.c.role == bodies()[key].signs, officers.c.active, *own
     )
     return connection.scalar(found.order_by(officers.c.id).limit(1))
 

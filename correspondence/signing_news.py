@@ -9,7 +9,8 @@ from sqlalchemy import Connection, and_, or_, select
 from casework.effect_outbox import enqueue
 from casework.office.people import Actor
 from correspondence.signing import NOT_HEADS, at_home, in_force, seat_of, signing_body
-from letters.catalogue import LetterType, bodies
+from letters.catalogue import LetterType
+from letters.issuing_bodies import bodies
 from models.tables import delegations, officers
 
 
@@ -25,7 +26,7 @@ def tell_signers(
     """A letter waits for a signature; with `batch` (id, name, count) it speaks for all of them at once."""
     key = signing_body(kind, row["level"])
     own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
-    heads = and_(officers.c.role == bodies()[key]["signs"], *own)
+    heads = and_(officers.c.role == bodies()[key].signs, *own)
     delegated = officers.c.id.in_(select(delegations.c.officer_id).where(delegations.c.body == key, in_force(on)))
     signers = select(officers.c.login).where(at_home(seat_of(key, row)), officers.c.active, or_(heads, delegated))
     to = list(connection.scalars(signers.order_by(officers.c.id)))

@@ -10,6 +10,7 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from letters.issuing_bodies import bodies
 from letters.numbering import NUMBERED_TYPES
 from models.errors import NotFound
 from models.yaml_text import read_yaml
@@ -131,21 +132,3 @@ def documents() -> Mapping[str, Mapping[str, str]]:
         files("letters").joinpath("documents.yaml").read_text(encoding="utf-8")
     )
     return found
-
-
-@cache
-def bodies() -> Mapping[str, Mapping[str, Any]]:
-    """The issuing bodies by key."""
-    found: Mapping[str, Mapping[str, Any]] = read_yaml(
-        files("letters").joinpath("bodies.yaml").read_text(encoding="utf-8")
-    )
-    return found
-
-
-def body_of(issuer: str, level: str, way: str = "") -> Mapping[str, Any]:
-    """The body that issues: the city's own where the unit is registered with the city, the members' own council where
-    they resolved to dissolve (`way` is `voluntary`)."""
-    body = bodies()[issuer]
-    if way == "voluntary" and "voluntary" in body:
-        return bodies()[body["voluntary"]]
-    return bodies()[body["city"]] if level == "city" and "city" in body else body

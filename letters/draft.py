@@ -10,6 +10,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from letters.bases import in_one_breath
 from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
+from letters.issuing_bodies import Body
 from letters.letter_names import addressee, level_of, names_of, own_body, place_of
 from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
@@ -63,7 +64,7 @@ def draft_of(
     """`draft` for a letter type that is at hand."""
     names: dict[str, Any] = dict(names_of(kind, data))
     own, by = own_body(kind, data), signer or Signer()
-    filling = _Filling(kind, data, on, cleared, names, form=kind.incoming or own["signs"] == "nobody")
+    filling = _Filling(kind, data, on, cleared, names, form=kind.incoming or not own.is_ours)
     bases = filling.bases()
     text, appendices = filling.body()
     body = (*bases, *text)
@@ -81,7 +82,7 @@ def draft_of(
         appendices=appendices,
         authority=authority_lines(own, by, by_head=kind.by_head),
         signer=by.name or _own_signer(kind, data),
-        recipients=(*_received(kind.recipients, receivers, names, data), f"Lưu: {own['files']}"),
+        recipients=(*_received(kind.recipients, receivers, names, data), f"Lưu: {own.files}"),
         second_signer=(plain_text(filling.render(kind.second_signer)), "") if kind.second_signer else None,
         missing=tuple(filling.missing),
         unverified=tuple(filling.unverified.values()),
@@ -99,8 +100,8 @@ def _heading(
         "type_code": kind.abbreviation,
         "symbol": symbol_of(kind, own),
         "series": series_of(kind.abbreviation, stamps.get("secrecy", "")),
-        "parent": own["parent"].format_map(names),
-        "issuer": own["issuer"].format_map(names),
+        "parent": own.parent.format_map(names),
+        "issuer": own.issuer.format_map(names),
         "author": names["own"],
         "place": place_of(kind, data),
         "type_name": NUMBERED_TYPES[kind.type],
@@ -108,22 +109,22 @@ def _heading(
     }
 
 
-def symbol_of(kind: LetterType, body: Mapping[str, Any]) -> str:
+def symbol_of(kind: LetterType, body: Body) -> str:
     """`QĐ-UBND`; a công văn has no type: `UBND-TCKH`, or the issuer alone when it drafts for itself."""
     if kind.abbreviation:
-        return f"{kind.abbreviation}-{body['code']}"
-    return body["code"] if body["unit"] == body["code"] else f"{body['code']}-{body['unit']}"
+        return f"{kind.abbreviation}-{body.code}"
+    return body.code if body.unit == body.code else f"{body.code}-{body.unit}"
 
 
-def authority_lines(body: Mapping[str, Any], signer: Signer, *, by_head: bool = False) -> tuple[str, ...]:
+def authority_lines(body: Body, signer: Signer, *, by_head: bool = False) -> tuple[str, ...]:
     """Cell 7a: the collective where there is one, then by what right, then the post.
 
     Raises Refused: an unknown form, TL. or TUQ. without a post, or a post that the State does not define.
     """
     if signer.authority not in AUTHORITIES:
         raise Refused("no_such_authority", authority=signer.authority, known=", ".join(filter(None, AUTHORITIES)))
-    collective = [] if by_head else [body["collective"]] if "collective" in body else []
-    *before, head = body["heads"]
+    collective = [body.collective] if body.collective and not by_head else []
+    *before, head = body.heads
     lines = [*collective, *before]
     post = signer.post.upper()
     if signer.authority in ("TL", "TUQ") and (not post or any(words in post.lower() for words in NO_POSTS)):
@@ -131,7 +132,7 @@ def authority_lines(body: Mapping[str, Any], signer: Signer, *, by_head: bool = 
     return {
         "": (*lines, head),
         "Q": (*lines, f"Q. {head}"),
-        "KT": (*lines, f"KT. {head}", body["deputy"]),
+        "KT": (*lines, f"KT. {head}", body.deputy),
         "TL": (f"TL. {head}", post),
         "TUQ": (f"TUQ. {head}", post),
     }[signer.authority]
@@ -197,7 +198,9 @@ class _Filling:
 
     def _decider(self) -> str:
         body = own_body(self.kind, self.data)
-        line: str = body["chair_decides_as" if self.kind.by_head else "decides_as"]
+        line = body.chair_decides_as if self.kind.by_head else body.decides_as
+        if not line:
+            raise TemplateError(f"{self.kind.name}: {body.key} takes no decisions (decides_as in bodies.yaml)")
         return line.format_map(self.names)
 
     def body(self) -> tuple[tuple[Block | Table, ...], tuple[Appendix, ...]]:

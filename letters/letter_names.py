@@ -7,11 +7,13 @@ from typing import Any
 
 import yaml
 
-from letters.catalogue import LetterType, TemplateError, bodies, body_of
+from letters.catalogue import LetterType, TemplateError
+from letters.issuing_bodies import Body, body_of
 from letters.numbering import BLANK
 
 CITY, CITY_NAME = "Hải Phòng", "thành phố Hải Phòng"
 AT_COMMUNE = ("commune_committee", "cooperative", "general_meeting", "voluntary_council")  # which sit in a commune
+AT_CITY = ("city_committee", "department")
 NAMED = ("finance_office", "district_committee", "council", "commune_committee")
 
 
@@ -20,7 +22,7 @@ def level_of(data: Mapping[str, Any]) -> str:
     return str(data.get("case", {}).get("level", "district"))
 
 
-def own_body(kind: LetterType, data: Mapping[str, Any]) -> Mapping[str, Any]:
+def own_body(kind: LetterType, data: Mapping[str, Any]) -> Body:
     """The body that issues this letter about this case."""
     return body_of(kind.issuer, level_of(data), str(data.get("way", "")))
 
@@ -37,22 +39,22 @@ def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
     found["area"] = CITY_NAME if level == "city" else found["district"]
     found |= {key.upper(): found[key].upper() for key in ("district", "commune", "unit")}
     for key in NAMED:
-        found[key] = body_of(key, level, str(data.get("way", "")))["name"].format_map(found)
+        found[key] = body_of(key, level, str(data.get("way", ""))).name.format_map(found)
     found["committee"] = found["district_committee"]
-    found["COMMITTEE"] = body_of("district_committee", level)["issuer"].format_map(found)
+    found["COMMITTEE"] = body_of("district_committee", level).issuer.format_map(found)
     found["commune_office"] = found["commune_committee"]
-    found["own"] = own_body(kind, data)["name"].format_map(found)
-    found["finance_head"] = body_of("finance_office", level)["head"].format_map(found)
-    found["office_chief"] = body_of("district_committee", level)["office_chief"].format_map(found)
+    found["own"] = own_body(kind, data).name.format_map(found)
+    found["finance_head"] = body_of("finance_office", level).head.format_map(found)
+    found["office_chief"] = body_of("district_committee", level).office_chief.format_map(found)
     return found | {key: addressee(key, found, level) for key in addressees() if key not in found}
 
 
 def place_of(kind: LetterType, data: Mapping[str, Any]) -> str:
     """The unit of administration where the issuer sits (Circular 01/2011 art. 9)."""
     body = own_body(kind, data)
-    if body in [bodies()[name] for name in AT_COMMUNE]:
+    if body.key in AT_COMMUNE:
         return str(data.get("unit", {}).get("commune") or BLANK)
-    if level_of(data) == "city" or body in (bodies()["city_committee"], bodies()["department"]):
+    if level_of(data) == "city" or body.key in AT_CITY:
         return CITY
     return str(data.get("district", {}).get("name") or BLANK)
 

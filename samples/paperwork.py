@@ -14,7 +14,8 @@ from correspondence.incoming.incoming_register import Arrival, register_incoming
 from correspondence.service import serving
 from correspondence.service.service_rules import Delivery
 from correspondence.signing import body_for, seat_of
-from letters.catalogue import FieldKind, bodies, letter_type
+from letters.catalogue import FieldKind, letter_type
+from letters.issuing_bodies import bodies
 from models.clock import FrozenClock
 from models.tables import effects, officers
 from procedures.paper_steps import papers
@@ -137,7 +138,7 @@ def _people(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
     """Officer, signer and clerk of the office that writes the letter; no signer when others sign it."""
     key = body_for(connection, letter_type(row["template"]), row)
     home = row["district_code"] if row["level"] == "district" else None
-    role = bodies()[key]["signs"]
+    role = bodies()[key].signs
     signs_at = seat_of(key, row)
     return {
         "officer": _one(connection, home, "case_officer", row["officer_id"]),

@@ -15,8 +15,9 @@ from correspondence.composing import Composer
 from correspondence.drafts import require_drafter, typed_fields
 from correspondence.letter_data import facts_by_verb, way_of
 from correspondence.signing import seat_of, signing_body
-from letters.catalogue import LetterType, TemplateError, bodies, letter_types
+from letters.catalogue import LetterType, TemplateError, letter_types
 from letters.draft import told
+from letters.issuing_bodies import bodies
 from models.errors import Refused, WrongInput
 from models.tables import case_rows, letter_rows, officers, units
 from register.names import fold
@@ -92,7 +93,7 @@ def _ours(kind: LetterType, person: Actor) -> bool:
     seats = [
         seat_of(body, {"level": level, "district_code": place})
         for body, level in bodies_of.items()
-        if bodies()[body]["signs"] != "nobody"
+        if bodies()[body].is_ours
     ]
     return person.district in seats
 
@@ -179,7 +180,7 @@ class _Looking:
         if loaded is None:
             return Candidate(row, "closed", earlier=earlier)
         key = signing_body(self.kind, row["level"], way_of(loaded.facts))
-        if bodies()[key]["signs"] == "nobody" or seat_of(key, row) != self.person.district:
+        if not bodies()[key].is_ours or seat_of(key, row) != self.person.district:
             return Candidate(row, "other_office", earlier=earlier)
         if row["id"] in self._live:
             return Candidate(row, "has_live", earlier=earlier)

@@ -16,7 +16,8 @@ from correspondence import drafts, issuing
 from correspondence.service import serving
 from correspondence.service.service_rules import Delivery
 from correspondence.signing import body_for
-from letters.catalogue import bodies, letter_type
+from letters.catalogue import letter_type
+from letters.issuing_bodies import bodies
 from letters.output.plain import plain
 from models.clock import FrozenClock
 from models.database import reading, writing
@@ -89,7 +90,7 @@ class Paperwork:
         """Signed by whoever heads the body that issues it, unless somebody else is named."""
         with writing(self.bind) as connection:
             row = drafts.one_letter(connection, letter)
-            by = by or str(bodies()[body_for(connection, letter_type(row["template"]), row)]["signs"])
+            by = by or bodies()[body_for(connection, letter_type(row["template"]), row)].signs
             drafts.approve(connection, letter, self.person(by), now=self.clock.now(), today=self.today)
         return letter
 

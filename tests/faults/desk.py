@@ -10,7 +10,8 @@ import httpx
 from sqlalchemy import Engine, select
 
 from correspondence.signing import CITY_BODIES, signing_body
-from letters.catalogue import bodies, letter_type
+from letters.catalogue import letter_type
+from letters.issuing_bodies import bodies
 from models.database import reading
 from models.tables import case_rows, facts, letter_rows
 from samples.paths import Step
@@ -133,7 +134,7 @@ class Desk:
         key = signing_body(letter_type(row["template"]), row["level"])
         with reading(self.bind) as connection:
             officer = officer_of(connection, row["ref"])
-        signer = login_of(bodies()[key]["signs"], None if key in CITY_BODIES else "HBG")
+        signer = login_of(bodies()[key].signs, None if key in CITY_BODIES else "HBG")
         return {"officer": officer, "signer": signer, "clerk": login_of("clerk")}
 
 

@@ -4,8 +4,9 @@ from itertools import product
 
 import pytest
 
-from letters.catalogue import bodies, letter_type
+from letters.catalogue import letter_type
 from letters.draft import AUTHORITIES, Signer, authority_lines, draft
+from letters.issuing_bodies import bodies
 from letters.output.pdf import pdf
 from letters.specimen import preview, specimen
 from models.errors import Refused
@@ -49,7 +50,7 @@ def test_every_form_of_signing_for_every_body(body: str, form: str) -> None:
 
 
 def test_no_body_that_signs_was_forgotten() -> None:
-    signing = {key for key, body in bodies().items() if body["signs"] != "nobody"}
+    signing = {key for key, body in bodies().items() if body.is_ours}
     assert set(LINES) == set(product(signing, AUTHORITIES))
 
 
