@@ -18,8 +18,8 @@ MOMENTS = ("printing", "INSERT INTO book_entry", "UPDATE letter", "INSERT INTO l
 CHILD = """
 import os, signal, sys
 from sqlalchemy import event
-from correspondence.bulk_issuing import issue_batch
-from casework.people import actor
+from correspondence.bulk.bulk_issuing import issue_batch
+from casework.office.people import actor
 from models.database import engine, reading
 from tests.web.web_office import CLOCK
 
