@@ -28,8 +28,9 @@ test: $(VENV)/.dev system lint types ## Run every check and every test
 faults: $(VENV)/.dev system ## Kill, fill, lock and cut off the real processes, and see that nothing is lost or doubled
 	$(FAULTS)
 
-lint: $(VENV)/.dev ## Ruff and the import contracts
+lint: $(VENV)/.dev ## Ruff, djlint and the import contracts
 	$(VENV)/bin/ruff check .
+	$(PY) -m djlint --quiet --lint templates/pages templates/messages
 	$(VENV)/bin/lint-imports
 
 types: $(VENV)/.dev ## Mypy, strict

@@ -123,6 +123,18 @@ def test_no_file_is_too_long() -> None:
     assert [name(path) for path in code if len(path.read_text().splitlines()) > LONGEST_FILE] == []
 
 
+def test_no_line_of_a_template_is_too_long() -> None:
+    shown = [path for path in tracked() if path.suffix == ".html" and "templates" in path.parts]
+    assert shown, "templates are where they were"
+    long = [
+        f"{name(path)}:{number}"
+        for path in shown
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if len(line) > PROJECT["tool"]["djlint"]["max_line_length"]
+    ]
+    assert long == []
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     return (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 

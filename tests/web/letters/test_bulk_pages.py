@@ -9,7 +9,7 @@ from tests.correspondence.batches import Batches
 from tests.web.web_office import ROLES, Office, Visitor
 
 As = Callable[..., Visitor]
-NEXT = re.compile(r'<section class="sheet next-thing"><h2>([^<]+)</h2>')
+NEXT = re.compile(r'<section class="sheet next-thing">\s*<h2>([^<]+)</h2>')
 TEMPLATE = {"template": "visit_notice", "scope": "office"}
 TYPED = {**TEMPLATE, "f.visit_on": "25/03/2016", "name": "Kiểm tra quý I"}
 

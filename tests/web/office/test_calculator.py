@@ -68,7 +68,9 @@ def test_every_day_of_the_months_says_what_it_was(officer: Visitor) -> None:
         officer, ("pause_from", "02/03/2015"), ("pause_to", "04/03/2015"), start="12/02/2015", amount="8",
         unit="working_days",
     ).text  # fmt: skip
-    days = [(classes.split(), int(day)) for classes, day in re.findall(r'<td class="([a-z ]+)"[^>]*>(\d+)</td>', page)]
+    days = [
+        (classes.split(), int(day)) for classes, day in re.findall(r'<td class="([a-z ]+)"[^>]*>\s*(\d+)\s*</td>', page)
+    ]
     by_mark = {
         mark: [day for classes, day in days if mark in classes] for mark in ("start", "worked", "suspended", "last")
     }
