@@ -11,6 +11,7 @@ from casework.as_of import NOW
 from casework.ledger import LoadedCase
 from casework.sums.deadline_sums import explain_case
 from letters.addresses import full_address
+from letters.letter_input import DistrictInput, LetterInput, OfficerInput, SumInput
 from letters.numbering import long_date, number_text
 from models.tables import communes, districts, letter_rows, officers
 from procedures.facts import FactView
@@ -46,7 +47,7 @@ class LetterData:
         quoted: Collection[str] = (),
         *,
         sums: bool = False,
-    ) -> dict[str, Any]:
+    ) -> LetterInput:
         """For the fact that the letter follows from; `extra` is what was typed, `quoted` the letters it cites.
 
         `sums`: with how the dates of the case were reached.
@@ -65,7 +66,7 @@ class LetterData:
             "extra": dict(extra),
         }
 
-    def _sums(self, loaded: LoadedCase) -> tuple[dict[str, Any], ...]:
+    def _sums(self, loaded: LoadedCase) -> tuple[SumInput, ...]:
         explained = explain_case(self._connection, loaded, lang="vi", sight=NOW)
         return tuple(
             {
@@ -129,7 +130,7 @@ class LetterData:
         return {(district, name): kind for district, name, kind in found.tuples()}
 
     @cached_property
-    def _districts(self) -> dict[str, dict[str, str]]:
+    def _districts(self) -> dict[str, DistrictInput]:
         found = self._connection.execute(select(districts.c.code, districts.c.kind, districts.c.name)).tuples()
         return {
             code: {"name": name, "full_name": f"{_DISTRICT_KINDS.get(kind, '')} {name}".strip()}
@@ -137,7 +138,7 @@ class LetterData:
         }
 
     @cached_property
-    def _officers(self) -> dict[int | None, dict[str, str]]:
+    def _officers(self) -> dict[int | None, OfficerInput]:
         found = self._connection.execute(select(officers.c.id, officers.c.name, officers.c.title)).tuples()
         return {number: {"name": name, "title": title} for number, name, title in found}
 

@@ -17,11 +17,15 @@ from models.yaml_text import read_yaml
 
 
 class TemplateError(Exception):
-    """A letter template does not hold together; says which, and why."""
+    """A letter template is invalid, or cannot be filled; the message names the template and the reason."""
 
 
 class FieldKind(BaseModel):
-    """A field that a letter needs beside what the case gives; `from` is where it is taken from: `verb.field`."""
+    """A field that a letter needs beside what the case gives.
+
+    `from` says where its value is taken from: `verb.field`, a field of the latest fact of an act, or `letter.NAME`, the
+    number and day of another letter of the case; several are separated by `|`, the first that is known counts.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     type: Literal["text", "longtext", "date", "money", "number", "boolean", "table"] = "text"
@@ -33,7 +37,7 @@ class FieldKind(BaseModel):
 
 
 class LetterType(BaseModel):
-    """What a template says of itself before its text begins."""
+    """A letter template: its front matter (see docs/how-to-add-a-letter.md) and its body."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -51,9 +55,9 @@ class LetterType(BaseModel):
     levels: tuple[Literal["district", "city"], ...] = ("district", "city")  # whose cases it is written for
     recipients: tuple[str, ...] = ()
     fields: dict[str, FieldKind] = {}
-    second_signer: str = ""  # capacity of whoever signs on the left of minutes
+    second_signer: str = ""  # minutes: the capacity of the person who signs on the left
     four_eyes: bool = True
-    sums: bool = False  # it tells how the dates of its case were reached
+    sums: bool = False  # its text uses `sums`: how the dates of its case were reached
     incoming: bool = False  # written by others; ours is the form to fill in
     body: str
     body_line: int = 1  # the line of the file on which the body begins

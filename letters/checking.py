@@ -1,11 +1,10 @@
-"""Whether the letter templates hold together: every branch, both levels, with everything known and with nothing."""
+"""Checks of the letter templates: every branch, at both levels, filled with everything and with nothing."""
 
 import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
 from itertools import product
-from typing import Any
 
 from jinja2 import nodes
 from jinja2.exceptions import TemplateError as JinjaError
@@ -14,6 +13,7 @@ from jinja2.meta import find_undeclared_variables
 from letters.catalogue import FieldKind, LetterType, TemplateError, letter_types
 from letters.draft import draft_of
 from letters.filling import environment, labels
+from letters.letter_input import CaseInput, DistrictInput, LetterInput, OfficerInput
 from letters.letter_names import addressees, names_of
 from letters.marks import MARKS
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
@@ -28,8 +28,8 @@ from rulebook.shipped import shipped
 DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))
 GLOBALS = frozenset("unit case district city officer way f names law article on htx sums term day".split())
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
-    "unit": frozenset(UNIT), "case": frozenset(("ref", "opened_on", "level", "state")),
-    "district": frozenset(("name", "full_name")), "officer": frozenset(("name", "title")),
+    "unit": frozenset(UNIT), "case": frozenset(CaseInput.__annotations__),
+    "district": frozenset(DistrictInput.__annotations__), "officer": frozenset(OfficerInput.__annotations__),
 }  # fmt: skip
 _ROW_METHODS = frozenset(("get", "items", "keys", "values", "count"))
 _TWICE = re.compile(r"  |\.\.|;\.|,\.|\.;|,,|;;| [.,;:]|: *$")
@@ -37,7 +37,7 @@ _FIELD = re.compile(r"\{f\[(\w+)\]\}")
 
 
 def problems(kinds: Mapping[str, LetterType] | None = None) -> Iterator[str]:
-    """What does not hold in any template, a sentence each, with the template's name first."""
+    """The problems of the letter types (by default of all), a sentence each, with the template's name first."""
     known = acts()
     for kind in (letter_types() if kinds is None else kinds).values():
         found = [*_of_front(kind, known), *_of_text(kind)]
@@ -165,14 +165,14 @@ def _of_letters(kind: LetterType) -> Iterator[str]:
     yield from made
 
 
-def _without_one(kind: LetterType, level: str, way: str) -> Iterator[dict[str, Any]]:
+def _without_one(kind: LetterType, level: str, way: str) -> Iterator[LetterInput]:
     """The specimen without each of its optional fields in turn, and with each yes as a no."""
     for name, field in kind.fields.items():
         data = specimen(kind, level, way)
         if field.type == "boolean":
-            yield data | {"extra": {**data["extra"], name: not data["extra"][name]}}
+            yield {**data, "extra": {**data["extra"], name: not data["extra"][name]}}
         if not field.required:
-            yield data | {"extra": {**data["extra"], name: None}}
+            yield {**data, "extra": {**data["extra"], name: None}}
 
 
 def _of_letter(letter: Letter) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""A letter drafted from its template and the facts: legal bases by the day, blanks where something is missing."""
+"""A letter drafted from its template and its input: legal bases by its day, blanks where a value is missing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,6 +11,7 @@ from letters.bases import in_one_breath
 from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
 from letters.issuing_bodies import Body
+from letters.letter_input import LetterInput
 from letters.letter_names import addressee, level_of, names_of, own_body, place_of
 from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
@@ -29,22 +30,26 @@ FOR_REPORT, COMMITTEE = " (để b/c)", "Ủy ban nhân dân"
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs, and by what right: nothing for the head, KT. a deputy, TL. by order, TUQ. delegated, Q. acting."""
+    """Who signs. `authority`: empty for the head, KT a deputy, TL by order, TUQ by delegation, Q an acting head."""
 
     name: str = ""
     authority: str = ""
-    post: str = ""  # of whoever signs TL. or TUQ.
+    post: str = ""  # the signer's own, needed with TL and TUQ
 
 
 def draft(
     name: str,
-    data: Mapping[str, Any],
+    data: LetterInput,
     on: date,
     *,
     signer: Signer | None = None,
     cleared: frozenset[str] = frozenset(),
 ) -> Letter:
-    """The letter as of the day `on`. `cleared` are recalled citations that a person has checked.
+    """The letter of the type `name` as of the day `on`.
+
+    Args:
+        signer: None shows the head's post without a name.
+        cleared: keys of recalled citations that a person has checked; the others are left out of the letter.
 
     Raises NotFound for an unknown template, TemplateError when the template cannot be filled, Refused for a signature
     that has no lawful form.
@@ -55,13 +60,13 @@ def draft(
 
 def draft_of(
     kind: LetterType,
-    data: Mapping[str, Any],
+    data: LetterInput,
     on: date,
     *,
     signer: Signer | None = None,
     cleared: frozenset[str] = frozenset(),
 ) -> Letter:
-    """`draft` for a letter type that is at hand."""
+    """As `draft`, for a letter type that the caller has: a template that is not in the catalogue, say."""
     names: dict[str, Any] = dict(names_of(kind, data))
     own, by = own_body(kind, data), signer or Signer()
     filling = _Filling(kind, data, on, cleared, names, form=kind.incoming or not own.is_ours)
@@ -75,7 +80,7 @@ def draft_of(
         template=kind.name,
         standard=standard_on(on),
         on=on,
-        **_heading(kind, data, names, stamped(data.get("extra", {}).get(MARKS, {}))),
+        **_heading(kind, data, names, stamped(data["extra"].get(MARKS, {}))),
         summary=plain_text(filling.render(kind.summary)),
         addressees=receivers,
         body=body,
@@ -92,7 +97,7 @@ def draft_of(
 
 
 def _heading(
-    kind: LetterType, data: Mapping[str, Any], names: Mapping[str, Any], stamps: Mapping[str, str]
+    kind: LetterType, data: LetterInput, names: Mapping[str, Any], stamps: Mapping[str, str]
 ) -> dict[str, Any]:
     """The cells over the text."""
     own = own_body(kind, data)
@@ -138,21 +143,21 @@ def authority_lines(body: Body, signer: Signer, *, by_head: bool = False) -> tup
     }[signer.authority]
 
 
-def _own_signer(kind: LetterType, data: Mapping[str, Any]) -> str:
+def _own_signer(kind: LetterType, data: LetterInput) -> str:
     """The cooperative's own papers are signed by its representative; our forms for it name him where we know."""
-    return str(data.get("unit", {}).get("representative") or "") if kind.issuer == "cooperative" else ""
+    return str(data["unit"].get("representative") or "") if kind.issuer == "cooperative" else ""
 
 
-def _addressed(keys: tuple[str, ...], names: Mapping[str, Any], data: Mapping[str, Any]) -> tuple[str, ...]:
+def _addressed(keys: tuple[str, ...], names: Mapping[str, Any], data: LetterInput) -> tuple[str, ...]:
     """The addressees of a level, each once; a body does not write to itself."""
     texts = (addressee(key, names, level_of(data)) for key in keys)
     return tuple(dict.fromkeys(text for text in texts if text != names["own"]))
 
 
 def _received(
-    keys: tuple[str, ...], addressees: tuple[str, ...], names: Mapping[str, Any], data: Mapping[str, Any]
+    keys: tuple[str, ...], addressees: tuple[str, ...], names: Mapping[str, Any], data: LetterInput
 ) -> tuple[str, ...]:
-    """Cell 9b: whoever "Như trên" means is not named again."""
+    """Cell 9b, the recipients; the addressees are left out of it where the template says "Như trên"."""
     above = addressees if "as_above" in keys else ()
     listed = ((text, text.removesuffix(FOR_REPORT)) for text in _addressed(keys, names, data))
     return tuple(_short(text) for text, whom in listed if whom not in above and whom != names["own"])
@@ -165,10 +170,13 @@ def _short(text: str) -> str:
 
 @dataclass
 class _Filling:
-    """One template being filled; what is missing or not verified is noted on the way."""
+    """One template being filled; collects what is missing and which citations are not verified.
+
+    form: it is a form that others sign, with longer blanks. printed: the text of each citation in the letter, by key.
+    """
 
     kind: LetterType
-    data: Mapping[str, Any]
+    data: LetterInput
     on: date
     cleared: frozenset[str]
     names: Mapping[str, Any]
@@ -179,8 +187,7 @@ class _Filling:
 
     @property
     def _terms(self) -> NamedTerms:
-        terms: NamedTerms = self.data["terms"]
-        return terms
+        return self.data["terms"]
 
     def bases(self) -> list[Block]:
         """Whose power it is, then the verified bases one a line; a recalled one is left out and noted."""
@@ -254,10 +261,9 @@ class _Filling:
         return found.confidence == "verified" or found.key in self.cleared
 
     def _context(self) -> dict[str, Any]:
-        unit = self.data.get("unit", {})
         return {
             **self.data,
-            "htx": str(unit.get("kind_label") or "hợp tác xã").lower(),
+            "htx": str(self.data["unit"].get("kind_label") or "hợp tác xã").lower(),
             "f": self._fields(),
             "names": self.names,
             "law": lambda key: self.cited(key) or BLANK,
@@ -288,15 +294,18 @@ class _Filling:
         return found
 
 
-def _taken(data: Mapping[str, Any], name: str, source: str) -> Any:
+def _taken(data: LetterInput, name: str, source: str) -> Any:
     """A field typed for the letter, else from the fact that the template names (`verb.field`, several by |)."""
-    if data.get("extra", {}).get(name) not in (None, ""):
+    if data["extra"].get(name) not in (None, ""):
         return data["extra"][name]
-    return told(data.get("facts", {}), source)
+    return from_facts(data["facts"], source)
 
 
-def told(facts: Mapping[str, Mapping[str, Any]], source: str) -> Any:
-    """What the facts say of a field that is taken from `source`; nothing when they are silent."""
+def from_facts(facts: Mapping[str, Mapping[str, Any]], source: str) -> Any:
+    """The value of a field that is taken from `source`, such as `receive_file.received_on | letter.receipt_note`.
+
+    The first place of `source` that has a value counts; None when none has.
+    """
     for place in filter(None, source.split("|")):
         verb, _, key = place.strip().partition(".")
         value = facts.get(verb, {}).get(key)

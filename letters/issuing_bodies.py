@@ -40,7 +40,7 @@ class Body(BaseModel):
 
     @property
     def is_ours(self) -> bool:
-        """Whether somebody of this office signs for it."""
+        """Whether a person of this office signs for it."""
         return self.signs != NOBODY
 
 

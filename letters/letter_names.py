@@ -9,6 +9,7 @@ import yaml
 
 from letters.catalogue import LetterType, TemplateError
 from letters.issuing_bodies import Body, body_of
+from letters.letter_input import LetterInput
 from letters.numbering import BLANK
 
 CITY, CITY_NAME = "Hải Phòng", "thành phố Hải Phòng"
@@ -17,21 +18,21 @@ AT_CITY = ("city_committee", "department")
 NAMED = ("finance_office", "district_committee", "council", "commune_committee")
 
 
-def level_of(data: Mapping[str, Any]) -> str:
+def level_of(data: LetterInput) -> str:
     """`city` for a unit registered with the city, else `district`."""
-    return str(data.get("case", {}).get("level", "district"))
+    return data["case"]["level"]
 
 
-def own_body(kind: LetterType, data: Mapping[str, Any]) -> Body:
+def own_body(kind: LetterType, data: LetterInput) -> Body:
     """The body that issues this letter about this case."""
-    return body_of(kind.issuer, level_of(data), str(data.get("way", "")))
+    return body_of(kind.issuer, level_of(data), data["way"])
 
 
-def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
+def names_of(kind: LetterType, data: LetterInput) -> dict[str, str]:
     """What `{{ names.… }}` and the braces of bodies.yaml and addressees.yaml may say."""
-    unit, level = data.get("unit", {}), level_of(data)
+    unit, level = data["unit"], level_of(data)
     found = {
-        "district": data.get("district", {}).get("full_name") or BLANK,
+        "district": data["district"]["full_name"] or BLANK,
         "commune": unit.get("commune_full") or BLANK,
         "unit": unit.get("name") or BLANK,
         "last_article": "1",
@@ -39,7 +40,7 @@ def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
     found["area"] = CITY_NAME if level == "city" else found["district"]
     found |= {key.upper(): found[key].upper() for key in ("district", "commune", "unit")}
     for key in NAMED:
-        found[key] = body_of(key, level, str(data.get("way", ""))).name.format_map(found)
+        found[key] = body_of(key, level, data["way"]).name.format_map(found)
     found["committee"] = found["district_committee"]
     found["COMMITTEE"] = body_of("district_committee", level).issuer.format_map(found)
     found["commune_office"] = found["commune_committee"]
@@ -49,14 +50,14 @@ def names_of(kind: LetterType, data: Mapping[str, Any]) -> dict[str, str]:
     return found | {key: addressee(key, found, level) for key in addressees() if key not in found}
 
 
-def place_of(kind: LetterType, data: Mapping[str, Any]) -> str:
+def place_of(kind: LetterType, data: LetterInput) -> str:
     """The unit of administration where the issuer sits (Circular 01/2011 art. 9)."""
     body = own_body(kind, data)
     if body.key in AT_COMMUNE:
-        return str(data.get("unit", {}).get("commune") or BLANK)
+        return str(data["unit"].get("commune") or BLANK)
     if level_of(data) == "city" or body.key in AT_CITY:
         return CITY
-    return str(data.get("district", {}).get("name") or BLANK)
+    return str(data["district"]["name"] or BLANK)
 
 
 def addressee(key: str, names: Mapping[str, Any], level: str) -> str:

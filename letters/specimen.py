@@ -6,6 +6,7 @@ from typing import Any
 
 from letters.catalogue import LetterType, letter_type
 from letters.draft import draft
+from letters.letter_input import LetterInput, SumInput
 from letters.tree import Letter
 from procedures.definition.loader import load
 from procedures.named_terms import terms_of
@@ -35,7 +36,7 @@ UNION = UNIT | {
     "certificate_issuer": "Sở Kế hoạch và Đầu tư thành phố Hải Phòng",
     "members": 5,
 }
-SUMS = (  # how a statement of deadlines shows a sum
+SUMS: tuple[SumInput, ...] = (  # how a statement of deadlines shows a sum
     {
         "key": "compulsory_60", "label": "60 ngày của hội đồng giải thể bắt buộc", "ends_on": date(2016, 5, 4),
         "starts_on": date(2016, 3, 1), "statutory": True, "stands": True, "edition": 2,
@@ -66,7 +67,7 @@ def ways_of(kind: LetterType) -> tuple[str, ...]:
     return ("compulsory", "voluntary") if apart else ("compulsory",)
 
 
-def specimen(kind: LetterType, level: str = "district", way: str = "compulsory") -> dict[str, Any]:
+def specimen(kind: LetterType, level: str = "district", way: str = "compulsory") -> LetterInput:
     """Data that fills a letter type completely, every name in it invented."""
     samples = {name: _sample(field.type, field.sample, field.label["vi"]) for name, field in kind.fields.items()}
     other = {"voluntary": "decided_on", "compulsory": "held_on"}[way]
@@ -86,11 +87,11 @@ def specimen(kind: LetterType, level: str = "district", way: str = "compulsory")
     }
 
 
-def blank(kind: LetterType, level: str = "district", way: str = "compulsory") -> dict[str, Any]:
+def blank(kind: LetterType, level: str = "district", way: str = "compulsory") -> LetterInput:
     """A case of which nothing is known but the names: what a form looks like before anybody writes on it."""
     data = specimen(kind, level, way)
-    data["unit"] = {key: value if key in KNOWN else None for key, value in data["unit"].items()}
-    return data | {"extra": {}, "officer": {"name": None, "title": None}}
+    unit = {key: value if key in KNOWN else None for key, value in data["unit"].items()}
+    return {**data, "unit": unit, "extra": {}, "officer": {"name": None, "title": None}}
 
 
 def preview(

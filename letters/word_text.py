@@ -1,4 +1,4 @@
-"""The text of a Word file that somebody sends in: word/document.xml alone is read, streamed, and distrusted."""
+"""The text of a Word file from outside: word/document.xml alone is read, streamed, within limits, without entities."""
 
 import io
 import unicodedata

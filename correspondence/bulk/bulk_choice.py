@@ -16,7 +16,7 @@ from correspondence.drafts import require_drafter, typed_fields
 from correspondence.letter_data import facts_by_verb, way_of
 from correspondence.signing import seat_of, signing_body
 from letters.catalogue import LetterType, TemplateError, letter_types
-from letters.draft import told
+from letters.draft import from_facts
 from letters.issuing_bodies import bodies
 from models.errors import Refused, WrongInput
 from models.tables import case_rows, letter_rows, officers, units
@@ -202,7 +202,7 @@ class _Looking:
 def said(kind: LetterType, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any]) -> dict[str, Any]:
     """The fields of a letter that have a value: typed for it, else told by the facts of its case."""
     facts = facts_by_verb(loaded, fact_seq)
-    values = {name: extra.get(name) or told(facts, item.from_) for name, item in kind.fields.items()}
+    values = {name: extra.get(name) or from_facts(facts, item.from_) for name, item in kind.fields.items()}
     return {name: value for name, value in values.items() if value not in (None, "", [])}
 
 

@@ -1,4 +1,4 @@
-"""Electronic signatures on the record: PAdES-B-T, added behind the record's own bytes, checked by whoever looks."""
+"""Electronic signatures on the record: PAdES-B-T, appended to the record's own bytes, and their verification."""
 
 import io
 import json
@@ -152,7 +152,7 @@ def signed(
 
 
 class _At(PdfSigner):
-    """Signs at the time it is told."""
+    """Signs at a given time instead of the clock's."""
 
     at: datetime
 

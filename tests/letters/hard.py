@@ -29,21 +29,21 @@ def named(
     """A letter about a unit whose name has so many characters."""
     kind = letter_type(template)
     data = specimen(kind, level, way)
-    return draft_of(kind, data | {"unit": {**data["unit"], "name": name_of(length)}}, day)
+    return draft_of(kind, {**data, "unit": {**data["unit"], "name": name_of(length)}}, day)
 
 
 def with_rows(template: str, field: str, rows: list[dict[str, Any]], day: date = SIGNING_DAY) -> Letter:
     """A letter with a table of one's own."""
     kind = letter_type(template)
     data = specimen(kind)
-    return draft_of(kind, data | {"extra": {**data["extra"], field: rows}}, day)
+    return draft_of(kind, {**data, "extra": {**data["extra"], field: rows}}, day)
 
 
 def stamped(day: date = SIGNING_DAY, template: str = "visit_notice", **codes: str) -> Letter:
     """A letter with marks."""
     kind = letter_type(template)
     data = specimen(kind)
-    return draft_of(kind, data | {"extra": {**data["extra"], "marks": codes}}, day)
+    return draft_of(kind, {**data, "extra": {**data["extra"], "marks": codes}}, day)
 
 
 def claims(count: int) -> list[dict[str, Any]]:

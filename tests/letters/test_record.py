@@ -104,7 +104,7 @@ def test_a_hostile_name_is_only_a_name(name: str) -> None:
     data = specimen(kind)
     row = {"matter": name, "claimed": name, "accepted": 1, "disputed": 0, "rank": 4}
     extra = {**data["extra"], "rows": [row], "other_side": name}
-    letter = draft_of(kind, data | {"unit": {**data["unit"], "name": name}, "extra": extra}, OLD)
+    letter = draft_of(kind, {**data, "unit": {**data["unit"], "name": name}, "extra": extra}, OLD)
     assert name in letter.summary
     assert plain(letter, NUMBER).count(name) >= 5
     printed = re.sub(r"\s+", "", "".join(pages_of(pdf(letter, NUMBER))))
@@ -118,7 +118,7 @@ def test_a_typed_list_becomes_lines_of_its_own() -> None:
     kind = letter_type("supplement_request")
     data = specimen(kind)
     missing = "- Điều lệ;\r\n- Danh sách thành viên\n\n- @article giả"
-    letter = draft_of(kind, data | {"extra": {**data["extra"], "missing": missing}}, OLD)
+    letter = draft_of(kind, {**data, "extra": {**data["extra"], "missing": missing}}, OLD)
     said = plain(letter, NUMBER)
     assert "\n- Điều lệ;\n- Danh sách thành viên\n- @article giả.\n" in said
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from letters.catalogue import LetterType, TemplateError, letter_type, letter_types, read_type
 from letters.checking import problems
 from letters.draft import draft_of
+from letters.letter_input import LetterInput
 from letters.numbering import long_date
 from letters.output.plain import plain
 from letters.specimen import SIGNING_DAY, specimen, ways_of
@@ -25,9 +26,13 @@ HEAD = '---\ndocument: ""\ntitle: {vi: A, en: A}\ngist: {vi: A, en: A}\ntype: TB
 TEMPLATE = f'{HEAD}summary: "Về việc thử"\nrecipients: [unit]\n---\nMột câu.\nTrong thời hạn {{{{ CALL }}}}.\n'
 
 
+def with_terms(kind: LetterType, terms: NamedTerms, way: str = "compulsory") -> LetterInput:
+    return {**specimen(kind, kind.levels[0], way), "terms": terms}
+
+
 def said(kind: LetterType, terms: NamedTerms) -> str:
     """Every way that a letter type reads, filled with invented data."""
-    ways = (specimen(kind, kind.levels[0], way) | {"terms": terms} for way in ways_of(kind))
+    ways = (with_terms(kind, terms, way) for way in ways_of(kind))
     return "\n".join(plain(draft_of(kind, data, SIGNING_DAY), 5) for data in ways)
 
 
@@ -52,7 +57,7 @@ def test_every_letter_follows_every_term_that_it_names(kind: str, key: str, name
     ours = terms_of(version("8"))
     changed = NamedTerms({**ours.spans, key: Term(777, "weeks")}, ours.days)
     letter = letter_type(name)
-    data = specimen(letter, letter.levels[0], ways_of(letter)[-1]) | {"terms": changed}
+    data = with_terms(letter, changed, ways_of(letter)[-1])
     if key.startswith("grounds."):
         data["extra"]["ground"] = key.removeprefix("grounds.")
     assert "777 tuần" in plain(draft_of(letter, data, SIGNING_DAY), 5)
@@ -92,7 +97,7 @@ def test_an_unknown_term_is_seen_in_a_branch_that_no_specimen_enters() -> None:
 def test_a_letter_never_prints_a_term_that_its_version_lacks() -> None:
     kind = letter_type("supplement_request")
     with pytest.raises(TemplateError, match="certificate_5wd"):
-        draft_of(kind, specimen(kind) | {"terms": NamedTerms({}, {})}, SIGNING_DAY)
+        draft_of(kind, with_terms(kind, NamedTerms({}, {})), SIGNING_DAY)
 
 
 def test_a_version_without_a_term_of_its_letters_is_refused() -> None:
