@@ -15,6 +15,7 @@ from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.draft import Signer, draft
 from letters.tree import Letter
 from models.errors import Refused
+from templates.words import say
 
 
 def compose_rows(
@@ -36,6 +37,13 @@ def compose_rows(
         except TemplateError as error:
             raise Refused("letter_does_not_fit", ref=row["ref"], why=str(error)) from None
     return found
+
+
+def unfit(error: TemplateError | Refused) -> Mapping[str, str] | str:
+    """Why a letter cannot be composed, in both languages; what a template gets wrong is told as it stands."""
+    if isinstance(error, TemplateError):
+        return str(error)
+    return {"vi": say(error, "vi"), "en": say(error, "en")}
 
 
 class Composer:

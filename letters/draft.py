@@ -19,7 +19,7 @@ from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
 from letters.output.layouts import standard_on
 from letters.tree import Appendix, Block, Letter, Missing, Table, Unverified
 from models.errors import NotFound, Refused
-from procedures.law.rules import Citation, cite, law_of
+from procedures.law.rules import Citation, cite, law_of, version_of
 from procedures.named_terms import NamedTerms
 
 AUTHORITIES = ("", "KT", "TL", "TUQ", "Q")
@@ -52,7 +52,7 @@ def draft(
         cleared: keys of recalled citations that a person has checked; the others are left out of the letter.
 
     Raises NotFound for an unknown template, TemplateError when the template cannot be filled, Refused for a signature
-    that has no lawful form.
+    that has no lawful form, or for a law that is not in force on that day.
     """
     kind = letter_type(name)
     return draft_of(kind, data, on, signer=signer, cleared=cleared)
@@ -243,11 +243,8 @@ class _Filling:
         """`Điều 49 Luật Hợp tác xã năm 2012` with the law's number and day in it, where the law itself may print."""
         if found.key == law:
             return found.text_vi
-        try:
-            whole = cite(law, self.on)
-        except NotFound:
-            return found.text_vi
-        if not whole.short_vi or not self._may_print(whole):
+        whole = version_of(law, self.on)
+        if whole is None or not whole.short_vi or not self._may_print(whole):
             return found.text_vi
         return found.text_vi.replace(whole.short_vi, whole.text_vi, 1)
 
@@ -255,7 +252,7 @@ class _Filling:
         try:
             return cite(key, on)
         except NotFound:
-            raise TemplateError(f"{self.kind.name}: no rule {key} holds on {on}") from None
+            raise TemplateError(f"{self.kind.name}: there is no rule {key}") from None
 
     def _may_print(self, found: Citation) -> bool:
         return found.confidence == "verified" or found.key in self.cleared

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from models.errors import NotFound
-from procedures.law.rules import cite
+from procedures.law.rules import version_of
 from procedures.legal_time.reckoning import Line, Reckoning
 from templates.formats import date_vi
 from templates.words import t
@@ -78,10 +77,5 @@ def _reason(text: str, reasons: Reasons) -> str:
 
 def article_of(key: str, on: date, lang: str) -> tuple[str, str]:
     """The article in the version of a day and how sure we are of it; nothing when there is none."""
-    if not key:
-        return "", ""
-    try:
-        citation = cite(key, on)
-    except NotFound:
-        return "", ""
-    return citation.text(lang), citation.confidence
+    citation = version_of(key, on)
+    return ("", "") if citation is None else (citation.text(lang), citation.confidence)

@@ -196,7 +196,7 @@ def _status(item: Any) -> str:
 
 
 def _lacks(item: Any) -> str:
-    return ", ".join(pick(label, lang()) for label in item["missing"]) or item["unfit"] or item["remarks"]
+    return ", ".join(pick(label, lang()) for label in item["missing"]) or pick(item["unfit"], lang()) or item["remarks"]
 
 
 def counted(counts: Any) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, func, select
 from casework.ledger import LoadedCase, load_cases
 from casework.lists.worklist import Filter, matching
 from casework.office.people import Actor
-from correspondence.composing import Composer
+from correspondence.composing import Composer, unfit
 from correspondence.drafts import require_drafter, typed_fields
 from correspondence.letter_data import facts_by_verb, way_of
 from correspondence.signing import seat_of, signing_body
@@ -191,8 +191,8 @@ class _Looking:
         self.told.update(own.keys())
         try:
             letter = self._composer.letter(loaded, self.kind, None, self.common)
-        except TemplateError as error:
-            return Candidate(row, "does_not_fit", str(error))
+        except (TemplateError, Refused) as error:
+            return Candidate(row, "does_not_fit", unfit(error))
         if letter.missing:
             names = {lang: ", ".join(item.label[lang] for item in letter.missing) for lang in ("vi", "en")}
             return Candidate(row, "missing", names, missing=tuple(item.name for item in letter.missing))

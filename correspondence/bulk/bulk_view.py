@@ -12,13 +12,14 @@ from casework.ledger import load_cases
 from casework.office.people import Actor
 from correspondence.bulk.batch_rows import CITY, UNSENT, fingerprint, letters_of, office_of, one_batch
 from correspondence.bulk.bulk_choice import said
-from correspondence.composing import Composer
+from correspondence.composing import Composer, unfit
 from correspondence.drafts import ALIVE, MAY_DRAFT
 from correspondence.electronic_signing import may_sign_electronically
 from correspondence.issuing import MAY_ISSUE
 from correspondence.signing import may_sign
 from letters.catalogue import LetterType, TemplateError, letter_type, letter_types
 from letters.marks import MARKS
+from models.errors import Refused
 from models.tables import batch_acts, batches, letter_rows, officers
 
 OUT = ("issued", "undelivered")  # numbered, and can still be cancelled
@@ -75,8 +76,8 @@ def _with_lacks(connection: Connection, rows: Sequence[Mapping[str, Any]], today
                 letter = composer.of_row(row, case)
                 lacks["missing"] = [dict(item.label) for item in letter.missing]
                 lacks["unverified"] = [item.key for item in letter.unverified]
-            except TemplateError as error:
-                lacks["unfit"] = str(error)
+            except (TemplateError, Refused) as error:
+                lacks["unfit"] = unfit(error)
         lacks["problem"] = bool(lacks["missing"] or lacks["unfit"]) or row["status"] == "returned"
         marks = row["data"]["extra"].get(MARKS, {})
         found.append({name: row[name] for name in _SHOWN} | lacks | {"marks": marks})

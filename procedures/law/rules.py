@@ -1,14 +1,14 @@
 """Citations by the date that matters: each rule has versions with validity, text and how sure we are of it."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
 
-from models.errors import NotFound
+from models.errors import NotFound, Refused
 from models.yaml_text import read_yaml
 
 CONFIDENCES = ("verified", "recalled")
@@ -26,6 +26,10 @@ class Citation:
     valid_from: date | None = None
     valid_to: date | None = None
     short_vi: str = ""  # how a law is called once it has been named in full
+    law: str = ""  # the law that an article belongs to, where its key does not say so
+    replaces: str = ""  # the text that governed before this one
+    details: str = ""  # the law that a decree or a circular is issued under
+    says: Mapping[str, str] = field(default_factory=dict, hash=False)  # what it says, in our own words
 
     def text(self, lang: str = "vi") -> str:
         return self.text_en if lang == "en" else self.text_vi
@@ -34,30 +38,42 @@ class Citation:
         return (self.valid_from is None or self.valid_from <= day) and (self.valid_to is None or day <= self.valid_to)
 
 
+Rules = Mapping[str, Sequence[Citation]]
+
+
 class RulesError(Exception):
     """The rules file does not hold together."""
 
 
 @cache
-def rules() -> Mapping[str, Sequence[Citation]]:
+def rules() -> Rules:
     """All rules by key, their versions in order of validity. Raises RulesError."""
     text = files("procedures").joinpath("law", "rules.yaml").read_text(encoding="utf-8")
     return read_rules(read_yaml(text))
 
 
-def read_rules(content: Mapping[str, Any]) -> Mapping[str, Sequence[Citation]]:
-    """Rules from their data. Raises RulesError for unknown confidence, overlap or a version without text."""
-    found = {}
-    for key, entry in content.items():
-        versions = [_citation(key, item) for item in (entry if isinstance(entry, list) else [entry])]
-        versions.sort(key=lambda item: item.valid_from or date.min)
-        if any(item.valid_from and item.valid_to and item.valid_to < item.valid_from for item in versions):
-            raise RulesError(f"{key}: a version ends before it begins")
-        for earlier, later in pairwise(versions):
-            if earlier.valid_to is None or later.valid_from is None or later.valid_from <= earlier.valid_to:
-                raise RulesError(f"{key}: two versions hold on one day")
-        found[key] = tuple(versions)
-    return found
+def read_rules(content: Mapping[str, Any]) -> Rules:
+    """Rules from their data; an article holds as long as its law.
+
+    Raises RulesError for unknown confidence, overlap, a version without text, an unknown law, or an article that holds
+    on a day on which its law does not.
+    """
+    found = {key: _versions(key, entry) for key, entry in content.items()}
+    for versions in found.values():
+        for item in versions:
+            _check_named(item, found)
+    return {key: _within(versions, found) for key, versions in found.items()}
+
+
+def _versions(key: str, entry: Any) -> Sequence[Citation]:
+    versions = [_citation(key, item) for item in (entry if isinstance(entry, list) else [entry])]
+    versions.sort(key=lambda item: item.valid_from or date.min)
+    if any(item.valid_from and item.valid_to and item.valid_to < item.valid_from for item in versions):
+        raise RulesError(f"{key}: a version ends before it begins")
+    for earlier, later in pairwise(versions):
+        if earlier.valid_to is None or later.valid_from is None or later.valid_from <= earlier.valid_to:
+            raise RulesError(f"{key}: two versions hold on one day")
+    return tuple(versions)
 
 
 def _citation(key: str, item: Mapping[str, Any]) -> Citation:
@@ -65,31 +81,121 @@ def _citation(key: str, item: Mapping[str, Any]) -> Citation:
         raise RulesError(f"{key}: needs vi, en and a confidence of {CONFIDENCES}")
     return Citation(
         key, item["vi"], item["en"], item["confidence"], item.get("source", ""), item.get("from"), item.get("to"),
-        item.get("short", ""),
+        item.get("short", ""), item.get("of", ""), item.get("replaces", ""), item.get("details", ""),
+        item.get("says", {}),
     )  # fmt: skip
 
 
-@lru_cache(maxsize=4096)
+def _check_named(item: Citation, found: Rules) -> None:
+    unknown = [name for name in (item.law, item.replaces, item.details) if name and name not in found]
+    if unknown:
+        raise RulesError(f"{item.key}: names {', '.join(unknown)}, which is no rule")
+
+
+def _within(versions: Sequence[Citation], found: Rules) -> Sequence[Citation]:
+    """The versions of an article, held inside the days of its law where they name no days of their own."""
+    law = found[_law_of(versions[0].key, found)]
+    begins, ends = law[0].valid_from, law[-1].valid_to
+    first, last = versions[0], versions[-1]
+    if (first.valid_from and begins and first.valid_from < begins) or (last.valid_to and ends and last.valid_to > ends):
+        raise RulesError(f"{first.key}: holds on days on which {law[0].key} does not")
+    inner = [replace(first, valid_from=first.valid_from or begins), *versions[1:]]
+    return (*inner[:-1], replace(inner[-1], valid_to=last.valid_to or ends))
+
+
 def cite(key: str, on: date) -> Citation:
-    """The version of a rule that holds on a day. Raises NotFound."""
-    for citation in rules().get(key, ()):
-        if citation.holds_on(on):
-            return citation
-    raise NotFound("no_such_rule", key=key, on=on.strftime("%d/%m/%Y"))
+    """The version of a rule that holds on a day.
+
+    Raises NotFound for an unknown key, Refused for a day outside the rule: it names what governs that day.
+    """
+    found = version_of(key, on)
+    if found is not None:
+        return found
+    if key not in rules():
+        raise NotFound("no_such_rule", key=key, on=on.strftime("%d/%m/%Y"))
+    raise _not_in_force(rules()[key], on)
+
+
+@lru_cache(maxsize=4096)
+def version_of(key: str, on: date) -> Citation | None:
+    """The version of a rule that holds on a day; None when there is none, or no such rule."""
+    return next((citation for citation in rules().get(key, ()) if citation.holds_on(on)), None)
+
+
+def nearest_version(key: str, on: date) -> Citation:
+    """The version of a day, else the last one before it, else the first. Raises NotFound for an unknown key.
+
+    For lists of what the law says, which go on naming a law that has ended; a letter cites by `cite`.
+    """
+    versions = rules().get(key)
+    if not versions:
+        raise NotFound("no_such_rule", key=key, on=on.strftime("%d/%m/%Y"))
+    begun = [item for item in versions if item.valid_from is None or item.valid_from <= on]
+    return (begun or versions)[-1 if begun else 0]
+
+
+def _not_in_force(versions: Sequence[Citation], on: date) -> Refused:
+    nearest = versions[0] if on < (versions[0].valid_from or date.min) else versions[-1]
+    governs = governing(nearest.key, on)
+    rule = {"vi": nearest.text_vi, "en": nearest.text_en}
+    params = {"key": nearest.key, "on": on.strftime("%d/%m/%Y"), "rule": rule, "period": _period(nearest)}
+    if governs is None:
+        return Refused("rule_not_in_force", **params)
+    recalled = governs.confidence == "recalled"
+    named = {
+        "vi": governs.text_vi + (" (chưa kiểm chứng)" if recalled else ""),
+        "en": governs.text_en + (" (to be verified)" if recalled else ""),
+    }
+    return Refused("rule_not_in_force_other", **params, governs=named)
+
+
+def _period(citation: Citation) -> Mapping[str, str]:
+    begins, ends = (day and day.strftime("%d/%m/%Y") for day in (citation.valid_from, citation.valid_to))
+    pairs = ((begins, "từ", "from"), (ends, "đến", "until"))
+    return {
+        "vi": " ".join(f"{vi} {day}" for day, vi, _ in pairs if day),
+        "en": " ".join(f"{en} {day}" for day, _, en in pairs if day),
+    }
+
+
+def governing(key: str, on: date) -> Citation | None:
+    """The text that governs on a day what a rule is about: its law, what stands before or after it, or its own law."""
+    return next((found for law in _kin(law_of(key)) if (found := version_of(law, on)) is not None), None)
+
+
+def _kin(law: str) -> Iterator[str]:
+    """A law with those before and after it, then the same of the law that it details."""
+    yield from _line(law)
+    details = next((item.details for item in rules()[law] if item.details), "")
+    if details:
+        yield from _line(details)
+
+
+def _line(law: str) -> Iterator[str]:
+    yield law
+    before = law
+    while before := next((item.replaces for item in rules()[before] if item.replaces), ""):
+        yield before
+    after: str | None = law
+    while after := next((key for key, items in rules().items() if any(i.replaces == after for i in items)), None):
+        yield after
 
 
 def law_of(key: str) -> str:
     """The law that an article belongs to: `l2012` of `l2012.54.2`; the key itself where there is no law above it."""
+    return _law_of(key, rules())
+
+
+def _law_of(key: str, found: Rules) -> str:
+    named = next((item.law for item in found.get(key, ()) if item.law), "")
     parts = key.split(".")
     heads = (".".join(parts[:count]) for count in range(1, len(parts)))
-    return next((head for head in heads if head in rules()), key)
+    return named or next((head for head in heads if head in found), key)
 
 
 def confidence_of(key: str, on: date) -> str:
     """How sure we are of a citation; nothing for a deadline that cites no law."""
     if not key:
         return ""
-    try:
-        return cite(key, on).confidence
-    except NotFound:
-        return "recalled"
+    found = version_of(key, on)
+    return found.confidence if found is not None else "recalled"

@@ -6,7 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from procedures.law.interpretations import unclear_points
-from procedures.law.rules import cite
+from procedures.law.rules import nearest_version
 from rule_changes.moved_deadlines import digest_of
 from rule_changes.rulings import Question, may_rule, preview_ruling, questions, rule
 from rulebook.versions import Versions
@@ -24,7 +24,7 @@ def readings(here: Here, done: int | None = None) -> Response:
         names = district_names(connection)
     return page(
         here, "office/readings.html", found=found, districts=names, done=done,
-        articles={item.point.key: cite(item.point.article, here.today) for item in found},
+        articles={item.point.key: nearest_version(item.point.article, here.today) for item in found},
         may={item.point.key for item in found if _open_to(here, item)},
     )  # fmt: skip
 
@@ -70,6 +70,6 @@ def _preview(
         return page(
             here, "office/reading.html", status=200 if error is None else 422 if wrong else 409, point=point, way=way,
             moved=moved, seen=digest_of(moved), versions=Versions(connection), wrong=wrong,
-            reason=sent.text("reason") if sent else "", article=cite(point.article, here.today),
+            reason=sent.text("reason") if sent else "", article=nearest_version(point.article, here.today),
             message=told(error, here.lang) if error is not None and not wrong else "",
         )  # fmt: skip
