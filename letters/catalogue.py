@@ -49,6 +49,7 @@ class LetterType(BaseModel):
     summary: str
     addressees: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    later_bases: tuple[str, ...] = ()  # left out of a letter dated before they were in force; any other is refused
     proposer: str = ""
     decides: bool = False
     by_head: bool = False  # decided and signed by the head in person, not for the collective

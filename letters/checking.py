@@ -16,6 +16,7 @@ from letters.filling import environment, labels
 from letters.letter_input import CaseInput, DistrictInput, LetterInput, OfficerInput
 from letters.letter_names import addressees, names_of
 from letters.marks import MARKS
+from letters.remedy_names import SETTLERS
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
 from letters.template_terms import named_in
 from letters.tree import Block, Letter, Table
@@ -26,10 +27,13 @@ from procedures.schema import Procedure
 from rulebook.shipped import shipped
 
 DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))
-GLOBALS = frozenset("unit case district city officer way f names law article on htx sums term day".split())
+GLOBALS = frozenset(
+    "unit case district city officer way f names law article in_force settlers on htx sums term day".split()
+)
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "unit": frozenset(UNIT), "case": frozenset(CaseInput.__annotations__),
     "district": frozenset(DistrictInput.__annotations__), "officer": frozenset(OfficerInput.__annotations__),
+    "settlers": frozenset(SETTLERS),
 }  # fmt: skip
 _ROW_METHODS = frozenset(("get", "items", "keys", "values", "count"))
 _TWICE = re.compile(r"  |\.\.|;\.|,\.|\.;|,,|;;| [.,;:]|: *$")
@@ -66,7 +70,7 @@ def acts() -> frozenset[str]:
 
 
 def _of_front(kind: LetterType, known: frozenset[str]) -> Iterator[str]:
-    yield from (f"unknown article {key}" for key in kind.bases if key not in rules())
+    yield from (f"unknown article {key}" for key in (*kind.bases, *kind.later_bases) if key not in rules())
     for key in (*kind.addressees, *kind.recipients):
         field = _FIELD.fullmatch(key)
         if (field and field[1] not in kind.fields) or (not field and key not in addressees()):
@@ -141,7 +145,7 @@ def _unknown(within: nodes.Node, known: Mapping[str, frozenset[str]]) -> Iterato
 
 def _of_calls(tree: nodes.Template) -> Iterator[str]:
     for call in tree.find_all(nodes.Call):
-        if isinstance(call.node, nodes.Name) and call.node.name == "law":
+        if isinstance(call.node, nodes.Name) and call.node.name in ("law", "in_force"):
             key = call.args[0].as_const() if call.args else ""
             if key not in rules():
                 yield f"unknown article {key}"

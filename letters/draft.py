@@ -17,6 +17,7 @@ from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
 from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
 from letters.output.layouts import standard_on
+from letters.remedy_names import settlers_of
 from letters.tree import Appendix, Block, Letter, Missing, Table, Unverified
 from models.errors import NotFound, Refused
 from procedures.law.rules import Citation, cite, law_of, version_of
@@ -191,7 +192,8 @@ class _Filling:
 
     def bases(self) -> list[Block]:
         """Whose power it is, then the verified bases one a line; a recalled one is left out and noted."""
-        cited = [(law_of(key), text) for key in self.kind.bases if (text := self.cited(key)) is not None]
+        later = (key for key in self.kind.later_bases if self._in_force(key))
+        cited = [(law_of(key), text) for key in (*self.kind.bases, *later) if (text := self.cited(key)) is not None]
         lines = [f"Căn cứ {text}" for text in in_one_breath(cited)]
         if self.kind.proposer:
             lines.append(plain_text(self.render(self.kind.proposer)))
@@ -254,6 +256,9 @@ class _Filling:
         except NotFound:
             raise TemplateError(f"{self.kind.name}: there is no rule {key}") from None
 
+    def _in_force(self, key: str, on: date | None = None) -> bool:
+        return version_of(key, on or self.on) is not None
+
     def _may_print(self, found: Citation) -> bool:
         return found.confidence == "verified" or found.key in self.cleared
 
@@ -263,8 +268,10 @@ class _Filling:
             "htx": str(self.data["unit"].get("kind_label") or "hợp tác xã").lower(),
             "f": self._fields(),
             "names": self.names,
+            "settlers": settlers_of(self.kind, level_of(self.data), self.names, self.on),
             "law": lambda key: self.cited(key) or BLANK,
-            "article": lambda key, on: (key and self.cited(key, on)) or "",
+            "article": lambda key, on: (self._in_force(key, on) and self.cited(key, on)) or "",
+            "in_force": self._in_force,
             "term": lambda key, form="": self._terms.words(key, "vi", form, official=True),
             "day": self._terms.day,
             "on": self.on,

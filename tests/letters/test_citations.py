@@ -36,6 +36,14 @@ def ways_to_say(key: str, day: date = SIGNING_DAY) -> set[str]:
     return {"".join(way.replace("-", "").split()) for way in ways}
 
 
+def uncited(letter: Letter, *forms: str) -> list[str]:
+    """The forms of a letter without what it cites: a verified clause may lie in an article that is only recalled."""
+    found = ["".join(text.replace("-", "").split()) for text in forms] or said(letter)
+    for way in sorted((way for key in letter.cited for way in ways_to_say(key, letter.on)), key=len, reverse=True):
+        found = [text.replace(way, "") for text in found]
+    return found
+
+
 def test_some_letters_have_recalled_citations() -> None:
     assert {"certificate_withdrawal", "meeting_call", "merger_notice", "undivided_asset_letter"} <= set(RECALLED)
 
@@ -48,16 +56,16 @@ def test_a_recalled_citation_prints_only_once_it_is_cleared(name: str) -> None:
     cleared = draft(name, specimen(kind), SIGNING_DAY, cleared=frozenset(keys))
     assert cleared.unverified == ()
     for key in keys:
-        assert not any(way in text for way in ways_to_say(key) for text in said(preview(name)))
+        assert not any(way in text for way in ways_to_say(key) for text in uncited(preview(name)))
         assert all(any(way in text for way in ways_to_say(key)) for text in said(cleared))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_nothing_recalled_stands_in_any_letter(name: str) -> None:
     for letter in (preview(name), preview(name, NEW), draft(name, blank(letter_type(name)), SIGNING_DAY)):
-        text = " ".join(plain(letter).split())
+        text = uncited(letter, plain(letter))
         for item in letter.unverified:
-            assert item.text not in text
+            assert not any(way in part for way in ways_to_say(item.key, letter.on) for part in text)
         assert all(cite(key, letter.on).confidence == "verified" for key in letter.cited)
 
 

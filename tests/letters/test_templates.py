@@ -48,6 +48,11 @@ def test_a_field_is_taken_from_a_field_of_an_act(name: str, place: str) -> None:
     assert place in acts(), name
 
 
+LATER_EFFECT = {  # Law on Complaints, article 44
+    "complaint_settlement": "Quyết định này có hiệu lực pháp luật sau 30 ngày kể từ ngày ban hành"
+}
+
+
 @pytest.mark.parametrize("name", DECISIONS)
 def test_a_decision_has_bases_an_effect_and_recipients(name: str) -> None:
     letter = preview(name)
@@ -55,7 +60,8 @@ def test_a_decision_has_bases_an_effect_and_recipients(name: str) -> None:
     articles = [block for block in blocks if block.kind == "article"]
     assert letter.type_code == "QĐ"
     assert any(block.kind == "basis" and block.text.startswith("Căn cứ") for block in blocks)
-    assert any("Quyết định này có hiệu lực kể từ ngày ký." in block.text for block in articles)
+    effect = LATER_EFFECT.get(name, "Quyết định này có hiệu lực kể từ ngày ký.")
+    assert any(effect in block.text for block in articles)
     assert "chịu trách nhiệm thi hành Quyết định này" in articles[-1].text
     assert f"Như Điều {len(articles)}" in letter.recipients
 

@@ -1,0 +1,36 @@
+"""What a letter says of the remedies against a decision of its issuer: `{{ settlers.first }}` and the like."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from letters.catalogue import LetterType, bodies
+from procedures.law.remedies import Settler, lawful_terms, remedies
+from procedures.legal_time.term_words import in_words
+
+SETTLERS = ("first", "second", "court", "second_complaint", "legal_force", "suit")
+ANY_COURT = "Tòa án có thẩm quyền"
+
+
+def settlers_of(kind: LetterType, level: str, names: Mapping[str, str], on: date) -> dict[str, str]:
+    """Who settles first and second, which court, and the terms in words (`30 ngày`, `01 năm`).
+
+    Nothing for an issuer that takes no decisions of its own, such as a council. The court is named from the day on
+    which the law that was read is in force.
+    """
+    body = bodies()[kind.issuer].get("city", kind.issuer) if level == "city" else kind.issuer
+    against = remedies().get(str(body))
+    if against is None:
+        return dict.fromkeys(SETTLERS, "")
+    court = against.court
+    named = court is not None and court.holds_on(on)
+    return {
+        "first": _words(against.first, names),
+        "second": _words(against.second, names),
+        "court": _words(court, names) if court is not None and named else ANY_COURT,
+        **{key: in_words(item.term, "vi", official=True) for key, item in lawful_terms().items()},
+    }
+
+
+def _words(settler: Settler, names: Mapping[str, str]) -> str:
+    text: str = bodies()[settler.head_of]["head"] if settler.head_of else settler.words["vi"]
+    return text.format_map(names)

@@ -1,0 +1,69 @@
+"""Who settles a complaint about a decision, and which court hears the suit, by the body that decided."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from models.yaml_text import read_yaml
+from procedures.law.rules import version_of
+from procedures.legal_time.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Settler:
+    """The head of a body (`head_of`), or `words` in vi and en with {district}; `article` is the key of what says so."""
+
+    article: str
+    head_of: str = ""
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def holds_on(self, day: date) -> bool:
+        return version_of(self.article, day) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Remedies:
+    """Against the decisions of one body: the first settler, the second, and the court; None: no source names it."""
+
+    first: Settler
+    second: Settler
+    court: Settler | None
+
+
+@dataclass(frozen=True, slots=True)
+class LawfulTerm:
+    """A term that the law gives to another party, with the key of its article."""
+
+    term: Term
+    article: str
+
+
+@cache
+def remedies() -> Mapping[str, Remedies]:
+    """By the body that decided: finance_office, district_committee, department, city_committee."""
+    return {
+        body: Remedies(
+            _settler(item["first"]), _settler(item["second"]), _settler(item["court"]) if "court" in item else None
+        )
+        for body, item in _content()["bodies"].items()
+    }
+
+
+@cache
+def lawful_terms() -> Mapping[str, LawfulTerm]:
+    """second_complaint, legal_force and suit."""
+    return {key: LawfulTerm(Term.parse(item["term"]), item["article"]) for key, item in _content()["terms"].items()}
+
+
+def _settler(item: Mapping[str, str]) -> Settler:
+    words = {lang: item[lang] for lang in ("vi", "en") if lang in item}
+    return Settler(item["article"], item.get("head_of", ""), words)
+
+
+def _content() -> Mapping[str, Any]:
+    text = files("procedures").joinpath("law", "remedies.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = read_yaml(text)
+    return found
