@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from datetime import date
 
-from letters.catalogue import LetterType, bodies
+from letters.catalogue import LetterType
+from letters.issuing_bodies import bodies, body_of
 from procedures.law.remedies import Settler, lawful_terms, remedies
 from procedures.legal_time.term_words import in_words
 
@@ -17,8 +18,7 @@ def settlers_of(kind: LetterType, level: str, names: Mapping[str, str], on: date
     Nothing for an issuer that takes no decisions of its own, such as a council. The court is named from the day on
     which the law that was read is in force.
     """
-    body = bodies()[kind.issuer].get("city", kind.issuer) if level == "city" else kind.issuer
-    against = remedies().get(str(body))
+    against = remedies().get(body_of(kind.issuer, level).key)
     if against is None:
         return dict.fromkeys(SETTLERS, "")
     court = against.court
@@ -32,5 +32,5 @@ def settlers_of(kind: LetterType, level: str, names: Mapping[str, str], on: date
 
 
 def _words(settler: Settler, names: Mapping[str, str]) -> str:
-    text: str = bodies()[settler.head_of]["head"] if settler.head_of else settler.words["vi"]
+    text = bodies()[settler.head_of].head if settler.head_of else settler.words["vi"]
     return text.format_map(names)

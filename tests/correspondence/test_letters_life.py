@@ -223,12 +223,12 @@ def other_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]
         known["visit_notice"] = known["visit_notice"].model_copy(update={"body": "Lời khác hẳn.", "text_hash": "x"})
         monkeypatch.setattr(catalogue, "letter_types", lambda: known)
         texts = {key: [replace(item, text_vi="Luật khác") for item in listed] for key, listed in law.rules().items()}
-        law.cite.cache_clear()
+        law.version_of.cache_clear()
         monkeypatch.setattr(law, "rules", lambda: texts)
 
     yield change
     monkeypatch.undo()
-    law.cite.cache_clear()
+    law.version_of.cache_clear()
 
 
 def test_a_signed_letter_is_what_was_signed_whatever_becomes_of_its_template_and_law(

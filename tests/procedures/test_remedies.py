@@ -4,7 +4,8 @@ from datetime import date
 
 import pytest
 
-from letters.catalogue import bodies, letter_type
+from letters.catalogue import letter_type
+from letters.issuing_bodies import bodies
 from letters.letter_names import names_of
 from letters.remedy_names import SETTLERS, settlers_of
 from letters.specimen import specimen
@@ -59,5 +60,5 @@ def test_every_remedy_rests_on_a_verified_article_and_names_a_body_with_a_head()
         assert settler.article in rules()
         found = version_of(settler.article, AFTER)
         assert found is not None and found.confidence == "verified"
-        assert bodies()[settler.head_of]["head"] if settler.head_of else settler.words.keys() == {"vi", "en"}
+        assert bodies()[settler.head_of].head if settler.head_of else settler.words.keys() == {"vi", "en"}
     assert {item.article for item in lawful_terms().values()} <= set(rules())

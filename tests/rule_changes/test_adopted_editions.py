@@ -11,7 +11,9 @@ from alembic.migration import MigrationContext
 from alembic.operations import Operations
 from sqlalchemy import Engine, select, update
 
+from casework.acts import record
 from casework.case_view import case_document
+from casework.ledger import NewFact, load_case
 from casework.opening import open_case
 from casework.sums.deadline_sums import explain
 from casework.upkeep.integrity import verify
@@ -33,11 +35,7 @@ from rulebook.taking_up import TakenUp, take_up
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of, new_unit
 
 CITY = login_of("manager", None)
-FOLDER = Path(versions.__file__).parent
 FORMER = load_calendars(edition=1)
-MIGRATION = import_module(
-    next(f"models.migrations.versions.{path.stem}" for path in FOLDER.glob("*_calendar_editions.py"))
-)
 SUMS: Mapping[str, dict[str, Any]] = {  # by the case: what its check is counted from
     "first": {"start": "2014-01-27", "term": "1 working day"},
     "second": {"start": "2014-02-07", "term": "1 working day"},
@@ -50,6 +48,12 @@ MOVED = {
     "city": ("2014-01-27", "2014-01-25"),
 }
 WHEN = FrozenClock.on(date(2014, 2, 9))
+
+
+def migration(name: str) -> Any:
+    """The migration of that name, whatever its number."""
+    (path,) = Path(versions.__file__).parent.glob(f"*_{name}.py")
+    return import_module(f"models.migrations.versions.{path.stem}")
 
 
 def former_office(bind: Engine) -> Office:
@@ -65,7 +69,7 @@ def former_office(bind: Engine) -> Office:
         connection.execute(update(deadlines).values(calendar=FORMER.version))
         calendar_adoptions.drop(connection)
         with Operations.context(MigrationContext.configure(connection)):
-            MIGRATION.upgrade()
+            migration("calendar_editions").upgrade()
     return office
 
 
@@ -251,3 +255,17 @@ def test_the_days_that_differ_are_those_of_the_decisions() -> None:
         date(2014, 2, 8): (None, "worked"),
     }
     assert differing_days(1, 1) == []
+
+
+def test_an_upgrade_marks_the_days_to_complain_as_verified(either_bind: Engine) -> None:
+    """Article 9 of the Law on Complaints was recalled when those deadlines were stored; it has been read since."""
+    office = build_office(either_bind)
+    with writing(either_bind) as connection:
+        new = NewFact("decide_dissolution", date(2016, 3, 1), CLOCK.now(), "x", "leader", {})
+        record(connection, load_case(connection, office.first), new)
+        mine = deadlines.c.article == "complaints.9"
+        connection.execute(update(deadlines).where(mine).values(confidence="recalled"))
+        with Operations.context(MigrationContext.configure(connection)):
+            migration("checked_citations").upgrade()
+        assert connection.scalars(select(deadlines.c.confidence).where(mine)).all() == ["verified"]
+        assert list(verify(connection)) == []
