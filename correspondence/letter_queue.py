@@ -38,12 +38,6 @@ def scope(person: Actor) -> list[ColumnElement[bool]]:
     return [] if person.district is None else [_C.district_code == person.district]
 
 
-def queue(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[dict[str, Any]]:
-    """The letters that wait for this person, longest waiting first."""
-    found = _waiting(connection, person, today).order_by(SINCE, _L.id).limit(limit)
-    return [dict(row) for row in connection.execute(found).mappings()]
-
-
 def waiting_count(connection: Connection, person: Actor, today: date) -> int:
     """How many letters wait for this person."""
     return connection.scalar(select(func.count()).select_from(_waiting(connection, person, today).subquery())) or 0

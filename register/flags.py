@@ -71,11 +71,6 @@ def raised(row: UnitValues, today: date) -> tuple[Flag, ...]:
     return tuple(found for flag in rule()["flags"] if (found := _raise(flag, row, today)))
 
 
-def flag_label(key: str) -> Mapping[str, str]:
-    """The label of a flag in both languages."""
-    return next(flag["label"] for flag in rule()["flags"] if flag["key"] == key)
-
-
 def _raise(flag: Mapping[str, Any], row: UnitValues, today: date) -> Flag | None:
     lines = [line for line in flag["any"] if _holds(line, row, today)]
     if not lines:

@@ -78,11 +78,6 @@ def plain_name(text: str) -> str:
     return " ".join(fold(word) for word in words_of(text))
 
 
-def spoken_name(text: str) -> str:
-    """The plain name with its tones, however they were placed: "Hoà" and "Hòa" are one, "Hưng" and "Hùng" are two."""
-    return " ".join(spoken(word) for word in words_of(text))
-
-
 @lru_cache(maxsize=50_000)
 def same_letters(one: str, other: str) -> bool:
     """Whether two names that fold alike can be one name: an unaccented word agrees with every accent."""

@@ -88,14 +88,6 @@ def require_sight(person: Actor, district: str, ref: str) -> None:
         raise NotFound("no_such_case", ref=ref)
 
 
-def substitutes(connection: Connection, officer_id: int, day: date) -> list[int]:
-    """Who stands in for an absent person on a day."""
-    found = select(absences.c.substitute_id).where(
-        absences.c.officer_id == officer_id, absences.c.from_on <= day, absences.c.to_on >= day
-    )
-    return list(connection.scalars(found))
-
-
 def stands_in_for(connection: Connection, officer_id: int, day: date) -> list[int]:
     """The absent people whom this person stands in for on a day."""
     found = select(absences.c.officer_id).where(

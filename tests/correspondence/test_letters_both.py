@@ -1,17 +1,18 @@
 """The lists and registers of letters read the same from SQLite and from PostgreSQL."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from casework.acts import annul
-from casework.office.people import actor
+from casework.office.people import Actor, actor
 from correspondence.delegations import Mandate, add, end, listed
 from correspondence.incoming.awaited_answers import answers_to, awaited
 from correspondence.incoming.incoming_register import Arrival, arrivals, arrivals_count, record_step, register_incoming
-from correspondence.letter_queue import letter_list_page, queue, status_counts, waiting_count
+from correspondence.letter_queue import letter_list_page, status_counts, waiting_count
 from correspondence.number_book import book, book_count, books_of
 from correspondence.office_registers import handover, incoming_of, outgoing
 from correspondence.signed_versions import keep_signed, versions
@@ -21,6 +22,10 @@ from models.database import reading, writing
 from models.settings import settings
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import TODAY, build_office, login_of
+
+
+def waiting(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+    return letter_list_page(connection, person, today, limit=200, offset=0)[0]
 
 
 @pytest.fixture
@@ -43,8 +48,11 @@ def test_what_waits_is_counted_sorted_and_found_stuck(papers: Paperwork, asked: 
     late = TODAY + timedelta(days=30)
     with reading(papers.bind) as connection:
         clerk, manager = papers.person("clerk"), papers.person("manager")
-        assert [row["id"] for row in queue(connection, clerk, TODAY)] == [asked, approved]
-        assert [(row["id"], row["since_on"]) for row in queue(connection, manager, TODAY)] == [(submitted, TODAY)]
+        assert [row["id"] for row in waiting(connection, clerk, TODAY)] == [
+            asked,
+            approved,
+        ]
+        assert [(row["id"], row["since_on"]) for row in waiting(connection, manager, TODAY)] == [(submitted, TODAY)]
         assert waiting_count(connection, clerk, TODAY) == 2
         assert status_counts(connection, clerk) == {"issued": 1, "submitted": 1, "approved": 1}
         for sort in ("oldest", "newest"):

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
-from casework.office.people import actor
+from casework.office.people import Actor, actor
 from correspondence.delegations import Mandate, add
-from correspondence.letter_queue import letter_list_page, queue, status_counts, waiting_count
+from correspondence.letter_queue import letter_list_page, status_counts, waiting_count
 from correspondence.stuck_letters import PLACES, stuck, stuck_for
 from flows.jobs.day_watch import watch
 from models.database import reading, writing
@@ -18,6 +20,10 @@ from tests.web.web_office import OFFICES, ROLES, TODAY, login_of
 Course = Callable[[Paperwork, int], None]
 
 
+def waiting(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+    return letter_list_page(connection, person, today, limit=200, offset=0)[0]
+
+
 def turn(papers: Paperwork, letter: int) -> set[str]:
     """The people whom a letter waits for."""
     with reading(papers.bind) as connection:
@@ -25,7 +31,7 @@ def turn(papers: Paperwork, letter: int) -> set[str]:
         found = {
             person.login
             for person in everybody
-            if letter in [row["id"] for row in queue(connection, person, papers.today)]
+            if letter in [row["id"] for row in waiting(connection, person, papers.today)]
         }
         counted = {person.login for person in everybody if waiting_count(connection, person, papers.today)}
     assert found == counted

@@ -10,6 +10,7 @@ import sys
 import tomllib
 import unicodedata
 import zipfile
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -247,3 +248,22 @@ def test_every_word_that_is_asked_for_stands_in_the_catalogue(folder: str) -> No
     }
     assert found, "the pattern still finds words"
     assert sorted(item for item in found if item[1] not in catalogue()) == []
+
+
+def public_functions(path: Path) -> Iterator[str]:
+    """Functions and classes at the top of a module that no decorator hands to a framework."""
+    kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+    return (one.name for one in tree(path).body if isinstance(one, kinds) and not one.decorator_list)
+
+
+def test_no_public_name_is_used_by_tests_alone() -> None:
+    """A name that the product mentions once, where it is defined, is dead."""
+    texts_of_rooms = [
+        path.read_text(encoding="utf-8")
+        for room in ROOMS
+        for path in (ROOT / room).rglob("*")
+        if path.suffix in (".py", ".html", ".txt", ".j2")
+    ]
+    mentions = Counter(word for text in texts_of_rooms for word in re.findall(r"\w+", text))
+    dead = [f"{name(path)} {public}" for path in product() for public in public_functions(path) if mentions[public] < 2]
+    assert dead == []

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from models.units import Grade, OperatingStatus, UnitKind
-from register.flags import FlagsError, check_rule, flag_label, flags_of, raised, rule
+from register.flags import FlagsError, check_rule, flags_of, raised, rule
 from tests.register.files import a_row
 
 TODAY = date(2016, 3, 14)
@@ -46,7 +46,7 @@ def test_a_flag_says_what_the_rule_read() -> None:
 
     assert dict(flag.reads) == {"kind": UnitKind.COOPERATIVE, "founded_on": date(2005, 1, 1), "reregistered": False}
     assert flag.confidence == "verified"
-    assert set(flag_label(flag.key)) == {"vi", "en"}
+    assert set(flag.label) == {"vi", "en"}
 
 
 @pytest.mark.parametrize(
