@@ -16,6 +16,7 @@ import hypothesis
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, text
 
+from flows.runtime import orphan_reaper
 from models.database import engine, migrate
 from models.settings import settings
 
@@ -23,9 +24,28 @@ hypothesis.settings.register_profile("house", deadline=None)  # a busy machine i
 hypothesis.settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=20)  # docs/mutants.md
 hypothesis.settings.load_profile("house")
 
+RUN = "COOPCASE_TEST_RUN"  # marks every process that a test run starts
+REAPER = pytest.StashKey[subprocess.Popen[bytes]]()
 NO_POSTGRES = "PostgreSQL is not installed: apt-get install postgresql"
 NO_CHROMIUM = "Chromium is not installed: apt-get install chromium"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Whatever ends a test run, a kill included, ends its servers and browsers: a reaper waits on a pipe of the run.
+
+    Workers of xdist inherit the mark of the run that started them and need no reaper of their own.
+    """
+    if RUN not in os.environ:
+        os.environ[RUN] = uuid.uuid4().hex
+        config.stash[REAPER] = orphan_reaper.start(f"{RUN}={os.environ[RUN]}")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if (reaper := config.stash.get(REAPER, None)) is not None and reaper.stdin is not None:
+        reaper.stdin.close()
+        reaper.wait(10)
+        del os.environ[RUN]
 
 
 @pytest.fixture(autouse=True)

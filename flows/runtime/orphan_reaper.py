@@ -1,20 +1,29 @@
-"""Sweeps up after a supervisor that could not: when its pipe closes, every process with the mark is ended.
+"""Ends the processes of a run whose parent could not: when its pipe closes, every process of the run is killed.
 
-Run as a script (`python -I -S warden.py MARK`) and imports the standard library only, so that it costs almost nothing.
+Run as a script (`python -I -S orphan_reaper.py NAME=VALUE`, the mark being an environment variable) and imports the
+standard library only, so that it costs almost nothing.
 """
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
 
-MARK = "COOPCASE_HOUSEHOLD"
+MARK = "COOPCASE_RUN"
 
 
-def household(mark: str) -> list[int]:
-    """The processes that carry the mark in their environment, however deep and in whatever session."""
-    wanted = f"{MARK}={mark}".encode()
+def start(mark: str) -> subprocess.Popen[bytes]:
+    """Start a reaper for the processes that carry `mark` ("NAME=VALUE"); it acts once its standard input is closed."""
+    return subprocess.Popen(  # noqa: S603 -- our own script
+        [sys.executable, "-I", "-S", __file__, mark], stdin=subprocess.PIPE, start_new_session=True
+    )
+
+
+def marked(mark: str) -> list[int]:
+    """The processes that carry the mark in their environment, in any session and at any depth."""
+    wanted = mark.encode()
     return [pid for pid in _processes() if pid != os.getpid() and wanted in _environment(pid)]
 
 
@@ -30,9 +39,9 @@ def _environment(pid: int) -> list[bytes]:
 
 
 def sweep(mark: str, tries: int = 20) -> None:
-    """Kill until nobody of the household is left; a process may be starting another while it is killed."""
+    """Kill until no marked process is left; a process may be starting another while it is killed."""
     for _ in range(tries):
-        members = household(mark)
+        members = marked(mark)
         if not members:
             return
         for pid in members:
@@ -48,9 +57,9 @@ def _kill(pid: int) -> None:
 
 
 def main(mark: str) -> None:
-    for deaf in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(deaf, signal.SIG_IGN)
-    sys.stdin.buffer.read()  # ends when the supervisor is gone, whatever ended it
+    for ignored in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ignored, signal.SIG_IGN)
+    sys.stdin.buffer.read()  # ends when the parent is gone, whatever ended it
     sweep(mark)
 
 

@@ -7,7 +7,6 @@ import secrets
 import shutil
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -65,12 +64,12 @@ class Supervisor:
     mark: str = field(default_factory=lambda: secrets.token_hex(12))
     stopping: threading.Event = field(default_factory=threading.Event)
     _running: list[_Running] = field(default_factory=list)
-    _warden: subprocess.Popen[bytes] | None = None
+    _reaper: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
         self._listen()
-        self._warden = _start_warden(self.mark)
+        self._reaper = orphan_reaper.start(f"{orphan_reaper.MARK}={self.mark}")
         self._running = [_Running(child, self.pace.first_delay) for child in self.children]
         for one in self._running:
             self._spawn(one)
@@ -99,8 +98,8 @@ class Supervisor:
         end = stopwatch() + GRACE
         for process in alive:
             _wait(process, max(0.1, end - stopwatch()))
-        orphan_reaper.sweep(self.mark)
-        self._dismiss_warden()
+        orphan_reaper.sweep(f"{orphan_reaper.MARK}={self.mark}")
+        self._dismiss_reaper()
 
     def _listen(self) -> None:
         for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -154,17 +153,10 @@ class Supervisor:
         if one.again is not None and stopwatch() >= one.again:
             self._spawn(one)
 
-    def _dismiss_warden(self) -> None:
-        if self._warden and self._warden.stdin:
-            self._warden.stdin.close()
-            _wait(self._warden, GRACE)
-
-
-def _start_warden(mark: str) -> subprocess.Popen[bytes]:
-    script = Path(orphan_reaper.__file__)
-    return subprocess.Popen(  # noqa: S603 -- our own script
-        [sys.executable, "-I", "-S", str(script), mark], stdin=subprocess.PIPE, start_new_session=True
-    )
+    def _dismiss_reaper(self) -> None:
+        if self._reaper and self._reaper.stdin:
+            self._reaper.stdin.close()
+            _wait(self._reaper, GRACE)
 
 
 def _dies_with(parent: int) -> Callable[[], None]:

@@ -1,7 +1,7 @@
 """What the whole product costs with nothing to do: `python -m tests.bench.idle [SECONDS]`.
 
 Starts `coopcase run` with the sample office on free ports, waits until everything pending is done, then reads the
-processor time of every process of the household before and after.
+processor time of every process of the run before and after.
 """
 
 import os
@@ -25,7 +25,7 @@ NAMES = {
     "flows.runtime.prefect_server": "Prefect server",
     "uvicorn": "pages",
     "flows.runtime.worker": "worker",
-    "warden.py": "warden",
+    "orphan_reaper.py": "orphan reaper",
     "cli.app": "supervisor",
 }
 
