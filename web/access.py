@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from fastapi import Request
+
 EVERYBODY = frozenset({"case_officer", "manager", "leader", "legal", "clerk", "commune", "admin"})
 HEADS = frozenset({"manager", "leader", "admin"})
 IMPORTERS = frozenset({"manager", "admin", "case_officer"})
@@ -104,6 +106,10 @@ PAGES: Mapping[str, frozenset[str]] = {
     "version_file": EVERYBODY,
     "version_now": HEADS | CHECKERS,
     "demo_step": EVERYBODY,
+    "unfinished_list": EVERYBODY,
+    "unfinished_one": EVERYBODY,
+    "unfinished_file": EVERYBODY,
+    "unfinished_discard": EVERYBODY,
     "sign_out": EVERYBODY,
 }
 
@@ -124,3 +130,8 @@ def office_tabs(role: str, district: str | None) -> dict[str, str]:
 def may_open(page: str, role: str, district: str | None) -> bool:
     """Whether a role of a district's office (none: the city's own) may open a page."""
     return role in PAGES.get(page, frozenset()) and (district is None or page not in CITY)
+
+
+def page_of(request: Request) -> str:
+    """The name of the page asked for, as the table of access knows it."""
+    return str(getattr(request.scope.get("route"), "name", ""))

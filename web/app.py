@@ -8,10 +8,20 @@ from casework.office.sessions import LIFE
 from letters.output.fonts import check_fonts
 from models.settings import settings
 from notifications.delivery.sealing import secret_of
-from web.account import channel_pages, demo, help_pages, inbox_pages, password_pages, person_pages, sign_in
+from web.account import (
+    channel_pages,
+    demo,
+    help_pages,
+    inbox_pages,
+    password_pages,
+    person_pages,
+    sign_in,
+    unfinished_pages,
+)
 from web.background_previews import LongLooks
 from web.cases import case_acts, case_pages, reassignment_pages, sum_pages, work_pages
 from web.faults import answer_faults
+from web.form_marks import marks
 from web.idempotency import Presses, TakenOnce
 from web.letters import (
     book_pages,
@@ -40,6 +50,7 @@ from web.rendering import static_file
 from web.reports import late_pages, report_pages
 from web.request_context import checked, guard
 from web.request_guards import Attempts, SafeHeaders, SizeLimit
+from web.unfinished import FinishedForms, received
 
 ROOMS = (
     sign_in,
@@ -74,6 +85,7 @@ ROOMS = (
     password_pages,
     version_pages,
     help_pages,
+    unfinished_pages,
     demo,
 )
 ROOM_FOR_FIELDS = 2_000_000  # bytes beside the files
@@ -88,10 +100,12 @@ def create_app() -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        dependencies=[Depends(checked), Depends(guard)],
+        dependencies=[Depends(received), Depends(checked), Depends(guard)],
     )
     app.state.attempts = Attempts()
     app.state.looks, app.state.presses = LongLooks(), Presses()
+    app.state.marks = marks(secret_of(chosen))
+    app.add_middleware(FinishedForms)
     app.add_middleware(TakenOnce, presses=app.state.presses)
     app.add_middleware(
         SessionMiddleware,

@@ -12,9 +12,11 @@ from starlette.exceptions import HTTPException
 from models.database import TRANSIENT_ERRORS
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import t
+from web.form_marks import address_of
 from web.rendering import open_page, page, told
 from web.request_context import DoneAlready, PasswordNeeded, SignInNeeded, language_of
 from web.request_guards import HEADERS
+from web.unfinished import keep_unfinished
 
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
     (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 500),
@@ -26,7 +28,7 @@ log = logging.getLogger("coopcase.web")
 def answer_faults(app: FastAPI) -> None:
     """Hang the answers to every error on the application."""
     app.add_exception_handler(SignInNeeded, _to_sign_in)
-    app.add_exception_handler(PasswordNeeded, lambda _request, _error: RedirectResponse("/me/password", 303))
+    app.add_exception_handler(PasswordNeeded, _to_password)
     app.add_exception_handler(DoneAlready, lambda _request, done: RedirectResponse(done.args[0], 303))
     app.add_exception_handler(CoopcaseError, _ours)
     app.add_exception_handler(HTTPException, _of_framework)
@@ -37,9 +39,17 @@ def answer_faults(app: FastAPI) -> None:
 
 
 def _to_sign_in(request: Request, _error: Exception) -> Response:
-    target = request.url.path if request.method == "GET" else "/"
-    question = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
-    return RedirectResponse(f"/sign-in?{urlencode({'next': target + question})}", 303)
+    """From there back to the page that was asked for, or to the one whose form was sent; what was typed is kept."""
+    if request.method == "GET":
+        return RedirectResponse(f"/sign-in?{urlencode({'next': address_of(request)})}", 303)
+    kept, drawn = keep_unfinished(request), getattr(request.state, "drawn", None)
+    asked = {"next": drawn.page if drawn else "/"} | ({"kept": "true"} if kept else {})
+    return RedirectResponse(f"/sign-in?{urlencode(asked)}", 303)
+
+
+def _to_password(request: Request, _error: Exception) -> Response:
+    keep_unfinished(request)
+    return RedirectResponse("/me/password", 303)
 
 
 def _ours(request: Request, error: Exception) -> Response:

@@ -14,12 +14,16 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from casework.office.unfinished_forms import Unfinished
 from models.errors import CoopcaseError, NotFound
 from procedures.facts import Need
 from procedures.legal_time.calendar import load_calendars
 from templates.formats import date_vi, moment_vi, money, number, span, tenth
 from templates.words import pick, say, t
+from web import form_marks, unfinished
 from web.access import may_open, office_tabs
+from web.form_filling import Drawing, filled, noted, place_of
+from web.form_marks import address_of
 from web.forms import box_of
 from web.idempotency import MARK
 from web.labels import (
@@ -75,20 +79,42 @@ def open_page(request: Request, template: str, *, status: int = 200, **content: 
 
 
 def _response(request: Request, template: str, lang: str, status: int, **content: Any) -> HTMLResponse:
+    visit: Visit | None = content["visit"]
     words = {"t": _Words(lang), "say": partial(say, lang=lang), "pick": partial(pick, lang=lang), "lang": lang}
-    html = (
-        environment()
-        .get_template(template)
-        .render(
-            request=request,
-            csrf=csrf_field(request),
-            path=request.url.path,
-            query=partial(query, request),
-            **words,
-            **content,
-        )
-    )
-    return HTMLResponse(html, status)
+    drawing = {
+        "request": request, "csrf": csrf_field(request, visit.person.id if visit else None),
+        "path": request.url.path, "query": partial(query, request), **words,
+    }  # fmt: skip
+    pending = unfinished.pending(visit.person.id) if visit else 0
+    html = environment().get_template(template).render(pending=pending, **drawing, **content)
+    return HTMLResponse(_put_back(request, html, status, visit, {**drawing, **content}), status)
+
+
+def _put_back(request: Request, html: str, status: int, visit: Visit | None, drawing: Mapping[str, Any]) -> str:
+    """The page with the unfinished forms that belong on it, each in its form or told of at the head."""
+    if request.method == "GET":
+        found = unfinished.shown_on(request, visit.person.id) if visit else []
+    elif status >= 400 or "more" in getattr(request.state, "form", ()):
+        kept = unfinished.keep_unfinished(request)
+        found = [kept] if kept else []
+    else:
+        found = []
+    mine = unfinished.owned_by(request, visit.person.id) if visit else False
+    for form in found:
+        html = _with_form(request, html, form, mine, drawing)
+    return html
+
+
+def _with_form(request: Request, html: str, form: Unfinished, mine: bool, drawing: Mapping[str, Any]) -> str:
+    parts = environment().get_template("account/unfinished_parts.html").make_module(dict(drawing))
+    place = place_of(html, form, address_of(request)) if mine else None
+    notice = str(parts.notice(form, mine, place is not None))  # type: ignore[attr-defined]
+    if place is None:
+        return noted(html, notice)
+    refused = " ".join([*drawing.get("wrong", {}).values(), drawing.get("message", "")])
+    files = partial(parts.files, form, refused)  # type: ignore[attr-defined]
+    shown = notice if request.method == "GET" else ""  # the answer to a form says itself what is wrong with it
+    return filled(html, form, place, Drawing(shown, lambda name: str(files(name)).strip()))
 
 
 class _Words:
@@ -101,10 +127,11 @@ class _Words:
         return t(key, self.lang, **params)
 
 
-def csrf_field(request: Request) -> Markup:
-    """What every form carries: the token of its session, and the mark of the page that it was drawn on."""
+def csrf_field(request: Request, person: int | None = None) -> Markup:
+    """What every form carries: the token of its session, the mark of the page that it was drawn on, and for whom."""
     hidden = Markup('<input type="hidden" name="{}" value="{}">')
-    return hidden.format("csrf", csrf_of(request)) + hidden.format(MARK, secrets.token_urlsafe(9))
+    found = hidden.format("csrf", csrf_of(request)) + hidden.format(MARK, secrets.token_urlsafe(9))
+    return found if person is None else found + hidden.format(form_marks.MARK, form_marks.mark_of(request, person))
 
 
 def query(request: Request, **changes: object) -> str:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from sqlalchemy import Engine, func, select
+from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
@@ -18,11 +19,11 @@ from models.office_clock import clock_of, demo_day
 from models.settings import settings
 from models.tables import messages
 from oversight.standstill import stands_since
-from web.access import OPEN, may_open
+from web.access import OPEN, may_open, page_of
 from web.idempotency import key_of
 from web.request_guards import require_csrf
+from web.unfinished import with_kept_files
 
-MOST_FIELDS, MOST_FILES = 6_000, 20
 NUL = "\x00"  # PostgreSQL keeps no text with it
 NUMBERS = ("p", "year", "answers", "done", "tested")  # questions of an address that are numbers
 LONGEST_NUMBER = 9  # digits; ids and pages have fewer
@@ -73,11 +74,6 @@ def language_of(request: Request, person_lang: str | None = None) -> str:
     return "en" if chosen == "en" else "vi"
 
 
-def page_of(request: Request) -> str:
-    """The name of the page asked for, as the table of access knows it."""
-    return str(getattr(request.scope.get("route"), "name", ""))
-
-
 def _is_told(person: Actor, clock: Clock) -> bool:
     """A clock that is stepped by hand stands still by nature."""
     return person.role in HEADS and not isinstance(clock, SteppedClock)
@@ -116,12 +112,14 @@ def visit(request: Request) -> Visit:
 async def guard(request: Request) -> None:
     """Stands before every page: whatever is not open to all needs a person, whatever is sent needs its token."""
     if request.method == "POST":
-        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        form: FormData = request.state.form
         require_csrf(request, form.get("csrf"))
+        found: Visit | None = getattr(request.state, "visit", None)
+        if found is not None:
+            form = await run_in_threadpool(with_kept_files, request, found.person.id)
         if any(isinstance(value, str) and NUL in value for _, value in form.multi_items()):
             raise HTTPException(422)
         await _take_once(request, form)
-        request.state.form = form
 
 
 async def _take_once(request: Request, form: FormData) -> None:

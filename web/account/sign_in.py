@@ -23,10 +23,11 @@ router = APIRouter()
 
 
 @router.get("/sign-in")
-def sign_in(request: Request, next: str = "/") -> Response:
+def sign_in(request: Request, next: str = "/", kept: bool = False) -> Response:
+    """`kept` says that a form was sent without a session, and what was typed waits for its person."""
     if request.session.get("login"):
         return RedirectResponse(safe_target(next), 303)
-    return _form(request, next)
+    return _form(request, next, kept=kept)
 
 
 @router.post("/sign-in")
@@ -70,7 +71,13 @@ def safe_target(asked: str) -> str:
 
 
 def _form(
-    request: Request, target: str, login: str = "", refusal: Refused | None = None, status: int = 200
+    request: Request,
+    target: str,
+    login: str = "",
+    refusal: Refused | None = None,
+    status: int = 200,
+    *,
+    kept: bool = False,
 ) -> Response:
     with reading(engine()) as connection:
         sample = _sample_people(connection)
@@ -82,6 +89,7 @@ def _form(
         next=safe_target(target),
         login=login,
         message=message,
+        kept=kept,
         sample=sample,
     )
 

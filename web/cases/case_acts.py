@@ -35,7 +35,8 @@ from web.cases.history import fields_of
 from web.forms import data_of, form_fields, typed_as
 from web.lists import officers_of
 from web.rendering import page, sentences, told
-from web.request_context import MOST_FILES, Here, Sent, Typed, Visit
+from web.request_context import Here, Sent, Typed, Visit
+from web.unfinished import MOST_FILES
 
 router = APIRouter()
 

@@ -1,0 +1,80 @@
+"""Forms of pages as a browser sees them: read, filled in, sent without the session that they were drawn for."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import html as parser
+
+from tests.web.web_office import Visitor
+
+FILE = ("bien-ban.txt", "Biên bản họp (thử)".encode(), "text/plain")
+Files = list[tuple[str, tuple[str, bytes, str]]]
+Values = list[tuple[str, str]]
+
+
+@dataclass
+class PageForm:
+    """A form for sending: its address, what it holds, the names of what can be typed and of what can be attached."""
+
+    action: str
+    values: Values = field(default_factory=list)
+    typable: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list)
+
+    def of(self, name: str) -> list[str]:
+        return [value for known, value in self.values if known == name]
+
+
+def forms_of(text: str, here: str) -> list[PageForm]:
+    """The forms of a page that are sent, in their order."""
+    tree = parser.document_fromstring(text)
+    return [_form(form, here) for form in tree.iter("form") if (form.get("method") or "").lower() == "post"]
+
+
+def _form(drawn: parser.HtmlElement, here: str) -> PageForm:
+    found = PageForm((drawn.get("action") or here).partition("#")[0])
+    for item in drawn.iter("input", "textarea", "select"):
+        name, kind = item.get("name") or "", item.get("type") or "text"
+        if item.tag == "textarea":
+            found.values.append((name, (item.text or "").removeprefix("\n")))
+            found.typable.append(name)
+        elif item.tag == "select":
+            chosen = [option for option in item.iter("option") if option.get("selected") is not None]
+            options = chosen or list(item.iter("option"))[:1]
+            found.values += [(name, option.get("value") or "") for option in options]
+        elif kind in ("checkbox", "radio"):
+            found.values += [(name, item.get("value") or "on")] if item.get("checked") is not None else []
+        elif kind == "file":
+            found.files.append(name)
+        elif kind == "password":
+            found.secrets.append(name)
+        elif name and item.get("readonly") is None:
+            found.values.append((name, item.get("value") or ""))
+            found.typable += [name] if kind != "hidden" else []
+    return found
+
+
+def typed_into(form: PageForm, mark: str) -> Values:
+    """What is sent when something of its own is typed into each field."""
+    return [(name, f"{mark} {name} <&\"'> ữ" if name in form.typable else value) for name, value in form.values] + [
+        (name, f"{mark} secret") for name in form.secrets
+    ]
+
+
+def sent(visitor: Visitor, form: PageForm, values: Values, files: Files = ()) -> tuple[int, str]:  # type: ignore[assignment]
+    """(status, where it leads) of a form sent as it was filled in."""
+    data: dict[str, list[str]] = {}
+    for name, value in values:
+        data.setdefault(name, []).append(value)
+    answer = visitor.client.post(form.action, data=data, files=list(files) or None, follow_redirects=False)
+    return answer.status_code, answer.headers.get("location", "")
+
+
+def walked(visitor: Visitor, addresses: list[str]) -> Iterator[tuple[str, PageForm]]:
+    """Every form of these pages, with the address it stands at."""
+    for address in addresses:
+        answer = visitor.get(address)
+        if answer.status_code == 200:
+            for form in forms_of(answer.text, address):
+                yield address, form

@@ -1,0 +1,87 @@
+"""Forms that were not finished: the list of one's own, one with all that was typed, its files, and discarding it."""
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from casework.office import unfinished_forms
+from casework.office.unfinished_forms import Unfinished
+from correspondence.drafts import needs_of
+from letters.catalogue import letter_types
+from models.clock import SystemClock
+from models.database import reading
+from models.errors import NotFound
+from rulebook.versions import Versions
+from templates.words import catalogue, pick, t
+from web.account.sign_in import safe_target
+from web.cases.case_pages import attachment
+from web.rendering import page
+from web.request_context import Here, Sent, Visit
+
+router = APIRouter()
+FIELD = "f."  # before the names of the fields of acts and letters
+
+
+@router.get("/unfinished")
+def unfinished_list(here: Here) -> Response:
+    rows = unfinished_forms.listed(here.person.id, SystemClock().now())
+    return page(here, "account/unfinished.html", rows=rows)
+
+
+@router.get("/unfinished/{token}")
+def unfinished_one(here: Here, token: str) -> Response:
+    """All that was typed, to read, to open in its form again, or to send as it is. Raises NotFound."""
+    form = _mine(here, token)
+    with reading(here.bind) as connection:
+        labels = _labels(Versions(connection), here.lang)
+    typed = [(label_of(name, labels, here.lang), value) for name, value in form.fields if value.strip()]
+    return page(here, "account/unfinished_one.html", form=form, typed=[item for item in typed if item[0]])
+
+
+@router.get("/unfinished/{token}/files/{place:int}")
+def unfinished_file(here: Here, token: str, place: int) -> Response:
+    form = _mine(here, token)
+    if place >= len(form.files):
+        raise NotFound("kept_file_gone")
+    data = unfinished_forms.content_of(here.person.id, form, form.files[place].sha)
+    if data is None:
+        raise NotFound("kept_file_gone")
+    return attachment(data, form.files[place].name, "application/octet-stream")
+
+
+@router.post("/unfinished/{token}/discard")
+def unfinished_discard(here: Here, sent: Sent, token: str) -> Response:
+    unfinished_forms.discard(here.person.id, token)
+    return RedirectResponse(safe_target(sent.text("back") or "/unfinished"), 303)
+
+
+def _mine(here: Visit, token: str) -> Unfinished:
+    """Raises NotFound: none of this person's."""
+    form = unfinished_forms.one(here.person.id, token, SystemClock().now())
+    if form is None:
+        raise NotFound("no_unfinished_form")
+    return form
+
+
+def label_of(name: str, labels: dict[str, str], lang: str) -> str:
+    """What a field of a form is called; empty for what nobody typed."""
+    if name.startswith(FIELD):
+        field, _, cell = name.removeprefix(FIELD).partition(".")
+        row, _, column = cell.partition(".")
+        label = labels.get(field, field)
+        return f"{label}, {int(row) + 1}: {labels.get(f'{field}.{column}', column)}" if row.isdecimal() else label
+    key = "unfinished.field_" + (name.partition(".")[0] if name.startswith("to.") else name)
+    return t(key, lang) if key in catalogue() else ""
+
+
+def _labels(versions: Versions, lang: str) -> dict[str, str]:
+    """Names of the fields of every letter and every act; of tables also `field.column`."""
+    found = dict[str, str]()
+    for kind in letter_types().values():
+        for need in needs_of(kind):
+            found[need.name] = pick(need.label, lang)
+            found |= {f"{need.name}.{column.name}": pick(column.label, lang) for column in need.columns}
+    for verb in versions.in_force.verbs.values():
+        for name, field in verb.needs.items():
+            found[name] = str(field.label[lang])
+            found |= {f"{name}.{key}": str(column.label[lang]) for key, column in field.columns.items()}
+    return found
