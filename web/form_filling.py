@@ -93,7 +93,7 @@ class _Forms(_Reading):
     def start(self, tag: str, given: Attributes) -> None:
         if tag == "form":
             posted = (given.get("method") or "").lower() == "post"
-            action = (given.get("action") or self.here).partition("#")[0]
+            action = (given.get("action") or self.here).partition("#")[0].removesuffix("?")
             self.found.append(DrawnForm(action if posted else "", folds=set(self.folds)))
         elif self.inside:
             self.found[-1].folds.update(self.folds)

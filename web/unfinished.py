@@ -33,6 +33,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "inbox_read": "nothing is typed",
     "channel_now": "nothing is typed",
     "feed_renew": "nothing is typed",
+    "letter_new_now": "a button alone says which letter",
     "unfinished_discard": "nothing is typed",
 }
 SECRET = frozenset({("channel_add", "address")})  # (route, field): the address of a channel has a password in it

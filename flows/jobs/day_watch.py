@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import Engine, func, select
 
 from casework.clock_acts import act_by_itself
+from casework.office import unfinished_forms
 from correspondence.stuck_letters import stuck
 from flows.jobs.duties import last_done, once
 from flows.jobs.effects import drain
-from models.clock import Clock
+from models.clock import Clock, SystemClock
 from models.database import reading, writing
 from models.settings import settings
 from models.tables import effects
@@ -42,6 +43,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
         "turned_late": _turned_late(bind, day),
         "stuck": letters[:LISTED],
         "sent": send(bind, clock, settings()),
+        "unfinished_forms": unfinished_forms.clean(SystemClock().now()),  # by the machine's hours, in a demo as well
     }
 
 

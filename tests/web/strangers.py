@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.office import unfinished_forms
 from casework.office.people import actor
 from correspondence.incoming.incoming_register import Arrival, register_incoming
 from correspondence.signed_versions import keep_signed
-from models.clock import FrozenClock
+from models.clock import FrozenClock, SystemClock
 from models.database import reading, writing
 from models.settings import settings
 from models.tables import absences, case_rows, closings, delegations, import_runs, messages, metadata
@@ -55,11 +56,17 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
     city = register_incoming(connection, actor(connection, login_of("clerk", None)), arrival, clock=CLOCK).id
     signed = keep_signed(connection, letter, clerk, PDF, "ban ky.pdf", "", now=FrozenClock.on(TODAY, 11).now())
     unit = connection.scalar(select(case_rows.c.unit_id).where(case_rows.c.ref == office.elsewhere))
+    kept = unfinished_forms.keep(
+        officer.id, "/me", "/me/absence", [("reason", "bi mat An Duong")],
+        [unfinished_forms.Upload("file", "bi mat An Duong.pdf", PDF)], SystemClock().now(),
+    )  # fmt: skip
+    assert kept is not None
     mine, day = {"officer_id": officer.id}, date(2016, 3, 20)
     return {
         "incoming": incoming, "incoming_city": city, "signed": signed.number, "unit": unit, "login": officer.login,
         "incoming_sha": hashlib.sha256(PDF).hexdigest(), "feed": renew(connection, officer.id),
         "channel": channels.add(connection, settings(), officer.id, "bi mat An Duong", "json://203.0.113.7/x"),
+        "unfinished": kept.token,
         "delegation": _made(connection, delegations, mine | {
             "authority": "KT", "body": "district_committee", "from_on": TODAY, "added_by": "manager.adg",
             "added_at": CLOCK.now(), "decision": "", "post": "", "ended_by": "", "end_reason": "",
@@ -102,5 +109,5 @@ def no_such() -> Mapping[str, Any]:
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch",
     )  # fmt: skip
-    texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"}
+    texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {"unfinished": "x" * 22}
     return dict.fromkeys(numbered, 999_999) | texts

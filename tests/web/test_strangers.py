@@ -41,6 +41,8 @@ READ: Mapping[str, tuple[str, ...]] = {
     "incoming_file": ("/incoming/{incoming}/files/{incoming_sha}", "/incoming/{incoming_city}/files/{incoming_sha}"),
     "closing_back": ("/office/closings/{closing}/back",),
     "person": ("/office/people/{login}",),
+    "unfinished_one": ("/unfinished/{unfinished}",),
+    "unfinished_file": ("/unfinished/{unfinished}/files/0",),
 }  # fmt: skip
 SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "act_now": (("/cases/{case}/acts/accept_file", {"seen": "1"}),),
@@ -58,6 +60,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
                          "reason": "x", "hand_over_to": "case_officer.hbg"}) for act in PERSON_ACTS),
     "outbox_now": (("/office/messages/{message}/retry", {}), ("/office/messages/{message}/drop", {"reason": "x"})),
     "delegation_end": (("/office/delegations/{delegation}/end", {"reason": "x"}),),
+    "unfinished_discard": (("/unfinished/{unfinished}/discard", {}),),
     # and those that name a thing in what is sent
     "incoming_now": (("/incoming", {"from_body": "x", "summary": "x", "ref": "{case}"}),
                      ("/incoming", {"from_body": "x", "summary": "x", "answers": "{letter}"})),

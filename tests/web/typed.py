@@ -1,6 +1,5 @@
 """Forms of pages as a browser sees them: read, filled in, sent without the session that they were drawn for."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from lxml import html as parser
@@ -19,6 +18,7 @@ class PageForm:
     action: str
     values: Values = field(default_factory=list)
     typable: list[str] = field(default_factory=list)
+    choices: dict[str, str] = field(default_factory=dict)  # what is not chosen yet, by name
     files: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list)
 
@@ -41,10 +41,14 @@ def _form(drawn: parser.HtmlElement, here: str) -> PageForm:
             found.typable.append(name)
         elif item.tag == "select":
             chosen = [option for option in item.iter("option") if option.get("selected") is not None]
-            options = chosen or list(item.iter("option"))[:1]
-            found.values += [(name, option.get("value") or "") for option in options]
+            options = list(item.iter("option"))
+            found.values += [(name, option.get("value") or "") for option in chosen or options[:1]]
+            found.choices[name] = (options[-1].get("value") or "") if options else ""
         elif kind in ("checkbox", "radio"):
-            found.values += [(name, item.get("value") or "on")] if item.get("checked") is not None else []
+            if item.get("checked") is not None:
+                found.values.append((name, item.get("value") or "on"))
+            elif name != "kept_file":
+                found.choices[name] = item.get("value") or "on"
         elif kind == "file":
             found.files.append(name)
         elif kind == "password":
@@ -56,10 +60,10 @@ def _form(drawn: parser.HtmlElement, here: str) -> PageForm:
 
 
 def typed_into(form: PageForm, mark: str) -> Values:
-    """What is sent when something of its own is typed into each field."""
-    return [(name, f"{mark} {name} <&\"'> ữ" if name in form.typable else value) for name, value in form.values] + [
-        (name, f"{mark} secret") for name in form.secrets
-    ]
+    """What is sent when something of its own is typed into each field, and something else is chosen in each list."""
+    kept = [(name, value) for name, value in form.values if name not in form.choices]
+    typed = [(name, f"{mark} {name} <&\"'> ữ" if name in form.typable else value) for name, value in kept]
+    return [*typed, *form.choices.items(), *((name, f"{mark} secret") for name in form.secrets)]
 
 
 def sent(visitor: Visitor, form: PageForm, values: Values, files: Files = ()) -> tuple[int, str]:  # type: ignore[assignment]
@@ -69,12 +73,3 @@ def sent(visitor: Visitor, form: PageForm, values: Values, files: Files = ()) ->
         data.setdefault(name, []).append(value)
     answer = visitor.client.post(form.action, data=data, files=list(files) or None, follow_redirects=False)
     return answer.status_code, answer.headers.get("location", "")
-
-
-def walked(visitor: Visitor, addresses: list[str]) -> Iterator[tuple[str, PageForm]]:
-    """Every form of these pages, with the address it stands at."""
-    for address in addresses:
-        answer = visitor.get(address)
-        if answer.status_code == 200:
-            for form in forms_of(answer.text, address):
-                yield address, form

@@ -1,0 +1,93 @@
+"""Every form of the product, walked from the route table: what is typed without a session is there after signing in."""
+
+from collections.abc import Callable, Mapping
+
+import pytest
+from fastapi import FastAPI
+from starlette.routing import Match
+
+from tests.rule_changes.version_texts import NAME
+from tests.rule_changes.version_texts import text_of as version_text
+from tests.web.office.test_versions import bring
+from tests.web.strangers import Theirs, theirs
+from tests.web.test_access import routes_of
+from tests.web.typed import FILE, PageForm, Values, forms_of, sent, typed_into
+from tests.web.web_office import ROLES, Office, Visitor, login_of
+from web.unfinished import NEVER_KEPT, SECRET
+
+As = Callable[..., Visitor]
+PAGES = (
+    "/cases/{case}/acts/accept_case", "/cases/{case}/acts/send_visit_notice", "/cases/{case}/facts/1/annul",
+    "/cases/{case}/reassign", "/cases/{case}/letters/new", "/cases/{case}/sums",
+    "/letters/{letter}", "/letters/{draft}", "/letters/bulk/{batch}",
+    "/letters/bulk/new?template=visit_notice&scope=office", "/citations",
+    "/incoming/new", "/incoming/new?answers={letter}", "/incoming/{incoming}", "/incoming/{incoming_city}",
+    "/reassign", "/me", "/office/closings", "/office/closings/{closing}/back", "/office/delegations",
+    "/office/readings/suspension_and_ground_a?way=stops", "/office/messages", "/office/people/new",
+    "/office/people/{login}", "/office/versions", f"/office/versions/{NAME}@9", "/import",
+)  # fmt: skip
+DRAWN_BY_A_FORM: Mapping[str, str] = {  # on no page of their own; sent again from what is kept of them
+    "closings_adopt": "the preview of closing days",
+    "import_commit": "the preview of an import",
+    "import_annotated": "the preview of an import",
+}
+
+
+@pytest.fixture
+def others(office: Office) -> Theirs:
+    return theirs(office)
+
+
+def route_of(visitor: Visitor, path: str) -> str:
+    app = visitor.client.app
+    assert isinstance(app, FastAPI)
+    scope = {"type": "http", "method": "POST", "path": path.partition("?")[0], "headers": []}
+    return next(route.name for route in routes_of(app) if route.matches(scope)[0] == Match.FULL)
+
+
+def text_of(form: PageForm, values: Values) -> Values:
+    return sorted((name, value) for name, value in values if name in (*form.typable, *form.choices) and value)
+
+
+def test_every_form_gives_back_what_was_typed(office: Office, as_role: As, others: Theirs) -> None:
+    walked = dict[str, str]()  # each form by its route and its last word, with the route
+    bring(as_role("manager", None), version_text("9"))
+    for login, visitor in ((login_of(role, place), as_role(role, place)) for place in ("ADG", None) for role in ROLES):
+        for page in PAGES:
+            _walk_page(visitor, others.path(page), login, walked)
+    _walk_page(as_role("case_officer", "HBG"), "/me", login_of("case_officer", "HBG"), walked)  # who has a colleague
+    app = as_role("admin").client.app
+    assert isinstance(app, FastAPI)
+    posted = {route.name for route in routes_of(app) if "POST" in (route.methods or ())}
+    assert posted - set(walked.values()) - NEVER_KEPT.keys() - DRAWN_BY_A_FORM.keys() == set()
+    assert NEVER_KEPT.keys() <= posted
+
+
+def _walk_page(visitor: Visitor, address: str, login: str, walked: dict[str, str]) -> None:
+    """Sends each form of a page that was not sent yet without a session, and looks for it again."""
+    answer = visitor.get(address)
+    drawn = forms_of(answer.text, address) if answer.status_code == 200 else []
+    for place, form in enumerate(drawn):
+        route = route_of(visitor, form.action)
+        assert {(route, name) for name in form.secrets} <= SECRET or route in NEVER_KEPT
+        key = (
+            f"{route} {form.action.rpartition('/')[2] if route.endswith('_now') else ''} {form.of('way')} {form.files}"
+        )
+        if route not in NEVER_KEPT and (form.typable or form.files or form.choices) and key not in walked:
+            _send_without_session(visitor, address, place, form, login)
+            walked[key] = route
+
+
+def _send_without_session(visitor: Visitor, address: str, place: int, form: PageForm, login: str) -> None:
+    values = typed_into(form, "đã gõ")
+    visitor.client.cookies.clear()
+    status, where = sent(visitor, form, values, [(name, FILE) for name in form.files])
+    assert (status, where.startswith("/sign-in?next=")) == (303, True), (address, form.action)
+    visitor.sign_in(login)
+    text = visitor.get(address).text
+    again = [item for item in forms_of(text, address) if not item.action.startswith("/unfinished/")][place]
+    assert text_of(again, again.values) == text_of(form, values), (address, form.action)
+    assert len(again.of("kept_file")) == len(form.files), (address, form.action)
+    discard = next(item for item in forms_of(text, address) if item.action.endswith("/discard"))
+    assert sent(visitor, discard, discard.values)[0] == 303
+    assert "secret" not in text
