@@ -57,7 +57,7 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
     signed = keep_signed(connection, letter, clerk, PDF, "ban ky.pdf", "", now=FrozenClock.on(TODAY, 11).now())
     unit = connection.scalar(select(case_rows.c.unit_id).where(case_rows.c.ref == office.elsewhere))
     kept = unfinished_forms.keep(
-        officer.id, "/me", "/me/absence", [("reason", "bi mat An Duong")],
+        officer.id, "/calculator", "/calculator", [("reason", "bi mat An Duong")],
         [unfinished_forms.Upload("file", "bi mat An Duong.pdf", PDF)], SystemClock().now(),
     )  # fmt: skip
     assert kept is not None
@@ -109,5 +109,7 @@ def no_such() -> Mapping[str, Any]:
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch",
     )  # fmt: skip
-    texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {"unfinished": "x" * 22}
+    texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
+        "unfinished": "x" * 22
+    }
     return dict.fromkeys(numbered, 999_999) | texts
