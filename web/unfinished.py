@@ -34,6 +34,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "channel_now": "nothing is typed",
     "feed_renew": "nothing is typed",
     "letter_new_now": "a button alone says which letter",
+    "edition_now": "a button alone",
     "unfinished_discard": "nothing is typed",
 }
 SECRET = frozenset({("channel_add", "address")})  # (route, field): the address of a channel has a password in it

@@ -1,5 +1,7 @@
 """Forms that were not finished: the list of one's own, one with all that was typed, its files, and discarding it."""
 
+from collections.abc import Mapping
+
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
@@ -14,27 +16,28 @@ from rulebook.versions import Versions
 from templates.words import catalogue, pick, t
 from web.account.sign_in import safe_target
 from web.cases.case_pages import attachment
+from web.cases.reassignment_pages import OF_CASE
 from web.rendering import page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
+SHOWN = 3  # fields of each form in the list
 FIELD = "f."  # before the names of the fields of acts and letters
 
 
 @router.get("/unfinished")
 def unfinished_list(here: Here) -> Response:
-    rows = unfinished_forms.listed(here.person.id, SystemClock().now())
-    return page(here, "account/unfinished.html", rows=rows)
+    forms = unfinished_forms.listed(here.person.id, SystemClock().now())
+    labels = _labels(here)
+    rows = [(form, _typed(form, labels, here.lang)) for form in forms]
+    return page(here, "account/unfinished.html", rows=rows, shown=SHOWN)
 
 
 @router.get("/unfinished/{token}")
 def unfinished_one(here: Here, token: str) -> Response:
     """All that was typed, to read, to open in its form again, or to send as it is. Raises NotFound."""
     form = _mine(here, token)
-    with reading(here.bind) as connection:
-        labels = _labels(Versions(connection), here.lang)
-    typed = [(label_of(name, labels, here.lang), value) for name, value in form.fields if value.strip()]
-    return page(here, "account/unfinished_one.html", form=form, typed=[item for item in typed if item[0]])
+    return page(here, "account/unfinished_one.html", form=form, typed=_typed(form, _labels(here), here.lang))
 
 
 @router.get("/unfinished/{token}/files/{place:int}")
@@ -62,26 +65,34 @@ def _mine(here: Visit, token: str) -> Unfinished:
     return form
 
 
-def label_of(name: str, labels: dict[str, str], lang: str) -> str:
-    """What a field of a form is called; empty for what nobody typed."""
+def _typed(form: Unfinished, labels: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
+    """What a person typed, with what each field is called; not what the page itself sent along."""
+    named = [(label_of(name, labels, lang), value) for name, value in form.fields if value.strip()]
+    return [(label, value) for label, value in named if label]
+
+
+def label_of(name: str, labels: Mapping[str, str], lang: str) -> str:
+    """What a field of a form is called; empty for what is not typed."""
     if name.startswith(FIELD):
         field, _, cell = name.removeprefix(FIELD).partition(".")
         row, _, column = cell.partition(".")
         label = labels.get(field, field)
         return f"{label}, {int(row) + 1}: {labels.get(f'{field}.{column}', column)}" if row.isdecimal() else label
-    key = "unfinished.field_" + (name.partition(".")[0] if name.startswith("to.") else name)
+    key = "unfinished.field_" + ("to" if name.startswith(OF_CASE) else name)
     return t(key, lang) if key in catalogue() else ""
 
 
-def _labels(versions: Versions, lang: str) -> dict[str, str]:
+def _labels(here: Visit) -> dict[str, str]:
     """Names of the fields of every letter and every act; of tables also `field.column`."""
+    with reading(here.bind) as connection:
+        procedure = Versions(connection).in_force
     found = dict[str, str]()
     for kind in letter_types().values():
         for need in needs_of(kind):
-            found[need.name] = pick(need.label, lang)
-            found |= {f"{need.name}.{column.name}": pick(column.label, lang) for column in need.columns}
-    for verb in versions.in_force.verbs.values():
+            found[need.name] = pick(need.label, here.lang)
+            found |= {f"{need.name}.{column.name}": pick(column.label, here.lang) for column in need.columns}
+    for verb in procedure.verbs.values():
         for name, field in verb.needs.items():
-            found[name] = str(field.label[lang])
-            found |= {f"{name}.{key}": str(column.label[lang]) for key, column in field.columns.items()}
+            found[name] = field.label[here.lang]
+            found |= {f"{name}.{key}": column.label[here.lang] for key, column in field.columns.items()}
     return found
