@@ -77,7 +77,7 @@ BY_YEAR = {"book_file"}  # whose books, the person says
 NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
     "sign_in_now", "sign_out", "language", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
     "import_preview", "import_annotated", "import_commit", "citations_now", "person_new_now", "versions_now",
-    "closings_preview", "closings_adopt", "bulk_new_now",  # what they may reach is asked below
+    "closings_preview", "closings_adopt", "edition_now", "bulk_new_now",  # what they may reach is asked below
 }  # fmt: skip
 
 
@@ -129,6 +129,7 @@ def _reach_out(visitor: Visitor, office: Office) -> None:
     plan = '[{"on": "2016-03-22", "layer": "office", "district": "ADG", "reason": "x", "decision": "1"}]'
     visitor.send("/office/closings/adopt", {"plan": plan})
     visitor.send("/office/closings/adopt", {"plan": plan.replace('"office"', '"city"').replace('"ADG"', '""')})
+    visitor.send("/office/calendar", {"seen": ""})
     person = {"login": "moi.adg", "name": "Mới", "role": "manager", "district": "ADG", "title": "bà"}
     visitor.send("/office/people/new", person)
 
