@@ -34,6 +34,7 @@ class Unclear:
     term: str = ""  # the term that runs from it
     stops: str = ""  # the overlay that stops it under the adding reading, or else
     extends: bool = False  # recorded extensions count under it
+    related: tuple[str, ...] = ()  # keys of articles that bear on the question without answering it
 
 
 @cache
@@ -49,6 +50,7 @@ def _point(key: str, item: Mapping[str, Any]) -> Unclear:
     return Unclear(
         key, item["question"], item["article"], item["source"], item["plain"]["key"], item["with"]["key"], words,
         **{name: item.get(name, "") for name in names}, extends=item.get("extends", False),
+        related=tuple(item.get("related", ())),
     )  # fmt: skip
 
 

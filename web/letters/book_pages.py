@@ -11,6 +11,7 @@ from correspondence.office_registers import handover, incoming_of, outgoing
 from letters.output.register_print import register_pdf, register_xlsx
 from models.database import reading, writing
 from models.errors import NotFound, WrongInput
+from procedures.law.rules import rules
 from procedures.state_machine.field_values import parse_day
 from templates.words import pick
 from web.cases.case_pages import attachment
@@ -85,7 +86,8 @@ def citations_now(here: Here, sent: Sent) -> Response:
 def _citations(here: Visit, message: str) -> Response:
     with reading(here.bind) as connection:
         listed = recalled(connection)
+    said = [item for versions in rules().values() for item in versions if item.says]
     return page(
         here, "letters/citations.html", status=422 if message else 200, rows=listed, message=message,
-        may=here.person.role in MAY_CLEAR,
+        may=here.person.role in MAY_CLEAR, read=[item for item in said if item.confidence == "verified"],
     )  # fmt: skip

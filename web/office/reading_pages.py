@@ -5,8 +5,8 @@ from fastapi.responses import RedirectResponse, Response
 
 from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
-from procedures.law.interpretations import unclear_points
-from procedures.law.rules import nearest_version
+from procedures.law.interpretations import Unclear, unclear_points
+from procedures.law.rules import Citation, nearest_version
 from rule_changes.moved_deadlines import digest_of
 from rule_changes.rulings import Question, may_rule, preview_ruling, questions, rule
 from rulebook.versions import Versions
@@ -25,6 +25,7 @@ def readings(here: Here, done: int | None = None) -> Response:
     return page(
         here, "office/readings.html", found=found, districts=names, done=done,
         articles={item.point.key: nearest_version(item.point.article, here.today) for item in found},
+        related={item.point.key: _related(here, item.point) for item in found},
         may={item.point.key for item in found if _open_to(here, item)},
     )  # fmt: skip
 
@@ -58,6 +59,10 @@ def _open_to(here: Visit, item: Question) -> bool:
     return may_rule(here.person) and not ruled
 
 
+def _related(here: Visit, point: Unclear) -> list[Citation]:
+    return [nearest_version(key, here.today) for key in point.related]
+
+
 def _preview(
     here: Visit, key: str, way: str, sent: Typed | None = None, error: WrongInput | Refused | None = None
 ) -> Response:
@@ -71,5 +76,5 @@ def _preview(
             here, "office/reading.html", status=200 if error is None else 422 if wrong else 409, point=point, way=way,
             moved=moved, seen=digest_of(moved), versions=Versions(connection), wrong=wrong,
             reason=sent.text("reason") if sent else "", article=nearest_version(point.article, here.today),
-            message=told(error, here.lang) if error is not None and not wrong else "",
+            related=_related(here, point), message=told(error, here.lang) if error is not None and not wrong else "",
         )  # fmt: skip
