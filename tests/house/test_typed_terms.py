@@ -10,6 +10,7 @@ import yaml
 
 from letters.catalogue import LetterType, letter_types
 from procedures.definition.loader import PlainLoader
+from procedures.state_machine.guards import NEWSPAPER_ISSUES
 
 ROOT = Path(__file__).parents[2]
 DATE = re.compile(
@@ -130,3 +131,18 @@ def test_a_typed_term_is_seen(text: str) -> None:
 )  # fmt: skip
 def test_a_date_is_no_term(text: str) -> None:
     assert typed(text) == []
+
+
+# Three issues of a newspaper are a count, no length of time, and a condition of article 54 that the code counts: they stay
+# in figures, as long as every text says the number that the condition asks for.
+ISSUES = re.compile(
+    r"\b(\d+|ba|three)\s+(?:số(?: báo)? liên tiếp|consecutive (?:newspaper )?issues|issues in a row)", re.IGNORECASE
+)
+SPELLED = {"ba": "3", "three": "3"}
+
+
+def test_every_text_says_as_many_newspaper_issues_as_the_condition_asks_for() -> None:
+    said = [(place, word.lower()) for place, text in everything() for word in ISSUES.findall(text)]
+    assert {place.split()[0] for place, _ in said} >= {"letter", "words", "guide"}
+    wrong = [(place, word) for place, word in said if int(SPELLED.get(word, word)) != NEWSPAPER_ISSUES]
+    assert wrong == []
