@@ -8,9 +8,10 @@ from sqlalchemy import Connection, and_, or_, select
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, SHOWN, SINCE, scope
-from correspondence.service.service_rules import ISSUES, consecutive_issues, standing, under_way
+from correspondence.service.service_rules import consecutive_issues, standing, under_way
 from models.tables import case_rows, letter_rows, services
 from procedures.paper_steps import papers
+from procedures.state_machine.guards import NEWSPAPER_ISSUES
 
 PLACES = ("submitted", "approved", "issued", "undelivered", "printing", "posting")
 OUT = ("issued", "undelivered", "served", "published")  # statuses in which attempts of service decide
@@ -73,7 +74,7 @@ def _stands(row: Mapping[str, Any], tried: Sequence[Mapping[str, Any]]) -> Itera
     status, begun = row["status"], under_way(tried)
     if status in ("submitted", "approved"):
         yield status, row["since_on"]
-    elif status != "published" and row["template"] in papers().printed and consecutive_issues(tried) < ISSUES:
+    elif status != "published" and row["template"] in papers().printed and consecutive_issues(tried) < NEWSPAPER_ISSUES:
         yield "printing", row["issued_on"]
     if begun is not None and begun["way"] == "posting":
         yield "posting", begun["to_on"]

@@ -8,6 +8,7 @@ from typing import Any
 from models.errors import Refused, WrongInput
 from procedures.paper_steps import papers
 from procedures.state_machine.field_values import clean_text
+from procedures.state_machine.guards import NEWSPAPER_ISSUES
 
 WAYS: Mapping[str, tuple[str, ...]] = {  # what each way may come to; sent and posted are still under way
     "hand": ("served", "returned"),
@@ -16,7 +17,6 @@ WAYS: Mapping[str, tuple[str, ...]] = {  # what each way may come to; sent and p
     "newspaper": ("published",),
 }
 UNDER_WAY = frozenset({"sent", "posted"})
-ISSUES = 3  # consecutive ones, Law on Cooperatives 2012 art. 54(1)
 HIGHEST_ISSUE = 1_000_000
 DETAILS = ("receiver", "tracking", "place", "witness", "newspaper", "issue", "reason")
 _NEEDS: Mapping[tuple[str, str], tuple[str, ...]] = {
@@ -173,7 +173,7 @@ def status_after(template: str, tried: Sequence[Attempt]) -> str:
 
 def _next(template: str, status: str, item: Attempt, seen: Sequence[Attempt]) -> str:
     if item["way"] == "newspaper":
-        done = consecutive_issues(seen) >= ISSUES
+        done = consecutive_issues(seen) >= NEWSPAPER_ISSUES
         ends = template in papers().printed or status != "served"
         return "published" if done and ends else status
     if item["result"] in UNDER_WAY or (status == "published" and template in papers().printed):
@@ -186,5 +186,5 @@ def _next(template: str, status: str, item: Attempt, seen: Sequence[Attempt]) ->
 def effective_on(delivery: Delivery, tried: Sequence[Attempt]) -> date:
     """When the letter counts as having reached its addressee: posting at its end, issues with the last of the three."""
     if delivery.way == "newspaper":
-        return max((item["on"] for item in longest_run(tried)[:ISSUES]), default=delivery.on)
+        return max((item["on"] for item in longest_run(tried)[:NEWSPAPER_ISSUES]), default=delivery.on)
     return delivery.to_on or delivery.on

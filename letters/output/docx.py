@@ -1,6 +1,6 @@
 """Letters as DOCX: an editable copy of the record, in the same layout. The same letter gives the same bytes."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -13,7 +13,7 @@ from letters.marks import box_of
 from letters.numbering import appendix_label, date_line, goes_with, has_blank, number_line
 from letters.output import ooxml
 from letters.output.keep_with_signature import is_long
-from letters.output.layouts import layout_of
+from letters.output.layouts import Layout, layout_of
 from letters.output.pdf import Printed, body_size, signed_by, title_of
 from letters.tree import CENTRED, Block, Letter, Run, Table
 
@@ -41,22 +41,22 @@ def docx(letter: Letter, number: int | None = None) -> bytes:
 class _Page:
     """A document being written; sizes in points from the layout, widths in millimetres."""
 
-    def __init__(self, letter: Letter, look: Mapping[str, Any], number: int | None) -> None:
+    def __init__(self, letter: Letter, look: Layout, number: int | None) -> None:
         self.letter, self.look, self.number = letter, look, number
         self.on = letter.on if number is not None else None
-        self.width = 210 - look["margins"]["left"] - look["margins"]["right"]
+        self.width = 210 - look.margins.left - look.margins.right
         self.document: Any = ooxml.new_document()
         self.size = body_size(Printed(letter, number))  # in points, of the text
         self.document.styles["Normal"].font.size = Pt(self.size)
         self._set_up()
 
     def _set_up(self) -> None:
-        section, margins = self.document.sections[0], self.look["margins"]
+        section, margins = self.document.sections[0], self.look.margins
         section.page_width, section.page_height = Mm(210), Mm(297)
-        section.top_margin, section.bottom_margin = Mm(margins["top"]), Mm(margins["bottom"])
-        section.left_margin, section.right_margin = Mm(margins["left"]), Mm(margins["right"])
+        section.top_margin, section.bottom_margin = Mm(margins.top), Mm(margins.bottom)
+        section.left_margin, section.right_margin = Mm(margins.left), Mm(margins.right)
         section.different_first_page_header_footer = True
-        at_foot = self.look["page_number"] == "footer-right"
+        at_foot = self.look.page_number == "footer-right"
         paragraph = (section.footer if at_foot else section.header).paragraphs[0]
         paragraph.alignment = RIGHT if at_foot else CENTRE
         ooxml.page_number(paragraph)
@@ -74,44 +74,44 @@ class _Page:
         self._issuer(upper[0], shares[0])
         self._nation(upper[1], shares[1])
         self._number(lower[0], shares[0])
-        _line(lower[1], date_line(self.letter.place, self.on), self.look["date"], italic=True)
+        _line(lower[1], date_line(self.letter.place, self.on), self.look.date, italic=True)
 
     def _issuer(self, left: Any, width: float) -> None:
         letter, look = self.letter, self.look
         for line in letter.parent.splitlines():
-            _line(left, line, look["parent"])
+            _line(left, line, look.parent)
         for line in letter.issuer.splitlines():
-            _line(left, line, look["issuer"], bold=True)
-        widest = min(max(map(len, letter.issuer.splitlines())) * CAPITAL * look["issuer"], width)
+            _line(left, line, look.issuer, bold=True)
+        widest = min(max(map(len, letter.issuer.splitlines())) * CAPITAL * look.issuer, width)
         _rule(left, (width - 0.4 * widest) / 2)
 
     def _number(self, left: Any, width: float) -> None:
         """Number and symbol, what a công văn is about, and the marks."""
         letter, look = self.letter, self.look
-        _line(left, number_line(self.number, letter.symbol), look["number"])
+        _line(left, number_line(self.number, letter.symbol), look.number)
         if not letter.type_name:
-            _line(left, f"V/v {letter.summary}", look["summary_plain"])
+            _line(left, f"V/v {letter.summary}", look.summary_plain)
         if self.number is None and not letter.form:
-            _boxed(left, "DỰ THẢO", look["stamp"], (width - 30) / 2, (width - 30) / 2)
+            _boxed(left, "DỰ THẢO", look.stamp, (width - 30) / 2, (width - 30) / 2)
         for text in filter(None, (letter.secrecy, letter.urgency)):
             self._stamp(left, text, width)
 
     def _nation(self, right: Any, width: float) -> None:
         look = self.look
-        _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", look["national"], bold=True)
-        _line(right, "Độc lập - Tự do - Hạnh phúc", look["motto"], bold=True)
-        _rule(right, (width - 4.4 * look["motto"]) / 2)
+        _line(right, "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", look.national, bold=True)
+        _line(right, "Độc lập - Tự do - Hạnh phúc", look.motto, bold=True)
+        _rule(right, (width - 4.4 * look.motto) / 2)
 
     def _stamp(self, where: Any, text: str, width: float, *, before_only: bool = False) -> None:
         """A red box of its own width, in the middle or at the right."""
         room = width - box_of(text)[0]
         left, right = (room, 0) if before_only else (room / 2, room / 2)
-        _boxed(where, text, self.look["stamp"], left, right, color=RED)
+        _boxed(where, text, self.look.stamp, left, right, color=RED)
 
     def title(self) -> None:
         if self.letter.type_name:
-            self._centred(self.letter.type_name, self.look["type"], before=12)
-            self._centred(self.letter.summary, self.look["summary"], held_in=12)
+            self._centred(self.letter.type_name, self.look.type, before=12)
+            self._centred(self.letter.summary, self.look.summary, held_in=12)
             _rule(self.document, 0.37 * self.width)
 
     def addressees(self) -> None:
@@ -147,7 +147,7 @@ class _Page:
         paragraph.alignment, shape.first_line_indent = LEFT if has_blank(block.text) else JUSTIFY, Mm(10)
         if block.label:
             _write(paragraph, [Run(f"{block.label} ", bold=block.titled)])
-        _write(paragraph, block.runs, italic=block.kind == "basis" and self.look["basis_italic"])
+        _write(paragraph, block.runs, italic=block.kind == "basis" and self.look.basis_italic)
 
     def _table(self, table: Table, *, follows: bool) -> None:
         grid = self.document.add_table(rows=1 + len(table.rows), cols=len(table.header), style="Table Grid")
@@ -159,7 +159,7 @@ class _Page:
                 keep = number == 0 or (follows and number >= len(table.rows) - 1)
                 middle = number == 0 or (place == 0 and table.counted)
                 side = CENTRE if middle else RIGHT if place in table.right else None
-                _fill(cell, text, self.look["table"], head=number == 0, side=side, keep=keep)
+                _fill(cell, text, self.look.table, head=number == 0, side=side, keep=keep)
             if not is_long(texts, widths):
                 ooxml.keep_row_whole(row)
         ooxml.repeat_as_head(grid.rows[0])
@@ -170,26 +170,26 @@ class _Page:
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         ((left, right),) = self._two_columns(0.48 * self.width, 0.52 * self.width, whole=True)
         if letter.second_signer:
-            _line(left, letter.second_signer[0].upper(), look["authority"], bold=True)
-            _line(left, "\n\n\n", look["authority"])
+            _line(left, letter.second_signer[0].upper(), look.authority, bold=True)
+            _line(left, "\n\n\n", look.authority)
             _line(left, letter.second_signer[1], self.size, bold=True)
-        _line(left, "Nơi nhận:", look["recipients_head"], bold=True, italic=True, centre=False)
+        _line(left, "Nơi nhận:", look.recipients_head, bold=True, italic=True, centre=False)
         for place, name in enumerate(letter.recipients):
             end = "." if place == len(letter.recipients) - 1 else ";"
-            _line(left, f"- {name}{end}", look["recipients"], centre=False)
+            _line(left, f"- {name}{end}", look.recipients, centre=False)
         for line in letter.authority:
-            _line(right, line, look["authority"], bold=True)
-        _line(right, "\n\n\n", look["authority"])
+            _line(right, line, look.authority, bold=True)
+        _line(right, "\n\n\n", look.authority)
         _line(right, signed_by(letter, self.number), self.size, bold=True)
 
     def appendix(self, place: int) -> None:
         """An appendix on pages of its own, counted from 1."""
         letter, look, appendix = self.letter, self.look, self.letter.appendices[place]
         ooxml.count_pages_from_one(self.document.add_section(WD_SECTION.NEW_PAGE))
-        self._centred(appendix_label(place + 1, len(letter.appendices)), look["type"])
-        self._centred(appendix.title.upper(), look["summary"], held_in=12)
+        self._centred(appendix_label(place + 1, len(letter.appendices)), look.type)
+        self._centred(appendix.title.upper(), look.summary, held_in=12)
         whence = goes_with(letter.type_name, self.number, letter.symbol, self.on, letter.author)
-        self._centred(whence, look["date"], bold=False, italic=True)
+        self._centred(whence, look.date, bold=False, italic=True)
         _rule(self.document, 0.37 * self.width)
         self.body(appendix.body)
 

@@ -1,11 +1,9 @@
 """How large the text of a letter is set: smaller, as far as its standard lets it, where it then fits on one page."""
 
-from collections.abc import Mapping
 from functools import lru_cache
-from typing import Any
 
 from letters.output.fonts import widths
-from letters.output.layouts import layout_of
+from letters.output.layouts import Layout, layout_of
 from letters.tree import CENTRED, Block, Letter, Table
 
 POINTS = 72 / 25.4
@@ -17,13 +15,12 @@ UNKNOWN = 0.55
 
 
 def sizes(letter: Letter) -> tuple[int, ...]:
-    """In points, in the order to try: the first that brings the letter onto one page is taken, else the last.
-
-    One alone where the estimate is plain enough.
+    """The sizes of the text to try, in points, in order: the first that brings the letter onto one page is taken, else
+    the last. A single size where the estimate leaves no doubt.
     """
     look = layout_of(letter.standard)
-    usual, least = int(look["body"]), int(look["body_least"])
-    room = (297 - look["margins"]["top"] - look["margins"]["bottom"]) * POINTS
+    usual, least = look.body, look.body_least
+    room = (297 - look.margins.top - look.margins.bottom) * POINTS
     over, still_over = height(letter, look, usual) - room, height(letter, look, least) - room
     if over < -SPARE or still_over > SPARE:
         return (usual,)
@@ -32,9 +29,9 @@ def sizes(letter: Letter) -> tuple[int, ...]:
     return (usual, least, usual)
 
 
-def height(letter: Letter, look: Mapping[str, Any], size: int) -> float:
+def height(letter: Letter, look: Layout, size: int) -> float:
     """About how high the letter is on an endless page, in points."""
-    width = (210 - look["margins"]["left"] - look["margins"]["right"]) * POINTS
+    width = (210 - look.margins.left - look.margins.right) * POINTS
     text = sum(_item(item, look, size, width) for item in letter.body)
     return _head(letter, look, size, width) + text + _foot(letter, look, size, width)
 
@@ -58,9 +55,9 @@ def _long(word: str) -> float:
     return sum(have.get(letter, UNKNOWN) for letter in word)
 
 
-def _item(item: Block | Table, look: Mapping[str, Any], size: int, width: float) -> float:
+def _item(item: Block | Table, look: Layout, size: int, width: float) -> float:
     if isinstance(item, Table):
-        return _table(item, look["table"], width)
+        return _table(item, look.table, width)
     if item.kind in CENTRED:
         return 0.662 * size + 27 - 0.55 * size - 6
     count = lines(f"{item.label} {item.text}", size, width, 10 * POINTS)
@@ -75,20 +72,20 @@ def _table(table: Table, size: int, width: float) -> float:
     return sum(count * 1.112 * size - 0.45 * size + 8 for count in counts) + BETWEEN
 
 
-def _head(letter: Letter, look: Mapping[str, Any], size: int, width: float) -> float:
+def _head(letter: Letter, look: Layout, size: int, width: float) -> float:
     own = len(letter.parent.splitlines()) + len(letter.issuer.splitlines())
     above = 40 + 14 * max(0, own - 2)
     if letter.type_name:
-        above += 65 + 17 * (lines(letter.summary, look["summary"] * 1.06, width * 0.84) - 1)
+        above += 65 + 17 * (lines(letter.summary, look.summary * 1.06, width * 0.84) - 1)
     else:
-        above += 14 * lines(letter.summary, look["summary_plain"], width * 0.38)
+        above += 14 * lines(letter.summary, look.summary_plain, width * 0.38)
     if letter.addressees:
         above += 36 + (len(letter.addressees) - 1) * 17
     return above
 
 
-def _foot(letter: Letter, look: Mapping[str, Any], size: int, width: float) -> float:
-    received = sum(lines(f"- {name}", look["recipients"], width * 0.48) for name in letter.recipients) + 1
+def _foot(letter: Letter, look: Layout, size: int, width: float) -> float:
+    received = sum(lines(f"- {name}", look.recipients, width * 0.48) for name in letter.recipients) + 1
     left = received * 13.0
     right = len(letter.authority) * 14 + SIGNED + size
     return 14 + (max(left + SIGNED + 40, right) if letter.second_signer else max(left, right))

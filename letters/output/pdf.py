@@ -47,7 +47,7 @@ class PrintError(CoopcaseError):
 
 
 def pdf(letter: Letter, number: int | None = None) -> bytes:
-    """One letter. Raises PrintError."""
+    """One letter as PDF/A; without a number as a draft. Raises PrintError."""
     return _fitted(Printed(letter, number))[1]
 
 
@@ -77,7 +77,7 @@ def _fitted(item: Printed) -> tuple[int, bytes]:
 
 
 def _choices(item: Printed) -> tuple[int, ...]:
-    """The sizes to try; the one that was found before, by whoever set the same letter in this process."""
+    """The sizes to try, or the one that this process has found for the same letter before."""
     found = sizes(item.letter)
     if len(found) == 1:
         return found
@@ -116,7 +116,7 @@ class Place:
 
 
 def signing_place(letter: Letter, number: int | None) -> Place:
-    """Raises PrintError."""
+    """The place of the signature in the letter's PDF. Raises PrintError."""
     item = Printed(letter, number)
     inputs = {"letters": _job([_job_of(item, body_size(item))], letter)}
     with as_file(files("letters").joinpath("letter.typ")) as path:
@@ -133,7 +133,7 @@ def _set(letters: Sequence[Mapping[str, Any]], first: Letter) -> bytes:
 
 def _job(letters: Sequence[Mapping[str, Any]], first: Letter) -> str:
     job: dict[str, Any] = {
-        "layout": {key: value for key, value in layout_of(first.standard).items() if key not in ("from", "to")},
+        "layout": layout_of(first.standard).model_dump(exclude={"from_", "to"}),
         "font": FAMILY,
         "title": title_of(first),
         "author": first.issuer.replace("\n", " "),

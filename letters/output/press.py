@@ -12,13 +12,14 @@ Told = Callable[[int, int], None]  # how many are done, of how many
 
 
 def untold(_done: int, _of: int) -> None:
-    """Nobody watches."""
+    """Reports no progress."""
 
 
 def press(printed: Sequence[Printed], keep: Callable[[bytes], Kept], told: Told = untold) -> list[Kept]:
-    """Print each letter and hand it to `keep`; gives back what that answered, in order.
+    """Print each letter and hand its bytes to `keep`. Returns what `keep` returned, in the order of the letters.
 
-    Raises PrintError naming the letter.
+    `told` is called after each letter with how many are done, of how many. Raises PrintError naming the letter; letters
+    that were not begun by then are not printed.
     """
 
     def one(item: Printed) -> Kept:

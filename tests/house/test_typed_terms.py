@@ -133,8 +133,8 @@ def test_a_date_is_no_term(text: str) -> None:
     assert typed(text) == []
 
 
-# Three issues of a newspaper are a count, no length of time, and a condition of article 54 that the code counts: they stay
-# in figures, as long as every text says the number that the condition asks for.
+# Three issues of a newspaper are a count, no length of time, and a condition of article 54 that the code counts: they
+# stay in figures, as long as every text says the number that the condition asks for.
 ISSUES = re.compile(
     r"\b(\d+|ba|three)\s+(?:số(?: báo)? liên tiếp|consecutive (?:newspaper )?issues|issues in a row)", re.IGNORECASE
 )

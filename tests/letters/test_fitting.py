@@ -33,8 +33,8 @@ def test_the_smaller_size_is_for_letters_that_it_brings_onto_one_page(name: str)
     letter = preview(name, OLD, letter_types()[name].levels[0])
     look = layout_of(letter.standard)
     size = body_size(Printed(letter, NUMBER))
-    assert size in (look["body"], look["body_least"])
-    if size == look["body_least"]:
+    assert size in (look.body, look.body_least)
+    if size == look.body_least:
         assert pages(pdf(letter, NUMBER)) == 1 + len(letter.appendices)
 
 
