@@ -17,16 +17,13 @@ from apprise.plugins.email import NotifyEmail
 
 from models.errors import Refused, WrongInput
 from models.settings import Settings
+from notifications.delivery.channel_rules import service_of
 from notifications.delivery.egress_guard import EgressBlocked, outward
 from notifications.delivery.mailing import Mail, by_smtp
 from notifications.delivery.sealing import unseal
 
 PATIENCE = 15.0  # seconds for one address, from the first word to the last
 LEEWAY = 5.0  # seconds more for Apprise, which calls its own time-out a refusal: ours ends first and says no_answer
-LONGEST_ADDRESS = 2000
-# reach nobody but the server
-OF_THE_MACHINE = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog", "blink1")
-KEEP_FILES = ("vapid",)  # writes keys on the server's disk
 FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
     (EgressBlocked, "own_house"),
     (smtplib.SMTPAuthenticationError, "sign_in_refused"),
@@ -46,33 +43,13 @@ FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
 logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
 
-def read(address: str, field: str = "address") -> Any:
-    """The address as Apprise reads it. Raises WrongInput, which does not repeat the address."""
-    scheme = address.partition("://")[0].lower()
-    found = None
-    if len(address) <= LONGEST_ADDRESS and address.isprintable() and scheme not in OF_THE_MACHINE:
-        with contextlib.suppress(Exception):  # plug-ins raise whatever they like over a bad address
-            found = apprise.Apprise.instantiate(address, suppress_exceptions=True)
-    if found is None:
-        raise WrongInput(field, "not_a_channel")
-    if _takes_files(found):
-        raise WrongInput(field, "channel_takes_files")
-    return found
-
-
-def _takes_files(service: Any) -> bool:
-    """Some plug-ins read templates and keys from a path in the address: the files of this machine are not theirs."""
-    held = [value for value in vars(service).values() if isinstance(value, apprise.AppriseAttachment)]
-    return any(len(value) for value in held) or service.secure_protocol in KEEP_FILES
-
-
 def office_mail(chosen: Settings) -> Any:
     """The office's own mail server (COOPCASE_MAIL), or None where there is none. Raises WrongInput."""
     address = chosen.mail.get_secret_value().strip()
     if not address:
         return None
     with contextlib.suppress(WrongInput):
-        found = read(address)
+        found = service_of(address)
         if isinstance(found, NotifyEmail):
             return found
     raise WrongInput("COOPCASE_MAIL", "wrong_office_mail")
@@ -103,7 +80,7 @@ def within(patience: float, send: Callable[[], str]) -> str:
 
 
 def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> str:
-    service = read(unseal(chosen, sealed))
+    service = service_of(unseal(chosen, sealed))
     with outward(chosen) as bounds:
         if isinstance(service, NotifyEmail):
             by_smtp(service, mail, patience)

@@ -7,17 +7,15 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, delete, select, update
 
 from models.database import reading, writing
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import NotFound
 from models.settings import Settings
 from models.tables import channels, officers
-from notifications.delivery.carriers import PATIENCE, carry, read
+from notifications.delivery.carriers import PATIENCE, carry
+from notifications.delivery.channel_rules import check_count, label_of, service_of
 from notifications.delivery.mail_form import document
 from notifications.delivery.mailing import Mail
 from notifications.delivery.sealing import seal
 from notifications.message_texts import render
-from procedures.state_machine.field_values import clean_text, one_line
-
-LONGEST_LABEL, MOST_CHANNELS = 60, 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +38,10 @@ def of(connection: Connection, officer_id: int) -> Sequence[Channel]:
 
 
 def add(connection: Connection, chosen: Settings, officer_id: int, label: str, address: str) -> int:
-    """Keep an address for a person; gives back its number. Raises WrongInput for one that Apprise cannot read."""
-    name, wanted = one_line(clean_text("label", label))[:LONGEST_LABEL], address.strip()
-    if not name:
-        raise WrongInput("label", "channel_needs_name")
-    read(wanted)
-    if len(of(connection, officer_id)) >= MOST_CHANNELS:
-        raise Refused("too_many_channels", most=MOST_CHANNELS)
+    """Keep an address for a person. Returns its id. Raises WrongInput or Refused by the channel rules."""
+    name, wanted = label_of(label), address.strip()
+    service_of(wanted)
+    check_count(len(of(connection, officer_id)))
     row = channels.insert().values(
         officer_id=officer_id, label=name, address_sealed=seal(chosen, wanted), active=True, last_error=""
     )

@@ -15,8 +15,8 @@ from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from models.settings import settings
 from models.tables import channels as channel_table
-from notifications.delivery import channels
-from notifications.delivery.carriers import read
+from notifications.delivery import channel_rules, channels
+from notifications.delivery.channel_rules import service_of
 from tests.conftest import free_port
 from tests.notifications.desk import MANAGER, MONDAY, OFFICER, Desk, at
 from web.account.person_pages import FORMS
@@ -212,7 +212,7 @@ def test_a_changed_secret_is_told_in_words_of_its_own(desk: Desk, hook: Hook, mo
 
 @pytest.mark.parametrize("kind", FORMS)
 def test_the_forms_that_are_shown_can_be_read(kind: str) -> None:
-    assert read(FORMS[kind]) is not None
+    assert service_of(FORMS[kind]) is not None
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_the_forms_that_are_shown_can_be_read(kind: str) -> None:
 )
 def test_what_reaches_nobody_is_refused(address: str) -> None:
     with pytest.raises(WrongInput):
-        read(address)
+        service_of(address)
 
 
 def test_another_persons_channel_is_not_there(desk: Desk, hook: Hook) -> None:
@@ -231,7 +231,7 @@ def test_another_persons_channel_is_not_there(desk: Desk, hook: Hook) -> None:
 
 
 def test_there_is_a_most(desk: Desk, hook: Hook) -> None:
-    for _ in range(channels.MOST_CHANNELS):
+    for _ in range(channel_rules.MOST_CHANNELS):
         desk.channel(OFFICER, f"{hook.address}/ok")
     with pytest.raises(Refused):
         desk.channel(OFFICER, f"{hook.address}/ok")

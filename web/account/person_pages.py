@@ -11,7 +11,7 @@ from models.database import reading, writing
 from models.errors import WrongInput
 from models.settings import settings
 from models.tables import absences, officers
-from notifications.delivery import channels
+from notifications.delivery import channel_rules, channels
 from notifications.feed import token_of
 from procedures.state_machine.field_values import clean_text, parse_day
 from web.rendering import page, told
@@ -106,5 +106,5 @@ def me_page(here: Visit, asked: Mapping[str, str] | None = None, *, status: int 
     by_office = bool(settings().mail.get_secret_value())
     return page(
         here, "account/me.html", status=status, asked=asked, forms=FORMS, site=settings().site(), by_office=by_office,
-        most=channels.MOST_CHANNELS, **content, **shown,
+        most=channel_rules.MOST_CHANNELS, **content, **shown,
     )  # fmt: skip
