@@ -92,9 +92,9 @@ def by_due(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats | No
 def by_step(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
     """The same from the step of the case and its time in it, as a semi-Markov walk; shape (horizons, cases)."""
     curves, moves = _walk(past, cut)
-    running = _running(past.log, cut, cases)
-    step = past.step[running]
-    stayed = past.stay(cut)[running]
+    visit = running(past.log, cut, cases)
+    step = past.step[visit]
+    stayed = past.stay(cut)[visit]
     cells, cell = _cells(past.stays, step, stayed)
     found = np.empty((len(horizons), len(cases)))
     for row, horizon in enumerate(horizons):
@@ -107,8 +107,8 @@ def by_step(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
 def leaving(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
     """Chance to leave the present step, whatever comes next; shape (horizons, cases)."""
     curves, _ = _walk(past, cut)
-    running = _running(past.log, cut, cases)
-    step, stayed = past.step[running], past.stay(cut)[running]
+    visit = running(past.log, cut, cases)
+    step, stayed = past.step[visit], past.stay(cut)[visit]
     now = curves.upto(step, stayed).sum(axis=0)
     later = [curves.upto(step, stayed + _passing(past, step, cut, cut + horizon)).sum(axis=0) for horizon in horizons]
     return chance(now, np.array(later).reshape(len(horizons), len(cases)))
@@ -206,7 +206,7 @@ def _cells(grid: Grid, step: Ints, stayed: Floats) -> tuple[tuple[Ints, Floats],
     return (found // width, np.bincount(cell, weights=stayed, minlength=len(found)) / counts), cell
 
 
-def _running(log: EventLog, cut: float, cases: Ints) -> Ints:
+def running(log: EventLog, cut: float, cases: Ints) -> Ints:
     """The visit in which each open case was at the cut: its last one that had begun."""
     begun = np.flatnonzero(log.entered <= cut)
     last = np.full(len(log.ids), -1, dtype=np.int64)

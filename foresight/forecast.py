@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from foresight.chances import Past, by_age, by_due, by_step
+from foresight.chances import Past, by_age, by_due, by_step, leaving, running
 from foresight.log import Bools, EventLog, Floats, Ints
 from foresight.recalibration import COLD_START, Errors, Outlook, Record, clipped, expit, logit, recency
 from foresight.worktime import BatchTime, Worked, WorkTime, every_day
@@ -86,15 +86,17 @@ class Forecast:
 
 
 def forecast(
-    log: EventLog, at: float, horizons: Sequence[float], *, bound: str | None = None, worked: Worked | None = None,
-    batches: Mapping[str, Sequence[float]] | None = None, runs: int = 1000, seed: int = 0,
+    log: EventLog, at: float, horizons: Sequence[float], *, bound: str | None = None, step: str | None = None,
+    worked: Worked | None = None, batches: Mapping[str, Sequence[float]] | None = None, runs: int = 1000, seed: int = 0,
 ) -> Forecast:  # fmt: skip
     """Forecast from what was known at `at` (a day of the log, fractions allowed); what came later is not looked at.
 
-    `horizons`: days from `at`. `bound`: only the cases bound to that date, now and in the trials. `worked`: the
-    office's calendar, which must know the days of the whole log and of the longest horizon. `batches`: by step, the
-    dates past and planned at which cases leave it. `seed`: the same call gives the same samples.
-    Raises KeyError for a `bound` that the log does not know, ValueError for a horizon that is not above 0.
+    `horizons`: days from `at`; the result has them in ascending order. `bound`: only the cases bound to that date, now
+    and in the trials; those who give up are among them until they close. `step`: of the cases in that step, how many
+    leave it, whatever comes next, instead of how many close. `worked`: the office's calendar, which must know the days
+    of the whole log and of the longest horizon. `batches`: by step, the dates past and planned at which cases leave
+    it. `seed`: the same call gives the same samples.
+    Raises KeyError for a `bound` or `step` that the log does not know, ValueError for a horizon that is not above 0.
 
     >>> from datetime import date
     >>> from foresight.log import Case, Visit
@@ -107,10 +109,12 @@ def forecast(
     if not horizons or min(horizons) <= 0:
         raise ValueError("horizons")
     ahead = np.sort(np.array(horizons, dtype=np.float64))
+    if step is not None and step not in log.steps:
+        raise KeyError(step)
     known = log.until(at)
     past = _past(known, at + float(ahead[-1]), worked, batches)
     cuts = _cuts(known, at, ahead)
-    rows = [_look(past, cut, ahead, bound) for cut in cuts]
+    rows = [_look(past, cut, ahead, bound) if step is None else _look_at(past, cut, ahead, bound, step) for cut in cuts]
     kept = [row for row in rows[:-1] if len(row.cases)] + rows[-1:]
     start = _began(known)
     results = [_one(kept, float(h), place, start, np.random.default_rng(seed), runs) for place, h in enumerate(ahead)]
@@ -166,6 +170,15 @@ def _look(past: Past, cut: float, horizons: Floats, bound: str | None) -> _Look:
     found = [by_age(past, cut, horizons, cases), by_step(past, cut, horizons, cases)]
     due = by_due(past, cut, horizons, cases)
     return _Look(cut, cases, (*found, due) if due is not None else tuple(found), log.closed[cases])
+
+
+def _look_at(past: Past, cut: float, horizons: Floats, bound: str | None, step: str) -> _Look:
+    """The same of the cases in a step; `later` is when they left it."""
+    log = past.log
+    cases = np.flatnonzero(log.open_at(cut) & log.bound_at(bound, cut))
+    visits = running(log, cut, cases)
+    here = log.step[visits] == log.steps.index(step)
+    return _Look(cut, cases[here], (leaving(past, cut, horizons, cases[here]),), log.left[visits[here]])
 
 
 def _began(log: EventLog) -> float:

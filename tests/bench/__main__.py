@@ -1,6 +1,6 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, idle, legal_time, letters, many, register, versions
+from tests.bench import acts, forecasts, idle, legal_time, letters, many, register, versions
 
 if __name__ == "__main__":
     acts.run()
@@ -9,4 +9,5 @@ if __name__ == "__main__":
     versions.run()
     legal_time.run()
     letters.run()
+    forecasts.run()
     idle.run()

@@ -117,6 +117,19 @@ def test_only_the_bound_cases_are_counted() -> None:
         forecast(log, 350, [20], bound="unknown")
 
 
+def test_how_many_leave_a_step() -> None:
+    log = stationary(2)
+    found = forecast(log, 420, [10, 25], step="decision")
+    here = (log.entered <= 420) & ~(log.left <= 420) & (log.step == log.steps.index("decision"))
+    assert found.open == here.sum() > 20
+    assert {log.ids[case] for case in found.cases} == {log.ids[case] for case in log.case[here]}
+    for row, horizon in enumerate(found.horizons):
+        low, high = found.interval(row)
+        assert low <= (log.left[here] <= 420 + horizon).sum() <= high
+    with pytest.raises(KeyError):
+        forecast(log, 420, [10], step="nowhere")
+
+
 def test_a_part_of_the_cases_has_samples_of_its_own() -> None:
     log = stationary(4)
     found = forecast(log, 400, [20, 50])
