@@ -36,7 +36,7 @@ lint: $(VENV)/.dev ## Ruff, djlint and the import contracts
 types: $(VENV)/.dev ## Mypy, strict
 	$(PY) -m mypy $(ROOMS) tests
 
-bench: $(VENV)/.dev ## Measure acts, lists, the week, the day, the check, legal time, letters, and an idle house
+bench: $(VENV)/.dev ## Measure acts, lists, the week, the day, the check, legal time, letters, forecasts, and an idle house
 	$(PY) -m tests.bench
 
 mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what no test notices (an hour; docs/mutants.md)

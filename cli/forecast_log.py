@@ -8,11 +8,12 @@ from typing import Annotated, Any
 import typer
 
 from cli.output import day, lang, lines, show_json
-from foresight.forecast import Forecast, Trial, forecast
+from foresight.forecast import Forecast, forecast
 from foresight.log import LogError
 from foresight.reading import Reading, day_of
 from foresight.reading_csv import read_csv
 from foresight.reading_xes import read_xes
+from foresight.trials import Trial
 from models.errors import WrongInput
 from templates.formats import date_vi, span
 from templates.words import t
