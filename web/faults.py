@@ -11,6 +11,7 @@ from starlette.exceptions import HTTPException
 
 from models.database import TRANSIENT_ERRORS
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from models.settings import settings
 from templates.words import t
 from web.form_marks import address_of
 from web.rendering import open_page, page, told
@@ -60,8 +61,10 @@ def _ours(request: Request, error: Exception) -> Response:
 
 def _of_framework(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    known = error.status_code if error.status_code in (403, 404, 405, 422) else 400
-    return _show(request, error.status_code, t(f"pages.fault_{known}", language_of(request)))
+    known = error.status_code if error.status_code in (403, 404, 405, 413, 422) else 400
+    return _show(
+        request, error.status_code, t(f"pages.fault_{known}", language_of(request), limit=settings().max_upload_mb)
+    )
 
 
 def _unreadable(request: Request, _error: Exception) -> Response:

@@ -117,6 +117,8 @@ async def guard(request: Request) -> None:
         found: Visit | None = getattr(request.state, "visit", None)
         if found is not None:
             form = await run_in_threadpool(with_kept_files, request, found.person.id)
+        if getattr(request.state, "too_large", False):
+            raise HTTPException(413)
         if any(isinstance(value, str) and NUL in value for _, value in form.multi_items()):
             raise HTTPException(422)
         await _take_once(request, form)

@@ -29,6 +29,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 ATTEMPTS, OF_A_LOGIN, OF_AN_ADDRESS = 8, 40, 60  # failed sign-ins
+READ_WITHOUT_FILES = 5  # times the limit that a body may have for its text to be read and its files to be dropped
 WINDOW = 300.0  # the seconds over which they count
 MOST_WATCHED = 10_000  # names and addresses remembered at once
 
@@ -56,7 +57,10 @@ class TooLarge(Exception):
 
 
 class SizeLimit:
-    """Refuses a body above the limit, whatever its header says."""
+    """Refuses a body above the limit, whatever its header says.
+
+    A form whose files are too large is read on, without its files: what was typed beside them is kept.
+    """
 
     def __init__(self, app: ASGIApp, limit: int) -> None:
         self.app = app
@@ -66,15 +70,17 @@ class SizeLimit:
         if scope["type"] != "http":
             return await self.app(scope, receive, send)
         declared = dict(scope["headers"]).get(b"content-length", b"0")
-        if not declared.isdigit() or int(declared) > self.limit:
+        if not declared.isdigit() or int(declared) > self.limit * READ_WITHOUT_FILES:
             return await PlainTextResponse("413", 413)(scope, receive, send)
-        taken = 0
+        most, taken = max(self.limit, int(declared)), 0
+        if most > self.limit:
+            scope.setdefault("state", {})["too_large"] = True
 
         async def counting() -> Message:
             nonlocal taken
             message = await receive()
             taken += len(message.get("body", b""))
-            if taken > self.limit:
+            if taken > most:
                 raise TooLarge
             return message
 

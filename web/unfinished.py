@@ -13,6 +13,8 @@ from typing import Any
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
+from starlette.exceptions import HTTPException
+from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casework.office import unfinished_forms
@@ -57,9 +59,30 @@ class Finishing:
 async def received(request: Request) -> None:
     """Reads what was sent before anything is decided about it: it can be kept whatever comes."""
     if request.method == "POST":
-        form = await request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS)
+        large = getattr(request.state, "too_large", False)
+        form = await (_texts(request) if large else request.form(max_files=MOST_FILES, max_fields=MOST_FIELDS))
         request.state.form = form
         request.state.drawn = read_mark(request, form.get("drawn"))
+
+
+class _Texts(MultiPartParser):
+    """Reads over the contents of files."""
+
+    def on_part_data(self, data: bytes, start: int, end: int) -> None:
+        if self._current_part.file is None:
+            super().on_part_data(data, start, end)
+
+
+async def _texts(request: Request) -> FormData:
+    """The fields of a form whose files are too large. Raises HTTPException 413 for what is no such form."""
+    parser = _Texts(request.headers, request.stream(), max_files=MOST_FILES, max_fields=MOST_FIELDS)
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        raise HTTPException(413)
+    try:
+        form = await parser.parse()
+    except MultiPartException:
+        raise HTTPException(413) from None
+    return FormData([(name, value) for name, value in form.multi_items() if isinstance(value, str)])
 
 
 def with_kept_files(request: Request, person: int) -> FormData:
@@ -100,7 +123,8 @@ def _keep(request: Request) -> Unfinished | None:
     sent, uploads = _finishing(request, person), [*_uploads(form), *_kept_uploads(form, person)]
     if not uploads and not sent.names:
         return None
-    page = drawn.page if drawn and drawn.person == person else address_of(request)
+    before = unfinished_forms.one(person, sent.token, SystemClock().now())  # sent again from the list of kept forms
+    page = before.page if before else drawn.page if drawn and drawn.person == person else sent.action
     kept = unfinished_forms.keep(person, page, sent.action, sent.fields, uploads, SystemClock().now())
     if kept is not None:
         _forget(sent, but=kept.token)

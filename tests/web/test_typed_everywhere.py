@@ -13,6 +13,7 @@ from tests.web.strangers import Theirs, theirs
 from tests.web.test_access import routes_of
 from tests.web.typed import FILE, PageForm, Values, forms_of, sent, typed_into
 from tests.web.web_office import ROLES, Office, Visitor, login_of
+from web.account.unfinished_pages import label_of
 from web.unfinished import NEVER_KEPT, SECRET
 
 As = Callable[..., Visitor]
@@ -31,6 +32,7 @@ DRAWN_BY_A_FORM: Mapping[str, str] = {  # on no page of their own; sent again fr
     "import_commit": "the preview of an import",
     "import_annotated": "the preview of an import",
 }
+NOT_SHOWN = {"seen", "evidence", "file"}  # a tick of what was seen; files are listed by their own names
 
 
 @pytest.fixture
@@ -70,6 +72,8 @@ def _walk_page(visitor: Visitor, address: str, login: str, walked: dict[str, str
     for place, form in enumerate(drawn):
         route = route_of(visitor, form.action)
         assert {(route, name) for name in form.secrets} <= SECRET or route in NEVER_KEPT
+        fields = [] if route in NEVER_KEPT else [*form.typable, *form.choices, *form.files]
+        assert [name for name in fields if name not in NOT_SHOWN and not label_of(name, {}, "vi")] == [], route
         key = (
             f"{route} {form.action.rpartition('/')[2] if route.endswith('_now') else ''} {form.of('way')} {form.files}"
         )

@@ -199,6 +199,35 @@ def test_the_database_being_away_loses_nothing(
     assert drawn(officer, address).of("f.present") == [TEXT]
 
 
+def test_files_that_are_too_large_do_not_take_the_text_along(as_role: As, address: str) -> None:
+    officer = as_role("case_officer")
+    form = drawn(officer, address)
+    large = ("lon.txt", b"x" * 30_000_000, "text/plain")
+    answer = officer.client.post(form.action, data=dict(filled(form, present=TEXT)), files=[("evidence", large)])
+    assert answer.status_code == 413 and "20 MB" in answer.text
+    again = drawn(officer, address)
+    assert again.of("f.present") == [TEXT] and again.of("kept_file") == []
+    huge = officer.client.post(form.action, content=b"", headers={"content-length": "900000000"})
+    assert (huge.status_code, huge.text) == (413, "413")
+
+
+def test_what_a_preview_would_have_done_is_sent_again(office: Office, as_role: As) -> None:
+    manager = as_role("manager", None)
+    day = {"on": "22/03/2016", "layer": "city", "reason": "Bão", "decision": "15/QĐ-UBND"}
+    page = manager.send("/office/closings", day, page="/office/closings").text
+    adopt = next(form for form in forms_of(page, "/office/closings") if form.action.endswith("/adopt"))
+    manager.client.cookies.clear()
+    assert sent(manager, adopt, adopt.values)[0] == 303
+    manager.sign_in(login_of("manager", None))
+    token = folders()[0].name
+    assert f"/unfinished/{token}" in manager.get("/office/closings").text
+    shown = manager.get(f"/unfinished/{token}").text
+    again = next(form for form in forms_of(shown, "") if form.action.endswith("/adopt"))
+    status, where = sent(manager, again, again.values)
+    assert (status, where.startswith("/office/closings?done="), folders()) == (303, True, [])
+    assert "Bão" in manager.get(where).text
+
+
 def test_no_password_is_kept(office: Office, as_role: As) -> None:
     officer = as_role("case_officer")
     wrong = {"old": "mat-khau-cu", "new": "mat-khau-moi", "again": "mat-khau-khac"}

@@ -40,15 +40,15 @@ def unfinished_one(here: Here, token: str) -> Response:
     return page(here, "account/unfinished_one.html", form=form, typed=_typed(form, _labels(here), here.lang))
 
 
-@router.get("/unfinished/{token}/files/{place:int}")
-def unfinished_file(here: Here, token: str, place: int) -> Response:
+@router.get("/unfinished/{token}/files/{number:int}")
+def unfinished_file(here: Here, token: str, number: int) -> Response:
     form = _mine(here, token)
-    if place >= len(form.files):
+    if number >= len(form.files):
         raise NotFound("kept_file_gone")
-    data = unfinished_forms.content_of(here.person.id, form, form.files[place].sha)
+    data = unfinished_forms.content_of(here.person.id, form, form.files[number].sha)
     if data is None:
         raise NotFound("kept_file_gone")
-    return attachment(data, form.files[place].name, "application/octet-stream")
+    return attachment(data, form.files[number].name, "application/octet-stream")
 
 
 @router.post("/unfinished/{token}/discard")
