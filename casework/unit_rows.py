@@ -9,6 +9,7 @@ from models.tables import districts, units
 from models.units import Grade, OperatingStatus, Sector, UnitKind
 from register.names import fold, plain_name
 from register.rows import UNIT_FIELDS, ExistingUnit, UnitValues
+from templates.alphabet import sort_key
 
 _ENUMS = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}
 FIELDS = tuple(name for name in UNIT_FIELDS if name != "district")
@@ -48,10 +49,10 @@ def table_row(unit: UnitValues, code: str, flags: Iterable[str]) -> dict[str, An
     row = {name: getattr(unit, name) for name in FIELDS}
     for name in _ENUMS:
         row[name] = str(row[name].value) if row[name] is not None else ""
-    return row | {"district_code": code, "search": search_key(unit.name), "flags": list(flags), "is_sample": False}
+    return row | {"district_code": code, **name_keys(unit.name), "flags": list(flags), "is_sample": False}
 
 
-def search_key(name: str) -> str:
-    """Found with and without accents, abbreviated or spelt out."""
+def name_keys(name: str) -> dict[str, str]:
+    """What the table keeps to find a name by, with and without accents, abbreviated or spelt out, and to sort it by."""
     short, long = fold(name), fold(plain_name(name))
-    return short if short == long else f"{short} | {long}"
+    return {"search": short if short == long else f"{short} | {long}", "sort_key": sort_key(name)}

@@ -19,6 +19,7 @@ class Unit(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     name: str
     search: str = Field(index=True)  # folded: no accents, abbreviations spelt out
+    sort_key: str = Field(default="", index=True)  # the order of the Vietnamese alphabet
     kind: str
     sector: str
     address: str = ""

@@ -162,6 +162,19 @@ class Ruling(SQLModel, table=True):
     reason: str = ""
 
 
+class HeadingWord(SQLModel, table=True):
+    """What a heading of register files means in an office; no district: for the whole city; no field: left out."""
+
+    __tablename__ = "heading_word"
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(index=True)  # folded
+    heading: str
+    field: str = ""
+    district_code: str | None = Field(default=None, foreign_key="district.code")
+    by: str
+    at: datetime = Field(sa_column=instant(nullable=False))
+
+
 class ImportRun(SQLModel, table=True):
     """One register file taken in, with what it did."""
 

@@ -8,10 +8,12 @@ from templates.words import t
 
 
 class Severity(StrEnum):
-    """A rejected row stays out; a doubtful one goes in with the doubt beside it, or waits for a person's yes."""
+    """A rejected row stays out; a doubtful one goes in with the doubt beside it, or waits for a person's yes; a row of
+    another office stays out and is no fault."""
 
     REJECTED = "rejected"
     DOUBTFUL = "doubtful"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

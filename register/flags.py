@@ -66,9 +66,14 @@ def flags_of(row: UnitValues, today: date) -> tuple[str, ...]:
 
 def raised(row: UnitValues, today: date) -> tuple[Flag, ...]:
     """The flags that hold on the day, each with what it read."""
-    if any(_holds(line, row, today) for line in rule()["unless"]):
+    if is_exempt(row, today):
         return ()
     return tuple(found for flag in rule()["flags"] if (found := _raise(flag, row, today)))
+
+
+def is_exempt(row: UnitValues, today: date) -> bool:
+    """Whether a line of `unless` holds, so that nothing is flagged: the unit is closed."""
+    return any(_holds(line, row, today) for line in rule()["unless"])
 
 
 def _raise(flag: Mapping[str, Any], row: UnitValues, today: date) -> Flag | None:

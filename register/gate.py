@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from typing import Generic, TypeVar
 
 from register.findings import Finding, Severity
@@ -18,6 +19,7 @@ from register.names import (
     same_letters,
 )
 from register.rows import UNIT_FIELDS, ExistingUnit, UnitRow, UnitValues
+from register.tables.skips import Skipped
 
 U = TypeVar("U", bound=UnitValues)
 
@@ -48,12 +50,30 @@ class Same:
     unit: ExistingUnit
 
 
+class Decision(StrEnum):
+    """What a person says of a row that waits: it is another unit, or the very unit that it was likened to."""
+
+    ANOTHER = "another"
+    SAME = "same"
+
+
+# Which decisions settle a row that waits, by the code of its finding.
+DECISIONS: Mapping[str, tuple[Decision, ...]] = {
+    "likely_existing": (Decision.ANOTHER, Decision.SAME),
+    "likely_twice": (Decision.ANOTHER,),
+    "same_certificate_other_name": (Decision.SAME,),
+}
+UNDECIDED: Mapping[tuple[str, int], Decision] = {}
+PARTS = ("new", "changed", "unchanged", "doubtful", "rejected", "elsewhere", "skipped")
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`new`, `changed` and `unchanged` can go in as they are, doubts about single values beside them in their findings.
 
     `doubtful` rows wait for a person: they are likely a unit that is there, or another row of the file.
-    `rejected` rows cannot go in. `findings` holds all of them, those of the whole sheet included.
+    `rejected` rows cannot go in; `elsewhere` are the units of other offices; `skipped` lines are no units.
+    `findings` holds all of them, those of the whole sheet included. `decided`: the rows that a decision settled.
     """
 
     new: tuple[UnitRow, ...] = ()
@@ -61,25 +81,60 @@ class Plan:
     unchanged: tuple[Same, ...] = ()
     rejected: tuple[UnitRow, ...] = ()
     doubtful: tuple[UnitRow, ...] = ()
+    elsewhere: tuple[UnitRow, ...] = ()
+    skipped: tuple[Skipped, ...] = ()
     findings: tuple[Finding, ...] = ()
+    decided: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def changes_nothing(self) -> bool:
         return not (self.new or self.changed)
 
+    def counts(self) -> dict[str, int]:
+        """How many lines went where; `read` is their sum, every filled line of the sheets that were read."""
+        found = {part: len(getattr(self, part)) for part in PARTS}
+        return {"read": sum(found.values()), **found}
 
-def compare(rows: Iterable[UnitRow], existing: Iterable[ExistingUnit], findings: Iterable[Finding] = ()) -> Plan:
-    """A blank cell is no statement: it never takes away what is known. `findings`: those that belong to no row."""
-    gate = _Gate()
+    def by_sheet(self) -> dict[str, dict[str, int]]:
+        """The same for each sheet."""
+        found: dict[str, dict[str, int]] = {}
+        for part in PARTS:
+            for line in getattr(self, part):
+                row = line.row if isinstance(line, Change | Same) else line
+                counts = found.setdefault(row.sheet, {"read": 0, **dict.fromkeys(PARTS, 0)})
+                counts[part] += 1
+                counts["read"] += 1
+        return found
+
+
+def compare(
+    rows: Iterable[UnitRow],
+    existing: Iterable[ExistingUnit],
+    findings: Iterable[Finding] = (),
+    *,
+    skipped: Iterable[Skipped] = (),
+    decisions: Mapping[tuple[str, int], Decision] = UNDECIDED,
+) -> Plan:
+    """A blank cell is no statement: it never takes away what is known.
+
+    Parameters:
+        findings: those that belong to no row.
+        skipped: the lines that are no units.
+        decisions: what a person has said of rows that wait, by sheet and row number.
+    """
+    gate = _Gate(decisions)
     for unit in existing:
         gate.known.add(unit)
     for row in rows:
         gate.place(row)
     every = [*findings]
     placed = [change.row for change in gate.changed] + [same.row for same in gate.unchanged]
-    for row in (*gate.new, *placed, *gate.rejected, *gate.doubtful):
+    for row in (*gate.new, *placed, *gate.rejected, *gate.doubtful, *gate.elsewhere):
         every += row.findings
     return Plan(
+        elsewhere=tuple(gate.elsewhere),
+        skipped=tuple(skipped),
+        decided=frozenset(gate.decided),
         new=tuple(gate.new),
         changed=tuple(gate.changed),
         unchanged=tuple(gate.unchanged),
@@ -149,34 +204,50 @@ def _nearest(row: UnitRow, units: list[U]) -> U | None:
 
 @dataclass
 class _Gate:
+    decisions: Mapping[tuple[str, int], Decision] = field(default_factory=dict)
     known: _Known[ExistingUnit] = field(default_factory=_Known)
     read: _Known[UnitRow] = field(default_factory=_Known)
     taken: dict[int | str, UnitRow] = field(default_factory=dict)
+    decided: set[tuple[str, int]] = field(default_factory=set)
     new: list[UnitRow] = field(default_factory=list)
     changed: list[Change] = field(default_factory=list)
     unchanged: list[Same] = field(default_factory=list)
     rejected: list[UnitRow] = field(default_factory=list)
     doubtful: list[UnitRow] = field(default_factory=list)
+    elsewhere: list[UnitRow] = field(default_factory=list)
 
     def place(self, row: UnitRow) -> None:
-        if row.is_rejected:
-            self.rejected.append(row)
+        if row.is_elsewhere or row.is_rejected:
+            (self.elsewhere if row.is_elsewhere else self.rejected).append(row)
             return
         by_certificate, by_name = self.known.find(row)
         unit = by_certificate or by_name
         if unit is None:
             self._place_unknown(row)
         elif by_certificate and not _names_agree(row, by_certificate):
-            self.doubtful.append(_with(row, Severity.DOUBTFUL, "same_certificate_other_name", **_named(by_certificate)))
+            if not self._is_decided(row, "same_certificate_other_name", Decision.SAME):
+                self._wait(row, "same_certificate_other_name", **_named(by_certificate))
+            else:
+                self._place_known(row, by_certificate)
         elif by_certificate and by_name and by_certificate is not by_name:
-            self.doubtful.append(_with(row, Severity.DOUBTFUL, "two_units_fit", **_named(by_name)))
-        elif unit.unit_id in self.taken:
-            self.rejected.append(_with(row, Severity.REJECTED, "same_unit_twice", **_at(self.taken[unit.unit_id])))
+            self._wait(row, "two_units_fit", **_named(by_name))
         else:
             self._place_known(row, unit)
         self.read.add(row)
 
+    def _wait(self, row: UnitRow, code: str, **params: object) -> None:
+        self.doubtful.append(_with(row, Severity.DOUBTFUL, code, **params))
+
+    def _is_decided(self, row: UnitRow, code: str, decision: Decision) -> bool:
+        settled = decision in DECISIONS[code] and self.decisions.get(row.place) is decision
+        if settled:
+            self.decided.add(row.place)
+        return settled
+
     def _place_known(self, row: UnitRow, unit: ExistingUnit) -> None:
+        if unit.unit_id in self.taken:
+            self.rejected.append(_with(row, Severity.REJECTED, "same_unit_twice", **_at(self.taken[unit.unit_id])))
+            return
         self.taken[unit.unit_id] = row
         changes = differences(row, unit)
         if changes:
@@ -189,12 +260,25 @@ class _Gate:
         twin = by_name or (by_certificate if by_certificate and _names_agree(row, by_certificate) else None)
         if twin:
             self.rejected.append(_with(row, Severity.REJECTED, "same_unit_twice", **_at(twin)))
-        elif there := self.known.likely(row):
-            self.doubtful.append(_with(row, Severity.DOUBTFUL, "likely_existing", **_named(there[0]), reason=there[1]))
-        elif beside := self.read.likely(row):
-            self.doubtful.append(_with(row, Severity.DOUBTFUL, "likely_twice", **_at(beside[0]), reason=beside[1]))
-        else:
+        elif not self._is_like_known(row) and not self._is_like_read(row):
             self.new.append(row)
+
+    def _is_like_known(self, row: UnitRow) -> bool:
+        there = self.known.likely(row)
+        if there is None or self._is_decided(row, "likely_existing", Decision.ANOTHER):
+            return False
+        if self._is_decided(row, "likely_existing", Decision.SAME):
+            self._place_known(row, there[0])
+        else:
+            self._wait(row, "likely_existing", **_named(there[0]), reason=there[1])
+        return True
+
+    def _is_like_read(self, row: UnitRow) -> bool:
+        beside = self.read.likely(row)
+        if beside is None or self._is_decided(row, "likely_twice", Decision.ANOTHER):
+            return False
+        self._wait(row, "likely_twice", **_at(beside[0]), reason=beside[1])
+        return True
 
 
 def _names_agree(row: UnitValues, unit: UnitValues) -> bool:

@@ -13,7 +13,10 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from register.findings import Finding, Severity, field_label, say_finding
 from register.gate import Change, FieldChange, Plan
-from register.workbook import Sheet, Workbook, read_workbook
+from register.kept_readings import workbook_of
+from register.our_sheets import is_ours, is_summary
+from register.tables.skips import Skipped, say_skipped
+from register.workbook import Sheet, Workbook
 from templates.formats import date_vi, number
 from templates.words import t
 
@@ -22,6 +25,7 @@ DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 FILLS = {
     Severity.REJECTED: PatternFill("solid", fgColor="F8CBAD"),
     Severity.DOUBTFUL: PatternFill("solid", fgColor="FFE699"),
+    Severity.ELSEWHERE: PatternFill("solid", fgColor="D9D9D9"),
 }
 NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
@@ -34,10 +38,12 @@ def annotate(data: bytes, name: str, plan: Plan, lang: str = "vi") -> bytes:
     Raises:
         WrongInput: field `file`, as in `read_workbook`.
     """
-    source = read_workbook(data, name)
+    source = workbook_of(data, name)
     book = _as_it_was(data, source) or _rebuilt(source)
-    sheets = {sheet.name: _sheet_named(book, sheet, at) for at, sheet in enumerate(source.sheets)}
-    values = {sheets[sheet.name].title: sheet for sheet in source.sheets}
+    _drop_former_summary(book, source)
+    kept = [sheet for sheet in source.sheets if not is_ours(sheet)]
+    sheets = {sheet.name: _sheet_named(book, sheet, at) for at, sheet in enumerate(kept)}
+    values = {sheets[sheet.name].title: sheet for sheet in kept}
     for page in book.worksheets:
         _disarm(page, values.get(page.title))
     for title, findings in _by_sheet(plan.findings).items():
@@ -59,18 +65,28 @@ def _as_it_was(data: bytes, source: Workbook) -> NewBook | None:
         return None
 
 
+def _drop_former_summary(book: NewBook, source: Workbook) -> None:
+    """A workbook that was annotated before gets a new summary, not a second one."""
+    for sheet in source.sheets:
+        if is_summary(sheet) and sheet.name in book.sheetnames and len(book.sheetnames) > 1:
+            del book[sheet.name]
+
+
 def _rebuilt(source: Workbook) -> NewBook:
     book = NewBook()
     book.remove(book.worksheets[0])
-    for at, sheet in enumerate(source.sheets):
-        page = book.create_sheet(_title(sheet, at))
+    for sheet in source.sheets:
+        page = book.create_sheet(_title(sheet, book))
         for row in sheet.rows:
             page.append([None if cell == "" else _clean(cell) for cell in row])
     return book
 
 
-def _title(sheet: Sheet, at: int) -> str:
-    return f"{sheet.name.translate(NOT_IN_SHEET_NAMES)[:25].strip(' ' + chr(39))} {at + 1}".strip()
+def _title(sheet: Sheet, book: NewBook) -> str:
+    """The sheet's own name, which may say its district, as far as a XLSX can bear it."""
+    name = sheet.name.translate(NOT_IN_SHEET_NAMES)[:31].strip(" '") or t("register.form.sheet")
+    taken = {title.lower() for title in book.sheetnames}
+    return name if name.lower() not in taken else f"{name[:27]} {len(taken) + 1}"
 
 
 def _clean(value: object) -> object:
@@ -138,8 +154,8 @@ def _head_of_merge(page: Worksheet, cell: MergedCell) -> Cell:
 
 
 def _worst(findings: list[Finding]) -> Severity:
-    rejected = any(finding.severity is Severity.REJECTED for finding in findings)
-    return Severity.REJECTED if rejected else Severity.DOUBTFUL
+    found = {finding.severity for finding in findings}
+    return next(each for each in (Severity.REJECTED, Severity.DOUBTFUL, Severity.ELSEWHERE) if each in found)
 
 
 def _summarise(book: NewBook, plan: Plan, lang: str) -> None:
@@ -147,9 +163,10 @@ def _summarise(book: NewBook, plan: Plan, lang: str) -> None:
     book.active = 0
     page.append([t("register.summary.title", lang)])
     page["A1"].font = Font(bold=True, size=14)
-    for kind in ("new", "changed", "unchanged", "rejected", "doubtful"):
-        page.append([t(f"register.summary.{kind}", lang), len(getattr(plan, kind))])
+    for part, count in plan.counts().items():
+        page.append([t(f"register.summary.{part}", lang), count])
     page.append([])
+    _sheets(page, plan, lang)
     columns = ("sheet", "row", "column", "value", "severity", "what")
     page.append([t(f"register.summary.{column}", lang) for column in columns])
     for cell in page[page.max_row]:
@@ -158,8 +175,27 @@ def _summarise(book: NewBook, plan: Plan, lang: str) -> None:
         _add(page, _finding_line(finding, lang))
     for change in plan.changed:
         _add(page, _change_line(change, lang))
+    for skipped in plan.skipped:
+        _add(page, _skipped_line(skipped, lang))
     for letter, width in zip("ABCDEF", (26, 8, 8, 32, 16, 90), strict=True):
         page.column_dimensions[letter].width = width
+
+
+def _sheets(page: Worksheet, plan: Plan, lang: str) -> None:
+    """The same figures by sheet, where there are several."""
+    found = plan.by_sheet()
+    if len(found) > 1:
+        page.append(
+            [t("register.summary.sheet", lang), *(t(f"register.summary.{part}", lang) for part in plan.counts())]
+        )
+        for sheet, counts in found.items():
+            _add(page, [sheet, *counts.values()])
+        page.append([])
+
+
+def _skipped_line(skipped: Skipped, lang: str) -> list[object]:
+    said = t("register.summary.skipped", lang)
+    return [skipped.sheet, skipped.row, "", skipped.text, said, say_skipped(skipped, lang)]
 
 
 def _free_title(book: NewBook, title: str) -> str:

@@ -94,8 +94,11 @@ def _no_header(workbook: Workbook, sheets: list[Sheet]) -> WrongInput:
         return WrongInput("file", "register_letters_lost", name=name, sheet=sheet.name, row=at + 1, value=value[:60])
     best = max(rows, key=lambda each: _heading_words(each[2]), default=None)
     if best and _heading_words(best[2]) > 1:
-        said = ", ".join(f"«{text_of(cell)}»" for cell in best[2] if cell != "")[:300]
-        return WrongInput("file", "register_no_name", name=name, sheet=best[0].name, row=best[1] + 1, value=said)
+        headings = tuple(text_of(cell) for cell in best[2] if cell != "")
+        said = ", ".join(f"«{heading}»" for heading in headings)[:300]
+        return WrongInput(
+            "file", "register_no_name", name=name, sheet=best[0].name, row=best[1] + 1, value=said, headings=headings
+        )  # fmt: skip
     return WrongInput("file", "register_no_header", name=name)
 
 

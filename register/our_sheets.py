@@ -10,10 +10,11 @@ SUMMARY_COLUMNS = ("sheet", "row", "column", "value", "severity", "what")
 
 def is_ours(sheet: Sheet) -> bool:
     """Whether the sheet is the summary of an annotated workbook, or the lists of choices of the blank form."""
-    return _is_summary(sheet) or _is_choices(sheet)
+    return is_summary(sheet) or _is_choices(sheet)
 
 
-def _is_summary(sheet: Sheet) -> bool:
+def is_summary(sheet: Sheet) -> bool:
+    """Whether the sheet is the summary that an annotated workbook begins with."""
     rows = [_keys(row) for row in sheet.rows[:SEARCHED_ROWS]]
     return any(_is_summary_in(rows, lang) for lang in LANGUAGES)
 

@@ -56,6 +56,15 @@ class UnitRow(UnitValues):
     def is_rejected(self) -> bool:
         return any(finding.severity is Severity.REJECTED for finding in self.findings)
 
+    @property
+    def is_elsewhere(self) -> bool:
+        return any(finding.severity is Severity.ELSEWHERE for finding in self.findings)
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Where it stands in its file: the sheet's name and the row's number."""
+        return self.sheet, self.row
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingUnit(UnitValues):

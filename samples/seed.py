@@ -13,7 +13,7 @@ from casework import acts
 from casework.evidence_store import keep
 from casework.office.people import actor, hasher
 from casework.opening import open_case
-from casework.unit_rows import district_names, search_key, values_of
+from casework.unit_rows import district_names, name_keys, values_of
 from correspondence.delegations import Mandate, add
 from models.clock import FrozenClock
 from models.database import engine, is_empty, reading, writing
@@ -102,7 +102,7 @@ def _units(connection: Connection, dice: random.Random) -> list[dict[str, Any]]:
     rows = []
     for unit in invented_units(dice):
         flags = flags_of(values_of(unit, names[unit["district_code"]]), TODAY)
-        rows.append(unit | {"search": search_key(unit["name"]), "flags": list(flags)})
+        rows.append(unit | {**name_keys(unit["name"]), "flags": list(flags)})
     inserted = connection.execute(units.insert().returning(units.c.id, sort_by_parameter_order=True), rows)
     return [row | {"id": identity} for row, identity in zip(rows, inserted.scalars(), strict=True)]
 

@@ -15,3 +15,21 @@ def alphabetical(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     return tuple(
         _PLACES.get(letter, -1 if letter.isspace() else len(LETTERS) + ord(letter)) for letter in toneless
     ), tones
+
+
+def sort_key(text: str) -> str:
+    """The same order as a text of digits, which any database sorts alike.
+
+    Two digits a letter (00 the end, 01 a space, then figures, the alphabet, other signs), then one a tone.
+    """
+    letters, tones = alphabetical(text)
+    return "".join(f"{_rank(place):02}" for place in letters) + "00" + "".join(map(str, tones))
+
+
+def _rank(place: int) -> int:
+    if place < 0:
+        return 1
+    if place < len(LETTERS):
+        return 20 + place
+    figure = place - len(LETTERS) - ord("0")
+    return 2 + figure if 0 <= figure <= 9 else 99

@@ -39,6 +39,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "import_annotated": IMPORTERS,
     "import_commit": IMPORTERS,
     "import_form": IMPORTERS,
+    "import_headings": IMPORTERS,
+    "import_heading": IMPORTERS,
     "late": HEADS,
     "letter_list": EVERYBODY,
     "letter": EVERYBODY,

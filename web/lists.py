@@ -22,8 +22,9 @@ class Pages:
 
 
 def pages_of(number: int, total: int, size: int = PAGE) -> Pages:
+    """Where page `number` lies; a number beyond the end is the last page."""
     last = max(1, -(-total // size))
-    number = max(number, 1)
+    number = min(max(number, 1), last)
     return Pages(number, last, total, min((number - 1) * size + 1, total), min(number * size, total))
 
 

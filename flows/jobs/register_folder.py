@@ -84,14 +84,13 @@ def _take_one(bind: Engine, clock: Clock, path: Path, lang: str) -> dict[str, An
 
 def _imported(bind: Engine, clock: Clock, path: Path, lang: str) -> dict[str, Any]:
     data = path.read_bytes()
-    plan = preview(bind, data, path.name, by=CLOCK)
-    workbook = annotate(data, path.name, plan, lang)
+    looked = preview(bind, data, path.name, by=CLOCK, clock=clock)
+    workbook = annotate(data, path.name, looked.plan, lang)
     result = commit(bind, data, path.name, by=CLOCK, clock=clock)
     moved = _free(path, "done", clock.now())
     moved.with_name(f"{moved.stem}.comments.xlsx").write_bytes(workbook)
     path.replace(moved)
-    counts = {name: getattr(result, name) for name in ("new", "changed", "unchanged", "rejected", "doubtful")}
-    return {"file": path.name, **counts, "cases": len(result.cases)}
+    return {"file": path.name, **result.counts(), "cases": len(result.cases)}
 
 
 def _refused(path: Path, reason: str, clock: Clock) -> dict[str, Any]:

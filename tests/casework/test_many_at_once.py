@@ -93,11 +93,11 @@ def test_the_same_file_twice_at_once_brings_each_unit_once(office: Office) -> No
             go.wait(20)
             return items
 
-        return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK, track=slowly).new
+        return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK, track=slowly).counts()["new"]
 
     def second() -> int:
         begun.wait(20)
-        return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK).new
+        return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK).counts()["new"]
 
     assert while_open(second, first) == 0
     with reading(office.bind) as connection:

@@ -47,7 +47,7 @@ def test_a_row_of_the_register_is_rejected_with_the_character_shown(small: Offic
         ["Hợp tác xã Gốm Sứ", "Hồng Bàng", "Số 3 ☐", "Ông Lê Văn Mẫu"],
     ]
     data, who = xlsx(("So", rows)), login_of("manager")
-    plan = preview(small.bind, data, "so.xlsx", by=who)
+    plan = preview(small.bind, data, "so.xlsx", by=who).plan
     assert [row.name for row in plan.new] == ["Hợp tác xã Vận tải Sao Đỏ"]
     said = [say_finding(found) for row in plan.rejected for found in row.findings]
     assert len(said) == 2

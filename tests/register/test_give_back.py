@@ -9,7 +9,7 @@ from openpyxl import Workbook, load_workbook
 
 from models.units import Grade
 from register.encodings import Encoding, encode
-from register.gate import compare
+from register.gate import Plan, compare
 from register.give_back import annotate
 from register.interpret import interpret
 from register.template import blank_workbook
@@ -26,8 +26,12 @@ ROWS = [
 
 
 def given_back(data: bytes, name: str = "so.xlsx", lang: str = "vi") -> Workbook:
+    return load_workbook(io.BytesIO(annotate(data, name, planned(data, name), lang)))
+
+
+def planned(data: bytes, name: str = "so.xlsx") -> Plan:
     reading = read(data, name)
-    return load_workbook(io.BytesIO(annotate(data, name, compare(reading.rows, [], reading.of_sheets), lang)))
+    return compare(reading.rows, [], reading.of_sheets, skipped=reading.skipped)
 
 
 def test_comments_stand_in_the_cells_and_a_summary_comes_first() -> None:
@@ -35,11 +39,60 @@ def test_comments_stand_in_the_cells_and_a_summary_comes_first() -> None:
     summary, page = book.worksheets
 
     assert summary.title == "Kết quả đọc thử"
-    assert [summary.cell(row, 2).value for row in range(2, 7)] == [2, 0, 0, 1, 0]
+    assert [summary.cell(row, 2).value for row in range(2, 10)] == [5, 2, 0, 0, 0, 1, 0, 2]
     assert "31/2/2010" in page["C3"].comment.text
     assert "Dòng 4" in page["A4"].comment.text
     assert page["A3"].comment is None
     assert "A1:D1" in page.merged_cells
+
+
+def saved_elsewhere(data: bytes, *, titles: bool) -> bytes:
+    """The values alone in a new workbook, as another program keeps them; the sheets in another order and named anew."""
+    old, new = load_workbook(io.BytesIO(data)), Workbook()
+    new.remove(new.worksheets[0])
+    for at, page in enumerate(reversed(old.worksheets)):
+        copy = new.create_sheet(page.title if titles else f"Sheet{at}")
+        for row in page.iter_rows(values_only=True):
+            copy.append(row)
+    return saved(new)
+
+
+@pytest.mark.parametrize("lang", ["vi", "en"])
+@pytest.mark.parametrize("titles", [True, False])
+def test_the_annotated_workbook_can_be_sent_back(lang: str, titles: bool) -> None:
+    rows = [["UBND HUYỆN AN LÃO"], ["Tên HTX", "Ngày thành lập", "Ghi chú"], ["HTX Một", "31/2/2010", ""],
+            ["HTX Hai", "5/3/2010", ""], ["", "1/1/2001", "x"]]  # fmt: skip
+    first = xlsx(("Sheet1", rows))
+    once = annotate(first, "so.xlsx", planned(first), lang)
+    for data in (once, saved_elsewhere(once, titles=titles), annotate(once, "so.xlsx", planned(once), lang)):
+        plan = planned(data)
+        assert [row.name for row in plan.new] == ["HTX Một", "HTX Hai"]
+        assert {part: count for part, count in plan.counts().items() if count} == {
+            "read": 5, "new": 2, "rejected": 1, "skipped": 2,
+        }  # fmt: skip
+    again = load_workbook(io.BytesIO(annotate(once, "so.xlsx", planned(once), lang)))
+    assert len(again.worksheets) == 2
+
+
+def test_the_form_is_read_from_any_program_though_its_lists_are_shown() -> None:
+    book = load_workbook(io.BytesIO(blank_workbook()))
+    book.worksheets[0]["A4"], book.worksheets[0]["B4"] = "HTX Một", "An Lão"
+    book.worksheets[1].sheet_state = "visible"
+    for data in (saved(book), saved_elsewhere(saved(book), titles=False)):
+        reading = read(data, "mau.xlsx")
+        assert [(unit.name, unit.findings) for unit in reading.rows] == [("HTX Một", ())]
+        assert reading.of_sheets == ()
+
+
+def test_every_line_left_out_stands_in_the_summary_with_its_reason() -> None:
+    book = given_back(xlsx(("An Lão", [*ROWS, ["Tổng cộng"]])))
+    lines = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=10)]
+
+    assert [line[1] for line in lines if line[4] == "Dòng bỏ qua, có lý do"] == [1, 2, 6]
+
+
+def test_sheets_of_a_csv_and_an_old_workbook_keep_their_names() -> None:
+    assert given_back("Tên HTX;Huyện\n;An Lão\n".encode(), "so.csv").sheetnames[1] == "so.csv"
 
 
 def test_nothing_in_it_runs() -> None:

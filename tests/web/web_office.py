@@ -72,14 +72,14 @@ def _people(connection: Connection) -> None:
 
 
 def new_unit(connection: Connection, name: str, district: str, **fields: Any) -> Mapping[str, Any]:
-    from casework.unit_rows import search_key
+    from casework.unit_rows import name_keys
 
     blank = {
         "kind": "htx", "sector": "other", "address": "", "commune": "", "certificate_number": "",
         "certificate_issuer": "", "tax_code": "", "representative": "", "phone": "", "grade": "yeu", "status": "B2",
         "notes": "", "flags": ["weak"], "is_sample": True,
     }  # fmt: skip
-    row = {**blank, "name": name, "search": search_key(name), "district_code": district, **fields}
+    row = {**blank, "name": name, **name_keys(name), "district_code": district, **fields}
     number = connection.execute(units.insert().values(row).returning(units.c.id)).scalar_one()
     return dict(connection.execute(select(units).where(units.c.id == number)).mappings().one())
 

@@ -111,6 +111,7 @@ def _looked_at(here: Visit, kind: LetterType, found: Selection, sent: Typed | No
     show = _shown(found, sent)
     listed = [item for item in found.candidates if item.reason == show]
     number = (sent.number("p") if sent and show == sent.text("at") else None) or 1
+    pages = pages_of(number, len(listed))
     needs = [
         replace(need, required=kind.fields[need.name].required and found.told.get(need.name, 0) < open_cases)
         for need in needs_of(kind)
@@ -118,7 +119,7 @@ def _looked_at(here: Visit, kind: LetterType, found: Selection, sent: Typed | No
     name = sent.text("name") if sent else f"{pick(kind.title, 'vi')} {date_vi(here.today)}"
     return {
         "kind": kind, "counts": found.counts, "eligible": len(found.eligible), "show": show, "name": name,
-        "rows": listed[(number - 1) * PAGE : number * PAGE], "pages": pages_of(number, len(listed)),
+        "rows": listed[(pages.number - 1) * PAGE : pages.number * PAGE], "pages": pages,
         "fields": form_fields(needs, sent, here.lang), "told": found.told, "looked": len(found.candidates),
         "unverified": sorted({key for item in found.eligible for key in item.unverified}),
     }  # fmt: skip

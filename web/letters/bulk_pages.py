@@ -96,12 +96,13 @@ def _page(
         names = officer_names(connection, [found.row["drafted_by"]])
     shown = show or ("problems" if found.problems else "all")
     listed = [item for item in found.letters if _listed(item, shown)]
+    pages = pages_of(number, len(listed))
     needs = needs_of(found.kind)
     wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     filling = sent if sent is not None and action == "fill" else typed_as(needs, found.row["common"])
     return page(
         here, "letters/bulk.html", status=_status(error), batch=found.row, view=found, kind=found.kind, names=names,
-        rows=listed[(max(number, 1) - 1) * PAGE : max(number, 1) * PAGE], pages=pages_of(number, len(listed)),
+        rows=listed[(pages.number - 1) * PAGE : pages.number * PAGE], pages=pages,
         show=shown, fields=form_fields(needs, filling, here.lang) if "fill" in found.allowed else [], wrong=wrong,
         action=action, sent=sent, signers=signers,
         marks=mark_choices(found.letters[0]["marks"] if found.letters else {}, here.lang),

@@ -41,12 +41,13 @@ def incoming_page(here: Here, q: str = "", year: int = 0, p: int = 1) -> Respons
     chosen, asked = year or here.today.year, q.strip()[:120]
     with reading(here.bind) as connection:
         total = arrivals_count(connection, here.person, chosen, asked)
+        pages = pages_of(p, total)
         rows = arrivals(
-            connection, here.person, chosen, search=asked, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
+            connection, here.person, chosen, search=asked, limit=PAGE, offset=(pages.number - 1) * PAGE
         )  # fmt: skip
         waiting = awaited(connection, here.person, here.today)
     return page(
-        here, "letters/incoming.html", rows=rows, waiting=waiting, asked=asked, year=chosen, pages=pages_of(p, total),
+        here, "letters/incoming.html", rows=rows, waiting=waiting, asked=asked, year=chosen, pages=pages,
         kinds=_kinds(here.lang), may=here.person.role in MAY_REGISTER,
     )  # fmt: skip
 

@@ -1,36 +1,35 @@
 """A register file comes in: look at what it would do, take the workbook back with comments, or take it in."""
 
-import hashlib
 import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
+from casework.office.heading_words import LEFT_OUT, forget_heading, map_heading, mapped_headings
 from casework.register_import import commit, preview
 from models.database import reading
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
 from models.tables import import_runs, officers
-from register.findings import Finding, field_label, say_finding
-from register.gate import Plan
+from register.findings import field_label
 from register.give_back import annotate
-from register.rows import UnitRow
+from register.header import is_heading_word, likely_field
+from register.kept_readings import digest_of
+from register.rows import UNIT_FIELDS
 from register.template import blank_workbook
-from templates.formats import date_vi, number
 from web.cases.case_pages import attachment
+from web.office.import_view import SHOWN, UNKNOWN_COLUMNS, decisions_of, of_sheets, skipped_lines, table_of
 from web.rendering import page, told
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 KEPT = 5  # files a person has looked at and not taken in yet
-SHOWN = 500  # rows of a part of the table; the whole is in the workbook given back
-PARTS = ("new", "changed", "unchanged", "doubtful", "rejected")
-ELSEWHERE = "district_of_another_office"  # a city's file in the hands of a district: nothing to mend
+NOT_READ = "-"  # the choice "leave the column out" in the list of fields
 
 
 @router.get("/import")
@@ -41,36 +40,87 @@ def import_page(here: Here) -> Response:
 @router.post("/import")
 def import_preview(here: Here, sent: Sent) -> Response:
     files = sent.files("file")
+    if not files:
+        return _start(here, WrongInput("file", "no_file_chosen"))
+    name, data = files[0]
+    return _look(here, data, name)
+
+
+@router.post("/import/headings")
+def import_headings(here: Here, sent: Sent) -> Response:
+    """The meanings that were chosen for unknown headings are remembered, and the file is looked at again."""
+    data = _kept(here, sent.text("key"))
+    for heading, field in zip(sent.texts("heading"), sent.texts("field"), strict=False):
+        if field:
+            map_heading(here.bind, heading, _field(field), by=here.person.login, clock=here.clock)
+    return _look(here, data, sent.text("name"))
+
+
+@router.post("/import/heading")
+def import_heading(here: Here, sent: Sent) -> Response:
+    """One heading is mapped, or no longer."""
     try:
-        if not files:
-            raise WrongInput("file", "no_file_chosen")
-        name, data = files[0]
-        plan = preview(here.bind, data, name, by=here.person.login)
-    except (WrongInput, Refused) as error:
-        return _start(here, told(error, here.lang), 422)
-    elsewhere = _elsewhere(plan)
-    counts = {part: len(getattr(plan, part)) for part in PARTS} | {"elsewhere": len(elsewhere)}
-    counts["rejected"] -= counts["elsewhere"]
-    return page(
-        here, "office/import_preview.html",
-        counts=counts, rows=_table(plan, elsewhere, here.lang), shown=SHOWN, name=name,
-        key=_keep(here, data), nothing=plan.changes_nothing, of_sheets=_of_sheets(plan, here.lang),
-    )  # fmt: skip
+        if sent.text("forget"):
+            forget_heading(here.bind, sent.text("forget"), by=here.person.login)
+        else:
+            field = _field(sent.text("field"))
+            map_heading(here.bind, sent.text("heading"), field, by=here.person.login, clock=here.clock)
+    except (WrongInput, NotFound) as error:
+        return _start(here, error, typed=sent.text("heading"))
+    return RedirectResponse("/import", 303)
+
+
+def _field(chosen: str) -> str:
+    return LEFT_OUT if chosen == NOT_READ else chosen or "?"
 
 
 @router.post("/import/annotated")
 def import_annotated(here: Here, sent: Sent) -> Response:
     data, name = _kept(here, sent.text("key")), sent.text("name")
-    plan = preview(here.bind, data, name, by=here.person.login)
-    return attachment(annotate(data, name, plan, here.lang), f"{Path(name).stem}-nhan-xet.xlsx", SHEET)
+    looked = preview(here.bind, data, name, by=here.person.login, clock=here.clock)
+    return attachment(annotate(data, name, looked.plan, here.lang), f"{Path(name).stem}-nhan-xet.xlsx", SHEET)
 
 
 @router.post("/import/commit")
 def import_commit(here: Here, sent: Sent) -> Response:
-    data = _kept(here, sent.text("key"))
-    result = commit(here.bind, data, sent.text("name"), by=here.person.login, clock=here.clock)
+    data, name = _kept(here, sent.text("key")), sent.text("name")
+    decisions = decisions_of(sent.texts("decide"))
+    try:
+        result = commit(here.bind, data, name, by=here.person.login, clock=here.clock, decisions=decisions)
+    except WrongInput as error:
+        return _look(here, data, name, error)
     _path(here, sent.text("key")).unlink(missing_ok=True)
-    return page(here, "office/import_done.html", result=result, name=sent.text("name"))
+    return page(
+        here, "office/import_done.html", result=result, counts=result.counts(), name=name,
+        by_sheet=result.plan.by_sheet(), shown=SHOWN,
+        left=table_of(result.plan, here.lang, only=("doubtful", "rejected")),
+        skipped=skipped_lines(result.plan, here.lang),
+    )  # fmt: skip
+
+
+def _look(here: Visit, data: bytes, name: str, wrong: CoopcaseError | None = None) -> Response:
+    try:
+        looked = preview(here.bind, data, name, by=here.person.login, clock=here.clock)
+    except (WrongInput, Refused) as error:
+        headings = _unknown(error.params.get("headings"))
+        return _start(here, error, headings=headings, key=_keep(here, data) if headings else "", name=name)
+    plan = looked.plan
+    return page(
+        here, "office/import_preview.html", counts=plan.counts(), by_sheet=plan.by_sheet(), looked=looked, name=name,
+        rows=table_of(plan, here.lang), shown=SHOWN, key=_keep(here, data), of_sheets=of_sheets(plan, here.lang),
+        skipped=skipped_lines(plan, here.lang), fields=_fields(here.lang), status=422 if wrong else 200,
+        message=told(wrong, here.lang) if wrong else "",
+        unknown=[(item.value, item.params.get("field", "")) for item in plan.findings if item.code in UNKNOWN_COLUMNS],
+    )  # fmt: skip
+
+
+def _unknown(headings: object) -> list[str]:
+    """Of the headings of a table without a column of names those that nobody knows."""
+    return [text for text in headings if not is_heading_word(text)] if isinstance(headings, tuple) else []
+
+
+def _fields(lang: str) -> list[tuple[str, str]]:
+    return [(name, field_label(name, lang)) for name in UNIT_FIELDS]
 
 
 @router.get("/import/form")
@@ -78,10 +128,18 @@ def import_form(here: Here) -> Response:
     return attachment(blank_workbook(), "so-dang-ky-htx.xlsx", SHEET)
 
 
-def _start(here: Visit, message: str = "", status: int = 200) -> Response:
+def _start(
+    here: Visit, error: CoopcaseError | None = None, *, typed: str = "", headings: Sequence[str] = (), key: str = "",
+    name: str = "",
+) -> Response:  # fmt: skip
     with reading(here.bind) as connection:
         runs = _runs(connection, here.person.district)
-    return page(here, "office/import.html", status=status, message=message, runs=runs, limit=settings().max_upload_mb)
+    return page(
+        here, "office/import.html", status=422 if error else 200, message=told(error, here.lang) if error else "",
+        runs=runs, limit=settings().max_upload_mb, mapped=mapped_headings(here.bind, here.person.district),
+        fields=_fields(here.lang), typed=typed, unknown=[(text, likely_field(text)) for text in headings], key=key,
+        name=name,
+    )  # fmt: skip
 
 
 def _runs(connection: Connection, district: str | None) -> Sequence[Any]:
@@ -94,7 +152,7 @@ def _runs(connection: Connection, district: str | None) -> Sequence[Any]:
 
 def _keep(here: Visit, data: bytes) -> str:
     """Lay the file aside until it is confirmed; of what a person left lying only the newest few are kept."""
-    key = hashlib.sha256(data).hexdigest()
+    key = digest_of(data)
     path = _path(here, key)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.write_bytes(data)
@@ -115,75 +173,3 @@ def _path(here: Visit, key: str) -> Path:
     if not re.fullmatch(r"[0-9a-f]{64}", key):
         raise NotFound("upload_gone")
     return settings().data.resolve() / "uploads" / f"{here.person.id}-{key}"
-
-
-def _of_sheets(plan: Plan, lang: str) -> list[str]:
-    return [say_finding(finding, lang) for finding in plan.findings if finding.row == 0]
-
-
-def _elsewhere(plan: Plan) -> set[tuple[str, int]]:
-    """The rows, by sheet and number, that another office takes in."""
-    return {(item.sheet, item.row) for item in plan.findings if item.code == ELSEWHERE}
-
-
-def _table(plan: Plan, elsewhere: set[tuple[str, int]], lang: str) -> dict[str, list[dict[str, Any]]]:
-    """Rows of each part with what would change and what is wrong with them."""
-    apart = {True: list[UnitRow](), False: list[UnitRow]()}
-    for row in plan.rejected:
-        apart[(row.sheet, row.row) in elsewhere].append(row)
-    changed = [
-        _row(change.row, lang)
-        | {
-            "fields": [
-                (field_label(item.field, lang), _shown(item.before), _shown(item.after)) for item in change.fields
-            ]
-        }
-        for change in plan.changed[:SHOWN]
-    ]
-    unchanged = [_row(same.row, lang) for same in plan.unchanged[:SHOWN]]
-    plain = {name: _rows(getattr(plan, name), lang) for name in ("new", "doubtful")}
-    plain |= {"rejected": _rows(apart[False], lang), "elsewhere": _rows(apart[True], lang)}
-    by_row = _findings_by_row(plan)
-    parts = {**plain, "changed": changed, "unchanged": unchanged}
-    for shown in (row for rows in parts.values() for row in rows):
-        shown["findings"] = [_finding(item, lang) for item in by_row.get((shown["sheet"], shown["row"]), ())]
-    return parts
-
-
-def _rows(rows: Sequence[UnitRow], lang: str) -> list[dict[str, Any]]:
-    return [_row(row, lang) for row in rows[:SHOWN]]
-
-
-def _row(row: UnitRow, lang: str) -> dict[str, Any]:
-    return {
-        "sheet": row.sheet,
-        "row": row.row,
-        "name": row.name,
-        "district": row.district,
-        "fields": [],
-        "findings": [],
-    }
-
-
-def _findings_by_row(plan: Plan) -> dict[tuple[str, int], list[Finding]]:
-    found: dict[tuple[str, int], list[Finding]] = {}
-    for finding in plan.findings:
-        found.setdefault((finding.sheet, finding.row), []).append(finding)
-    return found
-
-
-def _finding(finding: Finding, lang: str) -> dict[str, str]:
-    return {
-        "column": finding.column, "value": finding.value, "severity": finding.severity.value,
-        "say": say_finding(finding, lang),
-    }  # fmt: skip
-
-
-def _shown(value: object) -> str:
-    if hasattr(value, "strftime"):
-        return date_vi(value)  # type: ignore[arg-type]
-    return (
-        number(value)
-        if isinstance(value, int) and not isinstance(value, bool)
-        else str(value if value is not None else "")
-    )

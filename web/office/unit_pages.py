@@ -92,7 +92,7 @@ def _matches(asked: str) -> ColumnElement[bool]:
 
 
 def _page(connection: Connection, wanted: list[ColumnElement[bool]], offset: int) -> list[dict[str, Any]]:
-    found = select(*COLUMNS).where(*wanted).order_by(units.c.search, units.c.id).limit(PAGE).offset(offset)
+    found = select(*COLUMNS).where(*wanted).order_by(units.c.sort_key, units.c.id).limit(PAGE).offset(offset)
     rows = [dict(row) for row in connection.execute(found).mappings()]
     open_cases = (
         select(case_rows.c.unit_id, case_rows.c.ref, case_rows.c.procedure, case_rows.c.state)
