@@ -1,6 +1,7 @@
 """Cases from the command line: the same door as the pages."""
 
 import sys
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,8 +12,8 @@ from casework.as_of import Sight
 from casework.case_view import case_document, choices, now_and_ahead
 from casework.evidence_store import keep
 from casework.ledger import case_row
-from casework.lists.past_cases import PastLists
-from casework.lists.worklist import Filter, worklist
+from casework.lists.as_of_tables import lists_as_of
+from casework.lists.worklist import Filter, ListedCase, worklist
 from casework.office.people import actor, require_sight
 from cli.output import assigned, clock, day, lang, lines, show_json
 from models.database import engine, reading, writing
@@ -62,9 +63,8 @@ def cases_command(
         unserved=unserved,
     )
     today, sight = clock().today(), Sight(day("--as-of", as_of), day("--known-on", known_on))
-    with reading(engine()) as connection:
-        lists = None if sight.is_now else PastLists(connection, sight, today, wanted.district)
-        page = lists.worklist(wanted, limit=limit) if lists else worklist(connection, wanted, today, limit=limit)
+    with reading(engine()) as connection, lists_as_of(connection, sight, wanted.district):
+        page = worklist(connection, wanted, sight.day(today), limit=limit)
     if json:
         days = {"today": today, "as_of": sight.as_of, "known_on": sight.known_on}
         show_json(days | {"total": page.total, "cases": [_short(row) for row in page.rows]})
@@ -73,19 +73,16 @@ def cases_command(
     sys.stdout.write(t("cli.cases_total", lang(), shown=len(page.rows), total=page.total) + "\n")
 
 
-_HIDDEN = (
-    "id", "unit_id", "officer_id", "officer_name", "in_the_way", "unserved", "programme", "still_to_meet", "running",
-    "who",
-)  # fmt: skip
+_HIDDEN = ("id", "unit_id", "officer_name")
 
 
-def _short(row: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in row.items() if name not in _HIDDEN}
+def _short(row: ListedCase) -> dict[str, Any]:
+    return {name: value for name, value in asdict(row).items() if name not in _HIDDEN}
 
 
-def _line(row: dict[str, Any]) -> tuple[str, ...]:
-    light = t(f"casework.light_{row['light']}", lang())
-    return row["ref"], light, date_vi(row["legal_on"]), date_vi(row["target_on"]), row["state"], row["unit_name"]
+def _line(row: ListedCase) -> tuple[str, ...]:
+    light = t(f"casework.light_{row.light}", lang())
+    return row.ref, light, date_vi(row.legal_on), date_vi(row.target_on), row.state, row.unit_name
 
 
 def case_command(ref: str, as_of: str = "", known_on: str = "", json: Json = False) -> None:

@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
 from casework.acts import reassign_in
-from casework.lists.worklist import Filter, worklist
+from casework.lists.worklist import Filter, ListedCase, worklist
 from casework.office.people import Actor
 from models.clock import Clock
 from models.database import writing
@@ -16,7 +15,6 @@ from models.errors import WrongInput
 from models.tables import case_rows, officers
 from oversight.lights import cut_offs, is_open
 from procedures.state_machine.field_values import clean_text
-from rulebook.office_calendar import office_of
 
 MOST = 100
 _LABEL = {"vi": "Lý do", "en": "Reason"}
@@ -37,7 +35,7 @@ class Colleague:
 class Shares:
     """Cases that may be given to others, worst first, at most MOST of `total`; and to whom, by office."""
 
-    rows: Sequence[Mapping[str, Any]]
+    rows: Sequence[ListedCase]
     total: int
     colleagues: Mapping[str | None, Sequence[Colleague]]
 
@@ -45,8 +43,8 @@ class Shares:
 def shares(connection: Connection, wanted: Filter, person: Actor, today: date) -> Shares:
     """The cases of a filter with those who could take them. An office gives away only what it carries itself."""
     found = worklist(connection, wanted, today, limit=MOST)
-    rows = [row for row in found.rows if person.district is None or office_of(row) == person.district]
-    offices = {office_of(row) for row in rows}
+    rows = [row for row in found.rows if person.district is None or row.office == person.district]
+    offices = {row.office for row in rows}
     listed = _colleagues(connection, today)
     return Shares(rows, found.total, {place: [one for one in listed if one.office == place] for place in offices})
 
@@ -56,9 +54,9 @@ def spread(found: Shares) -> dict[str, str]:
     loads = {one.login: one.open for listed in found.colleagues.values() for one in listed}
     proposed = {}
     for row in found.rows:
-        others = [one.login for one in found.colleagues[office_of(row)] if one.login != row["officer"]]
+        others = [one.login for one in found.colleagues[row.office] if one.login != row.officer]
         if others:
-            proposed[row["ref"]] = least = min(others, key=lambda login: (loads[login], login))
+            proposed[row.ref] = least = min(others, key=lambda login: (loads[login], login))
             loads[least] += 1
     return proposed
 

@@ -1,7 +1,7 @@
 """Lists of cases, ordered by legal risk, read from the projections alone."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -24,19 +24,52 @@ from sqlalchemy import (
 from models.errors import WrongInput
 from models.tables import case_rows, deadlines, obstacles, officers, units
 from oversight.late_items import is_to_meet, overdue_by_role
-from oversight.lights import LIGHTS, CutOffs, Dates, cut_offs, is_open
+from oversight.lights import LIGHTS, CutOffs, Dates, Light, cut_offs, is_open
 from oversight.workload import held_up
 from register.names import fold
 
 FAR = date(9999, 12, 31)
 NOBODY = "-"  # no sign-in name: the cases that no officer carries
-ROW = (
-    case_rows.c.id, case_rows.c.ref, case_rows.c.unit_id, case_rows.c.unit_name, case_rows.c.district_code,
-    case_rows.c.level, case_rows.c.procedure, case_rows.c.stage, case_rows.c.state, case_rows.c.outcome,
-    case_rows.c.opened_on, case_rows.c.closed_on, case_rows.c.target_on, case_rows.c.legal_on, case_rows.c.due_on,
-    case_rows.c.overlays, case_rows.c.obstacles, case_rows.c.seq, officers.c.login.label("officer"),
-    officers.c.name.label("officer_name"),
-)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCase:
+    """A line of a list: the columns of a case by their names, who carries it, and its light."""
+
+    id: int
+    ref: str
+    unit_id: int
+    unit_name: str
+    district_code: str
+    level: str
+    procedure: str
+    stage: str
+    state: str
+    outcome: str | None
+    opened_on: date
+    closed_on: date | None
+    target_on: date | None
+    legal_on: date | None
+    due_on: date | None
+    overlays: Sequence[str]
+    obstacles: Sequence[str]
+    seq: int
+    officer: str | None  # the sign-in name of who carries it
+    officer_name: str | None
+    light: Light
+
+    @property
+    def office(self) -> str | None:
+        """The district whose office carries the case; None: the city's."""
+        return self.district_code if self.level == "district" else None
+
+
+_OF_OFFICER = {"officer": officers.c.login, "officer_name": officers.c.name}
+_ROW = tuple(
+    _OF_OFFICER[item.name].label(item.name) if item.name in _OF_OFFICER else case_rows.c[item.name]
+    for item in fields(ListedCase)
+    if item.name != "light"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +98,7 @@ _READ_WHOLE = ("search", "stage", "state", "obstacle", "held", "deadlines", "who
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    rows: list[dict[str, Any]]
+    rows: list[ListedCase]
     total: int
 
 
@@ -73,14 +106,14 @@ def worklist(connection: Connection, wanted: Filter, today: date, *, limit: int 
     """A page of cases with their lights, worst first. Raises WrongInput for an unknown light."""
     cuts = cut_offs(today)
     conditions = _conditions(wanted, cuts)
-    rows: list[dict[str, Any]] = []
+    rows: list[ListedCase] = []
     skipped = 0
     for part, order in _parts(wanted, cuts):
         skip = max(offset - skipped, 0)
         if len(rows) < limit:
-            statement = _with_officer(select(*ROW), wanted).where(*conditions, part).order_by(*order)
-            found = connection.execute(statement.limit(limit - len(rows)).offset(skip)).mappings().all()
-            rows += [_row(dict(row), cuts) for row in found]
+            statement = _with_officer(select(*_ROW), wanted).where(*conditions, part).order_by(*order)
+            found = connection.execute(statement.limit(limit - len(rows)).offset(skip))
+            rows += [_listed(dict(row), cuts) for row in found.mappings()]
         if skip:
             skipped += _count(connection, wanted, [*conditions, part])
     if offset == 0 and len(rows) < limit:
@@ -223,5 +256,5 @@ def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tup
     ]
 
 
-def _row(row: dict[str, Any], cuts: CutOffs) -> dict[str, Any]:
-    return {**row, "light": cuts.light(Dates(row["legal_on"], row["target_on"], row["closed_on"]))}
+def _listed(row: Mapping[str, Any], cuts: CutOffs) -> ListedCase:
+    return ListedCase(**row, light=cuts.light(Dates(row["legal_on"], row["target_on"], row["closed_on"])))

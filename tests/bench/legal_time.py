@@ -15,12 +15,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Engine
 
 from casework.as_of import Sight
-from casework.lists.past_cases import PastLists
-from casework.lists.worklist import Filter
+from casework.lists.as_of_tables import lists_as_of
+from casework.lists.worklist import Filter, light_counts, worklist
 from models.clock import stopwatch
 from models.database import engine, migrate, reading, writing
 from models.tables import facts
-from oversight import late_then
+from oversight.workload import workloads
 from procedures.definition.loader import load
 from procedures.facts import FactView
 from procedures.legal_time.calendar import load_calendars
@@ -180,11 +180,12 @@ def _past_lists(folder: Path) -> None:
 
 
 def _lists(connection: Connection, sight: Sight) -> None:
-    lists = PastLists(connection, sight, TODAY)
-    lists.worklist(Filter(), limit=50)
-    lists.light_counts(Filter())
-    for group in late_then.GROUPS:
-        late_then.workloads(lists.rows, group)
+    day = sight.day(TODAY)
+    with lists_as_of(connection, sight):
+        worklist(connection, Filter(), day, limit=50)
+        light_counts(connection, Filter(), day)
+        for group in ("district", "officer", "stage"):
+            workloads(connection, group, day)
 
 
 def _bare_lists(path: Path) -> None:

@@ -54,11 +54,11 @@ def test_pages_follow_each_other_worst_first(either_bind: Engine, wanted: Filter
     expected = [ref for _, _, ref in _dated(either_bind)]
     with reading(either_bind) as connection:
         everything = worklist(connection, wanted, TODAY, limit=1_000)
-        refs = [row["ref"] for row in everything.rows]
+        refs = [row.ref for row in everything.rows]
         assert refs == [ref for ref in expected if ref in refs]
         assert everything.total == len(refs) > 20
         for size in (1, 4, 7):
             pages = [worklist(connection, wanted, TODAY, limit=size, offset=at) for at in range(0, len(refs) + 3, size)]
-            assert [row["ref"] for page in pages for row in page.rows] == refs
+            assert [row.ref for page in pages for row in page.rows] == refs
             assert {page.total for page in pages} == {len(refs)}
         assert sum(light_counts(connection, wanted, TODAY).values()) == len(refs)

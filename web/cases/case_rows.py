@@ -1,6 +1,7 @@
 """Rows of a list of cases in words: dates by their names, what comes next and whose turn it is, what is in the way."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -8,95 +9,145 @@ from sqlalchemy import Connection, select
 
 from casework.as_of import NOW, Sight
 from casework.lists.upcoming import RunningDate, next_acts, running_dates
+from casework.lists.worklist import ListedCase
 from casework.sums.awaited_service import unserved_of
 from models.tables import obstacles
 from procedures.legal_time.deadlines import OURS
+from procedures.schema import Words
 from procedures.state_machine.next_act import NextAct
 from rulebook.versions import Versions
 from web.labels import letter_name, lifter_of
 from web.rendering import days_left
 from web.request_context import Visit
 
-Row = dict[str, Any]
+
+@dataclass(frozen=True, slots=True)
+class ShownDate:
+    """A date of a case: of the law (legal), of the plan (target), or the next to come (coming); `left` in words."""
+
+    kind: str
+    on: date
+    label: str
+    past: bool
+    left: str
 
 
-def decorate(connection: Connection, rows: Iterable[Row], here: Visit, sight: Sight = NOW) -> list[Row]:
-    """Rows as the lists show them; what comes next is told of today alone."""
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """The act that carries a case on; `reason` why the reader cannot do it, None: they can."""
+
+    verb: str
+    label: Words
+    by: Sequence[str]
+    reason: Any
+
+
+@dataclass(frozen=True, slots=True)
+class InTheWay:
+    """An obstacle in words, who can lift it, and since when it stands."""
+
+    label: str
+    by: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class UnservedDeadline:
+    """A deadline that has not started, and the letters whose proof of service is lacking, both in words."""
+
+    deadline: str
+    letters: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCase(ListedCase):
+    """A line of a list as pages show it; `own_district`: the reader's."""
+
+    state_label: str
+    now: str
+    next: NextStep | None
+    own_district: bool
+    dates: Sequence[ShownDate]
+    in_the_way: Sequence[InTheWay]
+    unserved: Sequence[UnservedDeadline]
+
+
+def decorate(connection: Connection, rows: Iterable[ListedCase], here: Visit, sight: Sight = NOW) -> list[ShownCase]:
+    """Rows as the lists show them; what comes next is said of today alone. Call it where the rows were read."""
     listed = list(rows)
-    cases = [row["id"] for row in listed]
+    cases = [row.id for row in listed]
     versions, day = Versions(connection), sight.day(here.today)
     acts = next_acts(connection, cases, here.person) if sight.is_now else {}
-    running = running_dates(connection, cases) if sight.is_now else {row["id"]: row["running"] for row in listed}
-    standing, unserved = _besides(connection, listed, sight)
+    running, unserved = running_dates(connection, cases), unserved_of(connection, cases)
+    blocked = _blocked(connection, [row.id for row in listed if row.obstacles])
+    shown = []
     for row in listed:
-        pin, lang, state = row["procedure"], here.lang, versions.part("states", row["state"], row["procedure"])
-        row |= {
-            "state_label": state.label[lang] if state else row["state"],
-            "now": state.now[lang] if state else "",
-            "next": _next(versions, acts.get(row["id"]), pin),
-            "own_district": row["district_code"] == here.person.district,
-            "dates": _dates(versions, row, running.get(row["id"], ()), day, lang),
-            "in_the_way": [
-                {
-                    "label": versions.label("obstacles", code, lang, pin),
-                    "by": lifter_of(versions, code, lang, pin),
-                    "since": since,
-                }
-                for code, since in standing.get(row["id"], ())
-            ],
-            "unserved": [
-                {
-                    "deadline": versions.label("deadlines", key, lang, pin),
-                    "letters": ", ".join(letter_name(letter, lang) for letter in letters),
-                }
-                for key, letters in unserved.get(row["id"], ())
-            ],
-        }
-    return listed
+        pin, lang = row.procedure, here.lang
+        state = versions.part("states", row.state, pin)
+        own: dict[str, Any] = {item.name: getattr(row, item.name) for item in fields(ListedCase)}
+        shown.append(
+            ShownCase(
+                **own,
+                state_label=state.label[lang] if state else row.state,
+                now=state.now[lang] if state else "",
+                next=_next(versions, acts.get(row.id), pin),
+                own_district=row.district_code == here.person.district,
+                dates=_dates(versions, row, running.get(row.id, ()), day, lang),
+                in_the_way=[_in_the_way(versions, code, since, lang, pin) for code, since in blocked.get(row.id, ())],
+                unserved=[_unserved(versions, *item, lang, pin) for item in unserved.get(row.id, ())],
+            )
+        )
+    return shown
 
 
-def _next(versions: Versions, act: NextAct | None, pin: str) -> dict[str, Any] | None:
+def _next(versions: Versions, act: NextAct | None, pin: str) -> NextStep | None:
     verb = versions.part("verbs", act.verb, pin) if act else None
-    return {"verb": act.verb, "label": verb.label, "by": verb.by, "reason": act.reason} if act and verb else None
+    return NextStep(act.verb, verb.label, verb.by, act.reason) if act and verb else None
+
+
+def _in_the_way(versions: Versions, code: str, since: date, lang: str, pin: str) -> InTheWay:
+    return InTheWay(versions.label("obstacles", code, lang, pin), lifter_of(versions, code, lang, pin), since)
+
+
+def _unserved(versions: Versions, key: str, letters: Sequence[str], lang: str, pin: str) -> UnservedDeadline:
+    names = ", ".join(letter_name(letter, lang) for letter in letters)
+    return UnservedDeadline(versions.label("deadlines", key, lang, pin), names)
 
 
 def _dates(
-    versions: Versions, row: Row, running: Sequence[RunningDate], day: date, lang: str
-) -> list[dict[str, Any]]:  # fmt: skip
+    versions: Versions, row: ListedCase, running: Sequence[RunningDate], day: date, lang: str
+) -> list[ShownDate]:  # fmt: skip
     """The nearest legal limit and the nearest date of the office's own; where both are past, also the next to come."""
-    ends = [("legal", row["legal_on"], ("legal",)), ("target", row["target_on"], OURS)]
-    shown = [_named(versions, row, kind, on, kinds, running, lang) for kind, on, kinds in ends if on is not None]
-    if shown and all(item["on"] < day for item in shown):
+    ends: list[tuple[str, date | None, Sequence[str]]] = [
+        ("legal", row.legal_on, ("legal",)),
+        ("target", row.target_on, OURS),
+    ]
+    found = [(kind, on, kinds) for kind, on, kinds in ends if on is not None]
+    if found and all(on < day for _, on, _ in found):
         coming = next((item for item in running if item.ends_on >= day and item.kind != "period"), None)
-        shown += [_named(versions, row, "coming", coming.ends_on, (coming.kind,), running, lang)] if coming else []
-    return [{**item, "past": item["on"] < day, "left": days_left(day, item["on"], lang)} for item in shown]
+        found += [("coming", coming.ends_on, (coming.kind,))] if coming else []
+    return [
+        ShownDate(kind, on, _named(versions, row, on, kinds, running, lang), on < day, days_left(day, on, lang))
+        for kind, on, kinds in found
+    ]
 
 
 def _named(
-    versions: Versions, row: Row, kind: str, on: date, kinds: Sequence[str], running: Sequence[RunningDate], lang: str
-) -> dict[str, Any]:  # fmt: skip
+    versions: Versions, row: ListedCase, on: date, kinds: Sequence[str], running: Sequence[RunningDate], lang: str
+) -> str:  # fmt: skip
+    """The name of the deadline of these kinds that ends on the day; empty where none does."""
     key = next((item.key for item in running if item.ends_on == on and item.kind in kinds), "")
-    return {"kind": kind, "on": on, "label": versions.label("deadlines", key, lang, row["procedure"]) if key else ""}
+    return versions.label("deadlines", key, lang, row.procedure) if key else ""
 
 
-def _besides(
-    connection: Connection, rows: Sequence[Mapping[str, Any]], sight: Sight
-) -> tuple[Mapping[int, Sequence[tuple[str, Any]]], Mapping[int, Sequence[tuple[str, Sequence[str]]]]]:
-    """By case: its obstacles with since when, and its clocks that wait for proof; as they stand, or stood."""
-    if sight.is_now:
-        held = _standing(connection, [row["id"] for row in rows if row["obstacles"]])
-        return held, unserved_of(connection, [row["id"] for row in rows])
-    then = {row["id"]: [(key, letters) for key, letters, _ in row["unserved"]] for row in rows}
-    return {row["id"]: row["in_the_way"] for row in rows}, then
-
-
-def _standing(connection: Connection, cases: list[int]) -> dict[int, list[tuple[str, Any]]]:
+def _blocked(connection: Connection, cases: Sequence[int]) -> Mapping[int, Sequence[tuple[str, date]]]:
+    """By case: the obstacles that are not lifted, each with since when."""
     if not cases:
         return {}
     found = select(obstacles.c.case_id, obstacles.c.code, obstacles.c.since_on).where(
         obstacles.c.case_id.in_(cases), obstacles.c.lifted_on.is_(None)
     )
-    standing: dict[int, list[tuple[str, Any]]] = {}
+    blocked: dict[int, list[tuple[str, date]]] = {}
     for case_id, code, day in connection.execute(found).tuples():
-        standing.setdefault(case_id, []).append((code, day))
-    return standing
+        blocked.setdefault(case_id, []).append((code, day))
+    return blocked

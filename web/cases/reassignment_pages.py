@@ -9,7 +9,6 @@ from fastapi.responses import RedirectResponse, Response
 from casework.lists.reassignment import MOST, share_out, shares, spread
 from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
-from rulebook.office_calendar import office_of
 from rulebook.versions import Versions
 from web.cases.asked_cases import AskedCases
 from web.lists import district_names
@@ -50,7 +49,7 @@ def _page(
         found = shares(connection, asked.wanted(connection, here.person, here.today), here.person, here.today)
         content: dict[str, Any] = {"versions": Versions(connection), "districts": district_names(connection)}
     return page(
-        here, "cases/sharing.html", status=422 if error else 200, found=found, most=MOST, office_of=office_of,
+        here, "cases/sharing.html", status=422 if error else 200, found=found, most=MOST,
         chosen=spread(found) if even else chosen or {}, even=even, done=done, reason=reason, asked=asked,
         message=told(error, here.lang) if error else "", address=urlencode(asked.questions), **content,
     )  # fmt: skip

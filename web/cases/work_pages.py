@@ -8,9 +8,9 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from casework.as_of import Sight
+from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
-from casework.lists.past_cases import PastLists
-from casework.lists.worklist import NOBODY, Filter, Page, how_many, light_counts, worklist
+from casework.lists.worklist import NOBODY, Filter, how_many, light_counts, worklist
 from correspondence.bulk.bulk_view import waiting_batches
 from correspondence.letter_queue import waiting_count
 from models.database import reading
@@ -45,22 +45,19 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     sight, message = asked_sight(here, asked.as_of, asked.known_on)
     with reading(here.bind) as connection:
         wanted = asked.wanted(connection, here.person, sight.day(here.today))
-        found, counts, coming = _found(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
-        content: dict[str, Any] = {
-            "rows": decorate(connection, found.rows, here, sight),
-            "first": first_steps(connection, wanted.district) if not found.total else None,
+        with lists_as_of(connection, sight, wanted.district):
+            content = _listed(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
+        content |= {
+            "first": first_steps(connection, wanted.district) if not content["total"] else None,
             "versions": (versions := Versions(connection)),
             "procedure": versions.in_force,
-            "total": found.total,
-            "counts": counts,
-            "coming": coming,
             "letters": waiting_count(connection, here.person, here.today) if sight.is_now else 0,
             "batches": waiting_batches(connection, here.person, here.today) if sight.is_now else [],
             "districts": district_names(connection),
             "officers": officers_of(connection, wanted.district, besides=asked.officer)
             | {NOBODY: t("pages.nobody", here.lang)},
         }
-    pages = pages_of(asked.p, found.total)
+    pages = pages_of(asked.p, content["total"])
     lay(here, content["rows"], pages)
     return page(
         here, "cases/work.html", status=422 if message else 200, mine=mine, asked=asked, message=message, sight=sight,
@@ -69,15 +66,13 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     )  # fmt: skip
 
 
-def _found(
-    connection: Connection, here: Visit, wanted: Filter, sight: Sight, offset: int
-) -> tuple[Page, dict[str, int], int]:
+def _listed(connection: Connection, here: Visit, wanted: Filter, sight: Sight, offset: int) -> dict[str, Any]:
     """A page of the list, the open cases of the same filter under each light, and those with a date soon."""
-    every = replace(wanted, light=None, closed=False, falls=None)
-    day = sight.day(here.today)
-    coming = replace(every, falls=(day, upcoming_until(day)))
-    if sight.is_now:
-        found = worklist(connection, wanted, here.today, limit=PAGE, offset=offset)
-        return found, light_counts(connection, every, here.today), how_many(connection, coming, here.today)
-    lists = PastLists(connection, sight, here.today, wanted.district)
-    return lists.worklist(wanted, limit=PAGE, offset=offset), lists.light_counts(every), lists.how_many(coming)
+    every, day = replace(wanted, light=None, closed=False, falls=None), sight.day(here.today)
+    found = worklist(connection, wanted, day, limit=PAGE, offset=offset)
+    return {
+        "rows": decorate(connection, found.rows, here, sight),
+        "total": found.total,
+        "counts": light_counts(connection, every, day),
+        "coming": how_many(connection, replace(every, falls=(day, upcoming_until(day))), day),
+    }

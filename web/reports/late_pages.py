@@ -12,16 +12,15 @@ from sqlalchemy import Connection
 
 from casework.as_of import Sight
 from casework.case_view import officer_names
+from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
-from casework.lists.past_cases import PastLists
-from casework.lists.worklist import NOBODY, Filter, Page, worklist
+from casework.lists.worklist import NOBODY, Filter, worklist
 from correspondence.letter_queue import waiting_count
 from correspondence.stuck_letters import stuck
 from models.database import reading
 from notifications.delivery.unreachable_people import unreached
-from oversight import late_then
 from oversight.forecast import forecasts
-from oversight.late_items import ObstacleCount, awaited, obstacle_counts, unserved
+from oversight.late_items import ObstacleCount, awaited, milestones, obstacle_counts, unserved
 from oversight.pace import WINDOW_DAYS
 from oversight.workload import total, workloads
 from rulebook.versions import Versions
@@ -43,26 +42,25 @@ GROUPS = ("district", "officer", "stage")
 def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: str = "") -> Response:
     scope = here.person.district or district or None
     sight, message = asked_sight(here, as_of, known_on)
-    counted = _now if sight.is_now else _then
     with reading(here.bind) as connection:
-        found, counts = counted(connection, here, sight, scope, (max(p, 1) - 1) * PAGE)
-        content: dict[str, Any] = {
-            **counts,
-            "first": first_steps(connection, scope) if not found.total else None,
-            "all": total(counts["groups"]["stage"]),
+        with lists_as_of(connection, sight, scope):
+            content = _counted(connection, here, sight, scope, (max(p, 1) - 1) * PAGE)
+        content |= {
+            **(_of_today(connection, here, scope) if sight.is_now else _NOT_KEPT),
+            "first": first_steps(connection, scope) if not content["total"] else None,
             "versions": (versions := Versions(connection)),
-            "lifters": _lifters(counts["blocked"], versions, here.lang),
-            "rows": decorate(connection, found.rows, here, sight),
+            "lifters": _lifters(content["blocked"], versions, here.lang),
             "districts": district_names(connection),
-            "officers": officer_names(connection, [item.key for item in counts["groups"]["officer"] if item.key]),
+            "officers": officer_names(connection, [item.key for item in content["groups"]["officer"] if item.key]),
         }
     if here.person.district:
         content["groups"].pop("district")
-    pages = pages_of(p, found.total)
+    pages = pages_of(p, content["total"])
     lay(here, content["rows"], pages)
     return page(
         here, "reports/late.html", status=422 if message else 200, pages=pages, nobody=NOBODY,
         district=scope or "", message=message, sight=sight, looking=looking_of(sight), day=sight.day(here.today),
+        tried_on=here.today - timedelta(days=WINDOW_DAYS),
         address=partial(_address, "" if here.person.district else district, looking_of(sight)),
         asked={"as_of": as_of, "known_on": known_on}, **content,
     )  # fmt: skip
@@ -74,42 +72,37 @@ def _address(district: str, looking: str, /, **asked: str) -> str:
     return "/work?" + urlencode({"scope": "office", **own, **asked}) + looking
 
 
-def _now(
-    connection: Connection, here: Visit, sight: Sight, scope: str | None, offset: int
-) -> tuple[Page, dict[str, Any]]:
-    found = worklist(connection, Filter(district=scope, late=True), here.today, limit=PAGE, offset=offset)
-    ahead = forecasts(connection, here.today, district=scope)
-    return found, {
-        "groups": {by: workloads(connection, by, here.today, district=scope) for by in GROUPS},
-        "blocked": obstacle_counts(connection, here.today, district=scope),
-        "awaited": awaited(connection, here.today, district=scope),
+def _counted(connection: Connection, here: Visit, sight: Sight, scope: str | None, offset: int) -> dict[str, Any]:
+    """What is late on the day, and why; now or as it stood."""
+    day = sight.day(here.today)
+    found = worklist(connection, Filter(district=scope, late=True), day, limit=PAGE, offset=offset)
+    groups = {by: workloads(connection, by, day, district=scope) for by in GROUPS}
+    return {
+        "rows": decorate(connection, found.rows, here, sight),
+        "total": found.total,
+        "groups": groups,
+        "all": total(groups["stage"]),
+        "blocked": obstacle_counts(connection, day, district=scope),
+        "awaited": awaited(connection, day, district=scope),
         "unserved": unserved(connection, district=scope),
-        "milestones": [item.milestone for item in ahead],
-        "forecasts": [(item, pace_picture(item, here.today)) for item in ahead],
-        "tried_on": here.today - timedelta(days=WINDOW_DAYS),
-        "unreached": len({item.login for item in unreached(connection, scope)}),
-        "letters": waiting_count(connection, here.person, here.today),
-        **_held(connection, here, scope),
+        # a forecast brings its date; of an earlier day only the dates are shown
+        "milestones": [] if sight.is_now else milestones(connection, day, district=scope),
     }
 
 
-def _then(
-    connection: Connection, here: Visit, sight: Sight, scope: str | None, offset: int
-) -> tuple[Page, dict[str, Any]]:
-    """The same of a day gone by; of letters and messages only today's state is kept, and nothing is forecast."""
-    day, lists = sight.day(here.today), PastLists(connection, sight, here.today, scope)
-    return lists.worklist(Filter(late=True), limit=PAGE, offset=offset), {
-        "groups": {by: late_then.workloads(lists.rows, by) for by in GROUPS},
-        "blocked": late_then.obstacle_counts(lists.rows, day),
-        "awaited": late_then.awaited(lists.rows),
-        "unserved": late_then.unserved(lists.rows),
-        "milestones": late_then.milestones(connection, lists.rows, day),
-        "forecasts": [],
-        "tried_on": day,
-        "unreached": 0,
-        "letters": 0,
-        "held": [],
-        "held_total": 0,
+_NOT_KEPT: Mapping[str, Any] = {
+    "forecasts": [], "unreached": 0, "letters": 0, "held": [], "held_total": 0,
+}  # of letters and messages only today's state is kept, and no earlier day is forecast  # fmt: skip
+
+
+def _of_today(connection: Connection, here: Visit, scope: str | None) -> dict[str, Any]:
+    return {
+        "forecasts": [
+            (item, pace_picture(item, here.today)) for item in forecasts(connection, here.today, district=scope)
+        ],
+        "unreached": len({item.login for item in unreached(connection, scope)}),
+        "letters": waiting_count(connection, here.person, here.today),
+        **_held(connection, here, scope),
     }
 
 

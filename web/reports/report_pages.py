@@ -128,10 +128,10 @@ def _cases(connection: Connection, here: Visit, wanted: Filter) -> Register:
     names, versions = district_names(connection), Versions(connection)
     rows = [
         (
-            row["ref"], row["unit_name"], names.get(row["district_code"], row["district_code"]),
-            row["officer_name"] or "", t(f"casework.light_{row['light']}", here.lang),
-            versions.label("states", row["state"], here.lang, row["procedure"]), date_vi(row["legal_on"]),
-            date_vi(row["target_on"]), "; ".join(_held(versions, code, here.lang) for code in row["obstacles"]),
+            row.ref, row.unit_name, names.get(row.district_code, row.district_code),
+            row.officer_name or "", t(f"casework.light_{row.light}", here.lang),
+            versions.label("states", row.state, here.lang, row.procedure), date_vi(row.legal_on),
+            date_vi(row.target_on), "; ".join(_held(versions, code, here.lang) for code in row.obstacles),
         )
         for row in found.rows
     ]  # fmt: skip

@@ -148,7 +148,7 @@ def test_lists_and_digests_say_what_proof_is_lacking(papers: Paperwork, asked: i
         assert unserved(connection, district="ADG") == []
         found = worklist(connection, Filter(unserved=True), today)
         planned = weekly(connection, today, now=papers.clock.now())
-    assert [case["ref"] for case in found.rows] == [papers.ref]
+    assert [case.ref for case in found.rows] == [papers.ref]
     (mine,) = [item for item in planned if item.login == login_of("case_officer") and item.row]
     assert mine.row is not None
     assert "chờ bằng chứng giao Thông báo vi phạm, yêu cầu giải trình" in mine.row["body"]
@@ -185,8 +185,8 @@ def test_a_period_of_others_makes_nobody_here_late(papers: Paperwork) -> None:
     with reading(papers.bind) as connection:
         long_after = found["ends_on"] + timedelta(days=400)
         listed = worklist(connection, Filter(), long_after).rows
-    (dates,) = [case for case in listed if case["ref"] == papers.ref]
-    assert found["ends_on"] not in (dates["legal_on"], dates["target_on"], dates["due_on"])
+    (dates,) = [case for case in listed if case.ref == papers.ref]
+    assert found["ends_on"] not in (dates.legal_on, dates.target_on, dates.due_on)
 
 
 def test_one_target_is_stopped_and_explained_line_by_line(papers: Paperwork) -> None:

@@ -32,7 +32,7 @@ def laden(office: Office) -> Office:
 
 def held(office: Office, login: str) -> set[str]:
     with reading(office.bind) as connection:
-        return {row["ref"] for row in worklist(connection, Filter(officer=login), TODAY).rows}
+        return {row.ref for row in worklist(connection, Filter(officer=login), TODAY).rows}
 
 
 def chosen(text: str) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Lists as they stood: every one equal to what the office's own lists showed on that day."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import Engine, select
 
 from casework.acts import annul, apply_in, record
-from casework.as_of import Sight
+from casework.as_of import NOW, Sight
 from casework.evidence_store import keep
 from casework.ledger import NewFact, case_row, load_case
-from casework.lists.past_cases import PastLists
+from casework.lists.as_of_tables import lists_as_of
 from casework.lists.upcoming import running_dates
-from casework.lists.worklist import NOBODY, Filter, how_many, light_counts, worklist
+from casework.lists.worklist import NOBODY, Filter, ListedCase, how_many, light_counts, worklist
+from casework.sums.awaited_service import unserved_of
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import WrongInput
 from models.settings import settings
-from models.tables import case_rows, closings
-from oversight import late_items, late_then
+from models.tables import case_rows, closings, obstacles
+from oversight import late_items
 from oversight.lights import LIGHTS
 from oversight.workload import workloads
 from procedures.definition.loader import load
@@ -34,10 +35,6 @@ from tests.rule_changes.version_texts import RELABELLED
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, did, login_of
 
 GROUPS = ("district", "officer", "stage")
-SHOWN = (
-    "ref", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on", "overlays",
-    "obstacles", "officer", "officer_name", "district_code", "level", "procedure", "light", "seq",
-)  # fmt: skip
 FILTERS = (
     Filter(closed=None), Filter(), Filter(district="HBG"), Filter(late=True), Filter(closed=True),
     Filter(officer=login_of("case_officer")), Filter(unserved=True), Filter(stage="action"), Filter(state="proposed"),
@@ -71,14 +68,15 @@ class Lists:
     def coming(self) -> Filter:
         return Filter(falls=(self.day, self.day + timedelta(days=12)))
 
-    def now(self) -> dict[str, Any]:
-        with reading(self.bind) as connection:
+    def shown(self, sight: Sight = NOW) -> dict[str, Any]:
+        with reading(self.bind) as connection, lists_as_of(connection, sight):
             return {
                 "pages": [[_shown(row) for row in worklist(connection, item, self.day).rows] for item in FILTERS],
                 "counts": light_counts(connection, Filter(), self.day),
                 "coming": [_shown(row) for row in worklist(connection, self.coming, self.day).rows],
                 "coming_count": how_many(connection, self.coming, self.day),
                 "running": running_dates(connection, list(connection.scalars(select(case_rows.c.id)))),
+                "unserved_of": unserved_of(connection, list(connection.scalars(select(case_rows.c.id)))),
                 "groups": [workloads(connection, by, self.day) for by in GROUPS],
                 "blocked": late_items.obstacle_counts(connection, self.day),
                 "awaited": late_items.awaited(connection, self.day),
@@ -86,25 +84,9 @@ class Lists:
                 "milestones": late_items.milestones(connection, self.day),
             }
 
-    def then(self, sight: Sight) -> dict[str, Any]:
-        with reading(self.bind) as connection:
-            lists = PastLists(connection, sight, self.day)
-            return {
-                "pages": [[_shown(row) for row in lists.worklist(item).rows] for item in FILTERS],
-                "counts": lists.light_counts(Filter()),
-                "coming": [_shown(row) for row in lists.worklist(self.coming).rows],
-                "coming_count": lists.how_many(self.coming),
-                "running": {row["id"]: row["running"] for row in lists.rows if row["running"]},
-                "groups": [late_then.workloads(lists.rows, by) for by in GROUPS],
-                "blocked": late_then.obstacle_counts(lists.rows, self.day),
-                "awaited": late_then.awaited(lists.rows),
-                "unserved": late_then.unserved(lists.rows),
-                "milestones": late_then.milestones(connection, lists.rows, self.day),
-            }
 
-
-def _shown(row: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in SHOWN}
+def _shown(row: ListedCase) -> dict[str, Any]:
+    return asdict(row)
 
 
 def happenings(refs: Mapping[str, str]) -> list[tuple[str, Happening]]:
@@ -140,21 +122,29 @@ def test_every_list_is_what_it_was_on_its_day(either_bind: Engine) -> None:
     seen: dict[date, dict[str, Any]] = {}
     for ref, item in happenings(paths):
         do(either_bind, ref, item)
-        seen[item.on] = Lists(either_bind, item.on).now()
+        seen[item.on] = Lists(either_bind, item.on).shown()
     assert len(seen) > 40
     assert any(lists["unserved"] for lists in seen.values())
     assert {lists["coming_count"] for lists in seen.values()} >= {0, 1, 2}
     for day, lists in seen.items():
         told = Lists(either_bind, day)
-        assert told.then(Sight(as_of=day)) == lists, day
-        assert told.then(Sight(known_on=day)) == lists, day
-        assert told.then(Sight(as_of=day, known_on=day)) == lists, day
+        assert told.shown(Sight(as_of=day)) == lists, day
+        assert told.shown(Sight(known_on=day)) == lists, day
+        assert told.shown(Sight(as_of=day, known_on=day)) == lists, day
 
 
-def row_of(office: Office, sight: Sight, ref: str = "") -> dict[str, Any]:
-    with reading(office.bind) as connection:
-        rows = PastLists(connection, sight, TODAY).rows
-    return next((row for row in rows if row["ref"] == (ref or office.first)), {})
+def row_of(office: Office, sight: Sight, ref: str = "") -> ListedCase | None:
+    """The case of a reference (the first unless given) in the list as of a day; None where it is in no list."""
+    with reading(office.bind) as connection, lists_as_of(connection, sight):
+        rows = worklist(connection, Filter(closed=None), sight.day(TODAY)).rows
+    return next((row for row in rows if row.ref == (ref or office.first)), None)
+
+
+def dates_of(office: Office, sight: Sight) -> tuple[date | None, date | None]:
+    """(target_on, legal_on) of the first case as of a day."""
+    row = row_of(office, sight)
+    assert row is not None
+    return row.target_on, row.legal_on
 
 
 @pytest.fixture
@@ -173,7 +163,7 @@ def test_before_it_was_opened_a_case_stands_in_no_list(office: Office) -> None:
         (Sight(as_of=date.min), False),
         (Sight(known_on=date(1900, 1, 1), as_of=date.max), False),
     ):
-        assert bool(row_of(office, sight)) == stands, sight
+        assert (row_of(office, sight) is not None) == stands, sight
 
 
 def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
@@ -190,8 +180,8 @@ def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
     take_closing_back(office.bind, number, reason="Nhầm", by=login_of("manager"), clock=FrozenClock.on(back))
     day = timedelta(days=1)
     for known, expected in ((adopted - day, plain), (adopted, moved), (back - day, moved), (back, plain)):
-        assert row_of(office, Sight(known_on=known))["target_on"] == expected, known
-    assert row_of(office, Sight(as_of=adopted))["target_on"] == plain
+        assert dates_of(office, Sight(known_on=known))[0] == expected, known
+    assert dates_of(office, Sight(as_of=adopted))[0] == plain
 
 
 def test_a_ruling_counts_from_when_it_was_made(office: Office) -> None:
@@ -210,8 +200,8 @@ def test_a_ruling_counts_from_when_it_was_made(office: Office) -> None:
         clock=FrozenClock.on(ruled),
     )
     before, after = Sight(known_on=ruled - timedelta(days=1)), Sight(known_on=ruled)
-    assert row_of(office, before)["legal_on"] == date(2016, 4, 1)
-    assert row_of(office, after)["legal_on"] == date(2016, 4, 11), "the thirty days of the complaint"
+    assert dates_of(office, before)[1] == date(2016, 4, 1)
+    assert dates_of(office, after)[1] == date(2016, 4, 11), "the thirty days of the complaint"
 
 
 def test_what_was_annulled_is_known_until_then_and_had_not_happened(office: Office) -> None:
@@ -224,9 +214,11 @@ def test_what_was_annulled_is_known_until_then_and_had_not_happened(office: Offi
         (Sight(as_of=TODAY), []),
         (Sight(as_of=TODAY, known_on=TODAY), [("tax_debt", TODAY)]),
     ):
-        with reading(office.bind) as connection:
-            rows = PastLists(connection, sight, TODAY).rows
-        assert next(row["in_the_way"] for row in rows if row["ref"] == office.first) == standing, sight
+        with reading(office.bind) as connection, lists_as_of(connection, sight):
+            found = select(obstacles.c.code, obstacles.c.since_on).join(
+                case_rows, case_rows.c.id == obstacles.c.case_id
+            )
+            assert connection.execute(found.where(case_rows.c.ref == office.first)).tuples().all() == standing, sight
 
 
 def test_a_case_is_read_by_the_version_that_it_stood_under(office: Office) -> None:
@@ -234,11 +226,55 @@ def test_a_case_is_read_by_the_version_that_it_stood_under(office: Office) -> No
     desk.brought(RELABELLED)
     desk.approve()
     before, after = LATER.today() - timedelta(days=1), LATER.today()
-    assert row_of(office, Sight(known_on=before))["procedure"] == load().pin
-    assert row_of(office, Sight(known_on=after))["procedure"] == NEXT
-    assert row_of(office, Sight(as_of=before))["procedure"] == load().pin
+    assert procedure_of(office, Sight(known_on=before)) == load().pin
+    assert procedure_of(office, Sight(known_on=after)) == NEXT
+    assert procedure_of(office, Sight(as_of=before)) == load().pin
+
+
+def procedure_of(office: Office, sight: Sight) -> str:
+    row = row_of(office, sight)
+    assert row is not None
+    return row.procedure
 
 
 def test_a_light_that_is_none_is_refused(office: Office) -> None:
+    wrong: Any = "blue"
     with reading(office.bind) as connection, pytest.raises(WrongInput):
-        PastLists(connection, Sight(as_of=TODAY), TODAY).worklist(Filter(light="blue"))
+        worklist(connection, Filter(light=wrong), TODAY)
+
+
+def test_a_connection_that_read_a_day_reads_today_again(either_bind: Engine) -> None:
+    """Also where the driver has prepared the statements before, and after an error within the block."""
+    office = build_office(either_bind)
+    before = Sight(as_of=date(2016, 2, 1))
+    with reading(either_bind) as connection:
+
+        def counted() -> tuple[int, int]:
+            return how_many(connection, Filter(), TODAY), len(running_dates(connection, [1, 2, 3, 4]))
+
+        connection.exec_driver_sql("CREATE TEMPORARY TABLE of_something_else (id INTEGER)")
+        now = [counted() for _ in range(12)]
+        assert set(now) == {(4, 4)}
+        for _ in range(3):
+            with lists_as_of(connection, before):
+                assert [counted() for _ in range(8)] == [(0, 0)] * 8
+            assert [counted() for _ in range(8)] == [(4, 4)] * 8
+        with pytest.raises(ZeroDivisionError), lists_as_of(connection, before):
+            raise ZeroDivisionError
+        assert counted() == (4, 4)
+    with reading(either_bind) as connection:
+        assert counted() == (4, 4)
+    assert row_of(office, Sight(as_of=TODAY)) is not None
+
+
+def test_a_day_of_one_district_has_its_cases_alone(either_bind: Engine) -> None:
+    office, sight = build_office(either_bind), Sight(as_of=TODAY)
+    with reading(either_bind) as connection, lists_as_of(connection, sight, "ADG"):
+        assert [row.ref for row in worklist(connection, Filter(), TODAY).rows] == [office.elsewhere]
+
+
+def test_nothing_of_a_day_is_kept(office: Office) -> None:
+    with writing(office.bind) as connection, lists_as_of(connection, Sight(as_of=date(2016, 2, 1))):
+        pass
+    with reading(office.bind) as connection:
+        assert how_many(connection, Filter(), TODAY) == 4
