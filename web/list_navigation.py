@@ -1,11 +1,11 @@
 """The list a person came from: the way back to the same place in it, and on to the next case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.lists.worklist import ListedCase
 from models.tables import case_rows
 from web.lists import Pages
 from web.request_context import Visit
@@ -25,11 +25,11 @@ class Trail:
     following_name: str = ""
 
 
-def lay(here: Visit, rows: Sequence[Mapping[str, Any]], pages: Pages) -> None:
+def lay(here: Visit, rows: Sequence[ListedCase], pages: Pages) -> None:
     """Remember the page of the list that is being looked at."""
     asked = here.request.url.query
     address = here.request.url.path + (f"?{asked}" if asked and len(asked) < LONGEST else "")
-    here.request.session["trail"] = [address, pages.first_row, pages.total, [row["ref"] for row in rows]]
+    here.request.session["trail"] = [address, pages.first_row, pages.total, [row.ref for row in rows]]
 
 
 def trail_of(connection: Connection, here: Visit, ref: str) -> Trail:
