@@ -65,16 +65,24 @@ class CutOffs:
     def where(self, light: Light) -> ColumnElement[bool]:
         """The condition that picks the cases of a light."""
         row = case_rows.c
-        not_past = or_(row.legal_on.is_(None), row.legal_on >= self.today)
+        past, not_past = self.after_legal_limit(), self.within_legal_limit()
         not_late = or_(row.target_on.is_(None), row.target_on >= self.today)
         conditions: dict[Light, ColumnElement[bool]] = {
-            "past_legal": and_(is_open(), row.legal_on < self.today),
+            "past_legal": and_(is_open(), past),
             "late": and_(is_open(), row.target_on < self.today, not_past),
             "due_soon": and_(is_open(), not_past, not_late, row.due_on <= self.soon),
             "green": and_(is_open(), or_(row.due_on.is_(None), row.due_on > self.soon)),
             "closed": row.closed_on.is_not(None),
         }
         return conditions[light]
+
+    def after_legal_limit(self) -> ColumnElement[bool]:
+        """The nearest limit of the law has passed; of a closed case none is left."""
+        return case_rows.c.legal_on < self.today
+
+    def within_legal_limit(self) -> ColumnElement[bool]:
+        """The opposite: no limit of the law, or none that has passed."""
+        return or_(case_rows.c.legal_on.is_(None), case_rows.c.legal_on >= self.today)
 
     def column(self) -> ColumnElement[str]:
         """The light of each row, as a column."""

@@ -2,7 +2,7 @@
 
 Every case is folded over what had happened, or was known, on the day. The rows are written into temporary tables of the
 same names, which come before the permanent ones where a statement names a table. So each list and each count is defined
-once, and holds for today and for any day. docs/decisions/0010-counts.md has the measurements.
+once, and holds for today and for any day. docs/decisions/0009-counts.md has the measurements.
 """
 
 import json

@@ -243,12 +243,11 @@ def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tup
     In three parts, each in an order that an index gives, unless every row has to be read anyway.
     """
     row = case_rows.c
-    past = row.legal_on < cuts.today
+    past, not_past = cuts.after_legal_limit(), cuts.within_legal_limit()
     if wanted.falls:
         return [(true(), (text("falling.falls_on"), row.ref))]
     if any(getattr(wanted, name) not in (None, False, ()) for name in _READ_WHOLE) or wanted.held is False:
         return [(true(), (case((past, 0), else_=1), func.coalesce(row.due_on, FAR), row.ref))]
-    not_past = or_(row.legal_on.is_(None), row.legal_on >= cuts.today)
     return [
         (past, (row.due_on, row.ref)),
         (and_(not_past, row.due_on.is_not(None)), (row.due_on, row.ref)),
