@@ -124,6 +124,19 @@ def test_a_token_of_an_earlier_session(browser: Browser, office: Office) -> None
     other.wait_for_url("**/work**")
     browser.page.click(SEND)
     assert browser.page.locator("h1").inner_text().endswith("(403)")
-    browser.page.goto(f"{browser.site}/cases/{browser.ref}/acts/record_visit")
+    browser.page.click("text=Mở lại biểu mẫu")
     is_there(browser)
+    is_done(browser, office)
+
+
+def test_files_that_are_too_large_do_not_take_the_text_along(browser: Browser, office: Office, tmp_path: Path) -> None:
+    large = tmp_path / "lon.txt"
+    large.write_bytes(b"x" * 30_000_000)
+    fill(browser)
+    browser.page.set_input_files("#evidence", large)
+    browser.page.click(SEND)
+    assert "20 MB" in browser.page.inner_text("main")
+    browser.page.click("text=Mở lại biểu mẫu")
+    assert browser.page.input_value('[name="f.present"]') == TEXT
+    browser.page.set_input_files("#evidence", browser.proof)
     is_done(browser, office)

@@ -167,6 +167,8 @@ def test_a_case_that_moved_on_leaves_the_text_readable(office: Office, as_role: 
     assert f"/unfinished/{token}" in answer.text
     page = officer.get(f"/unfinished/{token}").text
     assert "bà Lan" in page and FILE[0] in page
+    assert "Người có mặt" in page and f"{office.first}: Ghi biên bản kiểm tra" in page
+    assert f"{office.first}: Ghi biên bản kiểm tra" in officer.get("/unfinished").text
     assert officer.get(f"/unfinished/{token}/files/0").content == FILE[1]
 
 
@@ -192,7 +194,9 @@ def test_the_database_being_away_loses_nothing(
     database.rename(aside)
     database.mkdir()
     try:
-        assert sent(officer, form, filled(form, present=TEXT), ATTACHED)[0] == 503
+        answer = officer.client.post(form.action, data=dict(filled(form, present=TEXT)), files=ATTACHED)
+        assert answer.status_code == 503
+        assert "vẫn được lưu" in answer.text and "người khác" not in answer.text
     finally:
         database.rmdir()
         aside.rename(database)

@@ -1,6 +1,7 @@
 """Forms that were not finished: the list of one's own, one with all that was typed, its files, and discarding it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -12,6 +13,7 @@ from letters.catalogue import letter_types
 from models.clock import SystemClock
 from models.database import reading
 from models.errors import NotFound
+from procedures.schema import Verb
 from rulebook.versions import Versions
 from templates.words import catalogue, pick, t
 from web.account.sign_in import safe_target
@@ -21,6 +23,7 @@ from web.rendering import page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
+_ACT = re.compile(r"/cases/(?P<ref>[^/]+)/acts/(?P<verb>[a-z_]+)$")
 SHOWN = 3  # fields of each form in the list
 FIELD = "f."  # before the names of the fields of acts and letters
 
@@ -28,8 +31,7 @@ FIELD = "f."  # before the names of the fields of acts and letters
 @router.get("/unfinished")
 def unfinished_list(here: Here) -> Response:
     forms = unfinished_forms.listed(here.person.id, SystemClock().now())
-    labels = _labels(here)
-    rows = [(form, _typed(form, labels, here.lang)) for form in forms]
+    rows = [(form, *_in_words(here, form)) for form in forms]
     return page(here, "account/unfinished.html", rows=rows, shown=SHOWN)
 
 
@@ -37,7 +39,8 @@ def unfinished_list(here: Here) -> Response:
 def unfinished_one(here: Here, token: str) -> Response:
     """All that was typed, to read, to open in its form again, or to send as it is. Raises NotFound."""
     form = _mine(here, token)
-    return page(here, "account/unfinished_one.html", form=form, typed=_typed(form, _labels(here), here.lang))
+    title, typed = _in_words(here, form)
+    return page(here, "account/unfinished_one.html", form=form, title=title, typed=typed)
 
 
 @router.get("/unfinished/{token}/files/{number:int}")
@@ -65,10 +68,17 @@ def _mine(here: Visit, token: str) -> Unfinished:
     return form
 
 
-def _typed(form: Unfinished, labels: Mapping[str, str], lang: str) -> list[tuple[str, str]]:
-    """What a person typed, with what each field is called; not what the page itself sent along."""
-    named = [(label_of(name, labels, lang), value) for name, value in form.fields if value.strip()]
-    return [(label, value) for label, value in named if label]
+def _in_words(here: Visit, form: Unfinished) -> tuple[str, list[tuple[str, str]]]:
+    """(the act and its case, or empty; what a person typed with what each field is called, without hidden fields)."""
+    with reading(here.bind) as connection:
+        procedure = Versions(connection).in_force
+    found = _ACT.match(form.action)
+    verb = procedure.verbs.get(found["verb"]) if found else None
+    title = f"{found['ref']}: {verb.label[here.lang]}" if found and verb else ""
+    labels = _labels_of_letters(here.lang) | _labels_of_acts(procedure.verbs.values(), here.lang)
+    labels |= _labels_of_acts([verb] if verb else [], here.lang)  # a name may be called otherwise in another act
+    named = [(label_of(name, labels, here.lang), value) for name, value in form.fields if value.strip()]
+    return title, [(label, value) for label, value in named if label]
 
 
 def label_of(name: str, labels: Mapping[str, str], lang: str) -> str:
@@ -82,17 +92,18 @@ def label_of(name: str, labels: Mapping[str, str], lang: str) -> str:
     return t(key, lang) if key in catalogue() else ""
 
 
-def _labels(here: Visit) -> dict[str, str]:
-    """Names of the fields of every letter and every act; of tables also `field.column`."""
-    with reading(here.bind) as connection:
-        procedure = Versions(connection).in_force
+def _labels_of_letters(lang: str) -> dict[str, str]:
+    """Names of the fields of every letter; of tables also `field.column`."""
     found = dict[str, str]()
-    for kind in letter_types().values():
-        for need in needs_of(kind):
-            found[need.name] = pick(need.label, here.lang)
-            found |= {f"{need.name}.{column.name}": pick(column.label, here.lang) for column in need.columns}
-    for verb in procedure.verbs.values():
-        for name, field in verb.needs.items():
-            found[name] = field.label[here.lang]
-            found |= {f"{name}.{key}": column.label[here.lang] for key, column in field.columns.items()}
+    for need in (need for kind in letter_types().values() for need in needs_of(kind)):
+        found[need.name] = pick(need.label, lang)
+        found |= {f"{need.name}.{column.name}": pick(column.label, lang) for column in need.columns}
+    return found
+
+
+def _labels_of_acts(verbs: Iterable[Verb], lang: str) -> dict[str, str]:
+    found = dict[str, str]()
+    for name, field in (item for verb in verbs for item in verb.needs.items()):
+        found[name] = field.label[lang]
+        found |= {f"{name}.{key}": column.label[lang] for key, column in field.columns.items()}
     return found
