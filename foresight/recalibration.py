@@ -14,7 +14,7 @@ PRIOR_SPREAD = 0.2  # on the logit scale, worth one window: five points around o
 PRIOR_WINDOWS = 1.0  # no bias, no excess spread, until as many windows have matured
 OUTSIDE = 0.8  # the quantile of absolute errors that is taken for the spread: robust to a tenth of outliers each side
 NORMAL_QUANTILE = 1.2815515655446004  # of the standard normal distribution at 0.9
-FROM_OWN_TRIALS = 5.0  # matured windows from which the errors of the recalibrated forecasts themselves give the spread
+FROM_OWN_TRIALS = 4.0  # matured windows from which the errors of the recalibrated forecasts themselves give the spread
 FLOOR = 0.01  # added to a mean squared error before members are weighed
 
 
