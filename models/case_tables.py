@@ -105,6 +105,7 @@ class Deadline(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
         Index("deadline_open", "status", "ends_on"),
+        Index("deadline_ended", "status", "ended_on", "key", "case_id"),  # what was met in a period
     )
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="coop_case.id")

@@ -1,6 +1,7 @@
 """Other cases on which a person may do the very same act: several at one meeting, one notice for a whole commune."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -14,7 +15,16 @@ from procedures.state_machine.engine import why_not
 MOST = 100  # cases in one act
 
 
-def others_for(connection: Connection, row: Mapping[str, Any], verb: str, person: Actor) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class OtherCase:
+    """A case on which the same act may be done."""
+
+    id: int
+    ref: str
+    unit_name: str
+
+
+def others_for(connection: Connection, row: Mapping[str, Any], verb: str, person: Actor) -> list[OtherCase]:
     """Open cases of the office that stand where this one stands and allow the act too; an officer's are her own."""
     columns = case_rows.c
     found = select(columns.id, columns.ref, columns.unit_name).where(
@@ -23,11 +33,12 @@ def others_for(connection: Connection, row: Mapping[str, Any], verb: str, person
     )  # fmt: skip
     if person.role == "case_officer":
         found = found.where(columns.officer_id == person.id)
-    rows = connection.execute(found.order_by(columns.due_on, columns.ref).limit(MOST)).mappings().all()
+    listed = connection.execute(found.order_by(columns.due_on, columns.ref).limit(MOST)).tuples()
+    rows = [OtherCase(number, ref, unit_name) for number, ref, unit_name in listed]
     try:
-        loaded = load_cases(connection, [item["id"] for item in rows]) if rows else {}
+        loaded = load_cases(connection, [item.id for item in rows]) if rows else {}
     except NotFound:  # the text of their version is gone
         return []
     doer = person.doer()
     free = {number for number, case in loaded.items() if why_not(case.procedure, case.state, verb, doer) is None}
-    return [dict(item) for item in rows if item["id"] in free]
+    return [item for item in rows if item.id in free]
