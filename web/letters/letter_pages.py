@@ -1,6 +1,6 @@
 """One letter with its text, its files and what to do next, and the form that asks for a new one."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,11 +19,12 @@ from correspondence.service.service_rules import consecutive_issues
 from correspondence.service.serving import attempts, left_undone
 from correspondence.signed_versions import changes_of, signed_file, versions
 from correspondence.signing import as_signed_by, may_sign, signers_of
+from letters.catalogue import letter_type
 from letters.marks import CELLS, MARKS, mark_words
 from letters.output.html import html
 from letters.tree import Letter
 from models.database import reading
-from models.errors import WrongInput
+from models.errors import Refused, WrongInput
 from models.tables import evidence as evidence_rows
 from procedures.paper_steps import papers
 from rulebook.versions import Versions
@@ -50,7 +51,10 @@ def letter_page(
     """One letter with what this person may do with it; `error` beside the form of `action`."""
     with reading(here.bind) as connection:
         row = one_letter(connection, letter_id, here.person)
-        found = live(connection, row, here.today)
+        try:
+            found = live(connection, row, here.today)
+        except Refused as outside:
+            return _outside_law(here, row, outside, steps(connection, here.person, row, here.today))
         tree = _tree(connection, here, found)
         kept = _kept(connection, here, letter_id)
         people = [row["drafted_by"], row["submitted_by"], row["approved_by"], *(version["by"] for version in kept)]
@@ -66,6 +70,23 @@ def letter_page(
         unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
         message=told(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _outside_law(here: Visit, row: Mapping[str, Any], error: Refused, allowed: frozenset[str]) -> Response:
+    """A draft that cannot be composed today, since a law that it cites is not in force: why, and what was typed."""
+    needs = needs_of(letter_type(row["template"]))
+    fields = form_fields(needs, typed_as(needs, row["data"]["extra"]), here.lang)
+    typed = [(field.label, field.value) for field in fields if field.value]
+    typed += [(field.label, cells) for field in fields for row_of in field.rows if (cells := _cells(row_of))]
+    return page(
+        here, "letters/letter_outside_law.html", status=409, letter=row, message=told(error, here.lang), typed=typed,
+        may_discard="discard" in allowed,
+    )  # fmt: skip
+
+
+def _cells(row: Sequence[Field]) -> str:
+    """What was typed in a row of a table, cell by cell."""
+    return "; ".join(f"{cell.label}: {cell.value}" for cell in row if cell.value)
 
 
 def _kept(connection: Connection, here: Visit, letter_id: int) -> list[dict[str, Any]]:

@@ -3,12 +3,16 @@
 import html
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 import pytest
 
+from correspondence.drafts import one_letter
 from letters.frozen import thaw
 from letters.output.docx import docx
+from models.database import reading, writing
+from models.office_clock import set_demo_day
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.word_files import edited, word
 from tests.web.web_office import Office, Visitor
@@ -173,3 +177,19 @@ def test_a_scan_says_that_it_was_not_compared(issued: int, as_role: As) -> None:
     assert clerk.send(f"/letters/{issued}/signed", {"reason": ""}, files=sent).status_code == 303
     assert "không so được nội dung" in clerk.get(f"/letters/{issued}").text
     assert as_role("legal").send(f"/letters/{issued}/signed", {"reason": ""}, files=sent).status_code == 403
+
+
+def test_a_draft_whose_law_has_ended_says_so_keeps_what_was_typed_and_can_be_discarded(
+    office: Office, papers: Paperwork, as_role: As
+) -> None:
+    letter = papers.drafted(visit_on="25/03/2016")
+    officer = as_role("case_officer")
+    with writing(office.bind) as connection:
+        set_demo_day(connection, date(2024, 7, 1))
+    page = officer.get(f"/letters/{letter}")
+    assert page.status_code == 409
+    assert "Luật Hợp tác xã số 17/2023/QH15" in page.text and "25/03/2016" in page.text
+    done = officer.send(f"/letters/{letter}/discard", {"reason": "Luật đã thay"})
+    assert done.status_code == 303
+    with reading(office.bind) as connection:
+        assert one_letter(connection, letter)["status"] == "cancelled"
