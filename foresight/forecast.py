@@ -67,7 +67,7 @@ def forecast(
     and in the trials; those who give up are among them until they close. `step`: of the cases in that step, how many
     leave it, whatever comes next, instead of how many close. `worked`: the office's calendar, which must know the days
     of the whole log and of the longest horizon. `batches`: by step, the dates past and planned at which cases leave
-    it. `seed`: the same call gives the same samples.
+    it; a step that the log does not have is passed over. `seed`: the same call gives the same samples.
     Raises KeyError for a `bound` or `step` that the log does not know, ValueError for a horizon that is not above 0.
 
     >>> from datetime import date

@@ -58,6 +58,7 @@ class Station:
     measured on. `wait`: chance to leave after 0, 1, … days, for a step in which nobody's work is the limit; `ahead`:
     the same for each case that is in it now, by the day from now on, summed over cases. `mixing`: 0 where the oldest
     goes first, 1 where any case is as likely. `extra`: single batches at any kind of step, as (day, most cases).
+    `staff_known`: False where capacity was seen but nobody said how many officers make it (`staff` is then one).
     """
 
     name: str
@@ -70,6 +71,7 @@ class Station:
     batch: Batch
     mixing: float = 0.0
     extra: tuple[tuple[float, float], ...] = ()
+    staff_known: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,7 @@ def measure(
     """The office at `at` from what was known then, to be simulated for `days` days.
 
     `staff`: officers by step; a step without is a wait or a batch, or, where its outflow does not grow with its
-    stock, a place with the capacity that was seen and an unknown number of officers (staff 0 in the result).
+    stock, a place with the capacity that was seen, as of one officer. Steps that the log does not have are passed over.
     """
     known = log.until(at)
     past = np.arange(np.floor(max(at - WINDOW_DAYS, known.opened.min(initial=at))), np.floor(at))
@@ -174,7 +176,8 @@ def _station(
     stay = float((left - entered)[ended].mean() * flags.mean()) if ended.any() else np.inf
     rate, seen = _rate(stock, done, present, stay)
     if rate and _bound_by_capacity(stock, done, present, rate, flags, staff is not None):
-        return Station(name, "served", crew, rate, seen, wait, ahead, Batch(()), _mixing(entered, left, at))
+        order, known = _mixing(entered, left, at), staff is not None
+        return Station(name, "served", crew, rate, seen, wait, ahead, Batch(()), order, staff_known=known)
     return Station(name, "wait", nobody, 0.0, 0.0, wait, ahead, Batch(()))
 
 

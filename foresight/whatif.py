@@ -77,7 +77,7 @@ def compare(
 ) -> Comparison:
     """Simulate the office with and without each change, under the same chances.
 
-    `changes`: one officer more at every served step unless given. `median`: of the forecast for the same cases and the
+    `changes`: those of `more_officers` unless given. `median`: of the forecast for the same cases and the
     same end; the effects are added to it. Raises KeyError for a step that the office does not have.
 
     >>> from datetime import date
@@ -102,8 +102,8 @@ def compare(
 
 
 def more_officers(office: Office) -> list[Change]:
-    """One officer more at every step where officers work."""
-    return [Change("officers", one.name) for one in office.stations if one.kind == "served"]
+    """One officer more at every step where officers work and their number is known."""
+    return [Change("officers", one.name) for one in office.stations if one.kind == "served" and one.staff_known]
 
 
 def changed(office: Office, change: Change) -> Office:

@@ -124,6 +124,15 @@ def test_a_wait_with_officers_named_is_still_a_wait() -> None:
     assert found.stations[found.number("appeal")].kind == "wait"
 
 
+def test_capacity_is_seen_without_a_staff_list_but_no_officer_is_invented() -> None:
+    found = measure(saturated(), 200, 60, {})
+    decide = found.stations[found.number("decide")]
+    assert (decide.kind, decide.staff_known) == ("served", False)
+    assert decide.rate == pytest.approx(2.0, rel=0.05)
+    assert compare(found).effects == ()
+    assert compare(found).bottleneck is None
+
+
 def test_one_officer_more_decides_one_more_a_day(office: Office) -> None:
     """60 days less the 20 of the appeal: 40 more decided in time."""
     assert effect(office, Change("officers", "decide")) == pytest.approx(40, abs=3)
