@@ -32,8 +32,8 @@ POSTS = {
 
 @cache
 def places() -> Mapping[str, Mapping[str, Any]]:
-    """Districts by code with their communes, as samples/places.yaml has them."""
-    text = files("samples").joinpath("places.yaml").read_text(encoding="utf-8")
+    """Districts by code with their communes, as register/communes.yaml has them."""
+    text = files("register").joinpath("communes.yaml").read_text(encoding="utf-8")
     content: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
     return content
 
