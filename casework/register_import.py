@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, bindparam, select, update
 
 from casework.office.heading_words import words_of_office
 from casework.office.people import actor
+from casework.office.unit_communes import find_communes
 from casework.opening import open_case
 from casework.unit_rows import FIELDS, codes_by_name, district_names, existing_units, table_row, values_of
 from letters.typed_text import shown, unprintable
@@ -30,6 +31,7 @@ from register.rows import ExistingUnit, UnitRow, UnitValues
 PRINTED = (  # what letters say of a unit
     "name", "address", "commune", "certificate_number", "certificate_issuer", "tax_code", "representative", "phone",
 )  # fmt: skip
+PLACED = frozenset({"commune", "district"})  # a unit for which a file changes one lies elsewhere
 Decisions = Mapping[tuple[str, int], Decision]
 MAY_IMPORT = frozenset({"manager", "admin", "case_officer", CLOCK})
 
@@ -194,6 +196,8 @@ def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock, track
         touched += list(inserted.scalars())
     if plan.changed:
         _change(connection, plan.changed, codes, today)
+    moved = [change.unit.unit_id for change in plan.changed if any(item.field in PLACED for item in change.fields)]
+    find_communes(connection, moved)
     return open_flagged(connection, [int(identity) for identity in touched], by=by, clock=clock, track=track)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models.places import district_title
 from models.tables import districts, units
 from models.units import Grade, OperatingStatus, Sector, UnitKind
 from register.names import fold, plain_name
@@ -18,7 +19,7 @@ FIELDS = tuple(name for name in UNIT_FIELDS if name != "district")
 def district_names(connection: Connection) -> dict[str, str]:
     """Full names (Quận Hồng Bàng) by code."""
     found = connection.execute(select(districts.c.code, districts.c.kind, districts.c.name))
-    return {code: f"{'Quận' if kind == 'quan' else 'Huyện'} {name}" for code, kind, name in found.tuples()}
+    return {code: district_title(kind, name) for code, kind, name in found.tuples()}
 
 
 def codes_by_name(names: Mapping[str, str]) -> dict[str, str]:

@@ -9,11 +9,15 @@ from sqlalchemy import Connection, select
 
 from casework.as_of import NOW
 from casework.ledger import LoadedCase
+from casework.office.agencies import AgencyBook
+from casework.office.communes import CommuneBook
+from casework.office.plans import PlanBook
 from casework.sums.deadline_sums import explain_case
 from letters.addresses import full_address
 from letters.letter_input import DistrictInput, LetterInput, OfficerInput, SumInput
 from letters.numbering import long_date, number_text
-from models.tables import communes, districts, letter_rows, officers
+from models.places import CommuneName, district_full_name
+from models.tables import districts, letter_rows, officers, units
 from procedures.facts import FactView
 from procedures.named_terms import terms_of
 from procedures.state_machine.fold import standing
@@ -25,8 +29,6 @@ _KINDS = {
     "to_hop_tac": "Tổ hợp tác",
     "quy_tin_dung": "Quỹ tín dụng nhân dân",
 }
-_DISTRICT_KINDS = {"quan": "quận", "huyen": "huyện"}
-_COMMUNE_KINDS = {"xa": "xã", "phuong": "phường", "thi_tran": "thị trấn"}
 _STATUTORY = ("legal", "period")
 _TITLES = ("ông", "bà")
 _DISSOLVING = {"resolve_dissolution": "voluntary", "decide_dissolution": "compulsory"}
@@ -52,9 +54,13 @@ class LetterData:
 
         `sums`: with how the dates of the case were reached.
         """
-        row = loaded.row
+        row, commune = loaded.row, self._commune(loaded)
+        office = row["district_code"] if row["level"] == "district" else None
         return {
-            "unit": self._unit(loaded),
+            "unit": self._unit(loaded, commune),
+            "commune": commune,
+            "agencies": self._agencies.names(office),
+            "plans": self._plans.cited_by(office),
             "case": {"ref": row["ref"], "opened_on": row["opened_on"], "level": row["level"], "state": row["state"]},
             "district": self._districts[row["district_code"]],
             "city": "Hải Phòng",
@@ -80,25 +86,24 @@ class LetterData:
             for item in explained
         )  # fmt: skip
 
-    def _unit(self, loaded: LoadedCase) -> dict[str, Any]:
+    def _unit(self, loaded: LoadedCase, commune: CommuneName | None) -> dict[str, Any]:
         """The unit as it was when the case was opened."""
         known = loaded.state.unit
-        unit = {name: value for name, value in known.items() if value not in ("", None)}
+        unit = {name: value for name, value in known.items() if value not in ("", None) and name != "commune"}
         unit |= {name: date.fromisoformat(known[name]) for name in _UNIT_DATES if known.get(name)}
         empty = dict.fromkeys(
             (
-                "address", "commune", "certificate_number", "certificate_on", "certificate_issuer", "tax_code",
+                "address", "certificate_number", "certificate_on", "certificate_issuer", "tax_code",
                 "representative", "phone", "members", "charter_capital", "tax_debt", "last_meeting_on", "stopped_on",
             )
         )  # fmt: skip
         district = self._districts[loaded.row["district_code"]]
-        commune = self._commune(loaded.row["district_code"], str(known.get("commune") or ""))
-        address, within = str(known.get("address") or "").strip(), (commune, district["full_name"], _CITY)
+        within = (str(commune or ""), district["full_name"], _CITY)
+        address = str(known.get("address") or "").strip()
         return empty | unit | {
             "name": loaded.row["unit_name"],
             "kind_label": _KINDS.get(str(known.get("kind")), "Hợp tác xã"),
             "address": full_address(address, within) if address else None,
-            "commune_full": commune,
             "district": district["name"],
             **_representative(str(known.get("representative") or "")),
         }  # fmt: skip
@@ -117,25 +122,30 @@ class LetterData:
             if row["fact_seq"] is None or row["fact_seq"] in shown
         }
 
-    def _commune(self, district: str, name: str) -> str:
-        """`xã Minh Tân`; the name as it is when it says so itself or the district has no commune so called."""
-        if name.lower().startswith(tuple(f"{kind} " for kind in _COMMUNE_KINDS.values())):
-            return name[0].lower() + name[1:]
-        found = self._communes.get((district, name))
-        return f"{_COMMUNE_KINDS[found]} {name}" if found in _COMMUNE_KINDS else name
+    def _commune(self, loaded: LoadedCase) -> CommuneName | None:
+        """By the text of the opening day where it can mean only one, else the one found or set for the unit."""
+        district, text = loaded.row["district_code"], str(loaded.state.unit.get("commune") or "")
+        if found := self._communes.of(district, text, None):
+            return found
+        set_for_it = select(units.c.commune_code).where(units.c.id == loaded.row["unit_id"])
+        return self._communes.of(district, text, self._connection.scalar(set_for_it))
 
     @cached_property
-    def _communes(self) -> dict[tuple[str, str], str]:
-        found = self._connection.execute(select(communes.c.district_code, communes.c.name, communes.c.kind))
-        return {(district, name): kind for district, name, kind in found.tuples()}
+    def _communes(self) -> CommuneBook:
+        return CommuneBook(self._connection)
+
+    @cached_property
+    def _agencies(self) -> AgencyBook:
+        return AgencyBook(self._connection)
+
+    @cached_property
+    def _plans(self) -> PlanBook:
+        return PlanBook(self._connection)
 
     @cached_property
     def _districts(self) -> dict[str, DistrictInput]:
         found = self._connection.execute(select(districts.c.code, districts.c.kind, districts.c.name)).tuples()
-        return {
-            code: {"name": name, "full_name": f"{_DISTRICT_KINDS.get(kind, '')} {name}".strip()}
-            for code, kind, name in found
-        }
+        return {code: {"name": name, "full_name": district_full_name(kind, name)} for code, kind, name in found}
 
     @cached_property
     def _officers(self) -> dict[int | None, OfficerInput]:

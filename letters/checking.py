@@ -16,6 +16,7 @@ from letters.filling import environment, labels
 from letters.letter_input import CaseInput, DistrictInput, LetterInput, OfficerInput
 from letters.letter_names import addressees, names_of
 from letters.marks import MARKS
+from letters.programme_plan import PLANS
 from letters.remedy_names import SETTLERS
 from letters.specimen import SIGNING_DAY, UNIT, blank, specimen, ways_of
 from letters.template_terms import named_in
@@ -70,7 +71,7 @@ def acts() -> frozenset[str]:
 
 
 def _of_front(kind: LetterType, known: frozenset[str]) -> Iterator[str]:
-    yield from (f"unknown article {key}" for key in (*kind.bases, *kind.later_bases) if key not in rules())
+    yield from (f"unknown article {key}" for key in (*kind.bases, *kind.later_bases) if not _is_citable(key))
     for key in (*kind.addressees, *kind.recipients):
         field = _FIELD.fullmatch(key)
         if (field and field[1] not in kind.fields) or (not field and key not in addressees()):
@@ -81,6 +82,11 @@ def _of_front(kind: LetterType, known: frozenset[str]) -> Iterator[str]:
         yield f"no field may be called {MARKS}"
     for name, needed in kind.fields.items():
         yield from _of_field(name, needed, known)
+
+
+def _is_citable(key: str) -> bool:
+    """An article of the rules, or a plan that the office enters."""
+    return key in rules() or key in PLANS
 
 
 def _of_field(name: str, field: FieldKind, known: frozenset[str]) -> Iterator[str]:
@@ -147,7 +153,7 @@ def _of_calls(tree: nodes.Template) -> Iterator[str]:
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in ("law", "in_force"):
             key = call.args[0].as_const() if call.args else ""
-            if key not in rules():
+            if not _is_citable(key):
                 yield f"unknown article {key}"
     for used in tree.find_all(nodes.Filter):
         if used.name == "label" and used.args[0].as_const() not in labels():

@@ -12,11 +12,13 @@ from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
 from letters.issuing_bodies import Body
 from letters.letter_input import LetterInput
-from letters.letter_names import addressee, level_of, names_of, own_body, place_of
+from letters.letter_names import addressees_of, names_of, own_body, place_of, sits_in_commune
 from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
 from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
+from letters.office_data import COMMUNE, PLAN, Asked, Names
 from letters.output.layouts import standard_on
+from letters.programme_plan import PLANS, Plan
 from letters.remedy_names import settlers_of
 from letters.tree import Appendix, Block, Letter, Missing, Table, Unverified
 from models.errors import NotFound, Refused
@@ -68,9 +70,12 @@ def draft_of(
     cleared: frozenset[str] = frozenset(),
 ) -> Letter:
     """As `draft`, for a letter type that the caller has: a template that is not in the catalogue, say."""
-    names: dict[str, Any] = dict(names_of(kind, data))
+    asked = Asked()
+    names = Names(names_of(kind, data), data, asked)
     own, by = own_body(kind, data), signer or Signer()
-    filling = _Filling(kind, data, on, cleared, names, form=kind.incoming or not own.is_ours)
+    filling = _Filling(kind, data, on, cleared, names, asked, form=kind.incoming or not own.is_ours)
+    if data["commune"] is None and (sits_in_commune(kind, data) or "unit.address" in kind.body):
+        asked(COMMUNE)
     bases = filling.bases()
     text, appendices = filling.body()
     body = (*bases, *text)
@@ -90,7 +95,7 @@ def draft_of(
         signer=by.name or _own_signer(kind, data),
         recipients=(*_received(kind.recipients, receivers, names, data), f"Lưu: {own.files}"),
         second_signer=(plain_text(filling.render(kind.second_signer)), "") if kind.second_signer else None,
-        missing=tuple(filling.missing),
+        missing=(*filling.missing, *asked.missing),
         unverified=tuple(filling.unverified.values()),
         cited=dict(filling.printed),
         form=filling.form,
@@ -151,7 +156,7 @@ def _own_signer(kind: LetterType, data: LetterInput) -> str:
 
 def _addressed(keys: tuple[str, ...], names: Mapping[str, Any], data: LetterInput) -> tuple[str, ...]:
     """The addressees of a level, each once; a body does not write to itself."""
-    texts = (addressee(key, names, level_of(data)) for key in keys)
+    texts = (text for key in keys for text in addressees_of(key, names, data))
     return tuple(dict.fromkeys(text for text in texts if text != names["own"]))
 
 
@@ -181,10 +186,12 @@ class _Filling:
     on: date
     cleared: frozenset[str]
     names: Mapping[str, Any]
+    asked: Asked
     form: bool = False
     missing: list[Missing] = field(default_factory=list)
     unverified: dict[str, Unverified] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
+    plans: set[str] = field(default_factory=set)
 
     @property
     def _terms(self) -> NamedTerms:
@@ -227,8 +234,11 @@ class _Filling:
     def cited(self, key: str, on: date | None = None) -> str | None:
         """The citation's text when it may print, else None and noted; a law is named in full the first time.
 
-        In the version of the letter's own day, or of a day that the letter speaks of.
+        In the version of the letter's own day, or of a day that the letter speaks of. A plan is cited with the number
+        that the office entered; one that a letter cannot do without is asked for.
         """
+        if key in PLANS:
+            return self._plan(key)
         found = self._version(key, on or self.on)
         if not self._may_print(found):
             self.unverified[key] = Unverified(key, found.text_vi, found.source)
@@ -237,6 +247,16 @@ class _Filling:
         named = any(law_of(other) == law for other in self.printed)
         self.printed[key] = found.text_vi
         return self._again(found, law) if named else self._in_full(found, law)
+
+    def _plan(self, key: str) -> str | None:
+        plan: Plan | None = self.data["plans"].get(key)
+        if plan is None or plan.signed_on > self.on:
+            if PLANS[key]:
+                self.asked(PLAN)
+            return None
+        again = key in self.plans
+        self.plans.add(key)
+        return plan.cited(again=again)
 
     def _again(self, found: Citation, law: str) -> str:
         return (found.short_vi or found.text_vi) if found.key == law else found.text_vi

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, TypedDict
 
+from letters.programme_plan import Plan
+from models.places import CommuneName
 from procedures.named_terms import NamedTerms
 
 
@@ -59,6 +61,10 @@ class LetterInput(TypedDict):
     """Everything that a letter is made of beside its template and its day.
 
     unit: the register's values by their fields, whatever the register has; a value that is not known is None or absent.
+    Its commune is not among them: a text may lack the type.
+    commune: where the unit lies; None where nobody has said which commune is meant.
+    agencies: the names that the office entered for the keys of addressees.yaml.
+    plans: the plans that the office entered, by the keys of letters.programme_plan.PLANS.
     way: how the unit is dissolved: `voluntary`, `compulsory`, or empty.
     facts: the data of the latest fact of each act, with its `on` and `by`; under `letter` the numbers of letters.
     sums: empty unless the template asks for them (`sums: true`).
@@ -67,6 +73,9 @@ class LetterInput(TypedDict):
     """
 
     unit: dict[str, Any]
+    commune: CommuneName | None
+    agencies: Mapping[str, tuple[str, ...]]
+    plans: Mapping[str, Plan]
     case: CaseInput
     district: DistrictInput
     city: str

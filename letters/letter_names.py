@@ -11,10 +11,12 @@ from letters.catalogue import LetterType, TemplateError
 from letters.issuing_bodies import Body, body_of
 from letters.letter_input import LetterInput
 from letters.numbering import BLANK
+from letters.office_data import NAMED_ONLY, agencies_of
 
 CITY, CITY_NAME = "Hải Phòng", "thành phố Hải Phòng"
 AT_COMMUNE = ("commune_committee", "cooperative", "general_meeting", "voluntary_council")  # which sit in a commune
 AT_CITY = ("city_committee", "department")
+ENTERED = "entered"  # in addressees.yaml: only the office can name it
 NAMED = ("finance_office", "district_committee", "council", "commune_committee")
 
 
@@ -30,13 +32,14 @@ def own_body(kind: LetterType, data: LetterInput) -> Body:
 
 def names_of(kind: LetterType, data: LetterInput) -> dict[str, str]:
     """What `{{ names.… }}` and the braces of bodies.yaml and addressees.yaml may say."""
-    unit, level = data["unit"], level_of(data)
+    unit, level, commune = data["unit"], level_of(data), data["commune"]
     found = {
         "district": data["district"]["full_name"] or BLANK,
-        "commune": unit.get("commune_full") or BLANK,
+        "commune": str(commune) if commune else BLANK,
         "unit": unit.get("name") or BLANK,
         "last_article": "1",
     }
+    found |= {key: ", ".join(agencies_of(data, key)) or BLANK for key in NAMED_ONLY}
     found["area"] = CITY_NAME if level == "city" else found["district"]
     found |= {key.upper(): found[key].upper() for key in ("district", "commune", "unit")}
     for key in NAMED:
@@ -47,27 +50,40 @@ def names_of(kind: LetterType, data: LetterInput) -> dict[str, str]:
     found["own"] = own_body(kind, data).name.format_map(found)
     found["finance_head"] = body_of("finance_office", level).head.format_map(found)
     found["office_chief"] = body_of("district_committee", level).office_chief.format_map(found)
-    return found | {key: addressee(key, found, level) for key in addressees() if key not in found}
+    return found | {key: ", ".join(addressees_of(key, found, data)) for key in addressees() if key not in found}
+
+
+def sits_in_commune(kind: LetterType, data: LetterInput) -> bool:
+    """Whether the body that issues this letter has its seat in the unit's commune."""
+    return own_body(kind, data).key in AT_COMMUNE
 
 
 def place_of(kind: LetterType, data: LetterInput) -> str:
     """The unit of administration where the issuer sits (Circular 01/2011 art. 9)."""
     body = own_body(kind, data)
-    if body.key in AT_COMMUNE:
-        return str(data["unit"].get("commune") or BLANK)
+    if sits_in_commune(kind, data):
+        commune = data["commune"]
+        return commune.proper if commune else BLANK
     if level_of(data) == "city" or body.key in AT_CITY:
         return CITY
     return str(data["district"]["name"] or BLANK)
 
 
-def addressee(key: str, names: Mapping[str, Any], level: str) -> str:
-    """Whom a key of addressees.yaml means on a level; `{f[agency]}` is a field of the letter. Raises TemplateError."""
+def addressees_of(key: str, names: Mapping[str, Any], data: LetterInput) -> tuple[str, ...]:
+    """Whom a key of addressees.yaml means for a case: the names that the office entered, else the one of its level.
+
+    `{f[agency]}` is a field of the letter. Raises TemplateError.
+    """
     if key.startswith("{"):
-        return key.format_map(names)
+        return (key.format_map(names),)
     if key not in addressees():
         raise TemplateError(f"unknown addressee {key}; known: {', '.join(addressees())}")
     entry = addressees()[key]
-    return (entry if isinstance(entry, str) else entry[level]).format_map(names)
+    if entered := agencies_of(data, key):
+        return entered
+    if entry == ENTERED:
+        return (names[key],)
+    return ((entry if isinstance(entry, str) else entry[level_of(data)]).format_map(names),)
 
 
 @cache

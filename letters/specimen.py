@@ -7,7 +7,9 @@ from typing import Any
 from letters.catalogue import LetterType, letter_type
 from letters.draft import draft
 from letters.letter_input import LetterInput, SumInput
+from letters.programme_plan import CITY_PLAN, DISTRICT_PLAN, Plan
 from letters.tree import Letter
+from models.places import CommuneKind, CommuneName
 from procedures.definition.loader import load
 from procedures.named_terms import terms_of
 
@@ -19,8 +21,6 @@ UNIT = {
     "certificate_on": date(2005, 6, 14),
     "certificate_issuer": "Phòng Tài chính - Kế hoạch huyện Kiến Thụy",
     "address": "thôn Minh Tân, xã Minh Tân, huyện Kiến Thụy, thành phố Hải Phòng",
-    "commune": "Minh Tân",
-    "commune_full": "xã Minh Tân",
     "district": "Kiến Thụy",
     "representative": "Nguyễn Văn Mẫu",
     "representative_title": "ông",
@@ -51,7 +51,21 @@ SUMS: tuple[SumInput, ...] = (  # how a statement of deadlines shows a sum
         ),
     },
 )  # fmt: skip
-KNOWN = ("name", "kind_label", "commune_full", "district", "representative_title")  # what every unit has
+PLAN = Plan(
+    "01/KH-UBND (mẫu)", date(2014, 5, 12), "Ủy ban nhân dân thành phố Hải Phòng",
+    "triển khai thực hiện Kết luận số 13-KL/TU ngày 25 tháng 3 năm 2014 của Ban Thường vụ Thành ủy",
+)  # fmt: skip
+DISTRICT = Plan("02/KH-UBND (mẫu)", date(2014, 6, 16), "Ủy ban nhân dân huyện Kiến Thụy", "rà soát, xử lý hợp tác xã")
+BANKS = (
+    "Ngân hàng Nông nghiệp và Phát triển nông thôn Việt Nam, Chi nhánh Mẫu",
+    "Quỹ tín dụng nhân dân Minh Tân (mẫu)",
+)
+COURTS = {"district": "Tòa án nhân dân huyện Kiến Thụy", "city": "Tòa án nhân dân thành phố Hải Phòng"}
+LINE_AGENCIES = {
+    "district": "Phòng Nông nghiệp và Phát triển nông thôn huyện Kiến Thụy",
+    "city": "Sở Nông nghiệp và Phát triển nông thôn thành phố Hải Phòng",
+}
+KNOWN = ("name", "kind_label", "district", "representative_title")  # what every unit has
 _SAMPLES: Mapping[str, Any] = {"money": 125_000_000, "number": 12, "boolean": True, "table": ()}
 _AT_CITY = {  # what samples say of the district's offices, said of the city's
     "UBND huyện": "UBND thành phố", "Chi cục Thuế huyện Kiến Thụy": "Cục Thuế thành phố Hải Phòng",
@@ -75,6 +89,9 @@ def specimen(kind: LetterType, level: str = "district", way: str = "compulsory")
         samples[other] = None
     return {
         "unit": UNION if level == "city" else UNIT,
+        "commune": CommuneName(CommuneKind.XA, "Minh Tân"),
+        "agencies": {"bank": BANKS, "court": (COURTS[level],), "line_agency": (LINE_AGENCIES[level],)},
+        "plans": {CITY_PLAN: PLAN} | ({DISTRICT_PLAN: DISTRICT} if level == "district" else {}),
         "case": {"ref": "HP-2015-0000", "opened_on": date(2015, 1, 12), "level": level, "state": "S1"},
         "district": {"name": "Kiến Thụy", "full_name": "huyện Kiến Thụy"},
         "city": "Hải Phòng",

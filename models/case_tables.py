@@ -23,7 +23,8 @@ class Unit(SQLModel, table=True):
     kind: str
     sector: str
     address: str = ""
-    commune: str = ""
+    commune: str = ""  # as the register writes it
+    commune_code: str | None = Field(default=None, index=True)  # of the office's list; none: not known which
     district_code: str = Field(foreign_key="district.code", index=True)
     certificate_number: str = Field(default="", index=True)
     certificate_on: date | None = None

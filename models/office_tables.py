@@ -14,15 +14,47 @@ class District(SQLModel, table=True):
 
     code: str = Field(primary_key=True)
     name: str
-    kind: str  # quan | huyen
+    kind: str  # quan | huyen | thi_xa | thanh_pho
     seat: str = ""
 
 
 class Commune(SQLModel, table=True):
     code: str = Field(primary_key=True)
     district_code: str = Field(foreign_key="district.code", index=True)
-    name: str
+    name: str  # without its type
     kind: str  # xa | phuong | thi_tran
+    former: list[str] = Field(default_factory=list, sa_column=document())  # names of older papers, without type
+    confidence: str = "recalled"  # recalled | confirmed
+    changed_by: str = ""
+    changed_at: datetime | None = Field(default=None, sa_column=instant())
+
+
+class Agency(SQLModel, table=True):
+    """A body outside the office that letters go to, with its name and address. No district: the city's office's."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str = Field(index=True)  # a key of letters/addressees.yaml that an office may enter
+    district_code: str | None = Field(default=None, foreign_key="district.code", index=True)
+    name: str
+    address: str = ""
+    invented: bool = False
+    changed_by: str
+    changed_at: datetime = Field(sa_column=instant(nullable=False))
+
+
+class ProgrammePlan(SQLModel, table=True):
+    """A plan by which the programme runs, as letters cite it; the last row of an office holds, none is removed."""
+
+    __tablename__ = "programme_plan"
+    id: int | None = Field(default=None, primary_key=True)
+    district_code: str | None = Field(default=None, foreign_key="district.code", index=True)  # none: the city's plan
+    number: str
+    signed_on: date
+    issuer: str
+    title: str
+    invented: bool = False
+    recorded_by: str
+    recorded_at: datetime = Field(sa_column=instant(nullable=False))
 
 
 class Officer(SQLModel, table=True):
@@ -87,12 +119,12 @@ class Channel(SQLModel, table=True):
 
 
 class OfficeAct(SQLModel, table=True):
-    """The journal of what was done to the office itself: people who came, changed and left; nothing is removed."""
+    """The journal of what was done to the office itself: its people, communes, agencies, plans; nothing is removed."""
 
     __tablename__ = "office_act"
     id: int | None = Field(default=None, primary_key=True)
     act: str
-    subject: str  # the login it concerns
+    subject: str  # the login, the code or the number it concerns
     by: str
     at: datetime = Field(sa_column=instant(nullable=False))
     data: dict[str, Any] = Field(sa_column=document())

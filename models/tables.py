@@ -12,6 +12,8 @@ def _table(model: type[SQLModel]) -> Table:
 
 districts = _table(office_tables.District)
 communes = _table(office_tables.Commune)
+agencies = _table(office_tables.Agency)
+programme_plans = _table(office_tables.ProgrammePlan)
 officers = _table(office_tables.Officer)
 absences = _table(office_tables.Absence)
 delegations = _table(office_tables.Delegation)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from models.places import DistrictKind
 from register.look_alikes import true_letters
 from register.names import data_file, fold
 
@@ -20,6 +21,14 @@ def districts_by_code() -> Mapping[str, str]:
     """Full names (Quận Hồng Bàng) by our codes."""
     found: Mapping[str, str] = data_file("places.yaml")["districts"]
     return found
+
+
+def split_district(full: str) -> tuple[str, str]:
+    """The kind (a value of DistrictKind) and the proper name of `Quận Hồng Bàng`. Raises ValueError for no kind."""
+    for kind in DistrictKind:
+        if full.casefold().startswith(f"{kind.word} "):
+            return kind.value, full[len(kind.word) :].strip()
+    raise ValueError(full)
 
 
 @cache

@@ -2,11 +2,13 @@
 
 import random
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
+from models.places import CommuneName, district_title
+from register.communes import shipped_by_district
+from register.places import districts_by_code, split_district
 
 PASSWORD = "haiphong2016"  # of every invented person, shown on the sign-in page of the sample office  # noqa: S105
 _FAMILY = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Đoàn Lưu Phùng Mai Đào Cao Vương Tô".split()
@@ -30,17 +32,25 @@ POSTS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A district with its communes in the order of the list."""
+
+    kind: str
+    name: str
+    communes: tuple[CommuneName, ...]
+
+    @property
+    def full_name(self) -> str:
+        """Quận Hồng Bàng, Huyện An Dương."""
+        return district_title(self.kind, self.name)
+
+
 @cache
-def places() -> Mapping[str, Mapping[str, Any]]:
-    """Districts by code with their communes, as register/communes.yaml has them."""
-    text = files("register").joinpath("communes.yaml").read_text(encoding="utf-8")
-    content: Mapping[str, Mapping[str, Any]] = yaml.safe_load(text)
-    return content
-
-
-def full_name(place: Mapping[str, Any]) -> str:
-    """Quận Hồng Bàng, Huyện An Dương."""
-    return f"{'Quận' if place['kind'] == 'quan' else 'Huyện'} {place['name']}"
+def places() -> Mapping[str, Place]:
+    """Districts by code with their communes, as the product ships them."""
+    full = districts_by_code()
+    return {code: Place(*split_district(full[code]), names) for code, names in shipped_by_district().items()}
 
 
 def person_name(dice: random.Random, title: str) -> str:

@@ -4,11 +4,12 @@ Sizes follow law_checked row 13: 238 units bound to convert, of which about 34 r
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from samples.invented_people import full_name, person_name, places
+from models.places import district_full_name
+from samples.invented_people import Place, person_name, places
 
 OPERATING, DORMANT, BOUND = 300, 150, 238
 CREDIT_FUNDS, UNIONS, GROUPS = 26, 1, 8
@@ -52,18 +53,18 @@ def units(dice: random.Random) -> Iterator[dict[str, Any]]:
 def _unit(dice: random.Random, kind: str, dormant: bool, position: int) -> dict[str, Any]:
     code = dice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
     place = places()[code]
-    commune = dice.choice(place["communes"]).removeprefix("TT ")
+    commune = dice.choice(place.communes)
     sector = "credit" if kind == "quy_tin_dung" else dice.choices(list(_SECTORS), _SHARES)[0]
     bound = kind == "htx" and (dormant or position < OTHERS + BOUND - DORMANT)
     founded = _founded(dice, bound)
     unit = {
-        "name": _name(dice, kind, sector, commune),
+        "name": _name(dice, kind, sector, commune.proper),
         "kind": kind,
         "sector": sector,
         "address": f"Thôn {dice.choice('Đông Đoài Nam Bắc Trung'.split())}"
-        if place["kind"] == "huyen"
+        if place.kind == "huyen"
         else f"Số {dice.randint(2, 290)}",
-        "commune": commune,
+        "commune": commune.proper,
         "district_code": code,
         "certificate_number": f"02{dice.randint(1, 9)}07{dice.randint(10000, 99999)}",
         "certificate_on": founded + timedelta(days=dice.randint(0, 40)),
@@ -94,10 +95,10 @@ def _founded(dice: random.Random, bound: bool) -> date:
     return date(dice.choice((2013, 2014, 2015)), dice.randint(8, 12), dice.randint(1, 28))
 
 
-def _issuer(kind: str, place: Mapping[str, Any]) -> str:
+def _issuer(kind: str, place: Place) -> str:
     if kind in ("quy_tin_dung", "lien_hiep"):
         return "Sở Kế hoạch và Đầu tư thành phố Hải Phòng"
-    return f"Phòng Tài chính - Kế hoạch {full_name(place).lower().replace(place['name'].lower(), place['name'])}"
+    return f"Phòng Tài chính - Kế hoạch {district_full_name(place.kind, place.name)}"
 
 
 def _name(dice: random.Random, kind: str, sector: str, commune: str) -> str:

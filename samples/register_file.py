@@ -7,7 +7,7 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from samples.invented_people import full_name, places
+from samples.invented_people import places
 from samples.invented_units import units
 
 HEAD = (
@@ -44,7 +44,7 @@ def register_file() -> Workbook:
 def _row(dice: random.Random, number: int, unit: dict[str, Any]) -> list[Any]:
     name = str(unit["name"]).replace("Hợp tác xã", dice.choice(("HTX", "Hợp tác xã")))
     on = unit["certificate_on"]
-    district = full_name(places()[unit["district_code"]])
+    district = places()[unit["district_code"]].full_name
     grade, status = _GRADES.get(str(unit.get("grade")), ""), _STATUSES.get(str(unit.get("status")), "Đang hoạt động")
     return [
         number, name, _KINDS[unit["kind"]], unit["address"], unit["commune"], district,

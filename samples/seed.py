@@ -11,19 +11,22 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from casework import acts
 from casework.evidence_store import keep
+from casework.office.commune_loading import take_up_communes
 from casework.office.people import actor, hasher
+from casework.office.unit_communes import find_communes
 from casework.opening import open_case
 from casework.unit_rows import district_names, name_keys, values_of
 from correspondence.delegations import Mandate, add
 from models.clock import FrozenClock
 from models.database import engine, is_empty, reading, writing
 from models.office_clock import set_demo_day
-from models.tables import case_rows, communes, districts, effects, officers, units
+from models.tables import case_rows, districts, effects, officers, units
 from procedures.facts import CLOCK
 from register.flags import flags_of
 from rulebook.taking_up import take_up
 from samples import invented_people as invented
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
+from samples.invented_surroundings import enter as enter_surroundings
 from samples.invented_units import units as invented_units
 from samples.on_paper import served_on_paper
 from samples.paperwork import Desk
@@ -49,6 +52,7 @@ def seed(bind: Engine) -> None:
     with writing(bind) as connection:
         take_up(connection, FrozenClock.on(FIRST_OPENED).now())
         _people(connection, dice)
+        enter_surroundings(connection)
         rows = _units(connection, dice)
         lives = {
             ref: served_on_paper(unit["id"], history(dice, unit, opened_on))
@@ -75,26 +79,15 @@ def sign_ins(bind: Engine | None = None) -> Sequence[tuple[str, str, str]]:
 
 def _people(connection: Connection, dice: random.Random) -> None:
     for code, place in invented.places().items():
-        seat = place["communes"][0].removeprefix("TT ") if place["communes"] else place["name"]
-        connection.execute(districts.insert().values(code=code, name=place["name"], kind=place["kind"], seat=seat))
-        for position, name in enumerate(place["communes"]):
-            connection.execute(communes.insert().values(_commune(code, position, name, place["kind"])))
+        seat = place.communes[0].proper if place.communes else place.name
+        connection.execute(districts.insert().values(code=code, name=place.name, kind=place.kind, seat=seat))
+    take_up_communes(connection)
     password = hasher().hash(invented.PASSWORD)
     everybody = [*invented.people(dice), invented.deputy()]
     connection.execute(officers.insert(), [person | {"password_hash": password} for person in everybody])
     mandate = Mandate("ptp.vbo", "KT", "finance_office", date(2015, 1, 5), decision="Phân công công tác 2015 (mẫu)")
     leader = actor(connection, "ct.vbo")
     add(connection, mandate, by=leader, clock=FrozenClock.on(date(2015, 1, 5)))
-
-
-def _commune(district: str, position: int, name: str, kind: str) -> dict[str, Any]:
-    town = name.startswith("TT ")
-    return {
-        "code": f"{district}{position + 1:02d}",
-        "district_code": district,
-        "name": name.removeprefix("TT "),
-        "kind": "thi_tran" if town else "phuong" if kind == "quan" else "xa",
-    }
 
 
 def _units(connection: Connection, dice: random.Random) -> list[dict[str, Any]]:
@@ -104,7 +97,9 @@ def _units(connection: Connection, dice: random.Random) -> list[dict[str, Any]]:
         flags = flags_of(values_of(unit, names[unit["district_code"]]), TODAY)
         rows.append(unit | {**name_keys(unit["name"]), "flags": list(flags)})
     inserted = connection.execute(units.insert().returning(units.c.id, sort_by_parameter_order=True), rows)
-    return [row | {"id": identity} for row, identity in zip(rows, inserted.scalars(), strict=True)]
+    made = [row | {"id": identity} for row, identity in zip(rows, inserted.scalars(), strict=True)]
+    find_communes(connection)
+    return made
 
 
 def _cases(

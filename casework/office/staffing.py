@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, func, select, update
 
 from casework.acts import reassign_in
+from casework.office.office_journal import note
 from casework.office.people import Actor, actor, hasher, matches
 from letters.typed_text import check_text
 from models.clock import Clock
@@ -20,6 +21,7 @@ from procedures.state_machine.field_values import clean_text, one_line
 from rulebook.versions import in_force
 
 ADMIN = "admin"
+ACTS = ("came", "changed", "left", "password")
 SHORTEST_PASSWORD = 10
 TITLES = ("ông", "bà")
 LANGUAGES = ("vi", "en")
@@ -70,7 +72,7 @@ def staff(connection: Connection, district: str | None) -> list[dict[str, Any]]:
 
 def journal(connection: Connection, district: str | None, limit: int = 50) -> list[dict[str, Any]]:
     """What was done to the people of a district, or of all, the latest first."""
-    found = select(office_acts).order_by(office_acts.c.id.desc()).limit(limit)
+    found = select(office_acts).where(office_acts.c.act.in_(ACTS)).order_by(office_acts.c.id.desc()).limit(limit)
     if district is not None:
         found = found.where(office_acts.c.subject.in_(_logins(district)))
     return [dict(row) for row in connection.execute(found).mappings()]
@@ -103,7 +105,7 @@ def take_in(connection: Connection, login: str, wanted: Post, *, by: str, clock:
             **values, login=name, password_hash=hasher().hash(password), temporary=True, active=True, is_sample=False
         )
     )
-    _note(connection, "came", name, by, clock, asdict(wanted))
+    note(connection, "came", name, by, clock, asdict(wanted))
     return password
 
 
@@ -129,7 +131,7 @@ def change(connection: Connection, login: str, wanted: Post, *, by: Actor, clock
     values = _checked(connection, wanted)
     connection.execute(update(officers).where(officers.c.id == row["id"]).values(**values))
     before = {name: row[name] for name in values if row[name] != values[name]}
-    _note(connection, "changed", login, by.login, clock, {"before": before} | asdict(wanted))
+    note(connection, "changed", login, by.login, clock, {"before": before} | asdict(wanted))
 
 
 def leave(bind: Engine, login: str, *, hand_over_to: str, reason: str, by: str, clock: Clock) -> int:
@@ -145,7 +147,7 @@ def leave(bind: Engine, login: str, *, hand_over_to: str, reason: str, by: str, 
             raise Refused("not_yourself")
         moved = _hand_over(connection, row, hand_over_to, reason, admin, clock)
         connection.execute(update(officers).where(officers.c.id == row["id"]).values(active=False, feed_token=None))
-        _note(connection, "left", login, by, clock, {"handed_over": moved, "to": hand_over_to, "reason": reason})
+        note(connection, "left", login, by, clock, {"handed_over": moved, "to": hand_over_to, "reason": reason})
         return moved
 
 
@@ -162,7 +164,7 @@ def new_password(connection: Connection, login: str, *, by: Actor, clock: Clock)
     password = secrets.token_urlsafe(9)
     values = {"password_hash": hasher().hash(password), "temporary": True}
     connection.execute(update(officers).where(officers.c.login == login).values(**values))
-    _note(connection, "password", login, by.login, clock, {})
+    note(connection, "password", login, by.login, clock, {})
     return password
 
 
@@ -233,8 +235,3 @@ def _hand_over(connection: Connection, row: Mapping[str, Any], to: str, reason: 
     for ref in refs:
         reassign_in(connection, ref, to, by=admin.login, reason=reason, clock=clock)
     return len(refs)
-
-
-def _note(connection: Connection, act: str, subject: str, by: str, clock: Clock, data: Mapping[str, Any]) -> None:
-    row = {"act": act, "subject": subject, "by": by, "at": clock.now(), "data": dict(data)}
-    connection.execute(office_acts.insert().values(row))

@@ -16,8 +16,12 @@ WHOLE = "thôn Nam, xã Tân Hưng, huyện Vĩnh Bảo, thành phố Hải Phò
         ("Thôn Nam, xã Tân Hưng", WHOLE),
         ("Thôn Nam, xã Tân Hưng, huyện Vĩnh Bảo", WHOLE),
         (WHOLE, WHOLE),
-        ("Thôn Nam, Tân Hưng, Vĩnh Bảo, Hải Phòng", "thôn Nam, Tân Hưng, Vĩnh Bảo, Hải Phòng"),
-        ("Thôn Nam - Tân Hưng - Vĩnh Bảo - HP", "thôn Nam - Tân Hưng - Vĩnh Bảo - HP, thành phố Hải Phòng"),
+        ("Thôn Nam, Tân Hưng, Vĩnh Bảo, Hải Phòng", WHOLE),
+        ("Tân Hưng, Vĩnh Bảo", "xã Tân Hưng, huyện Vĩnh Bảo, thành phố Hải Phòng"),
+        (
+            "Thôn Nam - Tân Hưng - Vĩnh Bảo - HP",
+            "thôn Nam - xã Tân Hưng - huyện Vĩnh Bảo - HP, thành phố Hải Phòng",
+        ),
         ("Thôn Nam, X. Tân Hưng, H.Vĩnh Bảo, TP Hải Phòng", "thôn Nam, X. Tân Hưng, H.Vĩnh Bảo, TP Hải Phòng"),
         ("thôn Nam xã Tân Hưng huyện Vĩnh Bảo", "thôn Nam xã Tân Hưng huyện Vĩnh Bảo, thành phố Hải Phòng"),
         ("Thôn Tân Hưng", "thôn Tân Hưng, xã Tân Hưng, huyện Vĩnh Bảo, thành phố Hải Phòng"),
@@ -27,6 +31,11 @@ WHOLE = "thôn Nam, xã Tân Hưng, huyện Vĩnh Bảo, thành phố Hải Phò
 )
 def test_an_address_names_each_place_it_lies_in_once(typed: str, whole: str) -> None:
     assert full_address(typed, PLACES) == whole
+
+
+def test_of_two_places_of_one_name_the_larger_stands_last() -> None:
+    places = ("thị trấn An Dương", "huyện An Dương", "thành phố Hải Phòng")
+    assert full_address("Tổ 3, An Dương, An Dương", places) == f"tổ 3, {', '.join(places)}"
 
 
 def test_a_place_that_is_not_known_is_left_out() -> None:

@@ -11,7 +11,11 @@ from httpx import Response
 from sqlalchemy import Connection, Engine, select
 
 from casework.acts import apply
-from casework.office.people import hasher
+from casework.office import agencies, plans
+from casework.office.agencies import AgencyEntry
+from casework.office.commune_loading import take_up_communes
+from casework.office.people import actor, hasher
+from casework.office.plans import PlanEntry
 from casework.opening import open_case
 from models.clock import FrozenClock
 from models.database import writing
@@ -49,7 +53,9 @@ def build_office(bind: Engine) -> Office:
         names = {"HBG": ("quan", "Hồng Bàng"), "ADG": ("huyen", "An Dương")}
         rows = [{"code": code, "kind": kind, "name": name, "seat": ""} for code, (kind, name) in names.items()]
         connection.execute(districts.insert(), rows)
+        take_up_communes(connection)
         _people(connection)
+        _surroundings(connection)
         refs = [
             new_case(connection, "HTX Dịch vụ nông nghiệp Bạch Đằng", "HBG"),
             new_case(connection, "HTX Vận tải Sông Cấm", "HBG"),
@@ -71,11 +77,26 @@ def _people(connection: Connection) -> None:
     connection.execute(officers.insert().values(**blank, **second, password_hash=kept))
 
 
+def _surroundings(connection: Connection) -> None:
+    """A plan and banks, so that every letter can be written."""
+    by = actor(connection, login_of("admin", None))
+    plans.record(
+        connection, PlanEntry("15/KH-UBND", date(2014, 5, 12), plans.CITY_COMMITTEE, plans.usual_title()),
+        by=by, clock=CLOCK,
+    )  # fmt: skip
+    for kind, name in (("bank", "Ngân hàng Thử"), ("court", "Tòa án nhân dân quận Hồng Bàng")):
+        agencies.add(connection, AgencyEntry(kind, name), by=by, clock=CLOCK)
+
+
+COMMUNES = {"HBG": "Minh Khai", "ADG": "An Hồng"}
+
+
 def new_unit(connection: Connection, name: str, district: str, **fields: Any) -> Mapping[str, Any]:
     from casework.unit_rows import name_keys
 
     blank = {
-        "kind": "htx", "sector": "other", "address": "", "commune": "", "certificate_number": "",
+        "kind": "htx", "sector": "other", "address": "", "commune": COMMUNES[district],
+        "certificate_number": "",
         "certificate_issuer": "", "tax_code": "", "representative": "", "phone": "", "grade": "yeu", "status": "B2",
         "notes": "", "flags": ["weak"], "is_sample": True,
     }  # fmt: skip

@@ -1,0 +1,52 @@
+"""What only the office itself can say of its surroundings; a letter that needs it and lacks it asks for it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from letters.letter_input import LetterInput
+from letters.tree import Missing
+from templates.words import both
+
+COMMUNE, PLAN = "office.commune", "office.plan"
+_WITH_COMMUNE = ("commune", "COMMUNE", "commune_committee", "commune_office")
+AGENCIES: Mapping[str, bool] = {  # the keys of addressees.yaml that an office may enter; whether several of one
+    "tax": False, "insurance": False, "bank": True, "police": False, "land": False, "land_department": False,
+    "alliance": False, "justice": False, "inspectorate": False, "court": False, "newspaper": False, "line_agency": True,
+}  # fmt: skip
+NAMED_ONLY = ("bank", "court", "line_agency")  # "the banks of the area" cannot be delivered: only named ones
+
+
+def agencies_of(data: LetterInput, key: str) -> tuple[str, ...]:
+    """The names that the office entered for an addressee."""
+    return data["agencies"].get(key, ())
+
+
+class Asked:
+    """What a letter lacks of the office's own data, each once, in the order in which the letter came upon it."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, None] = {}
+
+    def __call__(self, name: str) -> None:
+        """`name` is COMMUNE, PLAN or an agency of NAMED_ONLY as `office.bank`."""
+        self._names[name] = None
+
+    @property
+    def missing(self) -> tuple[Missing, ...]:
+        return tuple(Missing(name, both(f"office_data.lacks_{name.removeprefix('office.')}")) for name in self._names)
+
+
+class Names(dict[str, Any]):
+    """The names of a letter; the use of one that the office has not entered is noted in `asked`."""
+
+    def __init__(self, found: Mapping[str, Any], data: LetterInput, asked: Asked) -> None:
+        super().__init__(found)
+        self._asked = asked
+        self._lacking = {key: f"office.{key}" for key in NAMED_ONLY if not agencies_of(data, key)}
+        if data["commune"] is None:
+            self._lacking |= dict.fromkeys(_WITH_COMMUNE, COMMUNE)
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self._lacking:
+            self._asked(self._lacking[key])
+        return super().__getitem__(key)
