@@ -196,7 +196,7 @@ def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock, track
         touched += list(inserted.scalars())
     if plan.changed:
         _change(connection, plan.changed, codes, today)
-    moved = [change.unit.unit_id for change in plan.changed if any(item.field in PLACED for item in change.fields)]
+    moved = [int(change.unit.unit_id) for change in plan.changed if any(item.field in PLACED for item in change.fields)]
     find_communes(connection, moved)
     return open_flagged(connection, [int(identity) for identity in touched], by=by, clock=clock, track=track)
 

@@ -12,8 +12,9 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules below cli, each with register(app)
-    "run", "people", "letters.delegations", "case_commands", "letters.letter_acts", "letters.bulk", "letters.bulk_acts",
-    "letters.signed", "letters.incoming", "letters.books", "register_import", "duties", "forecasting", "messages",
+    "run", "people", "office_data", "letters.delegations", "case_commands", "letters.letter_acts", "letters.bulk",
+    "letters.bulk_acts", "letters.signed", "letters.incoming", "letters.books", "register_import",
+    "duties", "forecasting", "messages",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
     "rules.procedure_versions", "rules.rulings", "upkeep",
 )  # fmt: skip

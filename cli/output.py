@@ -58,6 +58,14 @@ def write_file(path: Path, data: bytes) -> None:
         raise WrongInput(str(path), "cannot_write_file") from None
 
 
+def file_bytes(file: Path) -> bytes:
+    """Raises WrongInput when the file cannot be read."""
+    try:
+        return file.read_bytes()
+    except OSError:
+        raise WrongInput("FILE", "no_such_file", path=str(file)) from None
+
+
 def show_json(content: Any) -> None:
     """One document on standard output."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=plain) + "\n")

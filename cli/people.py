@@ -1,18 +1,26 @@
 """The office from the command line: start a real one, take people in, let them go."""
 
 import sys
+from pathlib import Path
 from typing import Annotated
 
 import typer
+from sqlalchemy import Connection
 
 from casework.office import staffing
+from casework.office.commune_loading import district_row, districts_of_file, put_in_rows, take_up_communes
 from casework.office.people import actor
+from casework.office.plans import CITY_COMMITTEE, PlanEntry, usual_title
+from casework.office.plans import record as record_plan
 from casework.office.staffing import ADMIN, Post, staff
-from cli.output import clock, lang, lines, show_json
+from casework.unit_rows import codes_by_name, district_names
+from cli.output import clock, day, file_bytes, lang, lines, show_json
+from models.clock import Clock
 from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict
 from models.settings import settings
 from models.tables import districts
+from register.commune_file import CommuneRow, read_communes
 from register.places import districts_by_code
 from rulebook.taking_up import take_up
 from templates.words import t
@@ -36,30 +44,49 @@ def start_command(
     login: Annotated[str, typer.Argument(help="Sign-in name of the first administrator.")],
     name: Annotated[str, typer.Option("--name", help="Full name.")],
     email: str = "",
+    communes: Annotated[
+        Path | None, typer.Option("--communes", help="The office's own list (Excel, CSV), instead of Hai Phong's.")
+    ] = None,
+    plan: Annotated[str, typer.Option("--plan", help="Number of the city's plan, such as 1234/KH-UBND.")] = "",
+    plan_on: Annotated[str, typer.Option("--plan-on", help="Day of the city's plan.")] = "",
     json: Json = False,
 ) -> None:
-    """Start a real office in an empty database: the districts of the city and its first administrator."""
+    """Start a real office in an empty database: districts, communes, the first administrator."""
     settings().data.mkdir(parents=True, exist_ok=True)
     migrate()
-    office_clock = clock()
+    office_clock, rows = clock(), read_communes(file_bytes(communes), communes.name) if communes else None
     with writing(engine()) as connection:
         if not is_empty(connection):
             raise Conflict("office_started_already")
         take_up(connection, office_clock.now())
-        known = [_district(code, full) for code, full in districts_by_code().items()]
-        connection.execute(districts.insert(), known)
         post = Post(name, ADMIN, email=email, lang=lang())
+        counts = _places(connection, rows, login.strip().lower(), office_clock)
         password = staffing.take_in(connection, login, post, by=login.strip().lower(), clock=office_clock)
+        if plan or plan_on:
+            entry = PlanEntry(plan, day("plan_on", plan_on), CITY_COMMITTEE, usual_title())
+            record_plan(connection, entry, by=actor(connection, login.strip().lower()), clock=office_clock)
     if json:
-        show_json({"login": login.strip().lower(), "password": password, "districts": len(known)})
+        show_json({"login": login.strip().lower(), "password": password, **counts})
         return
-    _tell("people.started", districts=len(known), login=login.strip().lower())
+    _tell("people.started", districts=counts["districts"], login=login.strip().lower())
+    confidence = t(f"office_data.{'confirmed' if rows else 'recalled'}", lang()).lower()
+    _tell("people.started_communes", count=counts["communes"], confidence=confidence)
     _tell("people.first_password", password=password)
 
 
-def _district(code: str, full: str) -> dict[str, str]:
-    kind, _, name = full.partition(" ")
-    return {"code": code, "name": name, "kind": "quan" if kind == "Quận" else "huyen", "seat": ""}
+def _places(connection: Connection, rows: list[CommuneRow] | None, by: str, office_clock: Clock) -> dict[str, int]:
+    """Districts and communes: those of Hai Phong that come with the product, or those of the office's own list."""
+    known = (
+        [district_row(code, full) for code, full in districts_by_code().items()]
+        if rows is None
+        else districts_of_file(rows)
+    )
+    connection.execute(districts.insert(), known)
+    if rows is None:
+        return {"districts": len(known), "communes": take_up_communes(connection)}
+    codes = codes_by_name(district_names(connection))
+    added, _ = put_in_rows(connection, rows, codes, by=by, clock=office_clock)
+    return {"districts": len(known), "communes": added}
 
 
 def list_command(

@@ -10,7 +10,7 @@ import typer
 from casework.office.heading_words import LEFT_OUT, forget_heading, map_heading, mapped_headings
 from casework.office.people import actor
 from casework.register_import import Preview, Result, commit, preview
-from cli.output import clock, lang, lines, show_json, write_file
+from cli.output import clock, file_bytes, lang, lines, show_json, write_file
 from cli.progress import bar
 from models.database import engine, reading
 from models.errors import WrongInput
@@ -45,7 +45,7 @@ def import_command(
     json: Json = False,
 ) -> None:
     """Take a register file in: accepted rows all together or not at all, and a case for every flagged unit."""
-    data = _read(file)
+    data = file_bytes(file)
     decisions = _decisions(Decision.ANOTHER, another) | _decisions(Decision.SAME, same)
     if dry_run or comments:
         looked = preview(engine(), data, file.name, by=by, clock=clock(), decisions=decisions)
@@ -162,9 +162,3 @@ def _show_lines(plan: Plan) -> None:
     ]
     lines(found)
 
-
-def _read(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError:
-        raise WrongInput("FILE", "no_such_file", path=str(file)) from None

@@ -8,6 +8,7 @@ from typing import Any
 import typer
 from filelock import FileLock, Timeout
 
+from casework.office.commune_loading import take_up_communes
 from flows.runtime import prefect_server, services
 from flows.runtime.supervisor import Supervisor
 from letters.output.fonts import check_fonts
@@ -74,6 +75,7 @@ def prepare() -> None:
         samples.seed_if_empty()
     with writing(engine()) as connection:
         taken = take_up(connection, clock_of(connection).now())
+        take_up_communes(connection)
     if taken.available:
         _tell("house.version_available", pin=taken.available)
     if taken.edition is not None:

@@ -12,12 +12,13 @@ from casework.ledger import LoadedCase
 from casework.office.agencies import AgencyBook
 from casework.office.communes import CommuneBook
 from casework.office.plans import PlanBook
+from casework.office.unit_communes import commune_of_case
 from casework.sums.deadline_sums import explain_case
 from letters.addresses import full_address
 from letters.letter_input import DistrictInput, LetterInput, OfficerInput, SumInput
 from letters.numbering import long_date, number_text
 from models.places import CommuneName, district_full_name
-from models.tables import districts, letter_rows, officers, units
+from models.tables import districts, letter_rows, officers
 from procedures.facts import FactView
 from procedures.named_terms import terms_of
 from procedures.state_machine.fold import standing
@@ -54,7 +55,7 @@ class LetterData:
 
         `sums`: with how the dates of the case were reached.
         """
-        row, commune = loaded.row, self._commune(loaded)
+        row, commune = loaded.row, commune_of_case(self._connection, self._communes, loaded)
         office = row["district_code"] if row["level"] == "district" else None
         return {
             "unit": self._unit(loaded, commune),
@@ -121,14 +122,6 @@ class LetterData:
             for row in self._connection.execute(listed).mappings()
             if row["fact_seq"] is None or row["fact_seq"] in shown
         }
-
-    def _commune(self, loaded: LoadedCase) -> CommuneName | None:
-        """By the text of the opening day where it can mean only one, else the one found or set for the unit."""
-        district, text = loaded.row["district_code"], str(loaded.state.unit.get("commune") or "")
-        if found := self._communes.of(district, text, None):
-            return found
-        set_for_it = select(units.c.commune_code).where(units.c.id == loaded.row["unit_id"])
-        return self._communes.of(district, text, self._connection.scalar(set_for_it))
 
     @cached_property
     def _communes(self) -> CommuneBook:

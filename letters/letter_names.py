@@ -86,6 +86,15 @@ def addressees_of(key: str, names: Mapping[str, Any], data: LetterInput) -> tupl
     return ((entry if isinstance(entry, str) else entry[level_of(data)]).format_map(names),)
 
 
+def usual_addressee(key: str, district: str) -> str:
+    """What letters of a district's office (its full name; "" the city's) say unless one is entered; "" for nothing."""
+    entry = addressees()[key]
+    if entry == ENTERED:
+        return ""
+    text = entry if isinstance(entry, str) else entry["district" if district else "city"]
+    return text.format(district=district, area=district or CITY_NAME)
+
+
 @cache
 def addressees() -> Mapping[str, str | Mapping[str, str]]:
     """The entries of addressees.yaml by key."""

@@ -11,6 +11,7 @@ DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
 CHECKERS = frozenset({"legal", "admin"})
 RULERS = frozenset({"legal", "leader"})  # of the leaders only the city's: casework.interpretations
+DATA_EDITORS = frozenset({"manager", "admin"})  # of the office itself or of the city: casework.office.data_rights
 ADMIN = frozenset({"admin"})
 CITY = frozenset({"versions", "versions_now", "version", "version_file", "version_now"})  # no district's business
 OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language", "feed"})
@@ -100,6 +101,12 @@ PAGES: Mapping[str, frozenset[str]] = {
     "password": EVERYBODY,
     "password_now": EVERYBODY,
     "delegations": EVERYBODY,
+    "communes": EVERYBODY,
+    "commune_now": DATA_EDITORS,
+    "agencies": EVERYBODY,
+    "agency_now": DATA_EDITORS,
+    "plans": EVERYBODY,
+    "plan_now": DATA_EDITORS,
     "delegation_now": HEADS,
     "delegation_end": HEADS,
     "versions": EVERYBODY,
@@ -119,7 +126,8 @@ PAGES: Mapping[str, frozenset[str]] = {
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
 OFFICE: Mapping[str, str] = {
     "people": "/office/people", "delegations": "/office/delegations", "closings": "/office/closings",
-    "edition": "/office/calendar", "readings": "/office/readings", "week": "/office/week",
+    "edition": "/office/calendar", "communes": "/office/communes", "agencies": "/office/agencies",
+    "plans": "/office/plans", "readings": "/office/readings", "week": "/office/week",
     "outbox": "/office/messages", "versions": "/office/versions",
 }  # fmt: skip
 

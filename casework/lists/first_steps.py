@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import ColumnElement, Connection, Table, func, select
 
-from models.tables import case_rows, officers, units
+from casework.office.agencies import AgencyBook
+from casework.office.plans import PlanBook
+from models.tables import case_rows, communes, officers, units
 
 NEEDED = ("case_officer", "manager", "leader", "clerk")  # drafts, approves, signs, numbers
 
@@ -16,6 +18,11 @@ class FirstSteps:
     lacking: tuple[str, ...]
     units: int
     cases: int
+    communes: int
+    recalled: int  # communes of the list that the office has not confirmed
+    unknown: int  # units whose commune is not known
+    plan: bool  # whether the city's plan has its number
+    banks: bool
 
     @property
     def begun(self) -> bool:
@@ -26,9 +33,16 @@ def first_steps(connection: Connection, district: str | None) -> FirstSteps:
     roles = select(officers.c.role).where(officers.c.active).distinct()
     found = set(connection.scalars(roles.where(officers.c.district_code == district) if district else roles))
     lacking = tuple(role for role in NEEDED if role not in found)
-    return FirstSteps(lacking, _count(connection, units, district), _count(connection, case_rows, district))
+    unknown = units.c.commune_code.is_(None)
+    return FirstSteps(
+        lacking, _count(connection, units, district), _count(connection, case_rows, district),
+        _count(connection, communes, district),
+        _count(connection, communes, district, communes.c.confidence == "recalled"),
+        _count(connection, units, district, unknown),
+        PlanBook(connection).row(None) is not None, bool(AgencyBook(connection).of(district)["bank"]),
+    )  # fmt: skip
 
 
-def _count(connection: Connection, table: Table, district: str | None) -> int:
-    counted = select(func.count()).select_from(table)
+def _count(connection: Connection, table: Table, district: str | None, *wanted: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(table).where(*wanted)
     return connection.scalar(counted.where(table.c.district_code == district) if district else counted) or 0

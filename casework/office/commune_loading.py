@@ -1,6 +1,6 @@
 """Whole lists of communes: the one that comes with the product, and the one that an office brings."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -17,7 +17,7 @@ from models.tables import communes, districts, settings_table
 from register.commune_file import CommuneRow, read_communes
 from register.communes import ListedCommune, shipped_communes
 from register.names import fold
-from register.places import split_district
+from register.places import districts_by_code, split_district
 
 TAKEN_UP = "communes_taken_up"
 
@@ -117,13 +117,20 @@ def _districts_of(connection: Connection, rows: Sequence[CommuneRow], by: Actor)
     return known
 
 
-def districts_in(rows: Sequence[CommuneRow]) -> Iterator[dict[str, str]]:
-    """The districts that the file of an office elsewhere names, in its order, with codes of their own."""
-    seen = dict.fromkeys(row.district for row in rows)
-    folded = dict[str, str]()
-    for full in seen:
-        if fold(full) not in folded:
-            folded[fold(full)] = full
-    for place, full in enumerate(folded.values(), 1):
-        kind, name = split_district(full)
-        yield {"code": f"H{place:02d}", "name": name, "kind": kind, "seat": ""}
+def districts_of_file(rows: Sequence[CommuneRow]) -> list[dict[str, str]]:
+    """The districts of an office that starts with its own list: those that it names.
+
+    Districts of Hai Phong keep their codes; a list that names no others starts with all of them.
+    """
+    named = {fold(row.district): row.district for row in rows}
+    known = {fold(full): (code, full) for code, full in districts_by_code().items()}
+    if named.keys() <= known.keys():
+        return [district_row(code, full) for code, full in known.values()]
+    own = {key: known.get(key, (f"H{place:02d}", full)) for place, (key, full) in enumerate(named.items(), 1)}
+    return [district_row(code, full) for code, full in own.values()]
+
+
+def district_row(code: str, full: str) -> dict[str, str]:
+    """A row of the table of districts from the code and the full name."""
+    kind, name = split_district(full)
+    return {"code": code, "name": name, "kind": kind, "seat": ""}

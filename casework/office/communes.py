@@ -1,6 +1,6 @@
 """The office's list of communes: read, corrected and confirmed by the office, journaled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,10 +43,18 @@ class CommuneBook:
         `code` is the one found or set for the unit; without it the text decides, when it can mean only one. A commune
         that the list lacks is named as the text has it when that says its type in full.
         """
+        known = self.index.by_code.get(code or "")
+        return known.name if known else self._of_text(district, text)
+
+    def of_case(self, district: str, text: str, code: str | None) -> CommuneName | None:
+        """`of` for a case, whose unit is as it was on the opening day: the text of that day stands over the code."""
+        found = self.index.find(district, text)
+        return found.name if found else self.of(district, text, code)
+
+    def _of_text(self, district: str, text: str) -> CommuneName | None:
         listed = self.index.candidates(district, text)
-        known = self.index.by_code.get(code or "") or (listed[0] if len(listed) == 1 else None)
-        if known or listed:
-            return known.name if known else None
+        if listed:
+            return listed[0].name if len(listed) == 1 else None
         return named_in_full(text)
 
 
@@ -131,7 +139,7 @@ def one(connection: Connection, code: str) -> dict[str, Any]:
     """The row of a commune. Raises NotFound."""
     row = connection.execute(select(communes).where(communes.c.code == code)).mappings().first()
     if row is None:
-        raise NotFound("no_such_commune", code=code)
+        raise NotFound("no_such_commune", commune=code)
     return dict(row)
 
 
@@ -172,5 +180,5 @@ def _confirmed(by: str, clock: Clock) -> dict[str, Any]:
     return {"confidence": "confirmed", "changed_by": by, "changed_at": clock.now()}
 
 
-def _said(entry: CommuneEntry) -> Mapping[str, Any]:
+def _said(entry: CommuneEntry) -> dict[str, Any]:
     return {"district": entry.district, "name": entry.name, "kind": entry.kind, "former": list(entry.former)}

@@ -14,6 +14,7 @@ from casework.office.people import Actor
 from letters.programme_plan import CITY_PLAN, DISTRICT_PLAN, Plan
 from models.clock import Clock
 from models.errors import Gathered, WrongInput
+from models.places import district_full_name
 from models.tables import districts, programme_plans
 from procedures.law.rules import cite
 from templates.words import both
@@ -60,6 +61,14 @@ class PlanBook:
 def usual_title() -> str:
     """What the city's plan carries out, in the words in which the rules cite it."""
     return cite(CITY_PLAN, date(2014, 12, 31)).text_vi.partition(CITY_COMMITTEE)[2].strip()
+
+
+def usual_issuer(connection: Connection, district: str | None) -> str:
+    """The committee of the district, or the city's."""
+    if district is None:
+        return CITY_COMMITTEE
+    row = connection.execute(select(districts).where(districts.c.code == district)).mappings().first()
+    return f"Ủy ban nhân dân {district_full_name(row['kind'], row['name'])}" if row else ""
 
 
 def record(connection: Connection, entry: PlanEntry, *, by: Actor, clock: Clock, invented: bool = False) -> None:

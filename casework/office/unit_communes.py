@@ -5,12 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
 
+from casework.ledger import LoadedCase
 from casework.office.communes import CommuneBook, one
 from casework.office.data_rights import require_editor
 from casework.office.office_journal import note
 from casework.office.people import Actor
 from models.clock import Clock
 from models.errors import NotFound, WrongInput
+from models.places import CommuneName
 from models.tables import units
 from register.communes import CommuneIndex
 from templates.words import both
@@ -29,7 +31,7 @@ def find_communes(connection: Connection, moved: Sequence[int] = ()) -> int:
         connection.execute(update(units).where(units.c.id == bindparam("unit_id")).values(commune_code=None), gone)
     index = CommuneBook(connection).index
     rows = connection.execute(select(*_UNIT).where(units.c.commune_code.is_(None))).mappings()
-    found = [{"unit_id": row["id"], "found": code} for row in rows if (code := _code(index, row))]
+    found = [{"unit_id": row["id"], "found": code} for row in rows if (code := _code(index, dict(row)))]
     if found:
         statement = update(units).where(units.c.id == bindparam("unit_id")).values(commune_code=bindparam("found"))
         connection.execute(statement, found)
@@ -43,11 +45,18 @@ def _code(index: CommuneIndex, row: Mapping[str, Any]) -> str | None:
     return found.code if found else None
 
 
+def commune_of_case(connection: Connection, book: CommuneBook, loaded: LoadedCase) -> CommuneName | None:
+    """Where the unit of a case lies: by the register's text of the opening day, else as found or set since."""
+    district, text = loaded.row["district_code"], str(loaded.state.unit.get("commune") or "")
+    if book.index.find(district, text):
+        return book.of_case(district, text, None)
+    code = connection.scalar(select(units.c.commune_code).where(units.c.id == loaded.row["unit_id"]))
+    return book.of_case(district, text, code)
+
+
 def without_commune(connection: Connection, district: str | None, limit: int = 100) -> tuple[int, list[dict[str, Any]]]:
     """How many units of a district, or of all, lie in a commune that is not known, and the first of them."""
-    unknown = [units.c.commune_code.is_(None)]
-    if district is not None:
-        unknown.append(units.c.district_code == district)
+    unknown = [units.c.commune_code.is_(None), *([] if district is None else [units.c.district_code == district])]
     count = connection.scalar(select(func.count()).select_from(units).where(*unknown)) or 0
     listed = select(*_UNIT).where(*unknown).order_by(units.c.district_code, units.c.commune, units.c.search, units.c.id)
     return count, [dict(row) for row in connection.execute(listed.limit(limit)).mappings()]

@@ -29,7 +29,7 @@ REASONS = ("not_in_sight", "closed", "other_office", "has_live", "missing", "doe
 _ROW = (
     case_rows.c.id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code, case_rows.c.level,
     case_rows.c.closed_on, case_rows.c.procedure, case_rows.c.state, officers.c.name.label("officer_name"),
-    units.c.commune,
+    units.c.commune, units.c.commune_code,
 )  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def _unseen(rows: Sequence[Mapping[str, Any]], wanted: Wanted) -> Iterable[Candi
     known = {row["ref"] for row in rows}
     for ref in wanted.refs:
         if ref not in known:
-            nobody = dict.fromkeys(("unit_name", "commune", "officer_name", "district_code"), "")
+            nobody = dict.fromkeys(("unit_name", "commune", "commune_code", "officer_name", "district_code"), "")
             yield Candidate({"ref": ref, "id": None, **nobody}, "not_in_sight")
 
 

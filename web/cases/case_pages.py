@@ -26,6 +26,7 @@ from templates.words import t
 from web.access import may_open
 from web.as_of_form import asked_sight, looking_of
 from web.cases.history import logins_of, shown_facts
+from web.commune_labels import case_with_commune
 from web.list_navigation import trail_of
 from web.rendering import days_left, page
 from web.request_context import Here, Visit
@@ -42,6 +43,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         document = case_document(
             connection, ref, today=here.today, lang=here.lang, as_of=sight.as_of, known_on=sight.known_on
         )
+        document = case_with_commune(connection, here.lang, row, document)
         sums = explain(connection, ref, lang=here.lang, as_of=sight.as_of, known_on=sight.known_on)
         content, versions = _content(connection, here, row, document, sums, sight), Versions(connection)
         now, trail = sight.is_now, trail_of(connection, here, ref)

@@ -19,6 +19,7 @@ from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import pick
 from web.cases.asked_cases import AskedCases
+from web.commune_labels import with_commune
 from web.forms import data_of, form_fields
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import page, sentences, told
@@ -80,6 +81,8 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
             require_ours(kind, here.person)
             found, error = _selection(connection, here, wanted, kind, sent, error)
             content |= _looked_at(here, kind, found, sent)
+            shown = with_commune(connection, here.lang)
+            content["rows"] = [replace(item, row=shown(item.row)) for item in content["rows"]]
     needs = needs_of(content["kind"]) if "kind" in content else ()
     wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     return page(

@@ -15,14 +15,16 @@ from oversight.lights import cut_offs
 from register.names import fold
 from register.rows import DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
 from rulebook.versions import Versions
+from web.commune_labels import with_commune
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import page
 from web.request_context import Here
 
 router = APIRouter()
 COLUMNS = (
-    units.c.id, units.c.name, units.c.kind, units.c.sector, units.c.commune, units.c.district_code, units.c.grade,
-    units.c.status, units.c.members, units.c.certificate_number, units.c.flags, units.c.reregistered,
+    units.c.id, units.c.name, units.c.kind, units.c.sector, units.c.commune, units.c.commune_code,
+    units.c.district_code, units.c.grade, units.c.status, units.c.members, units.c.certificate_number, units.c.flags,
+    units.c.reregistered,
 )  # fmt: skip
 CHOICES = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}
 
@@ -46,6 +48,7 @@ def unit_list(
         pages = pages_of(p, total)
         rows = _page(connection, wanted, (pages.number - 1) * PAGE)
         names, versions = district_names(connection), Versions(connection)
+        rows = list(map(with_commune(connection, here.lang), rows))
     return page(
         here, "office/units.html",
         rows=rows, pages=pages, asked=asked, flagged=flagged, districts=names, choices=_choices(),
@@ -64,8 +67,9 @@ def unit(here: Here, unit_id: int) -> Response:
             select(case_rows, light).where(case_rows.c.unit_id == unit_id).order_by(case_rows.c.id.desc())
         ).all()
         names, versions = district_names(connection), Versions(connection)
+        shown = with_commune(connection, here.lang)(dict(found))
     return page(
-        here, "office/unit.html", unit=dict(found), cases=listed, districts=names, fields=UNIT_FIELDS,
+        here, "office/unit.html", unit=shown, cases=listed, districts=names, fields=UNIT_FIELDS,
         dates=DATE_FIELDS, amounts=MONEY_FIELDS, coded_fields=frozenset(CHOICES), versions=versions,
     )  # fmt: skip
 
