@@ -14,6 +14,7 @@ As = Callable[..., Visitor]
 DRAFTERS = ("case_officer", "manager", "clerk", "commune")
 HEADS = ("manager", "leader", "admin")
 ADMIN = ("admin",)
+DATA_EDITORS = ("manager", "admin")
 IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
 OWN = f"/office/versions/{load().pin}"
@@ -30,7 +31,7 @@ READABLE = (
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
     ("/incoming", ROLES), ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
-    ("/citations", ROLES),
+    ("/citations", ROLES), ("/office/communes", ROLES), ("/office/agencies", ROLES), ("/office/plans", ROLES),
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
@@ -41,6 +42,9 @@ WRITABLE = (
     ("/me/channels", ROLES), ("/me/channels/1/off", ROLES), ("/me/feed", ROLES),
     ("/office/messages/1/drop", HEADS), ("/office/messages/1/retry", HEADS),
     ("/office/delegations", HEADS), ("/office/delegations/1/end", HEADS),
+    ("/office/communes/add", DATA_EDITORS), ("/office/communes/load", DATA_EDITORS),
+    ("/office/communes/unit", DATA_EDITORS), ("/office/communes/change", DATA_EDITORS),
+    ("/office/agencies/add", DATA_EDITORS), ("/office/agencies/remove", DATA_EDITORS),
     ("/office/versions", CITY), (f"{OWN}/propose", CITY),
     ("/incoming", ("case_officer", "manager", "clerk")),
     ("/sign-out", ROLES),

@@ -95,7 +95,7 @@ def new_unit(connection: Connection, name: str, district: str, **fields: Any) ->
     from casework.unit_rows import name_keys
 
     blank = {
-        "kind": "htx", "sector": "other", "address": "", "commune": COMMUNES[district],
+        "kind": "htx", "sector": "other", "address": "", "commune": COMMUNES.get(district, ""),
         "certificate_number": "",
         "certificate_issuer": "", "tax_code": "", "representative": "", "phone": "", "grade": "yeu", "status": "B2",
         "notes": "", "flags": ["weak"], "is_sample": True,

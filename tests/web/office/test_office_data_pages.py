@@ -1,0 +1,124 @@
+"""Communes, agencies and plans on their pages: entered by those who may, asked for where they are needed."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import delete, select
+
+from models.database import reading, writing
+from models.tables import agencies, case_rows, communes, programme_plans, units
+from tests.register.files import xlsx
+from tests.web.web_office import Office, Visitor, new_case
+
+As = Callable[..., Visitor]
+PLAN = {"district": "", "number": "1234/KH-UBND", "signed_on": "12/05/2014", "issuer": "UBND thành phố", "title": ""}
+
+
+def test_a_manager_corrects_and_confirms_the_communes_of_the_office(office: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    assert "11 tên của Quận Hồng Bàng được ghi theo trí nhớ" in manager.get("/office/communes").text
+    wrong = manager.send("/office/communes/add", {"name": "Phường Mới", "kind": "phuong"})
+    assert wrong.status_code == 422
+    assert 'value="Phường Mới"' in wrong.text, "what was typed is still there"
+    changed = {"code": "HBG01", "name": "Hạ Lý Mới", "kind": "phuong", "former": "Hạ Lý"}
+    assert manager.send("/office/communes/change", changed).status_code == 303
+    assert manager.send("/office/communes/confirm").status_code == 303
+    page = manager.get("/office/communes").text
+    assert "trí nhớ" not in page
+    assert "Phường Hạ Lý Mới" in page
+    with reading(office.bind) as connection:
+        elsewhere = select(communes.c.confidence).where(communes.c.district_code == "ADG").distinct()
+        assert list(connection.scalars(elsewhere)) == ["recalled"]
+
+
+def test_a_manager_changes_nothing_of_another_district(office: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    for act, data in (
+        ("change", {"code": "ADG01", "name": "X", "kind": "xa"}), ("remove", {"code": "ADG01"}),
+        ("confirm", {"district": "ADG"}),
+    ):  # fmt: skip
+        manager.send(f"/office/communes/{act}", data)
+    assert manager.send("/office/plans", PLAN).status_code == 403
+    with reading(office.bind) as connection:
+        row = connection.execute(select(communes).where(communes.c.code == "ADG01")).mappings().one()
+        assert (row["name"], row["confidence"]) == ("An Dương", "recalled")
+
+
+def test_a_list_is_loaded_from_a_file_or_refused_by_its_rows(as_role: As) -> None:
+    admin = as_role("admin", None)
+    header = ("Quận, huyện", "Xã, phường, thị trấn")
+    bad = xlsx(("a", [header, ("Quận Hồng Bàng", "Mới")]))
+    refused = admin.send("/office/communes/load", {"district": "HBG"}, files={"file": ("xa.xlsx", bad)})
+    assert refused.status_code == 422
+    assert "Dòng 2: «Mới» thiếu loại" in refused.text
+    good = xlsx(("a", [header, ("Quận Hồng Bàng", "Phường Mới")]))
+    taken = admin.send("/office/communes/load", {"district": "HBG"}, files={"file": ("xa.xlsx", good)})
+    assert "Đã thêm 1 xã, phường, thị trấn" in admin.get(taken.headers["location"]).text
+    assert admin.send("/office/communes/load", {"district": "HBG"}).status_code == 422
+
+
+def test_a_unit_of_an_unknown_commune_is_asked_for_until_one_is_chosen(office: Office, as_role: As) -> None:
+    with writing(office.bind) as connection:
+        ref = new_case(connection, "HTX Lạc Lối", "HBG", commune="Kênh Mới")
+        unit = connection.scalar(select(case_rows.c.unit_id).where(case_rows.c.ref == ref))
+    manager = as_role("manager")
+    assert "Sổ ghi: Kênh Mới" in manager.get("/office/communes").text
+    for path in ("/register", f"/register/{unit}", f"/cases/{ref}"):
+        assert "Kênh Mới (chưa rõ xã, phường hay thị trấn)" in manager.get(path).text
+    assert manager.send("/office/communes/unit", {"unit": str(unit), "commune": ""}).status_code == 422
+    assert manager.send("/office/communes/unit", {"unit": str(unit), "commune": "HBG07"}).status_code == 303
+    for path in ("/register", f"/register/{unit}", f"/cases/{ref}"):
+        text = manager.get(path).text
+        assert "Phường Quán Toan" in text
+        assert "Kênh Mới" not in text
+
+
+def test_the_letters_page_leads_to_where_it_is_entered(office: Office, as_role: As) -> None:
+    with writing(office.bind) as connection:
+        connection.execute(delete(programme_plans))
+        connection.execute(delete(agencies))
+    officer, admin = as_role("case_officer"), as_role("admin", None)
+    path = officer.send(f"/cases/{office.first}/letters/new", {"template": "inquiries"}).headers["location"]
+    page = officer.get(path).text
+    assert (
+        "Cơ quan chưa nhập số, ngày kế hoạch của thành phố. Quản lý hoặc quản trị của cơ quan thành phố nhập." in page
+    )
+    assert "Cơ quan chưa nhập tên ngân hàng, quỹ tín dụng nhận văn bản. Quản lý hoặc quản trị của cơ quan nhập." in page
+    asked = admin.get(path).text
+    assert 'href="/office/plans?district="' in asked
+    assert 'href="/office/agencies?district=HBG"' in asked
+    assert admin.send("/office/plans", PLAN).status_code == 303
+    assert (
+        admin.send("/office/agencies/add", {"kind": "bank", "name": "Ngân hàng A", "district": "HBG"}).status_code
+        == 303
+    )
+    page = officer.get(path).text
+    assert "Cơ quan chưa nhập" not in page
+    assert "Kế hoạch số 1234/KH-UBND ngày 12 tháng 5 năm 2014" in page
+    assert "Ngân hàng A" in page
+
+
+@pytest.mark.parametrize("field", ["number", "signed_on", "issuer"])
+def test_a_plan_that_lacks_something_keeps_what_was_typed(as_role: As, field: str) -> None:
+    answer = as_role("manager", None).send("/office/plans", PLAN | {field: ""})
+    assert answer.status_code == 422
+    for name, value in PLAN.items():
+        assert name == field or f'value="{value}"' in answer.text
+
+
+def test_a_new_office_is_led_to_what_it_lacks(office: Office, as_role: As) -> None:
+    with writing(office.bind) as connection:
+        for table in (programme_plans, agencies, communes):
+            connection.execute(delete(table))
+        connection.execute(units.insert().values({**_unit(), "name": "HTX Lạ"}))
+    page = as_role("manager", "HBG").get("/office/communes").text
+    assert "Quận Hồng Bàng chưa có xã, phường nào trong danh sách" in page
+
+
+def _unit() -> dict[str, object]:
+    blank = dict.fromkeys(
+        ("search", "address", "commune", "certificate_number", "certificate_issuer", "tax_code", "representative",
+         "phone", "notes"), "",
+    )  # fmt: skip
+    return {**blank, "kind": "htx", "sector": "other", "district_code": "HBG", "grade": "yeu", "status": "B2",
+            "flags": [], "is_sample": True}  # fmt: skip
