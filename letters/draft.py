@@ -12,7 +12,7 @@ from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
 from letters.issuing_bodies import Body
 from letters.letter_input import LetterInput
-from letters.letter_names import addressees_of, names_of, own_body, place_of, sits_in_commune
+from letters.letter_names import addressees_of, level_of, names_of, own_body, place_of, sits_in_commune
 from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
 from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
