@@ -161,4 +161,3 @@ def _show_lines(plan: Plan) -> None:
         for item in plan.skipped
     ]
     lines(found)
-
