@@ -109,7 +109,12 @@ def ruling(texts: Iterable[str]) -> Encoding | None:
 
 def votes(texts: Iterable[str]) -> Counter[Encoding]:
     """How many texts are surely in each encoding."""
-    return Counter(found for text in texts if (found := sure(text)) is not None)
+    counted: Counter[Encoding] = Counter()
+    for text, times in Counter(texts).items():
+        found = Encoding.UNICODE if ONLY_UNICODE.search(text) else sure(text)
+        if found is not None:
+            counted[found] += times
+    return counted
 
 
 def winner(counted: Counter[Encoding]) -> Encoding | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from register.collector import paused_collector
 from register.findings import Finding, Severity
 from register.names import (
     UnitIndex,
@@ -107,6 +108,7 @@ class Plan:
         return found
 
 
+@paused_collector()
 def compare(
     rows: Iterable[UnitRow],
     existing: Iterable[ExistingUnit],

@@ -7,11 +7,12 @@ from datetime import date
 
 from models.errors import WrongInput
 from register.cells.taken import fault_of
+from register.collector import paused_collector
 from register.findings import Finding, Severity
-from register.header import Header, find_headers, is_heading_word
-from register.lines import Heading
 from register.our_sheets import is_ours
 from register.rows import UnitRow
+from register.tables.header import Header, find_headers, is_heading_word
+from register.tables.lines import Heading
 from register.tables.skips import Skipped
 from register.tables.table_walk import TableWalk
 from register.workbook import Sheet, Workbook, column_letter, text_of
@@ -36,6 +37,7 @@ class Reading:
         return tuple(finding for finding in self.findings if id(finding) not in in_rows)
 
 
+@paused_collector()
 def interpret(workbook: Workbook, *, today: date | None = None, words: Mapping[str, str] = NO_WORDS) -> Reading:
     """The units of a workbook.
 

@@ -19,6 +19,7 @@ from register.syllables import spoken
 LIKELY = 0.8
 CROWDED = 60
 SPELT_ALIKE = 0.93  # of the letters
+ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
 WORD = re.compile(r"[^\W_]+")
 TONELESS = {**dict.fromkeys((0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323)), 0x111: "d"}
 BARE = {**TWINS, 0xF0: "d", 0x256: "d", **TONELESS}
@@ -46,9 +47,12 @@ def _short_forms() -> Mapping[str, tuple[str, ...]]:
 
 
 @cache
-def _generic() -> tuple[tuple[str, ...], ...]:
-    phrases = (tuple(fold(phrase).split()) for phrase in data_file("abbreviations.yaml")["generic"])
-    return tuple(sorted(phrases, key=len, reverse=True))
+def _generic() -> Mapping[str, tuple[tuple[str, ...], ...]]:
+    """Generic phrases, longest first, by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+    for phrase in (tuple(fold(phrase).split()) for phrase in data_file("abbreviations.yaml")["generic"]):
+        found[phrase[0]].append(phrase)
+    return {first: tuple(sorted(phrases, key=len, reverse=True)) for first, phrases in found.items()}
 
 
 @lru_cache(maxsize=50_000)
@@ -90,9 +94,10 @@ def core(text: str) -> tuple[str, ...]:
     """The folded words that say which unit it is: kind and trade left out, unless nothing else is there."""
     words = tuple(plain_name(text).split())
     kept: list[str] = []
-    at = 0
+    generic, at = _generic(), 0
     while at < len(words):
-        skipped = next((len(each) for each in _generic() if words[at : at + len(each)] == each), 0)
+        phrases = generic.get(words[at], ())
+        skipped = next((len(each) for each in phrases if words[at : at + len(each)] == each), 0)
         if not skipped:
             kept.append(words[at])
         at += skipped or 1
@@ -142,24 +147,37 @@ class UnitIndex:
     def near(self, unit: UnitKey) -> dict[int, UnitKey]:
         """Candidates; a block that half the district shares ("An") tells nothing and is passed over."""
         found: dict[int, UnitKey] = {}
+        if not self.units:
+            return found
         for block in _blocks(unit):
-            bucket = self.buckets.get(block, ())
-            if block[0] != "word" or len(bucket) <= CROWDED:
-                found.update((id(other), other) for other in bucket if other.key != unit.key)
+            bucket = self.buckets.get(block)
+            if bucket and (block[0] != "word" or len(bucket) <= CROWDED):
+                for other in bucket:
+                    if other.key != unit.key:
+                        found[id(other)] = other
         return found
 
 
-def _blocks(unit: UnitKey) -> Iterable[tuple[str, ...]]:
+@lru_cache(maxsize=50_000)
+def _blocks(unit: UnitKey) -> tuple[tuple[str, ...], ...]:
     district = fold(unit.district)
     distinct = core(unit.name)
-    yield ("name", district, "".join(sorted(distinct)))
-    yield ("joined", district, "".join(distinct))
-    for pair in pairwise(distinct):
-        yield ("word", district, *pair)
+    found: list[tuple[str, ...]] = [
+        ("name", district, "".join(sorted(distinct))),
+        ("joined", district, "".join(distinct)),
+        *(("word", district, *pair) for pair in pairwise(distinct)),
+    ]
     if unit.certificate_number:
-        yield ("certificate", district, certificate_key(unit.certificate_number))
+        found.append(("certificate", district, certificate_key(unit.certificate_number)))
     if unit.tax_code:
-        yield ("tax", re.sub(r"\D", "", unit.tax_code))
+        found.append(("tax", digits(unit.tax_code)))
+    return tuple(found)
+
+
+@lru_cache(maxsize=50_000)
+def digits(text: str) -> str:
+    """The figures of a number kept as text."""
+    return "".join(sign for sign in text if sign.isdecimal())
 
 
 @lru_cache(maxsize=50_000)
@@ -191,7 +209,7 @@ def _compare(one: UnitKey, other: UnitKey) -> Match | None:
         score -= 0.3
     if _equal(one.certificate_number, other.certificate_number) and fold(one.district) == fold(other.district):
         score, reason = 1.0, "certificate"
-    elif one.tax_code and re.sub(r"\D", "", one.tax_code) == re.sub(r"\D", "", other.tax_code):
+    elif one.tax_code and other.tax_code and digits(one.tax_code) == digits(other.tax_code):
         score, reason = 0.98, "tax_code"
     return Match(other, round(score, 2), reason) if score >= LIKELY else None
 
@@ -257,7 +275,7 @@ def spelt_alike(a: str, b: str) -> bool:
 
 def _numbers(words: tuple[str, ...]) -> tuple[str, ...]:
     """ "Số 1" and "Số 2", "Hợp tác xã I" and "II" are two units."""
-    return tuple(word for word in words if word.isdigit() or re.fullmatch("i{1,3}|iv|v|vi{0,3}", word))
+    return tuple(word for word in words if word.isdigit() or word in ROMAN)
 
 
 def _trades_clash(a: _Traits, b: _Traits) -> bool:

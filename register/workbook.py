@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 import python_calamine as calamine
 
 from models.errors import WrongInput
+from register.collector import paused_collector
 from register.delimited import read_delimited
 from register.encodings import OLD, Encoding, to_unicode, votes, winner
 from register.file_guards import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
+from register.look_alikes import true_letters
 from register.xlsx_parts import FileMarks, SheetMarks, look_into
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
@@ -55,6 +57,7 @@ class Workbook:
     hidden: tuple[Sheet, ...] = ()
 
 
+@paused_collector()
 def read_workbook(data: bytes, name: str) -> Workbook:
     """The cells of a XLSX, XLS, ODS or CSV file, text in Unicode NFC.
 
@@ -121,13 +124,29 @@ def in_unicode(sheet: Sheet) -> Sheet:
     by_column = [votes(texts) for texts in columns]
     all_votes = sum(by_column, Counter())
     here = winner(all_votes)
-    changes = [_reader(winner(counted) or here, here) for counted in by_column]
-    rows = tuple(
-        tuple(changes[at](cell) if isinstance(cell, str) and cell else cell for at, cell in enumerate(row))
-        for row in sheet.rows
-    )
+    changes = {
+        at: _reader(winner(counted) or here, here)
+        for at, (texts, counted) in enumerate(zip(columns, by_column, strict=True))
+        if texts and not _is_plain(texts, counted)
+    }
+    rows = tuple(_changed(row, changes) for row in sheet.rows) if changes else sheet.rows
     title = to_unicode(sheet.name, here)
     return replace(sheet, name=title, rows=rows, encoding=here or Encoding.UNICODE, mixed=len(all_votes) > 1)
+
+
+def _is_plain(texts: Sequence[str], counted: Counter[Encoding]) -> bool:
+    """Whether the column is Unicode in the usual form already: nothing in it would change."""
+    joined = "\n".join(texts)
+    return set(counted) == {Encoding.UNICODE} and joined == true_letters(joined)
+
+
+def _changed(row: Row, changes: Mapping[int, Callable[[str], str]]) -> Row:
+    cells = list(row)
+    for at, change in changes.items():
+        cell = cells[at] if at < len(cells) else ""
+        if isinstance(cell, str) and cell:
+            cells[at] = change(cell)
+    return tuple(cells)
 
 
 def _by_column(rows: Sequence[Row]) -> list[list[str]]:

@@ -25,10 +25,13 @@ FAR_ROW = re.compile(
     rb"<(?:\w+:)?row\b[^>]*?\br=[\"']([5-9]\d{4}|\d{6,})[\"'][^>]*?[^/]>\s*<(?:\w+:)?c(?![^>]*\br=)[^>]*[^/]>(?!\s*"
     + _EMPTY + rb")"
 )  # fmt: skip
+FAR_PLACE = re.compile(rb"\br=[\"'](?:" + _FAR + rb"|[5-9]\d{4}|\d{6,})[\"']")
 TEXT_CELL = re.compile(rb"\bt=[\"']s[\"']")
 SHARED_TEXT = re.compile(rb"<(?:\w+:)?si\b")
 IS_SHEET = re.compile(rb"<(?:\w+:)?(?:sheetData|row)\b")
 ERROR_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*\bt=[\"']e[\"'](?:[^>]*[^>/])?)>(.*?)</(?:\w+:)?c>", re.DOTALL)
+ERROR_TYPE = re.compile(rb"\bt=[\"']e[\"']")
+FORMULA = re.compile(rb"<(?:\w+:)?f[ >/]")
 ERROR_TEXT = re.compile(rb"<(?:\w+:)?v>([^<]*)<")
 BARE_FORMULA = re.compile(rb"</(?:\w+:)?f>\s*(<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?\s*</(?:\w+:)?c>")
 SHARED_FORMULA = re.compile(
@@ -40,6 +43,7 @@ ROW_START = re.compile(rb"<(?:\w+:)?row\b[^>]*>")
 HIDDEN_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*\bhidden=[\"'](?:1|true)[\"'][^>]*>")
 PLACE = re.compile(rb"\br=[\"']([A-Z]*)(\d*)[\"']")
 TEXT_BESIDE = re.compile(rb"(<(?:\w+:)?c\b[^>]*?\bt=[\"'])inlineStr([\"'][^>]*>\s*<(?:\w+:)?v[ >])")
+MAYBE_BESIDE = re.compile(rb"inlineStr[\"'][^>]*>\s*<(?:\w+:)?v[ >]")
 TRUE = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']")
 
 
@@ -72,7 +76,8 @@ def look_into(data: bytes, name: str) -> FileMarks:
         others = {part: archive.read(part) for part in archive.namelist() if part not in parts} if _moved(book) else {}
     sheets = {part: xml for part, xml in parts.items() if IS_SHEET.search(xml)}
     _refuse_far(sheets, parts, name)
-    mended = {part: fixed for part, xml in sheets.items() if (fixed := TEXT_BESIDE.sub(rb"\1str\2", xml)) != xml}
+    beside = {part: xml for part, xml in sheets.items() if MAYBE_BESIDE.search(xml)}
+    mended = {part: fixed for part, xml in beside.items() if (fixed := TEXT_BESIDE.sub(rb"\1str\2", xml)) != xml}
     if not book or book.endswith(".bin"):
         return FileMarks(data)
     links = _links(parts, book)
@@ -95,16 +100,24 @@ def _moved(book: str | None) -> bool:
 def _refuse_far(sheets: Mapping[str, bytes], parts: Mapping[str, bytes], name: str) -> None:
     """A reader lays out the whole rectangle up to the last cell: one value in XFD1048576 would take all memory."""
     for xml in sheets.values():
-        if found := FAR_CELL.search(xml) or FAR_ROW.search(xml):
+        if place := _far_value(xml):
             raise WrongInput(
-                "file", "register_too_many_cells", name=name, rows=MAX_ROWS, columns=MAX_COLUMNS,
-                place=found.group(1).decode(),
-            )  # fmt: skip
+                "file", "register_too_many_cells", name=name, rows=MAX_ROWS, columns=MAX_COLUMNS, place=place
+            )
     text_cells = sum(sum(1 for _ in TEXT_CELL.finditer(xml)) for xml in sheets.values())
     shared = (xml for part, xml in parts.items() if part.lower().endswith("sharedstrings.xml"))
     longest = max((len(text) for xml in shared for text in SHARED_TEXT.split(xml)), default=0)
     if text_cells * longest > MAX_TEXT_BYTES:
         raise WrongInput("file", "register_zip_bomb", name=name, megabytes=MAX_UNPACKED_BYTES // 1_000_000)
+
+
+def _far_value(xml: bytes) -> str:
+    """The address of a value far outside, or the row that holds one; "" for none."""
+    for match in FAR_PLACE.finditer(xml):
+        tag = xml.rfind(b"<", 0, match.start())
+        if found := FAR_CELL.match(xml, tag) or FAR_ROW.match(xml, tag):
+            return found.group(1).decode()
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +162,10 @@ def _titles(parts: Mapping[str, bytes], book: str, links: list[_Link]) -> Iterat
 
 def _marks(xml: bytes) -> SheetMarks:
     faults: dict[tuple[int, int], str] = {}
-    for match in ERROR_CELL.finditer(xml):
+    for match in ERROR_CELL.finditer(xml) if ERROR_TYPE.search(xml) else ():
         text = ERROR_TEXT.search(match.group(2))
         faults[_place(xml, match.start())] = html.unescape(text.group(1).decode(errors="replace")) if text else "#N/A"
-    for pattern in (BARE_FORMULA, SHARED_FORMULA):
+    for pattern in (BARE_FORMULA, SHARED_FORMULA) if FORMULA.search(xml) else ():
         for match in pattern.finditer(xml):
             start = _cell_before(xml, match.start())
             cell = xml[start : match.end()]
@@ -161,7 +174,7 @@ def _marks(xml: bytes) -> SheetMarks:
                 text = FORMULA_TEXT.search(cell)
                 said = html.unescape(text[1].decode(errors="replace")) if text else ""
                 faults[_place(xml, start)] = f"={said or '...'}"
-    hidden = tuple(_number_of(xml, match) for match in HIDDEN_ROW.finditer(xml))
+    hidden = tuple(_number_of(xml, match) for match in HIDDEN_ROW.finditer(xml)) if b"hidden=" in xml else ()
     return SheetMarks(faults, hidden)
 
 

@@ -10,8 +10,8 @@ from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import heading_words
 from procedures.state_machine.field_values import one_line
-from register.header import heading_key
 from register.rows import UNIT_FIELDS
+from register.tables.header import heading_key
 
 MAY_MAP = frozenset({"manager", "admin", "case_officer"})
 LONGEST_HEADING = 200

@@ -47,8 +47,9 @@ def money_clues(cells: Iterable[Cell], dong: int | None = None) -> MoneyClues:
     for cell in cells:
         if isinstance(cell, str):
             point = point or bool(LONE_DECIMAL.match(cell.strip()))
-        if not dong and not small and cell != "":
-            small = read_money(cell).doubt == "money_unit_unsure"
+            small = small or (not dong and read_money(cell).doubt == "money_unit_unsure")
+        elif not dong and not small and isinstance(cell, (int, float)):
+            small = 0 < cell < SMALLEST_LIKELY_DONG
     return MoneyClues(small, point)
 
 
@@ -74,7 +75,8 @@ def _is_bare(cell: Cell) -> bool:
 
 def _money(cell: Cell, dong: int | None) -> Taken[int]:
     if isinstance(cell, (int, float)) and not isinstance(cell, bool) and abs(cell) <= MOST_DONG:  # NaN is not
-        found = _likely(Decimal(str(cell)), dong or 1, stated=bool(dong))
+        number = Decimal(int(cell)) if cell == int(cell) else Decimal(str(cell))
+        found = _likely(number, dong or 1, stated=bool(dong))
     elif isinstance(cell, str):
         found = _money_from_text(text_of(cell), dong)
     else:
@@ -197,7 +199,7 @@ def _after_unit(word: str, scale: int, *, currency: bool) -> _Piece | None:
 
 def _likely(number: Decimal, dong: int, *, stated: bool) -> Taken[int]:
     """A sum beyond belief in a column of millions was written in đồng."""
-    value = int((number * dong).to_integral_value())
+    value = int(number * dong) if number == int(number) else int((number * dong).to_integral_value())
     if value > LARGEST_LIKELY_DONG:
         return Taken(int(number.to_integral_value()) if dong > 1 else value, "money_unit_unsure")
     if value < 0:

@@ -11,11 +11,7 @@ from models.units import Grade, OperatingStatus, Sector, UnitKind
 from register.cells.cell_dates import DateClues, date_clues, read_date
 from register.cells.cell_money import money_clues, read_money
 from register.cells.taken import Taken, fault_of
-from register.findings import Finding, Severity
-from register.header import Column, Header
-from register.places import district_name, is_known_district
-from register.rows import DATE_FIELDS, MONEY_FIELDS, UnitRow
-from register.values import (
+from register.cells.values import (
     read_certificate_number,
     read_count,
     read_phone,
@@ -23,7 +19,11 @@ from register.values import (
     read_text,
     read_yes_no,
 )
-from register.vocabulary import kind_in_name, read_word, sector_in_name
+from register.cells.vocabulary import kind_in_name, read_word, sector_in_name
+from register.findings import Finding, Severity
+from register.places import district_name, is_known_district
+from register.rows import DATE_FIELDS, MONEY_FIELDS, UnitRow
+from register.tables.header import Column, Header
 from register.workbook import Cell, Row, column_letter, text_of
 
 LONGEST_TEXT = 2_000
@@ -43,17 +43,19 @@ READERS: Mapping[str, Callable[[Cell], Taken[Any]]] = {
     "members": read_count,
     "labour": read_count,
 }
-MAY_BE_FAULTY = re.compile("[#=?\ufffd]|^Err:")
+MAY_BE_FAULTY = re.compile("[#=?\ufffd]|Err:")
 
 
 @dataclass(frozen=True, slots=True)
 class CellReader:
-    """How the cells of one column are read; `marked` is the value that a mark in the column stands for."""
+    """How the cells of one column are read; `marked` is what a mark in the column stands for; `may_be_faulty`:
+    some cell of the column has a sign of an error."""
 
     column: Column
     field: str
     marked: str
     read: Callable[[Cell], Taken[Any]]
+    may_be_faulty: bool
 
 
 def cell_readers(header: Header, rows: list[Row], *, mac: bool, today: date | None) -> tuple[CellReader, ...]:
@@ -63,7 +65,9 @@ def cell_readers(header: Header, rows: list[Row], *, mac: bool, today: date | No
         name, _, marked = column.field.partition("=")
         if name != "ordinal":
             cells = [row[column.index] for row in rows]
-            found.append(CellReader(column, name, marked, _reader(name, column, cells, mac=mac, today=today)))
+            faulty = bool(MAY_BE_FAULTY.search("\n".join(cell for cell in cells if isinstance(cell, str))))
+            read = _reader(name, column, cells, mac=mac, today=today)
+            found.append(CellReader(column, name, marked, read, faulty))
     return tuple(found)
 
 
@@ -129,7 +133,7 @@ class RowReader:
         )
 
     def _take(self, reader: CellReader, cell: Cell) -> None:
-        if isinstance(cell, str) and MAY_BE_FAULTY.search(cell) and (fault := fault_of(text_of(cell))):
+        if reader.may_be_faulty and isinstance(cell, str) and (fault := fault_of(text_of(cell))):
             self._doubt_fault(reader, cell, fault)
             return
         taken = read_yes_no(cell) if reader.marked else reader.read(cell)

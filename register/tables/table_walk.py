@@ -5,8 +5,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from register.header import Header
-from register.lines import (
+from register.cells.vocabulary import kind_in_name
+from register.rows import UnitRow
+from register.tables.header import Header
+from register.tables.lines import (
     Evidence,
     Heading,
     Places,
@@ -19,10 +21,8 @@ from register.lines import (
     says_signature,
     says_total,
 )
-from register.rows import UnitRow
 from register.tables.row_reader import Around, CellReader, RowReader, cell_readers
 from register.tables.skips import Reason, Skipped
-from register.vocabulary import kind_in_name
 from register.workbook import Cell, Row, Sheet, text_of
 
 FILLED_DOWN = frozenset(("district", "commune", "certificate_issuer", "sector", "kind", "grade", "status", "address"))

@@ -164,7 +164,7 @@ def test_the_form_is_read_back_without_a_doubt() -> None:
 
 def test_each_choice_of_the_form_is_a_word_the_reader_knows() -> None:
     from models.units import OperatingStatus, Sector, UnitKind
-    from register.vocabulary import read_word
+    from register.cells.vocabulary import read_word
     from templates.words import t
 
     for topic, choices in {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}.items():

@@ -9,8 +9,8 @@ import pytest
 from models.units import Grade, OperatingStatus, Sector, UnitKind
 from register.encodings import OLD, Encoding, encode
 from register.findings import say_finding
-from register.header import find_headers
 from register.interpret import interpret
+from register.tables.header import find_headers
 from register.workbook import read_workbook
 from templates.words import catalogue
 from tests.register.files import cp1258, only, read, xlsx

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from register.cells.cell_dates import read_date
 from register.cells.cell_money import read_money
-from register.names import fold
-from register.values import (
+from register.cells.values import (
     read_certificate_number,
     read_count,
     read_phone,
@@ -17,7 +16,8 @@ from register.values import (
     read_text,
     read_yes_no,
 )
-from register.vocabulary import kind_in_name, read_word, sector_in_name
+from register.cells.vocabulary import kind_in_name, read_word, sector_in_name
+from register.names import fold
 
 days = st.dates(date(1945, 1, 1), date(2039, 12, 31))
 

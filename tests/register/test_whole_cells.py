@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from register.cells.cell_dates import DateClues, read_date
 from register.cells.cell_money import read_money
-from register.values import read_count, read_phone, read_yes_no
-from register.vocabulary import read_word
+from register.cells.values import read_count, read_phone, read_yes_no
+from register.cells.vocabulary import read_word
 from tests.register.files import read, xlsx
 
 

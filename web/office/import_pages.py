@@ -17,9 +17,9 @@ from models.settings import settings
 from models.tables import import_runs, officers
 from register.findings import field_label
 from register.give_back import annotate
-from register.header import is_heading_word, likely_field
 from register.kept_readings import digest_of
 from register.rows import UNIT_FIELDS
+from register.tables.header import is_heading_word, likely_field
 from register.template import blank_workbook
 from web.cases.case_pages import attachment
 from web.office.import_view import SHOWN, UNKNOWN_COLUMNS, decisions_of, of_sheets, skipped_lines, table_of

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-from register.header import Header, is_column_number
+from register.cells.vocabulary import kind_in_name, read_word
 from register.names import fold
 from register.places import commune_heading, district_heading
-from register.vocabulary import kind_in_name, read_word
+from register.tables.header import Header, is_column_number
 from register.workbook import Cell, Row, text_of
 
 _SUM = "tong cong|cong tong|tong so|cong so|cong don|luy ke|tong luy ke|tong ca|tong|cong"

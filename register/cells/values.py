@@ -6,12 +6,15 @@ from datetime import date
 from register.cells.cell_dates import read_date
 from register.cells.cell_money import parse_number
 from register.cells.taken import ERRORS, Taken, says, says_nothing, shortened
-from register.names import data_file, fold
+from register.names import WORD, data_file, fold
 from register.workbook import Cell, text_of
 
 MOST_PEOPLE = 10**7  # databases keep no more
 COUNT = re.compile(r"([^\d+\-−–]*?)\s*(\d[\d.,\s]*)\s*(\+?[^\d]*)")
 ROUGH_BEFORE = frozenset(("khoang", "hon", "tren", "gan", "duoi", "chung", "do", "uoc", "tren duoi", "xap xi", ""))
+TAX_CODE = re.compile(r"\d{10}(-?\d{3})?")
+NOT_A_DIGIT = re.compile(r"\D")
+SO = re.compile(r"(?i)^\s*số\s*[:.]?\s*(?=\d)")
 COUNTED = frozenset(
     ("", "nguoi", "thanh vien", "xa vien", "tv", "xv", "ld", "lao dong", "ho", "ho xa vien", "ho gia dinh")
 )
@@ -93,7 +96,7 @@ def read_phone(cell: Cell) -> Taken[str]:
     text = text_of(cell)
     if says_nothing(text):
         return Taken("")
-    digits = re.sub(r"\D", "", text)
+    digits = NOT_A_DIGIT.sub("", text)
     if text.isdigit() and not text.startswith(("0", "84")) and 9 <= len(digits) <= 10:
         text = digits = "0" + text
     return Taken(text, "" if 6 <= len(digits) <= 36 else "phone_unlikely")
@@ -111,7 +114,7 @@ def read_tax_code(cell: Cell) -> Taken[str]:
         return Taken("")
     if text.isdigit() and len(text) == 9:
         text = "0" + text
-    return Taken(text, "" if re.fullmatch(r"\d{10}(-?\d{3})?", text) else "tax_code_unlikely")
+    return Taken(text, "" if TAX_CODE.fullmatch(text) else "tax_code_unlikely")
 
 
 def read_certificate_number(cell: Cell) -> Taken[str]:
@@ -120,11 +123,11 @@ def read_certificate_number(cell: Cell) -> Taken[str]:
         return Taken(text_of(cell), "certificate_became_date")
     if shortened(cell):
         return Taken(None, "number_shortened")
-    text = re.sub(r"(?i)^\s*số\s*[:.]?\s*(?=\d)", "", text_of(cell))
+    text = SO.sub("", text_of(cell))
     return Taken("" if says_nothing(text) else text)
 
 
 def read_text(cell: Cell) -> Taken[str]:
     """One line; capitals stay as they were given, since a name in capitals cannot be set back without guessing."""
     text = text_of(cell)
-    return Taken("" if not fold(text) or ERRORS.fullmatch(text.upper()) else text)
+    return Taken("" if not WORD.search(text) or (text[0] in "#eE" and ERRORS.fullmatch(text.upper())) else text)
