@@ -56,13 +56,6 @@ class FrozenClock:
         return cls(datetime.combine(day, time(hour), HANOI).astimezone(UTC))
 
 
-def cpu_stopwatch() -> float:
-    """Seconds of processor time that this process has used, for measuring on a machine that others use too."""
-    import time as machine
-
-    return machine.process_time()
-
-
 def stopwatch() -> float:
     """Seconds of a monotonic clock, for time-outs and measuring."""
     import time as machine

@@ -1,6 +1,7 @@
 """Who acts: signing in, scope, and who stands in for whom."""
 
 import hashlib
+import unicodedata
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -57,12 +58,30 @@ _AT_ONCE = BoundedSemaphore(4)  # each takes 64 MB: forty at once would take the
 
 
 def matches(known: str, password: str) -> bool:
-    """Whether a password is the one behind a hash."""
+    """Whether a password is the one behind a hash, whichever way a keyboard composes its accents.
+
+    A hash from before passwords were composed may hold the letters as they came: those are tried after.
+    """
+    forms = dict.fromkeys((composed(password), password, unicodedata.normalize("NFD", password)))
+    return any(_verifies(known, form) for form in forms)
+
+
+def _verifies(known: str, password: str) -> bool:
     try:
         with _AT_ONCE:
             return bool(hasher().verify(known, password))
     except (VerifyMismatchError, InvalidHashError):
         return False
+
+
+def hash_of(password: str) -> str:
+    """What is kept of a password."""
+    return hasher().hash(composed(password))
+
+
+def composed(password: str) -> str:
+    """The password with its accents in one form (NFC): keyboards store one and the same word in two."""
+    return unicodedata.normalize("NFC", password)
 
 
 @cache

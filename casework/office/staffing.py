@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from casework.acts import reassign_in
 from casework.office.office_journal import note
-from casework.office.people import Actor, actor, hasher, matches
+from casework.office.people import Actor, actor, composed, hash_of, matches
 from letters.typed_text import check_text
 from models.clock import Clock
 from models.database import writing
@@ -102,7 +102,7 @@ def take_in(connection: Connection, login: str, wanted: Post, *, by: str, clock:
     password = secrets.token_urlsafe(9)
     connection.execute(
         officers.insert().values(
-            **values, login=name, password_hash=hasher().hash(password), temporary=True, active=True, is_sample=False
+            **values, login=name, password_hash=hash_of(password), temporary=True, active=True, is_sample=False
         )
     )
     note(connection, "came", name, by, clock, asdict(wanted))
@@ -162,7 +162,7 @@ def new_password(connection: Connection, login: str, *, by: Actor, clock: Clock)
     """A new password for somebody who lost theirs; every open session of theirs ends. Raises NotFound, Refused."""
     _require_right(by, _row(connection, login)["district_code"])
     password = secrets.token_urlsafe(9)
-    values = {"password_hash": hasher().hash(password), "temporary": True}
+    values = {"password_hash": hash_of(password), "temporary": True}
     connection.execute(update(officers).where(officers.c.login == login).values(**values))
     note(connection, "password", login, by.login, clock, {})
     return password
@@ -173,11 +173,12 @@ def choose_password(connection: Connection, person: Actor, old: str, new: str, a
     known = connection.scalar(select(officers.c.password_hash).where(officers.c.id == person.id))
     if not known or not matches(known, old):
         raise WrongInput("old", "old_password_wrong")
-    if len(new) < SHORTEST_PASSWORD or new == old or person.login in new.lower():
+    new, again = composed(new), composed(again)
+    if len(new) < SHORTEST_PASSWORD or new == composed(old) or person.login in new.lower():
         raise WrongInput("new", "password_too_weak", least=SHORTEST_PASSWORD)
     if new != again:
         raise WrongInput("again", "passwords_differ")
-    values = {"password_hash": hasher().hash(new), "temporary": False}
+    values = {"password_hash": hash_of(new), "temporary": False}
     connection.execute(update(officers).where(officers.c.id == person.id).values(**values))
 
 

@@ -1,6 +1,5 @@
 """Lines of a sheet that are left out of the units, each with its reason."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -35,8 +34,3 @@ def say_skipped(skipped: Skipped, lang: str = "vi") -> str:
     """The reason as a sentence, with the remedy where a unit may have been left out."""
     said = t(f"register.skip.{skipped.reason}", lang)
     return f"{said} {t('register.skip.doubtful', lang)}" if skipped.doubtful else said
-
-
-def by_reason(skipped: Mapping[Reason, int], lang: str = "vi") -> str:
-    """ "2 dòng tiêu đề, 1 dòng cộng": how many lines were left out for what."""
-    return "; ".join(f"{t(f'register.skip.{reason}', lang)} {count}" for reason, count in skipped.items())
