@@ -14,10 +14,14 @@ from register.delimited import read_delimited
 from register.encodings import OLD, Encoding, to_unicode, votes, winner
 from register.file_guards import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
 from register.look_alikes import true_letters
+from register.ods_parts import look_into_ods
 from register.xlsx_parts import FileMarks, SheetMarks, look_into
 
 Cell = str | int | float | bool | date | datetime | time | timedelta
 Row = tuple[Cell, ...]
+
+
+MARKS: Mapping[FileKind, Callable[[bytes, str], FileMarks]] = {"xlsx": look_into, "ods": look_into_ods}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ def read_workbook(data: bytes, name: str) -> Workbook:
 
 
 def _read_sheets(data: bytes, name: str, kind: FileKind) -> tuple[list[Sheet], list[Sheet]]:
-    marks = look_into(data, name) if kind == "xlsx" else FileMarks(data)
+    marks = MARKS[kind](data, name) if kind in MARKS else FileMarks(data)
     try:
         return _sheets_of(calamine.CalamineWorkbook.from_object(io.BytesIO(marks.data)), marks, name)
     except WrongInput:

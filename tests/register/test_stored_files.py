@@ -10,7 +10,7 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from models.errors import WrongInput
 from register.interpret import Reading
-from tests.register.files import read, saved, with_cells, with_parts, xlsx
+from tests.register.files import read, saved, with_cells, with_parts, xlsx, zipped
 
 TABLE: list[list[object]] = [
     ["Tên HTX", "Huyện", "Số thành viên", "Ghi chú"],
@@ -212,3 +212,45 @@ def test_the_reader_is_given_the_file_itself_when_nothing_is_amiss() -> None:
 
     assert look_into(GOOD, "so.xlsx").data is GOOD
     assert io.BytesIO(GOOD).read(2) == b"PK"
+
+
+def ods(rows: list[str]) -> bytes:
+    spaces = " ".join(
+        f'xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{long}:1.0"'
+        for short, long in (("office", "office"), ("table", "table"), ("text", "text"))
+    )
+    content = (
+        f'<office:document-content {spaces} xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:'
+        'calcext:1.0" office:version="1.2"><office:body><office:spreadsheet><table:table table:name="S">'
+        f"{''.join(rows)}</table:table></office:spreadsheet></office:body></office:document-content>"
+    )
+    kind = "application/vnd.oasis.opendocument.spreadsheet"
+    manifest = (
+        '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0">'
+        f'<manifest:file-entry manifest:full-path="/" manifest:media-type="{kind}"/></manifest:manifest>'
+    )
+    return zipped(
+        {"mimetype": kind.encode(), "META-INF/manifest.xml": manifest.encode(), "content.xml": content.encode()}
+    )
+
+
+def ods_row(*texts: str, more: str = "") -> str:
+    cells = "".join(
+        f'<table:table-cell table:formula="of:=1/0" office:value-type="string" office:string-value="" '
+        f'calcext:value-type="error"><text:p>{text}</text:p></table:table-cell>'
+        if text.startswith("#")
+        else f'<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>'
+        for text in texts
+    )
+    return f"<table:table-row{more}>{cells}</table:table-row>"
+
+
+def test_errors_and_hidden_rows_of_an_ods_are_told() -> None:
+    hidden = ' table:visibility="filter"'
+    reading = read(ods([ods_row("Tên HTX", "Huyện", "Số GCN"), ods_row("HTX Một", "An Lão", "#DIV/0!"),
+                        ods_row("HTX Hai", "An Lão", "02/2", more=hidden)]), "so.ods")  # fmt: skip
+
+    assert names(reading) == ["HTX Một", "HTX Hai"]
+    assert [(each.code, each.row, each.column, each.value) for each in reading.findings] == [
+        ("rows_hidden", 0, "", "3"), ("cell_error", 2, "C", "#DIV/0!"),
+    ]  # fmt: skip
