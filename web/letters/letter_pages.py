@@ -9,7 +9,6 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.case_view import officer_names
-from casework.office.data_rights import may_edit
 from correspondence.drafts import LiveLetter, live, needs_of, one_letter
 from correspondence.electronic_signing import checks_of
 from correspondence.incoming.awaited_answers import answers_to
@@ -22,7 +21,6 @@ from correspondence.signed_versions import changes_of, signed_file, versions
 from correspondence.signing import as_signed_by, may_sign, signers_of
 from letters.catalogue import letter_type
 from letters.marks import CELLS, MARKS, mark_words
-from letters.office_data import COMMUNE, NAMED_ONLY, PLAN
 from letters.output.html import html
 from letters.tree import Letter
 from models.database import reading
@@ -33,14 +31,12 @@ from rulebook.versions import Versions
 from templates.words import pick
 from web.cases.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
+from web.letters.letter_surroundings import surroundings
 from web.letters.service_form import panels
 from web.rendering import page, sentences, told
 from web.request_context import Here, Typed, Visit
 
 router = APIRouter()
-ENTERED_AT = {COMMUNE: "/office/communes", PLAN: "/office/plans"} | {
-    f"office.{kind}": "/office/agencies" for kind in NAMED_ONLY
-}
 PDF = "application/pdf"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
@@ -65,12 +61,12 @@ def letter_page(
         people = [row["drafted_by"], row["submitted_by"], row["approved_by"], *(version["by"] for version in kept)]
         content = {
             **_course(connection, here, found), **_service(connection, here, row, sent, action),
+            **surroundings(connection, here, row, tree),
             "names": officer_names(connection, [str(login) for login in people]),
         }  # fmt: skip
     wrong = sentences(error, here.lang, needs_of(found.kind)) if isinstance(error, WrongInput) else {}
     return page(
         here, "letters/letter.html", status=_status(error), letter=row, kind=found.kind, tree=tree,
-        asked=_asked(here, row, tree),
         preview=html(tree, row["number"]), fields=_fields(here, found, sent, action),
         wrong=wrong, action=action, sent=sent, kept=kept, **content,
         unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
@@ -93,20 +89,6 @@ def _outside_law(here: Visit, row: Mapping[str, Any], error: Refused, allowed: f
 def _cells(row: Sequence[Field]) -> str:
     """What was typed in a row of a table, cell by cell."""
     return "; ".join(f"{cell.label}: {cell.value}" for cell in row if cell.value)
-
-
-def _asked(here: Visit, row: Mapping[str, Any], tree: Letter) -> list[dict[str, Any]]:
-    """What the letter lacks of the office's own data, with where it is entered and whether this person may."""
-    office = row["district_code"] if row["level"] == "district" else None
-    found = []
-    for item in tree.missing:
-        if item.name in ENTERED_AT:
-            place = {COMMUNE: row["district_code"], PLAN: None}.get(item.name, office)
-            path = f"{ENTERED_AT[item.name]}?district={place or ''}"
-            found.append(
-                {"label": item.label, "path": path, "may": may_edit(here.person, place), "city": place is None}
-            )
-    return found
 
 
 def _kept(connection: Connection, here: Visit, letter_id: int) -> list[dict[str, Any]]:

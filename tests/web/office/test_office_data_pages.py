@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import delete, select
 
+from casework.lists.first_steps import first_steps
 from models.database import reading, writing
 from models.tables import agencies, case_rows, communes, programme_plans, units
 from tests.register.files import xlsx
@@ -88,14 +89,12 @@ def test_the_letters_page_leads_to_where_it_is_entered(office: Office, as_role: 
     assert 'href="/office/plans?district="' in asked
     assert 'href="/office/agencies?district=HBG"' in asked
     assert admin.send("/office/plans", PLAN).status_code == 303
-    assert (
-        admin.send("/office/agencies/add", {"kind": "bank", "name": "Ngân hàng A", "district": "HBG"}).status_code
-        == 303
-    )
+    bank = {"kind": "bank", "name": "Ngân hàng A", "address": "Số 1 phố A", "district": "HBG"}
+    assert admin.send("/office/agencies/add", bank).status_code == 303
     page = " ".join(officer.get(path).text.split())
     assert "Cơ quan chưa nhập" not in page
     assert "Kế hoạch số 1234/KH-UBND ngày 12 tháng 5 năm 2014" in page
-    assert "Ngân hàng A" in page
+    assert 'Ngân hàng A <br><span class="soft">Số 1 phố A</span>' in page
 
 
 @pytest.mark.parametrize("field", ["number", "signed_on", "issuer"])
@@ -107,18 +106,15 @@ def test_a_plan_that_lacks_something_keeps_what_was_typed(as_role: As, field: st
 
 
 def test_a_new_office_is_led_to_what_it_lacks(office: Office, as_role: As) -> None:
+    with reading(office.bind) as connection:
+        before = first_steps(connection, "HBG")
+    assert (before.communes, before.recalled, before.plan, before.banks) == (11, 11, True, True)
     with writing(office.bind) as connection:
         for table in (programme_plans, agencies, communes):
             connection.execute(delete(table))
-        connection.execute(units.insert().values({**_unit(), "name": "HTX Lạ"}))
+        connection.execute(units.update().values(commune_code=None))
+    with reading(office.bind) as connection:
+        lacking = first_steps(connection, "HBG")
+    assert (lacking.communes, lacking.unknown, lacking.plan, lacking.banks) == (0, 3, False, False)
     page = as_role("manager", "HBG").get("/office/communes").text
     assert "Quận Hồng Bàng chưa có xã, phường nào trong danh sách" in page
-
-
-def _unit() -> dict[str, object]:
-    blank = dict.fromkeys(
-        ("search", "address", "commune", "certificate_number", "certificate_issuer", "tax_code", "representative",
-         "phone", "notes"), "",
-    )  # fmt: skip
-    return {**blank, "kind": "htx", "sector": "other", "district_code": "HBG", "grade": "yeu", "status": "B2",
-            "flags": [], "is_sample": True}  # fmt: skip
