@@ -1,12 +1,16 @@
 """From where in time a case is looked at: now, as of a day, or as it was known on a day."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import TypedDict
 
 from models.clock import HANOI
 from procedures.facts import FactView
+
+
+class PinnedCase(TypedDict):
+    procedure: str  # name@version
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Sight:
 NOW = Sight()
 
 
-def pin_of(row: Mapping[str, Any], facts: Sequence[FactView], kept: Sequence[FactView]) -> str:
+def pin_of(row: PinnedCase, facts: Sequence[FactView], kept: Sequence[FactView]) -> str:
     """The version of the procedure that a case stood under: that before the first move out of sight."""
     seen = {fact.seq for fact in kept}
     moved = next((fact for fact in facts if fact.kind == "migrated" and fact.seq not in seen), None)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.as_of import NOW, Sight
-from casework.ledger import LoadedCase, case_row, load_case, pins_of
+from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_sight
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
 from models.errors import NotFound
@@ -35,7 +35,7 @@ class NowAndAhead:
     next: NextAct | None
 
 
-def find(connection: Connection, ref: str, person: Actor | None = None) -> dict[str, Any]:
+def find(connection: Connection, ref: str, person: Actor | None = None) -> LedgerCase:
     """The row of a case that the person may see. Raises NotFound."""
     row = case_row(connection, ref)
     if person is not None:

@@ -12,6 +12,8 @@ from casework.as_of import NOW, Sight, pin_of
 from models.database import is_sqlite
 from models.errors import NotFound
 from models.tables import case_rows, facts, procedure_versions, rulings
+from models.typed_rows import all_rows, first_row
+from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
 from procedures.schema import Procedure
 from procedures.state_machine.chain import fact_hash
@@ -37,11 +39,18 @@ _AT_ONCE = 2_000  # cases asked for in one statement
 _APPEND = facts.insert()
 
 
+class LedgerCase(CaseRow):
+    """A case's row with what it takes to read its version of the procedure."""
+
+    procedure_sha256: str | None  # of the version's text; none for a version that the office does not know
+    ruled: bool  # whether the office has ruled on any unclear point
+
+
 @dataclass(slots=True)
 class LoadedCase:
     """A case's row as it is now; its facts, its version as its office reads it, and their state, as far as in sight."""
 
-    row: dict[str, Any]
+    row: LedgerCase
     facts: list[FactView]
     procedure: Procedure
     state: CaseState
@@ -61,13 +70,13 @@ class NewFact:
     annuls: int | None = None
 
 
-def case_row(connection: Connection, ref: str, *, lock: bool = False) -> dict[str, Any]:
+def case_row(connection: Connection, ref: str, *, lock: bool = False) -> LedgerCase:
     """The row of a case; `lock` holds it until the transaction ends. Raises NotFound."""
     statement = _FIND_LOCKED if lock and not is_sqlite(connection) else _FIND
-    row = connection.execute(statement, {"ref": ref}).mappings().first()
+    row = first_row(LedgerCase, connection.execute(statement, {"ref": ref}))
     if row is None:
         raise NotFound("no_such_case", ref=ref)
-    return dict(row)
+    return row
 
 
 def facts_of(connection: Connection, case_id: int) -> list[FactView]:
@@ -101,15 +110,15 @@ def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> 
     wanted = _CASE.where(case_rows.c.id.in_(case_ids)).order_by(case_rows.c.id)
     if lock and not is_sqlite(connection):
         wanted = wanted.with_for_update()
-    rows = connection.execute(wanted).mappings().all()
+    rows = all_rows(LedgerCase, connection.execute(wanted))
     listed = connection.execute(_FACT.where(facts.c.case_id.in_(case_ids)).order_by(facts.c.case_id, facts.c.seq))
     by_case = {number: [view(row) for row in own] for number, own in groupby(listed, key=lambda row: row.case_id)}
     readings = office_readings(connection) if rows and rows[0]["ruled"] else PLAIN
-    return {row["id"]: _loaded(connection, dict(row), by_case.get(row["id"], []), readings) for row in rows}
+    return {row["id"]: _loaded(connection, row, by_case.get(row["id"], []), readings) for row in rows}
 
 
 def _loaded(
-    connection: Connection, row: dict[str, Any], listed: list[FactView], readings: OfficeReadings, sight: Sight = NOW
+    connection: Connection, row: LedgerCase, listed: list[FactView], readings: OfficeReadings, sight: Sight = NOW
 ) -> LoadedCase:
     now = readings.read(procedure_of(connection, row["procedure"], row["procedure_sha256"]), office_of(row))
     if sight.is_now:
@@ -141,13 +150,13 @@ def pins_of(listed: Sequence[FactView], pin: str) -> dict[int, str]:
     return found
 
 
-def append(connection: Connection, row: Mapping[str, Any], fact: NewFact) -> tuple[FactView, str]:
+def append(connection: Connection, row: CaseRow, fact: NewFact) -> tuple[FactView, str]:
     """Record a fact behind the case's last one; gives it back with its hash."""
     (recorded,) = append_many(connection, [(row, fact)])
     return recorded
 
 
-def append_many(connection: Connection, new: Sequence[tuple[Mapping[str, Any], NewFact]]) -> list[tuple[FactView, str]]:
+def append_many(connection: Connection, new: Sequence[tuple[CaseRow, NewFact]]) -> list[tuple[FactView, str]]:
     """`append` for one fact each of many cases, in one statement."""
     written = [_written(row, fact) for row, fact in new]
     if written:
@@ -155,10 +164,10 @@ def append_many(connection: Connection, new: Sequence[tuple[Mapping[str, Any], N
     return [(seen, values["hash"]) for values, seen in written]
 
 
-def _written(row: Mapping[str, Any], fact: NewFact) -> tuple[dict[str, Any], FactView]:
+def _written(row: CaseRow, fact: NewFact) -> tuple[dict[str, Any], FactView]:
     seq = row["seq"] + 1
     recorded = fact.recorded_at.replace(microsecond=0)
-    content = {
+    content: dict[str, Any] = {
         "seq": seq,
         "kind": fact.kind,
         "occurred_on": fact.occurred_on,

@@ -2,17 +2,18 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.effect_outbox import enqueue
 from casework.ledger import NewFact, append
-from casework.projection import project
+from casework.projection import Values, project
 from models.clock import Clock
 from models.database import is_sqlite
 from models.tables import books, case_rows, officers
+from models.typed_rows import one_row
+from models.typed_rows.case_shapes import CaseRow, RegisterRow
 from procedures.facts import CaseState
 from procedures.state_machine.fold import step
 from rulebook.versions import in_force
@@ -24,38 +25,41 @@ SNAPSHOT = (
     "representative", "phone", "members", "labour", "charter_capital", "turnover", "tax_debt", "grade", "status",
     "reregistered", "flags",
 )  # fmt: skip
-SNAPSHOT_DATES = ("certificate_on", "founded_on", "last_meeting_on", "stopped_on")
 
 
-def open_case(connection: Connection, unit: Mapping[str, Any], *, by: str, role: str, clock: Clock, on: date) -> str:
+def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, clock: Clock, on: date) -> str:
     """Open the case of a unit (a row of the register) in the caller's transaction; gives back its reference."""
     level = "city" if unit["kind"] in CITY_KINDS else "district"
     officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
     procedure, now = in_force(connection), clock.now()
     ref = _next_ref(connection, on.year)
-    row = {
+    values: Values = {
         "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
-        "level": level, "procedure": procedure.pin, "officer_id": officer["id"] if officer else None,
+        "level": level, "procedure": procedure.pin, "officer_id": officer[0] if officer else None,
         "stage": "review", "state": procedure.start, "opened_on": on, "overlays": [], "obstacles": [],
         "seq": 0, "head": "", "touched_at": now,
     }  # fmt: skip
-    inserted = connection.execute(case_rows.insert().values(row).returning(case_rows.c.id)).scalar_one()
-    row["id"] = inserted
+    row = one_row(CaseRow, connection.execute(case_rows.insert().values(values).returning(case_rows)))
     data = _snapshot(unit) | {"level": level, "district": unit["district_code"]}
-    data["officer"] = officer["login"] if officer else None
+    data["officer"] = officer[1] if officer else None
     fact, head = append(connection, row, NewFact("opened", on, now, by, role, data))
     state = CaseState()
     step(procedure, state, fact)
     project(connection, row, procedure, state, head, row["officer_id"], now, {})
     notice = {"roles": ["case_officer"], "verb": "opened", "assigned": data["officer"], "seq": 1}
-    enqueue(connection, inserted, [(f"{ref}:1:notice:", "notice", notice)], now)
+    enqueue(connection, row["id"], [(f"{ref}:1:notice:", "notice", notice)], now)
     return ref
 
 
-def _snapshot(unit: Mapping[str, Any]) -> dict[str, Any]:
+def _snapshot(unit: RegisterRow) -> dict[str, object]:
     founded = unit["founded_on"] or unit["certificate_on"]
-    data = {name: unit[name] for name in SNAPSHOT}
-    data |= {name: unit[name].isoformat() if unit[name] else None for name in SNAPSHOT_DATES}
+    days = {
+        "certificate_on": unit["certificate_on"], "founded_on": unit["founded_on"],
+        "last_meeting_on": unit["last_meeting_on"], "stopped_on": unit["stopped_on"],
+    }  # fmt: skip
+    fields: Mapping[str, object] = unit
+    data = {name: fields[name] for name in SNAPSHOT}
+    data |= {name: day.isoformat() if day else None for name, day in days.items()}
     return data | {"founded_before_law": founded is None or founded < LAW_IN_FORCE}
 
 
@@ -69,8 +73,8 @@ def _next_ref(connection: Connection, year: int) -> str:
     return f"HP-{year}-{number:04d}"
 
 
-def _least_loaded(connection: Connection, district: str | None) -> Mapping[str, Any] | None:
-    """The case officer of the office with the fewest open cases."""
+def _least_loaded(connection: Connection, district: str | None) -> tuple[int, str] | None:
+    """The id and the login of the case officer of the office with the fewest open cases."""
     load_of = (
         select(func.count())
         .select_from(case_rows)
@@ -84,5 +88,5 @@ def _least_loaded(connection: Connection, district: str | None) -> Mapping[str, 
         .order_by(load_of, officers.c.id)
         .limit(1)
     )
-    row = connection.execute(found).mappings().first()
-    return dict(row) if row else None
+    row = connection.execute(found).tuples().first()
+    return (row[0], row[1]) if row else None

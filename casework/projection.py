@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, update
@@ -10,13 +10,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
 from models.tables import case_rows, deadlines, obstacles
-from procedures.facts import CaseState
+from models.typed_rows.case_shapes import CaseRow
+from procedures.facts import CaseState, FactView
 from procedures.law.rules import confidence_of
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive_all, nearest
 from procedures.schema import Procedure
 from rulebook.office_calendar import calendars_of, office_of
 
+Values = dict[str, object]  # of a row that is written, by column
 _COLUMNS = ("kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "calendar")
 _UPDATE = (
     update(case_rows)
@@ -37,16 +39,16 @@ _UPDATE = (
 class Rows:
     """What lists are read from, of one case: its row, its deadlines by their keys, its obstacles."""
 
-    case: dict[str, Any]
-    deadlines: dict[str, dict[str, Any]]
-    obstacles: list[dict[str, Any]]
+    case: Values
+    deadlines: dict[str, Values]
+    obstacles: list[Values]
 
 
 @dataclass(frozen=True, slots=True)
 class Refolded:
     """A case whose facts say something else by other rules: its row, what it was taken for, and what it is now."""
 
-    row: Mapping[str, Any]
+    row: CaseRow
     before: CaseState
     after: CaseState
     dates_before: Mapping[str, Derived]
@@ -67,7 +69,7 @@ _UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
 
 def project(
     connection: Connection,
-    row: Mapping[str, Any],
+    row: CaseRow,
     procedure: Procedure,
     state: CaseState,
     head: str,
@@ -103,10 +105,10 @@ def project_many(connection: Connection, items: Sequence[Refolded], now: datetim
         of_case = (columns.case_id == bindparam("b_id"), columns.key == bindparam("b_key"))
         connection.execute(delete(deadlines).where(*of_case), gone)
     changed = [
-        _deadline(item.row["id"], date, item.calendar)
+        _deadline(item.row["id"], derived, item.calendar)
         for item in items
-        for key, date in item.dates_after.items()
-        if item.dates_before.get(key) != date
+        for key, derived in item.dates_after.items()
+        if item.dates_before.get(key) != derived
     ]
     if changed:
         connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], changed)
@@ -118,7 +120,7 @@ def project_many(connection: Connection, items: Sequence[Refolded], now: datetim
 
 
 def rows_of(
-    row: Mapping[str, Any],
+    row: CaseRow,
     state: CaseState,
     derived: Mapping[str, Derived],
     head: str,
@@ -135,8 +137,8 @@ def rows_of(
 
 def rewrite(
     connection: Connection,
-    cases: Sequence[Mapping[str, Any]],
-    dates: Sequence[Mapping[str, Any]],
+    cases: Sequence[Values],
+    dates: Sequence[Values],
     gone: Sequence[int],
     blocked: Sequence[Rows],
 ) -> None:
@@ -153,7 +155,7 @@ def rewrite(
             connection.execute(obstacles.insert(), values)
 
 
-def _deadline(case_id: int, item: Derived, calendar: str) -> dict[str, Any]:
+def _deadline(case_id: int, item: Derived, calendar: str) -> Values:
     return {
         "case_id": case_id,
         "key": item.key,
@@ -171,13 +173,13 @@ def _deadline(case_id: int, item: Derived, calendar: str) -> dict[str, Any]:
 
 
 def _case(
-    row: Mapping[str, Any],
+    row: CaseRow,
     state: CaseState,
     derived: Mapping[str, Derived],
     head: str,
     officer_id: int | None,
     now: datetime,
-) -> dict[str, Any]:
+) -> Values:
     items = list(derived.values())
     target, legal = nearest(items, legal=False), nearest(items, legal=True)
     return {
@@ -199,7 +201,7 @@ def _case(
     }
 
 
-def _project_obstacles(connection: Connection, row: Mapping[str, Any], state: CaseState) -> None:
+def _project_obstacles(connection: Connection, row: CaseRow, state: CaseState) -> None:
     """Obstacles are few and change seldom: written anew only when they differ from the row's."""
     if not state.obstacles and not state.lifted and not row["obstacles"]:
         return
@@ -208,11 +210,11 @@ def _project_obstacles(connection: Connection, row: Mapping[str, Any], state: Ca
         connection.execute(obstacles.insert(), values)
 
 
-def _obstacles(case_id: int, state: CaseState) -> list[dict[str, Any]]:
+def _obstacles(case_id: int, state: CaseState) -> list[Values]:
     standing = [_obstacle(case_id, code, fact, None) for code, fact in state.obstacles.items()]
     return standing + [_obstacle(case_id, code, fact, on) for code, fact, on in state.lifted]
 
 
-def _obstacle(case_id: int, code: str, fact: Any, lifted_on: Any) -> dict[str, Any]:
+def _obstacle(case_id: int, code: str, fact: FactView, lifted_on: date | None) -> Values:
     note = str(fact.data.get("note") or fact.data.get("reason") or "")
     return {"case_id": case_id, "code": code, "since_on": fact.occurred_on, "lifted_on": lifted_on, "note": note}

@@ -20,6 +20,8 @@ from models.errors import Refused, WrongInput
 from models.office_clock import clock_of
 from models.tables import case_rows, import_runs, units
 from models.tracking import Track, silent
+from models.typed_rows import all_rows
+from models.typed_rows.case_shapes import RegisterRow
 from procedures.facts import CLOCK
 from register.findings import Finding, Severity
 from register.flags import flags_of, is_exempt
@@ -107,12 +109,12 @@ def open_flagged(
     busy = set(connection.scalars(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
     free = frozenset(wanted) - busy
     opened = []
-    rows = connection.execute(select(units).order_by(units.c.id)).mappings().all()
+    rows = all_rows(RegisterRow, connection.execute(select(units).order_by(units.c.id)))
     for row in track(rows, len(rows)):
-        flags = flags_of(values_of(dict(row), names[row["district_code"]]), today) if row["id"] in free else ()
+        flags = flags_of(values_of(row, names[row["district_code"]]), today) if row["id"] in free else ()
         if flags:
-            unit = dict(row) | {"flags": list(flags)}
-            opened.append(open_case(connection, unit, by=by, role=role, clock=clock, on=today))
+            row["flags"] = list(flags)
+            opened.append(open_case(connection, row, by=by, role=role, clock=clock, on=today))
     return opened
 
 

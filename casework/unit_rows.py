@@ -7,6 +7,8 @@ from sqlalchemy import Connection, select
 
 from models.places import district_title
 from models.tables import districts, units
+from models.typed_rows import all_rows
+from models.typed_rows.case_shapes import RegisterRow
 from models.units import Grade, OperatingStatus, Sector, UnitKind
 from register.names import fold, plain_name
 from register.rows import UNIT_FIELDS, ExistingUnit, UnitValues
@@ -29,8 +31,8 @@ def codes_by_name(names: Mapping[str, str]) -> dict[str, str]:
 
 def existing_units(connection: Connection, names: Mapping[str, str]) -> Iterable[ExistingUnit]:
     """The whole register as the gate compares it."""
-    for row in connection.execute(select(units).order_by(units.c.id)).mappings():
-        yield ExistingUnit(unit_id=row["id"], district=names[row["district_code"]], **_values(dict(row)))
+    for row in all_rows(RegisterRow, connection.execute(select(units).order_by(units.c.id))):
+        yield ExistingUnit(unit_id=row["id"], district=names[row["district_code"]], **_values(row))
 
 
 def values_of(row: Mapping[str, Any], district: str) -> UnitValues:

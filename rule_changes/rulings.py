@@ -13,6 +13,7 @@ from models.clock import Clock
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, deadlines, facts, rulings
+from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import FactView
 from procedures.law.interpretations import Readings, Unclear, both_readings, read_as, unclear_points
 from procedures.legal_time.deadlines import derive
@@ -160,7 +161,7 @@ def _standing(connection: Connection, key: str) -> dict[int, Mapping[str, Any]]:
 
 def _hanging(
     connection: Connection, points: Iterable[Unclear], district: str | None
-) -> Iterator[tuple[dict[str, Any], Procedure, list[FactView]]]:
+) -> Iterator[tuple[CaseRow, Procedure, list[FactView]]]:
     """The open cases in which one of the points can make a difference: something was stopped or extended in them."""
     pins = connection.scalars(select(case_rows.c.procedure).where(case_rows.c.closed_on.is_(None)).distinct()).all()
     versions = Versions(connection)

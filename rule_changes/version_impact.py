@@ -4,14 +4,14 @@ import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from casework.upkeep.open_cases import open_elsewhere
 from models.tables import officers
 from models.tracking import Track, silent
-from procedures.facts import CaseState
+from models.typed_rows.case_shapes import CaseRow
+from procedures.facts import CaseState, FactView
 from procedures.legal_time.deadlines import Derived
 from procedures.schema import Procedure, Words
 from rule_changes.announcements import Announced
@@ -116,13 +116,13 @@ class Planner:
         self._calendars, self._versions, self._new = OfficeCalendars(connection), Versions(connection), new
         self._readings = office_readings(connection)
 
-    def plan(self, row: Mapping[str, Any], facts: Sequence[Any]) -> Plan | Stuck:
+    def plan(self, row: CaseRow, facts: Sequence[FactView]) -> Plan | Stuck:
         """The case by both versions, each as its office reads it."""
         office = office_of(row)
         old, new = (self._readings.read(item, office) for item in (self._versions.of(row["procedure"]), self._new))
         return plan_of(row, facts, old, new, self._calendars.of(office))
 
-    def calendar(self, row: Mapping[str, Any]) -> str:
+    def calendar(self, row: CaseRow) -> str:
         """The version of the calendars that a case's office counts by."""
         return self._calendars.of(office_of(row)).version
 

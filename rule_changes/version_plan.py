@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive_all
@@ -18,7 +18,7 @@ _CODES = ("states", "overlays", "obstacles", "grounds", "outcomes", "deadlines",
 class Plan:
     """An open case by the rules it has and by those it would have; nothing is changed yet."""
 
-    row: Mapping[str, Any]
+    row: CaseRow
     facts: Sequence[FactView]
     old: Procedure
     new: Procedure
@@ -40,7 +40,7 @@ class Stuck:
 
 
 def plan_of(
-    row: Mapping[str, Any], facts: Sequence[FactView], old: Procedure, new: Procedure, calendars: Calendars
+    row: CaseRow, facts: Sequence[FactView], old: Procedure, new: Procedure, calendars: Calendars
 ) -> Plan | Stuck:
     """Fold the case under both versions. A case that the new one would close stays: nobody closes files in passing."""
     if (unknown := _unknown_verb(facts, new)) is not None:
@@ -64,7 +64,7 @@ def _unknown_verb(facts: Sequence[FactView], new: Procedure) -> FactView | None:
     return next((fact for fact in standing(facts) if fact.kind not in BUILT_IN and fact.kind not in new.verbs), None)
 
 
-def _stuck(row: Mapping[str, Any], code: str, what: Mapping[str, str], seq: int | None = None) -> Stuck:
+def _stuck(row: CaseRow, code: str, what: Mapping[str, str], seq: int | None = None) -> Stuck:
     return Stuck(row["ref"], row["unit_name"], code, what, seq)
 
 

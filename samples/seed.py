@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
@@ -21,6 +20,8 @@ from models.clock import FrozenClock
 from models.database import engine, is_empty, reading, writing
 from models.office_clock import set_demo_day
 from models.tables import case_rows, districts, effects, officers, units
+from models.typed_rows import all_rows
+from models.typed_rows.case_shapes import RegisterRow
 from procedures.facts import CLOCK
 from register.flags import flags_of
 from rulebook.taking_up import take_up
@@ -90,21 +91,21 @@ def _people(connection: Connection, dice: random.Random) -> None:
     add(connection, mandate, by=leader, clock=FrozenClock.on(date(2015, 1, 5)))
 
 
-def _units(connection: Connection, dice: random.Random) -> list[dict[str, Any]]:
+def _units(connection: Connection, dice: random.Random) -> list[RegisterRow]:
     names = district_names(connection)
     rows = []
     for unit in invented_units(dice):
         flags = flags_of(values_of(unit, names[unit["district_code"]]), TODAY)
         rows.append(unit | {**name_keys(unit["name"]), "flags": list(flags)})
-    inserted = connection.execute(units.insert().returning(units.c.id, sort_by_parameter_order=True), rows)
-    made = [row | {"id": identity} for row, identity in zip(rows, inserted.scalars(), strict=True)]
+    inserted = connection.execute(units.insert().returning(units, sort_by_parameter_order=True), rows)
+    made = all_rows(RegisterRow, inserted)
     find_communes(connection)
     return made
 
 
 def _cases(
-    connection: Connection, dice: random.Random, rows: Sequence[dict[str, Any]]
-) -> Iterator[tuple[str, Mapping[str, Any], date]]:
+    connection: Connection, dice: random.Random, rows: Sequence[RegisterRow]
+) -> Iterator[tuple[str, RegisterRow, date]]:
     flagged = sorted(
         ((opening_day(dice), row) for row in rows if row["flags"]), key=lambda pair: (pair[0], pair[1]["id"])
     )

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
 from casework.projection import Rows
 from casework.upkeep.stored_cases import Rules, Whole, case_ids, chunks, wholes
 from models.tracking import Track, silent
+from procedures.facts import FactView
 from procedures.state_machine.chain import fact_hash
 
 CASE = (
@@ -26,7 +26,7 @@ class Fault:
 
     ref: str
     code: str
-    params: dict[str, Any]
+    params: dict[str, object]
 
 
 def verify(connection: Connection, ref: str | None = None, *, track: Track = silent) -> Iterator[Fault]:
@@ -60,7 +60,8 @@ def chain_faults(whole: Whole) -> Iterator[Fault]:
         yield Fault(row["ref"], "fault_head", {"seq": row["seq"]})
 
 
-def _hash(ref: str, previous: str, fact: Any) -> str:
+def _hash(ref: str, previous: str, fact: FactView) -> str:
+    assert fact.recorded_at is not None, "a stored fact has its instant"
     return fact_hash(
         previous, case=ref, seq=fact.seq, kind=fact.kind, occurred_on=fact.occurred_on, recorded_at=fact.recorded_at,
         by=fact.by, role=fact.role, data=fact.data, evidence=fact.evidence, annuls=fact.annuls,
@@ -68,8 +69,9 @@ def _hash(ref: str, previous: str, fact: Any) -> str:
 
 
 def _case(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+    stored: Mapping[str, object] = whole.row
     for name in CASE:
-        row, value = whole.row[name], wanted.case[name]
+        row, value = stored[name], wanted.case[name]
         if row != value:
             yield Fault(whole.row["ref"], "fault_projection", {"name": name, "row": str(row), "fold": str(value)})
 
@@ -81,14 +83,14 @@ def _deadlines(whole: Whole, wanted: Rows) -> Iterator[Fault]:
             yield Fault(whole.row["ref"], "fault_deadline", {"key": key, "row": _brief(row), "fold": _brief(value)})
 
 
-def same_date(row: Mapping[str, Any] | None, wanted: Mapping[str, Any] | None) -> bool:
+def same_date(row: Mapping[str, object] | None, wanted: Mapping[str, object] | None) -> bool:
     """Whether a stored deadline is what the facts say."""
     if row is None or wanted is None:
         return row is wanted
     return all(row[name] == wanted[name] for name in (OPEN_DATE if wanted["status"] == "open" else DATE))
 
 
-def _brief(row: Mapping[str, Any] | None) -> str:
+def _brief(row: Mapping[str, object] | None) -> str:
     return "–" if row is None else " ".join(str(row[name] or "–") for name in ("ends_on", "status", "article"))
 
 
@@ -98,5 +100,5 @@ def _obstacles(whole: Whole, wanted: Rows) -> Iterator[Fault]:
         yield Fault(whole.row["ref"], "fault_obstacle", {"row": str(len(row)), "fold": str(len(value))})
 
 
-def _plain(item: Mapping[str, Any]) -> tuple[str, ...]:
+def _plain(item: Mapping[str, object]) -> tuple[str, ...]:
     return tuple(str(item[name]) for name in OBSTACLE)

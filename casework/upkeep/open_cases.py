@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
@@ -10,6 +9,8 @@ from casework.ledger import view
 from models.database import is_sqlite
 from models.tables import case_rows, facts
 from models.tracking import Track, silent
+from models.typed_rows import all_rows
+from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import FactView
 
 BATCH = 500
@@ -17,7 +18,7 @@ _FACT = (
     facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.recorded_at, facts.c.by, facts.c.role,
     facts.c.data, facts.c.evidence, facts.c.annuls,
 )  # fmt: skip
-CaseFacts = tuple[dict[str, Any], list[FactView]]
+CaseFacts = tuple[CaseRow, list[FactView]]
 
 
 def open_cases(
@@ -65,8 +66,8 @@ def batches(
 
 def _batch(connection: Connection, ids: Sequence[int], wanted: ColumnElement[bool], *, lock: bool) -> list[CaseFacts]:
     found = select(case_rows).where(case_rows.c.id.in_(ids), wanted).order_by(case_rows.c.ref)
-    rows = connection.execute(found.with_for_update() if lock else found).mappings().all()
+    rows = all_rows(CaseRow, connection.execute(found.with_for_update() if lock else found))
     of_these = select(*_FACT).where(facts.c.case_id.in_(ids)).order_by(facts.c.case_id, facts.c.seq)
     listed = connection.execute(of_these).all()
     by_case = {case_id: [view(row) for row in own] for case_id, own in groupby(listed, key=lambda row: row.case_id)}
-    return [(dict(row), by_case.get(row["id"], [])) for row in rows]
+    return [(row, by_case.get(row["id"], [])) for row in rows]

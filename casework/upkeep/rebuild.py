@@ -1,18 +1,18 @@
 """The lists made again from the facts: batch by batch, each one transaction, so that it can be cut off and goes on."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, select
 
 from casework.effect_outbox import enqueue_many
-from casework.projection import Rows, rewrite
+from casework.projection import Rows, Values, rewrite
 from casework.upkeep.integrity import Fault, chain_faults, compared, same_date
 from casework.upkeep.stored_cases import BATCH, Rules, Whole, case_ids, chunks, wholes
 from models.clock import Clock
 from models.database import reading, writing
 from models.tables import settings_table
 from models.tracking import Track, silent
+from models.typed_rows.case_shapes import DeadlineRow
 
 BEYOND = frozenset({"fault_gap", "fault_chain", "fault_head", "fault_unreadable"})  # what no rebuild can mend
 MARK = "rebuilt_up_to"  # the last case of a rebuild that is not finished
@@ -79,7 +79,7 @@ def _write(connection: Connection, changed: Sequence[tuple[Whole, Rows]], clock:
     _take_back(connection, changed, clock)
 
 
-def _date(whole: Whole, key: str, wanted: dict[str, Any]) -> dict[str, Any]:
+def _date(whole: Whole, key: str, wanted: Values) -> Values:
     """A deadline that has ended keeps the date and the calendar that it ended with."""
     row = whole.deadlines.get(key)
     if row is None or wanted["status"] == "open" or row["status"] == "open":
@@ -99,7 +99,7 @@ def _take_back(connection: Connection, changed: Sequence[tuple[Whole, Rows]], cl
     enqueue_many(connection, pending, now)
 
 
-def _moved(row: dict[str, Any], wanted: dict[str, Any] | None) -> bool:
+def _moved(row: DeadlineRow, wanted: Values | None) -> bool:
     if row["status"] != "open":
         return False
     return wanted is None or (wanted["status"] == "open" and wanted["ends_on"] != row["ends_on"])

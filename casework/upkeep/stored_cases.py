@@ -12,6 +12,8 @@ from casework.projection import Rows, rows_of
 from models.database import is_sqlite
 from models.tables import case_rows, deadlines, facts, obstacles, officers
 from models.tracking import Track
+from models.typed_rows import all_rows, row_of
+from models.typed_rows.case_shapes import CaseRow, DeadlineRow, ObstacleRow
 from procedures.facts import FactView
 from procedures.legal_time.deadlines import derive_all
 from procedures.schema import Procedure
@@ -27,11 +29,11 @@ BATCH = 500
 class Whole:
     """A case's row, its facts with the hashes they were stored with, and the rows that lists are read from."""
 
-    row: dict[str, Any]
+    row: CaseRow
     facts: list[FactView]
     hashes: list[tuple[str, str]]  # of the fact before, and of this one
-    deadlines: dict[str, dict[str, Any]]
-    obstacles: list[dict[str, Any]]
+    deadlines: dict[str, DeadlineRow]
+    obstacles: list[ObstacleRow]
 
 
 def case_ids(connection: Connection, ref: str | None = None, *, after: int = 0) -> list[int]:
@@ -49,15 +51,17 @@ def chunks(ids: Sequence[int], track: Track, size: int = BATCH) -> Iterable[Sequ
 def wholes(connection: Connection, ids: Sequence[int], *, lock: bool = False) -> list[Whole]:
     """The cases of a batch, in four queries."""
     found = select(case_rows).where(case_rows.c.id.in_(ids)).order_by(case_rows.c.id)
-    rows = connection.execute(found.with_for_update() if lock and not is_sqlite(connection) else found).mappings().all()
-    stored = {table: _by_case(connection, table, ids) for table in (facts, deadlines, obstacles)}
+    found = found.with_for_update() if lock and not is_sqlite(connection) else found
+    rows = all_rows(CaseRow, connection.execute(found))
+    told, dates = _by_case(connection, facts, ids), _by_case(connection, deadlines, ids)
+    blocked = _by_case(connection, obstacles, ids)
     return [
         Whole(
-            dict(row),
-            [view(fact) for fact in stored[facts][row["id"]]],
-            [(fact.previous, fact.hash) for fact in stored[facts][row["id"]]],
-            {date.key: dict(date._mapping) for date in stored[deadlines][row["id"]]},
-            [dict(item._mapping) for item in stored[obstacles][row["id"]]],
+            row,
+            [view(fact) for fact in told[row["id"]]],
+            [(fact.previous, fact.hash) for fact in told[row["id"]]],
+            {date.key: row_of(DeadlineRow, date._mapping) for date in dates[row["id"]]},
+            [row_of(ObstacleRow, item._mapping) for item in blocked[row["id"]]],
         )
         for row in rows
     ]

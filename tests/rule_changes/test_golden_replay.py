@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import cast
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from casework.evidence_store import keep
 from casework.ledger import case_row
 from models.clock import FrozenClock
 from models.database import reading, writing
+from models.typed_rows.case_shapes import CaseRow
 from procedures.definition.loader import load
 from procedures.legal_time.calendar import load_calendars
 from procedures.schema import Procedure
@@ -98,7 +100,7 @@ def test_another_outcome_is_named(closed: tuple[Engine, str]) -> None:
 def test_a_version_of_other_labels_leaves_every_case_and_date_as_it_was(seed: int, level: str) -> None:
     story = walk(seed, level)
     old, new, calendars = story.procedure, LABELS, load_calendars()
-    row = {"ref": "HP-1", "unit_name": "HTX", "procedure": old.pin, "district_code": "HBG"}
+    row = cast(CaseRow, {"ref": "HP-1", "unit_name": "HTX", "procedure": old.pin, "district_code": "HBG"})
     assert fold(new, story.facts) == fold(old, story.facts)
     assert first_refusal(new, story.facts) is None
     plan = plan_of(row, story.facts, old, new, calendars)

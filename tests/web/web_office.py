@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi.testclient import TestClient
 from httpx import Response
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine
 
 from casework.acts import apply
 from casework.office import agencies, plans
@@ -21,6 +21,8 @@ from models.clock import FrozenClock
 from models.database import writing
 from models.office_clock import set_demo_day
 from models.tables import districts, officers, units
+from models.typed_rows import one_row
+from models.typed_rows.case_shapes import RegisterRow
 from rulebook.taking_up import take_up
 
 TODAY = date(2016, 3, 14)
@@ -91,7 +93,7 @@ def _surroundings(connection: Connection) -> None:
 COMMUNES = {"HBG": "Minh Khai", "ADG": "An Hồng"}
 
 
-def new_unit(connection: Connection, name: str, district: str, **fields: Any) -> Mapping[str, Any]:
+def new_unit(connection: Connection, name: str, district: str, **fields: Any) -> RegisterRow:
     from casework.unit_rows import name_keys
 
     blank = {
@@ -101,8 +103,7 @@ def new_unit(connection: Connection, name: str, district: str, **fields: Any) ->
         "notes": "", "flags": ["weak"], "is_sample": True,
     }  # fmt: skip
     row = {**blank, "name": name, **name_keys(name), "district_code": district, **fields}
-    number = connection.execute(units.insert().values(row).returning(units.c.id)).scalar_one()
-    return dict(connection.execute(select(units).where(units.c.id == number)).mappings().one())
+    return one_row(RegisterRow, connection.execute(units.insert().values(row).returning(units)))
 
 
 def new_case(connection: Connection, name: str, district: str, **fields: Any) -> str:

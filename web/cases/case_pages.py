@@ -12,6 +12,7 @@ from sqlalchemy import Connection, select
 from casework.as_of import Sight
 from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
+from casework.ledger import LedgerCase
 from casework.sums.deadline_sums import Explained, explain
 from models.database import reading
 from models.errors import NotFound
@@ -84,7 +85,7 @@ def attachment(data: bytes, name: str, media_type: str) -> Response:
 
 
 def _content(
-    connection: Connection, here: Visit, row: dict[str, Any], document: dict[str, Any], sums: Sequence[Explained],
+    connection: Connection, here: Visit, row: LedgerCase, document: dict[str, Any], sums: Sequence[Explained],
     sight: Sight,
 ) -> dict[str, Any]:  # fmt: skip
     explained = {item.key: item for item in sums}

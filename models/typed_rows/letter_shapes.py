@@ -1,0 +1,38 @@
+"""Letters, batches, number books and documents that came in: the rows of their tables."""
+
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+
+class LetterRow(TypedDict):
+    """A letter."""
+
+    id: int
+    key: str
+    case_id: int  # the column may be empty; every letter is drafted for a case
+    fact_seq: int | None
+    template: str
+    template_hash: str
+    status: str
+    issuer: str
+    drafted_for_on: date
+    drafted_at: datetime
+    drafted_by: str
+    data: dict[str, Any]
+    missing: list[str]
+    unverified: list[str]
+    remarks: str
+    submitted_by: str | None
+    submitted_at: datetime | None
+    approved_by: str | None
+    approved_at: datetime | None
+    content_hash: str
+    number: int | None
+    symbol: str
+    issued_on: date | None
+    issued_by: str | None
+    pdf_sha: str
+    docx_sha: str
+    signed_sha: str
+    batch_id: int | None
+    batch_place: int | None

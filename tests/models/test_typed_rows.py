@@ -1,0 +1,61 @@
+"""The typed rows have the columns and the types of their tables, and a statement with other columns is refused."""
+
+import inspect
+from datetime import date, datetime
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any, get_args, get_type_hints
+
+import pytest
+from sqlalchemy import BigInteger, Boolean, Column, Date, Engine, Integer, Table, literal, select
+
+from models import typed_rows
+from models.columns import Instant
+from models.tables import metadata, obstacles
+from models.typed_rows import all_rows, first_row, one_row
+from models.typed_rows.case_shapes import ObstacleRow
+
+TABLE_OF = {
+    "register": "unit", "case": "coop_case", "batch": "letter_batch", "batchact": "letter_batch_act",
+    "bookentry": "book_entry", "signedversion": "signed_version", "officeact": "office_act",
+}  # fmt: skip
+NEVER_EMPTY = {("LetterRow", "case_id")}  # every letter is drafted for a case
+KINDS: list[tuple[type, type]] = [(Boolean, bool), (BigInteger, int), (Integer, int), (Date, date), (Instant, datetime)]
+
+
+def shapes() -> list[type]:
+    modules = [import_module(f"{typed_rows.__name__}.{found.name}") for found in iter_modules(typed_rows.__path__)]
+    members = [member for module in modules for _, member in inspect.getmembers(module, inspect.isclass)]
+    return [member for member in members if member.__name__.endswith("Row")]
+
+
+def table_of(shape: type) -> Table:
+    short = shape.__name__.removesuffix("Row").lower()
+    return metadata.tables[TABLE_OF.get(short, short)]
+
+
+def plain(column: Column[Any]) -> type | None:
+    """The type of the column's values; none for text and documents, which the row may narrow."""
+    return next((python for kind, python in KINDS if isinstance(column.type, kind)), None)
+
+
+@pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.__name__)
+def test_a_row_has_the_columns_of_its_table(shape: type) -> None:
+    hints, columns = get_type_hints(shape), table_of(shape).c
+    assert list(hints) == columns.keys()
+    for name, column in columns.items():
+        allowed = set(get_args(hints[name])) if type(None) in get_args(hints[name]) else {hints[name]}
+        assert (type(None) in allowed) == (bool(column.nullable) and (shape.__name__, name) not in NEVER_EMPTY), name
+        if (kind := plain(column)) is not None:
+            assert allowed - {type(None)} == {kind}, name
+
+
+def test_a_statement_with_other_columns_is_refused(bind: Engine) -> None:
+    with bind.connect() as connection:
+        assert all_rows(ObstacleRow, connection.execute(select(obstacles))) == []
+        assert first_row(ObstacleRow, connection.execute(select(obstacles))) is None
+        for read in (all_rows, first_row, one_row):
+            with pytest.raises(TypeError, match="ObstacleRow and the columns of the statement differ in seat"):
+                read(ObstacleRow, connection.execute(select(obstacles, literal(1).label("seat"))))
+            with pytest.raises(TypeError, match="differ in note"):
+                read(ObstacleRow, connection.execute(select(*(c for c in obstacles.c if c.name != "note"))))
