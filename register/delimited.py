@@ -76,8 +76,10 @@ def first_open_quote(body: str, delimiter: str) -> tuple[int, str]:
 def _swallowing(rows: list[list[str]], delimiter: str) -> tuple[int, str] | None:
     """A cell of several lines that holds whole rows, or that made its row longer than all others: two stray marks."""
     widths = Counter(map(len, rows))
-    usual = max(widths, key=lambda width: (widths[width], width), default=0)
+    usual = max(widths, key=lambda width: (widths[width], -width), default=0)
     for number, row in enumerate(rows, start=1):
+        if usual > 1 and len(row) == 1 and row[0].count(delimiter) == usual - 1:
+            return number, _letter(0)  # a whole row between two marks
         for at, cell in enumerate(row):
             if usual > 1 and ("\n" in cell or "\r" in cell) and _swallows(row, at, delimiter, usual):
                 return number, _letter(at)

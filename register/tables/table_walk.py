@@ -112,6 +112,8 @@ class TableWalk:
         """A line with an Arabic ordinal and anything to say of a unit is one, whatever its name begins with."""
         if seen.ordinal is None or not seen.name or is_only_total(seen.name):
             return False
+        if says_total(row, self.places.name) and seen.ordinal != (self.last or 0) + 1:
+            return False  # how many units were added up
         following = self._next_ordinal(at)
         if following == seen.ordinal + 1 or (seen.ordinal - 1 == self.last and seen.is_full and following is None):
             return True

@@ -50,6 +50,7 @@ def test_a_line_with_an_ordinal_and_members_is_a_unit(name: str, district: str) 
         (["", "Tổng cộng", "", "", 63, 1500, ""], Reason.TOTAL),
         (["", "Cộng toàn huyện:", "", "", 63, 1500, ""], Reason.TOTAL),
         ([2, "Tổng cộng", "", "", 63, 1500, ""], Reason.TOTAL),
+        ([1, "Cộng xã Minh Đức", "", "", 20, 500, ""], Reason.TOTAL),
         (["Tổng số HTX: 2", "", "", "", 63, 1500, ""], Reason.TOTAL),
         (["", "Lũy kế", "", "", 63, 1500, ""], Reason.TOTAL),
         (["", "Mang sang trang", "", "", 63, 1500, ""], Reason.TOTAL),

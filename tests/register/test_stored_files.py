@@ -180,6 +180,28 @@ def test_a_quotation_mark_that_does_not_close_is_refused_with_its_cell() -> None
     )
 
 
+def test_two_stray_marks_that_swallow_all_rows_are_refused_at_the_first() -> None:
+    with pytest.raises(WrongInput) as refused:
+        read(LIST.replace(";HTX Số 1", ';"HTX Số 1').replace("\n8;", '\n8";'))
+
+    assert (refused.value.code, refused.value.params["row"], refused.value.params["column"]) == (
+        "register_quote",
+        2,
+        "B",
+    )
+
+
+def test_a_whole_row_between_two_marks_is_refused() -> None:
+    with pytest.raises(WrongInput) as refused:
+        read(
+            LIST.replace(
+                "2;HTX Số 2 Đông;Huyện Vĩnh Bảo;22;Đủ giấy tờ", '"2;HTX Số 2 Đông;Huyện Vĩnh Bảo;22;Đủ giấy tờ"'
+            )
+        )
+
+    assert (refused.value.code, refused.value.params["row"]) == ("register_quote", 3)
+
+
 def test_quotation_marks_that_belong_there_stay() -> None:
     reading = read('Tên HTX;Huyện;Ghi chú\n"HTX ""Sao; Biển""";An Lão;"hai\ndòng; nhé"\nHTX Ống 21";An Lão;x\n')
 
