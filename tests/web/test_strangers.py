@@ -76,7 +76,8 @@ OPEN_TO_ITS_OWNER = {"feed", "static"}
 BY_YEAR = {"book_file"}  # whose books, the person says
 NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
     "sign_in_now", "sign_out", "language", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
-    "import_preview", "import_annotated", "import_commit", "citations_now", "person_new_now", "versions_now",
+    "import_preview", "import_annotated", "import_commit", "import_heading", "import_headings", "citations_now",
+    "person_new_now", "versions_now",
     "closings_preview", "closings_adopt", "edition_now", "bulk_new_now",  # what they may reach is asked below
 }  # fmt: skip
 
