@@ -77,7 +77,7 @@ def test_a_commune_with_units_is_not_removed(office: Office) -> None:
     with writing(office.bind) as connection:
         unit_communes.find_communes(connection)
         with pytest.raises(Refused) as refused:
-            communes.remove(connection, "HBG04", by=manager(connection), clock=CLOCK)
+            communes.remove(connection, "HBG01", by=manager(connection), clock=CLOCK)
     assert refused.value.code == "commune_in_use"
 
 

@@ -107,9 +107,9 @@ def test_a_corrected_list_reaches_letters_at_once(papers: Paperwork) -> None:
     letter = papers.drafted("violation_notice")
     with writing(papers.bind) as connection:
         connection.execute(
-            update(communes).where(communes.c.code == "HBG04").values(name="Minh Khai Mới", former=["Minh Khai"])
+            update(communes).where(communes.c.code == "HBG01").values(name="Hạ Lý Mới", former=["Hạ Lý"])
         )
-    assert "UBND phường Minh Khai Mới" in plain(letter_of(papers, letter))
+    assert "UBND phường Hạ Lý Mới" in plain(letter_of(papers, letter))
 
 
 @pytest.mark.parametrize("role", ["case_officer", "leader", "legal", "clerk", "commune"])

@@ -90,7 +90,7 @@ def _surroundings(connection: Connection) -> None:
         agencies.add(connection, AgencyEntry(kind, name), by=by, clock=CLOCK)
 
 
-COMMUNES = {"HBG": "Minh Khai", "ADG": "An Hồng"}
+COMMUNES = {"HBG": "Hạ Lý", "ADG": "An Hồng"}
 
 
 def new_unit(connection: Connection, name: str, district: str, **fields: Any) -> RegisterRow:
