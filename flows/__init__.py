@@ -1,1 +1,1 @@
-"""What the clock does: Prefect flows, the resident worker and the supervisor."""
+"""Scheduled work: Prefect flows, their jobs, the resident worker and the supervisor."""

@@ -1,4 +1,4 @@
-"""What turned late, stuck letters and effects, the reminder ladder; the run leaves two tables."""
+"""Deadlines that turned late, stuck letters and effects, reminders; the run leaves two tables."""
 
 import asyncio
 from datetime import date

@@ -14,7 +14,7 @@ from models.settings import settings
 
 @flow(name="intake", flow_run_name="intake", retries=1, retry_delay_seconds=5, timeout_seconds=900)
 async def intake() -> list[dict[str, Any]]:
-    """Take in what lies in the folder; leaves a table of the files and what came of each."""
+    """Import the files of the folder; leaves a table of the files with the result of each."""
     bind = engine()
     with reading(bind) as connection:
         clock = clock_of(connection)

@@ -48,7 +48,7 @@ async def carry(ref: str) -> dict[str, Any]:
 
 
 def _drain_case(ref: str) -> dict[str, int]:
-    """Draft the letters, send the notices and take back what no longer holds, for one case."""
+    """Draft the letters, write the notices and withdraw what no longer holds, for one case."""
     bind = engine()
     with reading(bind) as connection:
         clock = clock_of(connection)

@@ -1,4 +1,4 @@
-"""One digest a person a week; the run leaves a table of who was reminded."""
+"""One digest a person a week; the run leaves a table of the people reminded."""
 
 import asyncio
 from datetime import date

@@ -1,1 +1,1 @@
-"""How news leaves: digests, the ladder, the sent-once ledger, channels."""
+"""Messages: digests, reminders, notices, each written once, and their delivery."""

@@ -68,6 +68,6 @@ def days_text(day: date, ends_on: date, working_days: int, lang: str) -> str:
 
 
 def failure_text(note: str, lang: str) -> str:
-    """Why a message did not go, in words; what a person wrote down stays as it is."""
+    """The note of a message in words; the reason that a person typed is not changed."""
     key = f"messages.failed_{note}"
     return t(key, lang) if key in catalogue() else note

@@ -1,4 +1,4 @@
-"""What is to be done next about a deadline, in the words of the case's own procedure."""
+"""The next step about a deadline, in the words of the version of the procedure that the case goes by."""
 
 from models.errors import NotFound
 from procedures.schema import Verb

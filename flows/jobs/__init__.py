@@ -1,1 +1,1 @@
-"""The work of the clock, without Prefect."""
+"""The scheduled work without Prefect."""

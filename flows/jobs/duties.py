@@ -1,4 +1,4 @@
-"""Duties of the clock for a day, a week, a month: derived from what was done, and done once."""
+"""Duties of a day, a week, a month: derived from the ledger of days, each done once."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ Work = Callable[[Engine, date, Clock], dict[str, Any]]
 class Duty:
     """When something is due: the latest day up to a given one, from an hour of Asia/Ho_Chi_Minh on.
 
-    A missed one is not made up when the next falls due by the day `unless_by`, for the next tells of it as well.
+    A missed one is not made up when the next falls due by the day `unless_by`, for the next covers it.
     """
 
     day: Callable[[date], date]
@@ -54,7 +54,7 @@ def today_of(clock: Clock) -> date:
 
 
 def sending_day(clock: Clock) -> date:
-    """The day on which a message written now goes out."""
+    """The day on which a message written now is sent."""
     return allowed_from(clock.now(), load_calendars().agency).astimezone(HANOI).date()
 
 
@@ -98,9 +98,9 @@ def _done_since(day: date) -> Any:
 
 
 def once(bind: Engine, name: str, day: date, clock: Clock, work: Work) -> dict[str, Any]:
-    """Do the work of a day and give back what it came to; work that is done is only told of, as `already`.
+    """Do the work of a day. Returns its counts; for work done before the kept counts with `already`.
 
-    Work cut off half-way is done again, and its own keys keep it single.
+    Work that was interrupted is done again: its idempotency keys keep it single.
     """
     with writing(bind) as connection:
         done = _done(connection, name, day)
@@ -115,14 +115,14 @@ def once(bind: Engine, name: str, day: date, clock: Clock, work: Work) -> dict[s
 
 
 def _done(connection: Connection, name: str, day: date) -> dict[str, Any] | None:
-    """What the work of a day came to; none while it is not done."""
+    """The kept counts of the work of a day; None while it is not done."""
     columns = day_runs.c
     found = select(columns.counts).where(columns.name == name, columns.day == day, columns.done_at.is_not(None))
     return connection.scalar(found)
 
 
 def last_done(connection: Connection, name: str, before: date) -> date | None:
-    """The latest day before another for which a duty was done."""
+    """The latest day before `before` for which a duty was done; None without one."""
     columns = day_runs.c
     earlier = (columns.name == name, columns.day < before, columns.done_at.is_not(None))
     found: date | None = connection.scalar(select(func.max(columns.day)).where(*earlier))

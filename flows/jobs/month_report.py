@@ -13,7 +13,7 @@ from oversight.case_flow import flows_of, month_of, outcomes, total
 
 
 def report(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """The monthly report of a day; `already` among what it came to when it was done before."""
+    """The monthly report of a day. Returns its figures, which contain `already` when it was done before."""
     return once(bind, "monthly_report", day, clock, work)
 
 

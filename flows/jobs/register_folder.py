@@ -31,7 +31,7 @@ def folder() -> Path:
 
 
 def waiting(dropped: Path | None = None) -> list[Path]:
-    """The files that lie in the folder and are no longer written to, oldest first."""
+    """The files in the folder that are no longer written to, oldest first."""
     now = SystemClock().now().timestamp()  # a file's age is the machine's, whatever day the office lives on
     try:
         found = [
@@ -49,7 +49,7 @@ def _is_ours(entry: os.DirEntry[str]) -> bool:
 
 
 def take_in(bind: Engine, clock: Clock, files: list[Path], lang: str = "vi") -> list[dict[str, Any]]:
-    """Take each file in; one that cannot be read is put aside with the reason, and the others go on."""
+    """Import each file; one that cannot be read is moved to `refused` with the reason, and the others go on."""
     done = []
     for path in files:
         with _held(path) as ours:
@@ -60,7 +60,7 @@ def take_in(bind: Engine, clock: Clock, files: list[Path], lang: str = "vi") -> 
 
 @contextmanager
 def _held(path: Path) -> Iterator[bool]:
-    """A lock on the file that the kernel gives back when we die; False when another worker has it or had it."""
+    """A lock on the file, which the kernel releases when the process ends; False when another worker has or had it."""
     try:
         with path.open("rb") as opened:
             fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)

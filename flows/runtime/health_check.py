@@ -1,4 +1,4 @@
-"""Whether a server of ours answers."""
+"""Health checks of the servers that the supervisor keeps."""
 
 import urllib.error
 import urllib.request

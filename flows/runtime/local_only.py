@@ -1,4 +1,4 @@
-"""Who may talk to a server that knows no sign-in: this machine's programs and its own pages, none from elsewhere."""
+"""Access to a server without sign-in: programs of this machine and the server's own pages, nothing from elsewhere."""
 
 from urllib.parse import urlsplit
 
@@ -9,10 +9,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 NAMES = frozenset({"127.0.0.1", "localhost", "::1"})
 
 
-class OwnVisitors:
-    """Refuses a request under another name (a name that was bound anew to this machine), or sent by another page.
+class LocalOnly:
+    """ASGI middleware: refuses requests under a foreign host name (DNS rebinding), or from a page of another origin.
 
-    A browser says of every page that sends something where it comes from; programs say nothing.
+    Browsers send the origin of a page with every request that changes something; programs send none.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""The Prefect server as a quiet child: its own home, no telemetry, few wake-ups, a database that is swept."""
+"""The Prefect server as a child process: its own home, no telemetry, few wake-ups, a database that is vacuumed."""
 
 import os
 import runpy
@@ -10,13 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from flows.runtime.local_only import OwnVisitors
+from flows.runtime.local_only import LocalOnly
 from models.settings import Settings, settings
 
 HOST = "127.0.0.1"
 CHECK_EVERY = timedelta(seconds=2)  # Prefect's own worker looks four times a second; 2 s halves the idle cost
 
-# What each is for, and what was measured, stands in docs/operator.md.
+# Purpose and measurements of each: docs/operator.md.
 QUIET = {
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
@@ -41,7 +41,7 @@ QUIET = {
 
 
 def address(chosen: Settings) -> str:
-    """Where people find Prefect's pages."""
+    """The address of Prefect's pages."""
     return f"http://{HOST}:{chosen.prefect_port}"
 
 
@@ -51,9 +51,9 @@ def health(chosen: Settings) -> str:
 
 
 def environment(chosen: Settings) -> dict[str, str]:
-    """What every child needs to find the server; the server and its clients read the same variables.
+    """The variables by which every child finds the server; the server and its clients read the same ones.
 
-    Whoever sets one of the quiet ones chose it.
+    A variable of QUIET that the operator has set is kept.
     """
     home = chosen.data.resolve() / "prefect"
     quiet = {name: os.environ.get(name, value) for name, value in QUIET.items()}
@@ -64,16 +64,19 @@ def main() -> None:
     """Run the server in this process until it is ended."""
     chosen = settings()
     os.environ.update(environment(chosen))
-    put_aside_broken(chosen.data.resolve() / "prefect" / "prefect.db")
+    replace_broken(chosen.data.resolve() / "prefect" / "prefect.db")
     _slow_down()
-    _let_schedules_be_written()
-    _keep_strangers_out()
+    _allow_bulk_insert_of_runs()
+    _refuse_foreign_origins()
     sys.argv = ["prefect", "server", "start", "--host", HOST, "--port", str(chosen.prefect_port)]
     runpy.run_module("prefect", run_name="__main__")
 
 
-def put_aside_broken(database: Path) -> bool:
-    """A damaged database of Prefect's is put aside, and a new one is begun: nothing of an office is lost with it."""
+def replace_broken(database: Path) -> bool:
+    """Rename a damaged database of Prefect's to broken-…, so that a new one is begun; it holds no data of the office.
+
+    Returns True when it was damaged.
+    """
     if not database.exists() or _is_whole(database):
         return False
     for path in (database, *(database.with_name(f"{database.name}-{part}") for part in ("wal", "shm"))):
@@ -101,7 +104,7 @@ def _slow_down() -> None:
     vars(background_workers)["Worker"] = slow
 
 
-def _let_schedules_be_written() -> None:
+def _allow_bulk_insert_of_runs() -> None:
     """SQLAlchemy 2.1 refuses a bulk insert that names a hybrid attribute, as the one of scheduled runs does.
 
     As in 2.0 the name is passed over: Prefect writes the state in a statement of its own.
@@ -111,15 +114,15 @@ def _let_schedules_be_written() -> None:
     vars(FlowRun)["state"].bulk_dml_setter = lambda _class, _row, _value: None
 
 
-def _keep_strangers_out() -> None:
-    """Prefect answers whatever reaches its port, under any name and for any page of the world."""
+def _refuse_foreign_origins() -> None:
+    """Prefect itself answers every request to its port, under any host name and from any page."""
     from prefect.server.api import server
 
     made = server.create_app
 
     def guarded(*args: Any, **more: Any) -> Any:
         app = made(*args, **more)
-        app.add_middleware(OwnVisitors)
+        app.add_middleware(LocalOnly)
         return app
 
     vars(server)["create_app"] = guarded

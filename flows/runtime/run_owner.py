@@ -1,7 +1,7 @@
-"""Whose run it is: every run in Prefect bears a tag of the process that carries it, so that those of the dead are told.
+"""The owner of a run: every run in Prefect has a tag of its process, so that runs of ended processes are recognised.
 
-A tag names the machine, its start, and the process with the instant it began: neither a restart nor a number that is
-given again makes a dead process look alive, and a clock that is set changes nothing.
+A tag names the machine, its boot, and the process with the instant it began: neither a reboot nor a reused process id
+makes an ended process look alive, and a clock that is set changes nothing.
 """
 
 import os
@@ -19,9 +19,9 @@ def tag() -> str:
 
 
 def is_lost(named: str) -> bool:
-    """True for a process of this machine that is no more, and for this one: it asks only while it carries nothing.
+    """True for an ended process of this machine, and for this one, which asks only while it carries no run.
 
-    Nothing is known of another machine's.
+    False for a process of another machine, of which nothing is known.
     """
     if not named.startswith(f"{PREFIX}{socket.gethostname()}:"):
         return False
@@ -39,7 +39,7 @@ def _boot() -> str:
 
 
 def began(pid: int) -> str:
-    """When a process began, in ticks since the machine's start; empty when there is none."""
+    """The start of a process in ticks since the boot of the machine; "" when there is none of that id."""
     try:
         stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:

@@ -46,7 +46,7 @@ log = logging.getLogger("coopcase.schedules")
 
 
 async def deploy() -> dict[UUID, Any]:
-    """Register every schedule with Prefect; gives back the flow of each deployment."""
+    """Register every schedule with Prefect. Returns the flow of each deployment by its id."""
     found = {}
     for name, (flow, cron) in CRON.items():
         deployment = RunnerDeployment.from_flow(
@@ -58,9 +58,9 @@ async def deploy() -> dict[UUID, Any]:
 
 
 async def run_scheduled(deployments: dict[UUID, Any]) -> int:
-    """Carry out the scheduled runs whose time has come; gives back how many.
+    """Carry out the scheduled runs whose time has come. Returns how many.
 
-    Of several that a machine missed while it was off only the latest is carried out, as the ledger of days has it.
+    Of several that were missed while the machine was off only the latest is carried out, as in the ledger of days.
     """
     async with get_client() as client:
         waiting = await client.read_flow_runs(
@@ -74,7 +74,9 @@ async def run_scheduled(deployments: dict[UUID, Any]) -> int:
         latest = {run.deployment_id: run for run in waiting if run.deployment_id is not None}
         for run in waiting:
             if run is not latest.get(run.deployment_id or run.id):
-                await client.set_flow_run_state(run.id, Cancelled(message="Missed; a later one stands in."), force=True)
+                await client.set_flow_run_state(
+                    run.id, Cancelled(message="Missed; a later run replaces it."), force=True
+                )
         for run in latest.values():
             await client.update_flow_run(run.id, tags=[*run.tags, tag()])
     for deployment, run in latest.items():
@@ -83,15 +85,15 @@ async def run_scheduled(deployments: dict[UUID, Any]) -> int:
 
 
 async def reap() -> int:
-    """Mark as crashed the runs that nobody carries any more; the next drain carries out their effects.
+    """Mark as crashed the runs that no process carries any more. Returns how many; the next drain does their effects.
 
-    A run of a process that is gone is one, and so is a run of this one that Prefect was not told the end of.
+    Such are the runs of processes that ended, and those of this process whose end did not reach Prefect.
     """
     async with get_client() as client:
         left = await client.read_flow_runs(flow_run_filter=_unfinished())
         lost = [run for run in left if _is_lost(run, SystemClock().now().astimezone(UTC) - GONE_AFTER)]
         for run in lost:
-            await client.set_flow_run_state(run.id, Crashed(message="Its process ended without a word."), force=True)
+            await client.set_flow_run_state(run.id, Crashed(message="Its process ended without a report."), force=True)
     if lost:
         log.info("reaped %s runs", len(lost))
     return len(lost)
@@ -114,7 +116,7 @@ def _is_lost(run: FlowRun, gone: datetime) -> bool:
 
 
 class Watch:
-    """The worker's eye on the schedules: registers them once, then looks every minute."""
+    """Registers the schedules once, then looks at them every minute."""
 
     def __init__(self) -> None:
         self.deployments: dict[UUID, Any] = {}
@@ -126,12 +128,12 @@ class Watch:
     def look_soon(self) -> None:
         self.next_look = 0.0
 
-    def begin_anew(self) -> None:
-        """Prefect was away: who knows what it remembers."""
+    def reset(self) -> None:
+        """Register the schedules again: Prefect was away and may have lost them."""
         self.deployments, self.next_look = {}, 0.0
 
     async def look(self) -> None:
-        """Reap what is lost and do what is due; to be called between rounds, while this process carries no run."""
+        """Reap lost runs and carry out due ones; to be called between rounds, while this process carries no run."""
         if not self.deployments:
             self.deployments = await deploy()
         await reap()

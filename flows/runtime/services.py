@@ -1,4 +1,4 @@
-"""The three children of `coopcase run`: how each is started, and how each shows that it serves."""
+"""The three child processes of `coopcase run`: the command and the health check of each."""
 
 import os
 import socket
@@ -27,7 +27,7 @@ def children(chosen: Settings) -> list[Child]:
         Child(
             "web",
             (sys.executable, "-m", *web, "--host", chosen.host, "--port", str(chosen.port)),
-            lambda _: opens(f"http://{_near(chosen.host)}:{chosen.port}/healthz"),
+            lambda _: opens(f"http://{_local(chosen.host)}:{chosen.port}/healthz"),
         ),
         Child(
             "prefect",
@@ -39,7 +39,7 @@ def children(chosen: Settings) -> list[Child]:
 
 
 def require_ports(chosen: Settings) -> None:
-    """Raises Conflict when somebody else listens on a port of ours."""
+    """Raises Conflict when another process listens on a configured port."""
     wanted = (
         (chosen.host, chosen.port, "COOPCASE_PORT"),
         (prefect_server.HOST, chosen.prefect_port, "COOPCASE_PREFECT_PORT"),
@@ -52,7 +52,7 @@ def require_ports(chosen: Settings) -> None:
 def _free(host: str, port: int) -> bool:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family, socket.SOCK_STREAM) as tried:
-        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port just given back counts as free
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # a port that was just released counts as free
         try:
             tried.bind((host, port))
         except OSError:
@@ -60,8 +60,8 @@ def _free(host: str, port: int) -> bool:
     return True
 
 
-def _near(host: str) -> str:
-    """Where this machine reaches a server that listens on `host`."""
+def _local(host: str) -> str:
+    """The address at which this machine reaches a server that listens on `host`."""
     if host in {"0.0.0.0", "::"}:  # noqa: S104 -- compared, not bound
         return "127.0.0.1"
     return f"[{host}]" if ":" in host else host

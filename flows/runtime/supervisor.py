@@ -1,4 +1,4 @@
-"""Keeps web, Prefect server and worker running as children, and leaves nobody behind."""
+"""Keeps web, Prefect server and worker running as child processes, and leaves no process behind."""
 
 import contextlib
 import ctypes
@@ -18,14 +18,14 @@ from models.clock import stopwatch
 
 PR_SET_PDEATHSIG = 1
 GRACE = 8.0  # seconds a child has to end by itself
-LOG_LIMIT = 5_000_000  # bytes; a longer log is put aside
+LOG_LIMIT = 5_000_000  # bytes; a longer log is rotated
 
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How often the supervisor looks, and how soon it starts the dead again; seconds."""
+    """How often the supervisor looks, and how soon it restarts ended children; seconds."""
 
     look_every: float = 0.5
     first_delay: float = 1.0
@@ -35,7 +35,7 @@ class Pace:
 
 @dataclass(frozen=True)
 class Child:
-    """A process to keep; `answers` is told its process id and says whether it serves."""
+    """A process to keep running; `answers` takes its process id and returns True once it serves."""
 
     name: str
     command: Sequence[str]
@@ -75,7 +75,7 @@ class Supervisor:
             self._spawn(one)
 
     def silent(self, patience: float) -> list[str]:
-        """Wait until all answer, at most `patience` seconds; the names of those that do not."""
+        """Wait until all children answer, at most `patience` seconds. Returns the names of those that do not."""
         end = stopwatch() + patience
         while not self.stopping.is_set():
             waiting = [one.child.name for one in self._running if not self._answers(one)]
@@ -86,12 +86,12 @@ class Supervisor:
         return []
 
     def keep(self) -> None:
-        """Restart whoever dies, until the supervisor is asked to stop."""
+        """Restart children that end, until the supervisor is asked to stop."""
         while not self.stopping.wait(self.pace.look_every):
             self._look()
 
     def stop(self) -> None:
-        """End all: politely first, then for certain."""
+        """End all children: SIGTERM first, then SIGKILL."""
         alive = [one.process for one in self._running if one.process and one.process.poll() is None]
         for process in alive:
             process.send_signal(signal.SIGTERM)
@@ -135,7 +135,7 @@ class Supervisor:
 
     def _look(self) -> None:
         for one in self._running:
-            _put_aside(self._log(one.child), self.log_limit)
+            _rotate(self._log(one.child), self.log_limit)
             if one.again is not None:
                 self._restart_when_due(one)
             elif one.process and one.process.poll() is not None:
@@ -178,8 +178,8 @@ def _wait(process: subprocess.Popen[bytes], seconds: float) -> None:
         process.wait()
 
 
-def _put_aside(log: Path, limit: int) -> None:
-    """Keep a long log as `.log.1` and begin anew; who writes to it appends, and notices nothing."""
+def _rotate(log: Path, limit: int) -> None:
+    """Keep a long log as `.log.1` and empty it; its writer appends, and goes on at the new end."""
     with contextlib.suppress(OSError):  # no log yet, or no room for a copy
         if log.stat().st_size > limit:
             shutil.copyfile(log, log.with_suffix(".log.1"))

@@ -11,7 +11,7 @@ from models.database import engine
 from models.settings import settings
 
 PAUSE = 1.0  # seconds between two looks at the outbox
-LONGEST_PAUSE = 60.0  # while rounds fail, for example because Prefect is away
+LONGEST_PAUSE = 60.0  # while rounds fail, for example because Prefect does not answer
 
 Drain = Callable[[], Awaitable[int]]
 log = logging.getLogger("coopcase.worker")
@@ -75,7 +75,7 @@ async def _run() -> None:
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells every request
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # it logs every request
     asyncio.run(_run())
 
 

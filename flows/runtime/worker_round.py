@@ -1,4 +1,4 @@
-"""Which flow follows a case, and the round that a worker makes."""
+"""The flow of each stage and duty, and the round that a worker makes."""
 
 import asyncio
 import logging
@@ -53,7 +53,7 @@ class Call:
 
 
 class Prefect:
-    """Whether Prefect is there, as the worker sees it; told in the log when that changes."""
+    """Whether Prefect answers; a change is logged."""
 
     def __init__(self) -> None:
         self.schedules = Watch()
@@ -62,9 +62,9 @@ class Prefect:
     async def answers(self) -> bool:
         there = await asyncio.to_thread(opens, health(settings()))
         if there != self._there:
-            log.warning("prefect_is_back" if there else "prefect_is_away: what is pending waits for it")
+            log.warning("prefect_is_back" if there else "prefect_is_away: pending effects wait for it")
             self._there = there
-            self.schedules.begin_anew()
+            self.schedules.reset()
         return there
 
 
@@ -72,14 +72,14 @@ _prefect = Prefect()
 
 
 async def go_round(bind: Engine) -> int:
-    """Call the flows that are pending, then send what is due, whatever became of the flows.
+    """Call the flows that are pending, then send what is due, also when a flow failed.
 
     While Prefect is away, pending effects wait; messages that are written already do not. Returns how many flows were
     called. Raises what the first failed flow raised, after everything else was tried.
     """
     with reading(bind) as connection:
         clock = clock_of(connection)
-    called, failed = await carry_out(list(owed_calls(bind, clock)), _prefect.answers)
+    called, failed = await carry_out(list(pending_calls(bind, clock)), _prefect.answers)
     if failed:
         _prefect.schedules.look_soon()
     await asyncio.to_thread(drain_office, bind, clock)
@@ -91,7 +91,7 @@ async def go_round(bind: Engine) -> int:
     return called
 
 
-def owed_calls(bind: Engine, clock: Clock) -> Iterator[Call]:
+def pending_calls(bind: Engine, clock: Clock) -> Iterator[Call]:
     """The stage's flow of every case with pending effects, the day's duties, the intake."""
     for ref, stage in pending_cases(bind, clock.now()):
         yield Call(partial(FLOWS[stage], ref), (f"case:{ref}", f"stage:{stage}"))

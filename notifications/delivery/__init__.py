@@ -1,1 +1,1 @@
-"""Messages on their way out: channels, the queue, sending."""
+"""Delivery of messages: channels, the queue, sending."""

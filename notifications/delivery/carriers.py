@@ -1,4 +1,4 @@
-"""What carries a message to an address: Apprise's services, and SMTP with our own lasting Message-ID.
+"""Sends a message to an address: by Apprise's services, or by SMTP with a Message-ID that stays the same.
 
 Every failure becomes a short code, a key of the words under `messages.failed_`; no address is ever part of it.
 """
@@ -22,8 +22,8 @@ from notifications.delivery.egress_guard import EgressBlocked, outward
 from notifications.delivery.mailing import Mail, by_smtp
 from notifications.delivery.sealing import unseal
 
-PATIENCE = 15.0  # seconds for one address, from the first word to the last
-LEEWAY = 5.0  # seconds more for Apprise, which calls its own time-out a refusal: ours ends first and says no_answer
+PATIENCE = 15.0  # seconds for one address, from connecting to the last byte
+LEEWAY = 5.0  # seconds more for Apprise, which reports its own time-out as a refusal: PATIENCE ends first (no_answer)
 FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
     (EgressBlocked, "own_house"),
     (smtplib.SMTPAuthenticationError, "sign_in_refused"),
@@ -44,7 +44,7 @@ logging.getLogger("apprise").setLevel(logging.CRITICAL)
 
 
 def office_mail(chosen: Settings) -> Any:
-    """The office's own mail server (COOPCASE_MAIL), or None where there is none. Raises WrongInput."""
+    """The office's own mail server (COOPCASE_MAIL) as an Apprise service, None where none is set. Raises WrongInput."""
     address = chosen.mail.get_secret_value().strip()
     if not address:
         return None
@@ -56,12 +56,12 @@ def office_mail(chosen: Settings) -> Any:
 
 
 def carry(chosen: Settings, sealed: str, mail: Mail, patience: float = PATIENCE) -> str:
-    """Send to one sealed address; gives back why it failed, or nothing. Never raises, never waits longer."""
+    """Send to one sealed address, within `patience` seconds. Returns the code of the failure, or ""; never raises."""
     return within(patience, lambda: _to_address(chosen, sealed, mail, patience))
 
 
 def carry_by_office(chosen: Settings, mail: Mail, to: tuple[str, str], patience: float = PATIENCE) -> str:
-    """Send to a (name, e-mail address) by the office's server; gives back why it failed, or nothing."""
+    """Send to a (name, e-mail address) by the office's server. Returns as `carry` does."""
 
     def send() -> str:
         by_smtp(office_mail(chosen), mail, patience, to)
@@ -71,12 +71,15 @@ def carry_by_office(chosen: Settings, mail: Mail, to: tuple[str, str], patience:
 
 
 def within(patience: float, send: Callable[[], str]) -> str:
-    """The code of what went wrong; `no_answer` when it took too long, for services count only the wait for a byte."""
-    told: list[str] = []
-    thread = Thread(target=lambda: told.append(_failure(send)), daemon=True)
+    """Run `send` in a thread. Returns its failure code, or "no_answer" after `patience` seconds.
+
+    A limit of its own, because the time-outs of services count only the wait for the next byte.
+    """
+    result: list[str] = []
+    thread = Thread(target=lambda: result.append(_failure(send)), daemon=True)
     thread.start()
     thread.join(patience)
-    return told[0] if told else "no_answer"
+    return result[0] if result else "no_answer"
 
 
 def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> str:
@@ -86,7 +89,7 @@ def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> s
             by_smtp(service, mail, patience)
             return ""
         service.socket_connect_timeout = service.socket_read_timeout = patience + LEEWAY
-        service.redirects = False  # a server elsewhere does not choose whom we talk to
+        service.redirects = False  # a foreign server does not choose the address that is called
         if service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT):
             return ""
     return "own_house" if bounds.crossed else "not_accepted"

@@ -15,7 +15,7 @@ from models.errors import Refused, WrongInput
 from procedures.state_machine.field_values import clean_text, one_line
 
 LONGEST_ADDRESS, LONGEST_LABEL, MOST_CHANNELS = 2000, 60, 8
-# Apprise services that reach nobody but the server.
+# Apprise services that show messages on the server itself, where no recipient reads them.
 LOCAL_SCHEMES = ("dbus", "qt", "glib", "gnome", "kde", "macosx", "windows", "syslog", "blink1")
 SCHEMES_THAT_WRITE_KEYS = ("vapid",)
 

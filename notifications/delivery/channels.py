@@ -1,4 +1,4 @@
-"""Where people want their messages: addresses kept sealed, switched on and off, tried out, never shown again."""
+"""Channels of people: addresses kept sealed, switched on and off, tested, never shown again."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,9 +65,9 @@ def switch(connection: Connection, officer_id: int, channel_id: int, active: boo
 def test(
     bind: Engine, chosen: Settings, officer_id: int, channel_id: int, *, now: datetime, patience: float = PATIENCE
 ) -> str:
-    """Send a test to one's own channel; gives back why it failed, or nothing. Raises NotFound.
+    """Send a test to one's own channel. Returns the code of the failure, or "". Raises NotFound.
 
-    No transaction is open while the other side is waited for.
+    No transaction is open while the server is waited for.
     """
     found = (
         select(channels.c.address_sealed, channels.c.label, officers.c.lang)
@@ -88,7 +88,7 @@ def test(
 
 
 def note(connection: Connection, channel_id: int, failed: str, now: datetime) -> None:
-    """Remember since when a channel fails; one success forgets it."""
+    """Record since when a channel fails (`failed` is a code), or that it works again ("")."""
     row = update(channels).where(channels.c.id == channel_id)
     if not failed:
         connection.execute(row.where(channels.c.failing_since.is_not(None)).values(failing_since=None, last_error=""))

@@ -1,7 +1,7 @@
-"""Where a channel may lead: out of the house, or to those places inside it that the operator has named.
+"""Addresses that channels may reach: public ones, and the internal networks that the operator has named.
 
-Looked at when a connection is made, in the thread that makes it: whatever a name is said to be the first time it is
-asked, wherever a redirect points, and whichever plug-in it is, the address that is really called decides.
+Checked when a connection is made, in the thread that makes it: a name that resolves differently the second time, a
+redirect or a plug-in changes nothing, for the address that is really called decides.
 """
 
 import ipaddress
@@ -23,16 +23,16 @@ CALLS = frozenset({"socket.connect", "socket.sendto", "socket.sendmsg"})
 
 
 class EgressBlocked(OSError):
-    """A channel was about to call this machine or a neighbour of it."""
+    """A channel was about to connect to this machine or its internal network."""
 
 
 @dataclass
 class Bounds:
-    """What one thread may call: the world, and these networks inside; never the ports of this machine's own house."""
+    """What one thread may call: public addresses and these internal networks, never the product's own ports."""
 
     networks: Sequence[Network]
     own_ports: frozenset[int]
-    crossed: bool = False  # a step inside was refused, whatever the plug-in then called it
+    crossed: bool = False  # a connection was refused, whatever error the plug-in made of it
 
 
 @dataclass
@@ -44,7 +44,7 @@ _here = _Thread()
 
 
 def networks_inside(chosen: Settings) -> list[Network]:
-    """The networks inside the house that channels may reach. Raises WrongInput."""
+    """The internal networks that channels may reach (COOPCASE_CHANNELS_INSIDE). Raises WrongInput."""
     named = [item.strip() for item in chosen.channels_inside.split(",") if item.strip()]
     try:
         return [ipaddress.ip_network(item, strict=False) for item in named]
@@ -54,7 +54,7 @@ def networks_inside(chosen: Settings) -> list[Network]:
 
 @contextmanager
 def outward(chosen: Settings) -> Iterator[Bounds]:
-    """Meanwhile this thread reaches what channels may reach; a step elsewhere raises EgressBlocked in the plug-in."""
+    """Within the block this thread may call what channels may reach; other calls raise EgressBlocked in the plug-in."""
     bounds = Bounds(networks_inside(chosen), frozenset({chosen.port, chosen.prefect_port}))
     _watch()
     _here.bounds = bounds
@@ -64,7 +64,7 @@ def outward(chosen: Settings) -> Iterator[Bounds]:
         _here.bounds = None
 
 
-def _inside(bounds: Bounds, place: Any) -> bool:
+def _is_blocked(bounds: Bounds, place: Any) -> bool:
     if not isinstance(place, tuple) or len(place) < 2:
         return True  # a socket that is a file of this machine
     found = [_address(str(place[0]))] if _is_number(str(place[0])) else _named(str(place[0]))
@@ -72,8 +72,8 @@ def _inside(bounds: Bounds, place: Any) -> bool:
 
 
 def _refused(bounds: Bounds, address: Address, port: object) -> bool:
-    at_home = address.is_loopback or address.is_unspecified
-    if at_home and port in bounds.own_ports:
+    this_machine = address.is_loopback or address.is_unspecified
+    if this_machine and port in bounds.own_ports:
         return True
     if address.is_global and not address.is_multicast:
         return False
@@ -97,18 +97,18 @@ def _named(host: str) -> list[Address]:
     return [_address(str(place[0])) for *_, place in socket.getaddrinfo(host, None)]
 
 
-def _look(event: str, args: tuple[Any, ...]) -> None:
+def _audit(event: str, args: tuple[Any, ...]) -> None:
     bounds = _here.bounds if event in CALLS else None
-    if bounds is not None and _inside(bounds, args[1]):
+    if bounds is not None and _is_blocked(bounds, args[1]):
         bounds.crossed = True
         raise EgressBlocked
 
 
 def _watch() -> None:
-    """Hang the look on every connection of this process, once."""
+    """Add the audit hook to this process, once."""
     if not _watching.is_set():
         _watching.set()
-        sys.addaudithook(_look)
+        sys.addaudithook(_audit)
 
 
 _watching = threading.Event()

@@ -1,4 +1,4 @@
-"""How a message looks in a mail program: its bare HTML in a page of its own, styles on the elements, links whole."""
+"""A message for a mail program: its bare HTML in a whole page, styles on the elements, links with the address."""
 
 import re
 
@@ -31,7 +31,7 @@ _OUR_LINK = re.compile(r'href="/(?!/)')
 
 
 def document(fragment: str, lang: str) -> str:
-    """A whole HTML page, nothing of it fetched from elsewhere; what people wrote stands escaped in it already."""
+    """A whole HTML page that fetches nothing from elsewhere; `fragment` has what people wrote escaped already."""
     body = _OUR_LINK.sub(f'href="{settings().site()}/', _OPENING.sub(_styled, fragment))
     return page("mail.html", lang, body=Markup(body))  # noqa: S704 - rendered by our own templates
 

@@ -1,4 +1,4 @@
-"""E-mail as it travels: one MIME message with a lasting Message-ID, by SMTP or as a file."""
+"""E-mail: one MIME message whose Message-ID stays the same, by SMTP or as a file."""
 
 import contextlib
 import os
@@ -19,7 +19,7 @@ APPRISE = "Apprise"  # what Apprise calls a sender without a name
 
 
 class _Policy(EmailPolicy):
-    """Mail as it travels; Python's own folding of a subject (3.11) loses or doubles a blank between encoded words."""
+    """Python's own folding of a subject (3.11) loses or doubles a blank between encoded words; this does not."""
 
     def fold(self, name: str, value: Any) -> str:
         if name != "Subject":
@@ -31,12 +31,12 @@ class _Policy(EmailPolicy):
         return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
-_TRAVELLING = _Policy(linesep="\r\n")
+_POLICY = _Policy(linesep="\r\n")
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """What a person is sent, whatever carries it."""
+    """A message as it is sent; `calendar` is an iCalendar attachment or "", `at` the date of the mail."""
 
     message_id: str
     subject: str
@@ -48,7 +48,7 @@ class Mail:
 
 def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> EmailMessage:
     """Plain text, simple HTML, and the calendar entry where there is one."""
-    message = EmailMessage(policy=_TRAVELLING)
+    message = EmailMessage(policy=_POLICY)
     message["Message-ID"] = mail.message_id
     message["Date"] = format_datetime(mail.at)
     message["From"], message["To"] = formataddr(sender), formataddr(to)
@@ -65,9 +65,9 @@ def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> EmailMessa
 
 
 def by_smtp(server: Any, mail: Mail, patience: float, to: tuple[str, str] | None = None) -> None:
-    """Hand the mail to an SMTP server as Apprise read it (host, port, TLS, sign-in, sender, receivers unless given).
+    """Send by an SMTP server as Apprise parsed it (host, port, TLS, sign-in, sender, recipients unless `to` is given).
 
-    Apprise itself gives every attempt another Message-ID, so that a repeated one would be shown twice.
+    Not by Apprise itself, which makes a new Message-ID for every attempt, so that a repeated one would be shown twice.
     Raises OSError or smtplib.SMTPException.
     """
     end = stopwatch() + patience
@@ -75,10 +75,10 @@ def by_smtp(server: Any, mail: Mail, patience: float, to: tuple[str, str] | None
     try:
         sender = (_named(server.from_addr[0]), server.from_addr[1])
         for name, address in [to] if to else server.targets:
-            _hurry(smtp, end)
+            _limit_time(smtp, end)
             smtp.send_message(mime(mail, sender, (name or "", address)), sender[1], [address])
         with contextlib.suppress(OSError, smtplib.SMTPException):
-            smtp.quit()  # what was taken is taken, however the server says good-bye
+            smtp.quit()  # accepted mail stays accepted, however the session ends
     finally:
         smtp.close()
 
@@ -94,11 +94,11 @@ def _connected(server: Any, patience: float) -> smtplib.SMTP:
     else:
         smtp = smtplib.SMTP(server.smtp_host, server.port, timeout=patience)
     try:
-        _hurry(smtp, end)
+        _limit_time(smtp, end)
         if mode == "starttls":
             smtp.starttls(context=context)
         if server.user and server.password:
-            _hurry(smtp, end)
+            _limit_time(smtp, end)
             smtp.login(server.user, server.password)
     except BaseException:
         smtp.close()
@@ -106,8 +106,8 @@ def _connected(server: Any, patience: float) -> smtplib.SMTP:
     return smtp
 
 
-def _hurry(smtp: smtplib.SMTP, end: float) -> None:
-    """Give the next step only what is left of our patience."""
+def _limit_time(smtp: smtplib.SMTP, end: float) -> None:
+    """Limit the next step to the time that is left. Raises TimeoutError when none is."""
     left = end - stopwatch()
     if left <= 0 or smtp.sock is None:
         raise TimeoutError
@@ -119,7 +119,7 @@ def _named(name: str | None) -> str:
 
 
 def as_file(folder: Path, name: str, mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> Path:
-    """Write the mail whole or not at all; writing it again replaces the same file."""
+    """Write the mail to `folder`/`name`.eml, whole or not at all. Returns its path; writing it again replaces it."""
     folder.mkdir(parents=True, exist_ok=True)
     path, part = folder / f"{name}.eml", folder / f".{name}.part"
     try:

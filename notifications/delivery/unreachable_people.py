@@ -1,4 +1,4 @@
-"""Who cannot be reached: people without a channel or an e-mail address, and those whose messages fail."""
+"""Unreachable people: without a channel or an e-mail address, or with messages that fail."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,11 @@ from models.tables import channels, messages, officers
 
 @dataclass(frozen=True, slots=True)
 class Unreached:
-    """Somebody whom messages do not reach; `why` is a code of `messages.failed_`, `label` the channel that fails."""
+    """A person whom messages do not reach.
+
+    `why` is a code of `messages.failed_`, `label` the channel that fails ("" for mail of the office), `since` the first
+    failure, None where there is no address at all.
+    """
 
     login: str
     name: str
@@ -28,9 +32,9 @@ class Unreached:
 
 
 def unreached(connection: Connection, district: str | None = None) -> list[Unreached]:
-    """The active people of an office (none: of all) who get nothing, or not by every channel; failing ones first.
+    """The active people of a district's office, or of all (None), with no address or a failing one; failing ones first.
 
-    People without channels of their own get mail from the office; its failures stand on their messages.
+    People without channels of their own get mail from the office; its failures are noted on their messages.
     """
     people: Any = officers.c.active
     if district is not None:

@@ -7,7 +7,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from flows.runtime.local_only import OwnVisitors
+from flows.runtime.local_only import LocalOnly
 
 HERE = "127.0.0.1:4214"
 
@@ -24,7 +24,7 @@ def client() -> TestClient:
         WebSocketRoute("/api/events", _greet),
     ]
     app = Starlette(routes=routes)
-    app.add_middleware(OwnVisitors)
+    app.add_middleware(LocalOnly)
     return TestClient(app, base_url=f"http://{HERE}")
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.runtime.prefect_server import put_aside_broken
+from flows.runtime.prefect_server import replace_broken
 
 
 @pytest.fixture
@@ -20,12 +20,12 @@ def database(tmp_path: Path) -> Path:
 
 
 def test_a_whole_one_stays(database: Path) -> None:
-    assert not put_aside_broken(database)
+    assert not replace_broken(database)
     assert [path.name for path in database.parent.iterdir()] == ["prefect.db"]
 
 
 def test_none_is_none(tmp_path: Path) -> None:
-    assert not put_aside_broken(tmp_path / "prefect.db")
+    assert not replace_broken(tmp_path / "prefect.db")
 
 
 @pytest.mark.parametrize("at", [0, 4096 * 20], ids=["its head", "a page in the middle"])
@@ -33,11 +33,11 @@ def test_a_damaged_one_is_put_aside(database: Path, at: int) -> None:
     with database.open("r+b") as file:
         file.seek(at)
         file.write(b"\xff" * 4096)
-    assert put_aside_broken(database)
+    assert replace_broken(database)
     assert [path.name for path in database.parent.iterdir()] == ["broken-prefect.db"]
 
 
 def test_one_that_is_held_is_not_called_damaged(database: Path) -> None:
     with closing(sqlite3.connect(database, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
-        assert not put_aside_broken(database)
+        assert not replace_broken(database)
