@@ -56,7 +56,8 @@ def week_command(
 
 
 def _person(item: Planned) -> dict[str, Any]:
-    text = {name: item.row[name] for name in ("subject", "body")} if item.row else {"subject": "", "body": ""}
+    subject, body = (item.message.subject, item.message.body) if item.message else ("", "")
+    text = {"subject": subject, "body": body}
     return {"login": item.login, "kind": item.kind, "why": item.why, "counts": item.counts, **text}
 
 
@@ -70,9 +71,8 @@ def _read(planned: list[Planned], login: str) -> None:
     found = next((item for item in planned if item.login == login), None)
     if found is None:
         raise WrongInput("--read", "no_such_officer", login=login)
-    text = (
-        f"{found.row['subject']}\n\n{found.row['body']}" if found.row else t(f"messages.why_{found.why}", lang()) + "\n"
-    )
+    message = found.message
+    text = f"{message.subject}\n\n{message.body}" if message else t(f"messages.why_{found.why}", lang()) + "\n"
     sys.stdout.write(text)
 
 
@@ -80,7 +80,7 @@ def outbox_command(
     status: Annotated[
         str, typer.Option(help="dead_letter | retry_scheduled | pending | held | dropped | withdrawn | sent | inbox")
     ] = "",
-    again: Annotated[int, typer.Option("--retry", help="Owe a given-up message again.")] = 0,
+    again: Annotated[int, typer.Option("--retry", help="Send a given-up message again.")] = 0,
     dropped: Annotated[int, typer.Option("--drop", help="Never send a message.")] = 0,
     reason: Annotated[str, typer.Option(help="Why it is dropped.")] = "",
     by: Annotated[str, typer.Option("--by", help="Who does it (LOGIN), for --retry and --drop.")] = "",
@@ -95,7 +95,7 @@ def outbox_command(
 
 def _found(views: list[str]) -> dict[str, Any]:
     with reading(engine()) as connection:
-        rows = [row | {"view": view} for view in views for row in listed(connection, view)]
+        rows = [{**row, "view": view} for view in views for row in listed(connection, view)]
         return {
             "mail": _mail(), "counts": counts(connection), "messages": rows, "unreached": unreached(connection)
         }  # fmt: skip

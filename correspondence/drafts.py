@@ -47,7 +47,7 @@ class LiveLetter:
     letter: Letter
 
 
-def draft_owed(
+def draft_required(
     connection: Connection, case_id: int, template: str, fact_seq: int, *, now: datetime, today: date
 ) -> int:
     """Draft the letter that a fact requires, once. Returns its id."""

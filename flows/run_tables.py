@@ -1,28 +1,28 @@
-"""What a run of the clock leaves for people to read on Prefect's pages: tables in words."""
+"""Table artifacts of the scheduled flows, in the words of the office, for people who read Prefect's pages."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from prefect.artifacts import acreate_table_artifact
 
+from flows.jobs.day_watch import LateDeadline, StuckLetter
+from flows.jobs.week_digests import Reminded
 from models.settings import settings
 from templates.formats import date_vi
 from templates.words import catalogue, t
 
-Rows = Sequence[Mapping[str, Any]]
+Table = list[dict[str, Any]]  # rows by their headings
 
 
-async def leave(key: str, day: date, title: str, rows: Rows) -> None:
-    """A table with a heading; none where there is nothing to tell."""
+async def leave(key: str, day: date, title: str, rows: Table) -> None:
+    """Leave a table artifact with a heading (a key of the catalogue without its prefix); none without rows."""
     if rows:
-        await acreate_table_artifact(
-            table=[dict(row) for row in rows], key=key, description=f"{_words(title)}, {date_vi(day)}"
-        )
+        await acreate_table_artifact(table=rows, key=key, description=f"{_words(title)}, {date_vi(day)}")
 
 
-def reminded(rows: Rows) -> Rows:
-    """Who got a digest, and why."""
+def reminded(rows: Sequence[Reminded]) -> Table:
+    """The people who got a digest, and why."""
     return [
         {_words("table_login"): row["login"], _words("table_name"): row["name"],
          _words("table_why"): t(f"messages.why_{row['why']}", _lang())}
@@ -30,8 +30,8 @@ def reminded(rows: Rows) -> Rows:
     ]  # fmt: skip
 
 
-def turned_late(rows: Rows) -> Rows:
-    """What passed its date since the watch before."""
+def turned_late(rows: Sequence[LateDeadline]) -> Table:
+    """The deadlines that passed since the watch before."""
     return [
         {_words("table_case"): row["ref"], _words("table_unit"): row["unit"], _words("table_deadline"): row["deadline"],
          _words("table_ended"): date_vi(date.fromisoformat(row["ended_on"])),
@@ -41,8 +41,8 @@ def turned_late(rows: Rows) -> Rows:
     ]  # fmt: skip
 
 
-def stuck(rows: Rows) -> Rows:
-    """Letters that wait longer than practice allows."""
+def stuck(rows: Sequence[StuckLetter]) -> Table:
+    """The letters that wait longer than practice allows."""
     return [
         {_words("table_case"): row["ref"], _words("table_unit"): row["unit"], _words("table_letter"): _letter(row),
          _words("table_status"): t(f"letters.status_{row['status']}", _lang()),
@@ -52,9 +52,9 @@ def stuck(rows: Rows) -> Rows:
     ]  # fmt: skip
 
 
-def _letter(row: Mapping[str, Any]) -> str:
+def _letter(row: StuckLetter) -> str:
     key = f"letters.name_{row['letter']}"
-    return t(key, _lang()) if key in catalogue() else str(row["letter"])
+    return t(key, _lang()) if key in catalogue() else row["letter"]
 
 
 def _words(name: str) -> str:

@@ -1,9 +1,8 @@
 """Deadlines as calendar entries: attached to a reminder, and as a private feed that phones subscribe to."""
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from icalendar import Calendar, Event
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
@@ -11,8 +10,9 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 from models.errors import NotFound
 from models.settings import settings
 from models.tables import case_rows, deadlines, officers
+from models.typed_rows import all_rows
 from notifications.next_steps import next_step
-from notifications.recipients import People, Person
+from notifications.recipients import People, Person, ScopedCase
 from rulebook.versions import Versions
 from templates.words import t
 
@@ -20,8 +20,24 @@ DAYS_BACK = 90  # what ended unmet longer ago is on the worklist, not in a calen
 EVERY = "PT1H"  # how often a phone should look again
 
 
-def event_of(deadline: Mapping[str, Any], name: str, link: str, now: datetime, note: str = "") -> Event:
-    """An all-day entry; the same deadline keeps its identity when its date moves."""
+class OpenDeadline(ScopedCase):
+    """An open deadline with its case."""
+
+    key: str
+    kind: str
+    ends_on: date
+    who: str
+    ref: str
+    unit_name: str
+    procedure: str
+    state: str
+
+
+def event_of(deadline: OpenDeadline, name: str, link: str, now: datetime, note: str = "") -> Event:
+    """An all-day entry for a deadline; its UID stays the same when the date moves.
+
+    `name` is the deadline in the reader's language, `note` text of the description or "".
+    """
     event, day = Event(), deadline["ends_on"]
     event.add("uid", f"{deadline['ref']}-{deadline['key']}@coopcase")
     event.add("dtstamp", now)
@@ -49,36 +65,39 @@ def as_text(events: Iterable[Event], name: str) -> str:
 
 
 def token_of(connection: Connection, officer_id: int) -> str:
-    """The secret part of a person's feed address; nothing while there is none."""
+    """The secret part of a person's feed address; "" while there is none."""
     return connection.scalar(select(officers.c.feed_token).where(officers.c.id == officer_id)) or ""
 
 
 def renew(connection: Connection, officer_id: int) -> str:
-    """A new address, which shuts the old one."""
+    """Make a new feed address, which ends the old one. Returns its secret part."""
     token = secrets.token_urlsafe(32)
     connection.execute(update(officers).where(officers.c.id == officer_id).values(feed_token=token))
     return token
 
 
 def feed(connection: Connection, token: str, today: date, now: datetime) -> str:
-    """The open deadlines that a token's owner answers for, also in an absent colleague's place. Raises NotFound."""
+    """The open deadlines of the owner of a token, and those of absent colleagues whose substitute they are (iCalendar).
+
+    Raises NotFound for an unknown token.
+    """
     found = select(officers.c.id, officers.c.lang).where(officers.c.feed_token == token, officers.c.active)
     owner = connection.execute(found).first() if token and token.isprintable() else None  # PostgreSQL asks for no NUL
     if owner is None:
         raise NotFound("no_such_page")
     people, versions = People(connection, today), Versions(connection)
     events = []
-    for row in _open(connection, today, people.standing_behind(owner.id)):
-        told = people.with_substitutes(people.in_role(row["who"] or "case_officer", row))
-        mine = next((item for item in told if item.person.id == owner.id), None)
+    for row in _open(connection, today, people.represented_by(owner.id)):
+        recipients = people.with_substitutes(people.in_role(row["who"] or "case_officer", row))
+        mine = next((item for item in recipients if item.person.id == owner.id), None)
         if mine:
             name = versions.label("deadlines", row["key"], owner.lang, row["procedure"])
-            note = _note(versions, row, mine.instead_of.name if mine.instead_of else "", owner.lang)
+            note = _note(versions, row, mine.absent_name, owner.lang)
             events.append(event_of(row, name, f"{settings().site()}/cases/{row['ref']}", now, note))
     return as_text(events, t("messages.feed_name", owner.lang))
 
 
-def _note(versions: Versions, row: Mapping[str, Any], instead_of: str, lang: str) -> str:
+def _note(versions: Versions, row: OpenDeadline, instead_of: str, lang: str) -> str:
     step = next_step(versions, row["state"], row["procedure"], lang, row["key"])
     parts = [t(f"messages.kind_{row['kind']}", lang)]
     parts += [t("messages.next", lang, what=step)] if step else []
@@ -86,8 +105,8 @@ def _note(versions: Versions, row: Mapping[str, Any], instead_of: str, lang: str
     return "\n".join(parts)
 
 
-def _open(connection: Connection, today: date, persons: Iterable[Person]) -> list[dict[str, Any]]:
-    """Those that one of the persons may answer for; who it is exactly, the recipients know."""
+def _open(connection: Connection, today: date, persons: Iterable[Person]) -> list[OpenDeadline]:
+    """Those that one of the persons may be responsible for; `People.in_role` decides."""
     columns, case = deadlines.c, case_rows.c
     found = (
         select(
@@ -96,13 +115,13 @@ def _open(connection: Connection, today: date, persons: Iterable[Person]) -> lis
         )
         .join(case_rows, case.id == columns.case_id)
         .where(columns.status == "open", columns.ends_on >= today - timedelta(days=DAYS_BACK), case.closed_on.is_(None))
-        .where(or_(*(_may_answer(person) for person in persons)))
+        .where(or_(*(_may_be_responsible(person) for person in persons)))
         .order_by(columns.ends_on, case.ref)
     )  # fmt: skip
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return all_rows(OpenDeadline, connection.execute(found))
 
 
-def _may_answer(person: Person) -> ColumnElement[bool]:
+def _may_be_responsible(person: Person) -> ColumnElement[bool]:
     case, who = case_rows.c, deadlines.c.who
     if person.role == "case_officer":
         return case.officer_id == person.id

@@ -1,43 +1,112 @@
-"""News at once of a letter: it waits for a signature, or came back with remarks."""
+"""Notices of a letter: it waits for a signature, or was returned with remarks."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Required, TypedDict, cast
 
 from sqlalchemy import Connection, select
 
 from letters.catalogue import letter_types
 from models.tables import case_rows, letter_rows
+from models.typed_rows import one_row
+from models.typed_rows.message_shapes import EffectRow
 from notifications import message_store
+from notifications.message_store import NewMessage
 from notifications.message_texts import render
 from notifications.notices import name_of, post
 from notifications.recipients import People, Recipient
 from templates.words import pick, t
 
-NEWS: Mapping[str, tuple[str, str]] = {  # the status in which it is still news, and what sort of news
+NEWS: Mapping[str, tuple[str, str]] = {  # by verb: the status in which it is still news, and the sort of news
     "letter_submitted": ("submitted", "signature"),
     "letter_sent_back": ("returned", "returned"),
 }
 
 
-def post_letter_news(connection: Connection, effect_row: Mapping[str, Any], *, now: datetime, today: date) -> int:
-    """Write the messages of an effect. Returns how many. What has been settled meanwhile is no news."""
-    payload = effect_row["payload"]
-    row, (status, news) = _letter(connection, payload["letter"]), NEWS[payload["verb"]]
-    if row["status"] != status:
+class BatchPart(TypedDict):
+    """A batch of letters that are submitted together."""
+
+    id: int
+    name: str
+    count: int
+
+
+class LetterNewsPayload(TypedDict, total=False):
+    """The payload of the effect `letter_news`: a verb of NEWS, the letter's id, the logins `to` notify, the doer `by`.
+
+    `occasion` makes the key; `batch` is there when one notice speaks of a whole batch.
+    """
+
+    verb: Required[str]
+    letter: Required[int]
+    to: Required[list[str]]
+    by: Required[str]
+    occasion: Required[str]
+    batch: BatchPart
+
+
+class NewsLetter(TypedDict):
+    """A letter with its case."""
+
+    id: int
+    template: str
+    status: str
+    remarks: str
+    case_id: int
+    ref: str
+    unit_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class LetterNotice:
+    """News of a letter as its notices are composed; `news` is signature or returned."""
+
+    letter: NewsLetter
+    payload: LetterNewsPayload
+    news: str
+    people: People
+    now: datetime
+    today: date
+
+    def message(self, recipient: Recipient) -> NewMessage:
+        person, letter, lang = recipient.person, self.letter, recipient.person.lang
+        title = _title(letter["template"], lang)
+        remarks = letter["remarks"]
+        unit, ref, link = self._subject(lang)
+        text = render(
+            "notice", lang,
+            news=self.news, ref=ref, unit=unit, who=name_of(self.people, self.payload["by"], lang), link=link,
+            what=t("messages.letter_remarks", lang, name=title, text=remarks) if remarks else title,
+            open=t("messages.open_batch" if self.payload.get("batch") else "messages.open_letter", lang),
+            next=t(f"messages.to_do_{letter['status']}", lang),
+            instead_of=recipient.absent_name,
+        )  # fmt: skip
+        key = f"{person.id}:notice:{letter['ref']}:{self.payload['occasion']}"
+        message = message_store.new_message(person, key, "notice", text, now=self.now, today=self.today)
+        return replace(message, case_id=letter["case_id"], link=link)
+
+    def _subject(self, lang: str) -> tuple[str, str, str]:
+        """(unit, case reference, link); of a batch its name, the number of its letters and its page."""
+        batch = self.payload.get("batch")
+        if batch is None:
+            return self.letter["unit_name"], self.letter["ref"], f"/letters/{self.letter['id']}"
+        return batch["name"], t("messages.letters_count", lang, count=batch["count"]), f"/letters/bulk/{batch['id']}"
+
+
+def post_letter_news(connection: Connection, effect: EffectRow, *, now: datetime, today: date) -> int:
+    """Write the messages of an effect. Returns how many: none when the letter has left the status of its news."""
+    payload = cast(LetterNewsPayload, effect["payload"])
+    letter, (status, news) = _letter(connection, payload["letter"]), NEWS[payload["verb"]]
+    if letter["status"] != status:
         return 0
     people = People(connection, today)
-    told = [people.by_login[login] for login in payload["to"] if login in people.by_login]
-
-    def compose(item: Recipient) -> dict[str, Any]:
-        key = f"{item.person.id}:notice:{row['ref']}:{payload['occasion']}"
-        who = name_of(people, payload["by"], item.person.lang)
-        return _row(item, key, row, news, who, payload.get("batch"), now=now, today=today)
-
-    return post(connection, people.with_substitutes(told), payload["by"], compose, now=now, today=today)
+    recipients = people.with_substitutes(people.by_login[login] for login in payload["to"] if login in people.by_login)
+    notice = LetterNotice(letter, payload, news, people, now, today)
+    return post(connection, recipients, payload["by"], notice.message, now=now, today=today)
 
 
-def _letter(connection: Connection, letter_id: int) -> dict[str, Any]:
+def _letter(connection: Connection, letter_id: int) -> NewsLetter:
     columns = letter_rows.c
     found = (
         select(
@@ -47,32 +116,9 @@ def _letter(connection: Connection, letter_id: int) -> dict[str, Any]:
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.id == letter_id)
     )  # fmt: skip
-    return dict(connection.execute(found).mappings().one())
+    return one_row(NewsLetter, connection.execute(found))
 
 
-def _row(
-    item: Recipient,
-    key: str,
-    row: Mapping[str, Any],
-    news: str,
-    who: str,
-    batch: Mapping[str, Any] | None,
-    *,
-    now: datetime,
-    today: date,
-) -> dict[str, Any]:
-    person, kind = item.person, letter_types().get(row["template"])
-    title = pick(kind.title, person.lang) if kind else row["template"]
-    about, link = (row["unit_name"], row["ref"]), f"/letters/{row['id']}"
-    if batch is not None:
-        about = batch["name"], t("messages.letters_count", person.lang, count=batch["count"])
-        link = f"/letters/bulk/{batch['id']}"
-    text = render(
-        "notice", person.lang,
-        news=news, ref=about[1], unit=about[0], who=who, link=link,
-        what=t("messages.letter_remarks", person.lang, name=title, text=row["remarks"]) if row["remarks"] else title,
-        open=t("messages.open_batch" if batch else "messages.open_letter", person.lang),
-        next=t(f"messages.to_do_{row['status']}", person.lang),
-        instead_of=item.instead_of.name if item.instead_of else "",
-    )  # fmt: skip
-    return message_store.row_of(person, key, "notice", text, now=now, today=today, case_id=row["case_id"], link=link)
+def _title(template: str, lang: str) -> str:
+    kind = letter_types().get(template)
+    return pick(kind.title, lang) if kind else template

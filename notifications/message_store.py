@@ -1,6 +1,7 @@
-"""The rows of `message`: written once by their key, counted for a person's day."""
+"""The rows of `message`: written once by their key, counted against the daily budget of a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,30 +18,53 @@ BEYOND_BUDGET = ("held", "withdrawn", "dropped")
 CHUNK = 500
 
 
-def row_of(
-    person: Person, key: str, kind: str, text: Text, *, now: datetime, today: date, **more: Any
-) -> dict[str, Any]:
-    """A message to a person: pending where it can be sent, else for the inbox alone."""
-    return {
-        "key": key, "officer_id": person.id, "case_id": None, "kind": kind, "deadline_key": "",
-        "subject": text.subject, "body": text.body, "html": text.html, "calendar": "", "link": "",
-        "status": "pending" if person.reached else "inbox", "attempts": 0, "created_on": today, "created_at": now,
-        "next_at": now, "message_id": "", "note": "",
-    } | more  # fmt: skip
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A message about to be written; the fields are columns of `message`.
+
+    `key` is the idempotency key. `status` is pending, held (until the weekly digest) or inbox (nothing is sent).
+    `next_at` is the earliest instant of sending, `case_id` None where the message concerns no single case, `link` a
+    path of the application, `calendar` an iCalendar document or "".
+    """
+
+    key: str
+    officer_id: int
+    kind: str  # notice | ladder | correction | version | digest
+    subject: str
+    body: str
+    html: str
+    status: str
+    created_on: date
+    created_at: datetime
+    next_at: datetime
+    case_id: int | None = None
+    deadline_key: str = ""
+    link: str = ""
+    calendar: str = ""
 
 
-def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
-    """Write the rows whose key is new; gives back how many."""
-    fresh = _fresh(connection, rows)
+def new_message(person: Person, key: str, kind: str, text: Text, *, now: datetime, today: date) -> NewMessage:
+    """A message to a person: pending where they have an address, else for the inbox alone; due at once."""
+    status = "pending" if person.reached else "inbox"
+    return NewMessage(key, person.id, kind, text.subject, text.body, text.html, status, today, now, now)
+
+
+def put(connection: Connection, new: Sequence[NewMessage]) -> int:
+    """Write the messages whose key is not in the table yet. Returns how many."""
+    fresh = _fresh(connection, new)
     if fresh:
         module = sqlite if is_sqlite(connection) else postgresql
         statement = module.insert(messages).on_conflict_do_nothing(index_elements=["key"])
-        connection.execute(statement, fresh)
+        connection.execute(statement, [_values(message) for message in fresh])
     return len(fresh)
 
 
-def _fresh(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    by_key = {row["key"]: dict(row) for row in rows}
+def _values(message: NewMessage) -> dict[str, Any]:
+    return asdict(message) | {"attempts": 0, "message_id": "", "note": ""}
+
+
+def _fresh(connection: Connection, new: Sequence[NewMessage]) -> list[NewMessage]:
+    by_key = {message.key: message for message in new}
     keys = list(by_key)
     for start in range(0, len(keys), CHUNK):
         known = select(messages.c.key).where(messages.c.key.in_(keys[start : start + CHUNK]))
@@ -50,7 +74,7 @@ def _fresh(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[di
 
 
 def used_today(connection: Connection, today: date) -> dict[int, int]:
-    """Single messages of a day by person; news that goes together counts once."""
+    """Single messages of a day by `officer_id`; notices that go as one mail count once."""
     columns = messages.c
     grouped = (
         select(columns.officer_id, func.count(), func.count(columns.next_at.distinct()), columns.kind)

@@ -1,13 +1,18 @@
-"""News at once: what an act tells others, one message a person, folded when several come close together."""
+"""Notices: news of an act on a case, one message a recipient, folded into one mail when several come close together."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Required, TypedDict, cast
 
 from sqlalchemy import Connection, func, select
 
 from models.tables import case_rows, facts, messages
+from models.typed_rows import one_row
+from models.typed_rows.case_shapes import CaseRow
+from models.typed_rows.message_shapes import EffectRow
 from notifications import message_store
+from notifications.message_store import NewMessage
 from notifications.message_texts import render
 from notifications.next_steps import step_after
 from notifications.recipients import People, Person, Recipient
@@ -17,58 +22,114 @@ from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
 from templates.words import catalogue, t
 
-Compose = Callable[[Recipient], dict[str, Any]]
+Compose = Callable[[Recipient], NewMessage]
 
 
-def post_notice(connection: Connection, effect_row: Mapping[str, Any], *, now: datetime, today: date) -> int:
-    """Write the messages of an effect (with its case's `ref`). Returns how many.
+class NoticePayload(TypedDict, total=False):
+    """The payload of the effects `notice` and `annulled`: the act (`verb`, fact `seq`) and the roles to notify.
 
-    Whoever did the act is not told of it. Doing the same effect again writes nothing.
+    `assigned` is the login of the officer to whom the act gave the case, `seq_annulled` the fact that it annulled.
     """
-    payload = effect_row["payload"]
-    case = dict(connection.execute(select(case_rows).where(case_rows.c.id == effect_row["case_id"])).mappings().one())
-    found = select(facts.c.by, facts.c.data).where(facts.c.case_id == case["id"], facts.c.seq == payload["seq"])
-    fact = connection.execute(found).first()
+
+    seq: Required[int]
+    verb: str
+    roles: list[str]
+    assigned: str | None
+    seq_annulled: int
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """An act on a case as its notices are composed.
+
+    `doer` is the login of the person who did it, "" where the fact is not found; `letter` the id of the letter that the
+    act is about, or None.
+    """
+
+    case: CaseRow
+    payload: NoticePayload
+    doer: str
+    letter: int | None
+    people: People
+    versions: Versions
+    now: datetime
+    today: date
+
+    def recipients(self) -> list[Recipient]:
+        """The new officer of the case, the roles of the payload, and their substitutes."""
+        assigned = self.people.by_login.get(self.payload.get("assigned") or "")
+        listed = {assigned.id: assigned} if assigned else {}
+        for role in self.payload.get("roles", ()):
+            if role == "case_officer" and assigned:
+                continue
+            listed |= {person.id: person for person in self.people.in_role(role, self.case)}
+        return self.people.with_substitutes(listed.values())
+
+    def message(self, recipient: Recipient) -> NewMessage:
+        person, case, lang = recipient.person, self.case, recipient.person.lang
+        procedure = self.versions.of(case["procedure"])
+        news = news_of(procedure, self.payload, person, case["state"])
+        link, opening, step = self._next(procedure, news, lang)
+        text = render(
+            "notice", lang,
+            news=news, ref=case["ref"], unit=case["unit_name"], what=_what(procedure, self.payload, lang),
+            who=name_of(self.people, self.doer, lang), link=link, open=opening,
+            instead_of=recipient.absent_name, next=step,
+        )  # fmt: skip
+        key = f"{person.id}:notice:{case['ref']}:{self.payload['seq']}"
+        message = message_store.new_message(person, key, "notice", text, now=self.now, today=self.today)
+        return replace(message, case_id=case["id"], link=link)
+
+    def _next(self, procedure: Procedure, news: str, lang: str) -> tuple[str, str, str]:
+        """(link, its words, the next step) for a sort of news."""
+        if news == "undelivered":
+            return (
+                f"/letters/{self.letter}", t("messages.open_letter", lang), t("messages.serve_otherwise", lang)
+            )  # fmt: skip
+        case, verb = self.case, procedure.verbs.get(self.payload.get("verb", ""))
+        step = step_after(self.versions, case["state"], case["procedure"], lang, verb)
+        return f"/cases/{case['ref']}", t("messages.open_case", lang, ref=case["ref"]), step
+
+
+def post_notice(connection: Connection, effect: EffectRow, *, now: datetime, today: date) -> int:
+    """Write the messages of an effect of a case. Returns how many.
+
+    The person who did the act gets none. Doing the same effect again writes nothing.
+    """
+    payload = cast(NoticePayload, effect["payload"])
+    found = select(case_rows).where(case_rows.c.id == effect["case_id"])
+    case = one_row(CaseRow, connection.execute(found))
+    of_act = select(facts.c.by, facts.c.data).where(facts.c.case_id == case["id"], facts.c.seq == payload["seq"])
+    fact = connection.execute(of_act).first()
     doer, letter = (fact.by, fact.data.get("letter")) if fact else ("", None)
     people, versions = People(connection, today), Versions(connection)
-
-    def row(item: Recipient) -> dict[str, Any]:
-        return _row(item, people, versions, case, payload, doer, letter, now=now, today=today)
-
-    return post(connection, people.with_substitutes(_told(people, payload, case)), doer, row, now=now, today=today)
+    notice = Notice(case, payload, doer, letter, people, versions, now, today)
+    return post(connection, notice.recipients(), doer, notice.message, now=now, today=today)
 
 
 def post(
-    connection: Connection, told: Sequence[Recipient], doer: str, compose: Compose, *, now: datetime, today: date
+    connection: Connection, recipients: Sequence[Recipient], doer: str, compose: Compose, *, now: datetime, today: date
 ) -> int:
-    """Write news at once: folded with what came a moment ago, held for the digest beyond the day's number."""
-    others = [item for item in told if item.person.login != doer]
+    """Write a notice to each recipient but the doer (login). Returns how many.
+
+    It goes as one mail with those of a moment ago; beyond the daily budget it is held for the digest.
+    """
+    others = [item for item in recipients if item.person.login != doer]
     after = _windows(connection, [item.person for item in others], now)
     used, days = message_store.used_today(connection, today), OfficeCalendars(connection)
-    rows = []
+    new = []
     for item in others:
-        row = compose(item)
         start = after.get(item.person.id, now)
-        row["next_at"] = allowed_from(start, days.of(item.person.district).agency)
+        message = replace(compose(item), next_at=allowed_from(start, days.of(item.person.district).agency))
         joins = item.person.id in after
-        if row["status"] == "pending" and not joins and used.get(item.person.id, 0) >= rules().budget:
-            row["status"] = "held"
-        rows.append(row)
-    return message_store.put(connection, rows)
+        if message.status == "pending" and not joins and used.get(item.person.id, 0) >= rules().budget:
+            message = replace(message, status="held")
+        new.append(message)
+    return message_store.put(connection, new)
 
 
-def _told(people: People, payload: Mapping[str, Any], case: Mapping[str, Any]) -> list[Person]:
-    assigned = people.by_login.get(payload.get("assigned") or "")
-    listed = {assigned.id: assigned} if assigned else {}
-    for role in payload.get("roles", ()):
-        if role == "case_officer" and assigned:
-            continue
-        listed |= {person.id: person for person in people.in_role(role, case)}
-    return list(listed.values())
-
-
-def _windows(connection: Connection, persons: list[Person], now: datetime) -> dict[int, datetime]:
-    """For those who got news a moment ago: when what came since then goes together."""
+def _windows(connection: Connection, persons: Sequence[Person], now: datetime) -> Mapping[int, datetime]:
+    """By id of a person who got a notice a moment ago: the instant until which further ones join it."""
     columns = messages.c
     started = (
         select(columns.officer_id, func.max(columns.created_at))
@@ -84,36 +145,13 @@ def _windows(connection: Connection, persons: list[Person], now: datetime) -> di
     return {officer: at + rules().fold for officer, at in connection.execute(started).tuples()}
 
 
-def _row(
-    item: Recipient, people: People, versions: Versions, case: Mapping[str, Any], payload: Mapping[str, Any],
-    doer: str, letter: int | None, *, now: datetime, today: date,
-) -> dict[str, Any]:  # fmt: skip
-    person, procedure = item.person, versions.of(case["procedure"])
-    news, link = news_of(procedure, payload, person, case["state"]), f"/cases/{case['ref']}"
-    opening = t("messages.open_case", person.lang, ref=case["ref"])
-    verb = procedure.verbs.get(payload.get("verb", ""))
-    step = step_after(versions, case["state"], case["procedure"], person.lang, verb)
-    if news == "undelivered":
-        link, opening = f"/letters/{letter}", t("messages.open_letter", person.lang)
-        step = t("messages.serve_otherwise", person.lang)
-    text = render(
-        "notice", person.lang,
-        news=news, ref=case["ref"], unit=case["unit_name"], what=_what(procedure, payload, person.lang),
-        who=name_of(people, doer, person.lang), link=link, open=opening,
-        instead_of=item.instead_of.name if item.instead_of else "",
-        next=step,
-    )  # fmt: skip
-    key = f"{person.id}:notice:{case['ref']}:{payload['seq']}"
-    return message_store.row_of(person, key, "notice", text, now=now, today=today, case_id=case["id"], link=link)
-
-
 def name_of(people: People, doer: str, lang: str) -> str:
-    """Who did it, by name; the clock is the system."""
+    """The name of a login; that of the system for the clock, the login itself for a person who is not active."""
     known = people.by_login.get(doer)
     return known.name if known else t("messages.the_system", lang) if doer in ("", "clock") else doer
 
 
-def _what(procedure: Procedure, payload: Mapping[str, Any], lang: str) -> str:
+def _what(procedure: Procedure, payload: NoticePayload, lang: str) -> str:
     verb = payload.get("verb", "")
     known = procedure.verbs.get(verb)
     if known is not None:
@@ -122,8 +160,11 @@ def _what(procedure: Procedure, payload: Mapping[str, Any], lang: str) -> str:
     return t(key, lang, seq=payload.get("seq_annulled", "")) if key in catalogue() else verb
 
 
-def news_of(procedure: Procedure, payload: Mapping[str, Any], person: Person, state: str) -> str:
-    """What sort of news it is to a person."""
+def news_of(procedure: Procedure, payload: NoticePayload, person: Person, state: str) -> str:
+    """The sort of news that an act is to a person.
+
+    assigned | annulled | undelivered | complaint | returned | approval | announcement; `messages.news_*` but the last.
+    """
     name = payload.get("verb", "")
     if payload.get("assigned") or name in ("opened", "reassigned"):
         return "assigned"
@@ -134,7 +175,7 @@ def news_of(procedure: Procedure, payload: Mapping[str, Any], person: Person, st
         return "complaint"
     if name.startswith(("return_", "send_back")):
         return "returned"
-    return "approval" if _waits_for(procedure, person.role, state) else "told"
+    return "approval" if _waits_for(procedure, person.role, state) else "announcement"
 
 
 def _waits_for(procedure: Procedure, role: str, state: str) -> bool:

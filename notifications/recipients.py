@@ -1,19 +1,43 @@
-"""Whom news concerns: the people of each office by role, and who stands in for whom on a day."""
+"""Recipients of messages: the people of each office by role, and their substitutes on a day."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Connection, select
 
 from models.tables import absences, channels, officers
+from models.typed_rows import all_rows
+
+
+class ScopedCase(TypedDict):
+    """The columns of a case that decide which office and which officer it concerns; rows may have more."""
+
+    district_code: str
+    level: str  # district | city
+    officer_id: int | None
+
+
+class PersonRow(TypedDict):
+    """The columns of `officer` that a Person is made of; `district_code` is None for the people of the city."""
+
+    id: int
+    login: str
+    name: str
+    role: str
+    district_code: str | None
+    lang: str
+    email: str
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who gets messages; `reached` says that a channel or an e-mail address is known."""
+    """An active person of the office; `reached` is True when a channel or an e-mail address is known.
+
+    `district` is None for the people of the city.
+    """
 
     id: int
     login: str
@@ -26,22 +50,31 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person, and the absent colleague in whose place they get it."""
+    """A person who gets a message; `instead_of` is the absent colleague whose substitute they are, or None."""
 
     person: Person
     instead_of: Person | None = None
 
+    @property
+    def absent_name(self) -> str:
+        """The name of the absent colleague, or ""."""
+        return self.instead_of.name if self.instead_of else ""
+
 
 class People:
-    """Everybody active on a day, read in three queries."""
+    """All people active on a day, with their substitutes; read in three queries."""
 
     def __init__(self, connection: Connection, day: date) -> None:
         with_channel = set(connection.scalars(select(channels.c.officer_id).where(channels.c.active)))
         self.by_id: dict[int, Person] = {}
         self.by_login: dict[str, Person] = {}
         self._by_role: dict[tuple[str, str | None], list[Person]] = defaultdict(list)
-        for row in connection.execute(select(officers).where(officers.c.active).order_by(officers.c.id)).mappings():
-            self._add(dict(row), with_channel)
+        columns = officers.c
+        found = select(
+            columns.id, columns.login, columns.name, columns.role, columns.district_code, columns.lang, columns.email
+        )
+        for row in all_rows(PersonRow, connection.execute(found.where(columns.active).order_by(columns.id))):
+            self._add(row, with_channel)
         away = select(absences.c.officer_id, absences.c.substitute_id).where(
             absences.c.from_on <= day, absences.c.to_on >= day
         )
@@ -49,7 +82,7 @@ class People:
         for absent, substitute in connection.execute(away.order_by(absences.c.id)).tuples():
             self._substitutes[absent].append(substitute)
 
-    def _add(self, row: Mapping[str, Any], with_channel: set[int]) -> None:
+    def _add(self, row: PersonRow, with_channel: set[int]) -> None:
         reached = row["id"] in with_channel or bool(row["email"])
         person = Person(row["id"], row["login"], row["name"], row["role"], row["district_code"], row["lang"], reached)
         self.by_id[person.id] = person
@@ -59,21 +92,21 @@ class People:
     def everybody(self) -> list[Person]:
         return list(self.by_id.values())
 
-    def in_role(self, role: str, case: Mapping[str, Any]) -> list[Person]:
-        """Those in a role whom a case (district_code, level, officer_id) concerns.
+    def in_role(self, role: str, case: ScopedCase) -> list[Person]:
+        """The people of a role in the office that carries a case.
 
-        The case's own officer for `case_officer`; without one, those who can give it to somebody.
+        For `case_officer` the case's own officer; where it has none, the managers, who assign one.
         """
         office = case["district_code"] if case["level"] == "district" else None
         if role == "case_officer":
-            officer = self.by_id.get(case["officer_id"])
+            officer = self.by_id.get(case["officer_id"] or 0)
             return [officer] if officer else self._by_role["manager", office]
-        if role == "commune":  # communes lie in a district, whoever carries the case
+        if role == "commune":  # communes lie in a district, whichever office carries the case
             office = case["district_code"]
         return self._by_role[role, office]
 
-    def standing_behind(self, person: int) -> list[Person]:
-        """The person, and the absent people in whose place they may get something."""
+    def represented_by(self, person: int) -> list[Person]:
+        """The person of this id, and the absent people whose substitute they are, directly or in turn."""
         found = [person]
         for number in found:
             found += [
@@ -82,7 +115,7 @@ class People:
         return [self.by_id[number] for number in found if number in self.by_id]
 
     def with_substitutes(self, persons: Iterable[Person]) -> list[Recipient]:
-        """The persons, then whoever stands in for one of them, or for an absent substitute; each once."""
+        """The persons, then the substitutes of those who are absent, and of absent substitutes; each once."""
         listed = {person.id: Recipient(person) for person in persons}
         waiting = [recipient.person for recipient in listed.values()]
         while waiting:
@@ -96,8 +129,8 @@ class People:
 
 
 @dataclass(frozen=True, slots=True)
-class StandIn:
-    """Who stands in for whom, from and to inclusive."""
+class Substitution:
+    """An absence and its substitute; both days are included."""
 
     absent: Person
     substitute: Person
@@ -105,16 +138,16 @@ class StandIn:
     to_on: date
 
 
-def stand_ins(connection: Connection, people: People, first: date, last: date) -> Mapping[int, list[StandIn]]:
-    """By person, absent or standing in: the absences of active people that touch these days."""
+def substitutions(connection: Connection, people: People, first: date, last: date) -> Mapping[int, list[Substitution]]:
+    """The absences of active people between two days (both included), by the id of the absent and of the substitute."""
     columns = absences.c
     found = select(columns.officer_id, columns.substitute_id, columns.from_on, columns.to_on).where(
         columns.from_on <= last, columns.to_on >= first
     )
-    listed: dict[int, list[StandIn]] = defaultdict(list)
+    listed: dict[int, list[Substitution]] = defaultdict(list)
     for absent, substitute, from_on, to_on in connection.execute(found.order_by(columns.from_on, columns.id)).tuples():
         if absent in people.by_id and substitute in people.by_id:
-            item = StandIn(people.by_id[absent], people.by_id[substitute], from_on, to_on)
+            item = Substitution(people.by_id[absent], people.by_id[substitute], from_on, to_on)
             listed[absent].append(item)
             listed[substitute].append(item)
     return listed

@@ -1,4 +1,4 @@
-"""When messages may go and how many: procedures/reminders.yaml."""
+"""Hours, budget, rungs and attempts of messages: procedures/reminders.yaml."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -22,7 +22,11 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What procedures/reminders.yaml settles."""
+    """The content of procedures/reminders.yaml.
+
+    `budget` is the number of single messages a person a day, `fold` the time within which notices go as one mail;
+    nothing is sent from `quiet_from` until `quiet_until` (Asia/Ho_Chi_Minh); `attempts` until a message is given up.
+    """
 
     rungs: tuple[Rung, ...]
     budget: int
@@ -46,12 +50,12 @@ def rules() -> Rules:
 
 
 def ladder_key(person: int, ref: str, deadline: str, ends_on: date, rung: str) -> str:
-    """The key of a reminder: who, of what, for which date, which rung."""
+    """The idempotency key of a reminder, e.g. 7:ladder:HBG-2016-001:review:2016-03-18:before_5."""
     return f"{person}:ladder:{ref}:{deadline}:{ends_on}:{rung}"
 
 
-def told_date(key: str) -> date:
-    """The date that the reminder of a key tells of."""
+def announced_date(key: str) -> date:
+    """The end of the deadline that the reminder of a key announced."""
     return date.fromisoformat(key.split(":")[4])
 
 

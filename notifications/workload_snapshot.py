@@ -2,9 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol, TypeVar
+from typing import Any, Protocol, TypedDict, TypeVar
 
 from sqlalchemy import Connection, select
 
@@ -18,7 +18,7 @@ LEDGER, KEPT = "weekly_reminders", "standing"  # the duty that keeps it, and its
 
 @dataclass(frozen=True, slots=True)
 class OfficerWorkload:
-    """The open cases of a district that one officer carries; `officer_id` None: those nobody carries."""
+    """The open cases of one officer in a district; `officer_id` is None for unassigned cases."""
 
     district: str
     officer_id: int | None
@@ -31,6 +31,23 @@ class DistrictObstacle:
 
     district: str
     count: ObstacleCount
+
+
+class KeptObstacle(TypedDict):
+    """An obstacle count as it is kept (JSON); `since` is an ISO date."""
+
+    district: str
+    code: str
+    cases: int
+    overdue: int
+    since: str
+
+
+class KeptSnapshot(TypedDict):
+    """A snapshot as it is kept with the weekly run (JSON); `cases` holds district, officer_id and every figure."""
+
+    cases: list[dict[str, Any]]
+    obstacles: list[KeptObstacle]
 
 
 class OfDistrict(Protocol):
@@ -69,20 +86,23 @@ class Snapshot:
         held_up = sum(item.count.cases for item in within(self.obstacles, person))
         return {"past": everything.past_legal, "late": everything.late, "blocked": held_up}
 
-    def document(self) -> dict[str, Any]:
-        """As it is kept with the weekly run (JSON); `of_document` reads it."""
+    def document(self) -> KeptSnapshot:
+        """The snapshot as it is kept; `of_document` reads it."""
         cases = [
             {"district": item.district, "officer_id": item.officer_id, **item.work.counts} for item in self.workloads
         ]
         obstacles = [
-            {"district": item.district, **asdict(item.count), "since": item.count.since.isoformat()}
+            KeptObstacle(
+                district=item.district, code=item.count.code, cases=item.count.cases, overdue=item.count.overdue,
+                since=item.count.since.isoformat(),
+            )
             for item in self.obstacles
-        ]
+        ]  # fmt: skip
         return {"cases": cases, "obstacles": obstacles}
 
 
-def of_document(document: Mapping[str, Any]) -> Snapshot:
-    """A kept snapshot. A figure that was not counted in that week is 0; one that is no longer counted is left out."""
+def of_document(document: KeptSnapshot) -> Snapshot:
+    """The snapshot of a kept document. A figure not counted in that week is 0, one no longer counted is left out."""
     workloads = [
         OfficerWorkload(
             item["district"],
@@ -102,6 +122,7 @@ def of_document(document: Mapping[str, Any]) -> Snapshot:
 
 
 def snapshot(connection: Connection, day: date) -> Snapshot:
+    """The workload of all offices on a day."""
     columns = (case_rows.c.district_code, case_rows.c.officer_id)
     workloads = [
         OfficerWorkload(district, officer, total([work], _key(officer)))
@@ -121,7 +142,7 @@ def kept(connection: Connection, before: date) -> Snapshot | None:
 
 
 def within(items: Iterable[Item], person: Person) -> list[Item]:
-    """Those of the person's own district; all for the city."""
+    """The items of the person's own district; all of them for the city."""
     return [item for item in items if person.district in (None, item.district)]
 
 

@@ -61,7 +61,7 @@ class Desk:
 
 def _drafted(connection: Connection, row: Mapping[str, Any], on: date) -> int:
     now, payload = FrozenClock.on(on, 11).now(), row["payload"]
-    made = drafts.draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=now, today=on)
+    made = drafts.draft_required(connection, row["case_id"], payload["template"], payload["seq"], now=now, today=on)
     connection.execute(update(effects).where(effects.c.id == row["id"]).values(status="done", done_at=now))
     return made
 

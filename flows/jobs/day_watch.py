@@ -1,7 +1,7 @@
 """The work of the daily watch, without Prefect: what the day brings, done once for the day."""
 
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Engine, func, select
 
@@ -20,16 +20,38 @@ from oversight.late_items import turned_late
 from oversight.workload import total, workloads
 from rulebook.versions import Versions
 
-LISTED = 100  # lines of a list that a day keeps; the rest stands on the pages
+LISTED = 100  # lines of a list that are kept with a day; the pages show all
+
+
+class StuckLetter(TypedDict):
+    """A stuck letter as it is kept with the day (JSON); `since_on` is an ISO date."""
+
+    ref: str
+    unit: str
+    letter: str
+    status: str
+    since_on: str
+    id: int
+
+
+class LateDeadline(TypedDict):
+    """A deadline that turned late as it is kept with the day (JSON); `ended_on` is an ISO date."""
+
+    ref: str
+    unit: str
+    officer: str
+    legal: bool
+    deadline: str
+    ended_on: str
 
 
 def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """The daily watch of a day; `already` among what it came to when it was done before."""
+    """The daily watch of a day. Returns its counts; they contain `already` when it was done before."""
     return once(bind, "daily_watch", day, clock, work)
 
 
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """Count what stands due or late, let the clock act, do what is pending, climb the ladder, send."""
+    """Acts of the clock, pending effects, reminders, sending; then the counts of the day."""
     opened = act_by_itself(bind, clock)
     done = drain(bind, clock)
     letters = _stuck(bind, day)
@@ -48,7 +70,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 
 
 def dead(bind: Engine) -> int:
-    """Effects that were given up and wait for a person."""
+    """The number of effects that were given up and wait for a person."""
     with reading(bind) as connection:
         found = select(func.count()).select_from(effects).where(effects.c.status == "dead_letter")
         return connection.scalar(found) or 0
@@ -65,15 +87,15 @@ def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:
         return climb(connection, day, now=clock.now())
 
 
-def _stuck(bind: Engine, day: date) -> list[dict[str, Any]]:
+def _stuck(bind: Engine, day: date) -> list[StuckLetter]:
     with reading(bind) as connection:
         found = stuck(connection, day)
     return [{"ref": row["ref"], "unit": row["unit_name"], "letter": row["template"], "status": row["status"],
              "since_on": row["since_on"].isoformat(), "id": row["id"]} for row in found]  # fmt: skip
 
 
-def _turned_late(bind: Engine, day: date) -> list[dict[str, Any]]:
-    """The deadlines that passed since the watch before, all of them the first time; the worst where they are many."""
+def _turned_late(bind: Engine, day: date) -> list[LateDeadline]:
+    """The deadlines that passed since the watch before (the first time: all), the worst LISTED of them."""
     with reading(bind) as connection:
         since = last_done(connection, "daily_watch", day) or date.min
         found, versions = turned_late(connection, since, day, LISTED), Versions(connection)

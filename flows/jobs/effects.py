@@ -1,9 +1,9 @@
-"""The outbox: every effect an act requires is done once, whatever is killed and whenever."""
+"""The outbox: every effect that an act requires is done once, also when a process is killed on the way."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Engine, or_, select, true, update
 
@@ -11,38 +11,55 @@ from models.clock import Clock
 from models.database import TRANSIENT_ERRORS, is_sqlite, reading, writing
 from models.errors import CoopcaseError
 from models.tables import case_rows, effects
+from models.typed_rows import all_rows, first_row
+from models.typed_rows.message_shapes import EffectRow
 
 MAX_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(seconds=2**MAX_ATTEMPTS)
 BATCH = 200
-Handler = Callable[[Connection, Mapping[str, Any], Clock], None]
+Handler = Callable[[Connection, EffectRow, Clock], None]
+
+
+class ListedEffect(TypedDict):
+    """An effect as lists show it; `ref` is None where it belongs to no case."""
+
+    id: int
+    key: str
+    kind: str
+    payload: dict[str, Any]
+    status: str
+    attempts: int
+    next_at: datetime
+    note: str
+    ref: str | None
 
 
 def drain(bind: Engine, clock: Clock, ref: str | None = None) -> dict[str, int]:
-    """Do all that is pending now, of one case or of all; gives back how many were done, scheduled again and given up.
+    """Carry out what is pending now, of one case (`ref`) or of all.
 
-    An effect and its note are one transaction: after a kill it is either done and noted, or still pending.
+    Returns the counts by outcome: done, retry_scheduled, dead_letter, claimed_by_other. An effect and its status are
+    one transaction: after a kill it is either done, or still pending.
     """
     return _drain(bind, clock, true() if ref is None else case_rows.c.ref == ref)
 
 
 def drain_office(bind: Engine, clock: Clock) -> dict[str, int]:
-    """Do what belongs to no case: news of the rules that the office goes by."""
+    """Carry out what belongs to no case, such as news of the procedure's versions. Returns as `drain` does."""
     return _drain(bind, clock, effects.c.case_id.is_(None))
 
 
 def _drain(bind: Engine, clock: Clock, wanted: ColumnElement[bool]) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    while identities := _owed(bind, clock.now(), wanted):
+    while identities := _pending(bind, clock.now(), wanted):
         outcomes = Counter(_do(bind, identity, clock) for identity in identities)
         counts += outcomes
-        if set(outcomes) == {"claimed_by_other"}:  # somebody else is at it; looking again at once would only spin
+        if set(outcomes) == {"claimed_by_other"}:  # looking again at once would only spin
             break
     return dict(counts)
 
 
 def pending_cases(bind: Engine, now: datetime, limit: int = 50) -> list[tuple[str, str]]:
-    """(reference, stage) of the cases that have pending effects, longest waiting first."""
+    """(reference, stage) of at most `limit` cases that have pending effects, longest waiting first."""
     with reading(bind) as connection:
         found = (
             select(case_rows.c.ref, case_rows.c.stage)
@@ -54,8 +71,8 @@ def pending_cases(bind: Engine, now: datetime, limit: int = 50) -> list[tuple[st
         return list(dict(connection.execute(found).tuples().all()).items())[:limit]
 
 
-def listed(connection: Connection, status: str = "pending", limit: int = 500) -> list[dict[str, Any]]:
-    """What is pending, done or given up, with the case it belongs to."""
+def listed(connection: Connection, status: str = "pending", limit: int = 500) -> list[ListedEffect]:
+    """The effects of a status (pending, done, dead_letter), the oldest first."""
     columns = effects.c
     found = (
         select(
@@ -67,10 +84,10 @@ def listed(connection: Connection, status: str = "pending", limit: int = 500) ->
         .order_by(columns.id)
         .limit(limit)
     )  # fmt: skip
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return all_rows(ListedEffect, connection.execute(found))
 
 
-def _owed(bind: Engine, now: datetime, wanted: ColumnElement[bool]) -> list[int]:
+def _pending(bind: Engine, now: datetime, wanted: ColumnElement[bool]) -> list[int]:
     joined = effects.outerjoin(case_rows, case_rows.c.id == effects.c.case_id)
     found = select(effects.c.id).select_from(joined).where(effects.c.status == "pending", _due(now), wanted)
     with reading(bind) as connection:
@@ -78,7 +95,7 @@ def _owed(bind: Engine, now: datetime, wanted: ColumnElement[bool]) -> list[int]
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
-    """New, or its wait is over. A wait longer than any we give means that the clock was set back: it is over too."""
+    """New, or its wait is over; so is a wait longer than LONGEST_WAIT, which means that the clock was set back."""
     at = effects.c.next_at
     return or_(effects.c.attempts == 0, at <= now, at > now + LONGEST_WAIT)
 
@@ -86,27 +103,22 @@ def _due(now: datetime) -> ColumnElement[bool]:
 def _do(bind: Engine, identity: int, clock: Clock) -> str:
     try:
         with writing(bind) as connection:
-            row = _claimed(connection, identity)
-            if row is None:
+            effect = _claimed(connection, identity)
+            if effect is None:
                 return "claimed_by_other"
-            HANDLERS[row["kind"]](connection, row, clock)
+            HANDLERS[effect["kind"]](connection, effect, clock)
             connection.execute(_note(identity, status="done", done_at=clock.now()))
             return "done"
     except Exception as error:
         return _schedule_retry(bind, identity, clock, error)
 
 
-def _claimed(connection: Connection, identity: int) -> Mapping[str, Any] | None:
-    """The row, held until the transaction ends; none when somebody else did or holds it."""
-    statement = (
-        select(effects, case_rows.c.ref)
-        .outerjoin(case_rows, case_rows.c.id == effects.c.case_id)
-        .where(effects.c.id == identity, effects.c.status == "pending")
-    )
+def _claimed(connection: Connection, identity: int) -> EffectRow | None:
+    """The effect, locked until the transaction ends; None when another worker did it or has locked it."""
+    statement = select(effects).where(effects.c.id == identity, effects.c.status == "pending")
     if not is_sqlite(connection):
-        statement = statement.with_for_update(of=effects, skip_locked=True)
-    row = connection.execute(statement).mappings().first()
-    return None if row is None else dict(row)
+        statement = statement.with_for_update(skip_locked=True)
+    return first_row(EffectRow, connection.execute(statement))
 
 
 def _schedule_retry(bind: Engine, identity: int, clock: Clock, error: Exception) -> str:
@@ -124,7 +136,7 @@ def _schedule_retry(bind: Engine, identity: int, clock: Clock, error: Exception)
 
 
 def retry(bind: Engine, identity: int, now: datetime) -> bool:
-    """Owe a given-up effect again; False when there is none of that number."""
+    """Make a dead-letter effect pending again; False when there is none of that id."""
     with writing(bind) as connection:
         dead = _note(identity, status="pending", attempts=0, next_at=now).where(effects.c.status == "dead_letter")
         return connection.execute(dead).rowcount > 0
@@ -134,51 +146,58 @@ def _note(identity: int, **values: Any) -> Any:
     return update(effects).where(effects.c.id == identity).values(**values)
 
 
-def _letter(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
-    from correspondence.drafts import draft_owed
+def _case_id(effect: EffectRow) -> int:
+    """The case of an effect. Raises ValueError when it belongs to none."""
+    if effect["case_id"] is None:
+        raise ValueError(f"effect {effect['key']} belongs to no case")
+    return effect["case_id"]
 
-    payload = row["payload"]
-    draft_owed(connection, row["case_id"], payload["template"], payload["seq"], now=clock.now(), today=clock.today())
+
+def _letter(connection: Connection, effect: EffectRow, clock: Clock) -> None:
+    from correspondence.drafts import draft_required
+
+    template, seq = effect["payload"]["template"], effect["payload"]["seq"]
+    draft_required(connection, _case_id(effect), template, seq, now=clock.now(), today=clock.today())
 
 
-def _notice(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+def _notice(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     from notifications.notices import post_notice
 
-    post_notice(connection, row, now=clock.now(), today=clock.today())
+    post_notice(connection, effect, now=clock.now(), today=clock.today())
 
 
-def _letter_news(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+def _letter_news(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     from notifications.letter_notices import post_letter_news
 
-    post_letter_news(connection, row, now=clock.now(), today=clock.today())
+    post_letter_news(connection, effect, now=clock.now(), today=clock.today())
 
 
-def _withdraw(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
-    """Of one case, or of the many that one change of the rules moved."""
-    from notifications.ladder import withdraw, withdraw_many
+def _withdraw(connection: Connection, effect: EffectRow, clock: Clock) -> None:
+    """Of one case, or of the many whose deadlines one change of the rules moved."""
+    from notifications.withdrawal import withdraw, withdraw_many
 
-    now, today, payload = clock.now(), clock.today(), row["payload"]
-    if row["case_id"] is not None:
-        withdraw(connection, row["case_id"], payload["keys"], now=now, today=today)
+    now, today, payload = clock.now(), clock.today(), effect["payload"]
+    if effect["case_id"] is not None:
+        withdraw(connection, effect["case_id"], payload["keys"], now=now, today=today)
     else:
         withdraw_many(connection, dict(payload["cases"]), now=now, today=today)
 
 
-def _annulled(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+def _annulled(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     from correspondence.drafts import cancel_drafts_of
     from correspondence.service.service_undo import undo_service
     from notifications.notices import post_notice
 
-    seq = row["payload"]["seq_annulled"]
-    cancel_drafts_of(connection, row["case_id"], seq, now=clock.now())
-    undo_service(connection, row["case_id"], seq, now=clock.now(), today=clock.today())
-    post_notice(connection, row, now=clock.now(), today=clock.today())
+    case_id, seq = _case_id(effect), effect["payload"]["seq_annulled"]
+    cancel_drafts_of(connection, case_id, seq, now=clock.now())
+    undo_service(connection, case_id, seq, now=clock.now(), today=clock.today())
+    post_notice(connection, effect, now=clock.now(), today=clock.today())
 
 
-def _version(connection: Connection, row: Mapping[str, Any], clock: Clock) -> None:
+def _version(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     from notifications.version_news import post_version_news
 
-    post_version_news(connection, row, now=clock.now(), today=clock.today())
+    post_version_news(connection, effect, now=clock.now(), today=clock.today())
 
 
 HANDLERS: dict[str, Handler] = {

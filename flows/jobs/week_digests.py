@@ -2,7 +2,7 @@
 
 from datetime import date
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Engine
 
@@ -17,14 +17,22 @@ from notifications.weekly.digest import Week, write
 from notifications.workload_snapshot import KEPT, LEDGER
 
 
+class Reminded(TypedDict):
+    """A person who got a digest, as it is kept with the run (JSON); `why` is a code of `messages.why_`."""
+
+    login: str
+    name: str
+    why: str
+
+
 def remind(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
-    """The weekly reminders of a day; `already` among what they came to when they were done before."""
+    """The weekly reminders of a day. Returns their counts, which contain `already` when they were done before."""
     found = once(bind, LEDGER, day, clock, partial(work, track=track))
     return {name: value for name, value in found.items() if name != KEPT}
 
 
 def require_this_week(day: date, clock: Clock) -> None:
-    """Raises Refused: digests of another week would come too early, or twice in one week."""
+    """Raises Refused for a day of another week: its digests would come too early, or twice in one week."""
     if day.isocalendar()[:2] != clock.today().isocalendar()[:2]:
         raise Refused("week_not_now")
 
@@ -36,7 +44,7 @@ def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dic
         planned = week.everybody(track)
         written = write(connection, planned, now=clock.now())
     reminded = [
-        {"login": item.login, "name": item.person.name, "why": item.why} for item in planned if item.kind == "digest"
+        Reminded(login=item.login, name=item.person.name, why=item.why) for item in planned if item.kind == "digest"
     ]
     sent = send(bind, clock, settings(), track=track)
     return {"written": written, "reminded": reminded, "sent": sent, KEPT: week.snapshot.document()}

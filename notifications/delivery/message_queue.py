@@ -1,13 +1,14 @@
-"""The outbox as people look after it: what waits, what was put off or given up, and what they do about it."""
+"""The messages of the outbox by status, and what people do by hand: send again, drop."""
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Select, and_, func, or_, select, update
 
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, messages, officers
+from models.typed_rows import all_rows
 from procedures.state_machine.field_values import clean_text
 
 HANDLERS = ("manager", "leader", "admin")
@@ -26,8 +27,28 @@ VIEWS: Mapping[str, Any] = {
 DROPPABLE = ("pending", "held", "dead_letter")
 
 
+class ListedMessage(TypedDict):
+    """A message with its recipient (`login`, `name`) and the reference of its case, None where it has none."""
+
+    id: int
+    kind: str
+    subject: str
+    status: str
+    attempts: int
+    created_on: date
+    created_at: datetime
+    next_at: datetime
+    sent_at: datetime | None
+    note: str
+    handled_by: str
+    handled_at: datetime | None
+    login: str
+    name: str
+    ref: str | None
+
+
 def counts(connection: Connection, district: str | None = None) -> dict[str, int]:
-    """How many messages of an office (none: of all) stand where."""
+    """The number of messages by view, of a district's office or of all (None)."""
     retry_scheduled = and_(_COLUMNS.status == "pending", _COLUMNS.attempts > 0)
     found = select(_COLUMNS.status, retry_scheduled, func.count()).group_by(_COLUMNS.status, retry_scheduled)
     counted = dict.fromkeys(VIEWS, 0)
@@ -38,8 +59,8 @@ def counts(connection: Connection, district: str | None = None) -> dict[str, int
 
 def listed(
     connection: Connection, view: str, district: str | None = None, *, limit: int = 500, offset: int = 0
-) -> list[dict[str, Any]]:
-    """The messages of a view, the newest first, with whom they are for. Raises WrongInput for an unknown view."""
+) -> list[ListedMessage]:
+    """The messages of a view (a key of VIEWS), the newest first. Raises WrongInput for an unknown view."""
     if view not in VIEWS:
         raise WrongInput("status", "not_an_option", value=view, options=", ".join(VIEWS))
     wanted = (
@@ -49,11 +70,11 @@ def listed(
     )  # fmt: skip
     found = _scoped(select(*wanted), district).outerjoin(case_rows, case_rows.c.id == _COLUMNS.case_id)
     ordered = found.where(VIEWS[view]).order_by(_COLUMNS.id.desc()).limit(limit).offset(offset)
-    return [dict(row) for row in connection.execute(ordered).mappings()]
+    return all_rows(ListedMessage, connection.execute(ordered))
 
 
 def retry(connection: Connection, number: int, *, by: str, district: str | None, now: datetime) -> None:
-    """Owe a given-up message again, with those that went as one with it. Raises NotFound.
+    """Make a dead-letter message pending again, with those of the same mail. Raises NotFound.
 
     It keeps its Message-ID: should it have arrived after all, mail programs show it once.
     """
@@ -77,13 +98,13 @@ def drop(connection: Connection, number: int, *, reason: str, by: str, district:
 
 
 def require_handler(role: str) -> None:
-    """Raises Refused: the heads of an office and its administrator look after its messages."""
+    """Raises Refused for roles other than the heads of an office and its administrator."""
     if role not in HANDLERS:
         raise Refused("outbox_not_yours")
 
 
 def _require(connection: Connection, number: int, statuses: tuple[str, ...], district: str | None) -> None:
-    """Whoever may not see a message is not told that it exists."""
+    """Raises NotFound also for a message of another office: its existence is not disclosed."""
     found = _scoped(select(_COLUMNS.id), district).where(_COLUMNS.id == number, _COLUMNS.status.in_(statuses))
     if connection.scalar(found) is None:
         raise NotFound("no_such_message", message=number)

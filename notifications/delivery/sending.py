@@ -1,4 +1,4 @@
-"""The outbox goes out: each message is claimed, sent and noted; a failed one is tried again, later each time.
+"""Sends the outbox: each message is claimed, sent and noted; a failed one is retried, later each time.
 
 A crash between sending and noting sends the same Message-ID again, so that mail programs fold the two.
 """
@@ -8,9 +8,9 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
@@ -21,13 +21,15 @@ from models.database import is_sqlite, reading, writing
 from models.settings import Settings
 from models.tables import channels, messages, officers
 from models.tracking import Track, silent
+from models.typed_rows import all_rows, first_row, one_row
+from models.typed_rows.message_shapes import MessageRow
 from notifications.delivery.carriers import PATIENCE, carry, carry_by_office
 from notifications.delivery.channels import note
 from notifications.delivery.mail_form import document
 from notifications.delivery.mailing import Mail, as_file
-from notifications.ladder import withdraw_settled
 from notifications.message_texts import Text, render
 from notifications.sending_rules import allowed_from, rules
+from notifications.withdrawal import withdraw_settled
 from rulebook.office_calendar import OfficeCalendars
 
 LEASE = timedelta(minutes=5)
@@ -37,12 +39,22 @@ _HEADING = re.compile(r"<h2>.*?</h2>\n", re.DOTALL)
 NOT_ITS_FAULT = ("cannot_write", "wrong_office_mail")  # our own disk or setting: no message is given up for that
 
 
+class Addressee(TypedDict):
+    """The person to whom messages go; `email` may be ""."""
+
+    id: int
+    name: str
+    email: str
+    lang: str
+    active: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Messages to one person that go as one."""
+    """Messages to one person that go as one mail; ours to send until `claimed_until`."""
 
-    rows: Sequence[Mapping[str, Any]]
-    person: Mapping[str, Any]
+    rows: Sequence[MessageRow]
+    person: Addressee
     mail: Mail
     claimed_until: datetime
 
@@ -53,17 +65,43 @@ class Bundle:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came of a try: `sent` when at least one address took it, `retry`, or `inbox` where there is no address."""
+    """The result of an attempt.
+
+    `outcome` is sent when at least one address accepted it, retry, or inbox where there is no address; `why` and the
+    values of `by_channel` (by channel id) are codes of `messages.failed_`, "" for success.
+    """
 
     outcome: str
     why: str = ""
-    by_channel: Mapping[int, str] = field(default_factory=dict)  # what failed; empty for one that took it
+    by_channel: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Retry:
+    """The columns of a message after a failed attempt: pending again from `next_at`, or a dead letter."""
+
+    status: str
+    attempts: int
+    next_at: datetime
+    note: str
+    claimed_until: None = None
+
+
+class Part(TypedDict):
+    """A message within a mail of several, as the template `several` reads it."""
+
+    subject: str
+    body: str
+    html: Markup
 
 
 def send(
     bind: Engine, clock: Clock, settings: Settings, *, patience: float = PATIENCE, track: Track = silent
 ) -> dict[str, int]:
-    """Send all that is due; gives back how many messages were sent, put off (retry), dead, or kept (inbox)."""
+    """Send all that is due. Returns the number of messages by outcome: sent, retry, dead_letter, inbox.
+
+    `patience` is the longest wait for one address in seconds, `track` reports the progress.
+    """
     counts: Counter[str] = Counter()
     if not _anything_due(bind, clock):
         return {}
@@ -75,7 +113,7 @@ def send(
 
 
 def _claims(bind: Engine, clock: Clock) -> Iterator[Bundle]:
-    """One bundle after the other, until nothing is due or the run has lasted long enough."""
+    """One bundle after the other, until nothing is due or the run has lasted LONGEST_RUN."""
     started = stopwatch()
     while stopwatch() - started < LONGEST_RUN and (bundle := claim(bind, clock)) is not None:
         yield bundle
@@ -92,8 +130,8 @@ def _anything_due(bind: Engine, clock: Clock) -> bool:
         return connection.scalar(select(messages.c.id).where(_due(clock)).limit(1)) is not None
 
 
-def _reach(clock: Clock) -> datetime:
-    """Up to when a first attempt is due. A demo clock steps by whole days: on its day every hour has come."""
+def _due_until(clock: Clock) -> datetime:
+    """The instant up to which first attempts are due; a demo clock steps by whole days: all hours of its day."""
     if isinstance(clock, SteppedClock):
         return datetime.combine(clock.today(), rules().quiet_from, HANOI).astimezone(UTC) - timedelta(seconds=1)
     return clock.now()
@@ -102,12 +140,12 @@ def _reach(clock: Clock) -> datetime:
 def _due(clock: Clock) -> ColumnElement[bool]:
     columns, now = messages.c, clock.now()
     free = or_(columns.claimed_until.is_(None), columns.claimed_until < now, columns.claimed_until > now + LEASE)
-    first = and_(columns.attempts == 0, columns.next_at <= _reach(clock))
+    first = and_(columns.attempts == 0, columns.next_at <= _due_until(clock))
     return and_(columns.status == "pending", free, or_(columns.next_at <= now, first))
 
 
 def _put_in_order(bind: Engine, clock: Clock) -> None:
-    """What is moot is taken back; what is due at an hour or on a day when nothing goes waits for the next allowed."""
+    """Withdraw the reminders of settled deadlines; what is due in quiet hours or on a day off waits until it may go."""
     at = clock.now()
     if isinstance(clock, SteppedClock):
         at = datetime.combine(clock.today(), time(12), HANOI).astimezone(UTC)
@@ -123,17 +161,21 @@ def _put_in_order(bind: Engine, clock: Clock) -> None:
 
 
 def claim(bind: Engine, clock: Clock) -> Bundle | None:
-    """The next messages that go as one, ours until the lease ends; none when nothing is due."""
+    """The next messages that go as one mail, claimed until the lease ends; None when nothing is due."""
     with writing(bind) as connection:
-        first = _one(connection, select(messages).where(_due(clock)).order_by(messages.c.next_at, messages.c.id))
+        due = select(messages).where(_due(clock)).order_by(messages.c.next_at, messages.c.id).limit(1)
+        first = first_row(MessageRow, connection.execute(_locked(connection, due)))
         if first is None:
             return None
         rows = [first, *_mates(connection, first, clock)]
         until, message_id = clock.now() + LEASE, first["message_id"] or message_id_of(first["key"])
         mine = update(messages).where(messages.c.id.in_([row["id"] for row in rows]))
         connection.execute(mine.values(claimed_until=until, message_id=message_id))
-        found = select(officers).where(officers.c.id == first["officer_id"])
-        person = dict(connection.execute(found).mappings().one())
+        columns = officers.c
+        found = select(columns.id, columns.name, columns.email, columns.lang, columns.active).where(
+            columns.id == first["officer_id"]
+        )
+        person = one_row(Addressee, connection.execute(found))
         return Bundle(rows, person, _mail(rows, person, message_id), until)
 
 
@@ -141,13 +183,8 @@ def message_id_of(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@coopcase>"
 
 
-def _one(connection: Connection, statement: Select[Any]) -> dict[str, Any] | None:
-    row = connection.execute(_locked(connection, statement.limit(1))).mappings().first()
-    return dict(row) if row is not None else None
-
-
-def _mates(connection: Connection, first: Mapping[str, Any], clock: Clock) -> list[dict[str, Any]]:
-    """What goes with a message: what went with it before, or all the news that waits for the same person."""
+def _mates(connection: Connection, first: MessageRow, clock: Clock) -> list[MessageRow]:
+    """The messages of the same mail: those that went with it before, or all pending notices to the same person."""
     columns, now = messages.c, clock.now()
     others = select(messages).where(columns.status == "pending", columns.id != first["id"])
     if first["message_id"]:
@@ -158,15 +195,14 @@ def _mates(connection: Connection, first: Mapping[str, Any], clock: Clock) -> li
         others = others.where(same, free)
     else:
         return []
-    found = connection.execute(_locked(connection, others.order_by(columns.id))).mappings()
-    return [dict(row) for row in found]
+    return all_rows(MessageRow, connection.execute(_locked(connection, others.order_by(columns.id))))
 
 
 def _locked(connection: Connection, statement: Select[Any]) -> Select[Any]:
     return statement if is_sqlite(connection) else statement.with_for_update(skip_locked=True)
 
 
-def _mail(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], message_id: str) -> Mail:
+def _mail(rows: Sequence[MessageRow], person: Addressee, message_id: str) -> Mail:
     first = rows[0]
     text = Text(first["subject"], first["body"], first["html"])
     if len(rows) > 1:
@@ -175,8 +211,8 @@ def _mail(rows: Sequence[Mapping[str, Any]], person: Mapping[str, Any], message_
     return Mail(message_id, text.subject, text.body, html, first["calendar"], first["created_at"])
 
 
-def _part(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A message within another: its subject names the case, so that it need not say so again."""
+def _part(row: MessageRow) -> Part:
+    """A message within a mail of several: its subject names the case, which the text does not repeat."""
     news, named = row["subject"].partition(": ")[0], row["subject"][row["subject"].rfind("(") :]
     said = [line for line in row["body"].splitlines() if line == news or (named[-1:] == ")" and line.endswith(named))]
     lines = [line for line in row["body"].splitlines() if line not in said]
@@ -185,7 +221,7 @@ def _part(row: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float = PATIENCE) -> Delivery:
-    """Hand it to every channel of the person, else to the office's mail server, else to the folder of mail files."""
+    """Send to every channel of the person, else by the office's mail server, else into the folder of mail files."""
     if not bundle.person["active"]:
         return Delivery("inbox", "left")
     with reading(bind) as connection:
@@ -217,30 +253,32 @@ def _to_folder(bundle: Bundle, settings: Settings, to: tuple[str, str]) -> Deliv
 
 
 def note_delivery(bind: Engine, bundle: Bundle, delivery: Delivery, now: datetime) -> str:
-    """Write down what came of it; gives back sent, retry, dead or inbox."""
+    """Record the result of an attempt. Returns sent, retry, dead_letter or inbox."""
     columns = messages.c
     mine = update(messages).where(columns.id.in_(bundle.ids), columns.status == "pending")
     with writing(bind) as connection:
         for number, code in delivery.by_channel.items():
             note(connection, number, code, now)
         if delivery.outcome == "retry":
-            ours = mine.where(columns.claimed_until == bundle.claimed_until)  # unless somebody else has it by now
+            ours = mine.where(
+                columns.claimed_until == bundle.claimed_until
+            )  # unless another worker has claimed it by now
             later = _schedule_retry(bundle, delivery.why, now)
-            connection.execute(ours.values(**later))
-            return "dead_letter" if later["status"] == "dead_letter" else "retry"
+            connection.execute(ours.values(**asdict(later)))
+            return "dead_letter" if later.status == "dead_letter" else "retry"
         at = {"sent_at": now} if delivery.outcome == "sent" else {}
         connection.execute(mine.values(status=delivery.outcome, note=delivery.why, claimed_until=None, **at))
     return delivery.outcome
 
 
-def _schedule_retry(bundle: Bundle, why: str, now: datetime) -> dict[str, Any]:
-    """Later each time, not all at one instant; after the last try it waits for a person.
+def _schedule_retry(bundle: Bundle, why: str, now: datetime) -> Retry:
+    """Later each time, not all at one instant; after the last attempt it is a dead letter.
 
-    A full disk or a wrong setting of ours is no fault of the message: it is never given up for that.
+    A full disk or a wrong setting of the product is no fault of the message: it is never given up for that.
     """
     first, most = bundle.rows[0], rules().attempts
     attempts = min(first["attempts"] + 1, most)
     dice = random.Random(f"{first['id']}:{attempts}")  # noqa: S311 - spreads the load, no secret
     wait = min(timedelta(minutes=2 ** (attempts - 1)), LONGEST_WAIT) * (1 + dice.random() / 4)
     status = "dead_letter" if attempts == most and why not in NOT_ITS_FAULT else "pending"
-    return {"status": status, "attempts": attempts, "next_at": now + wait, "claimed_until": None, "note": why}
+    return Retry(status, attempts, now + wait, why)

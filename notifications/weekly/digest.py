@@ -1,23 +1,25 @@
-"""The weekly digest: one message a person a week, worst first; nothing new and nothing due is a line in the inbox."""
+"""The weekly digest: one message a person a week, worst first; with nothing new and nothing due a line in the inbox."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import NamedTuple, TypedDict
 
 from sqlalchemy import Connection, func, select, update
 
 from models.clock import HANOI
 from models.tables import districts, messages, officers
 from models.tracking import Track, silent
+from models.typed_rows import all_rows
 from notifications import message_store
 from notifications.delivery.unreachable_people import unreached
-from notifications.message_texts import render
-from notifications.recipients import People, Person, StandIn, stand_ins
+from notifications.message_store import NewMessage
+from notifications.message_texts import Text, render
+from notifications.recipients import People, Person, Substitution, substitutions
 from notifications.sending_rules import allowed_from
 from notifications.weekly.digest_content import SECTIONS, gather
-from notifications.weekly.digest_lines import section_in_words
-from notifications.weekly.summary import Offices, moves, summary_of
+from notifications.weekly.digest_lines import LineWords, SectionWords, section_in_words
+from notifications.weekly.summary import Offices, Summary, moves, summary_of
 from notifications.weekly.week_figures import Figures
 from notifications.workload_snapshot import kept, snapshot
 from procedures.legal_time.calendar import load_calendars
@@ -32,13 +34,17 @@ IN_SUBJECT = 3
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What one person gets and why: digest, quiet (a line in the inbox), or none with the reason in `why`."""
+    """The week of one person: `kind` is digest, quiet (a line in the inbox) or none.
+
+    `why` is a code of `messages.why_`, `counts` the number of lines by section, `message` None where kind is none,
+    `held` the ids of the held messages that the digest carries.
+    """
 
     person: Person
     kind: str
     why: str
     counts: Mapping[str, int] = field(default_factory=dict)
-    row: dict[str, Any] | None = None
+    message: NewMessage | None = None
     held: Sequence[int] = ()
 
     @property
@@ -46,8 +52,37 @@ class Planned:
         return self.person.login
 
 
+class WrittenDigest(TypedDict):
+    """A digest of the table `message`."""
+
+    login: str
+    subject: str
+    body: str
+    html: str
+    link: str
+    status: str
+    created_at: datetime
+    sent_at: datetime | None
+
+
+class Away(TypedDict):
+    """An absence as the templates read it; `mine` is True for the absent person."""
+
+    mine: bool
+    name: str
+    from_on: date
+    to_on: date
+
+
+class Before(NamedTuple):
+    """When the digests of an earlier week were written."""
+
+    on: date
+    at: datetime
+
+
 class Week:
-    """The week of a day, read for everybody in a handful of queries.
+    """The week of a day, read for all people in a handful of queries.
 
     The day on which it is written counts, not the Monday that a switched-off machine missed.
     """
@@ -60,19 +95,19 @@ class Week:
         self._versions = Versions(connection)
         self._done = _done(connection, self.monday)
         until = load_calendars().agency.next_working(self.monday + A_WEEK)
-        told_on, since = (before.created_on, before.created_at) if before else (None, now - A_WEEK)
-        self._work = gather(connection, self.people, self.day, until, since, told_on)
+        before_on, since = (before.on, before.at) if before else (None, now - A_WEEK)
+        self._work = gather(connection, self.people, self.day, until, since, before_on)
         self.snapshot = snapshot(connection, self.day)
         self._offices = Offices(
             self.people, self._versions,
             dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
-            Figures(connection, told_on or self.day - A_WEEK, self.day),
-            self.snapshot, kept(connection, self.monday), told_on, unreached(connection),
+            Figures(connection, before_on or self.day - A_WEEK, self.day),
+            self.snapshot, kept(connection, self.monday), before_on, unreached(connection),
         )  # fmt: skip
-        self._away = stand_ins(connection, self.people, self.day, self.monday + timedelta(days=6))
+        self._away = substitutions(connection, self.people, self.day, self.monday + timedelta(days=6))
 
     def of(self, person: Person) -> Planned:
-        """What a person gets, and why."""
+        """The digest, the quiet line or nothing for a person, and why."""
         key, counts = key_of(person.id, self.monday), self._work.counts(person.id)
         if key in self._done:
             return Planned(person, "none", "already", counts)
@@ -81,15 +116,13 @@ class Week:
             return Planned(person, "none", "no_cases", counts)
         summary = summary_of(person, self._offices)
         if not counts and not away and not moves(summary):
-            row = self._row(person, key, "quiet", day=self.day) | {"status": "inbox"}
-            return Planned(person, "quiet", "nothing_due", counts, row)
-        row = self._digest(person, key, summary, away)
+            quiet = self._message(person, key, render("quiet", person.lang, day=self.day))
+            return Planned(person, "quiet", "nothing_due", counts, replace(quiet, status="inbox"))
+        message = self._digest(person, key, summary, away)
         why = "due" if counts else "figures" if summary else "away"
-        return Planned(person, "digest", why, counts, row, self._work.held.get(person.id, ()))
+        return Planned(person, "digest", why, counts, message, self._work.held.get(person.id, ()))
 
-    def _digest(
-        self, person: Person, key: str, summary: Mapping[str, Any] | None, away: Sequence[StandIn]
-    ) -> dict[str, Any]:
+    def _digest(self, person: Person, key: str, summary: Summary | None, away: Sequence[Substitution]) -> NewMessage:
         sections = [
             section_in_words(self._versions, name, section, self.day, person.lang)
             for name, section in self._work.of(person.id).items()
@@ -98,13 +131,11 @@ class Week:
             "sections": sections, "summary": summary, "away": [_away(item, person) for item in away],
             "heading": _heading(self._work.counts(person.id), summary, person.lang), "first": _first(sections, summary),
         }  # fmt: skip
-        return self._row(person, key, "weekly", day=self.day, **content)
+        return replace(self._message(person, key, render("weekly", person.lang, day=self.day, **content)), link="/work")
 
-    def _row(self, person: Person, key: str, name: str, **content: Any) -> dict[str, Any]:
-        text = render(name, person.lang, **content)
-        link = "/work" if name == "weekly" else ""
-        row = message_store.row_of(person, key, "digest", text, now=self.now, today=self.day, link=link)
-        return row | {"next_at": allowed_from(self.now, self._days.of(person.district).agency)}
+    def _message(self, person: Person, key: str, text: Text) -> NewMessage:
+        message = message_store.new_message(person, key, "digest", text, now=self.now, today=self.day)
+        return replace(message, next_at=allowed_from(self.now, self._days.of(person.district).agency))
 
     def everybody(self, track: Track = silent) -> list[Planned]:
         people = self.people.everybody()
@@ -112,16 +143,15 @@ class Week:
 
 
 def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]:
-    """What everybody gets in the week of a day; nothing is written."""
+    """The plan of the week of a day for all people; nothing is written."""
     return Week(connection, day, now).everybody()
 
 
 def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) -> int:
-    """Write what is planned, once a week; gives back how many. What was held is carried by the digest."""
-    rows = [item.row for item in planned if item.row is not None]
-    written = message_store.put(connection, rows)
+    """Write what is planned, once a week, and mark held messages as carried by the digest. Returns how many digests."""
+    written = message_store.put(connection, [item.message for item in planned if item.message is not None])
     for item in planned:
-        for start in range(0, len(item.held) if item.row is not None else 0, message_store.CHUNK):
+        for start in range(0, len(item.held) if item.message is not None else 0, message_store.CHUNK):
             held = update(messages).where(
                 messages.c.id.in_(item.held[start : start + message_store.CHUNK]), messages.c.status == "held"
             )
@@ -129,7 +159,7 @@ def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) 
     return written
 
 
-def written(connection: Connection, day: date) -> dict[str, dict[str, Any]]:
+def written(connection: Connection, day: date) -> dict[str, WrittenDigest]:
     """The digests of the week of a day that are written already, by login."""
     columns = messages.c
     wanted = (
@@ -143,10 +173,11 @@ def written(connection: Connection, day: date) -> dict[str, dict[str, Any]]:
     )
     found = select(officers.c.login, *wanted).join(officers, officers.c.id == columns.officer_id)
     mine = found.where(columns.kind == "digest", columns.key.like(f"%{key_of(0, day)[1:]}"))
-    return {row["login"]: dict(row) for row in connection.execute(mine).mappings()}
+    return {row["login"]: row for row in all_rows(WrittenDigest, connection.execute(mine))}
 
 
 def key_of(person: int, day: date) -> str:
+    """The idempotency key of a person's digest in the ISO week of a day, e.g. 7:digest:2016-W11."""
     year, week, _ = day.isocalendar()
     return f"{person}:digest:{year}-W{week:02d}"
 
@@ -157,12 +188,12 @@ def written_on(day: date, now: datetime) -> date:
     return today if day < today and today.isocalendar()[:2] == day.isocalendar()[:2] else day
 
 
-def _before(connection: Connection, monday: date) -> Any:
-    """When the digests before this week's were written: what came since then is news, however long ago that was."""
+def _before(connection: Connection, monday: date) -> Before | None:
+    """The latest digests before this week's: changes since then are news, however long ago that was."""
     columns = messages.c
-    found = select(func.max(columns.created_on).label("created_on"), func.max(columns.created_at).label("created_at"))
-    row = connection.execute(found.where(columns.kind == "digest", columns.created_on < monday)).one()
-    return row if row.created_on is not None else None
+    found = select(func.max(columns.created_on), func.max(columns.created_at))
+    on, at = connection.execute(found.where(columns.kind == "digest", columns.created_on < monday)).one()
+    return Before(on, at) if on is not None else None
 
 
 def _done(connection: Connection, monday: date) -> set[str]:
@@ -172,23 +203,24 @@ def _done(connection: Connection, monday: date) -> set[str]:
     )
 
 
-def _heading(counts: Mapping[str, int], summary: Mapping[str, Any] | None, lang: str) -> list[str]:
-    """What a subject has room for: the worst first; of heads, how much is theirs and how their office stands."""
+def _heading(counts: Mapping[str, int], summary: Summary | None, lang: str) -> list[str]:
+    """The counts of a subject, the worst first; for heads their own number and the figures of their office."""
     own = {name: count for name, count in counts.items() if name in TO_DO}
     if summary is not None:
         pressing = summary["pressing"]
         own = {"mine": sum(own.values()), "past": pressing["past"], "late": pressing["late"]}
-    told = [t(f"messages.count_{name}", lang, count=count) for name, count in own.items() if count]
-    return told[:IN_SUBJECT]
+    worded = [t(f"messages.count_{name}", lang, count=count) for name, count in own.items() if count]
+    return worded[:IN_SUBJECT]
 
 
-def _first(sections: Sequence[Mapping[str, Any]], summary: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-    """The worst of what is to be done; of a single line nothing is said beforehand."""
+def _first(sections: Sequence[SectionWords], summary: Summary | None) -> LineWords | None:
+    """The worst line that asks for an act; None where the digest has a single line, which says it itself."""
     found = [line for section in sections if section["key"] in TO_DO for line in section["lines"]]
     return found[0] if found and found[0]["to_do"] and (summary or len(found) > 1) else None
 
 
-def _away(item: StandIn, person: Person) -> dict[str, Any]:
+def _away(item: Substitution, person: Person) -> Away:
+    """For the absent person the name of the substitute, for the substitute that of the absent one."""
     mine = item.absent.id == person.id
     other = item.substitute if mine else item.absent
     return {"mine": mine, "name": other.name, "from_on": item.from_on, "to_on": item.to_on}

@@ -1,7 +1,7 @@
-"""What lies before each person in a week, gathered for everybody at once: a handful of queries, none per case."""
+"""The work of each person in a week, gathered for all people at once: a handful of queries, none per case."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -9,16 +9,17 @@ from typing import Any
 from sqlalchemy import Connection, Select, case, select
 
 from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
-from notifications.recipients import People, Person, Recipient
-from notifications.sending_rules import told_date
+from models.typed_rows import all_rows
+from notifications.recipients import People, Person, Recipient, ScopedCase
+from notifications.sending_rules import announced_date
 from oversight.late_items import is_to_meet
 from oversight.lights import is_open, light_of_deadline
 from procedures.legal_time.deadlines import lacking
 
 SECTIONS = ("past", "due", "late", "unserved", "waiting", "letters", "held", "changed")  # in the order of legal risk
 _SECTION_OF = {"past_legal": "past", "late": "late", None: "due"}
-MARKED = ("past", "late", "waiting")  # in which what came up since the last digest is marked
-SHOWN = 25  # lines of a section; the rest is counted and stands on the worklist
+MARKED = ("past", "late", "waiting")  # in which lines are marked that are new since the digest before
+SHOWN = 25  # lines of a section; the rest is counted and listed on the worklist
 LETTERS_FOR: Mapping[str, tuple[str, ...]] = {
     "draft": ("case_officer",),
     "returned": ("case_officer",),
@@ -32,14 +33,76 @@ BUILT_IN = (
     "letter_served",
     "service_begun",
     "migrated",
-)  # the clerk's part of a letter is no news to read about in a week; a new version is told once, not case by case
+)  # the clerk's part of a letter is no news of a week; a new version has one message, not one a case
+
+
+class DigestCase(ScopedCase):
+    """A case as the lines of a digest need it."""
+
+    case_id: int
+    ref: str
+    unit_name: str
+    procedure: str
+    state: str
+
+
+class UrgentDeadline(DigestCase):
+    """An open deadline that has passed or ends in the week."""
+
+    key: str
+    kind: str
+    ends_on: date
+    who: str
+
+
+class SuspendedDeadline(DigestCase):
+    """A deadline that waits for the proof of service of letters; `sum` is how it is reckoned."""
+
+    key: str
+    sum: dict[str, Any]
+
+
+class OpenObstacle(DigestCase):
+    """An obstacle that is not lifted."""
+
+    code: str
+    since_on: date
+
+
+class UnfinishedLetter(DigestCase):
+    """A letter that somebody of LETTERS_FOR has to act on."""
+
+    letter_id: int
+    template: str
+    status: str
+    drafted_for_on: date
+
+
+class RecentFact(DigestCase):
+    """A fact that was recorded since the digest before; `by` is a login."""
+
+    kind: str
+    occurred_on: date
+    by: str
+
+
+class HeldMessage(DigestCase):
+    """A message that exceeded the daily budget of a person."""
+
+    id: int
+    key: str
+    kind: str
+    deadline_key: str
+    subject: str
+    recipient_id: int
+    created_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One thing of one case; `code` is a key of the procedure or a status, `on` its day, `link` where it is done.
+    """One item of one case; `code` is a key of the procedure or a status, `on` its day, `link` the page to act on.
 
-    `fresh` says that the digest before could not tell of it.
+    `fresh` is True when it is newer than the digest before.
     """
 
     ref: str
@@ -56,6 +119,8 @@ class Line:
 
 @dataclass(slots=True)
 class Section:
+    """The first SHOWN lines of a section, and the number of all."""
+
     lines: list[Line] = field(default_factory=list)
     count: int = 0
 
@@ -66,10 +131,13 @@ class Section:
 
 
 class Work:
-    """Sections by person; a case that is past its limit is not said to be due as well."""
+    """Sections by person; of several deadlines of a case the most urgent is listed.
 
-    def __init__(self, told_on: date | None) -> None:
-        self._told_on = told_on
+    `before_on` is the day of the digest before, None where there was none.
+    """
+
+    def __init__(self, before_on: date | None) -> None:
+        self._before_on = before_on
         self._by_person: dict[int, dict[str, Section]] = defaultdict(dict)
         self._urgent: set[tuple[int, int]] = set()
         self.held: dict[int, list[int]] = defaultdict(list)
@@ -82,47 +150,50 @@ class Work:
         return {name: section.count for name, section in self.of(person).items()}
 
     def add(
-        self, section: str, recipient: Recipient, row: Any, code: str, on: date | None, kind: str = "", link: str = ""
-    ) -> None:
-        instead = recipient.instead_of.name if recipient.instead_of else ""
-        at = link or f"/cases/{row.ref}"
-        fresh = section in MARKED and on is not None and self._told_on is not None and on >= self._told_on
-        line = Line(row.ref, row.unit_name, code, on, row.state, row.procedure, kind, instead, at, fresh)
+        self, section: str, recipient: Recipient, row: DigestCase, code: str, on: date | None, kind: str = "",
+        link: str = "",
+    ) -> None:  # fmt: skip
+        at = link or f"/cases/{row['ref']}"
+        fresh = section in MARKED and on is not None and self._before_on is not None and on >= self._before_on
+        line = Line(
+            row["ref"], row["unit_name"], code, on, row["state"], row["procedure"], kind, recipient.absent_name, at,
+            fresh,
+        )  # fmt: skip
         self._by_person[recipient.person.id].setdefault(section, Section()).add(line)
 
-    def add_urgent(self, section: str, recipient: Recipient, row: Any) -> None:
-        place = (recipient.person.id, row.case_id)
+    def add_urgent(self, section: str, recipient: Recipient, row: UrgentDeadline) -> None:
+        place = (recipient.person.id, row["case_id"])
         if place not in self._urgent:
             self._urgent.add(place)
-            self.add(section, recipient, row, row.key, row.ends_on, row.kind)
+            self.add(section, recipient, row, row["key"], row["ends_on"], row["kind"])
 
     def is_urgent(self, person: int, case_id: int) -> bool:
         return (person, case_id) in self._urgent
 
 
 def gather(
-    connection: Connection, people: People, day: date, until: date, since: datetime, told_on: date | None
+    connection: Connection, people: People, day: date, until: date, since: datetime, before_on: date | None
 ) -> Work:
-    """The work of everybody on a day: what ends before `until`, and what has changed `since` the last digest.
+    """The work of all people on a day: what ends before `until`, and what has changed `since` the digest before.
 
-    That digest was written on `told_on`; none where there was none.
+    That digest was written on `before_on`; None where there was none.
     """
-    work, audience = Work(told_on), _Audience(people)
-    for row in connection.execute(_urgent(day, until)):
-        section = _SECTION_OF[light_of_deadline(row.kind, row.ends_on, day)]
-        for recipient in audience.of((row.who or "case_officer",), row):
+    work, audience = Work(before_on), _Audience(people)
+    for row in all_rows(UrgentDeadline, connection.execute(_urgent(day, until))):
+        section = _SECTION_OF[light_of_deadline(row["kind"], row["ends_on"], day)]
+        for recipient in audience.of((row["who"] or "case_officer",), row):
             work.add_urgent(section, recipient, row)
-    for row in connection.execute(_unserved()):
-        for recipient in audience.of(("case_officer",), row):
-            on = date.fromisoformat(row.sum["asked"])
-            work.add("unserved", recipient, row, row.key, on, ",".join(lacking(row.sum)))
-    for row in connection.execute(_obstacles()):
-        for recipient in audience.of(("case_officer",), row):
-            work.add("waiting", recipient, row, row.code, row.since_on)
-    for row in connection.execute(_letters()):
-        for recipient in audience.of(LETTERS_FOR[row.status], row):
-            link = f"/letters/{row.letter_id}"
-            work.add("letters", recipient, row, row.template, row.drafted_for_on, row.status, link)
+    for waiting in all_rows(SuspendedDeadline, connection.execute(_unserved())):
+        for recipient in audience.of(("case_officer",), waiting):
+            on = date.fromisoformat(waiting["sum"]["asked"])
+            work.add("unserved", recipient, waiting, waiting["key"], on, ",".join(lacking(waiting["sum"])))
+    for obstacle in all_rows(OpenObstacle, connection.execute(_obstacles())):
+        for recipient in audience.of(("case_officer",), obstacle):
+            work.add("waiting", recipient, obstacle, obstacle["code"], obstacle["since_on"])
+    for letter in all_rows(UnfinishedLetter, connection.execute(_letters())):
+        for recipient in audience.of(LETTERS_FOR[letter["status"]], letter):
+            on, link = letter["drafted_for_on"], f"/letters/{letter['letter_id']}"
+            work.add("letters", recipient, letter, letter["template"], on, letter["status"], link)
     _add_changes(connection, work, audience, since)
     _add_held(connection, work, people)
     return work
@@ -133,12 +204,11 @@ class _Audience:
 
     def __init__(self, people: People) -> None:
         self._people = people
-        self._known: dict[tuple[Any, ...], list[Recipient]] = {}
+        self._known: dict[tuple[tuple[str, ...], str, str, int | None], list[Recipient]] = {}
 
-    def of(self, roles: Iterable[str], row: Any) -> list[Recipient]:
-        key = (roles, row.district_code, row.level, row.officer_id)
+    def of(self, roles: tuple[str, ...], case: ScopedCase) -> list[Recipient]:
+        key = (roles, case["district_code"], case["level"], case["officer_id"])
         if key not in self._known:
-            case = {"district_code": row.district_code, "level": row.level, "officer_id": row.officer_id}
             persons: dict[int, Person] = {}
             for role in roles:
                 persons |= {person.id: person for person in self._people.in_role(role, case)}
@@ -166,7 +236,7 @@ def _urgent(day: date, until: date) -> Select[Any]:
 
 
 def _unserved() -> Select[Any]:
-    """Clocks that do not run, because the proof that their letters were served is lacking."""
+    """Deadlines that have not started, because the proof that their letters were served is lacking."""
     columns = deadlines.c
     return (
         select(*_CASE, columns.key, columns.sum)
@@ -197,7 +267,7 @@ def _letters() -> Select[Any]:
 
 
 def _add_changes(connection: Connection, work: Work, audience: _Audience, since: datetime) -> None:
-    """What others did in a person's cases, one line a case: the latest."""
+    """The latest act of other people in each case of a person."""
     columns = facts.c
     found = (
         select(*_CASE, columns.kind, columns.occurred_on, columns.by)
@@ -207,30 +277,32 @@ def _add_changes(connection: Connection, work: Work, audience: _Audience, since:
         .order_by(columns.recorded_at.desc(), columns.id.desc())
     )
     seen: set[tuple[int, int]] = set()
-    for row in connection.execute(found):
+    for row in all_rows(RecentFact, connection.execute(found)):
         for recipient in audience.of(("case_officer",), row):
-            place = (recipient.person.id, row.case_id)
-            if row.by != recipient.person.login and place not in seen:
+            place = (recipient.person.id, row["case_id"])
+            if row["by"] != recipient.person.login and place not in seen:
                 seen.add(place)
-                work.add("changed", recipient, row, row.kind, row.occurred_on)
+                work.add("changed", recipient, row, row["kind"], row["occurred_on"])
 
 
 def _add_held(connection: Connection, work: Work, people: People) -> None:
-    """What exceeded somebody's day; a reminder of a case that stands above already is not said again."""
+    """Messages beyond a person's daily budget, without reminders of a case that an urgent line names already."""
     columns = messages.c
-    to = columns.officer_id.label("to")
     found = (
         select(
-            *_CASE, columns.id, columns.key, columns.kind, columns.deadline_key, columns.subject, to, columns.created_on
+            *_CASE, columns.id, columns.key, columns.kind, columns.deadline_key, columns.subject,
+            columns.officer_id.label("recipient_id"), columns.created_on,
         )
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.status == "held")
         .order_by(columns.id)
     )  # fmt: skip
-    for row in connection.execute(found):
-        if person := people.by_id.get(row.to):
-            work.held[person.id].append(row.id)
-            if row.kind != "ladder" or not work.is_urgent(person.id, row.case_id):
-                reminder = row.kind == "ladder"
-                code, on = (row.deadline_key, told_date(row.key)) if reminder else (row.subject, row.created_on)
-                work.add("held", Recipient(person), row, code, on, row.kind)
+    for row in all_rows(HeldMessage, connection.execute(found)):
+        if person := people.by_id.get(row["recipient_id"]):
+            work.held[person.id].append(row["id"])
+            reminder = row["kind"] == "ladder"
+            if not reminder or not work.is_urgent(person.id, row["case_id"]):
+                code, on = row["subject"], row["created_on"]
+                if reminder:
+                    code, on = row["deadline_key"], announced_date(row["key"])
+                work.add("held", Recipient(person), row, code, on, row["kind"])

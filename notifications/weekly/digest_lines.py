@@ -1,8 +1,8 @@
-"""A line of a digest in words: what it is about, and what to do next."""
+"""The lines of a digest in words: the item, and the next step."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from letters.catalogue import letter_types
 from notifications.next_steps import next_step
@@ -12,10 +12,34 @@ from templates.formats import date_vi
 from templates.short_names import short_name
 from templates.words import catalogue, pick, t
 
-MORE: Mapping[str, str] = {"letters": "/letters", "held": "/inbox"}  # where the rest of a long section stands
+MORE: Mapping[str, str] = {"letters": "/letters", "held": "/inbox"}  # the page of the rest of a long section
 
 
-def section_in_words(versions: Versions, name: str, section: Section, day: date, lang: str) -> dict[str, Any]:
+class LineWords(TypedDict):
+    """A line as the templates read it; `to_do` and `instead_of` may be ""."""
+
+    ref: str
+    unit: str
+    what: str
+    to_do: str
+    link: str
+    instead_of: str
+    past: bool
+    fresh: bool
+
+
+class SectionWords(TypedDict):
+    """A section as the templates read it: `count` items, of which `more` are not listed but found at `more_at`."""
+
+    key: str
+    count: int
+    more: int
+    more_at: str
+    lines: list[LineWords]
+
+
+def section_in_words(versions: Versions, name: str, section: Section, day: date, lang: str) -> SectionWords:
+    """A section of a digest that is written on `day`; `name` is one of SECTIONS."""
     return {
         "key": name, "count": section.count, "more": section.count - len(section.lines),
         "more_at": MORE.get(name, "/work"),
@@ -24,12 +48,12 @@ def section_in_words(versions: Versions, name: str, section: Section, day: date,
 
 
 def lifter(versions: Versions, obstacle: str, lang: str, pin: str = "") -> str:
-    """Who can lift an obstacle, or nothing where no version says so."""
+    """The body that can lift an obstacle, or "" where no version names one."""
     known = versions.part("obstacles", obstacle, pin)
     return str(known.lifted_by[lang]) if known else ""
 
 
-def _in_words(versions: Versions, section: str, line: Line, day: date, lang: str) -> dict[str, Any]:
+def _in_words(versions: Versions, section: str, line: Line, day: date, lang: str) -> LineWords:
     what, to_do = _WORDS[section](versions, line, day, lang)
     return {
         "ref": line.ref, "unit": line.unit, "what": what, "to_do": to_do, "link": line.link,
@@ -38,8 +62,8 @@ def _in_words(versions: Versions, section: str, line: Line, day: date, lang: str
 
 
 def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
-    told = f"{_deadline(versions, line, day, lang)} ({t(f'messages.kind_{line.kind}', lang)})"
-    return told, next_step(versions, line.state, line.procedure, lang, line.code)
+    what = f"{_deadline(versions, line, day, lang)} ({t(f'messages.kind_{line.kind}', lang)})"
+    return what, next_step(versions, line.state, line.procedure, lang, line.code)
 
 
 def _deadline(versions: Versions, line: Line, day: date, lang: str) -> str:
@@ -52,8 +76,8 @@ def _deadline(versions: Versions, line: Line, day: date, lang: str) -> str:
 def _unserved(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
     name = versions.label("deadlines", line.code, lang, line.procedure)
     letters = ", ".join(_title(letter, lang) for letter in line.kind.split(","))
-    told = t("messages.unserved", lang, deadline=name, letters=letters, on=date_vi(line.on))
-    return told, t("messages.prove_service", lang)
+    what = t("messages.unserved", lang, deadline=name, letters=letters, on=date_vi(line.on))
+    return what, t("messages.prove_service", lang)
 
 
 def _blocked(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
@@ -76,7 +100,7 @@ def _title(letter: str, lang: str) -> str:
 def _held(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
     if line.kind == "ladder":
         return _deadline(versions, line, day, lang), next_step(versions, line.state, line.procedure, lang, line.code)
-    news = line.code.partition(f": {short_name(line.unit)}")[0]  # its subject, without what stands above
+    news = line.code.partition(f": {short_name(line.unit)}")[0]  # its subject without the unit, which the line names
     return f"{date_vi(line.on)}: {news}", _now(versions, line, lang)
 
 

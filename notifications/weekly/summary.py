@@ -1,9 +1,9 @@
-"""What heads read beside their own work: their office in figures, beside the week before, and whom nothing reaches."""
+"""The office of a head in figures, compared with the week before, and the people whom messages do not reach."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TypedDict
 
 from notifications.delivery.unreachable_people import Unreached
 from notifications.recipients import People, Person
@@ -17,10 +17,10 @@ from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import t
 
-READERS = ("manager", "leader")  # who get figures besides what lies before them
-NAMED = 10  # people without reach who are named; the rest is counted
+READERS = ("manager", "leader")  # roles that get the figures of their office besides their own work
+NAMED = 10  # unreachable people who are named; the rest is counted
 LISTED = 8  # kinds of obstacles that fit on the one page
-SAID = {  # figures of a group that its line says, with their words in the catalogue
+WORDED = {  # figures in the line of a group, with their keys in the catalogue
     "open": "count_open",
     "past_legal": "count_past",
     "late": "count_late",
@@ -32,7 +32,7 @@ COMPARED = ("past_legal", "late")  # figures that are shown beside those of the 
 
 @dataclass(frozen=True, slots=True)
 class Offices:
-    """All that summaries are made of, read once for everybody; `before` is what the digest of `before_on` told."""
+    """The data of all summaries, read once; `before` is the snapshot of the digest of `before_on`, None without one."""
 
     people: People
     versions: Versions
@@ -44,8 +44,53 @@ class Offices:
     unreached: Sequence[Unreached]
 
 
-def summary_of(person: Person, offices: Offices) -> dict[str, Any] | None:
-    """The office of a head in figures that reconcile, worst first; nothing for anybody else."""
+class GroupLine(TypedDict):
+    """An officer or a district; `past_more` and `late_more` are differences to the digest before ("+2", "−1", "")."""
+
+    name: str
+    link: str
+    words: str
+    open: int
+    past_legal: int
+    late: int
+    due_soon: int
+    unassigned: int
+    past_more: str
+    late_more: str
+
+
+class ObstacleLine(TypedDict):
+    """A kind of obstacle; `by` is the body that can lift it, or ""."""
+
+    name: str
+    by: str
+    link: str
+    words: str
+
+
+class Summary(TypedDict):
+    """The figures of an office as the templates read them."""
+
+    city: bool
+    scope: str
+    first: date
+    last: date
+    pressing: Mapping[str, int]
+    compared: str
+    standings: list[GroupLine]
+    blocked: list[ObstacleLine]
+    blocked_more: int
+    better: str
+    total: Flow
+    flows: list[tuple[str, Flow]]
+    unreached: list[Unreached]
+    unreached_count: int
+    failing: bool
+    changed: bool
+
+
+def summary_of(person: Person, offices: Offices) -> Summary | None:
+    """The office of a head in figures that reconcile, worst first; None for other roles."""
     if person.role not in READERS:
         return None
     figures, blocked = offices.figures, offices.now.blocked(person)
@@ -53,7 +98,7 @@ def summary_of(person: Person, offices: Offices) -> dict[str, Any] | None:
     return {
         "city": person.district is None, "first": figures.first, "last": figures.last,
         "pressing": offices.now.total(person), "compared": _compared(person, offices),
-        "standings": _standings(person, offices), "blocked": _obstacles(person, offices, blocked[:LISTED]),
+        "standings": _groups(person, offices), "blocked": _obstacles(person, offices, blocked[:LISTED]),
         "blocked_more": len(blocked[LISTED:]),
         "better": _better(figures.better(person), person.lang), "total": figures.total(person),
         "flows": [(offices.names.get(item.district, item.district), item) for item in _moved(figures, person)],
@@ -63,8 +108,8 @@ def summary_of(person: Person, offices: Offices) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
-def moves(summary: Mapping[str, Any] | None) -> bool:
-    """True when the figures have something to tell."""
+def moves(summary: Summary | None) -> bool:
+    """True when the figures are a reason for a digest."""
     if summary is None:
         return False
     due_soon = any(item["due_soon"] for item in summary["standings"])
@@ -72,7 +117,7 @@ def moves(summary: Mapping[str, Any] | None) -> bool:
 
 
 def _missed(person: Person, unreached: Sequence[Unreached]) -> list[Unreached]:
-    """The people of the office whom nothing reaches, each with the first reason."""
+    """The people of the office whom messages do not reach, each with the first reason."""
     mine = [item for item in unreached if person.district in (None, item.district)]
     return list({item.login: item for item in reversed(mine)}.values())[::-1]
 
@@ -83,19 +128,19 @@ def _moved(figures: Figures, person: Person) -> list[Flow]:
 
 
 def _compared(person: Person, offices: Offices) -> str:
-    """The office as a whole beside what the digest before told of it; nothing where none was kept."""
+    """The whole office compared with the digest before; "" where no snapshot of it was kept."""
     if offices.before is None:
         return ""
     was, now, lang = offices.before.total(person), offices.now.total(person), person.lang
-    told = [
+    worded = [
         t(f"messages.compared_{name}", lang, count=count if was[name] == count else f"{was[name]} → {count}")
         for name, count in now.items()
         if count or was[name]
     ]
-    if not told:
+    if not worded:
         return ""
     key = "messages.unchanged" if was == now else "messages.compared"
-    return t(key, lang, on=date_vi(offices.before_on), what=", ".join(told))
+    return t(key, lang, on=date_vi(offices.before_on), what=", ".join(worded))
 
 
 def _better(counts: Mapping[str, int], lang: str) -> str:
@@ -104,12 +149,12 @@ def _better(counts: Mapping[str, int], lang: str) -> str:
 
 
 def _counted(counts: Mapping[str, int], lang: str) -> str:
-    """Those that are not zero, in words."""
+    """The counts that are not zero, in words."""
     return ", ".join(t(f"messages.{name}", lang, count=count) for name, count in counts.items() if count)
 
 
-def _standings(person: Person, offices: Offices) -> list[dict[str, Any]]:
-    """By officer or by district, each figure with the difference to the digest before where one was kept."""
+def _groups(person: Person, offices: Offices) -> list[GroupLine]:
+    """By officer or by district, with the differences to the digest before where its snapshot was kept."""
     before = None
     if offices.before is not None:
         before = {work.key: work for _, work in offices.before.groups(person)}
@@ -118,41 +163,44 @@ def _standings(person: Person, offices: Offices) -> list[dict[str, Any]]:
         was = None if before is None else before.get(work.key, Workload())
         more = {name: "" if was is None else _more(getattr(work, name) - getattr(was, name)) for name in COMPARED}
         if person.district is not None:
-            work = replace(work, unassigned=0)  # the line of those that nobody carries says so by its name
+            work = replace(work, unassigned=0)  # the line of unassigned cases says so by its name
+        name, link = _named(officer, work, person, offices)
         listed.append(
-            _named(officer, work, person, offices)
-            | work.counts
-            | {"words": _in_words(work, more, person.lang), "past_more": more["past_legal"], "late_more": more["late"]}
-        )
+            GroupLine(
+                name=name, link=link, words=_in_words(work, more, person.lang),
+                open=work.open, past_legal=work.past_legal, late=work.late, due_soon=work.due_soon,
+                unassigned=work.unassigned, past_more=more["past_legal"], late_more=more["late"],
+            )
+        )  # fmt: skip
     return listed
 
 
 def _in_words(work: Workload, more: Mapping[str, str], lang: str) -> str:
-    told = (
+    worded = (
         t(f"messages.{word}", lang, count=work.counts[name]) + (f" ({more[name]})" if more.get(name) else "")
-        for name, word in SAID.items()
+        for name, word in WORDED.items()
         if work.counts[name] or more.get(name)
     )
-    return ", ".join(told)
+    return ", ".join(worded)
 
 
 def _more(difference: int) -> str:
-    """+2, −1, or nothing."""
+    """A difference with its sign: "+2", "−1", "" for none."""
     return f"+{difference}" if difference > 0 else f"−{-difference}" if difference else ""
 
 
-def _named(officer: int | None, work: Workload, person: Person, offices: Offices) -> dict[str, str]:
-    """The name of a group and the list of its cases."""
+def _named(officer: int | None, work: Workload, person: Person, offices: Offices) -> tuple[str, str]:
+    """(name, link to the list of its cases) of a group."""
     if person.district is None:
         code = work.key or ""
-        return {"name": offices.names.get(code, code), "link": f"/work?scope=office&district={code}"}
+        return offices.names.get(code, code), f"/work?scope=office&district={code}"
     known = offices.people.by_id.get(officer or 0)
     if known is None:
-        return {"name": t("messages.no_officer", person.lang), "link": "/work?scope=office"}
-    return {"name": known.name, "link": f"/work?scope=office&officer={known.login}"}
+        return t("messages.no_officer", person.lang), "/work?scope=office"
+    return known.name, f"/work?scope=office&officer={known.login}"
 
 
-def _obstacles(person: Person, offices: Offices, listed: Sequence[ObstacleCount]) -> list[dict[str, Any]]:
+def _obstacles(person: Person, offices: Offices, listed: Sequence[ObstacleCount]) -> list[ObstacleLine]:
     lang, before = person.lang, None
     if offices.before is not None:
         before = {item.code: item.cases for item in offices.before.blocked(person)}

@@ -1,4 +1,4 @@
-"""What flowed through every office in a period: opened, closed, got better."""
+"""The flow of cases of every office in a period: opened, closed, obstacles lifted, deadlines met."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from oversight.case_flow import Flow, flows_of, total
 
 @dataclass(frozen=True, slots=True)
 class Better:
-    """What was settled from a first to a last day."""
+    """The obstacles lifted and the deadlines met in a district in a period."""
 
     district: str
     lifted: int
@@ -22,7 +22,7 @@ class Better:
 
 
 class Figures:
-    """The figures of every district from a day up to the eve of another; a person sees those of their own office."""
+    """The figures of every district from `first` up to the day before `day`; a person reads those of their office."""
 
     def __init__(self, connection: Connection, first: date, day: date) -> None:
         last = day - timedelta(days=1)
@@ -38,6 +38,7 @@ class Figures:
         return total(self.flows(person))
 
     def better(self, person: Person) -> Mapping[str, int]:
+        """The cases closed, obstacles lifted and deadlines met (closed, lifted, met)."""
         found = within(self._better, person)
         settled = {"lifted": sum(item.lifted for item in found), "met": sum(item.met for item in found)}
         return {"closed": self.total(person).closed} | settled

@@ -59,7 +59,7 @@ class Paperwork:
         """The letter that a fact of the case requires."""
         with writing(self.bind) as connection:
             row = case_row(connection, self.ref)
-            return drafts.draft_owed(connection, row["id"], template, seq, now=self.clock.now(), today=self.today)
+            return drafts.draft_required(connection, row["id"], template, seq, now=self.clock.now(), today=self.today)
 
     def drafted(self, template: str = "visit_notice", **fields: Any) -> int:
         """A letter asked for by hand, filled in."""

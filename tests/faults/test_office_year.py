@@ -18,6 +18,8 @@ from models.clock import FrozenClock
 from models.database import reading, writing
 from models.office_clock import demo_day, set_demo_day
 from models.tables import book_entries, books, case_rows, effects, facts, letter_rows, messages
+from models.typed_rows import all_rows
+from models.typed_rows.message_shapes import EffectRow
 from notifications.notices import post_notice
 from tests.conftest import free_port
 from tests.faults.acting import pending, unsent
@@ -150,11 +152,10 @@ def every_effect_once(bind: Engine) -> None:
         listed = select(columns.case_id, columns.fact_seq, columns.template).where(columns.fact_seq.is_not(None))
         assert Counter(tuple(row) for row in connection.execute(listed)) == pending
         assert len(pending) > 100
-        notices = connection.execute(select(effects, case_rows.c.ref).join(case_rows).where(effects.c.kind == "notice"))
-        rows = [dict(row) for row in notices.mappings()]
-        told = [post_notice(connection, row, now=LATER.now(), today=LATER.today()) for row in rows]
-    assert len(told) > 100
-    assert sum(told) == 0, "somebody was not told"
+        notices = all_rows(EffectRow, connection.execute(select(effects).where(effects.c.kind == "notice")))
+        written = [post_notice(connection, row, now=LATER.now(), today=LATER.today()) for row in notices]
+    assert len(written) > 100
+    assert sum(written) == 0, "a recipient had no notice of an act"
 
 
 def every_number_once(bind: Engine) -> None:

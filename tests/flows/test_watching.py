@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from flows.jobs.day_watch import watch
+from flows.jobs.day_watch import StuckLetter, watch
 from flows.run_tables import reminded, stuck, turned_late
 from models.clock import FrozenClock
 from models.database import engine
@@ -50,13 +50,6 @@ def test_tables_are_in_words(office: Office) -> None:
     shown = dict(turned_late([row])[0])
     assert (shown["Case"], shown["Ended on"], shown["Legal limit"]) == (office.first, "15/03/2016", "")
     assert shown["Open"] == f"{settings().site()}/cases/{office.first}"
-    letter = {
-        "ref": "HP-1",
-        "unit": "HTX",
-        "letter": "visit_notice",
-        "status": "issued",
-        "since_on": "2016-03-01",
-        "id": 7,
-    }
+    letter = StuckLetter(ref="HP-1", unit="HTX", letter="visit_notice", status="issued", since_on="2016-03-01", id=7)
     assert dict(stuck([letter])[0])["Since"] == "01/03/2016"
     assert dict(reminded([{"login": "a", "name": "A", "why": "due"}])[0])["Why"] == "has work"

@@ -29,9 +29,9 @@ def reached(desk: Desk) -> Desk:
 
 
 def body(desk: Desk, login: str, day: date = MONDAY) -> str:
-    row = desk.plan(day)[login].row
-    assert row is not None
-    return str(row["body"])
+    message = desk.plan(day)[login].message
+    assert message is not None
+    return message.body
 
 
 def test_an_officers_lines_stand_in_the_order_of_legal_risk(reached: Desk) -> None:
@@ -177,10 +177,10 @@ def test_past_acts_stay_attributed(reached: Desk) -> None:
 )
 def test_a_digest_speaks_its_readers_language(reached: Desk, lang: str, words: tuple[str, str]) -> None:
     reached.person(OFFICER, lang=lang)
-    row = reached.plan(MONDAY)[OFFICER].row
-    assert row is not None
-    assert row["subject"].startswith(words[0])
-    assert words[1] in row["body"]
+    message = reached.plan(MONDAY)[OFFICER].message
+    assert message is not None
+    assert message.subject.startswith(words[0])
+    assert words[1] in message.body
 
 
 def test_a_long_section_is_cut_and_counted(reached: Desk) -> None:
@@ -194,9 +194,9 @@ def test_a_long_section_is_cut_and_counted(reached: Desk) -> None:
 
 def test_every_subject_is_one_line(reached: Desk) -> None:
     for item in reached.plan(MONDAY).values():
-        if item.row:
-            assert item.row["subject"].isprintable()
-            assert len(item.row["subject"]) <= 70
+        if item.message:
+            assert item.message.subject.isprintable()
+            assert len(item.message.subject) <= 70
 
 
 def test_heads_see_what_changed_since_the_digest_before(either_desk: Desk) -> None:

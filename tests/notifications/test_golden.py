@@ -1,6 +1,7 @@
 """The main messages, word by word in both languages: `REWRITE=1 pytest …` writes them anew to be read through."""
 
 import os
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,9 +48,9 @@ def check(name: str, row: dict[str, Any]) -> None:
 @pytest.mark.parametrize(("role", "login"), [("officer", OFFICER), ("manager", MANAGER), ("leader", LEADER)])
 def test_weekly_digests(told: Desk, lang: str, role: str, login: str) -> None:
     told.person(login, lang=lang)
-    row = told.plan(MONDAY)[login].row
-    assert row is not None
-    check(f"weekly_{role}_{lang}", row)
+    message = told.plan(MONDAY)[login].message
+    assert message is not None
+    check(f"weekly_{role}_{lang}", asdict(message))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
@@ -85,8 +86,8 @@ def test_single_texts(told: Desk, lang: str) -> None:
 
 
 def _correction(case: dict[str, str], how: str, lang: str) -> Any:
-    dates = {"told_on": date(2016, 3, 15), "ends_on": date(2016, 3, 16)}
-    return render("correction", lang, **case, **dates, deadline="…", how=how)
+    dates = {"announced_on": date(2016, 3, 15), "ends_on": date(2016, 3, 16)}
+    return render("correction", lang, **case, **dates, deadline="…", change=how)
 
 
 def vars_of(text: Any) -> dict[str, str]:
@@ -94,9 +95,9 @@ def vars_of(text: Any) -> dict[str, str]:
 
 
 def test_a_mail_is_whole_in_itself_and_safe(told: Desk) -> None:
-    row = told.plan(MONDAY)[MANAGER].row
-    assert row is not None
-    page = document(row["html"], "vi")
+    message = told.plan(MONDAY)[MANAGER].message
+    assert message is not None
+    page = document(message.html, "vi")
     assert page.startswith("<!doctype html>")
     for outside in ("<img", "<link", "<script", "<style", "url("):
         assert outside not in page
@@ -107,9 +108,9 @@ def test_a_mail_is_whole_in_itself_and_safe(told: Desk) -> None:
 def test_what_people_write_is_text_in_a_mail(desk: Desk) -> None:
     evil = '<script>alert(1)</script> & "Bạch Đằng"'
     desk.note(case_rows.update().where(case_rows.c.ref == desk.ref).values(unit_name=evil))
-    row = desk.plan(MONDAY)[OFFICER].row
-    assert row is not None
-    page = document(row["html"], "vi")
+    message = desk.plan(MONDAY)[OFFICER].message
+    assert message is not None
+    page = document(message.html, "vi")
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;Bạch Đằng&#34;" in page
-    assert evil in row["body"]
+    assert evil in message.body

@@ -14,7 +14,7 @@ from hypothesis import strategies as some
 from models.database import engine, reading, writing
 from models.errors import NotFound, WrongInput
 from models.settings import settings
-from notifications.delivery.message_queue import VIEWS, counts, listed, retry
+from notifications.delivery.message_queue import VIEWS, ListedMessage, counts, listed, retry
 from notifications.delivery.sending import claim, deliver, note_delivery
 from notifications.delivery.unreachable_people import unreached
 from tests.conftest import free_port
@@ -43,7 +43,7 @@ def again(desk: Desk, number: int, district: str | None = "HBG") -> None:
         retry(connection, number, by=MANAGER, district=district, now=TEN.now())
 
 
-def view(desk: Desk, name: str, district: str | None = "HBG") -> list[dict[str, object]]:
+def view(desk: Desk, name: str, district: str | None = "HBG") -> list[ListedMessage]:
     with reading(desk.bind) as connection:
         return listed(connection, name, district)
 

@@ -72,5 +72,5 @@ def test_those_whose_cases_moved_are_told_once_with_their_number(office: Engine)
     assert numbers.pop(MANAGER) == "1"
     assert sum(int(count) for count in numbers.values()) == 4, "each case's own officer"
     with reading(office) as connection:
-        digest = [item for item in weekly(connection, TODAY, now=CLOCK.now()) if item.row]
-    assert not any("bản thủ tục mới" in item.row["body"] for item in digest if item.row)
+        digest = [item for item in weekly(connection, TODAY, now=CLOCK.now()) if item.message]
+    assert not any("bản thủ tục mới" in item.message.body for item in digest if item.message)

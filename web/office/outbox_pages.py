@@ -15,7 +15,7 @@ from notifications.delivery.carriers import office_mail
 from notifications.delivery.message_queue import VIEWS
 from notifications.delivery.unreachable_people import unreached
 from notifications.message_texts import failure_text
-from notifications.weekly.digest import Planned, Week, written
+from notifications.weekly.digest import Planned, Week, WrittenDigest, written
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import page, told
 from web.request_context import Here, Sent, Visit
@@ -42,9 +42,9 @@ def week(here: Here, following: bool = False, district: str = "", read: str = ""
     )  # fmt: skip
 
 
-def _person(item: Planned, gone: dict[str, Any] | None) -> dict[str, Any]:
+def _person(item: Planned, gone: WrittenDigest | None) -> dict[str, Any]:
     """What is planned, or what was written already where this week has been done."""
-    text = gone or item.row
+    text = gone or item.message
     kind = ("quiet" if gone["link"] == "" else "digest") if gone else item.kind
     return {
         "login": item.login, "name": item.person.name, "role": item.person.role, "district": item.person.district,

@@ -149,9 +149,9 @@ def test_lists_and_digests_say_what_proof_is_lacking(papers: Paperwork, asked: i
         found = worklist(connection, Filter(unserved=True), today)
         planned = weekly(connection, today, now=papers.clock.now())
     assert [case.ref for case in found.rows] == [papers.ref]
-    (mine,) = [item for item in planned if item.login == login_of("case_officer") and item.row]
-    assert mine.row is not None
-    assert "chờ bằng chứng giao Thông báo vi phạm, yêu cầu giải trình" in mine.row["body"]
+    (mine,) = [item for item in planned if item.login == login_of("case_officer") and item.message]
+    assert mine.message is not None
+    assert "chờ bằng chứng giao Thông báo vi phạm, yêu cầu giải trình" in mine.message.body
     assert mine.counts["unserved"] == 1
 
 

@@ -16,6 +16,8 @@ from cli.app import app
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.tables import case_rows, deadlines, effects, messages, officers
+from models.typed_rows import all_rows
+from models.typed_rows.message_shapes import EffectRow
 from notifications.feed import feed, renew
 from notifications.ladder import climb
 from notifications.notices import post_notice
@@ -141,13 +143,9 @@ def test_news_of_an_act_uses_the_words_of_the_case(mixed: Office) -> None:
     data = {"received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1"}
     apply(mixed.bind, mixed.first, "receive_complaint", by=login_of("clerk"), clock=CLOCK, data=data)
     with writing(mixed.bind) as connection:
-        pending = select(effects, case_rows.c.ref).join(case_rows, case_rows.c.id == effects.c.case_id)
-        row = (
-            connection.execute(pending.where(effects.c.kind == "notice", case_rows.c.ref == mixed.first))
-            .mappings()
-            .all()[-1]
-        )
-        post_notice(connection, dict(row), now=CLOCK.now(), today=TODAY)
+        pending = select(effects).join(case_rows, case_rows.c.id == effects.c.case_id)
+        of_case = pending.where(effects.c.kind == "notice", case_rows.c.ref == mixed.first).order_by(effects.c.id)
+        post_notice(connection, all_rows(EffectRow, connection.execute(of_case))[-1], now=CLOCK.now(), today=TODAY)
         told = [body for ref, _, body in subjects(connection, "notice") if ref == mixed.first]
     assert any("Đã nhận khiếu nại" in body for body in told)
 

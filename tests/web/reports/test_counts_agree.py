@@ -248,9 +248,9 @@ def _message(spread: Spread, login: str) -> str:
     """The text of the digest that a person gets on the day."""
     with writing(spread.office.bind) as connection:
         planned = weekly(connection, spread.day, now=FrozenClock.on(spread.day).now())
-    row = next(item.row for item in planned if item.login == login)
-    assert row is not None
-    return str(row["body"])
+    message = next(item.message for item in planned if item.login == login)
+    assert message is not None
+    return message.body
 
 
 def _standing_lines(text: str) -> list[Counts]:
