@@ -65,23 +65,23 @@ def seed() -> None:
 
 def prepare() -> None:
     """Bring the database to its newest form, and load the sample office if nobody is in it."""
-    _tell("house.preparing")
+    _tell("run.preparing")
     check_fonts()
     migrate()
     with reading(engine()) as connection:
         empty = is_empty(connection)
     if empty and settings().sample and (samples := _samples()):
-        _tell("house.seeding")
+        _tell("run.seeding")
         samples.seed_if_empty()
     with writing(engine()) as connection:
         taken = take_up(connection, clock_of(connection).now())
         take_up_communes(connection)
     if taken.available:
-        _tell("house.version_available", pin=taken.available)
+        _tell("run.version_available", pin=taken.available)
     if taken.edition is not None:
-        _tell("house.edition_available", edition=taken.edition)
+        _tell("run.edition_available", edition=taken.edition)
     for pin in taken.differing:
-        _tell("house.version_differs", pin=pin)
+        _tell("run.version_differs", pin=pin)
 
 
 def supervise(supervisor: Supervisor, chosen: Settings, patience: float = PATIENCE) -> None:
@@ -89,7 +89,7 @@ def supervise(supervisor: Supervisor, chosen: Settings, patience: float = PATIEN
 
     Raises CoopcaseError when the pages are not served.
     """
-    _tell("house.starting")
+    _tell("run.starting")
     try:
         supervisor.start()
         silent = supervisor.silent(patience)
@@ -97,24 +97,24 @@ def supervise(supervisor: Supervisor, chosen: Settings, patience: float = PATIEN
         if "web" in silent:
             raise CoopcaseError("child_silent", **names)
         if silent:
-            _tell("house.some_silent", **names)
+            _tell("run.some_silent", **names)
         if not supervisor.stopping.is_set():
             _greet(chosen, supervisor)
         supervisor.keep()
     finally:
-        _tell("house.stopping")
+        _tell("run.stopping")
         supervisor.stop()
 
 
 def _greet(chosen: Settings, supervisor: Supervisor) -> None:
     prefect = prefect_server.address(chosen)
-    _tell("house.ready", site=chosen.site(), prefect=prefect, logs=supervisor.logs)
+    _tell("run.ready", site=chosen.site(), prefect=prefect, logs=supervisor.logs)
     people = _sign_ins()
     if people:
-        _tell("house.people")
+        _tell("run.people")
     for login, password, who in people:
-        _tell("house.person", login=f"{login:<24}", password=f"{password:<16}", who=who)
-    _tell("house.stop_with")
+        _tell("run.person", login=f"{login:<24}", password=f"{password:<16}", who=who)
+    _tell("run.stop_with")
 
 
 def _sign_ins() -> Sequence[tuple[str, str, str]]:

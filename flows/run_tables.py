@@ -58,7 +58,7 @@ def _letter(row: StuckLetter) -> str:
 
 
 def _words(name: str) -> str:
-    return t(f"house.{name}", _lang())
+    return t(f"run.{name}", _lang())
 
 
 def _lang() -> str:

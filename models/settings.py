@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     lang: str = "vi"
     secret: SecretStr = SecretStr("")
     mail: SecretStr = SecretStr("")  # an Apprise mailto address: the office's own server
-    channels_inside: str = ""  # networks inside the house that people's own channels may reach
+    channels_inside: str = ""  # internal networks that people's own channels may reach
     sign_pkcs12: Path | None = None  # certificate and key of the issuing body; none: letters are signed on paper
     sign_passphrase: SecretStr = SecretStr("")
     sign_tsa: str = ""  # address of the time-stamp server

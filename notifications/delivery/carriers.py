@@ -25,7 +25,7 @@ from notifications.delivery.sealing import unseal
 PATIENCE = 15.0  # seconds for one address, from connecting to the last byte
 LEEWAY = 5.0  # seconds more for Apprise, which reports its own time-out as a refusal: PATIENCE ends first (no_answer)
 FAILURES: tuple[tuple[type[BaseException], str], ...] = (  # the first that fits
-    (EgressBlocked, "own_house"),
+    (EgressBlocked, "internal_address"),
     (smtplib.SMTPAuthenticationError, "sign_in_refused"),
     (smtplib.SMTPRecipientsRefused, "recipient_refused"),
     (smtplib.SMTPSenderRefused, "sender_refused"),
@@ -92,7 +92,7 @@ def _to_address(chosen: Settings, sealed: str, mail: Mail, patience: float) -> s
         service.redirects = False  # a foreign server does not choose the address that is called
         if service.notify(body=mail.body, title=mail.subject, body_format=apprise.NotifyFormat.TEXT):
             return ""
-    return "own_house" if bounds.crossed else "not_accepted"
+    return "internal_address" if bounds.crossed else "not_accepted"
 
 
 def _failure(send: Callable[[], str]) -> str:

@@ -22,7 +22,7 @@ def act(office: Office, ref: str, verb: str, **fields: Any) -> int:
 
 
 def request_a_letter(office: Office, ref: str) -> int:
-    """The visit notice of a case; gives back the fact that requires it."""
+    """The visit notice of a case. Returns the fact that requires it."""
     act(office, ref, "accept_case", file_held="true")
     visit = {"visit_on": date(2016, 3, 24).isoformat(), "place": "Trụ sở hợp tác xã"}
     return act(office, ref, "send_visit_notice", **visit)

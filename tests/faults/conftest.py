@@ -9,7 +9,7 @@ import pytest
 from models.database import engine
 from models.settings import settings
 from tests.conftest import free_port
-from tests.faults.house import House, running
+from tests.faults.stack import Stack, running
 from tests.web.web_office import Office, build_office
 
 SERVICES = "PREFECT_SERVER_SERVICES_"
@@ -21,12 +21,12 @@ HASTY = {
 
 
 @pytest.fixture(scope="session")
-def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def prefect(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A Prefect server under the real supervisor."""
     folder = tmp_path_factory.mktemp("prefect") / "var"
-    house = House(folder, free_port(), free_port(), ("prefect",), environment=HASTY)
-    with running(house):
-        yield house
+    stack = Stack(folder, free_port(), free_port(), ("prefect",), environment=HASTY)
+    with running(stack):
+        yield stack
 
 
 @pytest.fixture

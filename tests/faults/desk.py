@@ -1,4 +1,4 @@
-"""Officers at their browsers while servers die: whoever is cut off looks what became of it, and tries again."""
+"""Officers at their browsers while servers die: a request that is cut off is looked up, and tried again."""
 
 import re
 import time
@@ -52,7 +52,7 @@ class Desk:
             before = self._seq(act.ref)
 
     def once(self, act: Act) -> int:
-        """One try; gives back the status of the answer, 0 when none came."""
+        """One try. Returns the status of the answer, 0 when none came."""
         answer = self._act(act, self._doer(act), self._seq(act.ref))
         return answer.status_code if answer is not None else 0
 
@@ -65,7 +65,7 @@ class Desk:
         return self._browser(login).get(page)
 
     def carry(self, letter_id: int) -> str:
-        """Hand a letter in, sign and number it; gives back the status it came to."""
+        """Submit, sign and number a letter. Returns its status after that."""
         ways = {"draft": ("submit", "officer"), "submitted": ("approve", "signer"), "approved": ("issue", "clerk")}
         end = time.monotonic() + PATIENCE
         while (row := self._letter(letter_id))["status"] in ways:

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from tests.faults.house import House, eventually
+from tests.faults.stack import Stack, eventually
 
 ALL = ("web", "prefect", "worker")
 SHARES: Mapping[tuple[str, ...], float] = {("web",): 0.55, ("worker",): 0.245, ("prefect",): 0.13, ALL: 0.075}
@@ -20,7 +20,7 @@ LONGEST_LIFE = {("web",): 0.6, ("worker",): 3.0, ("prefect",): 4.0, ALL: 5.0}  #
 class Killer:
     """A thread for each kind of kill; they do not wait for one another."""
 
-    house: House
+    stack: Stack
     seed: int
     kills: int
     acts: Callable[[], int]  # how many the office has done: some are wanted between two kills of the pages
@@ -56,9 +56,9 @@ class Killer:
         while self.done[victims] < times and not self.stopped.is_set() and not self.ran_out_of_time:
             if dice.random() < AT_WORK:
                 seen = self.acts()
-                eventually(lambda: all(self.house.serves(name) for name in victims), 20)
+                eventually(lambda: all(self.stack.serves(name) for name in victims), 20)
                 eventually(lambda: "web" not in victims or self.acts() > seen or self.stopped.is_set(), 10)  # noqa: B023
             time.sleep(dice.random() * LONGEST_LIFE[victims])
-            if any(self.house.child(name) for name in victims):
-                self.house.kill(*victims)
+            if any(self.stack.child(name) for name in victims):
+                self.stack.kill(*victims)
                 self.done[victims] += 1

@@ -25,12 +25,12 @@ class Letter:
 
 @dataclass
 class Post:
-    """Takes messages; `mood` is open, refuses, stalls, or drops (takes the message and hangs up without a word)."""
+    """Takes messages; `mood` is open, refuses, stalls, or drops (accepts and disconnects without an answer)."""
 
     port: int = field(default_factory=free_port)
     mood: str = "open"
     taken: list[Letter] = field(default_factory=list)
-    dropped: int = 0  # taken without a word
+    dropped: int = 0  # accepted without an answer
 
     @property
     def address(self) -> str:

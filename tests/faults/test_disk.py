@@ -24,8 +24,8 @@ from tests.conftest import free_port
 from tests.correspondence.paperwork import Paperwork
 from tests.faults.acting import letters, pending, request_a_letter, unsent
 from tests.faults.desk import Desk
-from tests.faults.house import House, require, running
 from tests.faults.runs import unfinished
+from tests.faults.stack import Stack, require, running
 from tests.faults.year import Act
 from tests.web.web_office import TODAY, Office
 
@@ -40,15 +40,15 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     place.mkdir()
     mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}m", "none", str(place)]
     if subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("this machine lets nobody mount a file system")
+        pytest.skip("this machine does not allow to mount a file system")
     yield place
     subprocess.run(["umount", "-l", str(place)], check=False)
 
 
 @contextmanager
-def filled(house: House) -> Iterator[None]:
+def filled(stack: Stack) -> Iterator[None]:
     """Not a byte is left."""
-    filler = house.data / "filler"
+    filler = stack.data / "filler"
     with filler.open("wb") as file:
         for size in (1 << 20, 4096, 1):
             try:
@@ -61,14 +61,14 @@ def filled(house: House) -> Iterator[None]:
 
 
 @contextmanager
-def limited(house: House) -> Iterator[None]:
-    """No process of the house may write a byte into a file."""
-    house.limit_files(0)
+def limited(stack: Stack) -> Iterator[None]:
+    """No process of the stack may write a byte into a file."""
+    stack.limit_files(0)
     yield
-    house.limit_files(resource.RLIM_INFINITY)
+    stack.limit_files(resource.RLIM_INFINITY)
 
 
-Full = Callable[[House], AbstractContextManager[None]]
+Full = Callable[[Stack], AbstractContextManager[None]]
 
 
 @pytest.fixture(params=["a small file system", "a limit on files"])
@@ -80,48 +80,48 @@ def full(request: pytest.FixtureRequest) -> Full:
 
 
 @pytest.fixture
-def house(full: Full, data: Path, prefect: House) -> House:
+def stack(full: Full, data: Path, prefect: Stack) -> Stack:
     """On the small file system with a Prefect of its own, whose database is on the same disk."""
     if full is filled:
-        return House(data, free_port(), free_port())
-    return House(data, free_port(), prefect.prefect_port, ("web", "worker"))
+        return Stack(data, free_port(), free_port())
+    return Stack(data, free_port(), prefect.prefect_port, ("web", "worker"))
 
 
-def test_a_full_disk(full: Full, house: House, office: Office) -> None:
+def test_a_full_disk(full: Full, stack: Stack, office: Office) -> None:
     with writing(office.bind) as connection:
         connection.execute(update(officers).values(email=officers.c.login + "@van-phong.example"))
     papers = Paperwork(office.bind, office.first)
     visit = request_a_letter(office, office.first)
     letter = papers.approved(papers.requested("visit_notice", visit))
     wanted = Act(TODAY, office.second, Step("accept_case", data={"file_held": "true"}, proof=True))
-    with running(house):
-        desk = Desk(house.site, office.bind)
+    with running(stack):
+        desk = Desk(stack.site, office.bind)
         readers = ("case_officer.hbg", "second.hbg", "clerk.hbg")
         assert [desk.read(login, "/work").status_code for login in readers] == [200, 200, 200]
-        require(lambda: not pending(office) and not unfinished(house), 60, house)
+        require(lambda: not pending(office) and not unfinished(stack), 60, stack)
         seq = request_a_letter(office, office.elsewhere)
-        with full(house):
+        with full(stack):
             for _ in range(3):
-                assert (desk.once(wanted), desk.issue(letter)) == (503, 503), house.logs()
+                assert (desk.once(wanted), desk.issue(letter)) == (503, 503), stack.logs()
                 assert desk.read("second.hbg", "/work").status_code == 200, "what is recorded can be read"
                 time.sleep(1)
         assert papers.status(letter) == "approved"
-        assert kept(house.data, "evidence") == kept(house.data, "letters") == 0
-        require(house.is_up, 60, house)
+        assert kept(stack.data, "evidence") == kept(stack.data, "letters") == 0
+        require(stack.is_up, 60, stack)
         desk.do(wanted)
         assert desk.issue(letter) == 303
         tomorrow(office)
-        require(lambda: not pending(office) and not unsent(office) and not unfinished(house), 90, house)
+        require(lambda: not pending(office) and not unsent(office) and not unfinished(stack), 90, stack)
     assert letters(office, office.elsewhere, seq) == 1
-    assert (kept(house.data, "evidence"), kept(house.data, "letters")) == (1, 1)
-    assert mails(house.data) == sent(office)
+    assert (kept(stack.data, "evidence"), kept(stack.data, "letters")) == (1, 1)
+    assert mails(stack.data) == sent(office)
     with reading(office.bind) as connection:
         assert connection.scalars(select(book_entries.c.number)).all() == [1]
         assert [*verify(connection), *verify_papers(connection)] == []
 
 
 def tomorrow(office: Office) -> None:
-    """What was put off comes due."""
+    """Scheduled retries come due."""
     with writing(office.bind) as connection:
         set_demo_day(connection, TODAY + timedelta(days=1))
 

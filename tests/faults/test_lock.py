@@ -13,7 +13,7 @@ from samples.paths import REVIEW
 from tests.conftest import free_port
 from tests.faults.acting import pending
 from tests.faults.desk import Desk
-from tests.faults.house import House, require, running
+from tests.faults.stack import Stack, require, running
 from tests.faults.year import Act
 from tests.web.web_office import TODAY, Office, login_of
 
@@ -21,10 +21,10 @@ pytestmark = [pytest.mark.processes, pytest.mark.prefect]
 HELD = 30.0  # seconds
 
 
-def test_thirty_seconds_of_another_writer(office: Office, prefect: House, data: Path) -> None:
-    house = House(data, free_port(), prefect.prefect_port, ("web", "worker"))
-    with running(house):
-        desk, desks = Desk(house.site, office.bind), [Desk(house.site, office.bind) for _ in range(2)]
+def test_thirty_seconds_of_another_writer(office: Office, prefect: Stack, data: Path) -> None:
+    stack = Stack(data, free_port(), prefect.prefect_port, ("web", "worker"))
+    with running(stack):
+        desk, desks = Desk(stack.site, office.bind), [Desk(stack.site, office.bind) for _ in range(2)]
         desk.read(login_of("manager"), "/late")
         other = sqlite3.connect(data / "coopcase.db", isolation_level=None, timeout=30)
         other.execute("BEGIN IMMEDIATE")
@@ -43,8 +43,8 @@ def test_thirty_seconds_of_another_writer(office: Office, prefect: House, data: 
         other.close()
         for writer in writers:
             writer.join(30)
-        assert [one.done for one in desks] == [1, 1], house.logs()
-        assert all(one.cut_off == 0 for one in desks), "nobody had to send anything twice"
-        require(lambda: not pending(office), 60, house, "the worker goes on")
+        assert [one.done for one in desks] == [1, 1], stack.logs()
+        assert all(one.cut_off == 0 for one in desks), "no form had to be sent twice"
+        require(lambda: not pending(office), 60, stack, "the worker goes on")
     with reading(office.bind) as connection:
         assert list(verify(connection)) == []

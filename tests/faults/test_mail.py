@@ -13,8 +13,8 @@ from models.office_clock import set_demo_day
 from models.tables import messages, officers
 from tests.conftest import free_port
 from tests.faults.acting import pending, unsent
-from tests.faults.house import House, require, running
 from tests.faults.post import Post, serving
+from tests.faults.stack import Stack, require, running
 from tests.web.web_office import TODAY, Office, login_of
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
@@ -31,30 +31,30 @@ def failures(bind: Engine) -> list[str]:
         return list(connection.scalars(found))
 
 
-def test_every_message_comes_whatever_the_server_does(office: Office, prefect: House, data: Path) -> None:
+def test_every_message_comes_whatever_the_server_does(office: Office, prefect: Stack, data: Path) -> None:
     post = Post()
-    house = House(data, free_port(), prefect.prefect_port, ("worker",), {"COOPCASE_MAIL": post.address})
+    stack = Stack(data, free_port(), prefect.prefect_port, ("worker",), {"COOPCASE_MAIL": post.address})
     with writing(office.bind) as connection:
         mine = update(officers).where(officers.c.login == READER)
         connection.execute(mine.values(email=f"{READER}@van-phong.example"))
     by, clock = login_of("manager"), FrozenClock.on(TODAY)
     reassign(office.bind, office.first, READER, by=by, reason="Chia lại việc", clock=clock)
-    with running(house):
-        require(lambda: not pending(office), 60, house)
+    with running(stack):
+        require(lambda: not pending(office), 60, stack)
         step(office.bind, 1)  # what was written after hours goes on the next day
-        require(lambda: "no_connection" in failures(office.bind), 60, house, "no server")
+        require(lambda: "no_connection" in failures(office.bind), 60, stack, "no server")
         with serving(post):
             for day, (mood, why) in enumerate(MOODS.items(), start=2):
                 post.mood = mood
                 step(office.bind, day)
-                require(lambda why=why: why in failures(office.bind), 60, house, mood)  # type: ignore[misc]
+                require(lambda why=why: why in failures(office.bind), 60, stack, mood)  # type: ignore[misc]
             post.mood = "open"
             step(office.bind, 7)
-            require(lambda: not unsent(office), 60, house, "open again")
+            require(lambda: not unsent(office), 60, stack, "open again")
     with reading(office.bind) as connection:
         assert connection.scalars(select(messages.c.key).where(messages.c.status == "dead_letter")).all() == []
     again = sum(post.times().values()) - len(post.times())
-    assert again == post.dropped > 0, "what was taken without a word comes again under the same Message-ID"
+    assert again == post.dropped > 0, "what was accepted without an answer comes again under the same Message-ID"
 
 
 def step(bind: Engine, days: int) -> None:

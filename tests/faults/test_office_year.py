@@ -25,9 +25,9 @@ from tests.conftest import free_port
 from tests.faults.acting import pending, unsent
 from tests.faults.desk import Desk
 from tests.faults.dice import Killer
-from tests.faults.house import House, eventually, require, running
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
+from tests.faults.stack import Stack, eventually, require, running
 from tests.faults.year import Year, plan
 from tests.web.web_office import PASSWORD, Office
 
@@ -50,24 +50,24 @@ def year(office: Office) -> Year:
 def test_an_office_year_under_kill_9(office: Office, year: Year, data: Path) -> None:
     print(f"SEED={SEED} KILLS={KILLS}")
     post = Post()
-    house = House(
+    stack = Stack(
         data, free_port(), free_port(), environment={"COOPCASE_MAIL": post.address, "COOPCASE_SECRET": SECRET}
     )
-    with serving(post), running(house):
-        desk = Desk(house.site, office.bind)
-        killer = Killer(house, SEED, KILLS, lambda: desk.done)
+    with serving(post), running(stack):
+        desk = Desk(stack.site, office.bind)
+        killer = Killer(stack, SEED, KILLS, lambda: desk.done)
         killer.start()
         try:
             live(office.bind, year, desk, killer)
-            require(killer.is_over, 300, house)
+            require(killer.is_over, 300, stack)
         finally:
             killer.stop()
-        require(house.is_up, 60, house)
-        settle(office, house)
+        require(stack.is_up, 60, stack)
+        settle(office, stack)
         print(dict(killer.done), f"cut off {desk.cut_off}, of these done {desk.done_unseen}")
-        require(lambda: not unfinished(house), 30, house, "no run at work")
+        require(lambda: not unfinished(stack), 30, stack, "no run at work")
     enough(killer)
-    no_secret_is_told(data)
+    no_secret_is_disclosed(data)
     every_act_once(office.bind, year)
     every_effect_once(office.bind)
     every_number_once(office.bind)
@@ -76,7 +76,7 @@ def test_an_office_year_under_kill_9(office: Office, year: Year, data: Path) -> 
         assert [*verify(connection), *verify_papers(connection)] == []
 
 
-def no_secret_is_told(data: Path) -> None:
+def no_secret_is_disclosed(data: Path) -> None:
     """Neither in a log nor in what Prefect keeps: the office's secret, people's passwords."""
     written = [*(data / "logs").iterdir(), *(data / "prefect").glob("*.db*")]
     assert len(written) > 3
@@ -85,7 +85,7 @@ def no_secret_is_told(data: Path) -> None:
 
 
 def enough(killer: Killer) -> None:
-    """All the kills, or as many as a busy machine gets through, which is told."""
+    """All the kills, or as many as a busy machine gets through, which is printed."""
     done = sum(killer.done.values())
     if killer.ran_out_of_time and done < KILLS - 3:
         warnings.warn(f"a slow machine: {done} of {KILLS} kills in the time there is", stacklevel=1)
@@ -118,18 +118,18 @@ def ready_letter(bind: Engine, seen: set[int]) -> int | None:
         return next((row.id for row in connection.execute(found) if not row.missing and row.id not in seen), None)
 
 
-def settle(office: Office, house: House) -> None:
+def settle(office: Office, stack: Stack) -> None:
     """Days pass until everything that is pending is done; what was scheduled again comes due."""
 
     def settled() -> bool:
-        return not pending(office) and not unsent(office) and not unfinished(house)
+        return not pending(office) and not unsent(office) and not unfinished(stack)
 
     for _ in range(10):
         if eventually(settled, 10):
             return
         with writing(office.bind) as connection:
             set_demo_day(connection, (demo_day(connection) or date.min) + timedelta(days=1))
-    require(settled, 10, house)
+    require(settled, 10, stack)
 
 
 def every_act_once(bind: Engine, year: Year) -> None:

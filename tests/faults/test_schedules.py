@@ -14,7 +14,7 @@ from models.office_clock import set_demo_day
 from models.tables import day_runs, effects, messages, officers
 from tests.conftest import free_port
 from tests.faults.acting import act, pending, unsent
-from tests.faults.house import House, require, running
+from tests.faults.stack import Stack, require, running
 from tests.web.web_office import Office
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
@@ -22,8 +22,8 @@ MONDAY = date(2016, 3, 14)
 
 
 @pytest.fixture
-def house(data: Path, prefect: House) -> House:
-    return House(data, free_port(), prefect.prefect_port, ("worker",))
+def stack(data: Path, prefect: Stack) -> Stack:
+    return Stack(data, free_port(), prefect.prefect_port, ("worker",))
 
 
 @pytest.fixture
@@ -62,23 +62,23 @@ def digests(bind: Engine) -> Counter[str]:
         ),
     ],
 )
-def test_a_digest_that_was_missed(reached: Office, house: House, days: Sequence[date], weeks: list[str]) -> None:
+def test_a_digest_that_was_missed(reached: Office, stack: Stack, days: Sequence[date], weeks: list[str]) -> None:
     for day in days:
         on(reached.bind, day)
         for _ in "12":  # switched on, off and on again
-            with running(house):
-                require(lambda day=day: is_done(reached.bind, "daily_watch", day), 60, house)  # type: ignore[misc]
-                require(lambda: len(digests(reached.bind)) >= len(weeks[: days.index(day) + 1]), 30, house)  # noqa: B023
+            with running(stack):
+                require(lambda day=day: is_done(reached.bind, "daily_watch", day), 60, stack)  # type: ignore[misc]
+                require(lambda: len(digests(reached.bind)) >= len(weeks[: days.index(day) + 1]), 30, stack)  # noqa: B023
     found = digests(reached.bind)
     assert sorted(found) == weeks
-    mails = len(list((house.data / "outgoing").glob("*.eml")))
+    mails = len(list((stack.data / "outgoing").glob("*.eml")))
     with reading(reached.bind) as connection:
         sent = select(func.count(messages.c.message_id.distinct())).where(messages.c.status == "sent")
         assert connection.scalar(sent) == mails
 
 
-def test_a_clock_that_is_set(reached: Office, house: House) -> None:
-    """An hour back: what was put off or claimed by the old hour is not left lying. A day on and back: no duty twice."""
+def test_a_clock_that_is_set(reached: Office, stack: Stack) -> None:
+    """An hour back: what was scheduled or claimed by the old hour is carried out. A day on and back: no duty twice."""
     on(reached.bind, MONDAY)
     act(reached, reached.first, "accept_case", file_held="true")
     ahead = SteppedClock(MONDAY).now() + timedelta(hours=1)
@@ -86,19 +86,19 @@ def test_a_clock_that_is_set(reached: Office, house: House) -> None:
         tried = update(effects).where(effects.c.status == "pending")
         connection.execute(tried.values(attempts=3, next_at=ahead + timedelta(seconds=8)))
     tuesday, wednesday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
-    with running(house):
-        require(lambda: settled(reached), 60, house, "put off until an hour that has not come yet")
+    with running(stack):
+        require(lambda: settled(reached), 60, stack, "scheduled for an hour that has not come yet")
         on(reached.bind, tuesday)
-        require(lambda: is_done(reached.bind, "daily_watch", tuesday) and settled(reached), 60, house)
+        require(lambda: is_done(reached.bind, "daily_watch", tuesday) and settled(reached), 60, stack)
         with writing(reached.bind) as connection:
             sent = update(messages).where(messages.c.status == "sent")
             ahead = SteppedClock(tuesday).now() + timedelta(hours=1, minutes=5)
             assert connection.execute(sent.values(status="pending", claimed_until=ahead)).rowcount
-        require(lambda: settled(reached), 60, house, "claimed until an hour that has not come yet")
+        require(lambda: settled(reached), 60, stack, "claimed until an hour that has not come yet")
         runs = {}
         for day in (wednesday, tuesday, wednesday):
             on(reached.bind, day)
-            require(lambda day=day: is_done(reached.bind, "daily_watch", day) and settled(reached), 60, house)  # type: ignore[misc]
+            require(lambda day=day: is_done(reached.bind, "daily_watch", day) and settled(reached), 60, stack)  # type: ignore[misc]
             with reading(reached.bind) as connection:
                 runs[day] = connection.execute(select(day_runs).where(day_runs.c.day == day)).mappings().all()
         again = {day: begun(reached.bind, day) for day in runs}

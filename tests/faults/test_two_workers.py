@@ -17,9 +17,9 @@ from models.settings import settings
 from models.tables import day_runs, effects, letter_rows, messages, officers
 from tests.conftest import free_port
 from tests.faults.acting import pending, request_a_letter, unsent
-from tests.faults.house import House, require, running
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
+from tests.faults.stack import Stack, require, running
 from tests.web.web_office import TODAY, Office, build_office, new_unit
 
 pytestmark = [pytest.mark.processes, pytest.mark.prefect]
@@ -51,10 +51,10 @@ def crowd(address: str) -> Office:
     return office
 
 
-def test_two_workers_at_once(crowd: Office, prefect: House, data: Path) -> None:
+def test_two_workers_at_once(crowd: Office, prefect: Stack, data: Path) -> None:
     post = Post()
     mail = {"COOPCASE_MAIL": post.address}
-    first, second = (House(data, free_port(), prefect.prefect_port, ("worker",), mail) for _ in "12")
+    first, second = (Stack(data, free_port(), prefect.prefect_port, ("worker",), mail) for _ in "12")
     with serving(post), running(first), running(second):
         require(lambda: not pending(crowd) and not unsent(crowd) and not unfinished(prefect), 120, first)
         with writing(crowd.bind) as connection:
@@ -70,7 +70,7 @@ def test_two_workers_at_once(crowd: Office, prefect: House, data: Path) -> None:
         assert list(verify(connection)) == []
     assert len(drafted) == len(set(drafted)) == wanted >= CASES
     assert {letter.message_id for letter in post.taken} == sent
-    assert {key: times for key, times in post.times().items() if times > 1} == {}, "nobody died: nothing twice"
+    assert {key: times for key, times in post.times().items() if times > 1} == {}, "no process ended: nothing twice"
 
 
 def done_on_both_days(office: Office) -> bool:

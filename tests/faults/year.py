@@ -20,7 +20,7 @@ LAST_OPENED = 150  # days after the first
 
 @dataclass(frozen=True)
 class Act:
-    """What is to be done on a day, by whoever has the role."""
+    """What is to be done on a day, by a person of the role."""
 
     on: date
     ref: str
@@ -32,7 +32,9 @@ class Year:
     """The acts in the order of their days, and what has become of them."""
 
     acts: Sequence[Act]
-    confirmed: list[tuple[str, str]] = field(default_factory=list)  # (reference, verb) that the office was told of
+    confirmed: list[tuple[str, str]] = field(
+        default_factory=list
+    )  # (reference, verb) that were confirmed to the office
 
     def wanted(self) -> Counter[tuple[str, str]]:
         return Counter((act.ref, act.step.verb) for act in self.acts)

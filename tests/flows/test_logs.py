@@ -5,13 +5,13 @@ import threading
 from pathlib import Path
 
 from flows.runtime.supervisor import Child, Pace, Supervisor
-from tests.faults.house import eventually
+from tests.faults.stack import eventually
 
 LIMIT, LINES = 100_000, 600  # of a thousand bytes
 TALKER = f"""
 import os, pathlib, sys, time
 for number in range({LINES}):
-    while os.fstat(1).st_size > {LIMIT * 3 // 2}:  # on a busy machine it may be quicker than whoever puts it aside
+    while os.fstat(1).st_size > {LIMIT * 3 // 2}:  # on a busy machine it may be quicker than the rotation
         time.sleep(0.005)
     print(f"{{number:09}}", "x" * 989, flush=True)
 pathlib.Path(sys.argv[1]).touch()
@@ -19,21 +19,21 @@ time.sleep(60)
 """
 
 
-def test_a_long_log_is_put_aside(tmp_path: Path) -> None:
+def test_a_long_log_is_rotated(tmp_path: Path) -> None:
     said_all = tmp_path / "said_all"
     child = Child("talker", (sys.executable, "-c", TALKER, str(said_all)), lambda _: True)
-    house = Supervisor([child], {}, tmp_path, Pace(look_every=0.02), log_limit=LIMIT)
+    supervisor = Supervisor([child], {}, tmp_path, Pace(look_every=0.02), log_limit=LIMIT)
 
     def stop_at_the_end() -> None:
         eventually(said_all.exists, 60)
-        house.stopping.set()
+        supervisor.stopping.set()
 
     threading.Thread(target=stop_at_the_end, daemon=True).start()
-    house.start()
+    supervisor.start()
     try:
-        house.keep()
+        supervisor.keep()
     finally:
-        house.stop()
+        supervisor.stop()
     assert said_all.exists(), "it went on talking"
     log, aside = tmp_path / "talker.log", tmp_path / "talker.log.1"
     assert log.stat().st_size + aside.stat().st_size < LINES * 1000 * 2 // 3

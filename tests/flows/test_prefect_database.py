@@ -29,7 +29,7 @@ def test_none_is_none(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("at", [0, 4096 * 20], ids=["its head", "a page in the middle"])
-def test_a_damaged_one_is_put_aside(database: Path, at: int) -> None:
+def test_a_damaged_one_is_replaced(database: Path, at: int) -> None:
     with database.open("r+b") as file:
         file.seek(at)
         file.write(b"\xff" * 4096)

@@ -34,7 +34,7 @@ def go(calls: str, there: Sequence[bool] = ()) -> tuple[str, int, list[str]]:
         pytest.param("aBc", [], ("ac", 2, ["B"]), id="one fails"),
         pytest.param("abc", [False], ("", 0, []), id="Prefect is away"),
         pytest.param("abc", [True, False], ("a", 1, []), id="Prefect goes away in between"),
-        pytest.param("", [False], ("", 0, []), id="nothing is pending, nobody is asked"),
+        pytest.param("", [False], ("", 0, []), id="nothing is pending, Prefect is not asked"),
     ],
 )
 def test_every_flow_has_its_try(calls: str, there: list[bool], wanted: tuple[str, int, list[str]]) -> None:

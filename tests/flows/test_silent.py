@@ -33,7 +33,7 @@ class Brief(Supervisor):
         self.stopping.set()
 
 
-def house(folder: Path, silent: str) -> Supervisor:
+def supervisor(folder: Path, silent: str) -> Supervisor:
     command = (sys.executable, "-c", "import time; time.sleep(60)")
     children = [Child(name, command, lambda _, name=name: name != silent) for name in ("web", "prefect", "worker")]  # type: ignore[misc]
     return Brief(children, {}, folder, Pace(look_every=0.02))
@@ -43,7 +43,7 @@ def house(folder: Path, silent: str) -> Supervisor:
 def test_officers_work_on_while_the_clock_is_silent(
     tmp_path: Path, silent: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    supervise(house(tmp_path, silent), Settings(data=tmp_path), patience=0.5)
+    supervise(supervisor(tmp_path, silent), Settings(data=tmp_path), patience=0.5)
     said = capsys.readouterr().out
     assert f"No answer yet from: {silent}" in said
     assert "Coopcase is ready" in said
@@ -51,5 +51,5 @@ def test_officers_work_on_while_the_clock_is_silent(
 
 def test_without_pages_there_is_nothing_to_keep(tmp_path: Path) -> None:
     with pytest.raises(CoopcaseError) as refused:
-        supervise(house(tmp_path, "web"), Settings(data=tmp_path), patience=0.5)
+        supervise(supervisor(tmp_path, "web"), Settings(data=tmp_path), patience=0.5)
     assert refused.value.code == "child_silent"

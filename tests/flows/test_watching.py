@@ -25,7 +25,7 @@ def late_on(office: Office, day: date) -> list[tuple[str, str]]:
     return [(row["ref"], row["ended_on"]) for row in found["turned_late"]]
 
 
-def test_a_date_is_told_of_when_it_passed_and_not_again(office: Office) -> None:
+def test_a_date_is_listed_when_it_passed_and_not_again(office: Office) -> None:
     """All four cases have an internal date on 15/03/2016."""
     refs = [office.first, office.second, office.elsewhere, office.city]
     passed = [(ref, "2016-03-15") for ref in refs]
@@ -33,7 +33,7 @@ def test_a_date_is_told_of_when_it_passed_and_not_again(office: Office) -> None:
     assert {day: late_on(office, date(2016, 3, day)) for day in (15, 16, 17)} == {15: [], 16: passed, 17: []}
 
 
-def test_what_passed_while_the_machine_was_off_is_told_when_it_is_on(office: Office) -> None:
+def test_what_passed_while_the_machine_was_off_is_listed_when_it_is_on(office: Office) -> None:
     late_on(office, date(2016, 3, 14))
     assert (office.first, "2016-03-15") in late_on(office, date(2016, 3, 21))
 

@@ -45,7 +45,7 @@ class Desk:
             return climb(connection, day, now=at(day, hour).now())
 
     def act(self, verb: str, on: date, role: str = "case_officer", ref: str = "", **data: Any) -> int:
-        """Somebody does something on a day; what it requires is done at once."""
+        """An act of a role on a day; its effects are carried out at once. Returns the number of the fact."""
         seq = acts.apply(self.bind, ref or self.ref, verb, by=login_of(role), clock=at(on), data=data).seq
         drain(self.bind, at(on))
         return seq
@@ -86,7 +86,7 @@ class Desk:
         self.note(update(messages).where(messages.c.id == number).values(**values))
 
     def person(self, login: str, **values: Any) -> int:
-        """Change a person; gives back their number."""
+        """Change columns of a person. Returns their id."""
         if values:
             self.note(update(officers).where(officers.c.login == login).values(**values))
         with reading(self.bind) as connection:

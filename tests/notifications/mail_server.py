@@ -1,4 +1,4 @@
-"""A real SMTP server of this machine that takes mail, or behaves as badly as it is told to."""
+"""A real SMTP server of this machine that accepts mail, or fails in the way that is set."""
 
 import asyncio
 import ssl

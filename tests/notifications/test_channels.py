@@ -1,4 +1,4 @@
-"""Channels: sealed, tried out, never told; a webhook of this machine takes what Apprise sends."""
+"""Channels: sealed, tested, never shown; a webhook of this machine accepts what Apprise sends."""
 
 import json
 import logging
@@ -99,7 +99,7 @@ def test_a_test_says_why_it_did_not_and_since_when(desk: Desk, hook: Hook, path:
     assert try_out(desk, number, patience=1.0 if path == "slow" else 30.0) == why
     row = desk.channel_row(number)
     assert (row["failing_since"], row["last_error"]) == (TEN.now(), why)
-    assert hook.posted == [], "nobody elsewhere chooses whom we talk to"
+    assert hook.posted == [], "a foreign server does not choose the address that is called"
 
 
 def test_one_success_forgets_the_failures(desk: Desk, hook: Hook) -> None:
@@ -111,15 +111,15 @@ def test_one_success_forgets_the_failures(desk: Desk, hook: Hook) -> None:
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0.0.0.0", "127.1", "[::ffff:127.0.0.1]"])
-def test_no_address_leads_into_our_own_house(desk: Desk, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
-    """Prefect's pages trust whoever is on this machine: they are not reached though the network is allowed."""
+def test_no_address_reaches_the_products_own_ports(desk: Desk, monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    """Prefect's pages trust programs of this machine: they are not reached though the network is allowed."""
     monkeypatch.setenv("COOPCASE_PREFECT_PORT", str(free_port()))
     settings.cache_clear()
     try:
         number = desk.channel(OFFICER, f"json://{host}:{settings().prefect_port}/api/flow_runs/filter")
     except WrongInput:
         return
-    assert try_out(desk, number) in ("own_house", "not_accepted" if host.startswith("[::f") else "own_house")
+    assert try_out(desk, number) in ("internal_address", "not_accepted" if host.startswith("[::f") else "own_house")
 
 
 INSIDE = (
@@ -131,18 +131,18 @@ INSIDE = (
 
 
 @pytest.mark.parametrize("address", INSIDE)
-def test_no_address_leads_inside_unless_the_operator_says_so(
+def test_no_internal_address_is_called_unless_the_operator_allows_it(
     desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch, address: str
 ) -> None:
     monkeypatch.delenv("COOPCASE_CHANNELS_INSIDE")
     settings.cache_clear()
     number = desk.channel(OFFICER, address.format(port=hook.server_address[1]))
-    assert try_out(desk, number) == "own_house"
+    assert try_out(desk, number) == "internal_address"
     assert hook.posted == []
 
 
-def test_a_name_that_changes_its_mind_leads_nowhere(desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looked at when it is called, not when it is asked for: a name's second answer counts as its first did."""
+def test_a_name_that_resolves_differently_is_blocked(desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address that is called decides, not the one that the name resolved to first."""
     monkeypatch.delenv("COOPCASE_CHANNELS_INSIDE")
     settings.cache_clear()
     port, asked = hook.server_address[1], []
@@ -153,7 +153,7 @@ def test_a_name_that_changes_its_mind_leads_nowhere(desk: Desk, hook: Hook, monk
 
     monkeypatch.setattr(socket, "getaddrinfo", answer)
     number = desk.channel(OFFICER, f"json://rebind.example:{port}/ok")
-    assert try_out(desk, number) == "own_house"
+    assert try_out(desk, number) == "internal_address"
     assert asked
     assert hook.posted == []
 
@@ -183,7 +183,7 @@ def test_while_the_other_side_is_waited_for_the_database_is_free(desk: Desk, hoo
     thread.join()
 
 
-def test_an_address_is_sealed_and_told_to_nobody(
+def test_an_address_is_sealed_and_appears_nowhere(
     desk: Desk, hook: Hook, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -196,14 +196,14 @@ def test_an_address_is_sealed_and_told_to_nobody(
     try_out(desk, mail)
     desk.climb(MONDAY)
     desk.send(TEN)
-    told = capfd.readouterr()
-    assert SECRET not in caplog.text + told.out + told.err
+    printed = capfd.readouterr()
+    assert SECRET not in caplog.text + printed.out + printed.err
     assert SECRET not in repr([desk.channel_row(number), desk.channel_row(mail)])
     with reading(desk.bind) as connection:
         assert SECRET not in repr(channels.of(connection, desk.person(OFFICER)))
 
 
-def test_a_changed_secret_is_told_in_words_of_its_own(desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_changed_secret_has_an_error_of_its_own(desk: Desk, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> None:
     number = desk.channel(OFFICER, f"{hook.address}/ok")
     monkeypatch.setenv("COOPCASE_SECRET", "another")
     settings.cache_clear()
@@ -218,7 +218,7 @@ def test_the_forms_that_are_shown_can_be_read(kind: str) -> None:
 @pytest.mark.parametrize(
     "address", ["", "x", "dbus://", "gnome://", "syslog://", "http://example.vn", "json://\n", "a" * 3000]
 )
-def test_what_reaches_nobody_is_refused(address: str) -> None:
+def test_services_without_recipients_are_refused(address: str) -> None:
     with pytest.raises(WrongInput):
         service_of(address)
 

@@ -20,7 +20,7 @@ CITY_MANAGER, CITY_LEADER, CLERK = login_of("manager", None), login_of("leader",
 
 @pytest.fixture
 def reached(desk: Desk) -> Desk:
-    """Everybody has an e-mail address, and what was pending at the opening is done."""
+    """All people have an e-mail address, and the effects of the opening are carried out."""
     drain(desk.bind, at(date(2016, 3, 1)))
     desk.note(facts.update().values(recorded_at=at(date(2016, 3, 1)).now()))
     for login in (OFFICER, "second.hbg", MANAGER, LEADER, CITY_MANAGER, CITY_LEADER, CLERK):
@@ -34,7 +34,7 @@ def body(desk: Desk, login: str, day: date = MONDAY) -> str:
     return message.body
 
 
-def test_an_officers_lines_stand_in_the_order_of_legal_risk(reached: Desk) -> None:
+def test_an_officers_lines_are_in_the_order_of_legal_risk(reached: Desk) -> None:
     reached.act("accept_case", date(2016, 3, 1), file_held="true")
     reached.act("receive_complaint", date(2016, 3, 1), received_on="2016-03-01", complainant="Ông Ba", against="QĐ 12")
     assert list(reached.plan(MONDAY)[LEADER].counts) == ["past"]
@@ -73,7 +73,7 @@ def test_letters_are_named_by_their_title_and_linked(reached: Desk) -> None:
     assert f"https://coopcase.example.vn/letters/{letter}" in text
 
 
-def test_what_others_did_is_told_and_what_one_did_oneself_is_not(reached: Desk) -> None:
+def test_acts_of_others_are_listed_and_own_acts_are_not(reached: Desk) -> None:
     reached.act("accept_case", date(2016, 3, 9), file_held="true")
     assert "THAY ĐỔI" not in body(reached, OFFICER)
     reached.act("receive_complaint", date(2016, 3, 10), "clerk", received_on="2016-03-10", complainant="X", against="Y")
@@ -107,8 +107,8 @@ def test_the_managers_figures_reconcile_and_are_worst_first(reached: Desk) -> No
     flow = "đầu kỳ 4 + mới 0 − đóng 0 = cuối kỳ 4"
     assert flow in text
     assert "THEO CÁN BỘ, NẶNG NHẤT TRƯỚC" in text
-    standings = text[text.index("THEO CÁN BỘ") :].splitlines()[1:4]
-    counts = [int(line.split(" chậm")[0].split()[-1]) for line in standings if " chậm" in line]
+    groups = text[text.index("THEO CÁN BỘ") :].splitlines()[1:4]
+    counts = [int(line.split(" chậm")[0].split()[-1]) for line in groups if " chậm" in line]
     assert counts == sorted(counts, reverse=True)
     assert "Tốt lên trong kỳ: 1 hạn hoàn thành." in text
 
@@ -165,7 +165,7 @@ def test_past_acts_stay_attributed(reached: Desk) -> None:
     reached.away(OFFICER, "second.hbg", MONDAY, date(2016, 3, 18))
     theirs = body(reached, "second.hbg")
     assert "09/03/2016: Đã nhận hồ sơ rà soát" in theirs, "news to the substitute"
-    assert "Đã nhận hồ sơ rà soát" not in body(reached, OFFICER), "and no news to whoever did it"
+    assert "Đã nhận hồ sơ rà soát" not in body(reached, OFFICER), "and no news to the doer"
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_every_subject_is_one_line(reached: Desk) -> None:
 
 
 def test_heads_see_what_changed_since_the_digest_before(either_desk: Desk) -> None:
-    """One case more is late, one obstacle is gone: each figure beside what the mail of last week told."""
+    """One case more is late, one obstacle is gone: each figure beside that of the mail of last week."""
     desk = either_desk
     desk.note(obstacles.insert().values(case_id=1, code="tax_debt", since_on=date(2016, 3, 1), note=""))
     desk.note(case_rows.update().where(case_rows.c.id == 2).values(target_on=date(2016, 3, 16)))
@@ -235,7 +235,7 @@ def test_every_section_has_its_words(name: str) -> None:
     assert {f"messages.section_{name}", f"messages.count_{name}"} <= set(catalogue())
 
 
-def test_the_city_sees_which_cases_nobody_has(reached: Desk) -> None:
+def test_the_city_sees_unassigned_cases(reached: Desk) -> None:
     reached.note(case_rows.update().where(case_rows.c.ref == reached.ref).values(officer_id=None))
     assert "- Hồng Bàng: 3 đang mở, 3 chậm, 1 chưa giao cho ai" in body(reached, CITY_LEADER)
 

@@ -1,4 +1,4 @@
-"""The private calendar: what stands in it, for whom, and that phones can read it."""
+"""The private calendar: its entries, its owners, and that phones can read it."""
 
 from datetime import date
 
@@ -86,7 +86,7 @@ def test_a_guess_opens_nothing(desk: Desk, guess: str) -> None:
         entries(desk, guess)
 
 
-def test_the_feed_of_somebody_who_left_is_shut(desk: Desk) -> None:
+def test_the_feed_of_a_person_who_left_is_closed(desk: Desk) -> None:
     mine = token(desk)
     desk.person(OFFICER, active=False)
     with pytest.raises(NotFound):

@@ -23,8 +23,8 @@ ACTS = (
 
 
 @pytest.fixture
-def told(desk: Desk) -> Desk:
-    """An office with something of everything: late, due, an obstacle, a complaint, somebody away or not reached."""
+def busy(desk: Desk) -> Desk:
+    """An office with something of everything: late, due, an obstacle, a complaint, a person away or not reached."""
     for login in (OFFICER, MANAGER, LEADER):
         desk.person(login, email=f"{login}@example.vn")
     drain(desk.bind, at(date(2016, 3, 1)))
@@ -46,30 +46,30 @@ def check(name: str, row: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize(("role", "login"), [("officer", OFFICER), ("manager", MANAGER), ("leader", LEADER)])
-def test_weekly_digests(told: Desk, lang: str, role: str, login: str) -> None:
-    told.person(login, lang=lang)
-    message = told.plan(MONDAY)[login].message
+def test_weekly_digests(busy: Desk, lang: str, role: str, login: str) -> None:
+    busy.person(login, lang=lang)
+    message = busy.plan(MONDAY)[login].message
     assert message is not None
     check(f"weekly_{role}_{lang}", asdict(message))
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_reminders_and_news(told: Desk, lang: str) -> None:
+def test_reminders_and_news(busy: Desk, lang: str) -> None:
     for login in (OFFICER, MANAGER, LEADER, "second.hbg"):
-        told.person(login, lang=lang)
-    told.climb(date(2016, 3, 16))
-    mine = next(row for row in told.rows(login=MANAGER, deadline_key="accept_target"))
+        busy.person(login, lang=lang)
+    busy.climb(date(2016, 3, 16))
+    mine = next(row for row in busy.rows(login=MANAGER, deadline_key="accept_target"))
     check(f"ladder_past_{lang}", mine)
-    told.climb(date(2016, 4, 5))
-    check(f"ladder_before_{lang}", told.rows(login=OFFICER, deadline_key="visit_target")[-1])
+    busy.climb(date(2016, 4, 5))
+    check(f"ladder_before_{lang}", busy.rows(login=OFFICER, deadline_key="visit_target")[-1])
     clock = at(date(2016, 4, 5))
-    acts.reassign(told.bind, told.ref, "second.hbg", by=MANAGER, reason="", clock=clock)
-    drain(told.bind, clock)
-    check(f"notice_{lang}", told.rows(login="second.hbg", kind="notice")[-1])
+    acts.reassign(busy.bind, busy.ref, "second.hbg", by=MANAGER, reason="", clock=clock)
+    drain(busy.bind, clock)
+    check(f"notice_{lang}", busy.rows(login="second.hbg", kind="notice")[-1])
 
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
-def test_single_texts(told: Desk, lang: str) -> None:
+def test_single_texts(busy: Desk, lang: str) -> None:
     case = {"ref": "HP-2016-0001", "unit": "HTX Bạch Đằng"}
     news = {
         **case, "news": "assigned", "what": "…", "who": "Bà Lan", "instead_of": "", "next": "…",
@@ -94,15 +94,15 @@ def vars_of(text: Any) -> dict[str, str]:
     return {"subject": text.subject, "body": text.body, "html": text.html}
 
 
-def test_a_mail_is_whole_in_itself_and_safe(told: Desk) -> None:
-    message = told.plan(MONDAY)[MANAGER].message
+def test_a_mail_is_whole_in_itself_and_safe(busy: Desk) -> None:
+    message = busy.plan(MONDAY)[MANAGER].message
     assert message is not None
     page = document(message.html, "vi")
     assert page.startswith("<!doctype html>")
     for outside in ("<img", "<link", "<script", "<style", "url("):
         assert outside not in page
     assert 'href="/' not in page, "links lead to the product from anywhere"
-    assert "class=" not in page, "every style stands on its element"
+    assert "class=" not in page, "every style is on its element"
 
 
 def test_what_people_write_is_text_in_a_mail(desk: Desk) -> None:

@@ -1,4 +1,4 @@
-"""The office's secret: made once, whole, whoever asks first."""
+"""The office's secret: made once, whole, also when several processes ask for it at once."""
 
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

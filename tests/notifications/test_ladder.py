@@ -21,7 +21,7 @@ def climb_from_to(desk: Desk, first: date, last: date) -> None:
         desk.climb(first + timedelta(days=step))
 
 
-def test_each_rung_is_told_once_and_to_whom_it_concerns(either_desk: Desk) -> None:
+def test_each_rung_goes_once_to_its_recipients(either_desk: Desk) -> None:
     climb_from_to(either_desk, date(2016, 3, 1), date(2016, 3, 25))
     assert either_desk.rungs(ACCEPT) == {
         (OFFICER, "before_5"), (OFFICER, "before_1"), (OFFICER, "on_day"), (MANAGER, "manager"), (LEADER, "leader"),
@@ -45,7 +45,7 @@ def test_a_met_deadline_is_silent(desk: Desk) -> None:
     desk.act("accept_case", date(2016, 3, 9), file_held="true")
     climb_from_to(desk, date(2016, 3, 9), date(2016, 3, 25))
     assert desk.rungs(ACCEPT) == {(OFFICER, "before_5")}
-    assert desk.rows(kind="correction") == [], "what was told was right"
+    assert desk.rows(kind="correction") == [], "the announced date was right"
 
 
 def test_what_waits_for_the_morning_is_taken_back_when_it_is_done_by_then(desk: Desk) -> None:
@@ -59,21 +59,21 @@ def test_what_waits_for_the_morning_is_taken_back_when_it_is_done_by_then(desk: 
 
 def test_what_has_not_gone_about_a_moved_deadline_is_taken_back(desk: Desk) -> None:
     desk.climb(MONDAY)
-    told = desk.rows(kind="ladder", deadline_key=ACCEPT, login=OFFICER)[0]
-    desk.change_message(told["id"], status="pending")
+    reminder = desk.rows(kind="ladder", deadline_key=ACCEPT, login=OFFICER)[0]
+    desk.change_message(reminder["id"], status="pending")
     closed = NewClosing(LAST, "office", "HBG", "Bão", "QĐ 7")
     moved = adopt(desk.bind, [closed], by=MANAGER, clock=at(MONDAY))
     assert {item.key for item in moved} == {ACCEPT}
     drain(desk.bind, at(MONDAY, 10))
     assert desk.rows(kind="ladder", deadline_key=ACCEPT, login=OFFICER)[0]["status"] == "withdrawn"
-    assert desk.rows(kind="correction", login=OFFICER) == [], "nobody was told wrongly"
+    assert desk.rows(kind="correction", login=OFFICER) == [], "no wrong date was announced"
     desk.climb(date(2016, 3, 16))
     assert {row["key"].split(":")[4] for row in desk.rows(login=OFFICER, status="inbox", deadline_key=ACCEPT)} == {
         "2016-03-16"
     }
 
 
-def test_who_was_told_a_date_that_moved_is_told_so_once(desk: Desk) -> None:
+def test_a_moved_date_is_corrected_once_for_its_recipients(desk: Desk) -> None:
     desk.climb(MONDAY)
     closed = NewClosing(LAST, "office", "HBG", "Bão", "QĐ 7")
     adopt(desk.bind, [closed], by=MANAGER, clock=at(MONDAY))
@@ -94,7 +94,7 @@ def test_an_annulled_act_takes_its_deadline_back(desk: Desk) -> None:
     assert all("Không còn hạn này" in row["body"] for row in gone)
 
 
-def test_a_suspended_clock_is_silent_and_corrects_what_was_told(desk: Desk) -> None:
+def test_a_suspended_deadline_is_silent_and_corrects_what_was_announced(desk: Desk) -> None:
     desk.act("accept_case", date(2016, 3, 1), file_held="true")
     climb_from_to(desk, date(2016, 3, 2), date(2016, 4, 5))
     assert desk.rungs("visit_target") == {(OFFICER, "before_10"), (OFFICER, "before_5")}
@@ -104,9 +104,9 @@ def test_a_suspended_clock_is_silent_and_corrects_what_was_told(desk: Desk) -> N
     )  # fmt: skip
     climb_from_to(desk, on, date(2016, 6, 30))
     assert desk.rungs("visit_target") == {(OFFICER, "before_10"), (OFFICER, "before_5")}
-    told = desk.rows(kind="correction", deadline_key="visit_target")[0]["body"]
-    assert "12/04/2016" in told
-    assert "01/09/2016" in told, "the last two working days, after the suspension"
+    body = desk.rows(kind="correction", deadline_key="visit_target")[0]["body"]
+    assert "12/04/2016" in body
+    assert "01/09/2016" in body, "the last two working days, after the suspension"
 
 
 def test_what_exceeds_the_day_is_held_and_goes_with_the_digest(desk: Desk) -> None:
@@ -142,7 +142,7 @@ def test_the_substitute_gets_it_and_so_does_the_absent_person(desk: Desk) -> Non
     assert "Bạn nhận thay cho Người case_officer.hbg, đang vắng." in mine["body"]
 
 
-def test_nobody_stands_in_after_the_absence(desk: Desk) -> None:
+def test_a_substitute_gets_nothing_after_the_absence(desk: Desk) -> None:
     desk.away(OFFICER, SECOND, date(2016, 3, 7), date(2016, 3, 11))
     desk.climb(MONDAY)
     assert (SECOND, "before_1") not in desk.rungs(ACCEPT)
@@ -167,13 +167,13 @@ def test_a_reminder_speaks_the_language_of_its_reader(desk: Desk, lang: str, sai
     assert said in desk.rows(login=OFFICER, kind="ladder")[0]["body"]
 
 
-def test_heads_are_told_whom_to_press(desk: Desk) -> None:
+def test_reminders_of_heads_name_the_responsible_officer(desk: Desk) -> None:
     desk.climb(date(2016, 3, 16))
-    told = next(row for row in desk.rows(login=MANAGER, deadline_key=ACCEPT) if desk.ref in row["link"])
-    assert told["body"].startswith("→ Đôn đốc Người case_officer.hbg hoặc giúp tháo gỡ: ")
+    reminder = next(row for row in desk.rows(login=MANAGER, deadline_key=ACCEPT) if desk.ref in row["link"])
+    assert reminder["body"].startswith("→ Đôn đốc Người case_officer.hbg hoặc giúp tháo gỡ: ")
 
 
-def test_who_has_to_do_it_is_not_told_to_press_themselves(desk: Desk) -> None:
+def test_a_responsible_reader_is_not_named_to_themselves(desk: Desk) -> None:
     who = deadlines.update().where(deadlines.c.key == ACCEPT).values(who="manager")
     desk.note(who)
     desk.climb(date(2016, 3, 16))

@@ -51,7 +51,7 @@ def only(desk: Desk) -> dict[str, object]:
 
 
 def later(desk: Desk) -> timedelta:
-    """How long a message put off at ten has to wait."""
+    """How long a message that failed at ten has to wait."""
     wait = only(desk)["next_at"] - TEN.now()  # type: ignore[operator]
     assert isinstance(wait, timedelta)
     return wait
@@ -113,7 +113,7 @@ def test_encrypted_and_signed_in(pending: Desk, tmp_path: Path, monkeypatch: pyt
 @pytest.mark.parametrize(
     ("trusted", "name", "word", "secure", "why"),
     [
-        pytest.param(False, NAME, "", "starttls", "bad_certificate", id="a certificate of nobody we trust"),
+        pytest.param(False, NAME, "", "starttls", "bad_certificate", id="a certificate that is not trusted"),
         pytest.param(True, NAME, "sai", "starttls", "sign_in_refused", id="a wrong password"),
         pytest.param(True, "", "", "", "sender_refused", id="plain, where TLS is demanded"),
         pytest.param(True, NAME, "", "ssl", "no_tls", id="TLS from the first byte, where it begins plain"),
@@ -161,7 +161,7 @@ def test_a_server_without_tls_is_not_spoken_to_in_the_clear(
 def test_a_bad_day_of_the_server(
     pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch, mood: str, why: str
 ) -> None:
-    """It is put off, goes when the server is well again, and carries the same Message-ID."""
+    """It is scheduled again, goes when the server works again, and carries the same Message-ID."""
     use_office_mail(monkeypatch, post.address())
     post.mood = mood
     assert pending.send(TEN, patience=1.5 if mood == "stall" else 30.0) == {"retry": 1}
@@ -235,7 +235,7 @@ def test_a_full_disk_gives_no_message_up(pending: Desk) -> None:
     assert only(pending)["note"] == "cannot_write"
 
 
-def test_whoever_has_left_gets_no_mail(pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_person_who_left_gets_no_mail(pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
     use_office_mail(monkeypatch, post.address())
     pending.person(OFFICER, active=False)
     assert pending.send(TEN) == {"inbox": 1}

@@ -1,4 +1,4 @@
-"""A machine that was off on Monday sends on Tuesday, once; off for three weeks: one digest that tells of all three."""
+"""A machine that was off on Monday sends on Tuesday, once; off for three weeks: one digest that covers all three."""
 
 from datetime import date, timedelta
 

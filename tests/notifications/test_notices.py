@@ -1,4 +1,4 @@
-"""News at once: who is told of what, folded when it comes close together, within a day's number."""
+"""Notices: their recipients, folded into one mail when they come close together, within the daily budget."""
 
 from datetime import date, timedelta
 from email import message_from_bytes, policy
@@ -56,13 +56,13 @@ def test_the_same_effect_twice_writes_nothing(either_desk: Desk) -> None:
 def test_a_case_given_to_another_is_news_to_them_alone(calm: Desk) -> None:
     reassigned(calm, 0)
     assert [item for item in news(calm) if item[0] == "second.hbg"][-1] == ("second.hbg", "Được giao hồ sơ")
-    assert MANAGER not in {login for login, _ in news(calm)}, "whoever does it is not told"
+    assert MANAGER not in {login for login, _ in news(calm)}, "the doer gets no notice"
 
 
 def test_a_complaint_is_news_to_the_heads_and_the_legal_office(calm: Desk) -> None:
     calm.act("receive_complaint", MONDAY, **COMPLAINT)
-    told = {login for login, subject in news(calm) if subject == "Có khiếu nại"}
-    assert told == {MANAGER, LEADER, login_of("legal")}
+    recipients = {login for login, subject in news(calm) if subject == "Có khiếu nại"}
+    assert recipients == {MANAGER, LEADER, login_of("legal")}
     mine = next(row for row in calm.rows(login=LEADER, kind="notice") if "Có khiếu nại" in row["subject"])
     assert mine["body"].startswith("→ Việc tiếp theo: Thụ lý khiếu nại; Không thụ lý khiếu nại."), (
         "not what the case itself waits for"
@@ -83,7 +83,7 @@ def test_a_letter_that_came_back_says_so_and_leads_to_it(calm: Desk) -> None:
     assert row["link"] == f"/letters/{letter}"
 
 
-def test_a_letter_handed_in_is_news_to_whoever_may_sign_it(calm: Desk) -> None:
+def test_a_submitted_letter_is_news_to_its_signers(calm: Desk) -> None:
     letter = _letter(calm)
     _submit(calm, letter, minute=0)
     row = calm.rows(kind="notice")[-1]
@@ -92,7 +92,7 @@ def test_a_letter_handed_in_is_news_to_whoever_may_sign_it(calm: Desk) -> None:
     assert row["link"] == f"/letters/{letter}"
 
 
-def test_a_letter_sent_back_is_news_to_whoever_handed_it_in(calm: Desk) -> None:
+def test_a_returned_letter_is_news_to_the_person_who_submitted_it(calm: Desk) -> None:
     letter = _letter(calm)
     _submit(calm, letter, minute=0)
     clock = at(MONDAY, 9, 20)

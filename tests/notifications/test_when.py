@@ -37,7 +37,7 @@ def moment(text: str) -> datetime:
         pytest.param("15/02/2016", "01/02/2016", ["before_5"], id="Tết between: five days before is Monday 1/2"),
         pytest.param("15/02/2016", "05/02/2016", ["before_1"], id="the eve of a day after Tết is before Tết"),
         pytest.param("15/02/2016", "10/02/2016", ["before_1"], id="in the middle of Tết nothing new is due"),
-        pytest.param("10/02/2016", "05/02/2016", ["on_day"], id="ends within Tết: told on the last day at work"),
+        pytest.param("10/02/2016", "05/02/2016", ["on_day"], id="ends within Tết: reminded on the last day at work"),
         pytest.param("05/02/2016", "12/02/2016", [], id="past, but no working day has passed since"),
         pytest.param("05/02/2016", "15/02/2016", ["manager"], id="the first working day after Tết"),
     ],

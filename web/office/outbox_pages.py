@@ -86,7 +86,7 @@ def _outbox(here: Visit, status: str, p: int, message: str = "", number: int = 0
 
 
 def _mail(lang: str) -> dict[str, str]:
-    """How mail to people without channels of their own leaves the house."""
+    """How mail to people without channels of their own is sent: office, files or wrong (with the reason)."""
     try:
         return {"way": "office" if office_mail(settings()) else "files", "wrong": ""}
     except WrongInput as wrong:

@@ -1,4 +1,4 @@
-"""Prefect's server hears programs of this machine and its own pages, and nobody who only borrowed a browser here."""
+"""Prefect's server answers programs of this machine and its own pages, and no foreign page in a browser here."""
 
 import pytest
 from starlette.applications import Starlette

@@ -1,4 +1,4 @@
-"""Whose run it is: told by a tag that a dead process cannot share with a living one."""
+"""The owner of a run: a tag that an ended process cannot share with a running one."""
 
 import os
 import subprocess
@@ -41,7 +41,7 @@ def test_the_runs_of_a_dead_process_are_lost(other: subprocess.Popen[bytes]) -> 
         pytest.param("{host}:00000000:{pid}:{began}", True, id="of this machine before it was started again"),
         pytest.param("{host}:{boot}:{pid}:1", True, id="of a process whose number was given again"),
         pytest.param("{host}:{boot}:{pid}:{began}", True, id="of this process, which carries nothing now"),
-        pytest.param("{host}:what", True, id="of nobody"),
+        pytest.param("{host}:what", True, id="no process"),
     ],
 )
 def test_a_tag_is_read(place: str, lost: bool) -> None:

@@ -1,4 +1,4 @@
-"""A house of real processes: started under the real supervisor, killed at will, and asked how it stands."""
+"""A stack of real processes: started under the real supervisor, killed at will, and asked for its state."""
 
 import os
 import resource
@@ -23,8 +23,8 @@ COMMANDS = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "worker
 
 
 @dataclass
-class House:
-    """Children on one data folder; Prefect may be another house's, on the same port."""
+class Stack:
+    """Children on one data folder; Prefect may be another stack's, on the same port."""
 
     data: Path
     port: int
@@ -52,7 +52,7 @@ class House:
             )  # fmt: skip
 
     def stop(self) -> None:
-        """Politely; and nobody may be left."""
+        """SIGTERM; no process may be left."""
         if self.keeper is not None:
             self.keeper.send_signal(signal.SIGTERM)
             self.keeper.wait(30)
@@ -66,13 +66,13 @@ class House:
         return next((one for one in listed if COMMANDS[name] in command(one)), None)
 
     def kill(self, *names: str) -> None:
-        """kill -9, all at the same moment; who is dead just now is passed over."""
+        """kill -9, all at the same moment; those not running are passed over."""
         for one in [found for name in names if (found := self.child(name))]:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
 
     def limit_files(self, size: int) -> None:
-        """No process of the house, nor one that is started, may write beyond so many bytes of a file."""
+        """No process of the stack, nor one that is started, may write beyond so many bytes of a file."""
         assert self.keeper is not None
         found = (self.child(name) for name in self.names)
         for pid in [self.keeper.pid, *(one.pid for one in found if one)]:
@@ -104,20 +104,20 @@ def command(process: psutil.Process) -> str:
 
 
 @contextmanager
-def running(house: House, patience: float = 90) -> Iterator[House]:
-    """The house, up; ended afterwards, whatever happens."""
-    house.start()
+def running(stack: Stack, patience: float = 90) -> Iterator[Stack]:
+    """The stack, up; ended afterwards, whatever happens."""
+    stack.start()
     try:
-        require(house.is_up, patience, house)
-        yield house
+        require(stack.is_up, patience, stack)
+        yield stack
     finally:
-        house.stop()
+        stack.stop()
 
 
-def require(true: Callable[[], Any], seconds: float, house: House, what: str = "") -> Any:
-    """What `true` gives back once it holds; fails with the logs when it does not within the time."""
+def require(true: Callable[[], Any], seconds: float, stack: Stack, what: str = "") -> Any:
+    """Returns what `true` returns once it holds; fails with the logs when it does not within the time."""
     found = eventually(true, seconds)
-    assert found, f"{what or true} did not come true in {seconds} s\n{house.logs()}"
+    assert found, f"{what or true} did not come true in {seconds} s\n{stack.logs()}"
     return found
 
 
