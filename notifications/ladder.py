@@ -150,7 +150,7 @@ class Round:
 def due_rungs(starts_on: date, ends_on: date, day: date, days: Calendar) -> list[Rung]:
     """The rungs of a deadline that a day has come to.
 
-    Before the end only the nearest: after days off no reminder says ten days when three are left; a rung that lies
+    Before the end only the nearest: after days off no reminder says ten days when three are left; a rung that is
     before the start of the deadline is none. After the end every one that has come, for each has other recipients.
     """
     if ends_on < day:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.clock import HANOI, Clock, SteppedClock
@@ -93,7 +93,7 @@ def due_day(duty: Duty, clock: Clock) -> date:
     return duty.day(day - timedelta(days=1))
 
 
-def _done_since(day: date) -> Any:
+def _done_since(day: date) -> Select[tuple[str, date]]:
     return select(day_runs.c.name, day_runs.c.day).where(day_runs.c.day >= day, day_runs.c.done_at.is_not(None))
 
 

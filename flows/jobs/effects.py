@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Engine, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, Engine, Update, or_, select, true, update
 
 from models.clock import Clock
 from models.database import TRANSIENT_ERRORS, is_sqlite, reading, writing
@@ -142,7 +142,7 @@ def retry(bind: Engine, identity: int, now: datetime) -> bool:
         return connection.execute(dead).rowcount > 0
 
 
-def _note(identity: int, **values: Any) -> Any:
+def _note(identity: int, **values: Any) -> Update:
     return update(effects).where(effects.c.id == identity).values(**values)
 
 

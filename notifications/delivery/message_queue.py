@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select, update
 
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, messages, officers
@@ -14,7 +14,7 @@ from procedures.state_machine.field_values import clean_text
 HANDLERS = ("manager", "leader", "admin")
 LONGEST_REASON = 300
 _COLUMNS = messages.c
-VIEWS: Mapping[str, Any] = {
+VIEWS: Mapping[str, ColumnElement[bool]] = {
     "dead_letter": _COLUMNS.status == "dead_letter",
     "retry_scheduled": and_(_COLUMNS.status == "pending", _COLUMNS.attempts > 0),
     "pending": and_(_COLUMNS.status == "pending", _COLUMNS.attempts == 0),

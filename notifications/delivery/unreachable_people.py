@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from models.tables import channels, messages, officers
 
@@ -36,7 +35,7 @@ def unreached(connection: Connection, district: str | None = None) -> list[Unrea
 
     People without channels of their own get mail from the office; its failures are noted on their messages.
     """
-    people: Any = officers.c.active
+    people: ColumnElement[bool] = officers.c.active
     if district is not None:
         people = and_(people, officers.c.district_code == district)
     listed = [*_failing(connection, people), *_by_office(connection, people), *_nowhere(connection, people)]
@@ -47,7 +46,7 @@ _WHO = (officers.c.login, officers.c.name, officers.c.role, officers.c.district_
 _OWN = select(channels.c.id).where(channels.c.officer_id == officers.c.id, channels.c.active).exists()
 
 
-def _failing(connection: Connection, people: Any) -> Iterator[Unreached]:
+def _failing(connection: Connection, people: ColumnElement[bool]) -> Iterator[Unreached]:
     columns = channels.c
     found = (
         select(*_WHO, columns.last_error, columns.label, columns.failing_since)
@@ -58,8 +57,8 @@ def _failing(connection: Connection, people: Any) -> Iterator[Unreached]:
     return (Unreached(*row) for row in connection.execute(found).tuples())
 
 
-def _by_office(connection: Connection, people: Any) -> Iterator[Unreached]:
-    """Messages that the office's mail server did not take and that wait, or were given up."""
+def _by_office(connection: Connection, people: ColumnElement[bool]) -> Iterator[Unreached]:
+    """Messages that the office's mail server did not accept and that wait, or were given up."""
     columns = messages.c
     failed = or_(columns.status == "dead_letter", and_(columns.status == "pending", columns.attempts > 0))
     found = (
@@ -72,6 +71,6 @@ def _by_office(connection: Connection, people: Any) -> Iterator[Unreached]:
         yield Unreached(login, name, role, home, why, "", since)
 
 
-def _nowhere(connection: Connection, people: Any) -> Iterator[Unreached]:
+def _nowhere(connection: Connection, people: ColumnElement[bool]) -> Iterator[Unreached]:
     found = select(*_WHO).where(people, ~_OWN, officers.c.email == "")
     return (Unreached(*row, "no_channel") for row in connection.execute(found).tuples())

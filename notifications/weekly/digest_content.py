@@ -70,7 +70,7 @@ class OpenObstacle(DigestCase):
 
 
 class UnfinishedLetter(DigestCase):
-    """A letter that somebody of LETTERS_FOR has to act on."""
+    """A letter that waits for an act of the roles in LETTERS_FOR."""
 
     letter_id: int
     template: str

@@ -1,4 +1,4 @@
-"""A child that talks without end fills no disk: its log is put aside while it goes on."""
+"""A child that writes without end does not fill the disk: its log is rotated while it goes on."""
 
 import sys
 import threading

@@ -1,4 +1,4 @@
-"""Prefect's own database: put aside when it is damaged, left alone when it is not."""
+"""Prefect's own database: replaced when it is damaged, left alone when it is not."""
 
 import sqlite3
 from contextlib import closing
