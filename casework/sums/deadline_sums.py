@@ -97,10 +97,10 @@ class _Telling:
     def _sentences(self, item: Derived, clock: ClockState) -> list[Sentence]:
         if "until" in item.sum:
             return [self._fixed(item)]
-        reckoning = explain_sum(item.sum, self.calendars)
-        if reckoning is None:
+        computed = explain_sum(item.sum, self.calendars)
+        if computed is None:
             return [*self._waiting(item), *self._letters(item.key)]
-        told = list(in_words(reckoning, self.lang, self._reasons()))
+        told = list(in_words(computed, self.lang, self._reasons()))
         return [
             told[0],
             *self._letters(item.key),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from procedures.law.rules import version_of
-from procedures.legal_time.reckoning import Line, Reckoning
+from procedures.legal_time.date_computation import ComputedDate, Line
 from templates.formats import date_vi
 from templates.words import t
 
@@ -29,22 +29,22 @@ class Sentence:
     key: str = ""  # the rule that the article is a version of
 
 
-def sum_in_words(reckoning: Reckoning, lang: str = "vi") -> tuple[Sentence, ...]:
+def sum_in_words(computed: ComputedDate, lang: str = "vi") -> tuple[Sentence, ...]:
     """Every line of a sum that belongs to no case."""
-    return in_words(reckoning, lang, NO_REASONS)
+    return in_words(computed, lang, NO_REASONS)
 
 
-def in_words(reckoning: Reckoning, lang: str, reasons: Reasons) -> tuple[Sentence, ...]:
+def in_words(computed: ComputedDate, lang: str, reasons: Reasons) -> tuple[Sentence, ...]:
     """Every line of a sum as a sentence in the language."""
-    return tuple(_sentence(line, reckoning, lang, reasons) for line in reckoning.lines)
+    return tuple(_sentence(line, computed, lang, reasons) for line in computed.lines)
 
 
-def _sentence(line: Line, reckoning: Reckoning, lang: str, reasons: Reasons) -> Sentence:
+def _sentence(line: Line, computed: ComputedDate, lang: str, reasons: Reasons) -> Sentence:
     params: dict[str, Any] = {
         "from_on": date_vi(line.from_on),
         "to_on": date_vi(line.to_on),
         "days": line.days,
-        "calendar": t(f"time.calendar_{reckoning.calendar}", lang),
+        "calendar": t(f"time.calendar_{computed.calendar}", lang),
         "weekday": t(f"time.weekday_{line.to_on.weekday()}", lang),
         **_worded(line.params, lang, reasons),
     }

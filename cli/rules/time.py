@@ -13,7 +13,7 @@ from models.database import engine, reading
 from models.errors import WrongInput
 from models.tables import districts
 from procedures.legal_time.calendar import Calendars, DayOff, load_calendars, schedules_of
-from procedures.legal_time.reckoning import Extension, Reckoning, Suspension, reckon, require_forwards
+from procedures.legal_time.date_computation import ComputedDate, Extension, Suspension, compute_date, require_forwards
 from procedures.legal_time.terms import Term
 from procedures.state_machine.field_values import parse_day
 from rulebook.office_calendar import OfficeCalendars
@@ -60,7 +60,7 @@ def deadline_command(
     extensions = [Extension(extend, by)] if extend else []
     require_forwards(counted, [*pauses, *extensions])
     calendars = calendars_for(office, edition=edition)
-    found = reckon(
+    found = compute_date(
         start,
         counted,
         calendars,
@@ -72,7 +72,7 @@ def deadline_command(
     _show_sum(found, calendars, json)
 
 
-def _show_sum(found: Reckoning, calendars: Calendars, json: bool) -> None:
+def _show_sum(found: ComputedDate, calendars: Calendars, json: bool) -> None:
     """The lines of a sum, and the edition of the days off that it was counted by."""
     sentences = sum_in_words(found, lang())
     if json:

@@ -12,8 +12,8 @@ import yaml
 
 from procedures.facts import CaseState
 from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.date_computation import Suspension, ends_on
 from procedures.legal_time.deadlines import UNLIMITED, derive
-from procedures.legal_time.reckoning import Suspension, ends_on
 from procedures.legal_time.terms import Term
 from procedures.schema import Procedure
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from procedures.facts import CaseState, ClockState, FactView, Lengthening, Pause, Proof
-from procedures.legal_time.reckoning import latest_of
+from procedures.legal_time.date_computation import latest_of
 from procedures.legal_time.terms import add_days
 from procedures.schema import Extend, OfDeadline, Resume, Serve, Start, Suspend, Verb
 

@@ -1,4 +1,4 @@
-"""What each day of a reckoned term was: counted, left out, stood still, the first or the last."""
+"""What each day of a computed term was: counted, left out, stood still, the first or the last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date
 from typing import Literal
 
 from procedures.legal_time.calendar import Calendar
-from procedures.legal_time.reckoning import Reckoning, Suspension, merged
+from procedures.legal_time.date_computation import ComputedDate, Suspension, merged
 from procedures.legal_time.terms import Term
 
 Mark = Literal["start", "last", "counted", "worked", "skipped", "suspended"]
@@ -17,7 +17,7 @@ MARKS: tuple[Mark, ...] = ("start", "counted", "worked", "skipped", "suspended",
 class DayMarks:
     """The days of one reckoning, asked for one by one. While the clock stands still they go on without end."""
 
-    found: Reckoning
+    found: ComputedDate
     term: Term
     calendar: Calendar
     pauses: tuple[Suspension, ...] = ()
@@ -52,6 +52,6 @@ class DayMarks:
         return (ends, self.found.starts_on) if ends < self.found.starts_on else (self.found.starts_on, ends)
 
 
-def day_marks(found: Reckoning, term: Term, calendar: Calendar, pauses: Sequence[Suspension] = ()) -> DayMarks:
+def day_marks(found: ComputedDate, term: Term, calendar: Calendar, pauses: Sequence[Suspension] = ()) -> DayMarks:
     """The marks of a reckoning, with the suspensions that it was given."""
     return DayMarks(found, term, calendar, () if term.backwards else tuple(merged(pauses)))

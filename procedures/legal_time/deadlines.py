@@ -8,7 +8,7 @@ from typing import Any
 
 from procedures.facts import CaseState, ClockState, Pause
 from procedures.legal_time.calendar import Calendars
-from procedures.legal_time.reckoning import Extension, Reckoning, Suspension, ends_on, reckon
+from procedures.legal_time.date_computation import ComputedDate, Extension, Suspension, compute_date, ends_on
 from procedures.legal_time.terms import Term
 from procedures.schema import Procedure
 
@@ -113,11 +113,11 @@ def end_of_sum(total: dict[str, Any], calendars: Calendars) -> date | None:
     return ends_on(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
 
 
-def explain_sum(total: dict[str, Any], calendars: Calendars) -> Reckoning | None:
+def explain_sum(total: dict[str, Any], calendars: Calendars) -> ComputedDate | None:
     """The lines of a sum; none for a fixed programme date, which is not counted, and for a sum without a start."""
     if "until" in total or total["start"] is None:
         return None
-    return reckon(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
+    return compute_date(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
 
 
 def _rest(total: dict[str, Any]) -> dict[str, Any]:

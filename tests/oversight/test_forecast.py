@@ -1,4 +1,4 @@
-"""What waits for a fixed date, at what pace it goes down, and what the same reckoning said before."""
+"""What waits for a fixed date, at what pace it goes down, and what the same forecast said one window ago."""
 
 import json
 from datetime import date, timedelta
@@ -61,7 +61,7 @@ def test_a_forecast_counts_what_waits_and_what_was_done_in_thirteen_weeks(office
     assert treatment(office, "HBG").pace == own
 
 
-def test_the_same_reckoning_a_window_ago_is_held_against_what_came(office: Office) -> None:
+def test_the_forecast_of_one_window_ago_is_compared_with_the_counts_since(office: Office) -> None:
     with writing(office.bind) as connection:
         for back in (5, 100, 110, 120):
             wait(connection, new_case(connection, f"HTX {back}", "HBG"), START, days_ago(back))

@@ -1,4 +1,4 @@
-"""The reckoning behind the forecast: what it says, and whether what comes falls into the range that it gives."""
+"""The computation behind the forecast, and whether later counts fall into the range that it returns."""
 
 from random import Random
 
@@ -29,7 +29,7 @@ def test_the_verdict(pace: Pace, verdict: str) -> None:
     assert pace.verdict == verdict
 
 
-def test_one_that_can_be_reckoned_by_hand() -> None:
+def test_one_that_can_be_computed_by_hand() -> None:
     # nothing done in as many days as are left: the chance of none again is (1/2) ** (1/2)
     pace = Pace(1, 0, 91, 91)
     assert pace.chance == pytest.approx(1 - 0.5**0.5)

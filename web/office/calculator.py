@@ -15,8 +15,8 @@ from casework.sums.sum_sentences import sum_in_words
 from models.database import reading
 from models.errors import WrongInput
 from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.date_computation import ComputedDate, Extension, Suspension, compute_date, require_forwards
 from procedures.legal_time.day_marks import MARKS, day_marks
-from procedures.legal_time.reckoning import Extension, Reckoning, Suspension, reckon, require_forwards
 from procedures.legal_time.terms import Term
 from procedures.state_machine.field_values import clean_text, parse_day
 from rulebook.office_calendar import calendars_of
@@ -87,7 +87,7 @@ def calculator(here: Here, asked: Annotated[Asked, Depends(asked_here)]) -> Resp
     with reading(here.bind) as connection:
         calendars = calendars_of(connection, here.person.district)
     taken = _Taken(asked, here.lang)
-    found = taken.reckoned(calendars) if asked.start or asked.amount else None
+    found = taken.computed(calendars) if asked.start or asked.amount else None
     drawn: dict[str, Any] = {"months": [], "left_out": 0}
     if found is not None:
         drawn = _drawn(found, taken, calendars, here.today)
@@ -103,7 +103,7 @@ def _address_of(here: Visit) -> str:
     return f"/calculator?{urlencode(here.request.query_params.multi_items())}"
 
 
-def _drawn(found: Reckoning, taken: "_Taken", calendars: Calendars, today: date) -> dict[str, Any]:
+def _drawn(found: ComputedDate, taken: "_Taken", calendars: Calendars, today: date) -> dict[str, Any]:
     chosen = calendars.agency if found.calendar == "agency" else calendars.general
     months, left_out = month_pictures(day_marks(found, taken.term(), chosen, taken.pauses()), chosen, today)
     return {"months": months, "left_out": left_out}
@@ -116,7 +116,7 @@ class _Taken:
         self.asked, self.lang = asked, lang
         self.wrong: dict[str, str] = {}
 
-    def reckoned(self, calendars: Calendars) -> Reckoning | None:
+    def computed(self, calendars: Calendars) -> ComputedDate | None:
         """Nothing when a box is wrong."""
         start, term = self._box("start", self.start), self._box("amount", self.term)
         pauses, extensions = self.pauses(), self._box("extend", self.extensions)
@@ -124,7 +124,7 @@ class _Taken:
             self._box("amount", lambda: require_forwards(term, [*pauses, *(extensions or ())]))
         if self.wrong or start is None or term is None:
             return None
-        return reckon(
+        return compute_date(
             start, term, calendars, kind="target" if self.asked.kind == "target" else "legal",
             calendar=self.asked.calendar or None, suspensions=pauses, extensions=extensions or (),
         )  # fmt: skip

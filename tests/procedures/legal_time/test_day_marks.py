@@ -1,4 +1,4 @@
-"""What each day of a reckoned term was: the days marked as counted are as many as were to be counted."""
+"""What each day of a computed term was: the days marked as counted are as many as were to be counted."""
 
 from datetime import date, timedelta
 
@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.date_computation import Extension, Kind, Suspension, compute_date
 from procedures.legal_time.day_marks import day_marks
-from procedures.legal_time.reckoning import Extension, Kind, Suspension, reckon
 from procedures.legal_time.terms import Term
 from tests.procedures.legal_time.test_slow_count import KINDS, TERMS, pauses_near
 
@@ -45,7 +45,7 @@ def test_the_marks_of_the_days(start: str, text: str, pauses: list[str], longer:
     term, calendars = Term.parse(text), load_calendars()
     given_ = [Suspension(d(part[:10]), d(part[12:]) if part[12:] else None) for part in pauses]
     extensions = [Extension(longer, "1/QĐ")] if longer else []
-    found = reckon(d(start), term, calendars, suspensions=given_, extensions=extensions)
+    found = compute_date(d(start), term, calendars, suspensions=given_, extensions=extensions)
     chosen = calendars.agency if found.calendar == "agency" else calendars.general
     marks = day_marks(found, term, chosen, given_)
     first = min(d(start), found.ends_on or d(start)) - timedelta(days=1)
@@ -58,7 +58,7 @@ def test_as_many_days_are_marked_as_were_to_be_counted(
 ) -> None:
     (start, pauses), calendars = near, load_calendars()
     extensions = [Extension(longer, "1/QĐ")] if longer else []
-    found = reckon(start, term, calendars, kind=kind, suspensions=pauses, extensions=extensions)
+    found = compute_date(start, term, calendars, kind=kind, suspensions=pauses, extensions=extensions)
     marks = day_marks(found, term, calendars.agency if found.calendar == "agency" else calendars.general, pauses)
     if found.ends_on is None or found.term_ends_on is None or found.rolls_from_on is None:
         return
@@ -75,6 +75,6 @@ def test_as_many_days_are_marked_as_were_to_be_counted(
 def _length(start: date, term: Term) -> int:
     if term.unit == "working_days":
         return term.amount
-    raw = reckon(start, term, load_calendars(), kind="target").ends_on
+    raw = compute_date(start, term, load_calendars(), kind="target").ends_on
     assert raw is not None
     return (raw - start).days

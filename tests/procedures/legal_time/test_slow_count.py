@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from procedures.legal_time.calendar import Calendar, load_calendars
-from procedures.legal_time.reckoning import Extension, Kind, Suspension, ends_on, reckon
+from procedures.legal_time.date_computation import Extension, Kind, Suspension, compute_date, ends_on
 from procedures.legal_time.terms import Term
 
 ONE = timedelta(days=1)
@@ -17,7 +17,7 @@ ONE = timedelta(days=1)
 def slow_end(
     start: date, term: Term, kind: Kind, calendar: Calendar, pauses: Sequence[Suspension], longer: int
 ) -> date | None:
-    """The same end found by walking from day to day, with nothing of `reckoning` but its words."""
+    """The same end found by walking from day to day; of `date_computation` only the data types are used."""
 
     def stands(day: date) -> bool:
         return any(item.from_on <= day and (item.to_on is None or day < item.to_on) for item in pauses)
@@ -87,7 +87,7 @@ def test_any_sum_is_what_a_walk_from_day_to_day_finds(
     real = [item for item in pauses if item.to_on is None or item.to_on > item.from_on]
     wanted = slow_end(start, term, kind, calendars.agency if of_agency else calendars.general, real, longer)
     extensions = [Extension(longer // 2, "1/QĐ"), Extension(longer - longer // 2, "2/QĐ")] if longer else []
-    found = reckon(start, term, calendars, kind=kind, calendar=name, suspensions=pauses, extensions=extensions)
+    found = compute_date(start, term, calendars, kind=kind, calendar=name, suspensions=pauses, extensions=extensions)
     assert found.ends_on == wanted
     assert wanted == ends_on(
         start, term, calendars, kind=kind, calendar=name, suspensions=pauses, extensions=extensions
@@ -103,7 +103,7 @@ def test_the_order_of_suspensions_does_not_matter(
     start, pauses = near
     shuffled = list(pauses)
     chance.shuffle(shuffled)
-    assert reckon(start, term, load_calendars(), kind=kind, suspensions=pauses) == reckon(
+    assert compute_date(start, term, load_calendars(), kind=kind, suspensions=pauses) == compute_date(
         start, term, load_calendars(), kind=kind, suspensions=shuffled
     )
 
@@ -136,5 +136,5 @@ def test_a_date_alone_is_the_date_of_its_sum(start: date, term: Term, kind: Kind
     for counted in (term, Term(term.amount, term.unit, backwards=True)):
         assert (
             ends_on(start, counted, load_calendars(), kind=kind)
-            == reckon(start, counted, load_calendars(), kind=kind).ends_on
+            == compute_date(start, counted, load_calendars(), kind=kind).ends_on
         )

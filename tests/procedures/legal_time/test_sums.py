@@ -9,8 +9,8 @@ from procedures.definition.loader import read
 from procedures.facts import CaseState, ClockState, FactView, Lengthening, Pause, Proof
 from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.clocks import work_on
+from procedures.legal_time.date_computation import Line
 from procedures.legal_time.deadlines import Derived, derive, end_of_sum, explain_sum, lacking, nearest, sum_of
-from procedures.legal_time.reckoning import Line
 from procedures.schema import Verb
 from tests.builders import SMALL
 

@@ -8,7 +8,15 @@ import pytest
 
 from models.errors import WrongInput
 from procedures.legal_time.calendar import load_calendars
-from procedures.legal_time.reckoning import Extension, Line, Suspension, ends_on, merged, reckon, require_forwards
+from procedures.legal_time.date_computation import (
+    Extension,
+    Line,
+    Suspension,
+    compute_date,
+    ends_on,
+    merged,
+    require_forwards,
+)
 from procedures.legal_time.terms import Term
 
 
@@ -167,7 +175,7 @@ PAUSED = [
 @pytest.mark.parametrize(("start", "term", "pauses", "end", "lines"), PAUSED)
 def test_the_clock_stands_still(start: str, term: str, pauses: list[str], end: str | None, lines: list[str]) -> None:
     suspensions = [pause(text) for text in pauses]
-    found = reckon(d(start), Term.parse(term), load_calendars(), suspensions=suspensions)
+    found = compute_date(d(start), Term.parse(term), load_calendars(), suspensions=suspensions)
     assert found.ends_on == (d(end) if end else None)
     assert short(found.lines) == lines
     assert ends_on(d(start), Term.parse(term), load_calendars(), suspensions=suspensions) == found.ends_on
@@ -182,7 +190,7 @@ def test_a_target_that_ends_on_a_day_off_is_not_touched_by_what_comes_after() ->
 
 
 def test_a_roll_over_a_suspension_names_it() -> None:
-    found = reckon(
+    found = compute_date(
         d("01/03/2016"), Term(60, "days"), load_calendars(), suspensions=[pause("01/05/2016..11/05/2016", "court")]
     )
     (rolled,) = [item for item in found.lines if item.code == "rolled"]
@@ -191,7 +199,9 @@ def test_a_roll_over_a_suspension_names_it() -> None:
 
 
 def test_a_roll_does_not_name_a_suspension_that_is_lifted_by_then() -> None:
-    found = reckon(d("01/03/2016"), Term(60, "days"), load_calendars(), suspensions=[pause("01/05/2016..04/05/2016")])
+    found = compute_date(
+        d("01/03/2016"), Term(60, "days"), load_calendars(), suspensions=[pause("01/05/2016..04/05/2016")]
+    )
     (rolled,) = [item for item in found.lines if item.code == "rolled"]
     assert ["stay", "stay"] not in rolled.params["off"]
 
@@ -301,7 +311,7 @@ def test_extensions(
     granted: list[tuple[int, bool]], cap: str | None, pauses: list[str], end: str | None, lines: list[str]
 ) -> None:
     extensions = [Extension(days, f"{at}/QĐ", undone) for at, (days, undone) in enumerate(granted)]
-    found = reckon(
+    found = compute_date(
         d("01/06/2015"), Term(10, "days"), load_calendars(),
         suspensions=[pause(text) for text in pauses], extensions=extensions, cap=Term.parse(cap) if cap else None,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from procedures.law.rules import cite
 from procedures.legal_time.calendar import Closing, load_calendars
-from procedures.legal_time.reckoning import Kind, Line, Suspension, ends_on, latest_of, reckon
+from procedures.legal_time.date_computation import Kind, Line, Suspension, compute_date, ends_on, latest_of
 from procedures.legal_time.terms import Term
 
 ONE = timedelta(days=1)
@@ -70,12 +70,12 @@ VECTORS = [
 @pytest.mark.parametrize(("start", "term", "raw", "end"), VECTORS)
 def test_the_worked_examples(start: str, term: str, raw: str, end: str) -> None:
     counted = Term.parse(term)
-    found = reckon(d(start), counted, load_calendars())
+    found = compute_date(d(start), counted, load_calendars())
     assert (found.starts_on, found.ends_on) == (d(start), d(end))
     assert ends_on(d(start), counted, load_calendars()) == d(end)
     for kind in ("programme", "target"):
         assert ends_on(d(start), counted, load_calendars(), kind=kind) == d(raw)  # type: ignore[arg-type]
-        assert reckon(d(start), counted, load_calendars(), kind=kind).ends_on == d(raw)  # type: ignore[arg-type]
+        assert compute_date(d(start), counted, load_calendars(), kind=kind).ends_on == d(raw)  # type: ignore[arg-type]
 
 
 SUMS = [
@@ -170,7 +170,7 @@ SUMS = [
 
 @pytest.mark.parametrize(("start", "term", "lines"), SUMS)
 def test_the_lines_of_a_sum(start: str, term: str, lines: list[str]) -> None:
-    assert short(reckon(d(start), Term.parse(term), load_calendars()).lines) == lines
+    assert short(compute_date(d(start), Term.parse(term), load_calendars()).lines) == lines
 
 
 def line(code: str, lines: Sequence[Line]) -> Line:
@@ -179,7 +179,7 @@ def line(code: str, lines: Sequence[Line]) -> Line:
 
 
 def test_a_sum_names_its_days_off_and_cites_the_code() -> None:
-    found = reckon(d("29/04/2016"), Term.parse("5 working days"), load_calendars())
+    found = compute_date(d("29/04/2016"), Term.parse("5 working days"), load_calendars())
     first, second = [item.params["off"] for item in found.lines if item.code == "skipped"]
     assert [pair[1] for pair in first] == [
         "Liberation Day/Reunification Day",
@@ -191,20 +191,20 @@ def test_a_sum_names_its_days_off_and_cites_the_code() -> None:
     assert line("first_day", found.lines).article == "cc.first_day"
     assert line("term_working_days", found.lines).params == {"term": Term(5, "working_days")}
     assert found.calendar == "agency"
-    rolled = reckon(d("02/03/2015"), Term.parse("60 days"), load_calendars())
+    rolled = compute_date(d("02/03/2015"), Term.parse("60 days"), load_calendars())
     assert (rolled.calendar, line("rolled", rolled.lines).article) == ("general", "cc.last_day")
     assert [pair[1] for pair in line("rolled", rolled.lines).params["off"]] == [
         "International Labor Day",
         "Saturday",
         "Sunday",
     ]
-    worked = reckon(d("13/02/2015"), Term.parse("5 working days"), load_calendars())
+    worked = compute_date(d("13/02/2015"), Term.parse("5 working days"), load_calendars())
     assert ["Chủ nhật", "Sunday"] not in line("skipped", worked.lines).params["off"]
     assert line("worked", worked.lines).params["off"][0][1] == "Worked for a swapped day off"
 
 
 def rolled_over(start: str, *pauses: Suspension) -> list[str]:
-    found = reckon(d(start), Term(60, "days"), load_calendars(), suspensions=pauses)
+    found = compute_date(d(start), Term(60, "days"), load_calendars(), suspensions=pauses)
     return [pair[1] for pair in line("rolled", found.lines).params["off"]]
 
 
@@ -221,7 +221,7 @@ def test_a_roll_names_the_days_off_before_the_day_it_goes_to_and_what_stood_stil
 
 def test_a_worked_saturday_after_a_day_off_stands_between_two_runs() -> None:
     closed = load_calendars(closings=(Closing(d("13/02/2015"), "city", "Mất điện", "1/QĐ"),))
-    assert short(reckon(d("12/02/2015"), Term(2, "working_days"), closed).lines)[3:-1] == [
+    assert short(compute_date(d("12/02/2015"), Term(2, "working_days"), closed).lines)[3:-1] == [
         "skipped 13/02/2015 13/02/2015 1", "worked 14/02/2015 14/02/2015 1", "skipped 15/02/2015 23/02/2015 9"
     ]  # fmt: skip
 
@@ -236,7 +236,7 @@ def test_a_worked_saturday_after_a_day_off_stands_between_two_runs() -> None:
 )
 def test_the_code_of_the_last_day_governs_the_roll(start: str, days: int, article: str) -> None:
     """31/12/2016 and 01/01/2017 are both off: the last day of the Code of 2005, the first of that of 2015."""
-    rolled = line("rolled", reckon(d(start), Term(days, "days"), load_calendars()).lines)
+    rolled = line("rolled", compute_date(d(start), Term(days, "days"), load_calendars()).lines)
     assert cite(rolled.article, rolled.from_on).text() == article
 
 
@@ -254,23 +254,23 @@ def test_the_code_of_the_last_day_governs_the_roll(start: str, days: int, articl
 )
 def test_a_sum_in_a_year_that_was_only_computed_says_so(start: str, term: str, kind: Kind, years: str | None) -> None:
     """A target in calendar days uses no calendar; 2013 to 2017 follow the official decisions."""
-    lines = reckon(d(start), Term.parse(term), load_calendars(), kind=kind).lines
+    lines = compute_date(d(start), Term.parse(term), load_calendars(), kind=kind).lines
     assert [item.params["years"] for item in lines if item.code == "computed"] == ([years] if years else [])
 
 
 @pytest.mark.parametrize("name", ["agency", "general"])
 def test_the_calendar_may_be_named(name: str) -> None:
     """By the term a legal 60 days roll by holidays only; 2/1/2015 is off for agencies alone."""
-    found = reckon(d("03/11/2014"), Term.parse("60 days"), load_calendars(), calendar=name)
+    found = compute_date(d("03/11/2014"), Term.parse("60 days"), load_calendars(), calendar=name)
     assert (found.calendar, found.ends_on) == (name, d("05/01/2015" if name == "agency" else "02/01/2015"))
     assert ends_on(d("03/11/2014"), Term.parse("60 days"), load_calendars(), calendar=name) == found.ends_on
 
 
 def test_a_very_long_run_of_working_days_is_counted_and_not_told_day_by_day() -> None:
-    found = reckon(d("05/01/2015"), Term(1_500, "working_days"), load_calendars())
+    found = compute_date(d("05/01/2015"), Term(1_500, "working_days"), load_calendars())
     assert {item.code for item in found.lines} == {"start", "first_day", "term_working_days", "computed", "end"}
     terms = [Term(1_028, "working_days"), Term(1_029, "working_days")]  # 1,500 and 1,501 days after the first
-    codes = [{item.code for item in reckon(d("05/01/2015"), term, load_calendars()).lines} for term in terms]
+    codes = [{item.code for item in compute_date(d("05/01/2015"), term, load_calendars()).lines} for term in terms]
     assert ["skipped" in found for found in codes] == [True, False]
 
 
@@ -282,7 +282,7 @@ def test_a_very_long_run_of_working_days_is_counted_and_not_told_day_by_day() ->
 def test_the_longest_terms_end_inside_time(term: str, start: date, kind: Kind) -> None:
     pause = [Suspension(date.min, date.max, "x")]
     for suspensions in ([], pause):
-        found = reckon(start, Term.parse(term), load_calendars(), kind=kind, suspensions=suspensions)
+        found = compute_date(start, Term.parse(term), load_calendars(), kind=kind, suspensions=suspensions)
         assert found.ends_on is not None
         assert found.ends_on == ends_on(start, Term.parse(term), load_calendars(), kind=kind, suspensions=suspensions)
 
@@ -307,11 +307,11 @@ def test_the_latest_of_several_starts_waits_for_the_last_proof(starts: list[str 
     ids=["only its last day rests on a calendar", "which is not known", "a target rests on none"],
 )
 def test_a_year_is_missed_only_where_a_day_rests_on_it(start: str, kind: Kind, told: bool) -> None:
-    found = reckon(d(start), Term(60, "days"), load_calendars(), kind=kind)
+    found = compute_date(d(start), Term(60, "days"), load_calendars(), kind=kind)
     assert ("not_covered" in {item.code for item in found.lines}) is told
 
 
 def test_what_stood_still_changes_nothing_of_a_term_counted_backwards() -> None:
     back, tet = Term(3, "working_days", backwards=True), Suspension(d("16/02/2015"), d("20/02/2015"), "x")
-    plain = reckon(d("25/02/2015"), back, load_calendars())
-    assert reckon(d("25/02/2015"), back, load_calendars(), suspensions=[tet]) == plain
+    plain = compute_date(d("25/02/2015"), back, load_calendars())
+    assert compute_date(d("25/02/2015"), back, load_calendars(), suspensions=[tet]) == plain

@@ -1,6 +1,6 @@
 """A deadline from its facts: start + term + suspensions + extensions, rolled forward where the law says so.
 
-`ends_on` gives the date alone, fast; `reckon` gives the same date with the lines of the sum.
+`ends_on` gives the date alone, fast; `compute_date` gives the same date with the lines of the sum.
 The first day is not counted and the last ends at midnight: Civil Code 2005 arts 152, 153; 2015 arts 147, 148.
 """
 
@@ -53,7 +53,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Reckoning:
+class ComputedDate:
     """A deadline with its sum. No `ends_on`: the clock stands still.
 
     Where the term itself ended, with what stood still, and where it ended with its extensions: none, too, while the
@@ -87,7 +87,7 @@ def ends_on(
     return chosen.next_working(end) if _rolls(kind, term) else end
 
 
-def reckon(
+def compute_date(
     start: date,
     term: Term,
     calendars: Calendars,
@@ -97,7 +97,7 @@ def reckon(
     suspensions: Sequence[Suspension] = (),
     extensions: Sequence[Extension] = (),
     cap: Term | None = None,
-) -> Reckoning:
+) -> ComputedDate:
     """The deadline with every line of its sum."""
     return ExplainedEndDate(_calendar(term, calendars, calendar), term, suspensions).run(start, kind, extensions, cap)
 
@@ -110,7 +110,7 @@ class _Count:
         self.pauses = [] if term.backwards else merged(suspensions)
         self.lines: list[Line] = []
 
-    def run(self, start: date, kind: Kind, extensions: Sequence[Extension], cap: Term | None) -> Reckoning:
+    def run(self, start: date, kind: Kind, extensions: Sequence[Extension], cap: Term | None) -> ComputedDate:
         of_term = end = self.stops(start, self.count(start), self.term.unit)
         if end is not None:
             end = self.extended(end, extensions, cap)
@@ -120,7 +120,7 @@ class _Count:
             end = self.rolled(start, end)
         if end is not None:
             self.finish(end, [start, end] if self.term.unit == "working_days" else [end] if rolls else [])
-        return Reckoning(start, end, self.calendar.name, tuple(self.lines), of_term, extended)
+        return ComputedDate(start, end, self.calendar.name, tuple(self.lines), of_term, extended)
 
     def count(self, start: date) -> date:
         """The term itself, as if the clock never stood still."""
