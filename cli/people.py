@@ -8,7 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from casework.office import staffing
-from casework.office.commune_loading import district_row, districts_of_file, put_in_rows, take_up_communes
+from casework.office.commune_loading import district_row, districts_of_file, put_in_rows, sync_communes
 from casework.office.people import actor
 from casework.office.plans import CITY_COMMITTEE, PlanEntry, usual_title
 from casework.office.plans import record as record_plan
@@ -22,7 +22,7 @@ from models.settings import settings
 from models.tables import districts
 from register.commune_file import CommuneRow, read_communes
 from register.places import districts_by_code
-from rulebook.taking_up import take_up
+from rulebook.version_sync import sync_versions
 from templates.words import t
 
 Json = Annotated[bool, typer.Option("--json")]
@@ -58,7 +58,7 @@ def start_command(
     with writing(engine()) as connection:
         if not is_empty(connection):
             raise Conflict("office_started_already")
-        take_up(connection, office_clock.now())
+        sync_versions(connection, office_clock.now())
         post = Post(name, ADMIN, email=email, lang=lang())
         counts = _places(connection, rows, login.strip().lower(), office_clock)
         password = staffing.take_in(connection, login, post, by=login.strip().lower(), clock=office_clock)
@@ -83,7 +83,7 @@ def _places(connection: Connection, rows: list[CommuneRow] | None, by: str, offi
     )
     connection.execute(districts.insert(), known)
     if rows is None:
-        return {"districts": len(known), "communes": take_up_communes(connection)}
+        return {"districts": len(known), "communes": sync_communes(connection)}
     codes = codes_by_name(district_names(connection))
     added, _ = put_in_rows(connection, rows, codes, by=by, clock=office_clock)
     return {"districts": len(known), "communes": added}

@@ -8,7 +8,7 @@ from typing import Any
 import typer
 from filelock import FileLock, Timeout
 
-from casework.office.commune_loading import take_up_communes
+from casework.office.commune_loading import sync_communes
 from flows.runtime import prefect_server, services
 from flows.runtime.supervisor import Supervisor
 from letters.output.fonts import check_fonts
@@ -16,7 +16,7 @@ from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict, CoopcaseError
 from models.office_clock import clock_of
 from models.settings import Settings, settings
-from rulebook.taking_up import take_up
+from rulebook.version_sync import sync_versions
 from templates.words import t
 
 PATIENCE = 180.0  # seconds; the very first start of Prefect makes its database
@@ -74,13 +74,13 @@ def prepare() -> None:
         _tell("run.seeding")
         samples.seed_if_empty()
     with writing(engine()) as connection:
-        taken = take_up(connection, clock_of(connection).now())
-        take_up_communes(connection)
-    if taken.available:
-        _tell("run.version_available", pin=taken.available)
-    if taken.edition is not None:
-        _tell("run.edition_available", edition=taken.edition)
-    for pin in taken.differing:
+        synced = sync_versions(connection, clock_of(connection).now())
+        sync_communes(connection)
+    if synced.available:
+        _tell("run.version_available", pin=synced.available)
+    if synced.edition is not None:
+        _tell("run.edition_available", edition=synced.edition)
+    for pin in synced.differing:
         _tell("run.version_differs", pin=pin)
 
 

@@ -20,7 +20,7 @@ from procedures.state_machine.field_values import clean_text
 from rule_changes.version_impact import Change
 from rule_changes.version_migration import Approval, migrate
 from rulebook.shipped import digest
-from rulebook.taking_up import put_in_force
+from rulebook.version_sync import put_in_force
 from rulebook.versions import Versions
 from templates.words import both
 

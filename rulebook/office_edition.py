@@ -24,7 +24,7 @@ def record_edition(connection: Connection, edition: int, by: str, now: datetime,
     connection.execute(calendar_adoptions.insert().values(row))
 
 
-def take_up_edition(connection: Connection, now: datetime) -> int | None:
+def sync_edition(connection: Connection, now: datetime) -> int | None:
     """At every start: an office without cases goes over to the newest edition, one with cases keeps its own.
 
     Gives back the number of the newest edition when a person should look at it and adopt it, else None.

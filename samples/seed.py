@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from casework import acts
 from casework.evidence_store import keep
-from casework.office.commune_loading import take_up_communes
+from casework.office.commune_loading import sync_communes
 from casework.office.people import actor, hasher
 from casework.office.unit_communes import find_communes
 from casework.opening import open_case
@@ -24,7 +24,7 @@ from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import RegisterRow
 from procedures.facts import CLOCK
 from register.flags import flags_of
-from rulebook.taking_up import take_up
+from rulebook.version_sync import sync_versions
 from samples import invented_people as invented
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
 from samples.invented_surroundings import enter as enter_surroundings
@@ -51,7 +51,7 @@ def seed(bind: Engine) -> None:
     """Make the sample office in one transaction; the same every time."""
     dice = random.Random(SEED)  # noqa: S311 - invented data, no secret
     with writing(bind) as connection:
-        take_up(connection, FrozenClock.on(FIRST_OPENED).now())
+        sync_versions(connection, FrozenClock.on(FIRST_OPENED).now())
         _people(connection, dice)
         enter_surroundings(connection)
         rows = _units(connection, dice)
@@ -82,7 +82,7 @@ def _people(connection: Connection, dice: random.Random) -> None:
     for code, place in invented.places().items():
         seat = place.communes[0].proper if place.communes else place.name
         connection.execute(districts.insert().values(code=code, name=place.name, kind=place.kind, seat=seat))
-    take_up_communes(connection)
+    sync_communes(connection)
     password = hasher().hash(invented.PASSWORD)
     everybody = [*invented.people(dice), invented.deputy()]
     connection.execute(officers.insert(), [person | {"password_hash": password} for person in everybody])

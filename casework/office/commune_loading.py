@@ -22,7 +22,7 @@ from register.places import districts_by_code, split_district
 TAKEN_UP = "communes_taken_up"
 
 
-def take_up_communes(connection: Connection) -> int:
+def sync_communes(connection: Connection) -> int:
     """Once in an office's life: where its districts are those of the shipped list and it has no communes, it gets them.
 
     Every unit whose commune is not known yet gets the one that its text can only mean. Returns how many communes came.

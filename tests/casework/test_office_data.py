@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, create_engine, func, select, text
 
 from casework.office import agencies, communes, plans, unit_communes
 from casework.office.agencies import AgencyBook, AgencyEntry
-from casework.office.commune_loading import load_communes, take_up_communes
+from casework.office.commune_loading import load_communes, sync_communes
 from casework.office.communes import CommuneEntry
 from casework.office.office_journal import acts_on_data
 from casework.office.people import Actor, actor
@@ -192,8 +192,8 @@ def test_an_office_of_the_former_release_is_led_over(tmp_path: Path) -> None:
     _former_office(url)
     migrate(url)
     with writing(engine(url)) as connection:
-        assert take_up_communes(connection) == 223
-        assert take_up_communes(connection) == 0
+        assert sync_communes(connection) == 223
+        assert sync_communes(connection) == 0
         found = dict(connection.execute(select(units.c.name, units.c.commune_code)).tuples().all())
         assert found == {"HTX Một": "KTY09", "HTX Hai": "HBG04", "HTX Ba": None, "HTX Bốn": None, "HTX Năm": "KTY15"}
         count, asked = unit_communes.without_commune(connection, None)
@@ -229,7 +229,7 @@ def _former_office(url: str) -> None:
 def test_an_office_elsewhere_is_not_given_the_list_of_hai_phong(bind: Engine) -> None:
     with writing(bind) as connection:
         connection.execute(text(DISTRICT), {"code": "H01", "name": "Kim Thành", "kind": "huyen"})
-        assert take_up_communes(connection) == 0
+        assert sync_communes(connection) == 0
         assert connection.scalar(select(func.count()).select_from(commune_rows)) == 0
         unit = new_unit(connection, "HTX Kim Anh", "H01", commune="Kim Anh")
     assert TODAY and unit["commune_code"] is None

@@ -31,7 +31,7 @@ from rule_changes.closing_days import NewClosing, adopt, preview_now
 from rule_changes.moved_deadlines import digest_of
 from rulebook.office_calendar import calendars_of
 from rulebook.office_edition import office_edition
-from rulebook.taking_up import TakenUp, take_up
+from rulebook.version_sync import SyncResult, sync_versions
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of, new_unit
 
 CITY = login_of("manager", None)
@@ -103,7 +103,7 @@ def test_nothing_moves_before_it_is_adopted_and_then_what_was_previewed(either_b
     office = former_office(either_bind)
     announce(office)
     with writing(either_bind) as connection:
-        assert take_up(connection, WHEN.now()) == TakenUp(edition=newest_edition())
+        assert sync_versions(connection, WHEN.now()) == SyncResult(edition=newest_edition())
         assert office_edition(connection) == 1
         assert calendars_of(connection, "HBG").version == FORMER.version, "new deadlines are by the old edition too"
     assert ends(either_bind) == expected(office, 0)
@@ -178,14 +178,14 @@ def test_a_new_office_starts_with_the_newest_edition(either_bind: Engine) -> Non
         assert [item.edition for item in adopted_editions(connection)] == [newest_edition()]
         assert waiting_edition(connection, TODAY) is None
     with writing(either_bind) as connection:
-        assert take_up(connection, CLOCK.now()).edition is None, "starting again changes nothing"
+        assert sync_versions(connection, CLOCK.now()).edition is None, "starting again changes nothing"
         assert len(adopted_editions(connection)) == 1
 
 
 def test_an_office_without_cases_goes_along(bind: Engine) -> None:
     with writing(bind) as connection:
         connection.execute(calendar_adoptions.insert().values(edition=1, adopted_by="", adopted_at=WHEN.now(), note=""))
-        assert take_up(connection, CLOCK.now()).edition is None
+        assert sync_versions(connection, CLOCK.now()).edition is None
         assert office_edition(connection) == newest_edition()
 
 

@@ -15,7 +15,7 @@ from models.tables import case_rows, procedure_versions
 from procedures.definition.loader import load
 from rule_changes.version_impact import preview
 from rulebook.shipped import Shipped, ShippedText, shipped
-from rulebook.taking_up import TakenUp, take_up
+from rulebook.version_sync import SyncResult, sync_versions
 from rulebook.versions import Versions, in_force, procedure_of
 from tests.web.web_office import build_office
 
@@ -36,9 +36,9 @@ def statuses(connection: Connection) -> dict[str, str]:
     return dict(connection.execute(select(columns.pin, columns.status)).tuples().all())
 
 
-def taken(bind: Engine, brought: Shipped | None = None) -> TakenUp:
+def taken(bind: Engine, brought: Shipped | None = None) -> SyncResult:
     with writing(bind) as connection:
-        return take_up(connection, NOW, brought)
+        return sync_versions(connection, NOW, brought)
 
 
 def forget(bind: Engine) -> None:
@@ -48,8 +48,8 @@ def forget(bind: Engine) -> None:
 
 
 def test_an_empty_office_takes_the_shipped_version(either_bind: Engine) -> None:
-    assert taken(either_bind) == TakenUp()
-    assert taken(either_bind) == TakenUp(), "starting again changes nothing"
+    assert taken(either_bind) == SyncResult()
+    assert taken(either_bind) == SyncResult(), "starting again changes nothing"
     with reading(either_bind) as connection:
         assert statuses(connection) == {OURS.pin: "in_force"}
         assert in_force(connection) is load()
@@ -57,7 +57,7 @@ def test_an_empty_office_takes_the_shipped_version(either_bind: Engine) -> None:
 
 def test_an_empty_office_goes_along_with_a_release(bind: Engine) -> None:
     taken(bind)
-    assert taken(bind, release("9")) == TakenUp()
+    assert taken(bind, release("9")) == SyncResult()
     with reading(bind) as connection:
         assert statuses(connection) == {OURS.pin: "retired", f"{NAME}@9": "in_force"}
         assert in_force(connection).pin == f"{NAME}@9"
@@ -65,7 +65,7 @@ def test_an_empty_office_goes_along_with_a_release(bind: Engine) -> None:
 
 def test_an_office_with_cases_keeps_its_version(either_bind: Engine) -> None:
     office = build_office(either_bind)
-    assert taken(either_bind, release("9")) == TakenUp(available=f"{NAME}@9")
+    assert taken(either_bind, release("9")) == SyncResult(available=f"{NAME}@9")
     with reading(either_bind) as connection:
         assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@9": "available"}
         assert in_force(connection).pin == OURS.pin
@@ -75,7 +75,7 @@ def test_an_office_with_cases_keeps_its_version(either_bind: Engine) -> None:
 def test_an_office_from_before_keeps_the_version_its_cases_hang_on(bind: Engine) -> None:
     build_office(bind)
     forget(bind)
-    assert taken(bind, release("9")) == TakenUp(available=f"{NAME}@9")
+    assert taken(bind, release("9")) == SyncResult(available=f"{NAME}@9")
     with reading(bind) as connection:
         assert statuses(connection) == {OURS.pin: "in_force", f"{NAME}@9": "available"}
 
@@ -83,7 +83,7 @@ def test_an_office_from_before_keeps_the_version_its_cases_hang_on(bind: Engine)
 def test_the_stored_text_counts_where_the_shipped_one_differs(bind: Engine) -> None:
     office = build_office(bind)
     edited = replace(release(load().version, former=()), current=ShippedText(OURS.pin, OURS.text + "\n# edited\n"))
-    assert taken(bind, edited) == TakenUp(differing=(OURS.pin,))
+    assert taken(bind, edited) == SyncResult(differing=(OURS.pin,))
     with reading(bind) as connection:
         stored = connection.scalar(select(procedure_versions.c.sha256).where(procedure_versions.c.pin == OURS.pin))
         assert stored == OURS.sha256
@@ -94,7 +94,7 @@ def test_a_text_on_which_nothing_hangs_is_exchanged(bind: Engine) -> None:
     build_office(bind)
     taken(bind, release("9"))
     later = release("9", more="\n# edited\n")
-    assert taken(bind, later) == TakenUp(available=f"{NAME}@9")
+    assert taken(bind, later) == SyncResult(available=f"{NAME}@9")
     with reading(bind) as connection:
         stored = connection.scalar(select(procedure_versions.c.text).where(procedure_versions.c.pin == f"{NAME}@9"))
     assert stored == later.current.text
@@ -115,7 +115,7 @@ def test_a_version_that_is_not_here_is_not_found(bind: Engine, pin: str) -> None
 
 def test_two_databases_may_mean_different_texts_by_one_name(bind: Engine, tmp_path_factory: object) -> None:
     with writing(bind) as connection:
-        take_up(connection, NOW, release("9", former=()))
+        sync_versions(connection, NOW, release("9", former=()))
         first = in_force(connection)
         words = 'label: {vi: "Rà soát", en: "Review"}'
         other = release("9", former=()).current.text
@@ -169,7 +169,7 @@ def test_an_office_of_a_former_release_can_be_led_into_this_one(bind: Engine, fo
     forget(bind)
     with writing(bind) as connection:
         connection.execute(update(case_rows).values(procedure=former))
-    assert taken(bind) == TakenUp(available=OURS.pin)
+    assert taken(bind) == SyncResult(available=OURS.pin)
     with reading(bind) as connection:
         case = load_case(connection, office.first)
         change = preview(connection, load(), date(2016, 3, 14))

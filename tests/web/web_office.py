@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine
 from casework.acts import apply
 from casework.office import agencies, plans
 from casework.office.agencies import AgencyEntry
-from casework.office.commune_loading import take_up_communes
+from casework.office.commune_loading import sync_communes
 from casework.office.people import actor, hasher
 from casework.office.plans import PlanEntry
 from casework.opening import open_case
@@ -23,7 +23,7 @@ from models.office_clock import set_demo_day
 from models.tables import districts, officers, units
 from models.typed_rows import one_row
 from models.typed_rows.case_shapes import RegisterRow
-from rulebook.taking_up import take_up
+from rulebook.version_sync import sync_versions
 
 TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
@@ -50,12 +50,12 @@ class Office:
 def build_office(bind: Engine) -> Office:
     """People of every role in two districts and the city, and four cases."""
     with writing(bind) as connection:
-        take_up(connection, CLOCK.now())
+        sync_versions(connection, CLOCK.now())
         set_demo_day(connection, TODAY)
         names = {"HBG": ("quan", "Hồng Bàng"), "ADG": ("huyen", "An Dương")}
         rows = [{"code": code, "kind": kind, "name": name, "seat": ""} for code, (kind, name) in names.items()]
         connection.execute(districts.insert(), rows)
-        take_up_communes(connection)
+        sync_communes(connection)
         _people(connection)
         _surroundings(connection)
         refs = [

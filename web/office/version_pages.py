@@ -27,7 +27,7 @@ from rule_changes.impact_words import (
     stuck_in_words,
 )
 from rule_changes.version_impact import Change, MovedDate, preview
-from rulebook.taking_up import differing
+from rulebook.version_sync import differing
 from rulebook.versions import Versions
 from templates.words import pick, t
 from web.access import may_open

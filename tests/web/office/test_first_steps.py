@@ -12,7 +12,7 @@ from casework.office.staffing import Post, add, take_in
 from models.database import engine, writing
 from models.settings import settings
 from models.tables import districts
-from rulebook.taking_up import take_up
+from rulebook.version_sync import sync_versions
 from tests.web.web_office import CLOCK, Visitor, new_case, new_unit
 from web.app import create_app
 
@@ -28,7 +28,7 @@ def bind(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     settings.cache_clear()
     engine.cache_clear()
     with writing(engine()) as connection:
-        take_up(connection, CLOCK.now())
+        sync_versions(connection, CLOCK.now())
         connection.execute(districts.insert().values(code="VBO", kind="huyen", name="Vĩnh Bảo", seat=""))
     yield engine()
     engine().dispose()

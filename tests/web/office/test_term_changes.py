@@ -14,7 +14,7 @@ from models.database import reading, writing
 from models.tables import case_rows
 from procedures.definition.loader import load
 from rulebook.shipped import Shipped, ShippedText, shipped
-from rulebook.taking_up import put_in_force, take_up
+from rulebook.version_sync import put_in_force, sync_versions
 from rulebook.versions import Versions
 from tests.rule_changes.version_texts import NAME, text_of
 from tests.web.web_office import CLOCK, Office, Visitor
@@ -41,7 +41,7 @@ def changed(office: Office) -> Office:
     with writing(office.bind) as connection:
         columns = case_rows.c
         connection.execute(update(case_rows).where(columns.ref == office.first).values(procedure=FIRST))
-        take_up(connection, CLOCK.now(), release)
+        sync_versions(connection, CLOCK.now(), release)
         connection.execute(update(case_rows).where(columns.ref != office.first).values(procedure=NEXT))
         put_in_force(connection, NEXT, CLOCK.now())
     return office

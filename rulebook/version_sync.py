@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, func, select, update
 
 from models.tables import case_rows, procedure_versions
-from rulebook.office_edition import take_up_edition
+from rulebook.office_edition import sync_edition
 from rulebook.shipped import Shipped, ShippedText, shipped
 
 
 @dataclass(frozen=True, slots=True)
-class TakenUp:
+class SyncResult:
     """What a person should look at: a version, an edition of the days off, texts that are not the stored ones."""
 
     available: str = ""
@@ -21,7 +21,7 @@ class TakenUp:
     differing: tuple[str, ...] = ()
 
 
-def take_up(connection: Connection, now: datetime, brought: Shipped | None = None) -> TakenUp:
+def sync_versions(connection: Connection, now: datetime, brought: Shipped | None = None) -> SyncResult:
     """Store what is missing. An office without cases goes over to the shipped version; one with cases keeps its own."""
     package = brought or shipped()
     pinned = _pinned(connection)
@@ -32,7 +32,7 @@ def take_up(connection: Connection, now: datetime, brought: Shipped | None = Non
         put_in_force(connection, _first(package, pinned, stored), now)
     elif not pinned and not any(row["decided_by"] for row in stored.values()):
         put_in_force(connection, package.current.pin, now)
-    return _told(connection, package, take_up_edition(connection, now))
+    return _outcome(connection, package, sync_edition(connection, now))
 
 
 def put_in_force(connection: Connection, pin: str, now: datetime) -> None:
@@ -94,6 +94,6 @@ def differing(connection: Connection, brought: Shipped | None = None) -> tuple[s
     return tuple(item.pin for item in texts if item.pin in stored and stored[item.pin]["sha256"] != item.sha256)
 
 
-def _told(connection: Connection, package: Shipped, edition: int | None) -> TakenUp:
+def _outcome(connection: Connection, package: Shipped, edition: int | None) -> SyncResult:
     waiting = _stored(connection)[package.current.pin]["status"] == "available"
-    return TakenUp(package.current.pin if waiting else "", edition, differing(connection, package))
+    return SyncResult(package.current.pin if waiting else "", edition, differing(connection, package))
