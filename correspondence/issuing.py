@@ -25,7 +25,7 @@ from models.database import is_sqlite
 from models.errors import Refused, WrongInput
 from models.tables import book_entries, books
 from procedures.law.rules import cite
-from procedures.state_machine.fold import standing
+from procedures.state_machine.fold import valid_facts
 
 MAY_ISSUE = frozenset({"clerk", "manager"})
 
@@ -158,7 +158,7 @@ def cancel_number(
 
 def _issue_fact(connection: Connection, row: Mapping[str, Any]) -> int | None:
     """The standing fact that the letter was issued."""
-    found = standing(facts_of(connection, row["case_id"]))
+    found = valid_facts(facts_of(connection, row["case_id"]))
     mine = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
     return next(mine, None)
 

@@ -60,7 +60,7 @@ class ClockState:
     key: str
     starts_on: date | None
     seq: int
-    asked_on: date  # the day of the act that started it, or made it wait
+    triggered_on: date  # the day of the act that started it, or made it wait
     pauses: list[Pause] = field(default_factory=list)  # its own; those of overlays are the case's
     extensions: list[Lengthening] = field(default_factory=list)
     status: str = "open"  # waiting | open | met | dropped

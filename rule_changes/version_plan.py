@@ -8,7 +8,7 @@ from procedures.facts import CaseState, FactView
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive_all
 from procedures.schema import BUILT_IN, Procedure, Words
-from procedures.state_machine.fold import fold, standing
+from procedures.state_machine.fold import fold, valid_facts
 from procedures.state_machine.replay import retrace, unknown_code
 
 _CODES = ("states", "overlays", "obstacles", "grounds", "outcomes", "deadlines", "verbs")
@@ -61,7 +61,7 @@ def plan_of(
 
 
 def _unknown_verb(facts: Sequence[FactView], new: Procedure) -> FactView | None:
-    return next((fact for fact in standing(facts) if fact.kind not in BUILT_IN and fact.kind not in new.verbs), None)
+    return next((fact for fact in valid_facts(facts) if fact.kind not in BUILT_IN and fact.kind not in new.verbs), None)
 
 
 def _stuck(row: CaseRow, code: str, what: Mapping[str, str], seq: int | None = None) -> Stuck:

@@ -13,7 +13,7 @@ from letters.catalogue import letter_types
 from models.tables import deadlines, letter_rows
 from procedures.facts import ClockState, FactView
 from procedures.legal_time.deadlines import lacking
-from procedures.state_machine.fold import standing
+from procedures.state_machine.fold import valid_facts
 from templates.formats import date_vi
 from templates.words import pick, t
 
@@ -47,7 +47,7 @@ def proofs_by_deadline(
     if not clocks:
         return {}
     rows = _rows(connection, loaded) if sight.is_now else []
-    facts = [fact for fact in standing(loaded.facts) if fact.kind in STAGES]
+    facts = [fact for fact in valid_facts(loaded.facts) if fact.kind in STAGES]
     return {clock.key: [_awaited(clock, template, facts, rows, lang) for template in clock.awaits] for clock in clocks}
 
 

@@ -123,14 +123,14 @@ class _Telling:
         return self._say("fixed", on, on=date_vi(on), name=name)
 
     def _waiting(self, item: Derived) -> Iterator[Sentence]:
-        yield self._say("waiting" if item.status == "waiting" else "never_ran", item.asked_on)
+        yield self._say("waiting" if item.status == "waiting" else "never_ran", item.triggered_on)
         if "not_before" in item.sum:
             on = date.fromisoformat(item.sum["not_before"])
             yield self._say("not_before", on, on=date_vi(on))
 
     def _letters(self, key: str) -> Iterator[Sentence]:
         for item in self.awaited.get(key, ()):
-            on = item.on or self.loaded.state.clocks[key].asked_on
+            on = item.on or self.loaded.state.clocks[key].triggered_on
             facts = (item.seq,) if item.seq is not None else ()
             yield Sentence(f"letter_{item.stage}", item.text, on, on, facts=facts, letter=item.letter)
 

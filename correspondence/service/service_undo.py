@@ -13,7 +13,7 @@ from correspondence.service.service_rules import status_after
 from correspondence.service.serving import SERVABLE, attempts
 from models.tables import letter_rows, services
 from procedures.facts import CLOCK
-from procedures.state_machine.fold import standing
+from procedures.state_machine.fold import valid_facts
 
 REACHED = ("served", "published")
 
@@ -52,7 +52,7 @@ def _settle(connection: Connection, letter: Mapping[str, Any], seq: int, now: da
         note(connection, letter["id"], status=status)
     if status in REACHED:
         return
-    kinds = {fact.seq: fact.kind for fact in standing(facts_of(connection, letter["case_id"]))}
+    kinds = {fact.seq: fact.kind for fact in valid_facts(facts_of(connection, letter["case_id"]))}
     for item in tried:
         fallen = [other for other in item["facts"] if kinds.get(other) == "letter_served"]
         if item["annulled_at"] is None and fallen:
@@ -65,7 +65,7 @@ def _annul(
     connection: Connection, letter: Mapping[str, Any], seqs: list[int], because: int, now: datetime, today: date
 ) -> None:
     """Annul what else the attempt had told, in the system's own name."""
-    counting = {fact.seq for fact in standing(facts_of(connection, letter["case_id"]))}
+    counting = {fact.seq for fact in valid_facts(facts_of(connection, letter["case_id"]))}
     for seq in seqs:
         if seq in counting:
             annul_in(connection, letter["ref"], seq, by=CLOCK, role=CLOCK, reason=f"#{because}", on=today, now=now)

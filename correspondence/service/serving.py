@@ -25,7 +25,7 @@ from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import evidence as evidence_rows
 from models.tables import services
 from procedures.paper_steps import ServiceStep, papers
-from procedures.state_machine.fold import standing as standing_facts
+from procedures.state_machine.fold import valid_facts
 
 MAY_SERVE = frozenset({"case_officer", "clerk", "commune", "manager"})
 SERVABLE = ("issued", "undelivered", "published", "served")
@@ -160,7 +160,7 @@ def _stands(connection: Connection, case_id: int, verb: str, data: Mapping[str, 
     return any(
         fact.kind == verb
         and wanted.items() <= {name: str(value).casefold() for name, value in fact.data.items()}.items()
-        for fact in standing_facts(facts_of(connection, case_id))
+        for fact in valid_facts(facts_of(connection, case_id))
     )
 
 

@@ -132,11 +132,11 @@ class Calendar:
 
     def _found(self, day: date, count: int) -> date:
         """`add_working_days` where the covered years do not reach, held inside the years that dates know."""
-        wanted = self._until(day.toordinal()) + count if count > 0 else self._until(day.toordinal() - 1) + count + 1
-        if wanted <= 0:
+        target = self._until(day.toordinal()) + count if count > 0 else self._until(day.toordinal() - 1) + count + 1
+        if target <= 0:
             return date.min
         time = range(date.max.toordinal() + 1)
-        return date.fromordinal(min(bisect_left(time, wanted, key=self._until), len(time) - 1))
+        return date.fromordinal(min(bisect_left(time, target, key=self._until), len(time) - 1))
 
 
 def _is_worked(day: date, marked: Mapping[date, DayOff]) -> bool:
@@ -191,9 +191,9 @@ def _schedules(version: str | None, year: int | None, edition: int | None) -> Ma
     """The schedule of each year that counts."""
     chosen: dict[int, Mapping[str, Any]] = {}
     for schedule in edition_of(edition).schedules:
-        standing = chosen.get(schedule["year"])
-        asked = schedule["version"] == version and year in (None, schedule["year"])
-        if standing is None or asked:
+        known = chosen.get(schedule["year"])
+        preferred = schedule["version"] == version and year in (None, schedule["year"])
+        if known is None or preferred:
             chosen[schedule["year"]] = schedule
     return chosen
 

@@ -34,10 +34,10 @@ def newest_edition() -> int:
 
 def edition_of(number: int | None) -> Edition:
     """An edition by its number, the newest for None. Raises NotFound: written by a later version of the product."""
-    wanted = newest_edition() if number is None else number
-    if wanted not in editions():
-        raise NotFound("no_such_edition", edition=wanted, known=", ".join(map(str, editions())))
-    return editions()[wanted]
+    found = newest_edition() if number is None else number
+    if found not in editions():
+        raise NotFound("no_such_edition", edition=found, known=", ".join(map(str, editions())))
+    return editions()[found]
 
 
 def _texts() -> Iterator[Traversable]:

@@ -48,7 +48,7 @@ def _is_of(clock: ClockState, fact: FactView) -> bool:
     follows = fact.data.get("follows")
     if follows is not None:
         return bool(follows == clock.seq)
-    return fact.seq > clock.seq or fact.occurred_on >= clock.asked_on
+    return fact.seq > clock.seq or fact.occurred_on >= clock.triggered_on
 
 
 def end(state: CaseState, key: str, status: str, on: date) -> None:

@@ -15,7 +15,7 @@ from procedures.legal_time.terms import Term, Unit, add_days, add_months
 
 Kind = Literal["legal", "programme", "target", "period"]
 ONE = timedelta(days=1)
-LONGEST_TOLD = 1_500  # days; the days off in a longer run are counted, not told
+MAX_LISTED_DAYS = 1_500  # days; the days off in a longer run are counted, not told
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +125,11 @@ class _Count:
     def count(self, start: date) -> date:
         """The term itself, as if the clock never stood still."""
         raw = _raw(start, self.term, self.calendar)
-        self.tell("start", start, start)
-        self.tell("first_day", start, start, article="cc.first_day")
-        self.tell(f"term_{self.term.unit}", start, raw, self.term.amount, {"term": self.term})
+        self.add_line("start", start, start)
+        self.add_line("first_day", start, start, article="cc.first_day")
+        self.add_line(f"term_{self.term.unit}", start, raw, self.term.amount, {"term": self.term})
         if self.term.unit == "working_days":
-            self.tell_days_off(*((raw, start - ONE) if raw < start else (add_days(start, 1), raw)))
+            self.add_days_off(*((raw, start - ONE) if raw < start else (add_days(start, 1), raw)))
         return raw
 
     def stops(self, after: date, end: date, unit: Unit) -> date | None:
@@ -139,15 +139,15 @@ class _Count:
             if begin > end:
                 break
             if pause.to_on is None:
-                self.still(pause)
+                self.stop_line(pause)
                 return None
             longer = _moved(begin, pause.to_on, end, unit, self.calendar)
             if longer != end:
                 days = (pause.to_on - begin).days
                 params = {"reason": pause.reason, "end": longer}
-                self.tell("suspended", begin, pause.to_on, days, params, facts=pause.facts)
+                self.add_line("suspended", begin, pause.to_on, days, params, facts=pause.facts)
                 if unit == "working_days":
-                    self.tell_days_off(end + ONE, longer)
+                    self.add_days_off(end + ONE, longer)
             end = longer
         return end
 
@@ -162,7 +162,7 @@ class _Count:
             longer = add_days(end, days)
             params = {"decision": item.decision, "asked": item.days}
             code = "extended" if days == item.days else "capped"
-            self.tell(code, end, longer, days, params, facts=item.facts)
+            self.add_line(code, end, longer, days, params, facts=item.facts)
             moved = self.stops(end, longer, "days")
             if moved is None:
                 return None
@@ -179,53 +179,53 @@ class _Count:
             if last < pause.from_on or (pause.to_on is not None and pause.to_on <= last):
                 continue
             if pause.to_on is None:
-                self.still(pause)
+                self.stop_line(pause)
                 return None
             last = self.calendar.next_working(pause.to_on)
             off += [[pause.reason, pause.reason], *self.off(pause.to_on, last)]
-        self.tell("rolled", end, last, (last - end).days, {"off": off}, "cc.last_day")
+        self.add_line("rolled", end, last, (last - end).days, {"off": off}, "cc.last_day")
         return last
 
     def finish(self, end: date, used: Sequence[date]) -> None:
         """The result, and whether the calendar knows the days it rests on."""
         if not all(self.calendar.covers(day) for day in used):
-            self.tell("not_covered", end, end)
+            self.add_line("not_covered", end, end)
         if used and (computed := sorted(self.calendar.computed.intersection(_years(used)))):
-            self.tell("computed", end, end, 0, {"years": ", ".join(map(str, computed))})
-        self.tell("end", end, end)
+            self.add_line("computed", end, end, 0, {"years": ", ".join(map(str, computed))})
+        self.add_line("end", end, end)
 
-    def still(self, pause: Suspension) -> None:
-        self.tell("stands_still", pause.from_on, pause.from_on, 0, {"reason": pause.reason}, facts=pause.facts)
+    def stop_line(self, pause: Suspension) -> None:
+        self.add_line("stands_still", pause.from_on, pause.from_on, 0, {"reason": pause.reason}, facts=pause.facts)
 
     def off(self, first: date, last: date) -> list[list[str]]:
         """The names of the days off from `first` until the day before `last`."""
         return [[day.vi, day.en] for on in _days(first, last - ONE) if (day := self.calendar.day_off(on)) is not None]
 
-    def tell(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
+    def add_line(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
         """A line of the sum, for whoever reads it."""
 
-    def tell_days_off(self, first: date, last: date) -> None:
+    def add_days_off(self, first: date, last: date) -> None:
         """The days among these that are not counted."""
 
 
 class ExplainedEndDate(_Count):
     """The same with its lines."""
 
-    def tell(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
+    def add_line(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
         self.lines.append(Line(code, from_on, to_on, *more, **named))
 
-    def tell_days_off(self, first: date, last: date) -> None:
+    def add_days_off(self, first: date, last: date) -> None:
         """A line for each run of days off and for each worked Saturday, unless the clock stood still then."""
-        if (last - first).days > LONGEST_TOLD:
+        if (last - first).days > MAX_LISTED_DAYS:
             return
         run: list[DayOff] = []
         for on in _days(first, last):
-            mark = None if any(_stands(pause, on) for pause in self.pauses) else self.calendar.mark(on)
+            mark = None if any(_paused_on(pause, on) for pause in self.pauses) else self.calendar.mark(on)
             if run and (mark is None or mark.kind == "worked"):
                 self.lines.append(_skipped(run))
                 run = []
             if mark is not None and mark.kind == "worked":
-                self.tell("worked", on, on, 1, {"off": [[mark.vi, mark.en]]})
+                self.add_line("worked", on, on, 1, {"off": [[mark.vi, mark.en]]})
             elif mark is not None:
                 run.append(mark)
         if run:
@@ -239,7 +239,7 @@ def _skipped(run: Sequence[DayOff]) -> Line:
     return Line("skipped", run[0].on, run[-1].on, len(run), {"off": [list(pair) for pair in pairs]})
 
 
-def _stands(pause: Suspension, on: date) -> bool:
+def _paused_on(pause: Suspension, on: date) -> bool:
     return pause.from_on <= on and (pause.to_on is None or on < pause.to_on)
 
 

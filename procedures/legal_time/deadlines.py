@@ -29,13 +29,13 @@ class Derived:
     ended_on: date | None
     who: str
     article: str
-    asked_on: date
+    triggered_on: date
     sum: dict[str, Any]
 
     @property
     def law_on(self) -> date:
         """The day that chooses the version of its article."""
-        return self.starts_on or self.asked_on
+        return self.starts_on or self.triggered_on
 
 
 def derive(procedure: Procedure, state: CaseState, clock: ClockState, calendars: Calendars) -> Derived:
@@ -51,7 +51,7 @@ def derive(procedure: Procedure, state: CaseState, clock: ClockState, calendars:
         clock.ended_on,
         kind.who,
         kind.article,
-        clock.asked_on,
+        clock.triggered_on,
         total,
     )
 
@@ -74,7 +74,7 @@ def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[st
         total["awaits"] = {
             letter: [proof.on.isoformat(), proof.seq] if proof else None for letter, proof in clock.awaits.items()
         }
-        total["asked"] = clock.asked_on.isoformat()
+        total["asked"] = clock.triggered_on.isoformat()
         total |= {"not_before": clock.not_before.isoformat()} if clock.not_before else {}
     if pauses := [_written(pause, clock) for pause in _pauses_of(procedure, state, clock)]:
         total["pauses"] = pauses

@@ -9,7 +9,7 @@ from procedures.law.interpretations import points_of
 from procedures.schema import ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.fold import fold
-from procedures.state_machine.guards import ask
+from procedures.state_machine.guards import check_guards
 
 __all__ = ["available", "clock_verbs", "decide", "fold", "needs_of", "why_not"]
 
@@ -38,7 +38,7 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
         or _wrong_person(procedure, state, verb, doer)
         or _blocked(procedure, state, name)
         or _second_person(procedure, state, verb, doer)
-        or ask(procedure, state, verb.guards, None)
+        or check_guards(procedure, state, verb.guards, None)
         or _nothing_to_choose(procedure, state, verb)
     )
 
@@ -58,7 +58,7 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
     _check_occasion(act)
     if verb.evidence == "required" and not act.evidence:
         raise Refused("evidence_required", verb=_pair(verb.label))
-    if refusal := ask(procedure, state, verb.guards, {**data, "occurred_on": act.occurred_on}):
+    if refusal := check_guards(procedure, state, verb.guards, {**data, "occurred_on": act.occurred_on}):
         raise _in_words(refusal, verb)
     return Decision(act.verb, data, act.occurred_on, _effects_of(verb))
 
@@ -174,12 +174,12 @@ def _proposed(source: str, state: CaseState) -> Any:
 def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[str, dict[str, str]]:
     if not spec.options_from:
         return {code: _pair(words) for code, words in spec.options.items()}
-    wanted = _DEADLINES.get(spec.options_from)
-    section: Mapping[str, Any] = procedure.deadlines if wanted else getattr(procedure, spec.options_from)
-    if wanted is None or not state.state:  # asked outside a case: every one
+    applies = _DEADLINES.get(spec.options_from)
+    section: Mapping[str, Any] = procedure.deadlines if applies else getattr(procedure, spec.options_from)
+    if applies is None or not state.state:  # asked outside a case: every one
         return {code: _pair(item.label) for code, item in section.items()}
     running = (clock for key, clock in state.clocks.items() if key in section and not clock.ended)
-    return {clock.key: _pair(section[clock.key].label) for clock in running if wanted(section[clock.key], clock)}
+    return {clock.key: _pair(section[clock.key].label) for clock in running if applies(section[clock.key], clock)}
 
 
 def _may_extend(kind: DeadlineKind, clock: ClockState) -> bool:

@@ -32,7 +32,7 @@ def step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
         _apply_built_in(procedure, state, fact)
 
 
-def standing(facts: Iterable[FactView]) -> list[FactView]:
+def valid_facts(facts: Iterable[FactView]) -> list[FactView]:
     """The facts that count: neither annulled nor annulments."""
     listed = list(facts)
     annulled = {fact.annuls for fact in listed if fact.annuls is not None}

@@ -252,7 +252,7 @@ def needs_data(guard: str | Mapping[str, Any]) -> bool:
     return named(guard) in NEEDS_DATA or (isinstance(guard, Mapping) and bool({"when", "unless"} & guard.keys()))
 
 
-def _asked(guard: str | Mapping[str, Any], data: Data) -> bool:
+def _applies(guard: str | Mapping[str, Any], data: Data) -> bool:
     """Whether what was typed calls for the guard."""
     if isinstance(guard, str):
         return True
@@ -260,13 +260,13 @@ def _asked(guard: str | Mapping[str, Any], data: Data) -> bool:
     return _matches(data, guard.get("when") or {}) and not (unless and _matches(data, unless))
 
 
-def ask(
+def check_guards(
     procedure: Procedure, state: CaseState, guards: Sequence[str | Mapping[str, Any]], data: Data | None
 ) -> CoopcaseError | None:
     """The first reason why not; guards that need data are passed over while there is none."""
     for guard in guards:
         name = named(guard)
-        if needs_data(guard) if data is None else not _asked(guard, data):
+        if needs_data(guard) if data is None else not _applies(guard, data):
             continue
         refusal = GUARDS[name](procedure, state, data or {}, guard)
         if refusal is not None:

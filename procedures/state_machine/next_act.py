@@ -27,8 +27,8 @@ def next_act(procedure: Procedure, state: CaseState, doer: Doer) -> NextAct | No
     A way that is open from several stages, such as to the court, leads aside and not on. Of several acts that lack, one
     that this person may do. None where nothing is left to do.
     """
-    asked = [NextAct(verb, why_not(procedure, state, verb, doer)) for verb in _nearest(procedure, state)]
-    return next((act for act in asked if act.mine), asked[0] if asked else None)
+    checked = [NextAct(verb, why_not(procedure, state, verb, doer)) for verb in _nearest(procedure, state)]
+    return next((act for act in checked if act.mine), checked[0] if checked else None)
 
 
 def _nearest(procedure: Procedure, state: CaseState) -> list[str]:

@@ -9,7 +9,7 @@ from models.errors import CoopcaseError, Refused
 from procedures.facts import CLOCK, Act, CaseState, Doer, FactView
 from procedures.schema import BUILT_IN, Procedure
 from procedures.state_machine.engine import decide
-from procedures.state_machine.fold import standing, step
+from procedures.state_machine.fold import step, valid_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def first_broken(procedure: Procedure, facts: Sequence[FactView]) -> FactView | 
 def retrace(procedure: Procedure, facts: Sequence[FactView]) -> tuple[CaseState, FactView | None]:
     """The fold of the facts, or how far it came and the first fact that breaks the path."""
     state = CaseState()
-    for fact in standing(facts):
+    for fact in valid_facts(facts):
         verb = procedure.verbs.get(fact.kind)
         if verb is not None and (
             state.state not in procedure.sources(verb)
@@ -57,7 +57,7 @@ def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | 
     that this procedure could not even fold is refused as an unknown verb or an unknown code.
     """
     state = CaseState()
-    for fact in standing(facts):
+    for fact in valid_facts(facts):
         try:
             if fact.kind not in BUILT_IN:
                 decide(procedure, state, _act(state, fact))

@@ -17,7 +17,7 @@ from procedures.legal_time.deadlines import derive
 from procedures.schema import Procedure
 from procedures.state_machine.engine import available, fold
 from procedures.state_machine.guard_shapes import SHAPES, misshapen
-from procedures.state_machine.guards import GUARDS, ask
+from procedures.state_machine.guards import GUARDS, check_guards
 from tests.builders import doer, opened
 from tests.rule_changes.version_texts import OWN
 
@@ -119,7 +119,7 @@ def use(procedure: Procedure, dice: random.Random) -> None:
     state.state = dice.choice(list(procedure.states))
     available(procedure, state, doer(dice.choice(list(procedure.roles))))
     for verb in procedure.verbs.values():
-        ask(procedure, state, verb.guards, {})
+        check_guards(procedure, state, verb.guards, {})
     for key in procedure.deadlines:
         day = date(2016, 3, 14)
         derive(procedure, state, ClockState(key, day, 1, day), load_calendars())

@@ -30,7 +30,7 @@ def of(clock: ClockState, *times: Pause) -> CaseState:
 
 
 def council(**fields: Any) -> ClockState:
-    usual: dict[str, Any] = {"starts_on": START, "seq": 4, "asked_on": START}
+    usual: dict[str, Any] = {"starts_on": START, "seq": 4, "triggered_on": START}
     return ClockState("council_60", **(usual | fields))
 
 
