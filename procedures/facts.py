@@ -1,4 +1,4 @@
-"""What the engine reads and yields: facts, clocks, the state of a case, acts and choices. Plain values."""
+"""Value types of the engine: facts, clocks, the state of a case, acts and choices."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ CLOCK = "clock"  # the role and login of the system itself
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """One fact as the fold sees it."""
+    """One recorded fact of a case, as input of the fold."""
 
     seq: int
     kind: str
@@ -27,13 +27,13 @@ class FactView:
 
 @dataclass(slots=True)
 class Pause:
-    """An interval in which a clock stands still; no end means until further notice."""
+    """An interval in which a clock is stopped; `to_on` None: until further notice."""
 
     from_on: date
     to_on: date | None
-    reason: str  # an overlay's code, or as typed for a single deadline
+    reason: str  # an overlay's code, or the typed reason for a single deadline
     seq: int
-    ended_by: int | None = None  # the fact that let the clock go on
+    ended_by: int | None = None  # the fact that resumed the clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Lengthening:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """The service of a letter: the day it reached its addressee, and the fact that proves it."""
+    """Proof of service of a letter: the day it reached its addressee, and the seq of the fact that records it."""
 
     on: date
     seq: int
@@ -55,18 +55,18 @@ class Proof:
 
 @dataclass(slots=True)
 class ClockState:
-    """A clock before any date is derived from it. No `starts_on`: it waits for the service of its letters."""
+    """A deadline's clock before its dates are derived. `starts_on` None: it waits for the service of its letters."""
 
     key: str
     starts_on: date | None
     seq: int
-    triggered_on: date  # the day of the act that started it, or made it wait
-    pauses: list[Pause] = field(default_factory=list)  # its own; those of overlays are the case's
+    triggered_on: date  # the day of the act that started it, or from which it waits for service
+    pauses: list[Pause] = field(default_factory=list)  # of this clock alone; `CaseState.times` has those of overlays
     extensions: list[Lengthening] = field(default_factory=list)
     status: str = "open"  # waiting | open | met | dropped
     ended_on: date | None = None
     awaits: dict[str, Proof | None] = field(default_factory=dict)  # by letter
-    not_before: date | None = None  # with `awaits`: a typed date that the start waits for as well
+    not_before: date | None = None  # with `awaits`: the clock starts on the later of this date and the services
 
     @property
     def ended(self) -> bool:
@@ -75,7 +75,7 @@ class ClockState:
 
 @dataclass(slots=True)
 class CaseState:
-    """Everything known of a case after its facts; never stored, always folded."""
+    """The state of a case, derived by folding its facts; never stored."""
 
     state: str = ""
     stage: str = ""
@@ -87,7 +87,7 @@ class CaseState:
     level: str = "district"
     officer: str | None = None
     overlays: dict[str, date] = field(default_factory=dict)
-    times: dict[str, list[Pause]] = field(default_factory=dict)  # when the case stood under each overlay
+    times: dict[str, list[Pause]] = field(default_factory=dict)  # the intervals in which each overlay applied
     obstacles: dict[str, FactView] = field(default_factory=dict)
     lifted: list[tuple[str, FactView, date]] = field(default_factory=list)
     done: dict[str, list[FactView]] = field(default_factory=dict)
@@ -97,12 +97,12 @@ class CaseState:
     seq: int = 0
 
     def last(self, verb: str) -> FactView | None:
-        """The latest standing fact of a verb."""
+        """The latest valid fact of a verb; None without one."""
         found = self.done.get(verb)
         return found[-1] if found else None
 
     def latest(self, verbs: Iterable[str]) -> int:
-        """The seq of the latest standing fact of any of these verbs, or 0."""
+        """The seq of the latest valid fact of any of these verbs, or 0."""
         return max((fact.seq for verb in verbs if (fact := self.last(verb)) is not None), default=0)
 
     def count(self, verb: str, after: int = 0) -> int:
@@ -111,7 +111,7 @@ class CaseState:
 
 @dataclass(frozen=True, slots=True)
 class Doer:
-    """Who acts: login, role, and the district of the office (none: the city's own office)."""
+    """The acting user: login, role, and the district of the office (None: the city's office)."""
 
     login: str
     role: str
@@ -124,7 +124,7 @@ class Doer:
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """What somebody wants to do. `data` is as typed; `evidence` are content hashes."""
+    """An act requested by a user. `data`: the fields as typed; `evidence`: SHA-256 hashes of the attached files."""
 
     verb: str
     doer: Doer
@@ -136,7 +136,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A field of an act, ready to be shown: options are resolved to `{code: {vi, en}}`."""
+    """A field of an act for display; `options` are resolved to `{code: {vi, en}}`."""
 
     name: str
     type: str
@@ -149,12 +149,12 @@ class Need:
     future: bool = False
     low: int | None = None
     high: int | None = None
-    proposed: Any = None  # what an earlier act proposed for it
+    proposed: Any = None  # the value proposed by an earlier act
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A verb with whether it may be done now, or why not. `here`: it belongs to the state the case is in."""
+    """A verb and whether it may be done now, or why not. `here`: it belongs to the current state."""
 
     verb: str
     label: Mapping[str, str]
@@ -167,7 +167,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class EffectRequest:
-    """An effect that an act requires: a letter to draft or a notice to give."""
+    """An effect that an act requests through the outbox: a letter to draft or a notice to send."""
 
     kind: str
     payload: Mapping[str, Any]
@@ -175,7 +175,7 @@ class EffectRequest:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The fact that an allowed act becomes, and what it requires."""
+    """The fact that an accepted act produces, and the effects it requests."""
 
     kind: str
     data: Mapping[str, Any]

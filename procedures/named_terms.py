@@ -1,4 +1,4 @@
-"""The terms of one procedure version by key, and the texts that name them: `{{ term('council_60') }}`.
+"""The terms of one procedure version by key, and texts with placeholders for them: `{{ term('council_60') }}`.
 
 Keys of `term`:
   KEY          a deadline that has a term, or an entry of `terms`
@@ -24,7 +24,7 @@ _PLACEHOLDER = re.compile(r"""\{\{\s*(term|day)\(\s*(['"])([\w.]+)\2\s*(?:,\s*([
 
 
 class UnknownTerm(LookupError):
-    """A text names a term, a date or a form that the procedure does not have."""
+    """A text names a term, date or form that the procedure does not define."""
 
     def __init__(self, found: str, known: Mapping[str, object] | tuple[str, ...]) -> None:
         self.found, self.known = found, ", ".join(sorted(filter(None, known)))
@@ -39,13 +39,13 @@ class NamedTerms:
     days: Mapping[str, date]
 
     def span(self, key: str) -> Term:
-        """Raises UnknownTerm."""
+        """Return a term. Raises UnknownTerm."""
         if key not in self.spans:
             raise UnknownTerm(key, self.spans)
         return self.spans[key]
 
     def day(self, key: str) -> date:
-        """A fixed date of the programme. Raises UnknownTerm."""
+        """Return a fixed date of the programme. Raises UnknownTerm."""
         if key not in self.days:
             raise UnknownTerm(key, self.days)
         return self.days[key]
@@ -61,7 +61,7 @@ class NamedTerms:
         return in_words(self.span(key), lang, official=official, consecutive=form == CONSECUTIVE)
 
     def filled(self, text: str, lang: str, *, official: bool = False, unknown: str | None = None) -> str:
-        """A text with its placeholders replaced.
+        """Return a text with its placeholders replaced.
 
         A term that the procedure lacks becomes `unknown`; without that, and for `{{` that is no placeholder, raises
         UnknownTerm.
@@ -85,12 +85,12 @@ class NamedTerms:
 
 
 def keys_in(text: str) -> Iterator[tuple[str, str]]:
-    """What the placeholders of a text name: ("term", "council_60"), ("day", "conversion_done")."""
+    """Yield the kind and key of each placeholder: ("term", "council_60"), ("day", "conversion_done")."""
     yield from ((match[1], match[3]) for match in _PLACEHOLDER.finditer(text))
 
 
 def terms_of(procedure: Procedure) -> NamedTerms:
-    """The terms of a procedure; what the loader would refuse as a term is left out."""
+    """Return the terms of a procedure; texts that the loader refuses as a term are omitted."""
     spans = {key: span for key, text in _texts(procedure) if (span := _span(text)) is not None}
     spans |= {f"{key}.longest": span for key, span in _longest(procedure, spans)}
     return NamedTerms(spans, {key: item.on for key, item in procedure.programme.items()})

@@ -1,4 +1,4 @@
-"""What papers that go out and come in are in the case, as data: procedures/papers.yaml."""
+"""Steps of the procedure recorded through letters sent and documents received: procedures/papers.yaml."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -13,7 +13,7 @@ DOCUMENT_FIELDS = frozenset({"received_on", "dated_on", "symbol", "summary", "fr
 
 
 class ServiceStep(Part):
-    """A way of service that is a verb of the procedure for some letters; `takes` names its fields by the verb's."""
+    """A way of service that records a verb for some letters; `takes` maps the verb's fields to those of the service."""
 
     letters: tuple[str, ...]
     verb: str
@@ -21,7 +21,7 @@ class ServiceStep(Part):
 
 
 class IncomingKind(Labelled):
-    """A kind of document that comes in, and the verb that it is."""
+    """A kind of incoming document and the verb that it records."""
 
     verb: str
     answers: dict[str, dict[str, Any]] = {}
@@ -30,11 +30,11 @@ class IncomingKind(Labelled):
     takes: dict[str, str] = {}
 
     def settled(self, template: str) -> Mapping[str, Any]:
-        """The verb's fields that need not be asked when it answers that letter."""
+        """Return the verb's fields with fixed values when the document answers that letter."""
         return {**self.fixed, **self.answers.get(template, {})}
 
     def parts(self, template: str) -> tuple[str, tuple[str, ...]]:
-        """The field and its values by which several answer one letter; nothing when one answer is enough."""
+        """Return the field and its values that tell several answers to one letter apart; empty when one is enough."""
         field, values = next(iter(self.each.get(template, {}).items()), ("", ()))
         return field, values
 
@@ -47,20 +47,20 @@ class Papers(Part):
     stuck: dict[str, int]
 
     def step_of(self, way: str, template: str) -> ServiceStep | None:
-        """The verb that an attempt of service is, if it is one."""
+        """Return the verb that an attempt of service records; None if none."""
         found = self.serving.get(way)
         return found if found is not None and template in found.letters else None
 
     def answer_to(self, template: str) -> str:
-        """The kind of document that answers a letter; nothing when none is awaited."""
+        """Return the kind of document that answers a letter; empty when no answer is expected."""
         return next((code for code, kind in self.incoming.items() if template in kind.answers), "")
 
     def awaited(self) -> list[str]:
-        """The letters that ask for an answer."""
+        """Return the letters that expect an answer."""
         return [template for kind in self.incoming.values() for template in kind.answers]
 
     def of_several(self) -> list[str]:
-        """Those of them that several answer."""
+        """Return the letters that expect several answers."""
         return [template for kind in self.incoming.values() for template in kind.each]
 
 

@@ -1,4 +1,4 @@
-"""The shape of a procedure file. Unknown keys are refused; what the keys mean is told in docs/how-to-add-a-step.md."""
+"""Schema of a procedure file. Unknown keys are refused; docs/how-to-add-a-step.md explains the keys."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -8,14 +8,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 STAGES = ("review", "proposal", "remediation", "dissolution", "closure")
 BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
-    "service_begun"  # a letter on its way: sent, posted, printed in one issue
+    "service_begun"  # a letter under way: sent, posted, printed in one issue
 }
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 Party = Literal["own", "agency", "cooperative", "court", "higher"]
 
 
 class Part(BaseModel):
-    """What every part of the file keeps: nothing unknown, nothing changed after loading."""
+    """Base of every part of the file: unknown keys are refused, instances are immutable."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
@@ -65,7 +65,7 @@ class Ground(Labelled):
 
 
 class DeadlineKind(Labelled):
-    """`period` is a term of law that somebody else has: it rolls as a legal one, and nobody here is late by it."""
+    """A deadline. `period`: a term of another party; it rolls like a legal one and never makes the office late."""
 
     kind: Literal["legal", "programme", "target", "period"]
     term: str = ""
@@ -77,7 +77,7 @@ class DeadlineKind(Labelled):
 
 
 class NamedTerm(Labelled):
-    """A term of law that letters, help texts or guards name and no clock of the procedure counts."""
+    """A term of law named by letters, help texts or guards and counted by no clock."""
 
     term: str
     article: str
@@ -109,7 +109,7 @@ class FieldNeed(ColumnNeed):
 
 
 class FromField(Part):
-    """A code taken from what was typed: `{field: …}`, or `{field: …, map: {…}}`."""
+    """A code taken from a field of the act: `{field: …}`, or `{field: …, map: {…}}`."""
 
     field: str
     map: dict[str, str] = {}
@@ -122,15 +122,15 @@ class FromField(Part):
 
 
 class Start(Part):
-    """When a clock starts: on the act's day, on a date typed `from` it, or once its letters are `served`."""
+    """When a clock starts: on the day of the act, on the date in the field `from`, or once letters are `served`."""
 
     deadline: str
     from_: str = Field(default="", alias="from")
-    served: Keys = ()  # no proof, no clock; several letters, or a date besides: the latest of them
+    served: Keys = ()  # starts on the latest proof of service of these letters, or on `from` if later
 
 
 class OfDeadline(Part):
-    """The deadline that an act works on: one by name, or the one that a field names."""
+    """The deadline that an act changes: a fixed one, or the one named in a field."""
 
     deadline: str = ""
     deadline_field: str = ""
@@ -142,7 +142,7 @@ class Extend(OfDeadline):
 
 
 class Suspend(OfDeadline):
-    """The clock of one deadline stands still from a day, until the day (if any) on which it goes on again."""
+    """Stops the clock of one deadline from a day until the day, if any, on which it resumes."""
 
     from_field: str
     to_field: str = ""
@@ -154,7 +154,7 @@ class Resume(OfDeadline):
 
 
 class Serve(OfDeadline):
-    """Proof that the letters which a deadline waits for were served, though they were written outside this office."""
+    """Proof of service of the letters that a deadline waits for, when they were written outside this office."""
 
     on_field: str
 
@@ -180,7 +180,7 @@ class Verb(Labelled):
     guards: tuple[str | dict[str, Any], ...] = ()
     starts: Annotated[tuple[Start, ...], BeforeValidator(_starts)] = ()
     meets: Keys = ()
-    met_on: str = ""  # the date field that says on which day; none: the day of the act
+    met_on: str = ""  # the date field that gives the day; empty: the day of the act
     drops: Keys = ()
     extends: Extend | None = None
     suspends: Suspend | None = None
@@ -189,7 +189,7 @@ class Verb(Labelled):
     letters: Keys = ()
     tells: Keys = ()
     raises: str | FromField | None = None
-    since: str = ""  # the date fields from and up to which the overlay that it raises holds
+    since: str = ""  # date fields: first and last day of the overlay that it raises
     until: str = ""
     lifts: str | FromField | None = None
     names: str | FromField | None = None
@@ -203,7 +203,7 @@ class Verb(Labelled):
 
 
 class Procedure(Part):
-    """A whole procedure: the states of a case, what may be done in each, by whom, with what and by when."""
+    """A procedure: the states of a case, the verbs of each state, their roles, fields and deadlines."""
 
     procedure: str
     version: str
@@ -222,7 +222,7 @@ class Procedure(Part):
 
     @property
     def pin(self) -> str:
-        """What a case is pinned to: name@version."""
+        """The pin of a case: name@version."""
         return f"{self.procedure}@{self.version}"
 
     @property
@@ -233,7 +233,7 @@ class Procedure(Part):
         return frozenset(key for key, state in self.states.items() if not state.final)
 
     def sources(self, verb: Verb) -> frozenset[str]:
-        """The states that a verb may be done in."""
+        """Return the states in which a verb may be done."""
         if verb.from_ == ("any",):
             return frozenset(self.states)
         if verb.from_ == ("any_open",):

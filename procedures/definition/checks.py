@@ -1,4 +1,4 @@
-"""Whether a procedure holds together: every name is known, every state reached, none a dead end."""
+"""Consistency checks of a procedure file: names are defined, every state is reachable, no open state is a dead end."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
@@ -21,7 +21,10 @@ Finding = tuple[Place, str, dict[str, Any]]
 
 
 def problems_of(procedure: Procedure, letters: Mapping[str, Collection[str]] | None) -> list[Finding]:
-    """Every problem as (place, words key, what fills it)."""
+    """Return every problem as (place in the file, words key under `errors.`, parameters of the message).
+
+    `letters`: term keys named by each letter template; None leaves the letters and their terms unchecked.
+    """
     return [
         *_whole(procedure),
         *_deadlines(procedure),
@@ -125,7 +128,7 @@ def _verb(
 
 
 def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
-    """A clock that waits for the service of a letter which nobody requires would wait for ever."""
+    """A clock that starts on the service of a letter needs an act that drafts the letter, or it would never start."""
     dates = {name for name, need in verb.needs.items() if need.type == "date"}
     for start in verb.starts:
         yield from _unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")
@@ -139,7 +142,7 @@ def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
 def _letters(
     procedure: Procedure, place: Place, verb: Verb, letters: Mapping[str, Collection[str]]
 ) -> Iterator[Finding]:
-    """The letters that an act calls for exist, and the procedure has every term that they name."""
+    """The letters that an act drafts exist, and the procedure defines every term that they name."""
     yield from _unknown((*place, "letters"), verb.letters, letters, "letter")
     terms = terms_of(procedure)
     for letter in verb.letters:
@@ -180,7 +183,7 @@ def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
 
 
 def _counted(procedure: Procedure, spot: Place, guard: str) -> Iterator[Finding]:
-    """The terms that a guard counts are there, in a unit that it can count."""
+    """The terms that a guard counts are defined, in a unit that it can count."""
     spans = terms_of(procedure).spans
     for key, units in GUARD_TERMS.get(guard, {}).items():
         if key not in spans or spans[key].unit not in units:
@@ -188,7 +191,7 @@ def _counted(procedure: Procedure, spot: Place, guard: str) -> Iterator[Finding]
 
 
 def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
-    """Steps, overlays, deadlines and fields that a guard speaks of are there."""
+    """Steps, overlays, deadlines and fields that a guard names are defined."""
     since = guard.get("since") or ()
     lists = ("done", "not_done", "undivided_settled", "still_stands")
     verbs = [*(name for key in lists for name in guard.get(key, ())), *([since] if isinstance(since, str) else since)]
@@ -206,7 +209,7 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
 
 
 def _earlier_fields(guard: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """The fields of earlier steps that a guard looks at."""
+    """The fields of earlier steps that a guard reads."""
     yield from ((guard[key]["verb"], [guard[key]["field"]]) for key in ("named_in", "past") if key in guard)
     yield from ((verb, list(guard.get("only", ()))) for verb in guard.get("done", ()))
 
@@ -233,7 +236,7 @@ def _proposal(procedure: Procedure, place: Place, source: str) -> Iterator[Findi
 
 
 def _fields_of_clocks(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
-    """What lengthens, stops and restarts a deadline names the deadline, and fields of the act."""
+    """`extends`, `suspends` and `resumes` name a defined deadline and fields of the act."""
     dates = {name for name, need in verb.needs.items() if need.type == "date"}
     yield from _unknown(place, filter(None, (verb.since, verb.until, verb.met_on)), dates, "field")
     for key in ("extends", "suspends", "resumes", "serves"):
@@ -266,7 +269,7 @@ def _edges(procedure: Procedure) -> dict[str, set[str]]:
 
 
 def _paths(procedure: Procedure) -> Iterator[Finding]:
-    """Every state is reached from the start, and from every open one some final state can be reached."""
+    """Every state is reachable from the start, and a final state is reachable from every open state."""
     edges = _edges(procedure)
     starts = [key for key, state in procedure.states.items() if state.start]
     finals = [key for key, state in procedure.states.items() if state.final]

@@ -1,4 +1,4 @@
-"""Where two versions of a procedure differ, part by part."""
+"""Differences between two versions of a procedure, part by part."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ SECTIONS = (
     "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "terms",
     "states", "verbs",
 )  # fmt: skip
-_NAMED = {  # the section whose names stand behind the codes of a key
+_NAMED = {  # the section that names the codes of a key
     "by": "roles", "tells": "roles", "who": "roles", "from": "states", "to": "states", "clocks": "deadlines",
     "meets": "deadlines", "drops": "deadlines", "starts": "deadlines", "stops": "deadlines", "blocks": "verbs",
     "until": "programme", "raises": "overlays", "lifts": "overlays", "outcome": "outcomes", "four_eyes": "verbs",
@@ -20,7 +20,10 @@ _NAMED = {  # the section whose names stand behind the codes of a key
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One key of one part, before and after; no key: the part itself came (`before` empty) or went (`after` empty)."""
+    """One key of one part, before and after.
+
+    Empty `key`: the whole part was added (`before` empty) or removed (`after` empty).
+    """
 
     section: str
     code: str
@@ -31,7 +34,7 @@ class Difference:
 
 
 def differences(old: Procedure, new: Procedure) -> list[Difference]:
-    """Everything that differs but the version's name, in the order of the sections of the file."""
+    """Return all differences except the version name, in the order of the sections of the file."""
     found = [*_title(old, new)]
     for section in SECTIONS:
         before, after = getattr(old, section), getattr(new, section)
@@ -59,7 +62,7 @@ def _part(section: str, code: str, old: Procedure, new: Procedure) -> Iterator[D
 
 
 def _flat(part: Any) -> dict[str, Any]:
-    """The keys of a part; the fields of a verb one by one. Keys left at their defaults do not count."""
+    """The keys of a part that differ from their defaults; the fields of a verb one by one."""
     if isinstance(part, Words):
         return {"label": part.model_dump()}
     content: dict[str, Any] = part.model_dump(by_alias=True, exclude_defaults=True)
@@ -73,7 +76,7 @@ def _label(part: Any) -> Mapping[str, str]:
 
 
 def _said(value: Any, key: str, procedure: Procedure) -> Mapping[str, str]:
-    """A value in each language: names for codes, labels for fields; nothing for nothing."""
+    """A value in each language: names for codes, labels for fields; empty text for an empty value."""
     if value in (None, "", (), {}, []):
         return {}
     return {lang: _text(value, key, procedure, lang) for lang in ("vi", "en")}

@@ -1,4 +1,4 @@
-"""A procedure as a picture: Mermaid text, or an SVG with a column for each stage."""
+"""Diagrams of a procedure: Mermaid text, or an SVG with one column per stage."""
 
 from collections.abc import Iterator
 from html import escape
@@ -10,7 +10,7 @@ Edge = tuple[str, str, str]
 
 
 def edges(procedure: Procedure, lang: str = "vi") -> list[Edge]:
-    """(from, to, label) for every move between two states; moves possible from all open states are left out."""
+    """Return (from, to, label) for every transition; transitions possible from all open states are left out."""
     found: dict[tuple[str, str], list[str]] = {}
     for verb in procedure.verbs.values():
         if verb.from_ in (("any",), ("any_open",)):
@@ -23,7 +23,7 @@ def edges(procedure: Procedure, lang: str = "vi") -> list[Edge]:
 
 
 def mermaid(procedure: Procedure, lang: str = "vi") -> str:
-    """A Mermaid state diagram, one composite state a stage."""
+    """Return a Mermaid state diagram with one composite state per stage."""
     lines = ["stateDiagram-v2"]
     for stage in STAGES:
         lines.append(f'  state "{procedure.stages[stage].label[lang]}" as stage_{stage} {{')
@@ -38,7 +38,7 @@ def mermaid(procedure: Procedure, lang: str = "vi") -> str:
 
 
 def svg(procedure: Procedure, lang: str = "vi") -> str:
-    """The same as an SVG of its own; the label of a move shows when the pointer rests on it."""
+    """Return a self-contained SVG; the label of a transition is its tooltip."""
     places = _places(procedure)
     width = MARGIN * 2 + len(STAGES) * (WIDTH + GAP_X)
     height = MARGIN * 2 + HEAD + max(y for _, y in places.values()) + HEIGHT
@@ -63,7 +63,7 @@ def _targets(verb: Verb) -> set[str]:
 
 
 def _places(procedure: Procedure) -> dict[str, tuple[int, int]]:
-    """Left upper corners: a column a stage, in the order of the file."""
+    """Upper left corners of the states: one column per stage, in the order of the file."""
     rows = dict.fromkeys(STAGES, 0)
     places = {}
     for key, state in procedure.states.items():

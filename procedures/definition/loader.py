@@ -1,4 +1,4 @@
-"""Reads a procedure file and refuses what does not hold together, naming file, line, key and remedy."""
+"""Loads and validates a procedure file; every problem names file, line, key and remedy."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ from procedures.schema import Procedure
 
 try:
     from yaml import CSafeLoader as _SafeLoader
-except ImportError:  # PyYAML without libyaml reads the same, ten times slower
+except ImportError:  # PyYAML without libyaml returns the same, ten times slower
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 DEFAULT = "htx-hai-phong.yaml"
 Place = tuple[str | int, ...]
-MOST_PLACES, DEEPEST = 200_000, 30  # ours has some 4,000 places, nine deep
+MOST_PLACES, DEEPEST = 200_000, 30  # the shipped procedure has some 4,000 nodes, nine deep
 
 
 class PlainLoader(_SafeLoader):
-    """Reads `on`, `yes` and `no` as the words they are; only true and false are booleans, as in YAML 1.2.
+    """Reads `on`, `yes` and `no` as text; only true and false are booleans, as in YAML 1.2.
 
-    A date that does not exist stays the text it is: whoever reads it says so at its place.
+    A date that does not exist stays text, so that validation can report it with its place in the file.
     """
 
     yaml_implicit_resolvers = {
@@ -54,12 +54,15 @@ PlainLoader.add_constructor("tag:yaml.org,2002:int", PlainLoader.construct_yaml_
 
 
 class TooLarge(yaml.YAMLError):
-    """More parts within parts, or more of them when aliases stand for what they name, than anybody writes."""
+    """The document exceeds MOST_PLACES nodes (aliases expanded) or DEEPEST levels."""
 
 
 def require_measured(text: str) -> None:
-    """Measure a text from outside before it is put together: libyaml does that by calling itself and takes the whole
-    process along when the stack ends, and merged aliases multiply. Raises TooLarge, or another yaml.YAMLError."""
+    """Check the size of an untrusted YAML text before it is parsed.
+
+    libyaml parses recursively and crashes the process when the stack overflows, and merged aliases multiply nodes.
+    Raises TooLarge, or another yaml.YAMLError for malformed text.
+    """
     open_parts: list[tuple[str | None, int]] = [(None, 0)]  # anchor, places so far
     named: dict[str, int] = {}
     for event in yaml.parse(text, Loader=PlainLoader):
@@ -74,7 +77,7 @@ def require_measured(text: str) -> None:
 
 
 def _places(event: yaml.Event, open_parts: list[tuple[str | None, int]], named: dict[str, int]) -> int:
-    """How many places the part that ends here has."""
+    """The number of nodes of the part that ends with this event."""
     if isinstance(event, yaml.AliasEvent):
         if event.anchor not in named:  # of itself
             raise TooLarge
@@ -89,7 +92,7 @@ def _places(event: yaml.Event, open_parts: list[tuple[str | None, int]], named: 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing wrong in a file: where, and a words key under `errors.` with what fills it."""
+    """One problem of a file: its place, and a words key under `errors.` with the parameters of the message."""
 
     file: str
     line: int
@@ -99,7 +102,7 @@ class Problem:
 
 
 class ProcedureBroken(CoopcaseError):
-    """A procedure file that cannot be used; `problems` lists every reason found."""
+    """The procedure file is invalid; `problems` lists every reason found."""
 
     def __init__(self, problems: list[Problem]) -> None:
         first = problems[0]
@@ -108,7 +111,7 @@ class ProcedureBroken(CoopcaseError):
 
 
 def load(path: Path | None = None, letters: Mapping[str, Collection[str]] | None = None) -> Procedure:
-    """The procedure of a file, or our own one.
+    """Return the procedure of a file; None loads the shipped one.
 
     `letters` are the known letter templates, each with the keys of the terms that it names; without them neither the
     letters that acts call for nor their terms are checked.
@@ -123,7 +126,7 @@ def _default() -> Procedure:
 
 
 def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) -> Procedure:
-    """The procedure of a YAML text. Raises ProcedureBroken."""
+    """Return the procedure of a YAML text; `name` is the file name shown in problems. Raises ProcedureBroken."""
     lines: dict[Place, int] = {}
     try:
         node, content = _composed(text)
@@ -149,7 +152,7 @@ def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) ->
 
 
 def _composed(text: str) -> tuple[yaml.Node | None, Any]:
-    """The text as its node, which knows the lines, and its content."""
+    """The node tree of the text (which has line numbers) and its content."""
     require_measured(text)
     loader = PlainLoader(text)
     try:
@@ -181,14 +184,14 @@ def _problem(name: str, line: int, place: Place, code: str, params: dict[str, An
 
 
 def _line(lines: dict[Place, int], place: Place) -> int:
-    """The line of a place, or of the nearest part above it that stands in the file."""
+    """The line of a place, or of its nearest ancestor present in the file."""
     while place and place not in lines:
         place = place[:-1]
     return lines.get(place, 1)
 
 
 def _note_lines(node: yaml.Node, place: Place, lines: dict[Place, int], twice: list[Place]) -> bool:
-    """Where every place stands; False, and left off, when aliases make more of the text than a procedure has."""
+    """Record the line of every node. Returns False, and stops, when expanded aliases exceed MOST_PLACES."""
     if len(lines) > MOST_PLACES or len(place) > DEEPEST:
         return False
     lines.setdefault(place, node.start_mark.line + 1)

@@ -1,4 +1,4 @@
-"""Words of a procedure file that name its terms are filled when the file is read: later code sees plain sentences."""
+"""Fills the term placeholders in the words of a procedure file when it is loaded."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,9 +17,9 @@ BEFORE_VERSION_3 = "terms_before_version_3.yaml"
 
 
 def with_terms(procedure: Procedure) -> tuple[Procedure, list[Finding]]:
-    """The procedure with its words filled, and what could not be filled: unknown keys, malformed placeholders.
+    """Return the procedure with its words filled, and the problems: unknown keys, malformed placeholders.
 
-    A text without a section `terms` gets those that were in force in words only before there was one.
+    A text without a section `terms` (versions 1 and 2) gets those of `terms_before_version_3.yaml`.
     """
     if "terms" not in procedure.model_fields_set:
         procedure = procedure.model_copy(update={"terms": _unwritten(procedure)})
@@ -34,7 +34,7 @@ def _unwritten(procedure: Procedure) -> dict[str, NamedTerm]:
 
 @cache
 def terms_before_version_3() -> Mapping[str, NamedTerm]:
-    """Terms of law that texts without a section `terms` leave to the letters."""
+    """Terms for procedure texts that have no section `terms`: versions 1 and 2 wrote them only in letters."""
     text = files("procedures").joinpath(BEFORE_VERSION_3).read_text(encoding="utf-8")
     return {key: NamedTerm.model_validate(item) for key, item in yaml.safe_load(text).items()}
 
@@ -45,7 +45,7 @@ class _Filling:
     findings: list[Finding] = field(default_factory=list)
 
     def part(self, value: Any, place: Place) -> Any:
-        """The value with every `Words` in it filled; the very same object where nothing changes."""
+        """The value with every `Words` in it filled; the same object where nothing changes."""
         if isinstance(value, Words):
             return self._words(value, place)
         if isinstance(value, BaseModel):

@@ -1,7 +1,7 @@
-"""The hash of every published text of the procedure: a published version is never edited, it gets a successor.
+"""Hashes of the published texts of the procedure: a published version is never edited, a new version replaces it.
 
-`python -m procedures.definition.published` (`make published`) writes the hashes of what is new. A version that
-is still being written stands as `unpublished` and may change freely.
+`python -m procedures.definition.published` (`make published`) writes the hashes of what is new. A version in
+preparation is listed as `unpublished` and may change.
 """
 
 import hashlib
@@ -17,7 +17,7 @@ UNPUBLISHED = "unpublished"
 
 
 def faults(room: Path = ROOM) -> list[str]:
-    """What does not hold, each with its remedy; read by developers, in English."""
+    """Return the violations, each with its remedy, in English for developers."""
     locked, found = _locked(room), dict(_texts(room))
     return [
         *(f"{name}: in {LOCK} but no such text is left: bring it back" for name in locked if name not in found),
@@ -26,7 +26,7 @@ def faults(room: Path = ROOM) -> list[str]:
 
 
 def publish(room: Path = ROOM) -> list[str]:
-    """Write the hashes of texts that have none yet; gives back what stands against it, and then writes nothing."""
+    """Write the hashes of texts that have none yet. Returns the violations; with any, nothing is written."""
     locked, found = _locked(room), dict(_texts(room))
     hashes = {pin: _hash(path) for pin, path in found.items()}
     edited = [pin for pin, known in locked.items() if known != UNPUBLISHED and hashes.get(pin) != known]
@@ -55,7 +55,7 @@ def _locked(room: Path) -> Mapping[str, str]:
 
 
 def _texts(room: Path) -> Iterator[tuple[str, Path]]:
-    """The texts by the names they give themselves. Raises ProcedureBroken for one that today's product cannot read."""
+    """Yield (pin, path) of each text. Raises ProcedureBroken for a text that this release cannot read."""
     for path in (room / DEFAULT, *sorted((room / "former").glob("*.yaml"))):
         yield read(path.read_text(encoding="utf-8"), path.name, None).pin, path
 

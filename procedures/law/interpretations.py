@@ -1,4 +1,4 @@
-"""Unclear points of the law: what each of the two readings makes of a case."""
+"""Unclear points of the law, each with two readings, and the dates of a case under either."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from procedures.schema import Procedure
 
 @dataclass(frozen=True, slots=True)
 class Unclear:
-    """A question with two readings, `plain` and `adding`, each by its key and in words."""
+    """A question with two readings: `plain` (the default) and `adding`, each by its key and in words."""
 
     key: str
     question: Mapping[str, str]
@@ -34,12 +34,12 @@ class Unclear:
     term: str = ""  # the term that runs from it
     stops: str = ""  # the overlay that stops it under the adding reading, or else
     extends: bool = False  # recorded extensions count under it
-    related: tuple[str, ...] = ()  # keys of articles that bear on the question without answering it
+    related: tuple[str, ...] = ()  # keys of articles on the subject that do not answer the question
 
 
 @cache
 def unclear_points() -> Mapping[str, Unclear]:
-    """All unclear points by key."""
+    """Return all unclear points by key."""
     text = files("procedures").joinpath("law", "interpretations.yaml").read_text(encoding="utf-8")
     return {key: _point(key, item) for key, item in yaml.safe_load(text).items()}
 
@@ -54,18 +54,18 @@ def _point(key: str, item: Mapping[str, Any]) -> Unclear:
     )  # fmt: skip
 
 
-Readings = Mapping[str, str]  # how points are read, by their keys; what is not ruled on is read plainly
+Readings = Mapping[str, str]  # reading by point; a point without a ruling takes its plain reading
 
 
 def read_as(procedure: Procedure, readings: Readings) -> Procedure:
-    """The procedure with its unclear points read as ruled."""
+    """Return the procedure with the given readings applied to its unclear points."""
     adding = frozenset(key for key, point in unclear_points().items() if readings.get(key) == point.adding)
     return _with(_Itself(procedure), adding) if adding else procedure
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Itself:
-    """A procedure as a key: the same object, not one that is equal."""
+    """A procedure as a cache key, compared by identity."""
 
     procedure: Procedure
 
@@ -94,9 +94,9 @@ def _with(base: _Itself, adding: frozenset[str]) -> Procedure:
 def both_readings(
     point: Unclear, procedure: Procedure, state: CaseState, calendars: Calendars, ruled: Readings = MappingProxyType({})
 ) -> dict[str, date | None] | None:
-    """The end by each reading (none: it stands still), the other points read as ruled.
+    """Return the last day of the deadline under each reading, the other points read as `ruled`.
 
-    None when the question does not arise in this case.
+    A date is None while the clock is stopped. Returns None when the question does not arise in this case.
     """
     if not point.deadline:
         return _from_register(point, state, calendars)
@@ -122,5 +122,5 @@ def _from_register(point: Unclear, state: CaseState, calendars: Calendars) -> di
 
 
 def points_of(deadline: str) -> list[Unclear]:
-    """The unclear points that bear on a deadline."""
+    """Return the unclear points that affect a deadline, by its key."""
     return [point for point in unclear_points().values() if point.deadline == deadline]

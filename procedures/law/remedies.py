@@ -1,4 +1,4 @@
-"""Who settles a complaint about a decision, and which court hears the suit, by the body that decided."""
+"""Who settles a complaint against a decision, and which court hears the suit, by the body that decided."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,10 @@ from procedures.legal_time.terms import Term
 
 @dataclass(frozen=True, slots=True)
 class Settler:
-    """The head of a body (`head_of`), or `words` in vi and en with {district}; `article` is the key of what says so."""
+    """The person who settles a complaint: the head of a body (`head_of`), or `words` in vi and en with {district}.
+
+    `article`: key of the rule that says so.
+    """
 
     article: str
     head_of: str = ""
@@ -26,7 +29,7 @@ class Settler:
 
 @dataclass(frozen=True, slots=True)
 class Remedies:
-    """Against the decisions of one body: the first settler, the second, and the court; None: no source names it."""
+    """Remedies against the decisions of one body: first settler, second, court; None: no source names one."""
 
     first: Settler
     second: Settler
@@ -35,7 +38,7 @@ class Remedies:
 
 @dataclass(frozen=True, slots=True)
 class LawfulTerm:
-    """A term that the law gives to another party, with the key of its article."""
+    """A term of another party (not of the office), with the key of its article."""
 
     term: Term
     article: str
@@ -43,7 +46,7 @@ class LawfulTerm:
 
 @cache
 def remedies() -> Mapping[str, Remedies]:
-    """By the body that decided: finance_office, district_committee, department, city_committee."""
+    """Return remedies by deciding body: finance_office, district_committee, department, city_committee."""
     return {
         body: Remedies(
             _settler(item["first"]), _settler(item["second"]), _settler(item["court"]) if "court" in item else None
@@ -54,7 +57,7 @@ def remedies() -> Mapping[str, Remedies]:
 
 @cache
 def lawful_terms() -> Mapping[str, LawfulTerm]:
-    """second_complaint, legal_force and suit."""
+    """Return the terms second_complaint, legal_force and suit."""
     return {key: LawfulTerm(Term.parse(item["term"]), item["article"]) for key, item in _content()["terms"].items()}
 
 

@@ -1,4 +1,4 @@
-"""Citations by the date that matters: each rule has versions with validity, text and how sure we are of it."""
+"""Citations of law by date: each rule has versions with period of validity, text and confidence."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +16,7 @@ CONFIDENCES = ("verified", "recalled")
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One version of a rule. `verified`: seen in a source; `recalled`: waits for a person's check."""
+    """One version of a rule. Confidence `verified`: seen in a source; `recalled`: to be checked by a person."""
 
     key: str
     text_vi: str
@@ -25,11 +25,11 @@ class Citation:
     source: str
     valid_from: date | None = None
     valid_to: date | None = None
-    short_vi: str = ""  # how a law is called once it has been named in full
-    law: str = ""  # the law that an article belongs to, where its key does not say so
-    replaces: str = ""  # the text that governed before this one
+    short_vi: str = ""  # short name of a law after its first full citation
+    law: str = ""  # the law of an article, where its key does not start with it
+    replaces: str = ""  # the text that this one replaced
     details: str = ""  # the law that a decree or a circular is issued under
-    says: Mapping[str, str] = field(default_factory=dict, hash=False)  # what it says, in our own words
+    says: Mapping[str, str] = field(default_factory=dict, hash=False)  # summary of the content by language
 
     def text(self, lang: str = "vi") -> str:
         return self.text_en if lang == "en" else self.text_vi
@@ -42,21 +42,21 @@ Rules = Mapping[str, Sequence[Citation]]
 
 
 class RulesError(Exception):
-    """The rules file does not hold together."""
+    """The rules file is inconsistent."""
 
 
 @cache
 def rules() -> Rules:
-    """All rules by key, their versions in order of validity. Raises RulesError."""
+    """Return all rules by key, versions in order of validity. Raises RulesError."""
     text = files("procedures").joinpath("law", "rules.yaml").read_text(encoding="utf-8")
     return read_rules(read_yaml(text))
 
 
 def read_rules(content: Mapping[str, Any]) -> Rules:
-    """Rules from their data; an article holds as long as its law.
+    """Build rules from their data; an article without own dates has the validity of its law.
 
-    Raises RulesError for unknown confidence, overlap, a version without text, an unknown law, or an article that holds
-    on a day on which its law does not.
+    Raises RulesError for an unknown confidence or law, overlapping versions, a version without text, or an article
+    valid on a day on which its law is not.
     """
     found = {key: _versions(key, entry) for key, entry in content.items()}
     for versions in found.values():
@@ -93,7 +93,7 @@ def _check_named(item: Citation, found: Rules) -> None:
 
 
 def _within(versions: Sequence[Citation], found: Rules) -> Sequence[Citation]:
-    """The versions of an article, held inside the days of its law where they name no days of their own."""
+    """The versions of an article, limited to the validity of its law where they have no dates of their own."""
     law = found[_law_of(versions[0].key, found)]
     begins, ends = law[0].valid_from, law[-1].valid_to
     first, last = versions[0], versions[-1]
@@ -104,9 +104,11 @@ def _within(versions: Sequence[Citation], found: Rules) -> Sequence[Citation]:
 
 
 def cite(key: str, on: date) -> Citation:
-    """The version of a rule that holds on a day.
+    """Return the version of a rule in force on a day.
 
-    Raises NotFound for an unknown key, Refused for a day outside the rule: it names what governs that day.
+    Raises NotFound for an unknown key; Refused for a day outside the rule's validity, naming what applies then.
+
+    Example: `cite("l2012.54", date(2016, 3, 1)).text("vi")`.
     """
     found = version_of(key, on)
     if found is not None:
@@ -118,14 +120,14 @@ def cite(key: str, on: date) -> Citation:
 
 @lru_cache(maxsize=4096)
 def version_of(key: str, on: date) -> Citation | None:
-    """The version of a rule that holds on a day; None when there is none, or no such rule."""
+    """Return the version of a rule in force on a day; None without one, or for an unknown key."""
     return next((citation for citation in rules().get(key, ()) if citation.holds_on(on)), None)
 
 
 def nearest_version(key: str, on: date) -> Citation:
-    """The version of a day, else the last one before it, else the first. Raises NotFound for an unknown key.
+    """Return the version in force on a day, else the last before it, else the first. Raises NotFound: unknown key.
 
-    For lists of what the law says, which go on naming a law that has ended; a letter cites by `cite`.
+    For reference lists, which go on naming a law that has ended. Letters use `cite`.
     """
     versions = rules().get(key)
     if not versions:
@@ -159,12 +161,12 @@ def _period(citation: Citation) -> Mapping[str, str]:
 
 
 def governing(key: str, on: date) -> Citation | None:
-    """The text that governs on a day what a rule is about: its law, what stands before or after it, or its own law."""
+    """Return the text in force on a day for the subject of a rule: its law, a predecessor or a successor; else None."""
     return next((found for law in _kin(law_of(key)) if (found := version_of(law, on)) is not None), None)
 
 
 def _kin(law: str) -> Iterator[str]:
-    """A law with those before and after it, then the same of the law that it details."""
+    """A law with its predecessors and successors, then the same for the law that it details."""
     yield from _line(law)
     details = next((item.details for item in rules()[law] if item.details), "")
     if details:
@@ -182,7 +184,7 @@ def _line(law: str) -> Iterator[str]:
 
 
 def law_of(key: str) -> str:
-    """The law that an article belongs to: `l2012` of `l2012.54.2`; the key itself where there is no law above it."""
+    """Return the law of an article: `l2012` for `l2012.54.2`; the key itself where it is a law."""
     return _law_of(key, rules())
 
 
@@ -194,7 +196,7 @@ def _law_of(key: str, found: Rules) -> str:
 
 
 def confidence_of(key: str, on: date) -> str:
-    """How sure we are of a citation; nothing for a deadline that cites no law."""
+    """Return `verified` or `recalled` for a citation; empty for a deadline that cites no law."""
     if not key:
         return ""
     found = version_of(key, on)

@@ -12,13 +12,13 @@ from typing import Any
 from procedures.legal_time.calendar_editions import edition_of
 
 SATURDAY = 5
-COMPUTED = "computed"  # a schedule that a library worked out and no official decision was compared with
-FOR_ALL = frozenset({"holiday", "compensation"})  # a closed office is no public holiday: it moves no legal limit
+COMPUTED = "computed"  # a schedule drafted by a library and not compared with an official decision
+FOR_ALL = frozenset({"holiday", "compensation"})  # a closing day is no public holiday and moves no legal limit
 
 
 @dataclass(frozen=True, slots=True)
 class DayOff:
-    """Why a day is off, or a Saturday worked; `kind` is holiday, compensation, swap, worked, closing or weekend."""
+    """Why a day is off, or a Saturday worked. `kind`: holiday, compensation, swap, worked, closing or weekend."""
 
     on: date
     kind: str
@@ -33,7 +33,7 @@ class DayOff:
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """A day on which the city's or an office's doors are closed, with the decision behind it."""
+    """A closing day of the city or of one office, with the decision that orders it."""
 
     on: date
     layer: str  # city | office
@@ -43,7 +43,7 @@ class Closing:
 
 @dataclass(frozen=True, eq=False)
 class Calendar:
-    """Which days are worked. Outside the years it covers only weekends are off, and `covers` says so."""
+    """Which days are worked. Outside the covered years only weekends are off; `covers` is False there."""
 
     name: str
     marked: Mapping[date, DayOff]
@@ -52,13 +52,13 @@ class Calendar:
     computed: frozenset[int] = frozenset()  # the covered years whose schedule was never compared with a decision
     _worked: Sequence[int] = field(default=(), repr=False)  # every one of the covered years
     _odd: Sequence[int] = field(default=(), repr=False)  # weekdays off and worked weekends, in order
-    _more: Sequence[int] = field(default=(0,), repr=False)  # what the first so many of them add to the weekdays
+    _more: Sequence[int] = field(default=(0,), repr=False)  # running total: working days that `_odd` adds
 
     @classmethod
     def of(
         cls, name: str, marked: Mapping[date, DayOff], years: Collection[int], computed: Collection[int] = ()
     ) -> "Calendar":
-        """The calendar of the years whose schedule is known; days marked beyond them count, but cover no year."""
+        """Build the calendar of the years with a known schedule; days marked in other years count but cover no year."""
         first, last = date(min(years), 1, 1), date(max(years), 12, 31)
         worked = [
             ordinal
@@ -76,12 +76,12 @@ class Calendar:
         return _is_worked(day, self.marked)
 
     def day_off(self, day: date) -> DayOff | None:
-        """Why the day is off; None for a working day."""
+        """Return why the day is off; None for a working day."""
         found = self.mark(day)
         return None if found is None or found.kind == "worked" else found
 
     def mark(self, day: date) -> DayOff | None:
-        """What sets the day apart: why it is off, or that it is worked although of a weekend."""
+        """Return why the day is off, or that it is a worked weekend day; None for a plain working day."""
         found = self.marked.get(day)
         if found is not None:
             return found
@@ -93,7 +93,7 @@ class Calendar:
         )
 
     def next_working(self, day: date) -> date:
-        """The day itself when it is worked, else the next one that is."""
+        """Return the day itself when it is worked, else the next working day."""
         while not self.is_working(day):
             if day == date.max:
                 return day
@@ -101,7 +101,7 @@ class Calendar:
         return day
 
     def previous_working(self, day: date) -> date:
-        """The day itself when it is worked, else the last one before that is."""
+        """Return the day itself when it is worked, else the last working day before it."""
         while not self.is_working(day):
             if day == date.min:
                 return day
@@ -109,7 +109,7 @@ class Calendar:
         return day
 
     def add_working_days(self, day: date, count: int) -> date:
-        """The count-th working day after `day` (before it when negative); `day` itself is not counted."""
+        """Return the count-th working day after `day` (before it when negative); `day` itself is not counted."""
         if count == 0:
             return day
         ordinals = self._worked
@@ -122,16 +122,16 @@ class Calendar:
         return self._found(day, count)
 
     def working_days_between(self, after: date, until: date) -> int:
-        """Working days after `after` up to and including `until`; negative when `until` lies before."""
+        """Working days after `after` up to and including `until`; negative when `until` is earlier."""
         return self._until(until.toordinal()) - self._until(after.toordinal())
 
     def _until(self, ordinal: int) -> int:
-        """The working days from the first day of time, which was a Monday."""
+        """The number of working days since 01/01/0001, a Monday."""
         weeks, days = divmod(ordinal, 7)
         return weeks * SATURDAY + min(days, SATURDAY) + self._more[bisect_right(self._odd, ordinal)]
 
     def _found(self, day: date, count: int) -> date:
-        """`add_working_days` where the covered years do not reach, held inside the years that dates know."""
+        """`add_working_days` outside the covered years, limited to date.min and date.max."""
         target = self._until(day.toordinal()) + count if count > 0 else self._until(day.toordinal() - 1) + count + 1
         if target <= 0:
             return date.min
@@ -146,7 +146,7 @@ def _is_worked(day: date, marked: Mapping[date, DayOff]) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Calendars:
-    """The two calendars of an office; `version` is the hash of their days, `edition` that of the national days off."""
+    """The two calendars of an office. `version`: hash of their days; `edition`: number of the national days off."""
 
     agency: Calendar
     general: Calendar
@@ -161,10 +161,18 @@ def load_calendars(
     year: int | None = None,
     edition: int | None = None,
 ) -> Calendars:
-    """The national calendars of an edition (the newest for None) with an office's closing days.
+    """Return the national calendars of an edition with an office's closing days.
 
-    `version` prefers schedules of that name (`draft`), of one `year` or of all that have one. Raises NotFound: an
-    edition that the product does not ship.
+    Args:
+        version: prefer schedules of that name (`draft`), for one `year` or for all years that have one.
+        closings: closing days of the city and the office.
+        year: the year to which `version` applies; None: all.
+        edition: number of the edition; None: the newest.
+
+    Raises:
+        NotFound: an edition that the product does not ship.
+
+    Example: `load_calendars().agency.add_working_days(date(2015, 4, 27), 5)`.
     """
     chosen = _schedules(version, year, edition)
     national = {day: off for schedule in chosen.values() for day, off in _days(schedule)}
@@ -183,12 +191,12 @@ def load_calendars(
 
 
 def schedules_of(year: int, edition: int | None = None) -> list[str]:
-    """The names of the schedules that a year has, the standing one first; none for a year that is not known."""
+    """Return the names of a year's schedules, the one in force first; empty for an unknown year."""
     return [str(item["version"]) for item in edition_of(edition).schedules if item["year"] == year]
 
 
 def _schedules(version: str | None, year: int | None, edition: int | None) -> Mapping[int, Mapping[str, Any]]:
-    """The schedule of each year that counts."""
+    """The schedule chosen for each year."""
     chosen: dict[int, Mapping[str, Any]] = {}
     for schedule in edition_of(edition).schedules:
         known = chosen.get(schedule["year"])
@@ -199,7 +207,7 @@ def _schedules(version: str | None, year: int | None, edition: int | None) -> Ma
 
 
 def _days(schedule: Mapping[str, Any]) -> Iterable[tuple[date, DayOff]]:
-    """The marked days of a schedule; a day off or a worked Saturday may lie in the year before."""
+    """The marked days of a schedule; a day off or a worked Saturday may fall in the previous year."""
     for day, item in schedule["days"].items():
         source = item.get("source", schedule["source"])
         yield day, DayOff(day, item["kind"], item["vi"], item["en"], item["confidence"], source)

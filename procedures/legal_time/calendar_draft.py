@@ -1,7 +1,7 @@
-"""The schedule of a year that no official decision has settled yet, as the library `holidays` works it out.
+"""A draft schedule for a year without an official decision yet, computed with the library `holidays`.
 
-Fixed days, the lunar Tết and Giỗ Tổ, days in lieu and the swaps it knows; all recalled until a person has compared them
-with the official schedule.
+Fixed days, the lunar Tết and Giỗ Tổ, days in lieu and the swaps it knows; confidence `recalled` until a person has
+compared them with the official schedule.
 """
 
 import re
@@ -30,17 +30,17 @@ VI = {
 }
 IN_LIEU = " (observed)"
 SWAPPED = re.compile(r"Day off \(substituted from (?P<month>\d+)/(?P<day>\d+)/(?P<year>\d+)\)")
-FIRST, LAST = 2013, 2100  # the years that the snapshot begins with and the library's lunar table ends with
+FIRST, LAST = 2013, 2100  # first year of the snapshot; last year of the library's lunar table
 
 
 def drafted(year: int) -> Mapping[str, Any]:
-    """The schedule as `procedures/calendars/national.yaml` keeps it. Raises KeyError for a day without a name here."""
+    """Return the schedule in the form of `procedures/calendars/national.yaml`. KeyError: a day without a name."""
     source = f"library holidays {version('holidays')}, Viet Nam; checked against no official schedule"
     return {"year": year, "version": "computed", "source": source, "days": dict(sorted(_days(year)))}
 
 
 def as_text(year: int) -> str:
-    """The same, to be pasted into that file."""
+    """Return the schedule as YAML text, to be pasted into that file."""
     schedule = drafted(year)
     head = f'  - year: {year}\n    version: {schedule["version"]}\n    source: "{schedule["source"]}"\n    days:\n'
     return head + "".join(_line(on, entry) for on, entry in sorted(_days(year)))

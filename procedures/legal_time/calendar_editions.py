@@ -1,4 +1,4 @@
-"""The editions of the country's days off: each a whole text that never changes once an office may run on it."""
+"""Editions of the national days off: each is a complete text, never changed after its release."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from models.yaml_text import read_yaml
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The schedules of all years as one edition has them; `changes` says in vi and en what it corrected."""
+    """The schedules of all years in one edition; `changes`: what it corrected, in vi and en."""
 
     number: int
     changes: Mapping[str, str]
@@ -22,18 +22,18 @@ class Edition:
 
 @cache
 def editions() -> Mapping[int, Edition]:
-    """Every edition that the product ships, by number, oldest first."""
+    """Return every edition that the product ships, by number, oldest first."""
     found = sorted((_read(path) for path in _texts()), key=lambda item: item.number)
     return {item.number: item for item in found}
 
 
 def newest_edition() -> int:
-    """The number of the edition that a new office starts with."""
+    """Return the number of the edition that a new office starts with."""
     return max(editions())
 
 
 def edition_of(number: int | None) -> Edition:
-    """An edition by its number, the newest for None. Raises NotFound: written by a later version of the product."""
+    """Return an edition by number; None: the newest. Raises NotFound: a number of a later release."""
     found = newest_edition() if number is None else number
     if found not in editions():
         raise NotFound("no_such_edition", edition=found, known=", ".join(map(str, editions())))

@@ -1,4 +1,4 @@
-"""How facts start, stop, lengthen and end the clocks of a case; each changes the state in place."""
+"""Effects of facts on the clocks of a case: start, suspend, extend, end. All functions change the state in place."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -16,7 +16,7 @@ def start(state: CaseState, key: str, fact: FactView) -> None:
 
 
 def start_by(state: CaseState, spec: Start, fact: FactView) -> None:
-    """Start the clock of an act, or let it wait for the proof that its letters were served."""
+    """Start the clock of an act; with `spec.served` it waits for proof of service of those letters."""
     start(state, spec.deadline, fact)
     clock, on = state.clocks[spec.deadline], day_of(fact.data, spec.from_)
     clock.starts_on = on or fact.occurred_on
@@ -28,7 +28,7 @@ def start_by(state: CaseState, spec: Start, fact: FactView) -> None:
 
 
 def serve(clock: ClockState, fact: FactView) -> None:
-    """Note the service of a letter that a clock hangs on; of several services of one the first in time counts."""
+    """Record the service of a letter that a clock waits for; of several services of one letter the earliest counts."""
     letter = str(fact.data.get("template"))
     if letter in clock.awaits and not clock.ended and _is_of(clock, fact):
         _prove(clock, letter, Proof(fact.occurred_on, fact.seq))
@@ -44,7 +44,7 @@ def _prove(clock: ClockState, letter: str, proof: Proof) -> None:
 
 
 def _is_of(clock: ClockState, fact: FactView) -> bool:
-    """Whether the letter served is the one that the clock's act required. Older facts do not say which act that was."""
+    """Whether the letter served belongs to the act that started the clock; older facts do not name that act."""
     follows = fact.data.get("follows")
     if follows is not None:
         return bool(follows == clock.seq)
@@ -58,7 +58,7 @@ def end(state: CaseState, key: str, status: str, on: date) -> None:
 
 
 def raise_overlay(state: CaseState, overlay: str, verb: Verb, fact: FactView) -> None:
-    """An overlay holds from a day on; a second notice while it holds adds its own interval."""
+    """Start an overlay on a day; a second notice while it is active adds its own interval."""
     since, until = day_of(fact.data, verb.since) or fact.occurred_on, day_of(fact.data, verb.until)
     if overlay in state.overlays and until is None:
         return
@@ -69,10 +69,10 @@ def raise_overlay(state: CaseState, overlay: str, verb: Verb, fact: FactView) ->
 
 def lift_overlay(state: CaseState, overlay: str, fact: FactView) -> None:
     if state.overlays.pop(overlay, None) is not None:
-        _go_on(state.times[overlay], fact.occurred_on, fact.seq)
+        _resume_pauses(state.times[overlay], fact.occurred_on, fact.seq)
 
 
-def _go_on(pauses: Iterable[Pause], on: date, seq: int) -> None:
+def _resume_pauses(pauses: Iterable[Pause], on: date, seq: int) -> None:
     for pause in pauses:
         if pause.to_on is None or pause.to_on > on:
             pause.to_on, pause.ended_by = max(on, pause.from_on), seq
@@ -83,7 +83,7 @@ def _clock_of(state: CaseState, part: OfDeadline, fact: FactView) -> ClockState 
 
 
 def work_on(state: CaseState, verb: Verb, fact: FactView) -> None:
-    """What an act does to the clock of one deadline: lengthen it, stop it, let it go on, prove what it waits for."""
+    """Apply an act to the clock of one deadline: extend, suspend or resume it, or record proof of service."""
     if verb.extends is not None:
         _extend(state, verb.extends, fact)
     if verb.suspends is not None:
@@ -110,14 +110,14 @@ def _suspend(state: CaseState, spec: Suspend, fact: FactView) -> None:
 
 
 def _resume(state: CaseState, spec: Resume, fact: FactView) -> None:
-    """The clock goes on again, earlier than foreseen or for want of a foreseen day."""
+    """Resume the clock, before the foreseen day or where none was foreseen."""
     clock = _clock_of(state, spec, fact)
     if clock is not None:
-        _go_on(clock.pauses, day_of(fact.data, spec.on_field) or fact.occurred_on, fact.seq)
+        _resume_pauses(clock.pauses, day_of(fact.data, spec.on_field) or fact.occurred_on, fact.seq)
 
 
 def _serve_on_paper(state: CaseState, spec: Serve, fact: FactView) -> None:
-    """What a clock still waits for was served; the letters themselves are not in this office's books."""
+    """Record service of all letters that a clock still waits for; the letters are not in this office's register."""
     clock = _clock_of(state, spec, fact)
     on = day_of(fact.data, spec.on_field) or fact.occurred_on
     if clock is not None:
@@ -126,7 +126,7 @@ def _serve_on_paper(state: CaseState, spec: Serve, fact: FactView) -> None:
 
 
 def day_of(data: Mapping[str, Any], field: str) -> date | None:
-    """The day that a field of a fact gives, if there is such a field and it gives one."""
+    """Return the date in a field of a fact; None where the field is absent or empty."""
     value = data.get(field)
     if isinstance(value, date):
         return value

@@ -1,6 +1,6 @@
-"""A deadline from its facts: start + term + suspensions + extensions, rolled forward where the law says so.
+"""The last day of a term: start + term + suspensions + extensions, rolled forward where the law says so.
 
-`ends_on` gives the date alone, fast; `compute_date` gives the same date with the lines of the sum.
+`ends_on` returns the date alone, fast; `compute_date` the same date with the lines of the computation.
 The first day is not counted and the last ends at midnight: Civil Code 2005 arts 152, 153; 2015 arts 147, 148.
 """
 
@@ -15,23 +15,23 @@ from procedures.legal_time.terms import Term, Unit, add_days, add_months
 
 Kind = Literal["legal", "programme", "target", "period"]
 ONE = timedelta(days=1)
-MAX_LISTED_DAYS = 1_500  # days; the days off in a longer run are counted, not told
+MAX_LISTED_DAYS = 1_500  # days; the days off in a longer run are counted, not listed
 
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """The clock stands still from `from_on` and goes on again on `to_on`; no end means until further notice."""
+    """The clock is stopped from `from_on` and runs again on `to_on`; None: until further notice."""
 
     from_on: date
     to_on: date | None
     reason: str = ""
     evidence: str = ""
-    facts: tuple[int, ...] = ()  # the facts of a case that it rests on
+    facts: tuple[int, ...] = ()  # seq of the facts of the case that justify it
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """So many calendar days longer, by a decision; an undone one does not count."""
+    """An extension by calendar days under a decision; an `undone` one does not count."""
 
     days: int
     decision: str = ""
@@ -41,7 +41,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of a sum: a words key under `time.line_`, the days it speaks of, and the article behind it."""
+    """One line of a computation: a words key under `time.line_`, its days and its article."""
 
     code: str
     from_on: date
@@ -54,10 +54,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class ComputedDate:
-    """A deadline with its sum. No `ends_on`: the clock stands still.
+    """A deadline with the lines of its computation. `ends_on` is None while the clock is stopped.
 
-    Where the term itself ended, with what stood still, and where it ended with its extensions: none, too, while the
-    clock stands still before.
+    `term_ends_on`: end of the term with its suspensions; `rolls_from_on`: end with its extensions, before it is rolled
+    forward. Both are None while the clock is stopped before that point.
     """
 
     starts_on: date
@@ -79,7 +79,17 @@ def ends_on(
     extensions: Sequence[Extension] = (),
     cap: Term | None = None,
 ) -> date | None:
-    """The last day of the term, or None while the clock stands still."""
+    """Return the last day of the term; None while the clock is stopped.
+
+    Args:
+        start: the day of the event; not counted itself.
+        term: amount and unit; working days are counted in the calendar of agencies.
+        kind: legal limits and periods roll forward from a day off, internal targets and programme dates do not.
+        calendar: "agency" or "general"; None: by the unit of the term.
+        cap: longest total of all extensions; None: unlimited.
+
+    Example: `ends_on(date(2015, 1, 5), Term.parse("60 days"), load_calendars())`.
+    """
     chosen = _calendar(term, calendars, calendar)
     if suspensions or extensions:
         return _Count(chosen, term, suspensions).run(start, kind, extensions, cap).ends_on
@@ -98,12 +108,12 @@ def compute_date(
     extensions: Sequence[Extension] = (),
     cap: Term | None = None,
 ) -> ComputedDate:
-    """The deadline with every line of its sum."""
+    """Return the deadline with every line of its computation; parameters as of `ends_on`."""
     return ExplainedEndDate(_calendar(term, calendars, calendar), term, suspensions).run(start, kind, extensions, cap)
 
 
 class _Count:
-    """A sum on its way: each step gives back the end as it then stands, and tells its lines to nobody."""
+    """The computation without its lines: each step returns the end date reached so far."""
 
     def __init__(self, calendar: Calendar, term: Term, suspensions: Sequence[Suspension]) -> None:
         self.calendar, self.term = calendar, term
@@ -123,7 +133,7 @@ class _Count:
         return ComputedDate(start, end, self.calendar.name, tuple(self.lines), of_term, extended)
 
     def count(self, start: date) -> date:
-        """The term itself, as if the clock never stood still."""
+        """The end of the term without suspensions."""
         raw = _raw(start, self.term, self.calendar)
         self.add_line("start", start, start)
         self.add_line("first_day", start, start, article="cc.first_day")
@@ -133,7 +143,7 @@ class _Count:
         return raw
 
     def stops(self, after: date, end: date, unit: Unit) -> date | None:
-        """The end moved on by what stood still while the days after `after` ran; None while it still does."""
+        """The end moved by the suspensions after `after`; None while one has no end yet."""
         for pause in self.pauses if after < end else ():
             begin = max(pause.from_on, after + ONE)
             if begin > end:
@@ -152,7 +162,7 @@ class _Count:
         return end
 
     def extended(self, end: date, extensions: Sequence[Extension], cap: Term | None) -> date | None:
-        """The end with every standing extension, their days together held under the cap."""
+        """The end with every valid extension, their total limited by the cap."""
         left = (_raw(end, cap, self.calendar) - end).days if cap is not None else None
         for item in extensions:
             if item.undone:
@@ -170,7 +180,7 @@ class _Count:
         return end
 
     def rolled(self, start: date, end: date) -> date | None:
-        """A last day that is off makes way for the next working day on which the clock, if it ran at all, runs."""
+        """A last day that is off moves to the next working day on which the clock is not stopped."""
         last = self.calendar.next_working(end)
         if last == end:
             return end
@@ -187,7 +197,7 @@ class _Count:
         return last
 
     def finish(self, end: date, used: Sequence[date]) -> None:
-        """The result, and whether the calendar knows the days it rests on."""
+        """Add the result line, and warnings for days that the calendar does not cover or only computes."""
         if not all(self.calendar.covers(day) for day in used):
             self.add_line("not_covered", end, end)
         if used and (computed := sorted(self.calendar.computed.intersection(_years(used)))):
@@ -202,20 +212,20 @@ class _Count:
         return [[day.vi, day.en] for on in _days(first, last - ONE) if (day := self.calendar.day_off(on)) is not None]
 
     def add_line(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
-        """A line of the sum, for whoever reads it."""
+        """Record a line of the computation; ignored here."""
 
     def add_days_off(self, first: date, last: date) -> None:
-        """The days among these that are not counted."""
+        """Record the days off in a range; ignored here."""
 
 
 class ExplainedEndDate(_Count):
-    """The same with its lines."""
+    """The computation with its lines."""
 
     def add_line(self, code: str, from_on: date, to_on: date, *more: Any, **named: Any) -> None:
         self.lines.append(Line(code, from_on, to_on, *more, **named))
 
     def add_days_off(self, first: date, last: date) -> None:
-        """A line for each run of days off and for each worked Saturday, unless the clock stood still then."""
+        """Add a line for each run of days off and each worked Saturday outside suspensions."""
         if (last - first).days > MAX_LISTED_DAYS:
             return
         run: list[DayOff] = []
@@ -233,7 +243,7 @@ class ExplainedEndDate(_Count):
 
 
 def _skipped(run: Sequence[DayOff]) -> Line:
-    """The line of a run of days off; its weekends need no name when it has holidays."""
+    """The line of a run of days off; weekends are named only where it has no holiday."""
     named = [off for off in run if off.kind != "weekend"] or run
     pairs = dict.fromkeys((off.vi, off.en) for off in named)
     return Line("skipped", run[0].on, run[-1].on, len(run), {"off": [list(pair) for pair in pairs]})
@@ -244,7 +254,7 @@ def _paused_on(pause: Suspension, on: date) -> bool:
 
 
 def _moved(begin: date, to_on: date, end: date, unit: Unit, calendar: Calendar) -> date:
-    """The end moved on by the days from `begin` until the day before `to_on`."""
+    """The end moved by the days from `begin` to the day before `to_on`."""
     to_on = max(to_on, begin)
     if unit != "working_days":
         return add_days(end, (to_on - begin).days)
@@ -264,13 +274,13 @@ def _rolls(kind: Kind, term: Term) -> bool:
 
 
 def require_forwards(term: Term, changed: Sequence[Suspension | Extension]) -> None:
-    """Raises WrongInput when a term counted backwards is to stand still or be extended: that would say nothing."""
+    """Raises WrongInput when a term counted backwards has suspensions or extensions, which have no meaning there."""
     if term.backwards and changed:
         raise WrongInput("term", "backwards_alone")
 
 
 def latest_of(starts: Iterable[date | None]) -> date | None:
-    """The latest of several starts; none while one of them has no proof yet."""
+    """Return the latest of several starts; None while one of them is None."""
     listed = list(starts)
     if not listed or any(day is None for day in listed):
         return None
@@ -278,7 +288,7 @@ def latest_of(starts: Iterable[date | None]) -> date | None:
 
 
 def merged(suspensions: Sequence[Suspension]) -> list[Suspension]:
-    """Overlapping or touching suspensions as one, in order; reversed or empty ones fall away."""
+    """Return the suspensions in order, overlapping or adjacent ones joined, empty or reversed ones dropped."""
     found: list[Suspension] = []
     for item in sorted(suspensions, key=lambda item: (item.from_on, item.reason)):
         if item.to_on is not None and item.to_on <= item.from_on:

@@ -1,4 +1,4 @@
-"""What each day of a computed term was: counted, left out, stood still, the first or the last."""
+"""The mark of each day of a computed term: start, counted, worked Saturday, skipped, suspended or last."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MARKS: tuple[Mark, ...] = ("start", "counted", "worked", "skipped", "suspended",
 
 @dataclass(frozen=True, slots=True)
 class DayMarks:
-    """The days of one reckoning, asked for one by one. While the clock stands still they go on without end."""
+    """Marks of the days of one computed term, looked up day by day; unbounded while the clock is stopped."""
 
     found: ComputedDate
     term: Term
@@ -23,7 +23,7 @@ class DayMarks:
     pauses: tuple[Suspension, ...] = ()
 
     def of(self, day: date) -> Mark | None:
-        """None outside the term; the last day counts too, unless it was moved there from a day off."""
+        """Return the mark of a day; None outside the term."""
         if day == self.found.ends_on:
             return "last"
         if day == self.found.starts_on:
@@ -53,5 +53,5 @@ class DayMarks:
 
 
 def day_marks(found: ComputedDate, term: Term, calendar: Calendar, pauses: Sequence[Suspension] = ()) -> DayMarks:
-    """The marks of a reckoning, with the suspensions that it was given."""
+    """Return the marks of a computed term; `pauses`: the suspensions it was computed with."""
     return DayMarks(found, term, calendar, () if term.backwards else tuple(merged(pauses)))

@@ -1,4 +1,4 @@
-"""A running clock with the dates derived from it: start + term + calendar − suspensions + extensions."""
+"""Deadlines derived from the clocks of a case: start + term + calendar + suspensions + extensions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,14 +12,17 @@ from procedures.legal_time.date_computation import ComputedDate, Extension, Susp
 from procedures.legal_time.terms import Term
 from procedures.schema import Procedure
 
-OURS = ("programme", "target")  # what the office has set itself
-UNLIMITED = "unlimited"  # as a cap: a ruling lets extensions count whatever their length
+OURS = ("programme", "target")  # set by the office, not by law
+UNLIMITED = "unlimited"  # as a cap: by a ruling extensions of any length count
 _term = lru_cache(maxsize=1024)(Term.parse)
 
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """One deadline of a case. No `starts_on`: its letters are not served. No `ends_on`: that, or it stands still."""
+    """One deadline of a case.
+
+    `starts_on` None: its letters are not served yet. `ends_on` None: not started, or its clock is stopped.
+    """
 
     key: str
     kind: str
@@ -34,12 +37,12 @@ class Derived:
 
     @property
     def law_on(self) -> date:
-        """The day that chooses the version of its article."""
+        """The day by which the version of its article is chosen."""
         return self.starts_on or self.triggered_on
 
 
 def derive(procedure: Procedure, state: CaseState, clock: ClockState, calendars: Calendars) -> Derived:
-    """The deadline of a clock."""
+    """Return the deadline derived from a clock."""
     kind = procedure.deadlines[clock.key]
     total = sum_of(procedure, state, clock)
     return Derived(
@@ -61,7 +64,7 @@ def derive_all(procedure: Procedure, state: CaseState, calendars: Calendars) -> 
 
 
 def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[str, Any]:
-    """What a deadline is derived from, as JSON: enough to derive it again under another calendar."""
+    """Return the inputs of a deadline as JSON, enough to derive it again under another calendar."""
     kind = procedure.deadlines[clock.key]
     start = clock.starts_on.isoformat() if clock.starts_on else None
     total: dict[str, Any] = {"start": start, "kind": kind.kind, "seq": clock.seq}
@@ -85,7 +88,7 @@ def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[st
 
 
 def _pauses_of(procedure: Procedure, state: CaseState, clock: ClockState) -> Iterator[Pause]:
-    """Its own, and those of the overlays that stop it, as far as they fall into its time."""
+    """The clock's own pauses and those of the overlays that stop it, within its running time."""
     for overlay, times in state.times.items():
         if clock.key in procedure.overlays[overlay].stops:
             yield from (pause for pause in times if _touches(pause, clock))
@@ -105,7 +108,7 @@ def _written(pause: Pause, clock: ClockState) -> list[Any]:
 
 
 def end_of_sum(total: dict[str, Any], calendars: Calendars) -> date | None:
-    """The end date of a sum as `sum_of` writes it; none while it has no start, or its clock stands still."""
+    """Return the end date of inputs as `sum_of` writes them; None without a start or while the clock is stopped."""
     if "until" in total:
         return date.fromisoformat(total["until"])
     if total["start"] is None:
@@ -114,14 +117,14 @@ def end_of_sum(total: dict[str, Any], calendars: Calendars) -> date | None:
 
 
 def explain_sum(total: dict[str, Any], calendars: Calendars) -> ComputedDate | None:
-    """The lines of a sum; none for a fixed programme date, which is not counted, and for a sum without a start."""
+    """Return the computation of inputs as `sum_of` writes them; None for a fixed programme date or without a start."""
     if "until" in total or total["start"] is None:
         return None
     return compute_date(date.fromisoformat(total["start"]), _term(total["term"]), calendars, **_rest(total))
 
 
 def _rest(total: dict[str, Any]) -> dict[str, Any]:
-    if total.keys().isdisjoint(("calendar", "pauses", "extensions")):  # nothing stood still, nothing was added
+    if total.keys().isdisjoint(("calendar", "pauses", "extensions")):  # no suspension, no extension
         return {"kind": total["kind"]}
     cap = total.get("cap")
     return {
@@ -145,12 +148,12 @@ def _extensions(total: dict[str, Any]) -> Sequence[Extension]:
 
 
 def lacking(total: dict[str, Any]) -> list[str]:
-    """The letters whose service a sum as `sum_of` writes it still waits for."""
+    """Return the templates of the letters whose service the deadline still waits for."""
     return [letter for letter, proof in total.get("awaits", {}).items() if proof is None]
 
 
 def nearest(derived: Sequence[Derived], *, legal: bool) -> date | None:
-    """The earliest open legal limit, or the earliest open internal or programme date."""
+    """Return the earliest open legal limit, or with `legal=False` the earliest open target or programme date."""
     ends = [
         item.ends_on
         for item in derived

@@ -1,4 +1,4 @@
-"""Number, unit and words of a term, as pages and as official letters write it."""
+"""A term in words, as pages and official letters write it."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Terms of the law: so many days, working days, weeks, months or years, forwards or backwards."""
+"""Terms of law: an amount of days, working days, weeks, months or years, forwards or backwards."""
 
 import calendar
 import re
@@ -23,7 +23,7 @@ _TERM = re.compile(r"^(trước|truoc)?\s*(\d{1,7})\s+([^\d]+?)(\s+before)?$")
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """An amount of a unit. Backwards means "at least so long before"."""
+    """An amount of a unit. `backwards`: at least so long before a day."""
 
     amount: int
     unit: Unit
@@ -35,7 +35,7 @@ class Term:
 
     @classmethod
     def parse(cls, text: str) -> "Term":
-        """The term that a text like `60 days`, `5 ngày làm việc` or `15 days before` means. Raises WrongInput."""
+        """Parse a text such as `60 days`, `5 ngày làm việc` or `15 days before`. Raises WrongInput."""
         found = _TERM.match(" ".join(text.lower().replace("_", " ").split()))
         unit = _WORDS.get(found[3]) if found else None
         if found is None or unit is None:
@@ -47,9 +47,9 @@ class Term:
 
 
 def add_months(day: date, months: int) -> date:
-    """The corresponding day so many months on, or that month's last day (Civil Code 2005 art. 153).
+    """Return the corresponding day `months` later, or that month's last day (Civil Code 2005 art. 153).
 
-    Held inside the years that dates know.
+    The result is limited to date.min and date.max.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if not date.min.year <= year <= date.max.year:
@@ -58,7 +58,7 @@ def add_months(day: date, months: int) -> date:
 
 
 def add_days(day: date, days: int) -> date:
-    """So many days on, held inside the years that dates know."""
+    """Return the day `days` later, limited to date.min and date.max."""
     try:
         return day + timedelta(days=days)
     except OverflowError:

@@ -1,4 +1,4 @@
-"""What still lacks before a case can go on: the moves out of its state, each with everything that holds it back."""
+"""The transitions out of a case's state with the conditions that each still lacks."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _HELPS = {"newspaper_issues": "record_newspaper_issue", "returned_or_waived": "r
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """One thing that holds a move back, and the verb that would settle it, where one does."""
+    """A condition that a transition lacks, and the verb that would fulfil it, where one does."""
 
     reason: CoopcaseError
     verb: str | None
@@ -22,14 +22,14 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A verb that carries a case out of its state once nothing lacks any more."""
+    """A verb that moves a case to another state once its conditions are fulfilled."""
 
     verb: str
     lacks: tuple[Lack, ...]
 
 
 def moves_ahead(procedure: Procedure, state: CaseState) -> list[Move]:
-    """The moves that wait for something to be done first, the nearest to be free first; ways back wait for nothing."""
+    """Return the transitions that lack a condition, those that lack least first; transitions back are left out."""
     found = [
         Move(name, tuple(_lacks(procedure, state, verb)))
         for name, verb in procedure.verbs.items()

@@ -1,4 +1,4 @@
-"""The hash of a fact, over its own content and the hash of the fact before it."""
+"""The hash chain of facts: each hash covers the content of the fact and the hash of the previous one."""
 
 import hashlib
 import json
@@ -21,7 +21,7 @@ def fact_hash(
     evidence: Sequence[str],
     annuls: int | None,
 ) -> str:
-    """SHA-256 in hex over canonical JSON; the first fact of a case follows the empty string."""
+    """Return SHA-256 in hex over canonical JSON; `previous` is empty for the first fact of a case."""
     content = {
         "previous": previous,
         "case": case,

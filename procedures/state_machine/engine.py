@@ -1,4 +1,4 @@
-"""The pure engine: what may be done now, by whom, and what an act becomes. No database, no clock."""
+"""The pure engine: which acts are allowed now, for whom, and which fact an act produces. No database, no clock."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -15,7 +15,7 @@ __all__ = ["available", "clock_verbs", "decide", "fold", "needs_of", "why_not"]
 
 
 def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice]:
-    """Every verb of the procedure with whether this person may do it now, or the reason why not."""
+    """Return every verb of the procedure, each with whether this person may do it now, or the reason why not."""
     return [
         Choice(
             name,
@@ -31,7 +31,7 @@ def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice
 
 
 def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> CoopcaseError | None:
-    """The reason why this person may not do this now, as far as it can be known before the form is filled in."""
+    """Return why this person may not do this now, checked before the form is filled in; None: allowed."""
     verb = procedure.verbs[name]
     return (
         _wrong_state(procedure, state, verb)
@@ -44,10 +44,11 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
 
 
 def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
-    """The fact that the act becomes and the effects it requires.
+    """Check an act and return the fact to record and the effects to enqueue.
 
     Raises:
-        Refused: a rule says no. WrongInput: a field is wrong, missing or unknown.
+        Refused: a rule forbids the act.
+        WrongInput: a field is wrong, missing or unknown.
     """
     verb = procedure.verbs.get(act.verb)
     if verb is None:
@@ -64,7 +65,7 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
 
 
 def _in_words(refusal: CoopcaseError, verb: Verb) -> CoopcaseError:
-    """A guard knows the fields of an act by their names; people know them by their labels, and yes by yes."""
+    """Replace field names and codes in a guard's refusal by their labels."""
     for key in ("field_name", "first", "second"):
         if (field := refusal.params.get(key)) in verb.needs:
             refusal.params[key] = _pair(verb.needs[field].label)
@@ -74,7 +75,7 @@ def _in_words(refusal: CoopcaseError, verb: Verb) -> CoopcaseError:
 
 
 def clock_verbs(procedure: Procedure, deadline: str) -> list[str]:
-    """What the system itself does when a deadline has passed."""
+    """Return the verbs that the system itself does when a deadline has passed."""
     return [name for name, verb in procedure.verbs.items() if verb.auto and verb.auto.after == deadline]
 
 
@@ -136,7 +137,7 @@ def _effects_of(verb: Verb) -> tuple[EffectRequest, ...]:
 
 
 def needs_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, ...]:
-    """The fields of a verb with their options resolved."""
+    """Return the fields of a verb with their options resolved for the case."""
     return tuple(_need(procedure, name, spec, state) for name, spec in verb.needs.items())
 
 
@@ -165,7 +166,7 @@ def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -
 
 
 def _proposed(source: str, state: CaseState) -> Any:
-    """What the latest standing act of that kind said in that field."""
+    """The value of a field (`verb.field`) in the latest valid fact of that verb; None without one."""
     verb, _, name = source.partition(".")
     done = state.done.get(verb)
     return done[-1].data.get(name) if done else None
@@ -176,14 +177,14 @@ def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[s
         return {code: _pair(words) for code, words in spec.options.items()}
     applies = _DEADLINES.get(spec.options_from)
     section: Mapping[str, Any] = procedure.deadlines if applies else getattr(procedure, spec.options_from)
-    if applies is None or not state.state:  # asked outside a case: every one
+    if applies is None or not state.state:  # outside a case: all of them
         return {code: _pair(item.label) for code, item in section.items()}
     running = (clock for key, clock in state.clocks.items() if key in section and not clock.ended)
     return {clock.key: _pair(section[clock.key].label) for clock in running if applies(section[clock.key], clock)}
 
 
 def _may_extend(kind: DeadlineKind, clock: ClockState) -> bool:
-    """It has a cap, or whether it can be extended is an unclear point: then a ruling says whether it counts."""
+    """It has a cap, or extending it is an unclear point: then a ruling decides whether the extension counts."""
     return clock.status == "open" and (bool(kind.cap) or any(point.extends for point in points_of(clock.key)))
 
 
@@ -191,7 +192,7 @@ _DEADLINES: Mapping[str, Callable[[DeadlineKind, ClockState], bool]] = {
     "deadlines": lambda _kind, clock: clock.status == "open",
     "waiting": lambda _kind, clock: clock.status == "waiting",
     "extendable": _may_extend,
-    # the law gives nobody leave to stop its own clocks
+    # the law allows no office to stop a legal clock
     "stoppable": lambda kind, clock: kind.kind == "target" and clock.status == "open",
     "stopped": lambda _kind, clock: any(pause.ended_by is None for pause in clock.pauses),
 }

@@ -1,4 +1,4 @@
-"""Typed values of an act's fields: what people and programs send becomes plain JSON, or a message at the field."""
+"""Parses the fields of an act into JSON values, or raises an error that names the field."""
 
 import json
 import re
@@ -22,7 +22,7 @@ _FALSE = {"false", "0", "off", "no", "không", "khong", "sai", ""}
 
 
 def parse_fields(needs: Sequence[Need], data: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """The act's fields as JSON values: dates in ISO, money as integer đồng, empty ones left out.
+    """Return the act's fields as JSON values: dates in ISO, money as integer đồng, empty fields left out.
 
     Raises:
         WrongInput: the first field that is wrong, unknown or missing; `also` of the error has the others.
@@ -55,14 +55,14 @@ def _missing(need: Need, taken: Mapping[str, Any], wrong: Sequence[WrongInput]) 
 
 
 def parse(need: Need, value: Any, today: date) -> Any:
-    """One value in its type, or None when nothing was given. Raises WrongInput at the field."""
+    """Return one value in its type; None for an empty one. Raises WrongInput naming the field."""
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     return _PARSERS[need.type](need, value, today)
 
 
 def parse_day(field: str, text: str) -> date:
-    """dd/mm/yyyy, also d/m/yy, d.m.yyyy and ddmmyyyy, or ISO.
+    """Parse a date: dd/mm/yyyy, also d/m/yy, d.m.yyyy and ddmmyyyy, or ISO.
 
     Raises WrongInput for anything else and for days that do not exist.
     """
@@ -81,7 +81,7 @@ def _whole_year(text: str) -> int:
 
 
 def clean_text(field: str, value: Any) -> str:
-    """NFC text without hidden characters. Raises WrongInput naming the character."""
+    """Return NFC text. Raises WrongInput naming a hidden character."""
     text = unicodedata.normalize("NFC", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
     found = _HIDDEN.search(text)
     if found:
@@ -92,7 +92,7 @@ def clean_text(field: str, value: Any) -> str:
 
 
 def one_line(text: str) -> str:
-    """For names and whatever else goes into the head of a letter or a mail: no line of it can pass for another."""
+    """Join the lines of a text, for names and other parts of letter and mail headers (prevents header injection)."""
     return " ".join(text.split())
 
 

@@ -1,4 +1,4 @@
-"""state = fold(procedure, facts): the state of a case is nothing but what its standing facts make of it."""
+"""state = fold(procedure, facts): the state of a case is derived from its valid facts alone."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date
@@ -10,7 +10,7 @@ from procedures.schema import FromField, Procedure, Verb
 
 
 def fold(procedure: Procedure, facts: Iterable[FactView]) -> CaseState:
-    """Fold facts in the order they were recorded; annulled ones and their annulments do not count."""
+    """Return the state after facts in the order they were recorded; annulled ones and annulments do not count."""
     listed = facts if isinstance(facts, list | tuple) else list(facts)
     annulled = {fact.annuls for fact in listed if fact.annuls is not None}
     state = CaseState()
@@ -23,7 +23,7 @@ def fold(procedure: Procedure, facts: Iterable[FactView]) -> CaseState:
 
 
 def step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
-    """Carry the state over one more standing fact, in place."""
+    """Apply one more valid fact to the state, in place."""
     state.seq = fact.seq
     verb = procedure.verbs.get(fact.kind)
     if verb is not None:
@@ -33,14 +33,14 @@ def step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
 
 
 def valid_facts(facts: Iterable[FactView]) -> list[FactView]:
-    """The facts that count: neither annulled nor annulments."""
+    """Return the facts that count: neither annulled nor annulments."""
     listed = list(facts)
     annulled = {fact.annuls for fact in listed if fact.annuls is not None}
     return [fact for fact in listed if fact.seq not in annulled and fact.annuls is None]
 
 
 def code(choice: str | FromField | None, data: Mapping[str, Any]) -> str | None:
-    """The code that a verb names outright or takes from a field."""
+    """Return the code that a verb names directly or takes from a field."""
     return choice if choice is None or isinstance(choice, str) else choice.pick(data)
 
 

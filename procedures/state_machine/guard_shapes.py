@@ -1,4 +1,4 @@
-"""What a procedure file may give each guard: a guard that gets something else would fail when an officer asks it."""
+"""Schemas of the parameters of guards: wrong parameters are refused when the procedure file is loaded."""
 
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -9,7 +9,7 @@ Value = str | int | bool
 
 
 class Shape(BaseModel):
-    """A guard as it stands in the file: its own key, and what the act's fields must say for it to be asked at all."""
+    """A guard in the file: its own key, and the values of the act's fields for which it applies."""
 
     model_config = ConfigDict(extra="forbid", strict=True)
     when: dict[str, Value | list[Value]] = {}
@@ -17,14 +17,14 @@ class Shape(BaseModel):
 
 
 class Since(Shape):
-    """A guard that may look only at what came after the latest of some steps."""
+    """A guard that may be limited to facts after the latest of some steps."""
 
     since: str | list[str] = ""
 
 
 class Done(Since):
     done: list[str] = Field(min_length=1)
-    only: dict[str, Value | list[Value]] = {}  # what the steps must have said; one that does not say counts
+    only: dict[str, Value | list[Value]] = {}  # values required in the step's fields; a fact without the field counts
 
 
 class NotDone(Since):
@@ -86,7 +86,7 @@ class OfStep(BaseModel):
 
 
 class NamedIn(Since):
-    named_in: OfStep  # the field stands in both steps under one name
+    named_in: OfStep  # the field has the same name in both steps
 
 
 class Past(Shape):
@@ -125,11 +125,13 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "still_stands": StillStands, "council_complete": None, "lawful_suspension": None,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
-BARE = frozenset({"ground_proven", "newspaper_issues"})  # these may stand as a bare word too: since the case began
+BARE = frozenset(
+    {"ground_proven", "newspaper_issues"}
+)  # these may be written without parameters too: since the case began
 
 
 def misshapen(name: str, guard: str | Mapping[str, Any]) -> str:
-    """What is wrong with a guard's parameters; nothing when they fit, or when nobody knows the guard."""
+    """Return what is wrong with a guard's parameters; empty when they fit or the guard is unknown."""
     if name not in SHAPES or (isinstance(guard, str) and name in BARE):
         return ""
     shape = SHAPES[name]

@@ -1,8 +1,8 @@
-"""The conditions that a procedure file may name; each says yes, or why not.
+"""The conditions (guards) that a procedure file may name; each returns None, or the reason why not.
 
-A guard gets the case's state, the act with its parsed data and `occurred_on` (None while choices are only listed) and
-its parameters from the file. Guards in `NEEDS_DATA`, and those that hold only `when` or `unless` a field says
-something, are asked only when the act is really made.
+A guard takes the procedure, the state of the case, the parsed data of the act with `occurred_on` (empty while choices
+are only listed) and its parameters from the file. Guards in `NEEDS_DATA`, and those with `when` or `unless`, are
+checked only when the act is made.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,12 +17,12 @@ from procedures.state_machine.payout import distribute
 Data = Mapping[str, Any]
 Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
 NEWSPAPER_ISSUES = 3  # art. 54 of the Law 2012
-STATE_SEATS = ("chair", "standing")  # of the State's own officers: always to be had
+STATE_SEATS = ("chair", "standing")  # filled by the State: never vacant
 COUNCIL_SEATS = (*STATE_SEATS, "line_agency", "commune", "board", "control_board", "member")
 
 
 def _after(state: CaseState, param: Any) -> int:
-    """The latest of the steps after which alone facts count; 0: from the start."""
+    """The seq of the latest step named in `since`: only later facts count; 0: all facts."""
     since = param.get("since") or () if isinstance(param, Mapping) else ()
     return state.latest([since] if isinstance(since, str) else since)
 
@@ -32,8 +32,8 @@ def _matches(data: Data, fields: Mapping[str, Any]) -> bool:
 
 
 def _counts(fact: FactView, after: int, only: Mapping[str, Any]) -> bool:
-    """Whether a fact counts: it stands after a step, and does not say otherwise than `only` asks."""
-    said = {name: wanted for name, wanted in only.items() if name in fact.data}
+    """Whether a fact is later than seq `after` and no field of it contradicts `only`."""
+    said = {name: value for name, value in only.items() if name in fact.data}
     return fact.seq > after and _matches(fact.data, said)
 
 
@@ -43,7 +43,7 @@ def _label(procedure: Procedure, verb: str) -> dict[str, str]:
 
 
 def undone(procedure: Procedure, state: CaseState, param: Mapping[str, Any]) -> list[tuple[str, CoopcaseError]]:
-    """Every verb that has to be done first and is not, with how to say so."""
+    """Return every verb that has to be done first and is not, with its refusal."""
     after, only = _after(state, param), param.get("only") or {}
     missing = [
         verb for verb in param["done"] if not any(_counts(fact, after, only) for fact in state.done.get(verb, ()))
@@ -70,7 +70,7 @@ def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
 
 
 def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """A ground stands, proven since the step named: an older one has to be proven anew."""
+    """A ground is proven after the step in `since`; an older one has to be proven again."""
     after = _after(state, param)
     return None if any(seq > after for seq in state.grounds.values()) else Refused("no_ground_proven")
 
@@ -149,10 +149,10 @@ def overlays_clear(procedure: Procedure, state: CaseState, _data: Data, param: A
 
 
 def overlay_on(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    wanted = param["overlay_on"]
-    if wanted in state.overlays:
+    overlay = param["overlay_on"]
+    if overlay in state.overlays:
         return None
-    return Refused("overlay_missing", overlay=_overlay(procedure, wanted))
+    return Refused("overlay_missing", overlay=_overlay(procedure, overlay))
 
 
 def _overlay(procedure: Procedure, overlay: str) -> dict[str, str]:
@@ -161,7 +161,7 @@ def _overlay(procedure: Procedure, overlay: str) -> dict[str, str]:
 
 
 def named_in(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """What the act names, an earlier step named too: the item asked for, the ground that was put to the cooperative."""
+    """The item or ground in the act's field was named by an earlier step, e.g. in the notice to the cooperative."""
     rule, after = param["named_in"], _after(state, param)
     verb, field = rule["verb"], rule["field"]
     earlier = {fact.data.get(field) for fact in state.done.get(verb, ()) if fact.seq > after}
@@ -171,7 +171,7 @@ def named_in(procedure: Procedure, state: CaseState, data: Data, param: Any) -> 
 
 
 def proof_served(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """The letter that a deadline waits for has reached its addressee."""
+    """Service of the letters that a deadline waits for is proven."""
     key = param["proof_served"]
     clock = state.clocks.get(key)
     if clock is None or clock.status != "waiting":
@@ -181,7 +181,7 @@ def proof_served(procedure: Procedure, state: CaseState, _data: Data, param: Any
 
 
 def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """Undivided assets of the inventory are handed on by whoever decides them: articles 48(2) and 49(1)."""
+    """Undivided assets of the inventory are transferred by decision of the competent body: articles 48(2) and 49(1)."""
     after, inventory = _after(state, param), state.last("record_inventory")
     verbs = param["undivided_settled"]
     if inventory is None or not inventory.data.get("undivided") or any(state.count(verb, after) for verb in verbs):
@@ -190,7 +190,7 @@ def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param
 
 
 def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """No settlement or judgment has cancelled the decision since it was made."""
+    """No settlement of a complaint and no judgment has cancelled the decision since it was made."""
     after = _after(state, param)
     fell = {"result": "cancel", "concerns": "dissolution"}
     for verb in param["still_stands"]:
@@ -200,9 +200,9 @@ def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any
 
 
 def council_complete(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """Every seat of Decree 193/2013 art. 19(2) is filled, or the reason why not is written down.
+    """Every seat of Decree 193/2013 art. 19(2) is filled, or the reason for the vacancy is recorded.
 
-    Chair and standing member come from the People's Committee and the registrar: for them there is no reason why not.
+    Chair and standing member come from the People's Committee and the registrar: these seats are never vacant.
     """
     rows: Sequence[Data] = data.get("council") or ()
     named_seats = {row.get("seat") for row in rows if row.get("name")}
@@ -221,9 +221,9 @@ def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -
 def unit_is(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     for field, values in param["unit_is"].items():
         found = state.unit.get(field)
-        wanted = values if isinstance(values, list) else [values]
-        if not (set(found) & set(wanted) if isinstance(found, list) else found in wanted):
-            return Refused("unit_is_not", field_name=field, wanted=", ".join(map(str, wanted)))
+        allowed = values if isinstance(values, list) else [values]
+        if not (set(found) & set(allowed) if isinstance(found, list) else found in allowed):
+            return Refused("unit_is_not", field_name=field, wanted=", ".join(map(str, allowed)))
     return None
 
 
@@ -243,17 +243,17 @@ GUARD_KEYS = frozenset({"since", "only", "when", "unless"})
 
 
 def named(guard: str | Mapping[str, Any]) -> str:
-    """The name of a guard as the file writes it."""
+    """Return the name of a guard in the file."""
     return guard if isinstance(guard, str) else next((key for key in guard if key not in GUARD_KEYS), "")
 
 
 def needs_data(guard: str | Mapping[str, Any]) -> bool:
-    """Whether a guard can say something only about an act that is really made."""
+    """Whether a guard can be checked only with the data of an act."""
     return named(guard) in NEEDS_DATA or (isinstance(guard, Mapping) and bool({"when", "unless"} & guard.keys()))
 
 
 def _applies(guard: str | Mapping[str, Any], data: Data) -> bool:
-    """Whether what was typed calls for the guard."""
+    """Whether the guard applies to the act: its `when` matches and its `unless` does not."""
     if isinstance(guard, str):
         return True
     unless = guard.get("unless")
@@ -263,7 +263,7 @@ def _applies(guard: str | Mapping[str, Any], data: Data) -> bool:
 def check_guards(
     procedure: Procedure, state: CaseState, guards: Sequence[str | Mapping[str, Any]], data: Data | None
 ) -> CoopcaseError | None:
-    """The first reason why not; guards that need data are passed over while there is none."""
+    """Return the first refusal, or None. With `data` None, guards that need the data of an act are skipped."""
     for guard in guards:
         name = named(guard)
         if needs_data(guard) if data is None else not _applies(guard, data):

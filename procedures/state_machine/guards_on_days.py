@@ -1,4 +1,4 @@
-"""Guards that compare days: what has to be over, long enough, or told early enough before an act."""
+"""Guards on dates: order of days, past deadlines, notice periods and the minimum duration of grounds."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,13 +13,15 @@ from procedures.schema import Procedure
 
 Data = Mapping[str, Any]
 SUSPENSION_NOTICE, SUSPENSION_LONGEST = "suspension_notice", "suspension_longest"
-GUARD_TERMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # by guard: the terms it counts, each with its units
+GUARD_TERMS: Mapping[
+    str, Mapping[str, tuple[str, ...]]
+] = {  # by guard: the terms it counts, each with its allowed units
     "lawful_suspension": {SUSPENSION_NOTICE: ("days",), SUSPENSION_LONGEST: ("months", "years")},
 }
 
 
 def lawful_suspension(procedure: Procedure, state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """Notice early enough before the start, and not too long together with what it carries on: Circular 03/2014."""
+    """Notice of suspension in time, and total length within the limit, continued periods included: Circular 03/2014."""
     terms = terms_of(procedure)
     notice, longest = terms.span(SUSPENSION_NOTICE), terms.span(SUSPENSION_LONGEST)
     notified, start, end = (_day(data.get(name)) for name in ("notified_on", "from_on", "to_on"))
@@ -37,12 +39,12 @@ def _months(term: Term) -> int:
 
 
 def _both(term: Term) -> dict[str, str]:
-    """The term in each language, as a parameter of a message."""
+    """The term in both languages, as a parameter of a message."""
     return {lang: in_words(term, lang) for lang in ("vi", "en")}
 
 
 def _first_day(state: CaseState, start: date) -> date:
-    """Since when the cooperative would stand still without a break if it did so from `start` on."""
+    """The first day of the unbroken suspension of business that would continue from `start`."""
     for pause in sorted(state.times.get("suspended", ()), key=lambda pause: pause.from_on, reverse=True):
         if pause.from_on <= start and (pause.to_on is None or pause.to_on >= start):
             start = pause.from_on
@@ -56,7 +58,7 @@ def order(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> C
 
 
 def past(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """The last day that an earlier step gave is over on the day of the act: nobody is cut off within it."""
+    """The last day set by an earlier step has passed on the day of the act."""
     rule = param["past"]
     fact = state.last(rule["verb"])
     until, on = _day(fact.data.get(rule["field"])) if fact else None, _day(data.get("occurred_on"))
@@ -67,7 +69,7 @@ def past(procedure: Procedure, state: CaseState, data: Data, param: Any) -> Coop
 
 
 def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """The months that a ground asks for without a break have passed since the day given: article 54(2)."""
+    """The unbroken months that a ground requires have passed since the given day: article 54(2)."""
     ground = procedure.grounds.get(str(data.get("ground")))
     if ground is None or not ground.term:
         return None

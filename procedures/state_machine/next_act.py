@@ -1,4 +1,4 @@
-"""The one act that carries a case on from where it stands, and whether this person may do it now."""
+"""The next act of a case, and whether this person may do it now."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from procedures.state_machine.engine import why_not
 
 @dataclass(frozen=True, slots=True)
 class NextAct:
-    """A verb with the reason why this person may not do it; none: it is theirs."""
+    """A verb, and the reason why this person may not do it; None: allowed."""
 
     verb: str
     reason: CoopcaseError | None
@@ -22,10 +22,10 @@ class NextAct:
 
 
 def next_act(procedure: Procedure, state: CaseState, doer: Doer) -> NextAct | None:
-    """The move whose turn has come; else what the nearest move still lacks; else the shortest step of the state.
+    """The next act: the transition that is ready, else what the nearest transition lacks, else the shortest step.
 
-    A way that is open from several stages, such as to the court, leads aside and not on. Of several acts that lack, one
-    that this person may do. None where nothing is left to do.
+    A transition open from several stages, such as to the court, does not count as the next one. Of several missing acts
+    one that this person may do is preferred. Returns None where nothing is left to do.
     """
     checked = [NextAct(verb, why_not(procedure, state, verb, doer)) for verb in _nearest(procedure, state)]
     return next((act for act in checked if act.mine), checked[0] if checked else None)
@@ -44,7 +44,7 @@ def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
 
 
 def _way(procedure: Procedure, state: CaseState, verb: Verb) -> tuple[int, int] | None:
-    """How many stages and states a verb leads on, in the order of the procedure; none when it leads back or aside."""
+    """How many stages and states a verb moves forward in the order of the procedure; None when it does not."""
     if verb.to is None:
         return 0, 0
     if len({procedure.states[name].stage for name in verb.from_ if name in procedure.states}) > 1:

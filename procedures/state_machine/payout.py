@@ -1,15 +1,15 @@
-"""The order of payment of article 49 of the Law on Cooperatives 2012, in whole đồng that always add up."""
+"""The order of payment of article 49 of the Law on Cooperatives 2012, in whole đồng without rounding loss."""
 
 from collections.abc import Sequence
 
-MEMBERS_RANK = 5  # what is left goes to members in proportion to contributed capital
+MEMBERS_RANK = 5  # the remainder goes to members in proportion to contributed capital
 
 
 def distribute(available: int, claims: Sequence[tuple[int, int]]) -> list[int]:
-    """What each (rank, amount) is paid out of `available`, in the order given.
+    """Return the payment of each (rank, amount) out of `available` đồng, in the order given.
 
-    Ranks are served in order; a rank that money does not cover is paid pro rata and nothing goes further.
-    The fifth rank shares all that is left, with the contributed capital as weights.
+    Ranks are paid in order; a rank that is not fully covered is paid pro rata and later ranks get nothing.
+    The fifth rank shares the remainder, weighted by contributed capital.
     """
     paid = [0] * len(claims)
     left = available
@@ -25,7 +25,10 @@ def distribute(available: int, claims: Sequence[tuple[int, int]]) -> list[int]:
 
 
 def pro_rata(total: int, weights: Sequence[int]) -> list[int]:
-    """`total` split by weight; odd đồng go to the largest remainders, the earlier first."""
+    """Split `total` by weight; left-over đồng go to the largest remainders, the earlier first.
+
+    Example: `pro_rata(100, [1, 1, 1])` returns `[34, 33, 33]`.
+    """
     whole = sum(weights)
     if whole <= 0:
         return [0] * len(weights)

@@ -1,4 +1,4 @@
-"""Whether facts make a lawful path: when one of them no longer counts, or under another version of the procedure."""
+"""Replays the facts of a case: without an annulled fact, or under another version of the procedure."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,19 +14,19 @@ from procedures.state_machine.fold import step, valid_facts
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """The first fact of a case that would not have been allowed, and why."""
+    """The first fact of a case that would have been refused, and why."""
 
     fact: FactView
     reason: CoopcaseError
 
 
 def first_broken(procedure: Procedure, facts: Sequence[FactView]) -> FactView | None:
-    """The first standing fact whose verb is not of the state the case was in, or that an overlay blocked."""
+    """Return the first valid fact whose verb did not belong to the state of the case, or that an overlay blocked."""
     return retrace(procedure, facts)[1]
 
 
 def retrace(procedure: Procedure, facts: Sequence[FactView]) -> tuple[CaseState, FactView | None]:
-    """The fold of the facts, or how far it came and the first fact that breaks the path."""
+    """Return the state after all facts and None, or the state reached and the first fact that breaks the path."""
     state = CaseState()
     for fact in valid_facts(facts):
         verb = procedure.verbs.get(fact.kind)
@@ -41,7 +41,7 @@ def retrace(procedure: Procedure, facts: Sequence[FactView]) -> tuple[CaseState,
 
 
 def unknown_code(procedure: Procedure, state: CaseState) -> str | None:
-    """An overlay, obstacle or ground of a case that a procedure has no words for."""
+    """Return an overlay, obstacle or ground of a case that a procedure does not define; None without one."""
     known = (
         (state.times, procedure.overlays),
         (state.obstacles, procedure.obstacles),
@@ -51,10 +51,9 @@ def unknown_code(procedure: Procedure, state: CaseState) -> str | None:
 
 
 def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | None:
-    """Every standing fact decided once more, with its own data, evidence, role and day.
+    """Decide every valid fact again with its own data, evidence, role and day; return the first refusal or None.
 
-    The first that would be refused; what follows from it is not looked at. Facts are as they were recorded: a fact
-    that this procedure could not even fold is refused as an unknown verb or an unknown code.
+    Later facts are not checked. A fact that this procedure cannot fold is refused as an unknown verb or code.
     """
     state = CaseState()
     for fact in valid_facts(facts):
@@ -70,7 +69,7 @@ def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | 
 
 
 def _act(state: CaseState, fact: FactView) -> Act:
-    """The act behind a fact; whoever did it sat in the office that carries the case, or it would not stand there."""
+    """The act that produced a fact; its author's office is the office of the case, checked when it was recorded."""
     district = state.district if state.level == "district" and fact.role != CLOCK else None
     return Act(
         fact.kind, Doer(fact.by, fact.role, district), fact.occurred_on, _recorded_on(fact), fact.data, fact.evidence
