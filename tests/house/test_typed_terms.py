@@ -26,6 +26,7 @@ TWO_DATES = "both of two dates, not a length of time"
 EXAMPLE = "shows how a term is written"
 STEP = "a button that moves a date"
 PACE = "the window that a forecast takes its pace from: no law"
+KEPT = "how long an unfinished form is kept: no law"
 ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it is no term of the procedure
     ("words pages.step_day", "1 ngày"): STEP,
     ("words pages.step_day", "1 day"): STEP,
@@ -45,6 +46,10 @@ ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it 
     ("letter visit_notice", "hai năm"): "the years whose accounts a visit asks for: practice of the office",
     ("guide vi.md", "13 tuần"): PACE,
     ("guide en.md", "13 weeks"): PACE,
+    ("words errors.kept_file_gone", "một ngày"): KEPT,
+    ("words errors.no_unfinished_form", "một ngày"): KEPT,
+    ("words unfinished.lead", "một ngày"): KEPT,
+    ("words unfinished.of_another", "một ngày"): KEPT,
 }
 QUOTING = {"words errors.not_a_term": EXAMPLE, "words errors.procedure_bad_term": EXAMPLE}
 

@@ -15,7 +15,17 @@ from correspondence.signed_versions import keep_signed
 from models.clock import FrozenClock, SystemClock
 from models.database import reading, writing
 from models.settings import settings
-from models.tables import absences, case_rows, closings, delegations, import_runs, messages, metadata
+from models.tables import (
+    absences,
+    agencies,
+    case_rows,
+    closings,
+    communes,
+    delegations,
+    import_runs,
+    messages,
+    metadata,
+)
 from notifications.delivery import channels
 from notifications.feed import renew
 from tests.correspondence.batches import Batches
@@ -78,6 +88,11 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
         "absence": _made(connection, absences, mine | {
             "substitute_id": clerk.id, "from_on": TODAY, "to_on": day, "reason": "",
         }),
+        "commune": connection.scalar(select(communes.c.code).where(communes.c.district_code == "ADG").limit(1)),
+        "agency": _made(connection, agencies, {
+            "kind": "bank", "district_code": "ADG", "name": "bi mat An Duong", "address": "", "invented": True,
+            "changed_by": officer.login, "changed_at": CLOCK.now(),
+        }),
         "run": _made(connection, import_runs, {
             "file_name": "bi mat An Duong.xlsx", "sha256": "0" * 64, "by": officer.login, "recorded_at": CLOCK.now(),
             "counts": {}, "cases": [],
@@ -107,9 +122,9 @@ def no_such() -> Mapping[str, Any]:
     """Names of the same kinds that nothing bears."""
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
-        "letter", "draft", "batch",
+        "letter", "draft", "batch", "agency",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
-        "unfinished": "x" * 22
+        "unfinished": "x" * 22, "commune": "khong-co"
     }
     return dict.fromkeys(numbered, 999_999) | texts

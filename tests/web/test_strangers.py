@@ -61,6 +61,11 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "outbox_now": (("/office/messages/{message}/retry", {}), ("/office/messages/{message}/drop", {"reason": "x"})),
     "delegation_end": (("/office/delegations/{delegation}/end", {"reason": "x"}),),
     "unfinished_discard": (("/unfinished/{unfinished}/discard", {}),),
+    "agency_now": (("/office/agencies/change", {"agency": "{agency}", "name": "x", "address": "x"}),
+                   ("/office/agencies/remove", {"agency": "{agency}"})),
+    "commune_now": (("/office/communes/change", {"code": "{commune}", "name": "x", "kind": "xa"}),
+                    ("/office/communes/remove", {"code": "{commune}"}),
+                    ("/office/communes/unit", {"unit": "{unit}", "commune": "{commune}"})),
     # and those that name a thing in what is sent
     "incoming_now": (("/incoming", {"from_body": "x", "summary": "x", "ref": "{case}"}),
                      ("/incoming", {"from_body": "x", "summary": "x", "answers": "{letter}"})),
@@ -77,7 +82,7 @@ BY_YEAR = {"book_file"}  # whose books, the person says
 NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
     "sign_in_now", "sign_out", "language", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
     "import_preview", "import_annotated", "import_commit", "import_heading", "import_headings", "citations_now",
-    "person_new_now", "versions_now",
+    "person_new_now", "versions_now", "plan_now",
     "closings_preview", "closings_adopt", "edition_now", "bulk_new_now",  # what they may reach is asked below
 }  # fmt: skip
 
@@ -131,6 +136,7 @@ def _reach_out(visitor: Visitor, office: Office) -> None:
     visitor.send("/office/closings/adopt", {"plan": plan})
     visitor.send("/office/closings/adopt", {"plan": plan.replace('"office"', '"city"').replace('"ADG"', '""')})
     visitor.send("/office/calendar", {"seen": ""})
+    visitor.send("/office/plans", {"district": "ADG", "number": "1/KH-UBND", "signed_on": "01/02/2016", "title": "x"})
     person = {"login": "moi.adg", "name": "Mới", "role": "manager", "district": "ADG", "title": "bà"}
     visitor.send("/office/people/new", person)
 
