@@ -96,7 +96,7 @@ def change(connection: Connection, code: str, entry: CommuneEntry, *, by: Actor,
 
     Raises NotFound, WrongInput, Refused.
     """
-    row = one(connection, code)
+    row = _seen(connection, code, by)
     require_editor(by, row["district_code"])
     values = _checked(connection, CommuneEntry(row["district_code"], entry.name, entry.kind, entry.former), code=code)
     connection.execute(update(communes).where(communes.c.code == code).values(values | _confirmed(by.login, clock)))
@@ -125,7 +125,7 @@ def confirm(connection: Connection, district: str, *, by: Actor, clock: Clock) -
 
 def remove(connection: Connection, code: str, *, by: Actor, clock: Clock) -> None:
     """A commune that does not exist. Raises NotFound, Refused, also while a unit lies in it."""
-    row = one(connection, code)
+    row = _seen(connection, code, by)
     require_editor(by, row["district_code"])
     count = connection.scalar(select(func.count()).select_from(units).where(units.c.commune_code == code)) or 0
     if count:
@@ -133,6 +133,14 @@ def remove(connection: Connection, code: str, *, by: Actor, clock: Clock) -> Non
     connection.execute(delete(communes).where(communes.c.code == code))
     gone = {name: row[name] for name in ("name", "kind", "former")}
     note(connection, "commune_removed", code, by.login, clock, gone | {"district": row["district_code"]})
+
+
+def _seen(connection: Connection, code: str, by: Actor) -> dict[str, Any]:
+    """The row of a commune of the person's district, the city's people seeing all. Raises NotFound."""
+    row = one(connection, code)
+    if by.district not in (None, row["district_code"]):
+        raise NotFound("no_such_commune", commune=code)
+    return row
 
 
 def one(connection: Connection, code: str) -> dict[str, Any]:
