@@ -125,6 +125,7 @@ def no_such() -> Mapping[str, Any]:
         "letter", "draft", "batch", "agency",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
-        "unfinished": "x" * 22, "commune": "khong-co"
+        "unfinished": "x" * 22,
+        "commune": "khong-co",
     }
     return dict.fromkeys(numbered, 999_999) | texts
