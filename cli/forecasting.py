@@ -4,15 +4,17 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.forecast_log import At, ClosedBy, Horizons, LogFile, forecast_log
-from cli.output import clock, lang, lines, show_json
+from cli.forecast_log import TRIALS_SHOWN, At, ClosedBy, Horizons, LogFile, forecast_log
+from cli.output import clock, day, lang, lines, show_json
 from models.database import engine, reading
 from models.errors import WrongInput
-from oversight.forecast import Forecast, forecasts
+from oversight.event_log import end_of
+from oversight.forecast import Forecast, Outlook, PastForecast, forecasts
 from templates.formats import date_vi, span
 from templates.words import t
 
 Json = Annotated[bool, typer.Option("--json")]
+AsOf = Annotated[str, typer.Option("--as-of", help="What would have been said on this day, from what was known then.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -21,41 +23,72 @@ def register(app: typer.Typer) -> None:
 
 
 def forecast_command(
-    district: Annotated[str, typer.Option(help="Code of a district; all unless given.")] = "", json: Json = False,
-    log: LogFile = None, horizon: Horizons = None, at: At = None, closed_by: ClosedBy = None,
+    district: Annotated[str, typer.Option(help="Code of a district; all unless given.")] = "", as_of: AsOf = "",
+    json: Json = False, log: LogFile = None, horizon: Horizons = None, at: At = None, closed_by: ClosedBy = None,
 ) -> None:  # fmt: skip
-    """What waits for each fixed date, and whether it will be done by then; or, with --log, of any event log."""
-    if log is not None and district:
-        raise WrongInput("--district", "district_with_log")
+    """Who is bound to each fixed date, and whether all are done by then; or, with --log, of any event log."""
     if log is not None:
+        if district or as_of:
+            raise WrongInput("--district" if district else "--as-of", "district_with_log")
         forecast_log(log, horizon or [], at, closed_by or [], json)
         return
-    today = clock().today()
+    then, today = day("--as-of", as_of or None), clock().today()
+    if then is not None and then > today:
+        raise WrongInput("--as-of", "as_of_ahead", today=date_vi(today))
+    on = then or today
     with reading(engine()) as connection:
-        found = forecasts(connection, today, district=district or None)
+        known = end_of(then) if then else None
+        found = forecasts(connection, on, district=district or None, known_before=known, fan=json)
     if json:
-        show_json({"today": today, "district": district or None, "forecasts": [_document(item) for item in found]})
+        show_json({"today": on, "district": district or None, "forecasts": [_document(item) for item in found]})
         return
     lines([_line(item) for item in found])
+    lines([row for item in found for row in _tried(item)])
 
 
 def _document(item: Forecast) -> dict[str, Any]:
-    pace, known = item.pace, item.verdict not in ("unknown", "done")
-    said = {"low": pace.low, "high": pace.high, "chance": round(pace.chance, 3)} if known else {}
-    trial = item.trial and {"low": item.trial[0].low, "high": item.trial[0].high, "came": item.trial[1]}
+    said = item.outlook
     return {
-        "key": item.milestone.key, "on": item.milestone.on, "legal": item.milestone.legal, "waiting": pace.waiting,
-        "held": item.milestone.blocked, "to_come": item.to_come, "came": item.came, "done": pace.done,
-        "window_days": pace.window_days, "left_days": pace.left_days, "verdict": item.verdict,
-        "low": None, "high": None, "chance": None, **said, "trial": trial,
+        "key": item.milestone.key, "on": item.milestone.on, "legal": item.milestone.legal, "bound": said.bound,
+        "held": item.milestone.blocked, "released": item.released, "came": item.came, "left_days": item.left_days,
+        **_figures(said), "trials": [_trial(one) for one in said.trials],
+        "fan": [{"on": one.on, **_figures(one)} for one in item.fan],
+    }  # fmt: skip
+
+
+def _figures(said: Outlook) -> dict[str, Any]:
+    chance = None if said.chance is None else round(said.chance, 3)
+    return {"verdict": said.verdict, "low": said.low, "median": said.median, "high": said.high, "chance": chance}
+
+
+def _trial(one: PastForecast) -> dict[str, Any]:
+    return {
+        "on": one.on, "until": one.until, "bound": one.bound, "low": one.low, "median": one.median, "high": one.high,
+        "came": one.came,
     }  # fmt: skip
 
 
 def _line(item: Forecast) -> tuple[str, ...]:
-    pace, spoken = item.pace, lang()
-    known = item.verdict not in ("unknown", "done")
-    says = t("report.range", spoken, weeks=pace.window_days // 7, done=pace.done, more=span(pace.low, pace.high))
+    said, spoken = item.outlook, lang()
+    known = said.low is not None and said.high is not None
+    says = t("report.range", spoken, done=item.released, more=span(said.low or 0, said.high or 0)) if known else ""
     return (
-        date_vi(item.milestone.on), item.milestone.label[spoken], t("late.still", spoken, count=pace.waiting),
-        t(f"late.verdict_{item.verdict}", spoken), says if known else "",
+        date_vi(item.milestone.on), item.milestone.label[spoken], t("late.still", spoken, count=said.bound),
+        t(f"late.verdict_{item.verdict}", spoken), says,
     )  # fmt: skip
+
+
+def _tried(item: Forecast) -> list[tuple[str, str, str]]:
+    """Its latest trials, each with the date that it belongs to."""
+    spoken = lang()
+    return [
+        (
+            date_vi(item.milestone.on),
+            t(
+                "late.trial", spoken, day=date_vi(one.on), until=date_vi(one.until), bound=one.bound,
+                said=span(one.low, one.high), came=one.came,
+            ),
+            t("late.trial_right" if one.hit else "late.trial_wrong", spoken),
+        )
+        for one in item.outlook.trials[:TRIALS_SHOWN]
+    ]  # fmt: skip

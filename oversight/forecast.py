@@ -1,146 +1,176 @@
-"""Will the fixed dates be made: what still waits for each, and what got done with it in the last weeks."""
+"""Will the fixed dates be made: how many of the cases bound to each are released by then, and whether to believe it.
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+The only place where a forecast of an office is made: page, report, weekly message, command line and the daily watch
+read this. The method is that of `foresight` (docs/forecast.md).
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from typing import Literal
 
-from sqlalchemy import Connection, Select, func, select
+import numpy as np
+from sqlalchemy import Connection
 
-from models.tables import case_rows, deadlines
-from oversight.late_items import Milestone, milestones
-from oversight.pace import LEAST_DAYS, WINDOW_DAYS, Pace
+from foresight.forecast import Forecast as Drawn
+from foresight.forecast import forecast as draw
+from foresight.log import EventLog
+from foresight.trials import Trial
+from foresight.worktime import Worked
+from oversight.case_histories import History, histories
+from oversight.event_log import event_log, worked_days
+from oversight.milestones import Milestone, milestones_of
 
-SHOWN_DAYS = 2 * WINDOW_DAYS  # of the past, in a picture
+Verdict = Literal["done", "on_course", "uncertain", "short", "withheld", "unknown"]
+
+SURE = 0.8  # on course from this chance that all are released; short from the opposite one down
+LATELY_DAYS, SHOWN_DAYS = 91, 182  # thirteen weeks of what came; weeks of the past in a picture
+FAN_POINTS = 6
+QUANTILES = tuple(share / 20 for share in range(21))
+SPOKEN: frozenset[Verdict] = frozenset({"on_course", "uncertain", "short"})  # those with figures
 
 
-@dataclass(frozen=True)
-class Forecast:
-    """A fixed date with the pace towards it. `trial`: the same reckoning one window ago, and what really came."""
+@dataclass(frozen=True, slots=True)
+class PastForecast:
+    """What would have been said on a day about a window of the same length, from what was known then, and what came."""
 
-    milestone: Milestone
-    pace: Pace
-    by_district: Mapping[str, Pace]
-    came: int  # cases that began to wait for it within the window
-    to_come: int  # open cases at an earlier step, which a date of the plan still waits for
-    trial: tuple[Pace, int] | None
-    past: tuple[tuple[date, int], ...]  # how many waited, week by week up to today
+    on: date
+    until: date
+    bound: int
+    low: int
+    median: int
+    high: int
+    came: int
 
     @property
-    def verdict(self) -> str:
-        """The pace's, but nothing is done while all that has to be done stands at an earlier step."""
-        return "unknown" if self.pace.verdict == "done" and self.to_come else self.pace.verdict
+    def hit(self) -> bool:
+        return self.low <= self.came <= self.high
 
 
 @dataclass(frozen=True, slots=True)
-class _Counted:
-    """How many cases of a district began to wait for a date, or left off, on a day."""
+class Outlook:
+    """How many of the `bound` cases are released by a day: the middle 80% from `low` to `high`, and the `median`.
 
-    district: str
+    `chance`: that all are. `quantiles`: at each twentieth. All of them are None (or empty) unless the verdict is one of
+    SPOKEN. `withheld`: its own past forecasts missed. `unknown`: too few windows of that length have matured, or the
+    two latest trials missed on opposite sides. `trials`: the newest first, of windows that do not overlap.
+    """
+
     on: date
-    count: int
+    bound: int
+    verdict: Verdict
+    low: int | None = None
+    median: int | None = None
+    high: int | None = None
+    chance: float | None = None
+    quantiles: tuple[int, ...] = ()
+    trials: tuple[PastForecast, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class _History:
-    """By key: what waits in each district and since when the first did; who began and who left off, day by day."""
+class Forecast:
+    """A fixed date with its outlook. `fan`: outlooks of the days on the way there, where they were asked for.
 
-    waiting: Mapping[tuple[str, str], int]
-    first: Mapping[tuple[str, str], date]
-    begun: Mapping[str, Sequence[_Counted]]
-    left: Mapping[str, Sequence[_Counted]]
+    `released`, `came`: cases released from the date, and newly bound to it, in the last LATELY_DAYS. `past`: how many
+    were bound, week by week up to today.
+    """
 
-    def of(self, keys: Sequence[str]) -> "_Run":
-        counts: Counter[str] = Counter()
-        for (key, where), count in self.waiting.items():
-            counts[where] += count if key in keys else 0
-        starts = sorted((day, where) for (key, where), day in self.first.items() if key in keys)
-        begun, left = ([row for key in keys for row in found.get(key, ())] for found in (self.begun, self.left))
-        return _Run(counts, {where: day for day, where in reversed(starts)}, begun, left)
+    milestone: Milestone
+    outlook: Outlook
+    left_days: int
+    released: int
+    came: int
+    by_district: Mapping[str, Outlook]
+    past: tuple[tuple[date, int], ...]
+    fan: tuple[Outlook, ...] = ()
 
+    @property
+    def verdict(self) -> Verdict:
+        return self.outlook.verdict
 
-@dataclass(frozen=True, slots=True)
-class _Run:
-    """The history of one fixed date."""
-
-    waiting: Counter[str]
-    first: Mapping[str, date]
-    begun: Sequence[_Counted]
-    left: Sequence[_Counted]
-
-    def pace(self, until: date, today: date, where: str | None = None, more: int = 0) -> Pace:
-        """As it looked at the end of `today`; `more` cases waited then besides those that wait now."""
-        first = self.first.get(where, today) if where else min(self.first.values(), default=today)
-        window = max(min(WINDOW_DAYS, (today - first).days), 0)
-        done = _count(self.left, today - timedelta(days=window), today, where)
-        return Pace(self.waiting[where] if where else self.waiting.total() + more, done, window, (until - today).days)
+    @property
+    def needed(self) -> float:
+        """How many would have to be released in every LATELY_DAYS."""
+        return LATELY_DAYS * self.outlook.bound / max(self.left_days, 1)
 
 
-def forecasts(connection: Connection, today: date, *, district: str | None = None) -> list[Forecast]:
-    """For each fixed date still ahead. Cases that have not come so far as to wait for a date are not in its count."""
-    ahead = milestones(connection, today, district=district)
-    history = _history(connection, {key for item in ahead for key in item.deadlines}, today, district)
-    return [
-        _forecast(item, history.of(item.deadlines), today, 0 if item.legal else _to_come(connection, item, district))
-        for item in ahead
-    ]
+def forecasts(
+    connection: Connection, today: date, *, district: str | None = None, known_before: datetime | None = None,
+    fan: bool = False,
+) -> list[Forecast]:  # fmt: skip
+    """For each fixed date that is not past: of one district or of all, from what is known at the end of `today`.
+
+    `known_before`: only what had been recorded by then (`event_log.end_of`): the forecast that was made on that day.
+    `fan`: also of up to FAN_POINTS days on the way to each date.
+    """
+    found = histories(connection, today, district=district, known_before=known_before)
+    ahead = milestones_of(connection, found, today, known_before)
+    offices: dict[str | None, Worked] = {
+        code: worked_days(connection, code, known_before) for code in {item.district for item in found}
+    }
+    offices[None] = worked_days(connection, district, known_before)
+    return [_forecast(item, cases, today, offices, fan) for item, cases in ahead]
 
 
-def _forecast(item: Milestone, run: _Run, today: date, to_come: int) -> Forecast:
-    by_district = {where: run.pace(item.on, today, where) for where in run.first}
-    came = _count(run.begun, today - timedelta(days=WINDOW_DAYS), today)
-    return Forecast(item, run.pace(item.on, today), by_district, came, to_come, _trial(run, today), _past(run, today))
+def _forecast(
+    item: Milestone, cases: Sequence[History], today: date, offices: Mapping[str | None, Worked], fan: bool
+) -> Forecast:
+    log = event_log(cases, today, item.key)
+    now, since = log.day(today), log.day(today) - LATELY_DAYS
+    released, came = (int(((times > since) & (times <= now)).sum()) for times in (log.closed, log.opened))
+    return Forecast(
+        item, _outlook(log, today, item.on, offices[None]), (item.on - today).days, released, came,
+        _by_district(item, cases, today, offices), _past(log, today), _fan(log, today, item.on, offices) if fan else (),
+    )  # fmt: skip
 
 
-def _to_come(connection: Connection, item: Milestone, district: str | None) -> int:
-    row, columns = case_rows.c, deadlines.c
-    reached = select(columns.id).where(columns.case_id == row.id, columns.key.in_(item.deadlines)).exists()
-    found = select(func.count()).select_from(case_rows).where(row.closed_on.is_(None), ~reached)
-    return connection.scalar(found.where(row.district_code == district) if district else found) or 0
+def _by_district(
+    item: Milestone, cases: Sequence[History], today: date, offices: Mapping[str | None, Worked]
+) -> dict[str, Outlook]:
+    codes = sorted({history.district for history in cases if history.is_bound(item.key)})
+    logs = {code: event_log([one for one in cases if one.district == code], today, item.key) for code in codes}
+    return {code: _outlook(log, today, item.on, offices[code]) for code, log in logs.items()}
 
 
-def _trial(run: _Run, today: date) -> tuple[Pace, int] | None:
-    """What this reckoning said a window ago of the time until today; none where too little had been seen by then."""
-    then = today - timedelta(days=WINDOW_DAYS)
-    came = _count(run.left, then, today)
-    pace = run.pace(today, then, more=came)
-    return (pace, came) if pace.window_days >= LEAST_DAYS else None
+def _outlook(log: EventLog, today: date, on: date, worked: Worked) -> Outlook:
+    at, days = log.day(today), (on - today).days
+    bound = int(log.open_at(at).sum())
+    if not bound or days <= 0:
+        return Outlook(on, bound, "short" if bound else "done")
+    return _said(log, draw(log, at, [days], worked=worked), 0, on)
 
 
-def _past(run: _Run, today: date) -> tuple[tuple[date, int], ...]:
+def _fan(log: EventLog, today: date, until: date, offices: Mapping[str | None, Worked]) -> tuple[Outlook, ...]:
+    """Outlooks of days on the way to the date, which is not among them."""
+    at, days = log.day(today), (until - today).days
+    ahead = sorted({days * point // (FAN_POINTS + 1) for point in range(1, FAN_POINTS + 1)} - {0})
+    if not ahead or not log.open_at(at).any():
+        return ()
+    drawn = draw(log, at, ahead, worked=offices[None])
+    return tuple(_said(log, drawn, row, today + timedelta(days=day)) for row, day in enumerate(ahead))
+
+
+def _said(log: EventLog, drawn: Drawn, row: int, on: date) -> Outlook:
+    """What may be said of a horizon (by its place): figures only where its own trials allow it."""
+    trials = tuple(_tried(log, one) for one in drawn.trials[row])
+    believed = drawn.verdicts[row]
+    if believed != "enough":
+        return Outlook(on, drawn.open, "withheld" if believed == "trials_failed" else "unknown", trials=trials)
+    low, high = drawn.interval(row)
+    chance = drawn.at_least(row, drawn.open)
+    quantiles = tuple(int(one) for one in np.quantile(drawn.samples[row], QUANTILES, method="inverted_cdf"))
+    return Outlook(on, drawn.open, _verdict(chance), low, drawn.median(row), high, chance, quantiles, trials)
+
+
+def _verdict(chance: float) -> Verdict:
+    return "on_course" if chance >= SURE else "short" if chance <= 1 - SURE else "uncertain"
+
+
+def _tried(log: EventLog, one: Trial) -> PastForecast:
+    on, until = (log.origin + timedelta(days=int(day)) for day in (one.at, one.at + one.horizon))
+    return PastForecast(on, until, one.open, one.low, one.median, one.high, one.came)
+
+
+def _past(log: EventLog, today: date) -> tuple[tuple[date, int], ...]:
     days = [today - timedelta(days=back) for back in range(SHOWN_DAYS, -1, -7)]
-    now = run.waiting.total()
-    return tuple((day, now + _count(run.left, day, today) - _count(run.begun, day, today)) for day in days)
-
-
-def _count(rows: Iterable[_Counted], after: date, until: date, where: str | None = None) -> int:
-    return sum(row.count for row in rows if after < row.on <= until and where in (None, row.district))
-
-
-def _history(connection: Connection, keys: set[str], today: date, district: str | None) -> _History:
-    columns, where, since = deadlines.c, case_rows.c.district_code, today - timedelta(days=SHOWN_DAYS)
-
-    def found(*wanted: Any, by: Any = where) -> Select[Any]:
-        joined = select(columns.key, where, *wanted).join(case_rows, case_rows.c.id == columns.case_id)
-        own = joined.where(columns.key.in_(keys)).group_by(columns.key, where, by)
-        return own.where(where == district) if district else own
-
-    def day_by_day(statement: Select[Any]) -> dict[str, list[_Counted]]:
-        listed: defaultdict[str, list[_Counted]] = defaultdict(list)
-        for key, *row in connection.execute(statement).tuples():
-            listed[key].append(_Counted(*row))
-        return listed
-
-    waiting = found(func.count()).where(columns.status == "open", case_rows.c.closed_on.is_(None))
-    first = found(func.min(columns.starts_on)).where(columns.starts_on.is_not(None))
-    begun = found(columns.starts_on, func.count(), by=columns.starts_on).where(columns.starts_on > since)
-    left = found(columns.ended_on, func.count(), by=columns.ended_on).where(
-        columns.status.in_(("met", "dropped")), columns.ended_on > since
-    )
-    return _History(
-        {(key, place): count for key, place, count in connection.execute(waiting)},
-        {(key, place): day for key, place, day in connection.execute(first)},
-        day_by_day(begun),
-        day_by_day(left),
-    )
+    return tuple((day, int(log.open_at(log.day(day)).sum())) for day in days)

@@ -1,7 +1,7 @@
 """Why cases are late and who can act: obstacles, roles, missing proof of service, fixed dates, what turned late."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,6 @@ from models.tables import case_rows, deadlines, obstacles, officers
 from oversight.lights import cut_offs, is_open
 from oversight.workload import held_up, sum_where
 from procedures.legal_time.deadlines import lacking
-from procedures.schema import Procedure, Words
-from rulebook.versions import Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +31,6 @@ class Unserved:
     letters: tuple[str, ...]
     cases: int
     since: date
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    """How many open cases still have to meet a programme date, and how many of those have an obstacle.
-
-    `deadlines` are the keys of those that end on it; `legal` when the law sets the day, not the plan.
-    """
-
-    key: str
-    label: Words
-    on: date
-    waiting: int
-    blocked: int
-    deadlines: tuple[str, ...] = ()
-    legal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,47 +133,6 @@ def unserved(connection: Connection, *, district: str | None = None) -> list[Uns
         groups.setdefault((key, tuple(lacking(total))), []).append(date.fromisoformat(total["asked"]))
     listed = [Unserved(key, letters, len(days), min(days)) for (key, letters), days in groups.items()]
     return sorted(listed, key=lambda item: (item.since, item.key))
-
-
-def milestones(connection: Connection, today: date, *, district: str | None = None) -> list[Milestone]:
-    """For each programme date still ahead: the open cases with that date open, and those with an obstacle.
-
-    Every case by its own version: where two versions name another day, both days are listed.
-    """
-    versions = Versions(connection)
-    fixed = {key for procedure in versions.adopted for key, kind in procedure.deadlines.items() if kind.until}
-    found = (
-        select(case_rows.c.procedure, deadlines.c.key, func.count(), sum_where(held_up()))
-        .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(deadlines.c.status == "open", deadlines.c.key.in_(fixed), is_open())
-        .group_by(case_rows.c.procedure, deadlines.c.key)
-    )
-    counts = {(pin, key): pair for pin, key, *pair in connection.execute(_scoped(found, district)).tuples()}
-    return milestones_of(versions, counts, today)
-
-
-def milestones_of(versions: Versions, counts: Mapping[tuple[str, str], Sequence[int]], today: date) -> list[Milestone]:
-    """Each programme date still ahead, from (waiting, blocked) by version and deadline."""
-    listed: dict[tuple[date, str], Milestone] = {}
-    for pin in dict.fromkeys([versions.in_force.pin, *sorted(pin for pin, _ in counts)]):
-        procedure = versions.of(pin)
-        for key, kind in procedure.deadlines.items():
-            if kind.until and procedure.programme[kind.until].on >= today:
-                _count(listed, procedure, key, counts.get((procedure.pin, key), (0, 0)))
-    return [listed[place] for place in sorted(listed)]
-
-
-def _count(listed: dict[tuple[date, str], Milestone], procedure: Procedure, key: str, found: Sequence[int]) -> None:
-    name = procedure.deadlines[key].until
-    day = procedure.programme[name]
-    known = listed.get((day.on, name), Milestone(name, day.label, day.on, 0, 0))
-    listed[day.on, name] = replace(
-        known,
-        waiting=known.waiting + found[0],
-        blocked=known.blocked + found[1],
-        deadlines=tuple(sorted({*known.deadlines, key})),
-        legal=known.legal or procedure.deadlines[key].kind == "legal",
-    )
 
 
 def _scoped(statement: Select[Any], district: str | None) -> Select[Any]:

@@ -23,6 +23,7 @@ from models.settings import settings
 from models.tables import case_rows, closings, obstacles
 from oversight import late_items
 from oversight.lights import LIGHTS
+from oversight.milestones import milestones
 from oversight.workload import workloads
 from procedures.definition.loader import load
 from rule_changes.closing_days import NewClosing, adopt, take_closing_back
@@ -81,7 +82,7 @@ class Lists:
                 "blocked": late_items.obstacle_counts(connection, self.day),
                 "awaited": late_items.awaited(connection, self.day),
                 "unserved": late_items.unserved(connection),
-                "milestones": late_items.milestones(connection, self.day),
+                "milestones": milestones(connection, self.day),
             }
 
 

@@ -1,121 +1,157 @@
-"""What waits for a fixed date, at what pace it goes down, and what the same forecast said one window ago."""
+"""Who is bound to a fixed date, what is said of it and when nothing may be said, now and as of a day gone by."""
 
 import json
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Engine
 from typer.testing import CliRunner
 
 from cli.app import app
 from models.clock import FrozenClock
-from models.database import reading, writing
-from models.tables import case_rows, deadlines
+from models.database import reading
+from oversight.event_log import end_of
 from oversight.forecast import Forecast, forecasts
-from tests.web.web_office import Office, build_office, new_case
+from oversight.milestones import bound_cases
+from tests.oversight.histories import chronicle, flagged
+from tests.web.web_office import build_office
 
-TODAY = date(2016, 3, 14)
-START = date(2015, 8, 3)
+START, TODAY = date(2014, 9, 15), date(2016, 6, 1)  # thirty days before the limit of the law
+Lives = Sequence[tuple[date, date | None]]
 
 
 @pytest.fixture
-def office(either_bind: Engine) -> Office:
-    return build_office(either_bind)
+def bind(either_bind: Engine) -> Engine:
+    build_office(either_bind)  # its four cases are not bound to the limit of the law
+    return either_bind
 
 
-def wait(connection: Connection, ref: str, since: date, until: date | None = None, status: str = "met") -> None:
-    """A case that has waited for the end of treatment since a day, or left off waiting on another."""
-    number = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == ref))
-    row: dict[str, Any] = {
-        "case_id": number, "key": "treatment_by", "kind": "programme", "starts_on": since,
-        "ends_on": date(2016, 12, 31), "status": status if until else "open", "ended_on": until, "who": "case_officer",
-        "article": "", "confidence": "", "sum": {}, "calendar": "",
-    }  # fmt: skip
-    connection.execute(deadlines.insert().values(row))
+def conversion(bind: Engine, today: date = TODAY, **asked: Any) -> Forecast:
+    with reading(bind) as connection:
+        found = forecasts(connection, today, **asked)
+    return next(item for item in found if item.milestone.key == "conversion_done")
 
 
-def treatment(office: Office, district: str | None = None) -> Forecast:
-    with reading(office.bind) as connection:
-        found = forecasts(connection, TODAY, district=district)
-    return next(item for item in found if item.milestone.key == "treatment_done")
+def steady(lasting: Sequence[int], until: date = TODAY) -> list[tuple[date, date | None]]:
+    """A case opened every second day up to a day, each released after so many days in turn (if that has come)."""
+    opened = [START + timedelta(days=2 * number) for number in range((until - START).days // 2)]
+    left = [on + timedelta(days=lasting[number % len(lasting)]) for number, on in enumerate(opened)]
+    return [(on, day if day <= until else None) for on, day in zip(opened, left, strict=True)]
 
 
-def days_ago(count: int) -> date:
-    return TODAY - timedelta(days=count)
+def moved(lives: Lives, first: date, last: date, to: date | None) -> list[tuple[date, date | None]]:
+    """The same, but what was released from a first to a last day is released on another one (None: not yet)."""
+    return [(on, to if left and first <= left <= last else left) for on, left in lives]
 
 
-def test_a_forecast_counts_what_waits_and_what_was_done_in_thirteen_weeks(office: Office) -> None:
-    with writing(office.bind) as connection:
-        wait(connection, office.first, START)
-        wait(connection, office.second, days_ago(20))
-        wait(connection, office.elsewhere, START)
-        for back, status in ((0, "met"), (90, "dropped"), (91, "met"), (120, "met")):
-            wait(connection, new_case(connection, f"HTX {back}", "HBG"), START, days_ago(back), status)
-    found = treatment(office)
-    assert (found.pace.waiting, found.pace.done, found.pace.window_days) == (3, 2, 91)
-    assert (found.pace.left_days, found.came) == (292, 1)
-    own = found.by_district["HBG"]
-    assert (own.waiting, own.done) == (2, 2)
-    assert (found.by_district["ADG"].waiting, found.by_district["ADG"].done) == (1, 0)
-    assert treatment(office, "HBG").pace == own
+def halted(days: int) -> Lives:
+    """An office in which nothing has been released for so many days."""
+    return moved(steady([10, 20, 30, 40, 50]), TODAY - timedelta(days=days), TODAY, None)
 
 
-def test_the_forecast_of_one_window_ago_is_compared_with_the_counts_since(office: Office) -> None:
-    with writing(office.bind) as connection:
-        for back in (5, 100, 110, 120):
-            wait(connection, new_case(connection, f"HTX {back}", "HBG"), START, days_ago(back))
-        wait(connection, office.first, START)
-    trial = treatment(office).trial
-    assert trial is not None
-    said, came = trial
-    assert (said.done, said.left_days, came) == (3, 91, 1)
+def surge() -> Lives:
+    """Nothing released for a month, then all of it in the month after."""
+    day = timedelta(days=1)
+    late = moved(steady([20, 30, 40, 50, 60]), TODAY - 60 * day, TODAY - 31 * day, TODAY - 10 * day)
+    return [(on, left or (TODAY - 5 * day if on < TODAY - 20 * day else None)) for on, left in late]
 
 
-def test_what_stands_at_an_earlier_step_is_told_apart(office: Office) -> None:
-    with writing(office.bind) as connection:
-        wait(connection, office.first, START, days_ago(3))
-    found = treatment(office, "HBG")
-    assert (found.pace.verdict, found.to_come, found.verdict) == ("done", 2, "unknown")
+@pytest.mark.parametrize(
+    ("lives", "verdict"),
+    [
+        pytest.param(steady([12]), "on_course", id="all leave after twelve days"),
+        pytest.param(steady([3, 5, 8, 3, 5, 8, 3, 5, 3, 5, 8, 3, 5, 8, 3, 5, 33]), "uncertain", id="one in many stays"),
+        pytest.param(steady([30, 60, 90]), "short", id="half stay longer"),
+        pytest.param(halted(75), "withheld", id="nothing left in the two windows that came last"),
+        pytest.param(surge(), "unknown", id="the two latest trials missed on opposite sides"),
+        pytest.param(steady([30, 60, 90])[-40:], "unknown", id="less than three windows on record"),
+    ],
+)
+def test_the_verdict(bind: Engine, lives: Lives, verdict: str) -> None:
+    chronicle(bind, lives)
+    found = conversion(bind)
+    assert found.verdict == verdict
+    figures = (found.outlook.low, found.outlook.median, found.outlook.high, found.outlook.chance)
+    assert all(value is None for value in figures) == (verdict in ("withheld", "unknown"))
+    assert found.by_district == {"HBG": found.outlook}
 
 
-def test_a_young_record_says_nothing(office: Office) -> None:
-    with writing(office.bind) as connection:
-        wait(connection, office.first, days_ago(10))
-        wait(connection, new_case(connection, "HTX mới", "HBG"), days_ago(10), days_ago(2))
-    found = treatment(office)
-    assert (found.pace.verdict, found.trial) == ("unknown", None)
+def test_nobody_bound_is_done_and_one_undecided_case_is_not(bind: Engine) -> None:
+    assert (conversion(bind).verdict, conversion(bind).outlook.bound) == ("done", 0)
+    flagged(bind, "HTX Chưa quyết định", TODAY - timedelta(days=9))
+    assert (conversion(bind).verdict, conversion(bind).milestone.waiting) == ("unknown", 1)
 
 
-def test_the_past_shows_who_waited_at_the_end_of_each_week(office: Office) -> None:
-    with writing(office.bind) as connection:
-        wait(connection, office.first, START)
-        wait(connection, office.second, days_ago(20))
-        wait(connection, new_case(connection, "HTX xong", "HBG"), START, days_ago(10))
-    past = dict(treatment(office).past)
-    assert past[TODAY] == 2
-    assert past[days_ago(14)] == 3
-    assert past[days_ago(21)] == 2
-    assert past[days_ago(182)] == 2
+def test_a_case_still_bound_on_the_day_itself_is_late(bind: Engine) -> None:
+    chronicle(bind, steady([3, 5, 8]))
+    on = conversion(bind).milestone.on
+    assert conversion(bind, on).verdict == "short"
 
 
-def test_a_closed_case_waits_for_nothing(office: Office) -> None:
-    with writing(office.bind) as connection:
-        wait(connection, office.first, START)
-        connection.execute(update(case_rows).where(case_rows.c.ref == office.first).values(closed_on=days_ago(3)))
-    assert treatment(office, "HBG").pace.verdict == "done"
+def test_it_counts_what_was_released_and_what_came_in_thirteen_weeks(bind: Engine) -> None:
+    def ago(days: int) -> date:
+        return TODAY - timedelta(days=days)
+
+    chronicle(bind, [(START, ago(91)), (START, ago(90)), (ago(90), TODAY), (ago(5), None), (START, None)])
+    found = conversion(bind)
+    assert (found.released, found.came, found.outlook.bound) == (2, 2, 2)
+    past = dict(found.past)
+    assert (past[TODAY], past[ago(7)], past[ago(98)]) == (2, 2, 3)
+    assert found.needed == pytest.approx(91 * 2 / 30)
 
 
-def test_the_command_says_the_same(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cli.forecasting.engine", lambda: office.bind)
+def test_a_district_is_forecast_alike_on_its_own_page_and_on_the_citys(bind: Engine) -> None:
+    chronicle(bind, steady([10, 20, 30]))
+    chronicle(bind, steady([30, 60, 90]), "ADG")
+    city, own = conversion(bind), conversion(bind, district="ADG")
+    assert city.by_district["ADG"] == own.outlook
+    assert city.outlook.bound == own.outlook.bound + city.by_district["HBG"].bound
+    with reading(bind) as connection:
+        assert len(bound_cases(connection, TODAY, "conversion_done", district="ADG")) == own.outlook.bound
+
+
+def test_the_fan_leads_to_the_date_and_says_nothing_where_its_trials_failed(bind: Engine) -> None:
+    chronicle(bind, halted(75))
+    found = conversion(bind, fan=True)
+    assert [one.on for one in found.fan] == sorted(one.on for one in found.fan)
+    assert TODAY < found.fan[0].on <= found.fan[-1].on < found.milestone.on
+    assert all((one.low is None) == (one.verdict in ("withheld", "unknown")) for one in found.fan)
+
+
+@pytest.mark.parametrize("day", [date(2015, 12, 14), date(2016, 3, 14), TODAY])
+def test_what_was_said_on_a_day_is_said_again_as_of_it(bind: Engine, day: date) -> None:
+    chronicle(bind, [(on, left) for on, left in steady([10, 25, 40, 70], day) if on <= day])
+    with reading(bind) as connection:
+        live = forecasts(connection, day, fan=True)
+    ago = timedelta(days=20)
+    chronicle(bind, [(day - ago, day - ago / 2), (day - ago, None)], first=1000, recorded=day + timedelta(days=1))
+    with reading(bind) as connection:
+        assert forecasts(connection, day, known_before=end_of(day), fan=True) == live
+        assert forecasts(connection, day, fan=True) != live  # with what was written down later
+
+
+def test_the_command_says_the_same_and_shows_each_trial(bind: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.forecasting.engine", lambda: bind)
     monkeypatch.setattr("cli.forecasting.clock", lambda: FrozenClock.on(TODAY))
-    with writing(office.bind) as connection:
-        wait(connection, office.first, START)
-        wait(connection, new_case(connection, "HTX xong", "HBG"), START, days_ago(8))
+    chronicle(bind, halted(75))
+    live = conversion(bind)
     said = json.loads(CliRunner().invoke(app, ["forecast", "--district", "HBG", "--json"]).stdout)
-    (found,) = [item for item in said["forecasts"] if item["key"] == "treatment_done"]
-    assert (found["waiting"], found["done"], found["verdict"], found["on"]) == (1, 1, "on_course", "2016-12-31")
-    assert found["low"] <= found["high"] <= 1
-    told = CliRunner().invoke(app, ["forecast"]).stdout
-    assert "31/12/2016" in told
-    assert "Còn 1 hồ sơ phải làm" in told
+    (found,) = [item for item in said["forecasts"] if item["key"] == "conversion_done"]
+    assert (found["bound"], found["verdict"], found["low"]) == (live.outlook.bound, "withheld", None)
+    assert [one["came"] for one in found["trials"]] == [one.came for one in live.outlook.trials]
+    shown = CliRunner().invoke(app, ["forecast"])
+    assert shown.exit_code == 0, shown.exception
+    told = shown.stdout
+    assert "01/07/2016" in told
+    assert "Dự báo kỳ trước lệch; chỉ để tham khảo" in told
+    assert f"thực tế {live.outlook.trials[0].came}" in told
+
+
+def test_the_command_refuses_a_day_ahead(bind: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.forecasting.engine", lambda: bind)
+    monkeypatch.setattr("cli.forecasting.clock", lambda: FrozenClock.on(TODAY))
+    ahead = (TODAY + timedelta(days=1)).isoformat()
+    assert CliRunner().invoke(app, ["forecast", "--as-of", ahead]).exit_code != 0
+    assert CliRunner().invoke(app, ["forecast", "--as-of", TODAY.isoformat(), "--json"]).exit_code == 0

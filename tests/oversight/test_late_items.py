@@ -12,7 +12,7 @@ from casework.ledger import case_row
 from casework.lists.as_of_tables import lists_as_of
 from models.database import reading, writing
 from models.settings import settings
-from oversight.late_items import milestones
+from oversight.milestones import milestones
 from samples.paths import PATHS
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of
 

@@ -1,13 +1,14 @@
 """Which cases a page is asked for, as it stands in its address: the worklist, and what starts from it."""
 
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection
 
 from casework.lists.worklist import Filter
 from casework.office.people import Actor, stands_in_for
 from oversight.lights import LIGHTS
+from oversight.milestones import bound_cases
 from oversight.thresholds import upcoming_until
 
 LONGEST_SEARCH = 120
@@ -25,6 +26,7 @@ class AskedCases:
     obstacle: str = ""
     q: str = ""
     deadline: str = ""  # keys, separated by commas
+    bound: str = ""  # a fixed date of the programme: the cases bound to it, whatever their step
     who: str = ""
     held: str = ""  # true | false
     late: bool = False
@@ -47,11 +49,12 @@ class AskedCases:
         """A case officer sees her own cases unless she asks for those of the office."""
         return person.role == "case_officer" and self.scope != "office"
 
-    def wanted(self, connection: Connection, person: Actor, day: date) -> Filter:
+    def wanted(self, connection: Connection, person: Actor, day: date, known_before: datetime | None = None) -> Filter:
         """Of the asker's own office; with the cases of those whom she stands in for on that day."""
+        scope = person.district or self.district or None
         own = (person.id, *stands_in_for(connection, person.id, day)) if self.only_own(person) else ()
         return Filter(
-            district=person.district or self.district or None,
+            district=scope,
             officer_ids=own,
             officer=self.officer or None,
             stage=self.stage or None,
@@ -60,6 +63,9 @@ class AskedCases:
             obstacle=self.obstacle or None,
             search=self.q.strip()[:LONGEST_SEARCH] or None,
             deadlines=tuple(filter(None, self.deadline.split(","))),
+            cases=bound_cases(connection, day, self.bound, district=scope, known_before=known_before)
+            if self.bound
+            else None,
             who=self.who or None,
             held={"true": True, "false": False}.get(self.held),
             late=self.late,

@@ -44,7 +44,7 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     mine = asked.only_own(here.person)
     sight, message = asked_sight(here, asked.as_of, asked.known_on)
     with reading(here.bind) as connection:
-        wanted = asked.wanted(connection, here.person, sight.day(here.today))
+        wanted = asked.wanted(connection, here.person, sight.day(here.today), sight.known_before)
         with lists_as_of(connection, sight, wanted.district):
             content = _listed(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE)
         content |= {

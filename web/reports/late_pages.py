@@ -1,7 +1,7 @@
 """Late items for the heads: where, why, who can lift it, and whether the programme's dates will be made."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -20,8 +20,8 @@ from correspondence.stuck_letters import stuck
 from models.database import reading
 from notifications.delivery.unreachable_people import unreached
 from oversight.forecast import forecasts
-from oversight.late_items import ObstacleCount, awaited, milestones, obstacle_counts, unserved
-from oversight.pace import WINDOW_DAYS
+from oversight.late_items import ObstacleCount, awaited, obstacle_counts, unserved
+from oversight.milestones import milestones
 from oversight.workload import total, workloads
 from rulebook.versions import Versions
 from web.as_of_form import asked_sight, looking_of
@@ -30,7 +30,7 @@ from web.labels import lifter_of
 from web.list_navigation import lay
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import page
-from web.reports.pace_pictures import pace_picture
+from web.reports.fan_pictures import fan_picture
 from web.request_context import Here, Visit
 
 router = APIRouter()
@@ -60,7 +60,6 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
     return page(
         here, "reports/late.html", status=422 if message else 200, pages=pages, nobody=NOBODY,
         district=scope or "", message=message, sight=sight, looking=looking_of(sight), day=sight.day(here.today),
-        tried_on=here.today - timedelta(days=WINDOW_DAYS),
         address=partial(_address, "" if here.person.district else district, looking_of(sight)),
         asked={"as_of": as_of, "known_on": known_on}, **content,
     )  # fmt: skip
@@ -85,21 +84,26 @@ def _counted(connection: Connection, here: Visit, sight: Sight, scope: str | Non
         "blocked": obstacle_counts(connection, day, district=scope),
         "awaited": awaited(connection, day, district=scope),
         "unserved": unserved(connection, district=scope),
-        # a forecast brings its date; of an earlier day only the dates are shown
-        "milestones": [] if sight.is_now else milestones(connection, day, district=scope),
+        **_dates(connection, sight, day, scope),
     }
 
 
+def _dates(connection: Connection, sight: Sight, day: date, scope: str | None) -> dict[str, Any]:
+    """The fixed dates: now, or as known on a day, with the forecast that was made then; as of a day without one."""
+    if not sight.is_now and sight.known_on != day:
+        dates = milestones(connection, day, district=scope, known_before=sight.known_before)
+        return {"milestones": dates, "forecasts": []}
+    found = forecasts(connection, day, district=scope, known_before=sight.known_before, fan=True)
+    return {"milestones": [], "forecasts": [(item, fan_picture(item, day)) for item in found]}
+
+
 _NOT_KEPT: Mapping[str, Any] = {
-    "forecasts": [], "unreached": 0, "letters": 0, "held": [], "held_total": 0,
-}  # of letters and messages only today's state is kept, and no earlier day is forecast  # fmt: skip
+    "unreached": 0, "letters": 0, "held": [], "held_total": 0,
+}  # of letters and messages only today's state is kept  # fmt: skip
 
 
 def _of_today(connection: Connection, here: Visit, scope: str | None) -> dict[str, Any]:
     return {
-        "forecasts": [
-            (item, pace_picture(item, here.today)) for item in forecasts(connection, here.today, district=scope)
-        ],
         "unreached": len({item.login for item in unreached(connection, scope)}),
         "letters": waiting_count(connection, here.person, here.today),
         **_held(connection, here, scope),

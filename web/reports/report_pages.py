@@ -15,13 +15,13 @@ from models.database import reading
 from models.errors import WrongInput
 from oversight.case_flow import Flow, flows_of, month_of, outcomes
 from oversight.case_flow import total as total_of
-from oversight.forecast import Forecast, forecasts
+from oversight.forecast import Forecast, Outlook, forecasts
 from oversight.late_items import ObstacleCount, obstacle_counts
 from oversight.on_time import Met, met_in
 from oversight.workload import Workload, total, workloads
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
-from templates.formats import date_vi
+from templates.formats import date_vi, span
 from templates.words import t
 from web.cases.asked_cases import AskedCases
 from web.cases.case_pages import attachment
@@ -152,9 +152,9 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
     ]
     ahead = [
         (
-            item.milestone.label[lang], date_vi(item.milestone.on), item.pace.waiting, item.milestone.blocked,
-            item.pace.done, item.pace.window_days, *_range(item),
-            t(f"late.verdict_{item.verdict}", lang),
+            item.milestone.label[lang], date_vi(item.milestone.on), item.outlook.bound, item.milestone.blocked,
+            item.released, *_range(item.outlook), t(f"late.verdict_{item.verdict}", lang),
+            *_latest_trial(item.outlook),
         )
         for item in found.forecasts
     ]  # fmt: skip
@@ -164,13 +164,22 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
     ]
     return [
         _register(here, "flows", (24, 12, 12, 12, 12), flows, period),
-        _register(here, "dates", (44, 12, 12, 12, 12, 12, 12, 12, 26), ahead, f"{office}, {date_vi(here.today)}"),
+        _register(
+            here, "dates", (44, 12, 12, 12, 12, 12, 12, 40, 12, 12, 12), ahead, f"{office}, {date_vi(here.today)}"
+        ),
         _register(here, "obstacles", (34, 40, 12, 12), held, f"{office}, {date_vi(here.today)}"),
     ]
 
 
-def _range(item: Forecast) -> tuple[int | str, int | str]:
-    return ("", "") if item.verdict == "unknown" else (item.pace.low, item.pace.high)
+def _range(said: Outlook) -> tuple[int | str, int | str]:
+    """Empty where nothing may be said."""
+    return ("", "") if said.low is None or said.high is None else (said.low, said.high)
+
+
+def _latest_trial(said: Outlook) -> tuple[str, str, int | str]:
+    """The day of the newest trial, what was said on it, and what came."""
+    one = next(iter(said.trials), None)
+    return (date_vi(one.on), span(one.low, one.high), one.came) if one else ("", "", "")
 
 
 def _register(here: Visit, name: str, widths: Sequence[int], rows: Sequence[Sequence[object]], office: str) -> Register:

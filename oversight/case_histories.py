@@ -1,0 +1,168 @@
+"""The histories of cases, read set-wise from the facts: steps by day, and spells of being bound to fixed dates.
+
+Only facts that move a case, meet or start a deadline of a fixed date, classify the unit, or name or clear an obstacle
+are read. Failed meetings, attempts and letters change nothing here: they are work without result.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import Connection, and_, or_, select
+
+from models.tables import case_rows, facts
+from procedures.facts import CaseState, FactView
+from procedures.schema import Procedure
+from procedures.state_machine.bound_dates import BoundDates
+from procedures.state_machine.fold import step
+from rulebook.versions import Versions
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """A time for which a case was bound to a fixed date; `until` is the day of its release, None while it is bound."""
+
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A case that has been opened. `path`: the steps that it entered, by day; days never go back.
+
+    `bound`: by fixed date of the programme, its spells in order. `held`: an obstacle stands in the way.
+    """
+
+    case_id: int
+    ref: str
+    district: str
+    procedure: str
+    opened: date
+    closed: date | None
+    path: Sequence[tuple[str, date]]
+    bound: Mapping[str, Sequence[Spell]]
+    held: bool
+
+    def is_bound(self, name: str) -> bool:
+        """Whether the case is bound to the fixed date now."""
+        spells = self.bound.get(name, ())
+        return len(spells) > 0 and spells[-1].until is None
+
+
+def histories(
+    connection: Connection, today: date, *, district: str | None = None, known_before: datetime | None = None
+) -> list[History]:
+    """The histories of all cases, or of a district's, up to the end of `today`, by case id.
+
+    `known_before`: only what had been recorded by then, under the version that each case stood under then; a case whose
+    opening had not been recorded is left out.
+    """
+    rules = _Rules(connection, known_before)
+    row, columns = case_rows.c, facts.c
+    fact = (columns.case_id, columns.seq, columns.kind, columns.occurred_on, columns.data, columns.annuls)
+    found = select(*fact, row.ref, row.district_code, row.procedure).join(case_rows, row.id == columns.case_id)
+    in_sight = and_(columns.kind.in_(rules.kinds), columns.occurred_on <= today)
+    found = found.where(or_(in_sight, columns.annuls.is_not(None))).order_by(columns.case_id, columns.seq)
+    if district:
+        found = found.where(row.district_code == district)
+    if known_before is not None:
+        found = found.where(columns.recorded_at < known_before)
+    listed = (rules.history(list(own)) for _, own in groupby(connection.execute(found), key=attrgetter("case_id")))
+    return [history for history in listed if history is not None]
+
+
+class _Rules:
+    """The versions that cases stood under, and which kinds of facts matter in any of them."""
+
+    def __init__(self, connection: Connection, known_before: datetime | None) -> None:
+        self._versions = Versions(connection)
+        self._read: dict[str, tuple[Procedure, BoundDates]] = {}
+        self._then = {} if known_before is None else _pins_then(connection, known_before)
+        pins = {*connection.execute(select(case_rows.c.procedure).distinct()).scalars(), *self._then.values()}
+        self.kinds = frozenset({"opened"}).union(*(_kinds(*self._of(pin)) for pin in pins))
+
+    def history(self, rows: Sequence[Any]) -> History | None:
+        """The history of one case from its rows; None where its opening is not among them."""
+        first = rows[0]
+        annulled = {row.annuls for row in rows if row.annuls is not None}
+        listed = [
+            FactView(row.seq, row.kind, row.occurred_on, data=row.data)
+            for row in rows
+            if row.annuls is None and row.seq not in annulled
+        ]
+        if not listed or listed[0].kind != "opened":
+            return None
+        pin = self._then.get(first.case_id, first.procedure)
+        try:
+            lived = _lived(*self._of(pin), listed)
+        except KeyError:  # written down since, under a newer version, with a code that the older one does not have
+            lived = _lived(*self._of(self._versions.in_force.pin), listed)
+        state, path, spells = lived
+        return History(
+            first.case_id, first.ref, first.district_code, pin, path[0][1],
+            path[-1][1] if state.closed_on else None, path, spells, bool(state.obstacles),
+        )  # fmt: skip
+
+    def _of(self, pin: str) -> tuple[Procedure, BoundDates]:
+        if pin not in self._read:
+            procedure = self._versions.of(pin)
+            self._read[pin] = procedure, BoundDates(procedure)
+        return self._read[pin]
+
+
+def _kinds(procedure: Procedure, dates: BoundDates) -> frozenset[str]:
+    fixed = {key for key, kind in procedure.deadlines.items() if kind.until}
+    moving = {
+        key
+        for key, verb in procedure.verbs.items()
+        if verb.to
+        or verb.outcome
+        or verb.names
+        or verb.clears
+        or fixed.intersection(verb.meets, {item.deadline for item in verb.starts})
+    }
+    return dates.kinds | moving
+
+
+def _lived(
+    procedure: Procedure, dates: BoundDates, listed: Iterable[FactView]
+) -> tuple[CaseState, list[tuple[str, date]], dict[str, list[Spell]]]:
+    state, path, spells = CaseState(), [], {}  # type: ignore[var-annotated]
+    for fact, on in _in_order(listed):
+        step(procedure, state, fact)
+        if not path or path[-1][0] != state.state:
+            path.append((state.state, on))
+        now = dates.of(state)
+        for name in now:
+            _begin(spells.setdefault(name, []), on)
+        for name in spells.keys() - now:
+            _release(spells[name], dates.met_on(name, state) or on)
+    return state, path, spells
+
+
+def _in_order(listed: Iterable[FactView]) -> Iterator[tuple[FactView, date]]:
+    """Facts as they were recorded, each with its day; one that is dated before an earlier one counts with that one."""
+    last = date.min
+    for fact in listed:
+        last = max(last, fact.occurred_on)
+        yield fact, last
+
+
+def _begin(spells: list[Spell], on: date) -> None:
+    if not spells or spells[-1].until is not None:
+        spells.append(Spell(on))
+
+
+def _release(spells: list[Spell], on: date) -> None:
+    if spells[-1].until is None:
+        spells[-1] = Spell(spells[-1].since, max(on, spells[-1].since))
+
+
+def _pins_then(connection: Connection, known_before: datetime) -> dict[int, str]:
+    """By case: the version before its first move that was not known yet, where there is one."""
+    moved = select(facts.c.case_id, facts.c.data).where(facts.c.kind == "migrated", facts.c.recorded_at >= known_before)
+    rows = connection.execute(moved.order_by(facts.c.case_id, facts.c.seq.desc())).tuples()
+    return {case_id: str(data["from"]) for case_id, data in rows}
