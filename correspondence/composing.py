@@ -15,12 +15,14 @@ from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.draft import Signer, draft
 from letters.tree import Letter
 from models.errors import Refused
+from models.typed_rows.case_shapes import CarriedCase
+from models.typed_rows.letter_shapes import LetterOfCase
 from templates.words import say
 
 
 def compose_rows(
     connection: Connection,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[LetterOfCase],
     today: date,
     signers: Mapping[int, Signer] | None = None,
 ) -> dict[int, Letter]:
@@ -68,11 +70,11 @@ class Composer:
         by = signer or self._head(kind, loaded.row, data["way"])
         return draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
 
-    def of_row(self, row: Mapping[str, Any], loaded: LoadedCase, signer: Signer | None = None) -> Letter:
+    def of_row(self, row: LetterOfCase, loaded: LoadedCase, signer: Signer | None = None) -> Letter:
         """The letter of a row that is not frozen yet. Raises NotFound, TemplateError."""
         return self.letter(loaded, letter_type(row["template"]), row["fact_seq"], row["data"]["extra"], signer)
 
-    def _head(self, kind: LetterType, case: Mapping[str, Any], way: str) -> Signer:
+    def _head(self, kind: LetterType, case: CarriedCase, way: str) -> Signer:
         place = kind.name, case["level"], case["district_code"], way
         if place not in self._heads:
             self._heads[place] = head_of(self._connection, kind, case, self._today, way)

@@ -15,6 +15,8 @@ from letters.typed_text import check_text
 from models.clock import Clock
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import delegations, officers
+from models.typed_rows import first_row
+from models.typed_rows.office_shapes import OfficerRow
 from procedures.state_machine.field_values import clean_text
 
 RIGHTS = tuple(filter(None, AUTHORITIES))
@@ -125,12 +127,14 @@ def end(connection: Connection, number: int, on: date, reason: str, *, by: Actor
     connection.execute(update(delegations).where(delegations.c.id == number).values(**values))
 
 
-def _officer(connection: Connection, login: str, by: Actor) -> dict[str, Any]:
+def _officer(connection: Connection, login: str, by: Actor) -> OfficerRow:
     """Somebody whom `by` may know of."""
-    row = connection.execute(select(officers).where(officers.c.login == login, officers.c.active)).mappings().first()
+    row = first_row(
+        OfficerRow, connection.execute(select(officers).where(officers.c.login == login, officers.c.active))
+    )
     if row is None or by.district not in (None, row["district_code"]):
         raise WrongInput("login", "no_such_person_here", login=login[:40])
-    return dict(row)
+    return row
 
 
 def _check_shape(wanted: Mandate) -> None:
@@ -145,7 +149,7 @@ def _check_shape(wanted: Mandate) -> None:
         raise WrongInput("to_on", "delegation_reversed")
 
 
-def _check_right(connection: Connection, wanted: Mandate, row: Mapping[str, Any], texts: Mapping[str, str]) -> None:
+def _check_right(connection: Connection, wanted: Mandate, row: OfficerRow, texts: Mapping[str, str]) -> None:
     """What each right asks for: KT. a deputy's post, Q. a vacant head's post, TL. and TUQ. a written act and a post."""
     body = bodies()[wanted.body]
     if heads(row, body):
@@ -169,7 +173,7 @@ def _is_deputy(post: str, deputy: str) -> bool:
     return post.casefold().startswith(deputy.casefold())
 
 
-def _check_overlap(connection: Connection, wanted: Mandate, row: Mapping[str, Any]) -> None:
+def _check_overlap(connection: Connection, wanted: Mandate, row: OfficerRow) -> None:
     """One right at a time for a person and body, and one acting head at a time for a body of an office."""
     columns = delegations.c
     same = columns.officer_id == row["id"]

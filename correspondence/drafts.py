@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
+from correspondence.letter_rights import ALIVE, DRAFTERS, statuses_of
 from correspondence.signing import require_ours, signer_for
 from correspondence.signing_news import tell_signers, tell_writer
 from letters.catalogue import FieldKind, LetterType, letter_type
@@ -21,12 +22,12 @@ from letters.typed_text import check_values, shown, unprintable_in
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, letter_rows
+from models.typed_rows import first_row
+from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.facts import CLOCK, Need
 from procedures.state_machine.field_values import clean_text, parse_fields
 from templates.words import both
 
-MAY_DRAFT = frozenset({"case_officer", "manager", "clerk", "commune"})
-ALIVE = ("draft", "returned", "submitted")
 WITH_CASE = (
     letter_rows,
     case_rows.c.ref,
@@ -42,7 +43,7 @@ WITH_CASE = (
 class LiveLetter:
     """A row of the table with the letter it stands for."""
 
-    row: Mapping[str, Any]
+    row: LetterOfCase
     kind: LetterType
     letter: Letter
 
@@ -93,9 +94,9 @@ def _draft(
     return int(connection.execute(select(letter_rows.c.id).where(letter_rows.c.key == key)).scalar_one())
 
 
-def with_blanks(values: dict[str, Any]) -> dict[str, Any]:
+def with_blanks(values: dict[str, object]) -> dict[str, object]:
     """A new letter's row with its columns that are still empty."""
-    blanks = dict.fromkeys(
+    blanks: dict[str, object] = dict.fromkeys(
         ("template_hash", "remarks", "content_hash", "symbol", "pdf_sha", "docx_sha", "signed_sha"), ""
     )
     return blanks | values
@@ -111,7 +112,7 @@ def gaps(letter: Letter) -> dict[str, Any]:
 
 def one_letter(
     connection: Connection, letter_id: int, person: Actor | None = None, *, lock: bool = False
-) -> dict[str, Any]:
+) -> LetterOfCase:
     """A letter's row with the case it belongs to; `lock` holds it until the transaction ends.
 
     Raises NotFound, also for whoever may not see that case.
@@ -120,13 +121,13 @@ def one_letter(
     found = select(*WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
     if lock and not is_sqlite(connection):
         found = found.with_for_update(of=letter_rows)
-    row = connection.execute(found).mappings().first()
+    row = first_row(LetterOfCase, connection.execute(found))
     if row is None or (person is not None and not may_see(person, row["district_code"])):
         raise NotFound("no_such_letter", letter=letter_id)
-    return dict(row)
+    return row
 
 
-def live(connection: Connection, row: Mapping[str, Any], today: date) -> LiveLetter:
+def live(connection: Connection, row: LetterOfCase, today: date) -> LiveLetter:
     """The letter as it reads now: by today's facts while it is a draft, as approved afterwards."""
     kind = letter_type(row["template"])
     if "frozen" in row["data"]:
@@ -136,7 +137,7 @@ def live(connection: Connection, row: Mapping[str, Any], today: date) -> LiveLet
     return LiveLetter(row, kind, letter)
 
 
-def frozen_letter(row: Mapping[str, Any]) -> Letter:
+def frozen_letter(row: LetterOfCase) -> Letter:
     """A letter as it was signed, dated when it has been issued."""
     letter = thaw(row["data"]["frozen"])
     return letter if row["issued_on"] is None else replace(letter, on=row["issued_on"])
@@ -159,10 +160,10 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
     """Write what was typed into a draft's fields. Raises NotFound, Refused, WrongInput."""
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, ("draft", "returned"))
+    require_status(row, statuses_of("fill"))
     typed = typed_fields(letter_type(row["template"]), data, today)
     marks = {MARKS: row["data"]["extra"][MARKS]} if MARKS in row["data"]["extra"] else {}
-    changed = dict(row) | {"data": {"extra": typed | marks}}
+    changed: LetterOfCase = {**row, "data": {"extra": typed | marks}}
     found = live(connection, changed, today)
     note(connection, letter_id, data=changed["data"], **gaps(found.letter))
     return found
@@ -179,7 +180,7 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, now: dateti
     """Hand a draft in for signature. Refused while a field is missing."""
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, ("draft", "returned"))
+    require_status(row, statuses_of("submit"))
     require_ours(connection, letter_type(row["template"]), row)
     found = live(connection, row, today)
     require_whole(found.letter)
@@ -192,7 +193,7 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, now: dateti
 def approve(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
     """Sign a submitted letter: from here on its text is frozen. Raises NotFound, Refused."""
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, ("submitted",))
+    require_status(row, statuses_of("approve"))
     kind = letter_type(row["template"])
     signer = signer_for(connection, person, kind, row, today)
     require_two_people(kind, row, person)
@@ -200,10 +201,10 @@ def approve(connection: Connection, letter_id: int, person: Actor, *, now: datet
     letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"], signer)
     changes = approval(row, kind, letter, person, now)
     note(connection, letter_id, **changes)
-    return LiveLetter(row | changes, kind, letter)
+    return LiveLetter(one_letter(connection, letter_id), kind, letter)
 
 
-def approval(row: Mapping[str, Any], kind: LetterType, letter: Letter, person: Actor, now: datetime) -> dict[str, Any]:
+def approval(row: LetterOfCase, kind: LetterType, letter: Letter, person: Actor, now: datetime) -> dict[str, Any]:
     """What signing writes into a letter's row: the text, frozen. Raises Refused while a field is missing."""
     require_whole(letter)
     frozen = freeze(letter)
@@ -219,7 +220,7 @@ def send_back(
 ) -> None:
     """Return a submitted letter with remarks. Raises NotFound, Refused, WrongInput."""
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, ("submitted",))
+    require_status(row, statuses_of("return"))
     signer_for(connection, person, letter_type(row["template"]), row, today)
     text = clean_text("remarks", remarks)
     if not text:
@@ -232,7 +233,7 @@ def discard(connection: Connection, letter_id: int, person: Actor, reason: str) 
     """Put away a letter that has no number yet. Raises NotFound, Refused, WrongInput."""
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, ALIVE)
+    require_status(row, statuses_of("discard"))
     text = clean_text("reason", reason)
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
@@ -250,7 +251,7 @@ def cancel_drafts_of(connection: Connection, case_id: int, seq: int, *, now: dat
 
 def require_drafter(person: Actor) -> None:
     """Raises Refused."""
-    if person.role not in MAY_DRAFT:
+    if person.role not in DRAFTERS:
         raise Refused("drafting_not_yours")
 
 
@@ -263,18 +264,18 @@ def require_whole(letter: Letter) -> None:
         raise Refused("letter_unprintable", character=shown(character), summary=letter.summary)
 
 
-def require_two_people(kind: LetterType, row: Mapping[str, Any], person: Actor) -> None:
+def require_two_people(kind: LetterType, row: LetterOfCase, person: Actor) -> None:
     """Raises Refused when whoever submitted a letter would sign it too."""
     if kind.four_eyes and row["submitted_by"] == person.login:
         raise Refused("letter_four_eyes")
 
 
-def require_status(row: Mapping[str, Any], allowed: tuple[str, ...]) -> None:
+def require_status(row: LetterOfCase, allowed: tuple[str, ...]) -> None:
     """Raises Refused unless the letter is in one of the statuses."""
     if row["status"] not in allowed:
         raise Refused("letter_not_in_status", letter=row["id"], status=both(f"letters.status_{row['status']}"))
 
 
-def note(connection: Connection, letter_id: int, **values: Any) -> None:
+def note(connection: Connection, letter_id: int, **values: object) -> None:
     """Write columns of a letter's row."""
     connection.execute(update(letter_rows).where(letter_rows.c.id == letter_id).values(**values))

@@ -17,8 +17,8 @@ from casework.office.people import Actor
 from correspondence.bulk.batch_rows import letters_of, own_batch
 from correspondence.bulk.bulk_prints import file_name
 from correspondence.drafts import frozen_letter, one_letter, require_status
-from correspondence.issuing import MAY_ISSUE
 from correspondence.letter_files import read_bytes
+from correspondence.letter_rights import ISSUERS, statuses_of
 from correspondence.signed_versions import add_version, versions
 from letters.output.electronic import Checked, Pictures, SigningKey, checked, load_key, load_picture, load_roots, signed
 from letters.output.pdf import pdf, signing_place
@@ -28,8 +28,8 @@ from models.clock import Clock
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
 from models.settings import Settings, settings
+from models.typed_rows.letter_shapes import LetterOfCase
 
-OUT = ("issued", "undelivered", "served", "published")
 PDF = "application/pdf"
 
 
@@ -70,12 +70,18 @@ def _key(path: Path, passphrase: str, _changed: int) -> SigningKey:
     return load_key(path, passphrase)
 
 
-def may_sign_electronically(person: Actor, row: Mapping[str, Any]) -> bool:
+def may_sign_electronically(person: Actor, row: LetterOfCase) -> bool:
     """Whether the office has a certificate, and it is this person's and this letter's to be signed with."""
     chosen = settings()
     ours = row["issuer"].split("/")[0] == (person.district or "HP")
     meant = chosen.sign_issuer in ("", row["issuer"])
-    return chosen.sign_pkcs12 is not None and person.role in MAY_ISSUE and row["status"] in OUT and ours and meant
+    return (
+        chosen.sign_pkcs12 is not None
+        and person.role in ISSUERS
+        and row["status"] in statuses_of("esign")
+        and ours
+        and meant
+    )
 
 
 def sign_electronically(bind: Engine, letter_id: int, person: Actor, *, clock: Clock) -> int:
@@ -100,10 +106,10 @@ def sign_electronically(bind: Engine, letter_id: int, person: Actor, *, clock: C
         return add_version(connection, letter_id, data, name, PDF, person, now)
 
 
-def _require(connection: Connection, row: Mapping[str, Any], person: Actor, now: datetime) -> None:
+def _require(connection: Connection, row: LetterOfCase, person: Actor, now: datetime) -> None:
     if settings().sign_pkcs12 is None:
         raise Refused("sign_on_paper")
-    require_status(row, OUT)
+    require_status(row, statuses_of("esign"))
     if not may_sign_electronically(person, row):
         raise Refused("signing_not_yours", issuer=row["issuer"])
     key = office_key(settings())
@@ -113,7 +119,7 @@ def _require(connection: Connection, row: Mapping[str, Any], person: Actor, now:
         raise Refused("signed_electronically_already")
 
 
-def _pictures(row: Mapping[str, Any], letter: Letter, record: bytes) -> Pictures | None:
+def _pictures(row: LetterOfCase, letter: Letter, record: bytes) -> Pictures | None:
     """The office's seal and the signer's signature, where the office has configured pictures of them.
 
     None on a record that today's layout would print otherwise: nobody knows where its signer signs.
@@ -161,7 +167,7 @@ def sign_batch(
     now = clock.now()
     with reading(bind) as connection:
         own_batch(connection, batch_id, person)
-        rows = [row for row in letters_of(connection, batch_id) if row["status"] in OUT]
+        rows = [row for row in letters_of(connection, batch_id) if row["status"] in statuses_of("esign")]
         open_ = [row["id"] for row in rows if not _is_signed(connection, row["id"], now)]
     todo = open_[:limit]
     for place, letter_id in enumerate(todo, start=1):

@@ -1,6 +1,6 @@
 """Numbers: given once, in order, without gaps; a cancelled one keeps its line and is never given again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -11,8 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from casework.acts import annul_in, append_built_in
 from casework.ledger import facts_of
 from casework.office.people import Actor
-from correspondence.drafts import ALIVE, note, one_letter, require_status
+from correspondence.drafts import note, one_letter, require_status
 from correspondence.letter_files import keep_bytes
+from correspondence.letter_rights import ALIVE, ISSUERS, statuses_of
 from correspondence.signing import seat_of, signing_body
 from letters.catalogue import letter_type
 from letters.frozen import thaw
@@ -24,10 +25,9 @@ from models.clock import HANOI
 from models.database import is_sqlite
 from models.errors import Refused, WrongInput
 from models.tables import book_entries, books
+from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.law.rules import cite
 from procedures.state_machine.fold import valid_facts
-
-MAY_ISSUE = frozenset({"clerk", "manager"})
 
 
 def issue(
@@ -49,10 +49,10 @@ def issue(
         NotFound, Refused: not approved, not this person's to number, back-dated, or its law no longer holds.
         WrongInput: a number of one's own, a day to come or before the letter was signed.
     """
-    if person.role not in MAY_ISSUE:
+    if person.role not in ISSUERS:
         raise Refused("issuing_not_yours")
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, ("approved",))
+    require_status(row, statuses_of("issue"))
     if wanted.strip():
         raise WrongInput("number", "number_by_hand", number=wanted.strip()[:20])
     day = on or today
@@ -71,21 +71,22 @@ def issue(
     return row | changes
 
 
-def _check_day(row: Mapping[str, Any], day: date, today: date) -> None:
+def _check_day(row: LetterOfCase, day: date, today: date) -> None:
     if day > today:
         raise WrongInput("on", "issue_in_future")
+    assert row["approved_at"] is not None, "it is approved"
     signed_on = row["approved_at"].astimezone(HANOI).date()
     if day < signed_on:
         raise WrongInput("on", "issue_before_signed", signed=signed_on.strftime("%d/%m/%Y"))
 
 
-def issued_fact(row: Mapping[str, Any], number: int, symbol: str) -> dict[str, Any]:
+def issued_fact(row: LetterOfCase, number: int, symbol: str) -> dict[str, Any]:
     """What the case's history says of a letter that was issued."""
     told = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"]}
     return told | {"number": f"{number:02d}/{symbol}"}
 
 
-def book_of(row: Mapping[str, Any]) -> str:
+def book_of(row: LetterOfCase) -> str:
     """Whose book numbers a letter: the issuing body of that district or of the city, e.g. HBG/district_committee.
 
     Each commune's committee and each dissolution council numbers its own.
@@ -95,7 +96,7 @@ def book_of(row: Mapping[str, Any]) -> str:
     return "/".join(filter(None, (seat_of(key, row) or "HP", key, own)))
 
 
-def check_law(row: Mapping[str, Any], letter: Letter) -> None:
+def check_law(row: LetterOfCase, letter: Letter) -> None:
     """What was signed must still be the law and the form on the day it is dated. Raises Refused."""
     stale = [key for key, text in letter.cited.items() if cite(key, letter.on).text_vi != text]
     if stale or standard_on(letter.on) != letter.standard:
@@ -139,12 +140,12 @@ def cancel_number(
 
     Raises NotFound, Refused (not issued, or served already: replace it by another letter), WrongInput.
     """
-    if person.role not in MAY_ISSUE:
+    if person.role not in ISSUERS:
         raise Refused("issuing_not_yours")
     row = one_letter(connection, letter_id, person, lock=True)
     if row["status"] in ("served", "published"):
         raise Refused("letter_served_already")
-    require_status(row, ("issued", "undelivered"))
+    require_status(row, statuses_of("cancel"))
     text = check_text(reason, "reason")
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
@@ -156,13 +157,13 @@ def cancel_number(
         annul_in(connection, row["ref"], seq, by=person.login, role=person.role, reason=text, on=today, now=now)
 
 
-def _issue_fact(connection: Connection, row: Mapping[str, Any]) -> int | None:
+def _issue_fact(connection: Connection, row: LetterOfCase) -> int | None:
     """The standing fact that the letter was issued."""
     found = valid_facts(facts_of(connection, row["case_id"]))
     mine = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
     return next(mine, None)
 
 
-def printed(row: Mapping[str, Any]) -> bool:
+def printed(row: LetterOfCase) -> bool:
     """Whether the letter's record is kept as a file."""
     return row["status"] not in (*ALIVE, "approved") and bool(row["pdf_sha"])

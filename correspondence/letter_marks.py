@@ -6,7 +6,8 @@ from datetime import date
 from sqlalchemy import Connection
 
 from casework.office.people import Actor
-from correspondence.drafts import MAY_DRAFT, note, one_letter, require_status
+from correspondence.drafts import note, one_letter, require_status
+from correspondence.letter_rights import DRAFTERS, statuses_of
 from correspondence.signing import signer_for
 from letters.catalogue import letter_type
 from letters.marks import MARKS, chosen
@@ -19,10 +20,10 @@ def mark(connection: Connection, letter_id: int, person: Actor, codes: Mapping[s
     Raises NotFound, Refused, WrongInput for a mark that there is not.
     """
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, ("draft", "returned", "submitted"))
+    require_status(row, statuses_of("mark"))
     if row["status"] == "submitted":
         signer_for(connection, person, letter_type(row["template"]), row, today)
-    elif person.role not in MAY_DRAFT:
+    elif person.role not in DRAFTERS:
         raise Refused("drafting_not_yours")
     extra = {name: value for name, value in row["data"]["extra"].items() if name != MARKS}
     kept = chosen(codes)

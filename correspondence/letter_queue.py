@@ -3,15 +3,16 @@
 from collections.abc import Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Date, Select, and_, case, false, func, or_, select
 
 from casework.office.people import Actor
-from correspondence.signing import CITY_BODIES, heads, in_force, signing_body
+from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
 from models.tables import case_rows, delegations, letter_rows, officers
+from models.typed_rows import all_rows, one_row
 
 WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, beside those who may sign
     "case_officer": ("draft", "returned", "undelivered"),
@@ -31,6 +32,24 @@ SHOWN = (
     _L.id, _L.template, _L.status, _L.number, _L.symbol, _L.issued_on, _L.drafted_for_on, _L.missing, _L.unverified,
     SINCE.label("since_on"), _C.ref, _C.unit_name, _C.district_code,
 )  # fmt: skip
+
+
+class ListedLetter(TypedDict):
+    """A line of a list of letters."""
+
+    id: int
+    template: str
+    status: str
+    number: int | None
+    symbol: str
+    issued_on: date | None
+    drafted_for_on: date
+    missing: list[str]
+    unverified: list[str]
+    since_on: date  # the day from which it has been in its status
+    ref: str
+    unit_name: str
+    district_code: str
 
 
 def scope(person: Actor) -> list[ColumnElement[bool]]:
@@ -53,7 +72,7 @@ def letter_list_page(
     sort: str = "oldest",
     limit: int,
     offset: int,
-) -> tuple[list[dict[str, Any]], int]:
+) -> tuple[list[ListedLetter], int]:
     """A page of letters with their number in all: those that wait for the person, of one status, or `all`."""
     if status:
         found: Select[Any] = select(*SHOWN).select_from(JOINED).where(*scope(person))
@@ -65,9 +84,7 @@ def letter_list_page(
         found = found.where(_C.ref.icontains(search, autoescape=True) | _C.unit_name.icontains(search, autoescape=True))
     total = connection.scalar(select(func.count()).select_from(found.subquery())) or 0
     order = (SINCE.desc(), _L.id.desc()) if sort == "newest" else (SINCE, _L.id)
-    return [
-        dict(row) for row in connection.execute(found.order_by(*order).limit(limit).offset(offset)).mappings()
-    ], total
+    return all_rows(ListedLetter, connection.execute(found.order_by(*order).limit(limit).offset(offset))), total
 
 
 def status_counts(connection: Connection, person: Actor) -> dict[str, int]:
@@ -93,11 +110,10 @@ def _by_role(person: Actor) -> ColumnElement[bool]:
 
 def _to_sign(connection: Connection, person: Actor, today: date) -> ColumnElement[bool]:
     """Submitted letters of the bodies that the person heads, or signs for on that day."""
-    row = (
-        connection.execute(select(officers.c.role, officers.c.post).where(officers.c.id == person.id)).mappings().one()
-    )
+    held = select(officers.c.role, officers.c.post).where(officers.c.id == person.id)
+    row = one_row(Posted, connection.execute(held))
     given = select(delegations.c.body).where(delegations.c.officer_id == person.id, in_force(today))
-    signed = {key for key, body in bodies().items() if heads(dict(row), body)} | set(connection.scalars(given))
+    signed = {key for key, body in bodies().items() if heads(row, body)} | set(connection.scalars(given))
     if person.district is None:
         at_home = signed & (CITY_BODIES | {"council"})
         return _submitted("city", frozenset(at_home))

@@ -1,51 +1,74 @@
-"""What a person may do with a letter now: the same answer for the page's buttons and for its tests."""
+"""What a person sees of a letter and may do with it now."""
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
 from casework.office.people import Actor
-from correspondence.drafts import MAY_DRAFT
+from correspondence.drafts import LiveLetter
 from correspondence.electronic_signing import may_sign_electronically
-from correspondence.issuing import MAY_ISSUE
-from correspondence.service.serving import MAY_SERVE, SERVABLE
-from correspondence.signed_versions import MAY_KEEP, SIGNED
-from correspondence.signing import body_for, may_sign
-from letters.catalogue import letter_type
+from correspondence.letter_rights import KEY_HOLDER, SIGNER, open_acts, statuses_of
+from correspondence.signing import body_for, signed_as, signer_or_none, signers_of
+from letters.catalogue import LetterType, letter_type
+from letters.draft import Signer
 from letters.issuing_bodies import bodies
+from letters.tree import Letter
+from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.paper_steps import papers
 
-ON_DRAFTS = frozenset({"fill", "submit", "discard", "mark"})
 DONE = ("served", "published", "cancelled")
 
 
-def steps(connection: Connection, person: Actor, row: Mapping[str, Any], on: date) -> frozenset[str]:
-    """The acts open to the person: fill, submit, approve, return, issue, cancel, discard, serve, signed, mark."""
-    status, role = row["status"], person.role
+@dataclass(frozen=True, slots=True)
+class LetterView:
+    """A letter as one person sees it on a day; who may sign it is asked once."""
+
+    letter: Letter  # as this person will sign it, where they may
+    steps: frozenset[str]
+    next: str  # the one thing to do next; nothing when it waits for somebody else or is done
+    signers: str  # the names of those who may sign it
+
+
+def letter_view(connection: Connection, found: LiveLetter, person: Actor, on: date) -> LetterView:
+    """What a person sees of a letter and may do with it on a day."""
+    row, kind = found.row, found.kind
+    signer = _signer(connection, person, row, kind, on)
+    allowed = _steps(connection, person, row, kind, signer)
+    letter = found.letter if signer is None else signed_as(connection, found.letter, kind, row, signer)
+    return LetterView(letter, allowed, next_step(row, allowed), signers_of(connection, kind, row, on))
+
+
+def steps(connection: Connection, person: Actor, row: LetterOfCase, on: date) -> frozenset[str]:
+    """The acts open to the person, without composing the letter."""
     kind = letter_type(row["template"])
-    found: set[str] = set()
-    if role in MAY_DRAFT:
-        found |= ON_DRAFTS if status in ("draft", "returned") else frozenset()
-        found |= {"discard"} if status == "submitted" else set()
-    if status == "submitted" and may_sign(connection, person, kind, row, on):
-        found.add("mark")
-        found |= {"return"} if kind.four_eyes and row["submitted_by"] == person.login else {"approve", "return"}
-    if role in MAY_ISSUE:
-        found |= {"approved": {"issue"}, "issued": {"cancel"}, "undelivered": {"cancel"}}.get(status, set())
-    if role in MAY_SERVE and status in SERVABLE:
-        found.add("serve")
-    if may_sign_electronically(person, row):
-        found.add("esign")
-    if role in MAY_KEEP and status in SIGNED:
-        found.add("signed")
-    if "submit" in found and bodies()[body_for(connection, kind, row)].signs == "nobody":
+    return _steps(connection, person, row, kind, _signer(connection, person, row, kind, on))
+
+
+def _signer(connection: Connection, person: Actor, row: LetterOfCase, kind: LetterType, on: date) -> Signer | None:
+    """How the person would sign the letter; None when it does not wait for that, or they may not."""
+    waits = row["status"] in statuses_of("approve")
+    return signer_or_none(connection, person, kind, row, on) if waits else None
+
+
+def _steps(
+    connection: Connection, person: Actor, row: LetterOfCase, kind: LetterType, signer: Signer | None
+) -> frozenset[str]:
+    """The acts of the table that are open to the person, less what this letter leaves to others.
+
+    Who handed a letter in does not sign it too where two people must; the form of a body that is not ours is not sent.
+    """
+    parts = frozenset({person.role}) | (SIGNER if signer is not None else frozenset())
+    parts |= KEY_HOLDER if may_sign_electronically(person, row) else frozenset()
+    found = set(open_acts(row["status"], parts))
+    if kind.four_eyes and row["submitted_by"] == person.login:
+        found.discard("approve")
+    if "submit" in found and not bodies()[body_for(connection, kind, row)].is_ours:
         found -= {"submit", "mark"}
     return frozenset(found)
 
 
-def next_step(row: Mapping[str, Any], allowed: frozenset[str]) -> str:
+def next_step(row: LetterOfCase, allowed: frozenset[str]) -> str:
     """The one thing to do next with a letter; nothing when it waits for somebody else or is done."""
     if row["status"] in DONE and not (row["status"] == "served" and row["template"] in papers().printed):
         return ""

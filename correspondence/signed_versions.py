@@ -13,7 +13,7 @@ from casework.evidence_store import media_type_of, plain_name
 from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.letter_files import keep_bytes, read_bytes
-from correspondence.service.serving import MAY_SERVE
+from correspondence.letter_rights import roles_of, statuses_of
 from letters.differences import Change, differences
 from letters.frozen import thaw
 from letters.numbering import BLANK
@@ -21,10 +21,9 @@ from letters.output.docx import docx
 from letters.word_text import paragraphs_of
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import signed_versions
+from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.state_machine.field_values import clean_text
 
-MAY_KEEP = MAY_SERVE
-SIGNED = ("approved", "issued", "undelivered", "served", "published")
 WORD = ".docx"
 KINDS = {  # endings taken, and whether their text can be compared
     WORD: True, ".pdf": False, ".png": False, ".jpg": False, ".jpeg": False, ".tif": False, ".tiff": False,
@@ -49,10 +48,10 @@ def keep_signed(
         NotFound, Refused: not signed yet, or not this person's to keep.
         WrongInput: the file is not one that is taken, or its text differs and no reason is given; `changes` has how.
     """
-    if person.role not in MAY_KEEP:
+    if person.role not in roles_of("signed"):
         raise Refused("keeping_signed_not_yours")
     row = one_letter(connection, letter_id, person)
-    require_status(row, SIGNED)
+    require_status(row, statuses_of("signed"))
     shown = plain_name(name)
     ending = _ending(shown)
     media_type = media_type_of(data, shown, "file")
@@ -114,7 +113,7 @@ def signed_file(connection: Connection, letter_id: int, number: int, person: Act
     return read_bytes(found["sha256"]), found["name"], found["media_type"]
 
 
-def record_text(row: Mapping[str, Any]) -> list[str]:
+def record_text(row: LetterOfCase) -> list[str]:
     """The paragraphs of the record, as its own Word file has them."""
     letter = thaw(row["data"]["frozen"])
     if row["issued_on"] is not None:

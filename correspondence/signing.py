@@ -1,9 +1,8 @@
 """Who may sign which letter: the head of the issuing body, or whom a written delegation names for the day."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import TypedDict, cast
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
@@ -16,9 +15,27 @@ from letters.issuing_bodies import Body, bodies, body_of
 from letters.tree import Letter
 from models.errors import Refused
 from models.tables import delegations, officers
+from models.typed_rows import all_rows, first_row, one_row
+from models.typed_rows.case_shapes import CarriedCase
+from models.typed_rows.letter_shapes import LetterOfCase
+from models.typed_rows.office_shapes import DelegationRow, OfficerRow
 
 CITY_BODIES = frozenset({"department", "city_committee"})
 NOT_HEADS = ("Phó", "Quyền", "Q.")  # how the posts of those begin who do not head their body in their own right
+
+
+class Posted(TypedDict):
+    """What says whether an officer heads a body."""
+
+    role: str
+    post: str
+
+
+class Delegate(TypedDict):
+    """An officer with the right to sign for a head, e.g. KT."""
+
+    name: str
+    authority: str
 
 
 def signing_body(kind: LetterType, level: str, way: str = "") -> str:
@@ -26,14 +43,16 @@ def signing_body(kind: LetterType, level: str, way: str = "") -> str:
     return body_of(kind.issuer, level, way).key
 
 
-def body_for(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
-    """The key of the body that issues a letter of the table."""
-    by_way = bool(bodies()[kind.issuer].voluntary) and row.get("case_id") is not None
-    way = way_of(facts_of(connection, row["case_id"]), row["fact_seq"]) if by_way else ""
+def body_for(connection: Connection, kind: LetterType, row: CarriedCase) -> str:
+    """The key of the body that issues a letter; of a case without one, the body whatever its way of dissolution."""
+    way = ""
+    if bodies()[kind.issuer].voluntary and "case_id" in row:
+        letter = cast(LetterOfCase, row)
+        way = way_of(facts_of(connection, letter["case_id"]), letter["fact_seq"])
     return signing_body(kind, row["level"], way)
 
 
-def require_ours(connection: Connection, kind: LetterType, row: Mapping[str, Any]) -> str:
+def require_ours(connection: Connection, kind: LetterType, row: CarriedCase) -> str:
     """The key of the body that signs. Raises Refused when others sign, and ours is only the form."""
     key = body_for(connection, kind, row)
     if not bodies()[key].is_ours:
@@ -41,17 +60,17 @@ def require_ours(connection: Connection, kind: LetterType, row: Mapping[str, Any
     return key
 
 
-def seat_of(body: str, case: Mapping[str, Any]) -> str | None:
+def seat_of(body: str, case: CarriedCase) -> str | None:
     """The district whose office a body sits in; none for the city's. A council sits where it was formed."""
     at_city = body in CITY_BODIES or (body == "council" and case["level"] == "city")
     return None if at_city else str(case["district_code"])
 
 
-def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> Signer:
+def signer_for(connection: Connection, person: Actor, kind: LetterType, case: CarriedCase, on: date) -> Signer:
     """How the person signs this letter on that day. Raises Refused with the reason and who may."""
     key = require_ours(connection, kind, case)
     body, seat = bodies()[key], seat_of(key, case)
-    row = dict(connection.execute(select(officers).where(officers.c.id == person.id)).mappings().one())
+    row = one_row(OfficerRow, connection.execute(select(officers).where(officers.c.id == person.id)))
     if row["active"] and row["district_code"] == seat:
         if heads(row, body):
             return Signer(row["name"])
@@ -61,31 +80,34 @@ def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Ma
     raise Refused("may_not_sign", who=_who(connection, key, seat, on))
 
 
-def heads(officer: Mapping[str, Any], body: Body) -> bool:
+def heads(officer: Posted, body: Body) -> bool:
     """Whether an officer heads a body in their own right."""
     return officer["role"] == body.signs and not str(officer["post"]).startswith(NOT_HEADS)
 
 
-def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Mapping[str, Any], on: date) -> bool:
-    """Whether `signer_for` would answer."""
+def signer_or_none(
+    connection: Connection, person: Actor, kind: LetterType, case: CarriedCase, on: date
+) -> Signer | None:
+    """How the person signs this letter on that day; None when they may not."""
     try:
-        signer_for(connection, person, kind, case, on)
+        return signer_for(connection, person, kind, case, on)
     except Refused:
-        return False
-    return True
+        return None
 
 
-def as_signed_by(
-    connection: Connection, person: Actor, letter: Letter, kind: LetterType, case: Mapping[str, Any], on: date
-) -> Letter:
-    """The letter as it will stand when this person signs it. Raises Refused."""
-    signer = signer_for(connection, person, kind, case, on)
+def may_sign(connection: Connection, person: Actor, kind: LetterType, case: CarriedCase, on: date) -> bool:
+    """Whether `signer_for` would answer."""
+    return signer_or_none(connection, person, kind, case, on) is not None
+
+
+def signed_as(connection: Connection, letter: Letter, kind: LetterType, case: CarriedCase, signer: Signer) -> Letter:
+    """The letter as it will stand when it is signed like this."""
     own = bodies()[body_for(connection, kind, case)]
     return replace(letter, authority=authority_lines(own, signer, by_head=kind.by_head), signer=signer.name)
 
 
 def head_of(
-    connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date | None = None, way: str = ""
+    connection: Connection, kind: LetterType, case: CarriedCase, on: date | None = None, way: str = ""
 ) -> Signer:
     """Whoever would sign without a delegation: shown on drafts; of a vacant post, on a day, the acting head."""
     key = signing_body(kind, case["level"], way)
@@ -97,7 +119,7 @@ def head_of(
     return Signer(name or "")
 
 
-def signers_of(connection: Connection, kind: LetterType, case: Mapping[str, Any], on: date) -> str:
+def signers_of(connection: Connection, kind: LetterType, case: CarriedCase, on: date) -> str:
     """The names of those who may sign on a day, with the right of whoever signs for the head."""
     key = body_for(connection, kind, case)
     return _who(connection, key, seat_of(key, case), on)
@@ -127,25 +149,24 @@ def at_home(seat: str | None) -> ColumnElement[bool]:
     return officers.c.district_code.is_(None) if seat is None else officers.c.district_code == seat
 
 
-def _signing_for(delegated: Mapping[str, Any], row: Mapping[str, Any]) -> Signer:
+def _signing_for(delegated: DelegationRow, row: OfficerRow) -> Signer:
     return Signer(row["name"], delegated["authority"], delegated["post"] or row["post"])
 
 
-def _delegation(connection: Connection, officer_id: int, body: str, on: date) -> dict[str, Any] | None:
+def _delegation(connection: Connection, officer_id: int, body: str, on: date) -> DelegationRow | None:
     columns = delegations.c
     found = select(delegations).where(columns.officer_id == officer_id, columns.body == body, in_force(on))
-    row = connection.execute(found.order_by(columns.id)).mappings().first()
-    return None if row is None else dict(row)
+    return first_row(DelegationRow, connection.execute(found.order_by(columns.id)))
 
 
-def _delegates(connection: Connection, key: str, seat: str | None, on: date) -> list[dict[str, Any]]:
+def _delegates(connection: Connection, key: str, seat: str | None, on: date) -> list[Delegate]:
     found = (
         select(officers.c.name, delegations.c.authority)
         .join(delegations, delegations.c.officer_id == officers.c.id)
         .where(delegations.c.body == key, in_force(on), at_home(seat), officers.c.active)
         .order_by(delegations.c.id)
     )
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return all_rows(Delegate, connection.execute(found))
 
 
 def _who(connection: Connection, key: str, seat: str | None, on: date) -> str:

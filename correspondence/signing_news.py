@@ -12,11 +12,12 @@ from correspondence.signing import NOT_HEADS, at_home, in_force, seat_of, signin
 from letters.catalogue import LetterType
 from letters.issuing_bodies import bodies
 from models.tables import delegations, officers
+from models.typed_rows.letter_shapes import LetterOfCase
 
 
 def tell_signers(
     connection: Connection,
-    row: Mapping[str, Any],
+    row: LetterOfCase,
     kind: LetterType,
     by: Actor,
     now: datetime,
@@ -33,14 +34,14 @@ def tell_signers(
     _enqueue(connection, row, "letter_submitted", to, by, now, batch)
 
 
-def tell_writer(connection: Connection, row: Mapping[str, Any], by: Actor, now: datetime) -> None:
+def tell_writer(connection: Connection, row: LetterOfCase, by: Actor, now: datetime) -> None:
     """A letter came back with remarks."""
-    _enqueue(connection, row, "letter_sent_back", [row["submitted_by"]], by, now)
+    _enqueue(connection, row, "letter_sent_back", [row["submitted_by"] or ""], by, now)
 
 
 def _enqueue(
     connection: Connection,
-    row: Mapping[str, Any],
+    row: LetterOfCase,
     verb: str,
     to: list[str],
     by: Actor,

@@ -1,15 +1,17 @@
 """Letters that got stuck: longer than practice allows at the same place, found set-wise for the watch and the lists."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from casework.office.people import Actor
-from correspondence.letter_queue import JOINED, SHOWN, SINCE, scope
+from correspondence.letter_queue import JOINED, SHOWN, SINCE, ListedLetter, scope
 from correspondence.service.service_rules import consecutive_issues, standing, under_way
 from models.tables import case_rows, letter_rows, services
+from models.typed_rows import all_rows
+from models.typed_rows.letter_shapes import ServiceRow
 from procedures.paper_steps import papers
 from procedures.state_machine.guards import NEWSPAPER_ISSUES
 
@@ -17,7 +19,14 @@ PLACES = ("submitted", "approved", "issued", "undelivered", "printing", "posting
 OUT = ("issued", "undelivered", "served", "published")  # statuses in which attempts of service decide
 
 
-def stuck(connection: Connection, day: date, districts: Sequence[str] | None = None) -> list[dict[str, Any]]:
+class StuckLetter(ListedLetter):
+    """A letter that has been too long at one place."""
+
+    place: str  # of PLACES
+    days: int  # since `since_on`
+
+
+def stuck(connection: Connection, day: date, districts: Sequence[str] | None = None) -> list[StuckLetter]:
     """Every stuck letter of an open case: `place` where, `since_on` from when, `days` since; the longest first.
 
     Not signed, not issued, not served, come back and not tried again, printed in fewer than three consecutive issues,
@@ -29,7 +38,7 @@ def stuck(connection: Connection, day: date, districts: Sequence[str] | None = N
     return _judged(connection, found, day)
 
 
-def stuck_for(connection: Connection, person: Actor, day: date) -> list[dict[str, Any]]:
+def stuck_for(connection: Connection, person: Actor, day: date) -> list[StuckLetter]:
     """`stuck` in a person's sight; a case officer's own cases."""
     found = select(*SHOWN).select_from(JOINED).where(_suspect(day), case_rows.c.closed_on.is_(None), *scope(person))
     if person.role == "case_officer":
@@ -37,7 +46,7 @@ def stuck_for(connection: Connection, person: Actor, day: date) -> list[dict[str
     return _judged(connection, found, day)
 
 
-def _suspect(day: date) -> Any:
+def _suspect(day: date) -> ColumnElement[bool]:
     """What may be stuck, by its row alone."""
     status, limits = letter_rows.c.status, papers().stuck
     waiting = [and_(status == name, day - timedelta(days=limits[name]) >= SINCE) for name in ("submitted", "approved")]
@@ -50,47 +59,46 @@ def _suspect(day: date) -> Any:
     return or_(*waiting, out, printed)
 
 
-def _judged(connection: Connection, found: Any, day: date) -> list[dict[str, Any]]:
-    rows = [dict(row) for row in connection.execute(found).mappings()]
+def _judged(connection: Connection, found: Select[Any], day: date) -> list[StuckLetter]:
+    rows = all_rows(ListedLetter, connection.execute(found))
     tried = _attempts(connection, [row["id"] for row in rows if row["status"] in OUT])
-    listed = []
+    listed: list[StuckLetter] = []
     for row in rows:
         places = list(_places(row, tried.get(row["id"], []), day))
         if places:
             place, since = max(places, key=lambda item: (day - item[1]).days - papers().stuck[item[0]])
-            listed.append(row | {"place": place, "since_on": since, "days": (day - since).days})
+            listed.append({**row, "place": place, "since_on": since, "days": (day - since).days})
     return sorted(listed, key=lambda row: (row["since_on"], row["id"]))
 
 
-def _places(row: Mapping[str, Any], tried: Sequence[Mapping[str, Any]], day: date) -> Iterator[tuple[str, date]]:
+def _places(row: ListedLetter, tried: Sequence[ServiceRow], day: date) -> Iterator[tuple[str, date]]:
     """Where a letter is stuck, and since when."""
     for place, since in _stands(row, standing(tried)):
         if since <= day - timedelta(days=papers().stuck[place]):
             yield place, since
 
 
-def _stands(row: Mapping[str, Any], tried: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, date]]:
+def _stands(row: ListedLetter, tried: Sequence[ServiceRow]) -> Iterator[tuple[str, date]]:
     """Each place where a letter stands now, with the day from which it has stood there."""
     status, begun = row["status"], under_way(tried)
     if status in ("submitted", "approved"):
         yield status, row["since_on"]
     elif status != "published" and row["template"] in papers().printed and consecutive_issues(tried) < NEWSPAPER_ISSUES:
-        yield "printing", row["issued_on"]
+        yield "printing", row["since_on"]
     if begun is not None and begun["way"] == "posting":
-        yield "posting", begun["to_on"]
+        yield "posting", begun["to_on"] or begun["on"]
     elif status == "issued" and (row["template"] not in papers().printed or not tried):
-        yield "issued", begun["on"] if begun is not None else row["issued_on"]
+        yield "issued", begun["on"] if begun is not None else row["since_on"]
     elif status == "undelivered" and begun is None:
         yield (
             "undelivered",
-            max((item["on"] for item in tried if item["result"] == "returned"), default=row["issued_on"]),
+            max((item["on"] for item in tried if item["result"] == "returned"), default=row["since_on"]),
         )
 
 
-def _attempts(connection: Connection, letter_ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
-    found: dict[int, list[dict[str, Any]]] = {}
-    for row in connection.execute(
-        select(services).where(services.c.letter_id.in_(letter_ids)).order_by(services.c.id)
-    ).mappings():
-        found.setdefault(row["letter_id"], []).append(dict(row))
+def _attempts(connection: Connection, letter_ids: Sequence[int]) -> dict[int, list[ServiceRow]]:
+    found: dict[int, list[ServiceRow]] = {}
+    tried = select(services).where(services.c.letter_id.in_(letter_ids)).order_by(services.c.id)
+    for row in all_rows(ServiceRow, connection.execute(tried)):
+        found.setdefault(row["letter_id"], []).append(row)
     return found

@@ -18,6 +18,7 @@ from letters.catalogue import FieldKind, letter_type
 from letters.issuing_bodies import bodies
 from models.clock import FrozenClock
 from models.tables import effects, officers
+from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.paper_steps import papers
 from samples.histories import TODAY
 from samples.on_paper import ON_PAPER_BEFORE
@@ -134,7 +135,7 @@ def typed_for(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> 
             yield name, {"money": 1_000_000, "number": 1, "integer": 1, "boolean": True}.get(field.type, _TEXT)
 
 
-def _people(connection: Connection, row: Mapping[str, Any]) -> dict[str, Any]:
+def _people(connection: Connection, row: LetterOfCase) -> dict[str, Any]:
     """Officer, signer and clerk of the office that writes the letter; no signer when others sign it."""
     key = body_for(connection, letter_type(row["template"]), row)
     home = row["district_code"] if row["level"] == "district" else None

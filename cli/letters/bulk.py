@@ -1,7 +1,7 @@
 """Many letters as one batch from the command line: the same steps as the pages, in the same order."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -167,7 +167,7 @@ def _show(found: BatchView, json: bool) -> None:
 
 def batch_document(found: BatchView) -> dict[str, Any]:
     """A batch as `docs/json.md` describes it."""
-    row = found.row
+    row: Mapping[str, object] = found.row
     names = ("id", "name", "template", "office", "common", "chosen", "drafted_on", "drafted_by", "dropped_at")
     return {
         **{name: row[name] for name in names},

@@ -1,7 +1,7 @@
 """Letters from the command line: drafts, signatures, numbers, service, books, citations."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
@@ -25,6 +25,8 @@ from letters.output.plain import plain
 from models.database import engine, reading, writing
 from models.errors import WrongInput
 from models.tables import letter_rows
+from models.typed_rows import all_rows
+from models.typed_rows.letter_shapes import LetterRow
 from templates.formats import date_vi
 from templates.words import pick, say, t
 
@@ -53,18 +55,18 @@ def letters_command(ref: str, json: Json = False) -> None:
     with reading(engine()) as connection:
         row = case_row(connection, ref)
         found = select(letter_rows).where(letter_rows.c.case_id == row["id"]).order_by(letter_rows.c.id)
-        listed = [dict(item) for item in connection.execute(found).mappings()]
+        listed = all_rows(LetterRow, connection.execute(found))
     if json:
         show_json({"ref": ref, "letters": [_document(item) for item in listed]})
         return
     lines([_line(item) for item in listed])
 
 
-def _document(row: dict[str, Any]) -> dict[str, Any]:
+def _document(row: Mapping[str, object]) -> dict[str, Any]:
     return {name: row[name] for name in _KEYS}
 
 
-def _line(row: dict[str, Any]) -> tuple[str, ...]:
+def _line(row: LetterRow) -> tuple[str, ...]:
     number = f"{row['number']:02d}/{row['symbol']}" if row["number"] else ""
     title = pick(letter_type(row["template"]).title, lang())
     return str(row["id"]), t(f"letters.status_{row['status']}", lang()), number, date_vi(row["issued_on"]), title

@@ -8,13 +8,15 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, select, update
 
 from casework.office.people import Actor, may_see
-from correspondence.drafts import ALIVE, WITH_CASE
+from correspondence.drafts import WITH_CASE
+from correspondence.letter_rights import ALIVE
 from models.database import is_sqlite
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.tables import batch_acts, batches, case_rows, letter_rows
+from models.typed_rows import all_rows, first_row
+from models.typed_rows.letter_shapes import BatchRow, LetterOfCase
 from procedures.state_machine.field_values import clean_text
 
-UNSENT = ("draft", "returned")  # still in the hands of those who draft
 CITY = "HP"  # the office of whoever has no district
 
 
@@ -23,15 +25,15 @@ def office_of(person: Actor) -> str:
     return person.district or CITY
 
 
-def one_batch(connection: Connection, batch_id: int, person: Actor) -> dict[str, Any]:
+def one_batch(connection: Connection, batch_id: int, person: Actor) -> BatchRow:
     """Raises NotFound, also for whoever may not see that office's cases."""
-    row = connection.execute(select(batches).where(batches.c.id == batch_id)).mappings().first()
+    row = first_row(BatchRow, connection.execute(select(batches).where(batches.c.id == batch_id)))
     if row is None or not may_see(person, row["office"]):
         raise NotFound("no_such_batch", batch=batch_id)
-    return dict(row)
+    return row
 
 
-def own_batch(connection: Connection, batch_id: int, person: Actor, *, lock: bool = False) -> dict[str, Any]:
+def own_batch(connection: Connection, batch_id: int, person: Actor, *, lock: bool = False) -> BatchRow:
     """A batch of the person's own office, not dropped; `lock` holds it. Raises NotFound, Refused."""
     row = one_batch(connection, batch_id, person)
     if lock and not is_sqlite(connection):
@@ -43,7 +45,13 @@ def own_batch(connection: Connection, batch_id: int, person: Actor, *, lock: boo
     return row
 
 
-def letters_of(connection: Connection, batch_id: int, *, lock: bool = False) -> list[dict[str, Any]]:
+class BatchLetter(LetterOfCase):
+    """A letter of a batch, with how far its case is."""
+
+    case_seq: int
+
+
+def letters_of(connection: Connection, batch_id: int, *, lock: bool = False) -> list[BatchLetter]:
     """The letters that a batch holds, in its order; cancelled drafts fell out. `lock` holds them, in order of ids."""
     columns = letter_rows.c
     found = (
@@ -54,11 +62,11 @@ def letters_of(connection: Connection, batch_id: int, *, lock: bool = False) -> 
     )
     if lock and not is_sqlite(connection):
         found = found.with_for_update(of=letter_rows)
-    rows = [dict(row) for row in connection.execute(found).mappings()]
-    return sorted(rows, key=lambda row: row["batch_place"])
+    rows = all_rows(BatchLetter, connection.execute(found))
+    return sorted(rows, key=lambda row: row["batch_place"] or 0)
 
 
-def held(connection: Connection, batch_id: int, letter_id: int) -> dict[str, Any]:
+def held(connection: Connection, batch_id: int, letter_id: int) -> BatchLetter:
     """One letter of a batch, held until the transaction ends. Raises Refused when it is not in it."""
     found = next((row for row in letters_of(connection, batch_id, lock=True) if row["id"] == letter_id), None)
     if found is None:
@@ -66,7 +74,7 @@ def held(connection: Connection, batch_id: int, letter_id: int) -> dict[str, Any
     return found
 
 
-def fingerprint(rows: Iterable[Mapping[str, Any]]) -> str:
+def fingerprint(rows: Iterable[BatchLetter]) -> str:
     """What somebody saw of a batch: which letters, how far, with what in them."""
     seen = hashlib.sha256()
     for row in rows:
@@ -75,7 +83,7 @@ def fingerprint(rows: Iterable[Mapping[str, Any]]) -> str:
     return seen.hexdigest()[:12]
 
 
-def require_seen(rows: Sequence[Mapping[str, Any]], seen: str) -> None:
+def require_seen(rows: Sequence[BatchLetter], seen: str) -> None:
     """Raises Conflict when the batch is no longer what somebody saw; nothing is asked of whoever names nothing."""
     if seen and seen != fingerprint(rows):
         raise Conflict("batch_changed")

@@ -20,6 +20,7 @@ from letters.draft import from_facts
 from letters.issuing_bodies import bodies
 from models.errors import Refused, WrongInput
 from models.tables import case_rows, letter_rows, officers, units
+from models.typed_rows.case_shapes import CarriedCase
 from register.names import fold
 
 MOST = 2_000  # cases in one batch
@@ -180,7 +181,8 @@ class _Looking:
         if loaded is None:
             return Candidate(row, "closed", earlier=earlier)
         key = signing_body(self.kind, row["level"], way_of(loaded.facts))
-        if not bodies()[key].is_ours or seat_of(key, row) != self.person.district:
+        carried: CarriedCase = {"level": row["level"], "district_code": row["district_code"]}
+        if not bodies()[key].is_ours or seat_of(key, carried) != self.person.district:
             return Candidate(row, "other_office", earlier=earlier)
         if row["id"] in self._live:
             return Candidate(row, "has_live", earlier=earlier)

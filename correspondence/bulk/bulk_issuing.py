@@ -16,10 +16,18 @@ from sqlalchemy import Connection, Engine, select
 from casework.acts import record
 from casework.ledger import NewFact, load_cases
 from casework.office.people import Actor
-from correspondence.bulk.batch_rows import letters_of, needed_text, note_many, own_batch, require_seen, tell
-from correspondence.drafts import ALIVE
-from correspondence.issuing import MAY_ISSUE, book_of, cancel_number, check_law, issued_fact, take_numbers
+from correspondence.bulk.batch_rows import (
+    BatchLetter,
+    letters_of,
+    needed_text,
+    note_many,
+    own_batch,
+    require_seen,
+    tell,
+)
+from correspondence.issuing import book_of, cancel_number, check_law, issued_fact, take_numbers
 from correspondence.letter_files import keep_unsettled, settle_files
+from correspondence.letter_rights import ALIVE, ISSUERS
 from letters.frozen import thaw
 from letters.output.pdf import Printed, PrintError
 from letters.output.press import Told, press, untold
@@ -43,7 +51,7 @@ class _Overtaken(Exception):
 class Going:
     """A letter about to be numbered, in its book."""
 
-    row: Mapping[str, Any]
+    row: BatchLetter
     letter: Letter
     book: tuple[str, str]  # issuer, series
     number: int
@@ -70,7 +78,7 @@ def issue_batch(
         NotFound, Conflict.
         Refused: not theirs to number, one is not signed or does not print, back-dated, its law changed.
     """
-    if person.role not in MAY_ISSUE:
+    if person.role not in ISSUERS:
         raise Refused("issuing_not_yours")
     records: Records = {}
     for _ in range(PRINTED_AHEAD):
@@ -102,10 +110,10 @@ def _signed(
     return going
 
 
-def _going(row: Mapping[str, Any], day: date) -> Going:
+def _going(row: BatchLetter, day: date) -> Going:
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
-    known = {name: value for name, value in row.items() if name != "data"}  # held once, as the letter
+    known: BatchLetter = {**row, "data": {}}  # held once, as the letter
     return Going(known, letter, (book_of(row), letter.series), 0)
 
 

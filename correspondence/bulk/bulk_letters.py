@@ -9,10 +9,20 @@ from sqlalchemy import Connection, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.office.people import Actor
-from correspondence.bulk.batch_rows import UNSENT, held, letters_of, needed_text, note_many, office_of, own_batch, tell
+from correspondence.bulk.batch_rows import (
+    BatchLetter,
+    held,
+    letters_of,
+    needed_text,
+    note_many,
+    office_of,
+    own_batch,
+    tell,
+)
 from correspondence.bulk.bulk_choice import Candidate, Selection, Wanted, choose, require_ours
 from correspondence.composing import compose_rows
-from correspondence.drafts import ALIVE, gaps, note, require_drafter, require_status, typed_fields, with_blanks
+from correspondence.drafts import gaps, note, require_drafter, require_status, typed_fields, with_blanks
+from correspondence.letter_rights import ALIVE, UNSENT
 from letters.catalogue import LetterType, letter_type
 from letters.marks import MARKS, chosen
 from models.database import is_sqlite
@@ -147,7 +157,7 @@ def fill_batch(
     return len(changed)
 
 
-def _refilled(row: Mapping[str, Any], before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
+def _refilled(row: BatchLetter, before: Mapping[str, Any], typed: Mapping[str, Any]) -> dict[str, Any]:
     own = {name: value for name, value in row["data"]["extra"].items() if before.get(name) != value}
     return {**typed, **own}
 

@@ -2,29 +2,31 @@
 
 import io
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
 
 from casework.office.people import Actor
-from correspondence.bulk.batch_rows import letters_of, one_batch
+from correspondence.bulk.batch_rows import BatchLetter, letters_of, one_batch
 from correspondence.composing import compose_rows
-from correspondence.drafts import ALIVE, frozen_letter
+from correspondence.drafts import frozen_letter
 from correspondence.letter_copies import docx_of, pdf_of
+from correspondence.letter_rights import ALIVE
 from letters.output.pdf import Printed
 from letters.output.print_run import print_run
 from letters.output.register_print import Register, register_csv, register_xlsx
 from letters.tree import Letter
 from models.errors import Refused
+from models.typed_rows.letter_shapes import LetterOfCase
 from templates.formats import date_vi
 
 COLUMNS = (
     ("STT", 6), ("Số, ký hiệu", 16), ("Ngày", 11), ("Hồ sơ", 14), ("Đơn vị", 40), ("Trích yếu", 46), ("Kính gửi", 40),
     ("Người ký", 20), ("Tệp", 44), ("SHA-256 của bản PDF", 66),
 )  # fmt: skip
-Bound = tuple[Mapping[str, Any], Letter]
+Bound = tuple[BatchLetter, Letter]
 
 
 def batch_letters(connection: Connection, batch_id: int, person: Actor, today: date) -> list[Bound]:
@@ -64,7 +66,7 @@ def index_of(letters: Sequence[Bound], title: str, today: date) -> Register:
     return Register(title, "", COLUMNS, rows, today)
 
 
-def _line(place: int, row: Mapping[str, Any], letter: Letter) -> list[str]:
+def _line(place: int, row: BatchLetter, letter: Letter) -> list[str]:
     number = f"{row['number']:02d}/{row['symbol']}" if row["number"] else "dự thảo"
     cancelled = " (đã hủy số)" if row["status"] == "cancelled" else ""
     return [
@@ -74,7 +76,7 @@ def _line(place: int, row: Mapping[str, Any], letter: Letter) -> list[str]:
     ]  # fmt: skip
 
 
-def file_name(row: Mapping[str, Any]) -> str:
+def file_name(row: LetterOfCase) -> str:
     """`0005 TB-TCKH HP-2015-0012`: sorts as the book does, and holds nothing that people typed."""
     number = f"{row['number']:04d} {row['symbol']}" if row["number"] else f"du-thao {row['batch_place']:04d}"
     return f"{number} {row['ref']}".replace("/", "-")

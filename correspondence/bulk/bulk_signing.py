@@ -2,16 +2,25 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection
 
 from casework.ledger import load_cases
 from casework.office.people import Actor
-from correspondence.bulk.batch_rows import UNSENT, held, letters_of, note_many, one_batch, own_batch, require_seen, tell
+from correspondence.bulk.batch_rows import (
+    BatchLetter,
+    held,
+    letters_of,
+    note_many,
+    one_batch,
+    own_batch,
+    require_seen,
+    tell,
+)
 from correspondence.composing import compose_rows
 from correspondence.drafts import approval, gaps, require_drafter, require_two_people, require_whole, send_back
 from correspondence.letter_data import way_of
+from correspondence.letter_rights import UNSENT
 from correspondence.signing import signer_for, signing_body
 from correspondence.signing_news import tell_signers
 from letters.catalogue import letter_type
@@ -41,7 +50,7 @@ def submit_batch(
     return len(drafts)
 
 
-def _require_whole(rows: Iterable[Mapping[str, Any]], letters: Mapping[int, Letter]) -> None:
+def _require_whole(rows: Iterable[BatchLetter], letters: Mapping[int, Letter]) -> None:
     lacking = [row["ref"] for row in rows if letters[row["id"]].missing]
     if lacking:
         raise Refused("batch_incomplete", count=len(lacking), refs=", ".join(lacking[:5]))
@@ -74,9 +83,7 @@ def approve_batch(
     return len(waiting)
 
 
-def signers_for(
-    connection: Connection, rows: Sequence[Mapping[str, Any]], person: Actor, today: date
-) -> dict[int, Signer]:
+def signers_for(connection: Connection, rows: Sequence[BatchLetter], person: Actor, today: date) -> dict[int, Signer]:
     """How the person signs each of the letters, asked once for each body.
 
     Raises Refused when one of them is not theirs to sign.

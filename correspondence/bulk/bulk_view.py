@@ -10,20 +10,21 @@ from sqlalchemy import Connection, func, select
 
 from casework.ledger import load_cases
 from casework.office.people import Actor
-from correspondence.bulk.batch_rows import CITY, UNSENT, fingerprint, letters_of, office_of, one_batch
+from correspondence.bulk.batch_rights import READER, open_acts
+from correspondence.bulk.batch_rows import CITY, BatchLetter, fingerprint, letters_of, office_of, one_batch
 from correspondence.bulk.bulk_choice import said
 from correspondence.composing import Composer, unfit
-from correspondence.drafts import ALIVE, MAY_DRAFT
 from correspondence.electronic_signing import may_sign_electronically
-from correspondence.issuing import MAY_ISSUE
+from correspondence.letter_rights import ALIVE, KEY_HOLDER, SIGNER, UNSENT
 from correspondence.signing import may_sign
 from letters.catalogue import LetterType, TemplateError, letter_type, letter_types
 from letters.marks import MARKS
 from models.errors import Refused
 from models.tables import batch_acts, batches, letter_rows, officers
+from models.typed_rows.case_shapes import CarriedCase
+from models.typed_rows.letter_shapes import BatchRow
 
-OUT = ("issued", "undelivered")  # numbered, and can still be cancelled
-STEPS = ("approve", "issue", "submit", "print")  # who may do several does first what others wait for
+NEXT = ("approve", "issue", "submit", "print")  # who may do several does first what others wait for
 _SHOWN = (
     "id", "case_id", "ref", "unit_name", "district_code", "status", "number", "symbol", "issued_on", "remarks",
     "batch_place", "pdf_sha", "submitted_by",
@@ -34,7 +35,7 @@ _SHOWN = (
 class BatchView:
     """One batch; `next` is the one thing to do now, nothing when it waits for somebody else or is done."""
 
-    row: Mapping[str, Any]
+    row: BatchRow
     kind: LetterType
     letters: tuple[Mapping[str, Any], ...]  # with missing (labels), unverified (keys), unfit, said, problem
     counts: Mapping[str, int]
@@ -55,13 +56,13 @@ def batch_view(connection: Connection, batch_id: int, person: Actor, today: date
     lacking = sum(bool(item["missing"] or item["unfit"]) for item in shown)
     problems = sum(item["problem"] for item in shown)
     allowed = steps(connection, batch, kind, person, rows, lacking, today)
-    step = next((name for name in STEPS if name in allowed), "")
+    step = next((name for name in NEXT if name in allowed), "")
     return BatchView(
         batch, kind, tuple(shown), counts, problems, allowed, step, fingerprint(rows), _acts(connection, batch_id)
     )
 
 
-def _with_lacks(connection: Connection, rows: Sequence[Mapping[str, Any]], today: date) -> list[dict[str, Any]]:
+def _with_lacks(connection: Connection, rows: Sequence[BatchLetter], today: date) -> list[dict[str, Any]]:
     """Rows for a list; what is not signed yet is held against today's facts."""
     alive = [row for row in rows if row["status"] in ALIVE]
     loaded = load_cases(connection, [row["case_id"] for row in alive])
@@ -80,52 +81,53 @@ def _with_lacks(connection: Connection, rows: Sequence[Mapping[str, Any]], today
                 lacks["unfit"] = unfit(error)
         lacks["problem"] = bool(lacks["missing"] or lacks["unfit"]) or row["status"] == "returned"
         marks = row["data"]["extra"].get(MARKS, {})
-        found.append({name: row[name] for name in _SHOWN} | lacks | {"marks": marks})
+        columns: Mapping[str, object] = row
+        found.append({name: columns[name] for name in _SHOWN} | lacks | {"marks": marks})
     return found
 
 
 def steps(
     connection: Connection,
-    batch: Mapping[str, Any],
+    batch: BatchRow,
     kind: LetterType,
     person: Actor,
-    rows: Sequence[Mapping[str, Any]],
+    rows: Sequence[BatchLetter],
     lacking: int,
     today: date,
 ) -> frozenset[str]:
-    """The acts open to the person: fill, mark, submit, approve, return, take_out, issue, cancel, drop, print, sign."""
+    """The acts of the table that are open to the person, less what this batch does not allow yet."""
     if batch["dropped_at"] is not None or not rows:
         return frozenset()
-    statuses = {row["status"] for row in rows}
-    found = {"print"} if statuses - set(ALIVE) - {"approved"} else set()
     submitted = [row for row in rows if row["status"] == "submitted"]
-    if submitted and may_sign(connection, person, kind, submitted[0], today):
-        mine = kind.four_eyes and any(row["submitted_by"] == person.login for row in submitted)
-        found |= {"return"} if mine else {"approve", "return"}
-    if batch["office"] != office_of(person):
-        return frozenset(found)
-    if person.role in MAY_DRAFT:
-        found |= _drafters(batch, kind, statuses, lacking, today)
-    if any(may_sign_electronically(person, row) and not row["signed_sha"] for row in rows):
-        found.add("sign")
-    if person.role in MAY_ISSUE:
-        found |= {"issue"} if "approved" in statuses and not statuses & set(ALIVE) else set()
-        found |= {"cancel"} if statuses & set(OUT) else set()
+    found = set(open_acts({row["status"] for row in rows}, _parts(connection, batch, kind, person, rows, today)))
+    if kind.four_eyes and any(row["submitted_by"] == person.login for row in submitted):
+        found.discard("approve")
+    if not kind.fields:
+        found.discard("fill")
+    if lacking:
+        found.discard("submit")
+    if batch["drafted_on"] != today:
+        found.discard("drop")
     return frozenset(found)
 
 
-def _drafters(
-    batch: Mapping[str, Any], kind: LetterType, statuses: set[str], lacking: int, today: date
+def _parts(
+    connection: Connection,
+    batch: BatchRow,
+    kind: LetterType,
+    person: Actor,
+    rows: Sequence[BatchLetter],
+    today: date,
 ) -> frozenset[str]:
-    found = set()
-    if statuses & set(UNSENT):
-        found |= {"fill", "mark"} if kind.fields else {"mark"}
-        found |= set() if lacking else {"submit"}
-    if statuses & {*ALIVE, "approved"}:
-        found.add("take_out")
-    if statuses <= set(ALIVE) and batch["drafted_on"] == today:
-        found.add("drop")
-    return frozenset(found)
+    """In what right a person stands before a batch: role in its own office, signer, holder of the certificate."""
+    parts = frozenset({READER})
+    submitted = next((row for row in rows if row["status"] == "submitted"), None)
+    if submitted is not None and may_sign(connection, person, kind, submitted, today):
+        parts |= SIGNER
+    if batch["office"] != office_of(person):
+        return parts
+    with_key = any(may_sign_electronically(person, row) and not row["signed_sha"] for row in rows)
+    return parts | {person.role} | (KEY_HOLDER if with_key else frozenset())
 
 
 def _acts(connection: Connection, batch_id: int) -> tuple[Mapping[str, Any], ...]:
@@ -177,5 +179,6 @@ def _waits(connection: Connection, row: Mapping[str, Any], person: Actor, today:
         return True
     if "submitted" not in counts or row["template"] not in letter_types():
         return False
-    case = {"level": "city" if row["office"] == CITY else "district", "district_code": row["office"]}
+    level = "city" if row["office"] == CITY else "district"
+    case: CarriedCase = {"level": level, "district_code": row["office"]}
     return may_sign(connection, person, letter_type(row["template"]), case, today)

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from models.errors import Refused, WrongInput
+from models.typed_rows.letter_shapes import ServiceRow
 from procedures.paper_steps import papers
 from procedures.state_machine.field_values import clean_text
 from procedures.state_machine.guards import NEWSPAPER_ISSUES
@@ -27,7 +28,7 @@ _NEEDS: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("posting", "published"): ("place", "witness"),
     ("newspaper", "published"): ("newspaper", "issue"),
 }
-Attempt = Mapping[str, Any]
+Attempt = ServiceRow
 
 
 @dataclass(frozen=True, slots=True)

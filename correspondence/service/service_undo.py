@@ -1,17 +1,18 @@
 """A fact of service that no longer counts takes its attempt with it: the letter is where it was before."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
 from sqlalchemy import Connection, select, update
 
 from casework.acts import annul_in
 from casework.ledger import facts_of
 from correspondence.drafts import note, one_letter
+from correspondence.letter_rights import SERVABLE
 from correspondence.service.service_rules import status_after
-from correspondence.service.serving import SERVABLE, attempts
+from correspondence.service.serving import attempts
 from models.tables import letter_rows, services
+from models.typed_rows import all_rows
+from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from procedures.facts import CLOCK
 from procedures.state_machine.fold import valid_facts
 
@@ -32,17 +33,17 @@ def undo_service(connection: Connection, case_id: int, seq: int, *, now: datetim
     return int(letter["id"])
 
 
-def _attempt_of(connection: Connection, case_id: int, seq: int) -> Mapping[str, Any] | None:
+def _attempt_of(connection: Connection, case_id: int, seq: int) -> ServiceRow | None:
     tried = (
         select(services)
         .join(letter_rows, letter_rows.c.id == services.c.letter_id)
         .where(letter_rows.c.case_id == case_id, services.c.annulled_at.is_(None))
         .order_by(services.c.id)
     )
-    return next((dict(item) for item in connection.execute(tried).mappings() if seq in item["facts"]), None)
+    return next((item for item in all_rows(ServiceRow, connection.execute(tried)) if seq in item["facts"]), None)
 
 
-def _settle(connection: Connection, letter: Mapping[str, Any], seq: int, now: datetime, today: date) -> None:
+def _settle(connection: Connection, letter: LetterOfCase, seq: int, now: datetime, today: date) -> None:
     """The status that the attempts left standing make; a service that no longer came about is annulled too."""
     if letter["status"] not in SERVABLE:
         return
@@ -62,7 +63,7 @@ def _settle(connection: Connection, letter: Mapping[str, Any], seq: int, now: da
 
 
 def _annul(
-    connection: Connection, letter: Mapping[str, Any], seqs: list[int], because: int, now: datetime, today: date
+    connection: Connection, letter: LetterOfCase, seqs: list[int], because: int, now: datetime, today: date
 ) -> None:
     """Annul what else the attempt had told, in the system's own name."""
     counting = {fact.seq for fact in valid_facts(facts_of(connection, letter["case_id"]))}

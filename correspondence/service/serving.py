@@ -11,6 +11,7 @@ from casework.acts import append_built_in, apply_in
 from casework.ledger import facts_of
 from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
+from correspondence.letter_rights import roles_of, statuses_of
 from correspondence.service.service_rules import (
     UNDER_WAY,
     Delivery,
@@ -24,11 +25,10 @@ from models.clock import FrozenClock
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import evidence as evidence_rows
 from models.tables import services
+from models.typed_rows import all_rows, one_row
+from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from procedures.paper_steps import ServiceStep, papers
 from procedures.state_machine.fold import valid_facts
-
-MAY_SERVE = frozenset({"case_officer", "clerk", "commune", "manager"})
-SERVABLE = ("issued", "undelivered", "published", "served")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,40 +47,41 @@ def serve(
     Raises:
         NotFound, Refused, WrongInput: no proof, a day before the letter's own or to come, a detail missing.
     """
-    if person.role not in MAY_SERVE:
+    if person.role not in roles_of("serve"):
         raise Refused("serving_not_yours")
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, SERVABLE)
+    require_status(row, statuses_of("serve"))
+    assert row["issued_on"] is not None, "a letter that may be served has been issued"
     details = checked(delivery, row["issued_on"], today)
     tried = attempts(connection, letter_id)
     check_against(tried, delivery, details)
     _check_proof(connection, row, delivery)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "letter_id": letter_id, "way": delivery.way, "result": delivery.result, "on": delivery.on,
         "to_on": delivery.to_on, "details": details, "evidence": list(delivery.evidence), "facts": [],
         "recorded_by": person.login, "recorded_at": now, "annulled_at": None, "annulled_by": "",
     }  # fmt: skip
-    made = connection.execute(services.insert().values(**values).returning(services.c.id)).scalar_one()
-    tried.append(values | {"id": made})
+    made = one_row(ServiceRow, connection.execute(services.insert().values(values).returning(services)))
+    tried.append(made)
     status = status_after(row["template"], tried)
     step, left = _step_of_the_case(connection, row, person, delivery, details, now)
     told = (
         _tell(connection, row, person, delivery, details, tried, now) if _is_told(row, delivery, status, step) else None
     )
     seqs = [seq for seq in (step, told) if seq is not None]
-    connection.execute(update(services).where(services.c.id == made).values(facts=seqs))
+    connection.execute(update(services).where(services.c.id == made["id"]).values(facts=seqs))
     if status != row["status"]:
         note(connection, letter_id, status=status)
     return Outcome(status, left)
 
 
-def attempts(connection: Connection, letter_id: int) -> list[dict[str, Any]]:
+def attempts(connection: Connection, letter_id: int) -> list[ServiceRow]:
     """What has been tried, in order, annulled ones too."""
     found = select(services).where(services.c.letter_id == letter_id).order_by(services.c.id)
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return all_rows(ServiceRow, connection.execute(found))
 
 
-def left_undone(connection: Connection, row: Mapping[str, Any], tried: Sequence[Mapping[str, Any]]) -> list[str]:
+def left_undone(connection: Connection, row: LetterOfCase, tried: Sequence[ServiceRow]) -> list[str]:
     """Verbs that attempts were and that nobody has recorded on the case yet."""
     left = []
     for item in standing(tried):
@@ -92,7 +93,7 @@ def left_undone(connection: Connection, row: Mapping[str, Any], tried: Sequence[
     return list(dict.fromkeys(left))
 
 
-def _is_told(row: Mapping[str, Any], delivery: Delivery, status: str, step: int | None) -> bool:
+def _is_told(row: LetterOfCase, delivery: Delivery, status: str, step: int | None) -> bool:
     """Whether the attempt is a fact of its own: it changed something, came back, or is no other step of the case."""
     if status != row["status"] or (delivery.result == "returned" and status == "undelivered"):
         return True
@@ -101,11 +102,11 @@ def _is_told(row: Mapping[str, Any], delivery: Delivery, status: str, step: int 
 
 def _tell(
     connection: Connection,
-    row: Mapping[str, Any],
+    row: LetterOfCase,
     person: Actor,
     delivery: Delivery,
     details: Mapping[str, str],
-    tried: Sequence[Mapping[str, Any]],
+    tried: Sequence[ServiceRow],
     now: datetime,
 ) -> int:
     """Record the attempt in the case; gives back the fact's seq.
@@ -125,7 +126,7 @@ def _tell(
 
 def _step_of_the_case(
     connection: Connection,
-    row: Mapping[str, Any],
+    row: LetterOfCase,
     person: Actor,
     delivery: Delivery,
     details: Mapping[str, str],
@@ -164,7 +165,7 @@ def _stands(connection: Connection, case_id: int, verb: str, data: Mapping[str, 
     )
 
 
-def _check_proof(connection: Connection, row: Mapping[str, Any], delivery: Delivery) -> None:
+def _check_proof(connection: Connection, row: LetterOfCase, delivery: Delivery) -> None:
     """The proof is kept with the case: a receipt, a returned envelope, minutes, a scan of the page."""
     columns = evidence_rows.c
     found = select(columns.sha256).where(columns.case_id == row["case_id"], columns.sha256.in_(list(delivery.evidence)))

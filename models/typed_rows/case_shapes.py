@@ -39,6 +39,13 @@ class RegisterRow(TypedDict):
     is_sample: bool
 
 
+class CarriedCase(TypedDict):
+    """What says which office carries a case."""
+
+    district_code: str
+    level: str  # district | city
+
+
 class CaseRow(TypedDict):
     """A case as the lists read it."""
 

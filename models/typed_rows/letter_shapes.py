@@ -36,3 +36,47 @@ class LetterRow(TypedDict):
     signed_sha: str
     batch_id: int | None
     batch_place: int | None
+
+
+class LetterOfCase(LetterRow):
+    """A letter with what is read of its case."""
+
+    ref: str
+    unit_name: str
+    district_code: str
+    level: str  # district | city
+    officer_id: int | None
+    procedure: str  # name@version
+
+
+class BatchRow(TypedDict):
+    """A batch of letters."""
+
+    id: int
+    office: str
+    name: str
+    template: str
+    common: dict[str, Any]
+    chosen: dict[str, Any]
+    drafted_on: date
+    drafted_at: datetime
+    drafted_by: str
+    dropped_at: datetime | None
+
+
+class ServiceRow(TypedDict):
+    """One attempt to serve a letter."""
+
+    id: int
+    letter_id: int
+    way: str
+    result: str
+    on: date
+    to_on: date | None
+    details: dict[str, Any]
+    evidence: list[str]
+    facts: list[int]
+    recorded_by: str
+    recorded_at: datetime
+    annulled_at: datetime | None
+    annulled_by: str

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from casework.lists.worklist import Filter
 from casework.office.people import Actor, actor
 from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
-from correspondence.bulk.batch_rows import letters_of
+from correspondence.bulk.batch_rows import BatchLetter, letters_of
 from correspondence.bulk.bulk_choice import Selection, Wanted, choose
 from correspondence.bulk.bulk_view import BatchView, batch_view
 from letters.catalogue import letter_type
@@ -130,7 +130,7 @@ class Batches:
         with reading(self.bind) as connection:
             return batch_view(connection, batch, self.person(by, place), self.today)
 
-    def rows(self, batch: int) -> list[dict[str, Any]]:
+    def rows(self, batch: int) -> list[BatchLetter]:
         with reading(self.bind) as connection:
             return letters_of(connection, batch)
 

@@ -21,6 +21,7 @@ from letters.issuing_bodies import bodies
 from letters.output.plain import plain
 from models.clock import FrozenClock
 from models.database import reading, writing
+from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from samples.paperwork import typed_for
 from samples.paths import Step
 from tests.web.web_office import TODAY, login_of
@@ -146,11 +147,11 @@ class Paperwork:
         with writing(self.bind) as connection:
             return serving.serve(connection, letter, self.person(by), delivery, now=self.clock.now(), today=self.today)
 
-    def attempts(self, letter: int) -> list[dict[str, Any]]:
+    def attempts(self, letter: int) -> list[ServiceRow]:
         with reading(self.bind) as connection:
             return serving.attempts(connection, letter)
 
-    def row(self, letter: int) -> dict[str, Any]:
+    def row(self, letter: int) -> LetterOfCase:
         with reading(self.bind) as connection:
             return drafts.one_letter(connection, letter)
 

@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -12,7 +11,7 @@ from casework.office.people import Actor, actor
 from correspondence.delegations import Mandate, add, end, listed
 from correspondence.incoming.awaited_answers import answers_to, awaited
 from correspondence.incoming.incoming_register import Arrival, arrivals, arrivals_count, record_step, register_incoming
-from correspondence.letter_queue import letter_list_page, status_counts, waiting_count
+from correspondence.letter_queue import ListedLetter, letter_list_page, status_counts, waiting_count
 from correspondence.number_book import book, book_count, books_of
 from correspondence.office_registers import handover, incoming_of, outgoing
 from correspondence.signed_versions import keep_signed, versions
@@ -24,7 +23,7 @@ from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import TODAY, build_office, login_of
 
 
-def waiting(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+def waiting(connection: Connection, person: Actor, today: date) -> list[ListedLetter]:
     return letter_list_page(connection, person, today, limit=200, offset=0)[0]
 
 

@@ -23,7 +23,7 @@ from tests.web.web_office import ROLES, TODAY, login_of
 NEW_YEAR = date(2016, 12, 31)
 
 
-def numbers(papers: Paperwork, *letters: int) -> list[tuple[int, date]]:
+def numbers(papers: Paperwork, *letters: int) -> list[tuple[int | None, date | None]]:
     return [(row["number"], row["issued_on"]) for row in map(papers.row, letters)]
 
 

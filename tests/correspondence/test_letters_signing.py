@@ -16,6 +16,7 @@ from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import officers
+from models.typed_rows.case_shapes import CarriedCase
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import CLOCK, ROLES, TODAY, login_of
 
@@ -45,7 +46,7 @@ def staffed(papers: Paperwork) -> Paperwork:
 def may(papers: Paperwork, login: str, template: str, level: str = "district", on: date = TODAY) -> Signer | str:
     """How somebody signs a letter of a case of Hồng Bàng, or the code of the refusal."""
     with reading(papers.bind) as connection:
-        case = {"level": level, "district_code": "HBG"}
+        case: CarriedCase = {"level": level, "district_code": "HBG"}
         try:
             return signer_for(connection, actor(connection, login), letter_type(template), case, on)
         except Refused as refused:
@@ -107,7 +108,7 @@ def test_a_delegation_names_the_body_the_right_and_the_days(
 def test_a_refusal_names_who_may_sign_and_by_what_right(staffed: Paperwork) -> None:
     delegate(staffed, "ptp.hbg", "KT", "finance_office", JANUARY)
     with reading(staffed.bind) as connection:
-        case = {"level": "district", "district_code": "HBG"}
+        case: CarriedCase = {"level": "district", "district_code": "HBG"}
         names = signers_of(connection, letter_type(OFFICE), case, TODAY)
         with pytest.raises(Refused) as refused:
             signer_for(connection, actor(connection, login_of("clerk")), letter_type(OFFICE), case, TODAY)

@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection
 
 from casework.office.people import Actor, actor
 from correspondence.delegations import Mandate, add
-from correspondence.letter_queue import letter_list_page, status_counts, waiting_count
+from correspondence.letter_queue import ListedLetter, letter_list_page, status_counts, waiting_count
 from correspondence.stuck_letters import PLACES, stuck, stuck_for
 from flows.jobs.day_watch import watch
 from models.database import reading, writing
@@ -20,7 +19,7 @@ from tests.web.web_office import OFFICES, ROLES, TODAY, login_of
 Course = Callable[[Paperwork, int], None]
 
 
-def waiting(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+def waiting(connection: Connection, person: Actor, today: date) -> list[ListedLetter]:
     return letter_list_page(connection, person, today, limit=200, offset=0)[0]
 
 

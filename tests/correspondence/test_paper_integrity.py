@@ -36,7 +36,7 @@ def file_of(folder: str, sha: str) -> Path:
 @pytest.mark.parametrize("column", ["pdf_sha", "signed_sha"])
 @pytest.mark.parametrize("content", [None, b"%PDF-1.4 other"])
 def test_a_letter_without_its_bytes(papers: Paperwork, served: int, column: str, content: bytes | None) -> None:
-    path = file_of("letters", papers.row(served)[column])
+    path = file_of("letters", str(dict(papers.row(served))[column]))
     path.unlink() if content is None else path.write_bytes(content)
     assert found(papers) == found(papers, papers.ref) == ["fault_letter_file"]
     assert found(papers, "HP-2016-0002") == []

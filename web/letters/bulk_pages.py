@@ -20,6 +20,7 @@ from letters.catalogue import letter_type
 from letters.marks import CELLS
 from models.database import reading, writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
+from models.typed_rows.case_shapes import CarriedCase
 from web.cases.case_pages import attachment
 from web.forms import data_of, form_fields, typed_as
 from web.letters.letter_pages import mark_choices
@@ -113,7 +114,7 @@ def _page(
 def _signers(connection: Connection, here: Visit, found: BatchView) -> str:
     """Those who may sign the batch's letters, for whoever waits."""
     office = found.row["office"]
-    case = {"level": "city" if office == "HP" else "district", "district_code": office}
+    case: CarriedCase = {"level": "city" if office == "HP" else "district", "district_code": office}
     return signers_of(connection, found.kind, case, here.today)
 
 

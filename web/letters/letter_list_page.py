@@ -1,14 +1,14 @@
 """The list of letters: what waits for this person first, what got stuck, and any status, by age."""
 
-from typing import Any
+from collections.abc import Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from correspondence.bulk.bulk_view import waiting_batches
-from correspondence.letter_queue import SORTS, STATUSES, letter_list_page, status_counts, waiting_count
-from correspondence.stuck_letters import stuck_for
+from correspondence.letter_queue import SORTS, STATUSES, ListedLetter, letter_list_page, status_counts, waiting_count
+from correspondence.stuck_letters import StuckLetter, stuck_for
 from models.database import reading
 from web.lists import PAGE, pages_of
 from web.rendering import page
@@ -40,8 +40,8 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "oldest",
 
 
 def _rows(
-    connection: Connection, here: Visit, asked: dict[str, str], held: list[dict[str, Any]], p: int
-) -> tuple[list[dict[str, Any]], int]:
+    connection: Connection, here: Visit, asked: dict[str, str], held: list[StuckLetter], p: int
+) -> tuple[Sequence[ListedLetter], int]:
     first = (p - 1) * PAGE
     if asked["status"] == STUCK:
         sought = asked["q"].casefold()

@@ -14,18 +14,17 @@ from correspondence.electronic_signing import checks_of
 from correspondence.incoming.awaited_answers import answers_to
 from correspondence.incoming.incoming_register import MAY_REGISTER
 from correspondence.letter_copies import docx_of, pdf_of
-from correspondence.letter_steps import next_step, steps
+from correspondence.letter_steps import letter_view, steps
 from correspondence.service.service_rules import consecutive_issues
 from correspondence.service.serving import attempts, left_undone
 from correspondence.signed_versions import changes_of, signed_file, versions
-from correspondence.signing import as_signed_by, may_sign, signers_of
 from letters.catalogue import letter_type
 from letters.marks import CELLS, MARKS, mark_words
 from letters.output.html import html
-from letters.tree import Letter
 from models.database import reading
 from models.errors import Refused, WrongInput
 from models.tables import evidence as evidence_rows
+from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.paper_steps import papers
 from rulebook.versions import Versions
 from templates.words import pick
@@ -56,25 +55,26 @@ def letter_page(
             found = live(connection, row, here.today)
         except Refused as outside:
             return _outside_law(here, row, outside, steps(connection, here.person, row, here.today))
-        tree = _tree(connection, here, found)
+        view = letter_view(connection, found, here.person, here.today)
         kept = _kept(connection, here, letter_id)
         people = [row["drafted_by"], row["submitted_by"], row["approved_by"], *(version["by"] for version in kept)]
         content = {
-            **_course(connection, here, found), **_service(connection, here, row, sent, action),
-            **surroundings(connection, here, row, tree),
+            **_service(connection, here, row, sent, action), **surroundings(connection, here, row, view.letter),
+            "marks": mark_choices(row["data"]["extra"].get(MARKS, {}), here.lang),
             "names": officer_names(connection, [str(login) for login in people]),
         }  # fmt: skip
     wrong = sentences(error, here.lang, needs_of(found.kind)) if isinstance(error, WrongInput) else {}
     return page(
-        here, "letters/letter.html", status=_status(error), letter=row, kind=found.kind, tree=tree,
-        preview=html(tree, row["number"]), fields=_fields(here, found, sent, action),
+        here, "letters/letter.html", status=_status(error), letter=row, kind=found.kind, tree=view.letter,
+        steps=view.steps, next=view.next, signers=view.signers,
+        preview=html(view.letter, row["number"]), fields=_fields(here, found, sent, action),
         wrong=wrong, action=action, sent=sent, kept=kept, **content,
         unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
         message=told(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
 
 
-def _outside_law(here: Visit, row: Mapping[str, Any], error: Refused, allowed: frozenset[str]) -> Response:
+def _outside_law(here: Visit, row: LetterOfCase, error: Refused, allowed: frozenset[str]) -> Response:
     """A draft that cannot be composed today, since a law that it cites is not in force: why, and what was typed."""
     needs = needs_of(letter_type(row["template"]))
     fields = form_fields(needs, typed_as(needs, row["data"]["extra"]), here.lang)
@@ -100,26 +100,6 @@ def _kept(connection: Connection, here: Visit, letter_id: int) -> list[dict[str,
     ]
 
 
-def _tree(connection: Connection, here: Visit, found: LiveLetter) -> Letter:
-    """The letter to look at; whoever may sign it sees it as they will sign it."""
-    row = found.row
-    if row["status"] != "submitted" or not may_sign(connection, here.person, found.kind, row, here.today):
-        return found.letter
-    return as_signed_by(connection, here.person, found.letter, found.kind, row, here.today)
-
-
-def _course(connection: Connection, here: Visit, found: LiveLetter) -> dict[str, Any]:
-    """Where the letter stands and who may carry it on."""
-    row = found.row
-    allowed = steps(connection, here.person, row, here.today)
-    return {
-        "steps": allowed,
-        "next": next_step(row, allowed),
-        "marks": mark_choices(row["data"]["extra"].get(MARKS, {}), here.lang),
-        "signers": signers_of(connection, found.kind, row, here.today),
-    }
-
-
 def mark_choices(known: Mapping[str, str], lang: str) -> list[tuple[str, str, list[tuple[str, str]]]]:
     """Each cell of a mark with its code and what may be chosen."""
     return [
@@ -128,9 +108,7 @@ def mark_choices(known: Mapping[str, str], lang: str) -> list[tuple[str, str, li
     ]
 
 
-def _service(
-    connection: Connection, here: Visit, row: Mapping[str, Any], sent: Typed | None, action: str
-) -> dict[str, Any]:
+def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed | None, action: str) -> dict[str, Any]:
     """What was tried to serve it, and the forms for what comes next."""
     tried, known = attempts(connection, row["id"]), Versions(connection)
     left = left_undone(connection, row, tried)
@@ -167,7 +145,7 @@ def _known(found: LiveLetter) -> Mapping[str, Any]:
     return extra
 
 
-def _files(connection: Connection, row: Mapping[str, Any]) -> dict[str, str]:
+def _files(connection: Connection, row: LetterOfCase) -> dict[str, str]:
     """Names of the case's evidence by hash, for the proofs of service."""
     columns = evidence_rows.c
     found = connection.execute(select(columns.sha256, columns.name).where(columns.case_id == row["case_id"]))
@@ -186,13 +164,13 @@ def letter_docx(here: Here, letter_id: int) -> Response:
     return attachment(docx_of(row, found.letter), f"{_file_name(row)}.docx", DOCX)
 
 
-def _letter(here: Visit, letter_id: int) -> tuple[dict[str, Any], LiveLetter]:
+def _letter(here: Visit, letter_id: int) -> tuple[LetterOfCase, LiveLetter]:
     with reading(here.bind) as connection:
         row = one_letter(connection, letter_id, here.person)
         return row, live(connection, row, here.today)
 
 
-def _file_name(row: Mapping[str, Any]) -> str:
+def _file_name(row: LetterOfCase) -> str:
     number = f"{row['number']:02d}-{row['symbol']}".replace("/", "-") if row["number"] else "du-thao"
     return f"{row['ref']} {row['template']} {number}"
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from correspondence.service.service_rules import UNDER_WAY, longest_run, standing, under_way
+from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from procedures.paper_steps import papers
 from templates.formats import date_vi
 from web.request_context import Typed
@@ -44,9 +44,7 @@ class Panel:
     first: bool
 
 
-def panels(
-    letter: Mapping[str, Any], tried: Sequence[Mapping[str, Any]], sent: Typed | None, today: date
-) -> list[Panel]:
+def panels(letter: LetterOfCase, tried: Sequence[ServiceRow], sent: Typed | None, today: date) -> list[Panel]:
     """Every way, the likely ones first; with `sent`, what was typed stands in the form it was typed into."""
     likely = _likely(letter, tried)
     typed = sent.text("way") if sent else ""
@@ -59,7 +57,7 @@ def panels(
     ]  # fmt: skip
 
 
-def _likely(letter: Mapping[str, Any], tried: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+def _likely(letter: LetterOfCase, tried: Sequence[ServiceRow]) -> tuple[str, ...]:
     """What is to be told next: what came of an attempt under way, the next issue, or how it was handed over."""
     begun = under_way(tried)
     if begun is not None:
@@ -75,7 +73,7 @@ def _typed(way: Way, sent: Typed) -> dict[str, str]:
     return {name: sent.text(name) for name in way.fields}
 
 
-def _known(way: Way, tried: Sequence[Mapping[str, Any]], today: date) -> dict[str, str]:
+def _known(way: Way, tried: Sequence[ServiceRow], today: date) -> dict[str, str]:
     """What the attempts so far say already."""
     blank = dict.fromkeys(way.fields, "") | {"on": date_vi(today)}
     kind = way.key.split(":")[0]

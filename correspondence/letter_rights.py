@@ -1,0 +1,60 @@
+"""Which acts on a letter are open in which status, and to whom: acts, pages and lists read this one table."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
+ISSUERS = frozenset({"clerk", "manager"})
+SIGNER = frozenset({"signer"})  # who may sign the letter on the day, by head or delegation: correspondence.signing
+KEY_HOLDER = frozenset({"key_holder"})  # who may sign it with the office's certificate: electronic_signing
+
+UNSENT = ("draft", "returned")
+ALIVE = (*UNSENT, "submitted")  # before the signature: the text follows the facts
+NUMBERED = ("issued", "undelivered")  # can still be cancelled
+SERVABLE = (*NUMBERED, "served", "published")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """In these statuses, for these roles (or SIGNER, KEY_HOLDER)."""
+
+    statuses: tuple[str, ...]
+    roles: frozenset[str]
+
+
+ACTS: Mapping[str, tuple[Right, ...]] = {
+    "fill": (Right(UNSENT, DRAFTERS),),
+    "submit": (Right(UNSENT, DRAFTERS),),
+    "mark": (Right(UNSENT, DRAFTERS), Right(("submitted",), SIGNER)),
+    "discard": (Right(ALIVE, DRAFTERS),),
+    "approve": (Right(("submitted",), SIGNER),),
+    "return": (Right(("submitted",), SIGNER),),
+    "issue": (Right(("approved",), ISSUERS),),
+    "cancel": (Right(NUMBERED, ISSUERS),),
+    "serve": (Right(SERVABLE, DRAFTERS),),
+    "signed": (Right(("approved", *SERVABLE), DRAFTERS),),
+    "esign": (Right(SERVABLE, KEY_HOLDER),),
+}
+
+
+def open_acts(status: str, who: Collection[str]) -> frozenset[str]:
+    """The acts that are open in a status to somebody who is all of `who`: a role, and perhaps signer or key holder.
+
+    >>> sorted(open_acts("submitted", {"manager", "signer"}))
+    ['approve', 'discard', 'mark', 'return']
+    """
+    return frozenset(
+        act
+        for act, rights in ACTS.items()
+        if any(status in right.statuses and not right.roles.isdisjoint(who) for right in rights)
+    )
+
+
+def roles_of(act: str) -> frozenset[str]:
+    """The roles, and SIGNER or KEY_HOLDER, that may do an act in some status."""
+    return frozenset().union(*(right.roles for right in ACTS[act]))
+
+
+def statuses_of(act: str) -> tuple[str, ...]:
+    """The statuses in which an act is open to somebody."""
+    return tuple(dict.fromkeys(status for right in ACTS[act] for status in right.statuses))
