@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +13,7 @@ from casework.office.people import Actor, actor, require_sight
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
 from models.errors import NotFound
 from models.tables import letter_rows, officers
+from models.typed_rows import all_rows
 from oversight.lights import Dates, cut_offs
 from procedures.facts import Choice, FactView
 from procedures.law.rules import confidence_of
@@ -33,6 +34,17 @@ class NowAndAhead:
     choices: list[Choice]
     moves: list[Move]
     next: NextAct | None
+
+
+class CaseLetter(TypedDict):
+    """A letter as the case lists it."""
+
+    id: int
+    template: str
+    number: int | None
+    symbol: str
+    status: str
+    issued_on: date | None
 
 
 def find(connection: Connection, ref: str, person: Actor | None = None) -> LedgerCase:
@@ -190,12 +202,12 @@ def fact_label(procedure: Procedure, kind: str, lang: str) -> str:
     return _label(verb.done, lang) if verb else t(f"casework.fact_{kind}", lang)
 
 
-def _letters(connection: Connection, case_id: int) -> list[dict[str, Any]]:
+def _letters(connection: Connection, case_id: int) -> list[CaseLetter]:
     columns = letter_rows.c
     found = select(
         columns.id, columns.template, columns.number, columns.symbol, columns.status, columns.issued_on
     ).where(columns.case_id == case_id)
-    return [dict(row) for row in connection.execute(found.order_by(columns.id)).mappings()]
+    return all_rows(CaseLetter, connection.execute(found.order_by(columns.id)))
 
 
 def officer_names(connection: Connection, logins: Sequence[str]) -> Mapping[str, str]:

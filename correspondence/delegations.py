@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 
@@ -15,8 +14,8 @@ from letters.typed_text import check_text
 from models.clock import Clock
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import delegations, officers
-from models.typed_rows import first_row
-from models.typed_rows.office_shapes import OfficerRow
+from models.typed_rows import all_rows, first_row
+from models.typed_rows.office_shapes import DelegationRow, OfficerRow
 from procedures.state_machine.field_values import clean_text
 
 RIGHTS = tuple(filter(None, AUTHORITIES))
@@ -54,7 +53,23 @@ def may_delegate(person: Actor, district: str | None, body: str) -> bool:
     return own and (person.role == "leader" or (person.role == "manager" and bodies()[body].signs == "manager"))
 
 
-def listed(connection: Connection, district: str | None, today: date) -> list[dict[str, Any]]:
+class _OfOfficer(DelegationRow):
+    """A delegation with the officer who has it."""
+
+    login: str
+    name: str
+    own_post: str
+    district_code: str | None
+
+
+class ListedDelegation(_OfOfficer):
+    """A delegation with how far it reaches."""
+
+    last_on: date | None  # the last day it holds; none while it is open
+    stands: str  # in_force, coming or over
+
+
+def listed(connection: Connection, district: str | None, today: date) -> list[ListedDelegation]:
     """The delegations of a district, or of all, with how each stands: in_force, coming or over."""
     found = (
         select(
@@ -65,17 +80,17 @@ def listed(connection: Connection, district: str | None, today: date) -> list[di
     )
     if district is not None:
         found = found.where(officers.c.district_code == district)
-    rows = [dict(row) for row in connection.execute(found).mappings()]
-    return [row | {"last_on": last_on(row), "stands": _stands(row, today)} for row in rows]
+    rows = all_rows(_OfOfficer, connection.execute(found))
+    return [{**row, "last_on": last_on(row["to_on"], row["ended_on"]), "stands": _stands(row, today)} for row in rows]
 
 
-def last_on(row: Mapping[str, Any]) -> date | None:
+def last_on(to_on: date | None, ended_on: date | None) -> date | None:
     """The last day a delegation holds; none while it is open."""
-    return min((day for day in (row["to_on"], row["ended_on"]) if day), default=None)
+    return min((day for day in (to_on, ended_on) if day), default=None)
 
 
-def _stands(row: Mapping[str, Any], today: date) -> str:
-    last = last_on(dict(row))
+def _stands(row: DelegationRow, today: date) -> str:
+    last = last_on(row["to_on"], row["ended_on"])
     if last is not None and last < today:
         return "over"
     return "coming" if row["from_on"] > today else "in_force"
@@ -113,7 +128,7 @@ def end(connection: Connection, number: int, on: date, reason: str, *, by: Actor
         raise NotFound("no_such_delegation", number=number)
     if not may_delegate(by, row["district_code"], row["body"]):
         raise Refused("delegating_not_yours")
-    last = last_on(dict(row))
+    last = last_on(row["to_on"], row["ended_on"])
     if last is not None and last < clock.today():
         raise Refused("delegation_over", on=_day(last))
     if on < clock.today():
@@ -193,7 +208,7 @@ def _check_overlap(connection: Connection, wanted: Mandate, row: OfficerRow) -> 
         found = found.where(columns.from_on <= wanted.to_on)
     other = connection.execute(found).mappings().first()
     if other is not None:
-        last = last_on(dict(other))
+        last = last_on(other["to_on"], other["ended_on"])
         raise Refused(
             "delegation_overlaps", name=other["name"], authority=other["authority"], from_on=_day(other["from_on"]),
             to_on=_day(last) if last else "…",

@@ -4,11 +4,9 @@ Signing asks a time-stamp server over the network, so it never happens while a n
 already, and stays so whatever comes of the signature.
 """
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from asn1crypto import x509
 from sqlalchemy import Connection, Engine
@@ -28,7 +26,7 @@ from models.clock import Clock
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
 from models.settings import Settings, settings
-from models.typed_rows.letter_shapes import LetterOfCase
+from models.typed_rows.letter_shapes import LetterOfCase, SignedVersionRow
 
 PDF = "application/pdf"
 
@@ -138,7 +136,7 @@ def _body(letter: Letter) -> str:
     return ", ".join(" ".join(part.split()) for part in (letter.issuer, letter.parent) if part.strip())
 
 
-def checks_of(version: Mapping[str, Any], now: datetime) -> list[Checked]:
+def checks_of(version: SignedVersionRow, now: datetime) -> list[Checked]:
     """The electronic signatures in a version that was kept, as they stand now.
 
     Raises NotFound when its file is gone.

@@ -1,13 +1,15 @@
 """The number books: every number given, in order; a cancelled one keeps its line."""
 
 from collections.abc import Callable
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED
 from models.tables import book_entries, case_rows, districts, letter_rows, officers
+from models.typed_rows import all_rows
 from templates.words import both, t
 
 CITY = "HP"
@@ -19,6 +21,26 @@ _WHO = func.coalesce(  # the name of whoever cancelled it
 _BOOK = book_entries.join(JOINED, letter_rows.c.id == _E.letter_id)
 
 
+class BookLine(TypedDict):
+    """A line of a number book, with the letter that has the number."""
+
+    issuer: str
+    series: str
+    year: int
+    number: int
+    issued_on: date
+    cancelled_at: datetime | None
+    cancelled_by: str | None  # by name
+    cancel_reason: str
+    id: int  # of the letter
+    symbol: str
+    template: str
+    status: str
+    data: dict[str, Any]
+    ref: str
+    unit_name: str
+
+
 def book(
     connection: Connection,
     person: Actor,
@@ -28,7 +50,7 @@ def book(
     series: str = "",
     limit: int | None = None,
     offset: int = 0,
-) -> list[dict[str, Any]]:
+) -> list[BookLine]:
     """The lines of the number book that a person may see, in order."""
     found = (
         select(
@@ -40,7 +62,7 @@ def book(
         .order_by(_E.issuer, _E.series, _E.number)
     )  # fmt: skip
     listed = _chosen(found, person, year, issuer, series).limit(limit).offset(offset)
-    return [dict(row) for row in connection.execute(listed).mappings()]
+    return all_rows(BookLine, connection.execute(listed))
 
 
 def book_count(connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = "") -> int:

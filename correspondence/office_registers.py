@@ -9,12 +9,14 @@ from sqlalchemy import Connection, select
 
 from casework.office.people import Actor
 from correspondence.incoming.incoming_register import arrivals
-from correspondence.number_book import CITY, book, issuer_names, series_name
+from correspondence.number_book import CITY, BookLine, book, issuer_names, series_name
 from letters.catalogue import letter_type
 from letters.letter_names import addressees
 from letters.numbering import NUMBERED_TYPES
 from letters.output.register_print import Register, handover_columns, incoming_columns, outgoing_columns, outgoing_paper
 from models.tables import districts, services
+from models.typed_rows import all_rows
+from models.typed_rows.letter_shapes import ServiceRow
 from templates.formats import date_vi
 from templates.words import t
 
@@ -76,7 +78,7 @@ def office_of(connection: Connection, person: Actor) -> str:
     return f"{kinds.get(row['kind'], '')} {row['name']}".strip() if row else "Thành phố Hải Phòng"
 
 
-def _outgoing_row(item: Mapping[str, Any], width: int) -> list[str]:
+def _outgoing_row(item: BookLine, width: int) -> list[str]:
     frozen = item["data"].get("frozen", {})
     kind = letter_type(item["template"])
     name, summary = NUMBERED_TYPES[kind.type].capitalize(), frozen.get("summary", kind.title["vi"])
@@ -103,7 +105,7 @@ def _whom(frozen: Mapping[str, Any]) -> list[str]:
     return [*listed[:place], *frozen.get("addressees", ()), *listed[place + 1 :]]
 
 
-def _handover_rows(item: Mapping[str, Any], handed: list[Mapping[str, Any]]) -> list[list[str]]:
+def _handover_rows(item: BookLine, handed: list[ServiceRow]) -> list[list[str]]:
     """One line for each time it was handed over or sent; a line to be signed for a letter that was not yet."""
     if not handed:
         frozen = item["data"].get("frozen", {})
@@ -117,16 +119,16 @@ def _handover_rows(item: Mapping[str, Any], handed: list[Mapping[str, Any]]) -> 
     ]  # fmt: skip
 
 
-def _handed(connection: Connection, letter_ids: list[int]) -> dict[int, list[Mapping[str, Any]]]:
-    found: dict[int, list[Mapping[str, Any]]] = {}
+def _handed(connection: Connection, letter_ids: list[int]) -> dict[int, list[ServiceRow]]:
+    found: dict[int, list[ServiceRow]] = {}
     given = select(services).where(
         services.c.letter_id.in_(letter_ids), services.c.annulled_at.is_(None), services.c.way.in_(("hand", "post")),
         services.c.result.in_(("served", "sent")),
     )  # fmt: skip
-    for row in connection.execute(given.order_by(services.c.id)).mappings():
-        found.setdefault(row["letter_id"], []).append(dict(row))
+    for row in all_rows(ServiceRow, connection.execute(given.order_by(services.c.id))):
+        found.setdefault(row["letter_id"], []).append(row)
     return found
 
 
-def _number(item: Mapping[str, Any]) -> str:
+def _number(item: BookLine) -> str:
     return f"{item['number']:02d}/{item['symbol']}"

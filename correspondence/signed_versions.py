@@ -2,10 +2,9 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -21,7 +20,8 @@ from letters.output.docx import docx
 from letters.word_text import paragraphs_of
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import signed_versions
-from models.typed_rows.letter_shapes import LetterOfCase
+from models.typed_rows import all_rows
+from models.typed_rows.letter_shapes import LetterOfCase, SignedVersionRow
 from procedures.state_machine.field_values import clean_text
 
 WORD = ".docx"
@@ -75,7 +75,7 @@ def add_version(
     media_type: str,
     person: Actor,
     now: datetime,
-    **compared: Any,
+    **compared: object,
 ) -> int:
     """Keep a file as a version of a letter, whatever is in it; gives back its number."""
     values = {
@@ -87,13 +87,13 @@ def add_version(
     return int(made.scalar_one())
 
 
-def versions(connection: Connection, letter_id: int) -> list[dict[str, Any]]:
+def versions(connection: Connection, letter_id: int) -> list[SignedVersionRow]:
     """Every version that was kept, the latest first."""
     found = select(signed_versions).where(signed_versions.c.letter_id == letter_id)
-    return [dict(row) for row in connection.execute(found.order_by(signed_versions.c.id.desc())).mappings()]
+    return all_rows(SignedVersionRow, connection.execute(found.order_by(signed_versions.c.id.desc())))
 
 
-def changes_of(version: Mapping[str, Any]) -> list[Change] | None:
+def changes_of(version: SignedVersionRow) -> list[Change] | None:
     """How a version differs from the record as it was when it was kept; none when it cannot be compared.
 
     Raises NotFound when its file is gone.

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, Select, func, select, update
 
 from casework.acts import reassign_in
 from casework.office.office_journal import note
@@ -16,6 +16,8 @@ from models.clock import Clock
 from models.database import writing
 from models.errors import Gathered, NotFound, Refused, WrongInput
 from models.tables import case_rows, districts, office_acts, officers
+from models.typed_rows import all_rows, first_row
+from models.typed_rows.office_shapes import OfficeActRow, OfficerRow
 from procedures.facts import CLOCK
 from procedures.state_machine.field_values import clean_text, one_line
 from rulebook.versions import in_force
@@ -70,15 +72,15 @@ def staff(connection: Connection, district: str | None) -> list[dict[str, Any]]:
     return [dict(row) for row in connection.execute(found).mappings()]
 
 
-def journal(connection: Connection, district: str | None, limit: int = 50) -> list[dict[str, Any]]:
+def journal(connection: Connection, district: str | None, limit: int = 50) -> list[OfficeActRow]:
     """What was done to the people of a district, or of all, the latest first."""
     found = select(office_acts).where(office_acts.c.act.in_(ACTS)).order_by(office_acts.c.id.desc()).limit(limit)
     if district is not None:
         found = found.where(office_acts.c.subject.in_(_logins(district)))
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return all_rows(OfficeActRow, connection.execute(found))
 
 
-def _logins(district: str) -> Any:
+def _logins(district: str) -> Select[tuple[str]]:
     return select(officers.c.login).where(officers.c.district_code == district)
 
 
@@ -130,7 +132,8 @@ def change(connection: Connection, login: str, wanted: Post, *, by: Actor, clock
         raise Refused("not_yourself")
     values = _checked(connection, wanted)
     connection.execute(update(officers).where(officers.c.id == row["id"]).values(**values))
-    before = {name: row[name] for name in values if row[name] != values[name]}
+    known: Mapping[str, object] = row
+    before = {name: known[name] for name in values if known[name] != values[name]}
     note(connection, "changed", login, by.login, clock, {"before": before} | asdict(wanted))
 
 
@@ -211,11 +214,11 @@ def _checked(connection: Connection, wanted: Post) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _row(connection: Connection, login: str) -> dict[str, Any]:
-    row = connection.execute(select(officers).where(officers.c.login == login)).mappings().first()
+def _row(connection: Connection, login: str) -> OfficerRow:
+    row = first_row(OfficerRow, connection.execute(select(officers).where(officers.c.login == login)))
     if row is None:
         raise NotFound("no_such_officer", login=login)
-    return dict(row)
+    return row
 
 
 def _open(connection: Connection, officer_id: int) -> int:
@@ -223,7 +226,7 @@ def _open(connection: Connection, officer_id: int) -> int:
     return connection.scalar(mine) or 0
 
 
-def _hand_over(connection: Connection, row: Mapping[str, Any], to: str, reason: str, admin: Actor, clock: Clock) -> int:
+def _hand_over(connection: Connection, row: OfficerRow, to: str, reason: str, admin: Actor, clock: Clock) -> int:
     refs = connection.scalars(
         select(case_rows.c.ref)
         .where(case_rows.c.officer_id == row["id"], case_rows.c.closed_on.is_(None))

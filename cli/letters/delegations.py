@@ -1,7 +1,7 @@
 """Delegations from the command line: who may sign for whom, added and ended."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -34,12 +34,12 @@ def list_command(by: By, json: Json = False) -> None:
     with reading(engine()) as connection:
         listed = delegations.listed(connection, actor(connection, by).district, clock().today())
     if json:
-        show_json([{key: row[key] for key in _KEYS} for row in listed])
+        show_json([{key: value for key, value in row.items() if key in _KEYS} for row in listed])
         return
     lines([_line(row) for row in listed])
 
 
-def _line(row: dict[str, Any]) -> tuple[str, ...]:
+def _line(row: delegations.ListedDelegation) -> tuple[str, ...]:
     until = date_vi(row["last_on"]) or t("delegations.open_end", lang())
     return (
         str(row["id"]), f"{row['authority']}. {row['name']}", t(f"delegations.body_{row['body']}", lang()),

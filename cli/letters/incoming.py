@@ -2,14 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from casework.office.people import actor
 from cli.output import assigned, clock, day, lang, lines, show_json
 from correspondence.incoming import incoming_register
-from correspondence.incoming.awaited_answers import awaited
+from correspondence.incoming.awaited_answers import AwaitedAnswer, awaited
 from correspondence.incoming.incoming_register import Arrival, arrivals
 from letters.catalogue import letter_type
 from models.database import engine, reading, writing
@@ -87,7 +87,7 @@ def awaited_command(by: By, json: Json = False) -> None:
     lines([_line(item) for item in listed])
 
 
-def _line(item: dict[str, Any]) -> tuple[str, ...]:
+def _line(item: AwaitedAnswer) -> tuple[str, ...]:
     number = f"{item['number']:02d}/{item['symbol']}"
     title = pick(letter_type(item["template"]).title, lang())
     late = t("incoming.late", lang()) if item["late"] else ""

@@ -1,8 +1,9 @@
 """What was really signed, from the command line: brought back, compared with the record, written out."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -14,6 +15,7 @@ from correspondence.letter_files import read_bytes
 from letters.differences import Change
 from models.database import engine, reading, writing
 from models.errors import NotFound, WrongInput
+from models.typed_rows.letter_shapes import SignedVersionRow
 from templates.formats import moment_vi
 from templates.words import t
 
@@ -102,8 +104,9 @@ def _keep(letter_id: int, file: Path, by: str, reason: str, show: bool, json: bo
     sys.stdout.write(_drawn(kept.changes) if show and kept.changes else "")
 
 
-def _document(row: dict[str, Any]) -> dict[str, Any]:
-    return {key: row[key] for key in _KEYS} | {"changes": signed_versions.changes_of(row)}
+def _document(row: SignedVersionRow) -> dict[str, object]:
+    columns: Mapping[str, object] = row
+    return {key: columns[key] for key in _KEYS} | {"changes": signed_versions.changes_of(row)}
 
 
 def _how(changes: list[Change] | None) -> str:

@@ -1,14 +1,15 @@
 """Letters that asked for an answer and have none yet: since when, by when, and from whom."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, and_, or_, select
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, scope
 from models.tables import case_rows, facts, incoming, letter_rows
+from models.typed_rows import all_rows
 from procedures.paper_steps import IncomingKind, papers
 
 OPEN = ("issued", "served", "undelivered", "published")
@@ -17,7 +18,61 @@ _came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.
 _followed = and_(_requesting.c.case_id == letter_rows.c.case_id, _requesting.c.seq == letter_rows.c.fact_seq)
 
 
-def awaited(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[dict[str, Any]]:
+class _Asking(TypedDict):
+    """A letter that asks for an answer, with the fact that it follows from."""
+
+    id: int
+    template: str
+    number: int
+    symbol: str
+    issued_on: date
+    status: str
+    extra: dict[str, Any] | None  # what was typed into it
+    addressees: list[str] | None
+    case_id: int
+    ref: str
+    unit_name: str
+    requested: dict[str, Any] | None  # of the fact
+
+
+class _Recorded(TypedDict):
+    """A fact of a verb that an answer is."""
+
+    case_id: int
+    kind: str
+    occurred_on: date
+    data: dict[str, Any]
+
+
+class Answer(TypedDict):
+    """A registered answer to a letter."""
+
+    id: int
+    number: int
+    year: int
+    from_body: str
+    received_on: date
+    summary: str
+
+
+class AwaitedAnswer(TypedDict):
+    """A letter that still waits for an answer."""
+
+    id: int
+    template: str
+    number: int
+    symbol: str
+    issued_on: date
+    ref: str
+    unit_name: str
+    kind: str  # of procedures/papers.yaml
+    parts: list[str]  # those of several asked who have not answered
+    due_on: date | None  # the day that the letter named
+    late: bool
+    addressees: list[str]
+
+
+def awaited(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[AwaitedAnswer]:
     """The letters of open cases in the person's sight that still wait for an answer, the longest waiting first.
 
     `parts` are those of several asked who have not answered; `due_on` is the day the letter named, if it did.
@@ -34,21 +89,21 @@ def awaited(connection: Connection, person: Actor, today: date, limit: int = 200
         .where(*scope(person), or_(columns.template.in_(papers().of_several()), ~_came.exists()))
         .order_by(columns.issued_on, columns.id)
     )  # fmt: skip
-    rows = [dict(row) for row in connection.execute(found).mappings()]
+    rows = all_rows(_Asking, connection.execute(found))
     answered = _answered(connection, rows)
     waiting = [shown for row in rows if (shown := _waiting(row, answered[row["id"]], today)) is not None]
     return waiting[:limit]
 
 
-def answers_to(connection: Connection, letter_id: int) -> list[dict[str, Any]]:
+def answers_to(connection: Connection, letter_id: int) -> list[Answer]:
     """What has been registered as an answer to a letter."""
     columns = incoming.c
     found = select(columns.id, columns.number, columns.year, columns.from_body, columns.received_on, columns.summary)
     listed = found.where(columns.answers_letter_id == letter_id).order_by(columns.id)
-    return [dict(row) for row in connection.execute(listed).mappings()]
+    return all_rows(Answer, connection.execute(listed))
 
 
-def _waiting(row: Mapping[str, Any], answers: set[str], today: date) -> dict[str, Any] | None:
+def _waiting(row: _Asking, answers: set[str], today: date) -> AwaitedAnswer | None:
     code = papers().answer_to(row["template"])
     _, parts = papers().incoming[code].parts(row["template"])
     left = [part for part in parts if part not in answers]
@@ -56,8 +111,14 @@ def _waiting(row: Mapping[str, Any], answers: set[str], today: date) -> dict[str
         return None
     due_on = _due(row)
     late = due_on is not None and due_on < today
-    shown = {name: row[name] for name in ("id", "template", "number", "symbol", "issued_on", "ref", "unit_name")}
-    return shown | {
+    return {
+        "id": row["id"],
+        "template": row["template"],
+        "number": row["number"],
+        "symbol": row["symbol"],
+        "issued_on": row["issued_on"],
+        "ref": row["ref"],
+        "unit_name": row["unit_name"],
         "kind": code,
         "parts": left,
         "due_on": due_on,
@@ -66,7 +127,7 @@ def _waiting(row: Mapping[str, Any], answers: set[str], today: date) -> dict[str
     }
 
 
-def _due(row: Mapping[str, Any]) -> date | None:
+def _due(row: _Asking) -> date | None:
     """The day typed into the letter, else that of the fact it follows from."""
     for data in (row["extra"] or {}, row["requested"] or {}):
         found = next((data[name] for name in papers().due if data.get(name)), None)
@@ -75,7 +136,7 @@ def _due(row: Mapping[str, Any]) -> date | None:
     return None
 
 
-def _answered(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[int, set[str]]:
+def _answered(connection: Connection, rows: Sequence[_Asking]) -> dict[int, set[str]]:
     """What has come for each letter: by the register, or as the step recorded on the case since its issue."""
     answered: dict[int, set[str]] = {row["id"]: set() for row in rows}
     came = select(incoming.c.answers_letter_id, incoming.c.part).where(incoming.c.answers_letter_id.in_(list(answered)))
@@ -88,7 +149,7 @@ def _answered(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict
     return answered
 
 
-def _by_facts(kind: IncomingKind, row: Mapping[str, Any], told: Sequence[Mapping[str, Any]]) -> set[str]:
+def _by_facts(kind: IncomingKind, row: _Asking, told: Sequence[_Recorded]) -> set[str]:
     field, _ = kind.parts(row["template"])
     settled = kind.answers[row["template"]].items()
     return {
@@ -98,7 +159,7 @@ def _by_facts(kind: IncomingKind, row: Mapping[str, Any], told: Sequence[Mapping
     }
 
 
-def _recorded(connection: Connection, case_ids: set[int]) -> dict[int, list[dict[str, Any]]]:
+def _recorded(connection: Connection, case_ids: set[int]) -> dict[int, list[_Recorded]]:
     """The standing facts of the verbs that answers are, by case."""
     verbs = {kind.verb for kind in papers().incoming.values() if kind.answers}
     annulments = facts.alias("annulments")
@@ -108,7 +169,7 @@ def _recorded(connection: Connection, case_ids: set[int]) -> dict[int, list[dict
     found = select(facts.c.case_id, facts.c.kind, facts.c.occurred_on, facts.c.data).where(
         facts.c.case_id.in_(case_ids), facts.c.kind.in_(verbs), ~annulled.exists()
     )
-    told: dict[int, list[dict[str, Any]]] = {}
-    for row in connection.execute(found).mappings():
-        told.setdefault(row["case_id"], []).append(dict(row))
+    told: dict[int, list[_Recorded]] = {}
+    for row in all_rows(_Recorded, connection.execute(found)):
+        told.setdefault(row["case_id"], []).append(row)
     return told

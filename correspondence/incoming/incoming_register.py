@@ -19,6 +19,8 @@ from models.clock import Clock
 from models.database import is_sqlite
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import books, case_rows, facts, incoming, letter_rows
+from models.typed_rows import all_rows, first_row, one_row
+from models.typed_rows.letter_shapes import IncomingRow
 
 MAY_REGISTER = frozenset({"clerk", "case_officer", "manager"})
 File = tuple[str, bytes]  # name and content
@@ -38,6 +40,15 @@ class Arrival:
     answers_letter: int | None = None
     kind: str = ""
     files: Sequence[File] = ()
+
+
+class Arrived(IncomingRow):
+    """A line of the register with its case and the letter that it answers."""
+
+    ref: str | None
+    unit_name: str | None
+    template: str | None
+    stands: bool  # what it said in the case counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +88,14 @@ def register_incoming(
         **_kept(connection, case_id, arrival.files, person, clock),
         "recorded_by": person.login, "recorded_at": clock.now(),
     }  # fmt: skip
-    made = int(connection.execute(incoming.insert().values(**values).returning(incoming.c.id)).scalar_one())
+    made = one_row(IncomingRow, connection.execute(incoming.insert().values(values).returning(incoming)))
     if data is None:
-        return Registered(made, values["number"])
+        return Registered(made["id"], made["number"])
     try:
-        seq = _record(connection, person, values | {"id": made}, ref, template, data, clock)
+        seq = _record(connection, person, made, ref, template, data, clock)
     except Refused as why:
-        return Registered(made, values["number"], left=why)
-    return Registered(made, values["number"], seq)
+        return Registered(made["id"], made["number"], left=why)
+    return Registered(made["id"], made["number"], seq)
 
 
 def record_step(connection: Connection, number: int, person: Actor, data: Mapping[str, Any], *, clock: Clock) -> int:
@@ -116,20 +127,20 @@ def tie_to_case(connection: Connection, number: int, person: Actor, ref: str, *,
     connection.execute(update(incoming).where(incoming.c.id == number).values(**values))
 
 
-def one_arrival(connection: Connection, number: int, person: Actor) -> dict[str, Any]:
+def one_arrival(connection: Connection, number: int, person: Actor) -> Arrived:
     """A line with its case and the letter it answers; `stands`: what it told in the case counts. Raises NotFound."""
-    row = connection.execute(_lines(person).where(incoming.c.id == number)).mappings().first()
+    row = first_row(Arrived, connection.execute(_lines(person).where(incoming.c.id == number)))
     if row is None:
         raise NotFound("no_such_arrival", number=number)
-    return dict(row)
+    return row
 
 
 def arrivals(
     connection: Connection, person: Actor, year: int, *, search: str = "", limit: int = 500, offset: int = 0
-) -> list[dict[str, Any]]:
+) -> list[Arrived]:
     """The lines of the person's own office for a year, newest first."""
     found = _found(person, year, search).order_by(incoming.c.number.desc()).limit(limit).offset(offset)
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return all_rows(Arrived, connection.execute(found))
 
 
 def arrivals_count(connection: Connection, person: Actor, year: int, search: str = "") -> int:
@@ -170,7 +181,7 @@ def _lines(person: Actor) -> Select[Any]:
 def _record(
     connection: Connection,
     person: Actor,
-    row: Mapping[str, Any],
+    row: IncomingRow | Arrived,
     ref: str,
     template: str,
     data: Mapping[str, Any],
@@ -219,7 +230,7 @@ def _place(connection: Connection, person: Actor, arrival: Arrival) -> tuple[str
 
 def _kept(
     connection: Connection, case_id: int | None, files: Sequence[File], person: Actor, clock: Clock
-) -> dict[str, Any]:
+) -> dict[str, list[str] | list[dict[str, str]]]:
     """Files of a case are evidence of it; of a document without one, kept with the document."""
     if case_id is not None:
         kept = [keep(connection, case_id, data, name, by=person.login, now=clock.now()) for name, data in files]

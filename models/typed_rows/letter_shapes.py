@@ -64,6 +64,22 @@ class BatchRow(TypedDict):
     dropped_at: datetime | None
 
 
+class SignedVersionRow(TypedDict):
+    """A letter as it was signed."""
+
+    id: int
+    letter_id: int
+    sha256: str
+    name: str
+    media_type: str
+    size: int
+    by: str
+    added_at: datetime
+    reason: str
+    record: list[str] | None
+    differing: int
+
+
 class ServiceRow(TypedDict):
     """One attempt to serve a letter."""
 
@@ -80,3 +96,26 @@ class ServiceRow(TypedDict):
     recorded_at: datetime
     annulled_at: datetime | None
     annulled_by: str
+
+
+class IncomingRow(TypedDict):
+    """A document that came in."""
+
+    id: int
+    office: str
+    year: int
+    number: int
+    from_body: str
+    symbol: str
+    dated_on: date | None
+    received_on: date
+    summary: str
+    kind: str
+    part: str
+    case_id: int | None
+    answers_letter_id: int | None
+    fact_seq: int | None
+    evidence: list[str]
+    files: list[dict[str, str]]
+    recorded_by: str
+    recorded_at: datetime

@@ -1,7 +1,7 @@
 """People of the office and what it settled: the rows of their tables."""
 
 from datetime import date, datetime
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class OfficerRow(TypedDict):
@@ -40,3 +40,14 @@ class DelegationRow(TypedDict):
     ended_by: str
     ended_at: datetime | None
     end_reason: str
+
+
+class OfficeActRow(TypedDict):
+    """An entry of the office's journal."""
+
+    id: int
+    act: str
+    subject: str
+    by: str
+    at: datetime
+    data: dict[str, Any]

@@ -9,9 +9,10 @@ from casework.acts import annul
 from casework.evidence_store import fetch
 from casework.ledger import load_case
 from casework.office.people import actor
-from correspondence.incoming.awaited_answers import awaited
+from correspondence.incoming.awaited_answers import AwaitedAnswer, awaited
 from correspondence.incoming.incoming_register import (
     Arrival,
+    Arrived,
     Registered,
     arrivals,
     arrivals_count,
@@ -40,12 +41,12 @@ def take(papers_: Paperwork, data: dict[str, Any] | None = None, by: str = "cler
         return register_incoming(connection, papers_.person(by), Arrival(**given), data, clock=papers_.clock)
 
 
-def line(papers_: Paperwork, number: int, by: str = "clerk") -> dict[str, Any]:
+def line(papers_: Paperwork, number: int, by: str = "clerk") -> Arrived:
     with reading(papers_.bind) as connection:
         return one_arrival(connection, number, papers_.person(by))
 
 
-def waiting(papers_: Paperwork, by: str = "clerk") -> list[dict[str, Any]]:
+def waiting(papers_: Paperwork, by: str = "clerk") -> list[AwaitedAnswer]:
     with reading(papers_.bind) as connection:
         return awaited(connection, papers_.person(by), papers_.today)
 
