@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select
 
 from casework.as_of import NOW, Sight
+from casework.case_documents import CaseDocument, CaseLetter, ShownDeadline, ShownFact, ShownObstacle, ShownOverlay
 from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_sight
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
@@ -34,17 +34,6 @@ class NowAndAhead:
     choices: list[Choice]
     moves: list[Move]
     next: NextAct | None
-
-
-class CaseLetter(TypedDict):
-    """A letter as the case lists it."""
-
-    id: int
-    template: str
-    number: int | None
-    symbol: str
-    status: str
-    issued_on: date | None
 
 
 def find(connection: Connection, ref: str, person: Actor | None = None) -> LedgerCase:
@@ -93,7 +82,7 @@ def case_document(
     lang: str = "vi",
     as_of: date | None = None,
     known_on: date | None = None,
-) -> dict[str, Any]:
+) -> CaseDocument:
     """The case as one document with stable keys, described in docs/json.md. Raises NotFound."""
     sight = Sight(as_of, known_on)
     return document_of(connection, load_case(connection, ref, sight=sight), today=today, lang=lang, sight=sight)
@@ -101,7 +90,7 @@ def case_document(
 
 def document_of(
     connection: Connection, loaded: LoadedCase, *, today: date, lang: str = "vi", sight: Sight = NOW
-) -> dict[str, Any]:
+) -> CaseDocument:
     """`case_document` of a case that was loaded under `sight`."""
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
     derived = list(derive_all(procedure, state, calendars_of(connection, office_of(row), sight.known_before)).values())
@@ -137,11 +126,11 @@ def _dates(derived: Sequence[Derived], closed_on: date | None) -> Dates:
     return Dates(nearest(derived, legal=True), nearest(derived, legal=False), closed_on)
 
 
-def _overlay(procedure: Procedure, code: str, since: date, lang: str) -> dict[str, Any]:
+def _overlay(procedure: Procedure, code: str, since: date, lang: str) -> ShownOverlay:
     return {"code": code, "label": _label(procedure.overlays[code].label, lang), "since": since}
 
 
-def _obstacle(procedure: Procedure, code: str, fact: FactView, lang: str) -> dict[str, Any]:
+def _obstacle(procedure: Procedure, code: str, fact: FactView, lang: str) -> ShownObstacle:
     kind = procedure.obstacles[code]
     return {
         "code": code,
@@ -155,7 +144,7 @@ def _obstacle(procedure: Procedure, code: str, fact: FactView, lang: str) -> dic
 
 def _deadline(
     procedure: Procedure, item: Derived, lacking: Mapping[str, Sequence[AwaitedProof]], lang: str
-) -> dict[str, Any]:
+) -> ShownDeadline:
     return {
         "key": item.key,
         "label": _label(procedure.deadlines[item.key].label, lang),
@@ -172,7 +161,7 @@ def _deadline(
     }
 
 
-def _facts(connection: Connection, loaded: LoadedCase, lang: str) -> list[dict[str, Any]]:
+def _facts(connection: Connection, loaded: LoadedCase, lang: str) -> list[ShownFact]:
     """Each fact in the words of the version it was recorded under."""
     listed, versions = loaded.facts, Versions(connection)
     pins = pins_of(listed, loaded.procedure.pin)

@@ -9,6 +9,7 @@ import typer
 
 from casework import acts
 from casework.as_of import Sight
+from casework.case_documents import CaseDocument
 from casework.case_view import case_document, choices, now_and_ahead
 from casework.evidence_store import keep
 from casework.ledger import case_row
@@ -98,7 +99,7 @@ def case_command(ref: str, as_of: str = "", known_on: str = "", json: Json = Fal
     _show_case(content)
 
 
-def _show_case(content: dict[str, Any]) -> None:
+def _show_case(content: CaseDocument) -> None:
     light = t(f"casework.light_{content['light']}", lang())
     lines([(content["ref"], str(content["unit"].get("name", "")), content["state_label"], light)])
     sys.stdout.write(content["now"] + "\n")

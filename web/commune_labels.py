@@ -5,15 +5,17 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.case_documents import CaseDocument
 from casework.office.communes import CommuneBook
 from models.places import CommuneName
 from models.tables import units
+from models.typed_rows.case_shapes import CaseRow
 from templates.words import t
 
 Row = Mapping[str, Any]
 
 
-def case_with_commune(connection: Connection, lang: str, row: Row, document: Row) -> dict[str, Any]:
+def case_with_commune(connection: Connection, lang: str, row: CaseRow, document: CaseDocument) -> CaseDocument:
     """The document of a case whose unit's commune is as letters name it."""
     unit = document["unit"]
     code = connection.scalar(select(units.c.commune_code).where(units.c.id == row["unit_id"]))

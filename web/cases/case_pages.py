@@ -10,10 +10,12 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.as_of import Sight
+from casework.case_documents import CaseDocument, ShownDeadline, ShownFact
 from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
 from casework.ledger import LedgerCase
 from casework.sums.deadline_sums import Explained, explain
+from casework.sums.sum_sentences import Sentence
 from models.database import reading
 from models.errors import NotFound
 from models.settings import settings
@@ -85,7 +87,7 @@ def attachment(data: bytes, name: str, media_type: str) -> Response:
 
 
 def _content(
-    connection: Connection, here: Visit, row: LedgerCase, document: dict[str, Any], sums: Sequence[Explained],
+    connection: Connection, here: Visit, row: LedgerCase, document: CaseDocument, sums: Sequence[Explained],
     sight: Sight,
 ) -> dict[str, Any]:  # fmt: skip
     explained = {item.key: item for item in sums}
@@ -105,12 +107,20 @@ def _content(
     }
 
 
-def _done(facts: Sequence[dict[str, Any]], seq: str) -> dict[str, Any] | None:
+class DatedDeadline(ShownDeadline):
+    """A deadline on the page of its case."""
+
+    left: str
+    past: bool
+    lines: Sequence[Sentence]
+
+
+def _done(facts: Sequence[ShownFact], seq: str) -> ShownFact | None:
     """The fact that the act just done became."""
     return next((fact for fact in facts if str(fact["seq"]) == seq), None)
 
 
-def _deadline(item: dict[str, Any], day: date, lang: str, explained: Explained) -> dict[str, Any]:
+def _deadline(item: ShownDeadline, day: date, lang: str, explained: Explained) -> DatedDeadline:
     """A deadline with the days left; of a period that somebody else has, nobody here is late."""
     ends_on = item["ends_on"] if item["status"] == "open" else None
     past = ends_on is not None and ends_on < day
@@ -119,7 +129,7 @@ def _deadline(item: dict[str, Any], day: date, lang: str, explained: Explained) 
     return {**item, "left": left, "past": past and not lapsed, "lines": explained.sentences}
 
 
-def _path(document: dict[str, Any]) -> list[tuple[str, str]]:
+def _path(document: CaseDocument) -> list[tuple[str, str]]:
     """The five stages with whether each is behind, here or ahead."""
     place = STAGES.index(document["stage"]) if document["stage"] in STAGES else 0
     if document["closed_on"]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from casework.case_documents import ShownFact
 from correspondence.service.service_rules import DETAILS
 from procedures.facts import CaseState, Need
 from procedures.schema import Procedure
@@ -21,32 +22,41 @@ FOR_GOOD = ("opened", "migrated", "letter_issued")  # nobody may annul these; a 
 HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
 
 
+class HistoryFact(ShownFact):
+    """A fact in the history of a case."""
+
+    fields: list[tuple[str, Any]]  # label and value in words; a table is a list of rows of such pairs
+    short: bool
+    may_annul: bool
+
+
 def shown_facts(
     versions: Versions,
-    listed: Sequence[Mapping[str, Any]],
+    listed: Sequence[ShownFact],
     names: Mapping[str, str],
     lang: str,
     login: str,
     heads: bool,
-) -> list[dict[str, Any]]:
+) -> list[HistoryFact]:
     """Facts newest first, each with its fields in words and whether this person may try to annul it."""
-    shown = []
-    for fact in reversed(listed):
+    shown: list[HistoryFact] = []
+    for fact in listed[::-1]:
         may_try = heads or fact["by"] == login
         open_to = not fact["annulled"] and fact["annuls"] is None and fact["kind"] not in FOR_GOOD
         procedure = versions.of(fact["procedure"])
         data = {**fact["data"], "officer": names.get(given, given)} if (given := _given_to(fact)) else fact["data"]
         fields = [] if fact["kind"] in HIDDEN else fields_of(procedure, fact["kind"], data, lang)
-        shown.append({**fact, "fields": fields, "short": _is_short(fields), "may_annul": may_try and open_to})
+        entry: HistoryFact = {**fact, "fields": fields, "short": _is_short(fields), "may_annul": may_try and open_to}
+        shown.append(entry)
     return shown
 
 
-def _given_to(fact: Mapping[str, Any]) -> str:
+def _given_to(fact: ShownFact) -> str:
     """The sign-in name of the officer that the case was given to."""
     return str(fact["data"].get("officer", "")) if fact["kind"] == "reassigned" else ""
 
 
-def logins_of(listed: Sequence[Mapping[str, Any]]) -> list[str]:
+def logins_of(listed: Sequence[ShownFact]) -> list[str]:
     """Everybody a history tells of."""
     return [login for fact in listed for login in (fact["by"], _given_to(fact)) if login]
 

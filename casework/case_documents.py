@@ -1,0 +1,90 @@
+"""A case as one document, described in docs/json.md: its keys and their types."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, TypedDict
+
+from casework.sums.awaited_service import AwaitedProof
+
+
+class CaseLetter(TypedDict):
+    """A letter as the case lists it."""
+
+    id: int
+    template: str
+    number: int | None
+    symbol: str
+    status: str
+    issued_on: date | None
+
+
+class ShownOverlay(TypedDict):
+    code: str
+    label: str
+    since: date
+
+
+class ShownObstacle(TypedDict):
+    code: str
+    label: str
+    since: date
+    lifted_by: str
+    party: str
+    note: str
+
+
+class ShownDeadline(TypedDict):
+    key: str
+    label: str
+    starts_on: date | None  # None while it waits for the service of its letters
+    ends_on: date | None  # None until then, and while the clock stands still
+    kind: str  # legal | programme | target | period
+    article: str
+    confidence: str
+    status: str  # waiting | open | met | dropped
+    ended_on: date | None
+    who: str
+    awaits: list[AwaitedProof]
+    sum: Mapping[str, Any]
+
+
+class ShownFact(TypedDict):
+    seq: int
+    kind: str
+    label: str
+    procedure: str  # name@version it was recorded under
+    occurred_on: date
+    recorded_at: datetime | None
+    by: str
+    role: str
+    data: dict[str, Any]
+    evidence: list[str]
+    annuls: int | None
+    annulled: bool
+
+
+class CaseDocument(TypedDict):
+    """What is seen of a case from one point in time."""
+
+    ref: str
+    unit: Mapping[str, Any]
+    procedure: str  # name@version
+    stage: str
+    state: str
+    state_label: str
+    now: str
+    outcome: str | None
+    district: str
+    level: str  # district | city
+    officer: str | None  # login
+    opened_on: date | None
+    closed_on: date | None
+    target_on: date | None
+    legal_on: date | None
+    light: str
+    seq: int
+    overlays: list[ShownOverlay]
+    obstacles: list[ShownObstacle]
+    deadlines: list[ShownDeadline]
+    facts: list[ShownFact]
+    letters: list[CaseLetter]
