@@ -145,25 +145,30 @@ def _read_header(
         return None
     if lines > 1:
         _spread_groups(block)
-    columns: list[Column] = []
-    unread: list[Unread] = []
-    exact = 0
-    for at in range(len(block[0])):
-        parts = _parts(block, at)
-        if not parts:
-            continue
-        label, (found, is_exact) = " – ".join(parts), _field_or_word(tuple(parts), words)
-        exact += is_exact
-        if found and not any(column.field == found for column in columns):
-            columns.append(Column(at, found, label, money_unit(" ".join(parts), in_heading=True)))
-        elif found:
-            unread.append(Unread(at, label, repeated=found.partition("=")[0]))
-        else:
-            unread.append(Unread(at, label, likely_field(label), left_out=found == ""))
+    headings = [(at, parts, *_field_or_word(tuple(parts), words))
+                for at in range(len(block[0])) if (parts := _parts(block, at))]  # fmt: skip
+    columns, unread = _columns_of(headings)
+    exact = sum(is_exact for *_, is_exact in headings)
     known = {column.field for column in columns} - {"ordinal"}
     if "name" not in known or len(known) < 2 or not exact:
         return None
     return Header(shift + top, shift + top + lines - 1, tuple(columns), tuple(unread), exact=exact)
+
+
+def _columns_of(headings: list[tuple[int, list[str], str | None, bool]]) -> tuple[list[Column], list[Unread]]:
+    """The columns that are read, and the others. A heading known word for word comes before one known by a part."""
+    columns: list[Column] = []
+    unread: list[Unread] = []
+    given = {found for _, _, found, is_exact in headings if is_exact}
+    for at, parts, found, is_exact in headings:
+        label = " – ".join(parts)
+        if not found:
+            unread.append(Unread(at, label, likely_field(label), left_out=found == ""))
+        elif any(column.field == found for column in columns) or (found in given and not is_exact):
+            unread.append(Unread(at, label, repeated=found.partition("=")[0]))
+        else:
+            columns.append(Column(at, found, label, money_unit(" ".join(parts), in_heading=True)))
+    return columns, unread
 
 
 def _is_block(block: list[list[str]]) -> bool:
@@ -266,12 +271,22 @@ def _is_or_holds(text: str, names: frozenset[str]) -> bool:
 
 
 def _by_part(text: str) -> str | None:
+    """The field of a heading that holds a known one and beside it only words that change nothing: "Số thành viên đến
+    31/12/2015" counts the members, "Thành viên ban kiểm soát" does not."""
     held = [
         name
         for name in _names()
         if len(name) > 3 and f" {name} " in f" {text} " and (" " in name or text.startswith(name))
     ]
-    return _names()[max(held, key=len)] if held else None
+    best = max(held, key=len, default="")
+    rest = f" {text} ".replace(f" {best} ", " ", 1)
+    return _names()[best] if best and not _filler().sub(" ", rest).strip() else None
+
+
+@cache
+def _filler() -> re.Pattern[str]:
+    phrases = sorted(map(fold, data_file("columns.yaml")["filler"]), key=len, reverse=True)
+    return re.compile(rf"\b(?:{'|'.join(phrases)}|\d+)\b")
 
 
 @cache
