@@ -39,7 +39,7 @@ RANGE = re.compile(r"\d\s*[-–]\s*\d+\s*[-–/]?\s*\d*$")
 IN_NAMES = re.compile(f"{NAMED.pattern}|{IN_WORDS.pattern}")
 MONTH_YEAR = re.compile(r"^(?:(?:thang|thg|t) ?)?(\d{1,2}) (?:nam )?(\d{4})$")
 QUARTER = re.compile(r"^(?:quy|q) ?(1|2|3|4|i|ii|iii|iv)(?: nam)? (\d{4})$")
-YEAR_ONLY = re.compile(r"^(?:(?:tu|khoang|truoc|sau|dau|cuoi|giua|nam) )*(\d{4})(?: den nay)?$")
+YEAR_ONLY = re.compile(r"^(?:(?:tu|khoang|dau|cuoi|giua|nam) )*(\d{4})(?: den nay)?$")
 QUARTERS = {"1": 1, "2": 4, "3": 7, "4": 10, "i": 1, "ii": 4, "iii": 7, "iv": 10}
 
 
@@ -135,7 +135,7 @@ def _date_from_text(text: str) -> Taken[date]:
         return Taken()
     bare = _bare(text)
     if match := DAY_MONTH_YEAR.match(bare):
-        return _day(_full_year(int(match[4])), int(match[3]), int(match[1]))
+        return _day(_full_year(match[4]), int(match[3]), int(match[1]))
     if match := YEAR_MONTH_DAY.match(bare):
         return _day(int(match[1]), int(match[3]), int(match[4]))
     if match := TOGETHER.match(bare):
@@ -154,8 +154,7 @@ def _month_with_sign(bare: str) -> Taken[date]:
 
 def _date_in_words(key: str) -> Taken[date]:
     if match := IN_WORDS.match(key):
-        day, month, year = (int(part) for part in match.groups())
-        return _day(_full_year(year), month, day)
+        return _day(_full_year(match[3]), int(match[2]), int(match[1]))
     if named := _named_month(key):
         return named
     if match := MONTH_YEAR.match(key):
@@ -178,12 +177,13 @@ def _named_month(key: str) -> Taken[date] | None:
     else:
         return None
     month = MONTHS.get(name) or ROMAN.get(name)
-    return _day(_full_year(int(year)), month, int(day)) if month else None
+    return _day(_full_year(year), month, int(day)) if month else None
 
 
-def _full_year(year: int) -> int:
-    """ "09" is 2009 and "87" is 1987: no unit of the register is older than the 1940s."""
-    return year if year > 99 else year + (2000 if year < PIVOT else 1900)
+def _full_year(written: str) -> int:
+    """ "09" is 2009 and "87" is 1987: no unit of the register is older than the 1940s. "0001" is no year of theirs."""
+    year = int(written)
+    return year if len(written) > 2 else year + (2000 if year < PIVOT else 1900)
 
 
 def _day(year: int, month: int, day: int, doubt: str = "") -> Taken[date]:

@@ -24,6 +24,7 @@ UNIT_DONG = {
 CURRENCY = frozenset(("dong", "d", "vnd", "dong vn", "viet nam dong"))
 ROUGH = re.compile(r"^(?:khoang|chung|xap xi|uoc(?: tinh| dat)?|tren duoi|gan|~|≈)\s*")
 NEGATIVE = re.compile(r"^[-−–]\s*(?=\d)")
+SHORT_FORM = re.compile(r"(?<=[a-z])\.(?=\s*[a-z])")  # the point in "tr.đ", "tr. đồng"
 ENDING = re.compile(r"\s*(?:\./\.?|\.-|,-|[.,;])\s*$")
 TOKEN = re.compile(r"\d(?:[\d.,'’ ]*\d)?|[a-z]+|\S")
 LONE_DECIMAL = re.compile(r"^\d+\.(\d{1,2}|\d{4,})$")
@@ -90,7 +91,7 @@ def _money_from_text(text: str, dong: int | None) -> Taken[int]:
         return Taken(0)
     if says_nothing(text):
         return Taken()
-    plain = ENDING.sub("", toneless(text).strip())
+    plain = SHORT_FORM.sub(" ", ENDING.sub("", toneless(text).strip()))
     rough = ROUGH.match(plain)
     plain = plain[rough.end() :] if rough else plain
     bracketed = re.fullmatch(r"\((.*)\)", plain)

@@ -14,6 +14,7 @@ COUNT = re.compile(r"([^\d+\-−–]*?)\s*(\d[\d.,\s]*)\s*(\+?[^\d]*)")
 ROUGH_BEFORE = frozenset(("khoang", "hon", "tren", "gan", "duoi", "chung", "do", "uoc", "tren duoi", "xap xi", ""))
 TAX_CODE = re.compile(r"\d{10}(-?\d{3})?")
 NOT_A_DIGIT = re.compile(r"\D")
+HAS_NUMBER = re.compile(r"[1-9]")
 SO = re.compile(r"(?i)^\s*số\s*[:.]?\s*(?=\d)")
 COUNTED = frozenset(
     ("", "nguoi", "thanh vien", "xa vien", "tv", "xv", "ld", "lao dong", "ho", "ho xa vien", "ho gia dinh")
@@ -21,9 +22,10 @@ COUNTED = frozenset(
 YES_SIGNS = ("✓", "✔", "☑", "√", "ü", "+")
 NOT_YET = re.compile(r"\b(chua|khong|ko|cho|sap|dang lam|se)\b")
 OF_REREGISTERING = re.compile(
-    r"\b(da|co|roi|chua|khong|ko|dang ky|dk|lai|chuyen doi|sang|theo|luat|hop tac xa|htx|nam|ngay|thang|moi|xong"
+    r"\b(da|co|roi|chua|khong|ko|dang ky|dk|dkl|lai|chuyen doi|sang|theo|luat|hop tac xa|htx|nam|ngay|thang|moi|xong"
     r"|thu tuc|lam|thuc hien|duoc|cap|giay chung nhan|gcn|\d+)\b"
 )
+REASON = re.compile(r"\b(vi|do|ly do)\b")
 
 
 def read_count(cell: Cell) -> Taken[int]:
@@ -57,7 +59,8 @@ def _has_sign(match: re.Match[str]) -> bool:
 def read_yes_no(cell: Cell) -> Taken[bool]:
     """A date says yes too: it is the day on which it was done.
 
-    Doubts: `yes_no_read_as` (only the beginning was understood), `yes_no_unreadable`, which has no value.
+    Doubts: `yes_no_read_as` ("chưa" with its reason), `yes_no_unreadable`, which has no value: "đã giải thể" in the
+    column of re-registration is no yes, "không thuộc diện" no no.
     """
     if isinstance(cell, bool):
         return Taken(cell)
@@ -79,12 +82,12 @@ def read_yes_no(cell: Cell) -> Taken[bool]:
 
 
 def _yes_no_by_start(key: str) -> Taken[bool]:
-    doubt = "" if not OF_REREGISTERING.sub("", key).strip() else "yes_no_read_as"
-    if key.startswith(("chua ", "khong ")):
-        rest = key.partition(" ")[2]
-        return Taken(None, "yes_no_unreadable") if re.search(r"\b(da|roi|nhung|con)\b", rest) else Taken(False, doubt)
-    if key.startswith(("da ", "co ")) and not NOT_YET.search(key):
-        return Taken(True, doubt)
+    said, why, _ = REASON.split(key, maxsplit=1) if REASON.search(key) else (key, "", "")
+    understood = not OF_REREGISTERING.sub("", said).strip()
+    if understood and key.startswith(("chua ", "khong ", "ko ")) and not re.search(r"\b(da|roi|nhung|con)\b", key):
+        return Taken(False, "yes_no_read_as" if why else "")
+    if understood and not why and key.startswith(("da ", "co ")) and not NOT_YET.search(key):
+        return Taken(True)
     return Taken(None, "yes_no_unreadable")
 
 
@@ -94,7 +97,7 @@ def read_phone(cell: Cell) -> Taken[str]:
     if shortened(cell):
         return Taken(None, "number_shortened")
     text = text_of(cell)
-    if says_nothing(text):
+    if says_no_number(text):
         return Taken("")
     digits = NOT_A_DIGIT.sub("", text)
     if text.isdigit() and not text.startswith(("0", "84")) and 9 <= len(digits) <= 10:
@@ -105,26 +108,40 @@ def read_phone(cell: Cell) -> Taken[str]:
 def read_tax_code(cell: Cell) -> Taken[str]:
     """Ten digits, or ten and three; lost leading noughts are put back.
 
-    Doubts: `tax_code_unlikely`; `number_shortened`, which has no value.
+    Doubts: `tax_code_unlikely`; without a value `number_shortened` and `no_number` ("đang làm").
     """
     if shortened(cell):
         return Taken(None, "number_shortened")
-    text = text_of(cell).replace(" ", "")
-    if says_nothing(text):
+    said = text_of(cell)
+    if says_no_number(said):
         return Taken("")
-    if text.isdigit() and len(text) == 9:
+    if not HAS_NUMBER.search(said):
+        return Taken(None, "no_number")
+    text = re.sub(r"[\s.]", "", said)
+    if text.isdigit() and len(text) in (9, 12):
         text = "0" + text
     return Taken(text, "" if TAX_CODE.fullmatch(text) else "tax_code_unlikely")
 
 
 def read_certificate_number(cell: Cell) -> Taken[str]:
-    """Text. Doubts: `number_shortened`; `certificate_became_date` when the spreadsheet has made a date of "02/2009"."""
+    """Text with a digit in it: words alone ("thất lạc") would make one unit of all that have them.
+
+    Doubts: `certificate_became_date` when the spreadsheet has made a date of "02/2009"; without a value
+    `number_shortened` and `no_number`.
+    """
     if isinstance(cell, date):
         return Taken(text_of(cell), "certificate_became_date")
     if shortened(cell):
         return Taken(None, "number_shortened")
     text = SO.sub("", text_of(cell))
-    return Taken("" if says_nothing(text) else text)
+    if says_no_number(text):
+        return Taken("")
+    return Taken(text) if HAS_NUMBER.search(text) else Taken(None, "no_number")
+
+
+def says_no_number(text: str) -> bool:
+    """Whether the cell says that there is no number."""
+    return says_nothing(text) or fold(text) in says("no_number")
 
 
 def read_text(cell: Cell) -> Taken[str]:

@@ -42,7 +42,7 @@ def read_word(topic: str, text: str) -> Taken[str]:
     known = [
         found for piece in PIECES.split(text) if (found := phrases.get(fold(piece)) or phrases.get(plain_name(piece)))
     ]
-    if topic != "sector" and len(set(known)) > 1:
+    if topic != "sector" and len(set(known) | _all_held(topic, plain_name(text)) | _all_held(topic, fold(text))) > 1:
         return Taken(None, "words_differ")
     key = plain_name(text)
     part = next(iter(known), None) or _held(topic, key) or _held(topic, fold(text))
@@ -55,6 +55,17 @@ def read_word(topic: str, text: str) -> Taken[str]:
 def _held(topic: str, key: str) -> str | None:
     held = [phrase for phrase in _phrases(topic) if len(phrase) > 2 and f" {phrase} " in f" {key} "]
     return _phrases(topic)[max(held, key=len)] if held else None
+
+
+def _all_held(topic: str, key: str) -> set[str]:
+    """The values of all phrases of the text that lie beside one another, longest first: "hoạt động đến 2010 thì giải
+    thể" says two."""
+    values, left = set(), f" {key} "
+    for phrase in sorted(_phrases(topic), key=len, reverse=True):
+        if len(phrase) > 1 and f" {phrase} " in left:
+            values.add(_phrases(topic)[phrase])
+            left = left.replace(f" {phrase} ", " | ")
+    return values
 
 
 def _rest(topic: str, key: str) -> str:
