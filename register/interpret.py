@@ -126,7 +126,12 @@ def _of_sheet(sheet: Sheet, headers: list[Header], units: list[UnitRow]) -> Iter
 
 
 def _of_columns(sheet: Sheet, header: Header) -> Iterator[Finding]:
-    for each in (column for column in header.unread if not column.left_out):
+    beside = header.beside
+    if beside:
+        row, column = header.last_row + 1, beside[0].index
+        lines = sum(1 for each in sheet.rows[row:] if column < len(each) and each[column] != "")
+        yield _doubt(sheet, "table_beside", row, column_letter(column), beside[0].label, count=lines)
+    for each in (column for column in header.unread if not column.left_out and column not in beside):
         row, letter = header.last_row + 1, column_letter(each.index)
         if each.repeated:
             yield _doubt(sheet, "repeated_column", row, letter, each.label, field=each.repeated)

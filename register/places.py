@@ -10,6 +10,7 @@ from register.names import data_file, fold
 
 KIND = r"(?:quận|quan|q|huyện|huyen|h|thị xã|thi xa|tx)"
 STATED = re.compile(rf"(?:^|[\s,\-–(]){KIND}[\s.:]+(.+)$", re.IGNORECASE)
+OF_CITY = re.compile(r" (?:thanh pho |tp )?(?:hai phong|hp)$")
 LEADING = re.compile(rf"^\s*(?:[ivxlc]+|\d+|[a-z])\s*[./)\-:]\s*(?={KIND}[\s.]|x\w|p\w|tt)", re.IGNORECASE)
 COMMUNE = re.compile(
     r"^\s*(?:[ivxlc\d]+\s*[./)\-:]\s*)?((?:xã|xa|phường|phuong|thị trấn|thi tran|tt|p|x)[\s.:]+\S.*)$", re.IGNORECASE
@@ -47,7 +48,7 @@ def district_name(text: str) -> str:
     """The district in its full form when it is known ("H.An Lão", "an lao" → "Huyện An Lão"), else as written."""
     tidy = " ".join(true_letters(text).split()).strip(" .,;:-")
     tidy = re.sub(r"(?i)^(ubnd|phòng tc-?kh|phòng tài chính[ -]+kế hoạch)\s+", "", tidy)
-    return _districts().get(fold(tidy), tidy)
+    return _districts().get(fold(tidy)) or _districts().get(OF_CITY.sub("", fold(tidy)), tidy)
 
 
 def is_known_district(text: str) -> bool:

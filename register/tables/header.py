@@ -56,6 +56,13 @@ class Header:
     exact: int = 0
     first_title: int = 0
 
+    @property
+    def beside(self) -> tuple[Unread, ...]:
+        """The columns of a second table beside this one, the names first: name and one thing more stand twice."""
+        twice = [column for column in self.unread if column.repeated]
+        names = [column for column in twice if column.repeated == "name"]
+        return (names[0], *(each for each in twice if each is not names[0])) if names and len(twice) > 1 else ()
+
     def index_of(self, field: str) -> int | None:
         return next((column.index for column in self.columns if column.field == field), None)
 

@@ -28,6 +28,7 @@ SIGNATURE = re.compile(
     r"|ke toan(?: truong)?$"
     rf"|(?:{_OFFICE})(?: .*)?$|(?:tm|t m|thay mat) (?:ubnd|uy ban|ban |so |phong|hoi dong|hdqt|lien minh|chi cuc)"
     rf"|(?:kt|k t|tl|t l|tuq|q|qen) (?:{_OFFICE})|noi nhan|ky ten|ky va ghi|ky ghi ro|xac nhan cua|da ky"
+    r"|(?:so tien )?(?:viet |doc )?bang chu(?: |$)|danh sach (?:nay |tren )?(?:gom|co) "
     r"|ghi chu(?: \d| cac| nhung| so lieu| trong|$)|luu y (?:cac|so|khi)|nguon(?: so lieu| tin| cung cap)"
     r"|(?:[a-z]+ ){0,4}ngay(?: \d+)? thang(?: \d+)? nam)"
 )

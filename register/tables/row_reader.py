@@ -1,7 +1,7 @@
 """One row of a table on its way to a unit: each cell read, what is in doubt beside it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -119,8 +119,12 @@ class RowReader:
     values: dict[str, Any] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
 
-    def unit(self, cells: list[tuple[CellReader, Cell]]) -> UnitRow:
-        """The unit that the filled cells of the row make."""
+    def unit(
+        self, cells: list[tuple[CellReader, Cell]], dittos: Iterable[tuple[CellReader, Cell, Taken[Cell]]] = ()
+    ) -> UnitRow:
+        """The unit that the filled cells of the row make; `dittos` are those that say "as above", with what is there."""
+        for reader, written, above in dittos:
+            self._doubt(reader, written, above.doubt, "" if above.value is None else text_of(above.value)[:200])
         for reader, cell in cells:
             self._take(reader, cell)
         self._place()

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from register.cells.vocabulary import kind_in_name
 from register.rows import UnitRow
+from register.tables.dittos import Above
 from register.tables.header import Header
 from register.tables.lines import (
     Evidence,
@@ -43,6 +44,7 @@ class TableWalk:
     last: int | None = None
     signed: bool = False
     open_heading: int | None = None
+    above: Above = field(default_factory=Above)
 
     def units(self) -> Iterator[UnitRow]:
         """The units of the table; the lines left out are in `skipped` afterwards, and `under` is the last heading."""
@@ -164,6 +166,7 @@ class TableWalk:
         )
 
     def _enter(self, heading: Heading, *, counted: bool) -> None:
+        self.above.forget()
         if not (self.under.district and heading.commune):
             self._close_heading()
         self.open_heading = len(self.skipped) if counted else None
@@ -186,16 +189,22 @@ class TableWalk:
             self.last = seen.ordinal
 
     def _unit(self, at: int, row: Row) -> UnitRow:
-        cells = []
+        cells, dittos = [], []
+        self.above.next_row()
         for reader in self.readers:
             cell = row[reader.column.index]
             if cell == "" and self.fill:
                 cell = self.fill.get((at, reader.column.index), "")
-            if cell != "":
-                cells.append((reader, cell))
+            if cell == "":
+                continue
+            taken = self.above.resolve(reader.column.index, reader.field, cell)
+            if taken.doubt:
+                dittos.append((reader, cell, taken))
+            if taken.value is not None:
+                cells.append((reader, taken.value))
         district = self.under.district or self.header.district or self.district
         around = Around(self.sheet.name, self.header, district, self.under.commune, self.under.sector)
-        return RowReader(around, at).unit(cells)
+        return RowReader(around, at).unit(cells, dittos)
 
 
 def _without(row: Row, column: int | None) -> Row:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import WrongInput
+from register.findings import say_finding
 from register.interpret import Reading, interpret
 from register.tables.skips import Reason, Skipped, say_skipped
 from register.workbook import read_workbook
@@ -217,3 +218,18 @@ def test_numbered_lines_with_members_are_units_whatever_their_names(given_names:
     rows = [[at, name, "", "", 20 + at, "", ""] for at, name in enumerate(given_names, start=1)]
 
     assert [unit.name for unit in read(xlsx(("Huyện An Lão", [HEAD, *rows]))).rows] == given_names
+
+
+def test_a_table_beside_another_is_told_with_its_lines() -> None:
+    rows: list[list[object]] = [["STT", "Tên HTX", "Xã", "", "STT", "Tên HTX", "Xã"],
+            [1, "HTX Một", "Quang Trung", "", 6, "HTX Sáu", "An Thái"], [2, "HTX Hai", "", "", 7, "HTX Bảy", ""]]  # fmt: skip
+    reading = read(xlsx(("An Lão", rows)))
+
+    assert [(each.code, each.column, each.params["count"]) for each in reading.findings] == [("table_beside", "F", 2)]
+    assert "2 dòng" in say_finding(reading.findings[0])
+
+
+def test_an_ordinal_given_twice_is_told_in_words() -> None:
+    reading = read(xlsx(("An Lão", [["STT", "Tên HTX", "Xã", "TT"], [1, "HTX Một", "Quang Trung", 6]])))
+
+    assert "register.field" not in say_finding(reading.findings[0]) + say_finding(reading.findings[0], "en")
