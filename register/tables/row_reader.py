@@ -122,9 +122,10 @@ class RowReader:
     def unit(
         self, cells: list[tuple[CellReader, Cell]], dittos: Iterable[tuple[CellReader, Cell, Taken[Cell]]] = ()
     ) -> UnitRow:
-        """The unit that the filled cells of the row make; `dittos` are those that say "as above", with what is there."""
+        """The unit that the filled cells of the row make; `dittos` say "as above", each with what is there."""
         for reader, written, above in dittos:
-            self._doubt(reader, written, above.doubt, "" if above.value is None else text_of(above.value)[:200])
+            shown = "" if above.value is None else text_of(above.value)[:200]
+            self._doubt(reader, written, above.doubt, shown)
         for reader, cell in cells:
             self._take(reader, cell)
         self._place()
