@@ -92,6 +92,12 @@ def same_letters(one: str, other: str) -> bool:
 @lru_cache(maxsize=100_000)
 def core(text: str) -> tuple[str, ...]:
     """The folded words that say which unit it is: kind and trade left out, unless nothing else is there."""
+    return own_words(text) or tuple(plain_name(text).split())
+
+
+@lru_cache(maxsize=100_000)
+def own_words(text: str) -> tuple[str, ...]:
+    """The same, empty when nothing else is there."""
     words = tuple(plain_name(text).split())
     kept: list[str] = []
     generic, at = _generic(), 0
@@ -101,7 +107,7 @@ def core(text: str) -> tuple[str, ...]:
         if not skipped:
             kept.append(words[at])
         at += skipped or 1
-    return tuple(kept) or words
+    return tuple(kept)
 
 
 @dataclass(frozen=True, slots=True)

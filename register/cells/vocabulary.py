@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 
 from register.cells.taken import Taken, says_nothing
-from register.names import data_file, fold, plain_name
+from register.names import data_file, fold, own_words, plain_name
 
 NEGATING = re.compile(r"\b(khong|chua|ko|sap|co the|nguy co|du kien|se|het|tung|truoc day|thoi|dang xet|xin|de xuat)\b")
 PIECES = re.compile(r"[,;/+&]| - |\bvà\b")
@@ -92,3 +92,9 @@ def sector_in_name(name: str) -> str | None:
     specific = [phrase for phrase in held if _phrases("sector")[phrase] != "other"]
     best = max(specific or held, key=len, default=None)
     return _phrases("sector")[best] if best else None
+
+
+@lru_cache(maxsize=50_000)
+def is_generic(name: str) -> bool:
+    """Whether a name says only the kind and the trade: "HTX Nông nghiệp", "- HTX vận tải"."""
+    return not own_words(name) or " ".join(own_words(name)) in _phrases("sector")

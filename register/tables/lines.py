@@ -10,7 +10,7 @@ from register.places import commune_heading, district_heading
 from register.tables.header import Header, is_column_number
 from register.workbook import Cell, Row, text_of
 
-_SUM = "tong cong|cong tong|tong so|cong so|cong don|luy ke|tong luy ke|tong ca|tong|cong"
+_SUM = "tong cong|cong tong|tong so|cong so|cong don|luy ke|tong luy ke|tong ca|tong|cong|trong do"
 TOTAL = re.compile(
     rf"^(?:[ivx]{{1,4}} |[a-z] |\d+ )?(?:{_SUM})"
     r"(?: (?:toan|chung|theo|cac|so luong|quan|huyen|xa|phuong|thi tran|thi xa|thanh pho|tinh|muc|nhom|phan|trang|khoi"

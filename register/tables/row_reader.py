@@ -19,7 +19,7 @@ from register.cells.values import (
     read_text,
     read_yes_no,
 )
-from register.cells.vocabulary import kind_in_name, read_word, sector_in_name
+from register.cells.vocabulary import is_generic, kind_in_name, read_word, sector_in_name
 from register.findings import Finding, Severity
 from register.places import district_name, is_known_district
 from register.rows import DATE_FIELDS, MONEY_FIELDS, UnitRow
@@ -204,6 +204,8 @@ class RowReader:
         faulty = any(finding.severity is Severity.REJECTED for finding in self.findings)
         if not faulty and (not name or not re.search(r"[^\W\d_]", name)):
             self._find(Severity.REJECTED, "missing_name", self._letter("name"), name)
+        elif name and is_generic(name):
+            self._find(Severity.DOUBTFUL, "name_generic", self._letter("name"), name)
         if len(name) > LONGEST_NAME:
             self._find(Severity.REJECTED, "name_too_long", self._letter("name"), name[:60], {"longest": LONGEST_NAME})
         if not district:

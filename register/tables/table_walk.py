@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from register.cells.vocabulary import kind_in_name
+from register.cells.vocabulary import is_generic, kind_in_name
 from register.rows import UnitRow
 from register.tables.dittos import Above
 from register.tables.header import Header
@@ -108,7 +108,23 @@ class TableWalk:
             return Reason.NUMBERING, False
         if self._is_surely_unit(at, row, seen):
             return None, False
-        return self._total(row, seen) or self._signature(row, seen) or self._heading(row, seen) or (None, False)
+        return (
+            self._total(row, seen)
+            or self._signature(row, seen)
+            or self._heading(row, seen)
+            or self._part(at, seen)
+            or (None, False)
+        )
+
+    def _part(self, at: int, seen: Evidence) -> tuple[Reason, bool] | None:
+        """A line without ordinal in a table of numbered units that says no more than the end of the name above it, or
+        how many units of a trade there are."""
+        if seen.ordinal is not None or self.last is None or seen.details or not seen.name:
+            return None
+        if is_generic(seen.name) and kind_in_name(seen.name):
+            return Reason.TOTAL, True
+        ends_name = not seen.numbers and not kind_in_name(seen.name) and self._next_ordinal(at) == self.last + 1
+        return (Reason.CONTINUED, True) if ends_name else None
 
     def _is_surely_unit(self, at: int, row: Row, seen: Evidence) -> bool:
         """A line with an Arabic ordinal and anything to say of a unit is one, whatever its name begins with."""

@@ -11,7 +11,7 @@ SIGNS = ["nt", "-nt-", "NT", "Như trên", "-//-", "//", '"', "''", "″", "〃"
 
 
 def second(sign: str, *between: list[object]) -> UnitRow:
-    rows = [HEAD, FIRST, *between, [2, "HTX Hai", sign, sign, sign, sign, sign, sign]]
+    rows: list[list[object]] = [HEAD, FIRST, *between, [2, "HTX Hai", sign, sign, sign, sign, sign, sign]]
     return read(xlsx(("Huyện An Lão", rows))).rows[-1]
 
 
@@ -50,7 +50,7 @@ def test_a_chain_of_marks_repeats_the_first() -> None:
 
 
 def test_a_name_is_not_repeated() -> None:
-    rows = [HEAD, FIRST, [2, "nt", "Kiến Thụy", "", "", "", "", ""]]
+    rows: list[list[object]] = [HEAD, FIRST, [2, "nt", "Kiến Thụy", "", "", "", "", ""]]
     unit = read(xlsx(("S", rows))).rows[-1]
 
     assert (unit.name, unit.is_rejected) == ("", True)
@@ -75,6 +75,6 @@ def test_a_district_with_its_city(district: str) -> None:
 
 @pytest.mark.parametrize("line", ["Bằng chữ: Hai đơn vị", "(Bằng chữ: ba mươi lăm)", "Danh sách này có 02 hợp tác xã"])
 def test_a_sum_in_words_is_no_unit(line: str) -> None:
-    rows = [HEAD, FIRST, ["", line, "", "", "", "", "", ""]]
+    rows: list[list[object]] = [HEAD, FIRST, ["", line, "", "", "", "", "", ""]]
 
     assert [unit.name for unit in read(xlsx(("Huyện An Lão", rows))).rows] == ["HTX Một"]

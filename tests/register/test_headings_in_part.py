@@ -26,7 +26,7 @@ from tests.register.files import read, xlsx
     ],
 )
 def test_a_heading_with_a_part_not_understood_gives_no_value(heading: str, cell: object, field: str) -> None:
-    rows = [["STT", "Tên HTX", "Ghi chú", heading], [1, "HTX Một", "", cell]]
+    rows: list[list[object]] = [["STT", "Tên HTX", "Ghi chú", heading], [1, "HTX Một", "", cell]]
     reading = read(xlsx(("An Lão", rows)))
 
     assert field not in reading.rows[0].stated
@@ -47,19 +47,20 @@ def test_a_heading_with_a_part_not_understood_gives_no_value(heading: str, cell:
     ],
 )
 def test_words_that_change_nothing_may_stand_beside_a_heading(heading: str, cell: object, field: str) -> None:
-    reading = read(xlsx(("An Lão", [["STT", "Tên HTX", heading], [1, "HTX Một", cell]])))
+    rows: list[list[object]] = [["STT", "Tên HTX", heading], [1, "HTX Một", cell]]
+    reading = read(xlsx(("An Lão", rows)))
 
     assert field in reading.rows[0].stated
     assert not reading.findings
 
 
 def test_a_heading_known_word_for_word_comes_before_one_known_by_a_part() -> None:
-    rows = [["STT", "Tên đơn vị năm 2003", "Tên HTX", "Số thành viên"], [1, "Tên cũ", "HTX Một", 5]]
+    rows: list[list[object]] = [["STT", "Tên đơn vị năm 2003", "Tên HTX", "Số thành viên"], [1, "Tên cũ", "HTX Một", 5]]
 
     assert [unit.name for unit in read(xlsx(("An Lão", rows))).rows] == ["HTX Một"]
 
 
 def test_a_part_of_a_heading_does_not_make_a_district_of_its_column() -> None:
-    rows = [["STT", "Tên HTX", "Ghi chú", "Quận ủy quản lý"], [1, "HTX Một", "", "Kiến An"]]
+    rows: list[list[object]] = [["STT", "Tên HTX", "Ghi chú", "Quận ủy quản lý"], [1, "HTX Một", "", "Kiến An"]]
 
     assert [unit.district for unit in read(xlsx(("An Lão", rows))).rows] == ["Huyện An Lão"]

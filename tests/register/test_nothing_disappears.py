@@ -233,3 +233,29 @@ def test_an_ordinal_given_twice_is_told_in_words() -> None:
     reading = read(xlsx(("An Lão", [["STT", "Tên HTX", "Xã", "TT"], [1, "HTX Một", "Quang Trung", 6]])))
 
     assert "register.field" not in say_finding(reading.findings[0]) + say_finding(reading.findings[0], "en")
+
+
+def test_counts_by_trade_below_the_units_are_no_units() -> None:
+    rows: list[list[object]] = [["STT", "Tên HTX", "Số TV"], [1, "HTX Một", 5], ["", "Trong đó:", 5]]
+    rows += [["", "- HTX nông nghiệp", 3], ["", "- HTX vận tải", 2]]
+    reading = read(xlsx(("An Lão", rows)))
+
+    assert [unit.name for unit in reading.rows] == ["HTX Một"]
+    assert [(each.row, each.reason, each.doubtful) for each in reading.skipped[1:]] == [
+        (3, Reason.TOTAL, False), (4, Reason.TOTAL, True), (5, Reason.TOTAL, True)]  # fmt: skip
+
+
+def test_the_end_of_a_name_on_a_line_of_its_own_is_no_unit() -> None:
+    rows: list[list[object]] = [["STT", "Tên HTX", "Số TV"], [1, "HTX Nông nghiệp", 5], ["", "Quang Trung", ""]]
+    reading = read(xlsx(("An Lão", [*rows, [2, "HTX Hai", 6]])))
+
+    assert [unit.name for unit in reading.rows] == ["HTX Nông nghiệp", "HTX Hai"]
+    assert [(each.row, each.reason, each.doubtful) for each in reading.skipped[1:]] == [(3, Reason.CONTINUED, True)]
+    assert [finding.code for finding in reading.rows[0].findings] == ["name_generic"]
+
+
+def test_a_unit_without_its_ordinal_is_a_unit() -> None:
+    rows: list[list[object]] = [["STT", "Tên HTX", "Số TV"], [1, "HTX Một", 5], ["", "HTX Quang Trung", ""]]
+    reading = read(xlsx(("An Lão", [*rows, ["", "Minh Đức", 4], [2, "HTX Hai", 6]])))
+
+    assert [unit.name for unit in reading.rows] == ["HTX Một", "HTX Quang Trung", "Minh Đức", "HTX Hai"]
