@@ -194,7 +194,8 @@ def test_a_header_printed_again_on_the_next_page_is_no_unit() -> None:
 
 
 def test_mixed_encodings_are_told() -> None:
-    reading = read(xlsx(("An Lão", [["Tên HTX", "Địa chỉ"], ["Hîp t¸c x· An Th¾ng", "số 1"], ["HTX Vận tải Hà", "số 2"]])))
+    rows = [["Tên HTX", "Địa chỉ"], ["Hîp t¸c x· An Th¾ng", "số 1"], ["HTX Vận tải Hà", "số 2"]]
+    reading = read(xlsx(("An Lão", rows)))
 
     assert [unit.name for unit in reading.rows] == ["Hợp tác xã An Thắng", "HTX Vận tải Hà"]
     assert [finding.code for finding in reading.findings] == ["encoding_mixed"]
