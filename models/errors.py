@@ -18,11 +18,11 @@ class WrongInput(CoopcaseError):
         self.field = field
 
 
-class Gathered:
+class InputErrors:
     """The faults of several checks, told at once: the first is raised, and `also` of it has the others.
 
     with gathered: a check    takes the WrongInput of the check; what comes after the block still runs
-    gathered.tell()           raises them, if there are any
+    gathered.raise_if_any()           raises them, if there are any
     """
 
     def __init__(self) -> None:
@@ -37,7 +37,7 @@ class Gathered:
         self.wrong += [error, *error.params.pop("also", ())]  # type: ignore[misc]
         return True
 
-    def tell(self) -> None:
+    def raise_if_any(self) -> None:
         if self.wrong:
             self.wrong[0].params["also"] = self.wrong[1:]
             raise self.wrong[0]

@@ -14,7 +14,7 @@ LONGEST_POST = timedelta(hours=1)  # a mail server that stalls keeps each of a h
 LONGEST_NIGHT = timedelta(hours=30)  # from one daily watch to the next, with room for a slow morning
 
 
-def stands_since(connection: Connection, now: datetime) -> datetime | None:
+def pending_since(connection: Connection, now: datetime) -> datetime | None:
     """The instant since which something pending has been waiting; none while all goes on."""
     watched = connection.scalar(
         select(func.max(day_runs.c.done_at)).where(day_runs.c.name == "daily_watch", day_runs.c.done_at.is_not(None))

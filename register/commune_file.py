@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from models.errors import Gathered, WrongInput
+from models.errors import InputErrors, WrongInput
 from models.places import CommuneKind, DistrictKind
 from register.communes import commune_kind, stated_kind, without_kind
 from register.names import fold
@@ -49,7 +49,7 @@ def read_communes(data: bytes, name: str) -> list[CommuneRow]:
         for number, cells in enumerate(sheet.rows, 1)
     ]
     columns, first = _header(rows)
-    gathered, found = Gathered(), list[CommuneRow]()
+    gathered, found = InputErrors(), list[CommuneRow]()
     for number, cells in rows[first:]:
         if not any(cells):
             continue
@@ -57,7 +57,7 @@ def read_communes(data: bytes, name: str) -> list[CommuneRow]:
             found.append(_row(number, {key: cells[at] for key, at in columns.items() if at < len(cells)}))
     gathered.wrong += _twice(found)
     del gathered.wrong[MOST_FAULTS:]
-    gathered.tell()
+    gathered.raise_if_any()
     if not found:
         raise WrongInput("file", "communes_none", name=name)
     return found

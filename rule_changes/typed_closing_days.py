@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from models.errors import Gathered, WrongInput
+from models.errors import InputErrors, WrongInput
 from procedures.definition.loader import PlainLoader, require_measured
 from procedures.legal_time.calendar import Calendar
 from procedures.state_machine.field_values import clean_text, parse_day
@@ -34,7 +34,7 @@ def closing(item: Mapping[str, Any]) -> NewClosing:
     """One closing day from what was typed. Raises WrongInput at the field."""
     layer, district = str(item.get("layer") or "office"), str(item.get("district") or "") or None
     texts: dict[str, str] = {}
-    day, gathered = date.min, Gathered()
+    day, gathered = date.min, InputErrors()
     with gathered:
         day = _day("on", item.get("on", ""))
     with gathered:
@@ -42,7 +42,7 @@ def closing(item: Mapping[str, Any]) -> NewClosing:
     for name in _LABELS:
         with gathered:
             texts[name] = _text(name, item.get(name))
-    gathered.tell()
+    gathered.raise_if_any()
     return NewClosing(day, layer, district if layer == "office" else None, **texts)
 
 

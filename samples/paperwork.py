@@ -51,7 +51,7 @@ class Desk:
     def _work(self, on: date) -> None:
         if on == ON_PAPER_BEFORE:
             _settle_old(self._connection)
-        for row in _owed(self._connection):
+        for row in _pending_letters(self._connection):
             letter = _drafted(self._connection, row, on)
             if on < STILL_OPEN_FROM:
                 _carry(self._connection, letter, on, self._proof)
@@ -73,7 +73,7 @@ def _settle_old(connection: Connection) -> None:
     connection.execute(old.values(status="done", done_at=limit, note="sample"))
 
 
-def _owed(connection: Connection) -> list[Mapping[str, Any]]:
+def _pending_letters(connection: Connection) -> list[Mapping[str, Any]]:
     found = select(effects).where(effects.c.kind == "letter", effects.c.status == "pending")
     return [dict(row) for row in connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings()]
 

@@ -18,7 +18,7 @@ from models.errors import NotFound, Refused
 from models.office_clock import clock_of, demo_day
 from models.settings import settings
 from models.tables import messages
-from oversight.standstill import stands_since
+from oversight.standstill import pending_since
 from web.access import OPEN, may_open, page_of
 from web.idempotency import key_of
 from web.request_guards import require_csrf
@@ -61,7 +61,7 @@ class Visit:
     lang: str
     demo: bool
     unread: int
-    stands_since: datetime | None = None  # told to those who can have it mended
+    pending_since: datetime | None = None  # told to those who can have it mended
 
     @property
     def heads(self) -> bool:
@@ -95,7 +95,7 @@ def visit(request: Request) -> Visit:
             request.session.clear()  # left meanwhile, or the password was changed elsewhere
             raise SignInNeeded
         clock, day = clock_of(connection), demo_day(connection)
-        stands = stands_since(connection, clock.now()) if _is_told(person, clock) else None
+        stands = pending_since(connection, clock.now()) if _is_told(person, clock) else None
         unread = connection.scalar(
             select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
         )

@@ -12,7 +12,7 @@ from casework.office.people import Actor
 from letters.letter_names import addressees
 from letters.office_data import AGENCIES
 from models.clock import Clock
-from models.errors import Gathered, NotFound, WrongInput
+from models.errors import InputErrors, NotFound, WrongInput
 from models.tables import agencies, districts
 from templates.words import both
 
@@ -126,7 +126,7 @@ def _row(connection: Connection, agency_id: int, by: Actor) -> dict[str, Any]:
 
 def _checked(connection: Connection, entry: AgencyEntry) -> dict[str, Any]:
     """The columns of an entry. Raises WrongInput at its fields, all of them."""
-    gathered, texts = Gathered(), {"name": "", "address": ""}
+    gathered, texts = InputErrors(), {"name": "", "address": ""}
     with gathered:
         if entry.kind not in AGENCIES:
             raise WrongInput("kind", "not_an_option", value=entry.kind[:40], options=", ".join(AGENCIES))
@@ -136,7 +136,7 @@ def _checked(connection: Connection, entry: AgencyEntry) -> dict[str, Any]:
             texts[name] = clean_line(name, typed, label, required=name == "name")
     with gathered:
         _require_office(connection, entry.district)
-    gathered.tell()
+    gathered.raise_if_any()
     return {"kind": entry.kind, "district_code": entry.district, **texts}
 
 

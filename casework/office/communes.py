@@ -10,7 +10,7 @@ from casework.office.data_rights import clean_line, require_editor
 from casework.office.office_journal import note
 from casework.office.people import Actor
 from models.clock import Clock
-from models.errors import Gathered, NotFound, Refused, WrongInput
+from models.errors import InputErrors, NotFound, Refused, WrongInput
 from models.places import CommuneKind, CommuneName
 from models.tables import communes, districts, units
 from register.communes import CommuneIndex, ListedCommune, named_in_full, stated_kind
@@ -153,7 +153,7 @@ def one(connection: Connection, code: str) -> dict[str, Any]:
 
 def _checked(connection: Connection, entry: CommuneEntry, code: str | None) -> dict[str, Any]:
     """The columns of an entry. Raises WrongInput at its fields, all of them."""
-    gathered, name, former = Gathered(), "", list[str]()
+    gathered, name, former = InputErrors(), "", list[str]()
     with gathered:
         name = _proper_name("name", entry.name)
     with gathered:
@@ -164,7 +164,7 @@ def _checked(connection: Connection, entry: CommuneEntry, code: str | None) -> d
     with gathered:
         if connection.scalar(select(districts.c.code).where(districts.c.code == entry.district)) is None:
             raise WrongInput("district", "missing_field", label=both("office_data.district"))
-    gathered.tell()
+    gathered.raise_if_any()
     _require_new(connection, entry, name, code)
     return {"district_code": entry.district, "name": name, "kind": entry.kind, "former": former}
 

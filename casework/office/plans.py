@@ -13,7 +13,7 @@ from casework.office.office_journal import note
 from casework.office.people import Actor
 from letters.programme_plan import CITY_PLAN, DISTRICT_PLAN, Plan
 from models.clock import Clock
-from models.errors import Gathered, WrongInput
+from models.errors import InputErrors, WrongInput
 from models.places import district_full_name
 from models.tables import districts, programme_plans
 from procedures.law.rules import cite
@@ -89,7 +89,7 @@ def record(connection: Connection, entry: PlanEntry, *, by: Actor, clock: Clock,
 
 def _checked(connection: Connection, entry: PlanEntry, today: date) -> dict[str, Any]:
     """The columns of an entry. Raises WrongInput at its fields, all of them."""
-    gathered, texts = Gathered(), dict.fromkeys(("number", "issuer", "title"), "")
+    gathered, texts = InputErrors(), dict.fromkeys(("number", "issuer", "title"), "")
     for name in texts:
         with gathered:
             texts[name] = clean_line(
@@ -104,7 +104,7 @@ def _checked(connection: Connection, entry: PlanEntry, today: date) -> dict[str,
         known = connection.scalars(select(districts.c.code)).all()
         if entry.district is not None and entry.district not in known:
             raise WrongInput("district", "not_an_option", value=entry.district[:40], options=", ".join(known))
-    gathered.tell()
+    gathered.raise_if_any()
     return {**texts, "signed_on": entry.signed_on, "district_code": entry.district}
 
 

@@ -14,7 +14,7 @@ from casework.office.people import Actor, actor, composed, hash_of, matches
 from letters.typed_text import check_text
 from models.clock import Clock
 from models.database import writing
-from models.errors import Gathered, NotFound, Refused, WrongInput
+from models.errors import InputErrors, NotFound, Refused, WrongInput
 from models.tables import case_rows, districts, office_acts, officers
 from models.typed_rows import all_rows, first_row
 from models.typed_rows.office_shapes import OfficeActRow, OfficerRow
@@ -95,12 +95,12 @@ def add(connection: Connection, login: str, wanted: Post, *, by: Actor, clock: C
 
 def take_in(connection: Connection, login: str, wanted: Post, *, by: str, clock: Clock) -> str:
     """`add` without an administrator, for the first one of a new office."""
-    name, values, gathered = login.strip().lower(), dict[str, Any](), Gathered()
+    name, values, gathered = login.strip().lower(), dict[str, Any](), InputErrors()
     with gathered:
         _check_login(connection, name, login)
     with gathered:
         values = _checked(connection, wanted)
-    gathered.tell()
+    gathered.raise_if_any()
     password = secrets.token_urlsafe(9)
     connection.execute(
         officers.insert().values(
@@ -193,7 +193,7 @@ def _require_right(person: Actor, *places: str | None) -> None:
 def _checked(connection: Connection, wanted: Post) -> dict[str, Any]:
     """The columns of a post. Raises WrongInput at the fields."""
     texts = {name: one_line(check_text(getattr(wanted, name), name))[:200] for name in ("name", "post", "email")}
-    gathered = Gathered()
+    gathered = InputErrors()
     with gathered:
         if not texts["name"]:
             raise WrongInput("name", "missing_field", label=_LABELS["name"])
@@ -208,7 +208,7 @@ def _checked(connection: Connection, wanted: Post) -> dict[str, Any]:
         with gathered:
             if value not in options:
                 raise WrongInput(name, "not_an_option", value=value, options=", ".join(filter(None, options)))
-    gathered.tell()
+    gathered.raise_if_any()
     return {
         **texts, "role": wanted.role, "district_code": wanted.district, "title": wanted.title, "lang": wanted.lang,
     }  # fmt: skip
