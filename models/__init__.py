@@ -1,1 +1,1 @@
-"""What things are: tables, enums, value types, errors, clock, settings, database, migrations."""
+"""Data model: tables, enums, value types, errors, clock, settings, database, migrations."""

@@ -1,4 +1,4 @@
-"""Units of the register, their cases, the facts of a case, and the projections that lists are read from."""
+"""Units of the register, their cases, the facts of a case, and the projections that lists read."""
 
 from datetime import date, datetime
 from typing import Any
@@ -14,17 +14,17 @@ def _dong() -> Any:
 
 
 class Unit(SQLModel, table=True):
-    """One cooperative, union, cooperative group or credit fund, as the register has it."""
+    """A cooperative, union, cooperative group or credit fund of the register."""
 
     id: int | None = Field(default=None, primary_key=True)
     name: str
-    search: str = Field(index=True)  # folded: no accents, abbreviations spelt out
-    sort_key: str = Field(default="", index=True)  # the order of the Vietnamese alphabet
+    search: str = Field(index=True)  # search key: no diacritics, abbreviations expanded
+    sort_key: str = Field(default="", index=True)  # collation key of the Vietnamese alphabet
     kind: str
     sector: str
     address: str = ""
-    commune: str = ""  # as the register writes it
-    commune_code: str | None = Field(default=None, index=True)  # of the office's list; none: not known which
+    commune: str = ""  # as written in the register
+    commune_code: str | None = Field(default=None, index=True)  # of the office's list; None: not identified
     district_code: str = Field(foreign_key="district.code", index=True)
     certificate_number: str = Field(default="", index=True)
     certificate_on: date | None = None
@@ -49,11 +49,11 @@ class Unit(SQLModel, table=True):
 
 
 class Case(SQLModel, table=True):
-    """The row that lists are read from; everything but its identity is derived from the facts."""
+    """A case. Everything but its identity is a projection derived from its facts."""
 
     __tablename__ = "coop_case"
     __table_args__ = (
-        # the dates stand in the indexes, so that lists are counted by their lights without reading a row
+        # the indexes contain the dates, so that counts by status light read no row
         Index("coop_case_worklist", "officer_id", "closed_on", "due_on", "legal_on", "target_on"),
         Index("coop_case_district", "district_code", "closed_on", "due_on", "legal_on", "target_on"),
         Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on"),
@@ -82,7 +82,7 @@ class Case(SQLModel, table=True):
 
 
 class Fact(SQLModel, table=True):
-    """What happened; never changed, never removed."""
+    """A recorded fact of a case; append-only."""
 
     __table_args__ = (UniqueConstraint("case_id", "seq"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -101,7 +101,7 @@ class Fact(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """An open or ended clock of a case, with the sum it was derived from."""
+    """A clock of a case (open or ended) with the inputs its dates were computed from."""
 
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
@@ -112,19 +112,19 @@ class Deadline(SQLModel, table=True):
     case_id: int = Field(foreign_key="coop_case.id")
     key: str
     kind: str  # legal | programme | target | period
-    starts_on: date | None = None  # none while it waits for the service of its letters
-    ends_on: date | None = None  # none until then, and while the clock stands still
+    starts_on: date | None = None  # None while it waits for the service of its letters
+    ends_on: date | None = None  # None until then, and while the clock is stopped
     status: str  # waiting | open | met | dropped
     ended_on: date | None = None
     who: str = ""
     article: str = ""
     confidence: str = ""
     sum: dict[str, Any] = Field(sa_column=document())  # start, term, suspensions, extensions
-    calendar: str = ""  # version it was derived with
+    calendar: str = ""  # version it was computed with
 
 
 class Obstacle(SQLModel, table=True):
-    """What keeps a case from moving, since when, and who can lift it."""
+    """An obstacle of a case: its kind, since when, and who can remove it."""
 
     __table_args__ = (Index("obstacle_open", "code", "lifted_on"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -136,7 +136,7 @@ class Obstacle(SQLModel, table=True):
 
 
 class Evidence(SQLModel, table=True):
-    """A file kept by its content's hash outside the database, and the case it belongs to."""
+    """A file stored outside the database under the hash of its content, and the case it belongs to."""
 
     __table_args__ = (UniqueConstraint("case_id", "sha256"),)
     id: int | None = Field(default=None, primary_key=True)

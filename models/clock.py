@@ -1,4 +1,4 @@
-"""The only place that reads the clock; everything else is told the time."""
+"""The only module that reads the system clock; all other code takes a Clock as a parameter."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -9,7 +9,7 @@ HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
 class Clock(Protocol):
-    """Tells the day in Viet Nam and the instant (UTC)."""
+    """Returns the day in Viet Nam and the instant (UTC)."""
 
     def today(self) -> date: ...
 
@@ -17,7 +17,7 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock."""
+    """The system clock."""
 
     def today(self) -> date:
         return self.now().astimezone(HANOI).date()
@@ -28,7 +28,7 @@ class SystemClock:
 
 @dataclass
 class SteppedClock:
-    """A clock that stands on a day until it is stepped; its hours still pass as the machine's do."""
+    """A clock with a fixed day and the time of day of the system clock (demo office)."""
 
     day: date
 
@@ -41,7 +41,7 @@ class SteppedClock:
 
 @dataclass
 class FrozenClock:
-    """A clock that stands still at an instant, for samples and tests."""
+    """A clock fixed at an instant, for samples and tests."""
 
     at: datetime
 
@@ -57,7 +57,7 @@ class FrozenClock:
 
 
 def stopwatch() -> float:
-    """Seconds of a monotonic clock, for time-outs and measuring."""
+    """Return seconds of a monotonic clock, for time-outs and measurements."""
     import time as machine
 
     return machine.monotonic()

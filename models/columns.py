@@ -1,4 +1,4 @@
-"""Column types that mean the same on SQLite and PostgreSQL."""
+"""Column types with the same behaviour on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.types import TypeDecorator
 
 
 class Instant(TypeDecorator[datetime]):
-    """An instant in UTC; SQLite forgets the zone, so it is put back on reading."""
+    """An instant in UTC; SQLite drops the time zone, so it is restored on reading."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -24,10 +24,10 @@ class Instant(TypeDecorator[datetime]):
 
 
 def instant(*, nullable: bool = True, index: bool = False) -> Any:
-    """A column of instants."""
+    """Return a column of instants."""
     return Column(Instant, nullable=nullable, index=index)
 
 
 def document(*, nullable: bool = False) -> Any:
-    """A column of JSON."""
+    """Return a JSON column."""
     return Column(JSON, nullable=nullable)

@@ -15,25 +15,25 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from models.errors import WrongInput
 from models.settings import settings
 
-_RULES, _IMPORTS = 2014_01, 2014_02  # numbers of advisory locks of PostgreSQL, freed with the transaction
+_RULES, _IMPORTS = 2014_01, 2014_02  # keys of PostgreSQL advisory locks, released with the transaction
 BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
-TRANSIENT_ERRORS = (OperationalError, OSError)  # a full disk or a database that is locked or away: nobody's mistake
+TRANSIENT_ERRORS = (OperationalError, OSError)  # full disk, database locked or unreachable: worth a retry
 
 
 @cache
 def engine(url: str | None = None) -> Engine:
-    """The engine of an address (the settings' when none is given); one a process. Raises WrongInput.
+    """Return the engine of a database URL (None: from the settings), one per process. Raises WrongInput.
 
-    Errors name statements, never their values: those are people's names, addresses and tokens.
+    Errors show statements without their values, which include names, addresses and tokens.
     """
     address = url or settings().url()
     kind = _kind(address)
     if kind == "sqlite":
         return _sqlite(address)
     if kind == "postgresql":
-        with suppress(ImportError, SQLAlchemyError):  # a driver that is not here
+        with suppress(ImportError, SQLAlchemyError):  # a driver that is not installed
             return create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
-    raise WrongInput("COOPCASE_DATABASE_URL", "wrong_database_url")  # which holds a password: it is not repeated
+    raise WrongInput("COOPCASE_DATABASE_URL", "wrong_database_url")  # the URL contains a password and is not repeated
 
 
 def _kind(address: str) -> str:
@@ -54,7 +54,7 @@ def _sqlite(address: str) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves, so that writers queue instead of failing late
+    connection.isolation_level = None  # BEGIN is issued explicitly, so that writers queue instead of failing late
     cursor = connection.cursor()
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
@@ -68,7 +68,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 @contextmanager
 def reading(bind: Engine | None = None) -> Iterator[Connection]:
-    """A connection that sees one state of the database and changes nothing."""
+    """A read-only transaction that sees one snapshot of the database."""
     with (bind or engine()).connect() as connection:
         yield connection
         connection.rollback()
@@ -76,11 +76,11 @@ def reading(bind: Engine | None = None) -> Iterator[Connection]:
 
 @contextmanager
 def writing(bind: Engine | None = None, *, rules: bool = False) -> Iterator[Connection]:
-    """One transaction: committed at the end, undone by any exception. Writers queue.
+    """One transaction: committed at the end, rolled back on any exception.
 
-    On SQLite one behind the other. On PostgreSQL many write at once, each by the rules it read: a transaction that
-    changes the `rules` by which many cases stand waits for those under way, and those that come wait for it. So no
-    case is left derived by rules that were changed meanwhile, and no two that hold many cases wait for each other.
+    SQLite serialises writers. PostgreSQL runs them concurrently under a shared advisory lock; a transaction with
+    `rules=True` (it changes rules that many cases are derived by) takes the lock exclusively. So no case stays derived
+    by outdated rules, and two transactions that lock many cases cannot deadlock.
     """
     with (bind or engine()).connect().execution_options(coopcase_write=True) as connection, connection.begin():
         _hold(connection, _RULES, alone=rules)
@@ -88,7 +88,7 @@ def writing(bind: Engine | None = None, *, rules: bool = False) -> Iterator[Conn
 
 
 def one_import(connection: Connection) -> None:
-    """Imports queue: each compares its file with what the one before has taken in."""
+    """Serialise imports: each compares its file with the result of the previous one."""
     _hold(connection, _IMPORTS, alone=True)
 
 
@@ -102,7 +102,7 @@ def is_sqlite(connection: Connection) -> bool:
 
 
 def migrate(url: str | None = None) -> None:
-    """Bring the database to the newest form; does nothing when it is there already."""
+    """Upgrade the database to the newest migration; no effect when it is up to date."""
     from alembic import command
     from alembic.config import Config
 
@@ -119,5 +119,5 @@ def is_empty(connection: Connection) -> bool:
 
 
 def rows(connection: Connection, statement: Any, params: dict[str, Any] | None = None) -> list[dict[str, Any]]:
-    """The result as plain dictionaries."""
+    """Return the result of a statement as dictionaries."""
     return [dict(row) for row in connection.execute(statement, params or {}).mappings()]

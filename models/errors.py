@@ -1,8 +1,8 @@
-"""One family of errors; the doors turn them into sentences, exit codes and pages."""
+"""The error classes of the application; the command line and the pages turn them into messages."""
 
 
 class CoopcaseError(Exception):
-    """`code` is a key of the words under `errors.`; `params` fill its sentence."""
+    """Base class. `code`: a key of the words under `errors.`; `params`: parameters of its sentence."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
@@ -11,7 +11,7 @@ class CoopcaseError(Exception):
 
 
 class WrongInput(CoopcaseError):
-    """A value that cannot be taken; `field` names it as the caller knows it."""
+    """An invalid value; `field` is its name in the caller's form or command."""
 
     def __init__(self, field: str, code: str, **params: object) -> None:
         super().__init__(code, field=field, **params)
@@ -19,10 +19,13 @@ class WrongInput(CoopcaseError):
 
 
 class InputErrors:
-    """The faults of several checks, told at once: the first is raised, and `also` of it has the others.
+    """Collects WrongInput errors of several checks, so that a form reports all of them at once.
 
-    with gathered: a check    takes the WrongInput of the check; what comes after the block still runs
-    gathered.raise_if_any()           raises them, if there are any
+    Example:
+        errors = InputErrors()
+        with errors:  # collects an error; the code after the block still runs
+            check_name(name)
+        errors.raise_if_any()  # raises the first; its `params["also"]` has the others
     """
 
     def __init__(self) -> None:
@@ -44,12 +47,12 @@ class InputErrors:
 
 
 class Refused(CoopcaseError):
-    """A rule of the procedure or of access says no."""
+    """A rule of the procedure or of access control forbids it."""
 
 
 class NotFound(CoopcaseError):
-    """What was named does not exist, or the asker may not know that it does."""
+    """The named object does not exist, or the user may not know that it does."""
 
 
 class Conflict(CoopcaseError):
-    """Somebody else changed it meanwhile."""
+    """Another user changed it meanwhile."""

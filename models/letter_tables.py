@@ -1,4 +1,4 @@
-"""Letters and how they were numbered and served; documents that came in."""
+"""Letters with their numbers and service; incoming documents."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,17 +10,17 @@ from models.columns import document, instant
 
 
 class LetterRow(SQLModel, table=True):
-    """One letter from draft to service. Approved means frozen: template, data and hash no longer change."""
+    """A letter from draft to service. From approval on template, data and hash are frozen."""
 
     __tablename__ = "letter"
     id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(unique=True)  # case, fact and template: drafted once
+    key: str = Field(unique=True)  # case, fact and template: each letter is drafted once
     case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
     fact_seq: int | None = None
     template: str
     template_hash: str = ""
     status: str = Field(index=True)  # draft submitted returned approved issued served undelivered published cancelled
-    issuer: str = ""  # whose book numbers it, e.g. HBG/UBND
+    issuer: str = ""  # the body whose register numbers it, e.g. HBG/UBND
     drafted_for_on: date
     drafted_at: datetime = Field(sa_column=instant(nullable=False))
     drafted_by: str
@@ -45,15 +45,15 @@ class LetterRow(SQLModel, table=True):
 
 
 class Batch(SQLModel, table=True):
-    """Letters of one type drafted together; they are reviewed, signed and numbered together."""
+    """Letters of one type that are drafted, reviewed, signed and numbered together."""
 
     __tablename__ = "letter_batch"
     __table_args__ = (UniqueConstraint("office", "name"),)
     id: int | None = Field(default=None, primary_key=True)
-    office: str  # whose: the code of a district, or HP for the city's own
+    office: str  # code of a district, or HP for the city's office
     name: str
     template: str
-    common: dict[str, Any] = Field(sa_column=document())  # fields typed once for all
+    common: dict[str, Any] = Field(sa_column=document())  # fields typed once for all letters
     chosen: dict[str, Any] = Field(sa_column=document())  # the filter that chose the cases
     drafted_on: date
     drafted_at: datetime = Field(sa_column=instant(nullable=False))
@@ -62,7 +62,7 @@ class Batch(SQLModel, table=True):
 
 
 class BatchAct(SQLModel, table=True):
-    """What was done with a batch or with one letter of it, by whom and when."""
+    """An act on a batch or on one letter of it, with person and time."""
 
     __tablename__ = "letter_batch_act"
     id: int | None = Field(default=None, primary_key=True)
@@ -76,7 +76,7 @@ class BatchAct(SQLModel, table=True):
 
 
 class Book(SQLModel, table=True):
-    """A series of numbers of one issuer in one year."""
+    """A register book: the number series of one issuer in one year."""
 
     issuer: str = Field(primary_key=True)
     series: str = Field(primary_key=True)
@@ -85,7 +85,7 @@ class Book(SQLModel, table=True):
 
 
 class BookEntry(SQLModel, table=True):
-    """One number given; a cancelled one keeps its row and is never used again."""
+    """An assigned number; a cancelled one keeps its row and is never reused."""
 
     __tablename__ = "book_entry"
     __table_args__ = (UniqueConstraint("issuer", "series", "year", "number"),)
@@ -102,7 +102,7 @@ class BookEntry(SQLModel, table=True):
 
 
 class SignedVersion(SQLModel, table=True):
-    """A letter as it was really signed, brought back as a Word file or a scan; it stands beside the record."""
+    """A letter as it was signed, uploaded as a Word file or a scan and kept beside the record."""
 
     __tablename__ = "signed_version"
     id: int | None = Field(default=None, primary_key=True)
@@ -114,12 +114,12 @@ class SignedVersion(SQLModel, table=True):
     by: str
     added_at: datetime = Field(sa_column=instant(nullable=False))
     reason: str = ""
-    record: list[str] | None = Field(default=None, sa_column=document(nullable=True))  # what it was compared with
-    differing: int = 0  # paragraphs
+    record: list[str] | None = Field(default=None, sa_column=document(nullable=True))  # the text it was compared with
+    differing: int = 0  # number of differing paragraphs
 
 
 class Service(SQLModel, table=True):
-    """How a letter reached its addressee, or did not."""
+    """An attempt to serve a letter, with its result."""
 
     id: int | None = Field(default=None, primary_key=True)
     letter_id: int = Field(foreign_key="letter.id", index=True)
@@ -129,7 +129,7 @@ class Service(SQLModel, table=True):
     to_on: date | None = None
     details: dict[str, Any] = Field(sa_column=document())
     evidence: list[str] = Field(sa_column=document())
-    facts: list[int] = Field(sa_column=document())  # seqs of what it told in the case
+    facts: list[int] = Field(sa_column=document())  # seqs of the facts that it recorded in the case
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant(nullable=False))
     annulled_at: datetime | None = Field(default=None, sa_column=instant())
@@ -137,7 +137,7 @@ class Service(SQLModel, table=True):
 
 
 class Incoming(SQLModel, table=True):
-    """A document that came in, in the register of incoming documents."""
+    """A document in the register of incoming documents."""
 
     __table_args__ = (UniqueConstraint("office", "year", "number"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -149,12 +149,12 @@ class Incoming(SQLModel, table=True):
     dated_on: date | None = None
     received_on: date
     summary: str
-    kind: str = ""  # a kind of procedures/papers.yaml; nothing for any other document
-    part: str = ""  # whose answer it is, where several were asked in one letter
+    kind: str = ""  # a kind of procedures/papers.yaml; empty for any other document
+    part: str = ""  # the party that answers, where one letter was sent to several
     case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
     answers_letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)
-    fact_seq: int | None = None  # what it told in the case
+    fact_seq: int | None = None  # the fact that it recorded in the case
     evidence: list[str] = Field(sa_column=document())
-    files: list[dict[str, str]] = Field(sa_column=document())  # name, sha256, media_type of what belongs to no case
+    files: list[dict[str, str]] = Field(sa_column=document())  # name, sha256, media_type of files of no case
     recorded_by: str
     recorded_at: datetime = Field(sa_column=instant(nullable=False))

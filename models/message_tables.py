@@ -1,4 +1,4 @@
-"""What is pending and what was sent: effects, messages, and the day's runs."""
+"""The outbox: effects and messages with their status, and the daily runs."""
 
 from datetime import date, datetime
 from typing import Any
@@ -10,7 +10,7 @@ from models.columns import document, instant
 
 
 class Effect(SQLModel, table=True):
-    """Something an act requires; its key makes it happen once."""
+    """An effect that an act requires; its idempotency key makes it happen once."""
 
     __table_args__ = (Index("effect_pending", "status", "next_at"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -27,7 +27,7 @@ class Effect(SQLModel, table=True):
 
 
 class Message(SQLModel, table=True):
-    """A message to one person: the inbox, the outbox and the sent-once ledger in one row."""
+    """A message to one person; the row serves as inbox entry, outbox entry and idempotency record."""
 
     __table_args__ = (Index("message_inbox", "officer_id", "created_at"), Index("message_pending", "status", "next_at"))
     id: int | None = Field(default=None, primary_key=True)
@@ -51,12 +51,12 @@ class Message(SQLModel, table=True):
     read_at: datetime | None = Field(default=None, sa_column=instant())
     message_id: str = ""
     note: str = ""
-    handled_by: str = ""  # who retried or dropped it by hand, and when
+    handled_by: str = ""  # who retried or dropped it manually, and when
     handled_at: datetime | None = Field(default=None, sa_column=instant())
 
 
 class DayRun(SQLModel, table=True):
-    """A run of the clock for a day; the key makes it idempotent for that day."""
+    """A run of a daily job; the key makes it idempotent for that day."""
 
     name: str = Field(primary_key=True)
     day: date = Field(primary_key=True)

@@ -1,4 +1,4 @@
-"""Which clock the office lives by: the environment's day, the demo's day, or the machine's."""
+"""Chooses the clock of the office: COOPCASE_TODAY, the demo day, or the system clock."""
 
 from datetime import date
 
@@ -12,13 +12,13 @@ DEMO_DAY = "demo_day"
 
 
 def demo_day(connection: Connection) -> date | None:
-    """The day the demo stands on, if this office is a demo."""
+    """Return the current day of a demo office; None for any other office."""
     found = connection.scalar(select(settings_table.c.value).where(settings_table.c.key == DEMO_DAY))
     return date.fromisoformat(found) if found else None
 
 
 def clock_of(connection: Connection) -> Clock:
-    """COOPCASE_TODAY first, then the demo's day, then the machine's clock."""
+    """Return the clock: COOPCASE_TODAY first, then the demo day, then the system clock."""
     day = settings().today or demo_day(connection)
     return SteppedClock(day) if day else SystemClock()
 

@@ -1,4 +1,4 @@
-"""The office: districts, communes, people, who stands in for whom, and what the office has settled."""
+"""The office: districts, communes, people, substitutes, delegations, closing days, rulings and settings."""
 
 from datetime import date, datetime
 from typing import Any
@@ -23,14 +23,14 @@ class Commune(SQLModel, table=True):
     district_code: str = Field(foreign_key="district.code", index=True)
     name: str  # without its type
     kind: str  # xa | phuong | thi_tran
-    former: list[str] = Field(default_factory=list, sa_column=document())  # names of older papers, without type
+    former: list[str] = Field(default_factory=list, sa_column=document())  # names in older documents, without type
     confidence: str = "recalled"  # recalled | confirmed
     changed_by: str = ""
     changed_at: datetime | None = Field(default=None, sa_column=instant())
 
 
 class Agency(SQLModel, table=True):
-    """A body outside the office that letters go to, with its name and address. No district: the city's office's."""
+    """A body outside the office that receives letters. District None: entered by the city's office."""
 
     id: int | None = Field(default=None, primary_key=True)
     kind: str = Field(index=True)  # a key of letters/addressees.yaml that an office may enter
@@ -43,11 +43,11 @@ class Agency(SQLModel, table=True):
 
 
 class ProgrammePlan(SQLModel, table=True):
-    """A plan by which the programme runs, as letters cite it; the last row of an office holds, none is removed."""
+    """A plan of the programme, as letters cite it; the last row of an office is in force, none is removed."""
 
     __tablename__ = "programme_plan"
     id: int | None = Field(default=None, primary_key=True)
-    district_code: str | None = Field(default=None, foreign_key="district.code", index=True)  # none: the city's plan
+    district_code: str | None = Field(default=None, foreign_key="district.code", index=True)  # None: the city's plan
     number: str
     signed_on: date
     issuer: str
@@ -58,7 +58,7 @@ class ProgrammePlan(SQLModel, table=True):
 
 
 class Officer(SQLModel, table=True):
-    """A person who signs in. No district means the city's own office."""
+    """A person who signs in. District None: the city's office."""
 
     id: int | None = Field(default=None, primary_key=True)
     login: str = Field(unique=True)
@@ -70,14 +70,14 @@ class Officer(SQLModel, table=True):
     email: str = ""
     lang: str = "vi"
     password_hash: str = ""
-    temporary: bool = False  # the password was given by somebody else and has to be changed first
+    temporary: bool = False  # set by another person, has to be changed at the next sign-in
     feed_token: str | None = Field(default=None, unique=True)
     active: bool = True
     is_sample: bool = False
 
 
 class Absence(SQLModel, table=True):
-    """From–to inclusive; the substitute gets what the absent person would get, and both see it."""
+    """An absence from–to inclusive; the substitute receives the absent person's messages, and both see them."""
 
     id: int | None = Field(default=None, primary_key=True)
     officer_id: int = Field(foreign_key="officer.id", index=True)
@@ -88,7 +88,7 @@ class Absence(SQLModel, table=True):
 
 
 class Delegation(SQLModel, table=True):
-    """A written right to sign for somebody else: KT., TL., TUQ. or Q., with dates and the act behind it."""
+    """A written authority to sign for another person: KT., TL., TUQ. or Q., with dates and the authorising act."""
 
     id: int | None = Field(default=None, primary_key=True)
     officer_id: int = Field(foreign_key="officer.id", index=True)
@@ -97,17 +97,17 @@ class Delegation(SQLModel, table=True):
     from_on: date
     to_on: date | None = None
     decision: str = ""
-    post: str = ""  # what stands under TL. and TUQ.; the officer's own unless given
+    post: str = ""  # post printed under TL. and TUQ.; empty: the officer's own
     added_by: str = ""
     added_at: datetime | None = Field(default=None, sa_column=instant())
-    ended_on: date | None = None  # the last day it holds, when it was ended before its time
+    ended_on: date | None = None  # last day of validity, when ended early
     ended_by: str = ""
     ended_at: datetime | None = Field(default=None, sa_column=instant())
     end_reason: str = ""
 
 
 class Channel(SQLModel, table=True):
-    """Where a person wants messages; the address is stored encrypted and never logged."""
+    """A message channel of a person; the address is stored encrypted and never logged."""
 
     id: int | None = Field(default=None, primary_key=True)
     officer_id: int = Field(foreign_key="officer.id", index=True)
@@ -119,19 +119,19 @@ class Channel(SQLModel, table=True):
 
 
 class OfficeAct(SQLModel, table=True):
-    """The journal of what was done to the office itself: its people, communes, agencies, plans; nothing is removed."""
+    """The journal of changes to the office data: people, communes, agencies, plans; append-only."""
 
     __tablename__ = "office_act"
     id: int | None = Field(default=None, primary_key=True)
     act: str
-    subject: str  # the login, the code or the number it concerns
+    subject: str  # login, code or number of the changed object
     by: str
     at: datetime = Field(sa_column=instant(nullable=False))
     data: dict[str, Any] = Field(sa_column=document())
 
 
 class EndedSession(SQLModel, table=True):
-    """A session whose person signed out: its cookie, wherever a copy of it lies, opens nothing any more."""
+    """A revoked session: its cookie and any copy of it are refused."""
 
     __tablename__ = "ended_session"
     key: str = Field(primary_key=True)
@@ -139,14 +139,14 @@ class EndedSession(SQLModel, table=True):
 
 
 class Setting(SQLModel, table=True):
-    """What the office has set from a page: the demo's day, and the like."""
+    """A setting made on a page, such as the demo day."""
 
     key: str = Field(primary_key=True)
     value: str
 
 
 class Closing(SQLModel, table=True):
-    """A closing day of the city or of one office, adopted with its decision number; or the taking back of one."""
+    """A closing day of the city or of one office, adopted with its decision number; or the withdrawal of one."""
 
     id: int | None = Field(default=None, primary_key=True)
     on: date = Field(index=True)
@@ -160,18 +160,18 @@ class Closing(SQLModel, table=True):
 
 
 class CalendarAdoption(SQLModel, table=True):
-    """An edition of the country's days off that deadlines are derived by from then on; the last record holds."""
+    """An edition of the national days off by which deadlines are computed from then on; the last record counts."""
 
     __tablename__ = "calendar_adoption"
     id: int | None = Field(default=None, primary_key=True)
     edition: int
-    adopted_by: str  # nobody: it came with the product
+    adopted_by: str  # empty: adopted by the product itself
     adopted_at: datetime = Field(sa_column=instant(nullable=False))
     note: str = ""
 
 
 class Clearance(SQLModel, table=True):
-    """A recalled citation that a person has checked against the gazette."""
+    """A citation of confidence `recalled` that a person has checked against the gazette."""
 
     __table_args__ = (UniqueConstraint("citation", "valid_from"),)
     id: int | None = Field(default=None, primary_key=True)
@@ -183,11 +183,11 @@ class Clearance(SQLModel, table=True):
 
 
 class Ruling(SQLModel, table=True):
-    """How the legal office of a district or of the city reads an unclear point of the law, ruled once."""
+    """A ruling of the legal office of a district or of the city on an unclear point of the law; final."""
 
     id: int | None = Field(default=None, primary_key=True)
     interpretation: str = Field(index=True)
-    district_code: str | None = None  # none: the whole city
+    district_code: str | None = None  # None: the whole city
     reading: str
     ruled_by: str
     ruled_at: datetime = Field(sa_column=instant(nullable=False))
@@ -195,11 +195,11 @@ class Ruling(SQLModel, table=True):
 
 
 class HeadingWord(SQLModel, table=True):
-    """What a heading of register files means in an office; no district: for the whole city; no field: left out."""
+    """The meaning of a column heading of register files. District None: whole city; empty field: column ignored."""
 
     __tablename__ = "heading_word"
     id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(index=True)  # folded
+    key: str = Field(index=True)  # normalised heading
     heading: str
     field: str = ""
     district_code: str | None = Field(default=None, foreign_key="district.code")
@@ -208,7 +208,7 @@ class HeadingWord(SQLModel, table=True):
 
 
 class ImportRun(SQLModel, table=True):
-    """One register file taken in, with what it did."""
+    """One import of a register file, with its result."""
 
     id: int | None = Field(default=None, primary_key=True)
     file_name: str

@@ -1,11 +1,11 @@
-"""Names of districts and communes with their type: neither can be made or printed without it."""
+"""Names of districts and communes with their type, which is part of every printed name."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class CommuneKind(StrEnum):
-    """The commune-level units of administration."""
+    """Types of commune-level administrative units."""
 
     XA = "xa"
     PHUONG = "phuong"
@@ -17,7 +17,7 @@ class CommuneKind(StrEnum):
 
 
 class DistrictKind(StrEnum):
-    """The district-level units of administration."""
+    """Types of district-level administrative units."""
 
     QUAN = "quan"
     HUYEN = "huyen"
@@ -31,29 +31,27 @@ class DistrictKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CommuneName:
-    """A commune as texts name it. `str()` is `xã Minh Tân`."""
+    """The name of a commune with its type. `str()` is `xã Minh Tân`."""
 
     kind: CommuneKind
-    proper: (
-        str  # without the type: only the place before the date of the commune's own papers (Circular 01/2011 art. 9)
-    )
+    proper: str  # without the type: place line before the date of the commune's documents (Circular 01/2011 art. 9)
 
     def __str__(self) -> str:
         return f"{self.kind.word} {self.proper}"
 
     @property
     def title(self) -> str:
-        """As it stands alone in a cell: `Xã Minh Tân`."""
+        """Return the name with a capital letter, for table cells: `Xã Minh Tân`."""
         text = str(self)
         return text[0].upper() + text[1:]
 
 
 def district_full_name(kind: str, name: str) -> str:
-    """`quận Hồng Bàng`."""
+    """Return the name in running text: `quận Hồng Bàng`."""
     return f"{DistrictKind(kind).word} {name}"
 
 
 def district_title(kind: str, name: str) -> str:
-    """As it stands alone in a cell: `Quận Hồng Bàng`."""
+    """Return the name with a capital letter, for table cells: `Quận Hồng Bàng`."""
     text = district_full_name(kind, name)
     return text[0].upper() + text[1:]

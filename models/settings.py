@@ -1,4 +1,4 @@
-"""Settings from the environment; nothing secret is ever written to a log."""
+"""Settings from the environment; secrets are never logged."""
 
 from datetime import date
 from functools import cache
@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """`COOPCASE_…` of the environment; see the README for what each does."""
+    """Environment variables `COOPCASE_…`; the README describes each."""
 
     model_config = SettingsConfigDict(env_prefix="COOPCASE_")
 
@@ -19,32 +19,32 @@ class Settings(BaseSettings):
     lang: str = "vi"
     secret: SecretStr = SecretStr("")
     mail: SecretStr = SecretStr("")  # an Apprise mailto address: the office's own server
-    channels_inside: str = ""  # internal networks that people's own channels may reach
-    sign_pkcs12: Path | None = None  # certificate and key of the issuing body; none: letters are signed on paper
+    channels_inside: str = ""  # internal networks that personal channels may reach
+    sign_pkcs12: Path | None = None  # certificate and key of the issuing body; None: letters are signed on paper
     sign_passphrase: SecretStr = SecretStr("")
     sign_tsa: str = ""  # address of the time-stamp server
-    sign_trust: Path | None = None  # PEM file of the roots that signatures are held against
-    sign_issuer: str = ""  # whose letters the certificate signs, e.g. VBO/district_committee; empty: every body's
+    sign_trust: Path | None = None  # PEM file of the root certificates for verifying signatures
+    sign_issuer: str = ""  # body whose letters the certificate signs, e.g. VBO/district_committee; empty: all
     sign_seal: Path | None = None  # PNG of the body's seal, shown with its electronic signature
-    sign_seal_mm: int = 36  # how wide the seal is
+    sign_seal_mm: int = 36  # width of the seal in mm
     sign_images: Path | None = None  # folder with a PNG of each signer's signature, LOGIN.png
     host: str = "127.0.0.1"
     port: int = 8014
     prefect_port: int = 4214
     base_url: str = ""
     max_upload_mb: int = 20
-    sample: bool = True  # an empty database gets the invented office when everything is started
+    sample: bool = True  # fill an empty database with the sample office at start
 
     def url(self) -> str:
-        """The database's address: the one given, else SQLite in the data folder."""
+        """Return the database URL: the configured one, else SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'coopcase.db'}"
 
     def site(self) -> str:
-        """The address people use, for links in messages."""
+        """Return the public address of the site, for links in messages."""
         return self.base_url or f"http://{self.host}:{self.port}"
 
 
 @cache
 def settings() -> Settings:
-    """Read once; tests call `settings.cache_clear()` after changing the environment."""
+    """Return the settings, read once; tests call `settings.cache_clear()` after changing the environment."""
     return Settings()

@@ -1,4 +1,4 @@
-"""The tables as SQLAlchemy Core sees them, for hot paths and set-wise queries."""
+"""The tables as SQLAlchemy Core objects, for hot paths and set-based queries."""
 
 from sqlalchemy import Table
 from sqlmodel import SQLModel

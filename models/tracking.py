@@ -1,4 +1,4 @@
-"""Progress of long work: whoever calls it may watch; the work itself knows no terminal."""
+"""Progress reports of long work, independent of any terminal: the caller passes a Track."""
 
 from collections.abc import Iterable
 from typing import Protocol, TypeVar
@@ -7,11 +7,11 @@ T = TypeVar("T")
 
 
 class Track(Protocol):
-    """Hands the items of a work on, one after the other; `total` is how many there are."""
+    """Yields the items of a piece of work one after another; `total`: how many there are."""
 
     def __call__(self, items: Iterable[T], total: int) -> Iterable[T]: ...
 
 
 def silent(items: Iterable[T], total: int) -> Iterable[T]:
-    """Nobody watches."""
+    """A Track without any progress report."""
     return items

@@ -1,10 +1,10 @@
-"""What a unit of the collective economy is, and the two axes on which it stands."""
+"""Kinds, sectors and the two classification axes of a unit of the collective economy."""
 
 from enum import StrEnum
 
 
 class UnitKind(StrEnum):
-    """The legal kinds that a register of the collective economy lists."""
+    """Legal kinds of a unit in the register of the collective economy."""
 
     COOPERATIVE = "htx"
     UNION = "lien_hiep"
@@ -13,7 +13,7 @@ class UnitKind(StrEnum):
 
 
 class Sector(StrEnum):
-    """What a unit does for a living."""
+    """The economic sector of a unit."""
 
     AGRICULTURE_SERVICE = "agriculture_service"
     SANITATION = "sanitation"

@@ -1,4 +1,4 @@
-"""The versions of the procedure that an office knows, and how each came to be in force."""
+"""The versions of the procedure stored in an office, with their approval history."""
 
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ _IN_FORCE = text("status = 'in_force'")
 
 
 class ProcedureVersion(SQLModel, table=True):
-    """One version by its name. Once in force, its text never changes: cases hang on it."""
+    """A procedure version. Once in force its text never changes, since cases are pinned to it."""
 
     __tablename__ = "procedure_version"
     __table_args__ = (
@@ -24,12 +24,12 @@ class ProcedureVersion(SQLModel, table=True):
     text: str = Field(sa_column=Column(Text, nullable=False))
     sha256: str
     status: str  # available | proposed | returned | withdrawn | in_force | retired
-    added_by: str = ""  # nobody: it came with the product
+    added_by: str = ""  # empty: shipped with the product
     added_at: datetime = Field(sa_column=instant(nullable=False))
     proposed_by: str | None = None
     proposed_at: datetime | None = Field(default=None, sa_column=instant())
     note: str = ""  # of the proposer
-    mark: str = ""  # digest of what the approver had seen
+    mark: str = ""  # digest of the preview that the approver saw
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=instant())
     adopted_at: datetime | None = Field(default=None, sa_column=instant())  # first in force

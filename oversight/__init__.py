@@ -1,1 +1,1 @@
-"""What a manager watches: late items, obstacles, statistics, reports."""
+"""Supervision: status lights, late items, obstacles, workload, statistics, forecasts."""

@@ -1,4 +1,4 @@
-"""The report that reconciles: opening stock + new − closed = closing stock, on time and late, by district."""
+"""Case flow by district: opening stock + new − closed = closing stock, on time and late."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from oversight.workload import sum_where
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """Cases of one district in a period; `opening + opened - closed == closing` always holds."""
+    """Cases of one district in a period; invariant: `opening + opened - closed == closing`."""
 
     district: str
     opening: int
@@ -23,9 +23,9 @@ class Flow:
 
 
 def flows_of(connection: Connection, first: date, last: date, *, district: str | None = None) -> list[Flow]:
-    """The flow of cases from `first` to `last`, both inclusive, by district.
+    """Return the flow of cases from `first` to `last`, both inclusive, by district.
 
-    A case closed before the period and reopened since counts as open all along: a row knows its last closing only.
+    A case closed before the period and reopened since counts as open throughout: a row stores its last closing only.
     """
     row = case_rows.c
     was_open = (row.opened_on < first) & or_(row.closed_on.is_(None), row.closed_on >= first)
@@ -41,19 +41,19 @@ def flows_of(connection: Connection, first: date, last: date, *, district: str |
 
 
 def total(flows: Iterable[Flow]) -> Flow:
-    """The sum of all districts."""
+    """Return the sum of all districts."""
     listed = list(flows)
     return Flow("", *(sum(getattr(flow, name) for flow in listed) for name in _COUNTS))
 
 
 def month_of(day: date) -> tuple[date, date]:
-    """First and last day of the month before the one that `day` is in."""
+    """Return the first and last day of the month before that of `day`."""
     last = day.replace(day=1) - timedelta(days=1)
     return last.replace(day=1), last
 
 
 def outcomes(connection: Connection, first: date, last: date, *, district: str | None = None) -> Mapping[str, int]:
-    """Closed cases of a period by outcome."""
+    """Return the number of closed cases of a period by outcome."""
     row = case_rows.c
     found = select(row.outcome, func.count()).where(row.closed_on.between(first, last)).group_by(row.outcome)
     if district:

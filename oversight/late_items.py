@@ -1,4 +1,4 @@
-"""Why cases are late and who can act: obstacles, roles, missing proof of service, fixed dates, what turned late."""
+"""Late cases by cause and responsible role: obstacles, missing proof of service, fixed dates, newly late deadlines."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from procedures.legal_time.deadlines import lacking
 
 @dataclass(frozen=True, slots=True)
 class ObstacleCount:
-    """Open cases held up by one kind of obstacle: how many, of them overdue, the oldest obstacle's first day."""
+    """Open cases with one kind of obstacle: how many, how many of them overdue, the oldest obstacle's first day."""
 
     code: str
     cases: int
@@ -25,7 +25,7 @@ class ObstacleCount:
 
 @dataclass(frozen=True, slots=True)
 class Unserved:
-    """Clocks of one kind that do not run: their letters lack proof of service. `since` the oldest of them waits."""
+    """Deadlines of one kind that wait for proof of service. `since`: first day of the oldest."""
 
     key: str
     letters: tuple[str, ...]
@@ -48,14 +48,14 @@ class TurnedLate:
 
 
 def obstacle_counts(connection: Connection, today: date, *, district: str | None = None) -> list[ObstacleCount]:
-    """Open cases by the kind of obstacle in their way, most overdue cases first; of one district or of all."""
+    """Return open cases by kind of obstacle, most overdue cases first; of one district or of all (None)."""
     return added(item for _, item in district_obstacles(connection, today, district=district))
 
 
 def district_obstacles(
     connection: Connection, today: date, *, district: str | None = None
 ) -> list[tuple[str, ObstacleCount]]:
-    """The same for each district apart, with its code; in no order."""
+    """Return the same for each district, with its code, unordered."""
     found = (
         select(
             case_rows.c.district_code, obstacles.c.code, func.count(),
@@ -70,7 +70,7 @@ def district_obstacles(
 
 
 def added(items: Iterable[ObstacleCount]) -> list[ObstacleCount]:
-    """Counts of several districts by kind of obstacle, most overdue cases first."""
+    """Add up counts of several districts by kind of obstacle, most overdue cases first."""
     found: dict[str, ObstacleCount] = {}
     for item in items:
         one = found.get(item.code)
@@ -85,7 +85,7 @@ def added(items: Iterable[ObstacleCount]) -> list[ObstacleCount]:
 
 
 def turned_late(connection: Connection, since: date, today: date, limit: int) -> list[TurnedLate]:
-    """Open deadlines that were not late on an earlier day and are today; legal limits first."""
+    """Return open deadlines that were not late on day `since` and are late today; legal limits first."""
     row, columns = case_rows.c, deadlines.c
     found = (
         select(
@@ -102,19 +102,19 @@ def turned_late(connection: Connection, since: date, today: date, limit: int) ->
 
 
 def overdue_by_role(today: date) -> Subquery:
-    """Each overdue case (`case_id`) with the one role (`who`) that its oldest date waits for."""
+    """Select each overdue case (`case_id`) with the role (`who`) responsible for its oldest date."""
     oldest = and_(deadlines.c.case_id == case_rows.c.id, deadlines.c.ends_on == case_rows.c.due_on)
     found = select(deadlines.c.case_id, func.min(deadlines.c.who).label("who")).join(case_rows, oldest)
     return found.where(is_to_meet(), cut_offs(today).overdue()).group_by(deadlines.c.case_id).subquery()
 
 
 def is_to_meet() -> ColumnElement[bool]:
-    """An open date of the office or of the law; what others let pass (a period) makes nobody here late."""
+    """Condition: an open deadline of the office or of the law; a `period` of another party never makes the office late."""
     return and_(deadlines.c.status == "open", deadlines.c.kind != "period")
 
 
 def awaited(connection: Connection, today: date, *, district: str | None = None) -> dict[str, int]:
-    """Overdue cases that nothing stands in the way of, by the role that the oldest date of each waits for."""
+    """Return overdue cases without an obstacle, by the role responsible for the oldest date of each."""
     late = overdue_by_role(today)
     found = select(late.c.who, func.count()).join(case_rows, case_rows.c.id == late.c.case_id).where(~held_up())
     grouped = _scoped(found, district).group_by(late.c.who).order_by(func.count().desc(), late.c.who)
@@ -122,7 +122,7 @@ def awaited(connection: Connection, today: date, *, district: str | None = None)
 
 
 def unserved(connection: Connection, *, district: str | None = None) -> list[Unserved]:
-    """Deadlines of open cases that wait for proof of service, by kind; the longest waiting first."""
+    """Return deadlines of open cases that wait for proof of service, by kind; the longest waiting first."""
     found = (
         select(deadlines.c.key, deadlines.c.sum)
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)

@@ -1,7 +1,7 @@
-"""Green, due soon, late, past the legal limit: one light from the two dates of a case.
+"""Status lights of a case, from its two dates: on course, due soon, late, past the legal limit.
 
-Each light is defined twice side by side, for a row in memory and as a condition in SQL; a property test holds the two
-together. Whatever counts cases by how late they are builds on these.
+Each light is defined for a row in memory and as an SQL condition; a property test compares the two. All counts of late
+cases use these definitions.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ LIGHTS: tuple[Light, ...] = ("past_legal", "late", "due_soon", "green", "closed"
 
 
 class Dated(Protocol):
-    """What decides a light; `due_on` is the earlier of the two limits."""
+    """The columns that decide a light; `due_on` is the earlier of the two dates."""
 
     @property
     def closed_on(self) -> date | None: ...
@@ -32,7 +32,7 @@ class Dated(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """The dates of a case that is read from its facts: the nearest limit of the law, and that of the plan."""
+    """The dates of a case that was folded from its facts: nearest legal limit and nearest programme or target date."""
 
     legal_on: date | None
     target_on: date | None
@@ -45,13 +45,13 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class CutOffs:
-    """The days that decide a light: before `today` is past, up to `soon` is due soon."""
+    """The days that decide a light: a date before `today` has passed, one up to `soon` is due soon."""
 
     today: date
     soon: date
 
     def light(self, dates: Dated) -> Light:
-        """The light of one case."""
+        """Return the light of one case."""
         if dates.closed_on is not None:
             return "closed"
         if dates.legal_on is not None and dates.legal_on < self.today:
@@ -63,7 +63,7 @@ class CutOffs:
         return "green"
 
     def where(self, light: Light) -> ColumnElement[bool]:
-        """The condition that picks the cases of a light."""
+        """Return the SQL condition for the cases of a light."""
         row = case_rows.c
         past, not_past = self.after_legal_limit(), self.within_legal_limit()
         not_late = or_(row.target_on.is_(None), row.target_on >= self.today)
@@ -77,19 +77,19 @@ class CutOffs:
         return conditions[light]
 
     def after_legal_limit(self) -> ColumnElement[bool]:
-        """The nearest limit of the law has passed; of a closed case none is left."""
+        """Condition: the nearest legal limit has passed; never true for a closed case."""
         return case_rows.c.legal_on < self.today
 
     def within_legal_limit(self) -> ColumnElement[bool]:
-        """The opposite: no limit of the law, or none that has passed."""
+        """Condition: no legal limit, or none that has passed."""
         return or_(case_rows.c.legal_on.is_(None), case_rows.c.legal_on >= self.today)
 
     def column(self) -> ColumnElement[str]:
-        """The light of each row, as a column."""
+        """Return the light of each row, as a column."""
         return case(*((self.where(name), name) for name in LIGHTS), else_="green")
 
     def overdue(self) -> ColumnElement[bool]:
-        """Open, and one of the two dates has passed: past the legal limit or late."""
+        """Condition: open, and one of the two dates has passed (light past the legal limit or late)."""
         return and_(is_open(), case_rows.c.due_on < self.today)
 
 
@@ -98,7 +98,7 @@ def is_open() -> ColumnElement[bool]:
 
 
 def light_of_deadline(kind: str, ends_on: date, today: date) -> Light | None:
-    """The light that an open deadline gives its case once it has passed; None while it is still ahead."""
+    """Return the light that an open deadline causes once it has passed; None while it is not over."""
     if ends_on >= today:
         return None
     return "past_legal" if kind == "legal" else "late"

@@ -1,4 +1,4 @@
-"""What was done within its time: the dates that were met in a period, by their kinds."""
+"""Deadlines met in a period, by kind, and how many of them in time."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,12 +8,12 @@ from sqlalchemy import Connection, case, func, select
 
 from models.tables import case_rows, deadlines
 
-KINDS = ("legal", "programme", "target")  # of what others let pass nobody here is late
+KINDS = ("legal", "programme", "target")  # not `period`: a term of another party
 
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """Dates of one kind that were met: all, and those of them in time."""
+    """Deadlines of one kind that were met: all, and those in time."""
 
     kind: str
     met: int
@@ -21,7 +21,7 @@ class Met:
 
 
 def met_in(connection: Connection, first: date, last: date, *, district: str | None = None) -> list[Met]:
-    """By kind, from `first` to `last`, both inclusive; kinds of which nothing was met are left out."""
+    """Return met deadlines by kind, from `first` to `last`, both inclusive; kinds without any are omitted."""
     columns = deadlines.c
     in_time: Any = func.sum(case((columns.ended_on <= columns.ends_on, 1), else_=0))
     found = select(columns.kind, func.count(), in_time).where(

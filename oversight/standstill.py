@@ -1,6 +1,6 @@
-"""Whether the clock stands still: pending work that nobody does means that the worker or Prefect is away for long.
+"""Detects a background worker that has stopped: pending work that stays undone for long.
 
-Reminders that were not sent are noticed by nobody, unless somebody is told.
+Unsent reminders are not noticed otherwise, so the pages show a warning.
 """
 
 from datetime import datetime, timedelta
@@ -9,13 +9,13 @@ from sqlalchemy import Connection, func, select
 
 from models.tables import day_runs, effects, messages
 
-LONGEST = timedelta(minutes=15)  # pending work waits seconds; longer only where a machine is in trouble
-LONGEST_POST = timedelta(hours=1)  # a mail server that stalls keeps each of a hundred messages for 15 s
-LONGEST_NIGHT = timedelta(hours=30)  # from one daily watch to the next, with room for a slow morning
+LONGEST = timedelta(minutes=15)  # pending work normally waits for seconds
+LONGEST_POST = timedelta(hours=1)  # a stalling mail server delays each of a hundred messages by 15 s
+LONGEST_NIGHT = timedelta(hours=30)  # between two daily watches, with a margin for a slow start
 
 
 def pending_since(connection: Connection, now: datetime) -> datetime | None:
-    """The instant since which something pending has been waiting; none while all goes on."""
+    """Return the instant since which pending work has been waiting too long; None while the worker keeps up."""
     watched = connection.scalar(
         select(func.max(day_runs.c.done_at)).where(day_runs.c.name == "daily_watch", day_runs.c.done_at.is_not(None))
     )

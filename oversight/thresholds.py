@@ -1,4 +1,4 @@
-"""How far ahead a date counts as close. The only place where these numbers stand; every page and message reads them."""
+"""The thresholds for "due soon" and "upcoming"; every page and message reads these."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -8,9 +8,9 @@ from procedures.legal_time.calendar import load_calendars
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Working days of offices (the agency calendar), counted from today. They are the office's choice, not the law's.
+    """Working days (AGENCY calendar) counted from today, set by the office and not by law.
 
-    `due_soon`: a case whose nearest date falls within so many days has the light "due soon".
+    `due_soon`: a case whose nearest date is within so many days has the light "due soon".
     `upcoming`: the worklist's tab of dates within the next days.
     """
 
@@ -22,15 +22,15 @@ THRESHOLDS = Thresholds()
 
 
 def due_soon_until(today: date) -> date:
-    """The last day on which a date still counts as due soon."""
+    """Return the last day on which a date counts as due soon."""
     return load_calendars().agency.add_working_days(today, THRESHOLDS.due_soon)
 
 
 def upcoming_until(today: date) -> date:
-    """The last of the next few days, whose dates make up a week's work."""
+    """Return the last day of the tab of upcoming dates."""
     return load_calendars().agency.add_working_days(today, THRESHOLDS.upcoming)
 
 
 def upcoming_days() -> int:
-    """How many working days the tab of upcoming dates looks ahead, for its label."""
+    """Return how many working days the tab of upcoming dates covers, for its label."""
     return THRESHOLDS.upcoming

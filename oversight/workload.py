@@ -1,4 +1,4 @@
-"""Open cases counted by district, officer, stage or state: how many, how late, how many held up."""
+"""Open cases by district, officer, stage or state: how many, how late, how many with an obstacle."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
@@ -10,23 +10,23 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, select, true
 from models.tables import case_rows, obstacles, officers
 from oversight.lights import CutOffs, cut_offs, is_open
 
-_WHERE = "where"  # under this name a field of Workload keeps the condition that it counts
+_WHERE = "where"  # metadata key of a Workload field: the condition that it counts
 
 
 def held_up() -> ColumnElement[bool]:
-    """An obstacle that is not lifted stands in the way of the case."""
+    """Condition: the case has an obstacle that has not been removed."""
     found = select(obstacles.c.case_id).where(obstacles.c.case_id == case_rows.c.id, obstacles.c.lifted_on.is_(None))
     return found.exists()
 
 
 def _count(where: Callable[[CutOffs], ColumnElement[bool]]) -> Any:
-    """A field that counts the open cases of a group which meet a condition."""
+    """A dataclass field that counts the open cases of a group that meet a condition."""
     return field(default=0, metadata={_WHERE: where})
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """Open cases of one group. A figure is its field here: whatever counts, adds up or keeps workloads takes it up.
+    """Open cases of one group. Queries, sums and snapshots iterate over the fields: a new figure is a field.
 
     `key` is the code of the group (district, sign-in name, stage or state); None: cases without one, or all together.
     """
@@ -46,7 +46,7 @@ class Workload:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Every figure by its name."""
+        """Return every figure by its name."""
         return {name: getattr(self, name) for name in FIGURES}
 
 
@@ -60,14 +60,14 @@ GROUPS: Mapping[str, ColumnElement[Any]] = {
 
 
 def workloads(connection: Connection, by: str, today: date, *, district: str | None = None) -> list[Workload]:
-    """The groups of GROUPS with open cases, the worst first; of one district or of all."""
+    """Return the groups with open cases, worst first; `by`: a key of GROUPS; one district or all (None)."""
     return worst_first([work for _, work in workloads_by(connection, [GROUPS[by]], today, district=district)])
 
 
 def workloads_by(
     connection: Connection, columns: Sequence[ColumnElement[Any]], today: date, *, district: str | None = None
 ) -> Iterator[tuple[tuple[Any, ...], Workload]]:
-    """Open cases by the values of several columns; the first of them is the key of each workload."""
+    """Yield open cases by the values of several columns; the first value is the key of each workload."""
     cuts = cut_offs(today)
     figures = (sum_where(item.metadata[_WHERE](cuts)) for item in fields(Workload) if _WHERE in item.metadata)
     found = (
@@ -84,16 +84,16 @@ def workloads_by(
 
 
 def worst_first(listed: Iterable[Workload]) -> list[Workload]:
-    """Most cases past the legal limit first, then most late ones, then most open ones."""
+    """Sort by cases past the legal limit, then late ones, then open ones, descending."""
     return sorted(listed, key=lambda item: (-item.past_legal, -item.late, -item.open, item.key or ""))
 
 
 def total(listed: Iterable[Workload], key: str | None = None) -> Workload:
-    """Several groups as one."""
+    """Return the sum of several groups."""
     counts = [item.counts for item in listed]
     return Workload(key, **{name: sum(found[name] for found in counts) for name in FIGURES})
 
 
 def sum_where(condition: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many rows of a group meet a condition; 0 where there is no row."""
+    """SQL count of the rows of a group that meet a condition; 0 without rows."""
     return func.coalesce(func.sum(case((condition, 1), else_=0)), 0)

@@ -1,1 +1,1 @@
-"""The rules in force for this office: the calendar with its closing days, and the versions of the procedure."""
+"""Rules in force in an office: calendars with closing days, versions of the procedure, rulings."""

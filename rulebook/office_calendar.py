@@ -1,4 +1,4 @@
-"""The calendars an office counts by: the national ones with the closing days that the city and the office adopted."""
+"""The calendars of an office: the national ones with the closing days that the city and the office adopted."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -12,12 +12,12 @@ from rulebook.office_edition import office_edition
 
 
 def office_of(case: Mapping[str, Any]) -> str | None:
-    """The district whose office carries a case; none for the city's own."""
+    """Return the district whose office handles a case; None for the city's office."""
     return case["district_code"] if case["level"] == "district" else None
 
 
 def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
-    """The closing days that stand: adopted, and not taken back by a further record."""
+    """Select the closing days in force: adopted and not withdrawn by a later record."""
     found = select(closings).order_by(closings.c.on, closings.c.id).where(closings.c.takes_back.is_(None))
     gone = select(closings.c.takes_back).where(closings.c.takes_back.is_not(None))
     if known_before is not None:
@@ -27,9 +27,11 @@ def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
 
 
 class OfficeCalendars:
-    """AGENCY and GENERAL of every office, by the edition and the closing days (known before an instant) that count.
+    """The AGENCY and GENERAL calendars of every office.
 
-    `edition` counts by another edition of the country's days off than the office's own.
+    Args:
+        known_before: only closing days and editions recorded before this instant; None: all.
+        edition: number of another edition of the national days off; None: the office's own.
     """
 
     def __init__(
@@ -43,16 +45,16 @@ class OfficeCalendars:
         self._known: dict[str | None, Calendars] = {}
 
     def of(self, office: str | None) -> Calendars:
-        """The calendars of a district's office (none: the city's own)."""
+        """Return the calendars of a district's office (None: the city's)."""
         if office not in self._known:
             self._known[office] = load_calendars(closings=self.closings(office), edition=self.edition)
         return self._known[office]
 
     def closings(self, office: str | None) -> tuple[Closing, ...]:
-        """The city's closing days and the office's own."""
+        """Return the closing days of the city and of the office."""
         return tuple(item for code, item in self._adopted if item.layer == "city" or (office and code == office))
 
 
 def calendars_of(connection: Connection, office: str | None = None, known_before: datetime | None = None) -> Calendars:
-    """AGENCY and GENERAL for a district's office (none: the city's own)."""
+    """Return the AGENCY and GENERAL calendars of a district's office (None: the city's)."""
     return OfficeCalendars(connection, known_before).of(office)

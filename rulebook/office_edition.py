@@ -1,4 +1,4 @@
-"""By which edition of the country's days off the office's deadlines are derived: that which it adopted last."""
+"""The edition of the national days off by which the office computes deadlines: the one it adopted last."""
 
 from datetime import datetime
 from typing import Any
@@ -10,24 +10,24 @@ from procedures.legal_time.calendar_editions import newest_edition
 
 
 def office_edition(connection: Connection, known_before: datetime | None = None) -> int:
-    """The edition in force now, or the one that was in force just before an instant.
+    """Return the edition in force now, or the one in force just before an instant.
 
-    The newest one where none is recorded: an office without a case has nothing that could move.
+    The newest one where none is recorded: such an office has no case whose deadlines could move.
     """
     adoption = _adoption(connection, known_before) or _first(connection)
     return newest_edition() if adoption is None else int(adoption["edition"])
 
 
 def record_edition(connection: Connection, edition: int, by: str, now: datetime, note: str = "") -> None:
-    """From now on deadlines are derived by this edition; `by` is empty when the product itself chose it."""
+    """Record that deadlines are computed by this edition from now on; `by` is empty when the product chose it."""
     row = {"edition": edition, "adopted_by": by, "adopted_at": now, "note": note}
     connection.execute(calendar_adoptions.insert().values(row))
 
 
 def sync_edition(connection: Connection, now: datetime) -> int | None:
-    """At every start: an office without cases goes over to the newest edition, one with cases keeps its own.
+    """Called at start: an office without cases adopts the newest edition, one with cases keeps its own.
 
-    Gives back the number of the newest edition when a person should look at it and adopt it, else None.
+    Returns the number of the newest edition when a person has to review and adopt it, else None.
     """
     found, newest = _adoption(connection), newest_edition()
     if found is not None and found["edition"] == newest:
@@ -48,7 +48,7 @@ def _adoption(connection: Connection, known_before: datetime | None = None) -> d
 
 
 def _first(connection: Connection) -> dict[str, Any] | None:
-    """What the office began with: a look back to before its first record counts by it too."""
+    """The first recorded edition, also used for instants before it was recorded."""
     columns = calendar_adoptions.c
     row = connection.execute(select(columns.edition).order_by(columns.id).limit(1)).mappings().first()
     return None if row is None else dict(row)

@@ -1,4 +1,4 @@
-"""How unclear points of the law are read: by the city's ruling, else by the office's own, else plainly."""
+"""Readings of unclear points of the law: the city's ruling, else the office's own, else the plain reading."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -13,38 +13,38 @@ from procedures.schema import Procedure
 
 @dataclass(frozen=True, slots=True)
 class Ruled:
-    """A ruling; no district: it holds for the whole city."""
+    """A ruling. District None: for the whole city."""
 
     point: str
     reading: str
     by: str
-    name: str  # of whoever ruled
+    name: str  # of the person who ruled
     at: datetime
     reason: str
     district: str | None
 
 
 class OfficeReadings:
-    """The rulings that every office reads the law by."""
+    """The rulings of all offices."""
 
     def __init__(self, listed: Sequence[Ruled]) -> None:
         self.listed = listed
 
     def of(self, office: str | None) -> Mapping[str, Ruled]:
-        """By point; the city's ruling stands above the office's own."""
+        """Return the rulings for an office by point; the city's ruling overrides the office's own."""
         own = {item.point: item for item in self.listed if item.district is not None and item.district == office}
         return own | {item.point: item for item in self.listed if item.district is None}
 
     def read(self, procedure: Procedure, office: str | None) -> Procedure:
-        """The procedure as an office reads it."""
+        """Return the procedure with the readings of an office."""
         return read_as(procedure, plain_readings(self.of(office)))
 
 
-PLAIN = OfficeReadings(())  # nothing is ruled on
+PLAIN = OfficeReadings(())  # no rulings
 
 
 def office_readings(connection: Connection, known_before: datetime | None = None) -> OfficeReadings:
-    """The rulings known (before an instant), in one query."""
+    """Return the rulings (those recorded before an instant), in one query."""
     columns = rulings.c
     found = select(rulings, officers.c.name).outerjoin(officers, officers.c.login == columns.ruled_by)
     if known_before is not None:
@@ -61,5 +61,5 @@ def office_readings(connection: Connection, known_before: datetime | None = None
 
 
 def plain_readings(ruled: Mapping[str, Ruled]) -> Readings:
-    """The readings alone, as the law's engine wants them."""
+    """Return the readings alone, the input of `read_as`."""
     return {point: item.reading for point, item in ruled.items()}

@@ -1,4 +1,4 @@
-"""What the product brings with it: the procedure of this release, and every one it has published before."""
+"""Procedure texts shipped with the product: the version of this release and all earlier ones."""
 
 import hashlib
 from collections.abc import Mapping
@@ -11,7 +11,7 @@ from procedures.definition.loader import DEFAULT, load
 
 @dataclass(frozen=True, slots=True)
 class ShippedText:
-    """The text of one version as it stands in the package."""
+    """The text of one version in the package."""
 
     pin: str
     text: str
@@ -23,7 +23,7 @@ class ShippedText:
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
-    """The version of this release, and the former ones by their pins."""
+    """The version of this release, and earlier ones by pin."""
 
     current: ShippedText
     former: Mapping[str, ShippedText]
@@ -33,13 +33,13 @@ class Shipped:
 
 
 def digest(text: str) -> str:
-    """The hash by which a version's text is known."""
+    """Return the SHA-256 of a version's text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 @cache
 def shipped() -> Shipped:
-    """The texts in the package; a former one is named `former/<pin>.yaml`."""
+    """Return the texts in the package; an earlier one is in `former/<pin>.yaml`."""
     folder = files("procedures")
     former = {}
     for item in folder.joinpath("former").iterdir():

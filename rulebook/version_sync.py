@@ -1,4 +1,4 @@
-"""At every start: the table of versions is brought in step with what the product ships, and no case is touched."""
+"""Synchronises the table of versions with the shipped texts at every start, without changing any case."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from rulebook.shipped import Shipped, ShippedText, shipped
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What a person should look at: a version, an edition of the days off, texts that are not the stored ones."""
+    """What a person has to review: a new version (its pin), an edition of the days off, pins whose text differs."""
 
     available: str = ""
     edition: int | None = None
@@ -22,7 +22,10 @@ class SyncResult:
 
 
 def sync_versions(connection: Connection, now: datetime, brought: Shipped | None = None) -> SyncResult:
-    """Store what is missing. An office without cases goes over to the shipped version; one with cases keeps its own."""
+    """Store missing versions. An office without cases adopts the shipped version; one with cases keeps its own.
+
+    `brought`: other texts than the shipped ones, for tests.
+    """
     package = brought or shipped()
     pinned = _pinned(connection)
     _store_former(connection, package, pinned, now)
@@ -36,7 +39,7 @@ def sync_versions(connection: Connection, now: datetime, brought: Shipped | None
 
 
 def put_in_force(connection: Connection, pin: str, now: datetime) -> None:
-    """New cases are opened under this version from now on."""
+    """Open new cases under this version from now on; the version in force until now is retired."""
     columns, statement = procedure_versions.c, update(procedure_versions)
     connection.execute(statement.where(columns.status == "in_force", columns.pin != pin).values(status="retired"))
     first = connection.scalar(select(columns.adopted_at).where(columns.pin == pin)) or now
@@ -44,7 +47,7 @@ def put_in_force(connection: Connection, pin: str, now: datetime) -> None:
 
 
 def _pinned(connection: Connection) -> dict[str, int]:
-    """How many cases hang on each version."""
+    """The number of cases pinned to each version."""
     counted = select(case_rows.c.procedure, func.count()).group_by(case_rows.c.procedure)
     return dict(connection.execute(counted).tuples().all())
 
@@ -64,7 +67,7 @@ def _store_former(connection: Connection, package: Shipped, pinned: Mapping[str,
 
 
 def _refresh(connection: Connection, current: ShippedText, pinned: Mapping[str, int], now: datetime) -> None:
-    """The shipped version is added; its text is exchanged only while no case and no proposal hangs on it."""
+    """Add the shipped version; its text is replaced only while no case and no proposal refers to it."""
     row = _stored(connection).get(current.pin)
     if row is None:
         _add(connection, current, now, status="available")
@@ -82,13 +85,13 @@ def _add(connection: Connection, found: ShippedText, now: datetime, **more: Any)
 
 
 def _first(package: Shipped, pinned: Mapping[str, int], stored: Mapping[str, Any]) -> str:
-    """What an office goes by that has settled nothing: the version most of its cases hang on, else the shipped one."""
+    """The version for an office without a version in force: the one most of its cases have, else the shipped one."""
     own = [(count, pin) for pin, count in pinned.items() if pin in stored]
     return max(own)[1] if own else package.current.pin
 
 
 def differing(connection: Connection, brought: Shipped | None = None) -> tuple[str, ...]:
-    """The versions whose shipped text is not the stored one, by which the cases go."""
+    """Return the pins whose shipped text differs from the stored one; cases keep following the stored text."""
     package, stored = brought or shipped(), _stored(connection)
     texts = (package.current, *package.former.values())
     return tuple(item.pin for item in texts if item.pin in stored and stored[item.pin]["sha256"] != item.sha256)

@@ -1,4 +1,4 @@
-"""The versions of the procedure in this office: which one is in force for new cases, and each by its pin."""
+"""The versions of the procedure in this office: the one in force for new cases, and each by its pin."""
 
 from typing import Any
 
@@ -10,13 +10,13 @@ from procedures.definition.loader import load, read
 from procedures.schema import Procedure
 from rulebook.shipped import Shipped, shipped
 
-_parsed: dict[str, Procedure] = {}  # by the hash of the text: one text means one procedure, whatever the database
+_parsed: dict[str, Procedure] = {}  # by hash of the text, shared by all databases of the process
 
 
 class Versions:
-    """The versions known in one query; those that cases can hang on are read at once, if this process has not yet.
+    """All versions of the office, read in one query; texts that cases can be pinned to are parsed once per process.
 
-    An office that has taken none up goes by what the product ships.
+    An office without stored versions uses the shipped one.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -32,16 +32,16 @@ class Versions:
 
     @property
     def in_force(self) -> Procedure:
-        """What new cases are opened under, and what menus and filters show."""
+        """The version of new cases, also used by menus and filters."""
         return self.of(self._in_force)
 
     @property
     def adopted(self) -> list[Procedure]:
-        """Every version that cases can hang on."""
+        """Return every version that cases can be pinned to."""
         return [self.of(pin) for pin in dict.fromkeys((self._in_force, *self._adopted))]
 
     def of(self, pin: str) -> Procedure:
-        """The version of that name. Raises NotFound when it is neither stored nor shipped."""
+        """Return the version of a pin. Raises NotFound when it is neither stored nor shipped."""
         known = self._hashes.get(pin)
         if known is None:
             return _of_package(pin)
@@ -51,34 +51,37 @@ class Versions:
         return _parsed[known]
 
     def part(self, section: str, code: str, pin: str = "") -> Any | None:
-        """A state, verb, deadline, obstacle … by its code: of that version, else of any that knows it."""
+        """Return a state, verb, deadline, obstacle … by code, from that version, else from any other; None: unknown.
+
+        `section`: an attribute of Procedure, e.g. `part("verbs", "open_case")`.
+        """
         for name in dict.fromkeys((pin or self._in_force, self._in_force, *self._adopted)):
             try:
                 found = getattr(self.of(name), section).get(code)
-            except NotFound:  # a case may outlive the text of its version; its lists must still be shown
+            except NotFound:  # the text of a case's version may be missing; lists still have to show the case
                 continue
             if found is not None:
                 return found
         return None
 
     def label(self, section: str, code: str, lang: str, pin: str = "") -> str:
-        """The name of a part, or its code where no version knows it."""
+        """Return the label of a part, or its code where no version defines it."""
         found = self.part(section, code, pin)
         return str(found.label[lang]) if found is not None else code
 
 
 def procedure_of(connection: Connection, pin: str, sha256: str | None = None) -> Procedure:
-    """The procedure that a case is pinned to; with the hash of its text, without a query. Raises NotFound."""
+    """Return the procedure of a pin; with the hash of its text no query is made. Raises NotFound."""
     return _parsed.get(sha256 or "") or Versions(connection).of(pin)
 
 
 def in_force(connection: Connection) -> Procedure:
-    """The procedure that new cases are opened under."""
+    """Return the procedure of new cases."""
     return Versions(connection).in_force
 
 
 def parsed(text: str, sha256: str, name: str) -> Procedure:
-    """A stored text as a procedure; letters it names may be gone meanwhile."""
+    """Parse a stored text; letters that it names may no longer exist."""
     package: Shipped = shipped()
     return load() if sha256 == package.current.sha256 else read(text, name, None)
 

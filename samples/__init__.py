@@ -1,1 +1,1 @@
-"""An invented office to try Coopcase on; nothing in it is real."""
+"""The sample office, for trying Coopcase; all its data are invented."""

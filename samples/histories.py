@@ -1,4 +1,4 @@
-"""Plausible histories for the invented cases: which path, how far, on which days, with which obstacles."""
+"""Generates histories for the invented cases: path, number of steps, days and obstacles."""
 
 import random
 from collections.abc import Mapping, Sequence
@@ -8,7 +8,7 @@ from typing import Any
 
 from samples.paths import PATHS, Step
 
-TODAY = date(2016, 3, 14)  # the sample office lives on this day
+TODAY = date(2016, 3, 14)  # the current day of the sample office
 FIRST_OPENED = date(2014, 9, 15)
 _BY_STATUS = {
     "B1": ("no_action", "consolidated", "consolidated", "consolidated", "merged"),
@@ -34,14 +34,14 @@ _COMMUNES_ONLY = {"commune"}
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """A step with the day on which it is done."""
+    """A step and the day on which it is done."""
 
     on: date
     step: Step
 
 
 def history(dice: random.Random, unit: Mapping[str, Any], opened_on: date) -> list[Happening]:
-    """What happened to the case of a unit until the sample office's day, in order."""
+    """Return the steps of the case of a unit until TODAY, in order."""
     steps = _steps(dice, unit)
     closed = dice.random() < 0.38 and unit["status"] not in ("B2", "B7")
     kept = steps if closed else steps[: _cut(dice, unit, steps)]
@@ -53,7 +53,7 @@ def history(dice: random.Random, unit: Mapping[str, Any], opened_on: date) -> li
 
 
 def opening_day(dice: random.Random) -> date:
-    """A working day in the autumn of 2014, when the units were flagged."""
+    """Return a working day in the autumn of 2014, when the units were flagged."""
     found = FIRST_OPENED + timedelta(days=dice.randint(0, 50))
     return found + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[found.weekday()])
 
@@ -67,7 +67,7 @@ def _steps(dice: random.Random, unit: Mapping[str, Any]) -> Sequence[Step]:
 
 
 def _fitted(step: Step, unit: Mapping[str, Any]) -> Step:
-    """The step with the unit's own grade and status, where it says them."""
+    """The step with the unit's grade and status, where it has such fields."""
     if step.verb != "classify":
         return step
     grade = unit["grade"] if unit["status"] != "B4" else "chua_xep_loai"
@@ -75,7 +75,7 @@ def _fitted(step: Step, unit: Mapping[str, Any]) -> Step:
 
 
 def _cut(dice: random.Random, unit: Mapping[str, Any], steps: Sequence[Step]) -> int:
-    """How many steps an open case has behind it; a unit that resists stops where re-registration begins."""
+    """How many steps an open case has done; a unit that resists stops where re-registration begins."""
     verbs = [step.verb for step in steps]
     decided = verbs.index("decide_measure") + 1 if "decide_measure" in verbs else len(steps) - 1
     if unit["status"] == "B2":
@@ -86,7 +86,7 @@ def _cut(dice: random.Random, unit: Mapping[str, Any], steps: Sequence[Step]) ->
 
 
 def _dated(dice: random.Random, steps: Sequence[Step], opened_on: date, last: date) -> list[Happening]:
-    """Days between opening and `last`: what time is left over waits before the steps that wait in life too."""
+    """Assign days between opening and `last`; spare time is put before the steps that usually take long."""
     total = sum(step.after for step in steps)
     slack = max((last - opened_on).days - total, 0)
     waits = [place for place, step in enumerate(steps) if step.verb in _WAITS] or [0]

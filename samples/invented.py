@@ -1,4 +1,4 @@
-"""Tables that the scripted paths fill in: a pay-out that balances, a council with two seats that nobody can take."""
+"""Table fields of the scripted paths: a balanced pay-out, and a council with two vacant seats."""
 
 from typing import Any
 

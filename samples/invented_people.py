@@ -1,4 +1,4 @@
-"""The invented people of the sample office: names, posts and sign-ins. Nobody here exists."""
+"""The invented people of the sample office: names, posts and sign-ins."""
 
 import random
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ _GIVEN = {
     "ông": "Hùng Dũng Sơn Hải Tuấn Minh Thắng Long Bình Cường Khánh Trung Nam Đạt Phong Hiếu Toàn Vinh".split(),
     "bà": "Hương Lan Hoa Mai Hạnh Thảo Nga Yến Phượng Liên Hà Vân Oanh Huệ Loan Trang Nhung Dung".split(),
 }
-DEPUTY = 2  # so that everybody else stays who they are
+DEPUTY = 2  # own seed, so that the other people do not change
 POSTS = {
     "case_officer": "Chuyên viên",
     "manager": "Trưởng phòng",
@@ -34,7 +34,7 @@ POSTS = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A district with its communes in the order of the list."""
+    """A district and its communes in the order of the list."""
 
     kind: str
     name: str
@@ -42,24 +42,24 @@ class Place:
 
     @property
     def full_name(self) -> str:
-        """Quận Hồng Bàng, Huyện An Dương."""
+        """Return the full name, e.g. Quận Hồng Bàng, Huyện An Dương."""
         return district_title(self.kind, self.name)
 
 
 @cache
 def places() -> Mapping[str, Place]:
-    """Districts by code with their communes, as the product ships them."""
+    """Return the shipped districts by code, with their communes."""
     full = districts_by_code()
     return {code: Place(*split_district(full[code]), names) for code, names in shipped_by_district().items()}
 
 
 def person_name(dice: random.Random, title: str) -> str:
-    """An invented full name that fits the title."""
+    """Return an invented full name that fits the title."""
     return f"{dice.choice(_FAMILY)} {dice.choice(_MIDDLE[title])} {dice.choice(_GIVEN[title])}"
 
 
 def people(dice: random.Random) -> Iterator[dict[str, Any]]:
-    """Everybody who signs in: each district's office, and the city's."""
+    """Yield the rows of all officers: of each district's office and of the city's."""
     for code in places():
         officers = 1 if code == "BLV" else 3
         for number in range(1, officers + 1):
@@ -80,7 +80,7 @@ def people(dice: random.Random) -> Iterator[dict[str, Any]]:
 
 
 def deputy() -> dict[str, Any]:
-    """A deputy of the office of Vĩnh Bảo, who signs for its head."""
+    """Return a deputy head of the office of Vĩnh Bảo, who signs for its head."""
     return _person(random.Random(DEPUTY), "ptp.vbo", "manager", "VBO") | {"post": "Phó Trưởng phòng"}  # noqa: S311
 
 
@@ -93,7 +93,7 @@ def _person(dice: random.Random, login: str, role: str, district: str | None) ->
         "post": POSTS[role],
         "role": role,
         "district_code": district,
-        "email": f"{login}@hai-phong.invalid",  # a name that no mail ever reaches (RFC 2606)
+        "email": f"{login}@hai-phong.invalid",  # reserved domain without mail (RFC 2606)
         "lang": "vi",
         "password_hash": "",
         "active": True,

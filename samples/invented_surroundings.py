@@ -1,4 +1,4 @@
-"""What the sample office knows of its surroundings: agencies and plans, every name and number marked as invented."""
+"""Agencies and plans of the sample office, every name and number marked as invented."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -19,7 +19,7 @@ _ENTERED_ON = date(2014, 7, 1)
 
 
 def enter(connection: Connection) -> None:
-    """Agencies and plans of the city's office and of every district, entered by the invented administrator."""
+    """Enter agencies and plans of the city's office and of every district as the sample administrator."""
     by, clock = actor(connection, "quantri"), FrozenClock.on(_ENTERED_ON)
     entries = [*_city_agencies(), *(entry for code, place in places().items() for entry in _agencies(code, place))]
     for entry in entries:

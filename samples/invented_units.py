@@ -37,7 +37,7 @@ _WEIGHTS = {"HBG": 3, "NQN": 4, "LCH": 4, "HAN": 4, "KAN": 5, "DSN": 4, "DKH": 4
 
 
 def units(dice: random.Random) -> Iterator[dict[str, Any]]:
-    """Rows of the register as the table `unit` has them, without identity and search key."""
+    """Yield rows of the table `unit`, without id and search key."""
     seen: set[str] = set()
     kinds = ["quy_tin_dung"] * CREDIT_FUNDS + ["lien_hiep"] * UNIONS + ["to_hop_tac"] * GROUPS
     for position in range(OPERATING + DORMANT):

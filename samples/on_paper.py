@@ -1,4 +1,4 @@
-"""Letters of before the sample office kept its books here: served on paper, most of them with proof."""
+"""Old letters of the sample office, from before Coopcase: served on paper, most of them with proof."""
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
@@ -6,19 +6,19 @@ from datetime import timedelta
 from samples.histories import TODAY, Happening
 from samples.paths import Step, day
 
-ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # what is older was written on paper, before the office had Coopcase
-_WAITING: Mapping[str, str] = {  # the clock that waits for the service of what an act sends out
+ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # older letters were written on paper, before the office used Coopcase
+_WAITING: Mapping[str, str] = {  # by act: the clock that waits for the service of its letters
     "request_explanation": "explain_target",
     "withdraw_certificate": "complain_withdrawal_90",
     "decide_dissolution": "complain_90",
 }
-_UNPROVEN = 7  # of so many cases one has lost its proof
+_UNPROVEN = 7  # one case in so many has lost its proof
 
 
 def served_on_paper(case: int, happened: Sequence[Happening]) -> list[Happening]:
-    """The same history with the proofs of service of its old letters; `case` says whose were lost.
+    """Return the history with proofs of service of its old letters; the number `case` decides whether they were lost.
 
-    A letter that the office wrote here is served here: the path's own proof of a paper one falls away.
+    Letters drafted in Coopcase are served there, so the scripted proof of service on paper is dropped.
     """
     found: list[Happening] = []
     for place, item in enumerate(happened):
@@ -27,7 +27,7 @@ def served_on_paper(case: int, happened: Sequence[Happening]) -> list[Happening]
         found.append(item)
         deadline = _WAITING.get(item.step.verb)
         if place + 1 < len(happened) and happened[place + 1].step.verb == "record_paper_service":
-            continue  # the path itself has the proof
+            continue  # the path already has the proof
         limit = happened[place + 1].on if place + 1 < len(happened) else TODAY
         on = min(item.on + timedelta(days=3), limit)
         if deadline is not None and on < ON_PAPER_BEFORE and case % _UNPROVEN:

@@ -1,4 +1,4 @@
-"""The letters of the sample office: the recent ones drafted, signed, numbered and served through the real doors."""
+"""The letters of the sample office: recent ones are drafted, signed, numbered and served by the regular functions."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -23,8 +23,8 @@ from procedures.paper_steps import papers
 from samples.histories import TODAY
 from samples.on_paper import ON_PAPER_BEFORE
 
-STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters still wait for a hand
-EN_ROUTE_FROM = TODAY - timedelta(days=20)  # of those in between some got no further, as in any office
+STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters are not finished
+EN_ROUTE_FROM = TODAY - timedelta(days=20)  # some of those in between are not finished
 COURSES = ("submitted", "served", "approved", "served", "issued", "served", "sent", "served", "undelivered", "served")
 DELIVERIES = {
     "served": Delivery("hand", "served", TODAY, details={"receiver": "Người nhận (mẫu)"}),
@@ -35,7 +35,7 @@ _TEXT = "theo hồ sơ (mẫu)"
 
 
 class Desk:
-    """The letters of the office, day by day: drafted when they are required, the older of them carried to service."""
+    """Works on the letters of the office day by day: drafts the required ones and completes the older ones."""
 
     def __init__(self, connection: Connection, proof: bytes) -> None:
         self._connection, self._proof = connection, proof
@@ -43,7 +43,7 @@ class Desk:
         self._asked: dict[date, list[int]] = {}
 
     def work_until(self, day: date) -> None:
-        """Do what the days before that one left to do."""
+        """Do the pending work of the days before `day`."""
         while self._next < day:
             self._work(self._next)
             self._next += timedelta(days=1)
@@ -79,13 +79,13 @@ def _pending_letters(connection: Connection) -> list[Mapping[str, Any]]:
 
 
 def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> None:
-    """Fill in, submit, sign, number and serve, each by whoever does it in that office."""
+    """Fill in, submit, sign, number and serve a letter, each step by the responsible person of the office."""
     row = drafts.one_letter(connection, letter_id)
     people = _people(connection, row)
     clock = FrozenClock.on(on, 14)
     now = clock.now()
     kind = letter_type(row["template"])
-    if people["signer"] is None:  # written by the cooperative or its council: nothing of ours to sign
+    if people["signer"] is None:  # written by the cooperative or its council: not signed by the office
         return
     typed = dict(typed_for(kind.fields, row["missing"], on))
     if typed:
@@ -109,7 +109,7 @@ def _serve(
 
 
 def _answered(connection: Connection, letter_id: int, on: date) -> None:
-    """Of the letters that ask for an answer, some have had one that is not recorded on the case yet."""
+    """Register answers to some letters that expect one, without recording them on the case yet."""
     row = drafts.one_letter(connection, letter_id)
     kind = papers().answer_to(row["template"])
     if not kind or row["status"] != "served" or letter_id % 3:
@@ -122,7 +122,7 @@ def _answered(connection: Connection, letter_id: int, on: date) -> None:
 
 
 def typed_for(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> Iterator[tuple[str, Any]]:
-    """What may be typed into the fields that a letter lacks."""
+    """Yield invented values for the missing fields of a letter."""
     for name in missing:
         field = fields[name]
         if field.sample is not None:
@@ -136,7 +136,7 @@ def typed_for(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> 
 
 
 def _people(connection: Connection, row: LetterOfCase) -> dict[str, Any]:
-    """Officer, signer and clerk of the office that writes the letter; no signer when others sign it."""
+    """Officer, signer and clerk of the office that writes the letter; signer None when another body signs."""
     key = body_for(connection, letter_type(row["template"]), row)
     home = row["district_code"] if row["level"] == "district" else None
     role = bodies()[key].signs

@@ -1,6 +1,6 @@
 """Scripted paths from an opened case to every outcome, with invented data that the procedure accepts.
 
-They make the sample office's histories and drive the end-to-end tests.
+Used for the histories of the sample office and by the end-to-end tests.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ Day = Callable[[date], Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: who does it by role, so many days after the step before. Callables in `data` get the day of the act."""
+    """One act: role, days after the previous step, data. Callables in `data` take the day of the act."""
 
     verb: str
     role: str = "case_officer"
@@ -24,7 +24,7 @@ class Step:
     proof: bool = False
 
     def fields(self, on: date) -> dict[str, Any]:
-        """The fields as they are typed on the day of the act."""
+        """Return the fields as typed on the day of the act."""
         return {name: value(on) if callable(value) else value for name, value in self.data.items()}
 
 
@@ -41,7 +41,7 @@ INVENTORY = {"taken_on": day, "assets": 100_000_000, "undivided": 0, "debts": 14
 
 
 def decided(measure: str) -> tuple[Step, ...]:
-    """From classified to the decision on a measure."""
+    """Return the steps from classification to the decision on a measure."""
     return (
         Step("start_proposal", after=10),
         Step(

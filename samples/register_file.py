@@ -1,4 +1,4 @@
-"""The messy register of the sample office; `python -m samples.register_file FILE` writes it again, the same."""
+"""The messy register file of the sample office; `python -m samples.register_file FILE` writes it reproducibly."""
 
 import random
 import sys
@@ -22,7 +22,7 @@ SEED = 2014
 
 
 def register_file() -> Workbook:
-    """Title rows, abbreviations, dates as text and as dates, a row that is wrong, an empty tail and a total."""
+    """Return a workbook with title rows, abbreviations, dates as text and as dates, a faulty row and a total."""
     dice = random.Random(SEED)  # noqa: S311 - invented data, no secret
     book = Workbook()
     sheet = book.active

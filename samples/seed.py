@@ -1,4 +1,4 @@
-"""The sample office: invented people, units and cases with a history up to 14 March 2016, all through the real door."""
+"""Creates the sample office: people, units and cases with a history up to 14 March 2016, by the regular functions."""
 
 import random
 from collections.abc import Iterator, Mapping, Sequence
@@ -38,7 +38,7 @@ PROOF = "Tệp chứng cứ mẫu của văn phòng thử nghiệm. Không có t
 
 
 def seed_if_empty(bind: Engine | None = None) -> bool:
-    """Make the sample office in an empty database; False, and nothing done, when somebody is there already."""
+    """Create the sample office in an empty database; returns False and changes nothing when an officer exists."""
     used = bind or engine()
     with reading(used) as connection:
         if not is_empty(connection):
@@ -48,7 +48,7 @@ def seed_if_empty(bind: Engine | None = None) -> bool:
 
 
 def seed(bind: Engine) -> None:
-    """Make the sample office in one transaction; the same every time."""
+    """Create the sample office in one transaction; deterministic."""
     dice = random.Random(SEED)  # noqa: S311 - invented data, no secret
     with writing(bind) as connection:
         sync_versions(connection, FrozenClock.on(FIRST_OPENED).now())
@@ -65,7 +65,7 @@ def seed(bind: Engine) -> None:
 
 
 def sign_ins(bind: Engine | None = None) -> Sequence[tuple[str, str, str]]:
-    """(login, password, who) of a few sample people, for the sign-in page and the terminal; empty without a sample."""
+    """Return (login, password, description) of a few sample people; empty without a sample office."""
     wanted = ("cv1.vbo", "tp.vbo", "ct.vbo", "vt.vbo", "tuphap.vbo", "cv1.tp", "tp.tp", "quantri")
     with reading(bind or engine()) as connection:
         found = connection.execute(
@@ -115,7 +115,7 @@ def _cases(
 
 
 def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> None:
-    """Day by day, as it was lived: the acts of every case in the morning, then the letters that they require."""
+    """Run day by day: first the acts of every case, then the letters that they require."""
     happenings, desk = (
         [(item.on, ref, item) for ref, happened in lives.items() for item in happened],
         Desk(connection, PROOF),
@@ -129,7 +129,7 @@ def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> N
 
 
 def _people_of(connection: Connection, ref: str) -> tuple[int, dict[str, str]]:
-    """The case by its number in the database, and who acts on it in each role."""
+    """The id of a case, and the logins of the people who act on it by role."""
     row = connection.execute(select(case_rows).where(case_rows.c.ref == ref)).mappings().one()
     return row["id"], _logins(
         connection, row["district_code"] if row["level"] == "district" else None, row["officer_id"]
@@ -144,7 +144,7 @@ def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins
 
 
 def _logins(connection: Connection, district: str | None, officer_id: int | None) -> dict[str, str]:
-    """Who acts in each role of an office; the case officer is the case's own."""
+    """Logins by role in an office; the case officer is that of the case."""
     at_home = officers.c.district_code.is_(None) if district is None else officers.c.district_code == district
     found = connection.execute(select(officers.c.role, officers.c.login).where(at_home).order_by(officers.c.id.desc()))
     logins = dict(found.tuples().all())
@@ -153,7 +153,7 @@ def _logins(connection: Connection, district: str | None, officer_id: int | None
 
 
 def _settle_old_effects(connection: Connection) -> None:
-    """Notices of long ago were read long ago; only what is recent is still pending."""
+    """Mark old notices as done; only recent ones stay pending."""
     limit = FrozenClock.on(TODAY - timedelta(days=RECENT)).now()
     news = ("notice", "withdraw", "annulled", "letter_news")
     old = update(effects).where(effects.c.created_at < limit, effects.c.kind.in_(news))

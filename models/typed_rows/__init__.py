@@ -1,7 +1,7 @@
-"""Rows as statements find them: one TypedDict for each table, so that mypy notices a misspelt column.
+"""Typed rows of query results: one TypedDict per table, so that mypy finds a misspelt column.
 
-`all_rows` and its companions map what a statement found to such a row and hold the names of its columns against it.
-A statement that joins tables has a row class of its own beside it, which extends the one of its table:
+`all_rows` and the other functions return such rows and check the column names of the result against the TypedDict.
+A query that joins tables declares its own TypedDict beside it, extending the one of its table:
 
     for row in all_rows(CaseRow, connection.execute(select(case_rows))):
         print(row["ref"])
@@ -16,26 +16,26 @@ Row = TypeVar("Row")
 
 
 def all_rows(shape: type[Row], found: Result[Any]) -> list[Row]:
-    """All rows that a statement found. Raises TypeError when its columns are not the fields of `shape`."""
+    """Return all rows of a result. Raises TypeError when its columns are not the fields of `shape`."""
     _check(shape, found.keys())
     return [cast(Row, dict(row)) for row in found.mappings()]
 
 
 def first_row(shape: type[Row], found: Result[Any]) -> Row | None:
-    """The first row that a statement found, or None. Raises TypeError as `all_rows` does."""
+    """Return the first row of a result, or None. Raises TypeError as `all_rows` does."""
     _check(shape, found.keys())
     row = found.mappings().first()
     return None if row is None else cast(Row, dict(row))
 
 
 def one_row(shape: type[Row], found: Result[Any]) -> Row:
-    """The only row that a statement found. Raises TypeError as `all_rows` does, NoResultFound, MultipleResultsFound."""
+    """Return the only row of a result. Raises TypeError as `all_rows`, NoResultFound, MultipleResultsFound."""
     _check(shape, found.keys())
     return row_of(shape, found.mappings().one())
 
 
 def row_of(shape: type[Row], row: RowMapping) -> Row:
-    """One row of a statement that has been read already. Raises TypeError as `all_rows` does."""
+    """Return a row that has already been fetched. Raises TypeError as `all_rows` does."""
     _check(shape, row.keys())
     return cast(Row, dict(row))
 

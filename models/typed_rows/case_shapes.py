@@ -1,4 +1,4 @@
-"""Units, cases and what hangs on a case: the rows of their tables."""
+"""Rows of units, cases, deadlines and obstacles."""
 
 from datetime import date, datetime
 from typing import Any, TypedDict
@@ -47,7 +47,7 @@ class CarriedCase(TypedDict):
 
 
 class CaseRow(TypedDict):
-    """A case as the lists read it."""
+    """A case."""
 
     id: int
     ref: str

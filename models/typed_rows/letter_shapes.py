@@ -1,4 +1,4 @@
-"""Letters, batches, number books and documents that came in: the rows of their tables."""
+"""Rows of letters, batches, register books and incoming documents."""
 
 from datetime import date, datetime
 from typing import Any, TypedDict

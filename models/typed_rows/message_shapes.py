@@ -1,4 +1,4 @@
-"""Pending effects and messages: the rows of their tables."""
+"""Rows of effects and messages."""
 
 from datetime import date, datetime
 from typing import Any, TypedDict
