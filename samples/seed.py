@@ -66,16 +66,16 @@ def seed(bind: Engine) -> None:
 
 def sign_ins(bind: Engine | None = None) -> Sequence[tuple[str, str, str]]:
     """Return (login, password, description) of a few sample people; empty without a sample office."""
-    wanted = ("cv1.vbo", "tp.vbo", "ct.vbo", "vt.vbo", "tuphap.vbo", "cv1.tp", "tp.tp", "quantri")
+    shown = ("cv1.vbo", "tp.vbo", "ct.vbo", "vt.vbo", "tuphap.vbo", "cv1.tp", "tp.tp", "quantri")
     with reading(bind or engine()) as connection:
         found = connection.execute(
             select(officers.c.login, officers.c.name, officers.c.post, officers.c.district_code).where(
-                officers.c.login.in_(wanted), officers.c.is_sample
+                officers.c.login.in_(shown), officers.c.is_sample
             )
         ).all()
         names = district_names(connection)
     listed = {row.login: f"{row.name}, {row.post}, {names.get(row.district_code, 'Thành phố')}" for row in found}
-    return [(login, invented.PASSWORD, listed[login]) for login in wanted if login in listed]
+    return [(login, invented.PASSWORD, listed[login]) for login in shown if login in listed]
 
 
 def _people(connection: Connection, dice: random.Random) -> None:

@@ -61,7 +61,7 @@ class Visit:
     lang: str
     demo: bool
     unread: int
-    pending_since: datetime | None = None  # told to those who can have it mended
+    pending_since: datetime | None = None  # shown to those who can act on it
 
     @property
     def heads(self) -> bool:
