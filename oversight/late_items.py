@@ -109,7 +109,7 @@ def overdue_by_role(today: date) -> Subquery:
 
 
 def is_to_meet() -> ColumnElement[bool]:
-    """Condition: an open deadline of the office or of the law; a `period` of another party never makes the office late."""
+    """Condition: an open deadline of the office or of the law, not a `period` of another party."""
     return and_(deadlines.c.status == "open", deadlines.c.kind != "period")
 
 
