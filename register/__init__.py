@@ -1,1 +1,1 @@
-"""How a register file is read: workbooks, old encodings, headers, the import gate. No database here."""
+"""Reads register files: workbooks, old encodings, headers, rows, comparison with known units. No database."""

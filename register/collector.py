@@ -1,4 +1,4 @@
-"""Python's search for reference cycles, paused where it costs more than the work itself."""
+"""Pauses Python's cyclic garbage collector where it costs more than the work itself."""
 
 import gc
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 @contextmanager
 def paused_collector() -> Iterator[None]:
-    """No search for cycles meanwhile: a file of 20,000 units is millions of values without one, and each search
-    would walk over all of them. Also a decorator."""
+    """Pause garbage collection (context manager or decorator): a file of 20,000 units is millions of values without
+    reference cycles, and each collection would traverse all of them."""
     was_on = gc.isenabled()
     gc.disable()
     try:

@@ -1,4 +1,4 @@
-"""A list of communes that an office brings as a file: one row for each, its district, type and name."""
+"""Reads a file with a list of communes: one row each, with district, type and name."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _HEADINGS: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 _NEEDED = ("district", "name")
 HEADER_WITHIN = 20  # rows
-MOST_FAULTS = 30  # told at once
+MOST_FAULTS = 30  # reported at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,9 +39,9 @@ class CommuneRow:
 
 
 def read_communes(data: bytes, name: str) -> list[CommuneRow]:
-    """The communes of an Excel or CSV file; nothing is guessed: a row without a type or a district is refused.
+    """Return the communes of an Excel or CSV file; a row without a type or a district is refused.
 
-    Raises WrongInput: the file cannot be read, has no header, or rows of it are wrong, each named with its number.
+    Raises WrongInput: the file cannot be read, has no header, or has faulty rows, each named by its number.
     """
     rows = [
         (number, [_text(cell) for cell in cells])
@@ -68,7 +68,7 @@ def _text(cell: Any) -> str:
 
 
 def _header(rows: Sequence[tuple[int, list[str]]]) -> tuple[dict[str, int], int]:
-    """The columns by what they hold, and how many rows the header ends after."""
+    """The columns by field, and the number of rows up to the end of the header."""
     for number, cells in rows[:HEADER_WITHIN]:
         columns = {
             key: at

@@ -1,4 +1,4 @@
-"""Communes as lists and registers write them: the list that is shipped, and which commune a text means."""
+"""The shipped list of communes, and the lookup of the commune that a text names."""
 
 import re
 import unicodedata
@@ -17,7 +17,7 @@ _IN_ADDRESS = r"(?<!\w)(?:thi tran|tt|phuong|xa) {name}(?!\w)"  # short forms al
 
 @dataclass(frozen=True, slots=True)
 class ListedCommune:
-    """A commune of the office's list; `former` are names that older papers use for it, without type."""
+    """A commune of the office's list; `former`: its names in older documents, without type."""
 
     code: str
     district: str
@@ -27,7 +27,7 @@ class ListedCommune:
 
 @cache
 def shipped_by_district() -> Mapping[str, tuple[CommuneName, ...]]:
-    """The names of the list that comes with the product, recalled and not checked, by the codes of all districts."""
+    """Return the names of the shipped list (recalled, not checked) by the codes of all districts."""
     return {
         district: tuple(CommuneName(CommuneKind(kind), name) for kind, names in kinds.items() for name in names)
         for district, kinds in data_file("communes.yaml")["communes"].items()
@@ -36,7 +36,7 @@ def shipped_by_district() -> Mapping[str, tuple[CommuneName, ...]]:
 
 @cache
 def shipped_communes() -> tuple[ListedCommune, ...]:
-    """The list that comes with the product, with codes and former names."""
+    """Return the shipped list, with codes and former names."""
     former: Mapping[str, list[str]] = data_file("communes.yaml")["former"]
     return tuple(
         ListedCommune(code := f"{district}{place:02d}", district, name, tuple(former.get(code, ())))
@@ -46,9 +46,9 @@ def shipped_communes() -> tuple[ListedCommune, ...]:
 
 
 def stated_kind(text: str) -> tuple[CommuneKind | None, str]:
-    """The type that a text begins with, in full or short, and the folded name without it.
+    """Return the type that a text begins with, in full or short, and the folded name without it.
 
-    Example: "TT. Núi Đèo" gives (CommuneKind.THI_TRAN, "nui deo"), "Kiến Quốc" gives (None, "kien quoc").
+    Example: "TT. Núi Đèo" returns (CommuneKind.THI_TRAN, "nui deo"), "Kiến Quốc" (None, "kien quoc").
     """
     folded = fold(text)
     match = _STATED.match(folded)
@@ -56,19 +56,19 @@ def stated_kind(text: str) -> tuple[CommuneKind | None, str]:
 
 
 def commune_kind(text: str) -> CommuneKind | None:
-    """The type that a cell names, in full, short or as its code."""
+    """Return the type that a cell names, in full, short or as its code; None without one."""
     return next((CommuneKind(kind) for form, kind in _KIND_FORMS.items() if fold(text) == form), None)
 
 
 def without_kind(text: str) -> str:
-    """`Núi Đèo` of `Thị trấn Núi Đèo` and of `TT. Núi Đèo`, in the letters of the text."""
+    """Return the name without its type, unchanged: `Núi Đèo` for `Thị trấn Núi Đèo` and `TT. Núi Đèo`."""
     kind, folded = stated_kind(text)
     words = text.replace(".", ". ").split()
     return " ".join(words[len(words) - len(folded.split()) :]) if kind is not None else " ".join(text.split())
 
 
 def named_in_full(text: str) -> CommuneName | None:
-    """The commune that a text names with its type spelt out and with accents (`Xã Tân Hưng`), else None."""
+    """Return the commune that a text names with its full type and diacritics (`Xã Tân Hưng`), else None."""
     tidy = " ".join(unicodedata.normalize("NFC", text).split())
     kind = next((kind for kind in CommuneKind if tidy.casefold().startswith(f"{kind.word} ")), None)
     proper = without_kind(tidy)
@@ -76,7 +76,7 @@ def named_in_full(text: str) -> CommuneName | None:
 
 
 class CommuneIndex:
-    """Finds the commune that a text of a register means within its district."""
+    """Finds the commune that a text of a register names, within its district."""
 
     def __init__(self, listed: Iterable[ListedCommune]) -> None:
         self.by_code = {commune.code: commune for commune in listed}
@@ -88,7 +88,7 @@ class CommuneIndex:
                 self._former[commune.district, fold(name)].append(commune)
 
     def candidates(self, district: str, text: str) -> tuple[ListedCommune, ...]:
-        """Every commune that the text may mean: none, the one, or several; accents and case do not count.
+        """Return every commune that the text may name; diacritics and case are ignored.
 
         A type that the text states chooses among communes of one name; alone it does not contradict the list, since
         a xã that became a phường keeps its name in older registers.
@@ -104,12 +104,12 @@ class CommuneIndex:
         return tuple(of_kind if len(found) > 1 and of_kind else found)
 
     def find(self, district: str, text: str) -> ListedCommune | None:
-        """The commune when the text can mean only one."""
+        """Return the commune when only one matches, else None."""
         found = self.candidates(district, text)
         return found[0] if len(found) == 1 else None
 
     def in_address(self, district: str, address: str) -> ListedCommune | None:
-        """The one commune that an address names with its type; a village of the same name is not taken for it."""
+        """Return the one commune that an address names with its type; a village of the same name does not match."""
         folded = fold(address)
         names = [name for place, name in self._now if place == district and _names(folded, name)]
         longest = [

@@ -1,4 +1,4 @@
-"""CSV as offices export it: any of three delimiters, Unicode or an old 8-bit encoding."""
+"""Reads CSV files: any of three delimiters, Unicode or an old 8-bit encoding."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ TWICE = re.compile(f"[ÂÃÄÅÆÌ]{_REST}|[àáâ]{_REST}{{2}}")
 
 
 def read_delimited(data: bytes, name: str) -> tuple[tuple[str, ...], ...]:
-    """The rows of a CSV file, padded to one width.
+    """Return the rows of a CSV file, padded to one width.
 
     Raises:
         WrongInput: field `file`; a quotation mark swallows other cells or rows, or there are too many cells.
@@ -59,7 +59,7 @@ def _rows(body: str, delimiter: str, name: str) -> list[list[str]]:
 
 
 def first_open_quote(body: str, delimiter: str) -> tuple[int, str]:
-    """Row from 1 and column letter of the first cell whose quotation mark does not close before the next delimiter."""
+    """Return row (from 1) and column letter of the first cell whose quotation mark is not closed before a delimiter."""
     line, column, at = 1, 0, 0
     cell = re.compile(rf'("(?:[^"]|"")*"|[^"{re.escape(delimiter)}\r\n][^{re.escape(delimiter)}\r\n]*|)'
                       rf"({re.escape(delimiter)}|\r\n|\n|\r|\Z)")  # fmt: skip
@@ -74,12 +74,12 @@ def first_open_quote(body: str, delimiter: str) -> tuple[int, str]:
 
 
 def _swallowing(rows: list[list[str]], delimiter: str) -> tuple[int, str] | None:
-    """A cell of several lines that holds whole rows, or that made its row longer than all others: two stray marks."""
+    """A cell of several lines that contains whole rows or lengthens its row, after two stray quotation marks."""
     widths = Counter(map(len, rows))
     usual = max(widths, key=lambda width: (widths[width], -width), default=0)
     for number, row in enumerate(rows, start=1):
         if usual > 1 and len(row) == 1 and row[0].count(delimiter) == usual - 1:
-            return number, _letter(0)  # a whole row between two marks
+            return number, _letter(0)  # a whole row between two quotation marks
         for at, cell in enumerate(row):
             if usual > 1 and ("\n" in cell or "\r" in cell) and _swallows(row, at, delimiter, usual):
                 return number, _letter(at)
@@ -87,7 +87,7 @@ def _swallowing(rows: list[list[str]], delimiter: str) -> tuple[int, str] | None
 
 
 def _swallows(row: list[str], at: int, delimiter: str, usual: int) -> bool:
-    """Whether the lines in a cell are rows: one within it is whole, all are as long as rows, or the row is too long."""
+    """Whether the lines of a cell are rows: one is complete, all have the usual length, or the row is too long."""
     held = [line.count(delimiter) for line in row[at].splitlines() or [""]]
     if max(held[1:-1], default=0) >= usual - 1 or (len(row) > usual and max(held) > 0):
         return True
@@ -105,14 +105,14 @@ def _letter(column: int) -> str:
 
 
 def _typed(cell: str) -> str:
-    """What was typed: a program that wants "0912" kept as text writes it as ="0912" or '0912."""
+    """The typed text: programs that keep "0912" as text export it as ="0912" or '0912."""
     if cell.startswith('="') and cell.endswith('"') and len(cell) > 2:
         return cell[2:-1].replace('""', '"')
     return cell[1:] if cell.startswith("'") and cell[1:2].isdigit() else cell
 
 
 def delimiter_of(text: str) -> str:
-    """The delimiter that cuts most sample lines into the same number of cells."""
+    """Return the delimiter that splits most sample lines into the same number of cells."""
     return max(DELIMITERS, key=lambda each: _steadiness(text, each))
 
 
@@ -126,9 +126,9 @@ def _steadiness(text: str, delimiter: str) -> tuple[int, int]:
 
 
 def text_of_bytes(data: bytes) -> str:
-    """The bytes as text; 8-bit TCVN3 and VNI come out as the Latin-1 characters that spreadsheets show.
+    """Decode the bytes of a text file; 8-bit TCVN3 and VNI become the Latin-1 characters that spreadsheets show.
 
-    UTF-8 that was encoded twice is set right; a byte that fits nowhere in UTF-8 becomes U+FFFD.
+    Doubly encoded UTF-8 is repaired; a byte invalid in UTF-8 becomes U+FFFD.
     """
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         return data.decode("utf-16", errors="replace")
@@ -141,14 +141,14 @@ def text_of_bytes(data: bytes) -> str:
 
 
 def _mostly_utf8(data: bytes) -> bool:
-    """Whether whole letters of UTF-8 outnumber the bytes that belong to none: old 8-bit text has hardly any."""
+    """Whether valid multi-byte UTF-8 sequences outnumber invalid bytes; old 8-bit text has hardly any."""
     text = data.decode("utf-8", errors="replace")
     broken = text.count("\ufffd")
     return sum(1 for letter in text if letter >= "\u0080") - broken > 3 * broken
 
 
 def _encoded_once(text: str) -> str:
-    """UTF-8 read as Windows-1252 and written as UTF-8 again ("há»£p") turned back, cell by cell where it can be."""
+    """Undo UTF-8 that was read as Windows-1252 and encoded again ("há»£p"), cell by cell where possible."""
     sample = text[:50_000]
     if len(TWICE.findall(sample)) < 3:
         return text
@@ -158,7 +158,7 @@ def _encoded_once(text: str) -> str:
 
 def _letter_of(match: re.Match[str]) -> str:
     if match.group() == "Ä\ufffd":
-        return "Đ"  # of the bytes that Windows-1252 cannot show, only the one of Đ makes a Vietnamese letter here
+        return "Đ"  # of the bytes undefined in Windows-1252, only that of Đ is part of a Vietnamese letter here
     stored = bytes(CP1252.get(ord(sign), 0xFF) for sign in match.group())
     found = stored.decode("utf-8", errors="replace")
     return found if len(found) == 1 else "\ufffd"
@@ -184,6 +184,6 @@ def _latin(data: bytes) -> str:
 
 
 def _vietnamese(text: str) -> int:
-    """How many accented words of the text are Vietnamese syllables, less those that are not."""
+    """The number of accented words that are Vietnamese syllables, minus those that are not."""
     words = [word.strip("\"'.,;:()") for word in text.replace(",", " ").replace(";", " ").split()]
     return sum(1 if is_syllable(word) else -1 for word in words if not word.isascii())

@@ -1,4 +1,4 @@
-"""Text typed before Unicode (TCVN3, VNI) and text in combining letters, turned into Unicode NFC."""
+"""Converts text in TCVN3, VNI or combining characters to Unicode NFC."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ from register.syllables import is_syllable
 
 
 class Encoding(StrEnum):
-    """How the letters of a text were stored."""
+    """The encoding of the letters of a text."""
 
     UNICODE = "unicode"
     TCVN3 = "tcvn3"
@@ -23,7 +23,7 @@ class Encoding(StrEnum):
 
 
 OLD = (Encoding.TCVN3, Encoding.VNI)
-# Letters that only Unicode text can hold: old files show Latin-1 characters and nothing else.
+# Letters that occur only in Unicode text: old files show Latin-1 characters only.
 ONLY_UNICODE = re.compile("[ĂăĐđĨĩŨũƠơƯư\u0300-\u036f\u1ea0-\u1ef9]")
 LATIN_ABOVE_ASCII = re.compile("[\u00a1-\u00ff]")
 EDGES = "\"'`.,;:!?()[]{}<>/\\-–—_*&+=%#0123456789“”‘’…"
@@ -32,7 +32,7 @@ SPLIT = re.compile(r"[\s\-–/,.;:()\[\]&+\"“”]+")
 
 @cache
 def letters(encoding: Encoding) -> Mapping[str, str]:
-    """What stands in the file → the Unicode letter."""
+    """Return the mapping from the characters in the file to Unicode letters."""
     text = files("register").joinpath("letters_before_unicode.yaml").read_text(encoding="utf-8")
     table: Mapping[str, str] = yaml.safe_load(text)[encoding.value]
     return {stored: letter for letter, stored in table.items()}
@@ -46,10 +46,10 @@ def _pattern(encoding: Encoding) -> re.Pattern[str]:
 
 @lru_cache(maxsize=50_000)
 def decode(text: str, encoding: Encoding) -> str:
-    """The text as Unicode NFC, read as `encoding`; look-alike letters of Unicode text become the true ones.
+    """Return the text as Unicode NFC, decoded from `encoding`; look-alike letters of Unicode text are replaced.
 
     TCVN3 has no codes for capitals with a tone: a text whose plain letters are all capitals was set in a
-    capitals font (.VnTimeH) or with the caps lock, and is given back in capitals.
+    capitals font (.VnTimeH) or with caps lock, and is returned in capitals.
     """
     if encoding is Encoding.UNICODE:
         return true_letters(text)
@@ -65,7 +65,7 @@ def _all_capitals(text: str) -> bool:
 
 
 def encode(text: str, encoding: Encoding) -> str:
-    """Unicode text as a file of that encoding would show it; for templates of tests and for samples."""
+    """Return Unicode text as a file of that encoding shows it; used for tests and samples."""
     if encoding is Encoding.UNICODE:
         return text
     stored = {letter: old for old, letter in letters(encoding).items()}
@@ -82,7 +82,7 @@ def _words(text: str) -> list[str]:
 
 @lru_cache(maxsize=50_000)
 def possible(text: str) -> frozenset[Encoding]:
-    """The encodings in which every accented word of the text is Vietnamese; empty when nothing can be told."""
+    """Return the encodings in which every accented word of the text is Vietnamese; empty when undecidable."""
     if ONLY_UNICODE.search(text):
         return frozenset((Encoding.UNICODE,))
     if not LATIN_ABOVE_ASCII.search(text):
@@ -91,24 +91,24 @@ def possible(text: str) -> frozenset[Encoding]:
 
 
 def _reads_well(text: str, encoding: Encoding) -> bool:
-    # A lone sign (©, ×, ½) is a sign; only beside another letter is it one of an old alphabet.
+    # A lone sign (©, ×, ½) is a sign; only beside another letter is it a letter of an old encoding.
     words = [word for word in _words(text) if len(word) > 1 and LATIN_ABOVE_ASCII.search(word)]
     return bool(words) and all(is_syllable(decode(word, encoding)) for word in words)
 
 
 def sure(text: str) -> Encoding | None:
-    """The only encoding in which the text is Vietnamese, or nothing."""
+    """Return the only encoding in which the text is Vietnamese, or None."""
     found = possible(text)
     return next(iter(found)) if len(found) == 1 else None
 
 
 def ruling(texts: Iterable[str]) -> Encoding | None:
-    """The encoding that most of the texts that can be told are in, or nothing when none can."""
+    """Return the encoding of most of the decidable texts; None when none is decidable."""
     return winner(votes(texts))
 
 
 def votes(texts: Iterable[str]) -> Counter[Encoding]:
-    """How many texts are surely in each encoding."""
+    """Return how many texts are certainly in each encoding."""
     counted: Counter[Encoding] = Counter()
     for text, times in Counter(texts).items():
         found = Encoding.UNICODE if ONLY_UNICODE.search(text) else sure(text)
@@ -118,12 +118,12 @@ def votes(texts: Iterable[str]) -> Counter[Encoding]:
 
 
 def winner(counted: Counter[Encoding]) -> Encoding | None:
-    """The encoding with most votes, or nothing when nobody voted."""
+    """Return the encoding with most votes, or None without votes."""
     return counted.most_common(1)[0][0] if counted else None
 
 
 def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
-    """The text in Unicode NFC. `ruling_here`, the encoding around it, decides where the text alone does not."""
+    """Return the text in Unicode NFC; `ruling_here`: the encoding of the surrounding text, for undecidable ones."""
     if text.isascii():
         return text
     if ONLY_UNICODE.search(text):
@@ -140,14 +140,14 @@ def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
 
 @cache
 def _field_words() -> frozenset[str]:
-    """The accented words of the trade: those of headings, districts and closed lists."""
+    """The accented words of the domain: those of headings, districts and closed lists."""
     names = ("columns.yaml", "vocabulary.yaml", "places.yaml", "abbreviations.yaml")
     text = " ".join(files("register").joinpath(name).read_text(encoding="utf-8").lower() for name in names)
     return frozenset(word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii())
 
 
 def _most_known(text: str, readings: Iterable[Encoding]) -> Encoding | None:
-    """The reading with most words of the trade, if it has any: "Tên" is a heading and "Tờn" is none."""
+    """The decoding with most domain words, if any: "Tên" is a heading, "Tờn" is not."""
     known = {each: _count_known(decode(text, each)) for each in readings}
     most = max(known.values(), default=0)
     best = [each for each in known if known[each] == most] if most else []
@@ -159,11 +159,11 @@ def _count_known(text: str) -> int:
 
 
 def _too_short_to_tell(text: str) -> bool:
-    """One accented word is no proof against a whole column of Unicode: "µm" is a unit of length."""
+    """Whether the text has only one accented word: no evidence against a Unicode column ("µm" is a unit of length)."""
     return sum(1 for word in _words(text) if LATIN_ABOVE_ASCII.search(word)) < 2
 
 
 def _only_old_signs(text: str) -> bool:
-    """A text that reads in no encoding (a foreign name in it) still follows its column when it has accented words."""
+    """Whether an undecidable text (e.g. with a foreign name) has accented words and so follows its column."""
     accented = [word for word in _words(text) if LATIN_ABOVE_ASCII.search(word)]
     return not ONLY_UNICODE.search(text) and any(len(word) > 1 for word in accented)

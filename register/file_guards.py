@@ -1,4 +1,4 @@
-"""What is looked at before a file is opened: its true kind, and its size when unpacked."""
+"""Checks before a file is opened: its real type, and its size when unpacked."""
 
 import io
 import re
@@ -39,10 +39,10 @@ HTML = re.compile(rb"^\s*(<!doctype html|<html|<table|<\?xml)", re.IGNORECASE)
 
 
 def kind_of(data: bytes, name: str) -> FileKind:
-    """What the file is by its content; its extension is not believed.
+    """Return the type of the file by its content; the extension is ignored.
 
     Raises:
-        WrongInput: the file is empty, too large, locked with a password, or no table.
+        WrongInput: the file is empty, too large, password-protected, or not a table.
     """
     if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
         raise WrongInput("file", "register_empty_file", name=name)
@@ -99,8 +99,8 @@ def _kind_of_zip(data: bytes, name: str) -> FileKind:
 
 
 def workbook_part(archive: zipfile.ZipFile, name: str) -> str | None:
-    """The name of the part that is the workbook: the usual one in any case of letters, else the one that the file's
-    own list of parts says; None when the archive is no workbook."""
+    """Return the name of the workbook part: the usual one in any letter case, else the one listed in the archive's
+    relationships; None when the archive is no workbook."""
     known = {part.filename.lower(): part for part in archive.infolist()}
     usual = known.get("xl/workbook.xml") or known.get("xl/workbook.bin")
     if usual:
@@ -123,7 +123,7 @@ def _refuse_bomb(parts: list[zipfile.ZipInfo], name: str) -> None:
 
 
 def unpack(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> bytes:
-    """The part, never more of it than its directory entry admits.
+    """Return the content of a part, limited to the size in its directory entry.
 
     Raises:
         WrongInput: field `file`; the part is damaged.

@@ -1,4 +1,4 @@
-"""What is wrong or doubtful in a register file, by cell, and the sentence that says so."""
+"""Findings in a register file (errors and doubts) by cell, and their messages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,8 +8,8 @@ from templates.words import t
 
 
 class Severity(StrEnum):
-    """A rejected row stays out; a doubtful one goes in with the doubt beside it, or waits for a person's yes; a row of
-    another office stays out and is no fault."""
+    """The severity of a finding. A rejected row is not imported; a doubtful one is imported with its doubt, or waits
+    for a decision; a row of another office is not imported and is no error."""
 
     REJECTED = "rejected"
     DOUBTFUL = "doubtful"
@@ -18,7 +18,7 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`row` as the spreadsheet counts it, from 1; `column` its letter, or "" for the whole row; row 0 is the sheet."""
+    """A finding. `row`: from 1 as in the spreadsheet, 0: the sheet; `column`: its letter, "": the whole row."""
 
     sheet: str
     row: int
@@ -30,12 +30,12 @@ class Finding:
 
 
 def say_finding(finding: Finding, lang: str = "vi") -> str:
-    """The finding as a sentence with its remedy."""
+    """Return the message of a finding, with its remedy."""
     about = {"value": finding.value, "row": finding.row, "column": finding.column, "sheet": finding.sheet}
     named = {key: field_label(str(value), lang) if key == "field" else value for key, value in finding.params.items()}
     return t(f"register.{finding.code}", lang, **{**about, **named})
 
 
 def field_label(name: str, lang: str = "vi") -> str:
-    """The heading of a column of the register."""
+    """Return the heading of a field of the register."""
     return t(f"register.field.{name}", lang)

@@ -1,4 +1,4 @@
-"""Which units are flagged: the rule is data, `procedures/law/flags.yaml`."""
+"""Decides which units are flagged, by the rules in `procedures/law/flags.yaml`."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,12 +13,12 @@ from register.rows import UNIT_FIELDS, UnitValues
 
 
 class FlagsError(Exception):
-    """The rule of flags does not hold together."""
+    """The rules of flags are inconsistent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flag:
-    """A flag that holds; `reads` are the fields that the rule looked at, with what they said."""
+    """A flag of a unit; `reads`: the fields that its rule used, with their values."""
 
     key: str
     label: Mapping[str, str]
@@ -29,7 +29,8 @@ class Flag:
 
 @cache
 def rule() -> Mapping[str, Any]:
-    """
+    """Return the rules of flags.
+
     Raises:
         FlagsError: an unknown field or condition, or a flag without label, source or confidence.
     """
@@ -40,7 +41,8 @@ def rule() -> Mapping[str, Any]:
 
 
 def check_rule(loaded: Mapping[str, Any]) -> None:
-    """
+    """Check loaded rules.
+
     Raises:
         FlagsError: as for `rule`.
     """
@@ -60,19 +62,19 @@ def _check_line(line: Mapping[str, Any], key: str) -> None:
 
 
 def flags_of(row: UnitValues, today: date) -> tuple[str, ...]:
-    """The keys of the flags that hold on the day."""
+    """Return the keys of the flags of a unit on a day."""
     return tuple(flag.key for flag in raised(row, today))
 
 
 def raised(row: UnitValues, today: date) -> tuple[Flag, ...]:
-    """The flags that hold on the day, each with what it read."""
+    """Return the flags of a unit on a day, each with the fields that its rule used."""
     if is_exempt(row, today):
         return ()
     return tuple(found for flag in rule()["flags"] if (found := _raise(flag, row, today)))
 
 
 def is_exempt(row: UnitValues, today: date) -> bool:
-    """Whether a line of `unless` holds, so that nothing is flagged: the unit is closed."""
+    """Whether a condition of `unless` is met, so that the unit is not flagged, e.g. because it is closed."""
     return any(_holds(line, row, today) for line in rule()["unless"])
 
 
@@ -98,7 +100,7 @@ def _part_holds(part: Mapping[str, Any], row: UnitValues, today: date) -> bool:
 
 
 def _is_over_months_ago(day: date, months: int, today: date) -> bool:
-    """More than so many months have passed: 01/03/2015 with 12 months holds from 02/03/2016."""
+    """Whether more than `months` have passed: for 01/03/2015 and 12 months from 02/03/2016 on."""
     passed = (today.year - day.year) * 12 + today.month - day.month
     return passed > months or (passed == months and today.day > day.day)
 

@@ -1,4 +1,4 @@
-"""What an import would do: each row of the file against the units that are there already."""
+"""Compares the rows of a register file with the known units and plans the import."""
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -27,7 +27,7 @@ U = TypeVar("U", bound=UnitValues)
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that the file gives another value."""
+    """A field with another value in the file."""
 
     field: str
     before: object
@@ -36,7 +36,7 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A unit that the file changes, and how."""
+    """A unit that the file changes, with the changed fields."""
 
     row: UnitRow
     unit: ExistingUnit
@@ -45,20 +45,20 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """A row that says what is there already."""
+    """A row without changes to its unit."""
 
     row: UnitRow
     unit: ExistingUnit
 
 
 class Decision(StrEnum):
-    """What a person says of a row that waits: it is another unit, or the very unit that it was likened to."""
+    """A person's decision on a doubtful row: another unit, or the same unit as the suggested one."""
 
     ANOTHER = "another"
     SAME = "same"
 
 
-# Which decisions settle a row that waits, by the code of its finding.
+# The decisions possible for a doubtful row, by the code of its finding.
 DECISIONS: Mapping[str, tuple[Decision, ...]] = {
     "likely_existing": (Decision.ANOTHER, Decision.SAME),
     "likely_twice": (Decision.ANOTHER,),
@@ -70,11 +70,12 @@ PARTS = ("new", "changed", "unchanged", "doubtful", "rejected", "elsewhere", "sk
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`new`, `changed` and `unchanged` can go in as they are, doubts about single values beside them in their findings.
+    """The planned import of a file.
 
-    `doubtful` rows wait for a person: they are likely a unit that is there, or another row of the file.
-    `rejected` rows cannot go in; `elsewhere` are the units of other offices; `skipped` lines are no units.
-    `findings` holds all of them, those of the whole sheet included. `decided`: the rows that a decision settled.
+    `new`, `changed` and `unchanged` rows can be imported; doubts about single values are in their findings.
+    `doubtful` rows need a decision: they are probably a known unit or repeat another row of the file.
+    `rejected` rows cannot be imported; `elsewhere`: units of other offices; `skipped`: lines that are no units.
+    `findings`: all findings, those of whole sheets included. `decided`: rows settled by a decision.
     """
 
     new: tuple[UnitRow, ...] = ()
@@ -92,12 +93,12 @@ class Plan:
         return not (self.new or self.changed)
 
     def counts(self) -> dict[str, int]:
-        """How many lines went where; `read` is their sum, every filled line of the sheets that were read."""
+        """Return the number of lines by result; `read`: their sum, all filled lines of the sheets read."""
         found = {part: len(getattr(self, part)) for part in PARTS}
         return {"read": sum(found.values()), **found}
 
     def by_sheet(self) -> dict[str, dict[str, int]]:
-        """The same for each sheet."""
+        """Return the same by sheet."""
         found: dict[str, dict[str, int]] = {}
         for part in PARTS:
             for line in getattr(self, part):
@@ -117,12 +118,12 @@ def compare(
     skipped: Iterable[Skipped] = (),
     decisions: Mapping[tuple[str, int], Decision] = UNDECIDED,
 ) -> Plan:
-    """A blank cell is no statement: it never takes away what is known.
+    """Compare rows with known units and return the plan. A blank cell never removes a known value.
 
-    Parameters:
+    Args:
         findings: those that belong to no row.
         skipped: the lines that are no units.
-        decisions: what a person has said of rows that wait, by sheet and row number.
+        decisions: a person's decisions on doubtful rows, by sheet and row number.
     """
     gate = _Gate(decisions)
     for unit in existing:
@@ -147,19 +148,19 @@ def compare(
 
 
 def certificate_identity(unit: UnitValues) -> tuple[str, str] | None:
-    """Certificate number with district, the first identity; nothing when the number is not known."""
+    """Return the first identity: certificate number and district; None without a number."""
     number = certificate_key(unit.certificate_number)
     return (fold(unit.district), number) if number else None
 
 
 def name_identity(unit: UnitValues) -> tuple[str, str]:
-    """Plain name with district, the second identity."""
+    """Return the second identity: plain name and district."""
     return fold(unit.district), plain_name(unit.name)
 
 
 @dataclass
 class _Known(Generic[U]):
-    """Units by their identities, and an index for those that are only alike."""
+    """Units by their identities, and an index for similar ones."""
 
     by_certificate: dict[tuple[str, str], U] = field(default_factory=dict)
     by_name: dict[tuple[str, str], list[U]] = field(default_factory=lambda: defaultdict(list))
@@ -174,7 +175,7 @@ class _Known(Generic[U]):
         self.units.append(unit)
 
     def find(self, row: UnitRow) -> tuple[U | None, U | None]:
-        """The unit with the row's certificate number, and the unit with its name."""
+        """Return the unit with the row's certificate number, and the unit with its name."""
         identity = certificate_identity(row)
         named = [unit for unit in self.by_name.get(name_identity(row), ()) if _may_be_one(row, unit)]
         return self.by_certificate.get(identity) if identity else None, _nearest(row, named)
@@ -189,13 +190,13 @@ def _key(key: int, unit: UnitValues) -> UnitKey:
 
 
 def _may_be_one(row: UnitValues, unit: UnitValues) -> bool:
-    """Two units of one district may bear one name: the commune and the accents tell them apart."""
+    """Whether two units of one district with one name can be the same: commune and diacritics must not differ."""
     apart = row.commune and unit.commune and place_key(row.commune) != place_key(unit.commune)
     return not apart and same_letters(row.name, unit.name)
 
 
 def _nearest(row: UnitRow, units: list[U]) -> U | None:
-    """Of several with the name, the one with the row's certificate number, then the one with its commune."""
+    """Of several units with the name: the one with the row's certificate number, else the one of its commune."""
     number, commune = certificate_key(row.certificate_number), place_key(row.commune)
     return max(
         units,
@@ -284,7 +285,7 @@ class _Gate:
 
 
 def _names_agree(row: UnitValues, unit: UnitValues) -> bool:
-    """A certificate number typed in the wrong row is commoner than a new name with no word of the old one."""
+    """Whether the names share a word; if not, a certificate number in the wrong row is likelier than a new name."""
     if plain_name(row.name) == plain_name(unit.name):
         return True
     return bool(set(core(row.name)) & set(core(unit.name)))
@@ -315,7 +316,7 @@ KEYS: Mapping[str, Callable[[str], str]] = {
 
 
 def differences(row: UnitRow, unit: ExistingUnit) -> tuple[FieldChange, ...]:
-    """The fields in which the row says something else; another spelling of the same name is nothing else."""
+    """Return the fields in which the row differs from the unit; another spelling of the same name does not count."""
     found = []
     for name in UNIT_FIELDS:
         after, before = getattr(row, name), getattr(unit, name)

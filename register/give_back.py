@@ -1,4 +1,4 @@
-"""The officer's own workbook given back, with what is wrong written beside the cells."""
+"""Annotates the officer's workbook: the findings are written as comments in the cells."""
 
 import io
 from collections import defaultdict
@@ -31,9 +31,9 @@ NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
 def annotate(data: bytes, name: str, plan: Plan, lang: str = "vi") -> bytes:
-    """The file as XLSX: a summary sheet first, comments in the cells, no formula that would run.
+    """Return the file as XLSX: a summary sheet first, comments in the cells, no active formula.
 
-    A XLSX keeps its form (pictures and macros are lost); XLS and CSV come back as plain cells.
+    An XLSX keeps its format (pictures and macros are lost); XLS and CSV become plain cells.
 
     Raises:
         WrongInput: field `file`, as in `read_workbook`.
@@ -61,12 +61,12 @@ def _as_it_was(data: bytes, source: Workbook) -> NewBook | None:
     try:
         return load_workbook(io.BytesIO(data), keep_links=False)
     except Exception:
-        # The writer is stricter than the reader: odd styles, binary workbooks. Plain cells are better than nothing.
+        # openpyxl is stricter than the reader (odd styles, binary workbooks); fall back to plain cells.
         return None
 
 
 def _drop_former_summary(book: NewBook, source: Workbook) -> None:
-    """A workbook that was annotated before gets a new summary, not a second one."""
+    """Remove the summary sheet of an earlier annotation."""
     for sheet in source.sheets:
         if is_summary(sheet) and sheet.name in book.sheetnames and len(book.sheetnames) > 1:
             del book[sheet.name]
@@ -83,19 +83,19 @@ def _rebuilt(source: Workbook) -> NewBook:
 
 
 def _title(sheet: Sheet, book: NewBook) -> str:
-    """The sheet's own name, which may say its district, as far as a XLSX can bear it."""
+    """The sheet's name (it may name the district), as far as XLSX allows it."""
     name = sheet.name.translate(NOT_IN_SHEET_NAMES)[:31].strip(" '") or t("register.form.sheet")
     taken = {title.lower() for title in book.sheetnames}
     return name if name.lower() not in taken else f"{name[:27]} {len(taken) + 1}"
 
 
 def _clean(value: object) -> object:
-    """Text without the control characters that a XLSX cannot hold."""
+    """Text without control characters, which XLSX does not allow."""
     return "".join(sign for sign in value if sign >= " " or sign in "\n\t") if isinstance(value, str) else value
 
 
 def _sheet_named(book: NewBook, sheet: Sheet, at: int) -> Worksheet:
-    """A sheet whose name was typed in an old encoding bears another name in the file: it is found by its place."""
+    """The sheet by name, else by position: a name in an old encoding is different in the file."""
     if sheet.name in book.sheetnames:
         return book[sheet.name]
     shown = [page for page in book.worksheets if page.sheet_state == "visible"]
@@ -103,7 +103,7 @@ def _sheet_named(book: NewBook, sheet: Sheet, at: int) -> Worksheet:
 
 
 def _disarm(page: Worksheet, known: Sheet | None) -> None:
-    """Cells that a spreadsheet would run become text; a formula is replaced by the value that it last showed."""
+    """Turn cells that a spreadsheet would execute into text; a formula is replaced by its last value."""
     for row in page.iter_rows():
         for cell in row:
             if cell.data_type == "f":
@@ -182,7 +182,7 @@ def _summarise(book: NewBook, plan: Plan, lang: str) -> None:
 
 
 def _sheets(page: Worksheet, plan: Plan, lang: str) -> None:
-    """The same figures by sheet, where there are several."""
+    """Write the same figures by sheet, where there are several."""
     found = plan.by_sheet()
     if len(found) > 1:
         page.append(
@@ -218,7 +218,7 @@ def _say_change(change: FieldChange, lang: str) -> str:
 
 
 def show_value(name: str, value: object, lang: str = "vi") -> str:
-    """The value of a field of the register as a person reads it."""
+    """Return the value of a field of the register in display form."""
     if value is None:
         return ""
     if isinstance(value, bool):

@@ -1,4 +1,4 @@
-"""A workbook read as rows of units, with everything that was wrong, doubtful or left out on the way."""
+"""Turns a workbook into rows of units, with all findings and skipped lines."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -18,13 +18,13 @@ from register.tables.table_walk import TableWalk
 from register.workbook import Sheet, Workbook, column_letter, text_of
 
 NO_WORDS: Mapping[str, str] = {}
-LOOKED_AT = 40  # rows of a sheet without header, to say why it has none
+LOOKED_AT = 40  # rows of a sheet without header inspected for the reason
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The rows of all sheets, rejected ones included, all findings, those of the rows included, and the lines that
-    are no units: every filled line of a sheet that was read is in `rows` or in `skipped`."""
+    """The result of reading a workbook: rows of all sheets (rejected ones included), all findings (those of rows
+    included), and skipped lines. Every filled line of a sheet read is in `rows` or in `skipped`."""
 
     rows: tuple[UnitRow, ...]
     findings: tuple[Finding, ...]
@@ -32,18 +32,18 @@ class Reading:
 
     @property
     def of_sheets(self) -> tuple[Finding, ...]:
-        """The findings that belong to no row of a unit."""
+        """Return the findings that belong to no row of a unit."""
         in_rows = {id(finding) for row in self.rows for finding in row.findings}
         return tuple(finding for finding in self.findings if id(finding) not in in_rows)
 
 
 @paused_collector()
 def interpret(workbook: Workbook, *, today: date | None = None, words: Mapping[str, str] = NO_WORDS) -> Reading:
-    """The units of a workbook.
+    """Return the units of a workbook.
 
-    Parameters:
-        today: no date after it is taken.
-        words: the office's own headings by their folded key, each with the field that it means, or "" for none.
+    Args:
+        today: later dates are refused; None: not checked.
+        words: the office's own headings by folded key, each with its field, or "" to ignore the column.
 
     Raises:
         WrongInput: field `file`; no sheet has a header that names units.
@@ -68,7 +68,7 @@ def interpret(workbook: Workbook, *, today: date | None = None, words: Mapping[s
 
 
 def _read_sheet(sheet: Sheet, headers: list[Header], today: date | None) -> tuple[list[UnitRow], list[Skipped]]:
-    """Its tables one after another: a heading or title holds until the next one says otherwise."""
+    """Read the tables of a sheet in order; a heading or title applies until the next one."""
     rows: list[UnitRow] = []
     skipped: list[Skipped] = []
     under, district = Heading(), ""
@@ -86,7 +86,7 @@ def _read_sheet(sheet: Sheet, headers: list[Header], today: date | None) -> tupl
 
 
 def _no_header(workbook: Workbook, sheets: list[Sheet]) -> WrongInput:
-    """Why no table was found: letters were lost, no column names units, or nothing looks like headings."""
+    """The error for a workbook without tables: lost letters, no column of unit names, or no headings."""
     name = workbook.name
     rows = [(sheet, at, row) for sheet in sheets for at, row in enumerate(sheet.rows[:LOOKED_AT])]
     texts = [(sheet, at, text_of(cell)) for sheet, at, row in rows for cell in row if isinstance(cell, str) and cell]
@@ -142,7 +142,7 @@ def _of_columns(sheet: Sheet, header: Header) -> Iterator[Finding]:
 
 
 def _of_bare_columns(sheet: Sheet, headers: list[Header], units: list[UnitRow]) -> Iterator[Finding]:
-    """Columns without a heading that say something beside units."""
+    """Columns without a heading that have values in the rows of units."""
     if not headers:
         return
     headed = {column.index for header in headers for column in header.columns}
@@ -154,7 +154,7 @@ def _of_bare_columns(sheet: Sheet, headers: list[Header], units: list[UnitRow]) 
 
 
 def spans(rows: list[int]) -> str:
-    """Row numbers in order, as runs: "5, 8-10"."""
+    """Return sorted row numbers as ranges: "5, 8-10"."""
     runs: list[list[int]] = []
     for row in rows:
         if runs and row == runs[-1][1] + 1:

@@ -1,4 +1,4 @@
-"""A file is read once, however often it is asked about until it is decided: previewed, annotated, taken in."""
+"""Caches the readings of files, so that a file is read once for preview, annotation and import."""
 
 import hashlib
 from collections import OrderedDict
@@ -17,7 +17,7 @@ V = TypeVar("V")
 
 @dataclass(frozen=True, slots=True)
 class _Key:
-    """A file by its content, with what its reading depends on besides."""
+    """Cache key: the content of the file and the other inputs of its reading."""
 
     digest: str
     name: str
@@ -26,7 +26,7 @@ class _Key:
 
 
 class _Kept(Generic[V]):
-    """The latest few results; several requests at a time may ask."""
+    """The latest few results; thread-safe."""
 
     def __init__(self) -> None:
         self._found: OrderedDict[_Key, V] = OrderedDict()
@@ -56,24 +56,24 @@ _READINGS: _Kept[Reading] = _Kept()
 
 
 def digest_of(data: bytes) -> str:
-    """What a file is known by."""
+    """Return the SHA-256 of a file, in hex."""
     return hashlib.sha256(data).hexdigest()
 
 
 def workbook_of(data: bytes, name: str) -> Workbook:
-    """The cells of the file. Raises WrongInput as `read_workbook`."""
+    """Return the cells of the file. Raises WrongInput as `read_workbook`."""
     key = _Key(digest_of(data), name)
     return _BOOKS.get(key) or _BOOKS.put(key, read_workbook(data, name))
 
 
 def reading_of(data: bytes, name: str, *, today: date | None = None, words: Mapping[str, str] = NO_WORDS) -> Reading:
-    """The units of the file. Raises WrongInput as `read_workbook` and `interpret`."""
+    """Return the units of the file. Raises WrongInput as `read_workbook` and `interpret`."""
     key = _Key(digest_of(data), name, today, tuple(sorted(words.items())))
     found = _READINGS.get(key)
     return found or _READINGS.put(key, interpret(workbook_of(data, name), today=today, words=words))
 
 
 def forget(data: bytes) -> None:
-    """Drop what is kept of a file that was decided about."""
+    """Drop the cached readings of a file."""
     for kept in (_BOOKS, _READINGS):
         kept.drop(digest_of(data))

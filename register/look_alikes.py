@@ -1,10 +1,10 @@
-"""Characters that look like Vietnamese letters and are stored as others, and signs that nobody sees."""
+"""Look-alikes of Vietnamese letters, and invisible characters."""
 
 import re
 import unicodedata
 
 _CAPITALS = (
-    ("\u00d0\u0189", "Đ"),  # Icelandic Eth and African D, as old keyboards put them
+    ("\u00d0\u0189", "Đ"),  # Icelandic Eth and African D, typed with old keyboard layouts
     ("\u0410\u0391", "A"), ("\u0412\u0392", "B"), ("\u0421", "C"), ("\u0415\u0395", "E"), ("\u041d\u0397", "H"),
     ("\u0406\u0399", "I"), ("\u0408", "J"), ("\u041a\u039a", "K"), ("\u041c\u039c", "M"), ("\u039d", "N"),
     ("\u041e\u039f", "O"), ("\u0420\u03a1", "P"), ("\u0405", "S"), ("\u0422\u03a4", "T"), ("\u0425\u03a7", "X"),
@@ -29,9 +29,9 @@ SUSPECT = re.compile(f"[{re.escape(''.join(map(chr, TWINS)))}]")
 
 
 def true_letters(text: str) -> str:
-    """The text in NFC with each look-alike as the letter that it looks like, and without invisible signs.
+    """Return the text in NFC with look-alikes replaced by the Vietnamese letters, and without invisible characters.
 
-    Example: "Ðồ Sơn" with an Icelandic Eth is "Đồ Sơn"; a soft hyphen inside a word is taken out.
+    Example: "Ðồ Sơn" with an Icelandic Eth becomes "Đồ Sơn"; a soft hyphen inside a word is removed.
     """
     plain = text.translate(TWINS) if SUSPECT.search(text) else text
     return plain if plain.isascii() else unicodedata.normalize("NFC", plain)

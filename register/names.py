@@ -1,4 +1,4 @@
-"""Names of units: search keys, abbreviations, and which two names are likely one unit."""
+"""Names of units: search keys, abbreviations, and detection of likely duplicates."""
 
 import re
 import unicodedata
@@ -18,7 +18,7 @@ from register.syllables import spoken
 
 LIKELY = 0.8
 CROWDED = 60
-SPELT_ALIKE = 0.93  # of the letters
+SPELT_ALIKE = 0.93  # similarity ratio
 ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
 WORD = re.compile(r"[^\W_]+")
 TONELESS = {**dict.fromkeys((0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323)), 0x111: "d"}
@@ -27,7 +27,7 @@ BARE = {**TWINS, 0xF0: "d", 0x256: "d", **TONELESS}
 
 @lru_cache(maxsize=200_000)
 def fold(text: str) -> str:
-    """The search key of a text: lower case, no accents, đ as d, look-alikes as true letters, signs as spaces."""
+    """Return the search key of a text: lower case, no diacritics, đ as d, look-alikes replaced, signs as spaces."""
     if text.isascii():
         return " ".join(WORD.findall(text.lower()))
     bare = unicodedata.normalize("NFD", text.translate(TWINS).lower()).translate(BARE)
@@ -36,7 +36,7 @@ def fold(text: str) -> str:
 
 @cache
 def data_file(name: str) -> Mapping[str, Any]:
-    """One of the YAML files of this room."""
+    """Return the content of a YAML file of this package."""
     loaded: Mapping[str, Any] = yaml.safe_load(files("register").joinpath(name).read_text(encoding="utf-8"))
     return loaded
 
@@ -48,7 +48,7 @@ def _short_forms() -> Mapping[str, tuple[str, ...]]:
 
 @cache
 def _generic() -> Mapping[str, tuple[tuple[str, ...], ...]]:
-    """Generic phrases, longest first, by their first word."""
+    """Generic phrases by first word, longest first."""
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for phrase in (tuple(fold(phrase).split()) for phrase in data_file("abbreviations.yaml")["generic"]):
         found[phrase[0]].append(phrase)
@@ -57,7 +57,7 @@ def _generic() -> Mapping[str, tuple[tuple[str, ...], ...]]:
 
 @lru_cache(maxsize=50_000)
 def _expand(word: str) -> tuple[str, ...]:
-    """The long form of a short word; several short forms written together are cut apart, fewest pieces first."""
+    """The long form of an abbreviation; joined abbreviations are split, preferring the fewest parts."""
     known = _short_forms()
     key = fold(word)
     if key in known:
@@ -71,27 +71,30 @@ def _expand(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=100_000)
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a name with short forms written out, accents kept where they were written."""
+    """Return the words of a name with abbreviations expanded; diacritics are kept."""
     raw = WORD.findall(true_letters(text).lower())
     return tuple(long for word in raw for long in _expand(word))
 
 
 @lru_cache(maxsize=100_000)
 def plain_name(text: str) -> str:
-    """The folded name with short forms written out: "HTX DVNN An Hồng" is "hop tac xa dich vu nong nghiep an hong"."""
+    """Return the folded name, abbreviations expanded.
+
+    Example: "HTX DVNN An Hồng" becomes "hop tac xa dich vu nong nghiep an hong".
+    """
     return " ".join(fold(word) for word in words_of(text))
 
 
 @lru_cache(maxsize=50_000)
 def same_letters(one: str, other: str) -> bool:
-    """Whether two names that fold alike can be one name: an unaccented word agrees with every accent."""
+    """Whether two names with the same folded form can be one name: a word without diacritics matches any."""
     pairs = zip(words_of(one), words_of(other), strict=False)
     return all(spoken(a) == spoken(b) or a == fold(a) or b == fold(b) for a, b in pairs)
 
 
 @lru_cache(maxsize=100_000)
 def core(text: str) -> tuple[str, ...]:
-    """The folded words that say which unit it is: kind and trade left out, unless nothing else is there."""
+    """Return the folded words that identify the unit: without kind and trade, unless nothing else is left."""
     return own_words(text) or tuple(plain_name(text).split())
 
 
@@ -112,7 +115,7 @@ def own_words(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True, slots=True)
 class UnitKey:
-    """What a unit is recognised by; `key` is the caller's own handle."""
+    """The attributes that identify a unit; `key`: an id chosen by the caller."""
 
     key: Hashable
     name: str
@@ -133,7 +136,7 @@ class Match:
 
 @dataclass
 class UnitIndex:
-    """Units by what can make two of them alike, so that 20,000 rows need no 200 million comparisons."""
+    """Blocking index of units, so that 20,000 rows do not need 200 million comparisons."""
 
     units: list[UnitKey] = field(default_factory=list)
     buckets: dict[tuple[str, ...], list[UnitKey]] = field(default_factory=lambda: defaultdict(list))
@@ -151,7 +154,7 @@ class UnitIndex:
             self.buckets[block].append(unit)
 
     def near(self, unit: UnitKey) -> dict[int, UnitKey]:
-        """Candidates; a block that half the district shares ("An") tells nothing and is passed over."""
+        """Return candidates by key; blocks that are too common ("An") are ignored."""
         found: dict[int, UnitKey] = {}
         if not self.units:
             return found
@@ -182,15 +185,15 @@ def _blocks(unit: UnitKey) -> tuple[tuple[str, ...], ...]:
 
 @lru_cache(maxsize=50_000)
 def digits(text: str) -> str:
-    """The figures of a number kept as text."""
+    """Return the digits of a text."""
     return "".join(sign for sign in text if sign.isdecimal())
 
 
 @lru_cache(maxsize=50_000)
 def certificate_key(number: str) -> str:
-    """A certificate number without leading noughts and needless signs: "02G/000.123" and "2g 123" are "2g123".
+    """Return a certificate number without leading zeros and separators: "02G/000.123" and "2g 123" become "2g123".
 
-    A sign between two numbers stays, so that "1/23" is not "12/3".
+    A separator between two numbers is kept, so that "1/23" is not "12/3".
     """
     grouped = re.sub(r"(?<=\d)[.\s](?=\d{3}(?!\d))", "", number)
     parts = [part.lstrip("0") or "0" if part.isdigit() else part for part in _certificate_parts(grouped)]
@@ -203,7 +206,7 @@ def _certificate_parts(number: str) -> list[str]:
 
 
 def likely_same(unit: UnitKey, others: UnitIndex | Iterable[UnitKey]) -> list[Match]:
-    """The units that are likely the same as `unit`, best first. Give an index when asking for many units."""
+    """Return the likely duplicates of `unit`, best first. Pass an index when comparing many units."""
     index = others if isinstance(others, UnitIndex) else UnitIndex.of(others)
     matches = [match for other in index.near(unit).values() if (match := _compare(unit, other))]
     return sorted(matches, key=lambda match: -match.score)
@@ -230,13 +233,13 @@ def _differ(one: str, other: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def place_key(text: str) -> str:
-    """A commune without the word for its kind."""
+    """Return the folded name of a commune without its type."""
     return re.sub(r"^(xa|phuong|thi tran|tt|p|x) ", "", fold(text))
 
 
 @dataclass(frozen=True, slots=True)
 class _Traits:
-    """What two names are compared by, worked out once for each."""
+    """The features by which names are compared, computed once per name."""
 
     plain: str
     words: tuple[str, ...]
@@ -269,7 +272,7 @@ def _name_score(one: str, other: str) -> tuple[float, str]:
 
 
 def spelt_alike(a: str, b: str) -> bool:
-    """The cheap upper bounds come first: a file of thousands of names that are half alike is still read in seconds."""
+    """Whether two names are spelt almost alike; cheap upper bounds are checked first, for large files."""
     shorter = min(len(a), len(b))
     if shorter < 9:
         return a == b
@@ -280,12 +283,12 @@ def spelt_alike(a: str, b: str) -> bool:
 
 
 def _numbers(words: tuple[str, ...]) -> tuple[str, ...]:
-    """ "Số 1" and "Số 2", "Hợp tác xã I" and "II" are two units."""
+    """The numbers in a name: "Số 1" and "Số 2", "Hợp tác xã I" and "II" are different units."""
     return tuple(word for word in words if word.isdigit() or word in ROMAN)
 
 
 def _trades_clash(a: _Traits, b: _Traits) -> bool:
-    """Both names say what they are and disagree: a credit fund and an agricultural cooperative of one commune."""
+    """Whether both names state a kind or trade and differ, e.g. credit fund and agricultural cooperative."""
     if a.kind and b.kind and a.kind != b.kind:
         return True
     return bool(a.said) and bool(b.said) and not a.said & b.said

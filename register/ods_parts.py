@@ -1,4 +1,4 @@
-"""What an ODS file holds and the reader of its cells drops: errors and hidden rows."""
+"""Reads from an ODS file what the cell reader drops: errors and hidden rows."""
 
 import io
 import re
@@ -15,7 +15,7 @@ MARKED = re.compile(rb"value-type=\"error\"|table:visibility=\"(?:filter|collaps
 
 
 def look_into_ods(data: bytes, name: str) -> FileMarks:
-    """As `look_into` for XLSX. Raises WrongInput: field `file`; the part with the cells is damaged."""
+    """Like `look_into` for XLSX. Raises WrongInput: field `file`; the part with the cells is damaged."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         part = next(part for part in archive.infolist() if part.filename.lower() == "content.xml")
         xml = unpack(archive, part, name)
@@ -24,7 +24,7 @@ def look_into_ods(data: bytes, name: str) -> FileMarks:
     try:
         tables = [each for each in fromstring(xml).iter() if _is(each, "table")]
     except (ParseError, ValueError):
-        return FileMarks(data)  # the reader of the cells says what is wrong with it
+        return FileMarks(data)  # the cell reader reports what is wrong with it
     return FileMarks(data, {_attribute(table, "name"): _marks(table) for table in tables})
 
 
@@ -51,7 +51,7 @@ def _marks(table: Element) -> SheetMarks:
 
 
 def _repeated(elements: Iterator[Element], what: str, most: int) -> Iterator[tuple[int, Element]]:
-    """Each row or cell with its place from 0, as often as it is repeated."""
+    """Each row or cell with its position from 0, as often as it is repeated."""
     at = 0
     for element in elements:
         times = int(_attribute(element, f"number-{what}-repeated") or 1)

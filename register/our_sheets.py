@@ -1,4 +1,4 @@
-"""Sheets that this system wrote itself, known by what stands in them, whichever program has saved them since."""
+"""Recognises sheets written by this system by their content, also after another program saved them."""
 
 from register.names import fold
 from register.workbook import Row, Sheet, text_of
@@ -14,7 +14,7 @@ def is_ours(sheet: Sheet) -> bool:
 
 
 def is_summary(sheet: Sheet) -> bool:
-    """Whether the sheet is the summary that an annotated workbook begins with."""
+    """Whether the sheet is the summary sheet of an annotated workbook."""
     rows = [_keys(row) for row in sheet.rows[:SEARCHED_ROWS]]
     return any(_is_summary_in(rows, lang) for lang in LANGUAGES)
 
@@ -30,9 +30,9 @@ def _keys(row: Row) -> list[str]:
 
 
 def _is_choices(sheet: Sheet) -> bool:
-    """Nothing but choices of the form: the reader looks at its first row, which names no column."""
+    """Whether the sheet contains only the choices of the form (its first row names no column)."""
     first = _keys(sheet.rows[0]) if sheet.rows else []
-    wanted = [
+    choices = [
         fold(t(f"register.{name}")) for name in ("kind.htx", "sector.agriculture_service", "grade.tot", "status.B1")
     ]
-    return bool(first) and all(choice in first for choice in wanted)
+    return bool(first) and all(choice in first for choice in choices)

@@ -1,4 +1,4 @@
-"""Names of districts and communes as registers write them."""
+"""Recognises names of districts and communes in registers."""
 
 import re
 from collections.abc import Mapping
@@ -19,13 +19,13 @@ COMMUNE = re.compile(
 
 @cache
 def districts_by_code() -> Mapping[str, str]:
-    """Full names (Quận Hồng Bàng) by our codes."""
+    """Return full names (Quận Hồng Bàng) by district code."""
     found: Mapping[str, str] = data_file("places.yaml")["districts"]
     return found
 
 
 def split_district(full: str) -> tuple[str, str]:
-    """The kind (a value of DistrictKind) and the proper name of `Quận Hồng Bàng`. Raises ValueError for no kind."""
+    """Split `Quận Hồng Bàng` into kind (a value of DistrictKind) and proper name. Raises ValueError without a kind."""
     for kind in DistrictKind:
         if full.casefold().startswith(f"{kind.word} "):
             return kind.value, full[len(kind.word) :].strip()
@@ -45,7 +45,7 @@ def _districts() -> Mapping[str, str]:
 
 @lru_cache(maxsize=5_000)
 def district_name(text: str) -> str:
-    """The district in its full form when it is known ("H.An Lão", "an lao" → "Huyện An Lão"), else as written."""
+    """Return the full name of a known district ("H.An Lão", "an lao" → "Huyện An Lão"), else the text unchanged."""
     tidy = " ".join(true_letters(text).split()).strip(" .,;:-")
     tidy = re.sub(r"(?i)^(ubnd|phòng tc-?kh|phòng tài chính[ -]+kế hoạch)\s+", "", tidy)
     return _districts().get(fold(tidy)) or _districts().get(OF_CITY.sub("", fold(tidy)), tidy)
@@ -57,7 +57,7 @@ def is_known_district(text: str) -> bool:
 
 @lru_cache(maxsize=5_000)
 def district_in_title(text: str, *, whole: bool = False) -> str:
-    """The district that a title line or, with `whole`, the name of a sheet speaks of; "" for none."""
+    """Return the district named in a title line or, with `whole`, in the name of a sheet; "" for none."""
     if whole and fold(text) in _districts():
         return _districts()[fold(text)]
     match = STATED.search(text)
@@ -73,7 +73,7 @@ def district_in_title(text: str, *, whole: bool = False) -> str:
 
 @lru_cache(maxsize=5_000)
 def district_heading(text: str) -> str:
-    """The district that a heading line inside the table names ("I. Quận Hồng Bàng"); "" for none."""
+    """Return the district of a heading line inside the table ("I. Quận Hồng Bàng"); "" for none."""
     bare = LEADING.sub("", text).strip()
     bare = re.sub(r"^\s*(?:[IVXLC]+|\d+)\s*[./)\-:]\s*", "", bare)
     return _districts().get(fold(bare), "") if re.match(rf"(?i){KIND}[\s.]", bare) else ""
@@ -81,6 +81,6 @@ def district_heading(text: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def commune_heading(text: str) -> str:
-    """The commune that a heading line inside the table names; "" for none."""
+    """Return the commune of a heading line inside the table; "" for none."""
     match = COMMUNE.match(text)
     return " ".join(match.group(1).split()) if match else ""

@@ -1,4 +1,4 @@
-"""One unit of the register, and where in the file it stood."""
+"""One unit of the register, with its place in the file."""
 
 from dataclasses import dataclass, fields
 from datetime import date
@@ -9,7 +9,7 @@ from register.findings import Finding, Severity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitValues:
-    """What a register says of a unit. None or "" means that it says nothing. Money in whole đồng."""
+    """The values of a unit in a register; None or "" means not stated. Money in whole đồng."""
 
     name: str
     district: str
@@ -45,7 +45,7 @@ COUNT_FIELDS = frozenset(("members", "labour"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitRow(UnitValues):
-    """A unit with the row that it was read from (counted from 1) and what was found there."""
+    """A unit with its row (counted from 1) and the findings there."""
 
     sheet: str = ""
     row: int = 0
@@ -62,12 +62,12 @@ class UnitRow(UnitValues):
 
     @property
     def place(self) -> tuple[str, int]:
-        """Where it stands in its file: the sheet's name and the row's number."""
+        """The place in the file: sheet name and row number."""
         return self.sheet, self.row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingUnit(UnitValues):
-    """A unit that is in the register already; `unit_id` is the caller's handle."""
+    """A unit that is already in the register; `unit_id`: an id chosen by the caller."""
 
     unit_id: int | str

@@ -1,4 +1,4 @@
-"""Whether a word can be a Vietnamese syllable: how text in an old encoding gives itself away."""
+"""Checks whether a word can be a Vietnamese syllable, to detect text in an old encoding."""
 
 import unicodedata
 from functools import lru_cache
@@ -28,7 +28,7 @@ RIMES = frozenset(
 
 @lru_cache(maxsize=50_000)
 def split_tone(word: str) -> tuple[str, tuple[str, ...]]:
-    """The word in lower case without its tone marks, and the tones taken off."""
+    """Return the word in lower case without tone marks, and the removed tones."""
     letters, tones = [], []
     for mark in unicodedata.normalize("NFD", word.lower()):
         if mark in TONES:
@@ -51,7 +51,7 @@ def is_syllable(word: str) -> bool:
 
 @lru_cache(maxsize=50_000)
 def spoken(word: str) -> str:
-    """One key for the spellings of one syllable: "hoà" and "hòa", "kỳ" and "kì"."""
+    """Return one key for the spelling variants of a syllable: "hoà" and "hòa", "kỳ" and "kì"."""
     bare, tones = split_tone(word)
     ending = bare[:-1] + "i" if len(bare) > 1 and bare.endswith("y") and bare[-2] not in "aâu" else bare
     return ending + "".join(sorted(tones))

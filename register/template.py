@@ -1,4 +1,4 @@
-"""The empty register form that is handed to districts."""
+"""The blank register form for districts."""
 
 import io
 
@@ -23,7 +23,7 @@ LISTS = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": Operating
 
 
 def blank_workbook() -> bytes:
-    """An empty register as XLSX, in Vietnamese, that `read_workbook` and `interpret` read back without a doubt."""
+    """Return an empty register as XLSX, in Vietnamese, that `read_workbook` and `interpret` read without findings."""
     book = Workbook()
     page = book.active
     assert isinstance(page, Worksheet)
@@ -94,5 +94,5 @@ def _validate(page: Worksheet, cells: str, kind: str, formula: str, hint: str) -
 
 
 def _format(page: Worksheet, at: int, number_format: str) -> None:
-    """Set on the column: a thousand formatted empty cells would be a thousand rows to read."""
+    """Set the format on the column: formatted empty cells would count as rows when the form is read."""
     page.column_dimensions[get_column_letter(at)].number_format = number_format

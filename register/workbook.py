@@ -1,4 +1,4 @@
-"""A register file as sheets of cells, whatever wrote it."""
+"""Reads a register file of any format into sheets of cells."""
 
 import io
 from collections import Counter
@@ -26,7 +26,7 @@ MARKS: Mapping[FileKind, Callable[[bytes, str], FileMarks]] = {"xlsx": look_into
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A merged range, counted from 0, both ends included."""
+    """A merged range, from 0, both ends included."""
 
     top: int
     left: int
@@ -36,10 +36,10 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """Rows from the first of the sheet on; an empty cell is "".
+    """A sheet: all rows from its first; an empty cell is "".
 
-    `encoding` is what most of its text was stored in; `mac`: numbers of days count from 1904. A cell in error holds
-    the error's text ("#REF!"), a formula that was never calculated its own ("=SUM(A1:A3)").
+    `encoding`: that of most of its text; `mac`: day numbers count from 1904. An error cell has the text of the error
+    ("#REF!"), a formula that was never calculated its own text ("=SUM(A1:A3)").
     """
 
     name: str
@@ -53,7 +53,7 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Workbook:
-    """The visible sheets of a file; `hidden` are the others."""
+    """The visible sheets of a file; `hidden`: the others."""
 
     name: str
     kind: FileKind
@@ -63,7 +63,7 @@ class Workbook:
 
 @paused_collector()
 def read_workbook(data: bytes, name: str) -> Workbook:
-    """The cells of a XLSX, XLS, ODS or CSV file, text in Unicode NFC.
+    """Return the cells of an XLSX, XLS, ODS or CSV file, text in Unicode NFC.
 
     Raises:
         WrongInput: field `file`; the file cannot be read as a table, or is not safe to read.
@@ -111,7 +111,7 @@ def _sheet(sheet: calamine.CalamineSheet, marks: FileMarks, name: str) -> Sheet:
 
 
 def _with_faults(rows: list[list[Cell]], faults: Mapping[tuple[int, int], str]) -> list[list[Cell]]:
-    """The rows with errors and formulas without a result as texts, where the reader gave blanks."""
+    """The rows with errors and uncalculated formulas as text, where the cell reader returned blanks."""
     width = max([*map(len, rows), *(column + 1 for _, column in faults if column < MAX_COLUMNS)], default=0)
     height = max([len(rows), *(row + 1 for row, _ in faults if row < MAX_ROWS)], default=0) if faults else len(rows)
     if faults:
@@ -123,7 +123,7 @@ def _with_faults(rows: list[list[Cell]], faults: Mapping[tuple[int, int], str]) 
 
 
 def in_unicode(sheet: Sheet) -> Sheet:
-    """The sheet with old and combining letters turned into Unicode NFC; a column's ruling encoding decides doubts."""
+    """Return the sheet in Unicode NFC; the main encoding of a column decides for undecidable texts."""
     columns = _by_column(sheet.rows)
     by_column = [votes(texts) for texts in columns]
     all_votes = sum(by_column, Counter())
@@ -139,7 +139,7 @@ def in_unicode(sheet: Sheet) -> Sheet:
 
 
 def _is_plain(texts: Sequence[str], counted: Counter[Encoding]) -> bool:
-    """Whether the column is Unicode in the usual form already: nothing in it would change."""
+    """Whether the column is already Unicode NFC, so that nothing in it would change."""
     joined = "\n".join(texts)
     return set(counted) == {Encoding.UNICODE} and joined == true_letters(joined)
 
@@ -169,7 +169,7 @@ def _reader(here: Encoding | None, sheet_ruling: Encoding | None) -> Callable[[s
 
 
 def column_letter(index: int) -> str:
-    """A for 0, Z for 25, AA for 26."""
+    """Return the column letter: A for 0, Z for 25, AA for 26."""
     letters = ""
     index += 1
     while index:
@@ -179,7 +179,7 @@ def column_letter(index: int) -> str:
 
 
 def text_of(cell: Cell) -> str:
-    """The cell as one line of text: spaces squeezed, whole numbers without ".0", dates as dd/mm/yyyy."""
+    """Return the cell as one line of text: spaces collapsed, whole numbers without ".0", dates as dd/mm/yyyy."""
     if isinstance(cell, str):
         return " ".join(cell.split())
     if isinstance(cell, bool):

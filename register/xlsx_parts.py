@@ -1,4 +1,4 @@
-"""What a XLSX file holds and the reader of its cells drops: errors, formulas never calculated, hidden rows."""
+"""Reads from an XLSX file what the cell reader drops: errors, uncalculated formulas, hidden rows."""
 
 import html
 import io
@@ -49,7 +49,7 @@ TRUE = re.compile(rb"<(?:\w+:)?workbookPr\b[^>]*\bdate1904=[\"'](?:1|true)[\"']"
 
 @dataclass(frozen=True, slots=True)
 class SheetMarks:
-    """`faults`: what stands in a cell that the reader gives as blank, by row and column from 0; `hidden`: rows."""
+    """`faults`: text of cells that the cell reader returns as blank, by row and column from 0; `hidden`: rows."""
 
     faults: Mapping[tuple[int, int], str] = field(default_factory=dict)
     hidden: tuple[int, ...] = ()
@@ -57,8 +57,8 @@ class SheetMarks:
 
 @dataclass(frozen=True, slots=True)
 class FileMarks:
-    """`data` is what the reader of cells is given: the file, or one with its parts where the reader looks for them.
-    `sheets` by their names; `mac`: days are counted from 1904."""
+    """`data`: input for the cell reader: the file, or a copy with its parts at the standard paths. `sheets` by name;
+    `mac`: days count from 1904."""
 
     data: bytes
     sheets: Mapping[str, SheetMarks] = field(default_factory=dict)
@@ -66,9 +66,10 @@ class FileMarks:
 
 
 def look_into(data: bytes, name: str) -> FileMarks:
-    """
+    """Inspect an XLSX file.
+
     Raises:
-        WrongInput: field `file`; a value stands far outside the table, or the texts unpack beyond what is safe.
+        WrongInput: field `file`; a value is far outside the table, or the unpacked texts are too large.
     """
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         parts = {part.filename: unpack(archive, part, name) for part in archive.infolist() if _is_xml(part.filename)}
@@ -98,7 +99,7 @@ def _moved(book: str | None) -> bool:
 
 
 def _refuse_far(sheets: Mapping[str, bytes], parts: Mapping[str, bytes], name: str) -> None:
-    """A reader lays out the whole rectangle up to the last cell: one value in XFD1048576 would take all memory."""
+    """The cell reader allocates the rectangle up to the last cell: one value in XFD1048576 would exhaust memory."""
     for xml in sheets.values():
         if place := _far_value(xml):
             raise WrongInput(
@@ -112,7 +113,7 @@ def _refuse_far(sheets: Mapping[str, bytes], parts: Mapping[str, bytes], name: s
 
 
 def _far_value(xml: bytes) -> str:
-    """The address of a value far outside, or the row that holds one; "" for none."""
+    """The address of a value far outside the table, or its row; "" for none."""
     for match in FAR_PLACE.finditer(xml):
         tag = xml.rfind(b"<", 0, match.start())
         if found := FAR_CELL.match(xml, tag) or FAR_ROW.match(xml, tag):
@@ -128,7 +129,7 @@ class _Link:
 
 
 def _links(parts: Mapping[str, bytes], book: str) -> list[_Link]:
-    """The parts that the workbook names, as they are called in the archive."""
+    """The parts that the workbook refers to, by their paths in the archive."""
     folder, file = posixpath.split(book)
     xml = _part(parts, posixpath.join(folder, "_rels", f"{file}.rels"))
     known = {part.lower(): part for part in parts}
@@ -140,8 +141,8 @@ def _links(parts: Mapping[str, bytes], book: str) -> list[_Link]:
     return found
 
 
-def _part(parts: Mapping[str, bytes], wanted: str) -> bytes:
-    return next((xml for part, xml in parts.items() if part.lower() == wanted.lower()), b"")
+def _part(parts: Mapping[str, bytes], path: str) -> bytes:
+    return next((xml for part, xml in parts.items() if part.lower() == path.lower()), b"")
 
 
 def _elements(xml: bytes, tag: str) -> Iterator[Mapping[str, str]]:
@@ -189,7 +190,7 @@ def _row_before(xml: bytes, at: int) -> re.Match[bytes] | None:
 
 
 def _place(xml: bytes, at: int) -> tuple[int, int]:
-    """Row and column from 0 of the cell that begins at `at`; cells without an address are counted."""
+    """Row and column from 0 of the cell that begins at `at`; cells without an address are counted by position."""
     tag, row = CELL_START.match(xml, at), _row_before(xml, at)
     named = PLACE.search(tag.group()) if tag else None
     number = _number_of(xml, row) if row else 0
@@ -199,7 +200,7 @@ def _place(xml: bytes, at: int) -> tuple[int, int]:
 
 
 def _number_of(xml: bytes, row: re.Match[bytes]) -> int:
-    """The number of a row from 0: the one that it bears, else how many come before it."""
+    """The number of a row from 0: its attribute, else the number of rows before it."""
     named = PLACE.search(row.group())
     if named and named.group(2):
         return int(named.group(2)) - 1
@@ -219,7 +220,7 @@ def _zipped(data: bytes, changed: Mapping[str, bytes]) -> bytes:
 
 
 def _moved_home(parts: Mapping[str, bytes], book: str, links: list[_Link]) -> bytes:
-    """The same parts under the names that Excel gives them."""
+    """The archive with its parts at the standard paths of Excel."""
     names = {link.part: f"xl/{link.kind}{at}.xml" for at, link in enumerate(links)}
     fixed = {"sharedStrings": "xl/sharedStrings.xml", "styles": "xl/styles.xml"}
     names |= {link.part: fixed[link.kind] for link in links if link.kind in fixed}

@@ -1,1 +1,1 @@
-"""Cells as offices fill them, turned into values: what was understood, and what is in doubt."""
+"""Parsers of cell values; each returns a value and, where the cell is ambiguous, the code of a doubt."""

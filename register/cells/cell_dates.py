@@ -1,4 +1,4 @@
-"""Dates as people and spreadsheets write them, and what the other cells of a column say about their order."""
+"""Parses dates; the other cells of a column decide the order of day and month."""
 
 import re
 from collections.abc import Iterable
@@ -34,7 +34,7 @@ MONTHS = {
 ROMAN = {roman: at for at, roman in enumerate("i ii iii iv v vi vii viii ix x xi xii".split(), start=1)}
 NAMED = re.compile(r"^(\d{1,2}) ([a-z]+) (\d{4}|\d{2})$")
 NAMED_FIRST = re.compile(r"^([a-z]+) (\d{1,2}) (\d{4})$")
-PLAIN = re.compile(r"[\w\s./,\-–]+")  # other signs change what the words beside them say
+PLAIN = re.compile(r"[\w\s./,\-–]+")  # other signs change the meaning of the words beside them
 RANGE = re.compile(r"\d\s*[-–]\s*\d+\s*[-–/]?\s*\d*$")
 IN_NAMES = re.compile(f"{NAMED.pattern}|{IN_WORDS.pattern}")
 MONTH_YEAR = re.compile(r"^(?:(?:thang|thg|t) ?)?(\d{1,2}) (?:nam )?(\d{4})$")
@@ -45,8 +45,11 @@ QUARTERS = {"1": 1, "2": 4, "3": 7, "4": 10, "i": 1, "ii": 4, "iii": 7, "iv": 10
 
 @dataclass(frozen=True, slots=True)
 class DateClues:
-    """What surrounds a date. `text_unsure`: a text of the column has the month first; `cells_unsure`: its true dates
-    may have been turned by a spreadsheet; `mac`: the workbook counts days from 1904; `today`: no later day is taken."""
+    """The context of a date.
+
+    `text_unsure`: some text of the column has the month first; `cells_unsure`: a spreadsheet may have swapped day and
+    month of its date cells; `mac`: the workbook counts days from 1904; `today`: later days are refused.
+    """
 
     text_unsure: bool = False
     cells_unsure: bool = False
@@ -58,7 +61,7 @@ NO_CLUES = DateClues()
 
 
 def date_clues(cells: Iterable[Cell], *, mac: bool = False, today: date | None = None) -> DateClues:
-    """What the cells of one column show about the order of day and month in it."""
+    """Return what the cells of one column show about the order of day and month in it."""
     month_first = day_first = short_text = late_cell = cell_dates = False
     for cell in cells:
         if isinstance(cell, date):
@@ -78,8 +81,11 @@ def _numbers(text: str) -> tuple[int, int] | None:
 
 
 def read_date(cell: Cell, clues: DateClues = NO_CLUES) -> Taken[date]:
-    """Doubts: `date_partial` (only a month or year), `date_swapped`, `date_from_number`, `date_order_unsure`,
-    `date_in_future` and `date_unreadable`, the last two without a value."""
+    """Parse a date cell.
+
+    Doubts: `date_partial` (only a month or year), `date_swapped`, `date_from_number`, `date_order_unsure`; without a
+    value: `date_in_future`, `date_unreadable`.
+    """
     found = _any_date(cell, clues)
     if clues.today and found.value and found.value > clues.today:
         return Taken(None, "date_in_future")
@@ -125,7 +131,7 @@ def _date_from_number(number: float, *, mac: bool = False) -> Taken[date]:
 
 @lru_cache(maxsize=50_000)
 def _bare(text: str) -> str:
-    """Without the word "ngày" before it, a time of day after it, and signs at its edges."""
+    """The text without a leading "ngày", a trailing time of day, and signs at its edges."""
     return PREFIX.sub("", CLOCK.sub("", text.strip(" '`.,;"))).strip(" '`.,;")
 
 
@@ -181,7 +187,7 @@ def _named_month(key: str) -> Taken[date] | None:
 
 
 def _full_year(written: str) -> int:
-    """ "09" is 2009 and "87" is 1987: no unit of the register is older than the 1940s. "0001" is no year of theirs."""
+    """The year of two digits ("09" is 2009, "87" is 1987, none before the 1940s); other lengths unchanged ("0001")."""
     year = int(written)
     return year if len(written) > 2 else year + (2000 if year < PIVOT else 1900)
 

@@ -1,4 +1,4 @@
-"""Sums of money as people write and say them: a text of which any part is not understood gives no value."""
+"""Parses amounts of money; a text with any unrecognised part has no value."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -14,8 +14,8 @@ from register.workbook import Cell, text_of
 SMALLEST_LIKELY_DONG = 100_000
 SMALL_BESIDE_SMALL_DONG = 10_000_000
 LARGEST_LIKELY_DONG = 5_000_000_000_000
-MOST_DONG = 10**17  # nothing in the country is larger; databases keep no more
-LONGEST_NUMBER = 30  # signs
+MOST_DONG = 10**17  # upper limit of plausible amounts; fits a 64-bit column
+LONGEST_NUMBER = 30  # characters
 UNIT_DONG = {
     **dict.fromkeys(("ty", "ti", "tyd", "tid"), 10**9),
     **dict.fromkeys(("trieu", "tr", "trd"), 10**6),
@@ -33,7 +33,8 @@ LONE_THOUSAND = re.compile(r"^[1-9]\d{0,2}\.\d{3}$")
 
 @dataclass(frozen=True, slots=True)
 class MoneyClues:
-    """`small`: a bare number of the column has no likely unit; `point_is_decimal`: another one has "1.5"."""
+    """The context of an amount. `small`: some bare number of the column is too small for đồng;
+    `point_is_decimal`: some cell of the column uses the point as decimal sign ("1.5")."""
 
     small: bool = False
     point_is_decimal: bool = False
@@ -43,7 +44,7 @@ NO_CLUES = MoneyClues()
 
 
 def money_clues(cells: Iterable[Cell], dong: int | None = None) -> MoneyClues:
-    """What the cells of one column show about the unit and the decimal sign in it."""
+    """Return what the cells of one column show about its unit and decimal sign; `dong`: the unit in its heading."""
     small = point = False
     for cell in cells:
         if isinstance(cell, str):
@@ -55,7 +56,7 @@ def money_clues(cells: Iterable[Cell], dong: int | None = None) -> MoneyClues:
 
 
 def read_money(cell: Cell, dong: int | None = None, clues: MoneyClues = NO_CLUES) -> Taken[int]:
-    """Whole đồng; `dong` is the unit of the column's heading.
+    """Parse an amount in whole đồng; `dong`: đồng per unit named in the column's heading, None: not named.
 
     Doubts with a value: `money_unit_unsure`, `money_separator_unsure`, `money_negative`, `money_rough`; without one:
     `money_unreadable`.
@@ -127,7 +128,7 @@ def _sum_of(plain: str, dong: int | None) -> Taken[int]:
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A part of a sum in đồng, and the unit that it was counted in."""
+    """A part of an amount in đồng, and the unit it was written in."""
 
     value: Decimal
     scale: int
@@ -135,7 +136,7 @@ class _Piece:
 
 
 def _descends(earlier: _Piece, later: _Piece) -> bool:
-    """ "1 tỷ 250 triệu" does; "250 triệu 1 tỷ", "1 tỷ 1.250 triệu" and "1,5 tỷ 250 triệu" do not."""
+    """True for "1 tỷ 250 triệu"; False for "250 triệu 1 tỷ", "1 tỷ 1.250 triệu" and "1,5 tỷ 250 triệu"."""
     return later.scale < earlier.scale and later.value < earlier.scale and earlier.value % earlier.scale == 0
 
 
@@ -151,7 +152,7 @@ def _bare_number(word: str, dong: int | None, *, currency: bool) -> Taken[int]:
 
 
 def _pieces(words: list[str], *, currency: bool) -> Iterator[_Piece | None]:
-    """The parts of "1 tỷ 250 triệu", "1 tỷ 2", "2 trăm triệu", "1 tỷ rưỡi", "nửa tỷ"; None for what is no part."""
+    """The parts of "1 tỷ 250 triệu", "1 tỷ 2", "2 trăm triệu", "1 tỷ rưỡi", "nửa tỷ"; None for an unknown word."""
     at, scale = 0, 0
     while at < len(words):
         word, units = words[at], _unit_after(words, at + 1)
@@ -172,7 +173,7 @@ def _pieces(words: list[str], *, currency: bool) -> Iterator[_Piece | None]:
 
 
 def _unit_after(words: list[str], at: int) -> tuple[int, int] | None:
-    """The đồng in the unit that stands there, and in how many words it is said."""
+    """The đồng per unit named at position `at`, and the number of its words; None without a unit."""
     words = words[at : at + 2]
     if words and words[0] == "tram" and len(words) == 2 and words[1] in UNIT_DONG:
         return 100 * UNIT_DONG[words[1]], 2
@@ -185,7 +186,7 @@ def _counted(word: str, scale: int) -> _Piece | None:
 
 
 def _after_unit(word: str, scale: int, *, currency: bool) -> _Piece | None:
-    """ "1 tỷ 2" is 1,2 tỷ; "1 tỷ 250" and "1tr250" count in the next lower unit; two digits may be either."""
+    """A number after a unit: "1 tỷ 2" is 1,2 tỷ; "1 tỷ 250" and "1tr250" use the next lower unit; two digits: both."""
     if word == "ruoi":
         return _Piece(Decimal(scale) / 2, scale // 10)
     if not word[0].isdigit():
@@ -199,7 +200,7 @@ def _after_unit(word: str, scale: int, *, currency: bool) -> _Piece | None:
 
 
 def _likely(number: Decimal, dong: int, *, stated: bool) -> Taken[int]:
-    """A sum beyond belief in a column of millions was written in đồng."""
+    """An implausibly large amount in a column of millions was written in đồng."""
     value = int(number * dong) if number == int(number) else int((number * dong).to_integral_value())
     if value > LARGEST_LIKELY_DONG:
         return Taken(int(number.to_integral_value()) if dong > 1 else value, "money_unit_unsure")
@@ -209,7 +210,7 @@ def _likely(number: Decimal, dong: int, *, stated: bool) -> Taken[int]:
 
 
 def parse_number(text: str) -> tuple[Decimal | None, bool]:
-    """A number with Vietnamese or English separators, and whether the separators leave a doubt.
+    """Parse a number with Vietnamese or English separators; the second value: the separators are ambiguous.
 
     One sign before three digits separates thousands ("1.250"); "1,250" does too but may have been 1 and a quarter.
     Spaces and apostrophes separate thousands and nothing else.
@@ -247,5 +248,5 @@ def _two_signs(bare: str) -> tuple[Decimal | None, bool]:
 
 
 def are_thousands(groups: list[str]) -> bool:
-    """Whether the pieces between separators are those of thousands: one to three digits, then threes."""
+    """Whether the digit groups are thousands: one to three digits, then groups of three."""
     return 1 <= len(groups[0]) <= 3 and groups[0] != "0" and all(len(group) == 3 for group in groups[1:])

@@ -1,4 +1,4 @@
-"""What a reader of cells hands back, and the cells that say nothing or that nobody can read."""
+"""The result of parsing a cell, and the detection of empty, faulty and unreadable cells."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ SHORTENED = re.compile(r"\d([.,]\d+)?E\+\d+", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Taken(Generic[T]):
-    """`doubt` is the code of a finding. A doubt without a value: the cell could not be read."""
+    """A parsed value. `doubt`: code of a finding; a doubt without a value: the cell could not be read."""
 
     value: T | None = None
     doubt: str = ""
@@ -27,20 +27,20 @@ class Taken(Generic[T]):
 
 @cache
 def says(topic: str) -> frozenset[str]:
-    """The folded phrases of a plain list of the vocabulary."""
+    """Return the folded phrases of a plain list of the vocabulary."""
     return frozenset(fold(phrase) for phrase in data_file("vocabulary.yaml")[topic])
 
 
 @lru_cache(maxsize=50_000)
 def says_nothing(text: str) -> bool:
-    """Blank, dashes and dots, or words for "not known"."""
+    """Whether the text is blank, dashes and dots, or words for "not known"."""
     key = fold(text)
     return key in says("nothing") if key else True
 
 
 @lru_cache(maxsize=50_000)
 def fault_of(text: str) -> str:
-    """Why the text of a cell is not what was once typed there: an error, a formula, letters lost; "" when it is."""
+    """Return the fault of a cell's text: an error value, a formula, lost letters; "" for none."""
     if ERRORS.fullmatch(text):
         return "cell_error"
     if text.startswith("=") and FORMULA.match(text):
@@ -51,12 +51,12 @@ def fault_of(text: str) -> str:
 
 
 def shortened(cell: Cell) -> bool:
-    """Whether a spreadsheet has cut a long number down to "9.12E+08"."""
+    """Whether a spreadsheet has shortened a long number to "9.12E+08"."""
     return isinstance(cell, str) and bool(SHORTENED.fullmatch(text_of(cell)))
 
 
 @lru_cache(maxsize=50_000)
 def toneless(text: str) -> str:
-    """Lower case without accents, signs kept."""
+    """Return the text in lower case without diacritics, punctuation kept."""
     marked = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
     return "".join(sign for sign in marked if not unicodedata.combining(sign))

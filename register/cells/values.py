@@ -1,4 +1,4 @@
-"""Counts, yes and no, numbers kept as text, and plain text."""
+"""Parses counts, yes/no, identification numbers and plain text."""
 
 import re
 from datetime import date
@@ -9,7 +9,7 @@ from register.cells.taken import ERRORS, Taken, says, says_nothing, shortened
 from register.names import WORD, data_file, fold
 from register.workbook import Cell, text_of
 
-MOST_PEOPLE = 10**7  # databases keep no more
+MOST_PEOPLE = 10**7  # upper limit of plausible counts
 COUNT = re.compile(r"([^\d+\-−–]*?)\s*(\d[\d.,\s]*)\s*(\+?[^\d]*)")
 ROUGH_BEFORE = frozenset(("khoang", "hon", "tren", "gan", "duoi", "chung", "do", "uoc", "tren duoi", "xap xi", ""))
 TAX_CODE = re.compile(r"\d{10}(-?\d{3})?")
@@ -29,7 +29,7 @@ REASON = re.compile(r"\b(vi|do|ly do)\b")
 
 
 def read_count(cell: Cell) -> Taken[int]:
-    """Members, workers. Doubts: `count_rough` ("khoảng 30"), `count_unreadable`."""
+    """Parse a count of members or workers. Doubts: `count_rough` ("khoảng 30"); without a value `count_unreadable`."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         whole = 0 <= cell <= MOST_PEOPLE and cell == int(cell)
         return Taken(int(cell)) if whole else Taken(None, "count_unreadable")
@@ -52,12 +52,12 @@ def read_count(cell: Cell) -> Taken[int]:
 
 
 def _has_sign(match: re.Match[str]) -> bool:
-    """A sign that changes what the number says: "> 30", "30%", "30?"."""
+    """Whether a sign changes the meaning of the number: "> 30", "30%", "30?"."""
     return bool(re.search(r"[<>≤≥%?/\\*=]", match.group(1) + match.group(3)))
 
 
 def read_yes_no(cell: Cell) -> Taken[bool]:
-    """A date says yes too: it is the day on which it was done.
+    """Parse yes or no; a date (the day on which it was done) means yes.
 
     Doubts: `yes_no_read_as` ("chưa" with its reason), `yes_no_unreadable`, which has no value: "đã giải thể" in the
     column of re-registration is no yes, "không thuộc diện" no no.
@@ -92,8 +92,10 @@ def _yes_no_by_start(key: str) -> Taken[bool]:
 
 
 def read_phone(cell: Cell) -> Taken[str]:
-    """As written; a number cell has lost its leading nought, which is put back. Doubts: `phone_unlikely`,
-    `number_shortened`."""
+    """Return a phone number as written; a number cell gets its lost leading zero back.
+
+    Doubts: `phone_unlikely`, `number_shortened`.
+    """
     if shortened(cell):
         return Taken(None, "number_shortened")
     text = text_of(cell)
@@ -106,7 +108,7 @@ def read_phone(cell: Cell) -> Taken[str]:
 
 
 def read_tax_code(cell: Cell) -> Taken[str]:
-    """Ten digits, or ten and three; lost leading noughts are put back.
+    """Return a tax code: ten digits, or ten and three; lost leading zeros are restored.
 
     Doubts: `tax_code_unlikely`; without a value `number_shortened` and `no_number` ("đang làm").
     """
@@ -124,7 +126,7 @@ def read_tax_code(cell: Cell) -> Taken[str]:
 
 
 def read_certificate_number(cell: Cell) -> Taken[str]:
-    """Text with a digit in it: words alone ("thất lạc") would make one unit of all that have them.
+    """Return text with a digit in it; words alone ("thất lạc") would identify all units that have them as one.
 
     Doubts: `certificate_became_date` when the spreadsheet has made a date of "02/2009"; without a value
     `number_shortened` and `no_number`.
@@ -145,6 +147,6 @@ def says_no_number(text: str) -> bool:
 
 
 def read_text(cell: Cell) -> Taken[str]:
-    """One line; capitals stay as they were given, since a name in capitals cannot be set back without guessing."""
+    """Return one line of text; capitals are kept, since the case of a name in capitals cannot be restored."""
     text = text_of(cell)
     return Taken("" if not WORD.search(text) or (text[0] in "#eE" and ERRORS.fullmatch(text.upper())) else text)

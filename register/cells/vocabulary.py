@@ -1,4 +1,4 @@
-"""Cells that hold one of a closed list of words: kind, sector, grade, status."""
+"""Parses cells with one value of a closed list: kind, sector, grade, status."""
 
 import re
 from collections.abc import Mapping
@@ -29,10 +29,10 @@ def _filler(topic: str) -> re.Pattern[str]:
 
 @lru_cache(maxsize=20_000)
 def read_word(topic: str, text: str) -> Taken[str]:
-    """The value that the words stand for.
+    """Return the value that the words name.
 
-    Doubts: `word_read_as` (a part of the cell was not known); without a value `word_unknown`, also where a word such as
-    "chưa" or "sắp" stands beside the known ones, and `words_differ` (the parts say different things).
+    Doubts: `word_read_as` (a part of the cell was not recognised); without a value `word_unknown`, also where a word
+    such as "chưa" or "sắp" is beside the known ones, and `words_differ` (the parts contradict each other).
     """
     phrases = _phrases(topic)
     if says_nothing(text) and fold(text) not in phrases:
@@ -58,8 +58,7 @@ def _held(topic: str, key: str) -> str | None:
 
 
 def _all_held(topic: str, key: str) -> set[str]:
-    """The values of all phrases of the text that lie beside one another, longest first: "hoạt động đến 2010 thì giải
-    thể" says two."""
+    """The values of all non-overlapping phrases: two in "hoạt động đến 2010 thì giải thể"."""
     values, left = set(), f" {key} "
     for phrase in sorted(_phrases(topic), key=len, reverse=True):
         if len(phrase) > 1 and f" {phrase} " in left:
@@ -69,7 +68,7 @@ def _all_held(topic: str, key: str) -> set[str]:
 
 
 def _rest(topic: str, key: str) -> str:
-    """What is left of the text without the phrases that are known and the words that say nothing."""
+    """The text without known phrases and filler words."""
     left = f" {key} "
     for phrase in sorted(_phrases(topic), key=len, reverse=True):
         left = left.replace(f" {phrase} ", "  ")
@@ -78,7 +77,7 @@ def _rest(topic: str, key: str) -> str:
 
 @lru_cache(maxsize=50_000)
 def kind_in_name(name: str) -> str | None:
-    """The kind that the name begins with."""
+    """Return the kind that the name begins with; None without one."""
     plain = plain_name(name)
     held = [phrase for phrase in _phrases("kind") if plain.startswith(phrase + " ") or plain == phrase]
     return _phrases("kind")[max(held, key=len)] if held else None
@@ -86,7 +85,7 @@ def kind_in_name(name: str) -> str | None:
 
 @lru_cache(maxsize=50_000)
 def sector_in_name(name: str) -> str | None:
-    """The sector that the name speaks of. Only phrases of two words and more: one word alone may be a place."""
+    """Return the sector that the name mentions. Only phrases of two words or more: one word may be a place name."""
     plain = f" {plain_name(name)} "
     held = [phrase for phrase in _phrases("sector") if " " in phrase and f" {phrase} " in plain]
     specific = [phrase for phrase in held if _phrases("sector")[phrase] != "other"]

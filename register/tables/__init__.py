@@ -1,1 +1,1 @@
-"""A sheet walked from its header to its signatures: every line ends as a unit or as a line left out with its reason."""
+"""Reads the tables of a sheet: every line becomes a unit or a skipped line with its reason."""

@@ -31,11 +31,11 @@ class Above:
     latest: dict[int, Cell] = field(default_factory=dict)
 
     def next_row(self) -> None:
-        """The row that was read becomes the row above."""
+        """Make the row just read the row above."""
         self.cells, self.latest = self.latest, {}
 
     def forget(self) -> None:
-        """A heading or another header came between: nothing stands above."""
+        """Forget the row above, after a heading or another header."""
         self.cells, self.latest = {}, {}
 
     def resolve(self, at: int, name: str, cell: Cell) -> Taken[Cell]:

@@ -1,4 +1,4 @@
-"""Where the table of a sheet begins, and which column says what."""
+"""Finds the headers of the tables of a sheet and the field of each column."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -13,7 +13,7 @@ from register.workbook import Row, Sheet, Span, text_of
 
 SEARCHED_ROWS = 40
 MAX_LINES = 3
-STACKED_FIELDS = 3  # a header further down is one only with so many headings known word for word
+STACKED_FIELDS = 3  # minimum of exactly known headings for a header further down
 MOST_TITLES = 6
 UNIT_NOTE = re.compile(r"\(([^)]*)\)|(?:đvt|đơn vị tính|đơn vị)\s*:?\s*(.*)$", re.IGNORECASE)
 NUMBER = re.compile(r"[\d.,/\-\s]*\d[\d.,/\-\s%]*")
@@ -23,7 +23,7 @@ NO_WORDS: Mapping[str, str] = {}
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`field` is a field of the row, or `field=value` for a column of marks; `dong` what one unit of its money is."""
+    """A column. `field`: a field of the row, or `field=value` for a column of marks; `dong`: đồng per unit of money."""
 
     index: int
     field: str
@@ -33,8 +33,8 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A column that is not read: its heading is not known (`likely`: the field nearest to it), the field `repeated` is
-    given by another column already, or the office wants it `left_out`."""
+    """A column that is not read: its heading is unknown (`likely`: the most similar field), the field `repeated` is
+    already in another column, or the office ignores it (`left_out`)."""
 
     index: int
     label: str
@@ -45,8 +45,8 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """Rows counted from 0; `first_title` is the first of the title lines above. `district` is what a title line or the
-    sheet's name says; `exact` counts the headings that are known word for word."""
+    """A header. Rows count from 0; `first_title`: the first of the title lines above. `district`: named in a title line
+    or in the sheet's name; `exact`: number of exactly known headings."""
 
     first_row: int
     last_row: int
@@ -58,7 +58,7 @@ class Header:
 
     @property
     def beside(self) -> tuple[Unread, ...]:
-        """The columns of a second table beside this one, the names first: name and one thing more stand twice."""
+        """The columns of a second table beside this one, names first: the name and another field occur twice."""
         twice = [column for column in self.unread if column.repeated]
         names = [column for column in twice if column.repeated == "name"]
         return (names[0], *(each for each in twice if each is not names[0])) if names and len(twice) > 1 else ()
@@ -68,9 +68,9 @@ class Header:
 
 
 def find_headers(sheet: Sheet, words: Mapping[str, str] = NO_WORDS) -> list[Header]:
-    """The headers of the tables of a sheet from the top down; none when no row names units and one thing more.
+    """Return the headers of the tables of a sheet in order; a header has a column of unit names and at least one more.
 
-    `words`: the office's own headings by their folded key, each with its field, or "" for a column to leave out.
+    `words`: the office's own headings by folded key, each with its field, or "" to ignore the column.
     """
     first = find_header(sheet, words)
     stacked = [
@@ -86,7 +86,7 @@ def find_headers(sheet: Sheet, words: Mapping[str, str] = NO_WORDS) -> list[Head
 
 
 def find_header(sheet: Sheet, words: Mapping[str, str] = NO_WORDS) -> Header | None:
-    """The header with most known columns among the first rows; nothing when no row names units and one thing more."""
+    """Return the header with most known columns among the first rows; None when no row is a header."""
     grid = _filled(sheet, 0, SEARCHED_ROWS)
     found = [header for top in range(len(grid)) if any(grid[top]) and (header := _header_at(grid, top, words))]
     return max(found, key=lambda header: (len(header.columns), header.exact, -header.first_row), default=None)
@@ -102,7 +102,7 @@ def _header_at(grid: list[list[str]], top: int, words: Mapping[str, str], shift:
 
 
 def _stacked(sheet: Sheet, words: Mapping[str, str]) -> Iterator[Header]:
-    """Headers anywhere in the sheet of which at least three headings are known word for word."""
+    """Headers anywhere in the sheet with at least STACKED_FIELDS exactly known headings."""
     below = 0
     for at, row in enumerate(sheet.rows):
         if at >= below and _may_be_header(row, words):
@@ -113,7 +113,7 @@ def _stacked(sheet: Sheet, words: Mapping[str, str]) -> Iterator[Header]:
 
 
 def _may_be_header(row: Row, words: Mapping[str, str]) -> bool:
-    """Whether one of the first two texts of the row is a heading: a cheap look at each row of a long sheet."""
+    """Whether one of the first two texts of the row is a heading: a cheap test for each row of a long sheet."""
     seen = 0
     for cell in row:
         if isinstance(cell, str) and cell:
@@ -127,7 +127,7 @@ def _may_be_header(row: Row, words: Mapping[str, str]) -> bool:
 
 
 def _filled(sheet: Sheet, top: int, count: int) -> list[list[str]]:
-    """Some rows as text, each merged range filled with its text."""
+    """Rows as text, each merged range filled with its text."""
     grid = [[text_of(cell) for cell in row] for row in sheet.rows[top : top + count]]
     for span in sheet.merged:
         if top <= span.top < top + count:
@@ -179,14 +179,14 @@ def _columns_of(headings: list[tuple[int, list[str], str | None, bool]]) -> tupl
 
 
 def _is_block(block: list[list[str]]) -> bool:
-    """Whether the lines can be one header: the first is no title, none is a unit or numbers the columns."""
+    """Whether the lines can be one header: the first is no title, none is a unit or a line of column numbers."""
     if any(_has_numbers(line) for line in block):
         return False
     return len(block) == 1 or (_opens(block[0]) and all(any(map(is_heading_word, line)) for line in block[1:]))
 
 
 def _has_numbers(line: list[str]) -> bool:
-    """Whether the line counts something, as lines of units do and headings do not, years apart."""
+    """Whether the line has numbers other than years, as lines of units do and headings do not."""
     texts = [text for text in line if text]
     first = texts[0] if texts else ""
     return first.isdigit() or any(
@@ -201,13 +201,13 @@ def _opens(line: list[str]) -> bool:
 
 @lru_cache(maxsize=2_000)
 def is_heading_word(text: str) -> bool:
-    """Whether the text is, word for word, a heading, one over several columns, or one under such a heading."""
+    """Whether the text is exactly a known heading, a group heading, or a heading within a group."""
     key = heading_key(text)
     return key in _names() or any(key in over or key in under for over, under in _groups())
 
 
 def _spread_groups(block: list[list[str]]) -> None:
-    """A heading over several columns that was not merged holds for the empty cells right of it with a line below."""
+    """Extend an unmerged group heading to the empty cells right of it that have a heading below."""
     for line, below in pairwise(block):
         over = ""
         for at, text in enumerate(line):
@@ -228,12 +228,12 @@ def _parts(block: list[list[str]], at: int) -> list[str]:
 
 
 def is_column_number(text: str) -> bool:
-    """One of "(1)", "2", "A", "[3]", "5=3+4": a cell of the line that numbers the columns."""
+    """Whether the text is a column number: "(1)", "2", "A", "[3]", "5=3+4"."""
     return bool(re.fullmatch(r"[(\[]?\s*(\d{1,2}|[A-Za-z])\s*[)\]]?(\s*=.*)?", text))
 
 
 def _field_or_word(parts: tuple[str, ...], words: Mapping[str, str]) -> tuple[str | None, bool]:
-    """The field of a column and whether its heading is known word for word; "" for a column to leave out."""
+    """The field of a column ("": ignored, None: unknown), and whether its heading is exactly known."""
     for text in (" ".join(parts), parts[-1]):
         if (own := words.get(heading_key(text))) is not None:
             return own, True
@@ -253,14 +253,14 @@ def _field_of(parts: tuple[str, ...]) -> tuple[str | None, bool]:
 
 @lru_cache(maxsize=2_000)
 def likely_field(label: str) -> str:
-    """The field whose known headings come nearest to this one; "" when none is near."""
+    """Return the field with the most similar known heading; "" when none is similar."""
     near = get_close_matches(heading_key(label), _names(), n=1, cutoff=0.6)
     return _names()[near[0]].partition("=")[0] if near else ""
 
 
 @lru_cache(maxsize=2_000)
 def heading_key(text: str) -> str:
-    """The heading folded, without notes in brackets."""
+    """Return the folded heading without notes in brackets."""
     return fold(re.sub(r"\([^)]*\)", " ", text)) or fold(text)
 
 
@@ -314,7 +314,7 @@ def _groups() -> tuple[tuple[frozenset[str], Mapping[str, str]], ...]:
 
 @lru_cache(maxsize=2_000)
 def money_unit(text: str, *, in_heading: bool = False) -> int | None:
-    """The đồng in one unit of money named by a heading "Vốn điều lệ (triệu đồng)" or a line "ĐVT: triệu đồng"."""
+    """Return the đồng per unit named in a heading "Vốn điều lệ (triệu đồng)" or a line "ĐVT: triệu đồng"; else None."""
     notes = [note for pair in UNIT_NOTE.findall(text) for note in pair if note]
     if in_heading and "," in text:
         notes.append(text.rsplit(",", 1)[1])
@@ -327,7 +327,7 @@ def money_unit(text: str, *, in_heading: bool = False) -> int | None:
 
 
 def _with_titles(header: Header, sheet: Sheet, above: int) -> Header:
-    """The header with what the title lines between row `above` and it say: the district, and the unit of money."""
+    """The header with the district and the unit of money named in the title lines between row `above` and it."""
     first = above if above == 0 else _first_title(sheet, above, header.first_row)
     rows = _filled(sheet, first, header.first_row - first)
     titles = [text for row in rows for text in dict.fromkeys(row) if text]
@@ -339,7 +339,7 @@ def _with_titles(header: Header, sheet: Sheet, above: int) -> Header:
 
 
 def _first_title(sheet: Sheet, above: int, header: int) -> int:
-    """Where the lines of one text each begin that stand over a table below another one."""
+    """The first title line of a table that follows another table."""
     first = header
     for at in range(header - 1, max(above, header - MOST_TITLES) - 1, -1):
         row = sheet.rows[at]
@@ -355,5 +355,5 @@ def _first_title(sheet: Sheet, above: int, header: int) -> int:
 
 
 def kind_starts(text: str) -> bool:
-    """Whether the text begins as names of units do."""
+    """Whether the text begins like the name of a unit."""
     return bool(re.match(r"(?i)\s*(htx|hợp tác xã|tht|tổ hợp tác|qtd|quỹ tín dụng|liên hiệp h|lhhtx)\b", text))

@@ -1,4 +1,4 @@
-"""What a line of a table is by its words: a total, a heading inside the table, a signature, or a unit for certain."""
+"""Classifies the lines of a table: total, heading inside the table, signature, or unit."""
 
 import re
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ COUNTS = frozenset(("members", "labour", "charter_capital", "turnover", "tax_deb
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """What a heading inside the table says of the rows under it."""
+    """The values that a heading inside the table gives the rows below it."""
 
     district: str = ""
     commune: str = ""
@@ -55,7 +55,7 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What a line says besides its words: its ordinal, numbers under columns of numbers, cells that say which unit."""
+    """Evidence that a line is a unit: its ordinal, numbers in number columns, cells that identify a unit."""
 
     ordinal: int | None
     numbers: int
@@ -69,7 +69,7 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where a table keeps what speaks for a unit."""
+    """The columns of a table that are evidence for a unit."""
 
     ordinal: int | None
     name: int
@@ -85,7 +85,7 @@ class Places:
 
 
 def evidence_of(row: Row, places: Places) -> Evidence:
-    """What speaks for the row being a unit."""
+    """Return the evidence that the row is a unit."""
     ordinal = ordinal_of(row[places.ordinal]) if places.ordinal is not None else None
     name = row[places.name]
     numbers = sum(1 for at in places.numbers if row[at] not in ("", 0) and _is_number(row[at]))
@@ -94,7 +94,7 @@ def evidence_of(row: Row, places: Places) -> Evidence:
 
 
 def ordinal_of(cell: Cell) -> int | None:
-    """The Arabic number of a line, or nothing: "3", "3.", 3.0."""
+    """Return the Arabic ordinal of a line ("3", "3.", 3.0), or None."""
     if isinstance(cell, (int, float)) and not isinstance(cell, bool):
         return int(cell) if 0 <= cell < 100_000 and cell == int(cell) else None
     match = ORDINAL.match(cell.strip()) if isinstance(cell, str) else None
@@ -106,25 +106,25 @@ def _is_number(cell: Cell) -> bool:
 
 
 def is_numbering(row: Row) -> bool:
-    """The line "(1) (2) (3)" under the header."""
+    """Whether the row is the line "(1) (2) (3)" under the header."""
     texts = [text_of(cell) for cell in row if cell != ""]
     numbered = sum(1 for text in texts if is_column_number(text))
     return len(texts) >= 3 and numbered == len(texts)
 
 
 def says_total(row: Row, upto: int) -> bool:
-    """Whether a text up to the column of names begins with a word for a sum; "HTX Cộng Hòa" does not."""
+    """Whether a text up to the column of names begins with a word for a total; "HTX Cộng Hòa" does not."""
     return any(_says_total(text_of(cell)) for cell in row[: upto + 1] if isinstance(cell, str) and cell)
 
 
 def may_say_total(row: Row, upto: int) -> bool:
-    """Whether a text up to the column of names may be a sum's: "Tổng Dũng" may."""
+    """Whether a text up to the column of names may be that of a total; "Tổng Dũng" may."""
     texts = (text_of(cell) for cell in row[: upto + 1] if isinstance(cell, str) and cell)
     return any(MAYBE_TOTAL.match(fold(text)) and kind_in_name(text) is None for text in texts)
 
 
 def is_only_total(text: str) -> bool:
-    """Whether the text is a word for a sum and nothing more."""
+    """Whether the text is only a word for a total."""
     return bool(ONLY_TOTAL.match(fold(text)))
 
 
@@ -134,7 +134,7 @@ def _says_total(text: str) -> bool:
 
 
 def says_signature(row: Row) -> bool:
-    """Whether the line says who drew the table up, where and when, or is a note below it."""
+    """Whether the line is a signature block (author, place, date) or a note below the table."""
     texts = [text_of(cell) for cell in row if isinstance(cell, str) and cell]
     if not 0 < len(texts) <= 3:
         return False
@@ -142,7 +142,7 @@ def says_signature(row: Row) -> bool:
 
 
 def heading_of(row: Row) -> Heading | None:
-    """The heading that the line is, or nothing when it is a unit. A heading may carry sums, but no second text."""
+    """Return the heading of the line, or None for a unit. A heading may have totals, but no second text."""
     filled = [cell for cell in row if isinstance(cell, str) and cell]
     if len(filled) > MOST_HEADING_CELLS:
         return None

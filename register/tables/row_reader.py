@@ -1,4 +1,4 @@
-"""One row of a table on its way to a unit: each cell read, what is in doubt beside it."""
+"""Turns one row of a table into a unit with its findings."""
 
 import re
 from collections.abc import Callable, Iterable, Mapping
@@ -48,8 +48,8 @@ MAY_BE_FAULTY = re.compile("[#=?\ufffd]|Err:")
 
 @dataclass(frozen=True, slots=True)
 class CellReader:
-    """How the cells of one column are read; `marked` is what a mark in the column stands for; `may_be_faulty`:
-    some cell of the column has a sign of an error."""
+    """The parser of one column; `marked`: the value that a mark in the column means; `may_be_faulty`: some cell of the
+    column looks like an error."""
 
     column: Column
     field: str
@@ -59,7 +59,7 @@ class CellReader:
 
 
 def cell_readers(header: Header, rows: list[Row], *, mac: bool, today: date | None) -> tuple[CellReader, ...]:
-    """The readers of the columns; those of dates and money know what the other cells of their column show."""
+    """Return the readers of the columns; those of dates and money use clues from the other cells of their column."""
     found = []
     for column in header.columns:
         name, _, marked = column.field.partition("=")
@@ -101,7 +101,7 @@ def _read_text(cell: Cell) -> Taken[str]:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What holds for a row without standing in it: its sheet, and what titles and headings say."""
+    """The context of a row: its sheet, and the values of titles and headings."""
 
     sheet: str
     header: Header
@@ -112,7 +112,7 @@ class Around:
 
 @dataclass(slots=True)
 class RowReader:
-    """One row, `at` counted from 0."""
+    """Reads one row; `at` counts from 0."""
 
     around: Around
     at: int

@@ -1,4 +1,4 @@
-"""Lines of a sheet that are left out of the units, each with its reason."""
+"""Skipped lines of a sheet, each with its reason."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -21,7 +21,7 @@ class Reason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """`row` as the spreadsheet counts it; `text` what it says; `doubtful` when a unit may hide in it."""
+    """A skipped line. `row`: from 1 as in the spreadsheet; `text`: its content; `doubtful`: it may be a unit."""
 
     sheet: str
     row: int
@@ -31,6 +31,6 @@ class Skipped:
 
 
 def say_skipped(skipped: Skipped, lang: str = "vi") -> str:
-    """The reason as a sentence, with the remedy where a unit may have been left out."""
+    """Return the reason as a sentence, with the remedy where a unit may have been skipped."""
     said = t(f"register.skip.{skipped.reason}", lang)
     return f"{said} {t('register.skip.doubtful', lang)}" if skipped.doubtful else said

@@ -1,4 +1,4 @@
-"""Down the rows of one table: which are units, which are left out and why, and what headings say of the rows below."""
+"""Reads the rows of one table: units, skipped lines with reasons, and headings that apply to the rows below."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -47,7 +47,7 @@ class TableWalk:
     above: Above = field(default_factory=Above)
 
     def units(self) -> Iterator[UnitRow]:
-        """The units of the table; the lines left out are in `skipped` afterwards, and `under` is the last heading."""
+        """Yield the units of the table; afterwards `skipped` has the skipped lines and `under` is the last heading."""
         self._skip_above()
         first = self.header.last_row + 1
         for at in range(first, self.end):
@@ -73,7 +73,7 @@ class TableWalk:
 
     @cached_property
     def continued(self) -> frozenset[int]:
-        """Rows whose name is merged with the one above: one unit on several lines."""
+        """Rows whose name cell is merged with the one above: one unit on several lines."""
         spans = (
             span for span in self.sheet.merged if span.left == self.places.name and span.top > self.header.last_row
         )
@@ -81,7 +81,7 @@ class TableWalk:
 
     @cached_property
     def fill(self) -> Mapping[tuple[int, int], Cell]:
-        """What a cell merged downwards says for the rows below it."""
+        """The values of vertically merged cells for the rows below."""
         fields = {column.index: column.field for column in self.header.columns}
         return {
             (at, span.left): self.sheet.rows[span.top][span.left]
@@ -101,7 +101,7 @@ class TableWalk:
         self.skipped.append(Skipped(self.sheet.name, at + 1, said[:200], reason, doubtful))
 
     def _reason(self, at: int, row: Row, seen: Evidence) -> tuple[Reason | None, bool]:
-        """Why the row is no unit, and whether that is in doubt; no reason for a unit."""
+        """Why the row is no unit (None for a unit), and whether that is in doubt."""
         if at in self.continued:
             return Reason.CONTINUED, False
         if at <= self.header.last_row + 2 and is_numbering(row):
@@ -127,11 +127,11 @@ class TableWalk:
         return (Reason.CONTINUED, True) if ends_name else None
 
     def _is_surely_unit(self, at: int, row: Row, seen: Evidence) -> bool:
-        """A line with an Arabic ordinal and anything to say of a unit is one, whatever its name begins with."""
+        """A line with an Arabic ordinal and any value of a unit is a unit, whatever its name begins with."""
         if seen.ordinal is None or not seen.name or is_only_total(seen.name):
             return False
         if says_total(row, self.places.name) and seen.ordinal != (self.last or 0) + 1:
-            return False  # how many units were added up
+            return False  # the number of units in a total
         following = self._next_ordinal(at)
         if following == seen.ordinal + 1 or (seen.ordinal - 1 == self.last and seen.is_full and following is None):
             return True
@@ -141,7 +141,7 @@ class TableWalk:
         return not numbered_heading and (self.last is None or seen.ordinal in (1, self.last + 1) or seen.details > 0)
 
     def _next_ordinal(self, at: int) -> int | None:
-        """The ordinal of the next filled row; -1 when it has none, nothing when no row follows."""
+        """The ordinal of the next filled row; -1 when it has none, None when no row follows."""
         column = self.places.ordinal
         for row in self.sheet.rows[at + 1 : self.end]:
             if column is not None and any(cell != "" for cell in row):
@@ -194,7 +194,7 @@ class TableWalk:
             self.under = Heading(self.under.district, self.under.commune, heading.sector)
 
     def _close_heading(self) -> None:
-        """A heading with numbers and no unit below it may have been a unit."""
+        """End the current heading; with numbers and no unit below it may itself be a unit."""
         if self.open_heading is not None:
             self.skipped[self.open_heading] = replace(self.skipped[self.open_heading], doubtful=True)
             self.open_heading = None
