@@ -15,9 +15,9 @@ from cli.progress import bar
 from models.database import engine, reading
 from models.errors import WrongInput
 from procedures.facts import CLOCK
+from register.annotation import annotate
 from register.findings import field_label, say_finding
 from register.gate import Decision, Plan
-from register.give_back import annotate
 from register.tables.skips import say_skipped
 from templates.words import t
 

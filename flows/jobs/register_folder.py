@@ -17,7 +17,7 @@ from models.database import TRANSIENT_ERRORS
 from models.errors import CoopcaseError
 from models.settings import settings
 from procedures.facts import CLOCK
-from register.give_back import annotate
+from register.annotation import annotate
 from templates.words import say
 
 SETTLED = 3.0  # seconds without a change before a file counts as wholly written

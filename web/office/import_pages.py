@@ -15,8 +15,8 @@ from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
 from models.tables import import_runs, officers
+from register.annotation import annotate
 from register.findings import field_label
-from register.give_back import annotate
 from register.kept_readings import digest_of
 from register.rows import UNIT_FIELDS
 from register.tables.header import is_heading_word, likely_field

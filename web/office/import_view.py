@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from register.annotation import show_value
 from register.findings import Finding, field_label, say_finding
 from register.gate import DECISIONS, Change, Decision, Plan, Same
-from register.give_back import show_value
 from register.rows import UnitRow
 from register.tables.skips import say_skipped
 

@@ -8,9 +8,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 
 from models.units import Grade
+from register.annotation import annotate
 from register.encodings import Encoding, encode
 from register.gate import Plan, compare
-from register.give_back import annotate
 from register.interpret import interpret
 from register.template import blank_workbook
 from register.workbook import read_workbook
