@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, bindparam, select, update
 
+from casework.office.communes import CommuneBook
 from casework.office.heading_words import words_of_office
 from casework.office.people import actor
 from casework.office.unit_communes import find_communes
@@ -23,6 +24,7 @@ from models.tracking import Track, silent
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import RegisterRow
 from procedures.facts import CLOCK
+from register.communes import CommuneIndex
 from register.findings import Finding, Severity
 from register.flags import flags_of, is_exempt
 from register.gate import UNDECIDED, Change, Decision, Plan, compare
@@ -136,10 +138,36 @@ def _plan(
     codes = codes_by_name(names)
     rows = [_printable(_placed(row, codes, district)) for row in read.rows]
     plan = compare(rows, existing_units(connection, names), read.of_sheets, skipped=read.skipped, decisions=decisions)
+    plan = _with_communes(plan, codes, CommuneBook(connection).index)
     if unasked := sorted(set(decisions) - plan.decided):
         sheet, row = unasked[0]
         raise WrongInput("decision", "register_nothing_to_decide", sheet=sheet, row=row)
     return plan
+
+
+def _with_communes(plan: Plan, codes: Mapping[str, str], index: CommuneIndex) -> Plan:
+    """The plan with a doubt beside each new or moved unit whose commune is not one of the office's list.
+
+    A district without any commune in the list is left alone: its list is asked for elsewhere.
+    """
+    listed = {commune.district for commune in index.by_code.values()}
+    told: list[Finding] = []
+
+    def looked_at(row: UnitRow) -> UnitRow:
+        code = codes[fold(row.district)]
+        candidates = index.candidates(code, row.commune) if row.commune and code in listed else ("",)
+        if len(candidates) == 1:
+            return row
+        problem = "commune_unsure" if candidates else "commune_not_listed"
+        told.append(Finding(row.sheet, row.row, "", row.commune, Severity.DOUBTFUL, problem, {"field": "commune"}))
+        return replace(row, findings=(*row.findings, told[-1]))
+
+    new = tuple(map(looked_at, plan.new))
+    changed = tuple(
+        replace(each, row=looked_at(each.row)) if any(item.field in PLACED for item in each.fields) else each
+        for each in plan.changed
+    )
+    return replace(plan, new=new, changed=changed, findings=(*plan.findings, *told))
 
 
 def _expected(connection: Connection, plan: Plan, today: date) -> Iterator[str]:

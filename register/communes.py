@@ -9,6 +9,7 @@ from functools import cache
 
 from models.places import CommuneKind, CommuneName
 from register.names import data_file, fold
+from register.places import district_name, districts_by_code
 
 _KIND_FORMS = {"xa": "xa", "x": "xa", "phuong": "phuong", "p": "phuong", "thi tran": "thi_tran", "tt": "thi_tran"}
 _STATED = re.compile(r"^(thi tran|tt|phuong|p|xa|x) (.+)$")
@@ -93,6 +94,7 @@ class CommuneIndex:
         A type that the text states chooses among communes of one name; alone it does not contradict the list, since
         a xã that became a phường keeps its name in older registers.
         """
+        text = _without_district(district, text)
         kind, name = stated_kind(text)
         found = (
             self._now.get((district, name))
@@ -117,6 +119,13 @@ class CommuneIndex:
         ]
         found = [commune for name in longest for commune in self._now[district, name]]
         return found[0] if len(found) == 1 else None
+
+
+def _without_district(code: str, text: str) -> str:
+    """`xã An Hưng` of `xã An Hưng, huyện An Dương`: the district of the code may stand behind, no other place."""
+    first, _, rest = re.sub(r"\s*[,(]\s*|\s+[-–]\s+", "\n", text.strip(" ).")).partition("\n")
+    rest = rest.replace("\n", ", ")
+    return first if rest and district_name(rest) == districts_by_code().get(code) else text
 
 
 def _names(address: str, name: str) -> bool:

@@ -15,7 +15,7 @@ from casework.office.communes import CommuneEntry
 from casework.office.office_journal import acts_on_data
 from casework.office.people import Actor, actor
 from casework.office.plans import PlanBook, PlanEntry
-from casework.register_import import commit
+from casework.register_import import commit, preview
 from models import database
 from models.database import engine, migrate, reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
@@ -233,3 +233,20 @@ def test_an_office_elsewhere_is_not_given_the_list_of_hai_phong(bind: Engine) ->
         assert connection.scalar(select(func.count()).select_from(commune_rows)) == 0
         unit = new_unit(connection, "HTX Kim Anh", "H01", commune="Kim Anh")
     assert TODAY and unit["commune_code"] is None
+
+
+def test_a_commune_that_the_list_lacks_is_told_before_and_after_the_import(office: Office) -> None:
+    rows: list[list[object]] = [
+        ["STT", "Tên HTX", "Quận/huyện", "Xã/phường"],
+        [1, "HTX Một", "Hồng Bàng", "Minh Khaii"],
+    ]
+    rows += [[2, "HTX Hai", "Hồng Bàng", "phường Minh Khai, quận Hồng Bàng"]]
+    by, data = login_of("manager", None), xlsx(("S", rows))
+    told = [(finding.row, finding.code) for finding in preview(office.bind, data, "so.xlsx", by=by).plan.findings]
+
+    assert told == [(2, "commune_not_listed")]
+    result = commit(office.bind, data, "so.xlsx", by=by, clock=CLOCK)
+    assert [(finding.row, finding.code) for finding in result.plan.findings] == told
+    assert len(result.plan.new) == 2
+    again = preview(office.bind, data, "so.xlsx", by=by).plan
+    assert (len(again.unchanged), again.findings) == (2, ())

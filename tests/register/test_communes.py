@@ -49,6 +49,10 @@ def test_every_commune_is_found_with_and_without_type_and_accents(commune: Liste
         ("KTY", "Kiến Quốcc", []),
         ("DKH", "xã Anh Dũng", ["DKH01"]),  # a phường now
         ("KTY", "", []),
+        ("ADG", "xã An Hưng, huyện An Dương", ["ADG05"]),
+        ("KAN", "Bắc Sơn - Kiến An", ["KAN01"]),
+        ("KAN", "P. Bắc Sơn (quận Kiến An, Hải Phòng)", ["KAN01"]),
+        ("KAN", "Bắc Sơn, An Dương", []),  # another district
     ],
 )
 def test_what_cannot_be_told_apart_is_not_guessed(district: str, text: str, codes: list[str]) -> None:
