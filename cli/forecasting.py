@@ -10,6 +10,7 @@ from models.database import engine, reading
 from models.errors import WrongInput
 from oversight.event_log import end_of
 from oversight.forecast import Forecast, Outlook, PastForecast, forecasts
+from oversight.kept_forecasts import keep
 from templates.formats import date_vi, span
 from templates.words import t
 
@@ -38,7 +39,9 @@ def forecast_command(
     on = then or today
     with reading(engine()) as connection:
         known = end_of(then) if then else None
-        found = forecasts(connection, on, district=district or None, known_before=known, fan=json)
+        found = forecasts(connection, on, district=district or None, known_before=known, fan=True)
+    if then is None:
+        keep(engine(), today, district or None, found, clock().now())
     if json:
         show_json({"today": on, "district": district or None, "forecasts": [_document(item) for item in found]})
         return

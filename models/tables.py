@@ -3,7 +3,7 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from models import case_tables, letter_tables, message_tables, office_tables, version_tables
+from models import case_tables, forecast_tables, letter_tables, message_tables, office_tables, version_tables
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -45,5 +45,6 @@ incoming = _table(letter_tables.Incoming)
 effects = _table(message_tables.Effect)
 messages = _table(message_tables.Message)
 day_runs = _table(message_tables.DayRun)
+kept_forecasts = _table(forecast_tables.KeptForecast)
 
 metadata = SQLModel.metadata

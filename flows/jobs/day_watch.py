@@ -13,9 +13,11 @@ from flows.jobs.effects import drain
 from models.clock import Clock, SystemClock
 from models.database import reading, writing
 from models.settings import settings
-from models.tables import effects
+from models.tables import case_rows, effects
 from notifications.delivery.sending import send
 from notifications.ladder import climb
+from oversight.forecast import forecasts
+from oversight.kept_forecasts import keep
 from oversight.late_items import turned_late
 from oversight.workload import total, workloads
 from rulebook.versions import Versions
@@ -64,6 +66,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
         "stuck_letters": len(letters),
         "turned_late": _turned_late(bind, day),
         "stuck": letters[:LISTED],
+        "forecasts": _forecasts(bind, day, clock),
         "sent": send(bind, clock, settings()),
         "unfinished_forms": unfinished_forms.clean(SystemClock().now()),  # by the machine's hours, in a demo as well
     }
@@ -80,6 +83,14 @@ def _workload(bind: Engine, day: date) -> dict[str, int]:
     with reading(bind) as connection:
         found = total(workloads(connection, "stage", day))
     return {"open": found.open, "due_soon": found.due_soon, "late": found.late, "past_legal": found.past_legal}
+
+
+def _forecasts(bind: Engine, day: date, clock: Clock) -> int:
+    """Keep the day's forecasts of the city and of every district with cases; how many are new."""
+    with reading(bind) as connection:
+        codes: list[str | None] = [None, *connection.scalars(select(case_rows.c.district_code).distinct())]
+        found = {code: forecasts(connection, day, district=code, fan=True) for code in codes}
+    return sum(keep(bind, day, code, listed, clock.now()) for code, listed in found.items())
 
 
 def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:

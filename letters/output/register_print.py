@@ -30,7 +30,9 @@ _IN = (
     ("Ngày đến", 10), ("Số đến", 7), ("Tác giả", 24), ("Số, ký hiệu", 16), ("Ngày tháng", 10),
     ("Tên loại và trích yếu nội dung", 36), ("Hồ sơ", 14), ("Ghi chú", 14),
 )  # fmt: skip
+_DAY = "dd/mm/yyyy"
 _PAPERS = {"a3": 8, "a4": 9}  # as spreadsheets number them
+Cell = str | int | float | date | None  # a date is a day of the spreadsheet, a number one to calculate with
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -44,6 +46,17 @@ class Register:
     rows: Sequence[Sequence[str]]
     printed_on: date
     paper: str = "a4"  # or a3; always across
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook with typed cells, laid out as a register is."""
+
+    title: str
+    office: str
+    columns: Sequence[tuple[str, int]]
+    rows: Sequence[Sequence[Cell]]
+    paper: str = "a4"
 
 
 def outgoing_columns(year: int) -> Sequence[tuple[str, int]]:
@@ -82,7 +95,7 @@ def _job(register: Register) -> dict[str, Any]:
     }
 
 
-def register_xlsx(*registers: Register) -> bytes:
+def register_xlsx(*registers: Register | Sheet) -> bytes:
     """A workbook with a sheet for each register, in which no text acts as a formula."""
     book = Workbook()
     for sheet in book.worksheets:
@@ -94,11 +107,14 @@ def register_xlsx(*registers: Register) -> bytes:
     return out.getvalue()
 
 
-def _fill(sheet: Any, register: Register) -> None:
+def _fill(sheet: Any, register: Register | Sheet) -> None:
     for line in ([register.title], [register.office], [name for name, _ in register.columns]):
         sheet.append([_safe(cell) for cell in line])
     for row in register.rows:
-        sheet.append([_safe(cell) for cell in row])
+        sheet.append([_safe(cell) if isinstance(cell, str) else cell for cell in row])
+    for cells in sheet.iter_rows(min_row=4):
+        for cell in cells:
+            cell.number_format = _DAY if isinstance(cell.value, date) else cell.number_format
     sheet["A1"].font = Font(bold=True, size=14)
     for place, (_, width) in enumerate(register.columns, start=1):
         sheet.column_dimensions[get_column_letter(place)].width = width + 4

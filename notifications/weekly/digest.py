@@ -22,6 +22,7 @@ from notifications.weekly.digest_lines import LineWords, SectionWords, section_i
 from notifications.weekly.summary import Offices, Summary, moves, summary_of
 from notifications.weekly.week_figures import Figures
 from notifications.workload_snapshot import kept, snapshot
+from oversight.forecast import forecasts
 from procedures.legal_time.calendar import load_calendars
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
@@ -103,6 +104,7 @@ class Week:
             dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
             Figures(connection, before_on or self.day - A_WEEK, self.day),
             self.snapshot, kept(connection, self.monday), before_on, unreached(connection),
+            forecasts(connection, self.day),
         )  # fmt: skip
         self._away = substitutions(connection, self.people, self.day, self.monday + timedelta(days=6))
 

@@ -11,10 +11,11 @@ from notifications.weekly.digest_lines import lifter
 from notifications.weekly.week_figures import Figures
 from notifications.workload_snapshot import Snapshot
 from oversight.case_flow import Flow
+from oversight.forecast import Forecast, Outlook
 from oversight.late_items import ObstacleCount
 from oversight.workload import Workload
 from rulebook.versions import Versions
-from templates.formats import date_vi
+from templates.formats import date_vi, span
 from templates.words import t
 
 READERS = ("manager", "leader")  # roles that get the figures of their office besides their own work
@@ -42,6 +43,7 @@ class Offices:
     before: Snapshot | None
     before_on: date | None
     unreached: Sequence[Unreached]
+    forecasts: Sequence[Forecast] = ()
 
 
 class GroupLine(TypedDict):
@@ -68,6 +70,15 @@ class ObstacleLine(TypedDict):
     words: str
 
 
+class DateLine(TypedDict):
+    """A fixed date with what is said of it."""
+
+    name: str
+    on: date
+    words: str
+    link: str
+
+
 class Summary(TypedDict):
     """The figures of an office as the templates read them."""
 
@@ -78,6 +89,7 @@ class Summary(TypedDict):
     pressing: Mapping[str, int]
     compared: str
     standings: list[GroupLine]
+    dates: list[DateLine]
     blocked: list[ObstacleLine]
     blocked_more: int
     better: str
@@ -98,7 +110,8 @@ def summary_of(person: Person, offices: Offices) -> Summary | None:
     return {
         "city": person.district is None, "first": figures.first, "last": figures.last,
         "pressing": offices.now.total(person), "compared": _compared(person, offices),
-        "standings": _groups(person, offices), "blocked": _obstacles(person, offices, blocked[:LISTED]),
+        "standings": _groups(person, offices), "dates": _dates(person, offices),
+        "blocked": _obstacles(person, offices, blocked[:LISTED]),
         "blocked_more": len(blocked[LISTED:]),
         "better": _better(figures.better(person), person.lang), "total": figures.total(person),
         "flows": [(offices.names.get(item.district, item.district), item) for item in _moved(figures, person)],
@@ -114,6 +127,36 @@ def moves(summary: Summary | None) -> bool:
         return False
     due_soon = any(item["due_soon"] for item in summary["standings"])
     return bool(any(summary["pressing"].values()) or due_soon or summary["changed"] or summary["failing"])
+
+
+def _dates(person: Person, offices: Offices) -> list[DateLine]:
+    """The fixed dates to which cases of the office are bound, as the page of late items has them."""
+    listed: list[DateLine] = []
+    for item in offices.forecasts:
+        said = item.outlook if person.district is None else item.by_district.get(person.district)
+        if said is not None and said.bound:
+            link = f"/work?scope=office&bound={item.milestone.key}"
+            name = item.milestone.label[person.lang]
+            listed.append(
+                {"name": name, "on": item.milestone.on, "words": outlook_in_words(said, person.lang), "link": link}
+            )
+    return listed
+
+
+def outlook_in_words(said: Outlook, lang: str) -> str:
+    """How many cases are left, the verdict, the range where there is one, and the latest trial with what came."""
+    parts = [t("late.still", lang, count=said.bound) + ".", t(f"late.verdict_{said.verdict}", lang) + "."]
+    if said.low is not None and said.high is not None:
+        parts.append(t("messages.more_done", lang, more=span(said.low, said.high)))
+    for one in said.trials[:1]:
+        parts.append(
+            t(
+                "late.trial", lang, day=date_vi(one.on), until=date_vi(one.until), bound=one.bound,
+                said=span(one.low, one.high), came=one.came,
+            )
+        )  # fmt: skip
+        parts.append(t("late.trial_right" if one.hit else "late.trial_wrong", lang))
+    return " ".join(parts)
 
 
 def _missed(person: Person, unreached: Sequence[Unreached]) -> list[Unreached]:

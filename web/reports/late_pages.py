@@ -19,7 +19,8 @@ from correspondence.letter_queue import waiting_count
 from correspondence.stuck_letters import stuck
 from models.database import reading
 from notifications.delivery.unreachable_people import unreached
-from oversight.forecast import forecasts
+from oversight.forecast import Forecast, forecasts
+from oversight.kept_forecasts import hit_rate, keep
 from oversight.late_items import ObstacleCount, awaited, obstacle_counts, unserved
 from oversight.milestones import milestones
 from oversight.workload import total, workloads
@@ -55,6 +56,7 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
         }
     if here.person.district:
         content["groups"].pop("district")
+    _keep(here, sight, scope, [item for item, _ in content["forecasts"]])
     pages = pages_of(p, content["total"])
     lay(here, content["rows"], pages)
     return page(
@@ -92,9 +94,15 @@ def _dates(connection: Connection, sight: Sight, day: date, scope: str | None) -
     """The fixed dates: now, or as known on a day, with the forecast that was made then; as of a day without one."""
     if not sight.is_now and sight.known_on != day:
         dates = milestones(connection, day, district=scope, known_before=sight.known_before)
-        return {"milestones": dates, "forecasts": []}
+        return {"milestones": dates, "forecasts": [], "record": None}
     found = forecasts(connection, day, district=scope, known_before=sight.known_before, fan=True)
-    return {"milestones": [], "forecasts": [(item, fan_picture(item, day)) for item in found]}
+    record = hit_rate(connection, day, district=scope) if sight.is_now else None
+    return {"milestones": [], "forecasts": [(item, fan_picture(item, day)) for item in found], "record": record}
+
+
+def _keep(here: Visit, sight: Sight, scope: str | None, shown: list[Forecast]) -> None:
+    if sight.is_now:
+        keep(here.bind, here.today, scope, shown, here.clock.now())
 
 
 _NOT_KEPT: Mapping[str, Any] = {

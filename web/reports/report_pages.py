@@ -10,12 +10,13 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from casework.lists.worklist import Filter, worklist
-from letters.output.register_print import Register, register_xlsx
+from letters.output.register_print import Cell, Sheet, register_xlsx
 from models.database import reading
 from models.errors import WrongInput
 from oversight.case_flow import Flow, flows_of, month_of, outcomes
 from oversight.case_flow import total as total_of
 from oversight.forecast import Forecast, Outlook, forecasts
+from oversight.kept_forecasts import keep
 from oversight.late_items import ObstacleCount, obstacle_counts
 from oversight.on_time import Met, met_in
 from oversight.workload import Workload, total, workloads
@@ -71,6 +72,7 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
             "late_total": worst.total,
             "districts": district_names(connection),
         }
+    keep(here.bind, here.today, scope, found.forecasts, here.clock.now())
     return page(
         here, "reports/report.html", status=422 if message else 200, found=found, district=scope or "", message=message,
         asked={"from_on": from_on or date_vi(first), "to_on": to_on or date_vi(last)}, **content,
@@ -118,32 +120,32 @@ def _report(connection: Connection, scope: str | None, first: date, last: date, 
         met_in(connection, first, last, district=scope),
         dict(outcomes(connection, first, last, district=scope)),
         workloads(connection, "officer" if scope else "district", today, district=scope),
-        forecasts(connection, today, district=scope),
+        forecasts(connection, today, district=scope, fan=True),
         obstacle_counts(connection, today, district=scope),
     )
 
 
-def _cases(connection: Connection, here: Visit, wanted: Filter) -> Register:
+def _cases(connection: Connection, here: Visit, wanted: Filter) -> Sheet:
     found = worklist(connection, wanted, here.today, limit=MOST)
     names, versions = district_names(connection), Versions(connection)
     rows = [
         (
             row.ref, row.unit_name, names.get(row.district_code, row.district_code),
             row.officer_name or "", t(f"casework.light_{row.light}", here.lang),
-            versions.label("states", row.state, here.lang, row.procedure), date_vi(row.legal_on),
-            date_vi(row.target_on), "; ".join(_held(versions, code, here.lang) for code in row.obstacles),
+            versions.label("states", row.state, here.lang, row.procedure), row.legal_on, row.target_on,
+            "; ".join(_held(versions, code, here.lang) for code in row.obstacles),
         )
         for row in found.rows
     ]  # fmt: skip
     widths = (14, 40, 16, 22, 22, 30, 12, 12, 40)
-    return _register(here, "cases", widths, rows, t("report.rows_of", here.lang, count=len(rows), total=found.total))
+    return _sheet(here, "cases", widths, rows, t("report.rows_of", here.lang, count=len(rows), total=found.total))
 
 
 def _held(versions: Versions, code: str, lang: str) -> str:
     return f"{versions.label('obstacles', code, lang)} ({lifter_of(versions, code, lang)})"
 
 
-def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], versions: Versions) -> list[Register]:
+def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], versions: Versions) -> list[Sheet]:
     lang = here.lang
     period = f"{office}, {date_vi(found.first)} – {date_vi(found.last)}"
     flows = [
@@ -152,7 +154,7 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
     ]
     ahead = [
         (
-            item.milestone.label[lang], date_vi(item.milestone.on), item.outlook.bound, item.milestone.blocked,
+            item.milestone.label[lang], item.milestone.on, item.outlook.bound, item.milestone.blocked,
             item.released, *_range(item.outlook), t(f"late.verdict_{item.verdict}", lang),
             *_latest_trial(item.outlook),
         )
@@ -163,11 +165,9 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
         for item in found.blocked
     ]
     return [
-        _register(here, "flows", (24, 12, 12, 12, 12), flows, period),
-        _register(
-            here, "dates", (44, 12, 12, 12, 12, 12, 12, 40, 12, 12, 12), ahead, f"{office}, {date_vi(here.today)}"
-        ),
-        _register(here, "obstacles", (34, 40, 12, 12), held, f"{office}, {date_vi(here.today)}"),
+        _sheet(here, "flows", (24, 12, 12, 12, 12), flows, period),
+        _sheet(here, "dates", (44, 12, 12, 12, 12, 12, 12, 40, 12, 12, 12), ahead, f"{office}, {date_vi(here.today)}"),
+        _sheet(here, "obstacles", (34, 40, 12, 12), held, f"{office}, {date_vi(here.today)}"),
     ]
 
 
@@ -176,14 +176,13 @@ def _range(said: Outlook) -> tuple[int | str, int | str]:
     return ("", "") if said.low is None or said.high is None else (said.low, said.high)
 
 
-def _latest_trial(said: Outlook) -> tuple[str, str, int | str]:
+def _latest_trial(said: Outlook) -> tuple[Cell, Cell, Cell]:
     """The day of the newest trial, what was said on it, and what came."""
     one = next(iter(said.trials), None)
-    return (date_vi(one.on), span(one.low, one.high), one.came) if one else ("", "", "")
+    return (one.on, span(one.low, one.high), one.came) if one else ("", "", "")
 
 
-def _register(here: Visit, name: str, widths: Sequence[int], rows: Sequence[Sequence[object]], office: str) -> Register:
+def _sheet(here: Visit, name: str, widths: Sequence[int], rows: Sequence[Sequence[Cell]], office: str) -> Sheet:
     heads = t(f"report.columns_{name}", here.lang).split("|")
-    texts = [[str(cell) for cell in row] for row in rows]
     title = t(f"report.title_{name}", here.lang)
-    return Register(title, office, list(zip(heads, widths, strict=True)), texts, here.today)
+    return Sheet(title, office, list(zip(heads, widths, strict=True)), rows)

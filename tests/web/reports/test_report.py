@@ -3,6 +3,7 @@
 import io
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -68,3 +69,12 @@ def test_no_name_of_the_register_acts_as_a_formula(office: Office, as_role: As) 
     (row,) = [row for row in workbook.active.iter_rows() if row[0].value == ref]  # type: ignore[union-attr]
     assert row[1].data_type == "s"
     assert str(row[1].value).startswith("'=")
+
+
+def test_numbers_and_days_of_the_file_can_be_calculated_with(office: Office, as_role: As) -> None:
+    workbook = load_workbook(io.BytesIO(as_role("manager").get("/late/report.xlsx").content))
+    dates = [[cell.value for cell in row] for row in workbook.worksheets[1].iter_rows(min_row=4)]
+    treatment = next(row for row in dates if row[1] == datetime(2016, 12, 31))
+    assert treatment[2:5] == [3, 0, 0]
+    cases = [[cell.value for cell in row] for row in workbook.worksheets[3].iter_rows(min_row=4)]
+    assert all(isinstance(row[7], datetime) for row in cases)
