@@ -4,7 +4,7 @@ from casework.as_of import NOW, Sight
 from models.errors import WrongInput
 from procedures.state_machine.field_values import parse_day
 from templates.formats import date_vi
-from web.rendering import told
+from web.rendering import error_text
 from web.request_context import Visit
 
 
@@ -22,4 +22,4 @@ def asked_sight(here: Visit, as_of: str, known_on: str) -> tuple[Sight, str]:
             parse_day("known_on", known_on) if known_on.strip() else None,
         ), ""
     except WrongInput as error:
-        return NOW, told(error, here.lang)
+        return NOW, error_text(error, here.lang)

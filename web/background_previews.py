@@ -47,7 +47,7 @@ class LongLooks:
     """The looks of this process, by version; one is worked out at a time."""
 
     found: dict[str, Look] = field(default_factory=dict)
-    _door: threading.Lock = field(default_factory=threading.Lock)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, pin: str) -> Look | None:
@@ -55,7 +55,7 @@ class LongLooks:
 
     def begin(self, bind: Engine, pin: str, clock: Clock) -> None:
         """Look anew, unless somebody is at it."""
-        with self._door:
+        with self._lock:
             known = self.found.pop(pin, None)
             self.found[pin] = known if known is not None and known.runs else Look(clock.now())
             while len(self.found) > MOST_KEPT:
@@ -66,7 +66,7 @@ class LongLooks:
 
     def forget(self) -> None:
         """The cases hang on other versions now."""
-        with self._door:
+        with self._lock:
             self.found.clear()
 
     def _work(self, bind: Engine, pin: str, look: Look, clock: Clock) -> None:

@@ -14,7 +14,7 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
 from templates.words import t
 from web.form_marks import address_of
-from web.rendering import open_page, page, told
+from web.rendering import error_text, open_page, page
 from web.request_context import DoneAlready, PasswordNeeded, SignInNeeded, language_of
 from web.request_guards import HEADERS
 from web.unfinished import keep_unfinished
@@ -56,7 +56,7 @@ def _to_password(request: Request, _error: Exception) -> Response:
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, CoopcaseError)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
-    return _show(request, status, told(error, language_of(request)))
+    return _show(request, status, error_text(error, language_of(request)))
 
 
 def _of_framework(request: Request, error: Exception) -> Response:

@@ -193,7 +193,7 @@ def _called(needs: Sequence[Need], field: str, lang: str) -> str:
     return t("pages.cell", lang, table=pick(need.label, lang), row=row, column=pick(column.label, lang))
 
 
-def told(error: CoopcaseError, lang: str) -> str:
+def error_text(error: CoopcaseError, lang: str) -> str:
     """The error as a page tells it."""
     return _sentence(error, "", lang)
 

@@ -74,7 +74,7 @@ def language_of(request: Request, person_lang: str | None = None) -> str:
     return "en" if chosen == "en" else "vi"
 
 
-def _is_told(person: Actor, clock: Clock) -> bool:
+def _sees_standstill(person: Actor, clock: Clock) -> bool:
     """A clock that is stepped by hand stands still by nature."""
     return person.role in HEADS and not isinstance(clock, SteppedClock)
 
@@ -95,7 +95,7 @@ def visit(request: Request) -> Visit:
             request.session.clear()  # left meanwhile, or the password was changed elsewhere
             raise SignInNeeded
         clock, day = clock_of(connection), demo_day(connection)
-        stands = pending_since(connection, clock.now()) if _is_told(person, clock) else None
+        standstill = pending_since(connection, clock.now()) if _sees_standstill(person, clock) else None
         unread = connection.scalar(
             select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
         )
@@ -104,7 +104,7 @@ def visit(request: Request) -> Visit:
     if not may_open(page_of(request), person.role, person.district):
         raise Refused("page_not_yours")
     lang = language_of(request, person.lang)
-    found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0, stands)
+    found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0, standstill)
     request.state.visit = found
     return found
 

@@ -11,7 +11,7 @@ from notifications.delivery import channels
 from notifications.feed import feed as calendar_of
 from notifications.feed import renew
 from web.account.person_pages import me_page
-from web.rendering import told
+from web.rendering import error_text
 from web.request_context import Here, Sent
 
 router = APIRouter()
@@ -27,7 +27,7 @@ def channel_add(here: Here, sent: Sent) -> Response:
         with writing(here.bind) as connection:
             channels.add(connection, settings(), here.person.id, label, sent.text("address"))
     except (WrongInput, Refused) as error:
-        return me_page(here, label=label, channel_message=told(error, here.lang), status=422)
+        return me_page(here, label=label, channel_message=error_text(error, here.lang), status=422)
     return RedirectResponse("/me#channels", 303)
 
 

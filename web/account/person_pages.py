@@ -14,7 +14,7 @@ from models.tables import absences, officers
 from notifications.delivery import channel_rules, channels
 from notifications.feed import token_of
 from procedures.state_machine.field_values import clean_text, parse_day
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
@@ -52,7 +52,7 @@ def absence_now(here: Here, sent: Sent) -> Response:
             else:
                 _add(connection, here, asked)
     except WrongInput as error:
-        return me_page(here, asked, message=told(error, here.lang), status=422)
+        return me_page(here, asked, message=error_text(error, here.lang), status=422)
     return RedirectResponse("/me", 303)
 
 
@@ -86,8 +86,8 @@ def _colleagues(connection: Connection, here: Visit) -> dict[str, tuple[int, str
     return {login: (number, name) for login, number, name in connection.execute(found).tuples()}
 
 
-def me_page(here: Visit, asked: Mapping[str, str] | None = None, *, status: int = 200, **told: Any) -> Response:
-    """Everything one settles for oneself; `told` has what came of a form."""
+def me_page(here: Visit, asked: Mapping[str, str] | None = None, *, status: int = 200, **outcome: Any) -> Response:
+    """Everything one settles for oneself; `outcome`: what came of a form, passed on to the template."""
     mine = here.person.id
     with reading(here.bind) as connection:
         away = connection.execute(
@@ -102,7 +102,7 @@ def me_page(here: Visit, asked: Mapping[str, str] | None = None, *, status: int 
             "feed": token_of(connection, mine),
         }  # fmt: skip
     asked = {**dict.fromkeys(("from_on", "to_on", "substitute", "reason"), ""), **(asked or {})}
-    shown = {"message": "", "channel_message": "", "label": "", "tested": 0, **told}
+    shown = {"message": "", "channel_message": "", "label": "", "tested": 0, **outcome}
     by_office = bool(settings().mail.get_secret_value())
     return page(
         here, "account/me.html", status=status, asked=asked, forms=FORMS, site=settings().site(), by_office=by_office,

@@ -15,7 +15,7 @@ from models.errors import Refused
 from models.office_clock import demo_day
 from models.tables import districts, officers
 from templates.alphabet import alphabetical
-from web.rendering import open_page, told
+from web.rendering import error_text, open_page
 from web.request_context import Sent, language_of
 from web.request_guards import Attempts
 
@@ -81,7 +81,7 @@ def _form(
 ) -> Response:
     with reading(engine()) as connection:
         sample = _sample_people(connection)
-    message = told(refusal, language_of(request)) if refusal else ""
+    message = error_text(refusal, language_of(request)) if refusal else ""
     return open_page(
         request,
         "account/sign_in.html",

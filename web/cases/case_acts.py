@@ -34,7 +34,7 @@ from templates.words import t
 from web.cases.history import fields_of
 from web.forms import data_of, form_fields, typed_as
 from web.lists import officers_of
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 from web.unfinished import MOST_FILES
 
@@ -116,7 +116,7 @@ def _naming(ref: str, when: bool = True) -> Iterator[None]:
     except CoopcaseError as error:
         if not when:
             raise
-        why = {lang: told(error, lang) for lang in ("vi", "en")}
+        why = {lang: error_text(error, lang) for lang in ("vi", "en")}
         raise Refused("refused_on_another", ref=ref, why=why) from error
 
 
@@ -152,7 +152,7 @@ def _act_form(
     return page(
         here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         fields=form_fields(choice.needs, sent or _proposed(choice), here.lang), wrong=wrong, on=_on(here, sent),
-        more=bool(sent and sent.text("more")), message=told(error, here.lang) if error and not wrong else "",
+        more=bool(sent and sent.text("more")), message=error_text(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb], others=others, ticked=sent.texts("also") if sent else [],
         largest=settings().max_upload_mb, most_files=MOST_FILES,
     )  # fmt: skip
@@ -164,7 +164,7 @@ def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]
         named = {"on": t("pages.happened_on", lang), "evidence": t("pages.evidence", lang)}
         return sentences(error, lang, choice.needs, named)
     if isinstance(error, Refused) and error.code == "evidence_required":
-        return {"evidence": told(error, lang)}
+        return {"evidence": error_text(error, lang)}
     return {}
 
 
@@ -231,7 +231,7 @@ def _annul_form(
     status = STATUS[type(error)] if error else 200
     return page(
         here, "cases/annul.html", status=status, row=row, case=document, fact=fact, reason=reason,
-        fields=_fields(versions, fact, here.lang), message=told(error, here.lang) if error else "",
+        fields=_fields(versions, fact, here.lang), message=error_text(error, here.lang) if error else "",
         changes=_changes(procedure, error, here.lang),
     )  # fmt: skip
 
@@ -257,7 +257,7 @@ def reassign_now(here: Here, sent: Sent, ref: str) -> Response:
             here.bind, ref, asked["to"], by=here.person.login, reason=asked["reason"], clock=here.clock
         )
     except (WrongInput, NotFound) as error:
-        return _reassign_form(here, ref, asked, told(error, here.lang))
+        return _reassign_form(here, ref, asked, error_text(error, here.lang))
     return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
 
 

@@ -12,7 +12,7 @@ from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from rulebook.versions import Versions
 from web.cases.asked_cases import AskedCases
 from web.lists import district_names
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
@@ -51,5 +51,5 @@ def _page(
     return page(
         here, "cases/sharing.html", status=422 if error else 200, found=found, most=MOST,
         chosen=spread(found) if even else chosen or {}, even=even, done=done, reason=reason, asked=asked,
-        message=told(error, here.lang) if error else "", address=urlencode(asked.questions), **content,
+        message=error_text(error, here.lang) if error else "", address=urlencode(asked.questions), **content,
     )  # fmt: skip

@@ -16,7 +16,7 @@ from procedures.state_machine.field_values import parse_day
 from templates.words import pick
 from web.cases.case_pages import attachment
 from web.lists import PAGE, pages_of
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
@@ -80,7 +80,7 @@ def citations_now(here: Here, sent: Sent) -> Response:
         with writing(here.bind) as connection:
             clear(connection, sent.text("key"), from_on, by=here.person, note=sent.text("note"), now=here.clock.now())
     except WrongInput as error:
-        return _citations(here, told(error, here.lang))
+        return _citations(here, error_text(error, here.lang))
     return RedirectResponse("/citations", 303)
 
 

@@ -25,7 +25,7 @@ from web.cases.case_pages import attachment
 from web.forms import data_of, form_fields, typed_as
 from web.letters.letter_pages import mark_choices
 from web.lists import PAGE, pages_of
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -107,7 +107,7 @@ def _page(
         show=shown, fields=form_fields(needs, filling, here.lang) if "fill" in found.allowed else [], wrong=wrong,
         action=action, sent=sent, signers=signers,
         marks=mark_choices(found.letters[0]["marks"] if found.letters else {}, here.lang),
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ from templates.words import pick
 from web.cases.case_pages import attachment
 from web.forms import data_of, form_fields
 from web.lists import PAGE, pages_of
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -153,7 +153,7 @@ def _form(
         status=200 if error is None else 422 if wrong else 403, kind=kind, letter=letter,
         step=step, typed=typed, wrong=wrong, kinds=_kinds(here.lang), also=sent is None or sent.text("also") == "yes",
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None else [],
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 
@@ -167,7 +167,7 @@ def _one(here: Visit, number: int, sent: Typed | None = None, error: CoopcaseErr
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None and not row["stands"] else [],
         wrong=wrong, ref=sent.text("ref") if sent else "", may=here.person.role in MAY_REGISTER,
         kind=dict(_kinds(here.lang)).get(row["kind"], ""),
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

@@ -32,7 +32,7 @@ from web.cases.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
 from web.letters.letter_surroundings import surroundings
 from web.letters.service_form import panels
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Typed, Visit
 
 router = APIRouter()
@@ -70,7 +70,7 @@ def letter_page(
         preview=html(view.letter, row["number"]), fields=_fields(here, found, sent, action),
         wrong=wrong, action=action, sent=sent, kept=kept, **content,
         unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
-        message=told(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
+        message=error_text(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
     )  # fmt: skip
 
 
@@ -81,8 +81,8 @@ def _outside_law(here: Visit, row: LetterOfCase, error: Refused, allowed: frozen
     typed = [(field.label, field.value) for field in fields if field.value]
     typed += [(field.label, cells) for field in fields for row_of in field.rows if (cells := _cells(row_of))]
     return page(
-        here, "letters/letter_outside_law.html", status=409, letter=row, message=told(error, here.lang), typed=typed,
-        may_discard="discard" in allowed,
+        here, "letters/letter_outside_law.html", status=409, letter=row, message=error_text(error, here.lang),
+        typed=typed, may_discard="discard" in allowed,
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from letters.letter_names import usual_addressee
 from letters.office_data import AGENCIES, NAMED_ONLY
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -67,5 +67,5 @@ def _page(
         typed=typed, act=act, districts=names, chosen=chosen or "", named_only=NAMED_ONLY, several=AGENCIES,
         usual={kind: usual_addressee(kind, area[:1].lower() + area[1:]) for kind in AGENCIES},
         may=may_edit(here.person, chosen), journal=journal,
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip

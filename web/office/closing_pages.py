@@ -26,7 +26,7 @@ from rulebook.office_calendar import calendars_of
 from rulebook.office_edition import office_edition
 from rulebook.versions import Versions
 from web.lists import district_names
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -135,7 +135,7 @@ def _list(
         here, "office/closings.html",
         status=200 if error is None else 422 if wrong else 403, rows=rows, districts=names,
         typed=typed, wrong=wrong, may_back=may_back, done=done, newer=newer,
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from casework.unit_rows import district_names
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.places import CommuneKind
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -34,10 +34,10 @@ def commune_now(here: Here, sent: Sent, act: str) -> Response:
         raise NotFound("no_such_page")
     district = here.person.district or sent.text("district")
     try:
-        told_after = _do(here, sent, act, district)
+        done_query = _do(here, sent, act, district)
     except (WrongInput, Refused) as error:
         return _page(here, district, sent, error, act)
-    return RedirectResponse(f"/office/communes?district={district}{told_after}", 303)
+    return RedirectResponse(f"/office/communes?district={district}{done_query}", 303)
 
 
 def _do(here: Visit, sent: Typed, act: str, district: str) -> str:
@@ -91,5 +91,5 @@ def _page(
         typed=typed, act=act, districts=names, chosen=chosen, unknown=unknown, unknown_count=count, loaded=loaded,
         may=may_edit(here.person, chosen), kinds=[(kind.value, kind.word) for kind in CommuneKind], journal=journal,
         recalled=sum(row["confidence"] == "recalled" for row in rows),
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip

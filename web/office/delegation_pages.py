@@ -10,7 +10,7 @@ from models.errors import NotFound, Refused, WrongInput
 from models.tables import officers
 from procedures.state_machine.field_values import parse_day
 from web.lists import district_names
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -66,7 +66,7 @@ def _page(
         here, "office/delegations.html", status=200 if error is None else 422 if wrong else 403, rows=rows, may=may,
         people=people, districts=names, rights=RIGHTS, ending=ending, sent=sent, wrong=wrong, typed=typed,
         bodies=[key for key in bodies_of(district) if may_delegate(here.person, district, key)],
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from rule_changes.adopted_editions import adopt_edition, adopted_editions, may_a
 from rule_changes.moved_deadlines import digest_of
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
@@ -36,5 +36,5 @@ def _edition(here: Visit, error: Refused | None = None, *, done: int | None = No
             here, "office/edition.html", status=200 if error is None else 403, waiting=waiting, edition=own.edition,
             version=own.of(here.person.district).version, adopted=adopted_editions(connection), done=done,
             may_adopt=may_adopt_edition(here.person), seen=digest_of(waiting.moved) if waiting else "",
-            versions=Versions(connection), message=told(error, here.lang) if error else "",
+            versions=Versions(connection), message=error_text(error, here.lang) if error else "",
         )  # fmt: skip

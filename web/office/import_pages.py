@@ -23,7 +23,7 @@ from register.tables.header import is_heading_word, likely_field
 from register.template import blank_workbook
 from web.cases.case_pages import attachment
 from web.office.import_view import SHOWN, UNKNOWN_COLUMNS, decisions_of, of_sheets, skipped_lines, table_of
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
@@ -109,7 +109,7 @@ def _look(here: Visit, data: bytes, name: str, wrong: CoopcaseError | None = Non
         here, "office/import_preview.html", counts=plan.counts(), by_sheet=plan.by_sheet(), looked=looked, name=name,
         rows=table_of(plan, here.lang), shown=SHOWN, key=_keep(here, data), of_sheets=of_sheets(plan, here.lang),
         skipped=skipped_lines(plan, here.lang), fields=_fields(here.lang), status=422 if wrong else 200,
-        message=told(wrong, here.lang) if wrong else "",
+        message=error_text(wrong, here.lang) if wrong else "",
         unknown=[(item.value, item.params.get("field", "")) for item in plan.findings if item.code in UNKNOWN_COLUMNS],
     )  # fmt: skip
 
@@ -135,7 +135,7 @@ def _start(
     with reading(here.bind) as connection:
         runs = _runs(connection, here.person.district)
     return page(
-        here, "office/import.html", status=422 if error else 200, message=told(error, here.lang) if error else "",
+        here, "office/import.html", status=422 if error else 200, message=error_text(error, here.lang) if error else "",
         runs=runs, limit=settings().max_upload_mb, mapped=mapped_headings(here.bind, here.person.district),
         fields=_fields(here.lang), typed=typed, unknown=[(text, likely_field(text)) for text in headings], key=key,
         name=name,

@@ -17,7 +17,7 @@ from notifications.delivery.unreachable_people import unreached
 from notifications.message_texts import failure_text
 from notifications.weekly.digest import Planned, Week, WrittenDigest, written
 from web.lists import PAGE, district_names, pages_of
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
@@ -66,7 +66,7 @@ def outbox_now(here: Here, sent: Sent, number: int, act: str) -> Response:
         with writing(here.bind) as connection:
             handle(connection, number, by=here.person.login, district=here.person.district, now=here.clock.now())
     except WrongInput as error:
-        return _outbox(here, sent.text("status"), 1, told(error, here.lang), number)
+        return _outbox(here, sent.text("status"), 1, error_text(error, here.lang), number)
     status = sent.text("status")
     return RedirectResponse(f"/office/messages?status={status if status in VIEWS else ''}", 303)
 
@@ -90,4 +90,4 @@ def _mail(lang: str) -> dict[str, str]:
     try:
         return {"way": "office" if office_mail(settings()) else "files", "wrong": ""}
     except WrongInput as wrong:
-        return {"way": "wrong", "wrong": told(wrong, lang)}
+        return {"way": "wrong", "wrong": error_text(wrong, lang)}

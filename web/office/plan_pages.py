@@ -14,7 +14,7 @@ from models.database import reading, writing
 from models.errors import Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
 from templates.formats import date_vi
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -50,7 +50,7 @@ def _page(here: Visit, sent: Typed | None = None, error: WrongInput | Refused | 
     return page(
         here, "office/plans.html", status=200 if error is None else 422 if wrong else 403, plans=shown, wrong=wrong,
         districts=names, journal=journal, typed_in=sent.text("district") if sent else None,
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
 

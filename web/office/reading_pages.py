@@ -11,7 +11,7 @@ from rule_changes.moved_deadlines import digest_of
 from rule_changes.rulings import Question, may_rule, preview_ruling, questions, rule
 from rulebook.versions import Versions
 from web.lists import district_names
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -76,5 +76,6 @@ def _preview(
             here, "office/reading.html", status=200 if error is None else 422 if wrong else 409, point=point, way=way,
             moved=moved, seen=digest_of(moved), versions=Versions(connection), wrong=wrong,
             reason=sent.text("reason") if sent else "", article=nearest_version(point.article, here.today),
-            related=_related(here, point), message=told(error, here.lang) if error is not None and not wrong else "",
+            related=_related(here, point),
+            message=error_text(error, here.lang) if error is not None and not wrong else "",
         )  # fmt: skip

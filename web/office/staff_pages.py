@@ -10,7 +10,7 @@ from casework.office.staffing import LANGUAGES, TITLES, Post, journal, may_manag
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from web.lists import district_names
-from web.rendering import page, sentences, told
+from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -111,5 +111,5 @@ def _form(
     return page(
         here, "office/person.html", status=status, asked=asked, fresh=fresh, wrong=wrong, districts=names, roles=known,
         titles=TITLES, langs=LANGUAGES, colleagues=colleagues,
-        message=told(error, here.lang) if error is not None and not wrong else "",
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip

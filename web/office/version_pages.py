@@ -33,7 +33,7 @@ from templates.words import pick, t
 from web.access import may_open
 from web.background_previews import LongLooks
 from web.cases.case_pages import attachment
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -58,7 +58,7 @@ def versions_now(here: Here, sent: Sent) -> Response:
         problems = [t(f"errors.{item.code}", here.lang, **item.params) for item in broken.problems]
         return _list(here, problems=problems, status=422)
     except (WrongInput, Refused) as error:
-        return _list(here, told(error, here.lang), status=_status(error))
+        return _list(here, error_text(error, here.lang), status=_status(error))
     return RedirectResponse(f"/office/versions/{pin}", 303)
 
 
@@ -199,7 +199,7 @@ def _one(
         }  # fmt: skip
     return page(
         here, "office/version.html", status=_status(error) if error else 200, row=row, history=_history(row),
-        message=told(error, here.lang) if error else "", typed=typed or {}, case=case,
+        message=error_text(error, here.lang) if error else "", typed=typed or {}, case=case,
         done=done if done in ACTS and done != "look" else "", **content,
     )  # fmt: skip
 
@@ -277,7 +277,11 @@ def _differences(found: Iterable[Difference], lang: str) -> list[dict[str, str]]
 def _replayed(found: Replayed, lang: str) -> dict[str, Any]:
     counts = {"count": found.cases, "unlawful": len(found.unlawful), "other": len(found.other_end)}
     rows = [
-        (item.ref, item.unit, t("procedure.unlawful", lang, seq=item.seq, verb=item.label, why=told(item.reason, lang)))
+        (
+            item.ref,
+            item.unit,
+            t("procedure.unlawful", lang, seq=item.seq, verb=item.label, why=error_text(item.reason, lang)),
+        )
         for item in found.unlawful
     ]
     rows += [

@@ -30,7 +30,7 @@ from web.cases.case_rows import decorate
 from web.labels import lifter_of
 from web.letters.book_pages import XLSX
 from web.lists import district_names
-from web.rendering import page, told
+from web.rendering import error_text, page
 from web.request_context import Here, Visit
 
 router = APIRouter()
@@ -108,7 +108,7 @@ def _asked(here: Visit, district: str, from_on: str, to_on: str) -> tuple[str | 
         if last < first:
             raise WrongInput("to_on", "period_reversed")
     except WrongInput as error:
-        return scope, usual, told(error, here.lang)
+        return scope, usual, error_text(error, here.lang)
     return scope, (first, last), ""
 
 
