@@ -231,7 +231,7 @@ def doer_of(connection: Connection, login: str) -> Doer:
 
 
 def stale(loaded: LoadedCase, seen: int) -> Conflict:
-    """What to tell somebody who acted on an older sight of the case."""
+    """The Conflict for an act on an outdated copy of the case."""
     changes = [fact for fact in loaded.facts if fact.seq > seen]
     return Conflict("stale_case", ref=loaded.row["ref"], count=len(changes), seen=seen, changes=changes)
 

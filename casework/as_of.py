@@ -1,4 +1,4 @@
-"""From where in time a case is looked at: now, as of a day, or as it was known on a day."""
+"""The point in time a case is read at: now, as of a day, or as it was known on a day (a bitemporal query)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,8 +14,11 @@ class PinnedCase(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Sight:
-    """`as_of`: what had happened by then, as we know it now; `known_on`: what had been recorded by that day's end."""
+class AsOf:
+    """A point in two times: `as_of` limits when facts happened, `known_on` when they were recorded. None: no limit.
+
+    `AsOf(as_of=d)` is day d as it is known now; `AsOf(known_on=d)` is what a reader saw at the end of day d.
+    """
 
     as_of: date | None = None
     known_on: date | None = None
@@ -26,19 +29,19 @@ class Sight:
 
     @property
     def known_before(self) -> datetime | None:
-        """The instant before which facts, rulings and closing days were known; none when all count."""
+        """Midnight (Hà Nội time) after `known_on`: only what was recorded earlier counts. None: everything counts."""
         if self.known_on is None or self.known_on == date.max:
             return None
         return datetime.combine(self.known_on + timedelta(days=1), time(), HANOI)
 
     def day(self, today: date) -> date:
-        """The day by which lights are given and days are counted."""
+        """The day to count days and set lights by: `as_of`, else `known_on`, else `today`."""
         return self.as_of or self.known_on or today
 
     def kept(self, facts: Sequence[FactView]) -> list[FactView]:
-        """The facts that are seen from here: none before the case was opened, whatever is dated earlier.
+        """The facts visible at this point; empty when the opening of the case is not among them.
 
-        What we know to be annulled had not happened then either.
+        An annulment always counts for `as_of`: a fact known to be annulled did not happen.
         """
         limit = self.known_before
         kept = [
@@ -50,11 +53,11 @@ class Sight:
         return kept if any(fact.kind == "opened" for fact in kept) else []
 
 
-NOW = Sight()
+NOW = AsOf()
 
 
 def pin_of(row: PinnedCase, facts: Sequence[FactView], kept: Sequence[FactView]) -> str:
-    """The version of the procedure that a case stood under: that before the first move out of sight."""
+    """The pinned version a case had: the one before its first migration that is not in `kept`, else the current one."""
     seen = {fact.seq for fact in kept}
     moved = next((fact for fact in facts if fact.kind == "migrated" and fact.seq not in seen), None)
     return str(moved.data["from"] if moved else row["procedure"])

@@ -6,10 +6,10 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from casework.as_of import NOW, Sight
+from casework.as_of import NOW, AsOf
 from casework.case_documents import CaseDocument, CaseLetter, ShownDeadline, ShownFact, ShownObstacle, ShownOverlay
 from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
-from casework.office.people import Actor, actor, require_sight
+from casework.office.people import Actor, actor, require_visible
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
 from models.errors import NotFound
 from models.tables import letter_rows, officers
@@ -40,14 +40,14 @@ def find(connection: Connection, ref: str, person: Actor | None = None) -> Ledge
     """The row of a case that the person may see. Raises NotFound."""
     row = case_row(connection, ref)
     if person is not None:
-        require_sight(person, row["district_code"], ref)
+        require_visible(person, row["district_code"], ref)
     return row
 
 
 def load_seen(connection: Connection, ref: str, person: Actor, *, lock: bool = False) -> LoadedCase:
     """The folded case, if the person may see it; `lock` holds it until the transaction ends. Raises NotFound."""
     loaded = load_case(connection, ref, lock=lock)
-    require_sight(person, loaded.row["district_code"], ref)
+    require_visible(person, loaded.row["district_code"], ref)
     return loaded
 
 
@@ -84,17 +84,17 @@ def case_document(
     known_on: date | None = None,
 ) -> CaseDocument:
     """The case as one document with stable keys, described in docs/json.md. Raises NotFound."""
-    sight = Sight(as_of, known_on)
-    return document_of(connection, load_case(connection, ref, sight=sight), today=today, lang=lang, sight=sight)
+    at = AsOf(as_of, known_on)
+    return document_of(connection, load_case(connection, ref, at=at), today=today, lang=lang, at=at)
 
 
 def document_of(
-    connection: Connection, loaded: LoadedCase, *, today: date, lang: str = "vi", sight: Sight = NOW
+    connection: Connection, loaded: LoadedCase, *, today: date, lang: str = "vi", at: AsOf = NOW
 ) -> CaseDocument:
-    """`case_document` of a case that was loaded under `sight`."""
+    """`case_document` of a case that was loaded at the same point in time."""
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
-    derived = list(derive_all(procedure, state, calendars_of(connection, office_of(row), sight.known_before)).values())
-    lacking, dates = proofs_by_deadline(connection, loaded, sight, lang), _dates(derived, state.closed_on)
+    derived = list(derive_all(procedure, state, calendars_of(connection, office_of(row), at.known_before)).values())
+    lacking, dates = proofs_by_deadline(connection, loaded, at, lang), _dates(derived, state.closed_on)
     return {
         "ref": row["ref"],
         "unit": dict(state.unit) or {"name": row["unit_name"]},
@@ -111,7 +111,7 @@ def document_of(
         "closed_on": state.closed_on,
         "target_on": dates.target_on,
         "legal_on": dates.legal_on,
-        "light": cut_offs(sight.day(today)).light(dates),
+        "light": cut_offs(at.day(today)).light(dates),
         "seq": state.seq,
         "overlays": [_overlay(procedure, code, since, lang) for code, since in state.overlays.items()],
         "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],

@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from casework.ledger import case_row
-from casework.office.people import Actor, require_sight
+from casework.office.people import Actor, require_visible
 from models.errors import NotFound, WrongInput
 from models.settings import settings
 from models.tables import evidence
@@ -56,7 +56,7 @@ def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: st
 def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[bytes, str, str]:
     """(content, name, media type) of a file of a case. Raises NotFound, also for whoever may not see the case."""
     row = case_row(connection, ref)
-    require_sight(person, row["district_code"], ref)
+    require_visible(person, row["district_code"], ref)
     found = select(evidence.c.name, evidence.c.media_type).where(
         evidence.c.case_id == row["id"], evidence.c.sha256 == sha
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select
 
-from casework.as_of import NOW, Sight, pin_of
+from casework.as_of import NOW, AsOf, pin_of
 from models.database import is_sqlite
 from models.errors import NotFound
 from models.tables import case_rows, facts, procedure_versions, rulings
@@ -48,7 +48,7 @@ class LedgerCase(CaseRow):
 
 @dataclass(slots=True)
 class LoadedCase:
-    """A case's row as it is now; its facts, its version as its office reads it, and their state, as far as in sight."""
+    """A case's row as it is now; its facts, version (as its office reads it) and state, as of a point in time."""
 
     row: LedgerCase
     facts: list[FactView]
@@ -91,11 +91,11 @@ def view(row: Any) -> FactView:
     )
 
 
-def load_case(connection: Connection, ref: str, *, lock: bool = False, sight: Sight = NOW) -> LoadedCase:
-    """The case with its facts folded, as far as they are in sight. Raises NotFound."""
+def load_case(connection: Connection, ref: str, *, lock: bool = False, at: AsOf = NOW) -> LoadedCase:
+    """The case with its facts folded, as far as they are visible at that point in time. Raises NotFound."""
     row = case_row(connection, ref, lock=lock)
-    readings = office_readings(connection, sight.known_before) if row["ruled"] else PLAIN
-    return _loaded(connection, row, facts_of(connection, row["id"]), readings, sight)
+    readings = office_readings(connection, at.known_before) if row["ruled"] else PLAIN
+    return _loaded(connection, row, facts_of(connection, row["id"]), readings, at)
 
 
 def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = False) -> dict[int, LoadedCase]:
@@ -118,12 +118,12 @@ def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> 
 
 
 def _loaded(
-    connection: Connection, row: LedgerCase, listed: list[FactView], readings: OfficeReadings, sight: Sight = NOW
+    connection: Connection, row: LedgerCase, listed: list[FactView], readings: OfficeReadings, at: AsOf = NOW
 ) -> LoadedCase:
     now = readings.read(procedure_of(connection, row["procedure"], row["procedure_sha256"]), office_of(row))
-    if sight.is_now:
+    if at.is_now:
         return LoadedCase(row, listed, now, fold(now, listed))
-    kept = sight.kept(listed)
+    kept = at.kept(listed)
     then = readings.read(procedure_of(connection, pin_of(row, listed, kept)), office_of(row))
     state = _fold_under_version(then, kept)
     return LoadedCase(row, kept, now, fold(now, kept)) if state is None else LoadedCase(row, kept, then, state)

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import typer
 
 from casework import acts
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.case_documents import CaseDocument
 from casework.case_view import case_document, choices, now_and_ahead
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.worklist import Filter, ListedCase, worklist
-from casework.office.people import actor, require_sight
+from casework.office.people import actor, require_visible
 from cli.output import assigned, clock, day, lang, lines, show_json
 from models.database import engine, reading, writing
 from models.errors import WrongInput
@@ -63,11 +63,11 @@ def cases_command(
         closed=closed,
         unserved=unserved,
     )
-    today, sight = clock().today(), Sight(day("--as-of", as_of), day("--known-on", known_on))
-    with reading(engine()) as connection, lists_as_of(connection, sight, wanted.district):
-        page = worklist(connection, wanted, sight.day(today), limit=limit)
+    today, at = clock().today(), AsOf(day("--as-of", as_of), day("--known-on", known_on))
+    with reading(engine()) as connection, lists_as_of(connection, at, wanted.district):
+        page = worklist(connection, wanted, at.day(today), limit=limit)
     if json:
-        days = {"today": today, "as_of": sight.as_of, "known_on": sight.known_on}
+        days = {"today": today, "as_of": at.as_of, "known_on": at.known_on}
         show_json(days | {"total": page.total, "cases": [_short(row) for row in page.rows]})
         return
     lines([_line(row) for row in page.rows])
@@ -217,7 +217,7 @@ def _bytes(path: Path) -> bytes:
 
 def _keep(connection: Any, ref: str, files: list[tuple[str, bytes]], by: str, office_clock: Any) -> list[str]:
     row = case_row(connection, ref)
-    require_sight(actor(connection, by), row["district_code"], ref)
+    require_visible(actor(connection, by), row["district_code"], ref)
     return [keep(connection, row["id"], content, name, by=by, now=office_clock.now()) for name, content in files]
 
 

@@ -74,7 +74,7 @@ class LetterData:
         }
 
     def _sums(self, loaded: LoadedCase) -> tuple[SumInput, ...]:
-        explained = explain_case(self._connection, loaded, lang="vi", sight=NOW)
+        explained = explain_case(self._connection, loaded, lang="vi", at=NOW)
         return tuple(
             {
                 "key": item.key, "label": item.label, "starts_on": item.starts_on, "ends_on": item.ends_on,

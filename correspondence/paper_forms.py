@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from casework.ledger import LoadedCase, load_case
-from casework.office.people import Actor, require_sight
+from casework.office.people import Actor, require_visible
 from correspondence.composing import Composer
 from correspondence.letter_data import way_of
 from correspondence.signing import signing_body
@@ -34,7 +34,7 @@ def form_of(connection: Connection, ref: str, template: str, person: Actor, toda
 
 def _seen(connection: Connection, ref: str, person: Actor) -> LoadedCase:
     loaded = load_case(connection, ref)
-    require_sight(person, loaded.row["district_code"], ref)
+    require_visible(person, loaded.row["district_code"], ref)
     return loaded
 
 

@@ -16,7 +16,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, MetaData, Table, and_, or_, select, true
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from models.database import is_sqlite
 from models.tables import case_rows, deadlines, facts, obstacles, officers
 from oversight.lights import Dates
@@ -94,27 +94,27 @@ class _Rows:
 
 
 @contextmanager
-def lists_as_of(connection: Connection, sight: Sight, district: str | None = None) -> Iterator[None]:
+def lists_as_of(connection: Connection, at: AsOf, district: str | None = None) -> Iterator[None]:
     """Within the block, statements of this connection read cases, deadlines and obstacles as they stood.
 
-    `district` leaves the cases of other districts out. Now (`sight.is_now`) nothing is done: they read the permanent
+    `district` leaves the cases of other districts out. Now (`at.is_now`) nothing is done: they read the permanent
     tables. Facts, units, people, letters and messages are always those of today. Only to read: nothing that is written
     to one of the three tables within the block is kept.
     """
-    if sight.is_now:
+    if at.is_now:
         yield
         return
     with connection.begin_nested() as savepoint:
-        _fill(connection, _rows(connection, sight, district))
+        _fill(connection, _rows(connection, at, district))
         yield
         savepoint.rollback()  # drops the temporary tables
 
 
-def _rows(connection: Connection, sight: Sight, district: str | None) -> _Rows:
-    rules, people = _Rules(connection, sight), _people(connection)
-    versions = _versions_then(connection, sight)
+def _rows(connection: Connection, at: AsOf, district: str | None) -> _Rows:
+    rules, people = _Rules(connection, at), _people(connection)
+    versions = _versions_then(connection, at)
     rows = _Rows([], [], [])
-    for row, listed in _cases(connection, sight, district):
+    for row, listed in _cases(connection, at, district):
         pin = versions.get(row["id"], row["procedure"])
         state, procedure = rules.folded(row, pin, listed)
         if state.opened_on is not None:
@@ -201,9 +201,9 @@ def _parse_anew(connection: Connection) -> None:
 class _Rules:
     """Closing days, rulings and versions as they were known then, each read once."""
 
-    def __init__(self, connection: Connection, sight: Sight) -> None:
-        self.calendars = OfficeCalendars(connection, sight.known_before)
-        self._readings: OfficeReadings = office_readings(connection, sight.known_before)
+    def __init__(self, connection: Connection, at: AsOf) -> None:
+        self.calendars = OfficeCalendars(connection, at.known_before)
+        self._readings: OfficeReadings = office_readings(connection, at.known_before)
         self._versions = Versions(connection)
         self._read: dict[tuple[str, str | None], Procedure] = {}
 
@@ -222,30 +222,30 @@ class _Rules:
 
 
 def _cases(
-    connection: Connection, sight: Sight, district: str | None
+    connection: Connection, at: AsOf, district: str | None
 ) -> Iterator[tuple[Mapping[str, Any], list[FactView]]]:
-    """Every case with its facts in sight, in two queries; those without any have not been opened yet."""
+    """Every case with its visible facts, in two queries; those without any have not been opened yet."""
     of_district = true() if district is None else case_rows.c.district_code == district
     found = connection.execute(select(*_CASE).where(of_district)).mappings()
     rows: dict[int, Mapping[str, Any]] = {row["id"]: dict(row) for row in found}
-    wanted = select(*_FACT).where(_in_sight(sight)).order_by(facts.c.case_id, facts.c.seq)
+    wanted = select(*_FACT).where(_visible(at)).order_by(facts.c.case_id, facts.c.seq)
     if district is not None:
         wanted = wanted.join(case_rows, case_rows.c.id == facts.c.case_id).where(of_district)
     for case_id, own in groupby(connection.execute(wanted).tuples(), key=itemgetter(0)):
         listed = [FactView(seq, kind, on, data=data, annuls=annuls) for _, seq, kind, on, data, annuls in own]
-        if listed[0].seq == 1:  # the opening itself is in sight
+        if listed[0].seq == 1:  # the opening itself is visible
             yield rows[case_id], listed
 
 
-def _in_sight(sight: Sight) -> ColumnElement[bool]:
-    happened = true() if sight.as_of is None else or_(facts.c.annuls.is_not(None), facts.c.occurred_on <= sight.as_of)
-    known = true() if sight.known_before is None else facts.c.recorded_at < sight.known_before
+def _visible(at: AsOf) -> ColumnElement[bool]:
+    happened = true() if at.as_of is None else or_(facts.c.annuls.is_not(None), facts.c.occurred_on <= at.as_of)
+    known = true() if at.known_before is None else facts.c.recorded_at < at.known_before
     return and_(happened, known)
 
 
-def _versions_then(connection: Connection, sight: Sight) -> dict[int, str]:
-    """By case: the version before its first move out of sight, where there is one."""
-    moved = select(facts.c.case_id, facts.c.data).where(facts.c.kind == "migrated", ~_in_sight(sight))
+def _versions_then(connection: Connection, at: AsOf) -> dict[int, str]:
+    """By case: the version before its first migration that is not visible, where there is one."""
+    moved = select(facts.c.case_id, facts.c.data).where(facts.c.kind == "migrated", ~_visible(at))
     rows = connection.execute(moved.order_by(facts.c.case_id, facts.c.seq.desc())).tuples()
     return {case_id: str(data["from"]) for case_id, data in rows}
 

@@ -101,7 +101,7 @@ def may_see(person: Actor, district: str) -> bool:
     return person.district is None or person.district == district
 
 
-def require_sight(person: Actor, district: str, ref: str) -> None:
+def require_visible(person: Actor, district: str, ref: str) -> None:
     """Raises NotFound: whoever may not see a case is not told that it exists."""
     if not may_see(person, district):
         raise NotFound("no_such_case", ref=ref)

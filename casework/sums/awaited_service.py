@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.ledger import LoadedCase
 from letters.catalogue import letter_types
 from models.tables import deadlines, letter_rows
@@ -40,13 +40,13 @@ class AwaitedProof:
 
 
 def proofs_by_deadline(
-    connection: Connection, loaded: LoadedCase, sight: Sight, lang: str
+    connection: Connection, loaded: LoadedCase, at: AsOf, lang: str
 ) -> dict[str, list[AwaitedProof]]:
     """For every clock that hangs on the service of letters: each of them, with what proof is lacking."""
     clocks = [clock for clock in loaded.state.clocks.values() if clock.awaits]
     if not clocks:
         return {}
-    rows = _rows(connection, loaded) if sight.is_now else []
+    rows = _rows(connection, loaded) if at.is_now else []
     facts = [fact for fact in valid_facts(loaded.facts) if fact.kind in STAGES]
     return {clock.key: [_awaited(clock, template, facts, rows, lang) for template in clock.awaits] for clock in clocks}
 

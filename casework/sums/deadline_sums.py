@@ -6,7 +6,7 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.ledger import LoadedCase, load_case
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
 from casework.sums.sum_sentences import Sentence, article_of, in_words, sum_in_words
@@ -48,21 +48,21 @@ def explain(
     known_on: date | None = None,
 ) -> list[Explained]:
     """The deadlines of a case, or one of them, each with its sum. Raises NotFound."""
-    sight = Sight(as_of, known_on)
-    return explain_case(connection, load_case(connection, ref, sight=sight), key, lang=lang, sight=sight)
+    at = AsOf(as_of, known_on)
+    return explain_case(connection, load_case(connection, ref, at=at), key, lang=lang, at=at)
 
 
 def explain_case(
-    connection: Connection, loaded: LoadedCase, key: str | None = None, *, lang: str, sight: Sight
+    connection: Connection, loaded: LoadedCase, key: str | None = None, *, lang: str, at: AsOf
 ) -> list[Explained]:
     """`explain` for a case that is loaded already."""
     if key is not None and key not in loaded.state.clocks:
         raise NotFound("no_such_deadline", ref=loaded.row["ref"], key=key, known=", ".join(loaded.state.clocks))
     telling = _Telling(
         loaded,
-        calendars_of(connection, office_of(loaded.row), sight.known_before),
-        office_readings(connection, sight.known_before).of(office_of(loaded.row)),
-        proofs_by_deadline(connection, loaded, sight, lang),
+        calendars_of(connection, office_of(loaded.row), at.known_before),
+        office_readings(connection, at.known_before).of(office_of(loaded.row)),
+        proofs_by_deadline(connection, loaded, at, lang),
         lang,
     )
     return [telling.deadline(clock) for name, clock in loaded.state.clocks.items() if key in (None, name)]

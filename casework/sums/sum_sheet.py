@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.case_view import fact_label, officer_names
 from casework.ledger import LoadedCase, load_case, pins_of
 from casework.sums.deadline_sums import Explained, explain_case
@@ -30,7 +30,7 @@ class RestsOn:
 
 @dataclass(frozen=True, slots=True)
 class SumSheet:
-    """`head` is the hash of fact number `seq`, the last one in sight: it stands for all facts up to it.
+    """`head` is the hash of fact number `seq`, the last visible one; the chain makes it cover all facts before it.
 
     `calendar` is the hash of the days that were counted by, `edition` that of the country's days off among them.
     """
@@ -46,12 +46,12 @@ class SumSheet:
     facts: tuple[RestsOn, ...]
 
 
-def sum_sheet(connection: Connection, ref: str, key: str | None = None, *, lang: str = "vi", sight: Sight) -> SumSheet:
+def sum_sheet(connection: Connection, ref: str, key: str | None = None, *, lang: str = "vi", at: AsOf) -> SumSheet:
     """The deadlines of a case, or one of them, with every fact that their sums rest on. Raises NotFound."""
-    loaded = load_case(connection, ref, sight=sight)
-    explained = explain_case(connection, loaded, key, lang=lang, sight=sight)
+    loaded = load_case(connection, ref, at=at)
+    explained = explain_case(connection, loaded, key, lang=lang, at=at)
     last = max((fact.seq for fact in loaded.facts), default=0)
-    calendars = calendars_of(connection, office_of(loaded.row), sight.known_before)
+    calendars = calendars_of(connection, office_of(loaded.row), at.known_before)
     head = select(fact_rows.c.hash).where(fact_rows.c.case_id == loaded.row["id"], fact_rows.c.seq == last)
     return SumSheet(
         ref,

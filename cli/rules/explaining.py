@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.case_view import find
 from casework.sums.deadline_sums import Explained
 from casework.sums.sum_sentences import Sentence
@@ -34,14 +34,14 @@ def explain_command(
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
     """Why each date of a case is what it is."""
-    sight = Sight(day("--as-of", as_of), day("--known-on", known_on))
+    at = AsOf(day("--as-of", as_of), day("--known-on", known_on))
     with reading(engine()) as connection:
         find(connection, ref)
-        sheet = sum_sheet(connection, ref, deadline or None, lang=lang(), sight=sight)
+        sheet = sum_sheet(connection, ref, deadline or None, lang=lang(), at=at)
     if json:
-        show_json(_sheet(sheet, sight) if print_ else [_deadline(item) for item in sheet.deadlines])
+        show_json(_sheet(sheet, at) if print_ else [_deadline(item) for item in sheet.deadlines])
     elif print_:
-        _show_sheet(sheet, sight)
+        _show_sheet(sheet, at)
     else:
         _show_deadlines(sheet.deadlines)
 
@@ -79,16 +79,16 @@ def _show_deadlines(found: Sequence[Explained]) -> None:
         sys.stdout.write("\n")
 
 
-def _sheet(sheet: SumSheet, sight: Sight) -> dict[str, Any]:
+def _sheet(sheet: SumSheet, at: AsOf) -> dict[str, Any]:
     return {
-        "ref": sheet.ref, "unit": sheet.unit, "made_at": clock().now(), "as_of": sight.as_of,
-        "known_on": sight.known_on, "procedure": sheet.procedure,
+        "ref": sheet.ref, "unit": sheet.unit, "made_at": clock().now(), "as_of": at.as_of,
+        "known_on": at.known_on, "procedure": sheet.procedure,
         "calendar": sheet.calendar, "edition": sheet.edition, "seq": sheet.seq, "head": sheet.head,
         "deadlines": [_deadline(item) for item in sheet.deadlines], "facts": sheet.facts,
     }  # fmt: skip
 
 
-def _show_sheet(sheet: SumSheet, sight: Sight) -> None:
+def _show_sheet(sheet: SumSheet, at: AsOf) -> None:
     head = (
         ("unit", sheet.unit), ("case_ref", sheet.ref), ("printed_at", moment_vi(clock().now())),
         ("procedure_version", sheet.procedure),
@@ -98,7 +98,7 @@ def _show_sheet(sheet: SumSheet, sight: Sight) -> None:
     sys.stdout.write(t("pages.sums_of_case", lang()).upper() + "\n\n")
     sys.stdout.writelines(f"{t(f'pages.{name}', lang())}: {value}\n" for name, value in head)
     for name in ("as_of", "known_on"):
-        if seen_on := getattr(sight, name):
+        if seen_on := getattr(at, name):
             sys.stdout.write(t(f"pages.seen_{name}", lang(), day=date_vi(seen_on)) + "\n")
     sys.stdout.write("\n")
     _show_deadlines(sheet.deadlines)

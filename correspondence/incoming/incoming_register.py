@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.evidence_store import keep, media_type_of, plain_name
 from casework.ledger import case_row
-from casework.office.people import Actor, require_sight
+from casework.office.people import Actor, require_visible
 from correspondence.drafts import one_letter
 from correspondence.incoming.incoming_steps import kind_of, record
 from correspondence.letter_files import keep_bytes, read_bytes
@@ -121,7 +121,7 @@ def tie_to_case(connection: Connection, number: int, person: Actor, ref: str, *,
     if not ref:
         raise WrongInput("ref", "missing_field", label={"vi": "Hồ sơ", "en": "Case"})
     case = case_row(connection, ref)
-    require_sight(person, case["district_code"], ref)
+    require_visible(person, case["district_code"], ref)
     files = [(item["name"], read_bytes(item["sha256"])) for item in row["files"]]
     values = {"case_id": case["id"], **_kept(connection, case["id"], files, person, clock)}
     connection.execute(update(incoming).where(incoming.c.id == number).values(**values))
@@ -224,7 +224,7 @@ def _place(connection: Connection, person: Actor, arrival: Arrival) -> tuple[str
             raise WrongInput("ref", "answers_another_case", ref=letter["ref"])
         return letter["ref"], letter["template"]
     if arrival.ref:
-        require_sight(person, case_row(connection, arrival.ref)["district_code"], arrival.ref)
+        require_visible(person, case_row(connection, arrival.ref)["district_code"], arrival.ref)
     return arrival.ref, ""
 
 

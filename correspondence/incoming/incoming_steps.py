@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from casework.acts import apply_in
 from casework.ledger import LoadedCase, load_case
-from casework.office.people import Actor, require_sight
+from casework.office.people import Actor, require_visible
 from models.clock import Clock
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.facts import Need
@@ -47,7 +47,7 @@ def step_for(connection: Connection, person: Actor, code: str, ref: str, templat
     if kind is None:
         return None
     loaded = load_case(connection, ref)
-    require_sight(person, loaded.row["district_code"], ref)
+    require_visible(person, loaded.row["district_code"], ref)
     verb = loaded.procedure.verbs.get(kind.verb)
     if verb is None:  # a version of the procedure that has no such step
         return None

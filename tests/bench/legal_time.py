@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.worklist import Filter, light_counts, worklist
 from models.clock import stopwatch
@@ -172,16 +172,16 @@ def _past_lists(folder: Path) -> None:
     with writing(bind) as connection:
         multiplied(connection, office, CASES, (facts,))
     with reading(bind) as connection:
-        for sight in (Sight(as_of=date(2015, 9, 1)), Sight(known_on=date(2015, 9, 1))):
-            ours = _time(lambda sight=sight: _lists(connection, sight))  # type: ignore[misc]
+        for at in (AsOf(as_of=date(2015, 9, 1)), AsOf(known_on=date(2015, 9, 1))):
+            ours = _time(lambda at=at: _lists(connection, at))  # type: ignore[misc]
             hand = _time(lambda: _bare_lists(folder / "past.db"))
-            _say(f"lists as they {'stood' if sight.as_of else 'were known'}", ours, hand)
+            _say(f"lists as they {'stood' if at.as_of else 'were known'}", ours, hand)
     bind.dispose()
 
 
-def _lists(connection: Connection, sight: Sight) -> None:
-    day = sight.day(TODAY)
-    with lists_as_of(connection, sight):
+def _lists(connection: Connection, at: AsOf) -> None:
+    day = at.day(TODAY)
+    with lists_as_of(connection, at):
         worklist(connection, Filter(), day, limit=50)
         light_counts(connection, Filter(), day)
         for group in ("district", "officer", "stage"):

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from casework.acts import annul, apply_in, record
-from casework.as_of import NOW, Sight
+from casework.as_of import NOW, AsOf
 from casework.evidence_store import keep
 from casework.ledger import NewFact, case_row, load_case
 from casework.lists.as_of_tables import lists_as_of
@@ -69,8 +69,8 @@ class Lists:
     def coming(self) -> Filter:
         return Filter(falls=(self.day, self.day + timedelta(days=12)))
 
-    def shown(self, sight: Sight = NOW) -> dict[str, Any]:
-        with reading(self.bind) as connection, lists_as_of(connection, sight):
+    def shown(self, at: AsOf = NOW) -> dict[str, Any]:
+        with reading(self.bind) as connection, lists_as_of(connection, at):
             return {
                 "pages": [[_shown(row) for row in worklist(connection, item, self.day).rows] for item in FILTERS],
                 "counts": light_counts(connection, Filter(), self.day),
@@ -129,21 +129,21 @@ def test_every_list_is_what_it_was_on_its_day(either_bind: Engine) -> None:
     assert {lists["coming_count"] for lists in seen.values()} >= {0, 1, 2}
     for day, lists in seen.items():
         told = Lists(either_bind, day)
-        assert told.shown(Sight(as_of=day)) == lists, day
-        assert told.shown(Sight(known_on=day)) == lists, day
-        assert told.shown(Sight(as_of=day, known_on=day)) == lists, day
+        assert told.shown(AsOf(as_of=day)) == lists, day
+        assert told.shown(AsOf(known_on=day)) == lists, day
+        assert told.shown(AsOf(as_of=day, known_on=day)) == lists, day
 
 
-def row_of(office: Office, sight: Sight, ref: str = "") -> ListedCase | None:
+def row_of(office: Office, at: AsOf, ref: str = "") -> ListedCase | None:
     """The case of a reference (the first unless given) in the list as of a day; None where it is in no list."""
-    with reading(office.bind) as connection, lists_as_of(connection, sight):
-        rows = worklist(connection, Filter(closed=None), sight.day(TODAY)).rows
+    with reading(office.bind) as connection, lists_as_of(connection, at):
+        rows = worklist(connection, Filter(closed=None), at.day(TODAY)).rows
     return next((row for row in rows if row.ref == (ref or office.first)), None)
 
 
-def dates_of(office: Office, sight: Sight) -> tuple[date | None, date | None]:
+def dates_of(office: Office, at: AsOf) -> tuple[date | None, date | None]:
     """(target_on, legal_on) of the first case as of a day."""
-    row = row_of(office, sight)
+    row = row_of(office, at)
     assert row is not None
     return row.target_on, row.legal_on
 
@@ -156,15 +156,15 @@ def office(bind: Engine) -> Office:
 def test_before_it_was_opened_a_case_stands_in_no_list(office: Office) -> None:
     """Opened on 1 March, and entered on the 14th."""
     day = timedelta(days=1)
-    for sight, stands in (
-        (Sight(as_of=date(2016, 3, 1) - day), False),
-        (Sight(as_of=date(2016, 3, 1)), True),
-        (Sight(known_on=TODAY - day), False),
-        (Sight(known_on=TODAY), True),
-        (Sight(as_of=date.min), False),
-        (Sight(known_on=date(1900, 1, 1), as_of=date.max), False),
+    for at, stands in (
+        (AsOf(as_of=date(2016, 3, 1) - day), False),
+        (AsOf(as_of=date(2016, 3, 1)), True),
+        (AsOf(known_on=TODAY - day), False),
+        (AsOf(known_on=TODAY), True),
+        (AsOf(as_of=date.min), False),
+        (AsOf(known_on=date(1900, 1, 1), as_of=date.max), False),
     ):
-        assert (row_of(office, sight) is not None) == stands, sight
+        assert (row_of(office, at) is not None) == stands, at
 
 
 def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
@@ -181,8 +181,8 @@ def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
     take_closing_back(office.bind, number, reason="Nhầm", by=login_of("manager"), clock=FrozenClock.on(back))
     day = timedelta(days=1)
     for known, expected in ((adopted - day, plain), (adopted, moved), (back - day, moved), (back, plain)):
-        assert dates_of(office, Sight(known_on=known))[0] == expected, known
-    assert dates_of(office, Sight(as_of=adopted))[0] == plain
+        assert dates_of(office, AsOf(known_on=known))[0] == expected, known
+    assert dates_of(office, AsOf(as_of=adopted))[0] == plain
 
 
 def test_a_ruling_counts_from_when_it_was_made(office: Office) -> None:
@@ -200,7 +200,7 @@ def test_a_ruling_counts_from_when_it_was_made(office: Office) -> None:
         by=login_of("legal"),
         clock=FrozenClock.on(ruled),
     )
-    before, after = Sight(known_on=ruled - timedelta(days=1)), Sight(known_on=ruled)
+    before, after = AsOf(known_on=ruled - timedelta(days=1)), AsOf(known_on=ruled)
     assert dates_of(office, before)[1] == date(2016, 4, 1)
     assert dates_of(office, after)[1] == date(2016, 4, 11), "the thirty days of the complaint"
 
@@ -209,17 +209,17 @@ def test_what_was_annulled_is_known_until_then_and_had_not_happened(office: Offi
     seq = did(office, office.first, "name_obstacle", obstacle="tax_debt", note="x")
     later = TODAY + timedelta(days=4)
     annul(office.bind, office.first, seq, by=login_of("case_officer"), reason="Nhầm", clock=FrozenClock.on(later))
-    for sight, standing in (
-        (Sight(known_on=TODAY), [("tax_debt", TODAY)]),
-        (Sight(known_on=later), []),
-        (Sight(as_of=TODAY), []),
-        (Sight(as_of=TODAY, known_on=TODAY), [("tax_debt", TODAY)]),
+    for at, standing in (
+        (AsOf(known_on=TODAY), [("tax_debt", TODAY)]),
+        (AsOf(known_on=later), []),
+        (AsOf(as_of=TODAY), []),
+        (AsOf(as_of=TODAY, known_on=TODAY), [("tax_debt", TODAY)]),
     ):
-        with reading(office.bind) as connection, lists_as_of(connection, sight):
+        with reading(office.bind) as connection, lists_as_of(connection, at):
             found = select(obstacles.c.code, obstacles.c.since_on).join(
                 case_rows, case_rows.c.id == obstacles.c.case_id
             )
-            assert connection.execute(found.where(case_rows.c.ref == office.first)).tuples().all() == standing, sight
+            assert connection.execute(found.where(case_rows.c.ref == office.first)).tuples().all() == standing, at
 
 
 def test_a_case_is_read_by_the_version_that_it_stood_under(office: Office) -> None:
@@ -227,13 +227,13 @@ def test_a_case_is_read_by_the_version_that_it_stood_under(office: Office) -> No
     desk.brought(RELABELLED)
     desk.approve()
     before, after = LATER.today() - timedelta(days=1), LATER.today()
-    assert procedure_of(office, Sight(known_on=before)) == load().pin
-    assert procedure_of(office, Sight(known_on=after)) == NEXT
-    assert procedure_of(office, Sight(as_of=before)) == load().pin
+    assert procedure_of(office, AsOf(known_on=before)) == load().pin
+    assert procedure_of(office, AsOf(known_on=after)) == NEXT
+    assert procedure_of(office, AsOf(as_of=before)) == load().pin
 
 
-def procedure_of(office: Office, sight: Sight) -> str:
-    row = row_of(office, sight)
+def procedure_of(office: Office, at: AsOf) -> str:
+    row = row_of(office, at)
     assert row is not None
     return row.procedure
 
@@ -247,7 +247,7 @@ def test_a_light_that_is_none_is_refused(office: Office) -> None:
 def test_a_connection_that_read_a_day_reads_today_again(either_bind: Engine) -> None:
     """Also where the driver has prepared the statements before, and after an error within the block."""
     office = build_office(either_bind)
-    before = Sight(as_of=date(2016, 2, 1))
+    before = AsOf(as_of=date(2016, 2, 1))
     with reading(either_bind) as connection:
 
         def counted() -> tuple[int, int]:
@@ -265,17 +265,17 @@ def test_a_connection_that_read_a_day_reads_today_again(either_bind: Engine) -> 
         assert counted() == (4, 4)
     with reading(either_bind) as connection:
         assert counted() == (4, 4)
-    assert row_of(office, Sight(as_of=TODAY)) is not None
+    assert row_of(office, AsOf(as_of=TODAY)) is not None
 
 
 def test_a_day_of_one_district_has_its_cases_alone(either_bind: Engine) -> None:
-    office, sight = build_office(either_bind), Sight(as_of=TODAY)
-    with reading(either_bind) as connection, lists_as_of(connection, sight, "ADG"):
+    office, at = build_office(either_bind), AsOf(as_of=TODAY)
+    with reading(either_bind) as connection, lists_as_of(connection, at, "ADG"):
         assert [row.ref for row in worklist(connection, Filter(), TODAY).rows] == [office.elsewhere]
 
 
 def test_nothing_of_a_day_is_kept(office: Office) -> None:
-    with writing(office.bind) as connection, lists_as_of(connection, Sight(as_of=date(2016, 2, 1))):
+    with writing(office.bind) as connection, lists_as_of(connection, AsOf(as_of=date(2016, 2, 1))):
         pass
     with reading(office.bind) as connection:
         assert how_many(connection, Filter(), TODAY) == 4

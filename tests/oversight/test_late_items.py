@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from casework.acts import apply
-from casework.as_of import NOW, Sight
+from casework.as_of import NOW, AsOf
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.lists.as_of_tables import lists_as_of
@@ -40,7 +40,7 @@ def to_reregistration(office: Office) -> None:
 
 def test_a_limit_of_the_law_on_a_fixed_day_is_counted_as_the_programmes_own_dates_are(office: Office) -> None:
     to_reregistration(office)
-    for sight in (NOW, Sight(as_of=TODAY)):
-        with reading(office.bind) as connection, lists_as_of(connection, sight):
+    for at in (NOW, AsOf(as_of=TODAY)):
+        with reading(office.bind) as connection, lists_as_of(connection, at):
             found = {(item.key, item.on): item.waiting for item in milestones(connection, TODAY)}
-        assert found[CONVERSION] == 1, sight
+        assert found[CONVERSION] == 1, at

@@ -9,7 +9,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.case_documents import CaseDocument, ShownDeadline, ShownFact
 from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
@@ -88,7 +88,7 @@ def attachment(data: bytes, name: str, media_type: str) -> Response:
 
 def _content(
     connection: Connection, here: Visit, row: LedgerCase, document: CaseDocument, sums: Sequence[Explained],
-    sight: Sight,
+    sight: AsOf,
 ) -> dict[str, Any]:  # fmt: skip
     explained = {item.key: item for item in sums}
     names = officer_names(connection, [*logins_of(document["facts"]), document["officer"] or ""])

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.as_of import NOW, Sight
+from casework.as_of import NOW, AsOf
 from casework.lists.upcoming import RunningDate, next_acts, running_dates
 from casework.lists.worklist import ListedCase
 from casework.sums.awaited_service import unserved_of
@@ -72,7 +72,7 @@ class ShownCase(ListedCase):
     unserved: Sequence[UnservedDeadline]
 
 
-def decorate(connection: Connection, rows: Iterable[ListedCase], here: Visit, sight: Sight = NOW) -> list[ShownCase]:
+def decorate(connection: Connection, rows: Iterable[ListedCase], here: Visit, sight: AsOf = NOW) -> list[ShownCase]:
     """Rows as the lists show them; what comes next is said of today alone. Call it where the rows were read."""
     listed = list(rows)
     cases = [row.id for row in listed]

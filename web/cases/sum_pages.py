@@ -19,7 +19,7 @@ def sums(here: Here, ref: str, deadline: str = "", as_of: str = "", known_on: st
     sight, message = asked_sight(here, as_of, known_on)
     with reading(here.bind) as connection:
         row = find(connection, ref, here.person)
-        sheet = sum_sheet(connection, ref, deadline or None, lang=here.lang, sight=sight)
+        sheet = sum_sheet(connection, ref, deadline or None, lang=here.lang, at=sight)
     return page(
         here, "cases/sums.html",
         status=422 if message else 200, row=row, sheet=sheet, deadline=deadline, message=message,

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
 from casework.lists.worklist import NOBODY, Filter, how_many, light_counts, worklist
@@ -66,7 +66,7 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     )  # fmt: skip
 
 
-def _listed(connection: Connection, here: Visit, wanted: Filter, sight: Sight, offset: int) -> dict[str, Any]:
+def _listed(connection: Connection, here: Visit, wanted: Filter, sight: AsOf, offset: int) -> dict[str, Any]:
     """A page of the list, the open cases of the same filter under each light, and those with a date soon."""
     every, day = replace(wanted, light=None, closed=False, falls=None), sight.day(here.today)
     found = worklist(connection, wanted, day, limit=PAGE, offset=offset)

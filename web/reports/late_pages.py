@@ -10,7 +10,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from casework.as_of import Sight
+from casework.as_of import AsOf
 from casework.case_view import officer_names
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
@@ -73,7 +73,7 @@ def _address(district: str, looking: str, /, **asked: str) -> str:
     return "/work?" + urlencode({"scope": "office", **own, **asked}) + looking
 
 
-def _counted(connection: Connection, here: Visit, sight: Sight, scope: str | None, offset: int) -> dict[str, Any]:
+def _counted(connection: Connection, here: Visit, sight: AsOf, scope: str | None, offset: int) -> dict[str, Any]:
     """What is late on the day, and why; now or as it stood."""
     day = sight.day(here.today)
     found = worklist(connection, Filter(district=scope, late=True), day, limit=PAGE, offset=offset)
@@ -90,7 +90,7 @@ def _counted(connection: Connection, here: Visit, sight: Sight, scope: str | Non
     }
 
 
-def _dates(connection: Connection, sight: Sight, day: date, scope: str | None) -> dict[str, Any]:
+def _dates(connection: Connection, sight: AsOf, day: date, scope: str | None) -> dict[str, Any]:
     """The fixed dates: now, or as known on a day, with the forecast that was made then; as of a day without one."""
     if not sight.is_now and sight.known_on != day:
         dates = milestones(connection, day, district=scope, known_before=sight.known_before)
@@ -100,7 +100,7 @@ def _dates(connection: Connection, sight: Sight, day: date, scope: str | None) -
     return {"milestones": [], "forecasts": [(item, fan_picture(item, day)) for item in found], "record": record}
 
 
-def _keep(here: Visit, sight: Sight, scope: str | None, shown: list[Forecast]) -> None:
+def _keep(here: Visit, sight: AsOf, scope: str | None, shown: list[Forecast]) -> None:
     if sight.is_now:
         keep(here.bind, here.today, scope, shown, here.clock.now())
 
