@@ -6,6 +6,7 @@ import typer
 
 from cli.forecast_log import TRIALS_SHOWN, At, ClosedBy, Horizons, LogFile, forecast_log
 from cli.output import clock, day, lang, lines, show_json
+from cli.what_if import what_if_command
 from models.database import engine, reading
 from models.errors import WrongInput
 from oversight.event_log import end_of
@@ -16,6 +17,8 @@ from templates.words import t
 
 Json = Annotated[bool, typer.Option("--json")]
 AsOf = Annotated[str, typer.Option("--as-of", help="What would have been said on this day, from what was known then.")]
+What = Annotated[bool, typer.Option("--what-if", help="What would change it: officers, sittings, limits, absences.")]
+Date = Annotated[str, typer.Option("--milestone", help="With --what-if: the key of one fixed date.")]
 
 
 def register(app: typer.Typer) -> None:
@@ -25,19 +28,26 @@ def register(app: typer.Typer) -> None:
 
 def forecast_command(
     district: Annotated[str, typer.Option(help="Code of a district; all unless given.")] = "", as_of: AsOf = "",
-    json: Json = False, log: LogFile = None, horizon: Horizons = None, at: At = None, closed_by: ClosedBy = None,
+    what_if: What = False, milestone: Date = "", json: Json = False, log: LogFile = None,
+    horizon: Horizons = None, at: At = None, closed_by: ClosedBy = None,
 ) -> None:  # fmt: skip
     """Who is bound to each fixed date, and whether all are done by then; or, with --log, of any event log."""
     if log is not None:
-        if district or as_of:
-            raise WrongInput("--district" if district else "--as-of", "district_with_log")
+        asked = {"--district": district, "--as-of": as_of, "--what-if": what_if, "--milestone": milestone}
+        if alone := next((name for name, value in asked.items() if value), None):
+            raise WrongInput(alone, "district_with_log")
         forecast_log(log, horizon or [], at, closed_by or [], json)
         return
     then, today = day("--as-of", as_of or None), clock().today()
     if then is not None and then > today:
         raise WrongInput("--as-of", "as_of_ahead", today=date_vi(today))
+    if then is not None and what_if:
+        raise WrongInput("--as-of", "as_of_with_what_if")
     on = then or today
     with reading(engine()) as connection:
+        if what_if:
+            what_if_command(connection, today, district or None, milestone, json)
+            return
         known = end_of(then) if then else None
         found = forecasts(connection, on, district=district or None, known_before=known, fan=True)
     if then is None:

@@ -50,7 +50,7 @@ from web.office import (
     version_pages,
 )
 from web.rendering import static_file
-from web.reports import late_pages, report_pages
+from web.reports import late_pages, report_pages, risk_pages, what_if_pages
 from web.request_context import checked, guard
 from web.request_guards import Attempts, SafeHeaders, SizeLimit
 from web.unfinished import FinishedForms, received
@@ -65,6 +65,8 @@ ROOMS = (
     import_pages,
     late_pages,
     report_pages,
+    risk_pages,
+    what_if_pages,
     reassignment_pages,
     bulk_choice_page,
     bulk_pages,

@@ -8,6 +8,7 @@ from models.errors import CoopcaseError
 from procedures.facts import CaseState
 from procedures.schema import Procedure, Verb
 from procedures.state_machine.guards import GUARDS, named, needs_data, undone
+from procedures.state_machine.onward import waits
 
 _HELPS = {"newspaper_issues": "record_newspaper_issue", "returned_or_waived": "return_item"}
 
@@ -33,13 +34,9 @@ def moves_ahead(procedure: Procedure, state: CaseState) -> list[Move]:
     found = [
         Move(name, tuple(_lacks(procedure, state, verb)))
         for name, verb in procedure.verbs.items()
-        if verb.to is not None and state.state in verb.from_ and _waits(verb)
+        if verb.to is not None and state.state in verb.from_ and waits(verb)
     ]
     return sorted(found, key=lambda move: len(move.lacks))
-
-
-def _waits(verb: Verb) -> bool:
-    return not all(needs_data(guard) for guard in verb.guards)
 
 
 def _lacks(procedure: Procedure, state: CaseState, verb: Verb) -> Iterator[Lack]:
@@ -51,14 +48,17 @@ def _lacks(procedure: Procedure, state: CaseState, verb: Verb) -> Iterator[Lack]
             assert isinstance(guard, Mapping)
             yield from (Lack(reason, missing) for missing, reason in undone(procedure, state, guard))
         elif (reason := GUARDS[name](procedure, state, {}, guard)) is not None:
-            yield Lack(reason, _helping(procedure, state, name, guard))
+            yield Lack(reason, helping(procedure, state.state, guard))
 
 
-def _helping(procedure: Procedure, state: CaseState, name: str, guard: Any) -> str | None:
+def helping(procedure: Procedure, at: str, guard: str | Mapping[str, Any]) -> str | None:
+    """The verb that settles what a guard asks for in a state, where one does and the guard does not list verbs."""
+    name = named(guard)
     if name == "at_least":
+        assert isinstance(guard, Mapping)
         return str(guard["at_least"]["verb"])
     if name == "ground_proven":
-        return next((key for key, verb in procedure.verbs.items() if verb.proves and state.state in verb.from_), None)
+        return next((key for key, verb in procedure.verbs.items() if verb.proves and at in verb.from_), None)
     if name == "undivided_settled":
-        return next((key for key in ("refer_undivided_assets",) if state.state in procedure.verbs[key].from_), None)
+        return next((key for key in ("refer_undivided_assets",) if at in procedure.verbs[key].from_), None)
     return _HELPS.get(name)

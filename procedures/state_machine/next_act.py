@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 from models.errors import CoopcaseError
 from procedures.facts import CLOCK, CaseState, Doer
-from procedures.schema import STAGES, Procedure, Verb
+from procedures.schema import Procedure
 from procedures.state_machine.ahead import moves_ahead
 from procedures.state_machine.engine import why_not
+from procedures.state_machine.onward import way_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,25 +36,9 @@ def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
     if procedure.states[state.state].final:
         return []
     own = [name for name, verb in procedure.verbs.items() if state.state in verb.from_ and set(verb.by) != {CLOCK}]
-    ways = {name: way for name in own if (way := _way(procedure, state, procedure.verbs[name])) is not None}
+    ways = {name: way for name in own if (way := way_on(procedure, state.state, procedure.verbs[name])) is not None}
     moves = [move for move in moves_ahead(procedure, state) if move.verb in ways]
     if moves:
         lacking = [lack.verb for lack in moves[0].lacks if lack.verb is not None]
         return lacking or [moves[0].verb]
     return sorted(ways, key=lambda name: ways[name])[:1]
-
-
-def _way(procedure: Procedure, state: CaseState, verb: Verb) -> tuple[int, int] | None:
-    """How many stages and states a verb moves forward in the order of the procedure; None when it does not."""
-    if verb.to is None:
-        return 0, 0
-    if len({procedure.states[name].stage for name in verb.from_ if name in procedure.states}) > 1:
-        return None
-    targets = [verb.to] if isinstance(verb.to, str) else list(verb.to.map.values())
-    stage, place = _place(procedure, state.state)
-    places = [_place(procedure, target) for target in targets]
-    return min(((there[0] - stage, there[1] - place) for there in places if there > (stage, place)), default=None)
-
-
-def _place(procedure: Procedure, state: str) -> tuple[int, int]:
-    return STAGES.index(procedure.states[state].stage), list(procedure.states).index(state)

@@ -1,0 +1,142 @@
+"""The cases most likely to miss a fixed date, each with the last day that still makes it; the last days of acts."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from casework.ledger import LoadedCase, load_cases
+from models.tables import officers
+from oversight.case_chances import case_chances
+from oversight.case_histories import History, histories
+from oversight.event_log import worked_days
+from oversight.milestones import Milestone, milestones_of
+from procedures.state_machine.last_days import ActDay, LastDays, last_days
+from rulebook.office_calendar import OfficeCalendars, office_of
+
+MOST_READ = 3_000  # cases whose own facts are read; of more, those with the least chance, and the oldest
+
+
+@dataclass(frozen=True, slots=True)
+class RiskCase:
+    """A case bound to the date. `chance`: of being released in time, None where no forecast may be shown.
+
+    `way`: None where no lawful way to the date is left. `officer`: who carries it, "" for nobody.
+    """
+
+    ref: str
+    unit_name: str
+    district: str
+    state: str
+    procedure: str
+    officer: str
+    opened_on: date
+    chance: float | None
+    way: LastDays | None
+
+    def days_left(self, today: date) -> int | None:
+        """Days to the last day of the next act, negative once it is past; None without a way."""
+        return None if self.way is None else (self.way.on - today).days
+
+    def is_past(self, today: date) -> bool:
+        """Whether the date can no longer be relied on: no way, or the next act comes too late by law."""
+        return self.way is None or self.way.on < today
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The last useful day of an act for `cases` cases that still have it ahead; for `next` of them it comes next."""
+
+    act: ActDay
+    procedure: str
+    roles: tuple[str, ...]
+    cases: int
+    next: int
+
+
+@dataclass(frozen=True, slots=True)
+class RiskList:
+    """A fixed date with its cases, most at risk first, and the last days of acts in the order of days.
+
+    `read`: how many of the `milestone.waiting` cases are in `cases`; fewer than all in a very large office.
+    """
+
+    milestone: Milestone
+    cases: tuple[RiskCase, ...]
+    last_days: tuple[LastDay, ...]
+
+    @property
+    def read(self) -> int:
+        return len(self.cases)
+
+    def past(self, today: date) -> int:
+        return sum(case.is_past(today) for case in self.cases)
+
+
+def risk_lists(
+    connection: Connection, today: date, *, district: str | None = None, milestone: str | None = None
+) -> list[RiskList]:
+    """For each fixed date ahead (or the one named), the cases bound to it; of one district or of all.
+
+    First the cases that miss it by law alone, then those with the least chance, then those with the least time.
+    """
+    found = histories(connection, today, district=district)
+    worked = worked_days(connection, district)
+    listed = [(item, own) for item, own in milestones_of(connection, found, today) if milestone in (None, item.key)]
+    picked = []
+    for item, own in listed:
+        chances = case_chances(own, today, item.key, item.on, worked)
+        bound = sorted((one for one in own if one.is_bound(item.key)), key=lambda one: _first(one, chances))
+        picked.append((item, bound[:MOST_READ], chances))
+    loaded = load_cases(connection, sorted({one.case_id for _, bound, _ in picked for one in bound}))
+    names = dict(connection.execute(select(officers.c.id, officers.c.name)).tuples().all())
+    calendars = OfficeCalendars(connection)
+    return [
+        _list(item, [_case(loaded[one.case_id], item.key, calendars, names, chances) for one in bound], loaded, today)
+        for item, bound, chances in picked
+    ]
+
+
+def _first(one: History, chances: Mapping[str, float]) -> tuple[float, date]:
+    return chances.get(one.ref, 0.0), one.opened
+
+
+def _case(
+    case: LoadedCase, name: str, calendars: OfficeCalendars, names: Mapping[int, str], chances: Mapping[str, float]
+) -> RiskCase:
+    row = case.row
+    way = last_days(case.procedure, case.state, name, calendars.of(office_of(row)))
+    officer = names.get(row["officer_id"] or 0, "")
+    return RiskCase(
+        row["ref"], row["unit_name"], row["district_code"], case.state.state, row["procedure"], officer,
+        row["opened_on"], chances.get(row["ref"]), way,
+    )  # fmt: skip
+
+
+def _list(item: Milestone, cases: list[RiskCase], loaded: Mapping[int, LoadedCase], today: date) -> RiskList:
+    roles = {
+        (case.row["procedure"], key): tuple(role for role in verb.by if role in case.procedure.roles)
+        for case in {one.row["procedure"]: one for one in loaded.values()}.values()
+        for key, verb in case.procedure.verbs.items()
+    }
+    cases.sort(key=lambda one: _risk(one, today))
+    return RiskList(item, tuple(cases), tuple(_last_days(cases, roles)))
+
+
+def _risk(one: RiskCase, today: date) -> tuple[bool, float, date, date]:
+    chance = 1.0 if one.chance is None else one.chance
+    return not one.is_past(today), chance, one.way.on if one.way else date.min, one.opened_on
+
+
+def _last_days(cases: Sequence[RiskCase], roles: Mapping[tuple[str, str], tuple[str, ...]]) -> list[LastDay]:
+    """Acts whose day follows from the law or from the date itself, and moves that come next, by day."""
+    ahead: dict[tuple[date, str, str], list[tuple[ActDay, bool]]] = {}
+    for case in cases:
+        for place, act in enumerate(case.way.acts if case.way else ()):
+            if act.because.code != "order" or (place == 0 and act.to):
+                ahead.setdefault((act.on, act.verb, case.procedure), []).append((act, place == 0))
+    return [
+        LastDay(found[0][0], pin, roles.get((pin, verb), ()), len(found), sum(is_next for _, is_next in found))
+        for (_, verb, pin), found in sorted(ahead.items())
+    ]

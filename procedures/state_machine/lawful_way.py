@@ -1,0 +1,111 @@
+"""The acts that still lead a case to a fixed date of the programme, in order; derived from the procedure alone.
+
+A way follows the moves that lead on. Where a move goes to a state that a field chooses, it follows what has been typed
+in that field since the case entered its stage, else every choice is a way of its own. What has to be done before a
+move stands before it; conditions that only some acts have to meet (`when`, `unless`) are not counted.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from procedures.facts import CaseState
+from procedures.schema import FromField, Procedure, Verb
+from procedures.state_machine.ahead import helping
+from procedures.state_machine.guards import GUARDS, named, needs_data, undone
+from procedures.state_machine.onward import moves_on
+
+Ends = Callable[[Verb], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class WayAct:
+    """An act on the way. `to`: the state it leads to; None for one that only has to be done before a move."""
+
+    verb: str
+    at: str
+    to: str | None
+
+
+def lawful_ways(procedure: Procedure, state: CaseState, milestone: str) -> list[tuple[WayAct, ...]]:
+    """The ways from where a case stands to an act that meets a deadline of the fixed date.
+
+    Where no such act lies ahead, as for a case that takes another measure: to an act that gives it an outcome. Empty
+    for a closed case, and where no way leads on.
+    """
+    keys = {key for key, kind in procedure.deadlines.items() if kind.until == milestone}
+    meeting = _Ways(procedure, state, lambda verb: not keys.isdisjoint(verb.meets)).found()
+    return meeting or _Ways(procedure, state, lambda verb: verb.outcome is not None).found()
+
+
+class _Ways:
+    def __init__(self, procedure: Procedure, state: CaseState, ends: Ends) -> None:
+        self.procedure, self.state, self.ends = procedure, state, ends
+
+    def found(self) -> list[tuple[WayAct, ...]]:
+        if not self.state.state or self.procedure.states[self.state.state].final:
+            return []
+        return [tuple(self._prepared(moves)) for moves in self._moves(self.state.state, aside=True)]
+
+    def _moves(self, at: str, *, aside: bool = False) -> Iterator[list[WayAct]]:
+        for name, verb in self.procedure.verbs.items():
+            if verb.to is None and at in self.procedure.sources(verb) and self.ends(verb):
+                yield [WayAct(name, at, None)]
+        for name, target in moves_on(self.procedure, at, aside=aside):
+            verb = self.procedure.verbs[name]
+            if not self._chosen(verb, target):
+                continue
+            move = WayAct(name, at, target)
+            yield from [[move]] if self.ends(verb) else ([move, *rest] for rest in self._moves(target))
+
+    def _chosen(self, verb: Verb, target: str) -> bool:
+        """Whether a move goes to this state, as far as it has been said."""
+        if not isinstance(verb.to, FromField):
+            return True
+        said = self._said(verb.to.field)
+        return said is None or verb.to.pick({verb.to.field: said}) == target
+
+    def _said(self, field: str) -> Any:
+        after = _entered_stage(self.procedure, self.state)
+        asking = [name for name, verb in self.procedure.verbs.items() if field in verb.needs]
+        facts = [fact for name in asking for fact in self.state.done.get(name, ()) if fact.seq > after]
+        return max(facts, key=lambda fact: fact.seq).data.get(field) if facts else None
+
+    def _prepared(self, moves: list[WayAct]) -> list[WayAct]:
+        acts: list[WayAct] = []
+        for move in moves:
+            before = list(self._before(move.verb, move.at, {act.verb for act in acts}))
+            acts.extend(WayAct(name, move.at, None) for name in dict.fromkeys(before))
+            acts.append(move)
+        return acts
+
+    def _before(self, name: str, at: str, passed: set[str]) -> Iterator[str]:
+        """What is to be done first, and before that."""
+        for guard in self.procedure.verbs[name].guards:
+            if needs_data(guard):
+                continue
+            for verb in self._lacking(guard, at, passed):
+                if verb != name:
+                    yield from self._before(verb, at, passed)
+                    yield verb
+
+    def _lacking(self, guard: str | Mapping[str, Any], at: str, passed: set[str]) -> list[str]:
+        since = guard.get("since") or () if isinstance(guard, Mapping) else ()
+        anew = not passed.isdisjoint([since] if isinstance(since, str) else since)
+        state = CaseState(at, unit=self.state.unit) if anew else self.state
+        if isinstance(guard, Mapping) and named(guard) == "done":
+            return [verb for verb, _ in undone(self.procedure, state, guard) if verb not in passed or anew]
+        if GUARDS[named(guard)](self.procedure, state, {}, guard) is None:
+            return []
+        found = helping(self.procedure, at, guard)
+        return [] if found is None or (found in passed and not anew) else [found]
+
+
+def _entered_stage(procedure: Procedure, state: CaseState) -> int:
+    """The seq of the fact that brought the case into the stage it is in; 0 where none is known."""
+    seq = 0
+    for name, _, entered in reversed(state.path):
+        if procedure.states[name].stage != state.stage:
+            break
+        seq = entered
+    return seq

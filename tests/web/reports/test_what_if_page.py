@@ -1,0 +1,42 @@
+"""The page and the workbook of what would change a forecast."""
+
+import io
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from openpyxl import load_workbook
+
+from models.database import engine
+from tests.oversight.histories import flagged, live
+from tests.web.web_office import Office, Visitor
+
+As = Callable[..., Visitor]
+FIRST = date(2015, 3, 2)
+
+
+@pytest.fixture
+def at_council(office: Office) -> Office:
+    for number in range(3):
+        ref = flagged(engine(), f"HTX Chờ ký {number}", FIRST)
+        live(engine(), ref, "dissolved_compulsory", FIRST, "submit_dossier")
+    return office
+
+
+def test_each_change_is_said_with_its_step_and_whether_it_gains(at_council: Office, as_role: As) -> None:
+    text = as_role("leader").get("/late/what-if?milestone=treatment_done").text
+    assert "hồ sơ ở bước «Bắt buộc: chờ ký quyết định» ngày 13/04/2016" in text
+    assert "Một phiên họp chung cho tối đa 40" in text
+    assert "số trên tính theo lượng việc đang chờ" in text  # no forecast is given on so few cases
+
+
+def test_an_unknown_date_and_an_office_without_cases_are_told(at_council: Office, as_role: As) -> None:
+    assert "Không còn mốc nào phía trước" in as_role("manager").get("/late/what-if?milestone=nothing").text
+
+
+def test_the_workbook_has_numbers_to_calculate_with(at_council: Office, as_role: As) -> None:
+    answer = as_role("manager", None).get("/late/what-if.xlsx?milestone=treatment_done")
+    (sheet,) = load_workbook(io.BytesIO(answer.content)).worksheets
+    rows = list(sheet.values)[3:]
+    assert rows and all(isinstance(value, int | float) for row in rows for value in row[3:6])
+    assert any("chờ ký quyết định" in str(row[1]) for row in rows)

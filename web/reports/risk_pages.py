@@ -1,0 +1,78 @@
+"""The cases at risk of missing a fixed date, and the last useful days to sign, file or notify: page and workbook."""
+
+from fastapi import APIRouter
+from fastapi.responses import Response
+
+from casework.lists.at_risk import RiskCase, RiskList, risk_lists
+from casework.lists.risk_words import RiskWords, miss_in_words
+from letters.output.register_print import Cell, Sheet, register_xlsx
+from models.database import reading
+from oversight.milestones import Milestone
+from rulebook.versions import Versions
+from templates.formats import date_vi
+from templates.words import t
+from web.cases.case_pages import attachment
+from web.letters.book_pages import XLSX
+from web.lists import district_names
+from web.rendering import page
+from web.request_context import Here, Visit
+
+router = APIRouter()
+SHOWN = 20  # cases of each date on the page; the file has all
+DAY_WIDTHS, CASE_WIDTHS = (12, 60, 40, 14, 14), (14, 40, 16, 34, 22, 12, 50, 12, 10, 60, 90)
+
+
+@router.get("/late/risk")
+def risk(here: Here, district: str = "", milestone: str = "") -> Response:
+    scope = here.person.district or district or None
+    with reading(here.bind) as connection:
+        every = risk_lists(connection, here.today, district=scope)
+        return page(
+            here, "reports/risk.html", lists=[item for item in every if milestone in ("", item.milestone.key)],
+            dates=[(item.milestone.key, item.milestone.label[here.lang]) for item in every], milestone=milestone,
+            district=scope or "", districts=district_names(connection), shown=SHOWN, miss=miss_in_words,
+            words=RiskWords(Versions(connection), here.lang),
+        )  # fmt: skip
+
+
+@router.get("/late/risk.xlsx")
+def risk_file(here: Here, district: str = "", milestone: str = "") -> Response:
+    scope = here.person.district or district or None
+    with reading(here.bind) as connection:
+        found = risk_lists(connection, here.today, district=scope, milestone=milestone or None)
+        words, names = RiskWords(Versions(connection), here.lang), district_names(connection)
+        office = names.get(scope or "", t("pages.city_office", here.lang))
+        sheets = [sheet for item in found for sheet in _sheets(here, item, words, office, names)]
+    if not sheets:
+        sheets = [Sheet(t("risk.no_dates", here.lang), office, [], [])]
+    return attachment(register_xlsx(*sheets), f"nguy-co-{here.today:%Y-%m-%d}.xlsx", XLSX)
+
+
+def _sheets(here: Visit, item: RiskList, words: RiskWords, office: str, names: dict[str, str]) -> list[Sheet]:
+    lang, kind = here.lang, item.milestone
+    title = t("risk.heading", lang, label=kind.label[lang], day=date_vi(kind.on))
+    days: list[list[Cell]] = [
+        [one.act.on, words.act(one.act.verb, one.procedure), words.roles(one.roles, one.procedure), one.cases, one.next]
+        for one in item.last_days
+    ]
+    cases = [_row(here, kind, case, words, names) for case in item.cases]
+    return [
+        Sheet(title, office, _columns("risk.columns_days", DAY_WIDTHS, lang), days),
+        Sheet(title, office, _columns("risk.columns_cases", CASE_WIDTHS, lang), cases),
+    ]
+
+
+def _columns(key: str, widths: tuple[int, ...], lang: str) -> list[tuple[str, int]]:
+    return list(zip(t(key, lang).split("|"), widths, strict=True))
+
+
+def _row(here: Visit, kind: Milestone, case: RiskCase, words: RiskWords, names: dict[str, str]) -> list[Cell]:
+    way, pin = case.way, case.procedure
+    lines = [f"{line.text} ({line.article})" if line.article else line.text for line in words.lines(kind, case)]
+    return [
+        case.ref, case.unit_name, names.get(case.district, case.district),
+        words.versions.label("states", case.state, here.lang, pin), case.officer,
+        None if case.chance is None else round(100 * (1 - case.chance)),
+        words.act(way.next.verb, pin) if way else None, way.on if way else None, case.days_left(here.today),
+        "; ".join(words.awaits(case)), "; ".join(lines),
+    ]  # fmt: skip
