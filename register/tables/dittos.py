@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from register.cells.taken import Taken
 from register.names import fold
-from register.workbook import Cell
+from register.workbook import Cell, Row
 
 # What neighbouring units may have in common. A name, a number or a sum repeated is more likely a slip.
 SHARED = frozenset(
@@ -14,41 +14,37 @@ SHARED = frozenset(
 )  # fmt: skip
 SIGNS = re.compile(r"""[\s\-–—.,]*(?:["“”″〃]|''|’’|´´|//|,,)[\s\-–—.,"“”″〃'’´/]*""")
 WORDS = frozenset(("nt", "n t", "nhu tren", "nhu hang tren", "nhu dong tren", "nhu o tren", "giong tren", "cung tren"))
+LONGEST = 20
+FIRST = frozenset("nNgGcC -–—.,\"“”″〃'’´/\t\n\u00a0")  # a quick look, since every cell of a long file is asked
 
 
 def is_ditto(cell: Cell) -> bool:
     """Whether the cell repeats the one above it."""
-    if not isinstance(cell, str) or not cell or len(cell) > 20:
+    if not isinstance(cell, str) or len(cell) > LONGEST or cell[:1] not in FIRST:
         return False
     return bool(SIGNS.fullmatch(cell)) or fold(cell) in WORDS
 
 
 @dataclass
 class Above:
-    """The cells of the latest unit of a table, by column."""
+    """The latest unit of a table: its row, and by column what cells say `instead` that are merged or say "as above"."""
 
-    cells: dict[int, Cell] = field(default_factory=dict)
-    latest: dict[int, Cell] = field(default_factory=dict)
+    row: Row = ()
+    instead: dict[int, Cell] = field(default_factory=dict)
 
-    def next_row(self) -> None:
-        """Make the row just read the row above."""
-        self.cells, self.latest = self.latest, {}
+    def is_now(self, row: Row, instead: dict[int, Cell]) -> None:
+        """A unit was read: it stands above the next one."""
+        self.row, self.instead = row, instead
 
     def forget(self) -> None:
-        """Forget the row above, after a heading or another header."""
-        self.cells, self.latest = {}, {}
+        """A heading came between: nothing stands above."""
+        self.is_now((), {})
 
-    def resolve(self, at: int, name: str, cell: Cell) -> Taken[Cell]:
-        """The cell itself, or for "as above" the cell of the row above in column `at`.
+    def repeated(self, at: int, name: str) -> Taken[Cell]:
+        """What a cell of column `at` repeats that says "as above".
 
-        Doubts, for "as above" only: `ditto`; `ditto_unclear`, without a value, where the row above is blank there or
-        the field `name` is not one that units share.
+        Doubts: `ditto`; `ditto_unclear`, with a blank, where the row above is blank there or the field `name` is not
+        one that units share.
         """
-        if not is_ditto(cell):
-            self.latest[at] = cell
-            return Taken(cell)
-        above = self.cells.get(at, "")
-        if name not in SHARED or above == "":
-            return Taken(None, "ditto_unclear")
-        self.latest[at] = above
-        return Taken(above, "ditto")
+        above = self.instead[at] if at in self.instead else self.row[at] if at < len(self.row) else ""
+        return Taken("", "ditto_unclear") if name not in SHARED or above == "" else Taken(above, "ditto")

@@ -124,8 +124,7 @@ class RowReader:
     ) -> UnitRow:
         """The unit that the filled cells of the row make; `dittos` say "as above", each with what is there."""
         for reader, written, above in dittos:
-            shown = "" if above.value is None else text_of(above.value)[:200]
-            self._doubt(reader, written, above.doubt, shown)
+            self._doubt(reader, written, above.doubt, "" if above.value is None else text_of(above.value)[:200])
         for reader, cell in cells:
             self._take(reader, cell)
         self._place()

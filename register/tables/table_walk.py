@@ -7,7 +7,7 @@ from functools import cached_property
 
 from register.cells.vocabulary import is_generic, kind_in_name
 from register.rows import UnitRow
-from register.tables.dittos import Above
+from register.tables.dittos import Above, is_ditto
 from register.tables.header import Header
 from register.tables.lines import (
     Evidence,
@@ -206,18 +206,19 @@ class TableWalk:
 
     def _unit(self, at: int, row: Row) -> UnitRow:
         cells, dittos = [], []
-        self.above.next_row()
+        instead: dict[int, Cell] = {}
         for reader in self.readers:
-            cell = row[reader.column.index]
+            index = reader.column.index
+            cell = row[index]
             if cell == "" and self.fill:
-                cell = self.fill.get((at, reader.column.index), "")
-            if cell == "":
-                continue
-            taken = self.above.resolve(reader.column.index, reader.field, cell)
-            if taken.doubt:
+                cell = instead[index] = self.fill.get((at, index), "")
+            if is_ditto(cell):
+                taken = self.above.repeated(index, reader.field)
                 dittos.append((reader, cell, taken))
-            if taken.value is not None:
-                cells.append((reader, taken.value))
+                cell = instead[index] = "" if taken.value is None else taken.value
+            if cell != "":
+                cells.append((reader, cell))
+        self.above.is_now(row, instead)
         district = self.under.district or self.header.district or self.district
         around = Around(self.sheet.name, self.header, district, self.under.commune, self.under.sector)
         return RowReader(around, at).unit(cells, dittos)
