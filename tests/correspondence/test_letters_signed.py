@@ -13,7 +13,7 @@ from letters.word_text import paragraphs_of
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
-from tests.letters.word_files import edited, word
+from tests.letters.output.word_files import edited, word
 from tests.web.web_office import ROLES, login_of
 
 PDF = b"%PDF-1.4 quet"

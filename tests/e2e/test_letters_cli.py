@@ -11,7 +11,7 @@ from letters.output.docx import docx
 from models.errors import Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
-from tests.letters.word_files import edited
+from tests.letters.output.word_files import edited
 from tests.web.web_office import Office, login_of
 
 

@@ -10,7 +10,7 @@ from letters.catalogue import documents, letter_types
 from models.errors import NotFound, Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
-from tests.letters.test_word_copy import text_of
+from tests.letters.output.test_word_copy import text_of
 from tests.web.web_office import Office, login_of
 
 

@@ -14,8 +14,8 @@ from letters.specimen import SIGNING_DAY, blank, preview, specimen
 from letters.tree import Letter, Table
 from procedures.law.rules import cite, law_of, rules
 from tests.letters import hard
+from tests.letters.output.test_word_copy import text_of
 from tests.letters.poppler import needs_poppler, pages_of
-from tests.letters.test_word_copy import text_of
 from tests.letters.variants import NEW, NUMBER
 
 NAMES = sorted(letter_types())

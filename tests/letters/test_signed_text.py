@@ -11,7 +11,7 @@ from letters import word_text
 from letters.differences import MOST_PAIRS, Change, Piece, differences
 from letters.word_text import paragraphs_of
 from models.errors import WrongInput
-from tests.letters.word_files import document, package, word
+from tests.letters.output.word_files import document, package, word
 
 LAUGHS = "<!DOCTYPE lolz [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]>"
 OUTSIDE = "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"

@@ -14,7 +14,7 @@ from letters.output.docx import docx
 from models.database import reading, writing
 from models.office_clock import set_demo_day
 from tests.correspondence.paperwork import Paperwork
-from tests.letters.word_files import edited, word
+from tests.letters.output.word_files import edited, word
 from tests.web.web_office import Office, Visitor
 
 As = Callable[..., Visitor]

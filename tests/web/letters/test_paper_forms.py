@@ -13,7 +13,7 @@ from models.database import reading
 from models.errors import NotFound, Refused
 from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
-from tests.letters.test_word_copy import text_of
+from tests.letters.output.test_word_copy import text_of
 from tests.web.web_office import Office, Visitor
 
 As = Callable[..., Visitor]

@@ -17,8 +17,8 @@ from letters.output.pdf import PrintError, pdf, typeset
 from letters.output.plain import plain
 from letters.specimen import preview, specimen
 from tests.letters import hard
+from tests.letters.output.test_word_copy import text_of
 from tests.letters.poppler import needs_poppler, pages_of
-from tests.letters.test_word_copy import text_of
 from tests.letters.variants import NEW, NUMBER, OLD
 
 HOSTILE = (  # the name of letters.md section 2, in parts that no intake refuses
