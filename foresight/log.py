@@ -123,6 +123,20 @@ class EventLog:
         """Per case: bound to the named date by `at`; all cases when `name` is None. Raises KeyError."""
         return np.ones(len(self.ids), dtype=bool) if name is None else self.bound[name] <= at
 
+    def of_office(self, name: str) -> "EventLog":
+        """The cases of one office with their visits; empty when the log has no office of that name."""
+        wanted = self.offices.index(name) if name in self.offices else -1
+        return self._part(self.office == wanted)
+
+    def _part(self, seen: Bools) -> "EventLog":
+        kept, number = seen[self.case], np.cumsum(seen) - 1
+        return replace(
+            self, ids=tuple(one for one, known in zip(self.ids, seen, strict=True) if known),
+            opened=self.opened[seen], closed=self.closed[seen], due=self.due[seen], office=self.office[seen],
+            bound={name: since[seen] for name, since in self.bound.items()}, case=number[self.case[kept]],
+            step=self.step[kept], entered=self.entered[kept], left=self.left[kept], next=self.next[kept],
+        )  # fmt: skip
+
     def until(self, at: float) -> "EventLog":
         """What was known at `at`: later openings, entries and closings are unknown, as if the log ended there."""
         seen, kept = self.opened <= at, self.entered <= at

@@ -10,13 +10,14 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 import numpy as np
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from foresight.forecast import Forecast as Drawn
 from foresight.forecast import forecast as draw
 from foresight.log import EventLog
 from foresight.trials import Trial
 from foresight.worktime import Worked
+from models.tables import calendar_adoptions, closings, facts, procedure_versions
 from oversight.case_histories import History, histories
 from oversight.event_log import event_log, worked_days
 from oversight.milestones import Milestone, milestones_of
@@ -26,7 +27,7 @@ Verdict = Literal["done", "on_course", "uncertain", "short", "withheld", "unknow
 METHOD = 1  # version of the method, kept with each forecast
 SURE = 0.8  # on course from this chance that all are released; short from the opposite one down
 LATELY_DAYS, SHOWN_DAYS = 91, 182  # thirteen weeks of what came; weeks of the past in a picture
-FAN_POINTS = 6
+FAN_POINTS = 4
 QUANTILES = tuple(share / 20 for share in range(21))
 SPOKEN: frozenset[Verdict] = frozenset({"on_course", "uncertain", "short"})  # those with figures
 
@@ -104,6 +105,32 @@ def forecasts(
     `known_before`: only what had been recorded by then (`event_log.end_of`): the forecast that was made on that day.
     `fan`: also of up to FAN_POINTS days on the way to each date.
     """
+    asked = (today, district, known_before, fan, *_known(connection))
+    if asked not in _made:
+        if len(_made) >= _MOST_MADE:
+            _made.clear()
+        _made[asked] = _make(connection, today, district, known_before, fan)
+    return _made[asked]
+
+
+_made: dict[tuple[object, ...], list["Forecast"]] = {}  # of this process, by what was asked and what was known
+_MOST_MADE = 64
+
+
+def _known(connection: Connection) -> tuple[object, ...]:
+    """What a forecast hangs on, as marks that change with it: facts are never changed, only added."""
+    latest = select(facts.c.id, facts.c.hash, facts.c.recorded_at).order_by(facts.c.id.desc()).limit(1)
+    versions = select(procedure_versions.c.sha256).where(procedure_versions.c.adopted_at.is_not(None))
+    counted = (func.max(closings.c.id), select(func.max(calendar_adoptions.c.id)).scalar_subquery())
+    return (
+        connection.engine.url, *(connection.execute(latest).first() or ()), *connection.execute(select(*counted)).one(),
+        *connection.execute(versions.order_by(procedure_versions.c.adopted_at, procedure_versions.c.pin)).scalars(),
+    )  # fmt: skip
+
+
+def _make(
+    connection: Connection, today: date, district: str | None, known_before: datetime | None, fan: bool
+) -> list[Forecast]:
     found = histories(connection, today, district=district, known_before=known_before)
     ahead = milestones_of(connection, found, today, known_before)
     offices: dict[str | None, Worked] = {
@@ -121,16 +148,16 @@ def _forecast(
     released, came = (int(((times > since) & (times <= now)).sum()) for times in (log.closed, log.opened))
     return Forecast(
         item, _outlook(log, today, item.on, offices[None]), (item.on - today).days, released, came,
-        _by_district(item, cases, today, offices), _past(log, today), _fan(log, today, item.on, offices) if fan else (),
+        _by_district(log, item, cases, today, offices), _past(log, today),
+        _fan(log, today, item.on, offices[None]) if fan else (),
     )  # fmt: skip
 
 
 def _by_district(
-    item: Milestone, cases: Sequence[History], today: date, offices: Mapping[str | None, Worked]
+    log: EventLog, item: Milestone, cases: Sequence[History], today: date, offices: Mapping[str | None, Worked]
 ) -> dict[str, Outlook]:
     codes = sorted({history.district for history in cases if history.is_bound(item.key)})
-    logs = {code: event_log([one for one in cases if one.district == code], today, item.key) for code in codes}
-    return {code: _outlook(log, today, item.on, offices[code]) for code, log in logs.items()}
+    return {code: _outlook(log.of_office(code), today, item.on, offices[code]) for code in codes}
 
 
 def _outlook(log: EventLog, today: date, on: date, worked: Worked) -> Outlook:
@@ -141,13 +168,13 @@ def _outlook(log: EventLog, today: date, on: date, worked: Worked) -> Outlook:
     return _said(log, draw(log, at, [days], worked=worked), 0, on)
 
 
-def _fan(log: EventLog, today: date, until: date, offices: Mapping[str | None, Worked]) -> tuple[Outlook, ...]:
+def _fan(log: EventLog, today: date, until: date, worked: Worked) -> tuple[Outlook, ...]:
     """Outlooks of days on the way to the date, which is not among them."""
     at, days = log.day(today), (until - today).days
     ahead = sorted({days * point // (FAN_POINTS + 1) for point in range(1, FAN_POINTS + 1)} - {0})
     if not ahead or not log.open_at(at).any():
         return ()
-    drawn = draw(log, at, ahead, worked=offices[None])
+    drawn = draw(log, at, ahead, worked=worked)
     return tuple(_said(log, drawn, row, today + timedelta(days=day)) for row, day in enumerate(ahead))
 
 

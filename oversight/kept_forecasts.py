@@ -70,6 +70,7 @@ def hit_rate(connection: Connection, today: date, *, district: str | None = None
     columns = kept_forecasts.c
     wanted = select(kept_forecasts).where(columns.district == (district or ""), columns.day < today)
     rows = [dict(row) for row in connection.execute(wanted.order_by(columns.id)).mappings()]
+    rows = [row for row in rows if any(_has_come(one, today) for one in row["said"])]
     if not rows:
         return HitRate(())
     latest = {(row["day"], row["milestone"], row["until_on"]): row for row in rows}
@@ -97,8 +98,13 @@ def _outlook(one: Outlook) -> dict[str, Any]:
 
 
 def _matured(row: Mapping[str, Any], log: EventLog, today: date) -> list[Kept]:
-    listed = [(date.fromisoformat(one["on"]), one) for one in row["said"] if one["low"] is not None]
-    return [Kept(row["milestone"], _past(row["day"], on, one, log)) for on, one in listed if on <= today]
+    come = [one for one in row["said"] if _has_come(one, today)]
+    return [Kept(row["milestone"], _past(row["day"], date.fromisoformat(one["on"]), one, log)) for one in come]
+
+
+def _has_come(one: Mapping[str, Any], today: date) -> bool:
+    """Whether figures were shown for a day that is there."""
+    return one["low"] is not None and one["on"] <= today.isoformat()
 
 
 def _past(day: date, on: date, one: Mapping[str, Any], log: EventLog) -> PastForecast:

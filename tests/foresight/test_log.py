@@ -56,3 +56,13 @@ def test_knowing_later_what_was_known_then_changes_nothing(at: float, seed: int)
     for name in ("opened", "closed", "case", "step", "entered", "left", "next"):
         assert np.array_equal(getattr(direct, name), getattr(in_two, name), equal_nan=True), name
     assert direct.open_at(at).sum() == log.open_at(at).sum()
+
+
+def test_an_office_alone_has_its_own_cases_and_visits() -> None:
+    log = small()
+    for name in log.offices:
+        own = log.of_office(name)
+        assert set(own.ids) == {one for one, at in zip(log.ids, log.office, strict=True) if log.offices[at] == name}
+        assert len(own.case) == sum(log.offices[log.office[case]] == name for case in log.case)
+        assert all(own.entered >= own.opened[own.case])
+    assert log.of_office("?").ids == ()

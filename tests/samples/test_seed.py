@@ -12,6 +12,7 @@ from correspondence.paper_integrity import verify_papers
 from models.database import engine, migrate, reading
 from models.settings import settings
 from models.tables import case_rows, deadlines, effects, facts, incoming, letter_rows, obstacles
+from oversight.forecast import forecasts
 from samples.histories import TODAY
 from samples.seed import RECENT, seed_if_empty
 
@@ -77,3 +78,9 @@ def test_there_is_work_of_every_kind(connection: Connection) -> None:
         select(incoming.c.id),
     ):
         assert connection.scalar(wanted.limit(1)) is not None, wanted
+
+
+def test_the_heads_see_what_is_said_and_what_is_withheld(connection: Connection) -> None:
+    found = forecasts(connection, TODAY)
+    said = {one.verdict for item in found for one in (item.outlook, *item.by_district.values())}
+    assert {"short", "withheld", "unknown"} <= said
