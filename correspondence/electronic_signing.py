@@ -20,7 +20,7 @@ from correspondence.letter_rights import ISSUERS, statuses_of
 from correspondence.signed_versions import add_version, versions
 from letters.output.electronic import Checked, Pictures, SigningKey, checked, load_key, load_picture, load_roots, signed
 from letters.output.pdf import pdf, signing_place
-from letters.output.press import Told, untold
+from letters.output.press import OnProgress, no_progress
 from letters.tree import Letter
 from models.clock import Clock
 from models.database import reading, writing
@@ -155,9 +155,15 @@ def _trusted() -> tuple[x509.Certificate, ...]:
 
 
 def sign_batch(
-    bind: Engine, batch_id: int, person: Actor, *, clock: Clock, limit: int | None = None, told: Told = untold
-) -> tuple[int, int]:
-    """Sign the letters of a batch that are not signed yet, one after the other; gives back how many were, and are left.
+    bind: Engine,
+    batch_id: int,
+    person: Actor,
+    *,
+    clock: Clock,
+    limit: int | None = None,
+    progress: OnProgress = no_progress,
+) -> tuple[int, int]:  # fmt: skip
+    """Sign the unsigned letters of a batch one after another; returns how many were signed, and how many are left.
 
     What is signed stays signed: where the time-stamp server fails half-way, the rest can be signed later.
     Raises as `sign_electronically`.
@@ -170,7 +176,7 @@ def sign_batch(
     todo = open_[:limit]
     for place, letter_id in enumerate(todo, start=1):
         sign_electronically(bind, letter_id, person, clock=clock)
-        told(place, len(todo))
+        progress(place, len(todo))
     return len(todo), len(open_) - len(todo)
 
 

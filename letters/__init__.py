@@ -1,1 +1,1 @@
-"""How a letter looks: document tree, layouts by date, DOCX and PDF, the number book's form."""
+"""Official letters: templates, document tree, layouts by date, output as DOCX, PDF and HTML, register print."""

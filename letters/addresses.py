@@ -1,4 +1,4 @@
-"""An address as letters write it: from the village or street up to the city, each place once."""
+"""Formats addresses for letters: from the village or street up to the city, each place once."""
 
 import re
 import unicodedata
@@ -26,9 +26,12 @@ _KINDS = r"(?:xã|x|phường|p|thị trấn|tt|huyện|h|quận|q|thành phố|
 
 
 def full_address(address: str, places: Sequence[str]) -> str:
-    """`Thôn Nam` with the places it lies in (`xã Tân Hưng`, `huyện Vĩnh Bảo`, …) that it does not name itself.
+    """Return an address followed by those of `places` that it does not name itself.
 
-    A place that it names without its type (`Thôn Nam, Tân Hưng, Vĩnh Bảo`) gets it.
+    Args:
+        places: administrative units that contain the address, smallest first: `xã Tân Hưng`, `huyện Vĩnh Bảo`, ….
+
+    A place named without its type (`Thôn Nam, Tân Hưng, Vĩnh Bảo`) gets its type.
     """
     text = _with_types(unicodedata.normalize("NFC", address).strip(" ,.;"), places)
     first = text.casefold()
@@ -38,7 +41,7 @@ def full_address(address: str, places: Sequence[str]) -> str:
 
 
 def _with_types(text: str, places: Sequence[str]) -> str:
-    """The largest places stand last: each bare name takes the type of the largest that is so called and still free."""
+    """Add types from the end of the address: each bare name gets the type of the largest unused place of that name."""
     parts, left = _BETWEEN.split(text), [place for place in places if place]
     if len(parts) == 1:
         return text
@@ -55,7 +58,7 @@ def _bare(place: str) -> str:
 
 
 def _named(place: str, text: str) -> bool:
-    """Whether the text names the place, with its kind in full or short (`H. Vĩnh Bảo`) or bare between commas."""
+    """Whether the text names the place: with its type, in full or short (`H. Vĩnh Bảo`), or bare between commas."""
     name = r"\s+".join(map(re.escape, _bare(place).split()))
     said = rf"(?:\b{_KINDS}\b[\s.]*|[,;-]\s*){name}\s*(?:$|[,;.\-(])|\b{_KINDS}\b[\s.]*{name}\b"
     return re.search(said, text.casefold()) is not None

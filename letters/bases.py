@@ -1,4 +1,4 @@
-"""How legal bases are put together: articles of one law that follow each other are named in one line."""
+"""Joins legal bases: consecutive articles of one law are cited in one line."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -7,8 +7,8 @@ from itertools import groupby
 _PLACE = re.compile(r"(?P<within>(?:điểm \S+ )?(?:khoản \d+ )?)(?P<article>Điều \d+) (?P<law>.+)")
 
 
-def in_one_breath(cited: Sequence[tuple[str, str]]) -> Iterator[str]:
-    """From (law, text) pairs: `khoản 1 Điều 34 và khoản 1 Điều 54 Luật …` from two articles of that law."""
+def joined_citations(cited: Sequence[tuple[str, str]]) -> Iterator[str]:
+    """Yield citations from (law, text) pairs; articles of a law become `khoản 1 Điều 34 và khoản 1 Điều 54 Luật …`."""
     for _, group in groupby(cited, key=lambda pair: pair[0]):
         texts = [text for _, text in group]
         places = [_PLACE.fullmatch(text) for text in texts]

@@ -1,4 +1,4 @@
-"""The letter types: the front matter of every template in templates/letters, checked when it is read."""
+"""The catalogue of letter types: front matter and body of every template in templates/letters, validated when read."""
 
 import hashlib
 from collections.abc import Iterator, Mapping
@@ -21,10 +21,10 @@ class TemplateError(Exception):
 
 
 class FieldKind(BaseModel):
-    """A field that a letter needs beside what the case gives.
+    """A field of a letter in addition to the data of the case.
 
-    `from` says where its value is taken from: `verb.field`, a field of the latest fact of an act, or `letter.NAME`, the
-    number and day of another letter of the case; several are separated by `|`, the first that is known counts.
+    `from`: source of its value: `verb.field`, a field of the latest fact of that verb, or `letter.NAME`, number and day
+    of another letter of the case; several sources are separated by `|`, the first known value is used.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -32,8 +32,8 @@ class FieldKind(BaseModel):
     required: bool = True
     label: dict[str, str]
     from_: str = Field(default="", alias="from")
-    columns: dict[str, dict[str, str]] = {}  # of a table: each row is a mapping of these
-    sample: Any = None  # what a preview shows
+    columns: dict[str, dict[str, str]] = {}  # of a table: keys and labels of its columns
+    sample: Any = None  # value in previews
 
 
 class LetterType(BaseModel):
@@ -41,7 +41,7 @@ class LetterType(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
-    document: str  # its number in the catalogue of documents, e.g. 04; none when the catalogue does not have it
+    document: str  # number in the catalogue of documents, e.g. 04; empty when not in the catalogue
     title: dict[str, str]
     gist: dict[str, str]
     type: str
@@ -49,21 +49,21 @@ class LetterType(BaseModel):
     summary: str
     addressees: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
-    later_bases: tuple[str, ...] = ()  # left out of a letter dated before they were in force; any other is refused
+    later_bases: tuple[str, ...] = ()  # omitted before they are in force; any other basis is then refused
     proposer: str = ""
     decides: bool = False
-    by_head: bool = False  # decided and signed by the head in person, not for the collective
-    levels: tuple[Literal["district", "city"], ...] = ("district", "city")  # whose cases it is written for
+    by_head: bool = False  # decided and signed by the head personally, not on behalf of the collective
+    levels: tuple[Literal["district", "city"], ...] = ("district", "city")  # levels of the cases it is for
     recipients: tuple[str, ...] = ()
     fields: dict[str, FieldKind] = {}
-    second_signer: str = ""  # minutes: the capacity of the person who signs on the left
+    second_signer: str = ""  # minutes: capacity of the person who signs on the left
     four_eyes: bool = True
-    sums: bool = False  # its text uses `sums`: how the dates of its case were reached
-    incoming: bool = False  # written by others; ours is the form to fill in
+    sums: bool = False  # its text uses `sums`: the computation of the deadlines of its case
+    incoming: bool = False  # written by another party; the template is a form to fill in
     body: str
-    body_line: int = 1  # the line of the file on which the body begins
+    body_line: int = 1  # line of the file on which the body begins
 
-    text_hash: str = ""  # SHA-256 of the whole template: what a signed letter was made from
+    text_hash: str = ""  # SHA-256 of the whole template, recorded with each letter
 
     @property
     def abbreviation(self) -> str:
@@ -71,14 +71,14 @@ class LetterType(BaseModel):
 
     @cached_property
     def quoted(self) -> frozenset[str]:
-        """The letters of the same case whose numbers it carries: fields taken from `letter.NAME`."""
+        """The letters of the same case that it refers to: sources `letter.NAME` of its fields."""
         places = (place.strip() for field in self.fields.values() for place in field.from_.split("|"))
         return frozenset(place.removeprefix("letter.") for place in places if place.startswith("letter."))
 
 
 @cache
 def letter_types() -> Mapping[str, LetterType]:
-    """Every letter type by name. Raises TemplateError."""
+    """Return every letter type by name. Raises TemplateError."""
     found = {}
     for path in sorted(_template_files(), key=lambda item: item.name):
         name = path.name.removesuffix(".j2")
@@ -89,21 +89,21 @@ def letter_types() -> Mapping[str, LetterType]:
 
 
 def _template_files() -> Iterator[Traversable]:
-    """The templates in the folders of templates/letters, one folder for each part of the programme."""
+    """The template files of templates/letters, one folder per part of the programme."""
     for folder in files("templates").joinpath("letters").iterdir():
         if folder.is_dir():
             yield from (path for path in folder.iterdir() if path.name.endswith(".j2"))
 
 
 def letter_type(name: str) -> LetterType:
-    """Raises NotFound."""
+    """Return a letter type by name. Raises NotFound."""
     if name not in letter_types():
         raise NotFound("no_such_letter_type", name=name)
     return letter_types()[name]
 
 
 def read_type(name: str, text: str) -> LetterType:
-    """A template's text as a type: YAML between two lines of ---, then the body. Raises TemplateError."""
+    """Parse a template: YAML between two lines of ---, then the body. Raises TemplateError."""
     parts = text.split("---\n", 2)
     if len(parts) != 3 or parts[0].strip():
         raise TemplateError(f"{name}: needs its front matter between two lines of ---")
@@ -132,7 +132,7 @@ def _check(found: LetterType) -> None:
 
 @cache
 def documents() -> Mapping[str, Mapping[str, str]]:
-    """The catalogue of documents by number: what each is and who writes it (ours, others, both)."""
+    """Return the catalogue of documents by number: title, and who writes it (ours, others, both)."""
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(
         files("letters").joinpath("documents.yaml").read_text(encoding="utf-8")
     )

@@ -1,4 +1,4 @@
-"""Checks of the letter templates: every branch, at both levels, filled with everything and with nothing."""
+"""Checks of the letter templates: every branch, at both levels, with all data and with none."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -42,7 +42,7 @@ _FIELD = re.compile(r"\{f\[(\w+)\]\}")
 
 
 def problems(kinds: Mapping[str, LetterType] | None = None) -> Iterator[str]:
-    """The problems of the letter types (by default of all), a sentence each, with the template's name first."""
+    """Yield the problems of letter types (None: all), one sentence each, starting with the template's name."""
     known = acts()
     for kind in (letter_types() if kinds is None else kinds).values():
         found = [*_of_front(kind, known), *_of_text(kind)]
@@ -53,18 +53,18 @@ def problems(kinds: Mapping[str, LetterType] | None = None) -> Iterator[str]:
 
 @cache
 def _procedures() -> tuple[Procedure, ...]:
-    """This release's procedure and the former ones: their cases write letters too."""
+    """The current procedure and the earlier versions, whose cases also use the templates."""
     return (load(), *(read(item.text, item.pin, None) for item in shipped().former.values()))
 
 
 @cache
 def known_terms() -> tuple[NamedTerms, ...]:
-    """The terms of each of these procedures."""
+    """Return the terms of each of these procedures."""
     return tuple(terms_of(procedure) for procedure in _procedures())
 
 
 def acts() -> frozenset[str]:
-    """`act.field` of every procedure that cases can go by."""
+    """Return `verb.field` for all verbs of these procedures."""
     return frozenset(
         f"{name}.{need}" for procedure in _procedures() for name, verb in procedure.verbs.items() for need in verb.needs
     )
@@ -85,7 +85,7 @@ def _of_front(kind: LetterType, known: frozenset[str]) -> Iterator[str]:
 
 
 def _is_citable(key: str) -> bool:
-    """An article of the rules, or a plan that the office enters."""
+    """Whether the key is an article of the rules, or a plan that the office enters."""
     return key in rules() or key in PLANS
 
 
@@ -104,7 +104,7 @@ def _of_field(name: str, field: FieldKind, known: frozenset[str]) -> Iterator[st
 
 
 def _of_text(kind: LetterType) -> Iterator[str]:
-    """Names, filters and articles in every branch, whether or not a specimen goes there."""
+    """Check names, filters and articles in every branch, also those that no specimen reaches."""
     for text in (kind.summary, kind.proposer, kind.second_signer, kind.body):
         try:
             tree = environment().parse(text)
@@ -119,7 +119,7 @@ def _of_text(kind: LetterType) -> Iterator[str]:
 
 
 def _of_terms(kind: LetterType) -> Iterator[str]:
-    """Every term that the template names is known to this release's procedure and to the former ones."""
+    """Check that every term in the template is defined by the current procedure and by the earlier versions."""
     try:
         named = list(dict.fromkeys(named_in(kind)))
     except JinjaError:  # reported with its text
@@ -161,7 +161,7 @@ def _of_calls(tree: nodes.Template) -> Iterator[str]:
 
 
 def _of_letters(kind: LetterType) -> Iterator[str]:
-    """What is wrong with letters made of the template: every level, way and day, full and blank."""
+    """Problems of letters drafted from the template: every level, way of dissolution and day, filled and blank."""
     made: dict[str, None] = {}
     for level, way in product(kind.levels, ways_of(kind)):
         filled = (specimen(kind, level, way), blank(kind, level, way), *_without_one(kind, level, way))
@@ -176,7 +176,7 @@ def _of_letters(kind: LetterType) -> Iterator[str]:
 
 
 def _without_one(kind: LetterType, level: str, way: str) -> Iterator[LetterInput]:
-    """The specimen without each of its optional fields in turn, and with each yes as a no."""
+    """Variants of the specimen: without each optional field, and with each yes as no."""
     for name, field in kind.fields.items():
         data = specimen(kind, level, way)
         if field.type == "boolean":
@@ -202,5 +202,5 @@ def _of_letter(letter: Letter) -> Iterator[str]:
 
 
 def _introduces(block: Block) -> bool:
-    """A line that ends with a colon and nothing else to look at leads over to what follows."""
+    """Whether a paragraph ends with a colon and so introduces the next one."""
     return block.text.endswith(":") and not _TWICE.search(block.text.rstrip(":"))

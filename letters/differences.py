@@ -1,4 +1,4 @@
-"""How one text differs from another: paragraph by paragraph, with the words that fell away and those that came."""
+"""Differences between two texts by paragraph, with removed and added words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,13 +6,13 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 Mark = Literal["same", "gone", "new"]
-MOST_PAIRS = 4_000_000  # beyond so many comparisons nothing is matched: all of it counts as exchanged
-ALIKE = 0.4  # paragraphs less alike than this are not one paragraph changed
+MOST_PAIRS = 4_000_000  # beyond so many comparisons nothing is matched: all paragraphs count as replaced
+ALIKE = 0.4  # minimum similarity of a changed paragraph
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of words: in both texts, only in the first, or only in the second."""
+    """A run of words: in both texts, only in the first, or only in the second."""
 
     mark: Mark
     text: str
@@ -20,14 +20,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A paragraph that differs: `place` counts the paragraphs of the first text from 1."""
+    """A differing paragraph; `place`: its number in the first text, from 1."""
 
     place: int
     pieces: tuple[Piece, ...]
 
 
 def differences(first: Sequence[str], second: Sequence[str]) -> list[Change]:
-    """Every paragraph that is not the same in both, in their order."""
+    """Return every paragraph that differs, in order."""
     start = _common(first, second)
     end = _common(first[start:][::-1], second[start:][::-1])
     old, new = first[start : len(first) - end], second[start : len(second) - end]
@@ -38,13 +38,13 @@ def differences(first: Sequence[str], second: Sequence[str]) -> list[Change]:
 
 
 def _common(first: Sequence[str], second: Sequence[str]) -> int:
-    """How many paragraphs both begin with."""
+    """The number of common paragraphs at the start."""
     return next((at for at, pair in enumerate(zip(first, second, strict=False)) if pair[0] != pair[1]),
                 min(len(first), len(second)))  # fmt: skip
 
 
 def _blocks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
-    """The stretches that differ, as bounds in each text."""
+    """The differing ranges, as bounds in each text."""
     if len(old) * len(new) > MOST_PAIRS:
         return [(0, len(old), 0, len(new))]
     matcher = SequenceMatcher(None, old, new, autojunk=False)
@@ -52,7 +52,7 @@ def _blocks(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int,
 
 
 def _exchanged(old: Sequence[str], new: Sequence[str], before: int) -> list[Change]:
-    """Paragraphs in the place of others: pairs that are alike show their words, the rest came or fell away whole."""
+    """Replaced paragraphs: similar pairs show their changed words, the others are added or removed as a whole."""
     found = []
     for at in range(max(len(old), len(new))):
         place = before + min(at, len(old)) + 1

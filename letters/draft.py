@@ -1,4 +1,4 @@
-"""A letter drafted from its template and its input: legal bases by its day, blanks where a value is missing."""
+"""Drafts a letter from its template and input: legal bases as of its day, blanks for missing values."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2.exceptions import TemplateError as JinjaError
 
-from letters.bases import in_one_breath
+from letters.bases import joined_citations
 from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.filling import compiled
 from letters.issuing_bodies import Body
@@ -16,7 +16,7 @@ from letters.letter_names import addressees_of, level_of, names_of, own_body, pl
 from letters.marks import MARKS, stamped
 from letters.markup import MarkupError, literal, plain_text, read_body, runs
 from letters.numbering import BLANK, FORM_BLANK, NUMBERED_TYPES, series_of
-from letters.office_data import COMMUNE, PLAN, Asked, Names
+from letters.office_data import COMMUNE, PLAN, MissingData, Names
 from letters.output.layouts import standard_on
 from letters.programme_plan import PLANS, Plan
 from letters.remedy_names import settlers_of
@@ -26,18 +26,18 @@ from procedures.law.rules import Citation, cite, law_of, version_of
 from procedures.named_terms import NamedTerms
 
 AUTHORITIES = ("", "KT", "TL", "TUQ", "Q")
-NO_POSTS = ("phó phụ trách", "phó thường trực")  # the State defines none so called (Circular 01/2011 art. 12)
+NO_POSTS = ("phó phụ trách", "phó thường trực")  # not allowed in signatures (Circular 01/2011 art. 12)
 DECIDES = {"NQ": "QUYẾT NGHỊ:"}
 FOR_REPORT, COMMITTEE = " (để b/c)", "Ủy ban nhân dân"
 
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """Who signs. `authority`: empty for the head, KT a deputy, TL by order, TUQ by delegation, Q an acting head."""
+    """The signer. `authority`: empty for the head, KT a deputy, TL by order, TUQ by delegation, Q an acting head."""
 
     name: str = ""
     authority: str = ""
-    post: str = ""  # the signer's own, needed with TL and TUQ
+    post: str = ""  # the signer's post, required with TL and TUQ
 
 
 def draft(
@@ -48,14 +48,19 @@ def draft(
     signer: Signer | None = None,
     cleared: frozenset[str] = frozenset(),
 ) -> Letter:
-    """The letter of the type `name` as of the day `on`.
+    """Draft the letter of type `name` as of the day `on`.
 
     Args:
+        name: name of the template, e.g. `receipt_note`.
+        data: the data of the case.
+        on: date of the letter, which decides layout and versions of cited law.
         signer: None shows the head's post without a name.
-        cleared: keys of recalled citations that a person has checked; the others are left out of the letter.
+        cleared: keys of recalled citations that a person has checked; other recalled ones are omitted.
 
-    Raises NotFound for an unknown template, TemplateError when the template cannot be filled, Refused for a signature
-    that has no lawful form, or for a law that is not in force on that day.
+    Raises:
+        NotFound: an unknown template.
+        TemplateError: the template cannot be filled.
+        Refused: the signature has no lawful form, or a cited law is not in force on that day.
     """
     kind = letter_type(name)
     return draft_of(kind, data, on, signer=signer, cleared=cleared)
@@ -69,13 +74,13 @@ def draft_of(
     signer: Signer | None = None,
     cleared: frozenset[str] = frozenset(),
 ) -> Letter:
-    """As `draft`, for a letter type that the caller has: a template that is not in the catalogue, say."""
-    asked = Asked()
-    names = Names(names_of(kind, data), data, asked)
+    """Like `draft`, for a LetterType that need not be in the catalogue."""
+    missing_data = MissingData()
+    names = Names(names_of(kind, data), data, missing_data)
     own, by = own_body(kind, data), signer or Signer()
-    filling = _Filling(kind, data, on, cleared, names, asked, form=kind.incoming or not own.is_ours)
+    filling = _Filling(kind, data, on, cleared, names, missing_data, form=kind.incoming or not own.is_ours)
     if data["commune"] is None and (sits_in_commune(kind, data) or "unit.address" in kind.body):
-        asked(COMMUNE)
+        missing_data(COMMUNE)
     bases = filling.bases()
     text, appendices = filling.body()
     body = (*bases, *text)
@@ -95,7 +100,7 @@ def draft_of(
         signer=by.name or _own_signer(kind, data),
         recipients=(*_received(kind.recipients, receivers, names, data), f"Lưu: {own.files}"),
         second_signer=(plain_text(filling.render(kind.second_signer)), "") if kind.second_signer else None,
-        missing=(*filling.missing, *asked.missing),
+        missing=(*filling.missing, *missing_data.missing),
         unverified=tuple(filling.unverified.values()),
         cited=dict(filling.printed),
         form=filling.form,
@@ -105,7 +110,7 @@ def draft_of(
 def _heading(
     kind: LetterType, data: LetterInput, names: Mapping[str, Any], stamps: Mapping[str, str]
 ) -> dict[str, Any]:
-    """The cells over the text."""
+    """The cells above the text."""
     own = own_body(kind, data)
     return {
         "type_code": kind.abbreviation,
@@ -121,16 +126,16 @@ def _heading(
 
 
 def symbol_of(kind: LetterType, body: Body) -> str:
-    """`QĐ-UBND`; a công văn has no type: `UBND-TCKH`, or the issuer alone when it drafts for itself."""
+    """Return the symbol: `QĐ-UBND`; of a công văn `UBND-TCKH`, or the issuer alone when it is the drafting unit."""
     if kind.abbreviation:
         return f"{kind.abbreviation}-{body.code}"
     return body.code if body.unit == body.code else f"{body.code}-{body.unit}"
 
 
 def authority_lines(body: Body, signer: Signer, *, by_head: bool = False) -> tuple[str, ...]:
-    """Cell 7a: the collective where there is one, then by what right, then the post.
+    """Return cell 7a: the collective where there is one, then the form of authority, then the post.
 
-    Raises Refused: an unknown form, TL. or TUQ. without a post, or a post that the State does not define.
+    Raises Refused: an unknown form of authority, TL. or TUQ. without a post, or a post that is not allowed.
     """
     if signer.authority not in AUTHORITIES:
         raise Refused("no_such_authority", authority=signer.authority, known=", ".join(filter(None, AUTHORITIES)))
@@ -150,12 +155,12 @@ def authority_lines(body: Body, signer: Signer, *, by_head: bool = False) -> tup
 
 
 def _own_signer(kind: LetterType, data: LetterInput) -> str:
-    """The cooperative's own papers are signed by its representative; our forms for it name him where we know."""
+    """The representative of the cooperative, who signs its own documents; empty when unknown."""
     return str(data["unit"].get("representative") or "") if kind.issuer == "cooperative" else ""
 
 
 def _addressed(keys: tuple[str, ...], names: Mapping[str, Any], data: LetterInput) -> tuple[str, ...]:
-    """The addressees of a level, each once; a body does not write to itself."""
+    """The addressees of a level, each once, without the issuer itself."""
     texts = (text for key in keys for text in addressees_of(key, names, data))
     return tuple(dict.fromkeys(text for text in texts if text != names["own"]))
 
@@ -163,22 +168,22 @@ def _addressed(keys: tuple[str, ...], names: Mapping[str, Any], data: LetterInpu
 def _received(
     keys: tuple[str, ...], addressees: tuple[str, ...], names: Mapping[str, Any], data: LetterInput
 ) -> tuple[str, ...]:
-    """Cell 9b, the recipients; the addressees are left out of it where the template says "Như trên"."""
+    """Cell 9b, the recipients, without the addressees where the template has "Như trên"."""
     above = addressees if "as_above" in keys else ()
     listed = ((text, text.removesuffix(FOR_REPORT)) for text in _addressed(keys, names, data))
     return tuple(_short(text) for text, whom in listed if whom not in above and whom != names["own"])
 
 
 def _short(text: str) -> str:
-    """As lists of recipients call a committee; the text of a letter names it in full."""
+    """The short name of a committee in lists of recipients."""
     return f"UBND{text.removeprefix(COMMITTEE)}" if text.startswith(COMMITTEE) else text
 
 
 @dataclass
 class _Filling:
-    """One template being filled; collects what is missing and which citations are not verified.
+    """Fills one template and collects missing fields and unverified citations.
 
-    form: it is a form that others sign, with longer blanks. printed: the text of each citation in the letter, by key.
+    form: a form for another party, with longer blanks. printed: text of each citation in the letter, by key.
     """
 
     kind: LetterType
@@ -186,7 +191,7 @@ class _Filling:
     on: date
     cleared: frozenset[str]
     names: Mapping[str, Any]
-    asked: Asked
+    missing_data: MissingData
     form: bool = False
     missing: list[Missing] = field(default_factory=list)
     unverified: dict[str, Unverified] = field(default_factory=dict)
@@ -198,10 +203,10 @@ class _Filling:
         return self.data["terms"]
 
     def bases(self) -> list[Block]:
-        """Whose power it is, then the verified bases one a line; a recalled one is left out and noted."""
+        """The deciding body's competence, then the verified bases, one per line; recalled ones are omitted."""
         later = (key for key in self.kind.later_bases if self._in_force(key))
         cited = [(law_of(key), text) for key in (*self.kind.bases, *later) if (text := self.cited(key)) is not None]
-        lines = [f"Căn cứ {text}" for text in in_one_breath(cited)]
+        lines = [f"Căn cứ {text}" for text in joined_citations(cited)]
         if self.kind.proposer:
             lines.append(plain_text(self.render(self.kind.proposer)))
         last = "." if standard_on(self.on).startswith("nd30") or not self.kind.decides else ","
@@ -232,10 +237,10 @@ class _Filling:
             raise TemplateError(f"{self.kind.name}: {error}") from error
 
     def cited(self, key: str, on: date | None = None) -> str | None:
-        """The citation's text when it may print, else None and noted; a law is named in full the first time.
+        """The text of a citation, or None when it must not print (recorded). A law is cited in full once.
 
-        In the version of the letter's own day, or of a day that the letter speaks of. A plan is cited with the number
-        that the office entered; one that a letter cannot do without is asked for.
+        The version is that of the letter's day, or of the day `on`. A plan is cited with the number that the office
+        entered; a required one that is missing is recorded.
         """
         if key in PLANS:
             return self._plan(key)
@@ -252,7 +257,7 @@ class _Filling:
         plan: Plan | None = self.data["plans"].get(key)
         if plan is None or plan.signed_on > self.on:
             if PLANS[key]:
-                self.asked(PLAN)
+                self.missing_data(PLAN)
             return None
         again = key in self.plans
         self.plans.add(key)
@@ -262,7 +267,7 @@ class _Filling:
         return (found.short_vi or found.text_vi) if found.key == law else found.text_vi
 
     def _in_full(self, found: Citation, law: str) -> str:
-        """`Điều 49 Luật Hợp tác xã năm 2012` with the law's number and day in it, where the law itself may print."""
+        """`Điều 49 Luật Hợp tác xã năm 2012` with number and date of the law, where the law itself may print."""
         if found.key == law:
             return found.text_vi
         whole = version_of(law, self.on)
@@ -299,7 +304,7 @@ class _Filling:
         }
 
     def typed(self) -> dict[str, str]:
-        """The fields as text, for addressees that only the letter knows: `{f[agency]}`."""
+        """The fields as text, for addressees given by a field: `{f[agency]}`."""
         texts = {name: plain_text(literal(value or BLANK)) for name, value in self._fields().items()}
         return {name: text[:1].upper() + text[1:] for name, text in texts.items()}
 
@@ -319,16 +324,16 @@ class _Filling:
 
 
 def _taken(data: LetterInput, name: str, source: str) -> Any:
-    """A field typed for the letter, else from the fact that the template names (`verb.field`, several by |)."""
+    """The value typed for the letter, else that of the source in the template."""
     if data["extra"].get(name) not in (None, ""):
         return data["extra"][name]
     return from_facts(data["facts"], source)
 
 
 def from_facts(facts: Mapping[str, Mapping[str, Any]], source: str) -> Any:
-    """The value of a field that is taken from `source`, such as `receive_file.received_on | letter.receipt_note`.
+    """Return the value of a source such as `receive_file.received_on | letter.receipt_note`.
 
-    The first place of `source` that has a value counts; None when none has.
+    The first alternative with a value is used; None without one.
     """
     for place in filter(None, source.split("|")):
         verb, _, key = place.strip().partition(".")

@@ -1,4 +1,4 @@
-"""How values stand in a template: nothing runs, what is not known is a blank, dates and sums as letters write them."""
+"""The sandboxed template environment: unknown values become blanks, dates and amounts are formatted for letters."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -21,7 +21,7 @@ _ENDS = (".", "!", "?", "…")
 
 @cache
 def environment() -> SandboxedEnvironment:
-    """The environment of the letter templates, with their filters."""
+    """Return the environment of the letter templates, with their filters."""
     made = SandboxedEnvironment(
         finalize=_printed, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
     )
@@ -41,13 +41,13 @@ def environment() -> SandboxedEnvironment:
 
 @lru_cache(maxsize=1_000)
 def compiled(text: str) -> Template:
-    """A template's text ready to be filled. Raises jinja2's TemplateError."""
+    """Return the compiled template of a text. Raises jinja2's TemplateError."""
     return environment().from_string(text)
 
 
 @cache
 def labels() -> Mapping[str, Mapping[str, str]]:
-    """What letters call the codes of the procedure, by kind."""
+    """Return the labels of procedure codes in letters, by kind."""
     text = files("letters").joinpath("labels.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
     return found
@@ -55,7 +55,7 @@ def labels() -> Mapping[str, Mapping[str, str]]:
 
 @pass_context
 def _labelled(context: Context, value: Any, kind: str) -> Any:
-    """What letters call a code of the procedure; a value that is no code stays as it is. Raises UnknownTerm."""
+    """The label of a procedure code; a value that is no code is unchanged. Raises UnknownTerm."""
     found = labels()[kind].get(str(value)) if value else None
     if found is None:
         return value
@@ -69,13 +69,13 @@ def _printed(context: Context, value: Any) -> str:
 
 
 def _sentence(value: str) -> str:
-    """Typed text with one full stop at its end, whether or not one was typed."""
+    """Typed text with exactly one full stop at its end."""
     text = value.rstrip(" ;,:\n")
     return text if text.endswith(_ENDS) else f"{text}."
 
 
 def _grouped(value: Any) -> str:
-    """A number with its dots; the cells of a table are typed as text and may hold anything."""
+    """A number with thousands separators; other text of table cells is unchanged."""
     digits = str(value).replace(".", "").replace(" ", "")
     return number(int(digits)) if digits.isdecimal() else str(value)
 

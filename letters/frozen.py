@@ -1,4 +1,4 @@
-"""A letter as JSON and back: what was approved is kept whole, whatever becomes of its template."""
+"""Serialises letters to JSON and back: an approved letter is stored complete, independent of its template."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ from letters.tree import Appendix, Block, Letter, Missing, Run, Table, Unverifie
 
 
 def freeze(letter: Letter) -> dict[str, Any]:
-    """The letter as plain JSON values."""
+    """Return the letter as plain JSON values."""
     content = asdict(letter)
     content["on"] = letter.on.isoformat()
     content["body"] = [_frozen(part) for part in letter.body]
@@ -24,7 +24,7 @@ def freeze(letter: Letter) -> dict[str, Any]:
 
 
 def thaw(content: Mapping[str, Any]) -> Letter:
-    """The letter that `freeze` wrote."""
+    """Return the letter from the values of `freeze`."""
     lists = {name: tuple(content[name]) for name in ("addressees", "authority", "recipients")}
     second = content["second_signer"]
     return Letter(
@@ -38,14 +38,14 @@ def thaw(content: Mapping[str, Any]) -> Letter:
             "unverified": tuple(Unverified(**item) for item in content["unverified"]),
             "appendices": tuple(
                 Appendix(item["title"], tuple(_thawed(part) for part in item["body"]))
-                for item in content.get("appendices", ())  # what was approved before there were any has none
+                for item in content.get("appendices", ())  # absent in letters approved before appendices existed
             ),
         }
     )
 
 
 def content_hash(content: Mapping[str, Any]) -> str:
-    """SHA-256 of a frozen letter."""
+    """Return the SHA-256 of a frozen letter, in hex."""
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""The bodies that issue letters: their names in the cells of a letter, the code in its symbol, who heads and signs."""
+"""The bodies that issue letters: names in the cells of a letter, code in the symbol, head and signer."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,27 +9,27 @@ from pydantic import BaseModel, ConfigDict
 
 from models.yaml_text import read_yaml
 
-NOBODY: Literal["nobody"] = "nobody"  # `signs` of a body that is not of this office: ours is only the form
+NOBODY: Literal["nobody"] = "nobody"  # `signs` of a body outside this office: the template is only a form
 
 
 class Body(BaseModel):
-    """An issuing body, as its entry of bodies.yaml says; texts may hold braces such as `{district}`, `{UNIT}`.
+    """An issuing body of bodies.yaml; texts may have placeholders such as `{district}`, `{UNIT}`.
 
-    A key that the file may leave out is empty: no other body for the city (`city`) or for members' own dissolution
-    (`voluntary`), no collective that the head signs for, no decisions (`decides_as`).
+    Optional keys, empty when absent: the body for the city (`city`) and for voluntary dissolution (`voluntary`), the
+    collective that the head signs for, the name in decisions (`decides_as`).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     key: str
-    parent: str  # cell 2, over the issuer: empty where it stands alone
+    parent: str  # cell 2, above the issuer: empty for none
     issuer: str
-    name: str  # as a sentence names it
-    code: str  # in the symbol of its letters
-    unit: str  # of the unit that drafts, in the symbol of its công văn
-    files: str  # where the file copies go
-    heads: tuple[str, ...]  # the lines over the signature; the last is the head's post
+    name: str  # name in running text
+    code: str  # code in the symbol of its letters
+    unit: str  # code of the drafting unit in the symbol of a công văn
+    files: str  # archive of the file copies
+    heads: tuple[str, ...]  # lines above the signature; the last is the head's post
     deputy: str
-    signs: Literal["manager", "leader", "commune", "nobody"]  # the role that signs for it
+    signs: Literal["manager", "leader", "commune", "nobody"]  # role that signs for it
     city: str = ""
     voluntary: str = ""
     head: str = ""  # in a sentence: "Xét đề nghị của …"
@@ -40,22 +40,22 @@ class Body(BaseModel):
 
     @property
     def is_ours(self) -> bool:
-        """Whether a person of this office signs for it."""
+        """Whether a person of this office signs for the body."""
         return self.signs != NOBODY
 
 
 @cache
 def bodies() -> Mapping[str, Body]:
-    """The issuing bodies by key. Raises pydantic's ValidationError for an unknown or missing key in the file."""
+    """Return the issuing bodies by key. Raises pydantic's ValidationError for an unknown or missing key in the file."""
     content = read_yaml(files("letters").joinpath("bodies.yaml").read_text(encoding="utf-8"))
     return {key: Body(key=key, **entry) for key, entry in content.items()}
 
 
 def body_of(issuer: str, level: str, way: str = "") -> Body:
-    """The body that issues: the city's own where the unit is registered with the city, the members' own council where
-    they resolved to dissolve (`way` is `voluntary`).
+    """Return the issuing body of a case: of the city for a unit registered with the city (`level`), the members'
+    council for a voluntary dissolution (`way` is `voluntary`).
 
-    Raises KeyError for an unknown issuer; the catalogue refuses templates that name one.
+    Raises KeyError for an unknown issuer, which the catalogue refuses in templates.
     """
     body = bodies()[issuer]
     if way == "voluntary" and body.voluntary:

@@ -1,4 +1,4 @@
-"""What a letter is filled with: the rows that a case gives to its templates, by the names that templates use."""
+"""The input of letter templates: data of the case, by the names used in templates."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from procedures.named_terms import NamedTerms
 
 
 class CaseInput(TypedDict):
-    """The case; `level` says with whom the unit is registered and so whose offices write."""
+    """The case; `level`: district or city, the authority with which the unit is registered."""
 
     ref: str
     opened_on: date
@@ -19,21 +19,21 @@ class CaseInput(TypedDict):
 
 
 class DistrictInput(TypedDict):
-    """`name` is Kiến Thụy, `full_name` huyện Kiến Thụy."""
+    """A district; `name`: Kiến Thụy, `full_name`: huyện Kiến Thụy."""
 
     name: str
     full_name: str
 
 
 class OfficerInput(TypedDict):
-    """The case officer, with `ông` or `bà`; None or empty where it is not known."""
+    """The case officer, `title` ông or bà; None or empty when unknown."""
 
     name: str | None
     title: str | None
 
 
 class LineInput(TypedDict):
-    """One line of a sum: its sentence, the key of its article (empty: none) and the day that chooses its version."""
+    """One line of a computation: sentence, key of its article (empty: none) and the day that decides its version."""
 
     text: str
     article: str
@@ -41,10 +41,10 @@ class LineInput(TypedDict):
 
 
 class SumInput(TypedDict):
-    """How one deadline was reached.
+    """The computation of one deadline.
 
-    statutory: it is of law. stands: it is still open, or waits for proof of service. edition: of the days off that it
-    counts by.
+    statutory: a legal limit. stands: still open, or waiting for proof of service. edition: number of the national days
+    off used.
     """
 
     key: str
@@ -58,18 +58,18 @@ class SumInput(TypedDict):
 
 
 class LetterInput(TypedDict):
-    """Everything that a letter is made of beside its template and its day.
+    """All data of a letter except its template and its day.
 
-    unit: the register's values by their fields, whatever the register has; a value that is not known is None or absent.
-    Its commune is not among them: a text may lack the type.
-    commune: where the unit lies; None where nobody has said which commune is meant.
-    agencies: the names that the office entered for the keys of addressees.yaml.
-    plans: the plans that the office entered, by the keys of letters.programme_plan.PLANS.
-    way: how the unit is dissolved: `voluntary`, `compulsory`, or empty.
-    facts: the data of the latest fact of each act, with its `on` and `by`; under `letter` the numbers of letters.
-    sums: empty unless the template asks for them (`sums: true`).
-    terms: of the procedure version that the case goes by.
-    extra: what was typed for this letter, by field; `marks` its stamps.
+    unit: values of the register by field; an unknown value is None or absent. The commune is separate, since a text of
+    the register may lack its type.
+    commune: the commune of the unit; None when not identified.
+    agencies: names entered by the office for the keys of addressees.yaml.
+    plans: plans entered by the office, by the keys of letters.programme_plan.PLANS.
+    way: kind of dissolution: `voluntary`, `compulsory`, or empty.
+    facts: data of the latest fact of each verb, with `on` and `by`; under `letter` the numbers of letters.
+    sums: empty unless the template has `sums: true`.
+    terms: of the procedure version of the case.
+    extra: values typed for this letter, by field; `marks`: its stamps.
     """
 
     unit: dict[str, Any]

@@ -1,4 +1,4 @@
-"""The names that a letter is made of: bodies, addressees, places; each for the level of its case."""
+"""Names in a letter: bodies, addressees, places, each for the level of its case."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -14,24 +14,24 @@ from letters.numbering import BLANK
 from letters.office_data import NAMED_ONLY, agencies_of
 
 CITY, CITY_NAME = "Hải Phòng", "thành phố Hải Phòng"
-AT_COMMUNE = ("commune_committee", "cooperative", "general_meeting", "voluntary_council")  # which sit in a commune
+AT_COMMUNE = ("commune_committee", "cooperative", "general_meeting", "voluntary_council")  # seated in a commune
 AT_CITY = ("city_committee", "department")
-ENTERED = "entered"  # in addressees.yaml: only the office can name it
+ENTERED = "entered"  # in addressees.yaml: the name is entered by the office
 NAMED = ("finance_office", "district_committee", "council", "commune_committee")
 
 
 def level_of(data: LetterInput) -> str:
-    """`city` for a unit registered with the city, else `district`."""
+    """Return `city` for a unit registered with the city, else `district`."""
     return data["case"]["level"]
 
 
 def own_body(kind: LetterType, data: LetterInput) -> Body:
-    """The body that issues this letter about this case."""
+    """Return the body that issues this letter for this case."""
     return body_of(kind.issuer, level_of(data), data["way"])
 
 
 def names_of(kind: LetterType, data: LetterInput) -> dict[str, str]:
-    """What `{{ names.… }}` and the braces of bodies.yaml and addressees.yaml may say."""
+    """Return the names for `{{ names.… }}` and for the placeholders of bodies.yaml and addressees.yaml."""
     unit, level, commune = data["unit"], level_of(data), data["commune"]
     found = {
         "district": data["district"]["full_name"] or BLANK,
@@ -59,7 +59,7 @@ def sits_in_commune(kind: LetterType, data: LetterInput) -> bool:
 
 
 def place_of(kind: LetterType, data: LetterInput) -> str:
-    """The unit of administration where the issuer sits (Circular 01/2011 art. 9)."""
+    """Return the administrative unit of the issuer's seat (Circular 01/2011 art. 9)."""
     body = own_body(kind, data)
     if sits_in_commune(kind, data):
         commune = data["commune"]
@@ -70,9 +70,9 @@ def place_of(kind: LetterType, data: LetterInput) -> str:
 
 
 def addressees_of(key: str, names: Mapping[str, Any], data: LetterInput) -> tuple[str, ...]:
-    """Whom a key of addressees.yaml means for a case: the names that the office entered, else the one of its level.
+    """Return the addressees of a key of addressees.yaml: the names entered by the office, else the name for the level.
 
-    `{f[agency]}` is a field of the letter. Raises TemplateError.
+    `{f[agency]}` inserts a field of the letter. Raises TemplateError.
     """
     if key.startswith("{"):
         return (key.format_map(names),)
@@ -87,7 +87,7 @@ def addressees_of(key: str, names: Mapping[str, Any], data: LetterInput) -> tupl
 
 
 def usual_addressee(key: str, district: str) -> str:
-    """What letters of a district's office (its full name; "" the city's) say unless one is entered; "" for nothing."""
+    """Return the default addressee in letters of a district's office (full name; "": the city's); "" for none."""
     entry = addressees()[key]
     if entry == ENTERED:
         return ""
@@ -97,7 +97,7 @@ def usual_addressee(key: str, district: str) -> str:
 
 @cache
 def addressees() -> Mapping[str, str | Mapping[str, str]]:
-    """The entries of addressees.yaml by key."""
+    """Return the entries of addressees.yaml by key."""
     found: Mapping[str, str | Mapping[str, str]] = yaml.safe_load(
         files("letters").joinpath("addressees.yaml").read_text(encoding="utf-8")
     )

@@ -1,4 +1,4 @@
-"""Urgency, secrecy and circulation: what may be stamped on a letter, from marks.yaml."""
+"""Stamps of letters from marks.yaml: urgency, secrecy and circulation."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -9,25 +9,25 @@ import yaml
 
 from models.errors import WrongInput
 
-MARKS = "marks"  # under which what was typed for a letter keeps the codes of its marks; no field is called so
+MARKS = "marks"  # reserved key of the typed values: codes of the letter's marks
 CELLS = ("secrecy", "urgency", "circulation")
 
 
 @cache
 def marks() -> Mapping[str, Mapping[str, Mapping[str, Any]]]:
-    """The marks of each cell by their code."""
+    """Return the marks of each cell by code."""
     text = files("letters").joinpath("marks.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, Mapping[str, Any]]] = yaml.safe_load(text)
     return found
 
 
 def mark_words(cell: str) -> dict[str, dict[str, str]]:
-    """The marks of a cell in words, by code."""
+    """Return the labels of the marks of a cell, by code."""
     return {code: {"vi": mark["text"], "en": f"{mark['en']} ({mark['text']})"} for code, mark in marks()[cell].items()}
 
 
 def chosen(data: Mapping[str, str]) -> dict[str, str]:
-    """The codes chosen for each cell, none left out. Raises WrongInput for a cell or a code that there is not."""
+    """Return the chosen code of every cell. Raises WrongInput for an unknown cell or code."""
     unknown = next((cell for cell in data if cell not in CELLS), None)
     if unknown is not None:
         raise WrongInput(unknown, "no_such_mark", value=data[unknown], options=", ".join(CELLS))
@@ -38,13 +38,13 @@ def chosen(data: Mapping[str, str]) -> dict[str, str]:
 
 
 def stamped(codes: Mapping[str, str]) -> dict[str, str]:
-    """What is stamped in each cell."""
+    """Return the text stamped in each cell."""
     return {cell: str(marks()[cell][code]["text"]) for cell, code in codes.items()}
 
 
 @cache
 def box_of(text: str) -> tuple[int, int]:
-    """Width and height of a stamp's box in millimetres."""
+    """Return width and height of a stamp's box in millimetres."""
     boxes = {entry["text"]: entry["box"] for cell in marks().values() for entry in cell.values()}
     width, height = boxes[text]
     return int(width), int(height)

@@ -1,9 +1,9 @@
-"""The little markup of a letter's body, read after the values stand in it: what people typed stays text.
+"""The markup of a letter's body, parsed after its values were inserted; typed values are never parsed as markup.
 
 Lines: `@article`, `@clause`, `@point`, `@item`, `@heading`, `@table a:30 | b:70>`, `| x | y |`, `@appendix Title`,
-`@annex 12 Title` before a table that goes into an appendix when it has more rows, or a plain paragraph. `**bold**` and
-`*italic*` are seen outside values only: a value is wrapped in two private characters when it is printed, and a third
-one stands for the ends of its lines.
+`@annex 12 Title` before a table (an appendix when it has more than 12 rows), or a plain paragraph. `**bold**` and
+`*italic*` work outside values only: a value is wrapped in two private-use characters, a third one encodes its line
+breaks.
 """
 
 import re
@@ -22,18 +22,18 @@ _MARKED = ("article", "clause", "point", "item", "heading")
 
 
 class MarkupError(ValueError):
-    """A line of a template that the markup cannot read; says which."""
+    """A line of a template has invalid markup; the message quotes it."""
 
 
 def literal(value: object) -> str:
-    """A value as text that the markup will not read: hidden and private characters gone, its lines kept apart."""
+    """Return a value wrapped so that it is not parsed as markup; hidden and private-use characters are removed."""
     text = _HIDDEN.sub("", _PRIVATE.sub("", str(value)))
     lines = [" ".join(line.split()) for line in text.splitlines()]
     return f"{OPEN}{BREAK.join(filter(None, lines))}{CLOSE}"
 
 
 def read_body(text: str) -> tuple[tuple[Block | Table, ...], tuple[Appendix, ...]]:
-    """The body as typed blocks, articles, clauses and points counted; then the appendices. Raises MarkupError."""
+    """Return the body with numbered articles, clauses and points, and the appendices. Raises MarkupError."""
     first, *others = _sections(text.splitlines())
     reader = _Reader(first[1])
     body = list(reader.read())
@@ -48,7 +48,7 @@ def read_body(text: str) -> tuple[tuple[Block | Table, ...], tuple[Appendix, ...
 
 
 def _sections(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The lines before the first `@appendix`, then each appendix with its title."""
+    """The lines before the first `@appendix` (empty title), then those of each appendix with its title."""
     found: list[tuple[str, list[str]]] = [("", [])]
     for line in map(str.strip, lines):
         if line.startswith("@appendix"):
@@ -59,7 +59,7 @@ def _sections(lines: Sequence[str]) -> list[tuple[str, list[str]]]:
 
 
 def runs(text: str) -> tuple[Run, ...]:
-    """A line as runs of style; values are never styled by what stands in them."""
+    """Return a line as styled runs; asterisks inside values are plain text."""
     values: list[str] = []
 
     def keep(found: re.Match[str]) -> str:
@@ -77,7 +77,7 @@ def runs(text: str) -> tuple[Run, ...]:
 
 
 def plain_text(text: str) -> str:
-    """A line without markup."""
+    """Return a line without markup."""
     return "".join(run.text for run in runs(text)).replace(BREAK, " ")
 
 
@@ -90,8 +90,8 @@ class _Reader:
     def __init__(self, lines: Sequence[str]) -> None:
         self.lines = lines
         self.article = self.clause = self.point = 0
-        self.annex = ""  # the `@annex` that the next table stands under
-        self.moved: list[tuple[str, Table]] = []  # tables too long for the text, with the titles of their appendices
+        self.annex = ""  # the `@annex` line before the next table
+        self.moved: list[tuple[str, Table]] = []  # tables moved to appendices, with their titles
         self.moved_from: list[int] = []
 
     def read(self) -> Iterator[Block | Table]:
@@ -113,7 +113,7 @@ class _Reader:
                     read += 1
 
     def _placed(self, table: Table, at: int) -> Table:
-        """The table; under `@annex 12 Title` one of more than 12 rows goes into an appendix."""
+        """The table; after `@annex 12 Title` one of more than 12 rows is moved to an appendix."""
         most, _, title = self.annex.partition(" ")
         if most and not most.isdecimal():
             raise MarkupError(f"@annex needs a number of rows and a title, not {self.annex[:40]}")
@@ -124,7 +124,7 @@ class _Reader:
         return table
 
     def _blocks(self, line: str) -> Iterator[Block]:
-        """A line as a block; the further lines of a value in it are paragraphs of their own."""
+        """A line as a block; further lines of a multi-line value are separate paragraphs."""
         word, _, rest = line.partition(" ")
         if line.startswith("|") or (line.startswith("@") and word[1:] not in _MARKED):
             raise MarkupError(f"unknown line {plain_text(line)[:60]}")
@@ -147,7 +147,7 @@ class _Reader:
 
 
 def _lines_of(listed: Sequence[Run]) -> list[tuple[Run, ...]]:
-    """Runs cut at the ends of the lines that people typed."""
+    """Runs split at the line breaks of typed values."""
     found: list[list[Run]] = [[]]
     for run in listed:
         for place, text in enumerate(run.text.split(BREAK)):
@@ -159,7 +159,7 @@ def _lines_of(listed: Sequence[Run]) -> list[tuple[Run, ...]]:
 
 
 def _table(head: str, lines: Sequence[str]) -> Table:
-    """`@table Tên:40 | Số tiền:30>`: headings with widths in per cent; `>` sets a column flush right."""
+    """A table from `@table Tên:40 | Số tiền:30>`: headings with widths in per cent; `>`: right-aligned column."""
     names, widths, right = [], [], set()
     for place, cell in enumerate(head.removeprefix("@table").split("|")):
         name, _, width = cell.strip().rpartition(":")
@@ -174,7 +174,7 @@ def _table(head: str, lines: Sequence[str]) -> Table:
 
 
 def _cells(line: str) -> list[str]:
-    """The cells of a row; a bar inside a value does not divide."""
+    """The cells of a row; a bar inside a value is no separator."""
     values: list[str] = []
 
     def keep(found: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Number and symbol, dates and money as official letters write them (Circular 01/2011 arts 8, 9)."""
+"""Formats number and symbol, dates and amounts for official letters (Circular 01/2011 arts 8, 9)."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,34 +13,34 @@ NUMBERED_TYPES = {  # type name by abbreviation; công văn has none
     "NQ": "NGHỊ QUYẾT", "CK": "BẢN CAM KẾT", "GĐN": "GIẤY ĐỀ NGHỊ", "CV": "",
 }  # fmt: skip
 BLANK = "……"
-FORM_BLANK = "…" * 14  # on a form that others fill in by hand
-SECRETS = "secret"  # their series: secret documents are numbered on their own (Decree 30/2020 art. 15)
+FORM_BLANK = "…" * 14  # blank on a form filled in by hand
+SECRETS = "secret"  # series of secret documents, which are numbered separately (Decree 30/2020 art. 15)
 _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 _DIGITS = ("không", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín")
 
 
 def has_blank(text: str) -> bool:
-    """Whether others write into it by hand; such a line is not spread over its width."""
+    """Whether the line has a blank to fill in by hand; such a line is not justified."""
     return FORM_BLANK in text
 
 
 def number_text(number: int | None) -> str:
-    """At least two digits; a blank while the letter has no number."""
+    """Return the number with at least two digits; a blank for None."""
     return BLANK if number is None else f"{number:02d}"
 
 
 def number_line(number: int | None, symbol: str) -> str:
-    """`Số: 05/QĐ-UBND`."""
+    """Return e.g. `Số: 05/QĐ-UBND`."""
     return f"Số: {number_text(number)}/{symbol}"
 
 
 def date_line(place: str, on: date | None) -> str:
-    """`Hòa An, ngày 08 tháng 3 năm 2016`: a leading zero for days under 10 and for the months 1 and 2 only."""
+    """Return `Hòa An, ngày 08 tháng 3 năm 2016`, with a leading zero for days under 10 and months 1 and 2 only."""
     return f"{place}, {long_date(on)}"
 
 
 def long_date(on: date | None) -> str:
-    """`ngày 08 tháng 3 năm 2016`; with blanks for a day that is not known."""
+    """Return `ngày 08 tháng 3 năm 2016`; with blanks for None."""
     if on is None:
         return f"ngày {BLANK} tháng {BLANK} năm {BLANK}"
     month = f"{on.month:02d}" if on.month <= 2 else str(on.month)
@@ -48,7 +48,7 @@ def long_date(on: date | None) -> str:
 
 
 def money_words(amount: int) -> str:
-    """Whole đồng in words: `Một trăm linh năm nghìn đồng`."""
+    """Return an amount of whole đồng in words: `Một trăm linh năm nghìn đồng`."""
     text = "không" if amount == 0 else _positive(abs(amount))
     text = f"âm {text}" if amount < 0 else text
     return f"{text[0].upper()}{text[1:]} đồng"
@@ -86,7 +86,7 @@ def _after_tens(ones: int) -> str:
 
 
 def appendix_label(place: int, count: int) -> str:
-    """`Phụ lục`, or `Phụ lục II` where there are several (Roman numerals, counted from 1)."""
+    """Return `Phụ lục`, or `Phụ lục II` where `count` > 1 (Roman numerals, `place` from 1)."""
     return f"Phụ lục {_roman(place)}" if count > 1 else "Phụ lục"
 
 
@@ -99,7 +99,7 @@ def _roman(number: int) -> str:
 
 
 def goes_with(type_name: str, number: int | None, symbol: str, on: date | None, issuer: str) -> str:
-    """`(Kèm theo Quyết định số 05/QĐ-UBND ngày 08 tháng 3 năm 2016 của Ủy ban nhân dân …)`."""
+    """Return `(Kèm theo Quyết định số 05/QĐ-UBND ngày 08 tháng 3 năm 2016 của Ủy ban nhân dân …)`."""
     name = type_name.capitalize() if type_name else "Công văn"
     return f"(Kèm theo {name} số {number_text(number)}/{symbol} {long_date(on)} của {issuer})"
 
@@ -113,7 +113,7 @@ def _series() -> Mapping[str, list[str]]:
 
 
 def series_of(abbreviation: str, secrecy: str = "") -> str:
-    """The series of numbers that a type runs in, as series.yaml names it; secret letters have their own."""
+    """Return the number series of a type from series.yaml; secret letters have a separate one."""
     if secrecy:
         return SECRETS
     return next((name for name, types in _series().items() if abbreviation in types), "others")

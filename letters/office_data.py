@@ -1,4 +1,4 @@
-"""What only the office itself can say of its surroundings; a letter that needs it and lacks it asks for it."""
+"""Data of the office that letters need: communes, agencies, plans; missing ones are recorded while drafting."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,26 +9,26 @@ from templates.words import both
 
 COMMUNE, PLAN = "office.commune", "office.plan"
 _WITH_COMMUNE = ("commune", "COMMUNE", "commune_committee", "commune_office")
-AGENCIES: Mapping[str, bool] = {  # the keys of addressees.yaml that an office may enter; whether several of one
+AGENCIES: Mapping[str, bool] = {  # keys of addressees.yaml that an office may enter: whether several per key
     "tax": False, "insurance": False, "bank": True, "police": False, "land": False, "land_department": False,
     "alliance": False, "justice": False, "inspectorate": False, "court": False, "newspaper": False, "line_agency": True,
 }  # fmt: skip
-NAMED_ONLY = ("bank", "court", "line_agency")  # "the banks of the area" cannot be delivered: only named ones
+NAMED_ONLY = ("bank", "court", "line_agency")  # no default addressee: only entered names can be served
 
 
 def agencies_of(data: LetterInput, key: str) -> tuple[str, ...]:
-    """The names that the office entered for an addressee."""
+    """Return the names that the office entered for an addressee."""
     return data["agencies"].get(key, ())
 
 
-class Asked:
-    """What a letter lacks of the office's own data, each once, in the order in which the letter came upon it."""
+class MissingData:
+    """Collects the office data that a letter lacks, each once, in order of first use."""
 
     def __init__(self) -> None:
         self._names: dict[str, None] = {}
 
     def __call__(self, name: str) -> None:
-        """`name` is COMMUNE, PLAN or an agency of NAMED_ONLY as `office.bank`."""
+        """Record a missing item: COMMUNE, PLAN or an agency of NAMED_ONLY as `office.bank`."""
         self._names[name] = None
 
     @property
@@ -37,16 +37,16 @@ class Asked:
 
 
 class Names(dict[str, Any]):
-    """The names of a letter; the use of one that the office has not entered is noted in `asked`."""
+    """The names of a letter; use of a name that the office has not entered is recorded as missing."""
 
-    def __init__(self, found: Mapping[str, Any], data: LetterInput, asked: Asked) -> None:
+    def __init__(self, found: Mapping[str, Any], data: LetterInput, missing_data: MissingData) -> None:
         super().__init__(found)
-        self._asked = asked
+        self._missing_data = missing_data
         self._lacking = {key: f"office.{key}" for key in NAMED_ONLY if not agencies_of(data, key)}
         if data["commune"] is None:
             self._lacking |= dict.fromkeys(_WITH_COMMUNE, COMMUNE)
 
     def __getitem__(self, key: str) -> Any:
         if key in self._lacking:
-            self._asked(self._lacking[key])
+            self._missing_data(self._lacking[key])
         return super().__getitem__(key)

@@ -1,4 +1,4 @@
-"""What a letter says of the remedies against a decision of its issuer: `{{ settlers.first }}` and the like."""
+"""Names of remedies against a decision of the issuer, for `{{ settlers.first }}` etc. in templates."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -13,10 +13,10 @@ ANY_COURT = "Tòa án có thẩm quyền"
 
 
 def settlers_of(kind: LetterType, level: str, names: Mapping[str, str], on: date) -> dict[str, str]:
-    """Who settles first and second, which court, and the terms in words (`30 ngày`, `01 năm`).
+    """Return who settles first and second, the court, and the terms in words (`30 ngày`, `01 năm`).
 
-    Nothing for an issuer that takes no decisions of its own, such as a council. The court is named from the day on
-    which the law that was read is in force.
+    Empty for an issuer that takes no decisions, such as a council. The court is named only from the day on which the
+    verified law is in force.
     """
     against = remedies().get(body_of(kind.issuer, level).key)
     if against is None:

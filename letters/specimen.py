@@ -1,4 +1,4 @@
-"""Invented data to show a letter type with: full or blank, for either level, for either way of dissolving."""
+"""Invented data for previews of letter types: filled or blank, for each level and way of dissolution."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -36,7 +36,7 @@ UNION = UNIT | {
     "certificate_issuer": "Sở Kế hoạch và Đầu tư thành phố Hải Phòng",
     "members": 5,
 }
-SUMS: tuple[SumInput, ...] = (  # how a statement of deadlines shows a sum
+SUMS: tuple[SumInput, ...] = (  # sample computations for the statement of deadlines
     {
         "key": "compulsory_60", "label": "60 ngày của hội đồng giải thể bắt buộc", "ends_on": date(2016, 5, 4),
         "starts_on": date(2016, 3, 1), "statutory": True, "stands": True, "edition": 2,
@@ -65,9 +65,9 @@ LINE_AGENCIES = {
     "district": "Phòng Nông nghiệp và Phát triển nông thôn huyện Kiến Thụy",
     "city": "Sở Nông nghiệp và Phát triển nông thôn thành phố Hải Phòng",
 }
-KNOWN = ("name", "kind_label", "district", "representative_title")  # what every unit has
+KNOWN = ("name", "kind_label", "district", "representative_title")  # known for every unit
 _SAMPLES: Mapping[str, Any] = {"money": 125_000_000, "number": 12, "boolean": True, "table": ()}
-_AT_CITY = {  # what samples say of the district's offices, said of the city's
+_AT_CITY = {  # names of district offices in samples, by those of the city
     "UBND huyện": "UBND thành phố", "Chi cục Thuế huyện Kiến Thụy": "Cục Thuế thành phố Hải Phòng",
     "Chi cục Thuế huyện": "Cục Thuế", "Phó Trưởng phòng Tài chính - Kế hoạch": "Phó Giám đốc Sở Kế hoạch và Đầu tư",
     "Phòng Tài chính - Kế hoạch": "Sở Kế hoạch và Đầu tư", "Thanh tra huyện Kiến Thụy": "Thanh tra thành phố",
@@ -76,13 +76,13 @@ _AT_CITY = {  # what samples say of the district's offices, said of the city's
 
 
 def ways_of(kind: LetterType) -> tuple[str, ...]:
-    """The ways of dissolving that a letter type tells apart."""
+    """Return the ways of dissolution that a letter type distinguishes."""
     apart = kind.issuer == "council" or {"decided_on", "held_on"} <= kind.fields.keys()
     return ("compulsory", "voluntary") if apart else ("compulsory",)
 
 
 def specimen(kind: LetterType, level: str = "district", way: str = "compulsory") -> LetterInput:
-    """Data that fills a letter type completely, every name in it invented."""
+    """Return data that fill a letter type completely; all names are invented."""
     samples = {name: _sample(field.type, field.sample, field.label["vi"]) for name, field in kind.fields.items()}
     other = {"voluntary": "decided_on", "compulsory": "held_on"}[way]
     if {"decided_on", "held_on"} <= samples.keys():
@@ -105,7 +105,7 @@ def specimen(kind: LetterType, level: str = "district", way: str = "compulsory")
 
 
 def blank(kind: LetterType, level: str = "district", way: str = "compulsory") -> LetterInput:
-    """A case of which nothing is known but the names: what a form looks like before anybody writes on it."""
+    """Return a case with names only, for the preview of a blank form."""
     data = specimen(kind, level, way)
     unit = {key: value if key in KNOWN else None for key, value in data["unit"].items()}
     return {**data, "unit": unit, "extra": {}, "officer": {"name": None, "title": None}}
@@ -114,7 +114,7 @@ def blank(kind: LetterType, level: str = "district", way: str = "compulsory") ->
 def preview(
     name: str, on: date = SIGNING_DAY, level: str = "district", way: str = "compulsory", *, empty: bool = False
 ) -> Letter:
-    """The letter type filled with the specimen. Raises NotFound, TemplateError."""
+    """Return the letter type filled with the specimen (`empty`: blank). Raises NotFound, TemplateError."""
     kind = letter_type(name)
     return draft(name, (blank if empty else specimen)(kind, level, way), on)
 

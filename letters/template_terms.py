@@ -1,4 +1,4 @@
-"""The terms of law that letter templates name, found in every branch without filling them."""
+"""Finds the terms of law named in letter templates, in every branch, without rendering them."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from procedures.named_terms import keys_in
 
 @dataclass(frozen=True, slots=True)
 class NamedHere:
-    """A term or a fixed date that a template names; `line` is the line of its file, 0 for its front matter."""
+    """A term or fixed date named in a template; `line`: line of the file, 0 for the front matter."""
 
     kind: str  # "term" or "day"
     key: str
@@ -21,7 +21,7 @@ class NamedHere:
 
 
 def named_in_letters() -> Mapping[str, frozenset[str]]:
-    """The keys of the terms and dates that each letter type names, by its name: what a procedure has to have."""
+    """Return the keys of terms and dates by letter type; a procedure has to define them."""
     return {name: _keys(name) for name in letter_types()}
 
 
@@ -31,7 +31,7 @@ def _keys(name: str) -> frozenset[str]:
 
 
 def named_in(kind: LetterType) -> Iterator[NamedHere]:
-    """The terms of one letter type, also by way of the labels of its codes. Raises jinja2's TemplateError."""
+    """Yield the terms of one letter type, including those in labels of codes. Raises jinja2's TemplateError."""
     for text in (kind.summary, kind.proposer, kind.second_signer):
         for item in named_in_text(environment().parse(text)):
             yield NamedHere(item.kind, item.key, 0)
@@ -40,7 +40,7 @@ def named_in(kind: LetterType) -> Iterator[NamedHere]:
 
 
 def named_in_text(tree: nodes.Template) -> Iterator[NamedHere]:
-    """The terms of a parsed template; lines are counted within it."""
+    """Yield the terms of a parsed template; lines count within it."""
     for call in tree.find_all(nodes.Call):
         if isinstance(call.node, nodes.Name) and call.node.name in ("term", "day"):
             key = call.args[0] if call.args else None

@@ -1,4 +1,4 @@
-"""The one document tree of a letter: what is said, apart from how it looks. Both DOCX and PDF come from it."""
+"""The document tree of a letter: its content without layout; input of all output formats."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ CENTRED: tuple[BlockKind, ...] = ("decider", "decides", "heading")
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A stretch of text of one style."""
+    """A run of text of one style."""
 
     text: str
     bold: bool = False
@@ -20,7 +20,7 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A paragraph of the body; `label` is the counted one (Điều 1., 1., a))."""
+    """A paragraph of the body; `label`: its number (Điều 1., 1., a))."""
 
     kind: BlockKind
     runs: tuple[Run, ...]
@@ -32,18 +32,18 @@ class Block:
 
     @property
     def titled(self) -> bool:
-        """Whether it begins with a title: its number is bold then (Circular 01/2011 art. 11)."""
+        """Whether it begins with a title, so that its number is bold (Circular 01/2011 art. 11)."""
         return self.kind == "article" or (self.kind == "clause" and self.runs[0].bold)
 
     @property
     def leads(self) -> bool:
-        """Whether it is nothing but a title, which never stands last on a page."""
+        """Whether it is only a title, which must not be last on a page."""
         return self.kind in ("article", "clause") and all(run.bold for run in self.runs)
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table that may run over pages; `widths` in per cent, `right` the columns set flush right."""
+    """A table that may break over pages; `widths` in per cent, `right`: right-aligned columns."""
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -52,7 +52,7 @@ class Table:
 
     @property
     def counted(self) -> bool:
-        """Whether the first column only counts the rows: it stands in the middle."""
+        """Whether the first column only numbers the rows, and so is centred."""
         firsts = [row[0] for row in self.rows]
         return (
             bool(firsts)
@@ -63,7 +63,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Appendix:
-    """What goes with a letter on pages of its own, numbered on their own."""
+    """An appendix of a letter on separately numbered pages."""
 
     title: str
     body: tuple[Block | Table, ...]
@@ -71,7 +71,7 @@ class Appendix:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """A field the letter needs and does not have."""
+    """A required field of the letter without a value."""
 
     name: str
     label: Mapping[str, str]
@@ -79,7 +79,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Unverified:
-    """A citation that is only recalled: it does not print until a person has checked it."""
+    """A citation of confidence `recalled`, which does not print until a person has checked it."""
 
     key: str
     text: str
@@ -88,18 +88,18 @@ class Unverified:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A letter's cells as Circular 01/2011 numbers them, under the standard valid on its day."""
+    """A letter; cells are numbered as in Circular 01/2011, the standard is that of its day."""
 
     template: str
     standard: str  # tt01-2011 | nd30-2020
     on: date
-    type_code: str  # abbreviation of the type; nothing for a công văn
-    symbol: str  # what follows the number: QĐ-UBND
+    type_code: str  # abbreviation of the type; empty for a công văn
+    symbol: str  # text after the number: QĐ-UBND
     series: str
     parent: str  # cell 2, upper line
     issuer: str  # cell 2, lower line
     place: str  # cell 4
-    type_name: str  # cell 5a; nothing for a công văn
+    type_name: str  # cell 5a; empty for a công văn
     summary: str  # cell 5a or 5b
     addressees: tuple[str, ...]  # cell 9a
     body: tuple[Block | Table, ...]  # cell 6
@@ -109,10 +109,10 @@ class Letter:
     second_signer: tuple[str, str] | None = None  # minutes: (capacity, name) on the left
     missing: tuple[Missing, ...] = ()
     unverified: tuple[Unverified, ...] = ()
-    cited: Mapping[str, str] = field(default_factory=dict)  # every citation that printed, by key
+    cited: Mapping[str, str] = field(default_factory=dict)  # every printed citation, by key
     appendices: tuple[Appendix, ...] = ()
-    author: str = ""  # the issuer in a sentence: Ủy ban nhân dân huyện …
+    author: str = ""  # the issuer in running text: Ủy ban nhân dân huyện …
     secrecy: str = ""  # cell 10a
     urgency: str = ""  # cell 10b
     circulation: str = ""  # cell 11
-    form: bool = False  # others fill it in: it is handed out as it is, not as a draft of ours
+    form: bool = False  # a form for another party: issued without the mark of a draft

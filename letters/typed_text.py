@@ -1,4 +1,4 @@
-"""What may be typed into a letter: refused early, with the character shown."""
+"""Checks of text typed for letters: unprintable characters are refused and shown."""
 
 import unicodedata
 from collections.abc import Iterator, Mapping
@@ -10,11 +10,11 @@ from letters.tree import Block, Letter, Table
 from models.errors import WrongInput
 from procedures.state_machine.field_values import clean_text
 
-_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))  # controls, marks of direction, surrogates, nobody's code points
+_HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn"))  # control, format, surrogate, private-use and unassigned characters
 
 
 def check_text(value: str, field: str = "text") -> str:
-    """The text in NFC. Raises WrongInput for hidden characters and for those the letters' font lacks."""
+    """Return the text in NFC. Raises WrongInput for hidden characters and for those that the font lacks."""
     text = clean_text(field, value)
     found = unprintable(text)
     if found:
@@ -24,7 +24,7 @@ def check_text(value: str, field: str = "text") -> str:
 
 
 def check_values(data: Mapping[str, Any]) -> None:
-    """Every text among the values of an act or a letter, tables included. Raises WrongInput at its field."""
+    """Check every text among the values of an act or a letter, tables included. Raises WrongInput naming the field."""
     for name, value in data.items():
         if isinstance(value, str):
             check_text(value, name)
@@ -33,17 +33,17 @@ def check_values(data: Mapping[str, Any]) -> None:
 
 
 def unprintable(text: str) -> str:
-    """The first character of a text that no letter can bear; nothing when it has none."""
+    """Return the first unprintable character of a text; empty when it has none."""
     return next((character for character in dict.fromkeys(text) if not _prints(character)), "")
 
 
 def unprintable_in(letter: Letter) -> str:
-    """The first character of a whole letter that cannot be printed: of texts that came in before they were checked."""
+    """Return the first unprintable character of a letter, e.g. in texts recorded before they were checked."""
     return next(filter(None, map(unprintable, _texts(letter))), "")
 
 
 def shown(character: str) -> str:
-    """The character as messages show it: itself where that can be seen, with its code."""
+    """Return the character for messages: itself where visible, with its code point."""
     code = f"U+{ord(character):04X}"
     return code if unicodedata.category(character) in _HIDDEN else f"{character} ({code})"
 

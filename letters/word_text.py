@@ -1,4 +1,4 @@
-"""The text of a Word file from outside: word/document.xml alone is read, streamed, within limits, without entities."""
+"""Reads the text of an uploaded Word file: only word/document.xml, streamed, with limits and without entities."""
 
 import io
 import unicodedata
@@ -13,19 +13,19 @@ from defusedxml.expatreader import DefusedExpatParser
 from models.errors import WrongInput
 
 DOCUMENT = "word/document.xml"
-MOST_BYTES = 40_000_000  # of document.xml unpacked: a letter of 500 pages has a tenth
+MOST_BYTES = 40_000_000  # largest unpacked document.xml: ten times a letter of 500 pages
 MOST_PARTS = 4_000
 MOST_PARAGRAPHS, MOST_CHARACTERS = 20_000, 1_000_000
 _W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
-_FALLBACK = ("http://schemas.openxmlformats.org/markup-compatibility/2006", "Fallback")  # says the same again
+_FALLBACK = ("http://schemas.openxmlformats.org/markup-compatibility/2006", "Fallback")  # repeats the content
 _GONE = {(_W, "moveFrom"), (_W, "del"), _FALLBACK}
 _BREAKS = {(_W, "tab"): " ", (_W, "br"): " ", (_W, "cr"): " ", (_W, "noBreakHyphen"): "-"}
 
 
 def paragraphs_of(data: bytes, field: str = "file") -> list[str]:
-    """The paragraphs of a DOCX in the order of the document, empty ones left out.
+    """Return the paragraphs of a DOCX in order, without empty ones.
 
-    Raises WrongInput at `field`: no Word file, macros or objects inside, entities, or more text than a letter has.
+    Raises WrongInput naming `field`: no Word file, macros or embedded objects, entities, or too much text.
     """
     handler = _Text(field)
     parser = DefusedExpatParser(forbid_dtd=True)
@@ -41,12 +41,12 @@ def paragraphs_of(data: bytes, field: str = "file") -> list[str]:
 
 
 def plain_paragraph(text: str) -> str:
-    """One line in NFC; spaces of every kind are one space."""
+    """Return one line in NFC with single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
 def _document(data: bytes, field: str) -> bytes:
-    """document.xml unpacked up to the limit, whatever its header says."""
+    """document.xml, unpacked up to the limit regardless of the size in its header."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_parts(package, field)
@@ -72,13 +72,13 @@ def _check_parts(package: zipfile.ZipFile, field: str) -> None:
 
 
 class _Text(ContentHandler):
-    """Gathers the text of the paragraphs; what was struck out or moved away does not count."""
+    """Collects the text of the paragraphs without deleted and moved text."""
 
     def __init__(self, field: str) -> None:
         super().__init__()
         self.found: list[str] = []
         self._field = field
-        self._open: list[list[str]] = []  # a text box holds paragraphs inside a paragraph
+        self._open: list[list[str]] = []  # a text box has paragraphs within a paragraph
         self._gone = 0
         self._in_text = False
         self._length = 0

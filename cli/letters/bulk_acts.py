@@ -14,7 +14,7 @@ from cli.letters.bulk import By, Fields, Json, batch_document, bulk_app, counted
 from cli.output import assigned, clock, lang, show_json
 from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
 from correspondence.bulk.bulk_view import batch_view
-from letters.output.press import Told, untold
+from letters.output.press import OnProgress, no_progress
 from models.database import engine, reading, writing
 from templates.words import t
 
@@ -106,8 +106,8 @@ def issue_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> No
     """Number every letter of a batch and keep its record, all or none."""
     with reading(engine()) as connection:
         person = actor(connection, by)
-    with _watched(json, "bulk.printing") as told:
-        done = bulk_issuing.issue_batch(engine(), batch, person, clock=clock(), seen=seen, told=told)
+    with _watched(json, "bulk.printing") as progress:
+        done = bulk_issuing.issue_batch(engine(), batch, person, clock=clock(), seen=seen, progress=progress)
     if json:
         names = ("issuer", "series", "first", "last")
         ranges = [dict(zip(names, found, strict=True)) for found in done.ranges]
@@ -128,8 +128,8 @@ def sign_command(
 
     with reading(engine()) as connection:
         person = actor(connection, by)
-    with _watched(json, "esign.signing") as told:
-        done, left = sign_batch(engine(), batch, person, clock=clock(), limit=limit, told=told)
+    with _watched(json, "esign.signing") as progress:
+        done, left = sign_batch(engine(), batch, person, clock=clock(), limit=limit, progress=progress)
     if json:
         show_json({"batch": batch, "signed": done, "left": left})
         return
@@ -150,11 +150,11 @@ def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Any],
 
 
 @contextmanager
-def _watched(json: bool, words: str) -> Iterator[Told]:
+def _watched(json: bool, words: str) -> Iterator[OnProgress]:
     """A bar on the terminal's error channel; nothing where nobody looks."""
     console = Console(stderr=True)
     if json or not console.is_terminal:
-        yield untold
+        yield no_progress
         return
     with Progress(console=console, transient=True) as progress:
         task = progress.add_task(t(words, lang()), total=None)

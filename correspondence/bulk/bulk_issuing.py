@@ -30,7 +30,7 @@ from correspondence.letter_files import keep_unsettled, settle_files
 from correspondence.letter_rights import ALIVE, ISSUERS
 from letters.frozen import thaw
 from letters.output.pdf import Printed, PrintError
-from letters.output.press import Told, press, untold
+from letters.output.press import OnProgress, no_progress, press
 from letters.tree import Letter
 from models.clock import Clock
 from models.database import reading, writing
@@ -70,7 +70,7 @@ class Numbered:
 
 
 def issue_batch(
-    bind: Engine, batch_id: int, person: Actor, *, clock: Clock, seen: str = "", told: Told = untold
+    bind: Engine, batch_id: int, person: Actor, *, clock: Clock, seen: str = "", progress: OnProgress = no_progress
 ) -> Numbered:
     """Number, date and keep every letter of a batch, in its order. Nothing is changed unless all of it is.
 
@@ -84,14 +84,14 @@ def issue_batch(
     for _ in range(PRINTED_AHEAD):
         with reading(bind) as connection:
             going = _expected(connection, _signed(connection, batch_id, person, clock.today(), seen))
-        _print(going, records, told)
+        _print(going, records, progress)
         try:
             with writing(bind) as connection:
                 return _issue(connection, batch_id, person, clock, seen, records)
         except _Overtaken:
             continue
     with writing(bind) as connection:
-        return _issue(connection, batch_id, person, clock, seen, records, told)
+        return _issue(connection, batch_id, person, clock, seen, records, progress)
 
 
 def _signed(
@@ -138,11 +138,11 @@ def _counted(going: Iterable[Going], first: Mapping[tuple[str, str], int]) -> li
     return found
 
 
-def _print(going: Sequence[Going], records: Records, told: Told) -> None:
+def _print(going: Sequence[Going], records: Records, progress: OnProgress) -> None:
     """Print and keep what is not kept yet; on the disk for good when this returns."""
     fresh = [item for item in going if item.key not in records]
     try:
-        hashes = press([Printed(item.letter, item.number) for item in fresh], keep_unsettled, told)
+        hashes = press([Printed(item.letter, item.number) for item in fresh], keep_unsettled, progress)
     except PrintError as error:
         raise Refused("batch_does_not_print", why=str(error.params["why"])[:300]) from None
     settle_files(hashes)
@@ -156,15 +156,15 @@ def _issue(
     clock: Clock,
     seen: str,
     records: Records,
-    told: Told | None = None,
+    progress: OnProgress | None = None,
 ) -> Numbered:
-    """Take the numbers and write all that hangs on them; whoever hands in `told` prints what is not printed yet."""
+    """Take the numbers and write all that hangs on them; whoever passes `progress` prints what is not printed yet."""
     day, now = clock.today(), clock.now()
     signed = _signed(connection, batch_id, person, day, seen, lock=True)
     first = {book: _take(connection, book, day, signed) for book in sorted({item.book for item in signed})}
     going = _counted(signed, first)
-    if told is not None:
-        _print(going, records, told)
+    if progress is not None:
+        _print(going, records, progress)
     if any(item.key not in records for item in going):
         raise _Overtaken
     note_many(connection, [_written(item, records[item.key], person, day) for item in going])

@@ -1,4 +1,4 @@
-"""Letters as DOCX: an editable copy of the record, in the same layout. The same letter gives the same bytes."""
+"""Letters as DOCX: an editable copy of the record in the same layout. Output is reproducible byte by byte."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
@@ -21,12 +21,12 @@ LEFT, CENTRE, RIGHT = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.CENTER, WD_ALI
 JUSTIFY = WD_ALIGN_PARAGRAPH.JUSTIFY
 BOX = ("top", "left", "bottom", "right")
 RED = RGBColor(0xFF, 0, 0)
-MOST_OF_PROPERTY = 255  # characters of a title or an author in a Word file
-CAPITAL = 0.24  # millimetres of a bold capital for each point of its size, about
+MOST_OF_PROPERTY = 255  # longest title or author in a Word file, in characters
+CAPITAL = 0.24  # approximate width of a bold capital, in mm per point of its size
 
 
 def docx(letter: Letter, number: int | None = None) -> bytes:
-    """The letter as a Word document; without a number as a draft."""
+    """Return the letter as a Word document; a draft without a number."""
     page = _Page(letter, layout_of(letter.standard), number)
     page.header()
     page.title()
@@ -39,14 +39,14 @@ def docx(letter: Letter, number: int | None = None) -> bytes:
 
 
 class _Page:
-    """A document being written; sizes in points from the layout, widths in millimetres."""
+    """Builds a document; sizes in points from the layout, widths in millimetres."""
 
     def __init__(self, letter: Letter, look: Layout, number: int | None) -> None:
         self.letter, self.look, self.number = letter, look, number
         self.on = letter.on if number is not None else None
         self.width = 210 - look.margins.left - look.margins.right
         self.document: Any = ooxml.new_document()
-        self.size = body_size(Printed(letter, number))  # in points, of the text
+        self.size = body_size(Printed(letter, number))  # of the text, in points
         self.document.styles["Normal"].font.size = Pt(self.size)
         self._set_up()
 
@@ -86,7 +86,7 @@ class _Page:
         _rule(left, (width - 0.4 * widest) / 2)
 
     def _number(self, left: Any, width: float) -> None:
-        """Number and symbol, what a công văn is about, and the marks."""
+        """Number and symbol, the subject of a công văn, and the marks."""
         letter, look = self.letter, self.look
         _line(left, number_line(self.number, letter.symbol), look.number)
         if not letter.type_name:
@@ -103,7 +103,7 @@ class _Page:
         _rule(right, (width - 4.4 * look.motto) / 2)
 
     def _stamp(self, where: Any, text: str, width: float, *, before_only: bool = False) -> None:
-        """A red box of its own width, in the middle or at the right."""
+        """A red box of the width of its text, centred or right-aligned."""
         room = width - box_of(text)[0]
         left, right = (room, 0) if before_only else (room / 2, room / 2)
         _boxed(where, text, self.look.stamp, left, right, color=RED)
@@ -125,7 +125,7 @@ class _Page:
                 paragraph.paragraph_format.left_indent = Mm(50)
 
     def body(self, blocks: Sequence[Block | Table], *, closing: bool = False) -> None:
-        """The blocks; the last two of a letter stay with what follows them."""
+        """The blocks; the last two of a letter are kept with the signature."""
         for place, block in enumerate(blocks):
             follows = closing and place >= len(blocks) - 2
             if isinstance(block, Table):
@@ -183,7 +183,7 @@ class _Page:
         _line(right, signed_by(letter, self.number), self.size, bold=True)
 
     def appendix(self, place: int) -> None:
-        """An appendix on pages of its own, counted from 1."""
+        """An appendix on separate pages, numbered from 1."""
         letter, look, appendix = self.letter, self.look, self.letter.appendices[place]
         ooxml.count_pages_from_one(self.document.add_section(WD_SECTION.NEW_PAGE))
         self._centred(appendix_label(place + 1, len(letter.appendices)), look.type)
@@ -194,7 +194,7 @@ class _Page:
         self.body(appendix.body)
 
     def _two_columns(self, left: float, right: float, *, rows: int = 1, whole: bool = False) -> list[tuple[Any, Any]]:
-        """Rows of two cells without lines; `whole`: a row stays on one page."""
+        """Rows of two cells without borders; `whole`: rows do not break over pages."""
         table = self.document.add_table(rows=rows, cols=2)
         ooxml.without_padding(table)
         ooxml.set_widths(table, (left, right))
@@ -226,7 +226,7 @@ def _line(where: Any, text: str, size: int, *, bold: bool = False, italic: bool 
 
 
 def _rule(where: Any, indent: float) -> None:
-    """A drawn line, as the top border of a small paragraph held in from both sides (millimetres)."""
+    """A horizontal line: the top border of a small paragraph, indented on both sides by `indent` mm."""
     paragraph = where.add_paragraph()
     shape = paragraph.paragraph_format
     shape.left_indent = shape.right_indent = Mm(indent)
@@ -235,7 +235,7 @@ def _rule(where: Any, indent: float) -> None:
 
 
 def _boxed(where: Any, text: str, size: int, left: float, right: float, *, color: RGBColor | None = None) -> None:
-    """Words in a box held in from both sides (millimetres)."""
+    """Text in a box indented by `left` and `right` mm."""
     paragraph = _line(where, text, size, bold=True)
     shape = paragraph.paragraph_format
     shape.left_indent, shape.right_indent = Mm(left), Mm(right)

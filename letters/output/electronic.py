@@ -1,4 +1,4 @@
-"""Electronic signatures on the record: PAdES-B-T, appended to the record's own bytes, and their verification."""
+"""Electronic signatures of records (PAdES-B-T, as incremental updates) and their verification."""
 
 import io
 import json
@@ -30,39 +30,39 @@ from letters.output.pdf import Place, typeset
 from models.clock import HANOI
 from models.errors import Refused, WrongInput
 
-WIDTH, HEIGHT = 74, 12  # millimetres of what stands on the page
-RIGHT, TOP = 15, 4  # from the edges of the first page: above the text, at the right
+WIDTH, HEIGHT = 74, 12  # size of the visible signature in mm
+RIGHT, TOP = 15, 4  # distance from the edges of the first page in mm
 MM = 72 / 25.4
 A4 = (210 * MM, 297 * MM)
 FIELD = "ChuKySo"
-ROOM = 26  # millimetres between post and name, as letter.typ leaves them
+ROOM = 26  # mm between post and name, as in letter.typ
 COLUMN, OUTSIDE = (
     83,
     12,
-)  # millimetres: the right half of the signature block; how far the seal may stand out to its left
-SIGNATURE = (48, 19)  # millimetres that the picture of a signature may take
-MOST = 1_000_000  # bytes of a picture
+)  # mm: the right half of the signature block; how far the seal may extend to its left
+SIGNATURE = (48, 19)  # largest size of the image of a signature in mm
+MOST = 1_000_000  # largest size of an image in bytes
 PNG = b"\x89PNG\r\n\x1a\n"
 _MIDDLE = AxisAlignment.ALIGN_MID
 _WHOLE = SimpleBoxLayoutRule(_MIDDLE, _MIDDLE, Margins(0, 0, 0, 0), InnerScaling.STRETCH_FILL)
 TSA_SECONDS = 10
-logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # an untrusted certificate is an answer, not a fault of ours
+logging.getLogger("pyhanko").setLevel(logging.CRITICAL)  # an untrusted certificate is a result, not an error
 
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A certificate with its key, ready to sign."""
+    """A certificate with its private key."""
 
     signer: SimpleSigner
     subject: str
     not_before: datetime
     not_after: datetime
-    chain: tuple[x509.Certificate, ...]  # what came with it
+    chain: tuple[x509.Certificate, ...]  # further certificates of its file
 
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """What an electronic signature shows where the signer signs: PNG files; `across` the seal in millimetres."""
+    """PNG images shown at the signer's place; `across`: width of the seal in mm."""
 
     place: Place
     signature: bytes = b""
@@ -72,15 +72,15 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A signature in a PDF as it stands now. `intact`: not a byte under it was changed."""
+    """The result of verifying a signature in a PDF. `intact`: the signed bytes are unchanged."""
 
     subject: str
     issuer: str
-    signed_at: datetime | None  # by the time-stamp, else as the signer says
+    signed_at: datetime | None  # by the time-stamp, else as stated by the signer
     intact: bool
-    whole: bool  # it covers the whole file
-    trusted: bool  # its certificate leads to a root that this office trusts
-    stamped: bool  # a time-stamp is on it, and intact
+    whole: bool  # covers the whole file
+    trusted: bool  # the certificate chains to a root that this office trusts
+    stamped: bool  # has an intact time-stamp
     stamp_trusted: bool
 
     @property
@@ -89,7 +89,7 @@ class Checked:
 
 
 def load_key(path: Path, passphrase: str) -> SigningKey:
-    """Raises WrongInput naming the setting, never what stands in it."""
+    """Load a PKCS#12 file. Raises WrongInput naming the setting, never its value."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -107,7 +107,7 @@ def load_key(path: Path, passphrase: str) -> SigningKey:
 
 
 def load_roots(path: Path) -> tuple[x509.Certificate, ...]:
-    """The certificates of a PEM file that this office trusts. Raises WrongInput."""
+    """Return the trusted root certificates of a PEM file. Raises WrongInput."""
     try:
         found = tuple(load_certs_from_pemder([str(path)]))  # type: ignore[no-untyped-call]
     except (OSError, ValueError):
@@ -118,7 +118,7 @@ def load_roots(path: Path) -> tuple[x509.Certificate, ...]:
 
 
 def load_picture(path: Path, setting: str) -> bytes:
-    """A PNG file. Raises WrongInput naming the setting."""
+    """Return the content of a PNG file. Raises WrongInput naming the setting."""
     try:
         data = path.read_bytes()
     except OSError:
@@ -131,7 +131,16 @@ def load_picture(path: Path, setting: str) -> bytes:
 def signed(
     record: bytes, key: SigningKey, *, body: str, at: datetime, tsa: str, pictures: Pictures | None = None
 ) -> bytes:
-    """The record with a visible signature behind its own bytes. Raises Refused when the time-stamp cannot be had."""
+    """Return the record with a visible signature appended to its bytes.
+
+    Args:
+        body: name of the issuing body.
+        at: time of signing.
+        tsa: address of the time-stamp server.
+
+    Raises:
+        Refused: no time-stamp could be obtained.
+    """
     writer = IncrementalPdfFileWriter(io.BytesIO(record))
     page, box = (pictures.place.page - 1, _box_of(pictures)) if pictures else (0, _box())
     field = SigFieldSpec(FIELD, on_page=page, box=box, readable_field_name=f"Chữ ký số của {body}")
@@ -152,7 +161,7 @@ def signed(
 
 
 class _At(PdfSigner):
-    """Signs at a given time instead of the clock's."""
+    """Signs with a given time instead of the system time."""
 
     at: datetime
 
@@ -163,13 +172,13 @@ class _At(PdfSigner):
 
 
 def checked(pdf: bytes, roots: Sequence[x509.Certificate], at: datetime) -> list[Checked]:
-    """Every signature in a PDF as it stands at a moment; nothing for a file without one, or that cannot be read."""
+    """Verify every signature in a PDF at time `at`; empty for a file without one, or an unreadable one."""
     if b"/ByteRange" not in pdf:
         return []
     try:
         found = PdfFileReader(io.BytesIO(pdf)).embedded_regular_signatures
         return [_checked(item, roots, at) for item in found]
-    except Exception:  # whoever sends a broken PDF in makes the reader raise what they like, and all may look at it
+    except Exception:  # a broken PDF from outside can raise any exception
         return []
 
 
@@ -197,21 +206,21 @@ def _box() -> tuple[int, int, int, int]:
 
 
 def _box_of(pictures: Pictures) -> tuple[int, int, int, int]:
-    """Round the room to sign, as high as the seal and a little wider than the column."""
+    """The box around the signature space: as high as the seal and a little wider than the column."""
     left, top = pictures.place.left - OUTSIDE * MM, A4[1] - pictures.place.top + _above(pictures) * MM
     height = ROOM + 2 * _above(pictures)
     return round(left), round(top - height * MM), round(left + (COLUMN + OUTSIDE) * MM), round(top)
 
 
 def _above(pictures: Pictures) -> float:
-    """Millimetres by which the seal stands out of the room to sign, above and below."""
+    """Millimetres by which the seal exceeds the signature space above and below."""
     return max(0.0, (pictures.across - ROOM) / 2) if pictures.seal else 0.0
 
 
 def _stamp(body: str, at: datetime, pictures: Pictures | None) -> bytes:
-    """The time in Viet Nam with its zone, with the name of the body, or with the pictures of signature and seal.
+    """The visible signature: time in Viet Nam with its zone, and the name of the body or images of signature and seal.
 
-    The seal is red, of its true size, over the left third of the signature (Decree 30/2020, appendix I, recalled).
+    The seal is red, of its real size, over the left third of the signature (Decree 30/2020, appendix I, recalled).
     """
     local = at.astimezone(HANOI)
     when = f"Thời gian ký: {local:%Y/%m/%d %H:%M:%S} +07:00"
@@ -228,7 +237,7 @@ def _stamp(body: str, at: datetime, pictures: Pictures | None) -> bytes:
 
 
 def _name(name: x509.Name) -> str:
-    """The common name, and the organisation where there is one."""
+    """The common name, with the organisation where present."""
     parts = name.native
     listed = [str(parts[part]) for part in ("common_name", "organization_name") if parts.get(part)]
     return ", ".join(dict.fromkeys(listed)) or name.human_friendly

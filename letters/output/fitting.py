@@ -1,4 +1,4 @@
-"""How large the text of a letter is set: smaller, as far as its standard lets it, where it then fits on one page."""
+"""Chooses the text size of a letter: smaller, within its standard, where it then fits on one page."""
 
 from functools import lru_cache
 
@@ -7,16 +7,16 @@ from letters.output.layouts import Layout, layout_of
 from letters.tree import CENTRED, Block, Letter, Table
 
 POINTS = 72 / 25.4
-LINE, BETWEEN = 1.212, 6  # of the text's size from line to line; points between paragraphs, as letter.typ sets them
-SPARE = 40  # points by which the estimate may be wrong
-SQUEEZED = 1.035  # how much more goes on a line that is set to its full width
-SIGNED = 26 * POINTS  # room to sign in
+LINE, BETWEEN = 1.212, 6  # line height per text size; points between paragraphs, as in letter.typ
+SPARE = 40  # tolerance of the estimate in points
+SQUEEZED = 1.035  # factor of characters on a justified line
+SIGNED = 26 * POINTS  # space for the signature
 UNKNOWN = 0.55
 
 
 def sizes(letter: Letter) -> tuple[int, ...]:
-    """The sizes of the text to try, in points, in order: the first that brings the letter onto one page is taken, else
-    the last. A single size where the estimate leaves no doubt.
+    """Return the text sizes to try, in points, in order: the first with which the letter fits on one page is used, else
+    the last. A single size where the estimate is certain.
     """
     look = layout_of(letter.standard)
     usual, least = look.body, look.body_least
@@ -30,14 +30,14 @@ def sizes(letter: Letter) -> tuple[int, ...]:
 
 
 def height(letter: Letter, look: Layout, size: int) -> float:
-    """About how high the letter is on an endless page, in points."""
+    """Return the estimated height of the letter on an endless page, in points."""
     width = (210 - look.margins.left - look.margins.right) * POINTS
     text = sum(_item(item, look, size, width) for item in letter.body)
     return _head(letter, look, size, width) + text + _foot(letter, look, size, width)
 
 
 def lines(text: str, size: float, width: float, indent: float = 0) -> int:
-    """How many lines a text takes."""
+    """Return the estimated number of lines of a text; `width` and `indent` in points."""
     room, count, used = width * SQUEEZED / size, 1, indent / size
     space, fresh = _long(" "), True
     for word in text.split():
@@ -50,7 +50,7 @@ def lines(text: str, size: float, width: float, indent: float = 0) -> int:
 
 @lru_cache(maxsize=10_000)
 def _long(word: str) -> float:
-    """How long a word is, as a share of the size of its letters."""
+    """The width of a word per text size."""
     have = widths()
     return sum(have.get(letter, UNKNOWN) for letter in word)
 

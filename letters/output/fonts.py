@@ -1,4 +1,4 @@
-"""The letters' font: Tinos, vendored, of the same widths as Times New Roman, which the DOCX names."""
+"""The font of letters: vendored Tinos, metric-compatible with Times New Roman, which DOCX files name."""
 
 import struct
 import unicodedata
@@ -16,17 +16,17 @@ _TONES = ("", "\u0300", "\u0301", "\u0309", "\u0303", "\u0323")
 
 
 class FontError(CoopcaseError):
-    """A face of the letters' font lacks Vietnamese letters, or is not there: no letter can be printed."""
+    """A face of the font is missing or lacks Vietnamese letters, so letters cannot be printed."""
 
 
 def font_folder() -> Path:
-    """Where the vendored faces lie."""
+    """Return the folder of the vendored faces."""
     with as_file(files("letters").joinpath("fonts")) as folder:
         return Path(folder)
 
 
 def vietnamese_letters() -> frozenset[str]:
-    """The 146 letters that Vietnamese writes with marks or may write with them: twelve vowels in six tones, and đ."""
+    """Return the 146 Vietnamese letters with diacritics and their base letters: twelve vowels in six tones, and đ."""
     lower = {
         unicodedata.normalize("NFC", base + tone) for base in _BASES for tone in (_TONES if base != "đ" else ("",))
     }
@@ -34,7 +34,7 @@ def vietnamese_letters() -> frozenset[str]:
 
 
 def check_fonts() -> None:
-    """At the start of the product: raises FontError unless every vendored face has every Vietnamese letter."""
+    """Raise FontError unless every vendored face has every Vietnamese letter; called at start."""
     for face in FACES:
         try:
             have = _characters(font_folder() / f"{face}.ttf")
@@ -47,7 +47,7 @@ def check_fonts() -> None:
 
 @cache
 def covered() -> frozenset[int]:
-    """Code points that every vendored face can print."""
+    """Return the code points that every vendored face has."""
     return frozenset.intersection(*(_characters(font_folder() / f"{face}.ttf") for face in FACES))
 
 
@@ -65,7 +65,7 @@ def _characters(path: Path) -> frozenset[int]:
 
 
 def _tables(data: bytes) -> Mapping[bytes, int]:
-    """Where each table of a face begins."""
+    """The offset of each table of a face."""
     count = struct.unpack_from(">H", data, 4)[0]
     return {data[12 + 16 * i : 16 + 16 * i]: struct.unpack_from(">I", data, 20 + 16 * i)[0] for i in range(count)}
 
@@ -88,7 +88,7 @@ def _subtable(data: bytes, offset: int) -> Iterator[int]:
 
 @cache
 def widths() -> Mapping[str, float]:
-    """How wide each character of the regular face is, as a share of its size."""
+    """Return the width of each character of the regular face, per text size."""
     data = (font_folder() / f"{FACES[0]}.ttf").read_bytes()
     tables = _tables(data)
     per_em = struct.unpack_from(">H", data, tables[b"head"] + 18)[0]

@@ -1,4 +1,4 @@
-"""A letter as a safe preview for a page: everything is escaped, nothing runs."""
+"""A letter as escaped HTML, for previews on pages."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from letters.tree import Block, Letter, Run, Table
 
 
 def html(letter: Letter, number: int | None = None) -> Markup:
-    """An <article> with the letter's cells; the page's style sheet says how it looks."""
+    """Return an <article> with the letter's cells, formatted by the page's style sheet."""
     return Markup("").join(_parts(letter, number))
 
 

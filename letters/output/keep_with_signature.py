@@ -1,18 +1,18 @@
-"""Where a letter's text is cut so that its last two lines go with the signature."""
+"""Splits the text of a letter so that its last two lines are on the page of the signature."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from letters.tree import Block, Table
 
-LINE = 75  # characters of the body on one line, about
-LONG_ROW = 20  # lines; such a row may break over pages, a shorter one stays whole
-MILLIMETRES, CHARACTER = 160, 2.2  # of the text's width, and of a character of a table
+LINE = 75  # characters of the body per line, approximately
+LONG_ROW = 20  # lines; only rows at least this high may break over pages
+MILLIMETRES, CHARACTER = 160, 2.2  # width of the text and of a character of a table, in mm
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """Some rows of a table: `open` goes on after them, `continued` began before them."""
+    """Some rows of a table. `open`: continued by another part; `continued`: preceded by one."""
 
     table: Table
     open: bool = False
@@ -23,7 +23,7 @@ Item = Block | Table | Part
 
 
 def parted(body: Sequence[Block | Table]) -> tuple[list[Item], list[Item]]:
-    """The body, and what of it must stand on the page of the signature: two lines or rows at least."""
+    """Return the body and its end that must be on the page of the signature: at least two lines or rows."""
     place = len(body) - 1
     if place > 0 and _is_one_line(body[place]):
         place -= 1
@@ -42,7 +42,7 @@ def parted(body: Sequence[Block | Table]) -> tuple[list[Item], list[Item]]:
 
 
 def is_long(row: Sequence[str], widths: Sequence[int]) -> bool:
-    """Whether a row of a table is so high that it may break over pages."""
+    """Whether a row of a table is high enough to break over pages; `widths` in per cent."""
     rooms = [MILLIMETRES * width / sum(widths) / CHARACTER for width in widths]
     return max(len(cell) / room for cell, room in zip(row, rooms, strict=True)) > LONG_ROW
 

@@ -1,4 +1,4 @@
-"""The layouts of letters by the standard in force on their day, from layouts.yaml."""
+"""Layouts of letters by the standard in force on their day, from layouts.yaml."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Margins(BaseModel):
-    """In millimetres."""
+    """Page margins in millimetres."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     top: int
@@ -21,7 +21,7 @@ class Margins(BaseModel):
 
 
 class Layout(BaseModel):
-    """How a letter looks under one standard, valid from `from_` to `to`, both days included; type sizes in points."""
+    """The layout of one standard, valid from `from_` to `to`, both inclusive; text sizes in points."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     from_: date = Field(default=date.min, alias="from")
@@ -36,9 +36,9 @@ class Layout(BaseModel):
     date: int
     type: int
     summary: int
-    summary_plain: int  # of a công văn, under its number
+    summary_plain: int  # subject of a công văn, below its number
     body: int
-    body_least: int  # taken where it brings a letter onto one page
+    body_least: int  # smallest text size, used where the letter then fits on one page
     authority: int
     recipients_head: int
     recipients: int
@@ -50,16 +50,16 @@ class Layout(BaseModel):
 
 @cache
 def layouts() -> Mapping[str, Layout]:
-    """All layouts by the name of their standard."""
+    """Return all layouts by standard."""
     content = yaml.safe_load(files("letters").joinpath("layouts.yaml").read_text(encoding="utf-8"))
     return {name: Layout.model_validate(entry) for name, entry in content.items()}
 
 
 def standard_on(day: date) -> str:
-    """The standard in force: Circular 01/2011 up to 04/03/2020, Decree 30/2020 from 05/03/2020."""
+    """Return the standard in force: Circular 01/2011 up to 04/03/2020, Decree 30/2020 from 05/03/2020."""
     return next(name for name, layout in layouts().items() if layout.from_ <= day <= layout.to)
 
 
 def layout_of(standard: str) -> Layout:
-    """Raises KeyError for a name that layouts.yaml does not have."""
+    """Return a layout. Raises KeyError for a standard that is not in layouts.yaml."""
     return layouts()[standard]

@@ -1,4 +1,4 @@
-"""What is not cut at the end of a line: text in parts, of which every second one stays whole."""
+"""Splits text into parts of which every second one must not break at the end of a line."""
 
 import re
 from functools import cache
@@ -12,17 +12,17 @@ _HELD = re.compile(r"\d{1,6}/[\w/-]{1,24}|\d+(?: \d{1,3})+|\S{1,20} -(?= )")
 
 
 def kept(text: str) -> list[str]:
-    """Parts of a running text."""
+    """Return the parts of running text."""
     return _HELD.sub(_apart, text).split("\0")
 
 
 def kept_in_cell(text: str) -> list[str]:
-    """Parts of a cell of a table, which may be too narrow for a whole symbol."""
+    """Return the parts of a table cell, which may be too narrow for a whole symbol."""
     return _DASH.sub(_apart, text).split("\0")
 
 
 def kept_in_heading(text: str) -> list[str]:
-    """Parts of a line in the middle, where words of several syllables stay whole too."""
+    """Return the parts of a centred line, where words of several syllables are kept together too."""
     return _in_heading().sub(_apart, text).split("\0")
 
 

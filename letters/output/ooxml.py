@@ -1,4 +1,4 @@
-"""The parts of a Word document that python-docx does not make itself, each in the order of the schema."""
+"""Parts of a Word document that python-docx does not support, in the order of the schema."""
 
 import io
 import zipfile
@@ -12,13 +12,13 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 FONT = "Times New Roman"
-FONTS_AFTER = "Liberation Serif,Tinos"  # of the same widths, where Times New Roman is not installed
+FONTS_AFTER = "Liberation Serif,Tinos"  # metric-compatible fonts where Times New Roman is not installed
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _FONT_TABLE = "/word/fontTable.xml"
 
 
 def new_document() -> Any:
-    """An empty document whose fonts, language and spacing are those of letters."""
+    """Return an empty document with the fonts, language and spacing of letters."""
     document: Any = Document(io.BytesIO(_empty()))
     normal = document.styles["Normal"]
     normal.font.name = FONT
@@ -39,13 +39,13 @@ def _empty() -> bytes:
 
 
 def _with_other_fonts(table: bytes) -> bytes:
-    """The font table saying what may stand in for Times New Roman."""
+    """The font table with substitutes for Times New Roman."""
     name = f'<w:font w:name="{FONT}">'.encode()
     return table.replace(name, name + f'<w:altName w:val="{FONTS_AFTER}"/>'.encode(), 1)
 
 
 def saved(document: Any) -> bytes:
-    """The package with fixed dates inside, so that equal letters are equal bytes."""
+    """Return the package with fixed dates, so that equal letters have equal bytes."""
     whole = io.BytesIO()
     document.save(whole)
     out = io.BytesIO()
@@ -56,7 +56,7 @@ def saved(document: Any) -> bytes:
 
 
 def element(tag: str, **attributes: str) -> Any:
-    """An element of the main namespace with its attributes."""
+    """Return an element of the main namespace with its attributes."""
     made = OxmlElement(tag)
     for name, value in attributes.items():
         made.set(qn(f"w:{name}"), value)
@@ -64,7 +64,7 @@ def element(tag: str, **attributes: str) -> Any:
 
 
 def border(paragraph: Any, sides: Sequence[str], *, size: int = 6, color: str = "auto", space: int = 1) -> None:
-    """Borders of a paragraph; `sides` in the order top, left, bottom, right, `size` in eighths of a point."""
+    """Set borders of a paragraph; `sides` in the order top, left, bottom, right, `size` in eighths of a point."""
     borders = OxmlElement("w:pBdr")
     for side in sides:
         borders.append(element(f"w:{side}", val="single", sz=str(size), space=str(space), color=color))
@@ -73,7 +73,7 @@ def border(paragraph: Any, sides: Sequence[str], *, size: int = 6, color: str = 
 
 
 def without_padding(table: Any) -> None:
-    """Cells that begin where the text does."""
+    """Remove the padding of cells."""
     margins = OxmlElement("w:tblCellMar")
     for side in ("left", "right"):
         margins.append(element(f"w:{side}", w="0", type="dxa"))
@@ -81,7 +81,7 @@ def without_padding(table: Any) -> None:
 
 
 def set_widths(table: Any, millimetres: Sequence[float]) -> None:
-    """Fixed widths of the columns, in the grid and in every cell."""
+    """Set fixed widths of the columns, in the grid and in every cell."""
     table.autofit = False
     for column, width in zip(table.columns, millimetres, strict=True):
         column.width = Mm(width)
@@ -94,12 +94,12 @@ def keep_row_whole(row: Any) -> None:
 
 
 def repeat_as_head(row: Any) -> None:
-    """The row stands again on top of each page that the table runs over."""
+    """Repeat the row at the top of each further page of the table."""
     row._tr.get_or_add_trPr().append(element("w:tblHeader", val="true"))
 
 
 def page_number(paragraph: Any) -> None:
-    """The number of the page, 13 points."""
+    """Add the page number, 13 points."""
     run = paragraph.add_run()
     run.font.size = Pt(13)
     for kind in ("begin", "", "end"):

@@ -1,4 +1,4 @@
-"""Letters as PDF/A-2a with PDF/UA-1: the record. The same letter gives the same bytes."""
+"""Letters as PDF/A-2a with PDF/UA-1: the record. Output is reproducible byte by byte."""
 
 import hashlib
 import io
@@ -26,33 +26,31 @@ from models.errors import CoopcaseError
 STANDARDS = ["a-2a", "ua-1"]
 MOST_FOUND = 20_000
 _local = threading.local()
-_found_before: dict[
-    bytes, int
-] = {}  # a size costs a run of the compiler or two: a batch that is printed knows it from its records
+_found_before: dict[bytes, int] = {}  # cached: finding a size takes one or two runs of the compiler
 
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """A letter with the number it was given; without one it prints as a draft."""
+    """A letter with its number; None prints as a draft."""
 
     letter: Letter
     number: int | None = None
 
 
 class PrintError(CoopcaseError):
-    """The letter cannot be set: a character without a glyph, or a warning of the compiler."""
+    """The letter cannot be typeset: a character without a glyph, or a warning of the compiler."""
 
     def __init__(self, why: str) -> None:
         super().__init__("letter_cannot_print", why=why)
 
 
 def pdf(letter: Letter, number: int | None = None) -> bytes:
-    """One letter as PDF/A; without a number as a draft. Raises PrintError."""
+    """Return one letter as PDF/A; a draft without a number. Raises PrintError."""
     return _fitted(Printed(letter, number))[1]
 
 
 def pdf_of_many(printed: Sequence[Printed]) -> bytes:
-    """Letters of one standard one after another, each beginning on a new page that counts from 1. Raises PrintError."""
+    """Return letters of one standard as one PDF, each starting on a new page numbered from 1. Raises PrintError."""
     first, choices = printed[0].letter, [_choices(item) for item in printed]
     made = _set([_job_of(item, tried[0]) for item, tried in zip(printed, choices, strict=True)], first)
     if all(len(tried) == 1 for tried in choices) or _pages(made) == sum(map(_least_pages, printed)):
@@ -61,13 +59,13 @@ def pdf_of_many(printed: Sequence[Printed]) -> bytes:
 
 
 def body_size(item: Printed) -> int:
-    """Of the text of a letter, in points: smaller, as far as its standard lets it, where it then fits on one page."""
+    """Return the text size of a letter in points: smaller, within its standard, where it then fits on one page."""
     choices = _choices(item)
     return choices[0] if len(choices) == 1 else _fitted(item)[0]
 
 
 def _fitted(item: Printed) -> tuple[int, bytes]:
-    """A letter in the first of its sizes that goes onto one page, else in the last."""
+    """A letter in the first of its sizes that fits on one page, else in the last."""
     *tried, last = _choices(item)
     for size in tried:
         made = _set([_job_of(item, size)], item.letter)
@@ -77,7 +75,7 @@ def _fitted(item: Printed) -> tuple[int, bytes]:
 
 
 def _choices(item: Printed) -> tuple[int, ...]:
-    """The sizes to try, or the one that this process has found for the same letter before."""
+    """The sizes to try, or the cached one for the same letter."""
     found = sizes(item.letter)
     if len(found) == 1:
         return found
@@ -93,7 +91,7 @@ def _noted(item: Printed, size: int) -> int:
 
 
 def _mark(item: Printed) -> bytes:
-    """Of everything that is set, whatever its size."""
+    """The cache key: a hash of the letter without its size."""
     return hashlib.sha256(json.dumps([item.letter.standard, _job_of(item, 0)], sort_keys=True).encode()).digest()
 
 
@@ -108,7 +106,7 @@ def _pages(made: bytes) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the signer signs, in points from the top left of a page: the top of the room between post and name."""
+    """The place of the signature: top of the space between post and name, in points from the top left of a page."""
 
     page: int
     left: float
@@ -116,14 +114,14 @@ class Place:
 
 
 def signing_place(letter: Letter, number: int | None) -> Place:
-    """The place of the signature in the letter's PDF. Raises PrintError."""
+    """Return the place of the signature in the letter's PDF. Raises PrintError."""
     item = Printed(letter, number)
     inputs = {"letters": _job([_job_of(item, body_size(item))], letter)}
     with as_file(files("letters").joinpath("letter.typ")) as path:
-        asked = typst.Compiler(
+        compiler = typst.Compiler(
             input=str(path), font_paths=[str(font_folder())], ignore_system_fonts=True, sys_inputs=inputs
         )
-        (found,) = json.loads(asked.query("<sign-here>", field="value"))
+        (found,) = json.loads(compiler.query("<sign-here>", field="value"))
     return Place(found["page"], float(found["x"].removesuffix("pt")), float(found["y"].removesuffix("pt")))
 
 
@@ -139,22 +137,22 @@ def _job(letters: Sequence[Mapping[str, Any]], first: Letter) -> str:
         "author": first.issuer.replace("\n", " "),
         "letters": letters,
     }
-    job["longest"] = max(map(len, json.dumps(job, ensure_ascii=False).split()))  # of the words
+    job["longest"] = max(map(len, json.dumps(job, ensure_ascii=False).split()))  # length of the longest word
     return json.dumps(job, ensure_ascii=False, sort_keys=True)
 
 
 def title_of(letter: Letter) -> str:
-    """`QUYẾT ĐỊNH Về việc ...` on one line."""
+    """Return e.g. `QUYẾT ĐỊNH Về việc ...` on one line."""
     return f"{letter.type_name or 'CÔNG VĂN'} {letter.summary}".replace("\n", " ")
 
 
 def signed_by(letter: Letter, number: int | None) -> str:
-    """Cell 7b: on a draft a blank where nobody is known yet; a form is signed over nothing."""
+    """Return cell 7b: a blank on a draft without a signer; empty on a form."""
     return letter.signer or (BLANK if number is None and not letter.form else "")
 
 
 def typeset(source: str, inputs: Mapping[str, str], on: date) -> bytes:
-    """A typst file of this room filled with JSON texts, as PDF/A stamped with a day. Raises PrintError."""
+    """Compile a typst file of this package with JSON inputs to PDF/A with a fixed date. Raises PrintError."""
     stamp = int(datetime.combine(on, time(), UTC).timestamp())
     try:
         result, warnings = _compiler(source).compile_with_warnings(
@@ -168,9 +166,9 @@ def typeset(source: str, inputs: Mapping[str, str], on: date) -> bytes:
 
 
 def _compiler(source: str) -> Any:
-    """One compiler a thread and file: a shared one is refused by the engine.
+    """One compiler per thread and file, since it cannot be shared.
 
-    Vendored faces only: the record must not depend on what else is installed on the machine.
+    Vendored fonts only: the record must not depend on fonts installed on the machine.
     """
     compilers: dict[str, Any] = _local.__dict__.setdefault("compilers", {})
     if source not in compilers:

@@ -10,7 +10,7 @@ WIDTH = 78
 
 
 def plain(letter: Letter, number: int | None = None) -> str:
-    """The letter read from top to bottom, in NFC."""
+    """Return the letter as text from top to bottom, in NFC."""
     return "\n".join(line.rstrip() for line in _lines(letter, number)) + "\n"
 
 

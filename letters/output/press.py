@@ -1,4 +1,4 @@
-"""Many letters printed on all cores: one compiler a thread, never more than a few letters in memory."""
+"""Prints many letters on all cores: one compiler per thread, only a few letters in memory."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -8,18 +8,18 @@ from typing import TypeVar
 from letters.output.pdf import Printed, PrintError, pdf
 
 Kept = TypeVar("Kept")
-Told = Callable[[int, int], None]  # how many are done, of how many
+OnProgress = Callable[[int, int], None]  # (letters done, letters in total)
 
 
-def untold(_done: int, _of: int) -> None:
+def no_progress(_done: int, _of: int) -> None:
     """Reports no progress."""
 
 
-def press(printed: Sequence[Printed], keep: Callable[[bytes], Kept], told: Told = untold) -> list[Kept]:
-    """Print each letter and hand its bytes to `keep`. Returns what `keep` returned, in the order of the letters.
+def press(printed: Sequence[Printed], keep: Callable[[bytes], Kept], progress: OnProgress = no_progress) -> list[Kept]:
+    """Print each letter and pass its bytes to `keep`. Returns the results of `keep` in the order of the letters.
 
-    `told` is called after each letter with how many are done, of how many. Raises PrintError naming the letter; letters
-    that were not begun by then are not printed.
+    `progress` is called after each letter. Raises PrintError naming the letter; letters not started by then are not
+    printed.
     """
 
     def one(item: Printed) -> Kept:
@@ -33,12 +33,12 @@ def press(printed: Sequence[Printed], keep: Callable[[bytes], Kept], told: Told 
     try:
         for answer in workers.map(one, printed):
             found.append(answer)
-            told(len(found), len(printed))
+            progress(len(found), len(printed))
     finally:
         workers.shutdown(cancel_futures=True)
     return found
 
 
 def cores() -> int:
-    """The cores that this process may use."""
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0))

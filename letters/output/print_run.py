@@ -1,4 +1,4 @@
-"""Many letters as one PDF for the printer, each beginning on page 1; the record is each letter's own PDF."""
+"""Many letters as one PDF for the printer, each numbered from page 1; the record is the PDF of each letter."""
 
 import io
 from collections.abc import Sequence
@@ -10,11 +10,11 @@ from letters.output.pdf import Printed, pdf_of_many
 from letters.output.press import cores
 from models.errors import Refused
 
-_AT_ONCE = 5  # letters in one run of the compiler: more take more memory, and little less time
+_AT_ONCE = 5  # letters per run of the compiler: more need more memory and save little time
 
 
 def print_run(printed: Sequence[Printed]) -> bytes:
-    """The letters in the order given. Raises PrintError, Refused when they do not all have one form."""
+    """Return the letters in the given order. Raises PrintError; Refused when they have different standards."""
     if len({item.letter.standard for item in printed}) > 1:
         raise Refused("batch_two_standards")
     parts = [printed[start : start + _AT_ONCE] for start in range(0, len(printed), _AT_ONCE)]

@@ -1,4 +1,4 @@
-"""Registers of documents as PDF and XLSX: the outgoing book with the columns of the standard of its year."""
+"""Registers of documents as PDF, XLSX and CSV; the outgoing register has the columns of the standard of its year."""
 
 import csv
 import io
@@ -31,21 +31,21 @@ _IN = (
     ("Tên loại và trích yếu nội dung", 36), ("Hồ sơ", 14), ("Ghi chú", 14),
 )  # fmt: skip
 _DAY = "dd/mm/yyyy"
-_PAPERS = {"a3": 8, "a4": 9}  # as spreadsheets number them
+_PAPERS = {"a3": 8, "a4": 9}  # paper codes of XLSX
 Cell = str | int | float | date | None  # a date is a day of the spreadsheet, a number one to calculate with
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
 class Register:
-    """A register ready to print: its title, whose it is, columns with widths, rows of texts."""
+    """A register to print: title, office, columns with widths, rows of texts."""
 
     title: str
     office: str
     columns: Sequence[tuple[str, int]]
     rows: Sequence[Sequence[str]]
     printed_on: date
-    paper: str = "a4"  # or a3; always across
+    paper: str = "a4"  # or a3; always landscape
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,12 @@ class Sheet:
 
 
 def outgoing_columns(year: int) -> Sequence[tuple[str, int]]:
-    """The columns of the outgoing book of a year: 8 under Circular 07/2012, 10 under Decree 30/2020."""
+    """Return the columns of the outgoing register of a year: 8 under Circular 07/2012, 10 under Decree 30/2020."""
     return _OUT_10 if standard_on(date(year, 12, 31)).startswith("nd30") else _OUT_8
 
 
 def outgoing_paper(year: int) -> str:
-    """The book of Circular 07/2012 is pre-printed on pages of 420 x 297 mm."""
+    """Return the paper of the outgoing register of a year: a3 under Circular 07/2012 (420 x 297 mm)."""
     return "a4" if standard_on(date(year, 12, 31)).startswith("nd30") else "a3"
 
 
@@ -78,7 +78,7 @@ def incoming_columns() -> Sequence[tuple[str, int]]:
 
 
 def register_pdf(*registers: Register) -> bytes:
-    """Registers one after another, each on new pages counted from 1. Raises PrintError."""
+    """Return registers as one PDF, each on new pages numbered from 1. Raises PrintError."""
     first = registers[0]
     job = {"title": first.title, "office": first.office, "font": FAMILY, "books": [_job(item) for item in registers]}
     return typeset("book.typ", {"book": json.dumps(job, ensure_ascii=False)}, first.printed_on)
@@ -96,7 +96,7 @@ def _job(register: Register) -> dict[str, Any]:
 
 
 def register_xlsx(*registers: Register | Sheet) -> bytes:
-    """A workbook with a sheet for each register, in which no text acts as a formula."""
+    """Return a workbook with one sheet per register; no text is interpreted as a formula."""
     book = Workbook()
     for sheet in book.worksheets:
         book.remove(sheet)
@@ -128,7 +128,7 @@ def _fill(sheet: Any, register: Register | Sheet) -> None:
 
 
 def register_csv(register: Register) -> bytes:
-    """Comma-separated UTF-8 with the mark that spreadsheets look for, in which no text acts as a formula."""
+    """Return CSV in UTF-8 with a byte order mark; no text is interpreted as a formula."""
     out = io.StringIO()
     lines = csv.writer(out)
     lines.writerow([name for name, _ in register.columns])

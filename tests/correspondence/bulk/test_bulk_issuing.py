@@ -97,7 +97,7 @@ def test_numbers_taken_while_it_printed_are_left_to_their_takers(batches: Batche
                 clerk, now = actor(connection, "clerk.hbg"), batches.clock.now()
                 taken.append(issue(connection, waiting.pop(0), clerk, now=now, today=papers.today)["number"])
 
-    done = issue_batch(batches.bind, batch, batches.person("clerk"), clock=batches.clock, told=meddle)
+    done = issue_batch(batches.bind, batch, batches.person("clerk"), clock=batches.clock, progress=meddle)
     assert (taken, done.ranges) == ([1, 2], ((*OFFICE_BOOK, 3, 4),))
     assert numbers(batches) == [1, 2, 3, 4]
     sound(batches, batch)

@@ -31,11 +31,11 @@ with reading(engine()) as connection:
     clerk = actor(connection, "clerk.hbg")
 event.listen(engine(), "after_cursor_execute", struck)
 
-def told(done, of):
+def report(done, of):
     if sys.argv[2] == "printing" and done == of // 2:
         os.kill(os.getpid(), signal.SIGKILL)
 
-issue_batch(engine(), int(sys.argv[1]), clerk, clock=CLOCK, told=told)
+issue_batch(engine(), int(sys.argv[1]), clerk, clock=CLOCK, progress=report)
 """
 
 
