@@ -8,7 +8,7 @@ import pikepdf
 import pytest
 from docx import Document
 
-from letters.bases import in_one_breath
+from letters.bases import joined_citations
 from letters.catalogue import letter_types
 from letters.output.docx import docx
 from letters.output.layouts import layout_of
@@ -103,7 +103,7 @@ def test_a_heading_is_not_cut_within_a_word_of_several_syllables() -> None:
     ],
 )
 def test_articles_of_one_law_are_named_in_one_line(texts: list[str], lines: list[str]) -> None:
-    assert list(in_one_breath([("a", text) for text in texts])) == lines
+    assert list(joined_citations([("a", text) for text in texts])) == lines
 
 
 @pytest.mark.parametrize("name", NAMES)
