@@ -1,1 +1,1 @@
-"""The command line: Typer commands. They hold no rule."""
+"""The command line: Typer commands without rules of their own."""

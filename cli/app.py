@@ -1,4 +1,4 @@
-"""The command line: `coopcase …`; each topic hangs its own commands on it."""
+"""The command line `coopcase …`; each module registers its own commands."""
 
 import os
 import sys
@@ -34,12 +34,12 @@ for topic in TOPICS:
 
 
 def exit_code(error: CoopcaseError) -> int:
-    """2 wrong input, 3 refused, 4 not found, 5 conflict, 1 anything else of ours."""
+    """Return the exit code: 2 wrong input, 3 refused, 4 not found, 5 conflict, 1 any other CoopcaseError."""
     return next((code for kind, code in EXIT_CODES if isinstance(error, kind)), 1)
 
 
 def main() -> None:
-    """Run a command; an error of ours is one line and an exit code, never a traceback."""
+    """Run a command; a CoopcaseError becomes one line and an exit code, never a traceback."""
     lang = os.environ.get("COOPCASE_LANG", "vi")
     os.umask(0o077)  # what is written is this account's alone, the children's files too
     try:
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def _why(error: Exception) -> str:
-    """What the database or the machine says, without the statement and what was in it."""
+    """The message of a database or system error, without the statement and its values."""
     return str(getattr(error, "orig", error)).strip().partition("\n")[0]
 
 

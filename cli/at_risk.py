@@ -14,7 +14,7 @@ from templates.words import t
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the command on the application."""
+    """Register the command."""
     app.command("at-risk")(at_risk_command)
 
 

@@ -1,4 +1,4 @@
-"""Cases from the command line: the same door as the pages."""
+"""Commands for cases; they call the same functions as the pages."""
 
 import sys
 from dataclasses import asdict
@@ -28,7 +28,7 @@ By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("cases")(cases_command)
     app.command("case")(case_command)
     app.command("choices")(choices_command)
@@ -47,13 +47,13 @@ def cases_command(
     search: str = "",
     closed: bool = False,
     unserved: Annotated[bool, typer.Option("--unserved", help="A clock waits for proof of service.")] = False,
-    as_of: Annotated[str, typer.Option(help="As they stood on a day.")] = "",
+    as_of: Annotated[str, typer.Option(help="As they were on a day.")] = "",
     known_on: Annotated[str, typer.Option(help="As they were known on a day.")] = "",
     limit: int = 200,
     json: Json = False,
 ) -> None:
-    """List cases, worst first; now, or as they stood or were known on a day."""
-    wanted = Filter(
+    """List cases, worst first; now, or as they were or were known on a day."""
+    filters = Filter(
         district=district or None,
         officer=officer or None,
         stage=stage or None,
@@ -64,8 +64,8 @@ def cases_command(
         unserved=unserved,
     )
     today, at = clock().today(), AsOf(day("--as-of", as_of), day("--known-on", known_on))
-    with reading(engine()) as connection, lists_as_of(connection, at, wanted.district):
-        page = worklist(connection, wanted, at.day(today), limit=limit)
+    with reading(engine()) as connection, lists_as_of(connection, at, filters.district):
+        page = worklist(connection, filters, at.day(today), limit=limit)
     if json:
         days = {"today": today, "as_of": at.as_of, "known_on": at.known_on}
         show_json(days | {"total": page.total, "cases": [_short(row) for row in page.rows]})
@@ -87,7 +87,7 @@ def _line(row: ListedCase) -> tuple[str, ...]:
 
 
 def case_command(ref: str, as_of: str = "", known_on: str = "", json: Json = False) -> None:
-    """Show one case, now or as it stood or was known on a day."""
+    """Show one case, now or as it was or was known on a day."""
     today = clock().today()
     with reading(engine()) as connection:
         content = case_document(
@@ -118,7 +118,7 @@ def _show_case(content: CaseDocument) -> None:
 
 
 def choices_command(ref: str, by: By, json: Json = False) -> None:
-    """What this person may do now, and why not the rest."""
+    """Show what this person may do now, and why not the rest."""
     with reading(engine()) as connection:
         listed = choices(connection, ref, by)
     if json:
@@ -138,7 +138,7 @@ def choices_command(ref: str, by: By, json: Json = False) -> None:
 
 
 def lacks_command(ref: str, by: By, json: Json = False) -> None:
-    """What still lacks before the case can go on."""
+    """Show what is still missing before the case can go on."""
     with reading(engine()) as connection:
         found = now_and_ahead(connection, ref, by)
     moves, labels = found.moves, {choice.verb: pick(choice.label, lang()) for choice in found.choices}
@@ -192,7 +192,7 @@ def act_command(
     seen: Annotated[int | None, typer.Option(help="The last fact you saw; refuses if there are newer ones.")] = None,
     json: Json = False,
 ) -> None:
-    """Do one thing on a case."""
+    """Do one act on a case."""
     office_clock = clock()
     data = assigned(set_ or [])
     happened = day("--on", on)
@@ -222,7 +222,7 @@ def _keep(connection: Any, ref: str, files: list[tuple[str, bytes]], by: str, of
 
 
 def annul_command(ref: str, fact: int, by: By, reason: Annotated[str, typer.Option()], json: Json = False) -> None:
-    """Take a fact out of the reckoning, with the reason."""
+    """Annul a fact, with the reason."""
     done = acts.annul(engine(), ref, fact, by=by, reason=reason, clock=clock())
     if json:
         show_json(done)

@@ -1,4 +1,4 @@
-"""The work of the clock on demand: the day's watch and the pending effects."""
+"""Commands for background work on demand: the daily watch and the pending effects."""
 
 import sys
 from typing import Annotated
@@ -16,7 +16,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document with stabl
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("day")(day_command)
     app.command("effects")(effects_command)
 
@@ -24,7 +24,7 @@ def register(app: typer.Typer) -> None:
 def day_command(
     d: Annotated[str, typer.Argument(help="dd/mm/yyyy; today unless given.")] = "", json: Json = False
 ) -> None:
-    """The daily watch of a day: done once, however often it is called."""
+    """Run the daily watch of a day: done once, however often it is called."""
     from flows.jobs.day_watch import watch
 
     office_clock = clock()
@@ -42,10 +42,10 @@ def day_command(
 def effects_command(
     drain_now: Annotated[bool, typer.Option("--drain", help="Do what is pending now, in this process.")] = False,
     status: Annotated[str, typer.Option(help="pending | done | dead_letter")] = "pending",
-    again: Annotated[int, typer.Option("--retry", help="Owe a given-up effect again.")] = 0,
+    again: Annotated[int, typer.Option("--retry", help="Queue a given-up effect again.")] = 0,
     json: Json = False,
 ) -> None:
-    """The effects of acts that are still to be carried out; --drain carries them out."""
+    """Show the pending effects of acts; --drain carries them out."""
     office_clock = clock()
     if again and not retry(engine(), again, office_clock.now()):
         raise NotFound("no_such_effect", effect=again)

@@ -1,4 +1,4 @@
-"""Will the fixed dates be made: the forecast from the command line."""
+"""The command `coopcase forecast`: forecasts for the fixed dates, or for any event log."""
 
 from typing import Annotated, Any
 
@@ -22,7 +22,7 @@ Date = Annotated[str, typer.Option("--milestone", help="With --what-if: the key 
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the command on the application."""
+    """Register the command."""
     app.command("forecast")(forecast_command)
 
 
@@ -92,7 +92,7 @@ def _line(item: Forecast) -> tuple[str, ...]:
 
 
 def _tried(item: Forecast) -> list[tuple[str, str, str]]:
-    """Its latest trials, each with the date that it belongs to."""
+    """The latest trials of a forecast, each with its date."""
     spoken = lang()
     return [
         (

@@ -1,4 +1,4 @@
-"""Messages from the command line: the week's digests, and what is to be sent."""
+"""Commands for messages: weekly digests and the outbox."""
 
 import sys
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document with stabl
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("week")(week_command)
     app.command("outbox")(outbox_command)
 
@@ -33,7 +33,7 @@ def week_command(
     read: Annotated[str, typer.Option("--read", help="Print the digest of one person (LOGIN).")] = "",
     json: Json = False,
 ) -> None:
-    """The weekly reminders of this week, written once however often it is called; --dry-run looks at any week."""
+    """Write the weekly reminders of this week, once however often it is called; --dry-run shows any week."""
     from flows.jobs.week_digests import remind, require_this_week
 
     office_clock = clock()
@@ -86,7 +86,7 @@ def outbox_command(
     by: Annotated[str, typer.Option("--by", help="Who does it (LOGIN), for --retry and --drop.")] = "",
     json: Json = False,
 ) -> None:
-    """Messages that wait to be sent, or those of one status; who cannot be reached; retry or drop one by hand."""
+    """List messages waiting to be sent, or of one status, and unreachable people; retry or drop one."""
     if again or dropped:
         _by_hand(again, dropped, reason, by)
     found = _found([status] if status else ["dead_letter", "retry_scheduled", "pending", "held"])
@@ -122,7 +122,7 @@ def _by_hand(again: int, dropped: int, reason: str, by: str) -> None:
 
 
 def _mail() -> str | CoopcaseError:
-    """Whether mail leaves by a server of the office, or as files."""
+    """Whether mail is sent by a server of the office, or written as files."""
     from notifications.delivery.carriers import office_mail
 
     try:

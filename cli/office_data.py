@@ -1,4 +1,4 @@
-"""What an office enters of its surroundings, from the command line: communes, agencies, plans."""
+"""Commands for the data of the office: communes, agencies, plans."""
 
 import sys
 from collections.abc import Callable
@@ -26,7 +26,7 @@ plan_app = typer.Typer(help="The plans that letters cite.", no_args_is_help=True
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.add_typer(office_app, name="office")
     for name, part, commands in (
         ("communes", communes_app, {
@@ -42,7 +42,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_communes(district: District = "", json: Json = False) -> None:
-    """The communes of a district, or all, with how sure the list is of each."""
+    """List the communes of a district, or all, with the confidence of each."""
     with reading(engine()) as connection:
         found = communes.communes_of(connection, district or None)
     if json:
@@ -67,7 +67,7 @@ def add_commune(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Add a commune that the list lacks."""
+    """Add a commune that is missing in the list."""
     office_clock = clock()
     with writing(engine()) as connection:
         entry = CommuneEntry(district, name, kind, former or ())
@@ -101,7 +101,7 @@ def change_commune(
 def confirm_communes(
     by: By, district: Annotated[str, typer.Option("--district", help="Code of the district.")], json: Json = False
 ) -> None:
-    """The communes of a district are as the office knows them."""
+    """Confirm the communes of a district as correct."""
     office_clock = clock()
     with writing(engine()) as connection:
         count = communes.confirm(connection, district, by=actor(connection, by), clock=office_clock)
@@ -109,7 +109,7 @@ def confirm_communes(
 
 
 def remove_commune(code: str, by: By, json: Json = False) -> None:
-    """Remove a commune in which no unit lies."""
+    """Remove a commune without units."""
     office_clock = clock()
     with writing(engine()) as connection:
         communes.remove(connection, code, by=actor(connection, by), clock=office_clock)
@@ -130,7 +130,7 @@ def load_communes(file: Path, by: By, json: Json = False) -> None:
 
 
 def lacking_communes(district: District = "", json: Json = False) -> None:
-    """The units whose commune is not known."""
+    """List the units whose commune is not known."""
     with reading(engine()) as connection:
         count, rows = unit_communes.without_commune(connection, district or None, limit=100_000)
     if json:
@@ -146,7 +146,7 @@ def set_commune(
     by: By,
     json: Json = False,
 ) -> None:
-    """Say in which commune a unit lies."""
+    """Set the commune of a unit."""
     office_clock = clock()
     with writing(engine()) as connection:
         unit_communes.set_commune(connection, unit, code, by=actor(connection, by), clock=office_clock)
@@ -154,7 +154,7 @@ def set_commune(
 
 
 def list_agencies(district: District = "", json: Json = False) -> None:
-    """The agencies of a district's office with the city's, or all."""
+    """List the agencies of a district's office with the city's, or all."""
     with reading(engine()) as connection:
         found = agencies.agencies_listed(connection, district or None)
     if json:
@@ -179,7 +179,7 @@ def add_agency(
     district: District = "",
     json: Json = False,
 ) -> None:
-    """Enter an agency; one of a kind of which there is only one replaces the one before."""
+    """Enter an agency; of a kind with a single agency it replaces the previous one."""
     entry, office_clock = AgencyEntry(kind, name, address, district or None), clock()
     with writing(engine()) as connection:
         identity = agencies.add(connection, entry, by=actor(connection, by), clock=office_clock)
@@ -187,7 +187,7 @@ def add_agency(
 
 
 def remove_agency(agency: int, by: By, json: Json = False) -> None:
-    """Letters name the agency no more."""
+    """Remove an agency from letters."""
     office_clock = clock()
     with writing(engine()) as connection:
         agencies.remove(connection, agency, by=actor(connection, by), clock=office_clock)
@@ -195,7 +195,7 @@ def remove_agency(agency: int, by: By, json: Json = False) -> None:
 
 
 def show_plans(district: District = "", json: Json = False) -> None:
-    """The plans that letters of an office cite."""
+    """List the plans that letters of an office cite."""
     with reading(engine()) as connection:
         cited = PlanBook(connection).cited_by(district or None)
     if json:

@@ -1,4 +1,4 @@
-"""How commands speak: one JSON document, or plain lines; dates as people write them."""
+"""Input and output of commands: JSON documents, plain lines, dates, files."""
 
 import dataclasses
 import json
@@ -18,7 +18,7 @@ from templates.words import say
 
 
 def lang() -> str:
-    """The language of the command line: COOPCASE_LANG, Vietnamese unless set."""
+    """Return the language of the command line: COOPCASE_LANG, default vi."""
     return "en" if settings().lang == "en" else "vi"
 
 
@@ -28,12 +28,12 @@ def clock() -> Clock:
 
 
 def day(field: str, text: str | None) -> date | None:
-    """A day given as dd/mm/yyyy or ISO. Raises WrongInput."""
+    """Parse a day given as dd/mm/yyyy or ISO. Raises WrongInput."""
     return parse_day(field, text) if text else None
 
 
 def assigned(pairs: list[str]) -> dict[str, Any]:
-    """`name=value` pairs; `name=@FILE` reads the value from a file. Raises WrongInput."""
+    """Parse `name=value` pairs; `name=@FILE` reads the value from a file. Raises WrongInput."""
     data: dict[str, Any] = {}
     for pair in pairs:
         name, mark, value = pair.partition("=")
@@ -51,7 +51,7 @@ def _from_file(name: str, path: str) -> str:
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Raises WrongInput when the file cannot be written."""
+    """Write a file. Raises WrongInput when it cannot be written."""
     try:
         path.write_bytes(data)
     except OSError:
@@ -59,7 +59,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def file_bytes(file: Path) -> bytes:
-    """Raises WrongInput when the file cannot be read."""
+    """Return the content of a file. Raises WrongInput when it cannot be read."""
     try:
         return file.read_bytes()
     except OSError:
@@ -67,12 +67,12 @@ def file_bytes(file: Path) -> bytes:
 
 
 def show_json(content: Any) -> None:
-    """One document on standard output."""
+    """Print one JSON document on standard output."""
     sys.stdout.write(json.dumps(content, ensure_ascii=False, indent=2, default=plain) + "\n")
 
 
 def plain(value: Any) -> Any:
-    """Dates, errors and values of ours as JSON has them."""
+    """Convert dates, errors and value types to JSON."""
     if isinstance(value, date | datetime):
         return value.isoformat()
     if isinstance(value, CoopcaseError):
@@ -87,7 +87,7 @@ def plain(value: Any) -> Any:
 
 
 def lines(rows: Sequence[tuple[str, ...]]) -> None:
-    """Columns of equal width, for eyes."""
+    """Print rows in columns of equal width."""
     widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))] if rows else []
     for row in rows:
         sys.stdout.write("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() + "\n")

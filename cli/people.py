@@ -1,4 +1,4 @@
-"""The office from the command line: start a real one, take people in, let them go."""
+"""Commands for the office and its people: init, districts, officers."""
 
 import sys
 from pathlib import Path
@@ -31,7 +31,7 @@ people_app = typer.Typer(help="Who works in the office.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("start")(start_command)
     app.add_typer(people_app, name="people")
     for name, command in (
@@ -75,7 +75,7 @@ def start_command(
 
 
 def _places(connection: Connection, rows: list[CommuneRow] | None, by: str, office_clock: Clock) -> dict[str, int]:
-    """Districts and communes: those of Hai Phong that come with the product, or those of the office's own list."""
+    """Load districts and communes: the shipped ones of Hai Phong, or those of the office's own list."""
     known = (
         [district_row(code, full) for code, full in districts_by_code().items()]
         if rows is None
@@ -92,7 +92,7 @@ def _places(connection: Connection, rows: list[CommuneRow] | None, by: str, offi
 def list_command(
     district: Annotated[str, typer.Option(help="Code of a district; all unless given.")] = "", json: Json = False
 ) -> None:
-    """Everybody, with their role, office and open cases."""
+    """List all officers with role, office and number of open cases."""
     with reading(engine()) as connection:
         found = staff(connection, district or None)
     if json:
@@ -120,11 +120,11 @@ def add_command(
     email: str = "",
     json: Json = False,
 ) -> None:
-    """Take somebody in; prints the password to hand over."""
-    wanted = Post(name, role, district or None, title, post, email)
+    """Add an officer; prints the password to hand over."""
+    post_data = Post(name, role, district or None, title, post, email)
     office_clock = clock()
     with writing(engine()) as connection:
-        password = staffing.add(connection, login, wanted, by=actor(connection, by), clock=office_clock)
+        password = staffing.add(connection, login, post_data, by=actor(connection, by), clock=office_clock)
     _show_password(login.strip().lower(), password, json)
 
 
@@ -135,7 +135,7 @@ def leave_command(
     to: Annotated[str, typer.Option("--to", help="Who takes the open cases over.")] = "",
     json: Json = False,
 ) -> None:
-    """Somebody leaves; the open cases go to a colleague in the same commit."""
+    """Deactivate an officer; the open cases go to a colleague in the same transaction."""
     count = staffing.leave(engine(), login, hand_over_to=to, reason=reason, by=by, clock=clock())
     if json:
         show_json({"login": login, "handed_over": count, "to": to})
@@ -144,7 +144,7 @@ def leave_command(
 
 
 def password_command(login: str, by: By, json: Json = False) -> None:
-    """A new password for somebody who lost theirs."""
+    """Set a new password for an officer who lost theirs."""
     office_clock = clock()
     with writing(engine()) as connection:
         password = staffing.new_password(connection, login, by=actor(connection, by), clock=office_clock)

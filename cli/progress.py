@@ -1,4 +1,4 @@
-"""Bars for long work, on standard error and only where a person looks at a terminal."""
+"""Progress bars for long work, on standard error if it is a terminal."""
 
 from collections.abc import Iterable
 from typing import TypeVar
@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 
 def bar(label: str) -> Track:
-    """Tracks a work under a label; silent where standard error is no terminal."""
+    """Track long work under a label; silent where standard error is no terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         return silent

@@ -1,4 +1,4 @@
-"""The register from the command line: look first, then take it in; say once what a heading means."""
+"""Commands for the register: preview and import files, define headings."""
 
 import sys
 from collections.abc import Mapping
@@ -26,7 +26,7 @@ Json = Annotated[bool, typer.Option("--json")]
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.add_typer(register_app, name="register")
 
 
@@ -44,7 +44,7 @@ def import_command(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Take a register file in: accepted rows all together or not at all, and a case for every flagged unit."""
+    """Import a register file: all accepted rows or none, and a case for every flagged unit."""
     data = file_bytes(file)
     decisions = _decisions(Decision.ANOTHER, another) | _decisions(Decision.SAME, same)
     if dry_run or comments:
@@ -61,7 +61,7 @@ def import_command(
 
 @register_app.command("headings")
 def headings_command(by: Annotated[str, typer.Option("--by", help="Whose office.")], json: Json = False) -> None:
-    """What headings of register files mean in an office."""
+    """List the meanings of headings of register files in an office."""
     with reading(engine()) as connection:
         district = actor(connection, by).district
     found = mapped_headings(engine(), district)
@@ -75,14 +75,14 @@ def headings_command(by: Annotated[str, typer.Option("--by", help="Whose office.
 
 @register_app.command("heading")
 def heading_command(
-    heading: Annotated[str, typer.Argument(help="The heading as it stands in the file.")],
+    heading: Annotated[str, typer.Argument(help="The heading as written in the file.")],
     field: Annotated[
         str, typer.Argument(help="The field that it means, as certificate_number; none: left out.")
     ] = LEFT_OUT,
     by: Annotated[str, typer.Option("--by", help="Who says so, for their office.")] = "",
     forget: Annotated[bool, typer.Option("--forget", help="It is no longer mapped.")] = False,
 ) -> None:
-    """Say once what a heading of register files means in an office."""
+    """Set the meaning of a heading of register files in an office."""
     if forget:
         forget_heading(engine(), heading, by=by)
         said = "cli.heading_forgotten"

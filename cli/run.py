@@ -1,4 +1,4 @@
-"""`coopcase run`: the whole product on one command. `coopcase seed`: the sample office alone."""
+"""`coopcase run`: starts the whole product. `coopcase seed`: creates the sample office."""
 
 import sys
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ PATIENCE = 180.0  # seconds; the very first start of Prefect makes its database
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("run")(run)
     app.command("seed")(seed)
 
@@ -42,7 +42,7 @@ def run() -> None:
         raise Conflict("already_running", data=chosen.data) from None
     with lock:
         services.require_ports(chosen)
-        office_mail(chosen)  # a wrong COOPCASE_MAIL is told now, not by the first mail that does not arrive
+        office_mail(chosen)  # report a wrong COOPCASE_MAIL at start, not with the first mail
         networks_inside(chosen)
         prepare()
         _require_signing(chosen)
@@ -50,7 +50,7 @@ def run() -> None:
 
 
 def _require_signing(chosen: Settings) -> None:
-    """A certificate that cannot sign is told now, not by the first letter."""
+    """Report an unusable certificate at start, not with the first letter."""
     from correspondence.electronic_signing import require_ready
 
     with reading(engine()) as connection:
@@ -64,32 +64,32 @@ def seed() -> None:
 
 
 def prepare() -> None:
-    """Bring the database to its newest form, and load the sample office if nobody is in it."""
-    _tell("run.preparing")
+    """Migrate the database, create the sample office if it is empty, and synchronise versions and communes."""
+    _print_words("run.preparing")
     check_fonts()
     migrate()
     with reading(engine()) as connection:
         empty = is_empty(connection)
     if empty and settings().sample and (samples := _samples()):
-        _tell("run.seeding")
+        _print_words("run.seeding")
         samples.seed_if_empty()
     with writing(engine()) as connection:
         synced = sync_versions(connection, clock_of(connection).now())
         sync_communes(connection)
     if synced.available:
-        _tell("run.version_available", pin=synced.available)
+        _print_words("run.version_available", pin=synced.available)
     if synced.edition is not None:
-        _tell("run.edition_available", edition=synced.edition)
+        _print_words("run.edition_available", edition=synced.edition)
     for pin in synced.differing:
-        _tell("run.version_differs", pin=pin)
+        _print_words("run.version_differs", pin=pin)
 
 
 def supervise(supervisor: Supervisor, chosen: Settings, patience: float = PATIENCE) -> None:
-    """Start the children and keep them; officers work on though the clock's servants are silent.
+    """Start and supervise the child processes; the pages work even if the background services do not answer.
 
     Raises CoopcaseError when the pages are not served.
     """
-    _tell("run.starting")
+    _print_words("run.starting")
     try:
         supervisor.start()
         silent = supervisor.silent(patience)
@@ -97,37 +97,37 @@ def supervise(supervisor: Supervisor, chosen: Settings, patience: float = PATIEN
         if "web" in silent:
             raise CoopcaseError("child_silent", **names)
         if silent:
-            _tell("run.some_silent", **names)
+            _print_words("run.some_silent", **names)
         if not supervisor.stopping.is_set():
             _greet(chosen, supervisor)
         supervisor.keep()
     finally:
-        _tell("run.stopping")
+        _print_words("run.stopping")
         supervisor.stop()
 
 
 def _greet(chosen: Settings, supervisor: Supervisor) -> None:
     prefect = prefect_server.address(chosen)
-    _tell("run.ready", site=chosen.site(), prefect=prefect, logs=supervisor.logs)
+    _print_words("run.ready", site=chosen.site(), prefect=prefect, logs=supervisor.logs)
     people = _sign_ins()
     if people:
-        _tell("run.people")
+        _print_words("run.people")
     for login, password, who in people:
-        _tell("run.person", login=f"{login:<24}", password=f"{password:<16}", who=who)
-    _tell("run.stop_with")
+        _print_words("run.person", login=f"{login:<24}", password=f"{password:<16}", who=who)
+    _print_words("run.stop_with")
 
 
 def _sign_ins() -> Sequence[tuple[str, str, str]]:
-    """(login, password, who it is) of the sample people; nothing for an office that is not the sample."""
+    """Return (login, password, description) of the sample people; empty for any other office."""
     samples = _samples()
     return samples.sign_ins() if samples else ()
 
 
 def _samples() -> Any:
-    """The demo office, which an installation may leave out."""
+    """The module of the sample office, which an installation may omit."""
     return import_module("samples.seed") if util.find_spec("samples.seed") else None
 
 
-def _tell(key: str, **params: object) -> None:
+def _print_words(key: str, **params: object) -> None:
     sys.stdout.write(t(key, settings().lang, **params) + "\n")
     sys.stdout.flush()

@@ -1,4 +1,4 @@
-"""What keeps an office sound: the check of everything, the lists made again, a copy to put away."""
+"""Commands for maintenance: verify, rebuild, backup."""
 
 import sys
 from collections.abc import Iterable
@@ -26,7 +26,7 @@ Ref = Annotated[str, typer.Argument(help="One case; all unless given.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("verify")(verify_command)
     app.command("rebuild")(rebuild_command)
     app.command("backup")(backup_command)
@@ -51,7 +51,7 @@ def rebuild_command(
     check: Annotated[bool, typer.Option("--check", help="Only say what differs; change nothing.")] = False,
     json: Json = False,
 ) -> None:
-    """Make the lists again from the facts: after an upgrade, or when `verify` finds a fault. Cut off, it goes on."""
+    """Rebuild the lists from the facts: after an upgrade, or when `verify` finds a fault. Resumes when interrupted."""
     _require_case(ref)
     label = _bar("comparing" if check else "rebuilding")
     found = _told(rebuild(engine(), clock(), ref or None, check=check, track=label), json)
@@ -81,7 +81,7 @@ def _require_case(ref: str) -> None:
 
 
 def _told(faults: Iterable[Fault], json: bool) -> list[Fault]:
-    """All of them; each is told when it is found, unless one document follows."""
+    """All faults; each is printed when found, unless a JSON document follows."""
     found = []
     for fault in faults:
         found.append(fault)

@@ -1,1 +1,1 @@
-"""Commands on letters, batches and books."""
+"""Commands for letters, batches and registers."""

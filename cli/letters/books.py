@@ -1,4 +1,4 @@
-"""The books of the office from the command line: outgoing numbers, hand-over, incoming documents."""
+"""Commands for the registers of the office: outgoing numbers, hand-over, incoming documents."""
 
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +13,7 @@ from models.database import engine, reading
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the command on the application."""
+    """Register the command."""
     app.command("book")(book_command)
 
 
@@ -28,7 +28,7 @@ def book_command(
     incoming: Annotated[bool, typer.Option(help="The register of incoming documents.")] = False,
     hand_over: Annotated[bool, typer.Option("--handover", help="The hand-over book of outgoing letters.")] = False,
 ) -> None:
-    """The number books of a year, the hand-over book, or incoming documents: shown, or as PDF and XLSX."""
+    """Show or write (PDF, XLSX) the number books of a year, the hand-over book, or incoming documents."""
     today = clock().today()
     with reading(engine()) as connection:
         person = actor(connection, by)

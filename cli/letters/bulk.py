@@ -1,4 +1,4 @@
-"""Many letters as one batch from the command line: the same steps as the pages, in the same order."""
+"""Commands for batches of letters: the same steps as the pages, in the same order."""
 
 import sys
 from collections.abc import Iterator, Mapping
@@ -31,13 +31,13 @@ bulk_app = typer.Typer(help="Many letters as one batch.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.add_typer(bulk_app, name="bulk")
 
 
 @bulk_app.command("types")
 def types_command(by: By, json: Json = False) -> None:
-    """The letter types that this person's office writes."""
+    """List the letter types that this person's office writes."""
     with reading(engine()) as connection:
         kinds = types_for(actor(connection, by))
     if json:
@@ -48,7 +48,7 @@ def types_command(by: By, json: Json = False) -> None:
 
 @bulk_app.command("list")
 def list_command(by: By, json: Json = False) -> None:
-    """The batches this person may see, those that wait for their hand first."""
+    """List the batches this person may see, those that wait for this person first."""
     today = clock().today()
     with reading(engine()) as connection:
         found = batch_list(connection, actor(connection, by), today)
@@ -74,12 +74,12 @@ def check_command(
     set_: Fields = None,
     json: Json = False,
 ) -> None:
-    """Which cases a letter can be written to, and why the others cannot; nothing is changed."""
-    wanted = _wanted(district, officer, stage, state, light, obstacle, search, ref)
+    """Show which cases a letter can be written to, and why the others cannot; nothing is changed."""
+    selected = _selection(district, officer, stage, state, light, obstacle, search, ref)
     with reading(engine()) as connection:
         person, kind = actor(connection, by), letter_type(template)
         require_ours(kind, person)
-        found = choose(connection, wanted, kind, assigned(set_ or []), person, clock().today())
+        found = choose(connection, selected, kind, assigned(set_ or []), person, clock().today())
     _show_selection(found, json)
 
 
@@ -100,19 +100,19 @@ def draft_command(
     json: Json = False,
 ) -> None:
     """Draft a letter to every eligible case, in one act."""
-    wanted, at = _wanted(district, officer, stage, state, light, obstacle, search, ref), clock()
+    selected, at = _selection(district, officer, stage, state, light, obstacle, search, ref), clock()
     with writing(engine()) as connection:
         done = bulk_letters.draft_batch(
-            connection, name, template, wanted, assigned(set_ or []), actor(connection, by), now=at.now(),
+            connection, name, template, selected, assigned(set_ or []), actor(connection, by), now=at.now(),
             today=at.today(),
         )  # fmt: skip
     if json:
         show_json({"batch": done.batch, "made": done.made, **_selection_document(done.selection)})
         return
-    tell("bulk.drafted", batch=done.batch, count=done.made)
+    say("bulk.drafted", batch=done.batch, count=done.made)
 
 
-def _wanted(
+def _selection(
     district: str, officer: str, stage: str, state: str, light: str, obstacle: str, search: str, refs: list[str] | None
 ) -> Wanted:
     asked = Filter(
@@ -127,7 +127,7 @@ def _show_selection(found: Selection, json: bool) -> None:
         show_json(_selection_document(found))
         return
     lines([(item.row["ref"], _why(item), item.row["unit_name"]) for item in found.candidates if item.reason])
-    tell("bulk.eligible_of", count=len(found.eligible), total=len(found.candidates))
+    say("bulk.eligible_of", count=len(found.eligible), total=len(found.candidates))
 
 
 def _selection_document(found: Selection) -> dict[str, Any]:
@@ -150,7 +150,7 @@ def _why(item: Candidate) -> str:
 
 @bulk_app.command("show")
 def show_command(batch: int, by: By, json: Json = False) -> None:
-    """One batch with its letters and what this person may do with it."""
+    """Show one batch with its letters and what this person may do with it."""
     with reading(engine()) as connection:
         found = batch_view(connection, batch, actor(connection, by), clock().today())
     _show(found, json)
@@ -162,7 +162,7 @@ def _show(found: BatchView, json: bool) -> None:
         return
     rows = [(str(item["id"]), item["ref"], _status(item), _lacks(item), item["unit_name"]) for item in found.letters]
     lines(rows)
-    tell("bulk.summary", name=found.row["name"], counts=counted(found.counts), seen=found.seen)
+    say("bulk.summary", name=found.row["name"], counts=counted(found.counts), seen=found.seen)
 
 
 def batch_document(found: BatchView) -> dict[str, Any]:
@@ -200,7 +200,7 @@ def _lacks(item: Any) -> str:
 
 
 def counted(counts: Any) -> str:
-    """How many letters are how far, in words."""
+    """The number of letters by status, in words."""
     return ", ".join(f"{t(f'letters.status_{status}', lang())} {count}" for status, count in counts.items())
 
 
@@ -231,6 +231,6 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
         raise WrongInput(str(path), "cannot_write_file") from None
 
 
-def tell(key: str, **params: object) -> None:
-    """A line of the catalogue of words."""
+def say(key: str, **params: object) -> None:
+    """Print a line of the catalogue of words."""
     sys.stdout.write(t(key, lang(), **params) + "\n")

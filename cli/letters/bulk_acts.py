@@ -1,4 +1,4 @@
-"""What is done with a batch from the command line: filled, submitted, signed, numbered, undone."""
+"""Commands for acts on a batch: fill, submit, sign, number, undo."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -10,7 +10,7 @@ from rich.progress import Progress
 from sqlalchemy import Connection
 
 from casework.office.people import Actor, actor
-from cli.letters.bulk import By, Fields, Json, batch_document, bulk_app, counted, tell
+from cli.letters.bulk import By, Fields, Json, batch_document, bulk_app, counted, say
 from cli.output import assigned, clock, lang, show_json
 from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
 from correspondence.bulk.bulk_view import batch_view
@@ -23,7 +23,7 @@ Reason = Annotated[str, typer.Option(help="Why.")]
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on `bulk`."""
+    """Register the commands on `bulk`."""
     for name, command in (
         ("fill", fill_command),
         ("mark", mark_command),
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def fill_command(batch: int, by: By, set_: Fields = None, json: Json = False) -> None:
-    """Type the common fields anew for every draft of a batch."""
+    """Replace the common fields of every draft of a batch."""
     data = assigned(set_ or [])
     _do(
         batch, by, json, lambda c, who, at: bulk_letters.fill_batch(c, batch, who, data, now=at.now(), today=at.today())
@@ -59,7 +59,7 @@ def mark_command(batch: int, by: By, set_: Fields = None, json: Json = False) ->
 
 
 def submit_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> None:
-    """Hand every draft in for signature."""
+    """Submit every draft for signature."""
     _do(
         batch, by, json,
         lambda c, who, at: bulk_signing.submit_batch(c, batch, who, now=at.now(), today=at.today(), seen=seen),
@@ -85,7 +85,7 @@ def return_command(batch: int, letter: int, by: By, reason: Reason = "", json: J
 
 
 def take_out_command(batch: int, letter: int, by: By, reason: Reason = "", json: Json = False) -> None:
-    """Let one letter go on by itself."""
+    """Take one letter out of the batch; it goes on alone."""
     _do(batch, by, json, lambda c, who, at: bulk_letters.take_out(c, batch, letter, who, reason, now=at.now()))
 
 
@@ -114,7 +114,7 @@ def issue_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> No
         show_json({"batch": batch, "count": done.count, "ranges": ranges})
         return
     for issuer, _, first, last in done.ranges:
-        tell("bulk.numbered", count=done.count, issuer=issuer, first=f"{first:02d}", last=f"{last:02d}")
+        say("bulk.numbered", count=done.count, issuer=issuer, first=f"{first:02d}", last=f"{last:02d}")
 
 
 def sign_command(
@@ -133,11 +133,11 @@ def sign_command(
     if json:
         show_json({"batch": batch, "signed": done, "left": left})
         return
-    tell("esign.signed_of", count=done, left=left)
+    say("esign.signed_of", count=done, left=left)
 
 
 def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Any], Any]) -> None:
-    """An act on a batch, then the batch as it stands."""
+    """Do an act on a batch, then show the batch."""
     at = clock()
     with writing(engine()) as connection:
         act(connection, actor(connection, by), at)
@@ -146,12 +146,12 @@ def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Any],
     if json:
         show_json(batch_document(found))
         return
-    tell("bulk.summary", name=found.row["name"], counts=counted(found.counts), seen=found.seen)
+    say("bulk.summary", name=found.row["name"], counts=counted(found.counts), seen=found.seen)
 
 
 @contextmanager
 def _watched(json: bool, words: str) -> Iterator[OnProgress]:
-    """A bar on the terminal's error channel; nothing where nobody looks."""
+    """A progress bar on standard error; none where it is no terminal."""
     console = Console(stderr=True)
     if json or not console.is_terminal:
         yield no_progress

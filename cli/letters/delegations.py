@@ -1,4 +1,4 @@
-"""Delegations from the command line: who may sign for whom, added and ended."""
+"""Commands for delegations of signature: list, add, end."""
 
 import sys
 from typing import Annotated
@@ -23,14 +23,14 @@ _KEYS = (
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.add_typer(delegations_app, name="delegations")
     for name, command in (("list", list_command), ("add", add_command), ("end", end_command)):
         delegations_app.command(name)(command)
 
 
 def list_command(by: By, json: Json = False) -> None:
-    """The delegations of the person's office; of all offices for the city's."""
+    """List the delegations of the person's office; of all offices for the city's."""
     with reading(engine()) as connection:
         listed = delegations.listed(connection, actor(connection, by).district, clock().today())
     if json:
@@ -55,16 +55,16 @@ def add_command(
     by: By,
     to: Annotated[str, typer.Option("--to", help="Last day; TUQ. needs one.")] = "",
     decision: Annotated[str, typer.Option(help="The written act; TL., TUQ. and Q. need one.")] = "",
-    post: Annotated[str, typer.Option(help="What stands under TL. and TUQ.")] = "",
+    post: Annotated[str, typer.Option(help="The post printed under TL. and TUQ.")] = "",
     json: Json = False,
 ) -> None:
-    """Let somebody sign for the head of a body."""
+    """Let an officer sign for the head of a body."""
     first = day("--from", from_)
     if first is None:
         raise WrongInput("--from", "not_a_date", value=from_)
-    wanted = delegations.Mandate(login, authority, body, first, day("--to", to), decision, post)
+    mandate = delegations.Mandate(login, authority, body, first, day("--to", to), decision, post)
     with writing(engine()) as connection:
-        made = delegations.add(connection, wanted, by=actor(connection, by), clock=clock())
+        made = delegations.add(connection, mandate, by=actor(connection, by), clock=clock())
     _tell("cli.delegation_added", made, json)
 
 
@@ -75,7 +75,7 @@ def end_command(
     on: Annotated[str, typer.Option(help="Last day it holds; today unless given.")] = "",
     json: Json = False,
 ) -> None:
-    """End a delegation; what was signed by it stands."""
+    """End a delegation; letters already signed by it stay valid."""
     office_clock = clock()
     with writing(engine()) as connection:
         last = day("--on", on) or office_clock.today()

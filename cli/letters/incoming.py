@@ -1,4 +1,4 @@
-"""Documents that come in, from the command line: registered, searched, awaited, recorded on the case."""
+"""Commands for incoming documents: register, search, list awaited answers, record on the case."""
 
 import sys
 from pathlib import Path
@@ -24,7 +24,7 @@ Set = Annotated[list[str] | None, typer.Option("--set", help="name=value, for th
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("incoming")(incoming_command)
     app.command("incoming-record")(record_command)
     app.command("awaited")(awaited_command)
@@ -47,7 +47,7 @@ def incoming_command(
     search: Annotated[str, typer.Option(help="Of the list.")] = "",
     json: Json = False,
 ) -> None:
-    """Register a document that came in, or list those of a year."""
+    """Register an incoming document, or list those of a year."""
     office_clock = clock()
     if not from_body:
         _list(by, year or office_clock.today().year, search, json)
@@ -67,7 +67,7 @@ def incoming_command(
 
 
 def record_command(number: int, by: By, set_: Set = None, json: Json = False) -> None:
-    """Record on its case the step that a registered document is."""
+    """Record a registered document as a step of its case."""
     with writing(engine()) as connection:
         person = actor(connection, by)
         seq = incoming_register.record_step(connection, number, person, assigned(set_ or []), clock=clock())
@@ -78,7 +78,7 @@ def record_command(number: int, by: By, set_: Set = None, json: Json = False) ->
 
 
 def awaited_command(by: By, json: Json = False) -> None:
-    """Letters that asked for an answer and have none yet."""
+    """List letters whose answer is still missing."""
     with reading(engine()) as connection:
         listed = awaited(connection, actor(connection, by), clock().today())
     if json:

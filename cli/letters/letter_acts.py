@@ -1,4 +1,4 @@
-"""Letters from the command line: drafts, signatures, numbers, service, books, citations."""
+"""Commands for letters: drafts, signatures, numbers, service, citations."""
 
 import sys
 from collections.abc import Callable, Mapping
@@ -40,7 +40,7 @@ ACTIONS = ("submit", "approve", "return", "issue", "cancel", "discard", "fill", 
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("letters")(letters_command)
     app.command("letter")(letter_command)
     app.command("letter-draft")(draft_command)
@@ -51,7 +51,7 @@ def register(app: typer.Typer) -> None:
 
 
 def letters_command(ref: str, json: Json = False) -> None:
-    """The letters of a case."""
+    """List the letters of a case."""
     with reading(engine()) as connection:
         row = case_row(connection, ref)
         found = select(letter_rows).where(letter_rows.c.case_id == row["id"]).order_by(letter_rows.c.id)
@@ -78,7 +78,7 @@ def letter_command(
     docx_to: Annotated[Path | None, typer.Option("--docx")] = None,
     json: Json = False,
 ) -> None:
-    """One letter: as text, or written out as PDF or DOCX."""
+    """Show one letter as text, or write it as PDF or DOCX."""
     with reading(engine()) as connection:
         row = drafts.one_letter(connection, letter_id)
         found = drafts.live(connection, row, clock().today())
@@ -101,7 +101,7 @@ def form_command(
     pdf_to: Annotated[Path | None, typer.Option("--pdf")] = None,
     docx_to: Annotated[Path | None, typer.Option("--docx")] = None,
 ) -> None:
-    """A form for others to fill in, with what the case knows: as text, or written out as PDF or DOCX."""
+    """Show a form for another party, filled with the data of the case, as text, or write it as PDF or DOCX."""
     with reading(engine()) as connection:
         letter = form_of(connection, ref, template, actor(connection, by), clock().today())
     if pdf_to is not None:
@@ -113,7 +113,7 @@ def form_command(
 
 
 def draft_command(ref: str, template: str, by: By, json: Json = False) -> None:
-    """Draft a letter by hand."""
+    """Draft a letter that no act requires."""
     office_clock = clock()
     with writing(engine()) as connection:
         person = actor(connection, by)
@@ -239,7 +239,7 @@ def citations_command(
     note: Annotated[str, typer.Option(help="Checked against what.")] = "",
     json: Json = False,
 ) -> None:
-    """Recalled citations: list them, or record that one was checked against the gazette."""
+    """List recalled citations, or record that one was checked against the gazette."""
     if clear:
         with writing(engine()) as connection:
             from_on = day("--valid-from", valid_from)

@@ -1,4 +1,4 @@
-"""Letter templates from the command line: which there are, whether they hold together, how one looks."""
+"""Commands for letter templates: list, check, preview."""
 
 import sys
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ from templates.words import pick, t
 
 
 class Level(StrEnum):
-    """Whose case a letter is about."""
+    """The level of the case of a letter."""
 
     DISTRICT = "district"
     CITY = "city"
@@ -30,13 +30,13 @@ template_app = typer.Typer(help="Letter templates.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.add_typer(template_app, name="template")
 
 
 @template_app.command("list")
 def list_command(json: Annotated[bool, typer.Option("--json")] = False) -> None:
-    """Every letter type with its number in the catalogue, and the documents that only come in."""
+    """List every letter type with its number in the catalogue, and the documents that only come in."""
     kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
     only_in = {key: item for key, item in documents().items() if item["by"] == "others"}
     if json:
@@ -59,7 +59,7 @@ def _only_in(document: str, item: Mapping[str, str]) -> dict[str, Any]:
 
 @template_app.command("check")
 def check_command() -> None:
-    """Say what does not hold in any template: undefined names, unknown articles, missing recipients."""
+    """Report problems of all templates: undefined names, unknown articles, missing recipients."""
     try:
         found = list(dict.fromkeys(problems()))
         count = len(letter_types())

@@ -1,4 +1,4 @@
-"""What was really signed, from the command line: brought back, compared with the record, written out."""
+"""Commands for signed versions of letters: upload, compare with the record, write out, sign electronically."""
 
 import sys
 from collections.abc import Mapping
@@ -23,7 +23,7 @@ _KEYS = ("id", "sha256", "name", "size", "by", "added_at", "reason", "differing"
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the command on the application."""
+    """Register the command."""
     app.command("letter-signed")(signed_command)
     app.command("letter-esign")(esign_command)
 
@@ -33,7 +33,7 @@ def esign_command(
     by: Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")],
     json: Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")] = False,
 ) -> None:
-    """Sign the record of an issued letter with the office's certificate; the signed file stands beside the record."""
+    """Sign the record of an issued letter with the office's certificate; the signed file is kept beside the record."""
     from correspondence.electronic_signing import checks_of, sign_electronically
 
     office_clock = clock()
@@ -60,7 +60,7 @@ def signed_command(
     version: Annotated[int, typer.Option(help="Number of a version.")] = 0,
     json: Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")] = False,
 ) -> None:
-    """Keep what was really signed beside the record, or look at what was kept and how it differs."""
+    """Keep the signed version of a letter beside the record, or show the kept versions and their differences."""
     if file is not None:
         _keep(letter_id, file, by, reason, show, json)
         return
@@ -76,8 +76,8 @@ def signed_command(
         show_json({"letter": letter_id, "versions": [_document(row) for row in chosen]})
         return
     for row in chosen:
-        told = (str(row["id"]), moment_vi(row["added_at"]), row["by"], row["name"], row["reason"])
-        sys.stdout.write("  ".join(filter(None, told)) + "\n")
+        columns = (str(row["id"]), moment_vi(row["added_at"]), row["by"], row["name"], row["reason"])
+        sys.stdout.write("  ".join(filter(None, columns)) + "\n")
         changes = signed_versions.changes_of(row)
         sys.stdout.write(_how(changes) + "\n" + (_drawn(changes) if show and changes else ""))
 
@@ -116,9 +116,9 @@ def _how(changes: list[Change] | None) -> str:
 
 
 def _drawn(changes: list[Change]) -> str:
-    """One line for each paragraph: [-removed-] and {+added+}."""
+    """The differences, one line per paragraph: [-removed-] and {+added+}."""
     marks = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
-    told = [
+    listed = [
         (change.place, " ".join(marks[piece.mark].format(piece.text) for piece in change.pieces)) for change in changes
     ]
-    return "".join(f"{place:>4}  {text}\n" for place, text in told)
+    return "".join(f"{place:>4}  {text}\n" for place, text in listed)

@@ -1,1 +1,1 @@
-"""Commands on legal time and on the rules in force."""
+"""Commands for legal time and the rules in force."""

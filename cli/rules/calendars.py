@@ -1,4 +1,4 @@
-"""Closing days and schedules from the command line: what a change would move, adopting it, taking it back."""
+"""Commands for closing days and calendar editions: preview, adopt, withdraw."""
 
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,7 @@ By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
 
 
 def register(_app: typer.Typer) -> None:
-    """The commands hang on `coopcase calendar`, which cli.time registers."""
+    """Register the commands on `coopcase calendar`, which cli.rules.time creates."""
     calendar_app.command("preview")(preview_command)
     calendar_app.command("adopt")(adopt_command)
     calendar_app.command("closings")(closings_command)
@@ -38,7 +38,7 @@ def register(_app: typer.Typer) -> None:
 
 
 def preview_command(file: Path, json: Json = False) -> None:
-    """What the closing days of a YAML file would move; nothing is changed."""
+    """Show what the closing days of a YAML file would move; nothing is changed."""
     moved = preview_now(engine(), read_closings(_text(file)), clock().today())
     show_moves(moved, json, "cli.would_move")
 
@@ -50,7 +50,7 @@ def adopt_command(file: Path, by: By, seen: Seen = "", json: Json = False) -> No
 
 
 def closings_command(json: Json = False) -> None:
-    """The closing days adopted so far, and those taken back."""
+    """List the adopted closing days, and those withdrawn."""
     with reading(engine()) as connection:
         rows = listed(connection)
     if json:
@@ -78,7 +78,7 @@ def take_back_command(
     preview: Annotated[bool, typer.Option("--preview", help="Show what would move; nothing is changed.")] = False,
     json: Json = False,
 ) -> None:
-    """Take a wrongly adopted closing day back by a further record, and re-derive every open deadline."""
+    """Withdraw a wrongly adopted closing day by a further record, and re-derive every open deadline."""
     if preview:
         with reading(engine()) as connection:
             moved = preview_taking_back(connection, closing, clock().today())
@@ -92,24 +92,24 @@ def compare_command(
     version: Annotated[str, typer.Argument(help="Another schedule of the year, such as draft.")],
     json: Json = False,
 ) -> None:
-    """Two schedules of a year side by side: the days that differ, and the open deadlines that would."""
+    """Compare two schedules of a year: the days that differ, and the open deadlines that would move."""
     require_schedule(year, version)
     with reading(engine()) as connection:
         edition = office_edition(connection)
         moved = compare(connection, version, year, clock().today())
-    standing, other = load_calendars(edition=edition).agency, load_calendars(version, year=year, edition=edition).agency
-    days = sorted(standing.marked.keys() | other.marked.keys())
-    differing = [day for day in days if _kind(standing, day) != _kind(other, day)]
+    official, other = load_calendars(edition=edition).agency, load_calendars(version, year=year, edition=edition).agency
+    days = sorted(official.marked.keys() | other.marked.keys())
+    differing = [day for day in days if _kind(official, day) != _kind(other, day)]
     if json:
-        listed_days = [{"on": day, "standing": _kind(standing, day), version: _kind(other, day)} for day in differing]
+        listed_days = [{"on": day, "standing": _kind(official, day), version: _kind(other, day)} for day in differing]
         show_json({"year": year, "version": version, "days": listed_days, **moves_document(moved)})
         return
-    lines([(date_vi(day), _kind(standing, day), "→", _kind(other, day)) for day in differing])
+    lines([(date_vi(day), _kind(official, day), "→", _kind(other, day)) for day in differing])
     show_moves(moved, json, "cli.would_move")
 
 
 def edition_command(json: Json = False) -> None:
-    """What the newest edition of the country's days off would move; nothing is changed."""
+    """Show what the newest edition of the national days off would move; nothing is changed."""
     with reading(engine()) as connection:
         own, waiting = office_edition(connection), waiting_edition(connection, clock().today())
     if json:
@@ -123,7 +123,7 @@ def edition_command(json: Json = False) -> None:
 
 
 def adopt_edition_command(by: By, seen: Seen = "", json: Json = False) -> None:
-    """Adopt the newest edition of the country's days off for the whole city and re-derive every open deadline."""
+    """Adopt the newest edition of the national days off for the whole city and re-derive every open deadline."""
     moved = adopt_edition(engine(), by=by, clock=clock(), seen=seen or None)
     show_moves(moved, json, "cli.has_moved")
 
@@ -143,7 +143,7 @@ def _waiting_document(waiting: Waiting | None) -> dict[str, Any]:
 
 
 def _mark(day: DayOff | None) -> str:
-    """Why a day is off or worked by an edition, in words."""
+    """Why a day is off or worked in an edition, in words."""
     return (
         t("clocks.day_plain", lang()) if day is None else f"{t(f'clocks.day_{day.kind}', lang())}: {day.label(lang())}"
     )

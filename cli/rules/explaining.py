@@ -1,4 +1,4 @@
-"""Why the dates of a case are what they are, from the command line: for eyes, as JSON, as a sheet to print."""
+"""The command `coopcase explain`: the computation of the dates of a case, as text, JSON or a sheet to print."""
 
 import sys
 from collections.abc import Iterable, Sequence
@@ -19,7 +19,7 @@ from templates.words import t
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the command on the application."""
+    """Register the command."""
     app.command("explain")(explain_command)
 
 
@@ -33,7 +33,7 @@ def explain_command(
     ] = False,
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Why each date of a case is what it is."""
+    """Explain each date of a case."""
     at = AsOf(day("--as-of", as_of), day("--known-on", known_on))
     with reading(engine()) as connection:
         find(connection, ref)
@@ -47,7 +47,7 @@ def explain_command(
 
 
 def line_document(item: Sentence) -> dict[str, Any]:
-    """One line of a sum."""
+    """One line of a computation as JSON."""
     return {
         "code": item.code, "text": item.text, "from_on": item.from_on, "to_on": item.to_on,
         "article": item.article, "confidence": item.confidence, "seq": next(iter(item.facts), None),
@@ -56,7 +56,7 @@ def line_document(item: Sentence) -> dict[str, Any]:
 
 
 def show_sentences(sentences: Iterable[Sentence], indent: str = "") -> None:
-    """A sum for eyes, each line with its article."""
+    """A computation as text, each line with its article."""
     for item in sentences:
         mark = " " + t("time.recalled", lang()) if item.confidence == "recalled" else ""
         cited = f"  [{item.article}{mark}]" if item.article else ""

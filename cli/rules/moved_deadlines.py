@@ -1,4 +1,4 @@
-"""Deadlines that a change of the rules moves or would move, as the command line shows them."""
+"""Output of the deadlines that a change of the rules moves or would move."""
 
 import sys
 from collections.abc import Sequence
@@ -16,12 +16,12 @@ _MARKS = ("becomes_late", "announced", "written")
 
 
 def moves_document(moved: Sequence[Moved]) -> dict[str, Any]:
-    """Counts, the digest that stands for this preview, and each move."""
+    """The counts, the digest of this preview, and each move, as JSON."""
     return _counts(moved) | {"moved": [{name: getattr(item, name) for name in _SHOWN} for item in moved]}
 
 
 def show_moves(moved: Sequence[Moved], json: bool, key: str) -> None:
-    """One line a deadline with what is to be known of it, and `key` in words with the counts."""
+    """Print one line per deadline, and the words `key` with the counts."""
     if json:
         show_json(moves_document(moved))
         return

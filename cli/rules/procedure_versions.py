@@ -1,4 +1,4 @@
-"""Versions of the procedure from the command line: what one would do, proposing, deciding, replaying the past."""
+"""Commands for versions of the procedure: preview, propose, decide, migrate, compare, replay."""
 
 import sys
 from datetime import datetime
@@ -29,7 +29,7 @@ SHOWN = 40  # internal dates printed; legal limits are never cut
 
 
 def register(app: typer.Typer) -> None:
-    """The commands hang on `coopcase procedure`, which cli.procedures_file registers."""
+    """Register the commands on `coopcase procedure`, which cli.rules.procedures_file creates."""
     for name, command in (
         ("list", list_command), ("preview", preview_command), ("propose", propose_command),
         ("approve", approve_command), ("return", return_command), ("withdraw", withdraw_command),
@@ -40,7 +40,7 @@ def register(app: typer.Typer) -> None:
 
 
 def list_command(json: Json = False) -> None:
-    """The versions this office knows, and how many cases hang on each."""
+    """List the versions this office knows, and how many cases are pinned to each."""
     with reading(engine()) as connection:
         found = version_proposals.versions(connection)
     if json:
@@ -56,14 +56,14 @@ def list_command(json: Json = False) -> None:
 
 
 def preview_command(what: What, case: Annotated[list[str] | None, typer.Option()] = None, json: Json = False) -> None:
-    """What a version would do to the open cases of other versions; nothing is changed."""
+    """Show what a version would do to the open cases of other versions; nothing is changed."""
     with explaining(), reading(engine()) as connection:
         change = preview(connection, _procedure(connection, what), clock().today(), case or ())
     _show(change, json)
 
 
 def propose_command(what: What, by: By, note: str = "", json: Json = False) -> None:
-    """Lay a version before the second person."""
+    """Propose a version for approval by a second person."""
     office_clock = clock()
     with explaining(), writing(engine()) as connection:
         pin = what
@@ -97,7 +97,7 @@ def return_command(pin: str, by: By, reason: Annotated[str, typer.Option()], jso
 
 
 def withdraw_command(pin: str, by: By, json: Json = False) -> None:
-    """Take a proposal back before it is decided."""
+    """Withdraw a proposal before it is decided."""
     with writing(engine()) as connection:
         version_proposals.withdraw(connection, pin, by=by, clock=clock())
     _now("cli.version_withdrawn", pin, json)
@@ -117,7 +117,7 @@ def move_command(
 def show_command(
     pin: str, text: Annotated[bool, typer.Option("--text", help="The file itself.")] = False, json: Json = False
 ) -> None:
-    """One version with what was done to it, or its file."""
+    """Show one version with its history, or its file."""
     with reading(engine()) as connection:
         row, content = version_proposals.version(connection, pin), version_proposals.text_of(connection, pin)
     if json:
@@ -129,7 +129,7 @@ def show_command(
 
 
 def diff_command(first: What, second: What, json: Json = False) -> None:
-    """Where two versions differ, part by part."""
+    """Show where two versions differ, part by part."""
     with explaining(), reading(engine()) as connection:
         found = differences(_procedure(connection, first), _procedure(connection, second))
     if json:
@@ -145,7 +145,7 @@ def replay_command(
     what: Annotated[str, typer.Argument(help="A file or a version; the one in force unless given.")] = "",
     json: Json = False,
 ) -> None:
-    """Which closed cases would not have been lawful under this version; exits 1 if any. Changes nothing."""
+    """Show which closed cases would not have been lawful under this version; exits 1 if any. Changes nothing."""
     with explaining(), reading(engine()) as connection:
         new = _procedure(connection, what) if what else Versions(connection).in_force
         found = replay(connection, new)
@@ -158,7 +158,7 @@ def replay_command(
 
 
 def _procedure(connection: Connection, what: str) -> Procedure:
-    """The procedure of a file, or the version of that name. Raises WrongInput, NotFound, ProcedureBroken."""
+    """Return the procedure of a file, or the version of that name. Raises WrongInput, NotFound, ProcedureBroken."""
     if Path(what).is_file():
         return version_proposals.checked(connection, _text(what), Path(what).name)
     if "@" not in what:

@@ -1,4 +1,4 @@
-"""Procedure files from the command line: do they hold together, and what do they look like."""
+"""Commands for procedure files: check and draw."""
 
 import sys
 from collections.abc import Iterator
@@ -19,13 +19,13 @@ procedure_app = typer.Typer(help="Procedure files.", no_args_is_help=True)
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.add_typer(procedure_app, name="procedure")
 
 
 @contextmanager
 def explaining() -> Iterator[None]:
-    """A file that does not hold together is told place by place: file, line, key, remedy."""
+    """Print every problem of an invalid file: file, line, key, remedy."""
     try:
         yield
     except ProcedureBroken as broken:
@@ -36,7 +36,7 @@ def explaining() -> Iterator[None]:
 
 @procedure_app.command("check")
 def check_command(file: Path) -> None:
-    """Say whether a procedure file holds together, and every place where it does not."""
+    """Check a procedure file and report every problem."""
     if not file.is_file():
         raise WrongInput("FILE", "no_such_file", path=str(file))
     with explaining():

@@ -1,4 +1,4 @@
-"""Unclear points of the law from the command line: the cases that hang on them, and ruling once."""
+"""Commands for unclear points of the law: the affected cases, and rulings."""
 
 import sys
 from typing import Annotated
@@ -17,7 +17,7 @@ from templates.words import pick, t
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the command on the application."""
+    """Register the command."""
     app.command("interpretations")(interpretations_command)
 
 
@@ -30,7 +30,7 @@ def interpretations_command(
     seen: Annotated[str, typer.Option(help="The digest of the preview: other moves are refused.")] = "",
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """Where the law is unclear: the cases in which the readings differ; with --rule, record a ruling."""
+    """Show unclear points of the law and the cases in which the readings differ; with --rule, record a ruling."""
     if any((rule_, chosen, reason, by, preview, seen)):
         if not all((rule_, chosen, by, reason or preview)):
             raise WrongInput("--rule", "ruling_incomplete")
@@ -64,8 +64,8 @@ def _show(item: Question) -> None:
         sys.stdout.write(t("interpretations.open", lang()) + "\n")
     else:
         words, on = point.readings[ruling.reading], date_vi(ruling.at.astimezone(HANOI).date())
-        told = t("interpretations.ruled", lang(), reading=words, by=ruling.by, on=on, reason=ruling.reason)
-        sys.stdout.write(told + "\n")
+        line = t("interpretations.ruled", lang(), reading=words, by=ruling.by, on=on, reason=ruling.reason)
+        sys.stdout.write(line + "\n")
     still = t("interpretations.still", lang())
     rows = [
         (case.ref, *(f"{pick(point.readings[key], lang())}: {date_vi(end) or still}" for key, end in case.ends.items()))

@@ -1,4 +1,4 @@
-"""Legal time from the command line: count a term, show a year's calendar."""
+"""Commands for legal time: compute a term, show a year's calendar."""
 
 from datetime import date
 from typing import Annotated, Any
@@ -32,7 +32,7 @@ Office = Annotated[str, typer.Option(help="With the closing days of an office: a
 
 
 def register(app: typer.Typer) -> None:
-    """Hang the commands on the application."""
+    """Register the commands."""
     app.command("deadline")(deadline_command)
     app.add_typer(calendar_app, name="calendar")
 
@@ -52,7 +52,7 @@ def deadline_command(
     edition: Edition = None,
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """The end of a term with every line of its sum."""
+    """Compute the end of a term, with every line of the computation."""
     start = parse_day("--from", from_)
     if extend and not by.strip():
         raise WrongInput("--by", "extension_needs_decision")
@@ -73,7 +73,7 @@ def deadline_command(
 
 
 def _show_sum(found: ComputedDate, calendars: Calendars, json: bool) -> None:
-    """The lines of a sum, and the edition of the days off that it was counted by."""
+    """The lines of a computation, and the edition of the days off used."""
     sentences = sum_in_words(found, lang())
     if json:
         content = {"starts_on": found.starts_on, "ends_on": found.ends_on, "calendar": found.calendar}
@@ -107,7 +107,7 @@ def show_command(
     edition: Edition = None,
     json: Annotated[bool, typer.Option("--json")] = False,
 ) -> None:
-    """The days off and worked Saturdays of a year, each with its source; of the country, or as an office has them."""
+    """List the days off and worked Saturdays of a year, each with its source; of the country, or of an office."""
     if version:
         require_schedule(year, version)
     calendars = calendars_for(office, version or None, year if version else None, edition)
@@ -129,8 +129,8 @@ def show_command(
 
 @calendar_app.command("draft")
 def draft_command(year: int) -> None:
-    """A year as the library of holidays works it out: compare it with the official schedule, then add it."""
-    from procedures.legal_time import calendar_draft  # its library takes a while to load, and hardly anybody asks
+    """Draft the schedule of a year with the library of holidays, to be compared with the official one and added."""
+    from procedures.legal_time import calendar_draft  # its library loads slowly and is rarely needed
 
     if not calendar_draft.FIRST <= year <= calendar_draft.LAST:
         raise WrongInput("YEAR", "no_calendar_draft", year=year, first=calendar_draft.FIRST, last=calendar_draft.LAST)
@@ -155,7 +155,7 @@ def calendars_for(
 
 
 def require_schedule(year: int, version: str) -> None:
-    """Raises WrongInput unless the year has a schedule of that name."""
+    """Check that the year has a schedule of that name. Raises WrongInput."""
     known = schedules_of(year)
     if not known:
         raise WrongInput("YEAR", "no_calendar_year", year=year)
