@@ -17,8 +17,8 @@ from models.errors import Refused
 from models.tables import calendar_adoptions, officers
 from procedures.legal_time.calendar import Calendar, DayOff, load_calendars
 from procedures.legal_time.calendar_editions import editions, newest_edition
-from rule_changes.counted_again import CITY, Scopes, moves_under, write_moves
 from rule_changes.moved_deadlines import Moved, require_seen
+from rule_changes.recalculation import CITY, Scopes, moves_under, write_moves
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.office_edition import office_edition, record_edition
 
@@ -45,7 +45,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Adopted:
-    """A record that the office went over to an edition; nobody's name when it came with the product."""
+    """A calendar edition that the office adopted. `by` is empty when the edition came with the product."""
 
     edition: int
     by: str
@@ -93,7 +93,7 @@ def may_adopt_edition(person: Actor) -> bool:
 
 
 def adopted_editions(connection: Connection) -> list[Adopted]:
-    """The editions that the office went over to, newest first."""
+    """The editions that the office adopted, newest first."""
     columns = calendar_adoptions.c
     found = (
         select(columns.edition, columns.adopted_by, columns.adopted_at, officers.c.name)
@@ -110,7 +110,7 @@ def _adopted(row: Mapping[str, Any]) -> Adopted:
 
 
 def differing_days(own: int, other: int) -> list[OtherDay]:
-    """The days, in order, that two editions hold for something else in one of their two calendars."""
+    """The days, in order, that are working in one edition and off in the other, in either of their two calendars."""
     pairs = [(getattr(load_calendars(edition=own), name), getattr(load_calendars(edition=other), name)) for name in
              ("agency", "general")]  # fmt: skip
     days = sorted({day for before, after in pairs for day in before.marked.keys() | after.marked.keys()})

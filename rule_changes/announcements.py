@@ -1,4 +1,4 @@
-"""Whether news of a date is out: who was told of a deadline, and whether a letter of the case has left the house."""
+"""Whether a date was announced: how many people were notified of a deadline, whether a letter was sent out."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 
@@ -10,32 +10,32 @@ CHUNK = 1_000
 OUT = ("issued", "served", "published", "undelivered")
 
 
-class Announced:
-    """What is out about these cases, read in a few queries."""
+class Announcements:
+    """The notifications and issued letters of these cases, read in one query of each per 1 000 cases."""
 
     def __init__(self, connection: Connection, cases: Iterable[int]) -> None:
-        self._told: dict[tuple[int, str], int] = {}
+        self._notified: dict[tuple[int, str], int] = {}
         self._letters: set[int] = set()
         for chunk in _chunks(sorted(set(cases))):
             self._read(connection, chunk)
 
     def _read(self, connection: Connection, chunk: Collection[int]) -> None:
         columns = messages.c
-        told = (
+        notified = (
             select(columns.case_id, columns.deadline_key, func.count(columns.officer_id.distinct()))
             .where(columns.case_id.in_(chunk), columns.deadline_key != "", columns.status.in_(("sent", "inbox")))
             .group_by(columns.case_id, columns.deadline_key)
         )
-        self._told |= {(case_id or 0, key): count for case_id, key, count in connection.execute(told).tuples()}
+        self._notified |= {(case_id or 0, key): count for case_id, key, count in connection.execute(notified).tuples()}
         out = select(letter_rows.c.case_id).where(letter_rows.c.case_id.in_(chunk), letter_rows.c.status.in_(OUT))
         self._letters |= {case_id or 0 for case_id in connection.scalars(out)}
 
-    def told(self, case_id: int, key: str) -> int:
-        """How many people have been told of a deadline."""
-        return self._told.get((case_id, key), 0)
+    def notified(self, case_id: int, key: str) -> int:
+        """How many people got a message about a deadline (`key` as in the procedure)."""
+        return self._notified.get((case_id, key), 0)
 
-    def written(self, case_id: int) -> bool:
-        """True when a letter of the case has been issued, which may name the date."""
+    def has_issued_letter(self, case_id: int) -> bool:
+        """True when a letter of the case was sent out; it may name the date."""
         return case_id in self._letters
 
 

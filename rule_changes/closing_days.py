@@ -1,4 +1,4 @@
-"""Closing days of the city or an office: what each would move; adopted or taken back, deadlines re-derived with it."""
+"""Closing days of the city or an office: preview, adoption and revocation; deadlines are derived again with each."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -14,8 +14,8 @@ from models.errors import NotFound, Refused, WrongInput
 from models.tables import closings, districts, officers
 from procedures.legal_time.calendar import Calendars, Closing, load_calendars
 from procedures.state_machine.field_values import clean_text
-from rule_changes.counted_again import CITY, Scopes, moves_under, write_moves
 from rule_changes.moved_deadlines import Moved, require_seen
+from rule_changes.recalculation import CITY, Scopes, moves_under, write_moves
 from rulebook.office_calendar import OfficeCalendars, adopted_closings
 from rulebook.office_edition import office_edition
 
@@ -31,52 +31,54 @@ class NewClosing:
     decision: str
 
 
-Standing = Sequence[tuple[str, str | None, Closing]]  # (layer, district, day) of the closing days that count
+ActiveClosings = Sequence[tuple[str, str | None, Closing]]  # (layer, district, day) of the closing days not revoked
 
 
-def preview(connection: Connection, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
+def preview(connection: Connection, proposed: Sequence[NewClosing], today: date) -> list[Moved]:
     """Every open deadline that the closing days move, in the order of the cases; nothing is changed.
 
     Raises WrongInput: an unknown district, or a day on which that office is closed anyway.
     """
-    _check_districts(connection, wanted)
-    _check_worked(connection, wanted)
-    more = [(item.layer, item.district, Closing(item.on, item.layer, item.reason, item.decision)) for item in wanted]
-    changed = _changed(connection, [*_standing(connection), *more])
-    first = min((item.on for item in wanted), default=today)
-    return moves_under(connection, changed, first, _scopes(wanted), today)
+    _check_districts(connection, proposed)
+    _check_worked(connection, proposed)
+    more = [(item.layer, item.district, Closing(item.on, item.layer, item.reason, item.decision)) for item in proposed]
+    changed = _changed(connection, [*_active_closings(connection), *more])
+    first = min((item.on for item in proposed), default=today)
+    return moves_under(connection, changed, first, _scopes(proposed), today)
 
 
-def adopt(bind: Engine, wanted: Sequence[NewClosing], *, by: str, clock: Clock, seen: str | None = None) -> list[Moved]:
+def adopt(
+    bind: Engine, proposed: Sequence[NewClosing], *, by: str, clock: Clock, seen: str | None = None
+) -> list[Moved]:
     """Adopt the closing days and re-derive every open deadline, in one transaction. A head's act of the office.
 
     `seen` is the digest of the preview: other moves than those seen are refused. Raises Refused, WrongInput.
     """
     with writing(bind, rules=True) as connection:
-        _require_right(actor(connection, by), [item.district for item in wanted])
-        found = preview(connection, wanted, clock.today())
+        _require_right(actor(connection, by), [item.district for item in proposed])
+        found = preview(connection, proposed, clock.today())
         require_seen(found, seen)
         now = clock.now()
-        connection.execute(closings.insert(), [_row(item, by, now) for item in wanted])
-        write_moves(connection, found, _scopes(wanted), now)
+        connection.execute(closings.insert(), [_row(item, by, now) for item in proposed])
+        write_moves(connection, found, _scopes(proposed), now)
         return found
 
 
-def preview_taking_back(connection: Connection, closing_id: int, today: date) -> list[Moved]:
-    """Every open deadline that moves when a closing day no longer counts; nothing is changed.
+def preview_revocation(connection: Connection, closing_id: int, today: date) -> list[Moved]:
+    """Every open deadline that moves when a closing day is revoked; nothing is changed.
 
     Raises NotFound, Refused.
     """
-    row = standing_closing(connection, closing_id)
-    changed = _changed(connection, _standing(connection, but=closing_id))
+    row = active_closing(connection, closing_id)
+    changed = _changed(connection, _active_closings(connection, but=closing_id))
     scopes = [(row["layer"], row["district_code"])]
     return moves_under(connection, changed, row["on"], scopes, today)
 
 
-def take_closing_back(
+def revoke_closing(
     bind: Engine, closing_id: int, reason: str, *, by: str, clock: Clock, seen: str | None = None
 ) -> list[Moved]:
-    """A further record says why a closing day no longer counts; every open deadline is re-derived with it.
+    """Revoke a closing day by a further record with its reason, and derive every open deadline again.
 
     Raises NotFound, Refused, WrongInput.
     """
@@ -84,11 +86,11 @@ def take_closing_back(
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
     with writing(bind, rules=True) as connection:
-        person, row = actor(connection, by), standing_closing(connection, closing_id)
+        person, row = actor(connection, by), active_closing(connection, closing_id)
         if person.district is not None and row["district_code"] not in (None, person.district):
             raise NotFound("no_such_closing", closing=closing_id)
         _require_right(person, [row["district_code"]])
-        found = preview_taking_back(connection, closing_id, clock.today())
+        found = preview_revocation(connection, closing_id, clock.today())
         require_seen(found, seen)
         now, scope = clock.now(), NewClosing(row["on"], row["layer"], row["district_code"], text, "")
         connection.execute(closings.insert().values(_row(scope, by, now) | {"takes_back": closing_id}))
@@ -96,8 +98,8 @@ def take_closing_back(
         return found
 
 
-def standing_closing(connection: Connection, closing_id: int) -> dict[str, Any]:
-    """A closing day that counts. Raises NotFound, Refused when it has been taken back."""
+def active_closing(connection: Connection, closing_id: int) -> dict[str, Any]:
+    """A closing day that counts. Raises NotFound, Refused when it was revoked."""
     row = connection.execute(select(closings).where(closings.c.id == closing_id)).mappings().first()
     if row is None or row["takes_back"] is not None:
         raise NotFound("no_such_closing", closing=closing_id)
@@ -107,9 +109,9 @@ def standing_closing(connection: Connection, closing_id: int) -> dict[str, Any]:
 
 
 def listed(connection: Connection, office: str | None = None, *, everywhere: bool = True) -> list[dict[str, Any]]:
-    """Closing days, newest first, each with who adopted it and by whom and why it was taken back, if it was.
+    """Closing days, newest first, each with who adopted it and, where revoked, by whom and why.
 
-    Those of one office with the city's, or (for the city) everybody's.
+    `office` is a district code (None: the city). `everywhere`: of all offices, else of it and the city.
     """
     back = closings.alias("back")
     names = {row.login: row.name for row in connection.execute(select(officers.c.login, officers.c.name))}
@@ -139,15 +141,15 @@ def may_adopt(person: Actor, district: str | None = None) -> bool:
     return person.role in ("manager", "leader", "admin") and person.district in (None, district)
 
 
-def preview_now(bind: Engine, wanted: Sequence[NewClosing], today: date) -> list[Moved]:
+def preview_now(bind: Engine, proposed: Sequence[NewClosing], today: date) -> list[Moved]:
     """`preview` on a connection of its own."""
     with reading(bind) as connection:
-        return preview(connection, wanted, today)
+        return preview(connection, proposed, today)
 
 
 def compare(connection: Connection, version: str, year: int, today: date) -> list[Moved]:
     """Every open deadline that another schedule of a year would move, such as its draft; nothing is changed."""
-    changed = _changed(connection, _standing(connection), version, year)
+    changed = _changed(connection, _active_closings(connection), version, year)
     return moves_under(connection, changed, date(year - 1, 12, 1), CITY, today)
 
 
@@ -156,27 +158,27 @@ def _require_right(person: Actor, places: Iterable[str | None]) -> None:
         raise Refused("closing_not_yours")
 
 
-def _check_districts(connection: Connection, wanted: Sequence[NewClosing]) -> None:
+def _check_districts(connection: Connection, proposed: Sequence[NewClosing]) -> None:
     known = set(connection.scalars(select(districts.c.code)))
-    for item in wanted:
+    for item in proposed:
         if item.district is not None and item.district not in known:
             raise WrongInput("district", "not_an_option", value=item.district, options=", ".join(sorted(known)))
 
 
-def _check_worked(connection: Connection, wanted: Sequence[NewClosing]) -> None:
-    """A day that is off already cannot be closed once more: the decision would say nothing, and move nothing."""
+def _check_worked(connection: Connection, proposed: Sequence[NewClosing]) -> None:
+    """Raises WrongInput when a day is off already: the decision would have no effect."""
     calendars = OfficeCalendars(connection)
-    for item in wanted:
+    for item in proposed:
         off = calendars.of(item.district).agency.day_off(item.on)
         if off is not None:
             raise WrongInput("on", "closed_already", day=item.on.strftime("%d/%m/%Y"), off={"vi": off.vi, "en": off.en})
 
 
-def _scopes(wanted: Sequence[NewClosing]) -> Scopes:
-    return [(item.layer, item.district) for item in wanted]
+def _scopes(proposed: Sequence[NewClosing]) -> Scopes:
+    return [(item.layer, item.district) for item in proposed]
 
 
-def _standing(connection: Connection, but: int | None = None) -> Standing:
+def _active_closings(connection: Connection, but: int | None = None) -> ActiveClosings:
     return [
         (row["layer"], row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"]))
         for row in connection.execute(adopted_closings()).mappings()
@@ -185,7 +187,7 @@ def _standing(connection: Connection, but: int | None = None) -> Standing:
 
 
 def _changed(
-    connection: Connection, rows: Standing, version: str | None = None, year: int | None = None
+    connection: Connection, rows: ActiveClosings, version: str | None = None, year: int | None = None
 ) -> Callable[[str | None], Calendars]:
     """Each office's calendars as they would be with these closing days, or with another schedule of a year."""
     edition = office_edition(connection)

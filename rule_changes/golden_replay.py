@@ -1,4 +1,4 @@
-"""Closed cases as a test of a version: would each of their facts have been lawful, and would they have ended alike?"""
+"""Closed cases as a test of a version: is each recorded fact allowed by it, and is the outcome the same?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Unlawful:
 
 @dataclass(frozen=True, slots=True)
 class OtherEnd:
-    """A closed case that would stand elsewhere: still open, or closed with another outcome."""
+    """A closed case that would be open under the version, or closed with another outcome or on another day."""
 
     ref: str
     unit: str
@@ -38,7 +38,7 @@ class OtherEnd:
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many closed cases were replayed, and those that did not come out as they were."""
+    """How many closed cases were replayed, and those with another result."""
 
     pin: str
     cases: int

@@ -1,4 +1,4 @@
-"""What a version of the procedure does to the open cases, as an officer would say it."""
+"""What a version of the procedure does to the open cases, in sentences for officers."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -20,7 +20,7 @@ class Said:
 
 
 def in_words(change: Change, lang: str) -> list[Said]:
-    """The change in counts: cases, steps, states, dates, what is out, people."""
+    """The change in counts: cases, steps, states, dates, announcements, people."""
     if not change.cases and not change.stuck:
         return [Said(t("procedure.change_none", lang))]
     said = [t("procedure.change_cases", lang, count=len(change.cases), pin=change.pin)] if change.cases else []
@@ -43,7 +43,7 @@ def _dates(change: Change, lang: str) -> list[Said]:
         "moved": len(change.moved),
         "legal": len(change.legal),
         "late": len(change.late),
-        "told": sum(item.told > 0 for item in change.moved),
+        "told": sum(item.notified > 0 for item in change.moved),
         "written": len({item.ref for item in change.moved if item.written}),
     }
     return [
@@ -54,7 +54,7 @@ def _dates(change: Change, lang: str) -> list[Said]:
 
 
 def step_in_words(step: Step, way: str, lang: str) -> str:
-    """A step that cases lose or gain (`way`), or that one role does."""
+    """A step that cases, or one role, lose or gain; `way` is `lost` or `gained`."""
     code = f"procedure.change_{way}_role" if step.role else f"procedure.change_{way}"
     return t(code, lang, count=len(step.refs), verb=step.label, role=step.role_label)
 
@@ -72,9 +72,9 @@ def _date(day: date | None, kind: str, item: MovedDate, lang: str) -> str:
 
 
 def news_in_words(item: MovedDate, lang: str) -> list[str]:
-    """What makes the move a matter: it becomes late, people were told, a letter is out."""
+    """What makes the move matter: it becomes late, people were notified, a letter was sent out."""
     said = [t("procedure.moved_late", lang)] if item.late else []
-    said += [t("procedure.moved_told", lang, count=item.told)] if item.told else []
+    said += [t("procedure.moved_told", lang, count=item.notified)] if item.notified else []
     return said + ([t("procedure.moved_written", lang)] if item.written else [])
 
 
@@ -84,7 +84,7 @@ def stuck_in_words(item: Stuck, lang: str) -> str:
 
 
 def difference_in_words(item: Difference, lang: str) -> tuple[str, str, str, str]:
-    """The part and key, before, after, as words; a part that came or went says so where its key would stand."""
+    """The part and key, before, after, as words; a part added or removed says so in place of its key."""
     part = t(f"procedure.part_{item.section}", lang)
     if not item.key:
         what = t("procedure.came" if item.after else "procedure.went", lang)
@@ -94,7 +94,7 @@ def difference_in_words(item: Difference, lang: str) -> tuple[str, str, str, str
 
 
 def _value(key: str, text: str, lang: str) -> str:
-    """Terms and kinds as people say them; the file's own word otherwise."""
+    """Terms and kinds in words; other values as they are in the file."""
     if not text:
         return t("procedure.no_date", lang)
     if key in ("term", "cap"):
@@ -104,7 +104,7 @@ def _value(key: str, text: str, lang: str) -> str:
 
 
 def key_in_words(key: str, lang: str) -> str:
-    """A key of the file as people say it; the file's own word where there is none."""
+    """A key of the procedure file in words; the key itself where the catalogue has none."""
     name, _, field = key.partition(".")
     words = t(f"procedure.key_{name}", lang) if f"procedure.key_{name}" in catalogue() else name
     return f"{words} {field}".strip()

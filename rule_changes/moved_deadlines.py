@@ -1,4 +1,4 @@
-"""Deadlines that a change of the rules moves: found, written, and what was said of them taken back."""
+"""Deadlines that a change of the rules moves: compared, written, and their announcements corrected."""
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,15 +12,15 @@ from casework.effect_outbox import enqueue
 from models.errors import Refused
 from models.tables import case_rows, deadlines
 from procedures.legal_time.deadlines import OURS
-from rule_changes.announcements import Announced
+from rule_changes.announcements import Announcements
 
 BATCH = 5_000
-TOGETHER = 100  # cases that one effect corrects in one transaction: officers wait no longer for it
+TOGETHER = 100  # cases that one effect corrects in one transaction: it bounds how long officers wait for its locks
 
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A deadline that is moved: does it become late, is news of it out, and has the case an issued letter?"""
+    """A deadline that moves. `announced`: a message about it was sent; `written`: the case has an issued letter."""
 
     deadline_id: int
     case_id: int
@@ -37,7 +37,7 @@ class Moved:
 
 
 def moved(row: Mapping[str, Any], after: date | None, today: date) -> Moved:
-    """A row of deadlines (with its case's `ref`, `unit_name` and `procedure`) whose end is now another."""
+    """The move of a deadline row (joined with its case's `ref`, `unit_name` and `procedure`) to the end `after`."""
     before = row["ends_on"]
     was_late = before is not None and before < today
     late = after is not None and after < today
@@ -48,10 +48,10 @@ def moved(row: Mapping[str, Any], after: date | None, today: date) -> Moved:
 
 
 def with_news(connection: Connection, found: Sequence[Moved]) -> list[Moved]:
-    """The same, saying of which deadlines a message has gone out, and which cases have an issued letter."""
-    out = Announced(connection, (item.case_id for item in found))
+    """Copies of `found` with `announced` and `written` read from messages and letters."""
+    out = Announcements(connection, (item.case_id for item in found))
     return [
-        replace(item, announced=out.told(item.case_id, item.key) > 0, written=out.written(item.case_id))
+        replace(item, announced=out.notified(item.case_id, item.key) > 0, written=out.has_issued_letter(item.case_id))
         for item in found
     ]
 
@@ -104,8 +104,11 @@ def _refresh_cases(connection: Connection, cases: Sequence[int]) -> None:
     )
 
 
-def take_back(connection: Connection, found: Sequence[Moved], verb: str, now: datetime) -> None:
-    """Enqueue a correction of what was said of the old dates: one effect of the office for many cases."""
+def enqueue_corrections(connection: Connection, found: Sequence[Moved], verb: str, now: datetime) -> None:
+    """Enqueue corrections of the announced old dates: one effect for up to 100 cases.
+
+    `verb` (`calendar` or `ruling`) says what moved them.
+    """
     keys: dict[int, list[str]] = {}
     for item in found:
         keys.setdefault(item.case_id, []).append(item.key)
@@ -118,13 +121,13 @@ def take_back(connection: Connection, found: Sequence[Moved], verb: str, now: da
 
 
 def digest_of(found: Sequence[Moved]) -> str:
-    """What whoever confirms repeats, to say that these moves and no others were seen."""
+    """The digest (12 hex digits) of a preview, which the person who confirms repeats: see `require_seen`."""
     listed = [f"{item.ref} {item.key} {item.before} {item.after}" for item in found]
     return hashlib.sha256("\n".join(listed).encode()).hexdigest()[:12]
 
 
 def require_seen(found: Sequence[Moved], seen: str | None) -> None:
-    """Raises Refused when something else moves than was seen in the preview."""
+    """Raises Refused when `seen` is not the digest of these moves. None is not checked."""
     if seen is not None and seen != digest_of(found):
         raise Refused("moves_not_seen", count=len(found))
 

@@ -1,4 +1,4 @@
-"""The register of unclear points of the law: where the readings differ, and rulings, made once and then followed."""
+"""The register of unclear points of the law: the cases where the readings differ, and recording a ruling."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from procedures.legal_time.deadlines import derive
 from procedures.schema import Procedure
 from procedures.state_machine.field_values import clean_text
 from procedures.state_machine.fold import fold
-from rule_changes.moved_deadlines import Moved, moved, require_seen, take_back, with_news, write_ends
+from rule_changes.moved_deadlines import Moved, enqueue_corrections, moved, require_seen, with_news, write_ends
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.readings import OfficeReadings, Ruled, office_readings, plain_readings
 from rulebook.versions import Versions
@@ -37,7 +37,7 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """An unclear point, the ruling that holds for the asker, those of all offices, and the cases that hang on it."""
+    """An unclear point, the ruling in force for the office that reads it, all rulings, and the cases it affects."""
 
     point: Unclear
     ruling: Ruled | None
@@ -49,7 +49,7 @@ def questions(connection: Connection, district: str | None = None) -> list[Quest
     """Every unclear point with the open cases, of one district or of all, in which the readings differ."""
     cases: dict[str, list[Differing]] = {key: [] for key in unclear_points()}
     calendars, readings = OfficeCalendars(connection), office_readings(connection)
-    for row, procedure, listed in _hanging(connection, unclear_points().values(), district):
+    for row, procedure, listed in _affected_cases(connection, unclear_points().values(), district):
         office, state = office_of(row), fold(procedure, listed)
         ruled = plain_readings(readings.of(office))
         for key, point in unclear_points().items():
@@ -82,7 +82,7 @@ def preview_ruling(connection: Connection, key: str, reading: str, person: Actor
 def rule(
     bind: Engine, key: str, reading: str, *, reason: str, by: str, clock: Clock, seen: str | None = None
 ) -> list[Moved]:
-    """Record how an unclear point is read, once, and derive every open deadline that hangs on it again.
+    """Record how an unclear point is read, once, and derive every open deadline it affects again.
 
     A district's legal office rules for its own cases; the city's legal office and leaders for all, above the districts.
     `seen` is the digest of the preview. Raises NotFound, WrongInput, Refused: nothing was recorded.
@@ -101,7 +101,7 @@ def rule(
         row = {"interpretation": key, "reading": reading, "ruled_by": by, "ruled_at": now, "reason": text}
         connection.execute(rulings.insert().values(**row, district_code=person.district))
         write_ends(connection, found, dict(total for _, total in changed))
-        take_back(connection, found, "ruling", now)
+        enqueue_corrections(connection, found, "ruling", now)
         return found
 
 
@@ -120,7 +120,7 @@ def _point(key: str, reading: str) -> Unclear:
 
 
 def _require_unruled(connection: Connection, point: Unclear, person: Actor) -> None:
-    """Once a scope has its ruling it stands; under the city's no district rules any more."""
+    """A ruling is final in its scope, and one of the city's excludes later ones of districts. Raises Refused."""
     if not may_rule(person):
         raise Refused("ruling_not_yours")
     for item in office_readings(connection).listed:
@@ -131,13 +131,13 @@ def _require_unruled(connection: Connection, point: Unclear, person: Actor) -> N
 def _moves(
     connection: Connection, point: Unclear, reading: str, district: str | None, today: date
 ) -> Iterator[tuple[Moved | None, tuple[int, dict[str, Any]]]]:
-    """What the ruling does to each open deadline it bears on: how it moves (if it does), and its sum by its id."""
+    """Of each open deadline that the ruling affects: its move (None: same end), and (its id, its new sum)."""
     if not point.deadline:
         return
     calendars, readings = OfficeCalendars(connection), office_readings(connection)
-    standing = _standing(connection, point.deadline)
-    for case, procedure, listed in _hanging(connection, [point], district):
-        office, row = office_of(case), standing.get(case["id"])
+    open_rows = _open_deadlines(connection, point.deadline)
+    for case, procedure, listed in _affected_cases(connection, [point], district):
+        office, row = office_of(case), open_rows.get(case["id"])
         if row is None or (district is not None and office != district):
             continue
         read = read_as(procedure, _ruled(readings, office, point, reading))
@@ -151,7 +151,7 @@ def _ruled(readings: OfficeReadings, office: str | None, point: Unclear, reading
     return {**plain_readings(readings.of(office)), point.key: reading}
 
 
-def _standing(connection: Connection, key: str) -> dict[int, Mapping[str, Any]]:
+def _open_deadlines(connection: Connection, key: str) -> dict[int, Mapping[str, Any]]:
     """The open deadlines of a key, by case."""
     columns = deadlines.c
     found = select(columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on)
@@ -159,7 +159,7 @@ def _standing(connection: Connection, key: str) -> dict[int, Mapping[str, Any]]:
     return {row["case_id"]: dict(row) for row in rows}
 
 
-def _hanging(
+def _affected_cases(
     connection: Connection, points: Iterable[Unclear], district: str | None
 ) -> Iterator[tuple[CaseRow, Procedure, list[FactView]]]:
     """The open cases in which one of the points can make a difference: something was stopped or extended in them."""

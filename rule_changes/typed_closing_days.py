@@ -1,4 +1,4 @@
-"""Closing days as people type them: one or a range on a form, or a list in a YAML file."""
+"""Closing days as typed: one or a range on a form, or a list in a YAML file."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
@@ -26,7 +26,7 @@ def read_closings(text: str) -> list[NewClosing]:
     if not isinstance(content, list) or not content or not all(isinstance(item, dict) for item in content):
         raise WrongInput("FILE", "closings_not_a_list")
     found = [closing(item) for item in content]
-    _check_once(found)
+    _require_unique(found)
     return found
 
 
@@ -80,8 +80,8 @@ def _day(field: str, value: Any) -> date:
     return found
 
 
-def _check_once(found: list[NewClosing]) -> None:
-    """A day stands once in a file for one office; whoever closes the city has closed them all."""
+def _require_unique(found: list[NewClosing]) -> None:
+    """Raises WrongInput when a day is given twice for an office; a day of the city is one for every office."""
     seen: dict[date, set[str | None]] = {}
     for item in found:
         places = seen.setdefault(item.on, set())

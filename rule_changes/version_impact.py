@@ -14,18 +14,18 @@ from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.deadlines import Derived
 from procedures.schema import Procedure, Words
-from rule_changes.announcements import Announced
+from rule_changes.announcements import Announcements
 from rule_changes.version_plan import Plan, Stuck, plan_of
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.readings import office_readings
 from rulebook.versions import Versions
 
-MARK = 12  # letters of the digest that the approver repeats
+MARK = 12  # hex digits of the digest that the approver repeats
 
 
 @dataclass(frozen=True, slots=True)
 class MovedDate:
-    """An open deadline that moves, starts, falls away or becomes of another kind; no date: none there, or standing."""
+    """An open deadline that moves, starts, ends or changes its kind. No date: there is none, or it is suspended."""
 
     ref: str
     unit: str
@@ -37,8 +37,8 @@ class MovedDate:
     before: date | None
     after: date | None
     late: bool  # it becomes overdue by the change
-    told: int = 0  # people who have been told of the old date
-    written: bool = False  # a letter of the case is out, which may name it
+    notified: int = 0  # people who were notified of the old date
+    written: bool = False  # a letter of the case was sent out; it may name the date
 
     @property
     def legal(self) -> bool:
@@ -47,7 +47,7 @@ class MovedDate:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A verb that cases gain or lose where they stand; `role`: for that role alone."""
+    """A verb that cases gain or lose in their state; `role`: for that role alone."""
 
     verb: str
     label: Mapping[str, str]
@@ -58,7 +58,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Restated:
-    """Cases that stand in a state of another name."""
+    """Cases whose state has another name in the version."""
 
     before: Mapping[str, str]
     after: Mapping[str, str]
@@ -131,7 +131,7 @@ _Place = tuple[str, str, tuple[str, ...], str, tuple[str, ...]]  # version, stat
 
 
 class Tally:
-    """Counts plans as they come; cases that stand alike are compared once."""
+    """Counts plans as they come; cases in the same states are compared once."""
 
     def __init__(self, new: Procedure, today: date) -> None:
         self._new, self._today = new, today
@@ -151,7 +151,7 @@ class Tally:
         self._moved += moved_dates(plan, self._today)
 
     def change(self, connection: Connection) -> Change:
-        """The whole of it, with what has been announced of the dates that move."""
+        """All plans added so far as one Change, with what was announced of the dates that move."""
         lost, gained = _Steps(), _Steps()
         restated: dict[tuple[str, ...], tuple[Plan, list[str]]] = {}
         for plan, refs in self._alike.values():
@@ -173,7 +173,7 @@ class _Steps:
         self._found.setdefault((verb, role), (procedure, []))[1].extend(refs)
 
     def listed(self) -> tuple[Step, ...]:
-        """Those that most cases are concerned by first."""
+        """Steps for everybody before those of one role; those of the most cases first."""
         steps = [
             Step(
                 verb, _pair(procedure.verbs[verb].label), tuple(sorted(refs)), role,
@@ -199,13 +199,13 @@ def _compare(plan: Plan, refs: Sequence[str], lost: _Steps, gained: _Steps) -> N
 
 
 def _open_verbs(procedure: Procedure, state: CaseState) -> set[str]:
-    """What may be done where a case stands, by whomever."""
+    """The verbs allowed in a state, by any role."""
     blocked = {verb for overlay in state.overlays for verb in procedure.overlays[overlay].blocks}
     return {name for name, verb in procedure.verbs.items() if state.state in procedure.sources(verb)} - blocked
 
 
 def moved_dates(plan: Plan, today: date) -> list[MovedDate]:
-    """The open deadlines of a case that the new version does not leave as they are."""
+    """The open deadlines of a case whose kind or end differs under the new version."""
     found = []
     for key in {**plan.dates_before, **plan.dates_after}:
         old, new = _open(plan.dates_before.get(key)), _open(plan.dates_after.get(key))
@@ -225,8 +225,11 @@ def _open(item: Derived | None) -> Derived | None:
 
 
 def _with_news(connection: Connection, moved: Sequence[MovedDate]) -> tuple[MovedDate, ...]:
-    out = Announced(connection, (item.case_id for item in moved))
-    found = [replace(item, told=out.told(item.case_id, item.key), written=out.written(item.case_id)) for item in moved]
+    out = Announcements(connection, (item.case_id for item in moved))
+    found = [
+        replace(item, notified=out.notified(item.case_id, item.key), written=out.has_issued_letter(item.case_id))
+        for item in moved
+    ]
     return tuple(sorted(found, key=lambda item: (not item.legal, not item.late, item.key, item.ref)))
 
 
@@ -256,9 +259,9 @@ def _roles_gone(connection: Connection, new: Procedure) -> tuple[RoleGone, ...]:
 
 
 def _mark(new: Procedure, change: Change) -> str:
-    """Names the text and what may hurt: legal limits that move, cases left behind, steps and roles lost.
+    """The digest of the text and the grave changes: legal limits that move, stuck cases, lost steps and roles.
 
-    Neither an ordinary day's work on other cases nor the turn of a day changes it.
+    Acts on other cases and the passing of a day leave it as it is, so an approver's preview stays valid.
     """
     listed = [new.model_dump_json()]
     listed += [f"legal {item.ref} {item.key} {item.was} {item.before} {item.after}" for item in change.legal]

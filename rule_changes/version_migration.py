@@ -1,4 +1,4 @@
-"""Open cases go over to another version of the procedure: a fact each, their rows refreshed, nothing else touched."""
+"""Open cases migrated to another version of the procedure: one fact per case, and its projected rows refreshed."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Approval:
 def migrate(connection: Connection, new: Procedure, approval: Approval, refs: Collection[str] = ()) -> Change:
     """Move every open case that can move, or those of `refs`, in the caller's transaction.
 
-    Gives back what it did, with its mark: a caller that expected something else rolls back.
+    Returns the change with its mark: a caller that expected another mark rolls back.
     """
     today = approval.clock.today()
     planner, tally = Planner(connection, new), Tally(new, today)
@@ -69,7 +69,7 @@ def _fact(plan: Plan, approval: Approval, today: date) -> NewFact:
 
 
 def _withdrawal(plan: Plan, fact: FactView, today: date) -> tuple[int, str, str, dict[str, object]] | None:
-    """What has been announced of the old dates is to be taken back."""
+    """The effect that withdraws the announcements of the old dates. None: no date moves."""
     keys = [item.key for item in moved_dates(plan, today)]
     payload: dict[str, object] = {"keys": keys, "seq": fact.seq, "verb": "migrated"}
     return (plan.row["id"], f"{plan.row['ref']}:{fact.seq}:withdraw:", "withdraw", payload) if keys else None

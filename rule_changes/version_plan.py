@@ -16,7 +16,7 @@ _CODES = ("states", "overlays", "obstacles", "grounds", "outcomes", "deadlines",
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An open case by the rules it has and by those it would have; nothing is changed yet."""
+    """An open case under its own version and under the new one."""
 
     row: CaseRow
     facts: Sequence[FactView]
@@ -36,13 +36,13 @@ class Stuck:
     unit: str
     code: str
     what: Mapping[str, str]
-    seq: int | None = None  # the fact that stands against it
+    seq: int | None = None  # the fact that prevents the migration
 
 
 def plan_of(
     row: CaseRow, facts: Sequence[FactView], old: Procedure, new: Procedure, calendars: Calendars
 ) -> Plan | Stuck:
-    """Fold the case under both versions. A case that the new one would close stays: nobody closes files in passing."""
+    """Fold the case under both versions. A case that the new one would close is Stuck: a migration closes no case."""
     if (unknown := _unknown_verb(facts, new)) is not None:
         return _stuck(row, "verb", _verb(old, unknown.kind), unknown.seq)
     try:

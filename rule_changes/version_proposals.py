@@ -1,4 +1,4 @@
-"""A version of the procedure on its way into force: one person of the city proposes it, a second one decides."""
+"""Proposal and approval of a version of the procedure, by two different people of the city's office."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -26,7 +26,7 @@ from templates.words import both
 
 PROPOSERS = frozenset({"admin", "manager", "leader"})
 APPROVERS = frozenset({"legal", "leader"})
-TOLD = frozenset({"proposed", "returned", "approved"})
+NOTIFIED_ACTS = frozenset({"proposed", "returned", "approved"})
 UNDECIDED = ("available", "returned", "withdrawn", "retired")  # what may be proposed, once or again
 _PIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}@[A-Za-z0-9][A-Za-z0-9.-]{0,30}")
 _COLUMNS = procedure_versions.c
@@ -38,13 +38,13 @@ def may_propose(person: Actor) -> bool:
 
 
 def may_decide(person: Actor, version: Mapping[str, Any]) -> bool:
-    """The legal office and the leaders of the city, but never whoever proposed it."""
+    """The legal office and the leaders of the city, except the person who proposed it."""
     return person.district is None and person.role in APPROVERS and version["proposed_by"] != person.login
 
 
 def versions(connection: Connection) -> list[dict[str, Any]]:
-    """Every version with the number of cases that hang on it: in force, waiting, then the others, newest first."""
-    open_cases, all_cases = _hanging(case_rows.c.closed_on.is_(None)), _hanging()
+    """Every version with the number of its cases, open and all: in force, waiting, then the others, newest first."""
+    open_cases, all_cases = _case_count(case_rows.c.closed_on.is_(None)), _case_count()
     columns = [column for column in _COLUMNS if column.name != "text"]
     found = connection.execute(select(*columns, open_cases.label("open_cases"), all_cases.label("all_cases")))
     rank = {"in_force": 0, "proposed": 1}
@@ -83,9 +83,9 @@ def checked(connection: Connection, text: str, name: str) -> Procedure:
 
 
 def add(connection: Connection, text: str, name: str, *, by: str, clock: Clock) -> str:
-    """Keep a file as a version to be looked at and proposed; gives back its pin.
+    """Store a file as a version that may be proposed. Returns its pin (`name@version`).
 
-    Raises ProcedureBroken, WrongInput, Refused: not theirs, or the name stands for another text already.
+    Raises ProcedureBroken, WrongInput, Refused: no right to propose, or the pin is already that of another text.
     """
     person = actor(connection, by)
     if not may_propose(person):
@@ -109,7 +109,7 @@ def add(connection: Connection, text: str, name: str, *, by: str, clock: Clock) 
 
 
 def propose(connection: Connection, pin: str, *, by: str, note: str = "", clock: Clock) -> None:
-    """Lay a version before the second person. Raises NotFound, WrongInput, Refused."""
+    """Propose a version for approval by a second person. Raises NotFound, WrongInput, Refused."""
     person, row = actor(connection, by), _one(connection, pin)
     if not may_propose(person):
         raise Refused("proposing_not_yours")
@@ -138,7 +138,7 @@ def approve(bind: Engine, pin: str, *, by: str, seen: str, clock: Clock) -> Chan
 
 
 def send_back(connection: Connection, pin: str, *, by: str, reason: str, clock: Clock) -> None:
-    """Return a proposal to whoever made it, with the reason. Raises NotFound, WrongInput, Refused."""
+    """Return a proposal to its author with the reason. Raises NotFound, WrongInput, Refused."""
     person, row = actor(connection, by), _one(connection, pin)
     _require_decider(person, row)
     text = clean_text("reason", reason)
@@ -161,7 +161,7 @@ def withdraw(connection: Connection, pin: str, *, by: str, clock: Clock) -> None
 def move_remaining(bind: Engine, *, by: str, seen: str, clock: Clock, refs: Collection[str] = ()) -> Change:
     """Move open cases that were left behind, all or those of `refs`, to the version in force.
 
-    The version has had its two people; whoever moves what is left is an approver and not the one who proposed it.
+    The version is approved already; moving the rest takes an approver who did not propose it.
     Raises Refused, Conflict.
     """
     with writing(bind, rules=True) as connection:
@@ -202,7 +202,7 @@ def _status(row: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _left(row: Mapping[str, Any], status: str) -> str:
-    """A version that has been in force is retired again, whatever became of the proposal."""
+    """The status of a proposal returned or withdrawn: `retired` for a version once in force, else `status`."""
     return "retired" if row["adopted_at"] else status
 
 
@@ -214,7 +214,7 @@ def _one(connection: Connection, pin: str) -> dict[str, Any]:
 
 
 def _locked(connection: Connection, pin: str) -> dict[str, Any] | None:
-    """The row, held until the transaction ends: two people do not decide at once."""
+    """The row, locked until the transaction ends, so that two decisions cannot overlap."""
     found = select(*(column for column in _COLUMNS if column.name != "text")).where(_COLUMNS.pin == pin)
     row = connection.execute(found if is_sqlite(connection) else found.with_for_update()).mappings().first()
     return dict(row) if row is not None else None
@@ -223,11 +223,11 @@ def _locked(connection: Connection, pin: str) -> dict[str, Any] | None:
 def _note(
     connection: Connection, row: Mapping[str, Any], act: str, by: str, at: datetime, text: str = "", **values: Any
 ) -> None:
-    """Write columns of a version, and what was done into its history; those whom it concerns are to be told."""
+    """Write columns of a version and an entry of its history; enqueue the notification of a NOTIFIED_ACT."""
     history = [*row["history"], _entry(act, by, at, text)]
     changed = update(procedure_versions).where(_COLUMNS.pin == row["pin"])
     connection.execute(changed.values(**values, history=history))
-    if act in TOLD:
+    if act in NOTIFIED_ACTS:
         occasion = f"version:{row['pin']}:{len(history)}"
         payload = {"act": act, "pin": row["pin"], "by": by, "text": text, "occasion": occasion}
         enqueue(connection, None, [(occasion, "version", payload)], at)
@@ -237,7 +237,7 @@ def _entry(act: str, by: str, at: datetime, text: str = "") -> dict[str, str]:
     return {"act": act, "by": by, "at": at.isoformat(), "text": text}
 
 
-def _hanging(*conditions: Any) -> Any:
+def _case_count(*conditions: Any) -> Any:
     return (
         select(func.count())
         .select_from(case_rows)

@@ -13,7 +13,7 @@ from models.database import engine, reading
 from models.errors import WrongInput
 from procedures.legal_time.calendar import Calendar, DayOff, load_calendars
 from rule_changes.adopted_editions import Waiting, adopt_edition, waiting_edition
-from rule_changes.closing_days import adopt, compare, listed, preview_now, preview_taking_back, take_closing_back
+from rule_changes.closing_days import adopt, compare, listed, preview_now, preview_revocation, revoke_closing
 from rule_changes.typed_closing_days import read_closings
 from rulebook.office_edition import office_edition
 from templates.formats import date_vi
@@ -81,9 +81,9 @@ def take_back_command(
     """Withdraw a wrongly adopted closing day by a further record, and re-derive every open deadline."""
     if preview:
         with reading(engine()) as connection:
-            moved = preview_taking_back(connection, closing, clock().today())
+            moved = preview_revocation(connection, closing, clock().today())
     else:
-        moved = take_closing_back(engine(), closing, reason, by=by, clock=clock())
+        moved = revoke_closing(engine(), closing, reason, by=by, clock=clock())
     show_moves(moved, json, "cli.would_move" if preview else "cli.has_moved")
 
 

@@ -26,7 +26,7 @@ from procedures.facts import FactView
 from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.deadlines import end_of_sum, explain_sum
 from procedures.state_machine.fold import fold
-from rule_changes.closing_days import NewClosing, adopt, preview_now, take_closing_back
+from rule_changes.closing_days import NewClosing, adopt, preview_now, revoke_closing
 from tests.bench.multiplied import multiplied
 from tests.builders import opened
 from tests.rule_changes.many_deadlines import STORM, fill
@@ -147,7 +147,7 @@ def _many_deadlines(folder: Path) -> None:
     who: dict[str, Any] = {"by": login_of("manager", None), "clock": CLOCK}
     seen = _time(lambda: preview_now(bind, day, TODAY))
     adopted = _time(lambda: adopt(bind, day, **who))
-    back = _time(lambda: take_closing_back(bind, 1, "Nhầm", **who))
+    back = _time(lambda: revoke_closing(bind, 1, "Nhầm", **who))
     bind.dispose()
     hand = _time(lambda: _bare_update(folder / "closings.db"))
     _say(f"preview of {OPEN}", seen)

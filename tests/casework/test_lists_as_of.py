@@ -26,7 +26,7 @@ from oversight.lights import LIGHTS
 from oversight.milestones import milestones
 from oversight.workload import workloads
 from procedures.definition.loader import load
-from rule_changes.closing_days import NewClosing, adopt, take_closing_back
+from rule_changes.closing_days import NewClosing, adopt, revoke_closing
 from rule_changes.rulings import rule
 from samples.histories import Happening
 from samples.paths import PATHS, Step
@@ -178,7 +178,7 @@ def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
     adopt(office.bind, [storm], by=login_of("manager"), clock=FrozenClock.on(adopted))
     with reading(office.bind) as connection:
         number = connection.scalars(select(closings.c.id)).one()
-    take_closing_back(office.bind, number, reason="Nhầm", by=login_of("manager"), clock=FrozenClock.on(back))
+    revoke_closing(office.bind, number, reason="Nhầm", by=login_of("manager"), clock=FrozenClock.on(back))
     day = timedelta(days=1)
     for known, expected in ((adopted - day, plain), (adopted, moved), (back - day, moved), (back, plain)):
         assert dates_of(office, AsOf(known_on=known))[0] == expected, known

@@ -22,8 +22,8 @@ from rule_changes.closing_days import (
     compare,
     listed,
     preview_now,
-    preview_taking_back,
-    take_closing_back,
+    preview_revocation,
+    revoke_closing,
 )
 from rule_changes.moved_deadlines import digest_of
 from rule_changes.typed_closing_days import closing, closings_of_range, read_closings
@@ -108,9 +108,9 @@ def test_taking_a_closing_back_moves_the_dates_back_and_leaves_both_records(offi
     adopt(office.bind, [on()], by=MANAGER, clock=CLOCK)
     with reading(office.bind) as connection:
         (row,) = listed(connection)
-        foreseen = preview_taking_back(connection, row["id"], TODAY)
+        foreseen = preview_revocation(connection, row["id"], TODAY)
     later = FrozenClock.on(date(2016, 3, 16))
-    moved = take_closing_back(office.bind, row["id"], "Ghi nhầm huyện", by=MANAGER, clock=later)
+    moved = revoke_closing(office.bind, row["id"], "Ghi nhầm huyện", by=MANAGER, clock=later)
     assert [(item.before, item.after) for item in moved] == [(date(2016, 3, 16), date(2016, 3, 15))] * 2
     assert [item.after for item in foreseen] == [item.after for item in moved]
     assert all(item.becomes_late for item in moved), "on the 16th the old day has passed"
@@ -122,7 +122,7 @@ def test_taking_a_closing_back_moves_the_dates_back_and_leaves_both_records(offi
         pending = connection.execute(select(effects.c.payload).where(effects.c.kind == "withdraw")).scalars().all()
     assert [len(payload["cases"]) for payload in pending] == [2, 2], "what was said is taken back both times"
     with pytest.raises(Refused, match="closing_taken_back"):
-        take_closing_back(office.bind, row["id"], "Lần nữa", by=MANAGER, clock=later)
+        revoke_closing(office.bind, row["id"], "Lần nữa", by=MANAGER, clock=later)
     assert len(adopt(office.bind, [on()], by=MANAGER, clock=later)) == 2, "the same day may be closed again"
 
 
@@ -130,7 +130,7 @@ def test_a_look_back_counts_by_the_closing_days_known_then(office: Office) -> No
     adopt(office.bind, [on()], by=MANAGER, clock=FrozenClock.on(date(2016, 3, 10)))
     with reading(office.bind) as connection:
         (row,) = listed(connection)
-    take_closing_back(office.bind, row["id"], "Nhầm", by=MANAGER, clock=FrozenClock.on(date(2016, 3, 17)))
+    revoke_closing(office.bind, row["id"], "Nhầm", by=MANAGER, clock=FrozenClock.on(date(2016, 3, 17)))
     known: dict[date, date | None] = {}
     with writing(office.bind) as connection:
         connection.exec_driver_sql("UPDATE fact SET recorded_at = '2016-03-01 02:00:00'")
@@ -170,7 +170,7 @@ def test_heads_close_their_own_office_and_the_city_all(
     with reading(office.bind) as connection:
         (row,) = listed(connection)
     with pytest.raises((Refused, NotFound), match="no_such_closing" if district == "ADG" else "closing_not_yours"):
-        take_closing_back(office.bind, row["id"], "x", by=login, clock=CLOCK)
+        revoke_closing(office.bind, row["id"], "x", by=login, clock=CLOCK)
 
 
 def test_what_moves_must_be_what_was_seen(office: Office) -> None:
@@ -210,7 +210,7 @@ def test_a_clock_that_a_closing_brings_to_a_standstill_goes_on_when_it_is_taken_
     assert row["ends_on"] == date(2016, 3, 15)
     moved = [item for item in adopt(office.bind, [on()], by=MANAGER, clock=CLOCK) if item.ref == office.first]
     assert [(item.before, item.after) for item in moved] == [(date(2016, 3, 15), None)]
-    back = take_closing_back(office.bind, 1, "Nhầm", by=MANAGER, clock=CLOCK)
+    back = revoke_closing(office.bind, 1, "Nhầm", by=MANAGER, clock=CLOCK)
     assert [(item.before, item.after) for item in back if item.ref == office.first] == [(None, date(2016, 3, 15))]
 
 
@@ -248,9 +248,9 @@ def test_a_day_is_closed_once(office: Office) -> None:
     assert code(error) == ("on", "closed_already")
     assert adopt(office.bind, [on(district=None)], by=login_of("manager", None), clock=CLOCK), "the city still may"
     with pytest.raises(NotFound, match="no_such_closing"):
-        take_closing_back(office.bind, 99, "x", by=MANAGER, clock=CLOCK)
+        revoke_closing(office.bind, 99, "x", by=MANAGER, clock=CLOCK)
     with pytest.raises(WrongInput, match="missing_field"):
-        take_closing_back(office.bind, 1, "  ", by=MANAGER, clock=CLOCK)
+        revoke_closing(office.bind, 1, "  ", by=MANAGER, clock=CLOCK)
 
 
 ITEM: dict[str, Any] = {"on": "28/07/2016", "layer": "office", "district": "VBO", "reason": "Bão", "decision": "1/QĐ"}

@@ -133,13 +133,15 @@ def test_what_is_out_of_a_date_is_counted(office: Office) -> None:
     with writing(office.bind) as connection:
         case = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.first))
         people = connection.scalars(select(officers.c.id).limit(2)).all()
-        told = {
+        notified = {
             "case_id": case, "kind": "ladder", "deadline_key": "accept_target", "subject": "", "body": "", "html": "",
             "calendar": "", "link": "", "attempts": 0, "created_on": TODAY, "created_at": CLOCK.now(),
             "next_at": CLOCK.now(), "message_id": "", "note": "",
         }  # fmt: skip
         for number, (person, status) in enumerate(zip((*people, people[0]), ("sent", "inbox", "pending"), strict=True)):
-            connection.execute(insert(messages), told | {"key": f"{number}", "officer_id": person, "status": status})
+            connection.execute(
+                insert(messages), notified | {"key": f"{number}", "officer_id": person, "status": status}
+            )
         letter: dict[str, object] = {
             "key": "x", "case_id": case, "template": "visit_notice", "status": "issued", "drafted_for_on": TODAY,
             "drafted_at": CLOCK.now(), "drafted_by": "x", "data": {}, "missing": [], "unverified": [],
@@ -149,7 +151,7 @@ def test_what_is_out_of_a_date_is_counted(office: Office) -> None:
         connection.execute(insert(letter_rows), letter)
     change = seen(office, version("9", made.SHORTER))
     first = next(item for item in change.moved if item.ref == office.first)
-    assert (first.told, first.written) == (2, True)
+    assert (first.notified, first.written) == (2, True)
     assert news_in_words(first, "en") == ["becomes overdue", "2 told", "letter issued"]
     text = said_of(change, "en")
     assert "1 of the dates that move have been announced" in text

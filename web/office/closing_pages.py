@@ -12,13 +12,13 @@ from models.errors import NotFound, Refused, WrongInput
 from procedures.legal_time.calendar_editions import newest_edition
 from rule_changes.closing_days import (
     NewClosing,
+    active_closing,
     adopt,
     listed,
     may_adopt,
     preview,
-    preview_taking_back,
-    standing_closing,
-    take_closing_back,
+    preview_revocation,
+    revoke_closing,
 )
 from rule_changes.moved_deadlines import Moved, digest_of
 from rule_changes.typed_closing_days import closing, closings_of_range, read_closings
@@ -70,7 +70,7 @@ def closing_back(here: Here, number: int) -> Response:
 def closing_back_now(here: Here, sent: Sent, number: int) -> Response:
     seen = sent.text("seen")
     try:
-        moved = take_closing_back(
+        moved = revoke_closing(
             here.bind, number, sent.text("reason"), by=here.person.login, clock=here.clock, seen=seen
         )
     except WrongInput as error:
@@ -158,10 +158,10 @@ def _preview(here: Visit, wanted: Sequence[NewClosing], moved: Sequence[Moved]) 
 def _back(here: Visit, number: int, sent: Typed | None = None, error: WrongInput | None = None) -> Response:
     """Raises NotFound, Refused: no such day, taken back already, or another office's."""
     with reading(here.bind) as connection:
-        row = standing_closing(connection, number)
+        row = active_closing(connection, number)
         if not may_adopt(here.person, row["district_code"]):
             raise NotFound("no_such_closing", closing=number)
-        moved = preview_taking_back(connection, number, here.today)
+        moved = preview_revocation(connection, number, here.today)
         return page(
             here, "office/closing_back.html", status=422 if error else 200, row=row, moved=moved, seen=digest_of(moved),
             wrong=sentences(error, here.lang) if error else {}, reason=sent.text("reason") if sent else "",

@@ -1,4 +1,4 @@
-"""Every open deadline counted again by other calendars: which ends change, and writing them with their calendar."""
+"""Open deadlines derived again by other calendars: which ends change, and writing them with their calendar."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -9,7 +9,7 @@ from sqlalchemy import Connection, and_, false, or_, select, update
 from models.tables import case_rows, deadlines, districts
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import end_of_sum
-from rule_changes.moved_deadlines import Moved, moved, take_back, with_news, write_ends
+from rule_changes.moved_deadlines import Moved, enqueue_corrections, moved, with_news, write_ends
 from rulebook.office_calendar import OfficeCalendars, office_of
 
 Scopes = Sequence[tuple[str, str | None]]  # (layer, district): whose cases a change of the calendar is for
@@ -19,9 +19,9 @@ CITY: Scopes = (("city", None),)
 def moves_under(
     connection: Connection, changed: Callable[[str | None], Calendars], first: date, scopes: Scopes, today: date
 ) -> list[Moved]:
-    """The open deadlines whose end is another by `changed`, which gives each office's calendars (None: the city's).
+    """The open deadlines whose end changes. `changed` returns the calendars of a district code (None: the city's).
 
-    In the order of the cases, with what is out about each. `first` is the first day that the change bears on.
+    In the order of the cases, with what was announced of each. `first` is the first day that the change affects.
     """
     offices: dict[str | None, Calendars] = {
         code: changed(code) for code in (None, *connection.scalars(select(districts.c.code)))
@@ -35,20 +35,20 @@ def moves_under(
 
 
 def write_moves(connection: Connection, found: Sequence[Moved], scopes: Scopes, now: datetime) -> None:
-    """Write the new ends, and of every open deadline that it was derived by the calendar as it now is.
+    """Write the new ends, and the current calendar version on every open deadline of the scopes.
 
-    What was said of the old dates is corrected by effects of the office's.
+    Corrections of the announced old dates are enqueued.
     """
     write_ends(connection, found)
     for version, offices in _offices_by_version(connection).items():
         own = select(case_rows.c.id).where(or_(*offices), _in_scope(scopes))
-        standing = update(deadlines).where(deadlines.c.status == "open", deadlines.c.case_id.in_(own))
-        connection.execute(standing.values(calendar=version))
-    take_back(connection, found, "calendar", now)
+        own_open = update(deadlines).where(deadlines.c.status == "open", deadlines.c.case_id.in_(own))
+        connection.execute(own_open.values(calendar=version))
+    enqueue_corrections(connection, found, "calendar", now)
 
 
 def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iterable[Any]:
-    """Those that it can bear on: not over before its first day, counted backwards over it, or standing still."""
+    """Those a change can affect: ending on or after `first`, counted backwards over it, or suspended (no end)."""
     columns = deadlines.c
     touched = or_(columns.ends_on >= first, columns.starts_on >= first, columns.ends_on.is_(None))
     found = (
@@ -73,7 +73,7 @@ def _in_scope(scopes: Scopes) -> Any:
 
 
 def _offices_by_version(connection: Connection) -> Mapping[str, list[Any]]:
-    """The cases of the offices that count by one and the same calendar, most of them by the city's."""
+    """Conditions on cases, by the version of the calendar that their offices use."""
     calendars = OfficeCalendars(connection)
     found = {calendars.of(None).version: [case_rows.c.level == "city"]}
     for code in connection.scalars(select(districts.c.code)):
