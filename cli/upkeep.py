@@ -37,7 +37,7 @@ def verify_command(ref: Ref = "", json: Json = False) -> None:
     _require_case(ref)
     with reading(engine()) as connection:
         of_cases = verify(connection, ref or None, track=_bar("verifying"))
-        faults = _told(chain(of_cases, verify_papers(connection, ref or None)), json)
+        faults = _printed(chain(of_cases, verify_papers(connection, ref or None)), json)
     if json:
         show_json({"sound": not faults, "faults": faults})
     else:
@@ -54,7 +54,7 @@ def rebuild_command(
     """Rebuild the lists from the facts: after an upgrade, or when `verify` finds a fault. Resumes when interrupted."""
     _require_case(ref)
     label = _bar("comparing" if check else "rebuilding")
-    found = _told(rebuild(engine(), clock(), ref or None, check=check, track=label), json)
+    found = _printed(rebuild(engine(), clock(), ref or None, check=check, track=label), json)
     left = [fault for fault in found if check or fault.code in BEYOND]
     if json:
         show_json({"check": check, "mended": len(found) - len(left), "left": len(left), "differences": found})
@@ -80,7 +80,7 @@ def _require_case(ref: str) -> None:
             case_row(connection, ref)
 
 
-def _told(faults: Iterable[Fault], json: bool) -> list[Fault]:
+def _printed(faults: Iterable[Fault], json: bool) -> list[Fault]:
     """All faults; each is printed when found, unless a JSON document follows."""
     found = []
     for fault in faults:

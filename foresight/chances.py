@@ -200,7 +200,7 @@ def _middles(passed: Floats) -> Floats:
 
 
 def _cells(grid: Grid, step: Ints, stayed: Floats) -> tuple[tuple[Ints, Floats], Ints]:
-    """Cases of a step and a bin of time are reckoned together, at the mean of their times."""
+    """Cases of a step and a bin of time are computed together, at the mean of their times."""
     width = grid.edges.shape[1]
     found, cell, counts = np.unique(step * width + grid.bin(step, stayed), return_inverse=True, return_counts=True)
     return (found // width, np.bincount(cell, weights=stayed, minlength=len(found)) / counts), cell
@@ -210,7 +210,7 @@ def running(log: EventLog, cut: float, cases: Ints) -> Ints:
     """The visit in which each open case was at the cut: its last one that had begun."""
     begun = np.flatnonzero(log.entered <= cut)
     last = np.full(len(log.ids), -1, dtype=np.int64)
-    last[log.case[begun]] = begun  # sorted by case and entry: the last assignment stands
+    last[log.case[begun]] = begun  # sorted by case and entry: the last assignment counts
     return last[cases]
 
 

@@ -66,7 +66,7 @@ def _next(rows: Iterator[list[str]]) -> list[str] | None:
 
 
 def _places(header: list[str]) -> dict[str, tuple[int, str]]:
-    """Where each known column stands and how the file names it."""
+    """The position of each known column and its name in the file."""
     names = [name.strip().lower() for name in header]
     found = {}
     for kind, spellings in COLUMNS.items():

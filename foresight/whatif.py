@@ -130,7 +130,7 @@ def _limit(station: Station, change: Change, _office: Office) -> Station:
 
 
 def _shifted(leaving: Floats, days: int) -> Floats:
-    """Everybody leaves so many days later or, if negative, earlier (on the first day at the earliest)."""
+    """All cases leave so many days later or, if negative, earlier (on the first day at the earliest)."""
     if days >= 0:
         return np.concatenate([np.zeros(days), leaving])[: len(leaving)]
     early = np.concatenate([leaving[-days:], np.zeros(min(-days, len(leaving)))])[: len(leaving)]

@@ -43,8 +43,8 @@ class LineInput(TypedDict):
 class SumInput(TypedDict):
     """The computation of one deadline.
 
-    statutory: a legal limit. stands: still open, or waiting for proof of service. edition: number of the national days
-    off used.
+    statutory: a legal limit. `stands`: still open, or waiting for proof of service. edition: number of the edition of
+    the national days off.
     """
 
     key: str

@@ -33,7 +33,7 @@ class Spell:
 class History:
     """A case that has been opened. `path`: the steps that it entered, by day; days never go back.
 
-    `bound`: by fixed date of the programme, its spells in order. `held`: an obstacle stands in the way.
+    `bound`: by fixed date of the programme, its spells in order. `held`: it has an obstacle.
     """
 
     case_id: int
@@ -57,8 +57,8 @@ def histories(
 ) -> list[History]:
     """The histories of all cases, or of a district's, up to the end of `today`, by case id.
 
-    `known_before`: only what had been recorded by then, under the version that each case stood under then; a case whose
-    opening had not been recorded is left out.
+    `known_before`: only what had been recorded by then, under the version that each case was pinned to then; a case
+    whose opening had not been recorded is left out.
     """
     rules = _Rules(connection, known_before)
     row, columns = case_rows.c, facts.c
@@ -75,7 +75,7 @@ def histories(
 
 
 class _Rules:
-    """The versions that cases stood under, and which kinds of facts matter in any of them."""
+    """The versions that cases were pinned to, and the kinds of facts that matter in any of them."""
 
     def __init__(self, connection: Connection, known_before: datetime | None) -> None:
         self._versions = Versions(connection)

@@ -55,7 +55,7 @@ def _case(item: History, number: int, spell: Spell, origin: date, towards: str |
 
 
 def _visits(case: str, path: Iterable[tuple[str, date]], spell: Spell, origin: date) -> list[Visit]:
-    """The steps from the one that the case stood at when the spell began."""
+    """The steps from the one at which the case was when the spell began."""
     before = [step for step, on in path if on <= spell.since]
     entered = [Visit(case, before[-1], _day(spell.since, origin))] if before else []
     return entered + [Visit(case, step, _day(on, origin)) for step, on in path if on > spell.since]

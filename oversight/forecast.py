@@ -118,7 +118,7 @@ _MOST_MADE = 64
 
 
 def _known(connection: Connection) -> tuple[object, ...]:
-    """What a forecast hangs on, as marks that change with it: facts are never changed, only added."""
+    """The inputs of a forecast as a cache key; facts are append-only, so the latest one identifies them."""
     latest = select(facts.c.id, facts.c.hash, facts.c.recorded_at).order_by(facts.c.id.desc()).limit(1)
     versions = select(procedure_versions.c.sha256).where(procedure_versions.c.adopted_at.is_not(None))
     counted = (func.max(closings.c.id), select(func.max(calendar_adoptions.c.id)).scalar_subquery())

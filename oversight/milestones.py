@@ -80,7 +80,7 @@ def _milestone(
 
 
 def _in_force(connection: Connection, versions: Versions, known_before: datetime | None) -> str:
-    """The version for new cases, now or at an instant; its dates are listed though no case hangs on it yet."""
+    """The version for new cases, now or at an instant; its dates are listed even if no case is pinned to it yet."""
     if known_before is None:
         return versions.in_force.pin
     columns = procedure_versions.c

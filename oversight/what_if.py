@@ -159,7 +159,7 @@ def _officers(office: Office) -> list[Change]:
 
 
 def _changes(office: Office, wished: Wished, sittings: frozenset[str]) -> list[Change]:
-    """Absences only where somebody will be away, sittings only at steps that have them."""
+    """Possible changes: absences only where an officer will be away, sittings only at steps that have them."""
     on, last = float(np.floor(office.at)) + wished.batch_after, office.at + len(office.works)
     here = _waiting(office)
     away = [one for one in here if any(absence.last >= office.at for absence in one.staff.absences)]

@@ -122,7 +122,7 @@ class CommuneIndex:
 
 
 def _without_district(code: str, text: str) -> str:
-    """`xã An Hưng` of `xã An Hưng, huyện An Dương`: the district of the code may stand behind, no other place."""
+    """`xã An Hưng` of `xã An Hưng, huyện An Dương`: the district of the code may follow, no other place."""
     first, _, rest = re.sub(r"\s*[,(]\s*|\s+[-–]\s+", "\n", text.strip(" ).")).partition("\n")
     rest = rest.replace("\n", ", ")
     return first if rest and district_name(rest) == districts_by_code().get(code) else text

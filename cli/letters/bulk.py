@@ -140,7 +140,7 @@ def _selection_document(found: Selection) -> dict[str, Any]:
             for item in found.candidates
             if item.reason
         ],
-        "told": dict(found.told),
+        "told": dict(found.given),
     }
 
 

@@ -69,7 +69,7 @@ class Selection:
     kind: LetterType
     common: Mapping[str, Any]
     candidates: tuple[Candidate, ...]
-    told: Mapping[str, int]  # how many of the cases say a field themselves
+    given: Mapping[str, int]  # by field: number of cases whose facts give it
 
     @property
     def eligible(self) -> tuple[Candidate, ...]:
@@ -122,7 +122,7 @@ def choose(
     loaded = load_cases(connection, [row["id"] for row in rows if row["closed_on"] is None], lock=lock)
     looking = _Looking(connection, kind, common, person, today, [row["id"] for row in rows])
     found = [looking.at(row, loaded.get(row["id"])) for row in rows]
-    return Selection(kind, common, (*found, *_unseen(rows, wanted)), looking.told)
+    return Selection(kind, common, (*found, *_unseen(rows, wanted)), looking.given)
 
 
 def _rows(connection: Connection, wanted: Wanted, person: Actor, today: date) -> list[dict[str, Any]]:
@@ -172,7 +172,7 @@ class _Looking:
         case_ids: Sequence[int],
     ) -> None:
         self.kind, self.common, self.person = kind, common, person
-        self.told: Counter[str] = Counter()
+        self.given: Counter[str] = Counter()
         self._composer = Composer(connection, today)
         self._live, self._earlier = _letters_of(connection, kind.name, case_ids)
 
@@ -190,7 +190,7 @@ class _Looking:
 
     def _composed(self, row: Mapping[str, Any], loaded: LoadedCase) -> Candidate:
         own = said(self.kind, loaded, None, {})
-        self.told.update(own.keys())
+        self.given.update(own.keys())
         try:
             letter = self._composer.letter(loaded, self.kind, None, self.common)
         except (TemplateError, Refused) as error:

@@ -24,7 +24,7 @@ class OfficerRow(TypedDict):
 
 
 class DelegationRow(TypedDict):
-    """A written right to sign for somebody else."""
+    """A written authority to sign for another person."""
 
     id: int
     officer_id: int

@@ -1,8 +1,8 @@
 """The last working day on which each act still makes a fixed date by law, counted back through the terms on the way.
 
-Every term of law between two acts is left whole to whoever has it: with 60 days for a council, the decision that sets
-them running is signed 60 days before the council's last act. Who is quicker than the law asks can still make the date
-later; nobody can rely on it. Terms that the office has set itself are not counted.
+Every term of law between two acts is counted in full: with 60 days for a council, the decision that starts them has to
+be signed 60 days before the council's last act. A party that needs less than its term makes a later day possible, but
+that is not counted on. Terms that the office has set itself are not counted.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -67,7 +67,7 @@ class ActDay:
 class Running:
     """A legal term that runs already and is met by the act `verb`: by law it may take until `ends_on`.
 
-    None: it stands still or waits for the proof of service.
+    None: its clock is stopped or waits for proof of service.
     """
 
     key: str

@@ -2,7 +2,7 @@
 
 A way follows the moves that lead on. Where a move goes to a state that a field chooses, it follows what has been typed
 in that field since the case entered its stage, else every choice is a way of its own. What has to be done before a
-move stands before it; conditions that only some acts have to meet (`when`, `unless`) are not counted.
+move comes before it; conditions that only some acts have to meet (`when`, `unless`) are not counted.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -28,7 +28,7 @@ class WayAct:
 
 
 def lawful_ways(procedure: Procedure, state: CaseState, milestone: str) -> list[tuple[WayAct, ...]]:
-    """The ways from where a case stands to an act that meets a deadline of the fixed date.
+    """Return the ways from the current state of a case to an act that meets a deadline of the fixed date.
 
     Where no such act lies ahead, as for a case that takes another measure: to an act that gives it an outcome. Empty
     for a closed case, and where no way leads on.

@@ -33,11 +33,11 @@ class Above:
     instead: dict[int, Cell] = field(default_factory=dict)
 
     def is_now(self, row: Row, instead: dict[int, Cell]) -> None:
-        """A unit was read: it stands above the next one."""
+        """Record a unit that was read as the row above the next one."""
         self.row, self.instead = row, instead
 
     def forget(self) -> None:
-        """A heading came between: nothing stands above."""
+        """Forget the row above, after a heading."""
         self.is_now((), {})
 
     def repeated(self, at: int, name: str) -> Taken[Cell]:

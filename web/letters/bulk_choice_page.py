@@ -116,14 +116,14 @@ def _looked_at(here: Visit, kind: LetterType, found: Selection, sent: Typed | No
     number = (sent.number("p") if sent and show == sent.text("at") else None) or 1
     pages = pages_of(number, len(listed))
     needs = [
-        replace(need, required=kind.fields[need.name].required and found.told.get(need.name, 0) < open_cases)
+        replace(need, required=kind.fields[need.name].required and found.given.get(need.name, 0) < open_cases)
         for need in needs_of(kind)
     ]
     name = sent.text("name") if sent else f"{pick(kind.title, 'vi')} {date_vi(here.today)}"
     return {
         "kind": kind, "counts": found.counts, "eligible": len(found.eligible), "show": show, "name": name,
         "rows": listed[(pages.number - 1) * PAGE : pages.number * PAGE], "pages": pages,
-        "fields": form_fields(needs, sent, here.lang), "told": found.told, "looked": len(found.candidates),
+        "fields": form_fields(needs, sent, here.lang), "told": found.given, "looked": len(found.candidates),
         "unverified": sorted({key for item in found.eligible for key in item.unverified}),
     }  # fmt: skip
 

@@ -49,7 +49,7 @@ def test_what_a_case_tells_itself_need_not_be_typed(batches: Batches, small: Off
     did(small, small.first, "send_visit_notice", visit_on="2016-03-30", place="Trụ sở")
     own = batches.looked_at(wanted=Wanted(refs=(small.first, small.second)), data={})
     assert reasons(own) == {small.first: "", small.second: "missing"}
-    assert own.told == {"visit_on": 1, "visit_place": 1}
+    assert own.given == {"visit_on": 1, "visit_place": 1}
     assert own.eligible[0].said["visit_on"] == "2016-03-30"
 
 
