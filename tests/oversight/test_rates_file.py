@@ -21,7 +21,7 @@ def refused(text: str, is_csv: bool = False) -> WrongInput:
 def test_the_example_reads_and_leads_nowhere_unknown() -> None:
     found = read_rates(EXAMPLE, False, STEPS)
     assert found["S1"] == Rate((("S2", 0.9), ("X1", 0.1)), 10, 0.5, 10, 2, 1, 14)
-    assert found["S4"].batch == {date(2016, 5, 12), date(2016, 6, 9)}
+    assert found["S4"].batch == frozenset({date(2016, 5, 12), date(2016, 6, 9)})
     assert {name for rate in found.values() for name, _ in rate.nexts} <= found.keys()
 
 
