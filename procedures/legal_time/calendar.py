@@ -27,7 +27,7 @@ class DayOff:
     confidence: str
     source: str
 
-    def label(self, lang: str = "vi") -> str:
+    def label(self, lang: str) -> str:
         return self.en if lang == "en" else self.vi
 
 

@@ -306,9 +306,8 @@ def merged(suspensions: Sequence[Suspension]) -> list[Suspension]:
 
 
 def _calendar(term: Term, calendars: Calendars, name: str | None) -> Calendar:
-    if name is None:
-        name = "agency" if term.unit == "working_days" else "general"
-    return calendars.agency if name == "agency" else calendars.general
+    of_agencies = term.unit == "working_days" if name is None else name == "agency"
+    return calendars.agency if of_agencies else calendars.general
 
 
 def _raw(start: date, term: Term, calendar: Calendar) -> date:

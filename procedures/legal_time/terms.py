@@ -2,14 +2,15 @@
 
 import calendar
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, get_args
+from typing import Literal
 
 from models.errors import WrongInput
 
 Unit = Literal["days", "working_days", "weeks", "months", "years"]
-MOST = {"days": 100_000, "working_days": 50_000, "weeks": 10_000, "months": 3_000, "years": 250}
+MOST: Mapping[Unit, int] = {"days": 100_000, "working_days": 50_000, "weeks": 10_000, "months": 3_000, "years": 250}
 _WORDS: dict[str, Unit] = {
     "day": "days", "days": "days", "ngày": "days", "ngay": "days",
     "working day": "working_days", "working days": "working_days",
@@ -30,7 +31,7 @@ class Term:
     backwards: bool = False
 
     def __post_init__(self) -> None:
-        if self.unit not in get_args(Unit) or not 0 <= self.amount <= MOST.get(self.unit, 0):
+        if self.unit not in MOST or not 0 <= self.amount <= MOST[self.unit]:
             raise WrongInput("term", "term_out_of_range", value=f"{self.amount} {self.unit}")
 
     @classmethod

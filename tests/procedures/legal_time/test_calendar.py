@@ -8,13 +8,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from models.clock import SystemClock
-from procedures.legal_time.calendar import Calendar, Closing, load_calendars, schedules_of
+from procedures.legal_time.calendar import Calendar, Closing, DayOff, load_calendars, schedules_of
 
 ONE = timedelta(days=1)
 KNOWN_TO = 2030
 NEAR = st.dates(date(2012, 12, 1), date(2031, 1, 31))
 FAR = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 NAMES = st.sampled_from(["agency", "general"])
+
+
+@pytest.fixture(autouse=True)
+def _calendars_of_this_test() -> None:
+    """Every test builds its calendars itself: one that reads what another has built would notice no change there."""
+    load_calendars.cache_clear()
 
 
 def named(name: str) -> Calendar:
@@ -141,10 +147,13 @@ def test_every_mark_does_something() -> None:
 def test_weekends_are_named_in_both_languages() -> None:
     saturday, sunday = date(2016, 3, 5), date(2016, 3, 6)
     named_days = [load_calendars().general.day_off(day) for day in (saturday, sunday)]
-    assert [(off.kind, off.label(), off.label("en")) for off in named_days if off] == [
-        ("weekend", "Thứ bảy", "Saturday"),
-        ("weekend", "Chủ nhật", "Sunday"),
+    assert named_days == [
+        DayOff(saturday, "weekend", "Thứ bảy", "Saturday", "verified", ""),
+        DayOff(sunday, "weekend", "Chủ nhật", "Sunday", "verified", ""),
     ]
+    assert [(off.label("vi"), off.label("en")) for off in named_days if off] == [
+        ("Thứ bảy", "Saturday"), ("Chủ nhật", "Sunday")
+    ]  # fmt: skip
     assert load_calendars().general.day_off(date(2016, 3, 4)) is None
 
 
@@ -179,6 +188,10 @@ def test_a_missing_year_is_found() -> None:
     agency = load_calendars().agency
     assert missing(agency, date(KNOWN_TO - 1, 12, 31)) == []
     assert missing(agency, date(KNOWN_TO, 1, 1)) == [KNOWN_TO + 1]
+
+
+def test_each_calendar_has_its_name() -> None:
+    assert [calendar.name for calendar in (load_calendars().agency, load_calendars().general)] == ["agency", "general"]
 
 
 def test_the_calendar_covers_whole_years() -> None:

@@ -20,6 +20,12 @@ PUBLISHED = {
 }
 
 
+@pytest.fixture(autouse=True)
+def _calendars_of_this_test() -> None:
+    """Every test builds its calendars itself: one that reads what another has built would notice no change there."""
+    load_calendars.cache_clear()
+
+
 def text_of(number: int) -> str:
     path = FOLDER / ("national.yaml" if number == newest_edition() else f"former/national@{number}.yaml")
     return path.read_text(encoding="utf-8")

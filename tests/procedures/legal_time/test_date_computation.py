@@ -246,6 +246,7 @@ def test_the_code_of_the_last_day_governs_the_roll(start: str, days: int, articl
         ("02/03/2018", "5 working days", "legal", "2018"),
         ("28/12/2017", "300 working days", "legal", "2018, 2019"),
         ("20/12/2017", "20 days", "legal", "2018"),
+        ("02/03/2020", "5 working days", "legal", "2020"),
         ("20/12/2018", "10 working days before", "target", "2018"),
         ("20/12/2017", "20 days", "target", None),
         ("01/12/2017", "20 days", "legal", None),

@@ -1,13 +1,14 @@
 """Terms: what people write, what is out of range, and months that lack the corresponding day."""
 
 from datetime import date
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import WrongInput
-from procedures.legal_time.terms import MOST, Term, add_days, add_months
+from procedures.legal_time.terms import MOST, Term, Unit, add_days, add_months
 
 DAYS = st.dates(date(1900, 1, 1), date(2200, 12, 31))
 
@@ -72,12 +73,13 @@ def test_a_term_is_written_as_people_read_it() -> None:
     assert str(Term(5, "working_days", backwards=True)) == "5 working days before"
 
 
-@pytest.mark.parametrize("unit", MOST)
-def test_the_longest_term_is_taken_and_one_more_is_not(unit: str) -> None:
+@pytest.mark.parametrize("unit", get_args(Unit))
+def test_the_longest_term_is_taken_and_one_more_is_not(unit: Unit) -> None:
     assert Term.parse(f"{MOST[unit]} {unit}").amount == MOST[unit]
     with pytest.raises(WrongInput) as wrong:
         Term.parse(f"{MOST[unit] + 1} {unit}")
-    assert wrong.value.code == "term_out_of_range"
+    assert (wrong.value.field, wrong.value.code) == ("term", "term_out_of_range")
+    assert wrong.value.params["value"] == f"{MOST[unit] + 1} {unit}"
 
 
 def test_a_term_of_less_than_nothing_or_of_no_unit_is_refused() -> None:
