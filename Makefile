@@ -39,7 +39,7 @@ types: $(VENV)/.dev ## Mypy, strict
 bench: $(VENV)/.dev ## Measure acts, lists, the week, the day, the check, legal time, letters, forecasts, and an idle house
 	$(PY) -m tests.bench
 
-mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what no test notices (an hour; docs/mutants.md)
+mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what no test notices (half an hour; docs/mutants.md)
 	@rm -rf mutants && $(PY) -m mutmut run --max-children 2 && $(PY) -m mutmut results
 
 check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, servers and processes

@@ -254,6 +254,7 @@ def test_the_ends_of_time_are_no_error() -> None:
     assert calendar.add_working_days(date(9999, 12, 30), 5) == date.max
     assert calendar.add_working_days(date(1, 1, 2), -5) == date.min
     assert calendar.add_working_days(date.max, 1) == date.max
+    assert closed.add_working_days(date(1, 1, 3), -1) == date(1, 1, 2), "the first day of all is off"
     for count in (-2, -3, -4):  # Wednesday of the first week: two working days lie before
         assert calendar.add_working_days(date(1, 1, 3), count) == date.min
 

@@ -276,7 +276,16 @@ def test_a_very_long_run_of_working_days_is_counted_and_not_told_day_by_day() ->
 
 
 @pytest.mark.parametrize(
-    "term", ["100000 days", "50000 working days", "10000 weeks", "3000 months", "250 years", "100000 days before"]
+    "term",
+    [
+        "100000 days",
+        "50000 working days",
+        "10000 weeks",
+        "3000 months",
+        "250 years",
+        "100000 days before",
+        "50000 working days before",
+    ],
 )
 @pytest.mark.parametrize("start", [date.min, date(2016, 3, 1), date.max], ids=str)
 @pytest.mark.parametrize("kind", ["legal", "target"])

@@ -52,6 +52,12 @@ def test_the_marks_of_the_days(start: str, text: str, pauses: list[str], longer:
     assert "".join(SIGNS[marks.of(first + timedelta(days=count))] for count in range(len(wanted))) == wanted
 
 
+def test_a_clock_that_never_runs_again_is_stopped_until_the_last_day_of_all() -> None:
+    term, calendars, stop = Term(3, "days"), load_calendars(), [Suspension(d("03/06/2015"), None)]
+    marks = day_marks(compute_date(d("01/06/2015"), term, calendars, suspensions=stop), term, calendars.general, stop)
+    assert [marks.of(day) for day in (d("03/06/2015"), date.max)] == ["suspended", "suspended"]
+
+
 @given(pauses_near(), TERMS, KINDS, st.integers(0, 40))
 def test_as_many_days_are_marked_as_were_to_be_counted(
     near: tuple[date, list[Suspension]], term: Term, kind: Kind, longer: int
