@@ -1,1 +1,1 @@
-"""What an officer does: one module per verb, guards, one door, the outbox."""
+"""Acts on cases: facts, projections and the outbox, written in one transaction; lists, staff and upkeep."""

@@ -30,7 +30,7 @@ from rulebook.office_calendar import calendars_of, office_of
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an act did: the fact's number and where the case stands now."""
+    """The result of an act: the number of its fact and the state of the case after it."""
 
     ref: str
     seq: int
@@ -51,7 +51,7 @@ def apply(
     evidence: Sequence[str] = (),
     seen: int | None = None,
 ) -> Applied:
-    """Do a verb on a case. `on` is when it happened (today unless given), `seen` the last fact the person saw.
+    """Do a verb on a case. `on` is the day it happened (None: today), `seen` the last fact number the person saw.
 
     Raises:
         NotFound, Refused, WrongInput, Conflict: nothing was changed.
@@ -137,19 +137,19 @@ def append_built_in(
     on: date,
     now: datetime,
     evidence: Sequence[str] = (),
-    tells: Sequence[str] = (),
+    notify_roles: Sequence[str] = (),
 ) -> Applied:
-    """Record a fact that is no verb of the procedure, such as a letter issued or served; `tells` are roles."""
+    """Record a fact that is no verb, such as a letter issued or served; the roles of `notify_roles` get a notice."""
     assert kind in BUILT_IN
     loaded = load_case(connection, ref, lock=True)
-    pending = [("notice", {"roles": list(tells)})] if tells else []
+    pending = [("notice", {"roles": list(notify_roles)})] if notify_roles else []
     return record(connection, loaded, NewFact(kind, on, now, by, role, data, evidence), pending)
 
 
 def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Clock, seen: int | None = None) -> Applied:
-    """Take a fact out of the reckoning by a further fact that says why.
+    """Annul a fact by a further fact with the reason; the annulled fact stays on record and is folded no more.
 
-    Allowed to whoever recorded it and to the manager of the office. Refused when later facts lean on it.
+    Allowed to the person who recorded it and to the manager of the office. Refused when later facts depend on it.
     """
     text = clean_text("reason", reason)
     if not text:
@@ -167,7 +167,7 @@ def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Cloc
 def annul_in(
     connection: Connection, ref: str, seq: int, *, by: str, role: str, reason: str, on: date, now: datetime
 ) -> Applied:
-    """Annul a fact that another act of the caller's transaction takes back with it. Raises Refused."""
+    """Annul a fact as part of another act in the caller's transaction. Raises Refused."""
     loaded = load_case(connection, ref, lock=True)
     return _record_annulment(connection, loaded, NewFact("annulled", on, now, by, role, {"reason": reason}, (), seq))
 
@@ -266,7 +266,7 @@ def _effect(ref: str, seq: int, kind: str, payload: dict[str, Any]) -> tuple[str
 def _withdrawal(
     ref: str, seq: int, before: Mapping[str, Derived], after: Mapping[str, Derived]
 ) -> list[tuple[str, str, dict[str, Any]]]:
-    """What has been announced of a deadline that moved, stopped or fell away is to be taken back."""
+    """The effects that withdraw announcements of deadlines that moved, stopped or no longer apply."""
     moved = [key for key, old in before.items() if old.status == "open" and _moved(old, after.get(key))]
     return [_effect(ref, seq, "withdraw", {"keys": moved})] if moved else []
 

@@ -37,7 +37,7 @@ class ShownDeadline(TypedDict):
     key: str
     label: str
     starts_on: date | None  # None while it waits for the service of its letters
-    ends_on: date | None  # None until then, and while the clock stands still
+    ends_on: date | None  # None until then, and while the clock is suspended
     kind: str  # legal | programme | target | period
     article: str
     confidence: str
@@ -64,7 +64,7 @@ class ShownFact(TypedDict):
 
 
 class CaseDocument(TypedDict):
-    """What is seen of a case from one point in time."""
+    """A case as of one point in time."""
 
     ref: str
     unit: Mapping[str, Any]

@@ -37,7 +37,7 @@ KINDS = ("pdf", "png", "jpg", "tif", "docx", "xlsx", "doc", "xls", "txt")
 
 
 def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: str, now: datetime) -> str:
-    """Keep a file with a case in the caller's transaction; gives back the hash of its content.
+    """Keep a file with a case in the caller's transaction; returns the SHA-256 of its content.
 
     Raises:
         WrongInput: the file is empty, too large, or of a kind that is not taken.
@@ -54,7 +54,7 @@ def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: st
 
 
 def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[bytes, str, str]:
-    """(content, name, media type) of a file of a case. Raises NotFound, also for whoever may not see the case."""
+    """(content, name, media type) of a file of a case. Raises NotFound, also when the person may not see the case."""
     row = case_row(connection, ref)
     require_visible(person, row["district_code"], ref)
     found = select(evidence.c.name, evidence.c.media_type).where(
@@ -67,13 +67,13 @@ def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[by
 
 
 def is_whole(sha: str) -> bool:
-    """Whether the file of a hash is there and still what it was."""
+    """Whether the file of a hash exists and its content still has that hash."""
     path = _path(sha)
     return path.is_file() and hashlib.sha256(path.read_bytes()).hexdigest() == sha
 
 
 def media_type_of(data: bytes, name: str, field: str = "evidence") -> str:
-    """What the file is by its first bytes and its ending, which have to agree."""
+    """The media type of a file, by its first bytes and its suffix, which have to agree."""
     limit = settings().max_upload_mb
     if not data:
         raise WrongInput(field, "evidence_empty", name=name)
@@ -96,7 +96,7 @@ def _text_kinds(data: bytes) -> dict[str, str]:
 
 
 def plain_name(name: str) -> str:
-    """The last part of the name without what could deceive the eye."""
+    """The last part of the path without control and direction-changing characters."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     return _UNSEEN.sub("", last).strip()[-120:] or "tep"
 
@@ -106,13 +106,13 @@ def _path(sha: str) -> Path:
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Whole or not at all, readable by the office's own account alone; there even after a power cut."""
+    """Write atomically and durably (fsync), readable by the office's own account alone."""
     write_unsettled(path, data)
     settle([path])
 
 
 def settle(paths: Iterable[Path]) -> None:
-    """These files are still there after a power cut: each folder that names them is flushed once."""
+    """Make these files durable: fsync each folder that contains them, once."""
     for folder in {folder for path in paths for folder in (path.parent, path.parent.parent)}:
         handle = os.open(folder, os.O_RDONLY)
         try:
@@ -122,7 +122,7 @@ def settle(paths: Iterable[Path]) -> None:
 
 
 def write_unsettled(path: Path, data: bytes) -> None:
-    """Whole or not at all; its name is sure only when its folder is settled."""
+    """Write atomically; the name is durable only after its folder is settled."""
     if path.exists():
         return
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -134,4 +134,4 @@ def write_unsettled(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())
         Path(half).replace(path)
     finally:
-        Path(half).unlink(missing_ok=True)  # a full disk keeps no halves
+        Path(half).unlink(missing_ok=True)  # no partial file stays on a full disk

@@ -35,7 +35,7 @@ _FACT = select(
     facts.c.data, facts.c.evidence, facts.c.annuls, facts.c.previous, facts.c.hash,
 )  # fmt: skip
 _FACTS = _FACT.where(facts.c.case_id == bindparam("case_id")).order_by(facts.c.seq)
-_AT_ONCE = 2_000  # cases asked for in one statement
+_AT_ONCE = 2_000  # cases read in one statement
 _APPEND = facts.insert()
 
 
@@ -85,7 +85,7 @@ def facts_of(connection: Connection, case_id: int) -> list[FactView]:
 
 
 def view(row: Any) -> FactView:
-    """A row of facts as the engine sees it."""
+    """A row of the table of facts as a FactView."""
     return FactView(
         row.seq, row.kind, row.occurred_on, row.by, row.role, row.data, tuple(row.evidence), row.annuls, row.recorded_at
     )
@@ -107,10 +107,10 @@ def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = 
 
 
 def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> dict[int, LoadedCase]:
-    wanted = _CASE.where(case_rows.c.id.in_(case_ids)).order_by(case_rows.c.id)
+    statement = _CASE.where(case_rows.c.id.in_(case_ids)).order_by(case_rows.c.id)
     if lock and not is_sqlite(connection):
-        wanted = wanted.with_for_update()
-    rows = all_rows(LedgerCase, connection.execute(wanted))
+        statement = statement.with_for_update()
+    rows = all_rows(LedgerCase, connection.execute(statement))
     listed = connection.execute(_FACT.where(facts.c.case_id.in_(case_ids)).order_by(facts.c.case_id, facts.c.seq))
     by_case = {number: [view(row) for row in own] for number, own in groupby(listed, key=lambda row: row.case_id)}
     readings = office_readings(connection) if rows and rows[0]["ruled"] else PLAIN
@@ -151,7 +151,7 @@ def pins_of(listed: Sequence[FactView], pin: str) -> dict[int, str]:
 
 
 def append(connection: Connection, row: CaseRow, fact: NewFact) -> tuple[FactView, str]:
-    """Record a fact behind the case's last one; gives it back with its hash."""
+    """Append a fact to a case. Returns it with its hash."""
     (recorded,) = append_many(connection, [(row, fact)])
     return recorded
 

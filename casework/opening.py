@@ -28,7 +28,7 @@ SNAPSHOT = (
 
 
 def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, clock: Clock, on: date) -> str:
-    """Open the case of a unit (a row of the register) in the caller's transaction; gives back its reference."""
+    """Open the case of a unit (a row of the register) in the caller's transaction; returns its reference."""
     level = "city" if unit["kind"] in CITY_KINDS else "district"
     officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
     procedure, now = in_force(connection), clock.now()

@@ -46,7 +46,7 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Refolded:
-    """A case whose facts say something else by other rules: its row, what it was taken for, and what it is now."""
+    """A case folded again under other rules: its row, its state and dates before, and after."""
 
     row: CaseRow
     before: CaseState
@@ -211,8 +211,8 @@ def _project_obstacles(connection: Connection, row: CaseRow, state: CaseState) -
 
 
 def _obstacles(case_id: int, state: CaseState) -> list[Values]:
-    standing = [_obstacle(case_id, code, fact, None) for code, fact in state.obstacles.items()]
-    return standing + [_obstacle(case_id, code, fact, on) for code, fact, on in state.lifted]
+    pending = [_obstacle(case_id, code, fact, None) for code, fact in state.obstacles.items()]
+    return pending + [_obstacle(case_id, code, fact, on) for code, fact, on in state.lifted]
 
 
 def _obstacle(case_id: int, code: str, fact: FactView, lifted_on: date | None) -> Values:

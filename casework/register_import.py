@@ -103,13 +103,13 @@ def commit(
 
 
 def open_flagged(
-    connection: Connection, wanted: Sequence[int], *, by: str, clock: Clock, track: Track = silent
+    connection: Connection, unit_ids: Sequence[int], *, by: str, clock: Clock, track: Track = silent
 ) -> list[str]:
     """Open a case for each of these units that is flagged today and has none open."""
     today, names = clock.today(), district_names(connection)
     role = CLOCK if by == CLOCK else actor(connection, by).role
     busy = set(connection.scalars(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
-    free = frozenset(wanted) - busy
+    free = frozenset(unit_ids) - busy
     opened = []
     rows = all_rows(RegisterRow, connection.execute(select(units).order_by(units.c.id)))
     for row in track(rows, len(rows)):
@@ -148,10 +148,10 @@ def _plan(
 def _with_communes(plan: Plan, codes: Mapping[str, str], index: CommuneIndex) -> Plan:
     """The plan with a doubt beside each new or moved unit whose commune is not one of the office's list.
 
-    A district without any commune in the list is left alone: its list is asked for elsewhere.
+    A district without any commune in the list is left alone: `first_steps` reports the missing list.
     """
     listed = {commune.district for commune in index.by_code.values()}
-    told: list[Finding] = []
+    doubts: list[Finding] = []
 
     def looked_at(row: UnitRow) -> UnitRow:
         code = codes[fold(row.district)]
@@ -159,15 +159,15 @@ def _with_communes(plan: Plan, codes: Mapping[str, str], index: CommuneIndex) ->
         if len(candidates) == 1:
             return row
         problem = "commune_unsure" if candidates else "commune_not_listed"
-        told.append(Finding(row.sheet, row.row, "", row.commune, Severity.DOUBTFUL, problem, {"field": "commune"}))
-        return replace(row, findings=(*row.findings, told[-1]))
+        doubts.append(Finding(row.sheet, row.row, "", row.commune, Severity.DOUBTFUL, problem, {"field": "commune"}))
+        return replace(row, findings=(*row.findings, doubts[-1]))
 
     new = tuple(map(looked_at, plan.new))
     changed = tuple(
         replace(each, row=looked_at(each.row)) if any(item.field in PLACED for item in each.fields) else each
         for each in plan.changed
     )
-    return replace(plan, new=new, changed=changed, findings=(*plan.findings, *told))
+    return replace(plan, new=new, changed=changed, findings=(*plan.findings, *doubts))
 
 
 def _expected(connection: Connection, plan: Plan, today: date) -> Iterator[str]:

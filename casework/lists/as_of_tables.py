@@ -1,4 +1,4 @@
-"""Lists as of a day: the tables of cases, deadlines and obstacles as they stood, under the statements of today's lists.
+"""Lists as of a day: the tables of cases, deadlines and obstacles as of it, read by the statements of today's lists.
 
 Every case is folded over what had happened, or was known, on the day. The rows are written into temporary tables of the
 same names, which come before the permanent ones where a statement names a table. So each list and each count is defined
@@ -95,7 +95,7 @@ class _Rows:
 
 @contextmanager
 def lists_as_of(connection: Connection, at: AsOf, district: str | None = None) -> Iterator[None]:
-    """Within the block, statements of this connection read cases, deadlines and obstacles as they stood.
+    """Within the block, statements of this connection read cases, deadlines and obstacles as of `at`.
 
     `district` leaves the cases of other districts out. Now (`at.is_now`) nothing is done: they read the permanent
     tables. Facts, units, people, letters and messages are always those of today. Only to read: nothing that is written
@@ -191,7 +191,7 @@ def _copy(connection: Connection, table: Table, names: Sequence[str], rows: Iter
 def _parse_anew(connection: Connection) -> None:
     """PostgreSQL: a statement prepared before would go on reading the permanent tables, unless the path changes.
 
-    The path is that of the transaction; its savepoint takes it back.
+    The path is that of the transaction; rolling back its savepoint restores it.
     """
     connection.exec_driver_sql("SELECT set_config('search_path', 'pg_temp, ' || current_setting('search_path'), true)")
     for table in (case_rows, deadlines, obstacles):
@@ -228,10 +228,10 @@ def _cases(
     of_district = true() if district is None else case_rows.c.district_code == district
     found = connection.execute(select(*_CASE).where(of_district)).mappings()
     rows: dict[int, Mapping[str, Any]] = {row["id"]: dict(row) for row in found}
-    wanted = select(*_FACT).where(_visible(at)).order_by(facts.c.case_id, facts.c.seq)
+    statement = select(*_FACT).where(_visible(at)).order_by(facts.c.case_id, facts.c.seq)
     if district is not None:
-        wanted = wanted.join(case_rows, case_rows.c.id == facts.c.case_id).where(of_district)
-    for case_id, own in groupby(connection.execute(wanted).tuples(), key=itemgetter(0)):
+        statement = statement.join(case_rows, case_rows.c.id == facts.c.case_id).where(of_district)
+    for case_id, own in groupby(connection.execute(statement).tuples(), key=itemgetter(0)):
         listed = [FactView(seq, kind, on, data=data, annuls=annuls) for _, seq, kind, on, data, annuls in own]
         if listed[0].seq == 1:  # the opening itself is visible
             yield rows[case_id], listed

@@ -22,7 +22,7 @@ MOST_READ = 3_000  # cases whose own facts are read; of more, those with the lea
 class RiskCase:
     """A case bound to the date. `chance`: of being released in time, None where no forecast may be shown.
 
-    `way`: None where no lawful way to the date is left. `officer`: who carries it, "" for nobody.
+    `way`: None where no lawful way to the date is left. `officer`: the login of who carries it, "" when unassigned.
     """
 
     ref: str

@@ -1,4 +1,4 @@
-"""What a new office still lacks before its first case is on its way, read from what is there."""
+"""What a new office has to set up before its first case: people, units, communes, plan, banks."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ NEEDED = ("case_officer", "manager", "leader", "clerk")  # drafts, approves, sig
 
 @dataclass(frozen=True, slots=True)
 class FirstSteps:
-    """Of a district's office, or of all. `lacking`: the roles that nobody has."""
+    """Of a district's office, or of all. `lacking`: the roles without an active person."""
 
     lacking: tuple[str, ...]
     units: int
@@ -43,6 +43,6 @@ def first_steps(connection: Connection, district: str | None) -> FirstSteps:
     )  # fmt: skip
 
 
-def _count(connection: Connection, table: Table, district: str | None, *wanted: ColumnElement[bool]) -> int:
-    counted = select(func.count()).select_from(table).where(*wanted)
+def _count(connection: Connection, table: Table, district: str | None, *conditions: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(table).where(*conditions)
     return connection.scalar(counted.where(table.c.district_code == district) if district else counted) or 0

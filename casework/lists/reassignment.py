@@ -40,9 +40,9 @@ class Shares:
     colleagues: Mapping[str | None, Sequence[Colleague]]
 
 
-def shares(connection: Connection, wanted: Filter, person: Actor, today: date) -> Shares:
+def shares(connection: Connection, requested: Filter, person: Actor, today: date) -> Shares:
     """The cases of a filter with those who could take them. An office gives away only what it carries itself."""
-    found = worklist(connection, wanted, today, limit=MOST)
+    found = worklist(connection, requested, today, limit=MOST)
     rows = [row for row in found.rows if person.district is None or row.office == person.district]
     offices = {row.office for row in rows}
     listed = _colleagues(connection, today)
@@ -50,7 +50,7 @@ def shares(connection: Connection, wanted: Filter, person: Actor, today: date) -
 
 
 def spread(found: Shares) -> dict[str, str]:
-    """Who would take each case, by its reference: always the one with the fewest, and never who has it now."""
+    """The proposed officer of each case, by reference: the one with the fewest cases, never the present one."""
     loads = {one.login: one.open for listed in found.colleagues.values() for one in listed}
     proposed = {}
     for row in found.rows:
@@ -61,8 +61,8 @@ def spread(found: Shares) -> dict[str, str]:
     return proposed
 
 
-def share_out(bind: Engine, wanted: Mapping[str, str], *, by: Actor, reason: str, clock: Clock) -> int:
-    """Give each case to the officer named for it, all in one commit; gives back how many changed hands.
+def share_out(bind: Engine, requested: Mapping[str, str], *, by: Actor, reason: str, clock: Clock) -> int:
+    """Give each case to the officer named for it, all in one commit; returns how many were reassigned.
 
     Raises NotFound, Refused, WrongInput: nothing was changed.
     """
@@ -70,8 +70,8 @@ def share_out(bind: Engine, wanted: Mapping[str, str], *, by: Actor, reason: str
         raise WrongInput("reason", "missing_field", label=_LABEL)
     with writing(bind) as connection:
         held = select(case_rows.c.ref, officers.c.login).join(officers, officers.c.id == case_rows.c.officer_id)
-        now = dict(connection.execute(held.where(case_rows.c.ref.in_(wanted))).tuples().all())
-        moves = {ref: to for ref, to in sorted(wanted.items()) if to and now.get(ref) != to}
+        now = dict(connection.execute(held.where(case_rows.c.ref.in_(requested))).tuples().all())
+        moves = {ref: to for ref, to in sorted(requested.items()) if to and now.get(ref) != to}
         if not moves:
             raise WrongInput("to", "nobody_chosen")
         for ref, to in moves.items():
@@ -81,7 +81,7 @@ def share_out(bind: Engine, wanted: Mapping[str, str], *, by: Actor, reason: str
 
 def _colleagues(connection: Connection, today: date) -> list[Colleague]:
     row, who = case_rows.c, officers.c
-    mine = select(func.count()).where(row.officer_id == who.id, is_open())
-    loads = mine.scalar_subquery(), mine.where(cut_offs(today).overdue()).scalar_subquery()
+    open_of_officer = select(func.count()).where(row.officer_id == who.id, is_open())
+    loads = open_of_officer.scalar_subquery(), open_of_officer.where(cut_offs(today).overdue()).scalar_subquery()
     found = select(who.login, who.name, who.district_code, *loads).where(who.role == "case_officer", who.active)
     return [Colleague(*values) for values in connection.execute(found.order_by(who.name, who.login)).tuples()]

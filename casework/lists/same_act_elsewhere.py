@@ -25,7 +25,7 @@ class OtherCase:
 
 
 def others_for(connection: Connection, row: Mapping[str, Any], verb: str, person: Actor) -> list[OtherCase]:
-    """Open cases of the office that stand where this one stands and allow the act too; an officer's are her own."""
+    """Open cases of the office in the same state that allow the act too; of a case officer, only the officer's own."""
     columns = case_rows.c
     found = select(columns.id, columns.ref, columns.unit_name).where(
         columns.closed_on.is_(None), columns.state == row["state"], columns.procedure == row["procedure"],

@@ -30,7 +30,7 @@ from oversight.workload import held_up
 from register.names import fold
 
 FAR = date(9999, 12, 31)
-NOBODY = "-"  # no sign-in name: the cases that no officer carries
+NO_OFFICER = "-"  # no sign-in name: the cases that no officer carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ class Filter:
     obstacle: str | None = None
     search: str | None = None
     late: bool = False
-    held: bool | None = None  # whether something stands in the way; None: whichever
+    held: bool | None = None  # whether an obstacle or overlay holds the case up; None: both
     deadlines: tuple[str, ...] = ()  # keys of dates: one of them is still to be met
-    cases: tuple[int, ...] | None = None  # ids: none besides these
+    cases: tuple[int, ...] | None = None  # ids: only these
     who: str | None = None  # the role that the overdue date waits for
     unserved: bool = False  # a clock of theirs waits for proof of service
     falls: tuple[date, date] | None = None  # a date of theirs falls in these days
@@ -114,117 +114,117 @@ class Page:
     total: int
 
 
-def worklist(connection: Connection, wanted: Filter, today: date, *, limit: int = 50, offset: int = 0) -> Page:
+def worklist(connection: Connection, criteria: Filter, today: date, *, limit: int = 50, offset: int = 0) -> Page:
     """A page of cases with their lights, worst first. Raises WrongInput for an unknown light."""
     cuts = cut_offs(today)
-    conditions = _conditions(wanted, cuts)
+    conditions = _conditions(criteria, cuts)
     rows: list[ListedCase] = []
     skipped = 0
-    for part, order in _parts(wanted, cuts):
+    for part, order in _parts(criteria, cuts):
         skip = max(offset - skipped, 0)
         if len(rows) < limit:
-            statement = _with_officer(select(*_ROW), wanted).where(*conditions, part).order_by(*order)
+            statement = _with_officer(select(*_ROW), criteria).where(*conditions, part).order_by(*order)
             found = connection.execute(statement.limit(limit - len(rows)).offset(skip))
             rows += [_listed(dict(row), cuts) for row in found.mappings()]
         if skip:
-            skipped += _count(connection, wanted, [*conditions, part])
+            skipped += _count(connection, criteria, [*conditions, part])
     if offset == 0 and len(rows) < limit:
         return Page(rows, len(rows))
-    return Page(rows, _count(connection, wanted, conditions))
+    return Page(rows, _count(connection, criteria, conditions))
 
 
-def how_many(connection: Connection, wanted: Filter, today: date) -> int:
+def how_many(connection: Connection, criteria: Filter, today: date) -> int:
     """The cases of a filter, counted. Raises WrongInput for an unknown light."""
-    return _count(connection, wanted, _conditions(wanted, cut_offs(today)))
+    return _count(connection, criteria, _conditions(criteria, cut_offs(today)))
 
 
-def _count(connection: Connection, wanted: Filter, conditions: Sequence[ColumnElement[bool]]) -> int:
-    return connection.scalar(_joined(select(func.count()), wanted).where(*conditions)) or 0
+def _count(connection: Connection, criteria: Filter, conditions: Sequence[ColumnElement[bool]]) -> int:
+    return connection.scalar(_joined(select(func.count()), criteria).where(*conditions)) or 0
 
 
-def matching(wanted: Filter, today: date) -> Select[tuple[int]]:
+def matching(criteria: Filter, today: date) -> Select[tuple[int]]:
     """The ids of all cases of a filter, as a statement to build on. Raises WrongInput for an unknown light."""
-    return _joined(select(case_rows.c.id), wanted).where(*_conditions(wanted, cut_offs(today)))
+    return _joined(select(case_rows.c.id), criteria).where(*_conditions(criteria, cut_offs(today)))
 
 
-def light_counts(connection: Connection, wanted: Filter, today: date) -> dict[str, int]:
-    """How many cases stand under each light."""
+def light_counts(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
+    """How many cases have each light, by its name. Raises WrongInput for an unknown light."""
     cuts = cut_offs(today)
     light = cuts.column().label("light")
-    statement = _joined(select(light, func.count()), wanted).where(*_conditions(wanted, cuts)).group_by(light)
+    statement = _joined(select(light, func.count()), criteria).where(*_conditions(criteria, cuts)).group_by(light)
     found: dict[str, int] = dict(connection.execute(statement).tuples().all())
     return {name: found.get(name, 0) for name in LIGHTS}
 
 
-def _joined(statement: Select[*tuple[Any, ...]], wanted: Filter) -> Select[*tuple[Any, ...]]:
-    """From the cases alone, unless what is asked for stands with the unit or the dates."""
+def _joined(statement: Select[*tuple[Any, ...]], criteria: Filter) -> Select[*tuple[Any, ...]]:
+    """From the cases, joined with units or deadlines only when the criteria need them."""
     source: FromClause = case_rows
-    if wanted.search:
+    if criteria.search:
         source = source.join(units, units.c.id == case_rows.c.unit_id)
-    if wanted.falls:
-        falling = _falling(*wanted.falls)
+    if criteria.falls:
+        falling = _falling(*criteria.falls)
         source = source.join(falling, falling.c.case_id == case_rows.c.id)
     return statement.select_from(source)
 
 
-def _with_officer(statement: Select[Any], wanted: Filter) -> Select[Any]:
-    return _joined(statement, wanted).outerjoin(officers, officers.c.id == case_rows.c.officer_id)
+def _with_officer(statement: Select[Any], criteria: Filter) -> Select[Any]:
+    return _joined(statement, criteria).outerjoin(officers, officers.c.id == case_rows.c.officer_id)
 
 
-def _conditions(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+def _conditions(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
     row = case_rows.c
     equal = (
-        (row.district_code, wanted.district),
-        (row.stage, wanted.stage),
-        (row.state, wanted.state),
+        (row.district_code, criteria.district),
+        (row.stage, criteria.stage),
+        (row.state, criteria.state),
     )
     found = [column == value for column, value in equal if value]
-    if wanted.closed is not None:
-        found.append(~is_open() if wanted.closed else is_open())
-    if wanted.officer == NOBODY:
+    if criteria.closed is not None:
+        found.append(~is_open() if criteria.closed else is_open())
+    if criteria.officer == NO_OFFICER:
         found.append(row.officer_id.is_(None))
-    elif wanted.officer:
+    elif criteria.officer:
         found.append(
-            row.officer_id == select(officers.c.id).where(officers.c.login == wanted.officer).scalar_subquery()
+            row.officer_id == select(officers.c.id).where(officers.c.login == criteria.officer).scalar_subquery()
         )
-    if wanted.cases is not None:  # written into the statement: a driver takes fewer parameters than a city has cases
-        found.append(row.id.in_(bindparam("cases", wanted.cases, expanding=True, literal_execute=True)))
-    if wanted.officer_ids:
-        found.append(row.officer_id.in_(wanted.officer_ids))
-    return found + _conditions_of_risk(wanted, cuts) + _conditions_of_dates(wanted, cuts)
+    if criteria.cases is not None:  # written into the statement: a driver takes fewer parameters than a city has cases
+        found.append(row.id.in_(bindparam("cases", criteria.cases, expanding=True, literal_execute=True)))
+    if criteria.officer_ids:
+        found.append(row.officer_id.in_(criteria.officer_ids))
+    return found + _conditions_of_risk(criteria, cuts) + _conditions_of_dates(criteria, cuts)
 
 
-def _conditions_of_risk(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+def _conditions_of_risk(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
-    if wanted.light:
-        if wanted.light not in LIGHTS:
-            raise WrongInput("light", "not_an_option", value=wanted.light, options=", ".join(LIGHTS))
-        found.append(cuts.where(wanted.light))
-    if wanted.late:
+    if criteria.light:
+        if criteria.light not in LIGHTS:
+            raise WrongInput("light", "not_an_option", value=criteria.light, options=", ".join(LIGHTS))
+        found.append(cuts.where(criteria.light))
+    if criteria.late:
         found.append(cuts.overdue())
-    if wanted.obstacle:
-        found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == wanted.obstacle)))
-    if wanted.held is not None:
-        found.append(held_up() if wanted.held else ~held_up())
-    if wanted.search:
-        found.append(matches(wanted.search))
+    if criteria.obstacle:
+        found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == criteria.obstacle)))
+    if criteria.held is not None:
+        found.append(held_up() if criteria.held else ~held_up())
+    if criteria.search:
+        found.append(matches(criteria.search))
     return found
 
 
-def _conditions_of_dates(wanted: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
-    """What has to be true of one of the case's own dates."""
+def _conditions_of_dates(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
+    """Conditions on the case's own deadlines."""
     of_case, still_open = select(deadlines.c.case_id), is_open()
     found: list[ColumnElement[bool]] = []
-    if wanted.unserved:
+    if criteria.unserved:
         found += [still_open, case_rows.c.id.in_(of_case.where(deadlines.c.status == "waiting"))]
-    if wanted.falls:
+    if criteria.falls:
         found.append(still_open)
-    if wanted.deadlines:
-        of_key = (deadlines.c.key.in_(wanted.deadlines), deadlines.c.status == "open")
+    if criteria.deadlines:
+        of_key = (deadlines.c.key.in_(criteria.deadlines), deadlines.c.status == "open")
         found.append(case_rows.c.id.in_(of_case.where(*of_key)))
-    if wanted.who:
+    if criteria.who:
         late = overdue_by_role(cuts.today)
-        found.append(case_rows.c.id.in_(select(late.c.case_id).where(late.c.who == wanted.who)))
+        found.append(case_rows.c.id.in_(select(late.c.case_id).where(late.c.who == criteria.who)))
     return found
 
 
@@ -251,16 +251,16 @@ def matches(search: str) -> ColumnElement[bool]:
     )
 
 
-def _parts(wanted: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tuple[Any, ...]]]:
+def _parts(criteria: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tuple[Any, ...]]]:
     """The list by risk: past the legal limit, dated, without a date; what falls in the next days by its day.
 
     In three parts, each in an order that an index gives, unless every row has to be read anyway.
     """
     row = case_rows.c
     past, not_past = cuts.after_legal_limit(), cuts.within_legal_limit()
-    if wanted.falls:
+    if criteria.falls:
         return [(true(), (text("falling.falls_on"), row.ref))]
-    if any(getattr(wanted, name) not in (None, False, ()) for name in _READ_WHOLE) or wanted.held is False:
+    if any(getattr(criteria, name) not in (None, False, ()) for name in _READ_WHOLE) or criteria.held is False:
         return [(true(), (case((past, 0), else_=1), func.coalesce(row.due_on, FAR), row.ref))]
     return [
         (past, (row.due_on, row.ref)),

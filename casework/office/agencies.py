@@ -108,7 +108,7 @@ def _write(connection: Connection, row: Mapping[str, Any], values: dict[str, Any
 
 
 def remove(connection: Connection, agency_id: int, *, by: Actor, clock: Clock) -> None:
-    """Letters name it no more; those that are signed keep it. Raises NotFound, Refused."""
+    """Remove an agency from later letters; signed ones keep it. Raises NotFound, Refused."""
     row = _row(connection, agency_id, by)
     require_editor(by, row["district_code"])
     connection.execute(delete(agencies).where(agencies.c.id == agency_id))
@@ -117,7 +117,7 @@ def remove(connection: Connection, agency_id: int, *, by: Actor, clock: Clock) -
 
 
 def _row(connection: Connection, agency_id: int, by: Actor) -> dict[str, Any]:
-    """Raises NotFound, also for whoever may not see it."""
+    """Raises NotFound, also when the person may not see it."""
     row = connection.execute(select(agencies).where(agencies.c.id == agency_id)).mappings().first()
     if row is None or (by.district is not None and row["district_code"] not in (None, by.district)):
         raise NotFound("no_such_agency", agency=agency_id)

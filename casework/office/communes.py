@@ -38,7 +38,7 @@ class CommuneBook:
         self.index = CommuneIndex(map(_listed, connection.execute(select(communes)).mappings()))
 
     def of(self, district: str, text: str, code: str | None) -> CommuneName | None:
-        """The commune of a unit with its type. None: nobody has said which one is meant.
+        """The commune of a unit with its type. None: it is not known which one is meant.
 
         `code` is the one found or set for the unit; without it the text decides, when it can mean only one. A commune
         that the list lacks is named as the text has it when that says its type in full.
@@ -47,7 +47,7 @@ class CommuneBook:
         return known.name if known else self._of_text(district, text)
 
     def of_case(self, district: str, text: str, code: str | None) -> CommuneName | None:
-        """`of` for a case, whose unit is as it was on the opening day: the text of that day stands over the code."""
+        """`of` for a case, whose unit is as it was on the opening day: that text has priority over the code."""
         found = self.index.find(district, text)
         return found.name if found else self.of(district, text, code)
 

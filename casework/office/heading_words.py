@@ -15,7 +15,7 @@ from register.tables.header import heading_key
 
 MAY_MAP = frozenset({"manager", "admin", "case_officer"})
 LONGEST_HEADING = 200
-LEFT_OUT = ""  # in the place of a field: the column is not read, and nobody is asked about it again
+LEFT_OUT = ""  # in place of a field: the column is not read, and no question about it comes up again
 
 
 def words_of_office(connection: Connection, district: str | None) -> dict[str, str]:

@@ -21,5 +21,5 @@ def acts_on_data(
     """The lines of some acts that concern a district, or of all, the latest first."""
     found = select(office_acts).where(office_acts.c.act.in_(acts)).order_by(office_acts.c.id.desc())
     rows = (dict(row) for row in connection.execute(found).mappings())
-    wanted = [row for row in rows if district is None or row["data"].get("district") == district]
-    return wanted[:limit]
+    matching = [row for row in rows if district is None or row["data"].get("district") == district]
+    return matching[:limit]

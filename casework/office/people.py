@@ -1,4 +1,4 @@
-"""Who acts: signing in, scope, and who stands in for whom."""
+"""The people who act: sign-in, scope of districts, and substitution during absences."""
 
 import hashlib
 import unicodedata
@@ -75,7 +75,7 @@ def _verifies(known: str, password: str) -> bool:
 
 
 def hash_of(password: str) -> str:
-    """What is kept of a password."""
+    """The hash (Argon2id) that is stored of a password."""
     return hasher().hash(composed(password))
 
 
@@ -102,13 +102,13 @@ def may_see(person: Actor, district: str) -> bool:
 
 
 def require_visible(person: Actor, district: str, ref: str) -> None:
-    """Raises NotFound: whoever may not see a case is not told that it exists."""
+    """Raises NotFound, as for an unknown reference, when the person may not see the district's cases."""
     if not may_see(person, district):
         raise NotFound("no_such_case", ref=ref)
 
 
-def stands_in_for(connection: Connection, officer_id: int, day: date) -> list[int]:
-    """The absent people whom this person stands in for on a day."""
+def substitutes_for(connection: Connection, officer_id: int, day: date) -> list[int]:
+    """The ids of the absent officers whom this officer substitutes for on a day."""
     found = select(absences.c.officer_id).where(
         absences.c.substitute_id == officer_id, absences.c.from_on <= day, absences.c.to_on >= day
     )

@@ -1,4 +1,4 @@
-"""Who works here: people come, change, hand their cases over and leave. An administrator's acts, kept in a journal."""
+"""Accounts of an office: adding, changing, deactivating people with handover of cases. Acts go into the journal."""
 
 import re
 import secrets
@@ -35,7 +35,7 @@ _HIDDEN = {"password_hash", "feed_token"}
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """What an office knows of a person. No district: the city's own office."""
+    """The data of a person's account. No district: the city's own office."""
 
     name: str
     role: str
@@ -85,7 +85,7 @@ def _logins(district: str) -> Select[tuple[str]]:
 
 
 def add(connection: Connection, login: str, wanted: Post, *, by: Actor, clock: Clock) -> str:
-    """Take somebody in; gives back a password that has to be changed at the first sign-in.
+    """Add a person. Returns a temporary password, to be changed at the first sign-in.
 
     Raises WrongInput, Refused.
     """
@@ -121,7 +121,7 @@ def _check_login(connection: Connection, name: str, typed: str) -> None:
 def change(connection: Connection, login: str, wanted: Post, *, by: Actor, clock: Clock) -> None:
     """Another name, role, office, post, address or language. Raises NotFound, WrongInput, Refused.
 
-    Somebody with open cases does not leave the office that carries them: they are handed over first.
+    A person with open cases cannot change offices: they are handed over first.
     """
     row = _row(connection, login)
     _require_right(by, row["district_code"], wanted.district)
@@ -138,7 +138,7 @@ def change(connection: Connection, login: str, wanted: Post, *, by: Actor, clock
 
 
 def leave(bind: Engine, login: str, *, hand_over_to: str, reason: str, by: str, clock: Clock) -> int:
-    """Somebody leaves: signed out at once, the open cases handed over in the same commit; gives back how many.
+    """Deactivate a person: sessions end, open cases are handed over in the same commit. Returns how many cases.
 
     Raises NotFound, WrongInput, Refused.
     """
@@ -155,14 +155,14 @@ def leave(bind: Engine, login: str, *, hand_over_to: str, reason: str, by: str, 
 
 
 def come_back(connection: Connection, login: str, *, by: Actor, clock: Clock) -> str:
-    """Somebody who left is back, with a new password; gives it back. Raises NotFound, Refused."""
+    """Reactivate a person. Returns a new temporary password. Raises NotFound, Refused."""
     _require_right(by, _row(connection, login)["district_code"])
     connection.execute(update(officers).where(officers.c.login == login).values(active=True))
     return new_password(connection, login, by=by, clock=clock)
 
 
 def new_password(connection: Connection, login: str, *, by: Actor, clock: Clock) -> str:
-    """A new password for somebody who lost theirs; every open session of theirs ends. Raises NotFound, Refused."""
+    """Reset a password: every session of the person ends. Returns the temporary one. Raises NotFound, Refused."""
     _require_right(by, _row(connection, login)["district_code"])
     password = secrets.token_urlsafe(9)
     values = {"password_hash": hash_of(password), "temporary": True}
@@ -222,8 +222,8 @@ def _row(connection: Connection, login: str) -> OfficerRow:
 
 
 def _open(connection: Connection, officer_id: int) -> int:
-    mine = select(func.count()).where(case_rows.c.officer_id == officer_id, case_rows.c.closed_on.is_(None))
-    return connection.scalar(mine) or 0
+    own_open = select(func.count()).where(case_rows.c.officer_id == officer_id, case_rows.c.closed_on.is_(None))
+    return connection.scalar(own_open) or 0
 
 
 def _hand_over(connection: Connection, row: OfficerRow, to: str, reason: str, admin: Actor, clock: Clock) -> int:

@@ -1,4 +1,4 @@
-"""No proof, no clock: the letters whose service a case's clocks wait for, and how far each has got."""
+"""The letters whose proof of service a case's clocks wait for, and the stage of each."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ UNISSUED = ("draft", "returned", "submitted", "approved")
 
 @dataclass(frozen=True, slots=True)
 class AwaitedProof:
-    """A letter that a clock hangs on; `stage` is to_draft, drafted, issued, begun, returned or served."""
+    """A letter whose service a clock waits for; `stage` is to_draft, drafted, issued, begun, returned or served."""
 
     template: str
     name: str
@@ -42,7 +42,7 @@ class AwaitedProof:
 def proofs_by_deadline(
     connection: Connection, loaded: LoadedCase, at: AsOf, lang: str
 ) -> dict[str, list[AwaitedProof]]:
-    """For every clock that hangs on the service of letters: each of them, with what proof is lacking."""
+    """By clock that waits for service: its letters, each with the missing proof."""
     clocks = [clock for clock in loaded.state.clocks.values() if clock.awaits]
     if not clocks:
         return {}
@@ -61,9 +61,9 @@ def _awaited(
     clock: ClockState, template: str, facts: Sequence[FactView], rows: Sequence[Any], lang: str
 ) -> AwaitedProof:
     proof = clock.awaits[template]
-    told = [fact for fact in facts if fact.data.get("template") == template and _is_of(clock, fact)]
+    events = [fact for fact in facts if fact.data.get("template") == template and _is_of(clock, fact)]
     cancelled = {row.id for row in rows if row.status == "cancelled"}
-    last = next((fact for fact in reversed(told) if fact.data.get("letter") not in cancelled), None)
+    last = next((fact for fact in reversed(events) if fact.data.get("letter") not in cancelled), None)
     name = letter_name(template, lang)
     if proof is not None:
         letter = next((fact.data.get("letter") for fact in facts if fact.seq == proof.seq), None)
@@ -74,7 +74,7 @@ def _awaited(
         stage = "drafted" if draft else "to_draft"
         return AwaitedProof(template, name, stage, None, draft, None, t(f"time.awaits_{stage}", lang, name=name))
     stage = STAGES[last.kind]
-    text = t(f"time.awaits_{stage}", lang, name=name, on=date_vi(last.occurred_on), number=_number(told))
+    text = t(f"time.awaits_{stage}", lang, name=name, on=date_vi(last.occurred_on), number=_number(events))
     return AwaitedProof(template, name, stage, last.occurred_on, last.data.get("letter"), last.seq, text)
 
 
@@ -83,8 +83,8 @@ def _is_of(clock: ClockState, fact: FactView) -> bool:
     return fact.seq > clock.seq if follows is None else follows == clock.seq
 
 
-def _number(told: Sequence[FactView]) -> str:
-    numbers = [str(fact.data["number"]) for fact in told if fact.data.get("number")]
+def _number(events: Sequence[FactView]) -> str:
+    numbers = [str(fact.data["number"]) for fact in events if fact.data.get("number")]
     return numbers[-1] if numbers else "…"
 
 

@@ -1,4 +1,4 @@
-"""Why this date: every deadline of a case with its sum, as sentences with articles, facts and letters."""
+"""The derivation of every deadline of a case, as sentences with articles, facts and letters."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ __all__ = ["Explained", "Sentence", "explain", "sum_in_words"]
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A deadline of a case with its sum in words; `edition` of the days off that it was derived by."""
+    """A deadline of a case with its derivation in words. `edition`: the edition of the days off it was derived by."""
 
     key: str
     label: str
@@ -70,7 +70,7 @@ def explain_case(
 
 @dataclass(frozen=True, slots=True)
 class _Telling:
-    """A case whose sums are being told."""
+    """The derivations of one case in one language."""
 
     loaded: LoadedCase
     calendars: Calendars
@@ -90,7 +90,7 @@ class _Telling:
         )
 
     def _started_by(self, clock: ClockState) -> int:
-        """The fact that the start rests on: the act, or the service that came last."""
+        """The fact that starts the deadline: the act, or the last proof of service it waited for."""
         proofs = [proof for proof in clock.awaits.values() if proof and proof.on == clock.starts_on]
         return proofs[-1].seq if proofs else clock.seq
 
@@ -100,22 +100,22 @@ class _Telling:
         computed = explain_sum(item.sum, self.calendars)
         if computed is None:
             return [*self._waiting(item), *self._letters(item.key)]
-        told = list(in_words(computed, self.lang, self._reasons()))
+        lines = list(in_words(computed, self.lang, self._reasons()))
         return [
-            told[0],
+            lines[0],
             *self._letters(item.key),
-            *told[1:-1],
+            *lines[1:-1],
             *self._not_extended(item),
-            *told[-1:],
+            *lines[-1:],
             *self._law(clock),
         ]
 
     def _say(self, code: str, day: date, /, **params: object) -> Sentence:
         return Sentence(code, t(f"time.line_{code}", self.lang, **params), day, day)
 
-    def _citing(self, told: Sentence, key: str, on: date) -> Sentence:
+    def _citing(self, sentence: Sentence, key: str, on: date) -> Sentence:
         article, confidence = article_of(key, on, self.lang)
-        return replace(told, article=article, confidence=confidence, key=key)
+        return replace(sentence, article=article, confidence=confidence, key=key)
 
     def _fixed(self, item: Derived) -> Sentence:
         on, procedure = date.fromisoformat(item.sum["until"]), self.loaded.procedure
@@ -142,8 +142,8 @@ class _Telling:
         if item.sum.get("cap"):
             return
         for days, decision, *seq in item.sum.get("extensions", ()):
-            told = self._say("not_extended", item.law_on, days=days, decision=decision)
-            yield replace(told, facts=tuple(seq))
+            sentence = self._say("not_extended", item.law_on, days=days, decision=decision)
+            yield replace(sentence, facts=tuple(seq))
 
     def _law(self, clock: ClockState) -> Iterator[Sentence]:
         """How the unclear points that bear on the deadline are read, or what each reading makes of it."""
@@ -153,11 +153,11 @@ class _Telling:
 
     def _ruled(self, point: Unclear, ruled: Ruled) -> Sentence:
         on = ruled.at.astimezone(HANOI).date()
-        told = self._say(
+        sentence = self._say(
             "ruled", on, question=pick(point.question, self.lang), by=ruled.name, on=date_vi(on),
             reading=pick(point.readings[ruled.reading], self.lang),
         )  # fmt: skip
-        return self._citing(told, point.article, on)
+        return self._citing(sentence, point.article, on)
 
     def _unclear(self, point: Unclear) -> Iterator[Sentence]:
         ends = both_readings(point, self.loaded.procedure, self.loaded.state, self.calendars)

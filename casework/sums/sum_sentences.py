@@ -51,7 +51,7 @@ def _sentence(line: Line, computed: ComputedDate, lang: str, reasons: Reasons) -
     one_day = line.code == "skipped" and line.from_on == line.to_on
     text = t(f"time.line_{line.code}{'_day' if one_day else ''}", lang, **params)
     article = article_of(line.article, line.from_on, lang)
-    text = text.removesuffix(": ")  # what stood still for no reason given
+    text = text.removesuffix(": ")  # a suspension without a reason
     if line.code.startswith("term_") and line.params["term"].backwards:
         text = t("time.line_back", lang, text=text)
     return Sentence(line.code, text, line.from_on, line.to_on, *article, line.facts, key=line.article)

@@ -74,9 +74,9 @@ def _rests_on(
     names, versions = officer_names(connection, [fact.by for fact in found]), Versions(connection)
     pins = pins_of(loaded.facts, loaded.procedure.pin)
 
-    def told(fact: FactView) -> RestsOn:
+    def rests_on(fact: FactView) -> RestsOn:
         label = fact_label(versions.of(pins[fact.seq]), fact.kind, lang)
         by = names.get(fact.by, fact.by)
         return RestsOn(fact.seq, label, fact.occurred_on, fact.recorded_at, by, fact.role)
 
-    return tuple(told(fact) for fact in found)
+    return tuple(rests_on(fact) for fact in found)

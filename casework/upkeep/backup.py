@@ -1,4 +1,4 @@
-"""A copy of everything an office would miss: the database as of one instant, and the files that it speaks of.
+"""A backup of an office: the database as of one instant, and the files that it refers to.
 
 The database is copied first: files are written before the rows that name them and never change, so that those copied
 afterwards are all that the rows name. A copy has the form of a data folder and is worked on by naming it as such.
@@ -23,7 +23,7 @@ from models.tracking import Track, silent
 FOLDERS = ("evidence", "letters", "incoming")
 HASHED = ("evidence", "letters")  # a file's name is the hash of what is in it
 KEY = "session.key"
-PAGES = 2_000  # of the database copied at a time; writers get their turn in between
+PAGES = 2_000  # of the database copied at a time; writers run in between
 
 
 @dataclass(frozen=True, slots=True)

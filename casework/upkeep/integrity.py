@@ -42,10 +42,10 @@ def verify(connection: Connection, ref: str | None = None, *, track: Track = sil
 def compared(rules: Rules, whole: Whole) -> tuple[list[Fault], Rows | None]:
     """What differs from the facts, and the rows as they should be; none where the facts cannot be folded."""
     try:
-        wanted = rules.rows(whole)
+        expected = rules.rows(whole)
     except Exception as error:
         return [Fault(whole.row["ref"], "fault_unreadable", {"why": type(error).__name__})], None
-    return [*_case(whole, wanted), *_deadlines(whole, wanted), *_obstacles(whole, wanted)], wanted
+    return [*_case(whole, expected), *_deadlines(whole, expected), *_obstacles(whole, expected)], expected
 
 
 def chain_faults(whole: Whole) -> Iterator[Fault]:
@@ -68,34 +68,34 @@ def _hash(ref: str, previous: str, fact: FactView) -> str:
     )  # fmt: skip
 
 
-def _case(whole: Whole, wanted: Rows) -> Iterator[Fault]:
+def _case(whole: Whole, expected: Rows) -> Iterator[Fault]:
     stored: Mapping[str, object] = whole.row
     for name in CASE:
-        row, value = stored[name], wanted.case[name]
+        row, value = stored[name], expected.case[name]
         if row != value:
             yield Fault(whole.row["ref"], "fault_projection", {"name": name, "row": str(row), "fold": str(value)})
 
 
-def _deadlines(whole: Whole, wanted: Rows) -> Iterator[Fault]:
-    for key in sorted(whole.deadlines.keys() | wanted.deadlines.keys()):
-        row, value = whole.deadlines.get(key), wanted.deadlines.get(key)
+def _deadlines(whole: Whole, expected: Rows) -> Iterator[Fault]:
+    for key in sorted(whole.deadlines.keys() | expected.deadlines.keys()):
+        row, value = whole.deadlines.get(key), expected.deadlines.get(key)
         if not same_date(row, value):
             yield Fault(whole.row["ref"], "fault_deadline", {"key": key, "row": _brief(row), "fold": _brief(value)})
 
 
-def same_date(row: Mapping[str, object] | None, wanted: Mapping[str, object] | None) -> bool:
+def same_date(row: Mapping[str, object] | None, expected: Mapping[str, object] | None) -> bool:
     """Whether a stored deadline is what the facts say."""
-    if row is None or wanted is None:
-        return row is wanted
-    return all(row[name] == wanted[name] for name in (OPEN_DATE if wanted["status"] == "open" else DATE))
+    if row is None or expected is None:
+        return row is expected
+    return all(row[name] == expected[name] for name in (OPEN_DATE if expected["status"] == "open" else DATE))
 
 
 def _brief(row: Mapping[str, object] | None) -> str:
     return "–" if row is None else " ".join(str(row[name] or "–") for name in ("ends_on", "status", "article"))
 
 
-def _obstacles(whole: Whole, wanted: Rows) -> Iterator[Fault]:
-    row, value = (sorted(_plain(item) for item in found) for found in (whole.obstacles, wanted.obstacles))
+def _obstacles(whole: Whole, expected: Rows) -> Iterator[Fault]:
+    row, value = (sorted(_plain(item) for item in found) for found in (whole.obstacles, expected.obstacles))
     if row != value:
         yield Fault(whole.row["ref"], "fault_obstacle", {"row": str(len(row)), "fold": str(len(value))})
 

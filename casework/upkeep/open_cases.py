@@ -55,17 +55,19 @@ def closed_cases(connection: Connection) -> Iterator[CaseFacts]:
 
 
 def batches(
-    connection: Connection, wanted: ColumnElement[bool], *, lock: bool = False, track: Track = silent
+    connection: Connection, condition: ColumnElement[bool], *, lock: bool = False, track: Track = silent
 ) -> Iterator[list[CaseFacts]]:
     """Two queries a batch, whatever its size; `track` sees the batches."""
-    ids = connection.scalars(select(case_rows.c.id).where(wanted).order_by(case_rows.c.ref)).all()
+    ids = connection.scalars(select(case_rows.c.id).where(condition).order_by(case_rows.c.ref)).all()
     starts = range(0, len(ids), BATCH)
     for start in track(starts, len(starts)):
-        yield _batch(connection, ids[start : start + BATCH], wanted, lock=lock and not is_sqlite(connection))
+        yield _batch(connection, ids[start : start + BATCH], condition, lock=lock and not is_sqlite(connection))
 
 
-def _batch(connection: Connection, ids: Sequence[int], wanted: ColumnElement[bool], *, lock: bool) -> list[CaseFacts]:
-    found = select(case_rows).where(case_rows.c.id.in_(ids), wanted).order_by(case_rows.c.ref)
+def _batch(
+    connection: Connection, ids: Sequence[int], condition: ColumnElement[bool], *, lock: bool
+) -> list[CaseFacts]:
+    found = select(case_rows).where(case_rows.c.id.in_(ids), condition).order_by(case_rows.c.ref)
     rows = all_rows(CaseRow, connection.execute(found.with_for_update() if lock else found))
     of_these = select(*_FACT).where(facts.c.case_id.in_(ids)).order_by(facts.c.case_id, facts.c.seq)
     listed = connection.execute(of_these).all()

@@ -14,7 +14,7 @@ from models.tables import settings_table
 from models.tracking import Track, silent
 from models.typed_rows.case_shapes import DeadlineRow
 
-BEYOND = frozenset({"fault_gap", "fault_chain", "fault_head", "fault_unreadable"})  # what no rebuild can mend
+BEYOND = frozenset({"fault_gap", "fault_chain", "fault_head", "fault_unreadable"})  # faults that a rebuild cannot mend
 MARK = "rebuilt_up_to"  # the last case of a rebuild that is not finished
 
 
@@ -23,8 +23,8 @@ def rebuild(
 ) -> Iterator[Fault]:
     """Mend the rows of one case or of all, yielding each difference when it is mended; `check` only looks.
 
-    A rebuild of all that was cut off goes on where it stopped. Who was told of a date that moves is told so. Where the
-    chain of facts is broken nothing is mended: the lists may be all that is left to show what happened.
+    A full rebuild that was interrupted resumes where it stopped. People notified of a date that moves get a correction.
+    Where the chain of facts is broken nothing is mended: the rows may be the only record left of what happened.
     """
     whole_office = ref is None and not check
     with reading(bind) as connection:
@@ -54,10 +54,10 @@ def _mended(bind: Engine, chunk: Sequence[int], clock: Clock, *, note: bool) -> 
     with writing(bind) as connection:
         rules = Rules(connection)
         for whole in wholes(connection, chunk, lock=True):
-            found, wanted = _judged(rules, whole)
+            found, expected = _judged(rules, whole)
             faults += found
-            if found and wanted is not None:
-                changed.append((whole, wanted))
+            if found and expected is not None:
+                changed.append((whole, expected))
         _write(connection, changed, clock)
         if note:
             _set_mark(connection, chunk[-1])
@@ -66,43 +66,46 @@ def _mended(bind: Engine, chunk: Sequence[int], clock: Clock, *, note: bool) -> 
 
 def _write(connection: Connection, changed: Sequence[tuple[Whole, Rows]], clock: Clock) -> None:
     dates = [
-        (whole, key, wanted.deadlines[key])
-        for whole, wanted in changed
-        for key in wanted.deadlines
-        if not same_date(whole.deadlines.get(key), wanted.deadlines[key])
+        (whole, key, expected.deadlines[key])
+        for whole, expected in changed
+        for key in expected.deadlines
+        if not same_date(whole.deadlines.get(key), expected.deadlines[key])
     ]
     gone = [
-        row["id"] for whole, wanted in changed for key, row in whole.deadlines.items() if key not in wanted.deadlines
+        row["id"]
+        for whole, expected in changed
+        for key, row in whole.deadlines.items()
+        if key not in expected.deadlines
     ]
-    blocked = [wanted for whole, wanted in changed if whole.obstacles or wanted.obstacles]
-    rewrite(connection, [wanted.case for _, wanted in changed], [_date(*item) for item in dates], gone, blocked)
-    _take_back(connection, changed, clock)
+    blocked = [expected for whole, expected in changed if whole.obstacles or expected.obstacles]
+    rewrite(connection, [expected.case for _, expected in changed], [_date(*item) for item in dates], gone, blocked)
+    _withdraw(connection, changed, clock)
 
 
-def _date(whole: Whole, key: str, wanted: Values) -> Values:
+def _date(whole: Whole, key: str, expected: Values) -> Values:
     """A deadline that has ended keeps the date and the calendar that it ended with."""
     row = whole.deadlines.get(key)
-    if row is None or wanted["status"] == "open" or row["status"] == "open":
-        return wanted
-    return wanted | {"ends_on": row["ends_on"], "calendar": row["calendar"]}
+    if row is None or expected["status"] == "open" or row["status"] == "open":
+        return expected
+    return expected | {"ends_on": row["ends_on"], "calendar": row["calendar"]}
 
 
-def _take_back(connection: Connection, changed: Sequence[tuple[Whole, Rows]], clock: Clock) -> None:
-    """What has been announced of an open date that moved or fell away."""
+def _withdraw(connection: Connection, changed: Sequence[tuple[Whole, Rows]], clock: Clock) -> None:
+    """Enqueue the withdrawal of what was announced of open dates that moved or no longer apply."""
     now = clock.now()
     pending = []
-    for whole, wanted in changed:
-        moved = [key for key, row in whole.deadlines.items() if _moved(row, wanted.deadlines.get(key))]
+    for whole, expected in changed:
+        moved = [key for key, row in whole.deadlines.items() if _moved(row, expected.deadlines.get(key))]
         if moved:
             ref, payload = whole.row["ref"], {"keys": moved, "seq": whole.row["seq"], "verb": "rebuilt"}
             pending.append((whole.row["id"], f"{ref}:rebuilt:{now:%Y%m%d%H%M%S%f}", "withdraw", payload))
     enqueue_many(connection, pending, now)
 
 
-def _moved(row: DeadlineRow, wanted: Values | None) -> bool:
+def _moved(row: DeadlineRow, expected: Values | None) -> bool:
     if row["status"] != "open":
         return False
-    return wanted is None or (wanted["status"] == "open" and wanted["ends_on"] != row["ends_on"])
+    return expected is None or (expected["status"] == "open" and expected["ends_on"] != row["ends_on"])
 
 
 def _mark(connection: Connection) -> int:

@@ -43,7 +43,7 @@ def case_ids(connection: Connection, ref: str | None = None, *, after: int = 0) 
 
 
 def chunks(ids: Sequence[int], track: Track, size: int = BATCH) -> Iterable[Sequence[int]]:
-    """The numbers batch by batch, handed on by whoever watches."""
+    """The ids in batches of `size`, each reported to `track`."""
     starts = range(0, len(ids), size)
     return track((ids[start : start + size] for start in starts), len(starts))
 
@@ -53,13 +53,13 @@ def wholes(connection: Connection, ids: Sequence[int], *, lock: bool = False) ->
     found = select(case_rows).where(case_rows.c.id.in_(ids)).order_by(case_rows.c.id)
     found = found.with_for_update() if lock and not is_sqlite(connection) else found
     rows = all_rows(CaseRow, connection.execute(found))
-    told, dates = _by_case(connection, facts, ids), _by_case(connection, deadlines, ids)
+    facts_by_case, dates = _by_case(connection, facts, ids), _by_case(connection, deadlines, ids)
     blocked = _by_case(connection, obstacles, ids)
     return [
         Whole(
             row,
-            [view(fact) for fact in told[row["id"]]],
-            [(fact.previous, fact.hash) for fact in told[row["id"]]],
+            [view(fact) for fact in facts_by_case[row["id"]]],
+            [(fact.previous, fact.hash) for fact in facts_by_case[row["id"]]],
             {date.key: row_of(DeadlineRow, date._mapping) for date in dates[row["id"]]},
             [row_of(ObstacleRow, item._mapping) for item in blocked[row["id"]]],
         )
@@ -85,7 +85,7 @@ class Rules:
         self._read: dict[tuple[str, str | None], Procedure] = {}
 
     def rows(self, whole: Whole) -> Rows:
-        """What should be stored of a case. Raises whatever its facts cannot be folded for."""
+        """What should be stored of a case. Raises the error that its facts cannot be folded for."""
         row, office = whole.row, office_of(whole.row)
         place = (row["procedure"], office)
         if place not in self._read:

@@ -120,7 +120,7 @@ def _tell(
     on = effective_on(delivery, tried) if reached else delivery.on
     return append_built_in(
         connection, row["ref"], kind, {**told, **details}, by=person.login, role=person.role, on=on, now=now,
-        evidence=delivery.evidence, tells=["case_officer"] if kind == "letter_returned" else [],
+        evidence=delivery.evidence, notify_roles=["case_officer"] if kind == "letter_returned" else [],
     ).seq  # fmt: skip
 
 

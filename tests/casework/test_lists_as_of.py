@@ -14,7 +14,7 @@ from casework.evidence_store import keep
 from casework.ledger import NewFact, case_row, load_case
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.upcoming import running_dates
-from casework.lists.worklist import NOBODY, Filter, ListedCase, how_many, light_counts, worklist
+from casework.lists.worklist import NO_OFFICER, Filter, ListedCase, how_many, light_counts, worklist
 from casework.sums.awaited_service import unserved_of
 from models.clock import FrozenClock
 from models.database import reading, writing
@@ -41,7 +41,7 @@ FILTERS = (
     Filter(officer=login_of("case_officer")), Filter(unserved=True), Filter(stage="action"), Filter(state="proposed"),
     Filter(obstacle="tax_debt"), Filter(search="song cam"), Filter(held=True), Filter(late=True, held=False),
     Filter(deadlines=("treatment_by", "review_by")), Filter(who="case_officer"), Filter(who="manager", late=True),
-    Filter(officer=NOBODY), *(Filter(light=name) for name in LIGHTS),
+    Filter(officer=NO_OFFICER), *(Filter(light=name) for name in LIGHTS),
 )  # fmt: skip
 SERVED = {  # a letter whose proof of service comes the day after
     "decide_dissolution": Step(

@@ -48,17 +48,19 @@ def _dated(bind: Engine) -> list[tuple[bool, date, str]]:
 
 
 @pytest.mark.parametrize(
-    "wanted", [Filter(), Filter(district="HBG"), Filter(stage="review")], ids=lambda item: str(item)
+    "criteria", [Filter(), Filter(district="HBG"), Filter(stage="review")], ids=lambda item: str(item)
 )
-def test_pages_follow_each_other_worst_first(either_bind: Engine, wanted: Filter) -> None:
+def test_pages_follow_each_other_worst_first(either_bind: Engine, criteria: Filter) -> None:
     expected = [ref for _, _, ref in _dated(either_bind)]
     with reading(either_bind) as connection:
-        everything = worklist(connection, wanted, TODAY, limit=1_000)
+        everything = worklist(connection, criteria, TODAY, limit=1_000)
         refs = [row.ref for row in everything.rows]
         assert refs == [ref for ref in expected if ref in refs]
         assert everything.total == len(refs) > 20
         for size in (1, 4, 7):
-            pages = [worklist(connection, wanted, TODAY, limit=size, offset=at) for at in range(0, len(refs) + 3, size)]
+            pages = [
+                worklist(connection, criteria, TODAY, limit=size, offset=at) for at in range(0, len(refs) + 3, size)
+            ]
             assert [row.ref for page in pages for row in page.rows] == refs
             assert {page.total for page in pages} == {len(refs)}
-        assert sum(light_counts(connection, wanted, TODAY).values()) == len(refs)
+        assert sum(light_counts(connection, criteria, TODAY).values()) == len(refs)

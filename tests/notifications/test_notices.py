@@ -74,7 +74,7 @@ def test_a_letter_that_came_back_says_so_and_leads_to_it(calm: Desk) -> None:
     with writing(calm.bind) as connection:
         append_built_in(
             connection, calm.ref, "letter_returned", {"letter": letter}, by=login_of("clerk"), role="clerk", on=MONDAY,
-            now=clock.now(), evidence=[], tells=["case_officer"],
+            now=clock.now(), evidence=[], notify_roles=["case_officer"],
         )  # fmt: skip
     drain(calm.bind, clock)
     row = calm.rows(kind="notice")[-1]

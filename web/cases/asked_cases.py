@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection
 
 from casework.lists.worklist import Filter
-from casework.office.people import Actor, stands_in_for
+from casework.office.people import Actor, substitutes_for
 from oversight.lights import LIGHTS
 from oversight.milestones import bound_cases
 from oversight.thresholds import upcoming_until
@@ -52,7 +52,7 @@ class AskedCases:
     def wanted(self, connection: Connection, person: Actor, day: date, known_before: datetime | None = None) -> Filter:
         """Of the asker's own office; with the cases of those whom she stands in for on that day."""
         scope = person.district or self.district or None
-        own = (person.id, *stands_in_for(connection, person.id, day)) if self.only_own(person) else ()
+        own = (person.id, *substitutes_for(connection, person.id, day)) if self.only_own(person) else ()
         return Filter(
             district=scope,
             officer_ids=own,

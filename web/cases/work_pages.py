@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from casework.as_of import AsOf
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
-from casework.lists.worklist import NOBODY, Filter, how_many, light_counts, worklist
+from casework.lists.worklist import NO_OFFICER, Filter, how_many, light_counts, worklist
 from correspondence.bulk.bulk_view import waiting_batches
 from correspondence.letter_queue import waiting_count
 from models.database import reading
@@ -55,7 +55,7 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
             "batches": waiting_batches(connection, here.person, here.today) if sight.is_now else [],
             "districts": district_names(connection),
             "officers": officers_of(connection, wanted.district, besides=asked.officer)
-            | {NOBODY: t("pages.nobody", here.lang)},
+            | {NO_OFFICER: t("pages.nobody", here.lang)},
         }
     pages = pages_of(asked.p, content["total"])
     lay(here, content["rows"], pages)

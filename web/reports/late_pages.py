@@ -14,7 +14,7 @@ from casework.as_of import AsOf
 from casework.case_view import officer_names
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
-from casework.lists.worklist import NOBODY, Filter, worklist
+from casework.lists.worklist import NO_OFFICER, Filter, worklist
 from correspondence.letter_queue import waiting_count
 from correspondence.stuck_letters import stuck
 from models.database import reading
@@ -60,7 +60,7 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
     pages = pages_of(p, content["total"])
     lay(here, content["rows"], pages)
     return page(
-        here, "reports/late.html", status=422 if message else 200, pages=pages, nobody=NOBODY,
+        here, "reports/late.html", status=422 if message else 200, pages=pages, nobody=NO_OFFICER,
         district=scope or "", message=message, sight=sight, looking=looking_of(sight), day=sight.day(here.today),
         address=partial(_address, "" if here.person.district else district, looking_of(sight)),
         asked={"as_of": as_of, "known_on": known_on}, **content,
