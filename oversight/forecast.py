@@ -200,5 +200,6 @@ def _tried(log: EventLog, one: Trial) -> PastForecast:
 
 
 def _past(log: EventLog, today: date) -> tuple[tuple[date, int], ...]:
-    days = [today - timedelta(days=back) for back in range(SHOWN_DAYS, -1, -7)]
+    first = (today - date.min).days
+    days = [today - timedelta(days=back) for back in range(SHOWN_DAYS, -1, -7) if back <= first]
     return tuple((day, int(log.open_at(log.day(day)).sum())) for day in days)

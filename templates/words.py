@@ -1,6 +1,7 @@
 """Every sentence a person reads, Vietnamese first and English second, from `templates/words/*.yaml`."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -59,6 +60,8 @@ def _worded(params: Mapping[str, object], lang: str) -> dict[str, object]:
 def _said(value: object, lang: str) -> object:
     if isinstance(value, Mapping):
         return pick(value, lang)
+    if isinstance(value, date):
+        return value.strftime("%d/%m/%Y %H:%M" if isinstance(value, datetime) else "%d/%m/%Y")
     return _Count(value) if type(value) is int else value
 
 

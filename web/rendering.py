@@ -19,7 +19,7 @@ from models.errors import CoopcaseError, NotFound
 from procedures.facts import Need
 from procedures.legal_time.calendar import load_calendars
 from templates.formats import date_vi, moment_vi, money, number, span, tenth
-from templates.words import pick, say, t
+from templates.words import catalogue, pick, say, t
 from web import form_marks, unfinished
 from web.access import may_open, office_tabs
 from web.form_filling import Drawing, filled, noted, place_of
@@ -198,10 +198,16 @@ def error_text(error: CoopcaseError, lang: str) -> str:
     return _sentence(error, "", lang)
 
 
+def _field_word(error: CoopcaseError, lang: str) -> str:
+    """What the field of an error is called among what was typed; nothing for a field that has no word."""
+    key = f"unfinished.field_{getattr(error, 'field', '')}"
+    return t(key, lang) if key in catalogue() else ""
+
+
 def _sentence(error: CoopcaseError, label: str, lang: str) -> str:
     """On a page a field has one name; programs are told both the label and the key."""
     own = error.params.get("label")
-    label = label or (pick(own, lang) if isinstance(own, Mapping) else "")
+    label = label or (pick(own, lang) if isinstance(own, Mapping) else "") or _field_word(error, lang)
     if not label:
         return say(error, lang)
     key = f"pages.{error.code}" if error.code in NAMED_TWICE else f"errors.{error.code}"

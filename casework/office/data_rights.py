@@ -25,7 +25,11 @@ def require_editor(person: Actor, district: str | None) -> None:
 
 def clean_line(name: str, text: str, label: Mapping[str, Any], *, required: bool = True) -> str:
     """One printable line of at most LONGEST characters. Raises WrongInput at `name`."""
-    line = one_line(check_text(text, name))
+    try:
+        line = one_line(check_text(text, name))
+    except WrongInput as wrong:
+        wrong.params["label"] = label
+        raise
     if required and not line:
         raise WrongInput(name, "missing_field", label=label)
     if len(line) > LONGEST:

@@ -118,3 +118,22 @@ def test_a_new_office_is_led_to_what_it_lacks(office: Office, as_role: As) -> No
     assert (lacking.communes, lacking.unknown, lacking.plan, lacking.banks) == (0, 3, False, False)
     page = as_role("manager", "HBG").get("/office/communes").text
     assert "Quận Hồng Bàng chưa có xã, phường nào trong danh sách" in page
+
+
+@pytest.mark.parametrize(
+    ("path", "data", "said"),
+    [
+        ("/office/plans", PLAN | {"signed_on": "32/05/2014"}, "Ngày ban hành: «32/05/2014» không phải ngày có thật"),
+        ("/office/plans", PLAN | {"signed_on": "12/05/2034"}, "Ngày 12/05/2034 không thể là ngày ban hành"),
+        ("/office/plans", PLAN | {"number": "1/KH-UBND 😀"}, "Số, ký hiệu: phông chữ"),
+        ("/office/agencies/add", {"kind": "bank", "name": "Ngân hàng 😀"}, "Tên đầy đủ: phông chữ"),
+        ("/office/communes/add", {"district": "HBG", "kind": "xa", "name": "Mới 😀"}, "Tên riêng: phông chữ"),
+    ],
+)
+def test_a_refusal_names_the_field_in_words_and_writes_days_as_people_do(
+    as_role: As, path: str, data: dict[str, str], said: str
+) -> None:
+    refused = as_role("admin", None).send(path, data)
+
+    assert refused.status_code == 422
+    assert said in refused.text
