@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from models.database import is_sqlite
 from models.tables import effects
 
-_OWE = {
+_INSERT_ONCE = {
     "sqlite": sqlite.insert(effects).on_conflict_do_nothing(index_elements=["key"]),
     "postgresql": postgresql.insert(effects).on_conflict_do_nothing(index_elements=["key"]),
 }
@@ -35,4 +35,4 @@ def enqueue_many(
         for case_id, key, kind, payload in pending
     ]  # fmt: skip
     if values:
-        connection.execute(_OWE["sqlite" if is_sqlite(connection) else "postgresql"], values)
+        connection.execute(_INSERT_ONCE["sqlite" if is_sqlite(connection) else "postgresql"], values)

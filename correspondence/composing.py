@@ -42,7 +42,7 @@ def compose_rows(
 
 
 def unfit(error: TemplateError | Refused) -> Mapping[str, str] | str:
-    """Why a letter cannot be composed, in both languages; what a template gets wrong is told as it stands."""
+    """Why a letter cannot be composed, in both languages; an error of a template is reported with its own message."""
     if isinstance(error, TemplateError):
         return str(error)
     return {"vi": say(error, "vi"), "en": say(error, "en")}

@@ -27,7 +27,7 @@ _ENDED = ("ended_on", "ended_by", "ended_at", "end_reason")
 
 @dataclass(frozen=True, slots=True)
 class Mandate:
-    """A delegation as it is asked for; `post` is what stands under TL. and TUQ., the officer's own unless given."""
+    """A delegation as requested; `post` is printed under TL. and TUQ., the officer's own unless given."""
 
     login: str
     authority: str
@@ -70,7 +70,7 @@ class ListedDelegation(_OfOfficer):
 
 
 def listed(connection: Connection, district: str | None, today: date) -> list[ListedDelegation]:
-    """The delegations of a district, or of all, with how each stands: in_force, coming or over."""
+    """The delegations of a district, or of all, with its status `stands`: in_force, coming or over."""
     found = (
         select(
             delegations, officers.c.login, officers.c.name, officers.c.post.label("own_post"), officers.c.district_code
@@ -81,7 +81,7 @@ def listed(connection: Connection, district: str | None, today: date) -> list[Li
     if district is not None:
         found = found.where(officers.c.district_code == district)
     rows = all_rows(_OfOfficer, connection.execute(found))
-    return [{**row, "last_on": last_on(row["to_on"], row["ended_on"]), "stands": _stands(row, today)} for row in rows]
+    return [{**row, "last_on": last_on(row["to_on"], row["ended_on"]), "stands": _status(row, today)} for row in rows]
 
 
 def last_on(to_on: date | None, ended_on: date | None) -> date | None:
@@ -89,36 +89,36 @@ def last_on(to_on: date | None, ended_on: date | None) -> date | None:
     return min((day for day in (to_on, ended_on) if day), default=None)
 
 
-def _stands(row: DelegationRow, today: date) -> str:
+def _status(row: DelegationRow, today: date) -> str:
     last = last_on(row["to_on"], row["ended_on"])
     if last is not None and last < today:
         return "over"
     return "coming" if row["from_on"] > today else "in_force"
 
 
-def add(connection: Connection, wanted: Mandate, *, by: Actor, clock: Clock) -> int:
-    """Record a delegation; gives back its number. Raises NotFound, WrongInput, Refused with the reason."""
-    row = _officer(connection, wanted.login, by)
-    texts = {name: check_text(getattr(wanted, name), name)[:200] for name in ("decision", "post")}
-    _check_shape(wanted)
-    if wanted.body not in bodies_of(row["district_code"]):
-        raise WrongInput("body", "body_not_here", login=wanted.login)
-    if not may_delegate(by, row["district_code"], wanted.body):
+def add(connection: Connection, mandate: Mandate, *, by: Actor, clock: Clock) -> int:
+    """Record a delegation; returns its number. Raises NotFound, WrongInput, Refused with the reason."""
+    row = _officer(connection, mandate.login, by)
+    texts = {name: check_text(getattr(mandate, name), name)[:200] for name in ("decision", "post")}
+    _check_shape(mandate)
+    if mandate.body not in bodies_of(row["district_code"]):
+        raise WrongInput("body", "body_not_here", login=mandate.login)
+    if not may_delegate(by, row["district_code"], mandate.body):
         raise Refused("delegating_not_yours")
     if row["id"] == by.id:
         raise Refused("delegation_to_oneself")
-    _check_right(connection, wanted, row, texts)
-    _check_overlap(connection, wanted, row)
+    _check_right(connection, mandate, row, texts)
+    _check_overlap(connection, mandate, row)
     values = {
-        **texts, "officer_id": row["id"], "authority": wanted.authority, "body": wanted.body,
-        "from_on": wanted.from_on, "to_on": wanted.to_on, "added_by": by.login, "added_at": clock.now(),
+        **texts, "officer_id": row["id"], "authority": mandate.authority, "body": mandate.body,
+        "from_on": mandate.from_on, "to_on": mandate.to_on, "added_by": by.login, "added_at": clock.now(),
         "ended_on": None, "ended_by": "", "ended_at": None, "end_reason": "",
     }  # fmt: skip
     return int(connection.execute(delegations.insert().values(**values).returning(delegations.c.id)).scalar_one())
 
 
 def end(connection: Connection, number: int, on: date, reason: str, *, by: Actor, clock: Clock) -> None:
-    """End a delegation: `on` is the last day it holds, today at the earliest. What was signed by it stands.
+    """End a delegation: `on` is the last day it holds, today at the earliest. What was signed under it stays valid.
 
     Raises NotFound, WrongInput, Refused.
     """
@@ -143,7 +143,7 @@ def end(connection: Connection, number: int, on: date, reason: str, *, by: Actor
 
 
 def _officer(connection: Connection, login: str, by: Actor) -> OfficerRow:
-    """Somebody whom `by` may know of."""
+    """The row of an officer whom `by` may see. Raises WrongInput at `login`."""
     row = first_row(
         OfficerRow, connection.execute(select(officers).where(officers.c.login == login, officers.c.active))
     )
@@ -152,35 +152,35 @@ def _officer(connection: Connection, login: str, by: Actor) -> OfficerRow:
     return row
 
 
-def _check_shape(wanted: Mandate) -> None:
-    if wanted.authority not in RIGHTS:
-        raise WrongInput("authority", "not_an_option", value=wanted.authority[:20], options=", ".join(RIGHTS))
-    if wanted.body not in bodies():
-        raise WrongInput("body", "not_an_option", value=wanted.body[:40], options=", ".join(bodies()))
-    days = [day for day in (wanted.from_on, wanted.to_on) if day]
+def _check_shape(mandate: Mandate) -> None:
+    if mandate.authority not in RIGHTS:
+        raise WrongInput("authority", "not_an_option", value=mandate.authority[:20], options=", ".join(RIGHTS))
+    if mandate.body not in bodies():
+        raise WrongInput("body", "not_an_option", value=mandate.body[:40], options=", ".join(bodies()))
+    days = [day for day in (mandate.from_on, mandate.to_on) if day]
     if not all(FIRST_YEAR <= day.year <= LAST_YEAR for day in days):
-        raise WrongInput("from_on", "not_a_date", value=wanted.from_on.isoformat())
-    if wanted.to_on is not None and wanted.to_on < wanted.from_on:
+        raise WrongInput("from_on", "not_a_date", value=mandate.from_on.isoformat())
+    if mandate.to_on is not None and mandate.to_on < mandate.from_on:
         raise WrongInput("to_on", "delegation_reversed")
 
 
-def _check_right(connection: Connection, wanted: Mandate, row: OfficerRow, texts: Mapping[str, str]) -> None:
-    """What each right asks for: KT. a deputy's post, Q. a vacant head's post, TL. and TUQ. a written act and a post."""
-    body = bodies()[wanted.body]
+def _check_right(connection: Connection, mandate: Mandate, row: OfficerRow, texts: Mapping[str, str]) -> None:
+    """Each right requires: KT. a deputy's post, Q. a vacant head's post, TL. and TUQ. a written act and a post."""
+    body = bodies()[mandate.body]
     if heads(row, body):
         raise Refused("head_needs_no_delegation", name=row["name"])
-    head = head_named(connection, wanted.body, row["district_code"])
-    if wanted.authority == "KT" and not _is_deputy(row["post"], body.deputy):
+    head = head_named(connection, mandate.body, row["district_code"])
+    if mandate.authority == "KT" and not _is_deputy(row["post"], body.deputy):
         raise Refused("kt_needs_deputy", name=row["name"], post=row["post"] or "…", deputy=body.deputy.capitalize())
-    if wanted.authority == "Q" and head is not None:
+    if mandate.authority == "Q" and head is not None:
         raise Refused("acting_needs_vacancy", head=head)
-    if wanted.authority == "Q" and texts["post"] and texts["post"].casefold() != body.heads[-1].casefold():
+    if mandate.authority == "Q" and texts["post"] and texts["post"].casefold() != body.heads[-1].casefold():
         raise WrongInput("post", "acting_heads_post", post=body.heads[-1].capitalize())
-    if wanted.authority in BY_WRITTEN_ACT and not texts["decision"]:
+    if mandate.authority in BY_WRITTEN_ACT and not texts["decision"]:
         raise WrongInput("decision", "delegation_needs_act")
-    if wanted.authority in WITH_POST and not (texts["post"] or row["post"]):
+    if mandate.authority in WITH_POST and not (texts["post"] or row["post"]):
         raise WrongInput("post", "delegation_needs_post")
-    if wanted.authority == "TUQ" and wanted.to_on is None:
+    if mandate.authority == "TUQ" and mandate.to_on is None:
         raise WrongInput("to_on", "tuq_needs_end")  # Decree 110/2004 art. 10, recalled: in writing and for a time
 
 
@@ -188,24 +188,24 @@ def _is_deputy(post: str, deputy: str) -> bool:
     return post.casefold().startswith(deputy.casefold())
 
 
-def _check_overlap(connection: Connection, wanted: Mandate, row: OfficerRow) -> None:
+def _check_overlap(connection: Connection, mandate: Mandate, row: OfficerRow) -> None:
     """One right at a time for a person and body, and one acting head at a time for a body of an office."""
     columns = delegations.c
     same = columns.officer_id == row["id"]
-    if wanted.authority == "Q":
+    if mandate.authority == "Q":
         same = or_(same, columns.authority == "Q")
     found = (
         select(delegations, officers.c.name)
         .join(officers, officers.c.id == columns.officer_id)
         .where(
-            same, at_home(row["district_code"]), columns.body == wanted.body,
-            or_(columns.to_on.is_(None), columns.to_on >= wanted.from_on),
-            or_(columns.ended_on.is_(None), columns.ended_on >= wanted.from_on),
+            same, at_home(row["district_code"]), columns.body == mandate.body,
+            or_(columns.to_on.is_(None), columns.to_on >= mandate.from_on),
+            or_(columns.ended_on.is_(None), columns.ended_on >= mandate.from_on),
         )
         .order_by(columns.id)
     )  # fmt: skip
-    if wanted.to_on is not None:
-        found = found.where(columns.from_on <= wanted.to_on)
+    if mandate.to_on is not None:
+        found = found.where(columns.from_on <= mandate.to_on)
     other = connection.execute(found).mappings().first()
     if other is not None:
         last = last_on(other["to_on"], other["ended_on"])

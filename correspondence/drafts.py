@@ -13,7 +13,7 @@ from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
 from correspondence.letter_rights import ALIVE, DRAFTERS, statuses_of
 from correspondence.signing import require_ours, signer_for
-from correspondence.signing_news import tell_signers, tell_writer
+from correspondence.signing_news import notify_signers, notify_writer
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
 from letters.marks import MARKS
@@ -41,7 +41,7 @@ WITH_CASE = (
 
 @dataclass(frozen=True, slots=True)
 class LiveLetter:
-    """A row of the table with the letter it stands for."""
+    """A row of the table with its letter."""
 
     row: LetterOfCase
     kind: LetterType
@@ -58,7 +58,7 @@ def draft_required(
 
 
 def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor, *, now: datetime, today: date) -> int:
-    """A letter that somebody asks for. Raises NotFound, Refused."""
+    """Draft a letter on request. Raises NotFound, Refused."""
     require_drafter(person)
     kind, loaded = letter_type(template), load_case(connection, ref)
     if not may_see(person, loaded.row["district_code"]):
@@ -115,7 +115,7 @@ def one_letter(
 ) -> LetterOfCase:
     """A letter's row with the case it belongs to; `lock` holds it until the transaction ends.
 
-    Raises NotFound, also for whoever may not see that case.
+    Raises NotFound, also when the person may not see that case.
     """
     joined = letter_rows.outerjoin(case_rows, case_rows.c.id == letter_rows.c.case_id)
     found = select(*WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
@@ -186,7 +186,7 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, now: dateti
     require_whole(found.letter)
     handed_in = {"status": "submitted", "submitted_by": person.login, "submitted_at": now, "remarks": ""}
     note(connection, letter_id, **handed_in, **gaps(found.letter))
-    tell_signers(connection, row, found.kind, person, now, today)
+    notify_signers(connection, row, found.kind, person, now, today)
     return found
 
 
@@ -226,7 +226,7 @@ def send_back(
     if not text:
         raise WrongInput("remarks", "missing_field", label={"vi": "Ý kiến", "en": "Remarks"})
     note(connection, letter_id, status="returned", remarks=text)
-    tell_writer(connection, row, person, now)
+    notify_writer(connection, row, person, now)
 
 
 def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:
@@ -241,7 +241,7 @@ def discard(connection: Connection, letter_id: int, person: Actor, reason: str) 
 
 
 def cancel_drafts_of(connection: Connection, case_id: int, seq: int, *, now: datetime) -> int:
-    """Put away the drafts that followed from a fact that no longer counts; gives back how many."""
+    """Discard the drafts that followed from an annulled fact; returns how many."""
     columns = letter_rows.c
     drafts = update(letter_rows).where(
         columns.case_id == case_id, columns.fact_seq == seq, columns.status.in_((*ALIVE, "approved"))
@@ -265,7 +265,7 @@ def require_whole(letter: Letter) -> None:
 
 
 def require_two_people(kind: LetterType, row: LetterOfCase, person: Actor) -> None:
-    """Raises Refused when whoever submitted a letter would sign it too."""
+    """Raises Refused when the person who submitted a letter would sign it too."""
     if kind.four_eyes and row["submitted_by"] == person.login:
         raise Refused("letter_four_eyes")
 

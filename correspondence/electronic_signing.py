@@ -1,6 +1,6 @@
 """The electronic signature of an issuing body on the record of an issued letter: kept beside it, never in its place.
 
-Signing asks a time-stamp server over the network, so it never happens while a number is taken: the letter is issued
+Signing calls a time-stamp server over the network, so it never happens while a number is taken: the letter is issued
 already, and stays so whatever comes of the signature.
 """
 
@@ -83,7 +83,7 @@ def may_sign_electronically(person: Actor, row: LetterOfCase) -> bool:
 
 
 def sign_electronically(bind: Engine, letter_id: int, person: Actor, *, clock: Clock) -> int:
-    """Sign the record of an issued letter and keep the signed file as a further version; gives back its number.
+    """Sign the record of an issued letter and keep the signed file as a further version; returns its number.
 
     Raises:
         NotFound. WrongInput: a setting is wrong. Refused: no certificate, not theirs, signed already, no time-stamp.
@@ -120,7 +120,7 @@ def _require(connection: Connection, row: LetterOfCase, person: Actor, now: date
 def _pictures(row: LetterOfCase, letter: Letter, record: bytes) -> Pictures | None:
     """The office's seal and the signer's signature, where the office has configured pictures of them.
 
-    None on a record that today's layout would print otherwise: nobody knows where its signer signs.
+    None on a record that today's layout would print otherwise: the place of its signature is unknown.
     """
     chosen = settings()
     own = chosen.sign_images / Path(f"{row['approved_by']}.png").name if chosen.sign_images else None
@@ -137,7 +137,7 @@ def _body(letter: Letter) -> str:
 
 
 def checks_of(version: SignedVersionRow, now: datetime) -> list[Checked]:
-    """The electronic signatures in a version that was kept, as they stand now.
+    """The electronic signatures in a version that was kept, checked now.
 
     Raises NotFound when its file is gone.
     """
@@ -147,7 +147,7 @@ def checks_of(version: SignedVersionRow, now: datetime) -> list[Checked]:
 
 
 def _trusted() -> tuple[x509.Certificate, ...]:
-    """A setting that is wrong is told at the start; whoever looks at a letter is told that nothing is trusted."""
+    """The trusted certificates. A wrong setting is reported at the start; here it means that nothing is trusted."""
     try:
         return office_roots(settings())
     except WrongInput:

@@ -43,7 +43,7 @@ def issue(
     """Number and date an approved letter, keep its PDF and DOCX, and record it in the case.
 
     The number is taken in the caller's transaction: what fails afterwards gives it back, so that none is lost.
-    The book gives the number; a number that somebody `wanted` is refused.
+    The book gives the number; a requested number (`wanted`) is refused.
 
     Raises:
         NotFound, Refused: not approved, not this person's to number, back-dated, or its law no longer holds.
@@ -82,8 +82,8 @@ def _check_day(row: LetterOfCase, day: date, today: date) -> None:
 
 def issued_fact(row: LetterOfCase, number: int, symbol: str) -> dict[str, Any]:
     """What the case's history says of a letter that was issued."""
-    told = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"]}
-    return told | {"number": f"{number:02d}/{symbol}"}
+    data = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"]}
+    return data | {"number": f"{number:02d}/{symbol}"}
 
 
 def book_of(row: LetterOfCase) -> str:
@@ -104,7 +104,7 @@ def check_law(row: LetterOfCase, letter: Letter) -> None:
 
 
 def take_numbers(connection: Connection, issuer: str, series: str, day: date, letter_ids: Sequence[int]) -> int:
-    """The next numbers of the series, consecutive, in the order of the letters; gives back the first.
+    """The next numbers of the series, consecutive, in the order of the letters; returns the first.
 
     The counter and the lines of the book are one transaction. Raises Refused for a day before the book's last.
     """
@@ -158,10 +158,10 @@ def cancel_number(
 
 
 def _issue_fact(connection: Connection, row: LetterOfCase) -> int | None:
-    """The standing fact that the letter was issued."""
+    """The seq of the fact, not annulled, that the letter was issued; None without one."""
     found = valid_facts(facts_of(connection, row["case_id"]))
-    mine = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
-    return next(mine, None)
+    seqs = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
+    return next(seqs, None)
 
 
 def printed(row: LetterOfCase) -> bool:

@@ -1,4 +1,4 @@
-"""A letter as files: the PDF is the record and kept at issue; the DOCX is a copy to edit, made when it is asked for."""
+"""A letter as files: the PDF is the record and kept at issue; the DOCX is a copy to edit, made on request."""
 
 from correspondence.issuing import printed
 from correspondence.letter_files import read_bytes

@@ -1,4 +1,4 @@
-"""What a letter's template may say of a case: the unit, the office, and the facts that stand."""
+"""What a letter's template may say of a case: the unit, the office, and the facts not annulled."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
@@ -114,8 +114,8 @@ class LetterData:
         if not quoted:
             return {}
         columns = letter_rows.c
-        mine = columns.case_id == loaded.row["id"], columns.template.in_(quoted), columns.number.is_not(None)
-        listed = select(letter_rows).where(*mine, columns.status != "cancelled").order_by(columns.issued_on, columns.id)
+        own = columns.case_id == loaded.row["id"], columns.template.in_(quoted), columns.number.is_not(None)
+        listed = select(letter_rows).where(*own, columns.status != "cancelled").order_by(columns.issued_on, columns.id)
         shown = {fact.seq for fact in _shown(loaded, fact_seq).values()}
         return {
             row["template"]: f"{number_text(row['number'])}/{row['symbol']} {long_date(row['issued_on'])}"

@@ -10,7 +10,7 @@ from models.settings import settings
 
 
 def keep_bytes(data: bytes) -> str:
-    """Keep a file; gives back its SHA-256."""
+    """Keep a file; returns its SHA-256."""
     sha = keep_unsettled(data)
     settle_files([sha])
     return sha

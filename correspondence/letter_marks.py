@@ -15,7 +15,7 @@ from models.errors import Refused
 
 
 def mark(connection: Connection, letter_id: int, person: Actor, codes: Mapping[str, str], *, today: date) -> None:
-    """Set the marks, none meaning none: by whoever drafts, or of a letter handed in by whoever signs it.
+    """Set the marks, an empty set removing them: by a drafter, or, once submitted, by a signer.
 
     Raises NotFound, Refused, WrongInput for a mark that there is not.
     """

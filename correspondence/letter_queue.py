@@ -88,14 +88,14 @@ def letter_list_page(
 
 
 def status_counts(connection: Connection, person: Actor) -> dict[str, int]:
-    """How many letters in the person's sight stand in each status."""
+    """How many letters visible to the person are in each status."""
     found = select(_L.status, func.count()).select_from(JOINED).where(*scope(person)).group_by(_L.status)
     return dict(connection.execute(found).tuples().all())
 
 
 def _waiting(connection: Connection, person: Actor, today: date) -> Select[Any]:
-    mine = or_(_by_role(person), _to_sign(connection, person, today))
-    return select(*SHOWN).select_from(JOINED).where(mine, *scope(person), _C.closed_on.is_(None))
+    own = or_(_by_role(person), _to_sign(connection, person, today))
+    return select(*SHOWN).select_from(JOINED).where(own, *scope(person), _C.closed_on.is_(None))
 
 
 def _by_role(person: Actor) -> ColumnElement[bool]:

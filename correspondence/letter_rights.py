@@ -38,7 +38,7 @@ ACTS: Mapping[str, tuple[Right, ...]] = {
 
 
 def open_acts(status: str, who: Collection[str]) -> frozenset[str]:
-    """The acts that are open in a status to somebody who is all of `who`: a role, and perhaps signer or key holder.
+    """The acts open in a status to a person with the capacities `who`: a role, and perhaps signer or key holder.
 
     >>> sorted(open_acts("submitted", {"manager", "signer"}))
     ['approve', 'discard', 'mark', 'return']
@@ -56,5 +56,5 @@ def roles_of(act: str) -> frozenset[str]:
 
 
 def statuses_of(act: str) -> tuple[str, ...]:
-    """The statuses in which an act is open to somebody."""
+    """The statuses in which an act is open to any person."""
     return tuple(dict.fromkeys(status for right in ACTS[act] for status in right.statuses))

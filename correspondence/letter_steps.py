@@ -22,11 +22,11 @@ DONE = ("served", "published", "cancelled")
 
 @dataclass(frozen=True, slots=True)
 class LetterView:
-    """A letter as one person sees it on a day; who may sign it is asked once."""
+    """A letter as one person sees it on a day; who may sign it is looked up once."""
 
     letter: Letter  # as this person will sign it, where they may
     steps: frozenset[str]
-    next: str  # the one thing to do next; nothing when it waits for somebody else or is done
+    next: str  # the one thing to do next; empty when it waits for another person or is done
     signers: str  # the names of those who may sign it
 
 
@@ -69,7 +69,7 @@ def _steps(
 
 
 def next_step(row: LetterOfCase, allowed: frozenset[str]) -> str:
-    """The one thing to do next with a letter; nothing when it waits for somebody else or is done."""
+    """The one thing to do next with a letter; empty when it waits for another person or is done."""
     if row["status"] in DONE and not (row["status"] == "served" and row["template"] in papers().printed):
         return ""
     return next((step for step in ("approve", "issue", "fill", "serve") if step in allowed), "")

@@ -15,7 +15,7 @@ from templates.words import both, t
 CITY = "HP"
 COMMUNE_KINDS = ("THỊ TRẤN ", "PHƯỜNG ", "XÃ ")
 _E = book_entries.c
-_WHO = func.coalesce(  # the name of whoever cancelled it
+_WHO = func.coalesce(  # the name of the person who cancelled it
     select(officers.c.name).where(officers.c.login == _E.cancelled_by).scalar_subquery(), _E.cancelled_by
 ).label("cancelled_by")
 _BOOK = book_entries.join(JOINED, letter_rows.c.id == _E.letter_id)
@@ -84,9 +84,9 @@ def issuer_names(connection: Connection) -> Callable[[str, str], str]:
 
     def name(issuer: str, lang: str) -> str:
         place, body, *own = issuer.split("/", 2)
-        whose = own[0] if own else ""
+        owner = own[0] if own else ""
         return t(
-            f"books.body_{body}", lang, place=places.get(place, place), own=_commune(whose) if " " in whose else whose
+            f"books.body_{body}", lang, place=places.get(place, place), own=_commune(owner) if " " in owner else owner
         )
 
     return name

@@ -43,7 +43,7 @@ def handover(
 ) -> list[Register]:
     """The hand-over book of outgoing letters (Circular 07/2012 appendix IX), of a year or of the letters of one day.
 
-    What was handed over stands with its day and receiver; for the rest the receiver signs on paper.
+    What was handed over is listed with its day and receiver; for the rest the receiver signs on paper.
     """
     listed = [
         item

@@ -28,7 +28,7 @@ WORD = ".docx"
 KINDS = {  # endings taken, and whether their text can be compared
     WORD: True, ".pdf": False, ".png": False, ".jpg": False, ".jpeg": False, ".tif": False, ".tiff": False,
 }  # fmt: skip
-_DRAFT = "DỰ THẢO"  # stands on the Word file of a letter without a number
+_DRAFT = "DỰ THẢO"  # printed on the Word file of a letter without a number
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ def add_version(
     now: datetime,
     **compared: object,
 ) -> int:
-    """Keep a file as a version of a letter, whatever is in it; gives back its number."""
+    """Keep a file as a version of a letter, whatever is in it; returns its number."""
     values = {
         "letter_id": letter_id, "sha256": keep_bytes(data), "name": name, "media_type": media_type,
         "size": len(data), "by": person.login, "added_at": now, "reason": "", "record": None, "differing": 0,
@@ -105,7 +105,7 @@ def changes_of(version: SignedVersionRow) -> list[Change] | None:
 
 
 def signed_file(connection: Connection, letter_id: int, number: int, person: Actor) -> tuple[bytes, str, str]:
-    """(content, name, media type) of a version. Raises NotFound, also for whoever may not see the letter."""
+    """(content, name, media type) of a version. Raises NotFound, also when the person may not see the letter."""
     one_letter(connection, letter_id, person)
     found = next((row for row in versions(connection, letter_id) if row["id"] == number), None)
     if found is None:

@@ -101,7 +101,7 @@ def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Carr
 
 
 def signed_as(connection: Connection, letter: Letter, kind: LetterType, case: CarriedCase, signer: Signer) -> Letter:
-    """The letter as it will stand when it is signed like this."""
+    """The letter as it is printed when it is signed like this."""
     own = bodies()[body_for(connection, kind, case)]
     return replace(letter, authority=authority_lines(own, signer, by_head=kind.by_head), signer=signer.name)
 
@@ -109,7 +109,7 @@ def signed_as(connection: Connection, letter: Letter, kind: LetterType, case: Ca
 def head_of(
     connection: Connection, kind: LetterType, case: CarriedCase, on: date | None = None, way: str = ""
 ) -> Signer:
-    """Whoever would sign without a delegation: shown on drafts; of a vacant post, on a day, the acting head."""
+    """The person who would sign without a delegation: shown on drafts; of a vacant post, on a day, the acting head."""
     key = signing_body(kind, case["level"], way)
     seat = seat_of(key, case)
     name = head_named(connection, key, seat)
@@ -120,7 +120,7 @@ def head_of(
 
 
 def signers_of(connection: Connection, kind: LetterType, case: CarriedCase, on: date) -> str:
-    """The names of those who may sign on a day, with the right of whoever signs for the head."""
+    """The names of those who may sign on a day, with the right of those who sign for the head."""
     key = body_for(connection, kind, case)
     return _who(connection, key, seat_of(key, case), on)
 

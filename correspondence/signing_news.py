@@ -1,4 +1,4 @@
-"""News of a letter, written at once: to those who may sign it, and back to whoever handed it in."""
+"""Notifications of a letter, written at once: to those who may sign it, and to the person who submitted it."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,7 +15,7 @@ from models.tables import delegations, officers
 from models.typed_rows.letter_shapes import LetterOfCase
 
 
-def tell_signers(
+def notify_signers(
     connection: Connection,
     row: LetterOfCase,
     kind: LetterType,
@@ -34,7 +34,7 @@ def tell_signers(
     _enqueue(connection, row, "letter_submitted", to, by, now, batch)
 
 
-def tell_writer(connection: Connection, row: LetterOfCase, by: Actor, now: datetime) -> None:
+def notify_writer(connection: Connection, row: LetterOfCase, by: Actor, now: datetime) -> None:
     """A letter came back with remarks."""
     _enqueue(connection, row, "letter_sent_back", [row["submitted_by"] or ""], by, now)
 

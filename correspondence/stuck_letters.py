@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, SHOWN, SINCE, ListedLetter, scope
-from correspondence.service.service_rules import consecutive_issues, standing, under_way
+from correspondence.service.service_rules import consecutive_issues, under_way, valid_attempts
 from models.tables import case_rows, letter_rows, services
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import ServiceRow
@@ -39,7 +39,7 @@ def stuck(connection: Connection, day: date, districts: Sequence[str] | None = N
 
 
 def stuck_for(connection: Connection, person: Actor, day: date) -> list[StuckLetter]:
-    """`stuck` in a person's sight; a case officer's own cases."""
+    """`stuck` as visible to a person; a case officer's own cases."""
     found = select(*SHOWN).select_from(JOINED).where(_suspect(day), case_rows.c.closed_on.is_(None), *scope(person))
     if person.role == "case_officer":
         found = found.where(case_rows.c.officer_id == person.id)
@@ -73,13 +73,13 @@ def _judged(connection: Connection, found: Select[Any], day: date) -> list[Stuck
 
 def _places(row: ListedLetter, tried: Sequence[ServiceRow], day: date) -> Iterator[tuple[str, date]]:
     """Where a letter is stuck, and since when."""
-    for place, since in _stands(row, standing(tried)):
+    for place, since in _current_places(row, valid_attempts(tried)):
         if since <= day - timedelta(days=papers().stuck[place]):
             yield place, since
 
 
-def _stands(row: ListedLetter, tried: Sequence[ServiceRow]) -> Iterator[tuple[str, date]]:
-    """Each place where a letter stands now, with the day from which it has stood there."""
+def _current_places(row: ListedLetter, tried: Sequence[ServiceRow]) -> Iterator[tuple[str, date]]:
+    """Each place where a letter is waiting now, with the day since when."""
     status, begun = row["status"], under_way(tried)
     if status in ("submitted", "approved"):
         yield status, row["since_on"]

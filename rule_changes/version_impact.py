@@ -173,7 +173,7 @@ class _Steps:
         self._found.setdefault((verb, role), (procedure, []))[1].extend(refs)
 
     def listed(self) -> tuple[Step, ...]:
-        """Steps for everybody before those of one role; those of the most cases first."""
+        """Steps of every role before those of one role; those of the most cases first."""
         steps = [
             Step(
                 verb, _pair(procedure.verbs[verb].label), tuple(sorted(refs)), role,

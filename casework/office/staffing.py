@@ -57,7 +57,7 @@ def may_manage(person: Actor, district: str | None) -> bool:
 
 
 def staff(connection: Connection, district: str | None) -> list[dict[str, Any]]:
-    """Everybody of a district, or of all with their open cases; those who left last."""
+    """The people of a district, or of all, with their open cases; deactivated ones last."""
     open_cases = (
         select(func.count())
         .where(case_rows.c.officer_id == officers.c.id, case_rows.c.closed_on.is_(None))

@@ -25,7 +25,7 @@ class Sentence:
     article: str = ""
     confidence: str = ""
     facts: tuple[int, ...] = ()  # the facts that the line rests on
-    letter: int | None = None  # the letter that it speaks of
+    letter: int | None = None  # the id of the letter it mentions
     key: str = ""  # the rule that the article is a version of
 
 

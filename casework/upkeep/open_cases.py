@@ -34,12 +34,12 @@ def open_cases(
 def open_elsewhere(
     connection: Connection, pin: str, refs: Collection[str] = (), *, lock: bool = False, track: Track = silent
 ) -> Iterator[list[CaseFacts]]:
-    """Batches of the open cases that hang on another version, of these references or all; `lock` holds their rows."""
+    """Batches of the open cases pinned to another version, of these references or all; `lock` holds their rows."""
     return batches(connection, _elsewhere(pin, refs), lock=lock, track=track)
 
 
 def count_elsewhere(connection: Connection, pin: str) -> int:
-    """How many open cases hang on another version."""
+    """How many open cases are pinned to another version."""
     return connection.scalar(select(func.count()).select_from(case_rows).where(_elsewhere(pin))) or 0
 
 

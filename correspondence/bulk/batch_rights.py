@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from correspondence.letter_rights import ALIVE, DRAFTERS, ISSUERS, KEY_HOLDER, NUMBERED, SERVABLE, SIGNER, UNSENT
 
-READER = "reader"  # whoever may see the batch
+READER = "reader"  # a person who may see the batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ ACTS: Mapping[str, Right] = {
 
 
 def open_acts(statuses: Collection[str], who: Collection[str]) -> frozenset[str]:
-    """The acts that are open on a batch whose letters are in these statuses, to somebody who is all of `who`."""
+    """The acts open on a batch whose letters are in these statuses, to a person with the capacities `who`."""
     return frozenset(
         act
         for act, right in ACTS.items()

@@ -17,7 +17,7 @@ from models.typed_rows import all_rows, first_row
 from models.typed_rows.letter_shapes import BatchRow, LetterOfCase
 from procedures.state_machine.field_values import clean_text
 
-CITY = "HP"  # the office of whoever has no district
+CITY = "HP"  # the office of people without a district
 
 
 def office_of(person: Actor) -> str:
@@ -26,7 +26,7 @@ def office_of(person: Actor) -> str:
 
 
 def one_batch(connection: Connection, batch_id: int, person: Actor) -> BatchRow:
-    """Raises NotFound, also for whoever may not see that office's cases."""
+    """Raises NotFound, also when the person may not see that office's cases."""
     row = first_row(BatchRow, connection.execute(select(batches).where(batches.c.id == batch_id)))
     if row is None or not may_see(person, row["office"]):
         raise NotFound("no_such_batch", batch=batch_id)
@@ -75,7 +75,7 @@ def held(connection: Connection, batch_id: int, letter_id: int) -> BatchLetter:
 
 
 def fingerprint(rows: Iterable[BatchLetter]) -> str:
-    """What somebody saw of a batch: which letters, how far, with what in them."""
+    """The digest of a batch as shown: its letters, their statuses and contents."""
     seen = hashlib.sha256()
     for row in rows:
         content = f"{row['case_seq']} {row['data']}" if row["status"] in ALIVE else row["content_hash"]
@@ -84,7 +84,7 @@ def fingerprint(rows: Iterable[BatchLetter]) -> str:
 
 
 def require_seen(rows: Sequence[BatchLetter], seen: str) -> None:
-    """Raises Conflict when the batch is no longer what somebody saw; nothing is asked of whoever names nothing."""
+    """Raises Conflict unless `seen` is the fingerprint of the batch; an empty `seen` is not checked."""
     if seen and seen != fingerprint(rows):
         raise Conflict("batch_changed")
 
@@ -102,7 +102,7 @@ def _bound(change: Mapping[str, Any]) -> dict[str, Any]:
     return {name if name == "letter_id" else f"v_{name}": value for name, value in change.items()}
 
 
-def tell(
+def record_step(
     connection: Connection,
     batch_id: int,
     act: str,

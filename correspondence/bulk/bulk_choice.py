@@ -36,17 +36,17 @@ _ROW = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """The cases that are asked for: those of a filter of the worklist, or those named."""
+    """The requested cases: those of a filter of the worklist, or those named by `refs`."""
 
     filter: Filter = field(default_factory=Filter)
     refs: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
-        """What was asked, for the batch to remember; empty parts left out."""
-        asked = {name: value for name, value in asdict(self.filter).items() if value not in (None, (), False)}
+        """The request as JSON, stored with the batch; empty parts are left out."""
+        kept = {name: value for name, value in asdict(self.filter).items() if value not in (None, (), False)}
         if self.filter.falls:
-            asked["falls"] = [day.isoformat() for day in self.filter.falls]
-        return {**asked, **({"refs": list(self.refs)} if self.refs else {})}
+            kept["falls"] = [day.isoformat() for day in self.filter.falls]
+        return {**kept, **({"refs": list(self.refs)} if self.refs else {})}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Selection:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many cases stand under each reason; nothing: eligible."""
+        """How many cases have each reason; the empty reason: eligible."""
         found = Counter(item.reason for item in self.candidates)
         return {name: found[name] for name in ("", *REASONS) if found[name]}
 
@@ -111,7 +111,7 @@ def choose(
 ) -> Selection:
     """Look at every case that is wanted; `data` are the fields typed once for all.
 
-    What is not typed is what the facts of each case tell. `lock` holds the cases until the transaction ends.
+    Fields not typed come from the facts of each case. `lock` holds the cases until the transaction ends.
 
     Raises:
         Refused: drafting is not this person's. WrongInput: a field, or more cases than a batch holds.
@@ -155,8 +155,8 @@ def _unseen(rows: Sequence[Mapping[str, Any]], wanted: Wanted) -> Iterable[Candi
     known = {row["ref"] for row in rows}
     for ref in wanted.refs:
         if ref not in known:
-            nobody = dict.fromkeys(("unit_name", "commune", "commune_code", "officer_name", "district_code"), "")
-            yield Candidate({"ref": ref, "id": None, **nobody}, "not_in_sight")
+            unknown = dict.fromkeys(("unit_name", "commune", "commune_code", "officer_name", "district_code"), "")
+            yield Candidate({"ref": ref, "id": None, **unknown}, "not_in_sight")
 
 
 class _Looking:
@@ -202,7 +202,7 @@ class _Looking:
 
 
 def said(kind: LetterType, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields of a letter that have a value: typed for it, else told by the facts of its case."""
+    """The fields of a letter that have a value: typed for it, else from the facts of its case."""
     facts = facts_by_verb(loaded, fact_seq)
     values = {name: extra.get(name) or from_facts(facts, item.from_) for name, item in kind.fields.items()}
     return {name: value for name, value in values.items() if value not in (None, "", [])}
@@ -213,9 +213,9 @@ def _letters_of(
 ) -> tuple[frozenset[int], dict[int, date]]:
     """Cases with a live letter of a type, and when one last went out."""
     columns = letter_rows.c
-    mine = columns.case_id.in_(case_ids), columns.template == template
-    live = connection.scalars(select(columns.case_id).where(*mine, columns.status.in_(LIVE)))
-    out = select(columns.case_id, func.max(columns.issued_on)).where(*mine, columns.status.in_(OUT))
+    own = columns.case_id.in_(case_ids), columns.template == template
+    live = connection.scalars(select(columns.case_id).where(*own, columns.status.in_(LIVE)))
+    out = select(columns.case_id, func.max(columns.issued_on)).where(*own, columns.status.in_(OUT))
     return frozenset(live), dict(connection.execute(out.group_by(columns.case_id)).tuples().all())
 
 

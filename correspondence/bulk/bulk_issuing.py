@@ -1,8 +1,8 @@
 """Many letters numbered as one batch: all or none, consecutive in the order of the batch, each with its record kept.
 
-A number stands on the record that is printed, yet printing a thousand takes seconds in which nobody else could write.
+The number is printed on the record, and printing a thousand takes seconds in which no other writer could proceed.
 So the letters are printed with the numbers they will get before any number is taken; only then, in one short
-transaction, the numbers are taken. If somebody else took them meanwhile, the transaction gives all back and the
+transaction, the numbers are taken. If another clerk took them meanwhile, the transaction is rolled back and the
 letters are printed again. The records lie on the disk before the commit: no number without its bytes.
 """
 
@@ -22,8 +22,8 @@ from correspondence.bulk.batch_rows import (
     needed_text,
     note_many,
     own_batch,
+    record_step,
     require_seen,
-    tell,
 )
 from correspondence.issuing import book_of, cancel_number, check_law, issued_fact, take_numbers
 from correspondence.letter_files import keep_unsettled, settle_files
@@ -44,7 +44,7 @@ Records = dict[tuple[int, int, str], str]  # SHA-256 of the record by letter, nu
 
 
 class _Overtaken(Exception):
-    """Somebody else took the numbers that the letters were printed with."""
+    """Another clerk took the numbers that the letters were printed with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +158,7 @@ def _issue(
     records: Records,
     progress: OnProgress | None = None,
 ) -> Numbered:
-    """Take the numbers and write all that hangs on them; whoever passes `progress` prints what is not printed yet."""
+    """Take the numbers and write what depends on them; with `progress`, letters not printed yet are printed here."""
     day, now = clock.today(), clock.now()
     signed = _signed(connection, batch_id, person, day, seen, lock=True)
     first = {book: _take(connection, book, day, signed) for book in sorted({item.book for item in signed})}
@@ -169,7 +169,7 @@ def _issue(
         raise _Overtaken
     note_many(connection, [_written(item, records[item.key], person, day) for item in going])
     _record(connection, going, person, clock)
-    tell(connection, batch_id, "issued", person, now, len(going))
+    record_step(connection, batch_id, "issued", person, now, len(going))
     return Numbered(len(going), tuple(_ranges(going)))
 
 
@@ -204,7 +204,7 @@ def _ranges(going: Sequence[Going]) -> Iterable[tuple[str, str, int, int]]:
 def cancel_batch(
     connection: Connection, batch_id: int, person: Actor, reason: str, *, clock: Clock, seen: str = ""
 ) -> int:
-    """Cancel every number of an issued batch; the numbers keep their lines. Gives back how many.
+    """Cancel every number of an issued batch; the numbers keep their lines. Returns how many.
 
     Raises NotFound, Conflict, WrongInput. Refused: not theirs, nothing is issued, or one has been served.
     """
@@ -212,10 +212,10 @@ def cancel_batch(
     text = needed_text("reason", reason, REASON)
     rows = letters_of(connection, batch_id, lock=True)
     require_seen(rows, seen)
-    standing = [row for row in rows if row["number"] is not None and row["status"] != "cancelled"]
-    if not standing:
+    numbered = [row for row in rows if row["number"] is not None and row["status"] != "cancelled"]
+    if not numbered:
         raise Refused("batch_nothing_to_cancel")
-    for row in standing:
+    for row in numbered:
         cancel_number(connection, row["id"], person, text, now=clock.now(), today=clock.today())
-    tell(connection, batch_id, "cancelled", person, clock.now(), len(standing), reason=text)
-    return len(standing)
+    record_step(connection, batch_id, "cancelled", person, clock.now(), len(numbered), reason=text)
+    return len(numbered)

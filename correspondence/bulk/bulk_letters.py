@@ -17,7 +17,7 @@ from correspondence.bulk.batch_rows import (
     note_many,
     office_of,
     own_batch,
-    tell,
+    record_step,
 )
 from correspondence.bulk.bulk_choice import Candidate, Selection, Wanted, choose, require_ours
 from correspondence.composing import compose_rows
@@ -56,7 +56,7 @@ def draft_batch(
     """Draft a letter to every eligible case; under the same name again on the same day only what is new is added.
 
     Raises:
-        NotFound, WrongInput. Refused: not this person's or office's, nobody is eligible, or the name is taken.
+        NotFound, WrongInput. Refused: not this person's or office's, no case is eligible, or the name is taken.
     """
     require_drafter(person)
     kind = letter_type(template)
@@ -69,12 +69,12 @@ def draft_batch(
     batch_id = known or _open(connection, title, selection, wanted, person, now, today)
     made = _insert(connection, batch_id, selection, person, now, today)
     if made:
-        tell(connection, batch_id, "drafted", person, now, made)
+        record_step(connection, batch_id, "drafted", person, now, made)
     return Drafted(batch_id, made, selection)
 
 
 def _named(connection: Connection, name: str, kind: LetterType, person: Actor, today: date) -> int | None:
-    """The batch of that name that is still being drafted. Raises Refused when the name stands for another."""
+    """The batch of that name that is still being drafted. Raises Refused when the name is that of another batch."""
     found = select(batches).where(batches.c.office == office_of(person), batches.c.name == name)
     row = connection.execute(found).mappings().first()
     if row is None:
@@ -109,7 +109,7 @@ def _open(
 def _insert(
     connection: Connection, batch_id: int, selection: Selection, person: Actor, now: datetime, today: date
 ) -> int:
-    """Letters to the eligible cases that the batch does not hold yet; gives back how many."""
+    """Letters to the eligible cases that the batch does not hold yet; returns how many."""
     held = select(func.max(letter_rows.c.batch_place)).where(letter_rows.c.batch_id == batch_id)
     first = (connection.scalar(held) or 0) + 1
     common = {
@@ -137,7 +137,7 @@ def fill_batch(
 ) -> int:
     """Type the common fields anew for every draft; what was typed for one letter alone is left to it.
 
-    Gives back how many letters changed. Raises NotFound, Refused, WrongInput.
+    Returns how many letters changed. Raises NotFound, Refused, WrongInput.
     """
     require_drafter(person)
     batch = own_batch(connection, batch_id, person, lock=True)
@@ -153,7 +153,7 @@ def fill_batch(
         connection, [{"letter_id": row["id"], "data": row["data"], **gaps(letters[row["id"]])} for row in changed]
     )
     connection.execute(update(batches).where(batches.c.id == batch_id).values(common=typed))
-    tell(connection, batch_id, "filled", person, now, len(changed))
+    record_step(connection, batch_id, "filled", person, now, len(changed))
     return len(changed)
 
 
@@ -163,7 +163,7 @@ def _refilled(row: BatchLetter, before: Mapping[str, Any], typed: Mapping[str, A
 
 
 def mark_batch(connection: Connection, batch_id: int, person: Actor, codes: Mapping[str, str], *, now: datetime) -> int:
-    """Set the marks of every draft, none meaning none; gives back how many letters changed.
+    """Set the marks of every draft, an empty set removing them; returns how many letters changed.
 
     Raises NotFound, Refused, WrongInput.
     """
@@ -176,7 +176,7 @@ def mark_batch(connection: Connection, batch_id: int, person: Actor, codes: Mapp
     marked = [row | {"data": {**row["data"], "extra": _marked(row["data"]["extra"], kept)}} for row in rows]
     changed = [row for old, row in zip(rows, marked, strict=True) if old["data"] != row["data"]]
     note_many(connection, [{"letter_id": row["id"], "data": row["data"]} for row in changed])
-    tell(connection, batch_id, "marked", person, now, len(changed))
+    record_step(connection, batch_id, "marked", person, now, len(changed))
     return len(changed)
 
 
@@ -194,11 +194,11 @@ def take_out(
     require_status(row, (*ALIVE, "approved"))
     text = needed_text("reason", reason, REASON)
     note(connection, letter_id, batch_id=None, batch_place=None)
-    tell(connection, batch_id, "taken_out", person, now, 1, letter_id=letter_id, reason=text)
+    record_step(connection, batch_id, "taken_out", person, now, 1, letter_id=letter_id, reason=text)
 
 
 def drop_batch(connection: Connection, batch_id: int, person: Actor, reason: str, *, now: datetime, today: date) -> int:
-    """Undo a batch on the day it was drafted, before anything of it is signed; gives back how many letters fell.
+    """Undo a batch on the day it was drafted, before anything of it is signed; returns how many letters were dropped.
 
     Raises NotFound, Refused, WrongInput.
     """
@@ -212,5 +212,5 @@ def drop_batch(connection: Connection, batch_id: int, person: Actor, reason: str
         raise Refused("batch_not_of_today")
     note_many(connection, [{"letter_id": row["id"], "status": "cancelled", "remarks": text} for row in rows])
     connection.execute(update(batches).where(batches.c.id == batch_id).values(dropped_at=now))
-    tell(connection, batch_id, "dropped", person, now, len(rows), reason=text)
+    record_step(connection, batch_id, "dropped", person, now, len(rows), reason=text)
     return len(rows)

@@ -14,15 +14,15 @@ from correspondence.bulk.batch_rows import (
     note_many,
     one_batch,
     own_batch,
+    record_step,
     require_seen,
-    tell,
 )
 from correspondence.composing import compose_rows
 from correspondence.drafts import approval, gaps, require_drafter, require_two_people, require_whole, send_back
 from correspondence.letter_data import way_of
 from correspondence.letter_rights import UNSENT
 from correspondence.signing import signer_for, signing_body
-from correspondence.signing_news import tell_signers
+from correspondence.signing_news import notify_signers
 from letters.catalogue import letter_type
 from letters.draft import Signer
 from letters.tree import Letter
@@ -32,7 +32,7 @@ from models.errors import Refused
 def submit_batch(
     connection: Connection, batch_id: int, person: Actor, *, now: datetime, today: date, seen: str = ""
 ) -> int:
-    """Hand in every draft for signature, all or none; gives back how many. Raises NotFound, Refused, Conflict."""
+    """Hand in every draft for signature, all or none; returns how many. Raises NotFound, Refused, Conflict."""
     require_drafter(person)
     batch = own_batch(connection, batch_id, person, lock=True)
     rows = letters_of(connection, batch_id, lock=True)
@@ -44,9 +44,9 @@ def submit_batch(
     _require_whole(drafts, letters)
     handed_in = {"status": "submitted", "submitted_by": person.login, "submitted_at": now, "remarks": ""}
     note_many(connection, [{"letter_id": key, **handed_in, **gaps(letter)} for key, letter in letters.items()])
-    tell(connection, batch_id, "submitted", person, now, len(drafts))
-    told = {"id": batch_id, "name": batch["name"], "count": len(drafts)}
-    tell_signers(connection, drafts[0], letter_type(batch["template"]), person, now, today, told)
+    record_step(connection, batch_id, "submitted", person, now, len(drafts))
+    batch_summary = {"id": batch_id, "name": batch["name"], "count": len(drafts)}
+    notify_signers(connection, drafts[0], letter_type(batch["template"]), person, now, today, batch_summary)
     return len(drafts)
 
 
@@ -61,7 +61,7 @@ def _require_whole(rows: Iterable[BatchLetter], letters: Mapping[int, Letter]) -
 def approve_batch(
     connection: Connection, batch_id: int, person: Actor, *, now: datetime, today: date, seen: str = ""
 ) -> int:
-    """Sign every submitted letter, all or none; the right is checked for each. Gives back how many.
+    """Sign every submitted letter, all or none; the right is checked for each. Returns how many.
 
     Raises NotFound, Refused, Conflict.
     """
@@ -79,12 +79,12 @@ def approve_batch(
         for row in waiting
     ]
     note_many(connection, changes)
-    tell(connection, batch_id, "approved", person, now, len(waiting))
+    record_step(connection, batch_id, "approved", person, now, len(waiting))
     return len(waiting)
 
 
 def signers_for(connection: Connection, rows: Sequence[BatchLetter], person: Actor, today: date) -> dict[int, Signer]:
-    """How the person signs each of the letters, asked once for each body.
+    """How the person signs each of the letters, looked up once for each body.
 
     Raises Refused when one of them is not theirs to sign.
     """
@@ -108,4 +108,4 @@ def return_letter(
     one_batch(connection, batch_id, person)
     held(connection, batch_id, letter_id)
     send_back(connection, letter_id, person, remarks, now=now, today=today)
-    tell(connection, batch_id, "returned", person, now, 1, letter_id=letter_id, reason=remarks.strip())
+    record_step(connection, batch_id, "returned", person, now, 1, letter_id=letter_id, reason=remarks.strip())

@@ -33,7 +33,7 @@ _SHOWN = (
 
 @dataclass(frozen=True, slots=True)
 class BatchView:
-    """One batch; `next` is the one thing to do now, nothing when it waits for somebody else or is done."""
+    """One batch; `next` is the one thing to do now, nothing when it waits for another person or is done."""
 
     row: BatchRow
     kind: LetterType
@@ -119,7 +119,7 @@ def _parts(
     rows: Sequence[BatchLetter],
     today: date,
 ) -> frozenset[str]:
-    """In what right a person stands before a batch: role in its own office, signer, holder of the certificate."""
+    """The capacities of a person towards a batch: role in its own office, signer, holder of the certificate."""
     parts = frozenset({READER})
     submitted = next((row for row in rows if row["status"] == "submitted"), None)
     if submitted is not None and may_sign(connection, person, kind, submitted, today):
@@ -171,7 +171,7 @@ def _counts(connection: Connection, batch_ids: Sequence[int]) -> dict[int, dict[
 
 
 def _waits(connection: Connection, row: Mapping[str, Any], person: Actor, today: date) -> bool:
-    """Drafts wait for whoever drafted them, submitted ones for who may sign, signed ones for the office's clerk."""
+    """Drafts wait for their drafter, submitted ones for who may sign, signed ones for the office's clerk."""
     counts, own = row["counts"], row["office"] == office_of(person)
     if own and person.login == row["drafted_by"] and counts.keys() & set(UNSENT):
         return True

@@ -1,4 +1,4 @@
-"""Letters that asked for an answer and have none yet: since when, by when, and from whom."""
+"""Letters that require an answer and have none yet: since when, by when, and from whom."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -19,7 +19,7 @@ _followed = and_(_requesting.c.case_id == letter_rows.c.case_id, _requesting.c.s
 
 
 class _Asking(TypedDict):
-    """A letter that asks for an answer, with the fact that it follows from."""
+    """A letter that requires an answer, with the fact that it follows from."""
 
     id: int
     template: str
@@ -66,16 +66,16 @@ class AwaitedAnswer(TypedDict):
     ref: str
     unit_name: str
     kind: str  # of procedures/papers.yaml
-    parts: list[str]  # those of several asked who have not answered
+    parts: list[str]  # of several addressees, those who have not answered
     due_on: date | None  # the day that the letter named
     late: bool
     addressees: list[str]
 
 
 def awaited(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[AwaitedAnswer]:
-    """The letters of open cases in the person's sight that still wait for an answer, the longest waiting first.
+    """The letters of open cases visible to the person that still wait for an answer, the longest waiting first.
 
-    `parts` are those of several asked who have not answered; `due_on` is the day the letter named, if it did.
+    `parts` are, of several addressees, those who have not answered; `due_on` is the day the letter named, if it did.
     """
     columns = letter_rows.c
     found = (
@@ -149,18 +149,18 @@ def _answered(connection: Connection, rows: Sequence[_Asking]) -> dict[int, set[
     return answered
 
 
-def _by_facts(kind: IncomingKind, row: _Asking, told: Sequence[_Recorded]) -> set[str]:
+def _by_facts(kind: IncomingKind, row: _Asking, recorded: Sequence[_Recorded]) -> set[str]:
     field, _ = kind.parts(row["template"])
     settled = kind.answers[row["template"]].items()
     return {
         str(fact["data"].get(field, ""))
-        for fact in told
+        for fact in recorded
         if fact["kind"] == kind.verb and fact["occurred_on"] >= row["issued_on"] and settled <= fact["data"].items()
     }
 
 
 def _recorded(connection: Connection, case_ids: set[int]) -> dict[int, list[_Recorded]]:
-    """The standing facts of the verbs that answers are, by case."""
+    """The facts, not annulled, of the verbs that answers record, by case."""
     verbs = {kind.verb for kind in papers().incoming.values() if kind.answers}
     annulments = facts.alias("annulments")
     annulled = select(annulments.c.id).where(
@@ -169,7 +169,7 @@ def _recorded(connection: Connection, case_ids: set[int]) -> dict[int, list[_Rec
     found = select(facts.c.case_id, facts.c.kind, facts.c.occurred_on, facts.c.data).where(
         facts.c.case_id.in_(case_ids), facts.c.kind.in_(verbs), ~annulled.exists()
     )
-    told: dict[int, list[_Recorded]] = {}
+    recorded: dict[int, list[_Recorded]] = {}
     for row in all_rows(_Recorded, connection.execute(found)):
-        told.setdefault(row["case_id"], []).append(row)
-    return told
+        recorded.setdefault(row["case_id"], []).append(row)
+    return recorded

@@ -48,12 +48,12 @@ class Arrived(IncomingRow):
     ref: str | None
     unit_name: str | None
     template: str | None
-    stands: bool  # what it said in the case counts
+    stands: bool  # its fact on the case is not annulled
 
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """A registered document: its id, its number, what it told in the case, or why that was left undone."""
+    """A registered document: its id, its number, the fact it recorded on the case, or why none was recorded."""
 
     id: int
     number: int
@@ -67,7 +67,7 @@ def register_incoming(
     """Give a document the next number of the office's register.
 
     With `data`, the fields of the step that the document is, that step is done in the same transaction if the person
-    may do it now; if not, the document is registered all the same and the reason given back.
+    may do it now; if not, the document is registered all the same and the reason returned.
 
     Raises NotFound, Refused, WrongInput.
     """
@@ -99,7 +99,7 @@ def register_incoming(
 
 
 def record_step(connection: Connection, number: int, person: Actor, data: Mapping[str, Any], *, clock: Clock) -> int:
-    """Do the step of the case that a registered document is; gives back the fact's seq.
+    """Do the step of the case that a registered document is; returns the fact's seq.
 
     Raises NotFound, WrongInput, Refused: also when it was done already.
     """
@@ -128,7 +128,7 @@ def tie_to_case(connection: Connection, number: int, person: Actor, ref: str, *,
 
 
 def one_arrival(connection: Connection, number: int, person: Actor) -> Arrived:
-    """A line with its case and the letter it answers; `stands`: what it told in the case counts. Raises NotFound."""
+    """A line with its case and the letter it answers; `stands`: its fact is not annulled. Raises NotFound."""
     row = first_row(Arrived, connection.execute(_lines(person).where(incoming.c.id == number)))
     if row is None:
         raise NotFound("no_such_arrival", number=number)
@@ -168,7 +168,7 @@ def _found(person: Actor, year: int, search: str) -> Select[Any]:
 
 
 def _lines(person: Actor) -> Select[Any]:
-    """Lines of the office's register, with what hangs on them."""
+    """Lines of the office's register, with their case, letter and fact."""
     annulled = select(facts.c.id).where(facts.c.case_id == incoming.c.case_id, facts.c.annuls == incoming.c.fact_seq)
     stands = incoming.c.fact_seq.is_not(None) & ~annulled.exists()
     joined = incoming.outerjoin(case_rows, case_rows.c.id == incoming.c.case_id).outerjoin(

@@ -1,4 +1,4 @@
-"""The step of the case that an incoming document is: what it asks, whether the person may do it now, and doing it."""
+"""The step of the case that an incoming document is: its fields, whether the person may do it, and doing it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ from procedures.state_machine.engine import needs_of, why_not
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A verb as an incoming document offers it: the fields still to be asked, the clocks it stops and starts, and
+    """A verb as an incoming document offers it: the fields still required, the clocks it stops and starts, and
     why this person may not do it now, if so."""
 
     verb: str
@@ -75,7 +75,7 @@ def record(
     *,
     clock: Clock,
 ) -> int:
-    """Do the step that a document is; gives back the fact's seq. `document` is the row of the register.
+    """Do the step that a document is; returns the fact's seq. `document` is the row of the register.
 
     Raises NotFound, WrongInput at the field, Refused where the person may not do it now.
     """

@@ -108,25 +108,25 @@ def check_against(tried: Sequence[Attempt], delivery: Delivery, details: Mapping
 def _check_issue(tried: Sequence[Attempt], delivery: Delivery, details: Mapping[str, str]) -> None:
     """The same issue counts once, and a later number cannot have come out earlier."""
     number, paper = int(details["issue"]), details["newspaper"].casefold()
-    for item in standing(tried):
+    for item in valid_attempts(tried):
         if item["way"] != "newspaper" or _paper(item) != paper:
             continue
         known, on = _issue(item), item["on"]
         if known == number:
             raise WrongInput("issue", "issue_twice", issue=number, on=on.strftime("%d/%m/%Y"))
         if (known < number) != (on < delivery.on):
-            told = {"issue": known, "on": on.strftime("%d/%m/%Y")}
-            raise WrongInput("on", "issues_reversed", **told)
+            params = {"issue": known, "on": on.strftime("%d/%m/%Y")}
+            raise WrongInput("on", "issues_reversed", **params)
 
 
-def standing(tried: Sequence[Attempt]) -> list[Attempt]:
+def valid_attempts(tried: Sequence[Attempt]) -> list[Attempt]:
     """The attempts that were not annulled."""
     return [item for item in tried if item["annulled_at"] is None]
 
 
 def under_way(tried: Sequence[Attempt]) -> Attempt | None:
-    """The latest attempt, if what came of it is still to be told."""
-    last = next((item for item in reversed(standing(tried)) if item["way"] != "newspaper"), None)
+    """The latest attempt, if its result is not recorded yet."""
+    last = next((item for item in reversed(valid_attempts(tried)) if item["way"] != "newspaper"), None)
     return last if last is not None and last["result"] in UNDER_WAY else None
 
 
@@ -138,7 +138,7 @@ def consecutive_issues(tried: Sequence[Attempt]) -> int:
 def longest_run(tried: Sequence[Attempt]) -> list[Attempt]:
     """The attempts of that run, in the order of the issues."""
     papers_: dict[str, dict[int, Attempt]] = {}
-    for item in standing(tried):
+    for item in valid_attempts(tried):
         if item["way"] == "newspaper":
             papers_.setdefault(_paper(item), {})[_issue(item)] = item
     best: list[Attempt] = []
@@ -160,13 +160,13 @@ def _issue(item: Attempt) -> int:
 
 
 def status_after(template: str, tried: Sequence[Attempt]) -> str:
-    """What the attempts that stand make of an issued letter.
+    """The status of an issued letter by its attempts that are not annulled.
 
     Served stays served; a newspaper publishes only with the third consecutive issue. A letter that is there to be
     printed is published by its issues alone.
     """
     status, seen = "issued", []
-    for item in standing(tried):
+    for item in valid_attempts(tried):
         seen.append(item)
         status = _next(template, status, item, seen)
     return status

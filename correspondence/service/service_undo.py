@@ -20,7 +20,7 @@ REACHED = ("served", "published")
 
 
 def undo_service(connection: Connection, case_id: int, seq: int, *, now: datetime, today: date) -> int | None:
-    """Mark the attempt that made an annulled fact; gives back the letter's number in the table, if it was one."""
+    """Mark the attempt that made an annulled fact; returns its letter's id, None without one."""
     attempt = _attempt_of(connection, case_id, seq)
     if attempt is None:
         return None
@@ -44,7 +44,7 @@ def _attempt_of(connection: Connection, case_id: int, seq: int) -> ServiceRow | 
 
 
 def _settle(connection: Connection, letter: LetterOfCase, seq: int, now: datetime, today: date) -> None:
-    """The status that the attempts left standing make; a service that no longer came about is annulled too."""
+    """Set the status by the remaining attempts; a service that no longer came about is annulled too."""
     if letter["status"] not in SERVABLE:
         return
     tried = attempts(connection, letter["id"])
@@ -65,7 +65,7 @@ def _settle(connection: Connection, letter: LetterOfCase, seq: int, now: datetim
 def _annul(
     connection: Connection, letter: LetterOfCase, seqs: list[int], because: int, now: datetime, today: date
 ) -> None:
-    """Annul what else the attempt had told, in the system's own name."""
+    """Annul the other facts the attempt recorded, in the system's own name."""
     counting = {fact.seq for fact in valid_facts(facts_of(connection, letter["case_id"]))}
     for seq in seqs:
         if seq in counting:

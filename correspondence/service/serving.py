@@ -18,8 +18,8 @@ from correspondence.service.service_rules import (
     check_against,
     checked,
     effective_on,
-    standing,
     status_after,
+    valid_attempts,
 )
 from models.clock import FrozenClock
 from models.errors import CoopcaseError, Refused, WrongInput
@@ -42,7 +42,7 @@ class Outcome:
 def serve(
     connection: Connection, letter_id: int, person: Actor, delivery: Delivery, *, now: datetime, today: date
 ) -> Outcome:
-    """Record an attempt. A clock that hangs on service starts with its proof.
+    """Record an attempt. A clock that waits for service starts with its proof.
 
     Raises:
         NotFound, Refused, WrongInput: no proof, a day before the letter's own or to come, a detail missing.
@@ -65,10 +65,12 @@ def serve(
     tried.append(made)
     status = status_after(row["template"], tried)
     step, left = _step_of_the_case(connection, row, person, delivery, details, now)
-    told = (
-        _tell(connection, row, person, delivery, details, tried, now) if _is_told(row, delivery, status, step) else None
+    fact = (
+        _record_in_case(connection, row, person, delivery, details, tried, now)
+        if _is_recorded(row, delivery, status, step)
+        else None
     )
-    seqs = [seq for seq in (step, told) if seq is not None]
+    seqs = [seq for seq in (step, fact) if seq is not None]
     connection.execute(update(services).where(services.c.id == made["id"]).values(facts=seqs))
     if status != row["status"]:
         note(connection, letter_id, status=status)
@@ -82,25 +84,25 @@ def attempts(connection: Connection, letter_id: int) -> list[ServiceRow]:
 
 
 def left_undone(connection: Connection, row: LetterOfCase, tried: Sequence[ServiceRow]) -> list[str]:
-    """Verbs that attempts were and that nobody has recorded on the case yet."""
+    """Verbs that attempts were and that are not recorded on the case yet."""
     left = []
-    for item in standing(tried):
+    for item in valid_attempts(tried):
         step = papers().step_of(item["way"], row["template"])
         if step is not None and item["result"] not in UNDER_WAY:
             delivery = Delivery(item["way"], item["result"], item["on"], item["to_on"])
-            if not _stands(connection, row["case_id"], step.verb, _fields(step, delivery, item["details"])):
+            if not _recorded_already(connection, row["case_id"], step.verb, _fields(step, delivery, item["details"])):
                 left.append(step.verb)
     return list(dict.fromkeys(left))
 
 
-def _is_told(row: LetterOfCase, delivery: Delivery, status: str, step: int | None) -> bool:
+def _is_recorded(row: LetterOfCase, delivery: Delivery, status: str, step: int | None) -> bool:
     """Whether the attempt is a fact of its own: it changed something, came back, or is no other step of the case."""
     if status != row["status"] or (delivery.result == "returned" and status == "undelivered"):
         return True
     return step is None and (delivery.result in UNDER_WAY or delivery.way == "newspaper")
 
 
-def _tell(
+def _record_in_case(
     connection: Connection,
     row: LetterOfCase,
     person: Actor,
@@ -109,17 +111,17 @@ def _tell(
     tried: Sequence[ServiceRow],
     now: datetime,
 ) -> int:
-    """Record the attempt in the case; gives back the fact's seq.
+    """Record the attempt in the case; returns the fact's seq.
 
     `follows` is the seq of the fact the letter was pending by, none for a letter drafted by hand.
     """
     status = status_after(row["template"], tried)
     reached = status != row["status"] and status in ("served", "published")
     kind = "letter_served" if reached else "letter_returned" if delivery.result == "returned" else "service_begun"
-    told = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"], "way": delivery.way}
+    fact = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"], "way": delivery.way}
     on = effective_on(delivery, tried) if reached else delivery.on
     return append_built_in(
-        connection, row["ref"], kind, {**told, **details}, by=person.login, role=person.role, on=on, now=now,
+        connection, row["ref"], kind, {**fact, **details}, by=person.login, role=person.role, on=on, now=now,
         evidence=delivery.evidence, notify_roles=["case_officer"] if kind == "letter_returned" else [],
     ).seq  # fmt: skip
 
@@ -137,7 +139,7 @@ def _step_of_the_case(
     if step is None or delivery.result in UNDER_WAY:
         return None, None
     data = _fields(step, delivery, details)
-    if _stands(connection, row["case_id"], step.verb, data):
+    if _recorded_already(connection, row["case_id"], step.verb, data):
         return None, None
     try:
         done = apply_in(
@@ -155,8 +157,8 @@ def _fields(step: ServiceStep, delivery: Delivery, details: Mapping[str, str]) -
     return {name: known[source] for name, source in step.takes.items()}
 
 
-def _stands(connection: Connection, case_id: int, verb: str, data: Mapping[str, Any]) -> bool:
-    """Whether somebody has recorded the same on the case already."""
+def _recorded_already(connection: Connection, case_id: int, verb: str, data: Mapping[str, Any]) -> bool:
+    """Whether the same is recorded on the case already."""
     wanted = {name: str(value).casefold() for name, value in data.items()}
     return any(
         fact.kind == verb

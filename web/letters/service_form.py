@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from correspondence.service.service_rules import UNDER_WAY, longest_run, standing, under_way
+from correspondence.service.service_rules import UNDER_WAY, longest_run, under_way, valid_attempts
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from procedures.paper_steps import papers
 from templates.formats import date_vi
@@ -62,7 +62,7 @@ def _likely(letter: LetterOfCase, tried: Sequence[ServiceRow]) -> tuple[str, ...
     begun = under_way(tried)
     if begun is not None:
         return ("posting:published",) if begun["way"] == "posting" else ("post:served", "post:returned")
-    if letter["template"] in papers().printed and letter["status"] in ("served", "issued") and standing(tried):
+    if letter["template"] in papers().printed and letter["status"] in ("served", "issued") and valid_attempts(tried):
         return ("newspaper:published",)
     if letter["status"] == "undelivered":
         return ("hand:served", "post:sent", "posting:posted")
