@@ -1,5 +1,6 @@
 """Reads CSV files: any of three delimiters, Unicode or an old 8-bit encoding."""
 
+import codecs
 import csv
 import io
 import re
@@ -36,6 +37,9 @@ def read_delimited(data: bytes, name: str) -> tuple[tuple[str, ...], ...]:
     body = text.partition("\n")[2] if announced else text
     delimiter = announced or delimiter_of(body)
     rows = _rows(body, delimiter, name)
+    if max(map(len, rows), default=0) == 1 and any('"' in line for line in body.splitlines()[:1]):
+        inner = "\n".join(row[0] for row in rows if row)  # each line was put between quotation marks as a whole
+        rows = _rows(inner, delimiter_of(inner), name)
     width = max(map(len, rows), default=0)
     if len(rows) > MAX_ROWS or width > MAX_COLUMNS:
         place = f"{width}×{len(rows)}"
@@ -130,10 +134,13 @@ def text_of_bytes(data: bytes) -> str:
 
     Doubly encoded UTF-8 is repaired; a byte invalid in UTF-8 becomes U+FFFD.
     """
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
+        return data.decode("utf-32", errors="replace")
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", errors="replace")
-    if b"\x00" in data[:200]:
+    if data[:200].count(0) > len(data[:200]) // 5:  # fewer are damage, not half of each letter
         return _without_mark(data)
+    data = data.replace(b"\x00", "\ufffd".encode())
     try:
         return _encoded_once(data.decode("utf-8-sig"))
     except UnicodeDecodeError:

@@ -259,3 +259,27 @@ def test_a_unit_without_its_ordinal_is_a_unit() -> None:
     reading = read(xlsx(("An Lão", [*rows, ["", "Minh Đức", 4], [2, "HTX Hai", 6]])))
 
     assert [unit.name for unit in reading.rows] == ["HTX Một", "HTX Quang Trung", "Minh Đức", "HTX Hai"]
+
+
+LINES = "STT,Tên HTX,Huyện\n1,HTX Một,An Lão\n2,HTX Hai,An Lão\n"
+
+
+def test_lines_that_are_quoted_as_a_whole_are_read_by_their_cells() -> None:
+    quoted = "".join(f'"{line}"\n' for line in LINES.splitlines())
+
+    assert [unit.name for unit in read(quoted).rows] == ["HTX Một", "HTX Hai"]
+
+
+def test_a_damaged_byte_breaks_its_own_cell_alone() -> None:
+    more = "".join(f"{at},HTX Số {at},An Lão\n" for at in range(3, 30))
+    reading = read(LINES.replace("HTX Hai", "HTX\x00 Hai") + more)
+
+    assert [unit.row for unit in reading.rows if unit.is_rejected] == [3]
+    assert [(each.code, each.row, each.column) for each in reading.findings] == [("character_broken", 3, "B")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-32", "utf-32-le", "utf-16", "utf-16-le", "utf-16-be"])
+def test_wide_encodings(encoding: str) -> None:
+    mark = "\ufeff" if encoding == "utf-32-le" else ""
+
+    assert [unit.name for unit in read((mark + LINES).encode(encoding)).rows] == ["HTX Một", "HTX Hai"]
