@@ -1,11 +1,11 @@
 """Proposal and approval of a version of the procedure, by two different people of the city's office."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, ScalarSelect, func, select, update
 
 from casework.effect_outbox import enqueue
 from casework.office.people import Actor, actor
@@ -14,6 +14,8 @@ from models.clock import Clock
 from models.database import is_sqlite, writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.tables import case_rows, procedure_versions
+from models.typed_rows import all_rows, first_row
+from models.typed_rows.office_shapes import VersionRow
 from procedures.definition.loader import read
 from procedures.schema import Procedure
 from procedures.state_machine.field_values import clean_text
@@ -32,27 +34,34 @@ _PIN = re.compile(r"[a-z0-9][a-z0-9-]{0,60}@[A-Za-z0-9][A-Za-z0-9.-]{0,30}")
 _COLUMNS = procedure_versions.c
 
 
+class ListedVersion(VersionRow):
+    """A version with the number of its cases."""
+
+    open_cases: int
+    all_cases: int
+
+
 def may_propose(person: Actor) -> bool:
     """The administrator, the managers and the leaders of the city's own office."""
     return person.district is None and person.role in PROPOSERS
 
 
-def may_decide(person: Actor, version: Mapping[str, Any]) -> bool:
+def may_decide(person: Actor, version: VersionRow) -> bool:
     """The legal office and the leaders of the city, except the person who proposed it."""
     return person.district is None and person.role in APPROVERS and version["proposed_by"] != person.login
 
 
-def versions(connection: Connection) -> list[dict[str, Any]]:
+def versions(connection: Connection) -> list[ListedVersion]:
     """Every version with the number of its cases, open and all: in force, waiting, then the others, newest first."""
     open_cases, all_cases = _case_count(case_rows.c.closed_on.is_(None)), _case_count()
     columns = [column for column in _COLUMNS if column.name != "text"]
-    found = connection.execute(select(*columns, open_cases.label("open_cases"), all_cases.label("all_cases")))
+    found = select(*columns, open_cases.label("open_cases"), all_cases.label("all_cases"))
     rank = {"in_force": 0, "proposed": 1}
-    listed = sorted((dict(row) for row in found.mappings()), key=lambda row: row["added_at"], reverse=True)
+    listed = sorted(all_rows(ListedVersion, connection.execute(found)), key=lambda row: row["added_at"], reverse=True)
     return sorted(listed, key=lambda row: rank.get(row["status"], 2))
 
 
-def version(connection: Connection, pin: str) -> dict[str, Any]:
+def version(connection: Connection, pin: str) -> ListedVersion:
     """One of `versions`. Raises NotFound."""
     found = next((row for row in versions(connection) if row["pin"] == pin), None)
     if found is None:
@@ -175,7 +184,7 @@ def move_remaining(bind: Engine, *, by: str, seen: str, clock: Clock, refs: Coll
 
 
 def _moved(
-    connection: Connection, row: Mapping[str, Any], person: Actor, seen: str, clock: Clock, refs: Collection[str] = ()
+    connection: Connection, row: VersionRow, person: Actor, seen: str, clock: Clock, refs: Collection[str] = ()
 ) -> Change:
     new = Versions(connection).of(row["pin"])
     change = migrate(connection, new, Approval(row["proposed_by"] or "", person, clock), refs)
@@ -184,7 +193,7 @@ def _moved(
     return change
 
 
-def _require_decider(person: Actor, row: Mapping[str, Any]) -> None:
+def _require_decider(person: Actor, row: VersionRow) -> None:
     if person.district is not None or person.role not in APPROVERS:
         raise Refused("deciding_not_yours")
     _require_proposed(row)
@@ -192,36 +201,35 @@ def _require_decider(person: Actor, row: Mapping[str, Any]) -> None:
         raise Refused("deciding_own_proposal")
 
 
-def _require_proposed(row: Mapping[str, Any]) -> None:
+def _require_proposed(row: VersionRow) -> None:
     if row["status"] != "proposed":
         raise Refused("version_not_proposed", pin=row["pin"], status=_status(row))
 
 
-def _status(row: Mapping[str, Any]) -> dict[str, str]:
+def _status(row: VersionRow) -> dict[str, str]:
     return both(f"procedure.status_{row['status']}")
 
 
-def _left(row: Mapping[str, Any], status: str) -> str:
+def _left(row: VersionRow, status: str) -> str:
     """The status of a proposal returned or withdrawn: `retired` for a version once in force, else `status`."""
     return "retired" if row["adopted_at"] else status
 
 
-def _one(connection: Connection, pin: str) -> dict[str, Any]:
+def _one(connection: Connection, pin: str) -> VersionRow:
     row = _locked(connection, pin)
     if row is None:
         raise NotFound("no_such_procedure", pin=pin)
     return row
 
 
-def _locked(connection: Connection, pin: str) -> dict[str, Any] | None:
+def _locked(connection: Connection, pin: str) -> VersionRow | None:
     """The row, locked until the transaction ends, so that two decisions cannot overlap."""
     found = select(*(column for column in _COLUMNS if column.name != "text")).where(_COLUMNS.pin == pin)
-    row = connection.execute(found if is_sqlite(connection) else found.with_for_update()).mappings().first()
-    return dict(row) if row is not None else None
+    return first_row(VersionRow, connection.execute(found if is_sqlite(connection) else found.with_for_update()))
 
 
 def _note(
-    connection: Connection, row: Mapping[str, Any], act: str, by: str, at: datetime, text: str = "", **values: Any
+    connection: Connection, row: VersionRow, act: str, by: str, at: datetime, text: str = "", **values: object
 ) -> None:
     """Write columns of a version and an entry of its history; enqueue the notification of a NOTIFIED_ACT."""
     history = [*row["history"], _entry(act, by, at, text)]
@@ -237,7 +245,7 @@ def _entry(act: str, by: str, at: datetime, text: str = "") -> dict[str, str]:
     return {"act": act, "by": by, "at": at.isoformat(), "text": text}
 
 
-def _case_count(*conditions: Any) -> Any:
+def _case_count(*conditions: ColumnElement[bool]) -> ScalarSelect[int]:
     return (
         select(func.count())
         .select_from(case_rows)

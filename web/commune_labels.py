@@ -1,7 +1,7 @@
 """A unit's commune as pages write it: with its type, or with the remark that the type is not known."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Callable
+from typing import TypedDict, TypeVar, cast
 
 from sqlalchemy import Connection, select
 
@@ -12,7 +12,16 @@ from models.tables import units
 from models.typed_rows.case_shapes import CaseRow
 from templates.words import t
 
-Row = Mapping[str, Any]
+
+class CommuneColumns(TypedDict):
+    """What a row says of a unit's commune: as it was typed, and its code once it is known."""
+
+    district_code: str
+    commune: str
+    commune_code: str | None
+
+
+Row = TypeVar("Row", bound=CommuneColumns)
 
 
 def case_with_commune(connection: Connection, lang: str, row: CaseRow, document: CaseDocument) -> CaseDocument:
@@ -23,16 +32,16 @@ def case_with_commune(connection: Connection, lang: str, row: CaseRow, document:
     return {**document, "unit": {**unit, "commune": _shown(found, unit.get("commune"), lang)}}
 
 
-def with_commune(connection: Connection, lang: str) -> Callable[[Row], dict[str, Any]]:
-    """A function that gives a row (`district_code`, `commune`, `commune_code`) the commune as it is shown.
+def with_commune(connection: Connection, lang: str) -> Callable[[Row], Row]:
+    """Return a function that replaces the commune of a row by the one that is shown.
 
-    "" where the register says nothing and nobody has set one.
+    "" where the register says nothing and none has been set.
     """
     book = CommuneBook(connection)
 
-    def shown(row: Row) -> dict[str, Any]:
+    def shown(row: Row) -> Row:
         found = book.of(row["district_code"], row["commune"] or "", row["commune_code"])
-        return {**row, "commune": _shown(found, row["commune"], lang)}
+        return cast(Row, {**row, "commune": _shown(found, row["commune"], lang)})
 
     return shown
 

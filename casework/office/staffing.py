@@ -17,7 +17,7 @@ from models.database import writing
 from models.errors import InputErrors, NotFound, Refused, WrongInput
 from models.tables import case_rows, districts, office_acts, officers
 from models.typed_rows import all_rows, first_row
-from models.typed_rows.office_shapes import OfficeActRow, OfficerRow
+from models.typed_rows.office_shapes import OfficeActRow, OfficerRow, PersonRow
 from procedures.facts import CLOCK
 from procedures.state_machine.field_values import clean_text, one_line
 from rulebook.versions import in_force
@@ -56,7 +56,13 @@ def may_manage(person: Actor, district: str | None) -> bool:
     return person.role == ADMIN and person.district in (None, district)
 
 
-def staff(connection: Connection, district: str | None) -> list[dict[str, Any]]:
+class StaffRow(PersonRow):
+    """A person of the office and the number of their open cases."""
+
+    open_cases: int
+
+
+def staff(connection: Connection, district: str | None) -> list[StaffRow]:
     """The people of a district, or of all, with their open cases; deactivated ones last."""
     open_cases = (
         select(func.count())
@@ -69,7 +75,7 @@ def staff(connection: Connection, district: str | None) -> list[dict[str, Any]]:
     )
     if district is not None:
         found = found.where(officers.c.district_code == district)
-    return [dict(row) for row in connection.execute(found).mappings()]
+    return all_rows(StaffRow, connection.execute(found))
 
 
 def journal(connection: Connection, district: str | None, limit: int = 50) -> list[OfficeActRow]:

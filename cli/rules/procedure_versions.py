@@ -3,7 +3,7 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from sqlalchemy import Connection
@@ -216,7 +216,7 @@ def _now(words: str, pin: str, json: bool) -> None:
     _tell(words, pin=pin)
 
 
-def _tell_version(row: dict[str, Any]) -> None:
+def _tell_version(row: version_proposals.ListedVersion) -> None:
     status = t(f"procedure.status_{row['status']}", lang())
     sys.stdout.write(f"{row['pin']}: {status}, {t('cli.version_cases', lang(), count=row['open_cases'])}\n")
     lines([_entry(item) for item in row["history"]])

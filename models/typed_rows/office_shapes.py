@@ -4,8 +4,8 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 
 
-class OfficerRow(TypedDict):
-    """A person of the office."""
+class PersonRow(TypedDict):
+    """A person of the office, as lists and pages may have it."""
 
     id: int
     login: str
@@ -16,11 +16,34 @@ class OfficerRow(TypedDict):
     district_code: str | None
     email: str
     lang: str
-    password_hash: str
     temporary: bool
-    feed_token: str | None
     active: bool
     is_sample: bool
+
+
+class OfficerRow(PersonRow):
+    """A person of the office, with the secrets of the account."""
+
+    password_hash: str
+    feed_token: str | None
+
+
+class VersionRow(TypedDict):
+    """A version of the procedure, without its text."""
+
+    pin: str  # name@version
+    sha256: str
+    status: str  # available | proposed | returned | withdrawn | in_force | retired
+    added_by: str
+    added_at: datetime
+    proposed_by: str | None
+    proposed_at: datetime | None
+    note: str
+    mark: str
+    decided_by: str | None
+    decided_at: datetime | None
+    adopted_at: datetime | None
+    history: list[dict[str, str]]  # act, by, at (ISO 8601) and, but for `shipped`, text
 
 
 class DelegationRow(TypedDict):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from itertools import zip_longest
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query
@@ -22,7 +22,7 @@ from procedures.state_machine.field_values import clean_text, parse_day
 from rulebook.office_calendar import calendars_of
 from templates.formats import date_vi
 from templates.words import t
-from web.office.month_pictures import month_pictures
+from web.office.month_pictures import MonthPicture, month_pictures
 from web.rendering import page
 from web.request_context import Here, Visit
 
@@ -41,7 +41,7 @@ _LABELS = {  # how the page calls its boxes
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What was typed, as it stands in the address; `pauses` are (from, to), `to` empty while it lasts."""
+    """What was typed, as in the query of the address; `pauses` are (from, to), `to` empty while it lasts."""
 
     start: str = ""
     amount: str = ""
@@ -88,14 +88,12 @@ def calculator(here: Here, asked: Annotated[Asked, Depends(asked_here)]) -> Resp
         calendars = calendars_of(connection, here.person.district)
     taken = _Taken(asked, here.lang)
     found = taken.computed(calendars) if asked.start or asked.amount else None
-    drawn: dict[str, Any] = {"months": [], "left_out": 0}
-    if found is not None:
-        drawn = _drawn(found, taken, calendars, here.today)
+    months, left_out = _drawn(found, taken, calendars, here.today) if found is not None else ([], 0)
     return page(
         here, "office/calculator.html", status=422 if taken.wrong else 200, asked=asked, found=found, wrong=taken.wrong,
         units=UNITS, version=calendars.version, edition=calendars.edition,
         lines=sum_in_words(found, here.lang) if found else (), legend=MARKS,
-        rows=[*asked.pauses, *[("", "")] * max(1, 2 - len(asked.pauses))], **drawn,
+        rows=[*asked.pauses, *[("", "")] * max(1, 2 - len(asked.pauses))], months=months, left_out=left_out,
     )  # fmt: skip
 
 
@@ -103,14 +101,15 @@ def _address_of(here: Visit) -> str:
     return f"/calculator?{urlencode(here.request.query_params.multi_items())}"
 
 
-def _drawn(found: ComputedDate, taken: "_Taken", calendars: Calendars, today: date) -> dict[str, Any]:
+def _drawn(
+    found: ComputedDate, taken: "_Taken", calendars: Calendars, today: date
+) -> tuple[list[MonthPicture], int]:  # fmt: skip
     chosen = calendars.agency if found.calendar == "agency" else calendars.general
-    months, left_out = month_pictures(day_marks(found, taken.term(), chosen, taken.pauses()), chosen, today)
-    return {"months": months, "left_out": left_out}
+    return month_pictures(day_marks(found, taken.term(), chosen, taken.pauses()), chosen, today)
 
 
 class _Taken:
-    """What was typed, read box by box; the sentences about wrong ones stand in `wrong`, by box."""
+    """What was typed, read box by box; `wrong` has the error texts by box."""
 
     def __init__(self, asked: Asked, lang: str) -> None:
         self.asked, self.lang = asked, lang

@@ -1,12 +1,12 @@
 """The people of the office: a list for its heads, and the administrator's forms."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from casework.office import staffing
-from casework.office.staffing import LANGUAGES, TITLES, Post, journal, may_manage, roles, staff
+from casework.office.staffing import LANGUAGES, TITLES, Post, StaffRow, journal, may_manage, roles, staff
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from web.lists import district_names
@@ -32,7 +32,7 @@ def people(here: Here, district: str = "") -> Response:
 
 @router.get("/office/people/new")
 def person_new(here: Here) -> Response:
-    return _form(here, dict.fromkeys(_FIELDS, "") | {"lang": "vi", "district": here.person.district or ""}, fresh=True)
+    return _form(here, dict.fromkeys(_FIELDS, "") | {"lang": "vi", "district": here.person.district or ""})
 
 
 @router.post("/office/people/new")
@@ -42,13 +42,14 @@ def person_new_now(here: Here, sent: Sent) -> Response:
         with writing(here.bind) as connection:
             password = staffing.add(connection, asked["login"], _post(here, sent), by=here.person, clock=here.clock)
     except (WrongInput, Refused) as error:
-        return _form(here, asked, fresh=True, error=error)
+        return _form(here, asked, error=error)
     return _given(here, asked["login"].lower(), password)
 
 
 @router.get("/office/people/{login}")
 def person(here: Here, login: str) -> Response:
-    return _form(here, _known(here, login))
+    row = _known(here, login)
+    return _form(here, _texts_of(row), row)
 
 
 @router.post("/office/people/{login}/{act}")
@@ -59,7 +60,8 @@ def person_now(here: Here, sent: Sent, login: str, act: str) -> Response:
         password = _do(here, sent, login, act)
     except (WrongInput, Refused) as error:
         typed = {name: sent.text(name) for name in (*_FIELDS[1:], "hand_over_to", "reason") if name in sent.form}
-        return _form(here, _known(here, login) | typed, error=error)
+        row = _known(here, login)
+        return _form(here, _texts_of(row) | typed, row, error=error)
     return _given(here, login, password) if password else RedirectResponse("/office/people", 303)
 
 
@@ -82,12 +84,21 @@ def _post(here: Visit, sent: Typed) -> Post:
     return Post(**texts, district=sent.text("district") or here.person.district, lang=sent.text("lang") or "vi")
 
 
-def _known(here: Visit, login: str) -> dict[str, Any]:
+def _known(here: Visit, login: str) -> StaffRow:
     with reading(here.bind) as connection:
         found = next((row for row in staff(connection, here.person.district) if row["login"] == login), None)
     if found is None:
         raise NotFound("no_such_officer", login=login)
-    return found | {"district": found["district_code"] or "", "hand_over_to": "", "reason": ""}
+    return found
+
+
+def _texts_of(row: StaffRow) -> dict[str, str]:
+    """What the fields of the forms show before anything is typed."""
+    return {
+        "login": row["login"], "name": row["name"], "title": row["title"], "role": row["role"],
+        "district": row["district_code"] or "", "post": row["post"], "email": row["email"], "lang": row["lang"],
+        "hand_over_to": "", "reason": "",
+    }  # fmt: skip
 
 
 def _given(here: Visit, login: str, password: str) -> Response:
@@ -96,20 +107,21 @@ def _given(here: Visit, login: str, password: str) -> Response:
 
 
 def _form(
-    here: Visit, asked: dict[str, Any], *, fresh: bool = False, error: WrongInput | Refused | None = None
+    here: Visit, asked: Mapping[str, str], row: StaffRow | None = None, error: WrongInput | Refused | None = None
 ) -> Response:
+    """The forms of a person; of a new one where `row` is None."""
     with reading(here.bind) as connection:
         names = {code: name for code, name in district_names(connection).items() if may_manage(here.person, code)}
         colleagues = [
-            row for row in staff(connection, None)
-            if row["active"] and row["role"] == "case_officer" and row["login"] != asked["login"]
-            and row["district_code"] == (asked.get("district") or None)
+            one for one in staff(connection, None)
+            if one["active"] and one["role"] == "case_officer" and one["login"] != asked["login"]
+            and one["district_code"] == (asked["district"] or None)
         ]  # fmt: skip
         known = roles(connection)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     status = 200 if error is None else 422 if wrong else 403
     return page(
-        here, "office/person.html", status=status, asked=asked, fresh=fresh, wrong=wrong, districts=names, roles=known,
-        titles=TITLES, langs=LANGUAGES, colleagues=colleagues,
+        here, "office/person.html", status=status, asked=asked, row=row, fresh=row is None, wrong=wrong,
+        districts=names, roles=known, titles=TITLES, langs=LANGUAGES, colleagues=colleagues,
         message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip

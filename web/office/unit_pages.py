@@ -1,6 +1,6 @@
 """The register: units with search and filters, and one unit with its cases."""
 
-from typing import Any
+from typing import TypedDict
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -10,12 +10,14 @@ from casework.office.people import Actor, may_see
 from models.database import reading
 from models.errors import NotFound
 from models.tables import case_rows, units
+from models.typed_rows import all_rows, first_row
+from models.typed_rows.case_shapes import RegisterRow
 from models.units import Grade, OperatingStatus, Sector, UnitKind
 from oversight.lights import cut_offs
 from register.names import fold
 from register.rows import DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
 from rulebook.versions import Versions
-from web.commune_labels import with_commune
+from web.commune_labels import CommuneColumns, with_commune
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import page
 from web.request_context import Here
@@ -27,6 +29,36 @@ COLUMNS = (
     units.c.reregistered,
 )  # fmt: skip
 CHOICES = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}
+
+
+class UnitColumns(CommuneColumns):
+    """COLUMNS of a unit."""
+
+    id: int
+    name: str
+    kind: str
+    sector: str
+    grade: str
+    status: str
+    members: int | None
+    certificate_number: str
+    flags: list[str]
+    reregistered: bool | None
+
+
+class CaseOfUnit(TypedDict):
+    """The case of a unit, as the register names it."""
+
+    unit_id: int
+    ref: str
+    procedure: str  # name@version
+    state: str
+
+
+class ListedUnit(UnitColumns):
+    """A line of the register; `case` the unit's latest, None without any."""
+
+    case: CaseOfUnit | None
 
 
 @router.get("/register", name="units")
@@ -59,7 +91,7 @@ def unit_list(
 @router.get("/register/{unit_id:int}")
 def unit(here: Here, unit_id: int) -> Response:
     with reading(here.bind) as connection:
-        found = connection.execute(select(units).where(units.c.id == unit_id)).mappings().first()
+        found = first_row(RegisterRow, connection.execute(select(units).where(units.c.id == unit_id)))
         if found is None or not may_see(here.person, found["district_code"]):
             raise NotFound("no_such_unit")
         light = cut_offs(here.today).column().label("light")
@@ -67,7 +99,7 @@ def unit(here: Here, unit_id: int) -> Response:
             select(case_rows, light).where(case_rows.c.unit_id == unit_id).order_by(case_rows.c.id.desc())
         ).all()
         names, versions = district_names(connection), Versions(connection)
-        shown = with_commune(connection, here.lang)(dict(found))
+        shown = with_commune(connection, here.lang)(found)
     return page(
         here, "office/unit.html", unit=shown, cases=listed, districts=names, fields=UNIT_FIELDS,
         dates=DATE_FIELDS, amounts=MONEY_FIELDS, coded_fields=frozenset(CHOICES), versions=versions,
@@ -95,16 +127,16 @@ def _matches(asked: str) -> ColumnElement[bool]:
     )
 
 
-def _page(connection: Connection, wanted: list[ColumnElement[bool]], offset: int) -> list[dict[str, Any]]:
+def _page(connection: Connection, wanted: list[ColumnElement[bool]], offset: int) -> list[ListedUnit]:
     found = select(*COLUMNS).where(*wanted).order_by(units.c.sort_key, units.c.id).limit(PAGE).offset(offset)
-    rows = [dict(row) for row in connection.execute(found).mappings()]
+    rows = all_rows(UnitColumns, connection.execute(found))
     open_cases = (
         select(case_rows.c.unit_id, case_rows.c.ref, case_rows.c.procedure, case_rows.c.state)
         .where(case_rows.c.unit_id.in_([row["id"] for row in rows]))
         .order_by(case_rows.c.id)
     )
-    by_unit = {row["unit_id"]: dict(row) for row in connection.execute(open_cases).mappings()}
-    return [row | {"case": by_unit.get(row["id"])} for row in rows]
+    by_unit = {row["unit_id"]: row for row in all_rows(CaseOfUnit, connection.execute(open_cases))}
+    return [{**row, "case": by_unit.get(row["id"])} for row in rows]
 
 
 def _choices() -> dict[str, list[str]]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
 from typing import Any
 
 from fastapi import APIRouter
@@ -14,32 +13,25 @@ from casework.case_view import officer_names
 from casework.upkeep.open_cases import count_elsewhere
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
-from procedures.definition.difference import Difference, differences
+from models.typed_rows.office_shapes import VersionRow
+from procedures.definition.difference import differences
 from procedures.definition.loader import ProcedureBroken
 from rule_changes import version_proposals
-from rule_changes.golden_replay import Replayed, replay
-from rule_changes.impact_words import (
-    dates_in_words,
-    difference_in_words,
-    in_words,
-    news_in_words,
-    step_in_words,
-    stuck_in_words,
-)
-from rule_changes.version_impact import Change, MovedDate, preview
+from rule_changes.golden_replay import replay
+from rule_changes.version_impact import Change, preview
 from rulebook.version_sync import differing
 from rulebook.versions import Versions
-from templates.words import pick, t
+from templates.words import t
 from web.access import may_open
 from web.background_previews import LongLooks
 from web.cases.case_pages import attachment
+from web.office.version_view import change_shown, differences_shown, replayed_shown
 from web.rendering import error_text, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
 LONGEST_FILE = 1_000_000  # bytes
 LOOKED_AT_ONCE = 2_000  # cases; more are looked through beside the page, about a second for every two thousand
-SHOWN = 100  # references and internal dates of one kind; legal limits are never cut
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 422), (Refused, 403), (Conflict, 409))
 
 
@@ -193,9 +185,9 @@ def _one(
             "may": _may(here, row, change), "many": many, "look": look,
             "may_look": may_open("version_now", here.person.role, here.person.district),
             "names": _names(connection, [row]), "own": own.pin,
-            "change": _change(change, here.lang) if change else None,
-            "differences": [] if own.pin == pin else _differences(differences(own, new), here.lang),
-            "replayed": _replayed(replay(connection, new), here.lang) if replayed else None,
+            "change": change_shown(change, here.lang) if change else None,
+            "differences": [] if own.pin == pin else differences_shown(differences(own, new), here.lang),
+            "replayed": replayed_shown(replay(connection, new), here.lang) if replayed else None,
         }  # fmt: skip
     return page(
         here, "office/version.html", status=_status(error) if error else 200, row=row, history=_history(row),
@@ -204,7 +196,7 @@ def _one(
     )  # fmt: skip
 
 
-def _may(here: Visit, row: Mapping[str, Any], change: Change | None) -> frozenset[str]:
+def _may(here: Visit, row: VersionRow, change: Change | None) -> frozenset[str]:
     """What this person may do with the version now; what nobody has looked at is not approved."""
     found, status = set[str](), row["status"]
     if version_proposals.may_propose(here.person):
@@ -218,74 +210,24 @@ def _may(here: Visit, row: Mapping[str, Any], change: Change | None) -> frozense
     return frozenset(found)
 
 
-def _names(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> Mapping[str, str]:
-    logins = {row[name] for row in rows for name in ("added_by", "proposed_by", "decided_by") if row[name]}
+def _names(connection: Connection, rows: Iterable[VersionRow]) -> Mapping[str, str]:
+    logins = {login for row in rows for login in (row["added_by"], row["proposed_by"], row["decided_by"]) if login}
     logins |= {item["by"] for row in rows for item in row["history"]}
     return officer_names(connection, sorted(logins))
 
 
-def _history(row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    return [{**item, "at": datetime.fromisoformat(item["at"])} for item in reversed(row["history"])]
-
-
 @dataclass(frozen=True, slots=True)
-class Dates:
-    """The internal dates of one deadline that move."""
+class HistoryEntry:
+    """What was done with a version; `act` a code of `procedure.act_`."""
 
-    label: str
-    count: int
-    late: int
-    rows: list[dict[str, Any]]
-
-
-def _change(change: Change, lang: str) -> dict[str, Any]:
-    """The preview ready to be shown."""
-    others = sorted((item for item in change.moved if not item.legal), key=lambda item: item.key)
-    return {
-        "mark": change.mark,
-        "cases": len(change.cases),
-        "sentences": in_words(change, lang),
-        "legal": [_date(item, lang) for item in change.legal],
-        "others": [_dates(list(group), lang) for _, group in groupby(others, key=lambda item: item.key)],
-        "lost": [(step_in_words(step, "lost", lang), step.refs[:SHOWN], len(step.refs)) for step in change.lost],
-        "gained": [(step_in_words(step, "gained", lang), step.refs[:SHOWN], len(step.refs)) for step in change.gained],
-        "stuck": [{"ref": item.ref, "unit": item.unit, "why": stuck_in_words(item, lang)} for item in change.stuck],
-    }  # fmt: skip
+    act: str
+    by: str
+    at: datetime
+    text: str
 
 
-def _dates(items: list[MovedDate], lang: str) -> Dates:
-    late = sum(item.late for item in items)
-    return Dates(pick(items[0].label, lang), len(items), late, [_date(item, lang) for item in items[:SHOWN]])
-
-
-def _date(item: MovedDate, lang: str) -> dict[str, Any]:
-    before, after = dates_in_words(item, lang)
-    return {
-        "ref": item.ref, "unit": item.unit, "label": pick(item.label, lang), "before": before, "after": after,
-        "late": item.late, "news": news_in_words(item, lang),
-    }  # fmt: skip
-
-
-def _differences(found: Iterable[Difference], lang: str) -> list[dict[str, str]]:
-    listed = []
-    for item in found:
-        part, key, before, after = difference_in_words(item, lang)
-        listed.append({"part": part, "name": pick(item.label, lang), "key": key, "before": before, "after": after})
-    return listed
-
-
-def _replayed(found: Replayed, lang: str) -> dict[str, Any]:
-    counts = {"count": found.cases, "unlawful": len(found.unlawful), "other": len(found.other_end)}
-    rows = [
-        (
-            item.ref,
-            item.unit,
-            t("procedure.unlawful", lang, seq=item.seq, verb=item.label, why=error_text(item.reason, lang)),
-        )
-        for item in found.unlawful
+def _history(row: VersionRow) -> list[HistoryEntry]:
+    return [
+        HistoryEntry(item["act"], item["by"], datetime.fromisoformat(item["at"]), item.get("text", ""))
+        for item in reversed(row["history"])
     ]
-    rows += [
-        (end.ref, end.unit, t("procedure.other_end", lang, before=end.before, after=end.after))
-        for end in found.other_end
-    ]
-    return {"said": t("procedure.replayed", lang, pin=found.pin, **counts), "rows": rows}
