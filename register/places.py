@@ -10,6 +10,12 @@ from register.names import data_file, fold
 
 KIND = r"(?:quận|quan|q|huyện|huyen|h|thị xã|thi xa|tx)"
 STATED = re.compile(rf"(?:^|[\s,\-–(]){KIND}[\s.:]+(.+)$", re.IGNORECASE)
+FULL_KIND = r"(?:quận|quan|huyện|huyen|thị xã|thi xa)"
+COUNT = re.compile(
+    r"\s*(?:[:(,\-–]|\bcó\b|\bgồm\b|\bco\b|\bgom\b)[\s:(]*(?:có|gồm|tổng số|tổng)?\s*:?\s*\d+"
+    r"\s*(?:htx|hợp tác xã|hop tac xa|đơn vị|don vi|quỹ|qtdnd|tổ|cơ sở)?[\s.;)]*$",
+    re.IGNORECASE,
+)
 OF_CITY = re.compile(r" (?:thanh pho |tp )?(?:hai phong|hp)$")
 LEADING = re.compile(rf"^\s*(?:[ivxlc]+|\d+|[a-z])\s*[./)\-:]\s*(?={KIND}[\s.]|x\w|p\w|tt)", re.IGNORECASE)
 COMMUNE = re.compile(
@@ -74,13 +80,24 @@ def district_in_title(text: str, *, whole: bool = False) -> str:
 @lru_cache(maxsize=5_000)
 def district_heading(text: str) -> str:
     """Return the district of a heading line inside the table ("I. Quận Hồng Bàng"); "" for none."""
-    bare = LEADING.sub("", text).strip()
+    bare = without_count(LEADING.sub("", text).strip())
     bare = re.sub(r"^\s*(?:[IVXLC]+|\d+)\s*[./)\-:]\s*", "", bare)
-    return _districts().get(fold(bare), "") if re.match(rf"(?i){KIND}[\s.]", bare) else ""
+    found = district_name(bare)
+    return found if found in _districts().values() and re.match(rf"(?i){KIND}[\s.]", bare) else ""
+
+
+def speaks_of_district(text: str) -> bool:
+    """Whether the text begins with the word for a district, whether or not the district is known."""
+    return bool(re.match(rf"(?i){FULL_KIND}[\s.]", LEADING.sub("", text).strip()))
+
+
+def without_count(text: str) -> str:
+    """`Quận Hồng Bàng` of `Quận Hồng Bàng (3 HTX)`, `Quận Hồng Bàng: 3` and `Quận Hồng Bàng có 03 hợp tác xã`."""
+    return COUNT.sub("", text).strip()
 
 
 @lru_cache(maxsize=5_000)
 def commune_heading(text: str) -> str:
     """Return the commune of a heading line inside the table; "" for none."""
-    match = COMMUNE.match(text)
+    match = COMMUNE.match(without_count(text))
     return " ".join(match.group(1).split()) if match else ""

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from register.cells.vocabulary import kind_in_name, read_word
 from register.names import fold
-from register.places import commune_heading, district_heading
+from register.places import commune_heading, district_heading, speaks_of_district
 from register.tables.header import Header, is_column_number
 from register.workbook import Cell, Row, text_of
 
@@ -154,7 +154,10 @@ def heading_of(row: Row) -> Heading | None:
     named = _place_or_sector(words[0])
     if named:
         return named
-    return Heading() if marks and not marks[0][0].isdigit() and _looks_like_group(words[0]) else None
+    if not marks or marks[0][0].isdigit() or not _looks_like_group(words[0]):
+        return None
+    # A district that is not known must not leave its rows to the one before.
+    return Heading(district=words[0]) if speaks_of_district(words[0]) else Heading()
 
 
 @lru_cache(maxsize=5_000)

@@ -283,3 +283,30 @@ def test_wide_encodings(encoding: str) -> None:
     mark = "\ufeff" if encoding == "utf-32-le" else ""
 
     assert [unit.name for unit in read((mark + LINES).encode(encoding)).rows] == ["HTX Một", "HTX Hai"]
+
+
+@pytest.mark.parametrize(
+    "heading", ["Quận Hồng Bàng (3 HTX)", "Q. Hồng Bàng: 3 HTX", "Quận Hồng Bàng có 03 hợp tác xã",
+                "Quận Hồng Bàng - 3", "Quận Hồng Bàng, Hải Phòng", "Quận Hồng Bàng gồm: 3 đơn vị"],
+)  # fmt: skip
+@pytest.mark.parametrize("mark", ["II", ""])
+def test_a_district_heading_with_its_count_holds_for_its_rows(heading: str, mark: str) -> None:
+    rows: list[list[object]] = [["STT", "Tên HTX", "Số TV"], ["I", "H. An Lão", ""], [1, "HTX Một", 3]]
+    reading = read(xlsx(("TH", [*rows, [mark, heading, ""], [1, "HTX Hai", 4]])))
+
+    assert [(unit.name, unit.district) for unit in reading.rows] == [
+        ("HTX Một", "Huyện An Lão"), ("HTX Hai", "Quận Hồng Bàng")]  # fmt: skip
+
+
+def test_rows_under_a_district_that_is_not_known_are_not_left_to_the_one_before() -> None:
+    rows: list[list[object]] = [["STT", "Tên HTX", "Số TV"], ["I", "H. An Lão", ""], [1, "HTX Một", 3]]
+    reading = read(xlsx(("TH", [*rows, ["II", "Quận Hồng Bàngg", ""], [1, "HTX Hai", 4]])))
+
+    assert [unit.district for unit in reading.rows] == ["Huyện An Lão", "Quận Hồng Bàngg"]
+    assert [finding.code for finding in reading.rows[1].findings] == ["district_not_listed"]
+
+
+def test_a_commune_heading_with_its_count_is_the_commune() -> None:
+    rows: list[list[object]] = [["STT", "Tên HTX", "Số TV"], ["I", "Xã Quang Trung (2 HTX)", ""], [1, "HTX Một", 3]]
+
+    assert [unit.commune for unit in read(xlsx(("An Lão", rows))).rows] == ["Xã Quang Trung"]
