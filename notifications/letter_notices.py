@@ -35,7 +35,7 @@ class BatchPart(TypedDict):
 class LetterNewsPayload(TypedDict, total=False):
     """The payload of the effect `letter_news`: a verb of NEWS, the letter's id, the logins `to` notify, the doer `by`.
 
-    `occasion` makes the key; `batch` is there when one notice speaks of a whole batch.
+    `occasion` makes the key; `batch` is there when one notice is about a whole batch.
     """
 
     verb: Required[str]

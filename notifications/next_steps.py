@@ -1,4 +1,4 @@
-"""The next step about a deadline, in the words of the version of the procedure that the case goes by."""
+"""The next step about a deadline, in the words of the procedure version of the case."""
 
 from models.errors import NotFound
 from procedures.schema import Verb

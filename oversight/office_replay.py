@@ -29,7 +29,7 @@ class Measured:
 
 
 def opened_of(connection: Connection, on: date, *, district: str | None = None, anew: bool = False) -> list[Opened]:
-    """What a replay starts with: open cases where they stand, and flagged units without a case in the first step.
+    """What a replay starts with: open cases in their current step, and flagged units without a case in the first step.
 
     `on`: the first day of the virtual clock. `anew`: every flagged unit from the first step, as if no case had begun.
     """

@@ -13,7 +13,7 @@ LANGUAGES = ("vi", "en")
 
 
 class WordsError(Exception):
-    """The word files do not hold together."""
+    """The word files are inconsistent."""
 
 
 @cache
@@ -21,7 +21,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
     """All words by key.
 
     Raises:
-        WordsError: a key stands twice, or lacks a language.
+        WordsError: a key occurs twice, or lacks a language.
     """
     words: dict[str, Mapping[str, str]] = {}
     for path in sorted(files("templates").joinpath("words").iterdir(), key=lambda item: item.name):

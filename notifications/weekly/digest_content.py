@@ -56,7 +56,7 @@ class UrgentDeadline(DigestCase):
 
 
 class SuspendedDeadline(DigestCase):
-    """A deadline that waits for the proof of service of letters; `sum` is how it is reckoned."""
+    """A deadline that waits for the proof of service of letters; `sum` is its computation."""
 
     key: str
     sum: dict[str, Any]

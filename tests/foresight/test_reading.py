@@ -173,11 +173,11 @@ def test_the_command_forecasts_a_file(office_log: Path) -> None:
 
 
 def test_the_command_says_it_in_words(office_log: Path) -> None:
-    told = run("--log", str(office_log), "--horizon", "14", "--horizon", "900", "--at", "2015-09-01").stdout
-    assert "Ngày 01/09/2015: 14 hồ sơ đang mở." in told
-    assert "Đến 15/09/2015:" in told
-    assert "chưa đủ số liệu" in told
-    assert told.count("Thử ngày") == 3
+    reported = run("--log", str(office_log), "--horizon", "14", "--horizon", "900", "--at", "2015-09-01").stdout
+    assert "Ngày 01/09/2015: 14 hồ sơ đang mở." in reported
+    assert "Đến 15/09/2015:" in reported
+    assert "chưa đủ số liệu" in reported
+    assert reported.count("Thử ngày") == 3
 
 
 @pytest.mark.parametrize(

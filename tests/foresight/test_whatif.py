@@ -113,7 +113,7 @@ def effect(office: Office, change: Change) -> float:
     return compare(office, [change]).effects[0].difference
 
 
-def test_a_wait_is_told_from_work(office: Office) -> None:
+def test_a_wait_is_distinguished_from_work(office: Office) -> None:
     assert {one.name: one.kind for one in office.stations} == {"decide": "served", "appeal": "wait"}
     assert office.stations[0].rate == pytest.approx(1.0, rel=0.05)
 

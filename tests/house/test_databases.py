@@ -50,9 +50,9 @@ def test_migrating_again_changes_nothing(sqlite_url: str) -> None:
         pytest.param("mysql://u:hemligt@h/x", id="another kind"),
     ],
 )
-def test_a_wrong_address_is_told_without_what_stands_in_it(address: str) -> None:
+def test_a_wrong_address_is_reported_without_its_content(address: str) -> None:
     with pytest.raises(WrongInput) as wrong:
         engine(address)
-    told = [say(wrong.value, lang) for lang in ("vi", "en")] + traceback.format_exception(wrong.value)
-    assert all("COOPCASE_DATABASE_URL" in text for text in told[:2])
-    assert not [text for text in told if "hemligt" in text]
+    reported = [say(wrong.value, lang) for lang in ("vi", "en")] + traceback.format_exception(wrong.value)
+    assert all("COOPCASE_DATABASE_URL" in text for text in reported[:2])
+    assert not [text for text in reported if "hemligt" in text]

@@ -1,4 +1,4 @@
-"""The house holds together: the rooms are ours, are in the wheel, and keep its rules."""
+"""Rules of the code base: packages, wheel, locked dependencies, sizes, words of messages, dead code."""
 
 import ast
 import hashlib
@@ -239,7 +239,7 @@ ASKED_FOR = re.compile(r"""\bt\(\s*["']([a-z_0-9]+\.[a-z_0-9.]+)["']\s*[,)]""")
 
 
 @pytest.mark.parametrize("folder", ["templates/pages", "templates/messages", "web", "cli", "casework", "notifications"])
-def test_every_word_that_is_asked_for_stands_in_the_catalogue(folder: str) -> None:
+def test_every_word_that_is_used_is_in_the_catalogue(folder: str) -> None:
     found = {
         (name(path), key)
         for path in (ROOT / folder).rglob("*")

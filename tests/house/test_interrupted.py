@@ -17,8 +17,8 @@ import subprocess, sys, time
 
 def test_that_starts_a_server() -> None:
     server = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(300)"], start_new_session=True)
-    with open({told!r}, "w") as told:
-        told.write(str(server.pid))
+    with open({reported!r}, "w") as reported:
+        reported.write(str(server.pid))
     time.sleep(300)
 """
 
@@ -36,9 +36,9 @@ def eventually(holds: Callable[[], bool], seconds: float = 30) -> bool:
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
 @pytest.mark.parametrize("workers", [[], ["-n", "1"]], ids=["alone", "xdist"])
 def test_no_server_outlives_its_test_run(tmp_path: Path, ending: signal.Signals, workers: list[str]) -> None:
-    told = tmp_path / "pid"
+    reported = tmp_path / "pid"
     (tmp_path / "conftest.py").write_text("from tests.conftest import pytest_configure, pytest_unconfigure\n")
-    (tmp_path / "test_it.py").write_text(STARTS_A_SERVER.format(told=str(told)))
+    (tmp_path / "test_it.py").write_text(STARTS_A_SERVER.format(reported=str(reported)))
     chosen = {name: value for name, value in os.environ.items() if not name.startswith("COOPCASE_TEST_RUN")}
     run = subprocess.Popen(
         [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(tmp_path), *workers, str(tmp_path)],
@@ -46,8 +46,8 @@ def test_no_server_outlives_its_test_run(tmp_path: Path, ending: signal.Signals,
         start_new_session=True,
     )  # fmt: skip
     try:
-        assert eventually(lambda: told.exists() and told.read_text() != "", 60)
-        server = int(told.read_text())
+        assert eventually(lambda: reported.exists() and reported.read_text() != "", 60)
+        server = int(reported.read_text())
         assert psutil.pid_exists(server)
         run.send_signal(ending)
         assert eventually(lambda: not psutil.pid_exists(server))

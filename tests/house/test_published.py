@@ -63,7 +63,7 @@ def test_a_former_text_bears_its_own_name(room: Path) -> None:
     assert any("its own name" in fault for fault in faults(room))
 
 
-def test_a_former_text_that_cannot_be_read_any_more_is_told(room: Path) -> None:
+def test_a_former_text_that_cannot_be_read_any_more_is_reported(room: Path) -> None:
     (room / "former" / "broken@1.yaml").write_text("procedure: x", encoding="utf-8")
     with pytest.raises(ProcedureBroken):
         faults(room)
@@ -78,7 +78,7 @@ MAY_SAY = {  # checks and previews of the product's own files, before any office
 
 
 def test_rooms_ask_the_rulebook_not_the_package() -> None:
-    """A case goes by its own version, a menu by the one in force: neither need be the one that is shipped."""
+    """A case uses its own version, a menu the one in force: neither need be the shipped one."""
     root = Path(__file__).parents[2]
     rooms = ("web", "flows", "samples", "correspondence", "casework", "oversight", "notifications", "letters", "cli")
     found = [

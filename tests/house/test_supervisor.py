@@ -135,9 +135,9 @@ def _end(house: House, how: signal.Signals) -> None:
 @pytest.mark.parametrize("setting", ["COOPCASE_PORT", "COOPCASE_PREFECT_PORT"])
 def test_a_taken_port_is_named_with_the_way_out(tmp_path: Path, setting: str) -> None:
     chosen = environment(tmp_path / "var")
-    with socket.socket() as somebody:
-        somebody.bind(("127.0.0.1", int(chosen[setting])))
-        somebody.listen()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", int(chosen[setting])))
+        other.listen()
         refused = start(tmp_path / "var", chosen)
         assert refused.process.wait(60) == 5
     said = refused.said()

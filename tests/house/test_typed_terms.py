@@ -68,7 +68,7 @@ def texts_of(kind: LetterType) -> Iterator[str]:
 
 
 def strings(value: Any, place: str) -> Iterator[tuple[str, str]]:
-    """Every string of a YAML file with the place it stands at."""
+    """Every string of a YAML file with its place."""
     if isinstance(value, str):
         yield place, value
     elif isinstance(value, dict):
@@ -80,7 +80,7 @@ def strings(value: Any, place: str) -> Iterator[tuple[str, str]]:
 
 
 def words_of_procedure() -> Iterator[tuple[str, str]]:
-    """The sentences of our procedure's file as they stand in it; `term:` and `cap:` are where terms are written."""
+    """The sentences of the procedure file, unfilled; `term:` and `cap:` are where terms are written."""
     content = yaml.load((ROOT / "procedures" / "htx-hai-phong.yaml").read_text(encoding="utf-8"), Loader=PlainLoader)
     for place, text in strings(content, "procedure"):
         if place.endswith((".vi", ".en")):

@@ -1,4 +1,4 @@
-"""The worker's loop: it goes on after a failed round, and stops when told."""
+"""The worker's loop: it goes on after a failed round, and stops when asked to."""
 
 import asyncio
 

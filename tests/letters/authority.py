@@ -110,7 +110,7 @@ def authority() -> Authority:
 
 
 def fresh_authority() -> Authority:
-    """Its keys, with a time-stamp server that nobody has told anything yet."""
+    """Its keys, with a time-stamp server without any request yet."""
     made = authority()
     return Authority(made.root, made.office, made.stamper)
 

@@ -17,7 +17,7 @@ def expected() -> dict[str, str]:
 
 
 def write() -> int:
-    """Write all of them, drop those of letters that are no more; gives back how many changed."""
+    """Write all of them, drop those of removed letters. Returns how many changed."""
     wanted, changed = expected(), 0
     for path in GOLDEN.iterdir():
         if path.name not in wanted:

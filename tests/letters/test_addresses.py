@@ -33,7 +33,7 @@ def test_an_address_names_each_place_it_lies_in_once(typed: str, whole: str) -> 
     assert full_address(typed, PLACES) == whole
 
 
-def test_of_two_places_of_one_name_the_larger_stands_last() -> None:
+def test_of_two_places_of_one_name_the_larger_comes_last() -> None:
     places = ("thị trấn An Dương", "huyện An Dương", "thành phố Hải Phòng")
     assert full_address("Tổ 3, An Dương, An Dương", places) == f"tổ 3, {', '.join(places)}"
 

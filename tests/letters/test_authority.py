@@ -14,7 +14,7 @@ from tests.letters.poppler import needs_poppler, pages_of
 from tests.letters.variants import NEW, OLD
 
 COMMITTEES = ("district_committee", "city_committee", "commune_committee")
-LINES = {  # what stands over the name, by body and form; the post is the delegate's
+LINES = {  # the lines above the name, by body and form; the post is the delegate's
     ("finance_office", ""): "TRƯỞNG PHÒNG",
     ("finance_office", "KT"): "KT. TRƯỞNG PHÒNG / PHÓ TRƯỞNG PHÒNG",
     ("finance_office", "TL"): "TL. TRƯỞNG PHÒNG / CHUYÊN VIÊN",
@@ -61,7 +61,7 @@ def test_no_body_that_signs_was_forgotten() -> None:
         ("TUQ", "TUQ. CHỦ TỊCH / CHÁNH VĂN PHÒNG"),
     ],
 )  # fmt: skip
-def test_whoever_decides_in_person_does_not_sign_for_the_collective(form: str, lines: str) -> None:
+def test_a_head_who_decides_in_person_does_not_sign_for_the_collective(form: str, lines: str) -> None:
     signer = Signer("Lê Văn Mẫu", form, "Chánh Văn phòng")
     assert " / ".join(authority_lines(bodies()["district_committee"], signer, by_head=True)) == lines
 

@@ -29,7 +29,7 @@ def said(letter: Letter) -> list[str]:
 
 
 def ways_to_say(key: str, day: date = SIGNING_DAY) -> set[str]:
-    """A citation as it may stand in a letter: with the short name of its law, or with the full one."""
+    """A citation as it may be printed in a letter: with the short name of its law, or with the full one."""
     found = cite(key, day).text_vi
     law = rules().get(law_of(key), ())
     ways = {found} | {found.replace(version.short_vi, version.text_vi) for version in law if version.short_vi}
@@ -61,7 +61,7 @@ def test_a_recalled_citation_prints_only_once_it_is_cleared(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_nothing_recalled_stands_in_any_letter(name: str) -> None:
+def test_no_recalled_citation_is_in_any_letter(name: str) -> None:
     for letter in (preview(name), preview(name, NEW), draft(name, blank(letter_type(name)), SIGNING_DAY)):
         text = uncited(letter, plain(letter))
         for item in letter.unverified:
@@ -85,7 +85,7 @@ def test_a_law_is_named_in_full_the_first_time_and_short_after_that(name: str) -
         assert short == -1 or full <= short, whole.short_vi
 
 
-def test_the_full_name_stands_in_the_article_where_the_law_is_not_among_the_bases() -> None:
+def test_the_full_name_is_in_the_article_where_the_law_is_not_among_the_bases() -> None:
     letter = hard.written(
         '@article Theo {{ law("l2012.49") }}, {{ law("l2012") }} và {{ law("d193.19.2") }}.', bases="[]"
     )

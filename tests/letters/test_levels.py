@@ -21,7 +21,7 @@ OF_CITY = re.compile(
     r"Cục Thuế thành phố|Bảo hiểm xã hội thành phố|Sở Tư pháp|Thanh tra thành phố|Giám đốc|GIÁM ĐỐC|SKHĐT"
     r"|trên địa bàn thành phố|Chánh Văn phòng Ủy ban nhân dân thành phố"
 )
-COMMUNES = ("commune_committee",)  # their parent is the district, whoever registered the unit
+COMMUNES = ("commune_committee",)  # their parent is the district, whichever body registered the unit
 CITYS_OWN = ("review_plan", "final_report")  # written by the city for all
 
 
@@ -32,13 +32,13 @@ def offices(letter: Letter) -> str:
 
 
 @pytest.mark.parametrize("name", [name for name in BOTH if letter_type(name).issuer not in COMMUNES])
-def test_no_office_of_the_district_stands_on_a_letter_of_the_city(name: str) -> None:
+def test_no_office_of_the_district_is_on_a_letter_of_the_city(name: str) -> None:
     for letter in (preview(name, level="city"), preview(name, level="city", empty=True)):
         assert [found[0] for found in OF_DISTRICT.finditer(offices(letter))] == []
 
 
 @pytest.mark.parametrize("name", sorted(set(letter_types()) - set(CITYS_OWN)))
-def test_no_office_of_the_city_stands_in_the_place_of_the_districts(name: str) -> None:
+def test_no_office_of_the_city_replaces_that_of_the_district(name: str) -> None:
     for letter in (preview(name), preview(name, empty=True)):
         assert [found[0] for found in OF_CITY.finditer(offices(letter))] == []
 
@@ -69,7 +69,7 @@ def test_nobody_writes_to_himself_or_is_named_twice(name: str, level: str) -> No
     ],
 )
 @pytest.mark.parametrize("name", COUNCILS)
-def test_a_council_stands_under_whoever_formed_it(name: str, level: str, way: str, parent: str, signed: str) -> None:
+def test_a_council_is_below_the_body_that_formed_it(name: str, level: str, way: str, parent: str, signed: str) -> None:
     letter = preview(name, level=level, way=way)
     assert (letter.parent, letter.issuer) == (parent, signed)
     assert letter.form is (way == "voluntary" or letter_type(name).incoming)
@@ -81,7 +81,7 @@ def test_the_members_own_council_does_not_call_on_a_decision_of_the_committee(na
     assert "Nghị quyết đại hội thành viên ngày" not in plain(preview(name, way="compulsory"))
 
 
-def test_whoever_decides_in_person_is_not_the_collective() -> None:
+def test_a_head_who_decides_in_person_is_not_the_collective() -> None:
     settled = preview("complaint_settlement")
     assert settled.body[0].text == "CHỦ TỊCH ỦY BAN NHÂN DÂN HUYỆN KIẾN THỤY"  # type: ignore[union-attr]
     assert settled.authority == ("CHỦ TỊCH",)
@@ -98,6 +98,6 @@ def test_whoever_decides_in_person_is_not_the_collective() -> None:
         ("dissolution_resolution", "district", "ĐẠI HỘI THÀNH VIÊN"),
     ],
 )
-def test_the_power_to_decide_stands_over_the_bases(name: str, level: str, decider: str) -> None:
+def test_the_power_to_decide_is_above_the_bases(name: str, level: str, decider: str) -> None:
     first = preview(name, level=level).body[0]
     assert (first.kind, first.text) == ("decider", decider)  # type: ignore[union-attr]

@@ -66,12 +66,12 @@ def test_lines_that_people_type_are_paragraphs_and_never_rows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "reported"),
     [
         ("@artcle Điều", "@artcle"), ("| thừa | ô |", "thừa"), ("@annex Bảng kê\n" + ROWS, "@annex needs a number"),
         ("@table A:50 | B:50\n| một |", "has not 2 cells"), ("Một.\n@clauses Hai", "@clauses"),
     ],
 )  # fmt: skip
-def test_a_line_it_cannot_read_is_refused(text: str, told: str) -> None:
-    with pytest.raises(MarkupError, match=told):
+def test_a_line_it_cannot_read_is_refused(text: str, reported: str) -> None:
+    with pytest.raises(MarkupError, match=reported):
         read_body(text)

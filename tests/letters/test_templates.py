@@ -67,7 +67,7 @@ def test_a_decision_has_bases_an_effect_and_recipients(name: str) -> None:
     assert f"Như Điều {len(articles)}" in letter.recipients
 
 
-def test_decisions_and_resolutions_name_whose_power_it_is_and_then_decide() -> None:
+def test_decisions_and_resolutions_name_the_deciding_authority_and_then_decide() -> None:
     deciding = {name for name in NAMES if letter_type(name).decides}
     assert deciding == {name for name in NAMES if letter_type(name).type in ("QĐ", "NQ")}
     for name in deciding:

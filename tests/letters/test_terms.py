@@ -1,4 +1,4 @@
-"""Letters say the terms of the procedure version that their case goes by, as official letters write them."""
+"""Letters print the terms of the procedure version of their case in official form."""
 
 import pytest
 from hypothesis import given

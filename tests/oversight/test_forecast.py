@@ -143,10 +143,10 @@ def test_the_command_says_the_same_and_shows_each_trial(bind: Engine, monkeypatc
     assert [one["came"] for one in found["trials"]] == [one.came for one in live.outlook.trials]
     shown = CliRunner().invoke(app, ["forecast"])
     assert shown.exit_code == 0, shown.exception
-    told = shown.stdout
-    assert "01/07/2016" in told
-    assert "Dự báo kỳ trước lệch; chỉ để tham khảo" in told
-    assert f"thực tế {live.outlook.trials[0].came}" in told
+    reported = shown.stdout
+    assert "01/07/2016" in reported
+    assert "Dự báo kỳ trước lệch; chỉ để tham khảo" in reported
+    assert f"thực tế {live.outlook.trials[0].came}" in reported
 
 
 def test_the_command_refuses_a_day_ahead(bind: Engine, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""What stands before the dates of the programme."""
+"""Obstacles and open cases before the dates of the programme."""
 
 from datetime import date
 

@@ -61,7 +61,7 @@ def test_what_is_done_lacks_no_more() -> None:
         ("S8", "close_case", ["write_closing_report"]),
     ],
 )
-def test_a_fresh_case_in_a_state_is_told_its_way(state: str, verb: str, helps: list[str]) -> None:
+def test_a_fresh_case_in_a_state_has_its_way_listed(state: str, verb: str, helps: list[str]) -> None:
     story = Story(load())
     there: Any = story.state
     there.state = state

@@ -1,4 +1,4 @@
-"""Files that do not hold together are told, place by place; what is taken never fails an officer later."""
+"""Inconsistent files are refused with every problem; an accepted file never fails an officer later."""
 
 import random
 from collections.abc import Mapping
@@ -61,7 +61,7 @@ BAD: dict[str, tuple[str, str]] = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_a_bad_file_is_told_and_never_an_accident(what: str) -> None:
+def test_a_bad_file_is_reported_and_never_a_crash(what: str) -> None:
     text, code = BAD[what]
     with pytest.raises(ProcedureBroken) as broken:
         read(text, "bad.yaml", None)
@@ -114,7 +114,7 @@ def spoiled(content: Any, dice: random.Random, depth: int) -> Any:
 
 
 def use(procedure: Procedure, dice: random.Random) -> None:
-    """What officers could meet: a state looked at by somebody, every guard asked, every date derived."""
+    """What officers could meet: a state viewed, every guard checked, every date derived."""
     state = fold(procedure, [opened()])
     state.state = dice.choice(list(procedure.states))
     available(procedure, state, doer(dice.choice(list(procedure.roles))))

@@ -51,10 +51,10 @@ TABLE: dict[str, tuple[Procedure, list[tuple[str, str, str, str]]]] = {
 
 
 @pytest.mark.parametrize("what", TABLE)
-def test_a_difference_is_told_in_words(what: str) -> None:
+def test_a_difference_is_described_in_words(what: str) -> None:
     new, expected = TABLE[what]
-    told = [difference_in_words(item, "vi") for item in differences(load(), new)]
-    assert sorted(told) == sorted(expected)
+    reported = [difference_in_words(item, "vi") for item in differences(load(), new)]
+    assert sorted(reported) == sorted(expected)
 
 
 @pytest.mark.parametrize("what", TABLE)
@@ -72,7 +72,7 @@ def keys(part: type[BaseModel]) -> Iterator[str]:
 
 
 def parts() -> Iterator[type[Part]]:
-    """The shapes that stand in the sections."""
+    """The types of the sections."""
     for section in SECTIONS:
         shape: Any = Procedure.model_fields[section].annotation
         yield shape.__args__[1]

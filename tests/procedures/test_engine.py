@@ -118,7 +118,7 @@ def test_an_overlay_blocks_verbs_and_stops_clocks_until_it_is_lifted() -> None:
     with pytest.raises(Refused, match="overlay_in_the_way"):
         story.act("finish", "leader", evidence=("x",))
     story.act("settle_complaint", "leader", on=date(2016, 3, 14))
-    assert ends(story) == {"council_60": date(2016, 5, 10)}  # ten days stood still
+    assert ends(story) == {"council_60": date(2016, 5, 10)}  # ten days suspended
     assert story.act("finish", "leader", evidence=("x",)).state.outcome == "dissolved"
 
 

@@ -20,7 +20,7 @@ def served(walk: Walk) -> Walk:
                    served_on=(walk.today + timedelta(1)).isoformat())  # fmt: skip
 
 
-def test_nobody_is_silent_who_was_not_told() -> None:
+def test_silence_counts_only_after_notice() -> None:
     assert refusal(asked(), "record_explanation", after=30, answered=False) == "proof_missing"
 
 

@@ -65,18 +65,18 @@ def test_the_refusal_names_the_text_its_days_and_what_governs(key: str, day: dat
     with pytest.raises(Refused) as refused:
         cite(key, day)
     for lang in ("vi", "en"):
-        told = say(refused.value, lang)
-        assert f"{day:%d/%m/%Y}" in told
-        assert rules()[key][0].text(lang) in told
+        reported = say(refused.value, lang)
+        assert f"{day:%d/%m/%Y}" in reported
+        assert rules()[key][0].text(lang) in reported
         begins = rules()[key][0].valid_from
-        assert begins and f"{begins:%d/%m/%Y}" in told
+        assert begins and f"{begins:%d/%m/%Y}" in reported
     assert governs in say(refused.value)
     text = governing(key, day)
     assert text is not None and text.holds_on(day)
     assert ("chưa kiểm chứng" in say(refused.value)) == (text.confidence == "recalled")
 
 
-def test_a_text_of_which_nothing_stands_before_or_after_says_that() -> None:
+def test_a_text_without_predecessor_and_successor_says_that() -> None:
     with pytest.raises(Refused, match=r"^rule_not_in_force$") as refused:
         cite("clerical", date(2020, 3, 5))
     assert "Hệ thống chưa có văn bản áp dụng" in say(refused.value)

@@ -1,4 +1,4 @@
-"""Words of a procedure name its terms; figures stand once, and a text without a section `terms` reads as it did."""
+"""Words of a procedure name its terms; figures are written once, a text without a section `terms` reads as it did."""
 
 from collections.abc import Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""The act that carries a case on, and whose turn it is, in the procedure of Hai Phong."""
+"""The act that carries a case on, and the roles that may do it, in the procedure of Hai Phong."""
 
 import pytest
 
@@ -16,7 +16,7 @@ def next_of(story: Story, role: str) -> tuple[str, str]:
 
 @pytest.mark.parametrize("role", ["case_officer", "manager", "clerk"])
 @pytest.mark.parametrize(
-    ("state", "verb", "whose"),
+    ("state", "verb", "roles"),
     [
         ("S0", "accept_case", {"case_officer"}),
         ("S1", "record_visit", {"case_officer"}),  # what classifying still lacks
@@ -26,13 +26,13 @@ def next_of(story: Story, role: str) -> tuple[str, str]:
         ("C7", "delete_name", {"manager"}),
     ],
 )
-def test_one_act_comes_next_and_it_is_somebodys(state: str, verb: str, whose: set[str], role: str) -> None:
+def test_one_act_comes_next_and_is_assigned_to_roles(state: str, verb: str, roles: set[str], role: str) -> None:
     story = Story(load())
     there = story.state
     there.state = state
     found = next_act(story.procedure, there, doer(role))
     assert found is not None and found.verb == verb
-    assert found.mine == (role in whose)
+    assert found.mine == (role in roles)
     assert found.mine or (found.reason is not None and found.reason.code == "wrong_role")
 
 

@@ -15,7 +15,7 @@ from procedures.law.rules import rules, version_of
 BEFORE, AFTER = date(2016, 6, 30), date(2016, 7, 1)
 
 
-def told(letter: str, level: str, on: date) -> dict[str, str]:
+def settlers_in(letter: str, level: str, on: date) -> dict[str, str]:
     kind = letter_type(letter)
     return settlers_of(kind, level, names_of(kind, specimen(kind, level)), on)
 
@@ -42,16 +42,16 @@ def told(letter: str, level: str, on: date) -> dict[str, str]:
     ],
 )  # fmt: skip
 def test_the_settlers_and_the_court(letter: str, level: str, first: str, second: str, court: str) -> None:
-    found = told(letter, level, AFTER)
+    found = settlers_in(letter, level, AFTER)
     assert (found["first"], found["second"], found["court"]) == (first, second, court)
     assert (found["second_complaint"], found["legal_force"], found["suit"]) == ("30 ngày", "30 ngày", "01 năm")
-    assert told(letter, level, BEFORE)["court"] == "Tòa án có thẩm quyền", (
+    assert settlers_in(letter, level, BEFORE)["court"] == "Tòa án có thẩm quyền", (
         "the courts of the law of 2010 were not found"
     )
 
 
 def test_a_council_takes_no_decision_that_is_complained_of() -> None:
-    assert told("asset_inventory", "district", AFTER) == dict.fromkeys(SETTLERS, "")
+    assert settlers_in("asset_inventory", "district", AFTER) == dict.fromkeys(SETTLERS, "")
 
 
 def test_every_remedy_rests_on_a_verified_article_and_names_a_body_with_a_head() -> None:

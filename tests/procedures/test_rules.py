@@ -1,4 +1,4 @@
-"""Citations by date: the switches of the law, gaps, overlaps, and what a broken rules file is told."""
+"""Citations by date: the switches of the law, gaps, overlaps, and the errors of a broken rules file."""
 
 from datetime import date, timedelta
 from itertools import pairwise

@@ -1,4 +1,4 @@
-"""The whole procedure walked at random: whatever is allowed, in any order, by anybody."""
+"""The whole procedure walked at random: whatever is allowed, in any order, by any role."""
 
 import random
 from datetime import date, timedelta
@@ -57,7 +57,7 @@ def try_one(story: Story, choice: Choice, role: str, dice: random.Random, today:
 
 
 def lead_in(story: Story, dice: random.Random) -> date:
-    """The first steps of some path, as far as they may be done on the case's level; gives back the day reached."""
+    """The first steps of some path, as far as they may be done on the case's level; returns the day reached."""
     steps, today = PATHS[dice.choice(sorted(PATHS))], START
     for scripted in steps[: dice.randint(0, len(steps))]:
         today += timedelta(days=scripted.after)
@@ -85,7 +85,7 @@ def walk(seed: int, level: str) -> Story:
         if listed and try_one(story, dice.choice(listed), role, dice, today):
             step(story.procedure, state, story.facts[-1])
         assert state == fold(story.procedure, story.facts), "carried on fact by fact, or folded at once: the same"
-        assert_somebody_can_act(story)
+        assert_an_officer_can_act(story)
     return story
 
 
@@ -100,7 +100,7 @@ def test_the_walks_get_about() -> None:
     assert len(visited) >= 10, visited
 
 
-def assert_somebody_can_act(story: Story) -> None:
+def assert_an_officer_can_act(story: Story) -> None:
     """An open state has a person who can act, or a date that will come."""
     state = story.state
     if state.closed_on is not None:

@@ -90,7 +90,7 @@ def with_parts(data: bytes, change: Callable[[str, bytes], tuple[str, bytes]]) -
 
 
 def with_cells(data: bytes, cells: Mapping[str, str]) -> bytes:
-    """The first sheet with the XML of some cells put in the place of what stood there."""
+    """The first sheet with the XML of some cells replaced."""
 
     def change(name: str, xml: bytes) -> tuple[str, bytes]:
         if name == "xl/worksheets/sheet1.xml":

@@ -1,4 +1,4 @@
-"""The workbook given back, and the empty form."""
+"""The annotated workbook, and the empty form."""
 
 import io
 from datetime import date
@@ -84,7 +84,7 @@ def test_the_form_is_read_from_any_program_though_its_lists_are_shown() -> None:
         assert reading.of_sheets == ()
 
 
-def test_every_line_left_out_stands_in_the_summary_with_its_reason() -> None:
+def test_every_skipped_line_is_in_the_summary_with_its_reason() -> None:
     book = given_back(xlsx(("An Lão", [*ROWS, ["Tổng cộng"]])))
     lines = [[cell.value for cell in row] for row in book.worksheets[0].iter_rows(min_row=10)]
 

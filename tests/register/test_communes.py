@@ -55,7 +55,7 @@ def test_every_commune_is_found_with_and_without_type_and_accents(commune: Liste
         ("KAN", "Bắc Sơn, An Dương", []),  # another district
     ],
 )
-def test_what_cannot_be_told_apart_is_not_guessed(district: str, text: str, codes: list[str]) -> None:
+def test_ambiguous_names_are_not_guessed(district: str, text: str, codes: list[str]) -> None:
     assert [commune.code for commune in INDEX.candidates(district, text)] == codes
 
 
@@ -118,8 +118,8 @@ def test_every_wrong_row_is_refused_by_its_number() -> None:
         read_communes(xlsx(("Xã", rows)), "xa.xlsx")
     also = wrong.value.params["also"]
     assert isinstance(also, list)
-    told = [(error.field, error.code) for error in (wrong.value, *also)]
-    assert told == [
+    reported = [(error.field, error.code) for error in (wrong.value, *also)]
+    assert reported == [
         ("row 2", "communes_no_kind"), ("row 3", "communes_no_district"), ("row 4", "communes_no_kind"),
         ("row 5", "communes_no_name"), ("row 7", "communes_twice"),
     ]  # fmt: skip

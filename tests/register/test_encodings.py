@@ -38,7 +38,7 @@ def test_old_text_comes_out_as_unicode(phrase: str, encoding: Encoding) -> None:
 
 
 @pytest.mark.parametrize("phrase", PHRASES)
-def test_unicode_text_stays_as_it_is_whatever_stands_around_it(phrase: str) -> None:
+def test_unicode_text_stays_as_it_is_whatever_surrounds_it(phrase: str) -> None:
     assert [to_unicode(phrase, around) for around in (None, *Encoding)] == [phrase] * 4
 
 

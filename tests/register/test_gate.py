@@ -49,7 +49,7 @@ def test_another_spelling_changes_nothing() -> None:
     assert compare(read(respelled).rows, there).changes_nothing
 
 
-def test_what_changed_is_told_by_field() -> None:
+def test_changes_are_reported_by_field() -> None:
     there = imported(compare(read(FILE).rows, []))
     plan = compare(read(FILE.replace("1.250.000.000", "2 tỷ").replace(";Tốt", ";")).rows, there)
 

@@ -1,4 +1,4 @@
-"""Cells of which only a part can be understood give no value, and words never stand in for a number."""
+"""Cells of which only a part can be understood give no value, and words never replace a number."""
 
 from datetime import date
 

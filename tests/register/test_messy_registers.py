@@ -193,7 +193,7 @@ def test_a_header_printed_again_on_the_next_page_is_no_unit() -> None:
     assert len(read(head + "1;HTX Một;An Lão;a\n" + head + "2;HTX Hai;An Lão;b\n").rows) == 2
 
 
-def test_mixed_encodings_are_told() -> None:
+def test_mixed_encodings_are_reported() -> None:
     rows = [["Tên HTX", "Địa chỉ"], ["Hîp t¸c x· An Th¾ng", "số 1"], ["HTX Vận tải Hà", "số 2"]]
     reading = read(xlsx(("An Lão", rows)))
 

@@ -220,7 +220,7 @@ def test_numbered_lines_with_members_are_units_whatever_their_names(given_names:
     assert [unit.name for unit in read(xlsx(("Huyện An Lão", [HEAD, *rows]))).rows] == given_names
 
 
-def test_a_table_beside_another_is_told_with_its_lines() -> None:
+def test_a_table_beside_another_is_reported_with_its_lines() -> None:
     rows: list[list[object]] = [["STT", "Tên HTX", "Xã", "", "STT", "Tên HTX", "Xã"]]
     rows += [[1, "HTX Một", "Quang Trung", "", 6, "HTX Sáu", "An Thái"], [2, "HTX Hai", "", "", 7, "HTX Bảy", ""]]
     reading = read(xlsx(("An Lão", rows)))
@@ -229,7 +229,7 @@ def test_a_table_beside_another_is_told_with_its_lines() -> None:
     assert "2 dòng" in say_finding(reading.findings[0])
 
 
-def test_an_ordinal_given_twice_is_told_in_words() -> None:
+def test_an_ordinal_given_twice_is_reported_in_words() -> None:
     reading = read(xlsx(("An Lão", [["STT", "Tên HTX", "Xã", "TT"], [1, "HTX Một", "Quang Trung", 6]])))
 
     assert "register.field" not in say_finding(reading.findings[0]) + say_finding(reading.findings[0], "en")

@@ -25,7 +25,7 @@ def names(reading: Reading) -> list[str]:
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#DIV/0!"])
-def test_an_error_and_a_formula_without_a_result_are_told(error: str) -> None:
+def test_an_error_and_a_formula_without_a_result_are_reported(error: str) -> None:
     data = with_cells(GOOD, {"C2": f'<c r="C2" t="e"><v>{error}</v></c>', "C3": '<c r="C3"><f>SUM(1,24)</f></c>'})
 
     assert [(each.row, each.column, each.value) for each in read(data).findings] == [
@@ -99,7 +99,7 @@ def test_a_value_far_out_is_refused_with_its_cell() -> None:
     assert (refused.value.code, refused.value.params["place"]) == ("register_too_many_cells", "B60000")
 
 
-def test_rows_hidden_by_a_filter_are_read_and_told() -> None:
+def test_rows_hidden_by_a_filter_are_read_and_reported() -> None:
     book = Workbook()
     for row in [*TABLE, ["HTX Ba", "An Lão", 3, ""], ["HTX Bốn", "An Lão", 3, ""]]:
         book.worksheets[0].append(row)
@@ -267,7 +267,7 @@ def ods_row(*texts: str, more: str = "") -> str:
     return f"<table:table-row{more}>{cells}</table:table-row>"
 
 
-def test_errors_and_hidden_rows_of_an_ods_are_told() -> None:
+def test_errors_and_hidden_rows_of_an_ods_are_reported() -> None:
     hidden = ' table:visibility="filter"'
     reading = read(ods([ods_row("Tên HTX", "Huyện", "Số GCN"), ods_row("HTX Một", "An Lão", "#DIV/0!"),
                         ods_row("HTX Hai", "An Lão", "02/2", more=hidden)]), "so.ods")  # fmt: skip

@@ -1,4 +1,4 @@
-"""Versions in the database: taken up at every start, read once, and never exchanged under a case."""
+"""Versions in the database: synchronised at every start, read once, and never replaced under a case."""
 
 from collections.abc import Callable
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The sample office: lived in order, sound, and with something to do for everybody."""
+"""The sample office: in the order of time, consistent, and with work for every role."""
 
 from collections.abc import Iterator
 from datetime import timedelta
@@ -57,7 +57,7 @@ def test_nothing_happens_after_its_day(connection: Connection) -> None:
     assert (connection.scalar(select(func.max(facts.c.occurred_on))) or TODAY) <= TODAY
 
 
-def test_what_is_owed_is_recent(connection: Connection) -> None:
+def test_pending_effects_are_recent(connection: Connection) -> None:
     pending = connection.scalars(select(effects.c.created_at).where(effects.c.status == "pending")).all()
     assert pending, "the worker finds something to do"
     assert min(pending).date() >= TODAY - timedelta(days=RECENT)

@@ -59,7 +59,7 @@ def test_the_word_copy_is_of_the_same_size_as_the_record() -> None:
 
 
 @needs_poppler
-def test_a_title_never_stands_last_on_a_page() -> None:
+def test_a_title_is_never_last_on_a_page() -> None:
     for name in ("final_report", "progress_report", "review_report", "meeting_guidance", "review_plan"):
         letter = preview(name, OLD, letter_types()[name].levels[0])
         titles = {f"{item.label} {item.text}" for item in letter.body if isinstance(item, Block) and item.leads}
@@ -107,7 +107,7 @@ def test_articles_of_one_law_are_named_in_one_line(texts: list[str], lines: list
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_for_report_stands_among_the_recipients_only(name: str) -> None:
+def test_for_report_is_among_the_recipients_only(name: str) -> None:
     letter = preview(name, OLD, letter_types()[name].levels[0])
     assert not [text for text in letter.addressees if "b/c" in text]
     assert not [text for text in letter.recipients if text.startswith("Ủy ban nhân dân")]

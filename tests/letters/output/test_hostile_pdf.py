@@ -1,4 +1,4 @@
-"""A PDF that somebody sends in as a signed letter: whatever is in it, whoever opens the letter sees its page."""
+"""A hostile PDF uploaded as a signed letter: whatever its content, the letter's page opens."""
 
 from datetime import UTC, datetime
 

@@ -33,7 +33,7 @@ def test_it_says_what_the_letter_says_in_its_order(name: str) -> None:
         assert place >= 0, text
 
 
-def test_one_addressee_stands_on_the_line_and_several_below_it() -> None:
+def test_one_addressee_is_on_the_line_and_several_below_it() -> None:
     assert "Kính gửi: Hợp tác xã" in words(html(preview("demand_reregister")))
     several = html(preview("name_deletion_notice"))
     listed = re.findall("<li>(.*?)</li>", several)

@@ -51,7 +51,7 @@ def parts_of(data: bytes) -> dict[str, Any]:
 
 
 def out_of_order(root: Any) -> list[str]:
-    """Elements whose children do not stand as the schema wants them."""
+    """Elements whose children are not in the order of the schema."""
     wrong = []
     for tag, order in ORDER.items():
         names = order.split()
@@ -104,7 +104,7 @@ def test_it_opens_again_as_a_document() -> None:
 
 
 @pytest.mark.parametrize(("day", "where"), [(OLD, "footer"), (NEW, "header")])
-def test_the_page_number_stands_where_the_standard_wants_it(day: date, where: str) -> None:
+def test_the_page_number_is_where_the_standard_requires_it(day: date, where: str) -> None:
     parts = parts_of(docx(preview("visit_notice", day), NUMBER))
     numbered = [name for name, root in parts.items() if "PAGE" in "".join(root.itertext())]
     assert numbered == [f"word/{where}1.xml"]

@@ -75,7 +75,7 @@ def _new_moon(count: int) -> float:
 
 
 def _twelfth(day: int) -> int:
-    """In which twelfth of its way, from the spring equinox, the sun stands as a day begins in Hanoi."""
+    """The twelfth of the sun's path, from the spring equinox, at the start of a day in Hanoi."""
     t, rad = (day - 2451545.5 - HANOI) / 36525, pi / 180
     anomaly = (357.52910 + 35999.05030 * t - 0.0001559 * t**2 - 0.00000048 * t**3) * rad
     longitude = 280.46645 + 36000.76983 * t + 0.0003032 * t**2

@@ -25,7 +25,7 @@ def test_what_is_kept_as_computed_is_what_the_library_says(year: int) -> None:
 NOT_IN_LIBRARY = {
     2013: {date(2012, 12, 31), date(2013, 1, 5), date(2013, 2, 15), date(2013, 2, 23)},
     2014: {date(2014, 1, 25), date(2014, 1, 28), date(2014, 1, 29), date(2014, 2, 5), date(2014, 2, 8)},
-}  # what the decisions have and the library lacks, or has as a holiday for everybody
+}  # what the decisions have and the library lacks, or has as a general holiday
 
 
 def days_of(schedule: Mapping[str, Any]) -> dict[date, bool]:
@@ -35,7 +35,7 @@ def days_of(schedule: Mapping[str, Any]) -> dict[date, bool]:
 
 @pytest.mark.parametrize("year", FINAL)
 def test_the_library_and_the_official_schedules_agree_on_the_days(year: int) -> None:
-    """23/02/2015 is a day in lieu by the decision, the fifth of Tết by the library: off for everybody."""
+    """23/02/2015 is a day in lieu by the decision, the fifth of Tết by the library: a general day off."""
     differing = {on for on, _ in days_of(drafted(year)).items() ^ days_of(FINAL[year]).items()}
     assert differing == NOT_IN_LIBRARY.get(year, set())
 

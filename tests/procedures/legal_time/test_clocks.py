@@ -1,4 +1,4 @@
-"""Clocks that wait for the service of letters, that stand still by themselves, and those that overlays stop."""
+"""Clocks that wait for the service of letters, that are suspended alone, and that overlays stop."""
 
 from datetime import date
 from typing import Any
@@ -282,7 +282,7 @@ def stop(story: Story, since: str, again: str = "", deadline: str = "plan_target
     return story.act("suspend_target", "manager", evidence=("x",), data=data)
 
 
-def test_one_target_stands_still_several_times_and_the_days_count_once() -> None:
+def test_one_target_is_suspended_several_times_and_the_days_count_once() -> None:
     story = ours()
     assert ends(story.state)["plan_target"] == d("01/09/2016")
     stop(story, "01/04/2016", "11/04/2016")
@@ -339,7 +339,7 @@ def test_an_extension_is_held_under_the_cap_and_undone_by_annulment() -> None:
 
 
 def test_a_lawful_suspension_holds_from_its_first_day_to_its_last() -> None:
-    """Told ahead on 14 March for 1 April to 30 June; the plan goes on again on 1 July."""
+    """Notified on 14 March for 1 April to 30 June; the plan resumes on 1 July."""
     story = ours()
     notice = {"notified_on": "14/03/2016", "from_on": "01/04/2016", "to_on": "30/06/2016"}
     story.act("receive_suspension", data=notice)

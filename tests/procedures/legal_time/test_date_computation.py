@@ -208,7 +208,7 @@ def rolled_over(start: str, *pauses: Suspension) -> list[str]:
     return [pair[1] for pair in line("rolled", found.lines).params["off"]]
 
 
-def test_a_roll_names_the_days_off_before_the_day_it_goes_to_and_what_stood_still() -> None:
+def test_a_roll_names_the_days_off_before_its_day_and_the_suspensions() -> None:
     """To a Friday, the weekend after it is none of its matters; over a stop, the days off after that are."""
     assert rolled_over("02/11/2014") == ["New Year's Day"]
     stop = Suspension(d("04/05/2016"), d("07/05/2016"), "Chờ tòa")
@@ -219,7 +219,7 @@ def test_a_roll_names_the_days_off_before_the_day_it_goes_to_and_what_stood_stil
     ]  # fmt: skip
 
 
-def test_a_worked_saturday_after_a_day_off_stands_between_two_runs() -> None:
+def test_a_worked_saturday_after_a_day_off_separates_two_runs() -> None:
     closed = load_calendars(closings=(Closing(d("13/02/2015"), "city", "Mất điện", "1/QĐ"),))
     assert short(compute_date(d("12/02/2015"), Term(2, "working_days"), closed).lines)[3:-1] == [
         "skipped 13/02/2015 13/02/2015 1", "worked 14/02/2015 14/02/2015 1", "skipped 15/02/2015 23/02/2015 9"
@@ -267,7 +267,7 @@ def test_the_calendar_may_be_named(name: str) -> None:
     assert ends_on(d("03/11/2014"), Term.parse("60 days"), load_calendars(), calendar=name) == found.ends_on
 
 
-def test_a_very_long_run_of_working_days_is_counted_and_not_told_day_by_day() -> None:
+def test_a_very_long_run_of_working_days_is_counted_and_not_listed_day_by_day() -> None:
     found = compute_date(d("05/01/2015"), Term(1_500, "working_days"), load_calendars())
     assert {item.code for item in found.lines} == {"start", "first_day", "term_working_days", "computed", "end"}
     terms = [Term(1_028, "working_days"), Term(1_029, "working_days")]  # 1,500 and 1,501 days after the first
@@ -312,16 +312,16 @@ def test_the_latest_of_several_starts_waits_for_the_last_proof(starts: list[str 
 
 
 @pytest.mark.parametrize(
-    ("start", "kind", "told"),
+    ("start", "kind", "reported"),
     [("01/12/2012", "legal", False), ("02/11/2030", "legal", True), ("02/11/2030", "target", False)],
     ids=["only its last day rests on a calendar", "which is not known", "a target rests on none"],
 )
-def test_a_year_is_missed_only_where_a_day_rests_on_it(start: str, kind: Kind, told: bool) -> None:
+def test_a_year_is_missed_only_where_a_day_rests_on_it(start: str, kind: Kind, reported: bool) -> None:
     found = compute_date(d(start), Term(60, "days"), load_calendars(), kind=kind)
-    assert ("not_covered" in {item.code for item in found.lines}) is told
+    assert ("not_covered" in {item.code for item in found.lines}) is reported
 
 
-def test_what_stood_still_changes_nothing_of_a_term_counted_backwards() -> None:
+def test_suspensions_do_not_change_a_term_counted_backwards() -> None:
     back, tet = Term(3, "working_days", backwards=True), Suspension(d("16/02/2015"), d("20/02/2015"), "x")
     plain = compute_date(d("25/02/2015"), back, load_calendars())
     assert compute_date(d("25/02/2015"), back, load_calendars(), suspensions=[tet]) == plain

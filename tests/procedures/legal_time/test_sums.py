@@ -25,7 +25,7 @@ def on(day: int, month: int = 3) -> date:
 
 
 def of(clock: ClockState, *times: Pause) -> CaseState:
-    """A case with one clock, whose complaint stood at these times."""
+    """A case with one clock, with a complaint pending at these times."""
     return CaseState(clocks={clock.key: clock}, times={"complaint": list(times)} if times else {})
 
 
@@ -139,7 +139,7 @@ def item(kind: str, day: date | None, status: str = "open") -> Derived:
     return Derived("x", kind, START, day, status, None, "", "", START, {})
 
 
-def test_the_nearest_open_dates_are_told_apart() -> None:
+def test_the_nearest_open_dates_are_distinguished() -> None:
     listed = [
         item("legal", on(20)), item("legal", on(10), "met"), item("legal", None), item("legal", on(15)),
         item("target", on(9)), item("programme", on(8)), item("target", on(2), "dropped"), item("period", on(1)),

@@ -32,11 +32,11 @@ def pause(text: str, reason: str = "stay") -> Suspension:
 
 
 def short(lines: Sequence[Line]) -> list[str]:
-    told = [item for item in lines if item.code not in ("start", "first_day")]
-    return [f"{item.code} {item.from_on:%d/%m/%Y} {item.to_on:%d/%m/%Y} {item.days}" for item in told]
+    reported = [item for item in lines if item.code not in ("start", "first_day")]
+    return [f"{item.code} {item.from_on:%d/%m/%Y} {item.to_on:%d/%m/%Y} {item.days}" for item in reported]
 
 
-# start, term, suspensions, end (none: it stands still), lines after the first two
+# start, term, suspensions, end (none: suspended), lines after the first two
 PAUSED = [
     pytest.param(
         "01/06/2015", "10 days", ["04/06/2015..09/06/2015"], "16/06/2015",
@@ -114,7 +114,7 @@ PAUSED = [
         "01/06/2015", "5 working days", ["03/06/2015..09/06/2015"], "12/06/2015",
         ["term_working_days 01/06/2015 08/06/2015 5", "suspended 03/06/2015 09/06/2015 6",
          "end 12/06/2015 12/06/2015 0"],
-        id="working days: four stood still, the weekend among them is told once",
+        id="working days: four stood still, the weekend among them is reported once",
     ),
     pytest.param(
         "01/06/2015", "5 working days", ["06/06/2015..08/06/2015"], "08/06/2015",
@@ -131,7 +131,7 @@ PAUSED = [
         "22/04/2015", "2 working days", ["23/04/2015..25/04/2015"], "27/04/2015",
         ["term_working_days 22/04/2015 24/04/2015 2", "suspended 23/04/2015 25/04/2015 2",
          "worked 25/04/2015 25/04/2015 1", "skipped 26/04/2015 26/04/2015 1", "end 27/04/2015 27/04/2015 0"],
-        id="working days: what is skipped after the suspension is told after it",
+        id="working days: what is skipped after the suspension is reported after it",
     ),
     pytest.param(
         "01/03/2016", "60 days", ["01/05/2016..11/05/2016"], "11/05/2016",
@@ -173,7 +173,7 @@ PAUSED = [
 
 
 @pytest.mark.parametrize(("start", "term", "pauses", "end", "lines"), PAUSED)
-def test_the_clock_stands_still(start: str, term: str, pauses: list[str], end: str | None, lines: list[str]) -> None:
+def test_suspensions_move_the_end(start: str, term: str, pauses: list[str], end: str | None, lines: list[str]) -> None:
     suspensions = [pause(text) for text in pauses]
     found = compute_date(d(start), Term.parse(term), load_calendars(), suspensions=suspensions)
     assert found.ends_on == (d(end) if end else None)
@@ -207,7 +207,7 @@ def test_a_roll_does_not_name_a_suspension_that_is_lifted_by_then() -> None:
 
 
 @pytest.mark.parametrize(("start", "end"), [("04/06/2016", "06/06/2016"), ("06/06/2016", "06/06/2016")])
-def test_a_term_of_nought_days_never_runs_so_it_never_stands_still(start: str, end: str) -> None:
+def test_a_term_of_zero_days_never_runs_so_it_is_never_suspended(start: str, end: str) -> None:
     assert ends_on(d(start), Term(0, "days"), load_calendars(), suspensions=[pause("01/06/2016..")]) == d(end)
 
 
@@ -317,9 +317,9 @@ def test_extensions(
     )  # fmt: skip
     assert found.ends_on == (d(end) if end else None)
     assert short(found.lines)[1:] == lines
-    told = [item.params for item in found.lines if item.code in ("extended", "capped")]
-    standing = [item for item in extensions if not item.undone][: len(told)]
-    assert told == [{"decision": item.decision, "asked": item.days} for item in standing]
+    reported = [item.params for item in found.lines if item.code in ("extended", "capped")]
+    standing = [item for item in extensions if not item.undone][: len(reported)]
+    assert reported == [{"decision": item.decision, "asked": item.days} for item in standing]
 
 
 def test_a_term_counted_backwards_is_neither_stopped_nor_extended() -> None:
