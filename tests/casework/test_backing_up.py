@@ -135,7 +135,7 @@ def test_another_database_is_sent_to_its_own_tools(
 
 
 def test_the_copy_of_a_busy_file_is_one_file(office: Office, tmp_path: Path) -> None:
-    """What stands in the log beside the database is in the copy."""
+    """What is written in the log beside the database is in the copy."""
     with writing(office.bind) as connection:
         connection.exec_driver_sql("CREATE TABLE fresh (id INTEGER)")
     copied = back_up(settings(), tmp_path / "copies", NOW).path

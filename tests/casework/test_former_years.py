@@ -45,12 +45,12 @@ def test_a_letter_is_drafted_to_the_last_day_of_its_law_and_refused_after_it() -
     assert "l2012" in draft(kind.name, specimen(kind), LAST).cited
     with pytest.raises(Refused, match="rule_not_in_force_other") as refused:
         draft(kind.name, specimen(kind), FIRST)
-    told = unfit(refused.value)
-    assert isinstance(told, dict)
-    assert "17/2023/QH15" in told["vi"] and "17/2023/QH15" in told["en"] and "01/07/2024" in told["vi"]
+    message = unfit(refused.value)
+    assert isinstance(message, dict)
+    assert "17/2023/QH15" in message["vi"] and "17/2023/QH15" in message["en"] and "01/07/2024" in message["vi"]
 
 
-def test_what_a_template_gets_wrong_is_told_as_it_stands() -> None:
+def test_an_error_of_a_template_keeps_its_own_message() -> None:
     assert unfit(TemplateError("visit_notice: x")) == "visit_notice: x"
 
 

@@ -1,4 +1,4 @@
-"""Lists as they stood: every one equal to what the office's own lists showed on that day."""
+"""Lists as of a day: every one equal to what the office's own lists showed on that day."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -128,10 +128,10 @@ def test_every_list_is_what_it_was_on_its_day(either_bind: Engine) -> None:
     assert any(lists["unserved"] for lists in seen.values())
     assert {lists["coming_count"] for lists in seen.values()} >= {0, 1, 2}
     for day, lists in seen.items():
-        told = Lists(either_bind, day)
-        assert told.shown(AsOf(as_of=day)) == lists, day
-        assert told.shown(AsOf(known_on=day)) == lists, day
-        assert told.shown(AsOf(as_of=day, known_on=day)) == lists, day
+        lists_then = Lists(either_bind, day)
+        assert lists_then.shown(AsOf(as_of=day)) == lists, day
+        assert lists_then.shown(AsOf(known_on=day)) == lists, day
+        assert lists_then.shown(AsOf(as_of=day, known_on=day)) == lists, day
 
 
 def row_of(office: Office, at: AsOf, ref: str = "") -> ListedCase | None:
@@ -153,10 +153,10 @@ def office(bind: Engine) -> Office:
     return build_office(bind)
 
 
-def test_before_it_was_opened_a_case_stands_in_no_list(office: Office) -> None:
+def test_before_it_was_opened_a_case_is_in_no_list(office: Office) -> None:
     """Opened on 1 March, and entered on the 14th."""
     day = timedelta(days=1)
-    for at, stands in (
+    for at, listed in (
         (AsOf(as_of=date(2016, 3, 1) - day), False),
         (AsOf(as_of=date(2016, 3, 1)), True),
         (AsOf(known_on=TODAY - day), False),
@@ -164,7 +164,7 @@ def test_before_it_was_opened_a_case_stands_in_no_list(office: Office) -> None:
         (AsOf(as_of=date.min), False),
         (AsOf(known_on=date(1900, 1, 1), as_of=date.max), False),
     ):
-        assert (row_of(office, at) is not None) == stands, at
+        assert (row_of(office, at) is not None) == listed, at
 
 
 def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
@@ -186,7 +186,7 @@ def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
 
 
 def test_a_ruling_counts_from_when_it_was_made(office: Office) -> None:
-    """Sixty days of the council, or a clock that stands still while the complaint is open."""
+    """Sixty days of the council, or a clock suspended while the complaint is open."""
     for kind, day in (("decide_dissolution", (2, 1)), ("receive_complaint", (3, 10)), ("accept_complaint", (3, 11))):
         new = NewFact(kind, date(2016, *day), CLOCK.now(), "x", "leader", {})
         with writing(office.bind) as connection:

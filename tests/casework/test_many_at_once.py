@@ -53,7 +53,7 @@ def faults(bind: Engine) -> list[Any]:
 
 
 def while_open(act: Callable[[], Any], other: Callable[[threading.Event], Any]) -> Any:
-    """`other` holds its transaction open until told; meanwhile `act` begins."""
+    """`other` holds its transaction open until signalled; meanwhile `act` begins."""
     go = threading.Event()
     with ThreadPoolExecutor(2) as pool:
         held = pool.submit(other, go)
@@ -106,7 +106,7 @@ def test_the_same_file_twice_at_once_brings_each_unit_once(office: Office) -> No
 
 
 def test_everything_at_once_ends_and_leaves_no_fault(office: Office) -> None:
-    """Closing days, a version, two imports in opposite order, a rebuild and officers' acts; nobody waits for ever."""
+    """Closing days, a version, two imports in opposite order, a rebuild and officers' acts; no deadlock."""
     desk = Desk(office)
     desk.brought(SHORTER)
     with writing(office.bind) as connection:

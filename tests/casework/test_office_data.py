@@ -235,18 +235,18 @@ def test_an_office_elsewhere_is_not_given_the_list_of_hai_phong(bind: Engine) ->
     assert TODAY and unit["commune_code"] is None
 
 
-def test_a_commune_that_the_list_lacks_is_told_before_and_after_the_import(office: Office) -> None:
+def test_a_commune_that_the_list_lacks_is_reported_before_and_after_the_import(office: Office) -> None:
     rows: list[list[object]] = [
         ["STT", "Tên HTX", "Quận/huyện", "Xã/phường"],
         [1, "HTX Một", "Hồng Bàng", "Minh Khaii"],
     ]
     rows += [[2, "HTX Hai", "Hồng Bàng", "phường Minh Khai, quận Hồng Bàng"]]
     by, data = login_of("manager", None), xlsx(("S", rows))
-    told = [(finding.row, finding.code) for finding in preview(office.bind, data, "so.xlsx", by=by).plan.findings]
+    findings = [(finding.row, finding.code) for finding in preview(office.bind, data, "so.xlsx", by=by).plan.findings]
 
-    assert told == [(2, "commune_not_listed")]
+    assert findings == [(2, "commune_not_listed")]
     result = commit(office.bind, data, "so.xlsx", by=by, clock=CLOCK)
-    assert [(finding.row, finding.code) for finding in result.plan.findings] == told
+    assert [(finding.row, finding.code) for finding in result.plan.findings] == findings
     assert len(result.plan.new) == 2
     again = preview(office.bind, data, "so.xlsx", by=by).plan
     assert (len(again.unchanged), again.findings) == (2, ())

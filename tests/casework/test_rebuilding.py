@@ -121,7 +121,7 @@ def test_one_case_alone(office: Office) -> None:
         pytest.param(lambda: {"kind": "never_heard_of"}, ["fault_chain"], id="a fact of another kind"),
     ],
 )
-def test_a_broken_chain_is_told_and_never_papered_over(
+def test_a_broken_chain_is_reported_and_not_repaired(
     office: Office, spoil: Callable[[], dict[str, Any]], codes: list[str]
 ) -> None:
     with writing(office.bind) as connection:
@@ -132,7 +132,7 @@ def test_a_broken_chain_is_told_and_never_papered_over(
     assert stored(office) == before
 
 
-def test_facts_cut_off_at_the_end_are_told(office: Office) -> None:
+def test_facts_cut_off_at_the_end_are_reported(office: Office) -> None:
     with writing(office.bind) as connection:
         connection.execute(delete(facts).where(of_first(facts, office), facts.c.seq == 4))
     assert mend(office) == ["fault_head"]
@@ -152,7 +152,7 @@ def test_a_rebuild_that_is_cut_off_goes_on(office: Office) -> None:
     )
 
 
-def test_who_was_told_of_a_date_that_moves_is_told_so(office: Office) -> None:
+def test_people_notified_of_a_date_that_moves_get_a_correction(office: Office) -> None:
     with writing(office.bind) as connection:
         connection.execute(delete(effects))
         connection.execute(_date(office, ends_on=date(2016, 3, 20)))

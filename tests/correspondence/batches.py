@@ -1,4 +1,4 @@
-"""An office at a batch of letters, each step by whoever does it there."""
+"""An office at a batch of letters, each step by the role that does it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -39,7 +39,7 @@ class Batches:
             return actor(connection, role if "." in role else login_of(role, place))
 
     def more(self, count: int, district: str = "HBG", **fields: Any) -> list[str]:
-        """Further cases, in the order in which their letters will stand."""
+        """Further cases, in the order in which their letters are listed."""
         with writing(self.bind) as connection:
             made = [
                 new_case(connection, f"HTX Dịch vụ {place:03d}", district, commune="Minh Khai", **fields)

@@ -17,7 +17,7 @@ from models.errors import Refused
 from models.settings import settings
 from tests.web.web_office import CLOCK, TODAY
 
-MOMENTS = ("the number is taken", "half the file is written", "the file is whole", "the fact is told")
+MOMENTS = ("the number is taken", "half the file is written", "the file is whole", "the fact is recorded")
 
 
 def at_work(url: str, data: str) -> Engine:
@@ -29,21 +29,21 @@ def at_work(url: str, data: str) -> Engine:
 
 
 def issue_all(url: str, data: str, letters: Sequence[int], seed: int) -> None:
-    """Number letters in an order of chance from two threads; those that somebody else has are left to them."""
+    """Number letters in an order of chance from two threads; those that another thread has are left to them."""
     bind, order = at_work(url, data), list(letters)
     random.Random(seed).shuffle(order)
     with ThreadPoolExecutor(2) as hands:
         list(hands.map(lambda letter: issue_one(bind, letter), order))
 
 
-def issue_when_told(url: str, data: str, letters: Sequence[int], seed: int, told: Any) -> None:
+def issue_on_command(url: str, data: str, letters: Sequence[int], seed: int, pipe: Any) -> None:
     """Number one letter each time the pipe says so, and say when it is done."""
     bind, order = at_work(url, data), list(letters)
     random.Random(seed).shuffle(order)
     for letter in order:
-        told.recv()
+        pipe.recv()
         issue_one(bind, letter)
-        told.send(letter)
+        pipe.send(letter)
 
 
 def issue_one(bind: Engine, letter: int) -> bool:
@@ -83,7 +83,7 @@ def _after(statement: str) -> Callable[[Engine], None]:
 
 
 def _half_written(_bind: Engine) -> None:
-    """Killed when half of the file stands on the disk under the name it is written by."""
+    """Killed when half of the file is on the disk under the name it is written by."""
     sync = os.fsync
 
     def struck(handle: int) -> None:
@@ -98,5 +98,5 @@ _TRAPS: dict[str, Callable[[Engine], None]] = {
     "the number is taken": _after("INSERT INTO book_entry"),
     "half the file is written": _half_written,
     "the file is whole": _after("UPDATE letter"),
-    "the fact is told": _after("INSERT INTO fact"),
+    "the fact is recorded": _after("INSERT INTO fact"),
 }

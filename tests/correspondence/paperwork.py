@@ -1,4 +1,4 @@
-"""An office at its letters: drafted, signed, numbered and served by whoever does it there."""
+"""An office at its letters: drafted, signed, numbered and served by the roles that do it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ class Paperwork:
             return drafts.draft_required(connection, row["id"], template, seq, now=self.clock.now(), today=self.today)
 
     def drafted(self, template: str = "visit_notice", **fields: Any) -> int:
-        """A letter asked for by hand, filled in."""
+        """A letter requested by hand, filled in."""
         with writing(self.bind) as connection:
             officer = actor(connection, login_of("case_officer", self.place))
             made = drafts.draft_by_hand(connection, self.ref, template, officer, now=self.clock.now(), today=self.today)
@@ -88,7 +88,7 @@ class Paperwork:
         return letter
 
     def approve(self, letter: int, by: str = "") -> int:
-        """Signed by whoever heads the body that issues it, unless somebody else is named."""
+        """Signed by the head of the body that issues it, unless another signer is named."""
         with writing(self.bind) as connection:
             row = drafts.one_letter(connection, letter)
             by = by or bodies()[body_for(connection, letter_type(row["template"]), row)].signs

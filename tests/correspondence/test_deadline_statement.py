@@ -38,7 +38,7 @@ def rows(letter: Letter) -> list[tuple[str, ...]]:
     return [row for part in parts if isinstance(part, Table) for row in part.rows]
 
 
-def test_every_line_of_the_sum_stands_in_the_letter_in_order(complained: Paperwork) -> None:
+def test_every_line_of_the_sum_is_in_the_letter_in_order(complained: Paperwork) -> None:
     with reading(complained.bind) as connection:
         (sum_,) = explain(connection, complained.ref, "compulsory_60")
     letter = statement(complained.bind, complained.ref, "compulsory_60")
@@ -54,7 +54,7 @@ def test_recalled_articles_are_left_out_and_named(complained: Paperwork) -> None
     assert [item.key for item in letter.unverified] == ["cc.first_day"]
 
 
-def test_without_a_name_every_statutory_clock_that_stands_is_told(complained: Paperwork) -> None:
+def test_without_a_name_every_current_statutory_clock_is_explained(complained: Paperwork) -> None:
     text = plain(statement(complained.bind, complained.ref))
     assert "60 ngày của hội đồng giải thể bắt buộc" in text
     assert "Thời hiệu khiếu nại quyết định giải thể: chưa bắt đầu tính" in text

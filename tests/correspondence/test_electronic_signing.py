@@ -55,7 +55,7 @@ def kept(papers: Paperwork, letter: int) -> tuple[bytes, bytes]:
     return read_bytes(row["pdf_sha"]), read_bytes(listed[0]["sha256"])
 
 
-def test_the_signature_stands_behind_the_records_own_bytes_and_holds(
+def test_the_signature_follows_the_records_own_bytes_and_is_valid(
     papers: Paperwork, issued: int, signs: Authority
 ) -> None:
     before = papers.row(issued)["pdf_sha"]
@@ -83,14 +83,14 @@ def test_another_validator_agrees(papers: Paperwork, issued: int, signs: Authori
     assert embedded.sig_object["/SubFilter"] == "/ETSI.CAdES.detached"
 
 
-def test_what_stands_on_the_page(papers: Paperwork, issued: int, signs: Authority) -> None:
+def test_what_is_printed_on_the_page(papers: Paperwork, issued: int, signs: Authority) -> None:
     sign(papers, issued)
     signed = kept(papers, issued)[1]
     text = text_of(signed)
     assert "PHÒNG TÀI CHÍNH - KẾ HOẠCH, ỦY BAN NHÂN DÂN" in text
     assert "Thời gian ký: 2016/03/14 09:00:00 +07:00" in text
-    with pikepdf.open(io.BytesIO(signed)) as pdf, pdf.open_metadata() as told:
-        assert told.pdfa_status == "2A"
+    with pikepdf.open(io.BytesIO(signed)) as pdf, pdf.open_metadata() as metadata:
+        assert metadata.pdfa_status == "2A"
         field = pdf.pages[0].obj.Annots[0]
         assert (field.FT, int(field.F) & 4) == (pikepdf.Name.Sig, 4)
         assert "Chữ ký số của PHÒNG TÀI CHÍNH" in str(field.TU)
@@ -126,7 +126,7 @@ def test_seal_and_signature_stand_where_the_signer_signs(
     assert 34 < (max(red)[0] - min(red)[0]) * 210 < 37  # of its true size
 
 
-def test_without_a_picture_of_this_signer_only_the_seal_stands(
+def test_without_a_picture_of_this_signer_only_the_seal_is_printed(
     papers: Paperwork, issued: int, signs: Authority, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_pictures(monkeypatch, tmp_path, "nguoi.khac")
@@ -160,7 +160,7 @@ def images_in(shown: Any) -> Iterator[Any]:
 
 
 def spots(data: bytes, wanted: tuple[int, int, int]) -> list[tuple[float, float]]:
-    """Where a colour stands on the first page: shares of its width and height, from the top left."""
+    """Where a colour is printed on the first page: shares of its width and height, from the top left."""
     drawn = subprocess.run(
         ["pdftoppm", "-r", "40", "-f", "1", "-l", "1", "-"], input=data, capture_output=True, check=True
     )
@@ -263,7 +263,7 @@ def test_a_wrong_setting_is_named_at_the_start(
     assert PASSPHRASE not in repr(wrong.value.params) + repr(Settings())
 
 
-def test_an_expired_certificate_is_told_at_the_start_and_does_not_sign(
+def test_an_expired_certificate_is_reported_at_the_start_and_does_not_sign(
     papers: Paperwork, issued: int, signs: Authority, tmp_path: Path
 ) -> None:
     require_ready(settings(), NOW)

@@ -55,7 +55,7 @@ def test_the_address_says_where_it_lies(papers: Paperwork, written: str, said: s
         assert LetterData(connection).of(loaded, None, {})["unit"]["address"] == said
 
 
-def told(*kinds: str) -> list[FactView]:
+def recorded(*kinds: str) -> list[FactView]:
     return [FactView(place, kind, TODAY) for place, kind in enumerate(kinds, start=1)]
 
 
@@ -70,7 +70,7 @@ def told(*kinds: str) -> list[FactView]:
     ],
 )
 def test_the_way_of_dissolving_is_the_one_taken_last(kinds: tuple[str, ...], as_of: int | None, way: str) -> None:
-    assert way_of(told(*kinds), as_of) == way
+    assert way_of(recorded(*kinds), as_of) == way
 
 
 def test_the_members_own_council_signs_for_itself(papers: Paperwork) -> None:

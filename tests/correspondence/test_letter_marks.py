@@ -64,7 +64,7 @@ def test_a_mark_that_there_is_not_is_refused_at_its_field(papers: Paperwork, cod
         ("case_officer", "submitted", "may_not_sign"), ("manager", "approved", "letter_not_in_status"),
     ],
 )  # fmt: skip
-def test_whoever_drafts_chooses_and_then_whoever_signs(papers: Paperwork, by: str, while_: str, refused: str) -> None:
+def test_the_drafter_chooses_and_then_the_signer(papers: Paperwork, by: str, while_: str, refused: str) -> None:
     letter = papers.drafted(**VISIT)
     if while_ != "draft":
         papers.approved(letter) if while_ == "approved" else papers.submitted(letter)

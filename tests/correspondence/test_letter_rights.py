@@ -30,7 +30,7 @@ def test_every_act_is_open_somewhere() -> None:
     assert set(ACTS) == set().union(*(open_acts(status, anyone) for status in STATUSES))
 
 
-BATCHES = {  # statuses of its letters: acts of drafters, of those who number, of a signer, of whoever sees it
+BATCHES = {  # statuses of its letters: acts of drafters, of those who number, of a signer, of people who see it
     "draft": ("drop fill mark submit take_out", "", "", ""),
     "draft returned": ("drop fill mark submit take_out", "", "", ""),
     "draft submitted": ("drop fill mark submit take_out", "", "approve return", ""),

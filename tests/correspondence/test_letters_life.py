@@ -61,7 +61,7 @@ DOING: Mapping[str, Do] = {
 }
 DRAFTERS, NUMBERERS = "case_officer manager clerk commune", "clerk manager"
 OUT = "issued undelivered served published"
-TABLE: Mapping[str, tuple[str, str, str, str]] = {  # who may, in which statuses, and the refusal of anybody else when
+TABLE: Mapping[str, tuple[str, str, str, str]] = {  # who may, in which statuses, and the refusal of others when
     "fill": (DRAFTERS, "draft returned", "drafting_not_yours", "first"),
     "submit": (DRAFTERS, "draft returned", "drafting_not_yours", "first"),
     "discard": (DRAFTERS, "draft returned submitted", "drafting_not_yours", "first"),
@@ -162,7 +162,9 @@ def test_the_page_offers_what_may_be_done_and_nothing_else(home: tuple[Paperwork
 
 
 @pytest.mark.parametrize("act", DOING)
-def test_nobody_of_another_district_is_told_that_it_exists(home: tuple[Paperwork, dict[str, int]], act: str) -> None:
+def test_people_of_another_district_do_not_learn_that_it_exists(
+    home: tuple[Paperwork, dict[str, int]], act: str
+) -> None:
     papers, letters = home
     for role in ROLES:
         for letter in letters.values():
@@ -172,7 +174,7 @@ def test_nobody_of_another_district_is_told_that_it_exists(home: tuple[Paperwork
             )
 
 
-def test_whoever_submits_does_not_sign(papers: Paperwork) -> None:
+def test_the_submitter_does_not_sign(papers: Paperwork) -> None:
     letter = papers.submitted(papers.drafted(visit_on="25/03/2016"), by="manager")
     with pytest.raises(Refused) as refused:
         papers.approve(letter)
@@ -216,7 +218,7 @@ def test_a_draft_follows_the_facts_until_it_is_signed(papers: Paperwork) -> None
 
 @pytest.fixture
 def other_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """Somebody changes the template and the text of the law."""
+    """An editor changes the template and the text of the law."""
 
     def change() -> None:
         known: dict[str, LetterType] = dict(catalogue.letter_types())

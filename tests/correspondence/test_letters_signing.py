@@ -44,7 +44,7 @@ def staffed(papers: Paperwork) -> Paperwork:
 
 
 def may(papers: Paperwork, login: str, template: str, level: str = "district", on: date = TODAY) -> Signer | str:
-    """How somebody signs a letter of a case of Hồng Bàng, or the code of the refusal."""
+    """How a person signs a letter of a case of Hồng Bàng, or the code of the refusal."""
     with reading(papers.bind) as connection:
         case: CarriedCase = {"level": level, "district_code": "HBG"}
         try:
@@ -115,7 +115,7 @@ def test_a_refusal_names_who_may_sign_and_by_what_right(staffed: Paperwork) -> N
     assert names == refused.value.params["who"] == "Người manager.hbg, Người ptp.hbg (KT.)"
 
 
-def test_an_ended_delegation_holds_to_its_last_day_and_what_was_signed_stands(staffed: Paperwork) -> None:
+def test_an_ended_delegation_holds_to_its_last_day_and_what_was_signed_stays_valid(staffed: Paperwork) -> None:
     number = delegate(staffed, "ptp.hbg", "KT", "finance_office", JANUARY)
     letter = staffed.approved(staffed.drafted(visit_on="25/03/2016"), by="ptp.hbg")
     with writing(staffed.bind) as connection:
@@ -236,7 +236,7 @@ def test_heads_and_the_administrator_delegate_in_their_own_office(
     if not allowed:
         with pytest.raises((Refused, WrongInput)) as refused:
             delegate(staffed, *given, by=by)
-        stranger = by.endswith(".adg")  # is not told who works here
+        stranger = by.endswith(".adg")  # does not learn who works here
         assert refused.value.code == ("no_such_person_here" if stranger else "delegating_not_yours")
         return
     number = delegate(staffed, *given, by=by)

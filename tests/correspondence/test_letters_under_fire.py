@@ -17,7 +17,7 @@ from correspondence.paper_integrity import verify_papers
 from models.database import engine, reading, writing
 from models.settings import settings
 from models.tables import book_entries, books, case_rows, facts, letter_rows
-from tests.correspondence.issuers import MOMENTS, issue_all, issue_and_die, issue_when_told
+from tests.correspondence.issuers import MOMENTS, issue_all, issue_and_die, issue_on_command
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import build_office
 
@@ -66,7 +66,7 @@ def signed_letters(bind: Engine, count: int) -> list[int]:
 
 @contextmanager
 def at_once(bind: Engine) -> Iterator[Connection]:
-    """One state of the database: a server may still be at the commit of somebody who was killed."""
+    """One state of the database: a server may still be at the commit of a killed process."""
     level = "REPEATABLE READ" if bind.dialect.name == "postgresql" else "SERIALIZABLE"
     with reading(bind.execution_options(isolation_level=level)) as connection:
         yield connection
@@ -88,15 +88,15 @@ def check_sound(bind: Engine, letters: Sequence[int]) -> int:
     with at_once(bind) as connection:
         lines = book_of(connection)
         rows = connection.execute(select(letter_rows).where(letter_rows.c.id.in_(letters))).mappings().all()
-        told = connection.scalars(select(facts.c.data).where(facts.c.kind == "letter_issued")).all()
+        recorded = connection.scalars(select(facts.c.data).where(facts.c.kind == "letter_issued")).all()
         assert [*verify(connection), *verify_papers(connection)] == []
     numbered = {row["id"]: row["number"] for row in rows if row["number"] is not None}
     assert [number for number, _ in lines] == list(range(1, len(lines) + 1))
     assert numbered == {letter: number for number, letter in lines}
-    assert Counter(fact["letter"] for fact in told) == dict.fromkeys(numbered, 1)
+    assert Counter(fact["letter"] for fact in recorded) == dict.fromkeys(numbered, 1)
     for row in rows:
-        stands = ("issued", True) if row["id"] in numbered else ("approved", False)
-        assert (row["status"], bool(row["pdf_sha"])) == stands
+        expected = ("issued", True) if row["id"] in numbered else ("approved", False)
+        assert (row["status"], bool(row["pdf_sha"])) == expected
     return len(lines)
 
 
@@ -149,7 +149,7 @@ def test_clerks_killed_at_random_lose_no_number_and_give_none_twice(
 def struck_down(processes: ForkServerContext, dice: random.Random, call: tuple[Any, ...]) -> None:
     """Two clerks number a letter or two each, begin another, and are killed at some moment of it."""
     pipes = [processes.Pipe() for _ in "12"]
-    clerks = hands(processes, issue_when_told, *((*call, theirs) for _, theirs in pipes))
+    clerks = hands(processes, issue_on_command, *((*call, theirs) for _, theirs in pipes))
     for ours, _ in pipes:
         for _ in range(dice.randint(1, 2)):
             ours.send("go on")

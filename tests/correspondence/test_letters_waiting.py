@@ -66,7 +66,7 @@ def test_a_submitted_letter_waits_for_the_head_of_its_body_alone(papers: Paperwo
     assert turn(papers, papers.handed_in(template)) == {signs}
 
 
-def test_a_submitted_letter_waits_for_whoever_signs_for_the_head(papers: Paperwork) -> None:
+def test_a_submitted_letter_waits_for_the_one_who_signs_for_the_head(papers: Paperwork) -> None:
     letter = papers.submitted(papers.drafted(visit_on="25/03/2016"))
     with writing(papers.bind) as connection:
         given = Mandate("legal.hbg", "TL", "finance_office", TODAY, TODAY, "1/QĐ", "Chánh Văn phòng")

@@ -118,8 +118,8 @@ def test_nothing_moves_before_it_is_adopted_and_then_what_was_previewed(either_b
         ref: day for ref, day in expected(office, 1).items() if ref != office.elsewhere
     }
     assert ends(either_bind) == expected(office, 1)
-    told = {item.ref: (item.becomes_late, item.announced) for item in moved}
-    assert told == {office.first: (False, True), office.second: (True, False), office.city: (False, False)}
+    flags = {item.ref: (item.becomes_late, item.announced) for item in moved}
+    assert flags == {office.first: (False, True), office.second: (True, False), office.city: (False, False)}
     with reading(either_bind) as connection:
         assert office_edition(connection) == newest_edition()
         assert waiting_edition(connection, WHEN.today()) is None

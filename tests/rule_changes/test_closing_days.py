@@ -1,4 +1,4 @@
-"""Closing days: what they move, adopted and taken back, for one office and for the city."""
+"""Closing days: what they move, adopted and revoked, for one office and for the city."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -88,15 +88,15 @@ def test_several_days_move_together_and_a_day_off_follows(office: Office) -> Non
     assert {item.after for item in moved} == {date(2016, 3, 21)}  # four days: 15, 16 closed as well, then a weekend
 
 
-def test_late_announced_and_written_are_told_apart(office: Office) -> None:
-    told = FrozenClock.on(date(2016, 3, 14))
+def test_late_announced_and_written_are_distinguished(office: Office) -> None:
+    sent = FrozenClock.on(date(2016, 3, 14))
     with writing(office.bind) as connection:
         person = connection.scalar(select(officers.c.id).where(officers.c.login == MANAGER))
         case_id = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.first))
         row = {
             "key": "k", "officer_id": person, "case_id": case_id, "kind": "ladder", "deadline_key": "accept_target",
             "subject": "", "body": "", "html": "", "calendar": "", "link": "", "status": "sent", "attempts": 1,
-            "created_on": TODAY, "created_at": told.now(), "next_at": told.now(), "message_id": "", "note": "",
+            "created_on": TODAY, "created_at": sent.now(), "next_at": sent.now(), "message_id": "", "note": "",
         }  # fmt: skip
         connection.execute(messages.insert().values(row))
     first, second = preview_now(office.bind, [on()], TODAY)
@@ -204,7 +204,7 @@ def test_another_schedule_of_a_year_is_compared_on_the_open_deadlines(office: Of
         assert compare(connection, "draft", 2016, TODAY) == [], "a year without a draft is as it stands"
 
 
-def test_a_clock_that_a_closing_brings_to_a_standstill_goes_on_when_it_is_taken_back(office: Office) -> None:
+def test_a_clock_that_a_closing_suspends_goes_on_when_it_is_revoked(office: Office) -> None:
     """Ten working days end on 15 March; one more, and they run into a stop on the 16th that has no end."""
     row = counted_as(office, start="2016-03-01", term="10 working days", pauses=[["2016-03-16", None, "x", [1]]])
     assert row["ends_on"] == date(2016, 3, 15)
@@ -271,7 +271,7 @@ ITEM: dict[str, Any] = {"on": "28/07/2016", "layer": "office", "district": "VBO"
         ({"to_on": "hôm sau"}, ("to_on", "not_a_date")),
     ],
 )
-def test_what_is_typed_wrong_is_told_at_its_field(change: dict[str, str], wrong: tuple[str, str]) -> None:
+def test_what_is_typed_wrong_is_reported_at_its_field(change: dict[str, str], wrong: tuple[str, str]) -> None:
     with pytest.raises(WrongInput) as error:
         closings_of_range(ITEM | change, load_calendars().agency)
     assert code(error) == wrong

@@ -273,14 +273,14 @@ def test_a_view_of_what_was_known_ignores_later_rulings_and_says_who_ruled(offic
     assert "đang dừng" in then.sentences[-1].text
 
 
-def test_an_extension_that_no_ruling_lets_count_is_told(office: Engine) -> None:
+def test_an_extension_that_no_ruling_lets_count_is_explained(office: Engine) -> None:
     ref = at_work(office)
     data = {"deadline": "compulsory_60", "days": "30", "decision": "9/QĐ-UBND"}
     apply(office, ref, "extend_target", by=login_of("manager"), clock=CLOCK, data=data)
     assert row_of(office, ref).ends_on == date(2016, 5, 4)
     with reading(office) as connection:
         (found,) = explain(connection, ref, "compulsory_60", lang="en")
-    (told,) = [item for item in found.sentences if item.code == "not_extended"]
-    assert "30 days under 9/QĐ-UBND" in told.text
+    (sentence,) = [item for item in found.sentences if item.code == "not_extended"]
+    assert "30 days under 9/QĐ-UBND" in sentence.text
     rule(office, "extension_of_compulsory_60", "extended", reason="CV 7", by=login_of("legal"), clock=CLOCK)
     assert row_of(office, ref).ends_on == date(2016, 5, 30)

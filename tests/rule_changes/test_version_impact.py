@@ -90,7 +90,7 @@ CHANGES: dict[str, tuple[Callable[[], Procedure], list[str], list[str]]] = {
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_a_change_is_told_in_the_officers_words(office: Office, change: str) -> None:
+def test_a_change_is_described_in_the_officers_words(office: Office, change: str) -> None:
     new, said, silent = CHANGES[change]
     text = said_of(seen(office, new()), "vi")
     for sentence in said:
@@ -107,7 +107,7 @@ def test_our_own_version_changes_nothing(office: Office) -> None:
     assert said_of(change, "en") == "No open case hangs on another version."
 
 
-def test_dates_are_told_before_and_after_the_legal_ones_first(office: Office) -> None:
+def test_dates_are_listed_before_and_after_the_legal_ones_first(office: Office) -> None:
     change = seen(office, version("9", made.SHORTER, made.HASTE))
     assert [(item.key, item.ref) for item in change.legal] == [("accept_complaint_10", office.second)]
     assert change.moved[0] == change.legal[0]
@@ -171,7 +171,7 @@ def elsewhere(new: Procedure) -> Procedure:
 
 
 def closing(new: Procedure) -> Procedure:
-    """Whoever suspends is done with."""
+    """Receiving a suspension closes the case."""
     final = next(key for key, state in new.states.items() if state.final)
     verb = new.verbs["receive_suspension"].model_copy(update={"to": final})
     return new.model_copy(update={"verbs": {**new.verbs, "receive_suspension": verb}})
@@ -205,7 +205,7 @@ def test_a_case_that_cannot_go_along_is_listed_with_the_reason(office: Office, c
     assert len(change.cases) == 3
 
 
-def test_an_obstacle_that_stands_must_have_its_words(office: Office) -> None:
+def test_an_open_obstacle_must_have_its_words(office: Office) -> None:
     data = {"obstacle": "lost_seal", "note": "x"}
     apply(office.bind, office.first, "name_obstacle", by=login_of("case_officer"), clock=CLOCK, data=data)
     new = version("9")

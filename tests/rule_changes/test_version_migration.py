@@ -1,4 +1,4 @@
-"""Cases go over, stay and are moved later; what they were is told as it was; nobody is in anybody's way."""
+"""Migration of cases: moved, stuck and moved later; history as recorded; acts at the same time."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -84,16 +84,16 @@ def test_an_earlier_day_is_seen_by_the_version_of_that_day(desk: Desk) -> None:
     assert case(as_of=CLOCK.today()) == then
 
 
-def test_facts_are_told_in_the_words_they_were_recorded_in(desk: Desk) -> None:
+def test_facts_are_shown_in_the_words_they_were_recorded_in(desk: Desk) -> None:
     office = desk.office
     apply(desk.bind, office.first, "accept_case", by=login_of("case_officer"), clock=CLOCK, data={"file_held": "yes"})
     desk.brought(('done: {vi: "Đã nhận hồ sơ rà soát"', 'done: {vi: "Đã tiếp nhận"'))
     desk.approve()
     with reading(desk.bind) as connection:
         found = case_document(connection, office.first, today=LATER.today())
-    told = [(fact["label"], fact["procedure"]) for fact in found["facts"][1:]]
-    assert told[0] == ("Đã nhận hồ sơ rà soát", load().pin)
-    assert told[1][1] == load().pin, "the move itself was recorded under the version it left"
+    labels = [(fact["label"], fact["procedure"]) for fact in found["facts"][1:]]
+    assert labels[0] == ("Đã nhận hồ sơ rà soát", load().pin)
+    assert labels[1][1] == load().pin, "the move itself was recorded under the version it left"
 
 
 FLOOD = 'flood: {label: {vi: "Lũ lụt", en: "Flood"}, blocks: [], stops: []}'
@@ -103,7 +103,7 @@ FLOODS = (
 )
 
 
-def test_an_earlier_day_that_only_the_newer_version_can_tell_is_told_by_it(desk: Desk) -> None:
+def test_an_earlier_day_that_only_the_newer_version_can_fold_is_explained_by_it(desk: Desk) -> None:
     """Written down late, with a code that the version of that day did not have."""
     desk.brought(*FLOODS)
     desk.approve()
@@ -112,9 +112,9 @@ def test_an_earlier_day_that_only_the_newer_version_can_tell_is_told_by_it(desk:
     apply(desk.bind, desk.office.first, "raise_overlay", by=by, clock=LATER, data=data, on=on)
     with reading(desk.bind) as connection:
         found = case_document(connection, desk.office.first, today=LATER.today(), as_of=date(2016, 3, 12))
-        told = explain(connection, desk.office.first, as_of=date(2016, 3, 12))
+        deadlines_then = explain(connection, desk.office.first, as_of=date(2016, 3, 12))
     assert [item["label"] for item in found["overlays"]] == ["Lũ lụt"]
-    assert {item.key for item in told} == {item["key"] for item in found["deadlines"]}
+    assert {item.key for item in deadlines_then} == {item["key"] for item in found["deadlines"]}
 
 
 def test_only_one_version_is_in_force(either_bind: Engine) -> None:

@@ -1,4 +1,4 @@
-"""Who is told of a version: those who decide, whoever proposed it, and those whose cases moved."""
+"""Who is notified of a version: deciders, the proposer, and officers whose cases moved."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def office(bind: Engine) -> Engine:
     return bind
 
 
-def told(bind: Engine) -> dict[str, dict[str, Any]]:
+def notified(bind: Engine) -> dict[str, dict[str, Any]]:
     """The messages that are new, by login."""
     drain_office(bind, CLOCK)
     found = select(officers.c.login, messages).join(officers, officers.c.id == messages.c.officer_id)
@@ -39,30 +39,30 @@ def told(bind: Engine) -> dict[str, dict[str, Any]]:
     return {row["login"]: dict(row) for row in rows}
 
 
-def test_those_who_may_decide_are_told_of_a_proposal(office: Engine) -> None:
-    found = told(office)
+def test_those_who_may_decide_are_notified_of_a_proposal(office: Engine) -> None:
+    found = notified(office)
     assert set(found) == {LEGAL}, "the leader proposed it"
     message = found[LEGAL]
     assert message["subject"] == f"Đề nghị áp dụng thủ tục {NEXT}"
     assert "Theo <b>công văn 12</b>" in message["body"]
     assert "&lt;b&gt;" in message["html"]
     assert message["link"] == f"/office/versions/{NEXT}"
-    assert set(told(office)) == {LEGAL}, "told once"
+    assert set(notified(office)) == {LEGAL}, "notified once"
 
 
-def test_whoever_proposed_it_is_told_that_it_came_back(office: Engine) -> None:
+def test_the_proposer_is_notified_that_it_was_returned(office: Engine) -> None:
     with writing(office) as connection:
         version_proposals.send_back(connection, NEXT, by=LEGAL, reason="Thiếu căn cứ", clock=CLOCK)
-    message = told(office)[LEADER]
+    message = notified(office)[LEADER]
     assert message["subject"].startswith("Trả lại đề nghị")
     assert "Thiếu căn cứ" in message["body"]
 
 
-def test_those_whose_cases_moved_are_told_once_with_their_number(office: Engine) -> None:
+def test_officers_whose_cases_moved_are_notified_once_with_their_number(office: Engine) -> None:
     with reading(office) as connection:
         mark = preview(connection, Versions(connection).of(NEXT), TODAY).mark
     version_proposals.approve(office, NEXT, by=LEGAL, seen=mark, clock=CLOCK)
-    found = told(office)
+    found = notified(office)
     assert LEADER in found
     numbers = {
         login: row["body"].split(" hồ sơ mở")[0][-1] for login, row in found.items() if "hồ sơ mở" in row["body"]

@@ -89,7 +89,7 @@ def test_legal_dates_move_only_under_their_mark(desk: Desk) -> None:
     assert desk.status() == "in_force"
 
 
-def test_an_approver_who_saw_another_list_is_told(either_bind: Engine) -> None:
+def test_an_approver_who_saw_another_list_is_refused(either_bind: Engine) -> None:
     desk = Desk(build_office(either_bind))
     desk.brought(made.HASTE)
     old = desk.seen().mark
@@ -188,7 +188,7 @@ def test_a_reason_is_asked_for(desk: Desk) -> None:
         (lambda desk: desk.approve(load().pin), "version_not_proposed"),
     ],
 )
-def test_what_stands_is_not_written_over(desk: Desk, what: Callable[[Desk], object], code: str) -> None:
+def test_a_version_in_use_is_not_overwritten(desk: Desk, what: Callable[[Desk], object], code: str) -> None:
     desk.brought()
     with pytest.raises(Refused) as refused:
         what(desk)

@@ -49,7 +49,7 @@ def without_line(start: str) -> str:
 
 
 def without_role(role: str) -> str:
-    """Our text without a role; what nobody else does goes to the case officer."""
+    """Our text without a role; what no other role does goes to the case officer."""
     text = without_line(f"  {role}: {{vi:")
     text = re.sub(rf"\[{role}\]", "[case_officer]", text)
     return re.sub(rf", {role}\b|\b{role}, ", "", text)

@@ -16,7 +16,7 @@ def reasons(found: Selection) -> dict[str, str]:
 
 
 def test_the_table_of_eligibility(batches: Batches, small: Office) -> None:
-    """One case for each reason, told in one look."""
+    """One case for each reason, reported in one preview."""
     live, closed, bare, ready = batches.more(4)
     Paperwork(batches.bind, live).drafted("visit_notice", **VISIT)
     did_close(small, closed)
@@ -53,7 +53,7 @@ def test_what_a_case_tells_itself_need_not_be_typed(batches: Batches, small: Off
     assert own.eligible[0].said["visit_on"] == "2016-03-30"
 
 
-def test_what_is_typed_for_all_stands_over_what_a_case_tells(batches: Batches, small: Office) -> None:
+def test_what_is_typed_for_all_has_priority_over_the_facts_of_a_case(batches: Batches, small: Office) -> None:
     did(small, small.first, "accept_case", file_held="true")
     did(small, small.first, "send_visit_notice", visit_on="2016-03-30", place="Trụ sở")
     done = batches.drafted(refs=[small.first, small.second])
@@ -68,7 +68,7 @@ FILTERS: tuple[tuple[dict[str, Any], int], ...] = (
 
 
 def test_the_filters_of_the_worklist_choose_the_cases(batches: Batches) -> None:
-    """Another district asked for by somebody of Hồng Bàng is still their own."""
+    """Another district requested by an officer of Hồng Bàng is still their own."""
     for asked, count in FILTERS:
         found = [item for item in batches.looked_at(**asked).candidates if item.reason != "other_office"]
         assert len(found) == count, asked

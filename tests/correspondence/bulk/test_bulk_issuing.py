@@ -84,7 +84,7 @@ def test_a_failure_in_the_middle_gives_every_number_back(batches: Batches) -> No
 
 
 def test_numbers_taken_while_it_printed_are_left_to_their_takers(batches: Batches) -> None:
-    """Each time the batch has printed, somebody else takes the next number; in the end it holds the book itself."""
+    """Each time the batch has printed, another clerk takes the next number; in the end it holds the book itself."""
     others = [Paperwork(batches.bind, ref) for ref in batches.more(2)]
     waiting = [papers.approved(papers.drafted(**VISIT)) for papers in others]
     batch = batches.signed(refs=batches.refs[:2])

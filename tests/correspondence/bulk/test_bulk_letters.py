@@ -38,7 +38,7 @@ def test_letters_stand_in_the_order_of_communes_and_names(batches: Batches) -> N
 
 
 @pytest.mark.parametrize("how", ["another type", "submitted", "dropped", "another day"])
-def test_a_name_stands_for_one_batch(batches: Batches, how: str) -> None:
+def test_a_name_belongs_to_one_batch(batches: Batches, how: str) -> None:
     batch = batches.drafted().batch
     if how == "submitted":
         batches.submitted(batch)
@@ -123,12 +123,12 @@ def test_one_notice_tells_the_signer_of_the_whole_batch(batches: Batches) -> Non
     batch = batches.drafted().batch
     batches.submitted(batch)
     with reading(batches.bind) as connection:
-        told = connection.execute(select(effects.c.payload).where(effects.c.kind == "letter_news")).scalars().all()
-    assert [payload["batch"] for payload in told] == [{"id": batch, "name": "Đợt thử", "count": 7}]
+        recorded = connection.execute(select(effects.c.payload).where(effects.c.kind == "letter_news")).scalars().all()
+    assert [payload["batch"] for payload in recorded] == [{"id": batch, "name": "Đợt thử", "count": 7}]
 
 
 def test_each_step_is_for_its_people_alone(batches: Batches) -> None:
-    """Roles x steps: who is refused is told so, and nothing is changed."""
+    """Roles x steps: refusals are reported, and nothing is changed."""
     may = {
         "submitted": ("case_officer", "manager", "clerk", "commune"),
         "approved": ("manager",),
@@ -223,10 +223,10 @@ def test_later_it_is_not_undone_any_more(batches: Batches, when: str, code: str)
 
 def test_a_draft_whose_facts_changed_shows_it_before_it_is_submitted(batches: Batches, small: Office) -> None:
     did(small, small.first, "accept_case", file_held="true")
-    told = did(small, small.first, "send_visit_notice", visit_on="2016-03-30", place="Trụ sở")
+    recorded = did(small, small.first, "send_visit_notice", visit_on="2016-03-30", place="Trụ sở")
     batch = batches.drafted(data={}).batch
     assert batches.view(batch).problems == 0
-    annul(small.bind, small.first, told, by="case_officer.hbg", reason="Hoãn", clock=batches.clock)
+    annul(small.bind, small.first, recorded, by="case_officer.hbg", reason="Hoãn", clock=batches.clock)
     view = batches.view(batch)
     assert (view.problems, view.letters[0]["missing"]) == (1, [{"vi": "Ngày kiểm tra", "en": "Day of the visit"}])
 

@@ -85,7 +85,9 @@ def test_what_is_wrong_with_the_step_registers_nothing(papers: Paperwork, asked:
         assert arrivals(connection, papers.person("clerk"), 2016) == []
 
 
-def test_a_step_that_may_not_be_done_is_left_and_done_later_by_whoever_may(papers: Paperwork, asked: int) -> None:
+def test_a_step_that_may_not_be_done_is_left_and_done_later_by_an_officer_who_may(
+    papers: Paperwork, asked: int
+) -> None:
     done = take(papers, {}, by="manager", answers_letter=asked, kind="agency_reply")
     assert done.seq is None and done.left is not None and done.left.code == "wrong_role"
     with pytest.raises(Refused), writing(papers.bind) as connection:

@@ -43,7 +43,7 @@ def wrong(papers: Paperwork, letter: int, *how: Any, **details: Any) -> dict[str
     return {item.field: item.code for item in [found.value, *found.value.params.get("also", [])]}  # type: ignore[misc]
 
 
-def test_what_is_told_of_service_names_the_fact_that_the_letter_follows_from(papers: Paperwork, visit: int) -> None:
+def test_a_service_fact_names_the_fact_that_the_letter_follows_from(papers: Paperwork, visit: int) -> None:
     papers.serve(visit, "post", "returned", tracking="RR1", reason="Đi vắng")
     papers.serve(visit, receiver="Bà Lan")
     (sent,) = papers.facts("send_visit_notice")
@@ -146,7 +146,7 @@ def test_the_same_issue_counts_once_and_dates_are_not_reversed(papers: Paperwork
         assert wrong(papers, request_to_print, *PRINTED, on, **later) == {"on": "issues_reversed"}
 
 
-def test_an_issue_is_a_step_of_the_case_when_whoever_records_it_may_do_that_step(papers: Paperwork) -> None:
+def test_an_issue_is_a_step_of_the_case_when_the_recorder_may_do_that_step(papers: Paperwork) -> None:
     compulsory(papers)
     letter = printed_request(papers)
     three_issues(papers, letter)
@@ -166,7 +166,7 @@ def test_a_step_that_the_person_may_not_do_is_left_and_said(papers: Paperwork) -
     assert len(papers.facts("service_begun")) == 1
 
 
-def test_what_the_case_knows_already_is_not_told_twice(papers: Paperwork) -> None:
+def test_what_the_case_knows_already_is_not_recorded_twice(papers: Paperwork) -> None:
     compulsory(papers)
     letter = printed_request(papers)
     papers.do(
@@ -176,7 +176,7 @@ def test_what_the_case_knows_already_is_not_told_twice(papers: Paperwork) -> Non
     assert len(papers.facts("record_newspaper_issue")) == 1
 
 
-def test_post_is_sent_and_later_told_what_came_of_it(papers: Paperwork, visit: int) -> None:
+def test_post_is_sent_and_its_result_recorded_later(papers: Paperwork, visit: int) -> None:
     assert papers.serve(visit, "post", "sent", tracking="RR123", evidence=[]).status == "issued"
     with pytest.raises(Refused) as refused:
         papers.serve(visit, "post", "sent", tracking="RR124", evidence=[])

@@ -1,4 +1,4 @@
-"""No proof, no clock: through the doors, as people see it on pages, in explanations, lists and digests."""
+"""Clocks that wait for proof of service, as shown on pages, in explanations, lists and digests."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -23,7 +23,7 @@ from tests.web.web_office import login_of
 
 @pytest.fixture
 def asked(papers: Paperwork) -> int:
-    """A compulsory case whose cooperative was asked to explain; gives back the act's number."""
+    """A compulsory case whose cooperative was asked to explain; returns the act's seq."""
     for step in PATHS["dissolved_compulsory"]:
         papers.take(step)
         if step.verb == "request_explanation":
@@ -39,14 +39,14 @@ def row(papers: Paperwork, key: str = "explain_target") -> dict[str, Any]:
         return dict(connection.execute(found).mappings().one())
 
 
-def told(papers: Paperwork, key: str = "explain_target", lang: str = "en", **when: date) -> Explained:
+def explained(papers: Paperwork, key: str = "explain_target", lang: str = "en", **when: date) -> Explained:
     with reading(papers.bind) as connection:
         (found,) = explain(connection, papers.ref, key, lang=lang, **when)
     return found
 
 
 def codes(papers: Paperwork) -> list[str]:
-    return [item.code for item in told(papers).sentences]
+    return [item.code for item in explained(papers).sentences]
 
 
 def notice(papers: Paperwork, asked: int) -> int:
@@ -71,7 +71,7 @@ def test_after_the_act_the_clock_waits_and_says_for_which_letter(papers: Paperwo
 
 def test_the_explanation_follows_the_letter_to_its_service(papers: Paperwork, asked: int) -> None:
     letter = papers.requested("violation_notice", asked)
-    assert [(item.code, item.letter) for item in told(papers).sentences[1:]] == [("letter_drafted", letter)]
+    assert [(item.code, item.letter) for item in explained(papers).sentences[1:]] == [("letter_drafted", letter)]
     notice(papers, asked)
     assert codes(papers) == ["waiting", "letter_issued"]
     papers.serve(letter, "post", "sent", tracking="RR1", evidence=())
@@ -79,7 +79,7 @@ def test_the_explanation_follows_the_letter_to_its_service(papers: Paperwork, as
     papers.serve(letter, "post", "returned", tracking="RR1", reason="Không có người nhận")
     assert codes(papers) == ["waiting", "letter_returned"]
     papers.serve(letter, receiver="Bà Lan")
-    found = told(papers)
+    found = explained(papers)
     assert [item.code for item in found.sentences[:2]] == ["start", "letter_served"]
     assert (found.starts_on, found.ends_on) == (papers.today, papers.today + timedelta(days=15))
     (proof,) = papers.facts("letter_served")
@@ -98,7 +98,7 @@ def test_posting_counts_from_its_end(papers: Paperwork, asked: int) -> None:
     assert row(papers)["starts_on"] == end
 
 
-def test_annulling_the_service_puts_the_clock_back_and_takes_back_what_was_said(papers: Paperwork, asked: int) -> None:
+def test_annulling_the_service_resets_the_clock_and_corrects_announcements(papers: Paperwork, asked: int) -> None:
     letter = notice(papers, asked)
     papers.serve(letter, receiver="Bà Lan")
     (proof,) = papers.facts("letter_served")
@@ -121,7 +121,7 @@ def test_a_cancelled_number_is_no_letter_that_could_be_served(papers: Paperwork,
     replacement = papers.issued(
         papers.drafted("violation_notice", ground="a", evidence="Biên bản", reply_by_on="30/12/2016")
     )
-    assert [(item.code, item.letter) for item in told(papers).sentences[1:]] == [("letter_issued", replacement)]
+    assert [(item.code, item.letter) for item in explained(papers).sentences[1:]] == [("letter_issued", replacement)]
     papers.serve(replacement, receiver="Bà Lan")
     assert row(papers)["starts_on"] == papers.today, "a letter drafted by hand follows from no fact, and counts"
 
@@ -130,14 +130,14 @@ def test_a_look_back_sees_what_was_known(papers: Paperwork, asked: int) -> None:
     letter, before = notice(papers, asked), papers.today
     papers.today += timedelta(days=3)
     papers.serve(letter, receiver="Bà Lan")
-    assert [item.code for item in told(papers, known_on=before).sentences] == ["waiting", "letter_issued"]
-    assert told(papers, as_of=papers.today).starts_on == papers.today
+    assert [item.code for item in explained(papers, known_on=before).sentences] == ["waiting", "letter_issued"]
+    assert explained(papers, as_of=papers.today).starts_on == papers.today
 
 
 def test_ended_without_having_run(papers: Paperwork, asked: int) -> None:
     papers.do("record_explanation", answered=True, content="Đã có dịch vụ")
     assert codes(papers)[0] == "never_ran"
-    assert told(papers).status == "met"
+    assert explained(papers).status == "met"
 
 
 def test_lists_and_digests_say_what_proof_is_lacking(papers: Paperwork, asked: int) -> None:
@@ -149,10 +149,10 @@ def test_lists_and_digests_say_what_proof_is_lacking(papers: Paperwork, asked: i
         found = worklist(connection, Filter(unserved=True), today)
         planned = weekly(connection, today, now=papers.clock.now())
     assert [case.ref for case in found.rows] == [papers.ref]
-    (mine,) = [item for item in planned if item.login == login_of("case_officer") and item.message]
-    assert mine.message is not None
-    assert "chờ bằng chứng giao Thông báo vi phạm, yêu cầu giải trình" in mine.message.body
-    assert mine.counts["unserved"] == 1
+    (digest,) = [item for item in planned if item.login == login_of("case_officer") and item.message]
+    assert digest.message is not None
+    assert "chờ bằng chứng giao Thông báo vi phạm, yêu cầu giải trình" in digest.message.body
+    assert digest.counts["unserved"] == 1
 
 
 def test_the_sixty_days_run_from_the_decision_whenever_it_is_served(papers: Paperwork) -> None:
@@ -195,10 +195,10 @@ def test_one_target_is_stopped_and_explained_line_by_line(papers: Paperwork) -> 
     stop = {"deadline": "plan_target", "from_on": later(10), "again_on": later(20), "reason": "Chờ Liên minh; chờ vốn"}
     papers.take(Step("suspend_target", "manager", proof=True, data=stop))
     papers.do("extend_target", "manager", deadline="plan_target", days=10, decision="9/QĐ-UBND")
-    lines = told(papers, "plan_target").sentences
-    (stood,) = [item for item in lines if item.code == "suspended"]
+    lines = explained(papers, "plan_target").sentences
+    (suspended,) = [item for item in lines if item.code == "suspended"]
     (longer,) = [item for item in lines if item.code == "extended"]
     listed = [fact["seq"] for fact in papers.facts() if fact["kind"] in ("suspend_target", "extend_target")]
-    assert [stood.facts, longer.facts] == [(seq,) for seq in listed]
-    assert "Chờ Liên minh; chờ vốn" in stood.text
+    assert [suspended.facts, longer.facts] == [(seq,) for seq in listed]
+    assert "Chờ Liên minh; chờ vốn" in suspended.text
     assert "9/QĐ-UBND" in longer.text
