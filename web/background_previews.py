@@ -54,7 +54,7 @@ class LongLooks:
         return self.found.get(pin)
 
     def begin(self, bind: Engine, pin: str, clock: Clock) -> None:
-        """Look anew, unless somebody is at it."""
+        """Start a new preview, unless one is running."""
         with self._lock:
             known = self.found.pop(pin, None)
             self.found[pin] = known if known is not None and known.runs else Look(clock.now())

@@ -80,7 +80,7 @@ def _trouble_of_the_machine(request: Request, error: Exception) -> Response:
 
 
 def _logged(request: Request, error: Exception) -> str:
-    """The number under which the log tells more."""
+    """The number under which the log has the details."""
     reference = secrets.token_hex(4)
     log.error("%s %s: %s", reference, _place(request), type(error).__name__, exc_info=error)
     return reference

@@ -92,7 +92,7 @@ def box_of(wrong: str) -> str:
 
 
 def data_of(needs: Sequence[Need], sent: Typed) -> dict[str, Any]:
-    """What was typed, as the door takes it; a field that the act does not know is passed on, and refused there."""
+    """What was typed, as the act takes it; a field that the act does not know is passed on, and refused there."""
     tables = {need.name for need in needs if need.type == "table"}
     data: dict[str, Any] = {}
     rows: dict[str, dict[int, dict[str, str]]] = {}

@@ -15,7 +15,7 @@ LONGEST = 400  # characters of an address that are worth keeping in a cookie
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """Where a case stands in the list it was opened from; no place: it was opened from elsewhere."""
+    """The place of a case in the list it was opened from; no place: it was opened from elsewhere."""
 
     back: str
     place: int | None = None

@@ -12,7 +12,7 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """Where one stands in a long list."""
+    """A page of a long list."""
 
     number: int
     last: int

@@ -47,7 +47,7 @@ MENU: Mapping[str, str] = {
 }  # fmt: skip
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 NOTHING: Mapping[str, str] = {}
-NAMED_TWICE = ("missing_field", "date_in_future")  # errors that tell the label and the key of a field
+NAMED_TWICE = ("missing_field", "date_in_future")  # errors whose text has both the label and the key of a field
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -91,7 +91,7 @@ def _response(request: Request, template: str, lang: str, status: int, **content
 
 
 def _put_back(request: Request, html: str, status: int, visit: Visit | None, drawing: Mapping[str, Any]) -> str:
-    """The page with the unfinished forms that belong on it, each in its form or told of at the head."""
+    """The page with the unfinished forms that belong on it, each in its form, or with a link at the head of the page."""
     if request.method == "GET":
         found = unfinished.shown_on(request, visit.person.id) if visit else []
     elif status >= 400 or "more" in getattr(request.state, "form", ()):
@@ -194,7 +194,7 @@ def _called(needs: Sequence[Need], field: str, lang: str) -> str:
 
 
 def error_text(error: CoopcaseError, lang: str) -> str:
-    """The error as a page tells it."""
+    """The text of an error for a page, with the labels of its fields."""
     return _sentence(error, "", lang)
 
 
@@ -205,7 +205,7 @@ def _field_word(error: CoopcaseError, lang: str) -> str:
 
 
 def _sentence(error: CoopcaseError, label: str, lang: str) -> str:
-    """On a page a field has one name; programs are told both the label and the key."""
+    """On a page a field has one name; the command line and JSON give both the label and the key."""
     own = error.params.get("label")
     label = label or (pick(own, lang) if isinstance(own, Mapping) else "") or _field_word(error, lang)
     if not label:

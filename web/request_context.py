@@ -1,4 +1,4 @@
-"""Who asks, on which day, in which language: everything a page needs to know of a request."""
+"""The context of a request: the signed-in person, the clock, the language, and the form that was sent."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -46,7 +46,7 @@ class DoneAlready(Exception):
 
 
 class PasswordNeeded(Exception):
-    """The password was given by somebody else: one's own has to be chosen first."""
+    """The password was set by an administrator: the person has to choose their own first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def language_of(request: Request, person_lang: str | None = None) -> str:
 
 
 def _sees_standstill(person: Actor, clock: Clock) -> bool:
-    """A clock that is stepped by hand stands still by nature."""
+    """Whether the person gets the warning about a standstill; the clock of a demo is stepped by hand."""
     return person.role in HEADS and not isinstance(clock, SteppedClock)
 
 
@@ -110,7 +110,7 @@ def visit(request: Request) -> Visit:
 
 
 async def guard(request: Request) -> None:
-    """Stands before every page: whatever is not open to all needs a person, whatever is sent needs its token."""
+    """Checks of every page: pages not open to all need a signed-in person, forms need their CSRF token."""
     if request.method == "POST":
         form: FormData = request.state.form
         require_csrf(request, form.get("csrf"))
@@ -135,7 +135,7 @@ async def _take_once(request: Request, form: FormData) -> None:
 
 def checked(request: Request) -> None:
     """Deny by default: a page without a word in the table of access opens for nobody."""
-    if page_of(request) != "feed":  # which answers whatever is wrong in the same way
+    if page_of(request) != "feed":  # which gives every wrong address the same answer
         _require_readable(request)
     if page_of(request) not in OPEN:
         visit(request)

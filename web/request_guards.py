@@ -1,4 +1,4 @@
-"""What stands between the net and the pages: headers, the size of what is sent, attempts at signing in."""
+"""Middleware before the pages: headers, the size of what is sent, attempts at signing in."""
 
 import contextlib
 import hmac
@@ -109,7 +109,7 @@ def require_csrf(request: Request, sent: object) -> None:
 class Attempts:
     """Failed sign-ins: of a name from an address, of a name, from an address; too many, and one has to wait.
 
-    A stranger who tries somebody's name does not keep that person out at their own desk, nor does one forgetful
+    A stranger who tries a person's name does not keep that person out at their own desk, nor does one forgetful
     person keep out an office that is behind one address: the wider the count, the more it bears.
     """
 
@@ -145,7 +145,7 @@ class Attempts:
 
 
 def network_of(address: str) -> str:
-    """Where somebody sits: an IPv4 address, or the network of an IPv6 one, which has more than anybody can count."""
+    """The network of a client: an IPv4 address, or the /64 of an IPv6 one, whose addresses are too many to count."""
     try:
         found = ip_address(address)
     except ValueError:

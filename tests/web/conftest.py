@@ -26,7 +26,7 @@ def office(sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def anybody(office: Office) -> Visitor:
-    """Somebody who has not signed in."""
+    """A visitor who has not signed in."""
     return Visitor(TestClient(create_app(), raise_server_exceptions=False))
 
 

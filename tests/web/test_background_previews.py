@@ -61,7 +61,7 @@ def test_an_old_look_approves_nothing_that_has_changed_since(office: Office, as_
     apply(office.bind, office.first, "accept_case", by="case_officer.hbg", clock=CLOCK, data={"file_held": "yes"})
     answer = legal.send(f"{PAGE}/approve", {"seen": mark})
     assert answer.status_code == 409
-    assert f"4 {HEAVY}" in answer.text, "the old look still stands, to be asked for again"
+    assert f"4 {HEAVY}" in answer.text, "the old preview is still shown, to be asked for again"
     assert "Xem lại" in answer.text
 
 

@@ -1,4 +1,4 @@
-"""The door itself: tokens, cookies, sessions that end, attempts, headers, and words that break no page."""
+"""Middleware and guards: tokens, cookies, sessions that end, attempts, headers, and words that break no page."""
 
 import logging
 from collections.abc import Callable
@@ -105,10 +105,10 @@ def _fails(attempts: Attempts, login: str, address: str) -> str:
 
 def test_too_many_attempts_at_one_name_have_to_wait() -> None:
     attempts = Attempts()
-    told = [_fails(attempts, "ct.vbo", "10.0.0.9") for _ in range(ATTEMPTS + 1)]
-    assert told == ["wrong_sign_in"] * ATTEMPTS + ["too_many_attempts"]
+    codes = [_fails(attempts, "ct.vbo", "10.0.0.9") for _ in range(ATTEMPTS + 1)]
+    assert codes == ["wrong_sign_in"] * ATTEMPTS + ["too_many_attempts"]
     with attempts.one("ct.vbo", "10.0.0.5"):
-        pass  # the person at their own desk is not kept out by somebody else's attempts
+        pass  # the person at their own desk is not kept out by another person's attempts
     with attempts.one("cv1.vbo", "10.0.0.9"):
         pass  # nor a colleague behind the same address
 
@@ -126,8 +126,8 @@ def test_too_many_attempts_at_one_name_have_to_wait() -> None:
 )  # fmt: skip
 def test_guessing_broadly_has_to_wait_too(logins: list[str], addresses: list[str], most: int) -> None:
     attempts = Attempts()
-    told = [_fails(attempts, logins[n % len(logins)], addresses[n % len(addresses)]) for n in range(99)]
-    assert told == ["wrong_sign_in"] * most + ["too_many_attempts"] * (99 - most)
+    codes = [_fails(attempts, logins[n % len(logins)], addresses[n % len(addresses)]) for n in range(99)]
+    assert codes == ["wrong_sign_in"] * most + ["too_many_attempts"] * (99 - most)
 
 
 def test_attempts_made_at_once_are_counted_at_once() -> None:
@@ -206,7 +206,7 @@ def test_what_is_logged_stays_one_line_and_names_no_secret(
     visitor = as_role("manager", None)
     answer = visitor.client.get("/register?q=x%0aERROR gia mao", follow_redirects=False)
     assert answer.status_code == 500
-    told = "".join(record.getMessage() for record in caplog.records if record.name == "coopcase.web")
-    assert told
-    assert "\n" not in told
-    assert "gia mao" not in told
+    logged = "".join(record.getMessage() for record in caplog.records if record.name == "coopcase.web")
+    assert logged
+    assert "\n" not in logged
+    assert "gia mao" not in logged

@@ -1,6 +1,6 @@
 """Everything that another office has, asked for by every role at every address: as if it were not there.
 
-The table is held against the router: a new address with somebody's number in it fails until it is named here.
+The table is held against the router: a new address with the number of a case or letter in it fails until it is named here.
 """
 
 import io
@@ -123,7 +123,7 @@ def test_what_another_office_has_is_not_there(office: Office, as_role: As, other
 
 
 def _same_and_silent(answer: Response, none: Response, path: str) -> None:
-    """Told the same as of a thing that is not there, and nothing of what is in it."""
+    """The answer is that of a thing that does not exist, with nothing of its content."""
     assert answer.status_code == none.status_code, path
     assert not [secret for secret in SECRETS if secret in answer.text], path
 

@@ -1,4 +1,4 @@
-"""A database that another program holds: the officer is told so in words, and nothing is recorded."""
+"""A database that another program holds: the officer gets a message, and nothing is recorded."""
 
 import sqlite3
 from collections.abc import Callable, Iterator

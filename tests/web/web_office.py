@@ -112,7 +112,7 @@ def new_case(connection: Connection, name: str, district: str, **fields: Any) ->
 
 
 class Visitor:
-    """Somebody at a browser: keeps the session, sends forms with their token."""
+    """A person at a browser: keeps the session, sends forms with their token."""
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
@@ -137,5 +137,5 @@ class Visitor:
 
 
 def did(office: Office, ref: str, verb: str, role: str = "case_officer", **data: Any) -> int:
-    """Somebody else does something meanwhile."""
+    """Another person does something meanwhile."""
     return apply(office.bind, ref, verb, by=login_of(role), clock=CLOCK, data=data).seq

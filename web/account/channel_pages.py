@@ -55,7 +55,7 @@ def feed_renew(here: Here) -> Response:
 
 @router.get("/feed/{token}.ics")
 def feed(token: str) -> Response:
-    """Open to whoever knows the address; whatever is wrong with it, the answer is the same."""
+    """Open to anyone who has the address; every wrong address gets the same answer."""
     try:
         with reading(engine()) as connection:
             clock = clock_of(connection)

@@ -77,7 +77,7 @@ def _add(connection: Connection, here: Visit, asked: Mapping[str, str]) -> None:
 
 
 def _colleagues(connection: Connection, here: Visit) -> dict[str, tuple[int, str]]:
-    """Who may stand in: people of the same office and the same role."""
+    """Possible substitutes: people of the same office and the same role."""
     home = officers.c.district_code
     at_home = home.is_(None) if here.person.district is None else home == here.person.district
     found = select(officers.c.login, officers.c.id, officers.c.name).where(

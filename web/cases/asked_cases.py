@@ -1,4 +1,4 @@
-"""Which cases a page is asked for, as it stands in its address: the worklist, and what starts from it."""
+"""Which cases a page is asked for, as the query of its address says: the worklist, and what starts from it."""
 
 from dataclasses import dataclass, fields
 from datetime import date, datetime
@@ -50,7 +50,7 @@ class AskedCases:
         return person.role == "case_officer" and self.scope != "office"
 
     def wanted(self, connection: Connection, person: Actor, day: date, known_before: datetime | None = None) -> Filter:
-        """Of the asker's own office; with the cases of those whom she stands in for on that day."""
+        """Of the asker's own office; with the cases of those whom the person substitutes on that day."""
         scope = person.district or self.district or None
         own = (person.id, *substitutes_for(connection, person.id, day)) if self.only_own(person) else ()
         return Filter(

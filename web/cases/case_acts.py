@@ -1,4 +1,4 @@
-"""Forms that move a case: an act, an annulment, another officer. The door decides; the form only asks and tells."""
+"""Forms that move a case: an act, an annulment, another officer. The engine decides; the form only asks and shows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -79,7 +79,7 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str, others: Sequence[str], l
 
 
 def _day(here: Visit, sent: Typed, choice: Choice, data: Mapping[str, Any]) -> date | None:
-    """When it happened. Raises WrongInput, with what is wrong in the fields besides: all is told at once."""
+    """When it happened. Raises WrongInput, with the errors of the other fields in one."""
     try:
         return parse_day("on", sent.text("on")) if sent.text("on") else None
     except WrongInput as wrong:

@@ -121,7 +121,7 @@ def _done(facts: Sequence[ShownFact], seq: str) -> ShownFact | None:
 
 
 def _deadline(item: ShownDeadline, day: date, lang: str, explained: Explained) -> DatedDeadline:
-    """A deadline with the days left; of a period that somebody else has, nobody here is late."""
+    """A deadline with the days left; a period of another party makes nobody here late."""
     ends_on = item["ends_on"] if item["status"] == "open" else None
     past = ends_on is not None and ends_on < day
     lapsed = past and item["kind"] == "period"

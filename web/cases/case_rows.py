@@ -44,7 +44,7 @@ class NextStep:
 
 @dataclass(frozen=True, slots=True)
 class InTheWay:
-    """An obstacle in words, who can lift it, and since when it stands."""
+    """An obstacle in words, who can lift it, and since which day."""
 
     label: str
     by: str

@@ -57,7 +57,7 @@ def _given_to(fact: ShownFact) -> str:
 
 
 def logins_of(listed: Sequence[ShownFact]) -> list[str]:
-    """Everybody a history tells of."""
+    """The sign-in names in a history: who recorded each fact, and whom the case was given to."""
     return [login for fact in listed for login in (fact["by"], _given_to(fact)) if login]
 
 

@@ -1,4 +1,4 @@
-"""Several cases given to other officers at once: when somebody leaves, falls ill, or has too much."""
+"""Several cases given to other officers at once: when an officer leaves, falls ill, or has too much."""
 
 from typing import Annotated, Any
 from urllib.parse import urlencode

@@ -112,7 +112,7 @@ def _page(
 
 
 def _signers(connection: Connection, here: Visit, found: BatchView) -> str:
-    """Those who may sign the batch's letters, for whoever waits."""
+    """The names of those who may sign the batch's letters, shown while a batch waits for a signature."""
     office = found.row["office"]
     case: CarriedCase = {"level": "city" if office == "HP" else "district", "district_code": office}
     return signers_of(connection, found.kind, case, here.today)

@@ -1,4 +1,4 @@
-"""The forms of service: one small form for each way, with its own fields only; the likeliest one stands open."""
+"""The forms of service: one small form for each way, with its own fields only; the likeliest one is open."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ WAYS = (
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A way as a form ready to be drawn: what stands in its fields, whether it is open."""
+    """A way as a form ready to be drawn: the values of its fields, whether it is open."""
 
     way: Way
     values: Mapping[str, str]
@@ -45,7 +45,7 @@ class Panel:
 
 
 def panels(letter: LetterOfCase, tried: Sequence[ServiceRow], sent: Typed | None, today: date) -> list[Panel]:
-    """Every way, the likely ones first; with `sent`, what was typed stands in the form it was typed into."""
+    """Every way, the likely ones first; with `sent`, what was typed is shown in the form it was typed into."""
     likely = _likely(letter, tried)
     typed = sent.text("way") if sent else ""
     ordered = sorted(WAYS, key=lambda way: (way.key not in likely, WAYS.index(way)))
@@ -58,7 +58,7 @@ def panels(letter: LetterOfCase, tried: Sequence[ServiceRow], sent: Typed | None
 
 
 def _likely(letter: LetterOfCase, tried: Sequence[ServiceRow]) -> tuple[str, ...]:
-    """What is to be told next: what came of an attempt under way, the next issue, or how it was handed over."""
+    """What is to be recorded next: what came of an attempt under way, the next issue, or how it was handed over."""
     begun = under_way(tried)
     if begun is not None:
         return ("posting:published",) if begun["way"] == "posting" else ("post:served", "post:returned")

@@ -106,7 +106,7 @@ def _from_file(content: bytes) -> list[NewClosing]:
 
 
 def _at_file(error: WrongInput) -> WrongInput:
-    """A file has one box on the form: its faults are told there."""
+    """A file has one box on the form: its errors are shown there."""
     params = {name: value for name, value in error.params.items() if name not in ("field", "also")}
     return WrongInput("file", error.code, **params)
 

@@ -1,4 +1,4 @@
-"""What the office has settled: the door to the pages of its heads, its legal office and its operator."""
+"""What the office has settled: the start page of its heads, its legal office and its operator."""
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response

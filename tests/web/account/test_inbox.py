@@ -13,7 +13,7 @@ As = Callable[..., Visitor]
 
 
 @pytest.fixture
-def told(office: Office) -> Office:
+def informed(office: Office) -> Office:
     """Two messages about the first case for the officer, and one for the manager."""
     with writing(office.bind) as connection:
         for number, role in enumerate(("case_officer", "case_officer", "manager")):
@@ -35,23 +35,23 @@ def unread(office: Office) -> list[int]:
         return list(connection.scalars(select(messages.c.id).where(messages.c.read_at.is_(None))))
 
 
-def test_opening_the_case_of_a_message_reads_it(told: Office, as_role: As) -> None:
+def test_opening_the_case_of_a_message_reads_it(informed: Office, as_role: As) -> None:
     answer = as_role("case_officer").send("/inbox/read", {"open": "1", "back": "/inbox?unread=true"})
-    assert answer.headers["location"] == f"/cases/{told.first}"
-    assert unread(told) == [2, 3]
+    assert answer.headers["location"] == f"/cases/{informed.first}"
+    assert unread(informed) == [2, 3]
 
 
-def test_the_case_of_somebody_elses_message_is_not_opened(told: Office, as_role: As) -> None:
+def test_the_case_of_somebody_elses_message_is_not_opened(informed: Office, as_role: As) -> None:
     answer = as_role("case_officer").send("/inbox/read", {"open": "3"})
     assert answer.headers["location"] == "/inbox"
-    assert unread(told) == [1, 2, 3]
+    assert unread(informed) == [1, 2, 3]
 
 
 @pytest.mark.parametrize(
     ("back", "where"), [("/inbox?unread=true&p=2", "/inbox?unread=true&p=2"), ("//e.example", "/")]
 )
-def test_after_reading_one_stays_where_one_was(told: Office, as_role: As, back: str, where: str) -> None:
+def test_after_reading_one_stays_where_one_was(informed: Office, as_role: As, back: str, where: str) -> None:
     officer = as_role("case_officer")
     assert 'name="back" value="/inbox?unread=true"' in officer.get("/inbox?unread=true").text
     assert officer.send("/inbox/read", {"message": "2", "back": back}).headers["location"] == where
-    assert unread(told) == [1, 3]
+    assert unread(informed) == [1, 3]

@@ -79,8 +79,8 @@ def test_a_cell_of_a_table_is_called_by_its_line() -> None:
     procedure = load()
     verb = next(verb for verb in procedure.verbs.values() if "claims" in verb.needs)
     wrong = WrongInput("claims[2].claim", "not_a_number", value="x")
-    (told,) = sentences(wrong, "vi", needs_of(procedure, verb, CaseState())).values()
-    assert ", dòng 2, " in told and "claim" not in told
+    (text,) = sentences(wrong, "vi", needs_of(procedure, verb, CaseState())).values()
+    assert ", dòng 2, " in text and "claim" not in text
 
 
 def test_limits_of_files_are_told_before_one_is_chosen(mine: Office, as_role: As) -> None:

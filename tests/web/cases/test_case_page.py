@@ -26,6 +26,6 @@ def test_the_runs_of_the_clock_are_the_administrators_business(
 
 
 def test_the_role_that_a_date_waits_for_is_told_to_others_alone(office: Office, as_role: As) -> None:
-    for role, told in (("case_officer", False), ("manager", True)):
+    for role, shown in (("case_officer", False), ("manager", True)):
         dates = as_role(role).get(f"/cases/{office.first}").text.split('class="dues"')[1].split("</table>")[0]
-        assert ("Cán bộ thụ lý" in dates) is told
+        assert ("Cán bộ thụ lý" in dates) is shown

@@ -120,9 +120,9 @@ def subjects(connection: Connection, kind: str) -> list[tuple[str, str, str]]:
 def test_reminders_name_the_deadline_as_the_cases_version_does(mixed: Office) -> None:
     with writing(mixed.bind) as connection:
         climb(connection, date(2016, 3, 15), now=CLOCK.now())
-        told = subjects(connection, "ladder")
-    of_first = [body for ref, _, body in told if ref == mixed.first]
-    of_second = [body for ref, _, body in told if ref == mixed.second]
+        sent = subjects(connection, "ladder")
+    of_first = [body for ref, _, body in sent if ref == mixed.first]
+    of_second = [body for ref, _, body in sent if ref == mixed.second]
     assert any("Kiểm tra hồ sơ đăng ký" in body for body in of_first)
     assert any("Soát sổ" in body for body in of_second)
 
@@ -146,8 +146,8 @@ def test_news_of_an_act_uses_the_words_of_the_case(mixed: Office) -> None:
         pending = select(effects).join(case_rows, case_rows.c.id == effects.c.case_id)
         of_case = pending.where(effects.c.kind == "notice", case_rows.c.ref == mixed.first).order_by(effects.c.id)
         post_notice(connection, all_rows(EffectRow, connection.execute(of_case))[-1], now=CLOCK.now(), today=TODAY)
-        told = [body for ref, _, body in subjects(connection, "notice") if ref == mixed.first]
-    assert any("Đã nhận khiếu nại" in body for body in told)
+        sent = [body for ref, _, body in subjects(connection, "notice") if ref == mixed.first]
+    assert any("Đã nhận khiếu nại" in body for body in sent)
 
 
 def test_programme_dates_are_counted_by_the_version_of_each_case(mixed: Office) -> None:

@@ -1,4 +1,4 @@
-"""The council that the office proposes stands in its submission and in the form of whoever decides."""
+"""The council that the office proposes is in its submission and in the form of the person who decides."""
 
 import re
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The pages of the books: lines with names of issuers, prints, and numbers that somebody types refused."""
+"""The pages of the books: lines with names of issuers, prints, and numbers typed by hand refused."""
 
 import html
 from collections.abc import Callable

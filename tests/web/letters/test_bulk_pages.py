@@ -30,7 +30,7 @@ def seen(visitor: Visitor, page: str) -> str:
 
 
 def step(visitor: Visitor, page: str, action: str, **data: str) -> str:
-    """A button of the batch's page pressed; gives back where it leads."""
+    """A button of the batch's page pressed. Returns where it leads."""
     answer = visitor.send(f"{page}/{action}", {"seen": seen(visitor, page), **data})
     assert answer.status_code == 303, answer.text
     return str(answer.headers["location"])

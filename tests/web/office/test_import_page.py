@@ -1,4 +1,4 @@
-"""The register's preview in the hands of a district: what others take in is told apart from what is wrong."""
+"""The register's preview in the hands of a district: what others take in is kept apart from what is wrong."""
 
 import re
 from collections.abc import Callable

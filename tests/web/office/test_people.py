@@ -1,4 +1,4 @@
-"""The administrator's pages, and a password that was given by somebody else."""
+"""The administrator's pages, and a password that was set by an administrator."""
 
 import re
 from collections.abc import Callable

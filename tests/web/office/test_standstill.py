@@ -1,4 +1,4 @@
-"""A clock that stands still is told to those who can have it mended, on every page, and to nobody else."""
+"""A standstill of the clock is shown to those who can have it mended, on every page, and to nobody else."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -14,7 +14,7 @@ from models.tables import day_runs, effects, messages, settings_table
 from tests.web.web_office import Office, Visitor
 
 NOW = SystemClock().now()
-TOLD = "Việc tự động đang đứng"
+WARNING = "Việc tự động đang đứng"
 
 
 @pytest.fixture
@@ -61,24 +61,24 @@ CASES = [
 ]
 
 
-@pytest.mark.parametrize(("happens", "told"), CASES)
+@pytest.mark.parametrize(("happens", "shown"), CASES)
 def test_heads_are_told(
-    real: Office, as_role: Callable[..., Visitor], happens: Callable[[Office], None], told: bool
+    real: Office, as_role: Callable[..., Visitor], happens: Callable[[Office], None], shown: bool
 ) -> None:
     happens(real)
-    assert (TOLD in as_role("manager").get("/work").text) is told
+    assert (WARNING in as_role("manager").get("/work").text) is shown
 
 
 @pytest.mark.parametrize(
-    ("role", "told"), [("manager", True), ("leader", True), ("admin", True), ("case_officer", False), ("clerk", False)]
+    ("role", "shown"), [("manager", True), ("leader", True), ("admin", True), ("case_officer", False), ("clerk", False)]
 )
 def test_only_those_who_can_have_it_mended(
-    real: Office, as_role: Callable[..., Visitor], role: str, told: bool
+    real: Office, as_role: Callable[..., Visitor], role: str, shown: bool
 ) -> None:
     enqueue(real, 60)
-    assert (TOLD in as_role(role).get("/inbox").text) is told
+    assert (WARNING in as_role(role).get("/inbox").text) is shown
 
 
 def test_a_demo_clock_stands_still_by_nature(office: Office, as_role: Callable[..., Visitor]) -> None:
     enqueue(office, 60)
-    assert TOLD not in as_role("manager").get("/work").text
+    assert WARNING not in as_role("manager").get("/work").text

@@ -33,7 +33,7 @@ def busy(office: Office) -> Office:
 
 
 def one(office: Office, login: str, **values: object) -> int:
-    """A message of somebody, changed as wanted."""
+    """A message of an officer, changed as wanted."""
     with writing(office.bind) as connection:
         found = select(messages.c.id).join(officers, officers.c.id == messages.c.officer_id)
         number = int(connection.execute(found.where(officers.c.login == login)).scalars().first() or 0)
@@ -136,9 +136,9 @@ def test_a_wrong_office_mail_is_told(busy: Office, as_role: As, monkeypatch: pyt
     text = as_role("admin").get("/office/messages").text
     assert "COOPCASE_MAIL: không phải địa chỉ máy chủ thư." in text
     assert "mat-khau-bi-mat" not in text
-    told = coopcase("outbox")
-    assert "COOPCASE_MAIL" in told["mail"]
-    assert "mat-khau-bi-mat" not in str(told)
+    found = coopcase("outbox")
+    assert "COOPCASE_MAIL" in found["mail"]
+    assert "mat-khau-bi-mat" not in str(found)
 
 
 def test_a_wrong_office_mail_is_told_at_the_start(
@@ -152,9 +152,9 @@ def test_a_wrong_office_mail_is_told_at_the_start(
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 2
-    told = capsys.readouterr()
-    assert "COOPCASE_MAIL: không phải địa chỉ máy chủ thư." in told.err
-    assert "mat-khau-bi-mat" not in told.err + told.out
+    printed = capsys.readouterr()
+    assert "COOPCASE_MAIL: không phải địa chỉ máy chủ thư." in printed.err
+    assert "mat-khau-bi-mat" not in printed.err + printed.out
 
 
 def test_the_command_lists_retries_and_drops_like_the_page(busy: Office) -> None:
