@@ -91,7 +91,7 @@ def _response(request: Request, template: str, lang: str, status: int, **content
 
 
 def _put_back(request: Request, html: str, status: int, visit: Visit | None, drawing: Mapping[str, Any]) -> str:
-    """The page with the unfinished forms that belong on it, each in its form, or with a link at the head of the page."""
+    """The page with the unfinished forms that belong on it, each in its form, or linked at the head of the page."""
     if request.method == "GET":
         found = unfinished.shown_on(request, visit.person.id) if visit else []
     elif status >= 400 or "more" in getattr(request.state, "form", ()):

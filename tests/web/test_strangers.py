@@ -1,6 +1,6 @@
 """Everything that another office has, asked for by every role at every address: as if it were not there.
 
-The table is held against the router: a new address with the number of a case or letter in it fails until it is named here.
+The table is held against the router: a new address with the number of a thing in it fails until it is named here.
 """
 
 import io

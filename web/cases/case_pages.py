@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -17,7 +18,7 @@ from casework.ledger import LedgerCase
 from casework.sums.deadline_sums import Explained, explain
 from casework.sums.sum_sentences import Sentence
 from models.database import reading
-from models.errors import NotFound
+from models.errors import CoopcaseError, NotFound
 from models.settings import settings
 from models.tables import evidence as evidence_table
 from procedures.facts import Choice
@@ -152,22 +153,36 @@ def _allowed(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Mov
     }
 
 
-def _ahead(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> list[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class ShownLack:
+    """What a move lacks; `choice` None where no act of this person settles it."""
+
+    reason: CoopcaseError
+    choice: Choice | None
+    roles: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A move out of the state, the roles that do it, and what it lacks."""
+
+    choice: Choice
+    roles: Sequence[str]
+    lacks: Sequence[ShownLack]
+
+
+def _ahead(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> list[ShownStep]:
     """Each move with what it lacks; what this person may settle now carries its address."""
     by_verb = {choice.verb: choice for choice in listed}
     return [
-        {
-            "choice": by_verb[move.verb],
-            "roles": procedure.verbs[move.verb].by,
-            "lacks": [
-                {
-                    "reason": lack.reason,
-                    "choice": by_verb.get(lack.verb or ""),
-                    "roles": procedure.verbs[lack.verb].by if lack.verb else (),
-                }
+        ShownStep(
+            by_verb[move.verb],
+            procedure.verbs[move.verb].by,
+            [
+                ShownLack(lack.reason, by_verb.get(lack.verb or ""), procedure.verbs[lack.verb].by if lack.verb else ())
                 for lack in move.lacks
             ],
-        }
+        )
         for move in moves
     ]
 

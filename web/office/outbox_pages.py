@@ -1,8 +1,9 @@
 """For the heads of an office: who gets what this week and why, what waits to be sent, and whom nothing reaches."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
-from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
@@ -14,6 +15,7 @@ from notifications.delivery import message_queue
 from notifications.delivery.carriers import office_mail
 from notifications.delivery.message_queue import VIEWS
 from notifications.delivery.unreachable_people import unreached
+from notifications.message_store import NewMessage
 from notifications.message_texts import failure_text
 from notifications.weekly.digest import Planned, Week, WrittenDigest, written
 from web.lists import PAGE, district_names, pages_of
@@ -37,19 +39,34 @@ def week(here: Here, following: bool = False, district: str = "", read: str = ""
     rows = [_person(item, gone.get(item.login)) for item in planned]
     return page(
         here, "office/week.html", day=found.monday, following=following, districts=names, district=scope or "",
-        kinds={kind: [row for row in rows if row["kind"] == kind] for kind in KINDS},
-        chosen=next((row for row in rows if row["login"] == read and row["text"]), None),
+        kinds={kind: [row for row in rows if row.kind == kind] for kind in KINDS},
+        chosen=next((row for row in rows if row.login == read and row.text), None),
     )  # fmt: skip
 
 
-def _person(item: Planned, gone: WrittenDigest | None) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """The week of a person: `text` None where nothing is planned; `gone`: `text` was written already."""
+
+    login: str
+    name: str
+    role: str
+    district: str | None
+    kind: str
+    why: str
+    counts: Mapping[str, int]
+    text: NewMessage | WrittenDigest | None
+    gone: bool
+
+
+def _person(item: Planned, gone: WrittenDigest | None) -> PlannedLine:
     """What is planned, or what was written already where this week has been done."""
     text = gone or item.message
     kind = ("quiet" if gone["link"] == "" else "digest") if gone else item.kind
-    return {
-        "login": item.login, "name": item.person.name, "role": item.person.role, "district": item.person.district,
-        "kind": kind, "why": item.why, "counts": item.counts, "text": text, "gone": gone is not None,
-    }  # fmt: skip
+    return PlannedLine(
+        login=item.login, name=item.person.name, role=item.person.role, district=item.person.district,
+        kind=kind, why=item.why, counts=item.counts, text=text, gone=gone is not None,
+    )  # fmt: skip
 
 
 @router.get("/office/messages")
