@@ -129,6 +129,8 @@ def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
     if ONLY_UNICODE.search(text):
         return true_letters(text)
     found = possible(text)
+    if ruling_here is Encoding.TCVN3 and "\u00ad" in text:
+        found -= {Encoding.UNICODE}  # what Unicode calls a soft hyphen is the letter ư there
     if len(found) == 1 and not (ruling_here is Encoding.UNICODE and _too_short_to_tell(text)):
         return decode(text, next(iter(found)))
     if ruling_here in OLD and (known := _most_known(text, found)):

@@ -16,6 +16,7 @@ COUNT = re.compile(
     r"\s*(?:htx|hợp tác xã|hop tac xa|đơn vị|don vi|quỹ|qtdnd|tổ|cơ sở)?[\s.;)]*$",
     re.IGNORECASE,
 )
+NUMBERED = re.compile(r"^\s*(?:\d+|[ivxlc]+)\s*[.)_\-:]\s*", re.IGNORECASE)
 OF_CITY = re.compile(r" (?:thanh pho |tp )?(?:hai phong|hp)$")
 LEADING = re.compile(rf"^\s*(?:[ivxlc]+|\d+|[a-z])\s*[./)\-:]\s*(?={KIND}[\s.]|x\w|p\w|tt)", re.IGNORECASE)
 COMMUNE = re.compile(
@@ -64,8 +65,8 @@ def is_known_district(text: str) -> bool:
 @lru_cache(maxsize=5_000)
 def district_in_title(text: str, *, whole: bool = False) -> str:
     """Return the district named in a title line or, with `whole`, in the name of a sheet; "" for none."""
-    if whole and fold(text) in _districts():
-        return _districts()[fold(text)]
+    if whole and (named := bare_district(text)):
+        return named
     match = STATED.search(text)
     if not match:
         return ""
@@ -84,6 +85,18 @@ def district_heading(text: str) -> str:
     bare = re.sub(r"^\s*(?:[IVXLC]+|\d+)\s*[./)\-:]\s*", "", bare)
     found = district_name(bare)
     return found if found in _districts().values() and re.match(rf"(?i){KIND}[\s.]", bare) else ""
+
+
+def bare_district(text: str) -> str:
+    """The district that the text names and nothing else, with or without its kind, a number before it or a count behind
+    it ("2. Kiến Thụy", "AnDuong", "Kiến Thụy (12 HTX)"); "" for none."""
+    key = fold(without_count(NUMBERED.sub("", text)))
+    return _districts().get(key) or _joined().get(key, "")
+
+
+@cache
+def _joined() -> Mapping[str, str]:
+    return {key.replace(" ", ""): full for key, full in _districts().items()}
 
 
 def speaks_of_district(text: str) -> bool:

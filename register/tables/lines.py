@@ -6,7 +6,13 @@ from functools import lru_cache
 
 from register.cells.vocabulary import kind_in_name, read_word
 from register.names import fold
-from register.places import commune_heading, district_heading, speaks_of_district
+from register.places import (
+    bare_district,
+    commune_heading,
+    district_heading,
+    district_in_title,
+    speaks_of_district,
+)
 from register.tables.header import Header, is_column_number
 from register.workbook import Cell, Row, text_of
 
@@ -156,8 +162,12 @@ def heading_of(row: Row) -> Heading | None:
         return named
     if not marks or marks[0][0].isdigit() or not _looks_like_group(words[0]):
         return None
+    if district := bare_district(words[0]):
+        return Heading(district=district)
     # A district that is not known must not leave its rows to the one before.
-    return Heading(district=words[0]) if speaks_of_district(words[0]) else Heading()
+    if speaks_of_district(words[0]):
+        return Heading(district=words[0])
+    return Heading(district=district_in_title(words[0]))
 
 
 @lru_cache(maxsize=5_000)

@@ -6,6 +6,7 @@ from datetime import date
 from functools import cached_property
 
 from register.cells.vocabulary import is_generic, kind_in_name
+from register.places import bare_district, district_in_title
 from register.rows import UnitRow
 from register.tables.dittos import Above, is_ditto
 from register.tables.header import Header
@@ -111,7 +112,7 @@ class TableWalk:
         return (
             self._total(row, seen)
             or self._signature(row, seen)
-            or self._heading(row, seen)
+            or self._heading(at, row, seen)
             or self._part(at, seen)
             or (None, False)
         )
@@ -167,12 +168,19 @@ class TableWalk:
             return Reason.SIGNATURE, bool(seen.name)
         return None
 
-    def _heading(self, row: Row, seen: Evidence) -> tuple[Reason, bool] | None:
-        heading = heading_of(row)
+    def _heading(self, at: int, row: Row, seen: Evidence) -> tuple[Reason, bool] | None:
+        heading = heading_of(row) or self._loose_heading(at, seen)
         if heading is not None:
             self._enter(heading, counted=seen.numbers > 0)
             return Reason.HEADING, False
         return (Reason.NO_TEXT, False) if not seen.name and not self._has_words(row) and not seen.details else None
+
+    def _loose_heading(self, at: int, seen: Evidence) -> Heading | None:
+        """A line that speaks of a district and no more, with the units below it numbered from 1."""
+        if seen.ordinal is not None or seen.details or self._next_ordinal(at) != 1:
+            return None
+        district = bare_district(seen.name) or district_in_title(seen.name)
+        return Heading(district=district) if district else None
 
     def _has_words(self, row: Row) -> bool:
         return any(

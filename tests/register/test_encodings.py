@@ -132,3 +132,10 @@ def test_places_of_tone_marks_do_not_matter() -> None:
     assert spoken("kỳ") == spoken("kì")
     assert spoken("hưng") != spoken("hùng")
     assert spoken("tai") != spoken("tay")
+
+
+def test_the_soft_hyphen_of_a_column_in_tcvn3_is_a_letter() -> None:
+    stored = encode("quý ưu", Encoding.TCVN3)
+
+    assert "\u00ad" in stored
+    assert to_unicode(stored, Encoding.TCVN3) == "quý ưu"
