@@ -111,3 +111,17 @@ def test_identifiers_are_in_plain_words(folder: str) -> None:
         if identifier not in KEPT_NAMES and parts(identifier) & NAMES
     }
     assert sorted(found) == []
+
+
+def test_documents_are_in_plain_words() -> None:
+    """README and docs; the table of law sources quotes its sources."""
+    ours = ("docs", "README.md")
+    pages = [path for path in tracked() if path.suffix == ".md" and path.relative_to(ROOT).parts[0] in ours]
+    assert len(pages) > 10
+    found = [
+        f"{name(path)}: {word}"
+        for path in pages
+        if path.name != "law-sources.md"
+        for word in private_words(path.read_text(encoding="utf-8"))
+    ]
+    assert found == []
