@@ -1,7 +1,7 @@
 """Commands for batches of letters: the same steps as the pages, in the same order."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -54,7 +54,7 @@ def list_command(by: By, json: Json = False) -> None:
         found = batch_list(connection, actor(connection, by), today)
     names = ("id", "name", "template", "office", "drafted_on", "drafted_by", "dropped_at", "counts", "total", "waits")
     if json:
-        show_json([{name: row[name] for name in names} for row in found])
+        show_json([_columns(row, names) for row in found])
         return
     lines([(str(row["id"]), "→" if row["waits"] else "", row["name"], counted(row["counts"])) for row in found])
 
@@ -167,10 +167,9 @@ def _show(found: BatchView, json: bool) -> None:
 
 def batch_document(found: BatchView) -> dict[str, Any]:
     """A batch as `docs/json.md` describes it."""
-    row: Mapping[str, object] = found.row
     names = ("id", "name", "template", "office", "common", "chosen", "drafted_on", "drafted_by", "dropped_at")
     return {
-        **{name: row[name] for name in names},
+        **_columns(found.row, names),
         "counts": dict(found.counts),
         "problems": found.problems,
         "allowed": sorted(found.allowed),
@@ -184,22 +183,24 @@ def batch_document(found: BatchView) -> dict[str, Any]:
             | {"missing": [pick(label, lang()) for label in item["missing"]], "unverified": item["unverified"]}
             for item in found.letters
         ],
-        "acts": [
-            {name: act[name] for name in ("act", "by", "at", "count", "letter_id", "reason")} for act in found.acts
-        ],
+        "acts": [_columns(act, ("act", "by", "at", "count", "letter_id", "reason")) for act in found.acts],
     }
 
 
-def _status(item: Any) -> str:
+def _columns(row: Mapping[str, object], names: Sequence[str]) -> dict[str, object]:
+    return {name: row[name] for name in names}
+
+
+def _status(item: Mapping[str, Any]) -> str:
     number = f" {item['number']:02d}/{item['symbol']}" if item["number"] else ""
     return t(f"letters.status_{item['status']}", lang()) + number
 
 
-def _lacks(item: Any) -> str:
+def _lacks(item: Mapping[str, Any]) -> str:
     return ", ".join(pick(label, lang()) for label in item["missing"]) or pick(item["unfit"], lang()) or item["remarks"]
 
 
-def counted(counts: Any) -> str:
+def counted(counts: Mapping[str, int]) -> str:
     """The number of letters by status, in words."""
     return ", ".join(f"{t(f'letters.status_{status}', lang())} {count}" for status, count in counts.items())
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
@@ -15,6 +15,7 @@ from cli.output import assigned, clock, lang, show_json
 from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
 from correspondence.bulk.bulk_view import batch_view
 from letters.output.press import OnProgress, no_progress
+from models.clock import Clock
 from models.database import engine, reading, writing
 from templates.words import t
 
@@ -136,7 +137,7 @@ def sign_command(
     say("esign.signed_of", count=done, left=left)
 
 
-def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Any], Any]) -> None:
+def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Clock], object]) -> None:
     """Do an act on a batch, then show the batch."""
     at = clock()
     with writing(engine()) as connection:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, select
 
@@ -20,6 +20,7 @@ from letters.draft import from_facts
 from letters.issuing_bodies import bodies
 from models.errors import Refused, WrongInput
 from models.tables import case_rows, letter_rows, officers, units
+from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CarriedCase
 from register.names import fold
 
@@ -32,6 +33,22 @@ _ROW = (
     case_rows.c.closed_on, case_rows.c.procedure, case_rows.c.state, officers.c.name.label("officer_name"),
     units.c.commune, units.c.commune_code,
 )  # fmt: skip
+
+
+class ChosenCase(TypedDict):
+    """_ROW of a case; of a reference that the person may not see, all but `ref` is empty and `id` 0."""
+
+    id: int
+    ref: str
+    unit_name: str
+    district_code: str
+    level: str
+    closed_on: date | None
+    procedure: str
+    state: str
+    officer_name: str | None
+    commune: str
+    commune_code: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +70,7 @@ class Wanted:
 class Candidate:
     """A case with why no letter can be written to it, or with what is written into the letter."""
 
-    row: Mapping[str, Any]
+    row: ChosenCase
     reason: str = ""  # one of REASONS; nothing: eligible
     what: Mapping[str, str] | str = ""  # the missing fields, or what the template says
     said: Mapping[str, Any] = field(default_factory=dict)  # the fields as the letter will print them
@@ -125,7 +142,7 @@ def choose(
     return Selection(kind, common, (*found, *_unseen(rows, wanted)), looking.given)
 
 
-def _rows(connection: Connection, wanted: Wanted, person: Actor, today: date) -> list[dict[str, Any]]:
+def _rows(connection: Connection, wanted: Wanted, person: Actor, today: date) -> list[ChosenCase]:
     """In the order of communes and names, as letters are handed out."""
     found = (
         select(*_ROW)
@@ -134,13 +151,13 @@ def _rows(connection: Connection, wanted: Wanted, person: Actor, today: date) ->
         .where(case_rows.c.id.in_(_ids(wanted, person, today)))
         .limit(MOST + 1)
     )
-    rows = [dict(row) for row in connection.execute(found).mappings()]
+    rows = all_rows(ChosenCase, connection.execute(found))
     if len(rows) > MOST:
         raise WrongInput("filter", "batch_too_large", limit=MOST)
     return sorted(rows, key=_place)
 
 
-def _place(row: Mapping[str, Any]) -> tuple[str, ...]:
+def _place(row: ChosenCase) -> tuple[str, ...]:
     return row["district_code"], fold(row["commune"]), fold(row["unit_name"]), row["ref"]
 
 
@@ -151,12 +168,15 @@ def _ids(wanted: Wanted, person: Actor, today: date) -> Any:
     return named if person.district is None else named.where(case_rows.c.district_code == person.district)
 
 
-def _unseen(rows: Sequence[Mapping[str, Any]], wanted: Wanted) -> Iterable[Candidate]:
+def _unseen(rows: Sequence[ChosenCase], wanted: Wanted) -> Iterable[Candidate]:
     known = {row["ref"] for row in rows}
     for ref in wanted.refs:
         if ref not in known:
-            unknown = dict.fromkeys(("unit_name", "commune", "commune_code", "officer_name", "district_code"), "")
-            yield Candidate({"ref": ref, "id": None, **unknown}, "not_in_sight")
+            unseen: ChosenCase = {
+                "id": 0, "ref": ref, "unit_name": "", "district_code": "", "level": "", "closed_on": None,
+                "procedure": "", "state": "", "officer_name": "", "commune": "", "commune_code": "",
+            }  # fmt: skip
+            yield Candidate(unseen, "not_in_sight")
 
 
 class _Looking:
@@ -176,7 +196,7 @@ class _Looking:
         self._composer = Composer(connection, today)
         self._live, self._earlier = _letters_of(connection, kind.name, case_ids)
 
-    def at(self, row: Mapping[str, Any], loaded: LoadedCase | None) -> Candidate:
+    def at(self, row: ChosenCase, loaded: LoadedCase | None) -> Candidate:
         earlier = self._earlier.get(row["id"])
         if loaded is None:
             return Candidate(row, "closed", earlier=earlier)
@@ -188,7 +208,7 @@ class _Looking:
             return Candidate(row, "has_live", earlier=earlier)
         return replace(self._composed(row, loaded), earlier=earlier)
 
-    def _composed(self, row: Mapping[str, Any], loaded: LoadedCase) -> Candidate:
+    def _composed(self, row: ChosenCase, loaded: LoadedCase) -> Candidate:
         own = said(self.kind, loaded, None, {})
         self.given.update(own.keys())
         try:

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, select
 
@@ -21,6 +21,7 @@ from letters.catalogue import LetterType, TemplateError, letter_type, letter_typ
 from letters.marks import MARKS
 from models.errors import Refused
 from models.tables import batch_acts, batches, letter_rows, officers
+from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CarriedCase
 from models.typed_rows.letter_shapes import BatchRow
 
@@ -29,6 +30,28 @@ _SHOWN = (
     "id", "case_id", "ref", "unit_name", "district_code", "status", "number", "symbol", "issued_on", "remarks",
     "batch_place", "pdf_sha", "submitted_by",
 )  # fmt: skip
+
+
+class ShownAct(TypedDict):
+    """An act on a batch, or on one letter of it, with the name of its author."""
+
+    id: int
+    batch_id: int
+    act: str
+    by: str
+    at: datetime
+    count: int
+    letter_id: int | None
+    reason: str
+    name: str | None
+
+
+class ListedBatch(BatchRow):
+    """A batch with the number of its letters by status; `waits` for an act of the reader."""
+
+    counts: dict[str, int]
+    total: int
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +66,7 @@ class BatchView:
     allowed: frozenset[str]
     next: str
     seen: str
-    acts: tuple[Mapping[str, Any], ...]
+    acts: tuple[ShownAct, ...]
 
 
 def batch_view(connection: Connection, batch_id: int, person: Actor, today: date) -> BatchView:
@@ -130,7 +153,7 @@ def _parts(
     return parts | {person.role} | (KEY_HOLDER if with_key else frozenset())
 
 
-def _acts(connection: Connection, batch_id: int) -> tuple[Mapping[str, Any], ...]:
+def _acts(connection: Connection, batch_id: int) -> tuple[ShownAct, ...]:
     """What was done with the batch, latest first, with the names of those who did it."""
     found = (
         select(batch_acts, officers.c.name)
@@ -138,24 +161,25 @@ def _acts(connection: Connection, batch_id: int) -> tuple[Mapping[str, Any], ...
         .where(batch_acts.c.batch_id == batch_id)
         .order_by(batch_acts.c.id.desc())
     )
-    return tuple(dict(row) for row in connection.execute(found).mappings())
+    return tuple(all_rows(ShownAct, connection.execute(found)))
 
 
-def batch_list(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+def batch_list(connection: Connection, person: Actor, today: date) -> list[ListedBatch]:
     """The batches a person may see, those that wait for their hand first, then the newest."""
     found = select(batches).order_by(batches.c.id.desc())
     if person.district is not None:
         found = found.where(batches.c.office == person.district)
-    rows = [dict(row) for row in connection.execute(found).mappings()]
-    counts = _counts(connection, [row["id"] for row in rows])
+    rows = all_rows(BatchRow, connection.execute(found))
+    counted = _counts(connection, [row["id"] for row in rows])
+    listed: list[ListedBatch] = []
     for row in rows:
-        row["counts"] = counts.get(row["id"], {})
-        row["total"] = sum(row["counts"].values())
-        row["waits"] = row["dropped_at"] is None and _waits(connection, row, person, today)
-    return sorted(rows, key=lambda row: not row["waits"])
+        counts = counted.get(row["id"], {})
+        waits = row["dropped_at"] is None and _waits(connection, row, counts, person, today)
+        listed.append({**row, "counts": counts, "total": sum(counts.values()), "waits": waits})
+    return sorted(listed, key=lambda row: not row["waits"])
 
 
-def waiting_batches(connection: Connection, person: Actor, today: date) -> list[dict[str, Any]]:
+def waiting_batches(connection: Connection, person: Actor, today: date) -> list[ListedBatch]:
     """The batches that wait for this person's hand."""
     return [row for row in batch_list(connection, person, today) if row["waits"]]
 
@@ -170,9 +194,9 @@ def _counts(connection: Connection, batch_ids: Sequence[int]) -> dict[int, dict[
     return counts
 
 
-def _waits(connection: Connection, row: Mapping[str, Any], person: Actor, today: date) -> bool:
+def _waits(connection: Connection, row: BatchRow, counts: Mapping[str, int], person: Actor, today: date) -> bool:
     """Drafts wait for their drafter, submitted ones for who may sign, signed ones for the office's clerk."""
-    counts, own = row["counts"], row["office"] == office_of(person)
+    own = row["office"] == office_of(person)
     if own and person.login == row["drafted_by"] and counts.keys() & set(UNSENT):
         return True
     if own and person.role == "clerk" and "approved" in counts and not counts.keys() & set(ALIVE):
