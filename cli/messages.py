@@ -1,7 +1,7 @@
 """Commands for messages: weekly digests and the outbox."""
 
 import sys
-from typing import Annotated, Any
+from typing import Annotated, TypedDict
 
 import typer
 
@@ -11,7 +11,7 @@ from cli.progress import bar
 from models.database import engine, reading, writing
 from models.errors import CoopcaseError, WrongInput
 from models.settings import settings
-from notifications.delivery.message_queue import counts, drop, listed, require_handler, retry
+from notifications.delivery.message_queue import ListedMessage, counts, drop, listed, require_handler, retry
 from notifications.delivery.unreachable_people import Unreached, unreached
 from notifications.message_texts import failure_text
 from notifications.weekly.digest import Planned, weekly
@@ -55,7 +55,7 @@ def week_command(
     return None
 
 
-def _person(item: Planned) -> dict[str, Any]:
+def _person(item: Planned) -> dict[str, object]:
     subject, body = (item.message.subject, item.message.body) if item.message else ("", "")
     text = {"subject": subject, "body": body}
     return {"login": item.login, "kind": item.kind, "why": item.why, "counts": item.counts, **text}
@@ -93,15 +93,30 @@ def outbox_command(
     return show_json(found) if json else _print(found)
 
 
-def _found(views: list[str]) -> dict[str, Any]:
+class ShownMessage(ListedMessage):
+    """A message and the view it was found in."""
+
+    view: str
+
+
+class Outbox(TypedDict):
+    """The document of `outbox --json`; `mail` office or files, or what is wrong with COOPCASE_MAIL."""
+
+    mail: str | CoopcaseError
+    counts: dict[str, int]
+    messages: list[ShownMessage]
+    unreached: list[Unreached]
+
+
+def _found(views: list[str]) -> Outbox:
     with reading(engine()) as connection:
-        rows = [{**row, "view": view} for view in views for row in listed(connection, view)]
+        rows: list[ShownMessage] = [{**row, "view": view} for view in views for row in listed(connection, view)]
         return {
             "mail": _mail(), "counts": counts(connection), "messages": rows, "unreached": unreached(connection)
         }  # fmt: skip
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: Outbox) -> None:
     if isinstance(found["mail"], CoopcaseError):
         sys.stderr.write(say(found["mail"], lang()) + "\n")
     lines([_unreached(item) for item in found["unreached"]])
@@ -135,7 +150,7 @@ def _unreached(item: Unreached) -> tuple[str, ...]:
     return t("cli.unreached", lang()), item.login, item.label, failure_text(item.why, lang())
 
 
-def _message(row: dict[str, Any]) -> tuple[str, ...]:
+def _message(row: ShownMessage) -> tuple[str, ...]:
     note = row["note"]
     known = f"messages.failed_{note}"
     why = t(known, lang()) if t(known, lang()) != known else note
