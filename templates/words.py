@@ -1,5 +1,6 @@
 """Every sentence a person reads, Vietnamese first and English second, from `templates/words/*.yaml`."""
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
@@ -10,6 +11,7 @@ from models.errors import CoopcaseError
 from models.yaml_text import read_yaml
 
 LANGUAGES = ("vi", "en")
+_CHOICE = re.compile(r"\{(\w+):([^{}|]*)\|([^{}|]*)\}")
 
 
 class WordsError(Exception):
@@ -34,7 +36,7 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 def _check(key: str, entry: Any, words: Mapping[str, Any], name: str) -> None:
     if key in words:
-        raise WordsError(f"{name}: {key} stands twice")
+        raise WordsError(f"{name}: {key} occurs twice")
     if not isinstance(entry, dict) or set(entry) != set(LANGUAGES):
         raise WordsError(f"{name}: {key} needs exactly {LANGUAGES}")
 
@@ -44,7 +46,7 @@ def t(key: str, /, lang: str = "vi", **params: object) -> str:
     entry = catalogue().get(key)
     if entry is None:
         return key
-    text = entry.get(lang) or entry["vi"]
+    text = _chosen(entry.get(lang) or entry["vi"], params)
     return text.format_map(_Params(_worded(params, lang))) if "{" in text else text
 
 
@@ -62,15 +64,14 @@ def _said(value: object, lang: str) -> object:
         return pick(value, lang)
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y %H:%M" if isinstance(value, datetime) else "%d/%m/%Y")
-    return _Count(value) if type(value) is int else value
+    return value
 
 
-class _Count(int):
-    """A number that chooses the word beside it: `{count:day|days}`."""
-
-    def __format__(self, spec: str) -> str:
-        one, mark, many = spec.partition("|")
-        return (one if self == 1 else many) if mark else super().__format__(spec)
+def _chosen(text: str, params: Mapping[str, object]) -> str:
+    """The text with its choices of number made: `{count:day|days}` is `day` where `count` is 1 (or "1")."""
+    if "|" not in text:
+        return text
+    return _CHOICE.sub(lambda found: found[2] if str(params.get(found[1])) == "1" else found[3], text)
 
 
 class _Params(dict[str, object]):

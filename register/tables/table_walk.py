@@ -176,7 +176,7 @@ class TableWalk:
         return (Reason.NO_TEXT, False) if not seen.name and not self._has_words(row) and not seen.details else None
 
     def _loose_heading(self, at: int, seen: Evidence) -> Heading | None:
-        """A line that speaks of a district and no more, with the units below it numbered from 1."""
+        """Whether a line names only a district, and the units below it are numbered from 1."""
         if seen.ordinal is not None or seen.details or self._next_ordinal(at) != 1:
             return None
         district = bare_district(seen.name) or district_in_title(seen.name)

@@ -155,7 +155,7 @@ def test_what_is_out_of_a_date_is_counted(office: Office) -> None:
     assert news_in_words(first, "en") == ["becomes overdue", "2 told", "letter issued"]
     text = said_of(change, "en")
     assert "1 of the dates that move have been announced" in text
-    assert "1 case(s) whose dates move have issued letters" in text
+    assert "1 case whose dates move has issued letters" in text
 
 
 def suspended(office: Office) -> None:

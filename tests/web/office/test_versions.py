@@ -223,7 +223,7 @@ def test_the_pages_speak_english(office: Office, as_role: As) -> None:
     visitor.send("/language", {"lang": "en", "back": "/work"})
     page = visitor.get(PAGE).text
     for words in (
-        "4 legal limit(s) move",
+        "4 legal limits move",
         "Approve, put in force",
         "Legal limits that move",
         "awaits the second person",
