@@ -25,12 +25,12 @@ TYPED = re.compile(
 TWO_DATES = "both of two dates, not a length of time"
 EXAMPLE = "shows how a term is written"
 STEP = "a button that moves a date"
-PACE = "the window that a forecast takes its pace from: no law"
+PACE = "the window that a forecast or a what-if measures: no law"
+RATE = "the unit of a rate: so many cases a day"
 KEPT = "how long an unfinished form is kept: no law"
 ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it is no term of the procedure
     ("words pages.step_day", "1 ngày"): STEP,
     ("words pages.step_day", "1 day"): STEP,
-    ("words late.too_young", "28 ngày"): PACE,
     ("words errors.absence_reversed", "hai ngày"): TWO_DATES,
     ("words errors.dates_reversed", "hai ngày"): TWO_DATES,
     ("words errors.period_reversed", "hai ngày"): TWO_DATES,
@@ -38,10 +38,6 @@ ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it 
     ("words clocks.closed_to_hint", "một ngày"): "an office closed for a single day: what is typed, no term",
     ("words pages.step_week", "1 tuần"): STEP,
     ("words pages.step_week", "1 week"): STEP,
-    ("words late.method_text", "13 tuần"): PACE,
-    ("words late.method_text", "13 weeks"): PACE,
-    ("words report.foot", "13 tuần"): PACE,
-    ("words report.foot", "13 weeks"): PACE,
     ("words register.date_before_founding", "hai ngày"): TWO_DATES,
     ("letter visit_notice", "hai năm"): "the years whose accounts a visit asks for: practice of the office",
     ("guide vi.md", "13 tuần"): PACE,
@@ -50,6 +46,17 @@ ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it 
     ("words errors.no_unfinished_form", "một ngày"): KEPT,
     ("words unfinished.lead", "một ngày"): KEPT,
     ("words unfinished.of_another", "một ngày"): KEPT,
+    ("words errors.rates_no_rate", "một ngày"): RATE,
+    ("words late.needed", "13 tuần"): PACE,
+    ("words late.needed", "13 weeks"): PACE,
+    ("words late.pace", "13 tuần"): PACE,
+    ("words late.pace", "13 weeks"): PACE,
+    ("words report.columns_dates", "13 tuần"): PACE,
+    ("words report.columns_dates", "13 weeks"): PACE,
+    ("words report.range", "13 tuần"): PACE,
+    ("words report.range", "13 weeks"): PACE,
+    ("words whatif.explained", "six months"): PACE,
+    ("words whatif.explained", "sáu tháng"): PACE,
 }
 QUOTING = {"words errors.not_a_term": EXAMPLE, "words errors.procedure_bad_term": EXAMPLE}
 
