@@ -42,7 +42,7 @@ def test_the_templates_hold() -> None:
     [
         ((), "ỦY BAN NHÂN DÂN\nHUYỆN KIẾN THỤY", "THÀNH PHỐ HẢI PHÒNG"),
         (("--level", "city"), "Sở Kế hoạch và Đầu tư", "ỦY BAN NHÂN DÂN\nHUYỆN"),
-        (("--on", "2020-03-05"), "ngày …… tháng …… năm ……", "12 tháng"),
+        (("--on", "2020-03-05"), "ngày …… tháng …… năm ……", "05 tháng 3 năm 2020"),
         (("--blank",), "……", "450.000.000"),
     ],
 )

@@ -19,6 +19,7 @@ TABLE_OF = {
     "register": "unit", "case": "coop_case", "batch": "letter_batch", "batchact": "letter_batch_act",
     "bookentry": "book_entry", "signedversion": "signed_version", "officeact": "office_act",
 }  # fmt: skip
+PART_OF = {"person": "officer", "version": "procedure_version"}  # rows that leave out secrets or long texts
 NEVER_EMPTY = {("LetterRow", "case_id")}  # every letter is drafted for a case
 KINDS: list[tuple[type, type]] = [(Boolean, bool), (BigInteger, int), (Integer, int), (Date, date), (Instant, datetime)]
 
@@ -30,8 +31,11 @@ def shapes() -> list[type]:
 
 
 def table_of(shape: type) -> Table:
-    short = shape.__name__.removesuffix("Row").lower()
-    return metadata.tables[TABLE_OF.get(short, short)]
+    return metadata.tables[(TABLE_OF | PART_OF).get(short_of(shape), short_of(shape))]
+
+
+def short_of(shape: type) -> str:
+    return shape.__name__.removesuffix("Row").lower()
 
 
 def plain(column: Column[Any]) -> type | None:
@@ -42,8 +46,8 @@ def plain(column: Column[Any]) -> type | None:
 @pytest.mark.parametrize("shape", shapes(), ids=lambda shape: shape.__name__)
 def test_a_row_has_the_columns_of_its_table(shape: type) -> None:
     hints, columns = get_type_hints(shape), table_of(shape).c
-    assert list(hints) == columns.keys()
-    for name, column in columns.items():
+    assert set(hints) < set(columns.keys()) if short_of(shape) in PART_OF else set(hints) == set(columns.keys())
+    for name, column in ((name, column) for name, column in columns.items() if name in hints):
         allowed = set(get_args(hints[name])) if type(None) in get_args(hints[name]) else {hints[name]}
         assert (type(None) in allowed) == (bool(column.nullable) and (shape.__name__, name) not in NEVER_EMPTY), name
         if (kind := plain(column)) is not None:
