@@ -1,4 +1,4 @@
-"""Who may open which page. A page that is not listed here is closed to everybody."""
+"""Who may open which page. A page that is not listed here is closed to every role."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""The two days by which a page can be shown as it stood, or as it was known."""
+"""The two days by which a page can be shown as it was, or as it was known."""
 
 from casework.as_of import NOW, AsOf
 from models.errors import WrongInput
@@ -9,7 +9,7 @@ from web.request_context import Visit
 
 
 def looking_of(sight: AsOf) -> str:
-    """The days as they hang on an address after other questions; nothing for now."""
+    """The days as query parameters behind others; empty for now."""
     days = {"as_of": sight.as_of, "known_on": sight.known_on}
     return "".join(f"&{name}={date_vi(day)}" for name, day in days.items() if day)
 

@@ -65,7 +65,7 @@ class LongLooks:
                 threading.Thread(target=self._work, args=work, daemon=True).start()
 
     def forget(self) -> None:
-        """The cases hang on other versions now."""
+        """The cases are pinned to other versions now."""
         with self._lock:
             self.found.clear()
 

@@ -74,7 +74,7 @@ def page(visit: Visit, template: str, *, status: int = 200, **content: Any) -> H
 
 
 def open_page(request: Request, template: str, *, status: int = 200, **content: Any) -> HTMLResponse:
-    """A page for anybody."""
+    """A page for any visitor, signed in or not."""
     return _response(request, template, language_of(request), status, visit=None, menu={}, **content)
 
 
@@ -135,7 +135,7 @@ def csrf_field(request: Request, person: int | None = None) -> Markup:
 
 
 def query(request: Request, **changes: object) -> str:
-    """The address of this page with some of its questions changed; empty ones fall away."""
+    """The address of this page with some of its questions changed; empty ones are left out."""
     asked = {**dict(request.query_params), **changes}
     kept = {name: str(value) for name, value in asked.items() if value not in (None, "", False)}
     return "?" + urlencode(kept)

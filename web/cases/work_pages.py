@@ -32,7 +32,7 @@ router = APIRouter()
 
 @dataclass(frozen=True, slots=True)
 class Asked(AskedCases):
-    """A page of the list, or of the list as it stood or was known on a day."""
+    """A page of the list, or of the list as it was or was known on a day."""
 
     p: int = 1
     as_of: str = ""

@@ -1,4 +1,4 @@
-"""The agencies that letters go to: everybody reads; managers and administrators of an office enter its own."""
+"""The agencies that letters go to: all roles read; managers and administrators of an office enter its own."""
 
 from typing import Any
 

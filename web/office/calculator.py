@@ -1,4 +1,4 @@
-"""The calculator of dates: a start, a term, what stood still, what was added; the answer with its sum and months."""
+"""The calculator of dates: a start, a term, suspensions, extensions; the answer with its sum and months."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The list of communes: everybody reads; managers and administrators correct, confirm and load it."""
+"""The list of communes: all roles read; managers and administrators correct, confirm and load it."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Who may sign for whom: everybody reads, the heads and the administrator of an office add and end."""
+"""Who may sign for whom: all roles read, the heads and the administrator of an office add and end."""
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response

@@ -143,7 +143,7 @@ def _start(
 
 
 def _runs(connection: Connection, district: str | None) -> Sequence[Any]:
-    """The latest imports: a district's own, or (for the city) everybody's."""
+    """The latest imports: a district's own, or (for the city) those of all."""
     found = select(import_runs).order_by(import_runs.c.id.desc()).limit(10)
     if district is not None:
         found = found.where(import_runs.c.by.in_(select(officers.c.login).where(officers.c.district_code == district)))

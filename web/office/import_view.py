@@ -9,7 +9,7 @@ from register.gate import DECISIONS, Change, Decision, Plan, Same
 from register.rows import UnitRow
 from register.tables.skips import say_skipped
 
-SHOWN = 500  # rows of a part of the table; the whole is in the workbook given back
+SHOWN = 500  # rows of a part of the table; all rows are in the annotated workbook
 ROW_PARTS = ("rejected", "doubtful", "changed", "new", "unchanged", "elsewhere")
 UNKNOWN_COLUMNS = ("unknown_column", "unknown_column_like")
 

@@ -1,4 +1,4 @@
-"""The plans that letters cite: everybody reads; managers and administrators record number, day and issuer."""
+"""The plans that letters cite: all roles read; managers and administrators record number, day and issuer."""
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response

@@ -35,7 +35,7 @@ from web.reports.fan_pictures import fan_picture
 from web.request_context import Here, Visit
 
 router = APIRouter()
-SHOWN = 10  # stuck letters; all of them stand on the list of letters
+SHOWN = 10  # stuck letters; all of them are on the list of letters
 GROUPS = ("district", "officer", "stage")
 
 
@@ -74,7 +74,7 @@ def _address(district: str, looking: str, /, **asked: str) -> str:
 
 
 def _counted(connection: Connection, here: Visit, sight: AsOf, scope: str | None, offset: int) -> dict[str, Any]:
-    """What is late on the day, and why; now or as it stood."""
+    """What is late on the day, and why; now or as it was."""
     day = sight.day(here.today)
     found = worklist(connection, Filter(district=scope, late=True), day, limit=PAGE, offset=offset)
     groups = {by: workloads(connection, by, day, district=scope) for by in GROUPS}
@@ -119,7 +119,7 @@ def _of_today(connection: Connection, here: Visit, scope: str | None) -> dict[st
 
 
 def _lifters(found: list[ObstacleCount], versions: Versions, lang: str) -> Mapping[str, list[ObstacleCount]]:
-    """What others can lift, by who can; whoever keeps most overdue cases first."""
+    """What others can lift, by body; the body with most overdue cases first."""
     listed: dict[str, list[ObstacleCount]] = {}
     for item in found:
         listed.setdefault(lifter_of(versions, item.code, lang), []).append(item)

@@ -40,7 +40,7 @@ MOST = 5_000  # rows of a file
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Where an office, or all, stands today, and what came and went in a period."""
+    """The state of an office, or of all, today, and what came and went in a period."""
 
     first: date
     last: date

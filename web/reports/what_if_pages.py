@@ -35,7 +35,7 @@ def changes(here: Here, district: str = "", milestone: str = "") -> Response:
         return page(
             here, "reports/what_if.html", found=found, milestone=chosen, district=scope or "", districts=names,
             dates=[(item.key, item.label[here.lang]) for item in dates], versions=versions,
-            told=partial(change_in_words, versions=versions, districts=names, today=here.today, lang=here.lang),
+            words=partial(change_in_words, versions=versions, districts=names, today=here.today, lang=here.lang),
             where=partial(where, districts=names, lang=here.lang),
         )  # fmt: skip
 
