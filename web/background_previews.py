@@ -6,7 +6,7 @@ What was seen is approved by its mark, and an approval works it all out again: a
 import logging
 import threading
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -51,7 +51,9 @@ class LongLooks:
     _turn: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, pin: str) -> Look | None:
-        return self.found.get(pin)
+        """The look as it is now, or None: a copy, so that a page does not see it end while it is being drawn."""
+        found = self.found.get(pin)
+        return None if found is None else replace(found)
 
     def begin(self, bind: Engine, pin: str, clock: Clock) -> None:
         """Start a new preview, unless one is running."""
@@ -73,8 +75,8 @@ class LongLooks:
         try:
             with self._turn, reading(bind) as connection:
                 today: date = clock.today()
-                look.change = preview(connection, Versions(connection).of(pin), today, track=look.track)
-                look.done_at = clock.now()
+                change = preview(connection, Versions(connection).of(pin), today, track=look.track)
+                look.done_at, look.change = clock.now(), change  # `change` last: a page reads both once it is there
         except Exception as error:
             look.failed = True
             log.exception("looking through the cases for %s: %s", pin, type(error).__name__)

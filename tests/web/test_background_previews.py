@@ -98,4 +98,13 @@ def test_a_second_press_does_not_begin_again() -> None:
     looks, running = background_previews.LongLooks(), Look(CLOCK.now())
     looks.found["x"] = running
     looks.begin(None, "x", CLOCK)  # type: ignore[arg-type]
-    assert looks.of("x") is running
+    assert looks.found["x"] is running
+
+
+def test_a_page_does_not_see_a_look_end_while_it_is_drawn(office: Office) -> None:
+    looks = background_previews.LongLooks()
+    looks.found["a@1"] = Look(CLOCK.now())
+    drawn = looks.of("a@1")
+    looks.found["a@1"].failed = True
+    assert drawn is not None and drawn.runs
+    assert looks.of("a@2") is None
