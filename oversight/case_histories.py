@@ -11,7 +11,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, or_, select
 
 from models.tables import case_rows, facts
 from procedures.facts import CaseState, FactView
@@ -60,18 +60,76 @@ def histories(
     `known_before`: only what had been recorded by then, under the version that each case was pinned to then; a case
     whose opening had not been recorded is left out.
     """
-    rules = _Rules(connection, known_before)
+    if known_before is not None:
+        listed = _lived_by(connection, _Rules(connection, known_before), today, known_before, district)
+        return [one for _, one, _ in listed if one is not None]
+    known = _remembered(str(connection.engine.url))
+    now = {key: (head, pin) for key, head, pin in connection.execute(_heads(district)).tuples()}
+    stale = [key for key, identity in now.items() if key not in known or not known[key].holds(identity, today)]
+    read: dict[int, History | None] = {}
+    if stale:
+        only = stale if len(stale) < min(len(now), _AT_ONCE) else None
+        for key, one, whole in _lived_by(connection, _Rules(connection, None), today, None, district, only):
+            read[key] = one
+            if whole and key in now and now[key][0]:
+                known[key] = _Known(now[key], today, one)
+    found = (read[key] if key in read else known[key].history if key in known else None for key in now)
+    return [one for one in found if one is not None]
+
+
+_AT_ONCE = 500  # cases named in one statement; where more have changed, all are read again
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A history that was read: that of the case with this head and version, seen from `day` or later.
+
+    A case without future facts is the same seen from any later day, until it has another head.
+    """
+
+    identity: tuple[str, str]
+    day: date
+    history: History | None
+
+    def holds(self, identity: tuple[str, str], today: date) -> bool:
+        return self.identity == identity and self.day <= today
+
+
+_of_databases: dict[str, dict[int, _Known]] = {}  # of this process
+
+
+def _remembered(url: str) -> dict[int, _Known]:
+    if url not in _of_databases:
+        _of_databases.clear()  # one process serves one office
+        _of_databases[url] = {}
+    return _of_databases[url]
+
+
+def _heads(district: str | None) -> Any:
+    found = select(case_rows.c.id, case_rows.c.head, case_rows.c.procedure).order_by(case_rows.c.id)
+    return found.where(case_rows.c.district_code == district) if district else found
+
+
+def _lived_by(
+    connection: Connection, rules: "_Rules", today: date, known_before: datetime | None, district: str | None,
+    only: Sequence[int] | None = None,
+) -> Iterator[tuple[int, History | None, bool]]:  # fmt: skip
+    """By case: its id, its history up to `today`, and whether no fact lies behind that day."""
     row, columns = case_rows.c, facts.c
     fact = (columns.case_id, columns.seq, columns.kind, columns.occurred_on, columns.data, columns.annuls)
     found = select(*fact, row.ref, row.district_code, row.procedure).join(case_rows, row.id == columns.case_id)
-    in_sight = and_(columns.kind.in_(rules.kinds), columns.occurred_on <= today)
-    found = found.where(or_(in_sight, columns.annuls.is_not(None))).order_by(columns.case_id, columns.seq)
+    found = found.where(or_(columns.kind.in_(rules.kinds), columns.annuls.is_not(None)))
     if district:
         found = found.where(row.district_code == district)
     if known_before is not None:
         found = found.where(columns.recorded_at < known_before)
-    listed = (rules.history(list(own)) for _, own in groupby(connection.execute(found), key=attrgetter("case_id")))
-    return [history for history in listed if history is not None]
+    if only is not None:
+        found = found.where(columns.case_id.in_(only))
+    rows = connection.execute(found.order_by(columns.case_id, columns.seq))
+    for key, own in groupby(rows, key=attrgetter("case_id")):
+        every = list(own)
+        listed = [one for one in every if one.annuls is not None or one.occurred_on <= today]
+        yield key, rules.history(listed) if listed else None, len(listed) == len(every)
 
 
 class _Rules:

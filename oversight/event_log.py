@@ -56,10 +56,14 @@ def _case(item: History, number: int, spell: Spell, origin: date, towards: str |
 
 def _visits(case: str, path: Iterable[tuple[str, date]], spell: Spell, origin: date) -> list[Visit]:
     """The steps from the one at which the case was when the spell began."""
-    before = [step for step, on in path if on <= spell.since]
-    entered = [Visit(case, before[-1], _day(spell.since, origin))] if before else []
-    return entered + [Visit(case, step, _day(on, origin)) for step, on in path if on > spell.since]
+    since, days, listed, at = spell.since, origin.toordinal(), [], ""
+    for step, on in path:
+        if on > since:
+            listed.append(Visit(case, step, float(on.toordinal() - days)))
+        else:
+            at = step
+    return [Visit(case, at, _day(since, origin)), *listed] if at else listed
 
 
 def _day(on: date, origin: date) -> float:
-    return float((on - origin).days)
+    return float(on.toordinal() - origin.toordinal())

@@ -14,6 +14,8 @@ from procedures.facts import CaseState
 from procedures.law.binding_flags import BindingFlag, binding_flags
 from procedures.schema import Procedure
 
+_NONE: frozenset[str] = frozenset()
+
 
 @dataclass(frozen=True, slots=True)
 class _FixedDate:
@@ -37,8 +39,8 @@ class BoundDates:
     def of(self, state: CaseState) -> frozenset[str]:
         """The names of the programme's dates that a case in this state is bound to."""
         if state.outcome is not None or state.closed_on is not None:
-            return frozenset()
-        return frozenset(one.name for one in self.dates if not _met(one, state) and self._binds(one, state))
+            return _NONE
+        return frozenset([one.name for one in self.dates if self._is_bound(one, state)])
 
     def met_on(self, name: str, state: CaseState) -> date | None:
         """The day on which a deadline of this date was met, as the act says it; None where none is."""
@@ -46,9 +48,18 @@ class BoundDates:
         clocks = [state.clocks[key] for one in dates for key in one.deadlines if key in state.clocks]
         return max((one.ended_on for one in clocks if one.status == "met" and one.ended_on), default=None)
 
-    def _binds(self, fixed: _FixedDate, state: CaseState) -> bool:
-        if not fixed.legal or any(key in state.clocks for key in fixed.deadlines):
-            return True
+    def _is_bound(self, fixed: _FixedDate, state: CaseState) -> bool:
+        """Asked after every fact of every case of a city: plain loops, no generators."""
+        started = not fixed.legal
+        for key in fixed.deadlines:
+            clock = state.clocks.get(key)
+            if clock is not None:
+                if clock.status == "met":
+                    return False
+                started = True
+        return started or self._flagged(fixed, state)
+
+    def _flagged(self, fixed: _FixedDate, state: CaseState) -> bool:
         known = state.unit.get("flags") or ()
         return any(flag.key in known or self._classified(flag.typed, state) for flag in fixed.flags)
 
@@ -63,10 +74,6 @@ def _date(procedure: Procedure, name: str) -> _FixedDate:
     articles = {kind.article for kind in kinds.values() if kind.kind == "legal"}
     flags = tuple(flag for flag in binding_flags() if flag.article in articles)
     return _FixedDate(name, tuple(kinds), bool(articles), flags)
-
-
-def _met(fixed: _FixedDate, state: CaseState) -> bool:
-    return any(key in state.clocks and state.clocks[key].status == "met" for key in fixed.deadlines)
 
 
 def _last(state: CaseState, verbs: Iterable[str], field: str) -> str | None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from casework.acts import annul
+from casework.ledger import case_row, facts_of
 from foresight.log import EventLog
 from models.clock import FrozenClock
 from models.database import reading
@@ -126,3 +127,18 @@ def test_a_district_sees_its_own_and_an_office_without_cases_has_an_empty_log(bi
     flagged(bind, "HTX Kiến An", FIRST, district="ADG")
     assert bound(bind, FIRST, district="HBG") == set()
     assert log(bind, FIRST, district="HBG").ids == ()
+
+
+def test_a_history_read_before_is_read_again_once_its_case_has_another_head(bind: Engine) -> None:
+    ref = flagged(bind, "HTX Đọc lại", FIRST)
+    later = FIRST + timedelta(days=400)
+    assert ref in bound(bind, later, "treatment_done")
+    last = live(bind, ref, "no_action", FIRST, "close_no_action")
+    assert ref not in bound(bind, later, "treatment_done")
+    assert ref in bound(bind, last - timedelta(days=1), "treatment_done"), "an earlier day is not that of the memory"
+    with reading(bind) as connection:
+        (seq,) = [
+            one.seq for one in facts_of(connection, case_row(connection, ref)["id"]) if one.kind == "close_no_action"
+        ]
+    annul(bind, ref, seq, by=login_of("manager", "HBG"), reason="Nhầm", clock=FrozenClock.on(later))
+    assert ref in bound(bind, later, "treatment_done")
