@@ -8,7 +8,7 @@ import numpy as np
 
 from foresight.counts import Chance, Course, simulate
 from foresight.log import Floats
-from foresight.stations import Office, Staff, Station
+from foresight.stations import SHORTEST_STAY, Office, Staff, Station
 
 LEVEL = 0.8
 LEAST_GAIN = 1.0  # cases: less is not called a gain
@@ -20,7 +20,8 @@ class Change:
 
     "officers": `amount` more officers (less if negative). "batch": one batch more (one council for forty), at any kind
     of step, on the day `on` of the log for at most `amount` cases. "limit": the wait of the step is `amount` days
-    longer (shorter if negative). "no_absences": nobody is away from now on; `amount` is not used.
+    longer (shorter if negative), or, where officers work, the time that one takes for a case. "no_absences": nobody is
+    away from now on; `amount` is not used.
     """
 
     kind: Literal["officers", "batch", "limit", "no_absences"]
@@ -123,7 +124,10 @@ def _batch(station: Station, change: Change, _office: Office) -> Station:
     return replace(station, extra=(*station.extra, (change.on, change.amount)))
 
 
-def _limit(station: Station, change: Change, _office: Office) -> Station:
+def _limit(station: Station, change: Change, office: Office) -> Station:
+    if station.kind == "served":
+        working = change.amount * float(office.works.mean())
+        return replace(station, rate=1 / max(1 / station.rate + working, SHORTEST_STAY))
     return replace(
         station, wait=_shifted(station.wait, int(change.amount)), ahead=_shifted(station.ahead, int(change.amount))
     )

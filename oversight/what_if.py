@@ -164,12 +164,17 @@ def _changes(office: Office, wished: Wished, sittings: frozenset[str]) -> list[C
     here = _waiting(office)
     away = [one for one in here if any(absence.last >= office.at for absence in one.staff.absences)]
     sitting = [one for one in here if one.name in sittings and on < last]
-    waits = [one for one in here if one.kind == "wait"]
+    waits = [one for one in here if one.kind == "wait" or not _is_full(office, one)]
     return [
         *(Change("no_absences", one.name) for one in away[:STEPS]),
         *(Change("batch", one.name, wished.batch, on) for one in sitting[:STEPS]),
         *(Change("limit", one.name, -float(wished.limit_days)) for one in waits[:STEPS]),
     ]
+
+
+def _is_full(office: Office, station: Station) -> bool:
+    """Whether more cases wait than officers are there: then a case waits for its turn, and no limit shortens that."""
+    return float(office.stock[office.number(station.name)]) > station.staff.officers
 
 
 def sittings_of(procedure: Procedure) -> frozenset[str]:
