@@ -12,6 +12,7 @@ from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_visible
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
 from models.errors import NotFound
+from models.letter_links import of_case
 from models.tables import letter_rows, officers
 from models.typed_rows import all_rows
 from oversight.lights import Dates, cut_offs
@@ -195,7 +196,7 @@ def _letters(connection: Connection, case_id: int) -> list[CaseLetter]:
     columns = letter_rows.c
     found = select(
         columns.id, columns.template, columns.number, columns.symbol, columns.status, columns.issued_on
-    ).where(columns.case_id == case_id)
+    ).where(of_case(case_id))
     return all_rows(CaseLetter, connection.execute(found.order_by(columns.id)))
 
 

@@ -21,6 +21,7 @@ from letters.tree import Letter
 from letters.typed_text import check_values, shown, unprintable_in
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
+from models.letter_links import of_case, tie
 from models.tables import case_rows, letter_rows
 from models.typed_rows import first_row
 from models.typed_rows.letter_shapes import LetterOfCase
@@ -65,7 +66,7 @@ def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor
         raise NotFound("no_such_case", ref=ref)
     if loaded.row["level"] not in kind.levels:
         raise Refused("letter_not_of_level", title=kind.title["vi"])
-    made = select(letter_rows.c.id).where(letter_rows.c.case_id == loaded.row["id"])
+    made = select(letter_rows.c.id).where(of_case(loaded.row["id"]))
     key = f"{loaded.row['id']}:hand:{kind.name}:{len(connection.execute(made).all())}"
     return _draft(connection, loaded, template, None, key=key, by=person.login, now=now, today=today)
 
@@ -91,7 +92,9 @@ def _draft(
     module = sqlite if is_sqlite(connection) else postgresql
     statement = module.insert(letter_rows).values(with_blanks(values))
     connection.execute(statement.on_conflict_do_nothing(index_elements=["key"]))
-    return int(connection.execute(select(letter_rows.c.id).where(letter_rows.c.key == key)).scalar_one())
+    letter_id = int(connection.execute(select(letter_rows.c.id).where(letter_rows.c.key == key)).scalar_one())
+    tie(connection, [(letter_id, loaded.row["id"])])
+    return letter_id
 
 
 def with_blanks(values: dict[str, object]) -> dict[str, object]:
@@ -117,7 +120,7 @@ def one_letter(
 
     Raises NotFound, also when the person may not see that case.
     """
-    joined = letter_rows.outerjoin(case_rows, case_rows.c.id == letter_rows.c.case_id)
+    joined = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
     found = select(*WITH_CASE).select_from(joined).where(letter_rows.c.id == letter_id)
     if lock and not is_sqlite(connection):
         found = found.with_for_update(of=letter_rows)

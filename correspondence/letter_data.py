@@ -17,6 +17,7 @@ from casework.sums.deadline_sums import explain_case
 from letters.addresses import full_address
 from letters.letter_input import DistrictInput, LetterInput, OfficerInput, SumInput
 from letters.numbering import long_date, number_text
+from models.letter_links import of_case
 from models.places import CommuneName, district_full_name
 from models.tables import districts, letter_rows, officers
 from procedures.facts import FactView
@@ -114,7 +115,7 @@ class LetterData:
         if not quoted:
             return {}
         columns = letter_rows.c
-        own = columns.case_id == loaded.row["id"], columns.template.in_(quoted), columns.number.is_not(None)
+        own = of_case(loaded.row["id"]), columns.template.in_(quoted), columns.number.is_not(None)
         listed = select(letter_rows).where(*own, columns.status != "cancelled").order_by(columns.issued_on, columns.id)
         shown = {fact.seq for fact in _shown(loaded, fact_seq).values()}
         return {

@@ -15,7 +15,7 @@ class LetterRow(SQLModel, table=True):
     __tablename__ = "letter"
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # case, fact and template: each letter is drafted once
-    case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)  # whose facts it is filled from
     fact_seq: int | None = None
     template: str
     template_hash: str = ""
@@ -82,6 +82,9 @@ class Book(SQLModel, table=True):
     series: str = Field(primary_key=True)
     year: int = Field(primary_key=True)
     last: int = 0
+    start: int = 1  # number that it began with here, of an office that began within the year
+    started_by: str = ""
+    started_at: datetime | None = Field(default=None, sa_column=instant())
 
 
 class BookEntry(SQLModel, table=True):
@@ -96,6 +99,7 @@ class BookEntry(SQLModel, table=True):
     number: int
     letter_id: int = Field(foreign_key="letter.id", index=True)
     issued_on: date
+    on_paper: bool = False  # the clerk gave the number in a book on paper; it was typed in
     cancelled_at: datetime | None = Field(default=None, sa_column=instant())
     cancelled_by: str | None = None
     cancel_reason: str = ""

@@ -3,7 +3,15 @@
 from sqlalchemy import Table
 from sqlmodel import SQLModel
 
-from models import case_tables, forecast_tables, letter_tables, message_tables, office_tables, version_tables
+from models import (
+    case_tables,
+    forecast_tables,
+    letter_tables,
+    message_tables,
+    office_tables,
+    paper_tables,
+    version_tables,
+)
 
 
 def _table(model: type[SQLModel]) -> Table:
@@ -42,6 +50,12 @@ book_entries = _table(letter_tables.BookEntry)
 signed_versions = _table(letter_tables.SignedVersion)
 services = _table(letter_tables.Service)
 incoming = _table(letter_tables.Incoming)
+letter_cases = _table(paper_tables.LetterCase)
+book_modes = _table(paper_tables.BookMode)
+signatories = _table(paper_tables.Signatory)
+signed_papers = _table(paper_tables.SignedPaper)
+earlier_papers = _table(paper_tables.EarlierPaper)
+earlier_paper_cases = _table(paper_tables.EarlierPaperCase)
 effects = _table(message_tables.Effect)
 messages = _table(message_tables.Message)
 day_runs = _table(message_tables.DayRun)

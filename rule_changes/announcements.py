@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from sqlalchemy import Connection, func, select
 
-from models.tables import letter_rows, messages
+from models.letter_links import with_cases
+from models.tables import letter_cases, letter_rows, messages
 
 CHUNK = 1_000
 OUT = ("issued", "served", "published", "undelivered")
@@ -27,8 +28,9 @@ class Announcements:
             .group_by(columns.case_id, columns.deadline_key)
         )
         self._notified |= {(case_id or 0, key): count for case_id, key, count in connection.execute(notified).tuples()}
-        out = select(letter_rows.c.case_id).where(letter_rows.c.case_id.in_(chunk), letter_rows.c.status.in_(OUT))
-        self._letters |= {case_id or 0 for case_id in connection.scalars(out)}
+        out = with_cases(select(letter_cases.c.case_id).select_from(letter_rows))
+        out = out.where(letter_cases.c.case_id.in_(chunk), letter_rows.c.status.in_(OUT))
+        self._letters |= set(connection.scalars(out))
 
     def notified(self, case_id: int, key: str) -> int:
         """How many people got a message about a deadline (`key` as in the procedure)."""

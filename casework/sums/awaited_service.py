@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from casework.as_of import AsOf
 from casework.ledger import LoadedCase
 from letters.catalogue import letter_types
+from models.letter_links import of_case
 from models.tables import deadlines, letter_rows
 from procedures.facts import ClockState, FactView
 from procedures.legal_time.deadlines import lacking
@@ -54,7 +55,7 @@ def proofs_by_deadline(
 def _rows(connection: Connection, loaded: LoadedCase) -> Sequence[Any]:
     columns = letter_rows.c
     found = select(columns.id, columns.template, columns.fact_seq, columns.status)
-    return connection.execute(found.where(columns.case_id == loaded.row["id"]).order_by(columns.id)).all()
+    return connection.execute(found.where(of_case(loaded.row["id"])).order_by(columns.id)).all()
 
 
 def _awaited(

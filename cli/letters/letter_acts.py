@@ -24,6 +24,7 @@ from letters.output.pdf import pdf
 from letters.output.plain import plain
 from models.database import engine, reading, writing
 from models.errors import WrongInput
+from models.letter_links import of_case
 from models.tables import letter_rows
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import LetterRow
@@ -54,7 +55,7 @@ def letters_command(ref: str, json: Json = False) -> None:
     """List the letters of a case."""
     with reading(engine()) as connection:
         row = case_row(connection, ref)
-        found = select(letter_rows).where(letter_rows.c.case_id == row["id"]).order_by(letter_rows.c.id)
+        found = select(letter_rows).where(of_case(row["id"])).order_by(letter_rows.c.id)
         listed = all_rows(LetterRow, connection.execute(found))
     if json:
         show_json({"ref": ref, "letters": [_document(item) for item in listed]})

@@ -19,7 +19,8 @@ from letters.catalogue import LetterType, TemplateError, letter_types
 from letters.draft import from_facts
 from letters.issuing_bodies import bodies
 from models.errors import Refused, WrongInput
-from models.tables import case_rows, letter_rows, officers, units
+from models.letter_links import with_cases
+from models.tables import case_rows, letter_cases, letter_rows, officers, units
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CarriedCase
 from register.names import fold
@@ -233,10 +234,12 @@ def _letters_of(
 ) -> tuple[frozenset[int], dict[int, date]]:
     """Cases with a live letter of a type, and when one last went out."""
     columns = letter_rows.c
-    own = columns.case_id.in_(case_ids), columns.template == template
-    live = connection.scalars(select(columns.case_id).where(*own, columns.status.in_(LIVE)))
-    out = select(columns.case_id, func.max(columns.issued_on)).where(*own, columns.status.in_(OUT))
-    return frozenset(live), dict(connection.execute(out.group_by(columns.case_id)).tuples().all())
+    case_id = letter_cases.c.case_id
+    own = case_id.in_(case_ids), columns.template == template
+    live = with_cases(select(case_id).select_from(letter_rows)).where(*own, columns.status.in_(LIVE))
+    out = with_cases(select(case_id, func.max(columns.issued_on)).select_from(letter_rows))
+    out = out.where(*own, columns.status.in_(OUT)).group_by(case_id)
+    return frozenset(connection.scalars(live)), dict(connection.execute(out).tuples().all())
 
 
 def require_ours(kind: LetterType, person: Actor) -> None:

@@ -27,6 +27,7 @@ from letters.catalogue import LetterType, letter_type
 from letters.marks import MARKS, chosen
 from models.database import is_sqlite
 from models.errors import Refused
+from models.letter_links import tie
 from models.tables import batches, letter_rows
 
 REASON = {"vi": "Lý do", "en": "Reason"}
@@ -121,8 +122,13 @@ def _insert(
         for place, item in enumerate(selection.eligible)
     ]
     module = sqlite if is_sqlite(connection) else postgresql
-    statement = module.insert(letter_rows).on_conflict_do_nothing(index_elements=["key"]).returning(letter_rows.c.id)
-    return len(connection.execute(statement, rows).all()) if rows else 0
+    statement = module.insert(letter_rows).on_conflict_do_nothing(index_elements=["key"])
+    made = (
+        connection.execute(statement.returning(letter_rows.c.id, letter_rows.c.case_id), rows).tuples() if rows else ()
+    )
+    pairs = list(made)
+    tie(connection, pairs)
+    return len(pairs)
 
 
 def _drafted(batch_id: int, item: Candidate, selection: Selection) -> dict[str, Any]:

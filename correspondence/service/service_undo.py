@@ -10,6 +10,7 @@ from correspondence.drafts import note, one_letter
 from correspondence.letter_rights import SERVABLE
 from correspondence.service.service_rules import status_after
 from correspondence.service.serving import attempts
+from models.letter_links import of_case
 from models.tables import letter_rows, services
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
@@ -37,7 +38,7 @@ def _attempt_of(connection: Connection, case_id: int, seq: int) -> ServiceRow | 
     tried = (
         select(services)
         .join(letter_rows, letter_rows.c.id == services.c.letter_id)
-        .where(letter_rows.c.case_id == case_id, services.c.annulled_at.is_(None))
+        .where(of_case(case_id), services.c.annulled_at.is_(None))
         .order_by(services.c.id)
     )
     return next((item for item in all_rows(ServiceRow, connection.execute(tried)) if seq in item["facts"]), None)

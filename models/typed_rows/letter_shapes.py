@@ -4,12 +4,11 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 
 
-class LetterRow(TypedDict):
-    """A letter."""
+class LetterColumns(TypedDict):
+    """A letter, without the case whose facts it is filled from."""
 
     id: int
     key: str
-    case_id: int  # the column may be empty; every letter is drafted for a case
     fact_seq: int | None
     template: str
     template_hash: str
@@ -38,9 +37,16 @@ class LetterRow(TypedDict):
     batch_place: int | None
 
 
-class LetterOfCase(LetterRow):
-    """A letter with what is read of its case."""
+class LetterRow(LetterColumns):
+    """A letter; one of the office belongs to no case."""
 
+    case_id: int | None
+
+
+class LetterOfCase(LetterColumns):
+    """A letter with what is read of the case whose facts it is filled from."""
+
+    case_id: int
     ref: str
     unit_name: str
     district_code: str

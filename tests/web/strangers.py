@@ -11,6 +11,7 @@ from sqlalchemy import Connection, select
 from casework.office import unfinished_forms
 from casework.office.people import actor
 from correspondence.incoming.incoming_register import Arrival, register_incoming
+from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
 from correspondence.signed_versions import keep_signed
 from models.clock import FrozenClock, SystemClock
 from models.database import reading, writing
@@ -65,6 +66,9 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
     incoming = register_incoming(connection, clerk, arrival, clock=CLOCK).id
     city = register_incoming(connection, actor(connection, login_of("clerk", None)), arrival, clock=CLOCK).id
     signed = keep_signed(connection, letter, clerk, PDF, "ban ky.pdf", "", now=FrozenClock.on(TODAY, 11).now())
+    paper = EarlierPaper(
+        "UBND huyện", "15/QĐ-UBND", TODAY, "bi mat An Duong", refs=[office.elsewhere], file=("bi mat An Duong.pdf", PDF)
+    )
     unit = connection.scalar(select(case_rows.c.unit_id).where(case_rows.c.ref == office.elsewhere))
     kept = unfinished_forms.keep(
         officer.id, "/calculator", "/calculator", [("reason", "bi mat An Duong")],
@@ -75,6 +79,7 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
     return {
         "incoming": incoming, "incoming_city": city, "signed": signed.number, "unit": unit, "login": officer.login,
         "incoming_sha": hashlib.sha256(PDF).hexdigest(), "feed": renew(connection, officer.id),
+        "earlier": record_earlier(connection, paper, by=clerk, clock=CLOCK),
         "channel": channels.add(connection, settings(), officer.id, "bi mat An Duong", "json://203.0.113.7/x"),
         "unfinished": kept.token,
         "delegation": _made(connection, delegations, mine | {
@@ -122,7 +127,7 @@ def no_such() -> Mapping[str, Any]:
     """Names of the same kinds that nothing bears."""
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
-        "letter", "draft", "batch", "agency",
+        "letter", "draft", "batch", "agency", "earlier",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

@@ -31,7 +31,8 @@ READABLE = (
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
-    ("/incoming", ROLES), ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
+    ("/incoming", ROLES), ("/earlier-papers", ROLES),
+    ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
     ("/citations", ROLES), ("/office/communes", ROLES), ("/office/agencies", ROLES), ("/office/plans", ROLES),
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
@@ -47,7 +48,8 @@ WRITABLE = (
     ("/office/communes/unit", DATA_EDITORS), ("/office/communes/change", DATA_EDITORS),
     ("/office/agencies/add", DATA_EDITORS), ("/office/agencies/remove", DATA_EDITORS),
     ("/office/versions", CITY), (f"{OWN}/propose", CITY),
-    ("/incoming", ("case_officer", "manager", "clerk")),
+    ("/incoming", ("case_officer", "manager", "clerk")), ("/earlier-papers", ("case_officer", "manager", "clerk")),
+    ("/earlier-papers/1/case", ("case_officer", "manager", "clerk")),
     ("/sign-out", ROLES),
 )  # fmt: skip
 

@@ -42,6 +42,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "bulk_zip": ("/letters/bulk/{batch}/zip",),
     "incoming_one": ("/incoming/{incoming}", "/incoming/{incoming_city}"),
     "incoming_file": ("/incoming/{incoming}/files/{incoming_sha}", "/incoming/{incoming_city}/files/{incoming_sha}"),
+    "earlier_scan": ("/earlier-papers/{earlier}/file",),
     "closing_back": ("/office/closings/{closing}/back",),
     "person": ("/office/people/{login}",),
     "unfinished_one": ("/unfinished/{unfinished}",),
@@ -57,6 +58,9 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "bulk_now": tuple((f"/letters/bulk/{{batch}}/{act}", {"reason": "x", "letter": "{draft}"}) for act in BATCH_ACTS),
     "incoming_act": tuple((f"/incoming/{{{which}}}/{act}", {"ref": "{own}"})
                           for which in ("incoming", "incoming_city") for act in ("tie", "record")),
+    "earlier_case": (("/earlier-papers/{earlier}/case", {"ref": "{own}"}),),
+    "earlier_now": (("/earlier-papers", {"body": "x", "symbol": "1/x", "issued_on": "14/03/2016", "summary": "x",
+                     "refs": "{case}"}),),
     "channel_now": tuple((f"/me/channels/{{channel}}/{act}", {}) for act in ("on", "off", "remove", "test")),
     "closing_back_now": (("/office/closings/{closing}/back", {"reason": "x", "seen": "x"}),),
     "person_now": tuple((f"/office/people/{{login}}/{act}", {"name": "x", "role": "admin", "district": "HBG",

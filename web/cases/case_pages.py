@@ -17,6 +17,7 @@ from casework.evidence_store import fetch
 from casework.ledger import LedgerCase
 from casework.sums.deadline_sums import Explained, explain
 from casework.sums.sum_sentences import Sentence
+from correspondence.ink.earlier_papers import earlier_of
 from models.database import reading
 from models.errors import CoopcaseError, NotFound
 from models.settings import settings
@@ -104,6 +105,7 @@ def _content(
         "running": [item for item in deadlines if item["status"] in ("open", "waiting")],
         "ended": [item for item in deadlines if item["status"] not in ("open", "waiting")],
         "files": [dict(item) for item in files.mappings()],
+        "earlier": earlier_of(connection, row["id"]),
         "facts": shown_facts(Versions(connection), document["facts"], names, here.lang, here.person.login, here.heads),
     }
 

@@ -1,0 +1,1 @@
+"""Papers that people sign in ink and number in books on paper."""
