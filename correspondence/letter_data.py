@@ -23,6 +23,7 @@ from models.tables import districts, letter_rows, officers
 from procedures.facts import FactView
 from procedures.named_terms import terms_of
 from procedures.state_machine.fold import valid_facts
+from rulebook.shipped import by_names_of_release
 
 _CITY = "thành phố Hải Phòng"
 _KINDS = {
@@ -158,7 +159,8 @@ def _representative(name: str) -> dict[str, Any]:
 
 def way_of(listed: Sequence[FactView], fact_seq: int | None = None) -> str:
     """How the unit is dissolved as of a fact: `voluntary`, `compulsory`, or not at all."""
-    known = [fact.kind for fact in valid_facts(listed) if fact_seq is None or fact.seq <= fact_seq]
+    facts = by_names_of_release(listed)
+    known = [fact.kind for fact in valid_facts(facts) if fact_seq is None or fact.seq <= fact_seq]
     return next((_DISSOLVING[kind] for kind in reversed(known) if kind in _DISSOLVING), "")
 
 
@@ -171,8 +173,9 @@ def facts_by_verb(loaded: LoadedCase, fact_seq: int | None) -> dict[str, dict[st
 
 
 def _shown(loaded: LoadedCase, fact_seq: int | None) -> dict[str, FactView]:
-    found = {fact.kind: fact for fact in valid_facts(loaded.facts)}
-    found |= {fact.kind: fact for fact in loaded.facts if fact.seq == fact_seq}
+    facts = by_names_of_release(loaded.facts)
+    found = {fact.kind: fact for fact in valid_facts(facts)}
+    found |= {fact.kind: fact for fact in facts if fact.seq == fact_seq}
     way = way_of(loaded.facts, fact_seq)
     return {kind: fact for kind, fact in found.items() if not way or _DISSOLVING.get(kind, way) == way}
 

@@ -14,6 +14,7 @@ from letters.issuing_bodies import bodies
 from letters.numbering import NUMBERED_TYPES
 from models.errors import NotFound
 from models.yaml_text import read_yaml
+from procedures.former_names import letter_name
 
 
 class TemplateError(Exception):
@@ -96,10 +97,11 @@ def _template_files() -> Iterator[Traversable]:
 
 
 def letter_type(name: str) -> LetterType:
-    """Return a letter type by name. Raises NotFound."""
-    if name not in letter_types():
+    """Return a letter type by its name, or by a former one. Raises NotFound."""
+    found = letter_types().get(name) or letter_types().get(letter_name(name))
+    if found is None:
         raise NotFound("no_such_letter_type", name=name)
-    return letter_types()[name]
+    return found
 
 
 def read_type(name: str, text: str) -> LetterType:

@@ -38,7 +38,8 @@ UNION = UNIT | {
 }
 SUMS: tuple[SumInput, ...] = (  # sample computations for the statement of deadlines
     {
-        "key": "compulsory_60", "label": "60 ngày của hội đồng giải thể bắt buộc", "ends_on": date(2016, 5, 4),
+        "key": "compulsory_council_term",
+        "label": "60 ngày của hội đồng giải thể bắt buộc", "ends_on": date(2016, 5, 4),
         "starts_on": date(2016, 3, 1), "statutory": True, "stands": True, "edition": 2,
         "lines": (
             {"text": "Bắt đầu từ ngày 01/03/2016", "article": "l2012.54.3", "on": date(2016, 3, 1)},

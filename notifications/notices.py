@@ -17,7 +17,8 @@ from notifications.message_texts import render
 from notifications.next_steps import step_after
 from notifications.recipients import People, Person, Recipient
 from notifications.sending_rules import allowed_from, rules
-from procedures.schema import Procedure
+from procedures.former_names import own_name
+from procedures.schema import Procedure, Verb
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
 from templates.words import catalogue, t
@@ -86,7 +87,7 @@ class Notice:
             return (
                 f"/letters/{self.letter}", t("messages.open_letter", lang), t("messages.serve_otherwise", lang)
             )  # fmt: skip
-        case, verb = self.case, procedure.verbs.get(self.payload.get("verb", ""))
+        case, verb = self.case, _verb_of(procedure, self.payload.get("verb", ""))
         step = step_after(self.versions, case["state"], case["procedure"], lang, verb)
         return f"/cases/{case['ref']}", t("messages.open_case", lang, ref=case["ref"]), step
 
@@ -153,7 +154,7 @@ def name_of(people: People, doer: str, lang: str) -> str:
 
 def _what(procedure: Procedure, payload: NoticePayload, lang: str) -> str:
     verb = payload.get("verb", "")
-    known = procedure.verbs.get(verb)
+    known = _verb_of(procedure, verb)
     if known is not None:
         return str(known.done[lang])
     key = f"messages.{verb}"
@@ -170,12 +171,17 @@ def news_of(procedure: Procedure, payload: NoticePayload, person: Person, state:
         return "assigned"
     if name in ("annulled", "letter_returned"):
         return {"annulled": "annulled", "letter_returned": "undelivered"}[name]
-    verb = procedure.verbs.get(name)
+    verb = _verb_of(procedure, name)
     if verb is not None and verb.raises in ("complaint", "appeal"):
         return "complaint"
     if name.startswith(("return_", "send_back")):
         return "returned"
     return "approval" if _waits_for(procedure, person.role, state) else "announcement"
+
+
+def _verb_of(procedure: Procedure, name: str) -> Verb | None:
+    """A step by its name when the act was done: the case may have moved to another version meanwhile."""
+    return procedure.verbs.get(own_name(procedure, "verbs", name))
 
 
 def _waits_for(procedure: Procedure, role: str, state: str) -> bool:

@@ -15,6 +15,7 @@ from notifications.message_store import NewMessage
 from notifications.message_texts import render
 from notifications.recipients import People, Person
 from notifications.sending_rules import allowed_from, announced_date
+from procedures.former_names import own_name
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
 
@@ -48,7 +49,8 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     The announced date of a deadline that was met is not corrected.
     """
     columns = messages.c
-    about = (columns.case_id == case_id, columns.kind == "ladder", columns.deadline_key.in_(keys))
+    known = _names_now(connection, case_id, keys)
+    about = (columns.case_id == case_id, columns.kind == "ladder", columns.deadline_key.in_(known))
     connection.execute(_unsent(now).where(*about).values(status="withdrawn", note="moved"))
     found = (
         select(columns.key, columns.officer_id, columns.deadline_key)
@@ -57,6 +59,13 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     )
     if announced := all_rows(AnnouncedDeadline, connection.execute(found)):
         _correct(connection, case_id, announced, now=now, today=today)
+
+
+def _names_now(connection: Connection, case_id: int, keys: Sequence[str]) -> set[str]:
+    """The keys by the version of the case: it may have moved to another one since the effect was enqueued."""
+    pin = connection.scalar(select(case_rows.c.procedure).where(case_rows.c.id == case_id))
+    procedure = Versions(connection).of(str(pin))
+    return {own_name(procedure, "deadlines", key) for key in keys}
 
 
 def withdraw_many(connection: Connection, cases: Mapping[int, Sequence[str]], *, now: datetime, today: date) -> None:

@@ -1,4 +1,4 @@
-"""The terms of one procedure version by key, and texts with placeholders for them: `{{ term('council_60') }}`.
+"""The terms of one procedure version by key, and texts with placeholders for them: `{{ term('council_term') }}`.
 
 Keys of `term`:
   KEY          a deadline that has a term, or an entry of `terms`
@@ -14,6 +14,7 @@ from datetime import date
 from functools import lru_cache
 
 from models.errors import WrongInput
+from procedures.former_names import names_of
 from procedures.legal_time.term_words import in_words
 from procedures.legal_time.terms import Term
 from procedures.schema import Procedure
@@ -66,7 +67,8 @@ class NamedTerms:
         A term that the procedure lacks becomes `unknown`; without that, and for `{{` that is no placeholder, raises
         UnknownTerm.
 
-        Example: `Trong {{ term('council_60') }}` becomes `Trong 60 ngày`; `{{ day('conversion_done') }}` `01/07/2016`.
+        Examples: `Trong {{ term('council_term') }}` becomes `Trong 60 ngày`.
+        `{{ day('conversion_done') }}` becomes `01/07/2016`.
         """
         if "{{" not in text:
             return text
@@ -85,14 +87,20 @@ class NamedTerms:
 
 
 def keys_in(text: str) -> Iterator[tuple[str, str]]:
-    """Yield the kind and key of each placeholder: ("term", "council_60"), ("day", "conversion_done")."""
+    """Yield the kind and key of each placeholder: ("term", "council_term"), ("day", "conversion_done")."""
     yield from ((match[1], match[3]) for match in _PLACEHOLDER.finditer(text))
 
 
 def terms_of(procedure: Procedure) -> NamedTerms:
-    """Return the terms of a procedure; texts that the loader refuses as a term are omitted."""
+    """Return the terms of a procedure, also by the names that other versions have for them.
+
+    Texts that the loader refuses as a term are omitted.
+    """
     spans = {key: span for key, text in _texts(procedure) if (span := _span(text)) is not None}
     spans |= {f"{key}.longest": span for key, span in _longest(procedure, spans)}
+    others = names_of(procedure).terms.items()
+    for ending in ("", ".longest"):
+        spans |= {other + ending: spans[own + ending] for other, own in others if own + ending in spans}
     return NamedTerms(spans, {key: item.on for key, item in procedure.programme.items()})
 
 

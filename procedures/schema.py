@@ -1,6 +1,7 @@
 """Schema of a procedure file. Unknown keys are refused; docs/how-to-add-a-step.md explains the keys."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -64,7 +65,13 @@ class Ground(Labelled):
     asks: Words
 
 
-class DeadlineKind(Labelled):
+class Named(Labelled):
+    """A part that facts, rows or texts name by its key; `formerly`: keys that it had in earlier versions."""
+
+    formerly: Keys = ()
+
+
+class DeadlineKind(Named):
     """A deadline. `period`: a term of another party; it rolls like a legal one and never makes the office late."""
 
     kind: Literal["legal", "programme", "target", "period"]
@@ -76,14 +83,14 @@ class DeadlineKind(Labelled):
     cap: str = ""
 
 
-class NamedTerm(Labelled):
+class NamedTerm(Named):
     """A term of law named by letters, help texts or guards and counted by no clock."""
 
     term: str
     article: str
 
 
-class State(Labelled):
+class State(Named):
     stage: Literal["review", "proposal", "remediation", "dissolution", "closure"]
     now: Words
     clocks: Keys = ()
@@ -103,6 +110,7 @@ class ColumnNeed(Labelled):
 
 
 class FieldNeed(ColumnNeed):
+    formerly: Keys = ()
     required_if: dict[str, Any] = {}
     proposed_by: str = ""  # `verb.field` of an earlier act: shown in the form, to be confirmed or changed
     columns: dict[str, ColumnNeed] = {}
@@ -168,7 +176,7 @@ def _starts(value: Any) -> Any:
     return [{"deadline": item} if isinstance(item, str) else item for item in items]
 
 
-class Verb(Labelled):
+class Verb(Named):
     done: Words
     by: Keys
     from_: Keys = Field(alias="from")
@@ -202,6 +210,12 @@ class Verb(Labelled):
     article: str = ""
 
 
+class LetterNames(Part):
+    """A letter that had other names in earlier versions."""
+
+    formerly: Keys
+
+
 class Procedure(Part):
     """A procedure: the states of a case, the verbs of each state, their roles, fields and deadlines."""
 
@@ -219,6 +233,7 @@ class Procedure(Part):
     terms: dict[str, NamedTerm] = {}
     states: dict[str, State]
     verbs: dict[str, Verb]
+    letters: dict[str, LetterNames] = {}
 
     @property
     def pin(self) -> str:
@@ -239,3 +254,16 @@ class Procedure(Part):
         if verb.from_ == ("any_open",):
             return self.open_states()
         return frozenset(verb.from_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ByIdentity:
+    """A procedure as a cache key, compared by identity."""
+
+    procedure: Procedure
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ByIdentity) and self.procedure is other.procedure
+
+    def __hash__(self) -> int:
+        return id(self.procedure)

@@ -1,6 +1,6 @@
 """The register of unclear points of the law: the cases where the readings differ, and recording a ruling."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -15,6 +15,7 @@ from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, deadlines, facts, rulings
 from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import FactView
+from procedures.former_names import all_names, own_name
 from procedures.law.interpretations import Readings, Unclear, both_readings, read_as, unclear_points
 from procedures.legal_time.deadlines import derive
 from procedures.schema import Procedure
@@ -135,14 +136,15 @@ def _moves(
     if not point.deadline:
         return
     calendars, readings = OfficeCalendars(connection), office_readings(connection)
-    open_rows = _open_deadlines(connection, point.deadline)
+    open_rows = _open_deadlines(connection, all_names(Versions(connection).adopted, "deadlines", point.deadline))
     for case, procedure, listed in _affected_cases(connection, [point], district):
-        office, row = office_of(case), open_rows.get(case["id"])
+        key = own_name(procedure, "deadlines", point.deadline)
+        office, row = office_of(case), open_rows.get((case["id"], key))
         if row is None or (district is not None and office != district):
             continue
         read = read_as(procedure, _ruled(readings, office, point, reading))
         state = fold(read, listed)
-        item = derive(read, state, state.clocks[point.deadline], calendars.of(office))
+        item = derive(read, state, state.clocks[key], calendars.of(office))
         shifted = moved({**case, **row}, item.ends_on, today) if item.ends_on != row["ends_on"] else None
         yield shifted, (row["id"], item.sum)
 
@@ -151,12 +153,12 @@ def _ruled(readings: OfficeReadings, office: str | None, point: Unclear, reading
     return {**plain_readings(readings.of(office)), point.key: reading}
 
 
-def _open_deadlines(connection: Connection, key: str) -> dict[int, Mapping[str, Any]]:
-    """The open deadlines of a key, by case."""
+def _open_deadlines(connection: Connection, keys: Collection[str]) -> dict[tuple[int, str], Mapping[str, Any]]:
+    """The open deadlines of these keys, by case and key."""
     columns = deadlines.c
     found = select(columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on)
-    rows = connection.execute(found.where(columns.key == key, columns.status == "open")).mappings()
-    return {row["case_id"]: dict(row) for row in rows}
+    rows = connection.execute(found.where(columns.key.in_(keys), columns.status == "open")).mappings()
+    return {(row["case_id"], row["key"]): dict(row) for row in rows}
 
 
 def _affected_cases(

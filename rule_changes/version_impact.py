@@ -37,6 +37,7 @@ class MovedDate:
     before: date | None
     after: date | None
     late: bool  # it becomes overdue by the change
+    known_as: str = ""  # its key in the version that the case leaves
     notified: int = 0  # people who were notified of the old date
     written: bool = False  # a letter of the case was sent out; it may name the date
 
@@ -206,7 +207,7 @@ def _open_verbs(procedure: Procedure, state: CaseState) -> set[str]:
 
 def moved_dates(plan: Plan, today: date) -> list[MovedDate]:
     """The open deadlines of a case whose kind or end differs under the new version."""
-    found = []
+    found, former = [], {new: old for old, new in plan.renamed.items()}
     for key in {**plan.dates_before, **plan.dates_after}:
         old, new = _open(plan.dates_before.get(key)), _open(plan.dates_after.get(key))
         was, becomes = old.kind if old else "", new.kind if new else ""
@@ -216,7 +217,8 @@ def moved_dates(plan: Plan, today: date) -> list[MovedDate]:
         late = becomes != "period" and after is not None and after < today <= (before or today)
         label = _pair((plan.new.deadlines.get(key) or plan.old.deadlines[key]).label)
         row = plan.row
-        found.append(MovedDate(row["ref"], row["unit_name"], row["id"], key, label, was, becomes, before, after, late))
+        case, known_as = (row["ref"], row["unit_name"], row["id"]), former.get(key, key)
+        found.append(MovedDate(*case, key, label, was, becomes, before, after, late, known_as))
     return found
 
 
@@ -227,7 +229,11 @@ def _open(item: Derived | None) -> Derived | None:
 def _with_news(connection: Connection, moved: Sequence[MovedDate]) -> tuple[MovedDate, ...]:
     out = Announcements(connection, (item.case_id for item in moved))
     found = [
-        replace(item, notified=out.notified(item.case_id, item.key), written=out.has_issued_letter(item.case_id))
+        replace(
+            item,
+            notified=max(out.notified(item.case_id, key) for key in (item.key, item.known_as)),
+            written=out.has_issued_letter(item.case_id),
+        )
         for item in moved
     ]
     return tuple(sorted(found, key=lambda item: (not item.legal, not item.late, item.key, item.ref)))

@@ -16,6 +16,7 @@ from models.tables import case_rows
 from procedures.facts import FactView
 from procedures.schema import Procedure
 from procedures.state_machine.fold import step
+from rule_changes.renamed_rows import carry_names
 from rule_changes.version_impact import Change, Planner, Tally, moved_dates
 from rule_changes.version_plan import Plan
 
@@ -52,6 +53,7 @@ def _move(connection: Connection, planner: Planner, plans: Sequence[Plan], appro
         step(plan.new, plan.after, fact)
         calendar = planner.calendar(plan.row)
         items.append(Refolded(plan.row, plan.before, plan.after, plan.dates_before, plan.dates_after, head, calendar))
+    carry_names(connection, {plan.row["id"]: plan.renamed for plan in plans if plan.renamed})
     project_many(connection, items, now)
     if plans:
         moved = [plan.row["id"] for plan in plans]

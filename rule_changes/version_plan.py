@@ -1,10 +1,11 @@
 """What another version of the procedure makes of one open case, or why the case cannot go under it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
+from procedures.former_names import names_of, own_name
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive_all
 from procedures.schema import BUILT_IN, Procedure, Words
@@ -24,8 +25,9 @@ class Plan:
     new: Procedure
     before: CaseState
     after: CaseState
-    dates_before: Mapping[str, Derived]
+    dates_before: Mapping[str, Derived]  # by the names of the new version, as far as it has one
     dates_after: Mapping[str, Derived]
+    renamed: Mapping[str, str]  # old key of a deadline → its key in the new version
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +58,19 @@ def plan_of(
     if after.closed_on is not None:
         return _stuck(row, "closes", _pair(new.states[after.state].label))
     before = fold(old, facts)
-    dates = derive_all(old, before, calendars), derive_all(new, after, calendars)
-    return Plan(row, facts, old, new, before, after, *dates)
+    dates = _by_new_names(new, derive_all(old, before, calendars)), derive_all(new, after, calendars)
+    renamed = {key: name for key in before.clocks if (name := own_name(new, "deadlines", key)) != key}
+    return Plan(row, facts, old, new, before, after, *dates, renamed)
+
+
+def _by_new_names(new: Procedure, dates: Mapping[str, Derived]) -> dict[str, Derived]:
+    named = {own_name(new, "deadlines", key): item for key, item in dates.items()}
+    return {key: replace(item, key=key) for key, item in named.items()}
 
 
 def _unknown_verb(facts: Sequence[FactView], new: Procedure) -> FactView | None:
-    return next((fact for fact in valid_facts(facts) if fact.kind not in BUILT_IN and fact.kind not in new.verbs), None)
+    known = {*BUILT_IN, *new.verbs, *names_of(new).verbs}
+    return next((fact for fact in valid_facts(facts) if fact.kind not in known), None)
 
 
 def _stuck(row: CaseRow, code: str, what: Mapping[str, str], seq: int | None = None) -> Stuck:

@@ -1,12 +1,14 @@
 """Procedure texts shipped with the product: the version of this release and all earlier ones."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from procedures.definition.loader import DEFAULT, load
+from procedures.facts import FactView
+from procedures.former_names import names_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,11 @@ class Shipped:
 
     def of(self, pin: str) -> ShippedText | None:
         return self.current if pin == self.current.pin else self.former.get(pin)
+
+
+def by_names_of_release(facts: Iterable[FactView]) -> list[FactView]:
+    """Return facts by the names of this release, which the letter templates use for acts, fields and letters."""
+    return names_of(load()).facts(facts)
 
 
 def digest(text: str) -> str:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, select
 from models.errors import NotFound
 from models.tables import procedure_versions
 from procedures.definition.loader import load, read
+from procedures.former_names import SECTIONS, own_name
 from procedures.schema import Procedure
 from rulebook.shipped import Shipped, shipped
 
@@ -57,10 +58,11 @@ class Versions:
         """
         for name in dict.fromkeys((pin or self._in_force, self._in_force, *self._adopted)):
             try:
-                found = getattr(self.of(name), section).get(code)
+                procedure = self.of(name)
             except NotFound:  # the text of a case's version may be missing; lists still have to show the case
                 continue
-            if found is not None:
+            own = own_name(procedure, section, code) if section in SECTIONS else code
+            if (found := getattr(procedure, section).get(own)) is not None:
                 return found
         return None
 

@@ -9,8 +9,8 @@ from samples.paths import Step, day
 ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # older letters were written on paper, before the office used Coopcase
 _WAITING: Mapping[str, str] = {  # by act: the clock that waits for the service of its letters
     "request_explanation": "explain_target",
-    "withdraw_certificate": "complain_withdrawal_90",
-    "decide_dissolution": "complain_90",
+    "withdraw_certificate": "withdrawal_complaint_period",
+    "decide_dissolution": "complaint_period",
 }
 _UNPROVEN = 7  # one case in so many has lost its proof
 
@@ -31,7 +31,7 @@ def served_on_paper(case: int, happened: Sequence[Happening]) -> list[Happening]
         limit = happened[place + 1].on if place + 1 < len(happened) else TODAY
         on = min(item.on + timedelta(days=3), limit)
         if deadline is not None and on < ON_PAPER_BEFORE and case % _UNPROVEN:
-            symbol = f"{10 + case % 80}/{'QĐ-UBND' if deadline == 'complain_90' else 'TB-TCKH'} (mẫu)"
+            symbol = f"{10 + case % 80}/{'QĐ-UBND' if deadline == 'complaint_period' else 'TB-TCKH'} (mẫu)"
             data = {"deadline": deadline, "symbol": symbol, "way": "hand", "served_on": day}
             found.append(Happening(on, Step("record_paper_service", data=data, proof=True)))
     return found

@@ -13,6 +13,7 @@ from casework.sums.sum_sentences import Sentence, article_of, in_words, sum_in_w
 from models.clock import HANOI
 from models.errors import NotFound
 from procedures.facts import ClockState
+from procedures.former_names import own_name
 from procedures.law.interpretations import Unclear, both_readings, points_of
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive, explain_sum
@@ -56,6 +57,7 @@ def explain_case(
     connection: Connection, loaded: LoadedCase, key: str | None = None, *, lang: str, at: AsOf
 ) -> list[Explained]:
     """`explain` for a case that is loaded already."""
+    key = key and own_name(loaded.procedure, "deadlines", key)
     if key is not None and key not in loaded.state.clocks:
         raise NotFound("no_such_deadline", ref=loaded.row["ref"], key=key, known=", ".join(loaded.state.clocks))
     telling = _Telling(
@@ -147,7 +149,7 @@ class _Telling:
 
     def _law(self, clock: ClockState) -> Iterator[Sentence]:
         """How the unclear points that bear on the deadline are read, or what each reading makes of it."""
-        for point in points_of(clock.key):
+        for point in points_of(self.loaded.procedure, clock.key):
             ruled = self.ruled.get(point.key)
             yield from [self._ruled(point, ruled)] if ruled else self._unclear(point)
 

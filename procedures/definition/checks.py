@@ -5,6 +5,7 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.facts import CLOCK
+from procedures.former_names import letter_name
 from procedures.legal_time.terms import Term
 from procedures.named_terms import terms_of
 from procedures.schema import STAGES, FromField, OfDeadline, Procedure, Verb
@@ -29,6 +30,7 @@ def problems_of(procedure: Procedure, letters: Mapping[str, Collection[str]] | N
         *_whole(procedure),
         *_deadlines(procedure),
         *_terms(procedure),
+        *_formerly(procedure),
         *_states(procedure),
         *_grounds(procedure),
         *_overlays(procedure),
@@ -41,6 +43,23 @@ def _unknown(place: Place, found: Iterable[str], known: Collection[str], what: s
     for item in found:
         if item not in known:
             yield place, f"procedure_unknown_{what}", {"found": item, "known": ", ".join(sorted(known)[:40])}
+
+
+def _formerly(procedure: Procedure) -> Iterator[Finding]:
+    """A former name belongs to one part, and no part has it now: else older facts would count for the wrong one."""
+    yield from _former(("deadlines",), {**procedure.terms, **procedure.deadlines})
+    for section in ("states", "verbs", "letters"):
+        yield from _former((section,), getattr(procedure, section))
+    for name, verb in procedure.verbs.items():
+        yield from _former(("verbs", name, "needs"), verb.needs)
+
+
+def _former(place: Place, parts: Mapping[str, Any]) -> Iterator[Finding]:
+    seen: dict[str, str] = {}
+    for key, part in parts.items():
+        for name in part.formerly:
+            if name in parts or seen.setdefault(name, key) != key:
+                yield (*place, key, "formerly"), "procedure_former_name", {"found": name}
 
 
 def _whole(procedure: Procedure) -> Iterator[Finding]:
@@ -143,10 +162,11 @@ def _letters(
     procedure: Procedure, place: Place, verb: Verb, letters: Mapping[str, Collection[str]]
 ) -> Iterator[Finding]:
     """The letters that an act drafts exist, and the procedure defines every term that they name."""
-    yield from _unknown((*place, "letters"), verb.letters, letters, "letter")
+    known = {letter: letter if letter in letters else letter_name(letter) for letter in verb.letters}
+    yield from _unknown((*place, "letters"), known.values(), letters, "letter")
     terms = terms_of(procedure)
-    for letter in verb.letters:
-        for key in letters.get(letter, ()):
+    for letter, name in known.items():
+        for key in letters.get(name, ()):
             if key not in terms.spans and key not in terms.days:
                 yield (*place, "letters"), "procedure_letter_term", {"found": key, "letter": letter}
 

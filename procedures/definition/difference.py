@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from procedures.former_names import SECTIONS as NAMED
+from procedures.former_names import own_name
 from procedures.schema import Procedure, Words
 
 SECTIONS = (
@@ -14,7 +16,8 @@ _NAMED = {  # the section that names the codes of a key
     "by": "roles", "tells": "roles", "who": "roles", "from": "states", "to": "states", "clocks": "deadlines",
     "meets": "deadlines", "drops": "deadlines", "starts": "deadlines", "stops": "deadlines", "blocks": "verbs",
     "until": "programme", "raises": "overlays", "lifts": "overlays", "outcome": "outcomes", "four_eyes": "verbs",
-    "stage": "stages",
+    "stage": "stages", "extends": "deadlines", "suspends": "deadlines", "resumes": "deadlines", "serves": "deadlines",
+    "auto": "deadlines",
 }  # fmt: skip
 
 
@@ -37,10 +40,16 @@ def differences(old: Procedure, new: Procedure) -> list[Difference]:
     """Return all differences except the version name, in the order of the sections of the file."""
     found = [*_title(old, new)]
     for section in SECTIONS:
-        before, after = getattr(old, section), getattr(new, section)
+        before, after = _by_new_names(old, new, section), getattr(new, section)
         for code in {**before, **after}:
-            found += _part(section, code, old, new)
+            found += _part(section, code, before.get(code), after.get(code), (old, new))
     return found
+
+
+def _by_new_names(old: Procedure, new: Procedure, section: str) -> Mapping[str, Any]:
+    """The parts of a section, one that got another name under its new one."""
+    parts: Mapping[str, Any] = getattr(old, section)
+    return {own_name(new, section, code): part for code, part in parts.items()} if section in NAMED else parts
 
 
 def _title(old: Procedure, new: Procedure) -> Iterator[Difference]:
@@ -48,17 +57,33 @@ def _title(old: Procedure, new: Procedure) -> Iterator[Difference]:
         yield Difference("title", "", _pair(new.title), "label", _pair(old.title), _pair(new.title))
 
 
-def _part(section: str, code: str, old: Procedure, new: Procedure) -> Iterator[Difference]:
-    before, after = getattr(old, section).get(code), getattr(new, section).get(code)
+def _part(
+    section: str, code: str, before: Any, after: Any, versions: tuple[Procedure, Procedure]
+) -> Iterator[Difference]:
+    old, new = versions
     label = _label(before if after is None else after)
     if before is None or after is None:
         yield Difference(section, code, label, "", label if before else {}, label if after else {})
         return
-    was, now = _flat(before), _flat(after)
+    was, now = {key: _renamed(value, key, new) for key, value in _flat(before).items()}, _flat(after)
     for key in {**was, **now}:
         if was.get(key) != now.get(key):
             said = _said(was.get(key), key, old), _said(now.get(key), key, new)
             yield Difference(section, code, label, key, *said)
+
+
+def _renamed(value: Any, key: str, new: Procedure) -> Any:
+    """A value of the old version with the names that the new one has for what it names."""
+    section = _NAMED.get(key, "")
+    if section not in NAMED:
+        return value
+    if isinstance(value, list | tuple):
+        return type(value)(_renamed(item, key, new) for item in value)
+    if isinstance(value, Mapping):
+        return {
+            name: _renamed(item, key, new) if name in ("deadline", "after") else item for name, item in value.items()
+        }
+    return own_name(new, section, value) if isinstance(value, str) else value
 
 
 def _flat(part: Any) -> dict[str, Any]:

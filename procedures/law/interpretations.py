@@ -11,11 +11,12 @@ from typing import Any
 import yaml
 
 from procedures.facts import CaseState
+from procedures.former_names import own_name
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.date_computation import Suspension, ends_on
 from procedures.legal_time.deadlines import UNLIMITED, derive
 from procedures.legal_time.terms import Term
-from procedures.schema import Procedure
+from procedures.schema import ByIdentity, Procedure
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,34 +61,22 @@ Readings = Mapping[str, str]  # reading by point; a point without a ruling takes
 def read_as(procedure: Procedure, readings: Readings) -> Procedure:
     """Return the procedure with the given readings applied to its unclear points."""
     adding = frozenset(key for key, point in unclear_points().items() if readings.get(key) == point.adding)
-    return _with(_Itself(procedure), adding) if adding else procedure
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class _Itself:
-    """A procedure as a cache key, compared by identity."""
-
-    procedure: Procedure
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and self.procedure is other.procedure
-
-    def __hash__(self) -> int:
-        return id(self.procedure)
+    return _with(ByIdentity(procedure), adding) if adding else procedure
 
 
 @lru_cache(maxsize=64)
-def _with(base: _Itself, adding: frozenset[str]) -> Procedure:
+def _with(base: ByIdentity, adding: frozenset[str]) -> Procedure:
     procedure = base.procedure
     overlays, deadlines = dict(procedure.overlays), dict(procedure.deadlines)
     for point in (unclear_points()[key] for key in sorted(adding)):
-        if point.deadline not in deadlines:
+        key = own_name(procedure, "deadlines", point.deadline)
+        if key not in deadlines:
             continue
         if point.stops in overlays:
-            stopped = (*overlays[point.stops].stops, point.deadline)
+            stopped = (*overlays[point.stops].stops, key)
             overlays[point.stops] = overlays[point.stops].model_copy(update={"stops": stopped})
         elif point.extends:
-            deadlines[point.deadline] = deadlines[point.deadline].model_copy(update={"cap": UNLIMITED})
+            deadlines[key] = deadlines[key].model_copy(update={"cap": UNLIMITED})
     return procedure.model_copy(update={"overlays": overlays, "deadlines": deadlines})
 
 
@@ -100,8 +89,8 @@ def both_readings(
     """
     if not point.deadline:
         return _from_register(point, state, calendars)
-    clock = state.clocks.get(point.deadline)
-    if clock is None or clock.status != "open" or point.deadline not in procedure.deadlines:
+    clock = state.clocks.get(own_name(procedure, "deadlines", point.deadline))
+    if clock is None or clock.status != "open" or clock.key not in procedure.deadlines:
         return None
     return {
         reading: derive(read_as(procedure, {**ruled, point.key: reading}), state, clock, calendars).ends_on
@@ -121,6 +110,6 @@ def _from_register(point: Unclear, state: CaseState, calendars: Calendars) -> di
     }
 
 
-def points_of(deadline: str) -> list[Unclear]:
-    """Return the unclear points that affect a deadline, by its key."""
-    return [point for point in unclear_points().values() if point.deadline == deadline]
+def points_of(procedure: Procedure, deadline: str) -> list[Unclear]:
+    """Return the unclear points that affect a deadline of this version."""
+    return [item for item in unclear_points().values() if own_name(procedure, "deadlines", item.deadline) == deadline]

@@ -180,21 +180,23 @@ def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[s
     if applies is None or not state.state:  # outside a case: all of them
         return {code: _pair(item.label) for code, item in section.items()}
     running = (clock for key, clock in state.clocks.items() if key in section and not clock.ended)
-    return {clock.key: _pair(section[clock.key].label) for clock in running if applies(section[clock.key], clock)}
+    chosen = (clock.key for clock in running if applies(procedure, section[clock.key], clock))
+    return {key: _pair(section[key].label) for key in chosen}
 
 
-def _may_extend(kind: DeadlineKind, clock: ClockState) -> bool:
+def _may_extend(procedure: Procedure, kind: DeadlineKind, clock: ClockState) -> bool:
     """It has a cap, or extending it is an unclear point: then a ruling decides whether the extension counts."""
-    return clock.status == "open" and (bool(kind.cap) or any(point.extends for point in points_of(clock.key)))
+    unclear = (point.extends for point in points_of(procedure, clock.key))
+    return clock.status == "open" and (bool(kind.cap) or any(unclear))
 
 
-_DEADLINES: Mapping[str, Callable[[DeadlineKind, ClockState], bool]] = {
-    "deadlines": lambda _kind, clock: clock.status == "open",
-    "waiting": lambda _kind, clock: clock.status == "waiting",
+_DEADLINES: Mapping[str, Callable[[Procedure, DeadlineKind, ClockState], bool]] = {
+    "deadlines": lambda _procedure, _kind, clock: clock.status == "open",
+    "waiting": lambda _procedure, _kind, clock: clock.status == "waiting",
     "extendable": _may_extend,
     # the law allows no office to stop a legal clock
-    "stoppable": lambda kind, clock: kind.kind == "target" and clock.status == "open",
-    "stopped": lambda _kind, clock: any(pause.ended_by is None for pause in clock.pauses),
+    "stoppable": lambda _procedure, kind, clock: kind.kind == "target" and clock.status == "open",
+    "stopped": lambda _procedure, _kind, clock: any(pause.ended_by is None for pause in clock.pauses),
 }
 
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from procedures.facts import CaseState, FactView
+from procedures.former_names import names_of
 from procedures.legal_time.clocks import day_of, end, lift_overlay, raise_overlay, serve, start, start_by, work_on
 from procedures.schema import FromField, Procedure, Verb
 
@@ -13,17 +14,21 @@ def fold(procedure: Procedure, facts: Iterable[FactView]) -> CaseState:
     """Return the state after facts in the order they were recorded; annulled ones and annulments do not count."""
     listed = facts if isinstance(facts, list | tuple) else list(facts)
     annulled = {fact.annuls for fact in listed if fact.annuls is not None}
-    state = CaseState()
+    state, names = CaseState(), names_of(procedure)
     for fact in listed:
         if fact.seq in annulled or fact.annuls is not None:
             state.seq = fact.seq
         else:
-            step(procedure, state, fact)
+            _step(procedure, state, names.fact(fact))
     return state
 
 
 def step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
-    """Apply one more valid fact to the state, in place."""
+    """Apply one more valid fact to the state, in place, by the names of this version."""
+    _step(procedure, state, names_of(procedure).fact(fact))
+
+
+def _step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
     state.seq = fact.seq
     verb = procedure.verbs.get(fact.kind)
     if verb is not None:

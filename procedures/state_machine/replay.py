@@ -7,6 +7,7 @@ from datetime import date
 from models.clock import HANOI
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CLOCK, Act, CaseState, Doer, FactView
+from procedures.former_names import names_of
 from procedures.schema import BUILT_IN, Procedure
 from procedures.state_machine.engine import decide
 from procedures.state_machine.fold import step, valid_facts
@@ -27,12 +28,13 @@ def first_broken(procedure: Procedure, facts: Sequence[FactView]) -> FactView | 
 
 def retrace(procedure: Procedure, facts: Sequence[FactView]) -> tuple[CaseState, FactView | None]:
     """Return the state after all facts and None, or the state reached and the first fact that breaks the path."""
-    state = CaseState()
+    state, names = CaseState(), names_of(procedure)
     for fact in valid_facts(facts):
-        verb = procedure.verbs.get(fact.kind)
+        kind = names.fact(fact).kind
+        verb = procedure.verbs.get(kind)
         if verb is not None and (
             state.state not in procedure.sources(verb)
-            or any(fact.kind in procedure.overlays[overlay].blocks for overlay in state.overlays)
+            or any(kind in procedure.overlays[overlay].blocks for overlay in state.overlays)
         ):
             return state, fact
         step(procedure, state, fact)
@@ -55,11 +57,11 @@ def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | 
 
     Later facts are not checked. A fact that this procedure cannot fold is refused as an unknown verb or code.
     """
-    state = CaseState()
+    state, names = CaseState(), names_of(procedure)
     for fact in valid_facts(facts):
         try:
             if fact.kind not in BUILT_IN:
-                decide(procedure, state, _act(state, fact))
+                decide(procedure, state, _act(state, names.fact(fact)))
             step(procedure, state, fact)
         except CoopcaseError as reason:
             return Refusal(fact, reason)

@@ -46,7 +46,7 @@ FILTERS = (
 SERVED = {  # a letter whose proof of service comes the day after
     "decide_dissolution": Step(
         "record_paper_service",
-        data={"deadline": "complain_90", "symbol": "7/QĐ-UBND", "way": "hand", "served_on": day_of},
+        data={"deadline": "complaint_period", "symbol": "7/QĐ-UBND", "way": "hand", "served_on": day_of},
         proof=True,
     )
 }

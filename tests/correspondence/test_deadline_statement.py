@@ -40,14 +40,14 @@ def rows(letter: Letter) -> list[tuple[str, ...]]:
 
 def test_every_line_of_the_sum_is_in_the_letter_in_order(complained: Paperwork) -> None:
     with reading(complained.bind) as connection:
-        (sum_,) = explain(connection, complained.ref, "compulsory_60")
-    letter = statement(complained.bind, complained.ref, "compulsory_60")
+        (sum_,) = explain(connection, complained.ref, "compulsory_council_term")
+    letter = statement(complained.bind, complained.ref, "compulsory_council_term")
     assert [row[1].rstrip(".") for row in rows(letter)] == [line.text.rstrip(".") for line in sum_.sentences]
     assert "hết hạn ngày 04 tháng 5 năm 2016" in plain(letter)
 
 
 def test_recalled_articles_are_left_out_and_named(complained: Paperwork) -> None:
-    letter = statement(complained.bind, complained.ref, "compulsory_60")
+    letter = statement(complained.bind, complained.ref, "compulsory_council_term")
     text = plain(letter)
     assert "Điều 153 Bộ luật Dân sự năm 2005" in text
     assert "Điều 152 Bộ luật Dân sự năm 2005" not in text
@@ -71,6 +71,6 @@ def test_a_deadline_is_named_as_it_is_called(complained: Paperwork, name: str) -
 
 
 def test_it_is_drafted_filled_and_signed_like_any_letter(complained: Paperwork) -> None:
-    made = complained.drafted("deadline_statement", receiver="Thanh tra huyện", deadline="compulsory_60")
+    made = complained.drafted("deadline_statement", receiver="Thanh tra huyện", deadline="compulsory_council_term")
     complained.issued(made)
     assert complained.row(made)["status"] == "issued"

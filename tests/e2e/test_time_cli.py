@@ -171,7 +171,7 @@ def test_a_ruling_is_previewed_and_recorded_once(office: Office) -> None:
     assert refusal(*asked, "--reason", "CV 5", "--seen", "khác").code == "moves_not_seen"
     assert coopcase(*asked, "--reason", "CV 5", "--seen", seen["digest"])["moved"] == seen["moved"]
     assert isinstance(refusal(*asked, "--reason", "CV 6"), Refused)
-    text = printed("explain", office.first, "compulsory_60")
+    text = printed("explain", office.first, "compulsory_council_term")
     assert "theo kết luận của" in text
 
 

@@ -138,7 +138,7 @@ def test_a_typed_term_is_seen(text: str) -> None:
     "text",
     [
         "ngày 01 tháng 7 năm 2016", "đến hết 31/12/2016", "Quyết định số 48/QĐ-UBND ngày 11 tháng 01 năm 2016",
-        "{days} ngày", "{{ term('council_60') }} của hội đồng", "năm giai đoạn", "ngày, tháng, năm",
+        "{days} ngày", "{{ term('council_term') }} của hội đồng", "năm giai đoạn", "ngày, tháng, năm",
     ],
 )  # fmt: skip
 def test_a_date_is_no_term(text: str) -> None:

@@ -75,7 +75,7 @@ def test_a_fixed_date_is_the_programmes() -> None:
     [
         ('term("certificate")', "line 11: unknown term certificate; known: "),
         ('term("conversion_by")', "line 11: unknown term conversion_by; known: "),
-        ('day("certificate_5wd")', "line 11: unknown day certificate_5wd; known: "),
+        ('day("certificate_term")', "line 11: unknown day certificate_term; known: "),
         ("term(unit.name)", "line 11: unknown term ; known: "),
     ],
 )
@@ -96,7 +96,7 @@ def test_an_unknown_term_is_seen_in_a_branch_that_no_specimen_enters() -> None:
 
 def test_a_letter_never_prints_a_term_that_its_version_lacks() -> None:
     kind = letter_type("supplement_request")
-    with pytest.raises(TemplateError, match="certificate_5wd"):
+    with pytest.raises(TemplateError, match="certificate_term"):
         draft_of(kind, with_terms(kind, NamedTerms({}, {})), SIGNING_DAY)
 
 

@@ -123,7 +123,7 @@ def test_the_dissolution_decision_is_signed_sixty_days_before_the_last_working_d
     assert found.on == date(2016, 10, 31)
     because = found.next.because
     assert (because.code, because.key, because.before, because.article) == (
-        "term", "compulsory_60", "record_completion", "l2012.54.3",
+        "term", "compulsory_council_term", "record_completion", "l2012.54.3",
     )  # fmt: skip
     assert because.to_on == date(2016, 12, 30)  # 31/12/2016 is a Saturday
     assert found.acts[-1].because.code == "fixed"
@@ -137,7 +137,7 @@ def test_the_calendar_of_the_office_moves_the_day() -> None:
 def test_a_filing_leaves_the_registrar_five_working_days_and_a_meeting_its_notice() -> None:
     found = of("R2", CONVERSION)
     assert day(found, "receive_file").on == date(2016, 6, 24)
-    assert day(found, "receive_file").because.key == "certificate_5wd"
+    assert day(found, "receive_file").because.key == "certificate_term"
     notice = day(found, "record_annual_meeting").notices[0]
     assert (notice.key, notice.on, notice.article) == ("meeting_notice", date(2016, 6, 17), "l2012.33")
 
@@ -163,7 +163,7 @@ def test_what_is_done_is_not_on_the_way_any_more() -> None:
     found = last_days(story.procedure, story.state, TREATMENT, load_calendars())
     assert found is not None and before is not None
     assert {act.verb for act in before.acts} - {act.verb for act in found.acts} == {"notify_registrar"}
-    assert [item.key for item in found.running] == ["council_60"]
+    assert [item.key for item in found.running] == ["council_term"]
 
 
 @pytest.mark.parametrize("state", ["S8", "S9"])

@@ -57,7 +57,7 @@ def test_a_new_form_needs_the_vote_on_the_form(path: str, then: str, role: str) 
 
 def test_a_merger_is_registered_within_five_working_days() -> None:
     walk = walked("merged", "register_successor")
-    assert walk.dates()["certificate_5wd"].status == "open"
+    assert walk.dates()["certificate_term"].status == "open"
 
 
 def test_a_supplement_is_asked_for_once_in_each_filing() -> None:
@@ -72,7 +72,7 @@ def test_a_certificate_counts_from_its_own_day() -> None:
     walk = walked("reregistered", "issue_certificate")
     on = walk.today + timedelta(days=1)
     walk.do("issue_certificate", "manager", after=40, certificate_number="1", issued_on=on.isoformat())
-    assert walk.dates()["certificate_5wd"].ended_on == on
+    assert walk.dates()["certificate_term"].ended_on == on
 
 
 def test_suspensions_in_a_row_last_a_year_together() -> None:

@@ -82,7 +82,7 @@ def test_undivided_assets_are_handed_on_before_the_dossier() -> None:
 
 @pytest.mark.parametrize(
     ("path", "verb", "clock"),
-    [(VOLUNTARY, "file_dossier", "council_60"), (COMPULSORY, "file_compulsory_dossier", "compulsory_60")],
+    [(VOLUNTARY, "file_dossier", "council_term"), (COMPULSORY, "file_compulsory_dossier", "compulsory_council_term")],
 )
 def test_the_sixty_days_end_with_the_minutes_not_with_the_dossier(path: str, verb: str, clock: str) -> None:
     """Completed on the last day and filed a month later: in time, whenever it was recorded."""
@@ -100,7 +100,7 @@ def test_a_dossier_filed_under_version_1_ended_the_sixty_days() -> None:
         FactView(2, "resolve_dissolution", START, "x", "case_officer", {"held_on": "2016-01-04"}),
         FactView(3, "file_dossier", date(2016, 3, 1), "x", "clerk", {"received_on": "2016-03-01"}),
     ]
-    clock = fold(load(), facts).clocks["council_60"]
+    clock = fold(load(), facts).clocks["council_term"]
     assert (clock.status, clock.ended_on) == ("met", date(2016, 3, 1))
 
 

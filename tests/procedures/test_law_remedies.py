@@ -19,7 +19,7 @@ def decided() -> Walk:
 def test_a_complaint_that_is_not_to_be_taken_up_is_declined_with_reasons() -> None:
     walk = decided().do("decline_complaint", "legal", why="not_eligible", reason="Quá thời hiệu")
     assert not walk.state.overlays
-    assert walk.dates()["accept_complaint_10"].status == "met"
+    assert walk.dates()["accept_complaint_term"].status == "met"
 
 
 def test_one_that_was_taken_up_is_settled() -> None:
@@ -41,9 +41,9 @@ def test_a_suit_is_the_courts_and_needs_nobody_here_to_accept_it() -> None:
 
 def test_a_complaint_stops_no_statutory_days_of_a_voluntary_dissolution() -> None:
     walk = walked(VOLUNTARY, "confirm_dissolution")
-    before = walk.dates()["confirm_5wd"].ends_on
+    before = walk.dates()["confirmation_term"].ends_on
     walk.do("receive_complaint", "clerk", after=0, **COMPLAINT | {"received_on": walk.today.isoformat()})
-    assert walk.dates()["confirm_5wd"].ends_on == before
+    assert walk.dates()["confirmation_term"].ends_on == before
     done = walk.do("confirm_dissolution", "manager", **DELETION | {"deleted_on": walk.today.isoformat()})
     assert done.state.outcome == "dissolved_voluntary"
 
@@ -91,7 +91,8 @@ def test_a_council_at_work_waits_for_the_court_and_may_end_in_bankruptcy(path: s
     assert refusal(walk, before, after=9, **step.fields(walk.today)) == "overlay_in_the_way"
     walk.do("record_bankruptcy", decision="01/QĐ-TBPS")
     assert walk.state.outcome == "bankrupt"
-    assert {walk.dates()[key].status for key in ("council_60", "compulsory_60") if key in walk.dates()} == {"dropped"}
+    dates = walk.dates()
+    assert {dates[key].status for key in ("council_term", "compulsory_council_term") if key in dates} == {"dropped"}
 
 
 def test_nobody_is_untraceable_while_the_posting_hangs() -> None:

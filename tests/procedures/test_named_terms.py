@@ -51,7 +51,8 @@ def test_no_placeholder_is_left_anywhere() -> None:
 
 def test_version_3_says_what_version_2_said() -> None:
     """What it adds are the terms that were typed; three sentences name two terms where they named one."""
-    changed = {(item.section, item.code, item.key) for item in differences(FORMER[f"{load().procedure}@2"], load())}
+    second, third = (FORMER[f"{load().procedure}@{number}"] for number in "23")
+    changed = {(item.section, item.code, item.key) for item in differences(second, third)}
     assert changed == {
         ("verbs", "record_completion", "help"),
         ("verbs", "prove_ground", "needs.from_on"),
@@ -86,11 +87,11 @@ def test_every_term_has_an_article_of_the_rules() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "found"),
     [
-        ("{{ term('certificate_5wd') }}, hoặc yêu cầu", "{{ term('certificate') }}, hoặc yêu cầu", "certificate"),
-        ("{{ term('certificate_5wd') }}, hoặc yêu cầu", "{{ term('conversion_by') }}, hoặc yêu cầu", "conversion_by"),
-        ("{{ term('certificate_5wd') }}, hoặc yêu cầu", "{{ term(5) }}, hoặc yêu cầu", "{{ term(5) }}, hoặc yêu cầu"),
-        ("{{ term('certificate_5wd') }}, hoặc yêu cầu", "{{ day('someday') }}, hoặc yêu cầu", "someday"),
-        ("{{ term('certificate_5wd') }}, hoặc yêu cầu", "{{ term('council_60', 'x') }}, hoặc yêu cầu", "x"),
+        ("{{ term('certificate_term') }}, hoặc yêu cầu", "{{ term('certificate') }}, hoặc yêu cầu", "certificate"),
+        ("{{ term('certificate_term') }}, hoặc yêu cầu", "{{ term('conversion_by') }}, hoặc yêu cầu", "conversion_by"),
+        ("{{ term('certificate_term') }}, hoặc yêu cầu", "{{ term(5) }}, hoặc yêu cầu", "{{ term(5) }}, hoặc yêu cầu"),
+        ("{{ term('certificate_term') }}, hoặc yêu cầu", "{{ day('someday') }}, hoặc yêu cầu", "someday"),
+        ("{{ term('certificate_term') }}, hoặc yêu cầu", "{{ term('council_term', 'x') }}, hoặc yêu cầu", "x"),
     ],
 )
 def test_an_unknown_term_is_refused_with_file_and_line(old: str, new: str, found: str) -> None:
@@ -115,7 +116,7 @@ LONGEST = 'suspension_longest: {label: {vi: "Tạm ngừng liên tục dài nh�
             (f"{ENTRY}term: 7 days before, article: l2012.33", f'{ENTRY}term: 7 days, article: ""'),
             "procedure_no_article",
         ),
-        (("  meeting_notice: {", "  council_60: {"), "procedure_term_twice"),
+        (("  meeting_notice: {", "  council_term: {"), "procedure_term_twice"),
         (("  suspension_notice: {", "  suspension_note: {"), "procedure_guard_term"),
         ((f"{LONGEST}term: 1 year", f"{LONGEST}term: 365 days"), "procedure_guard_term"),
     ],
@@ -145,9 +146,9 @@ def test_the_condition_counts_the_term_that_the_texts_name() -> None:
 
 def test_the_longest_term_is_term_and_cap() -> None:
     terms = terms_of(load())
-    assert terms.words("settle_complaint_30.longest", "vi", official=True) == "45 ngày"
+    assert terms.words("settle_complaint_term.longest", "vi", official=True) == "45 ngày"
     assert "plan_target.longest" not in terms.spans, "six months and 180 days have no sum"
-    assert "certificate_5wd.longest" not in terms.spans, "no cap"
+    assert "certificate_term.longest" not in terms.spans, "no cap"
 
 
 def test_a_small_procedure_without_terms_is_read_as_before() -> None:
@@ -158,9 +159,9 @@ def test_a_small_procedure_without_terms_is_read_as_before() -> None:
 
 def test_a_text_is_filled_or_refused_never_half_done() -> None:
     terms = NamedTerms(terms_of(load()).spans, {"end": date(2016, 7, 1)})
-    assert terms.filled("{{term(\"council_60\")}} / {{ day('end') }}", "vi") == "60 ngày / 01/07/2016"
+    assert terms.filled("{{term(\"council_term\")}} / {{ day('end') }}", "vi") == "60 ngày / 01/07/2016"
     assert terms.filled("no placeholder {at} all", "vi") == "no placeholder {at} all"
     assert terms.filled("{{ term('gone') }} of it", "en", unknown="…") == "… of it"
-    for text in ("{{ term('council_60' }}", "{{ council_60 }}", "{{", "{{ term('council_60') }} }}"):
+    for text in ("{{ term('council_term' }}", "{{ council_term }}", "{{", "{{ term('council_term') }} }}"):
         with pytest.raises(UnknownTerm):
             terms.filled(text, "vi")

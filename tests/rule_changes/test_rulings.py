@@ -168,7 +168,8 @@ def test_an_overlay_is_followed_through_raising_lifting_and_annulment() -> None:
 READINGS = [
     ("complaint_and_compulsory_60", "receive_complaint", {}, {"runs": date(2016, 5, 4), "stops": None}),
     (
-        "extension_of_compulsory_60", "extend_target", {"deadline": "compulsory_60", "days": 30, "decision": "9/QĐ"},
+        "extension_of_compulsory_60", "extend_target",
+        {"deadline": "compulsory_council_term", "days": 30, "decision": "9/QĐ"},
         {"fixed": date(2016, 5, 4), "extended": date(2016, 5, 30)},
     ),
 ]  # fmt: skip
@@ -177,7 +178,11 @@ READINGS = [
 def compulsory(kind: str, data: dict[str, object]) -> list[FactView]:
     procedure = load()
     starts = {start.deadline: name for name, verb in procedure.verbs.items() for start in verb.starts}
-    return [opened(), fact(2, starts["compulsory_60"], date(2016, 3, 1)), fact(3, kind, date(2016, 3, 10), **data)]
+    return [
+        opened(),
+        fact(2, starts["compulsory_council_term"], date(2016, 3, 1)),
+        fact(3, kind, date(2016, 3, 10), **data),
+    ]
 
 
 @pytest.mark.parametrize(("key", "kind", "data", "ends"), READINGS)
@@ -190,16 +195,18 @@ def test_the_readings_of_the_sixty_days(
     assert both_readings(point, procedure, fold(procedure, facts[:1]), load_calendars()) is None
     for way, end in ends.items():
         read = read_as(procedure, {key: way})
-        found = derive_all(read, fold(read, facts), load_calendars())["compulsory_60"]
+        found = derive_all(read, fold(read, facts), load_calendars())["compulsory_council_term"]
         assert found.ends_on == end, "the procedure as ruled derives what the register said"
 
 
 def test_both_points_on_one_deadline_are_read_together() -> None:
     facts = [*compulsory("receive_complaint", {}), fact(4, "settle_complaint", date(2016, 3, 20))]
-    facts.append(fact(5, "extend_target", date(2016, 3, 21), deadline="compulsory_60", days=5, decision="9/QĐ"))
+    facts.append(
+        fact(5, "extend_target", date(2016, 3, 21), deadline="compulsory_council_term", days=5, decision="9/QĐ")
+    )
     ruled = {"complaint_and_compulsory_60": "stops", "extension_of_compulsory_60": "extended"}
     read = read_as(load(), ruled)
-    found = derive_all(read, fold(read, facts), load_calendars())["compulsory_60"]
+    found = derive_all(read, fold(read, facts), load_calendars())["compulsory_council_term"]
     assert found.ends_on == date(2016, 5, 16)  # 30/04, ten days stood still, five more: Sunday 15/05, rolled
     assert read_as(load(), ruled) is read, "read once, kept"
     assert read_as(load(), {key: unclear_points()[key].plain for key in ruled}) is load()
@@ -216,7 +223,7 @@ def at_work(bind: Engine) -> str:
     return ref
 
 
-def row_of(bind: Engine, ref: str, key: str = "compulsory_60") -> Any:
+def row_of(bind: Engine, ref: str, key: str = "compulsory_council_term") -> Any:
     joined = select(deadlines, case_rows.c.legal_on).join(case_rows, case_rows.c.id == deadlines.c.case_id)
     with reading(bind) as connection:
         return connection.execute(joined.where(case_rows.c.ref == ref, deadlines.c.key == key)).one()
@@ -228,7 +235,7 @@ def test_a_ruling_moves_the_open_deadlines_it_bears_on_and_takes_back_what_was_s
     with reading(office) as connection:
         seen = preview_ruling(connection, key, "stops", actor(connection, login_of("legal")), CLOCK.today())
     assert [(item.ref, item.key, item.before, item.after) for item in seen] == [
-        (ref, "compulsory_60", date(2016, 5, 4), None)
+        (ref, "compulsory_council_term", date(2016, 5, 4), None)
     ]
     with pytest.raises(Refused) as refused:
         rule(office, key, "stops", reason="CV 5", by=login_of("legal"), clock=CLOCK, seen="something else")
@@ -241,7 +248,7 @@ def test_a_ruling_moves_the_open_deadlines_it_bears_on_and_takes_back_what_was_s
         pending = connection.execute(select(effects).where(effects.c.kind == "withdraw")).mappings().all()
         case_id = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == ref))
     ruled = [item["payload"]["cases"] for item in pending if item["payload"]["verb"] == "ruling"]
-    assert ruled == [[[case_id, ["compulsory_60"]]]]
+    assert ruled == [[[case_id, ["compulsory_council_term"]]]]
     apply(office, ref, "accept_complaint", by=login_of("legal"), clock=CLOCK, data={"accepted_on": "14/03/2016"})
     settled = {"result": "keep", "conclusion": "Đúng"}
     later = FrozenClock.on(date(2016, 3, 20))
@@ -260,12 +267,12 @@ def test_a_view_of_what_was_known_ignores_later_rulings_and_says_who_ruled(offic
     key, ref = "complaint_and_compulsory_60", at_work(office)
     later = FrozenClock.on(date(2016, 3, 16))
     with reading(office) as connection:
-        (before,) = explain(connection, ref, "compulsory_60")
+        (before,) = explain(connection, ref, "compulsory_council_term")
     assert before.sentences[-1].code == "unclear"
     rule(office, key, "stops", reason="CV 5", by=login_of("legal"), clock=later)
     with reading(office) as connection:
-        (now,) = explain(connection, ref, "compulsory_60")
-        (then,) = explain(connection, ref, "compulsory_60", known_on=date(2016, 3, 15))
+        (now,) = explain(connection, ref, "compulsory_council_term")
+        (then,) = explain(connection, ref, "compulsory_council_term", known_on=date(2016, 3, 15))
     assert (now.ends_on, then.ends_on) == (None, date(2016, 5, 4))
     assert now.sentences[-1].code == "ruled"
     assert "Người legal.hbg" in now.sentences[-1].text
@@ -275,11 +282,11 @@ def test_a_view_of_what_was_known_ignores_later_rulings_and_says_who_ruled(offic
 
 def test_an_extension_that_no_ruling_lets_count_is_explained(office: Engine) -> None:
     ref = at_work(office)
-    data = {"deadline": "compulsory_60", "days": "30", "decision": "9/QĐ-UBND"}
+    data = {"deadline": "compulsory_council_term", "days": "30", "decision": "9/QĐ-UBND"}
     apply(office, ref, "extend_target", by=login_of("manager"), clock=CLOCK, data=data)
     assert row_of(office, ref).ends_on == date(2016, 5, 4)
     with reading(office) as connection:
-        (found,) = explain(connection, ref, "compulsory_60", lang="en")
+        (found,) = explain(connection, ref, "compulsory_council_term", lang="en")
     (sentence,) = [item for item in found.sentences if item.code == "not_extended"]
     assert "30 days under 9/QĐ-UBND" in sentence.text
     rule(office, "extension_of_compulsory_60", "extended", reason="CV 7", by=login_of("legal"), clock=CLOCK)

@@ -109,7 +109,7 @@ def test_our_own_version_changes_nothing(office: Office) -> None:
 
 def test_dates_are_listed_before_and_after_the_legal_ones_first(office: Office) -> None:
     change = seen(office, version("9", made.SHORTER, made.HASTE))
-    assert [(item.key, item.ref) for item in change.legal] == [("accept_complaint_10", office.second)]
+    assert [(item.key, item.ref) for item in change.legal] == [("accept_complaint_term", office.second)]
     assert change.moved[0] == change.legal[0]
     assert dates_in_words(change.moved[0], "vi") == ("21/03/2016", "15/03/2016")
     first = next(item for item in change.moved if item.ref == office.first)

@@ -10,6 +10,8 @@ from casework.office.people import Actor, substitutes_for
 from oversight.lights import LIGHTS
 from oversight.milestones import bound_cases
 from oversight.thresholds import upcoming_until
+from procedures.former_names import all_names
+from rulebook.versions import Versions
 
 LONGEST_SEARCH = 120
 DAYS = ("p", "as_of", "known_on")
@@ -49,6 +51,12 @@ class AskedCases:
         """A case officer sees her own cases unless she asks for those of the office."""
         return person.role == "case_officer" and self.scope != "office"
 
+    def _deadlines(self, connection: Connection) -> tuple[str, ...]:
+        """The deadlines asked for, by every name that the versions of open cases have for them."""
+        asked = list(filter(None, self.deadline.split(",")))
+        versions = Versions(connection).adopted if asked else ()
+        return tuple(sorted(name for key in asked for name in all_names(versions, "deadlines", key)))
+
     def wanted(self, connection: Connection, person: Actor, day: date, known_before: datetime | None = None) -> Filter:
         """Of the asker's own office; with the cases of those whom the person substitutes on that day."""
         scope = person.district or self.district or None
@@ -62,7 +70,7 @@ class AskedCases:
             light=self.light if self.light in LIGHTS else None,
             obstacle=self.obstacle or None,
             search=self.q.strip()[:LONGEST_SEARCH] or None,
-            deadlines=tuple(filter(None, self.deadline.split(","))),
+            deadlines=self._deadlines(connection),
             cases=bound_cases(connection, day, self.bound, district=scope, known_before=known_before)
             if self.bound
             else None,

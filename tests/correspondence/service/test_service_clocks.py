@@ -161,14 +161,14 @@ def test_the_sixty_days_run_from_the_decision_whenever_it_is_served(papers: Pape
         if step.verb == "decide_dissolution":
             break
     decided = papers.today
-    assert row(papers, "compulsory_60")["starts_on"] == decided
-    assert row(papers, "complain_90")["status"] == "waiting"
+    assert row(papers, "compulsory_council_term")["starts_on"] == decided
+    assert row(papers, "complaint_period")["status"] == "waiting"
     papers.today += timedelta(days=30)
     letter = papers.requested("dissolution_decision", papers.facts()[-1]["seq"])
     papers.issued(letter, "leader")
     papers.serve(letter, receiver="Bà Lan")
-    assert row(papers, "compulsory_60")["starts_on"] == decided
-    assert row(papers, "complain_90")["starts_on"] == papers.today
+    assert row(papers, "compulsory_council_term")["starts_on"] == decided
+    assert row(papers, "complaint_period")["starts_on"] == papers.today
 
 
 def test_a_period_of_others_makes_nobody_here_late(papers: Paperwork) -> None:
@@ -180,7 +180,7 @@ def test_a_period_of_others_makes_nobody_here_late(papers: Paperwork) -> None:
     letter = papers.requested("certificate_withdrawal", papers.facts()[-1]["seq"])
     papers.issued(letter)
     papers.serve(letter, receiver="Bà Lan")
-    found = row(papers, "complain_withdrawal_90")
+    found = row(papers, "withdrawal_complaint_period")
     assert (found["kind"], found["starts_on"]) == ("period", papers.today)
     with reading(papers.bind) as connection:
         long_after = found["ends_on"] + timedelta(days=400)

@@ -251,17 +251,18 @@ def test_a_letter_written_on_paper_is_served_by_an_act_of_its_own() -> None:
     withdrawn = FactView(2, "withdraw_certificate", DECIDED, "x", "manager", {"ground": "d"})
     asked_to_explain = FactView(3, "request_explanation", DECIDED, "x", "case_officer", {})
     story.facts += [withdrawn, asked_to_explain]
-    data = {"deadline": "complain_withdrawal_90", "symbol": "15/QĐ-TCKH", "way": "post", "served_on": "05/03/2016"}
+    data = {"deadline": "withdrawal_complaint_period", "symbol": "15/QĐ-TCKH", "way": "post", "served_on": "05/03/2016"}
     with pytest.raises(Refused, match="evidence_required"):
         story.act("record_paper_service", data=data)
     story.act("record_paper_service", evidence=("x",), data=data)
     found = derive_all(load(), story.state, load_calendars())
-    assert (found["complain_withdrawal_90"].starts_on, found["explain_target"].starts_on) == (d("05/03/2016"), None)
-    assert found["complain_withdrawal_90"].sum["awaits"] == {"certificate_withdrawal": ["2016-03-05", 4]}
+    starts = {key: found[key].starts_on for key in ("withdrawal_complaint_period", "explain_target")}
+    assert starts == {"withdrawal_complaint_period": d("05/03/2016"), "explain_target": None}
+    assert found["withdrawal_complaint_period"].sum["awaits"] == {"certificate_withdrawal": ["2016-03-05", 4]}
     with pytest.raises(WrongInput) as wrong:
         story.act("record_paper_service", evidence=("x",), data=data)
     assert wrong.value.code == "not_an_option", "it waits for nothing more"
-    assert derive_all(load(), story.annul(4).state, load_calendars())["complain_withdrawal_90"].starts_on is None
+    assert derive_all(load(), story.annul(4).state, load_calendars())["withdrawal_complaint_period"].starts_on is None
 
 
 def ends(state: CaseState) -> dict[str, date | None]:

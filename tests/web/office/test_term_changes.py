@@ -34,7 +34,7 @@ def changed(office: Office) -> Office:
         "9",
         (f"{CERTIFICATE}5 working days", f"{CERTIFICATE}10 working days"),
         (f"{COUNCIL}60 days", f"{COUNCIL}90 days"),
-        (ACCEPT, "now: {vi: \"Giấy chứng nhận có sau {{ term('certificate_5wd') }}.\""),
+        (ACCEPT, "now: {vi: \"Giấy chứng nhận có sau {{ term('certificate_term') }}.\""),
     )
     ours = shipped()
     release = Shipped(ShippedText(NEXT, text), {**ours.former, ours.current.pin: ours.current})
@@ -79,4 +79,4 @@ def test_the_guide_says_the_terms_in_force(changed: Office, as_role: As) -> None
     guide = as_role("case_officer").get("/help").text
     assert "tự nguyện 60 ngày, bắt buộc 90 ngày" in guide
     assert "{{" not in guide
-    assert load().deadlines["compulsory_60"].term == "60 days"
+    assert load().deadlines["compulsory_council_term"].term == "60 days"
