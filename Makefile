@@ -7,7 +7,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows correspondence rule_changes casework notifications oversight letters register foresight rulebook procedures templates models web cli samples
 FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test faults lint types bench mutants check published foresight-score lock system clean
+.PHONY: help setup seed run test faults lint types bench mutants check published scenario-list foresight-score lock system clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -44,6 +44,9 @@ mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what
 
 check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, servers and processes
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
+
+scenario-list: $(VENV)/.dev ## Write docs/scenario-list.md from the scenario files
+	COOPCASE_LANG=en $(PY) -m cli.app procedure scenarios > docs/scenario-list.md
 
 published: $(VENV)/.dev ## Write the hash of a procedure that is being published
 	$(PY) -m procedures.definition.published

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from models.errors import CoopcaseError
 from procedures.definition.checks import problems_of
@@ -22,6 +22,7 @@ except ImportError:  # PyYAML without libyaml returns the same, ten times slower
 
 DEFAULT = "htx-hai-phong.yaml"
 Place = tuple[str | int, ...]
+_Shape = TypeVar("_Shape", bound=BaseModel)
 MOST_PLACES, DEEPEST = 200_000, 30  # the shipped procedure has some 4,000 nodes, nine deep
 
 
@@ -127,6 +128,22 @@ def _default() -> Procedure:
 
 def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) -> Procedure:
     """Return the procedure of a YAML text; `name` is the file name shown in problems. Raises ProcedureBroken."""
+    content, lines = located(text, name)
+    procedure, unfilled = with_terms(validated(Procedure, content, name, lines))
+    problems = [
+        problem(name, lines, place, code, params)
+        for place, code, params in (*problems_of(procedure, letters), *unfilled)
+    ]
+    if problems:
+        raise ProcedureBroken(problems)
+    return procedure
+
+
+def located(text: str, name: str) -> tuple[Any, dict[Place, int]]:
+    """Return the content of a YAML text and the line of every place in it.
+
+    Raises ProcedureBroken: the text is too large, is not YAML, or has a key twice.
+    """
     lines: dict[Place, int] = {}
     try:
         node, content = _composed(text)
@@ -141,14 +158,7 @@ def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) ->
     problems = [_problem(name, lines.get(place, 1), place, "procedure_key_twice", {}) for place in twice]
     if problems:
         raise ProcedureBroken(problems)
-    procedure, unfilled = with_terms(_validated(content, name, lines))
-    problems = [
-        _problem(name, _line(lines, place), place, code, params)
-        for place, code, params in (*problems_of(procedure, letters), *unfilled)
-    ]
-    if problems:
-        raise ProcedureBroken(problems)
-    return procedure
+    return content, lines
 
 
 def _composed(text: str) -> tuple[yaml.Node | None, Any]:
@@ -162,13 +172,14 @@ def _composed(text: str) -> tuple[yaml.Node | None, Any]:
         loader.dispose()
 
 
-def _validated(content: Any, name: str, lines: dict[Place, int]) -> Procedure:
+def validated(shape: type[_Shape], content: Any, name: str, lines: dict[Place, int]) -> _Shape:
+    """Return the content as `shape`. Raises ProcedureBroken with every key that is unknown, missing or misshapen."""
     try:
-        return Procedure.model_validate(content)
+        return shape.model_validate(content)
     except ValidationError as error:
         raise ProcedureBroken(
             [
-                _problem(name, _line(lines, item["loc"]), item["loc"], _shape_code(item["type"]), {"why": item["msg"]})
+                problem(name, lines, item["loc"], _shape_code(item["type"]), {"why": item["msg"]})
                 for item in error.errors()
             ]
         ) from None
@@ -183,7 +194,12 @@ def _problem(name: str, line: int, place: Place, code: str, params: dict[str, An
     return Problem(name, line, where, code, {"file": name, "line": line, "place": where, **params})
 
 
-def _line(lines: dict[Place, int], place: Place) -> int:
+def problem(name: str, lines: dict[Place, int], place: Place, code: str, params: dict[str, Any]) -> Problem:
+    """Return the problem of a place in the file `name`; `code` is a words key under `errors.`."""
+    return _problem(name, line_of(lines, place), place, code, params)
+
+
+def line_of(lines: dict[Place, int], place: Place) -> int:
     """The line of a place, or of its nearest ancestor present in the file."""
     while place and place not in lines:
         place = place[:-1]

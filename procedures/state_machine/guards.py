@@ -5,7 +5,9 @@ are only listed) and its parameters from the file. Guards in `NEEDS_DATA`, and t
 checked only when the act is made.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
@@ -269,6 +271,22 @@ def check_guards(
         if needs_data(guard) if data is None else not _applies(guard, data):
             continue
         refusal = GUARDS[name](procedure, state, data or {}, guard)
+        if (watch := _WATCH.get()) is not None:
+            watch(guard, refusal)
         if refusal is not None:
             return refusal
     return None
+
+
+Watch = Callable[[str | Mapping[str, Any], CoopcaseError | None], None]
+_WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
+
+
+@contextmanager
+def watched(watch: Watch) -> Iterator[None]:
+    """Report every guard that is checked inside the block, with its refusal or None, to `watch`."""
+    before = _WATCH.set(watch)
+    try:
+        yield
+    finally:
+        _WATCH.reset(before)

@@ -1,0 +1,186 @@
+"""One case carried through steps in memory: acts, letters issued and served, days that come, annulments."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from models.clock import HANOI
+from models.errors import CoopcaseError, Refused
+from procedures.facts import CLOCK, Act, CaseState, Doer, FactView
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.deadlines import derive_all
+from procedures.scenario_runs.days import resolve
+from procedures.scenario_runs.file_schema import ActDefaults, Step
+from procedures.schema import ColumnNeed, FieldNeed, Procedure
+from procedures.state_machine.engine import clock_verbs, decide, fold, why_not
+from procedures.state_machine.fold import step as apply_fact
+from procedures.state_machine.replay import first_broken
+
+NOON = time(12)
+FILE_HASH = "0" * 64  # of the evidence that an act is recorded with
+HAND = "hand"
+UNIT: Mapping[str, Any] = {"level": "district", "district": "D1"}
+
+
+class NotDrafted(CoopcaseError):
+    """A letter is to be issued or served that no act has drafted."""
+
+    def __init__(self, template: str) -> None:
+        super().__init__("scenario_not_drafted", found=template)
+
+
+@dataclass(slots=True)
+class Course:
+    """A case and the day on which it is; `drafted` has each letter with the seq of the act that drafted it."""
+
+    procedure: Procedure
+    calendars: Calendars
+    acts: Mapping[str, ActDefaults]
+    on: date
+    facts: list[FactView] = field(default_factory=list)
+    state: CaseState = field(default_factory=CaseState)
+    drafted: list[tuple[str, int]] = field(default_factory=list)
+    today: date = date.min
+
+    @classmethod
+    def opened(
+        cls,
+        procedure: Procedure,
+        calendars: Calendars,
+        acts: Mapping[str, ActDefaults],
+        on: date,
+        unit: Mapping[str, Any],
+    ) -> "Course":
+        """Return a case that is opened on a day."""
+        course = cls(procedure, calendars, acts, on, today=on)
+        course._record("opened", on, Doer(CLOCK, CLOCK), {**UNIT, **unit})
+        return course
+
+    def copy(self) -> "Course":
+        """Return the same case for another continuation."""
+        state = fold(self.procedure, self.facts)
+        return Course(
+            self.procedure, self.calendars, self.acts, self.on, [*self.facts], state, [*self.drafted], self.today
+        )
+
+    def take(self, step: Step) -> list[str]:
+        """Carry out one step; returns the letters that it drafts.
+
+        Raises Refused, WrongInput, NoSuchDay or NotDrafted; the case is then as before.
+        """
+        before = len(self.drafted)
+        on = self.day_of(step)
+        if step.do:
+            self._do(step, on)
+        elif step.clock is not None:
+            self._pass_to(on)
+        elif step.annul:
+            self._annul(step, on)
+        else:
+            self._correspond(step, on)
+        self.on = on
+        return [template for template, _ in self.drafted[before:]]
+
+    def day_of(self, step: Step) -> date:
+        """The day of a step: its own, or some days after the step before. Raises NoSuchDay."""
+        said = step.clock if step.clock is not None else step.on
+        if said is not None:
+            return self.resolve(said) or self.on
+        defaults = self.acts.get(step.do, _NONE)
+        after = step.after if step.after is not None else defaults.after
+        return self.on + timedelta(1 if after is None else after)
+
+    def resolve(self, value: Any, on: date | None = None) -> date | None:
+        """The day that a value of the file means, counted from `on` or the day of the last step."""
+        return resolve(value, on or self.on, self.procedure, self.state, self.calendars)
+
+    def doer(self, verb: str, step: ActDefaults | None = None) -> Doer:
+        """The person who does an act: of the first role that may do it, unless the file says another one."""
+        defaults = self.acts.get(verb, _NONE)
+        role = (step.by if step else "") or defaults.by or self.procedure.verbs[verb].by[0]
+        own = self.state.district if self.state.level == "district" else None
+        office, login = own, role
+        if isinstance(step, Step):
+            office = None if step.of == "city" else step.of or own
+            login = step.as_ or role
+        return Doer(login, role, office)
+
+    def _do(self, step: Step, on: date) -> None:
+        recorded = self.resolve(step.recorded, on) if step.recorded is not None else None
+        self._act(step.do, self.doer(step.do, step), on, recorded, self._data(step, on), self._evidence(step))
+
+    def _act(
+        self, verb: str, doer: Doer, on: date, recorded: date | None, data: Mapping[str, Any], proof: tuple[str, ...]
+    ) -> None:
+        today = recorded or max(on, self.today)
+        decision = decide(self.procedure, self.state, Act(verb, doer, on, today, data, proof))
+        self.today = max(today, self.today)
+        seq = self._record(decision.kind, decision.occurred_on, doer, decision.data, proof)
+        letters = [str(item.payload["template"]) for item in decision.effects if item.kind == "letter"]
+        self.drafted += [(template, seq) for template in letters]
+
+    def _evidence(self, step: Step) -> tuple[str, ...]:
+        defaults = self.acts.get(step.do, _NONE)
+        said = step.evidence if step.evidence is not None else defaults.evidence
+        needed = self.procedure.verbs[step.do].evidence == "required"
+        return (FILE_HASH,) if (needed if said is None else said) else ()
+
+    def _data(self, step: Step, on: date) -> dict[str, Any]:
+        """The fields of the standard act with those of the step, days in them resolved."""
+        said = {**self.acts.get(step.do, _NONE).data, **step.data}
+        needs = self.procedure.verbs[step.do].needs
+        kept = {name: value for name, value in said.items() if name not in step.without}
+        return {name: self._value(needs.get(name), value, on) for name, value in kept.items()}
+
+    def _value(self, need: ColumnNeed | None, value: Any, on: date) -> Any:
+        if need is not None and need.type == "date":
+            return self.resolve(value, on) or value
+        if isinstance(need, FieldNeed) and need.type == "table" and isinstance(value, list):
+            return [{key: self._value(need.columns.get(key), cell, on) for key, cell in row.items()} for row in value]
+        return value
+
+    def _pass_to(self, on: date) -> None:
+        """Let the day come: the system does its own acts for every deadline that is over."""
+        self.today = max(on, self.today)
+        system = Doer(CLOCK, CLOCK)
+        for key, derived in derive_all(self.procedure, self.state, self.calendars).items():
+            if derived.status != "open" or derived.ends_on is None or derived.ends_on >= on:
+                continue
+            for verb in clock_verbs(self.procedure, key):
+                if why_not(self.procedure, self.state, verb, system) is None:
+                    self._act(verb, system, on, None, {}, ())
+
+    def _correspond(self, step: Step, on: date) -> None:
+        """Issue a letter or prove its service; of several drafts of it, the latest."""
+        template = step.issued or step.served
+        follows = next((seq for letter, seq in reversed(self.drafted) if letter == template), None)
+        if follows is None:
+            raise NotDrafted(template)
+        kind = "letter_issued" if step.issued else "letter_served"
+        data = {"template": template, "follows": follows, **({"way": HAND} if step.served else {}), **step.data}
+        self.today = max(on, self.today)
+        self._record(kind, on, Doer(step.by or CLOCK, step.by or CLOCK), data, (FILE_HASH,) if step.served else ())
+
+    def _annul(self, step: Step, on: date) -> None:
+        fact = self.state.last(step.annul)
+        if fact is None:
+            raise Refused("no_such_fact", seq=0)
+        annulment = FactView(
+            len(self.facts) + 1, "annulled", on, step.by, step.by, {}, (), fact.seq, datetime.combine(on, NOON, HANOI)
+        )
+        broken = first_broken(self.procedure, [*self.facts, annulment])
+        if broken is not None:
+            raise Refused("later_fact_depends_on_it", seq=fact.seq, later=broken.seq)
+        self.facts.append(annulment)
+        self.state = fold(self.procedure, self.facts)
+
+    def _record(self, kind: str, on: date, doer: Doer, data: Mapping[str, Any], proof: tuple[str, ...] = ()) -> int:
+        recorded_at = datetime.combine(self.today, NOON, HANOI)
+        fact = FactView(len(self.facts) + 1, kind, on, doer.login, doer.role, data, proof, None, recorded_at)
+        self.facts.append(fact)
+        apply_fact(self.procedure, self.state, fact)
+        return fact.seq
+
+
+_NONE = ActDefaults()

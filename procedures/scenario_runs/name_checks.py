@@ -1,0 +1,100 @@
+"""Checks that every name in a scenario file is defined: acts and their fields, states, deadlines, letters, lists."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from procedures.scenario_runs.file_schema import ActDefaults, Expectation, Scenario, ScenarioFile, Step
+from procedures.schema import Procedure
+
+Place = tuple[str | int, ...]
+Finding = tuple[Place, str, dict[str, Any]]
+NONE = "none"
+STATUSES = ("waiting", "open", "met", "dropped")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The names that the file and its common files define."""
+
+    units: frozenset[str]
+    lists: frozenset[str]
+    scenarios: frozenset[str]
+
+    @classmethod
+    def of(cls, parts: Sequence[ScenarioFile]) -> "Names":
+        """Collect the names of several files."""
+        return cls(
+            frozenset(key for part in parts for key in part.units),
+            frozenset(key for part in parts for key in part.lists),
+            frozenset(key for part in parts for key in part.scenarios),
+        )
+
+
+def problems_of(file: ScenarioFile, procedure: Procedure, names: Names) -> Iterator[Finding]:
+    """Yield every problem as (place in the file, words key under `errors.`, parameters of the message)."""
+    for key, act in file.acts.items():
+        yield from _unknown(("acts", key), [key], procedure.verbs)
+        yield from _act(("acts", key), key, act, procedure)
+    for key, steps in file.lists.items():
+        yield from _steps(("lists", key), steps, procedure, names)
+    for key, scenario in file.scenarios.items():
+        yield from _scenario(("scenarios", key), scenario, procedure, names)
+
+
+def _unknown(place: Place, found: Iterable[str], known: Collection[str]) -> Iterator[Finding]:
+    for item in found:
+        if item and item not in known:
+            yield place, "scenario_unknown", {"found": item, "known": ", ".join(sorted(known)[:60])}
+
+
+def _scenario(place: Place, scenario: Scenario, procedure: Procedure, names: Names) -> Iterator[Finding]:
+    yield from _unknown((*place, "from"), scenario.from_, names.scenarios | names.lists)
+    yield from _unknown((*place, "unit"), [scenario.unit], names.units)
+    yield from _steps((*place, "given"), scenario.given, procedure, names)
+    yield from _steps((*place, "steps"), scenario.steps, procedure, names)
+    if scenario.expect is not None:
+        yield from _expectation((*place, "expect"), scenario.expect, procedure)
+
+
+def _steps(place: Place, steps: Iterable[Step], procedure: Procedure, names: Names) -> Iterator[Finding]:
+    letters = {letter for verb in procedure.verbs.values() for letter in verb.letters}
+    for position, step in enumerate(steps):
+        spot = (*place, position)
+        yield from _unknown((*spot, "use"), [step.use], names.lists)
+        yield from _unknown((*spot, "issued"), [step.issued], letters)
+        yield from _unknown((*spot, "served"), [step.served], letters)
+        yield from _unknown((*spot, "annul"), [step.annul], procedure.verbs)
+        yield from _unknown((*spot, "do"), [step.do], procedure.verbs)
+        if step.refused is None:  # a wrong name of a field may be what is to be refused
+            yield from _act(spot, step.do, step, procedure)
+            yield from _fields((*spot, "without"), step.do, step.without, procedure)
+        if step.expect is not None:
+            yield from _expectation((*spot, "expect"), step.expect, procedure)
+
+
+def _act(place: Place, verb: str, act: ActDefaults, procedure: Procedure) -> Iterator[Finding]:
+    yield from _unknown((*place, "by"), [act.by], procedure.roles)
+    yield from _fields((*place, "data"), verb, act.data, procedure)
+
+
+def _fields(place: Place, verb: str, found: Iterable[str], procedure: Procedure) -> Iterator[Finding]:
+    if verb in procedure.verbs:
+        yield from _unknown(place, found, procedure.verbs[verb].needs)
+
+
+def _expectation(place: Place, expect: Expectation, procedure: Procedure) -> Iterator[Finding]:
+    known: Mapping[str, tuple[Iterable[str], Collection[str]]] = {
+        "state": ([expect.state], procedure.states),
+        "stage": ([expect.stage], procedure.stages),
+        "outcome": ([expect.outcome], {*procedure.outcomes, NONE}),
+        "deadlines": (expect.deadlines, procedure.deadlines),
+        "letters": (expect.letters or (), {letter for verb in procedure.verbs.values() for letter in verb.letters}),
+        "overlays": (expect.overlays or (), procedure.overlays),
+        "obstacles": (expect.obstacles or (), procedure.obstacles),
+        "grounds": (expect.grounds or (), procedure.grounds),
+        "may": (expect.may, procedure.verbs),
+        "may_not": (expect.may_not, procedure.verbs),
+    }
+    for key, (found, section) in known.items():
+        yield from _unknown((*place, key), found, section)
