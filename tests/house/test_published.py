@@ -74,6 +74,7 @@ MAY_SAY = {  # checks and previews of the product's own files, before any office
     "letters/checking.py",
     "letters/specimen.py",
     "cli/rules/procedures_file.py",
+    "cli/rules/scenarios.py",
 }
 
 
