@@ -33,6 +33,15 @@ class ShownObstacle(TypedDict):
     note: str
 
 
+class ShownHold(TypedDict):
+    """What holds the closing of the case. `fact`: the act whose letter `key` is lacking; None for a condition."""
+
+    key: str
+    text: str  # with the remedy
+    fact: int | None
+    verbs: list[str]  # the acts that settle it
+
+
 class ShownDeadline(TypedDict):
     key: str
     label: str
@@ -85,6 +94,7 @@ class CaseDocument(TypedDict):
     seq: int
     overlays: list[ShownOverlay]
     obstacles: list[ShownObstacle]
+    closing: list[ShownHold]
     deadlines: list[ShownDeadline]
     facts: list[ShownFact]
     letters: list[CaseLetter]

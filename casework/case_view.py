@@ -7,7 +7,15 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from casework.as_of import NOW, AsOf
-from casework.case_documents import CaseDocument, CaseLetter, ShownDeadline, ShownFact, ShownObstacle, ShownOverlay
+from casework.case_documents import (
+    CaseDocument,
+    CaseLetter,
+    ShownDeadline,
+    ShownFact,
+    ShownHold,
+    ShownObstacle,
+    ShownOverlay,
+)
 from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_visible
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
@@ -21,11 +29,12 @@ from procedures.law.rules import confidence_of
 from procedures.legal_time.deadlines import Derived, derive_all, nearest
 from procedures.schema import Procedure, Words
 from procedures.state_machine.ahead import Move, moves_ahead
+from procedures.state_machine.closing import Hold, closing_holds
 from procedures.state_machine.engine import available
 from procedures.state_machine.next_act import NextAct, next_act
 from rulebook.office_calendar import calendars_of, office_of
 from rulebook.versions import Versions
-from templates.words import pick, t
+from templates.words import pick, say, t
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +125,7 @@ def document_of(
         "seq": state.seq,
         "overlays": [_overlay(procedure, code, since, lang) for code, since in state.overlays.items()],
         "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],
+        "closing": [_hold(hold, lang) for hold in closing_holds(procedure, state)],
         "deadlines": [_deadline(procedure, item, lacking, lang) for item in derived],
         "facts": _facts(connection, loaded, lang),
         "letters": _letters(connection, row["id"]),
@@ -141,6 +151,10 @@ def _obstacle(procedure: Procedure, code: str, fact: FactView, lang: str) -> Sho
         "party": kind.party,
         "note": fact.data.get("note") or fact.data.get("reason") or "",
     }
+
+
+def _hold(hold: Hold, lang: str) -> ShownHold:
+    return {"key": hold.key, "text": say(hold.reason, lang), "fact": hold.fact, "verbs": list(hold.by)}
 
 
 def _deadline(

@@ -104,6 +104,7 @@ def _show_case(content: CaseDocument) -> None:
     lines([(content["ref"], str(content["unit"].get("name", "")), content["state_label"], light)])
     sys.stdout.write(content["now"] + "\n")
     lines([(item["key"], date_vi(item["ends_on"]), item["status"], item["label"]) for item in content["deadlines"]])
+    lines([(t("casework.holds_closing", lang()), hold["text"]) for hold in content["closing"]])
     lines(
         [
             (

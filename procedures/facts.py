@@ -94,6 +94,7 @@ class CaseState:
     clocks: dict[str, ClockState] = field(default_factory=dict)
     grounds: dict[str, int] = field(default_factory=dict)
     path: list[tuple[str, date, int]] = field(default_factory=list)
+    waived: dict[str, int] = field(default_factory=dict)  # by letter: the fact that waived it for the closing
     seq: int = 0
 
     def last(self, verb: str) -> FactView | None:
@@ -150,6 +151,7 @@ class Need:
     low: int | None = None
     high: int | None = None
     proposed: Any = None  # the value proposed by an earlier act
+    proposed_if_empty: bool = False  # left empty, the proposed value is recorded
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ STAGES = ("review", "proposal", "remediation", "dissolution", "closure")
 BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
     "service_begun"  # a letter under way: sent, posted, printed in one issue
 }
+CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 Party = Literal["own", "agency", "cooperative", "court", "higher"]
 
@@ -114,6 +115,7 @@ class FieldNeed(ColumnNeed):
     required_if: dict[str, Any] = {}
     proposed_by: str = ""  # `verb.field` of an earlier act: shown in the form, to be confirmed or changed
     columns: dict[str, ColumnNeed] = {}
+    proposed_if_empty: bool = False  # left empty, the proposed value is recorded
 
 
 class FromField(Part):
@@ -167,6 +169,13 @@ class Serve(OfDeadline):
     on_field: str
 
 
+class Rows(Part):
+    """The codes in one column of a table field."""
+
+    field: str
+    column: str
+
+
 class Auto(Part):
     after: str
 
@@ -204,6 +213,7 @@ class Verb(Named):
     clears: str | FromField | None = None
     proves: FromField | None = None
     disproves: FromField | None = None
+    waives: Rows | None = None  # the papers that no longer hold the closing
     outcome: str | FromField | None = None
     four_eyes: Keys = ()
     auto: Auto | None = None
@@ -214,6 +224,42 @@ class LetterNames(Part):
     """A letter that had other names in earlier versions."""
 
     formerly: Keys
+
+
+class ClosingPaper(Labelled):
+    """A letter of an act that holds the closing until it is issued, with `proven` until its service is proven."""
+
+    proven: bool = False
+
+
+class InRows(Part):
+    """A row of a table field of one of some acts, the latest of each, with these values."""
+
+    verbs: Keys
+    field: str
+    where: dict[str, Any]
+
+
+class ClosingHold(Labelled):
+    """What holds the closing besides papers: an overlay, or a deadline that is still open. `by`: acts that settle it.
+
+    `unless_proven`: it does not hold once one of these letters is proven served; `unless_row`: once a row is recorded.
+    """
+
+    remedy: Words
+    overlay: str = ""
+    deadline: str = ""
+    by: Keys = ()
+    unless_proven: Keys = ()
+    unless_row: InRows | None = None
+
+
+class Closing(Part):
+    """What has to be settled before a case is closed. `free`: letters that hold nothing, each with the reason."""
+
+    papers: dict[str, ClosingPaper] = {}
+    free: dict[str, Words] = {}
+    holds: dict[str, ClosingHold] = {}
 
 
 class Procedure(Part):
@@ -234,6 +280,7 @@ class Procedure(Part):
     states: dict[str, State]
     verbs: dict[str, Verb]
     letters: dict[str, LetterNames] = {}
+    closing: Closing = Closing()
 
     @property
     def pin(self) -> str:

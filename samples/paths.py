@@ -124,8 +124,11 @@ STOCK = (
 )
 CLOSE = (
     Step("write_closing_report", data={"checklist": "Đủ hồ sơ theo danh mục", "archive_box": "H12"}, after=4),
+    Step("request_paper_waiver", data={"reason": "Phát hành trên giấy, bản gốc trong hồ sơ lưu"}, after=1),
+    Step("approve_paper_waiver", "manager", data={"reason": "Đã xem hồ sơ giấy"}, after=1),
     Step("close_case", "manager", after=3),
 )
+PAPER_WAIVER = frozenset({"request_paper_waiver", "approve_paper_waiver"})  # left out where every paper is there
 MEETING = Step(
     "record_annual_meeting",
     proof=True,

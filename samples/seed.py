@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from casework import acts
 from casework.evidence_store import keep
+from casework.ledger import load_case
 from casework.office.commune_loading import sync_communes
 from casework.office.people import actor, hasher
 from casework.office.unit_communes import find_communes
@@ -23,6 +24,7 @@ from models.tables import case_rows, districts, effects, officers, units
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import RegisterRow
 from procedures.facts import CLOCK
+from procedures.state_machine.closing import lacking_papers
 from register.flags import flags_of
 from rulebook.version_sync import sync_versions
 from samples import invented_people as invented
@@ -31,6 +33,7 @@ from samples.invented_surroundings import enter as enter_surroundings
 from samples.invented_units import units as invented_units
 from samples.on_paper import served_on_paper
 from samples.paperwork import Desk
+from samples.paths import PAPER_WAIVER
 
 SEED = 2016
 RECENT = 14  # days before the sample's day from which effects are still pending
@@ -138,6 +141,10 @@ def _people_of(connection: Connection, ref: str) -> tuple[int, dict[str, str]]:
 
 def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins: Mapping[str, str]) -> None:
     clock, by = FrozenClock.on(item.on, 10), logins[item.step.role]
+    if item.step.verb in PAPER_WAIVER:
+        loaded = load_case(connection, ref)
+        if not lacking_papers(loaded.procedure, loaded.state):
+            return
     proof = item.step.proof
     hashes = [keep(connection, case_id, PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
     acts.apply_in(connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes)

@@ -8,7 +8,7 @@ from procedures.facts import CLOCK
 from procedures.former_names import letter_name
 from procedures.legal_time.terms import Term
 from procedures.named_terms import terms_of
-from procedures.schema import STAGES, FromField, OfDeadline, Procedure, Verb
+from procedures.schema import CLOSING_PAPERS, STAGES, FromField, OfDeadline, Procedure, Verb
 from procedures.state_machine.guard_shapes import misshapen
 from procedures.state_machine.guards import GUARDS, named
 from procedures.state_machine.guards_on_days import GUARD_TERMS
@@ -16,6 +16,7 @@ from procedures.state_machine.guards_on_days import GUARD_TERMS
 SECTIONS = (
     "grounds", "outcomes", "obstacles", "overlays", "states",
     "deadlines", "extendable", "stoppable", "stopped", "waiting",  # those of the case to which that applies
+    CLOSING_PAPERS,
 )  # fmt: skip
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str, dict[str, Any]]
@@ -215,7 +216,7 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     since = guard.get("since") or ()
     lists = ("done", "not_done", "undivided_settled", "still_stands")
     verbs = [*(name for key in lists for name in guard.get(key, ())), *([since] if isinstance(since, str) else since)]
-    verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "past") if key in guard]
+    verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "named_in_rows", "past") if key in guard]
     overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
     fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]
     fields += [guard["named_in"]["field"]] if "named_in" in guard else []
@@ -230,7 +231,9 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
 
 def _earlier_fields(guard: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """The fields of earlier steps that a guard reads."""
-    yield from ((guard[key]["verb"], [guard[key]["field"]]) for key in ("named_in", "past") if key in guard)
+    yield from (
+        (guard[key]["verb"], [guard[key]["field"]]) for key in ("named_in", "named_in_rows", "past") if key in guard
+    )
     yield from ((verb, list(guard.get("only", ()))) for verb in guard.get("done", ()))
 
 
@@ -250,6 +253,8 @@ def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
 
 def _proposal(procedure: Procedure, place: Place, source: str) -> Iterator[Finding]:
     verb, _, name = source.partition(".")
+    if source == CLOSING_PAPERS:
+        return
     yield from _unknown(place, [verb], procedure.verbs, "verb")
     if verb in procedure.verbs:
         yield from _unknown(place, [name], procedure.verbs[verb].needs, "field")

@@ -10,7 +10,7 @@ from procedures.schema import Procedure, Words
 
 SECTIONS = (
     "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "terms",
-    "states", "verbs",
+    "states", "verbs", "closing.papers", "closing.holds",
 )  # fmt: skip
 _NAMED = {  # the section that names the codes of a key
     "by": "roles", "tells": "roles", "who": "roles", "from": "states", "to": "states", "clocks": "deadlines",
@@ -40,7 +40,7 @@ def differences(old: Procedure, new: Procedure) -> list[Difference]:
     """Return all differences except the version name, in the order of the sections of the file."""
     found = [*_title(old, new)]
     for section in SECTIONS:
-        before, after = _by_new_names(old, new, section), getattr(new, section)
+        before, after = _by_new_names(old, new, section), _section(new, section)
         for code in {**before, **after}:
             found += _part(section, code, before.get(code), after.get(code), (old, new))
     return found
@@ -48,8 +48,15 @@ def differences(old: Procedure, new: Procedure) -> list[Difference]:
 
 def _by_new_names(old: Procedure, new: Procedure, section: str) -> Mapping[str, Any]:
     """The parts of a section, one that got another name under its new one."""
-    parts: Mapping[str, Any] = getattr(old, section)
+    parts = _section(old, section)
     return {own_name(new, section, code): part for code, part in parts.items()} if section in NAMED else parts
+
+
+def _section(procedure: Procedure, name: str) -> Mapping[str, Any]:
+    found: Any = procedure
+    for part in name.split("."):
+        found = getattr(found, part)
+    return dict(found)
 
 
 def _title(old: Procedure, new: Procedure) -> Iterator[Difference]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 
 from models.errors import CoopcaseError
 from procedures.definition.checks import problems_of
+from procedures.definition.closing_checks import closing_problems
 from procedures.definition.named_words import with_terms
 from procedures.schema import Procedure
 
@@ -132,7 +133,7 @@ def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) ->
     procedure, unfilled = with_terms(validated(Procedure, content, name, lines))
     problems = [
         problem(name, lines, place, code, params)
-        for place, code, params in (*problems_of(procedure, letters), *unfilled)
+        for place, code, params in (*problems_of(procedure, letters), *closing_problems(procedure, letters), *unfilled)
     ]
     if problems:
         raise ProcedureBroken(problems)

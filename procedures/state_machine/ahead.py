@@ -1,13 +1,14 @@
 """The transitions out of a case's state with the conditions that each still lacks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.facts import CaseState
 from procedures.schema import Procedure, Verb
-from procedures.state_machine.guards import GUARDS, named, needs_data, undone
+from procedures.state_machine.closing import closing_holds
+from procedures.state_machine.guards import GUARDS, check_guards, named, needs_data, undone
 from procedures.state_machine.onward import waits
 
 _HELPS = {"newspaper_issues": "record_newspaper_issue", "returned_or_waived": "return_item"}
@@ -47,8 +48,17 @@ def _lacks(procedure: Procedure, state: CaseState, verb: Verb) -> Iterator[Lack]
         if name == "done":
             assert isinstance(guard, Mapping)
             yield from (Lack(reason, missing) for missing, reason in undone(procedure, state, guard))
+        elif name == "closing_clear":
+            yield from (Lack(hold.reason, _able(procedure, state, hold.by)) for hold in closing_holds(procedure, state))
         elif (reason := GUARDS[name](procedure, state, {}, guard)) is not None:
             yield Lack(reason, helping(procedure, state.state, guard))
+
+
+def _able(procedure: Procedure, state: CaseState, verbs: Iterable[str]) -> str | None:
+    """The first of some verbs whose own conditions hold, else the first that belongs to the state."""
+    here = [name for name in verbs if state.state in procedure.sources(procedure.verbs[name])]
+    ready = (name for name in here if check_guards(procedure, state, procedure.verbs[name].guards, None) is None)
+    return next(ready, here[0] if here else None)
 
 
 def helping(procedure: Procedure, at: str, guard: str | Mapping[str, Any]) -> str | None:

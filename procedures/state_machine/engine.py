@@ -1,12 +1,13 @@
 """The pure engine: which acts are allowed now, for whom, and which fact an act produces. No database, no clock."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CLOCK, Act, CaseState, Choice, ClockState, Decision, Doer, EffectRequest, Need
 from procedures.law.interpretations import points_of
-from procedures.schema import ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
+from procedures.schema import CLOSING_PAPERS, ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
+from procedures.state_machine.closing import lacking_papers
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.fold import fold
 from procedures.state_machine.guards import check_guards
@@ -37,7 +38,7 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
         _wrong_state(procedure, state, verb)
         or _wrong_person(procedure, state, verb, doer)
         or _blocked(procedure, state, name)
-        or _second_person(procedure, state, verb, doer)
+        or _second_person(procedure, state, name, doer, None)
         or check_guards(procedure, state, verb.guards, None)
         or _nothing_to_choose(procedure, state, verb)
     )
@@ -55,8 +56,11 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
         raise Refused("no_such_verb", verb=act.verb)
     if refusal := why_not(procedure, state, act.verb, act.doer):
         raise refusal
-    data = parse_fields(needs_of(procedure, verb, state), act.data, act.today)
+    needs = needs_of(procedure, verb, state)
+    data = parse_fields(needs, _as_proposed(needs, act.data), act.today)
     _check_occasion(act)
+    if refusal := _second_person(procedure, state, act.verb, act.doer, data):
+        raise refusal
     if verb.evidence == "required" and not act.evidence:
         raise Refused("evidence_required", verb=_pair(verb.label))
     if refusal := check_guards(procedure, state, verb.guards, {**data, "occurred_on": act.occurred_on}):
@@ -107,12 +111,35 @@ def _blocked(procedure: Procedure, state: CaseState, name: str) -> CoopcaseError
     return None
 
 
-def _second_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer) -> CoopcaseError | None:
+def _second_person(
+    procedure: Procedure, state: CaseState, name: str, doer: Doer, data: Mapping[str, Any] | None
+) -> CoopcaseError | None:
+    """Who did the first act, since this one was last done, may not do the second on the same matter.
+
+    Without data: refused when nobody else has done the first.
+    """
+    verb = procedure.verbs[name]
+    after = state.latest([name])
     for first in verb.four_eyes:
-        fact = state.last(first)
-        if fact is not None and fact.by == doer.login:
+        facts = [fact for fact in state.done.get(first, ()) if fact.seq > after]
+        own = [fact for fact in facts if fact.by == doer.login]
+        if data is not None:
+            own = [fact for fact in own if _same_matter(verb, fact.data, data)]
+        if own and (data is not None or len(own) == len(facts)):
             return Refused("four_eyes", verb=_pair(procedure.verbs[first].label))
     return None
+
+
+def _same_matter(verb: Verb, earlier: Mapping[str, Any], data: Mapping[str, Any]) -> bool:
+    """Whether two acts chose the same in every field that both have."""
+    chosen = [name for name, spec in verb.needs.items() if spec.type == "choice" and name in earlier and name in data]
+    return all(earlier[name] == data[name] for name in chosen)
+
+
+def _as_proposed(needs: Sequence[Need], data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The data, with the proposed value of every field that was left empty and takes it."""
+    taken = {need.name: need.proposed for need in needs if need.proposed_if_empty and need.proposed}
+    return {**data, **{name: value for name, value in taken.items() if data.get(name) in (None, "", [])}}
 
 
 def _nothing_to_choose(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
@@ -148,7 +175,7 @@ def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -
     if isinstance(spec, FieldNeed):
         columns = tuple(_need(procedure, key, column, state) for key, column in spec.columns.items())
         required_if = spec.required_if
-        proposed = _proposed(spec.proposed_by, state)
+        proposed = _proposed(procedure, spec, state)
     return Need(
         name,
         spec.type,
@@ -162,12 +189,19 @@ def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -
         spec.min,
         spec.max,
         proposed,
+        isinstance(spec, FieldNeed) and spec.proposed_if_empty,
     )
 
 
-def _proposed(source: str, state: CaseState) -> Any:
-    """The value of a field (`verb.field`) in the latest valid fact of that verb; None without one."""
-    verb, _, name = source.partition(".")
+def _proposed(procedure: Procedure, spec: FieldNeed, state: CaseState) -> Any:
+    """The value of a field (`verb.field`) in the latest valid fact of that verb; None without one.
+
+    `closing.papers`: a row for each letter that holds the closing.
+    """
+    if spec.proposed_by == CLOSING_PAPERS:
+        column = next(iter(spec.columns), "")
+        return [{column: letter} for letter in lacking_papers(procedure, state)] or None
+    verb, _, name = spec.proposed_by.partition(".")
     done = state.done.get(verb)
     return done[-1].data.get(name) if done else None
 
@@ -175,6 +209,8 @@ def _proposed(source: str, state: CaseState) -> Any:
 def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[str, dict[str, str]]:
     if not spec.options_from:
         return {code: _pair(words) for code, words in spec.options.items()}
+    if spec.options_from == CLOSING_PAPERS:
+        return {letter: _pair(paper.label) for letter, paper in procedure.closing.papers.items()}
     applies = _DEADLINES.get(spec.options_from)
     section: Mapping[str, Any] = procedure.deadlines if applies else getattr(procedure, spec.options_from)
     if applies is None or not state.state:  # outside a case: all of them

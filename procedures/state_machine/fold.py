@@ -99,6 +99,9 @@ def _mark(state: CaseState, verb: Verb, fact: FactView) -> None:
         state.grounds[proven] = fact.seq
     if (fallen := code(verb.disproves, data)) is not None:
         state.grounds.pop(fallen, None)
+    if verb.waives is not None:
+        rows = data.get(verb.waives.field) or ()
+        state.waived |= {str(row.get(verb.waives.column)): fact.seq for row in rows}
     work_on(state, verb, fact)
 
 

@@ -89,6 +89,16 @@ class NamedIn(Since):
     named_in: OfStep  # the field has the same name in both steps
 
 
+class RowsOfStep(OfStep):
+    """A column of a table field of an earlier step; the field has the same name in both steps."""
+
+    column: str
+
+
+class NamedInRows(Shape):
+    named_in_rows: RowsOfStep
+
+
 class Past(Shape):
     past: OfStep
 
@@ -123,6 +133,7 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "returned_or_waived": ReturnedOrWaived, "overlays_clear": OverlaysClear, "overlay_on": OverlayOn,
     "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,
     "still_stands": StillStands, "council_complete": None, "lawful_suspension": None,
+    "closing_clear": None, "named_in_rows": NamedInRows,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
 BARE = frozenset(

@@ -13,6 +13,7 @@ from typing import Any
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
 from procedures.schema import Procedure
+from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.guards_on_days import ground_ripe, lawful_suspension, order, past
 from procedures.state_machine.payout import distribute
 
@@ -213,6 +214,22 @@ def council_complete(_procedure: Procedure, _state: CaseState, data: Data, _para
     return Refused("council_seat_empty", seat=missing[0]) if missing else None
 
 
+def closing_clear(procedure: Procedure, state: CaseState, _data: Data, _param: Any) -> CoopcaseError | None:
+    """Nothing of the procedure's section `closing` holds the closing."""
+    found = closing_holds(procedure, state)
+    return found[0].reason if found else None
+
+
+def named_in_rows(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """Every row of the act's table was named by the latest such act before it."""
+    rule = param["named_in_rows"]
+    fact = state.last(rule["verb"])
+    earlier = {row.get(rule["column"]) for row in (fact.data.get(rule["field"]) or ())} if fact else set()
+    if all(row.get(rule["column"]) in earlier for row in data.get(rule["field"]) or ()):
+        return None
+    return Refused("not_named_in", verb=_label(procedure, rule["verb"]), field_name=rule["field"])
+
+
 def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
     for field, value in param["field_is"].items():
         if data.get(field) not in (value if isinstance(value, list) else [value]):
@@ -234,12 +251,12 @@ GUARDS: dict[str, Guard] = {
     for guard in (
         done, not_done, at_least, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
-        council_complete, lawful_suspension, order, past, field_is, unit_is,
+        council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
     {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
-    | {"named_in", "ground_ripe"}
+    | {"named_in", "named_in_rows", "ground_ripe"}
 )
 GUARD_KEYS = frozenset({"since", "only", "when", "unless"})
 

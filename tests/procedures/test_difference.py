@@ -74,7 +74,9 @@ def keys(part: type[BaseModel]) -> Iterator[str]:
 def parts() -> Iterator[type[Part]]:
     """The types of the sections."""
     for section in SECTIONS:
-        shape: Any = Procedure.model_fields[section].annotation
+        shape: Any = Procedure
+        for name in section.split("."):
+            shape = shape.model_fields[name].annotation
         yield shape.__args__[1]
 
 

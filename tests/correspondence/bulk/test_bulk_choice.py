@@ -41,6 +41,8 @@ def test_the_table_of_eligibility(batches: Batches, small: Office) -> None:
 def did_close(small: Office, ref: str) -> None:
     did(small, ref, "close_as_error", "manager", reason="Trùng")
     did(small, ref, "write_closing_report", checklist="Đủ", archive_box="H1")
+    did(small, ref, "request_paper_waiver", reason="Trên giấy")
+    did(small, ref, "approve_paper_waiver", "manager", reason="Đã xem")
     did(small, ref, "close_case", "manager")
 
 
