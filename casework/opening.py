@@ -29,7 +29,7 @@ SNAPSHOT = (
 
 def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, clock: Clock, on: date) -> str:
     """Open the case of a unit (a row of the register) in the caller's transaction; returns its reference."""
-    level = "city" if unit["kind"] in CITY_KINDS else "district"
+    level = level_of(unit)
     officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
     procedure, now = in_force(connection), clock.now()
     ref = _next_ref(connection, on.year)
@@ -40,7 +40,7 @@ def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, 
         "seq": 0, "head": "", "touched_at": now,
     }  # fmt: skip
     row = one_row(CaseRow, connection.execute(case_rows.insert().values(values).returning(case_rows)))
-    data = _snapshot(unit) | {"level": level, "district": unit["district_code"]}
+    data = snapshot_of(unit) | {"level": level, "district": unit["district_code"]}
     data["officer"] = officer[1] if officer else None
     fact, head = append(connection, row, NewFact("opened", on, now, by, role, data))
     state = CaseState()
@@ -51,7 +51,13 @@ def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, 
     return ref
 
 
-def _snapshot(unit: RegisterRow) -> dict[str, object]:
+def level_of(unit: RegisterRow) -> str:
+    """The level of the office that carries a unit's case: district or city."""
+    return "city" if unit["kind"] in CITY_KINDS else "district"
+
+
+def snapshot_of(unit: RegisterRow) -> dict[str, object]:
+    """What a case keeps of its unit: the data that its letters print and its conditions read."""
     founded = unit["founded_on"] or unit["certificate_on"]
     days = {
         "certificate_on": unit["certificate_on"], "founded_on": unit["founded_on"],

@@ -83,6 +83,8 @@ def project(
     derived = derive_all(procedure, state, calendars)
     if before is None:
         connection.execute(delete(deadlines).where(deadlines.c.case_id == row["id"]))
+    elif gone := before.keys() - derived.keys():
+        connection.execute(delete(deadlines).where(deadlines.c.case_id == row["id"], deadlines.c.key.in_(gone)))
     changed = [item for key, item in derived.items() if before is None or before.get(key) != item]
     if changed:
         # a case that is closed has nothing open any more

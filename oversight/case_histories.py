@@ -33,6 +33,9 @@ class Spell:
 class History:
     """A case that has been opened. `path`: the steps that it entered, by day; days never go back.
 
+    A case that was taken over begins on the day of its take-over, at the step at which it came: what it did before is
+    not observed here, and its age at that step is not known.
+
     `bound`: by fixed date of the programme, its spells in order. `held`: it has an obstacle.
     """
 
@@ -140,7 +143,7 @@ class _Rules:
         self._read: dict[str, tuple[Procedure, BoundDates]] = {}
         self._then = {} if known_before is None else _pins_then(connection, known_before)
         pins = {*connection.execute(select(case_rows.c.procedure).distinct()).scalars(), *self._then.values()}
-        self.kinds = frozenset({"opened"}).union(*(_kinds(*self._of(pin)) for pin in pins))
+        self.kinds = frozenset({"opened", "taken_over"}).union(*(_kinds(*self._of(pin)) for pin in pins))
 
     def history(self, rows: Sequence[Any]) -> History | None:
         """The history of one case from its rows; None where its opening is not among them."""
@@ -191,6 +194,9 @@ def _lived(
     state, path, spells = CaseState(), [], {}  # type: ignore[var-annotated]
     for fact, on in _in_order(listed):
         step(procedure, state, fact)
+        if fact.kind == "taken_over":
+            path.clear()
+            spells.clear()
         if not path or path[-1][0] != state.state:
             path.append((state.state, on))
         now = dates.of(state)

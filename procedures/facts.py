@@ -12,7 +12,10 @@ CLOCK = "clock"  # the role and login of the system itself
 
 @dataclass(frozen=True, slots=True)
 class FactView:
-    """One recorded fact of a case, as input of the fold."""
+    """One recorded fact of a case, as input of the fold.
+
+    `source`: of an act known from the papers of a case that was taken over, where its day is known from; else empty.
+    """
 
     seq: int
     kind: str
@@ -23,6 +26,7 @@ class FactView:
     evidence: tuple[str, ...] = ()
     annuls: int | None = None
     recorded_at: datetime | None = None
+    source: str = ""
 
 
 @dataclass(slots=True)
@@ -55,7 +59,10 @@ class Proof:
 
 @dataclass(slots=True)
 class ClockState:
-    """A deadline's clock before its dates are derived. `starts_on` None: it waits for the service of its letters."""
+    """A deadline's clock before its dates are derived.
+
+    `starts_on` None: it waits for the service of its letters, or (`unknown`) nobody knows the day that started it.
+    """
 
     key: str
     starts_on: date | None
@@ -63,14 +70,14 @@ class ClockState:
     triggered_on: date  # the day of the act that started it, or from which it waits for service
     pauses: list[Pause] = field(default_factory=list)  # of this clock alone; `CaseState.times` has those of overlays
     extensions: list[Lengthening] = field(default_factory=list)
-    status: str = "open"  # waiting | open | met | dropped
+    status: str = "open"  # waiting | open | unknown | met | dropped
     ended_on: date | None = None
     awaits: dict[str, Proof | None] = field(default_factory=dict)  # by letter
     not_before: date | None = None  # with `awaits`: the clock starts on the later of this date and the services
 
     @property
     def ended(self) -> bool:
-        return self.status not in ("waiting", "open")
+        return self.status not in ("waiting", "open", "unknown")
 
 
 @dataclass(slots=True)
@@ -96,6 +103,8 @@ class CaseState:
     path: list[tuple[str, date, int]] = field(default_factory=list)
     waived: dict[str, int] = field(default_factory=dict)  # by letter: the fact that waived it for the closing
     seq: int = 0
+    taken_over: FactView | None = None
+    gaps: dict[str, str] = field(default_factory=dict)  # `verb`, `verb.field` or `verb.paper`: open | confirmed
 
     def last(self, verb: str) -> FactView | None:
         """The latest valid fact of a verb; None without one."""
@@ -103,8 +112,12 @@ class CaseState:
         return found[-1] if found else None
 
     def latest(self, verbs: Iterable[str]) -> int:
-        """The seq of the latest valid fact of any of these verbs, or 0."""
-        return max((fact.seq for verb in verbs if (fact := self.last(verb)) is not None), default=0)
+        """The seq behind which facts are later than the latest valid fact of any of these verbs; 0 without one.
+
+        Acts that were taken over share the seq of the take-over, which lists those that count: all of them are later.
+        """
+        found = (fact for verb in verbs if (fact := self.last(verb)) is not None)
+        return max((fact.seq - 1 if fact.source else fact.seq for fact in found), default=0)
 
     def count(self, verb: str, after: int = 0) -> int:
         return sum(1 for fact in self.done.get(verb, ()) if fact.seq > after)

@@ -9,7 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 STAGES = ("review", "proposal", "remediation", "dissolution", "closure")
 BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
-    "service_begun"  # a letter under way: sent, posted, printed in one issue
+    "service_begun",  # a letter under way: sent, posted, printed in one issue
+    "taken_over",  # a case that began before Coopcase: its step, the days and papers known of it
+    "gaps_confirmed",  # by a second person: of these earlier acts there is no paper
+    "register_corrected",  # data of the unit that were corrected since the case was opened
 }
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]

@@ -10,6 +10,7 @@ from flows.jobs.duties import once
 from models.clock import Clock
 from models.database import reading
 from oversight.case_flow import flows_of, month_of, outcomes, total
+from oversight.taken_over import count_taken_over
 
 
 def report(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
@@ -18,15 +19,17 @@ def report(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 
 
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """Opening + new − closed = closing, by district and in all, with the outcomes of the month."""
+    """Opening + new − closed = closing, by district and in all, with its outcomes, and cases taken over from paper."""
     first, last = month_of(day)
     with reading(bind) as connection:
         flows = flows_of(connection, first, last)
         ended = outcomes(connection, first, last)
+        taken = count_taken_over(connection, since=first, until=last)
     return {
         "first": first.isoformat(),
         "last": last.isoformat(),
         "districts": [asdict(flow) for flow in flows],
         "total": asdict(total(flows)),
         "outcomes": dict(ended),
+        "taken_over": asdict(taken),
     }

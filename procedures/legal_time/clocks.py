@@ -31,10 +31,11 @@ def serve(clock: ClockState, fact: FactView) -> None:
     """Record the service of a letter that a clock waits for; of several services of one letter the earliest counts."""
     letter = str(fact.data.get("template"))
     if letter in clock.awaits and not clock.ended and _is_of(clock, fact):
-        _prove(clock, letter, Proof(fact.occurred_on, fact.seq))
+        prove(clock, letter, Proof(fact.occurred_on, fact.seq))
 
 
-def _prove(clock: ClockState, letter: str, proof: Proof) -> None:
+def prove(clock: ClockState, letter: str, proof: Proof) -> None:
+    """Record a proof of service of one of the letters that a clock waits for."""
     known = clock.awaits[letter]
     if known is None or proof.on < known.on:
         clock.awaits[letter] = proof
@@ -122,7 +123,7 @@ def _serve_on_paper(state: CaseState, spec: Serve, fact: FactView) -> None:
     on = day_of(fact.data, spec.on_field) or fact.occurred_on
     if clock is not None:
         for letter in [name for name, proof in clock.awaits.items() if proof is None]:
-            _prove(clock, letter, Proof(on, fact.seq))
+            prove(clock, letter, Proof(on, fact.seq))
 
 
 def day_of(data: Mapping[str, Any], field: str) -> date | None:

@@ -8,6 +8,7 @@ from procedures.facts import CaseState, FactView
 from procedures.former_names import names_of
 from procedures.legal_time.clocks import day_of, end, lift_overlay, raise_overlay, serve, start, start_by, work_on
 from procedures.schema import FromField, Procedure, Verb
+from procedures.state_machine.taking_over import confirm_gaps, fill_gaps, take_over
 
 
 def fold(procedure: Procedure, facts: Iterable[FactView]) -> CaseState:
@@ -63,10 +64,17 @@ def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> N
     elif fact.kind == "letter_served":
         for clock in state.clocks.values():
             serve(clock, fact)
+    elif fact.kind == "taken_over":
+        take_over(procedure, state, fact, _apply)
+    elif fact.kind == "gaps_confirmed":
+        confirm_gaps(state)
+    elif fact.kind == "register_corrected":
+        state.unit = {**state.unit, **{name: change["new"] for name, change in fact.data["fields"].items()}}
 
 
 def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
     state.done.setdefault(fact.kind, []).append(fact)
+    fill_gaps(state, fact.kind)
     data, on = fact.data, fact.occurred_on
     for key in verb.meets:
         end(state, key, "met", day_of(data, verb.met_on) or on)

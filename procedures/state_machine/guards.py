@@ -16,6 +16,7 @@ from procedures.schema import Procedure
 from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.guards_on_days import ground_ripe, lawful_suspension, order, past
 from procedures.state_machine.payout import distribute
+from procedures.state_machine.taking_over import confirmed_gap
 
 Data = Mapping[str, Any]
 Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
@@ -49,9 +50,16 @@ def undone(procedure: Procedure, state: CaseState, param: Mapping[str, Any]) -> 
     """Return every verb that has to be done first and is not, with its refusal."""
     after, only = _after(state, param), param.get("only") or {}
     missing = [
-        verb for verb in param["done"] if not any(_counts(fact, after, only) for fact in state.done.get(verb, ()))
+        verb
+        for verb in param["done"]
+        if not any(_counts(fact, after, only) for fact in state.done.get(verb, ()))
+        and not confirmed_gap(state, verb, after)
     ]
-    return [(verb, Refused("not_done_yet", verb=_label(procedure, verb))) for verb in missing]
+    return [(verb, Refused(_why_undone(state, verb), verb=_label(procedure, verb))) for verb in missing]
+
+
+def _why_undone(state: CaseState, verb: str) -> str:
+    return "gap_open" if state.gaps.get(verb) == "open" else "not_done_yet"
 
 
 def done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:

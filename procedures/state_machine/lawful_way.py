@@ -5,7 +5,7 @@ in that field since the case entered its stage, else every choice is a way of it
 move comes before it; conditions that only some acts have to meet (`when`, `unless`) are not counted.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,11 @@ def lawful_ways(procedure: Procedure, state: CaseState, milestone: str) -> list[
     keys = {key for key, kind in procedure.deadlines.items() if kind.until == milestone}
     meeting = _Ways(procedure, state, lambda verb: not keys.isdisjoint(verb.meets)).found()
     return meeting or _Ways(procedure, state, lambda verb: verb.outcome is not None).found()
+
+
+def with_acts_before(procedure: Procedure, moves: Sequence[WayAct]) -> list[WayAct]:
+    """The moves of a case about which nothing is known yet, with the acts that have to be done before each of them."""
+    return _Ways(procedure, CaseState(procedure.start), lambda verb: False)._prepared(moves)
 
 
 class _Ways:
@@ -71,7 +76,7 @@ class _Ways:
         facts = [fact for name in asking for fact in self.state.done.get(name, ()) if fact.seq > after]
         return max(facts, key=lambda fact: fact.seq).data.get(field) if facts else None
 
-    def _prepared(self, moves: list[WayAct]) -> list[WayAct]:
+    def _prepared(self, moves: Sequence[WayAct]) -> list[WayAct]:
         acts: list[WayAct] = []
         for move in moves:
             before = list(self._before(move.verb, move.at, {act.verb for act in acts}))

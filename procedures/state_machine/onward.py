@@ -20,7 +20,7 @@ def way_on(procedure: Procedure, at: str, verb: Verb) -> tuple[int, int] | None:
         return 0, 0
     if _from_several_stages(procedure, verb):
         return None
-    return min((step for target in targets_of(verb) if (step := _step(procedure, at, target))), default=None)
+    return min((step for target in targets_of(verb) if (step := leads_on(procedure, at, target))), default=None)
 
 
 def targets_of(verb: Verb) -> list[str]:
@@ -43,15 +43,15 @@ def moves_on(procedure: Procedure, at: str, *, aside: bool = False) -> list[tupl
     chosen = [name for name in ways if waits(own[name])] or sorted(ways, key=lambda name: ways[name])[:1]
     if not chosen and aside:
         chosen = [name for name, verb in own.items() if _from_several_stages(procedure, verb)]
-    return [(name, target) for name in chosen for target in targets_of(own[name]) if _step(procedure, at, target)]
+    return [(name, target) for name in chosen for target in targets_of(own[name]) if leads_on(procedure, at, target)]
 
 
 def _from_several_stages(procedure: Procedure, verb: Verb) -> bool:
     return len({procedure.states[name].stage for name in verb.from_ if name in procedure.states}) > 1
 
 
-def _step(procedure: Procedure, at: str, target: str) -> tuple[int, int] | None:
-    """From one state to another; None unless it lies further on."""
+def leads_on(procedure: Procedure, at: str, target: str) -> tuple[int, int] | None:
+    """How many stages and states one state lies behind another; None unless it lies further on."""
     here, there = _place(procedure, at), _place(procedure, target)
     return (there[0] - here[0], there[1] - here[1]) if there > here else None
 

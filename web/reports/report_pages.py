@@ -19,6 +19,7 @@ from oversight.forecast import Forecast, Outlook, forecasts
 from oversight.kept_forecasts import keep
 from oversight.late_items import ObstacleCount, obstacle_counts
 from oversight.on_time import Met, met_in
+from oversight.taken_over import TakenOverCount, count_taken_over
 from oversight.workload import Workload, total, workloads
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
@@ -50,6 +51,7 @@ class Report:
     workloads: Sequence[Workload]
     forecasts: Sequence[Forecast]
     blocked: Sequence[ObstacleCount]
+    taken_over: TakenOverCount
 
     @property
     def flow(self) -> Flow:
@@ -122,6 +124,7 @@ def _report(connection: Connection, scope: str | None, first: date, last: date, 
         workloads(connection, "officer" if scope else "district", today, district=scope),
         forecasts(connection, today, district=scope, fan=True),
         obstacle_counts(connection, today, district=scope),
+        count_taken_over(connection, scope, first, last),
     )
 
 
