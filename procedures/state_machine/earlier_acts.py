@@ -81,7 +81,7 @@ def acts_before(procedure: Procedure, step: Step) -> list[EarlierAct]:
 
 
 def _wanted_by(procedure: Procedure, act: WayAct) -> list[str]:
-    """The acts at the same step that the conditions of an act name, those that hang on its data too."""
+    """The acts at the same step that the conditions of an act name, those that need its data too."""
     found: list[str] = []
     for guard in procedure.verbs[act.verb].guards:
         for part in _parts(guard) if isinstance(guard, Mapping) else ():

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 from procedures.facts import CaseState, FactView, Proof
+from procedures.former_names import names_of, own_name
 from procedures.legal_time.clocks import end, prove, start, start_by
 from procedures.schema import FromField, Procedure, Verb
 
@@ -21,19 +22,25 @@ def take_over(procedure: Procedure, state: CaseState, fact: FactView, apply: App
     state.taken_over = fact
     state.clocks.clear()
     state.path.clear()
+    names = names_of(procedure)
     for act in fact.data["acts"]:
-        verb = procedure.verbs.get(act["verb"])
+        known = names.fact(_known(fact, act))
+        verb = procedure.verbs.get(known.kind)
         if verb is None:
             continue
         if act["on"] is None:
-            _pass(procedure, state, verb, act, fact)
+            _pass(procedure, state, verb, known.data, fact)
         else:
-            known = _known(fact, act)
             apply(procedure, state, verb, known)
             _forget_invented(state, verb, known)
             _serve(state, verb, act, fact)
     _settle(procedure, state, fact)
-    state.gaps |= dict.fromkeys(fact.data["gaps"], "open")
+    state.gaps |= dict.fromkeys((_own_gap(procedure, gap) for gap in fact.data["gaps"]), "open")
+
+
+def _own_gap(procedure: Procedure, gap: str) -> str:
+    verb, dot, part = gap.partition(".")
+    return own_name(procedure, "verbs", verb) + dot + part
 
 
 def confirm_gaps(state: CaseState) -> None:
@@ -58,15 +65,15 @@ def confirmed_gap(state: CaseState, verb: str, after: int) -> bool:
 
 def _known(fact: FactView, act: Mapping[str, Any]) -> FactView:
     data = dict(act["data"]) | ({"paper": act["paper"]} if act.get("paper") else {})
-    on = date.fromisoformat(act["on"])
+    on = date.fromisoformat(act["on"]) if act["on"] else fact.occurred_on
     return FactView(fact.seq, act["verb"], on, fact.by, fact.role, data, fact.evidence, None, None, act["source"])
 
 
-def _pass(procedure: Procedure, state: CaseState, verb: Verb, act: Mapping[str, Any], fact: FactView) -> None:
+def _pass(procedure: Procedure, state: CaseState, verb: Verb, data: Mapping[str, Any], fact: FactView) -> None:
     """An act of an unknown day: the case moves on, and the clocks that it starts run from a day that nobody knows."""
     for key in (*verb.meets, *verb.drops):
         end(state, key, "dropped", fact.occurred_on)
-    target = verb.to.pick(act["data"]) if isinstance(verb.to, FromField) else verb.to
+    target = verb.to.pick(data) if isinstance(verb.to, FromField) else verb.to
     if target is not None:
         for key in procedure.states[state.state].clocks:
             end(state, key, "dropped", fact.occurred_on)
@@ -78,7 +85,7 @@ def _pass(procedure: Procedure, state: CaseState, verb: Verb, act: Mapping[str, 
         start_by(state, spec, fact)
         if not spec.served:
             _start_unknown(procedure, state, spec.deadline, fact)
-    outcome = verb.outcome.pick(act["data"]) if isinstance(verb.outcome, FromField) else verb.outcome
+    outcome = verb.outcome.pick(data) if isinstance(verb.outcome, FromField) else verb.outcome
     state.outcome = outcome or state.outcome
 
 
@@ -108,7 +115,7 @@ def _serve(state: CaseState, verb: Verb, act: Mapping[str, Any], fact: FactView)
 
 def _settle(procedure: Procedure, state: CaseState, fact: FactView) -> None:
     """The step named by the fact is entered; what ended before the take-over is measured neither on time nor late."""
-    target = str(fact.data["state"])
+    target = own_name(procedure, "states", str(fact.data["state"]))
     if state.state != target:  # the way there is another one in this version of the procedure
         state.state, state.stage = target, procedure.states[target].stage
         for key in procedure.states[target].clocks:
