@@ -1,6 +1,5 @@
 """A register file comes in: look at what it would do, take the workbook back with comments, or take it in."""
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -17,18 +16,17 @@ from models.settings import settings
 from models.tables import import_runs, officers
 from register.annotation import annotate
 from register.findings import field_label
-from register.kept_readings import digest_of
 from register.rows import UNIT_FIELDS
 from register.tables.header import is_heading_word, likely_field
 from register.template import blank_workbook
 from web.cases.case_pages import attachment
+from web.kept_uploads import drop_upload, keep_upload, kept_upload
 from web.office.import_view import SHOWN, UNKNOWN_COLUMNS, decisions_of, of_sheets, skipped_lines, table_of
 from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-KEPT = 5  # files a person has looked at and not taken in yet
 NOT_READ = "-"  # the choice "leave the column out" in the list of fields
 
 
@@ -49,7 +47,7 @@ def import_preview(here: Here, sent: Sent) -> Response:
 @router.post("/import/headings")
 def import_headings(here: Here, sent: Sent) -> Response:
     """The meanings that were chosen for unknown headings are remembered, and the file is looked at again."""
-    data = _kept(here, sent.text("key"))
+    data = kept_upload(here, sent.text("key"))
     for heading, field in zip(sent.texts("heading"), sent.texts("field"), strict=False):
         if field:
             map_heading(here.bind, heading, _field(field), by=here.person.login, clock=here.clock)
@@ -76,20 +74,20 @@ def _field(chosen: str) -> str:
 
 @router.post("/import/annotated")
 def import_annotated(here: Here, sent: Sent) -> Response:
-    data, name = _kept(here, sent.text("key")), sent.text("name")
+    data, name = kept_upload(here, sent.text("key")), sent.text("name")
     looked = preview(here.bind, data, name, by=here.person.login, clock=here.clock)
     return attachment(annotate(data, name, looked.plan, here.lang), f"{Path(name).stem}-nhan-xet.xlsx", SHEET)
 
 
 @router.post("/import/commit")
 def import_commit(here: Here, sent: Sent) -> Response:
-    data, name = _kept(here, sent.text("key")), sent.text("name")
+    data, name = kept_upload(here, sent.text("key")), sent.text("name")
     decisions = decisions_of(sent.texts("decide"))
     try:
         result = commit(here.bind, data, name, by=here.person.login, clock=here.clock, decisions=decisions)
     except WrongInput as error:
         return _look(here, data, name, error)
-    _path(here, sent.text("key")).unlink(missing_ok=True)
+    drop_upload(here, sent.text("key"))
     return page(
         here, "office/import_done.html", result=result, counts=result.counts(), name=name,
         by_sheet=result.plan.by_sheet(), shown=SHOWN,
@@ -103,11 +101,11 @@ def _look(here: Visit, data: bytes, name: str, wrong: CoopcaseError | None = Non
         looked = preview(here.bind, data, name, by=here.person.login, clock=here.clock)
     except (WrongInput, Refused) as error:
         headings = _unknown(error.params.get("headings"))
-        return _start(here, error, headings=headings, key=_keep(here, data) if headings else "", name=name)
+        return _start(here, error, headings=headings, key=keep_upload(here, data) if headings else "", name=name)
     plan = looked.plan
     return page(
         here, "office/import_preview.html", counts=plan.counts(), by_sheet=plan.by_sheet(), looked=looked, name=name,
-        rows=table_of(plan, here.lang), shown=SHOWN, key=_keep(here, data), of_sheets=of_sheets(plan, here.lang),
+        rows=table_of(plan, here.lang), shown=SHOWN, key=keep_upload(here, data), of_sheets=of_sheets(plan, here.lang),
         skipped=skipped_lines(plan, here.lang), fields=_fields(here.lang), status=422 if wrong else 200,
         message=error_text(wrong, here.lang) if wrong else "",
         unknown=[(item.value, item.params.get("field", "")) for item in plan.findings if item.code in UNKNOWN_COLUMNS],
@@ -148,28 +146,3 @@ def _runs(connection: Connection, district: str | None) -> Sequence[Any]:
     if district is not None:
         found = found.where(import_runs.c.by.in_(select(officers.c.login).where(officers.c.district_code == district)))
     return connection.execute(found).mappings().all()
-
-
-def _keep(here: Visit, data: bytes) -> str:
-    """Lay the file aside until it is confirmed; of what a person left lying only the newest few are kept."""
-    key = digest_of(data)
-    path = _path(here, key)
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    path.write_bytes(data)
-    mine = sorted(path.parent.glob(f"{here.person.id}-*"), key=lambda item: item.stat().st_mtime, reverse=True)
-    for old in mine[KEPT:]:
-        old.unlink(missing_ok=True)
-    return key
-
-
-def _kept(here: Visit, key: str) -> bytes:
-    path = _path(here, key)
-    if not path.is_file():
-        raise NotFound("upload_gone")
-    return path.read_bytes()
-
-
-def _path(here: Visit, key: str) -> Path:
-    if not re.fullmatch(r"[0-9a-f]{64}", key):
-        raise NotFound("upload_gone")
-    return settings().data.resolve() / "uploads" / f"{here.person.id}-{key}"
