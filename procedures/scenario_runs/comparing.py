@@ -10,6 +10,7 @@ from procedures.scenario_runs.course import Course
 from procedures.scenario_runs.file_schema import Expectation, ExpectedDeadline, Refusal
 from procedures.scenario_runs.name_checks import NONE, STATUSES
 from procedures.scenario_runs.touched import CheckedGuards, Touched
+from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.engine import why_not
 from procedures.state_machine.guards import watched
 
@@ -28,11 +29,22 @@ def differences(expect: Expectation, course: Course, touched: Touched) -> Iterat
         wanted = getattr(expect, key)
         if wanted is not None and sorted(wanted) != sorted(getattr(state, key)):
             yield key, _listed(wanted), _listed(getattr(state, key))
+    yield from _holds(expect, course, touched)
     yield from _deadlines(expect, course, touched)
     yield from _acts(expect, course, touched)
     if expect.letters is not None:
         for template in expect.letters:
             touched.letter(template)
+
+
+def _holds(expect: Expectation, course: Course, touched: Touched) -> Iterator[Difference]:
+    if expect.holds is None:
+        return
+    found = {hold.key for hold in closing_holds(course.procedure, course.state)}
+    for key in expect.holds:
+        touched.hold(key)
+    if set(expect.holds) != found:
+        yield "holds", _listed(expect.holds), _listed(found)
 
 
 def refusal_differences(expected: Refusal, refusal: CoopcaseError) -> Iterator[Difference]:

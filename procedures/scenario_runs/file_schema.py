@@ -30,6 +30,7 @@ class Expectation(Part):
     overlays: Keys | None = None
     obstacles: Keys | None = None
     grounds: Keys | None = None
+    holds: Keys | None = None  # what holds the closing: keys of the section `closing`
     may: Keys = ()  # acts that are now allowed to the role of their standard act
     may_not: dict[str, str] = {}  # acts that are now refused, each with the code of the refusal
 

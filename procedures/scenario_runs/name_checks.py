@@ -93,6 +93,7 @@ def _expectation(place: Place, expect: Expectation, procedure: Procedure) -> Ite
         "overlays": (expect.overlays or (), procedure.overlays),
         "obstacles": (expect.obstacles or (), procedure.obstacles),
         "grounds": (expect.grounds or (), procedure.grounds),
+        "holds": (expect.holds or (), {*procedure.closing.papers, *procedure.closing.holds}),
         "may": (expect.may, procedure.verbs),
         "may_not": (expect.may_not, procedure.verbs),
     }

@@ -37,6 +37,10 @@ class Touched:
         """Record that a scenario expects the draft of a letter."""
         self.items.add(f"letter {template}")
 
+    def hold(self, key: str) -> None:
+        """Record that a scenario expects something to hold the closing."""
+        self.items.add(f"closing {key}")
+
 
 class CheckedGuards:
     """The guards that the engine checks for one act, as `watched` reports them."""
@@ -61,7 +65,8 @@ def items_of(procedure: Procedure) -> list[str]:
     found = [item for name, verb in procedure.verbs.items() for item in _items_of_verb(procedure, name, verb)]
     found += [f"deadline {key}" for key in procedure.deadlines]
     letters = dict.fromkeys(letter for verb in procedure.verbs.values() for letter in verb.letters)
-    return found + [f"letter {template}" for template in letters]
+    found += [f"letter {template}" for template in letters]
+    return found + [f"closing {key}" for key in (*procedure.closing.holds, *procedure.closing.papers)]
 
 
 def untouched(procedure: Procedure, touched: Touched) -> list[str]:
