@@ -15,7 +15,7 @@ from letters.draft import Signer
 from letters.issuing_bodies import bodies
 from letters.tree import Letter
 from models.typed_rows.letter_shapes import LetterOfCase
-from procedures.paper_steps import papers
+from rulebook.office_papers import papers_of
 
 DONE = ("served", "published", "cancelled")
 
@@ -36,7 +36,8 @@ def letter_view(connection: Connection, found: LiveLetter, person: Actor, on: da
     signer = _signer(connection, person, row, kind, on)
     allowed = _steps(connection, person, row, kind, signer)
     letter = found.letter if signer is None else signed_as(connection, found.letter, kind, row, signer)
-    return LetterView(letter, allowed, next_step(row, allowed), signers_of(connection, kind, row, on))
+    printed = row["template"] in papers_of(connection, row["procedure"]).printed
+    return LetterView(letter, allowed, next_step(row, allowed, printed), signers_of(connection, kind, row, on))
 
 
 def steps(connection: Connection, person: Actor, row: LetterOfCase, on: date) -> frozenset[str]:
@@ -68,8 +69,11 @@ def _steps(
     return frozenset(found)
 
 
-def next_step(row: LetterOfCase, allowed: frozenset[str]) -> str:
-    """The one thing to do next with a letter; empty when it waits for another person or is done."""
-    if row["status"] in DONE and not (row["status"] == "served" and row["template"] in papers().printed):
+def next_step(row: LetterOfCase, allowed: frozenset[str], printed: bool) -> str:
+    """The one thing to do next with a letter; empty when it waits for another person or is done.
+
+    `printed`: it is published by a newspaper alone.
+    """
+    if row["status"] in DONE and not (row["status"] == "served" and printed):
         return ""
     return next((step for step in ("approve", "issue", "fill", "serve") if step in allowed), "")

@@ -12,14 +12,24 @@ from correspondence.service.service_rules import consecutive_issues, under_way, 
 from models.tables import case_rows, letter_rows, services
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import ServiceRow
-from procedures.paper_steps import papers
-from procedures.state_machine.guards import NEWSPAPER_ISSUES
+from procedures.paper_steps import Papers
+from rulebook.office_papers import OfficePapers
 
 PLACES = ("submitted", "approved", "issued", "undelivered", "printing", "posting")
 OUT = ("issued", "undelivered", "served", "published")  # statuses in which attempts of service decide
 
 
-class StuckLetter(ListedLetter):
+NEVER = 36_500  # days: a place for which the procedure names no limit
+_SHOWN = (*SHOWN, case_rows.c.procedure)
+
+
+class _Suspected(ListedLetter):
+    """A letter that may be stuck."""
+
+    procedure: str  # the version of its case
+
+
+class StuckLetter(_Suspected):
     """A letter that has been too long at one place."""
 
     place: str  # of PLACES
@@ -29,65 +39,70 @@ class StuckLetter(ListedLetter):
 def stuck(connection: Connection, day: date, districts: Sequence[str] | None = None) -> list[StuckLetter]:
     """Every stuck letter of an open case: `place` where, `since_on` from when, `days` since; the longest first.
 
-    Not signed, not issued, not served, come back and not tried again, printed in fewer than three consecutive issues,
+    Not signed, not issued, not served, come back and not tried again, printed in too few consecutive issues,
     posted without the minutes of its end.
     """
-    found = select(*SHOWN).select_from(JOINED).where(_suspect(day), case_rows.c.closed_on.is_(None))
+    known = OfficePapers(connection)
+    found = select(*_SHOWN).select_from(JOINED).where(_suspect(day, known.all), case_rows.c.closed_on.is_(None))
     if districts is not None:
         found = found.where(case_rows.c.district_code.in_(districts))
-    return _judged(connection, found, day)
+    return _judged(connection, found, day, known)
 
 
 def stuck_for(connection: Connection, person: Actor, day: date) -> list[StuckLetter]:
     """`stuck` as visible to a person; a case officer's own cases."""
-    found = select(*SHOWN).select_from(JOINED).where(_suspect(day), case_rows.c.closed_on.is_(None), *scope(person))
+    known = OfficePapers(connection)
+    of_person = (_suspect(day, known.all), case_rows.c.closed_on.is_(None), *scope(person))
+    found = select(*_SHOWN).select_from(JOINED).where(*of_person)
     if person.role == "case_officer":
         found = found.where(case_rows.c.officer_id == person.id)
-    return _judged(connection, found, day)
+    return _judged(connection, found, day, known)
 
 
-def _suspect(day: date) -> ColumnElement[bool]:
-    """What may be stuck, by its row alone."""
-    status, limits = letter_rows.c.status, papers().stuck
+def _suspect(day: date, known: Sequence[Papers]) -> ColumnElement[bool]:
+    """What may be stuck, by its row alone and by the shortest limit of any version."""
+    limits = {place: min((papers.stuck.get(place, NEVER) for papers in known), default=NEVER) for place in PLACES}
+    status, only_printed = letter_rows.c.status, {template for papers in known for template in papers.printed}
     waiting = [and_(status == name, day - timedelta(days=limits[name]) >= SINCE) for name in ("submitted", "approved")]
     shortest = min(limits[name] for name in ("issued", "undelivered", "posting"))
     out = and_(status.in_(("issued", "undelivered")), letter_rows.c.issued_on <= day - timedelta(days=shortest))
     printed = and_(
-        letter_rows.c.template.in_(papers().printed), status.in_(OUT),
+        letter_rows.c.template.in_(only_printed), status.in_(OUT),
         letter_rows.c.issued_on <= day - timedelta(days=limits["printing"]),
     )  # fmt: skip
     return or_(*waiting, out, printed)
 
 
-def _judged(connection: Connection, found: Select[Any], day: date) -> list[StuckLetter]:
-    rows = all_rows(ListedLetter, connection.execute(found))
+def _judged(connection: Connection, found: Select[Any], day: date, known: OfficePapers) -> list[StuckLetter]:
+    rows = all_rows(_Suspected, connection.execute(found))
     tried = _attempts(connection, [row["id"] for row in rows if row["status"] in OUT])
     listed: list[StuckLetter] = []
     for row in rows:
-        places = list(_places(row, tried.get(row["id"], []), day))
+        papers = known.of(row["procedure"])
+        places = list(_places(row, tried.get(row["id"], []), day, papers))
         if places:
-            place, since = max(places, key=lambda item: (day - item[1]).days - papers().stuck[item[0]])
+            _, place, since = max((((day - on).days - papers.stuck[name]), name, on) for name, on in places)
             listed.append({**row, "place": place, "since_on": since, "days": (day - since).days})
     return sorted(listed, key=lambda row: (row["since_on"], row["id"]))
 
 
-def _places(row: ListedLetter, tried: Sequence[ServiceRow], day: date) -> Iterator[tuple[str, date]]:
+def _places(row: ListedLetter, tried: Sequence[ServiceRow], day: date, papers: Papers) -> Iterator[tuple[str, date]]:
     """Where a letter is stuck, and since when."""
-    for place, since in _current_places(row, valid_attempts(tried)):
-        if since <= day - timedelta(days=papers().stuck[place]):
+    for place, since in _current_places(row, valid_attempts(tried), papers):
+        if since <= day - timedelta(days=papers.stuck.get(place, NEVER)):
             yield place, since
 
 
-def _current_places(row: ListedLetter, tried: Sequence[ServiceRow]) -> Iterator[tuple[str, date]]:
+def _current_places(row: ListedLetter, tried: Sequence[ServiceRow], papers: Papers) -> Iterator[tuple[str, date]]:
     """Each place where a letter is waiting now, with the day since when."""
-    status, begun = row["status"], under_way(tried)
+    status, begun, printed = row["status"], under_way(tried), row["template"] in papers.printed
     if status in ("submitted", "approved"):
         yield status, row["since_on"]
-    elif status != "published" and row["template"] in papers().printed and consecutive_issues(tried) < NEWSPAPER_ISSUES:
+    elif status != "published" and printed and consecutive_issues(tried) < papers.issues:
         yield "printing", row["since_on"]
     if begun is not None and begun["way"] == "posting":
         yield "posting", begun["to_on"] or begun["on"]
-    elif status == "issued" and (row["template"] not in papers().printed or not tried):
+    elif status == "issued" and (not printed or not tried):
         yield "issued", begun["on"] if begun is not None else row["since_on"]
     elif status == "undelivered" and begun is None:
         yield (

@@ -153,7 +153,7 @@ class Incoming(SQLModel, table=True):
     dated_on: date | None = None
     received_on: date
     summary: str
-    kind: str = ""  # a kind of procedures/papers.yaml; empty for any other document
+    kind: str = ""  # a kind of the procedure's section `papers`; empty for any other document
     part: str = ""  # the party that answers, where one letter was sent to several
     case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
     answers_letter_id: int | None = Field(default=None, foreign_key="letter.id", index=True)

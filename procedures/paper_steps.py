@@ -1,13 +1,9 @@
-"""Steps of the procedure recorded through letters sent and documents received: procedures/papers.yaml."""
+"""Steps of the procedure recorded through letters sent and documents received: the section `papers` of its file."""
 
 from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
 from typing import Any
 
-import yaml
-
-from procedures.schema import Labelled, Part
+from procedures.parts import Labelled, Part
 
 DOCUMENT_FIELDS = frozenset({"received_on", "dated_on", "symbol", "summary", "from_body"})
 
@@ -40,11 +36,19 @@ class IncomingKind(Labelled):
 
 
 class Papers(Part):
-    printed: frozenset[str]
-    serving: dict[str, ServiceStep]
-    incoming: dict[str, IncomingKind]
-    due: tuple[str, ...]
-    stuck: dict[str, int]
+    """What papers that go out and come in are in a case.
+
+    printed: letters that are published by a newspaper alone. issues: consecutive issues that publish a letter.
+    serving: by way of service. incoming: kinds of documents. due: fields of a letter that say by when an answer is
+    asked for. stuck: days after which a letter counts as stuck, by place.
+    """
+
+    printed: frozenset[str] = frozenset()
+    issues: int = 1
+    serving: dict[str, ServiceStep] = {}
+    incoming: dict[str, IncomingKind] = {}
+    due: tuple[str, ...] = ()
+    stuck: dict[str, int] = {}
 
     def step_of(self, way: str, template: str) -> ServiceStep | None:
         """Return the verb that an attempt of service records; None if none."""
@@ -62,8 +66,3 @@ class Papers(Part):
     def of_several(self) -> list[str]:
         """Return the letters that expect several answers."""
         return [template for kind in self.incoming.values() for template in kind.each]
-
-
-@cache
-def papers() -> Papers:
-    return Papers.model_validate(yaml.safe_load(files("procedures").joinpath("papers.yaml").read_text("utf-8")))

@@ -5,7 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
+
+from procedures.paper_steps import Papers
+from procedures.parts import Keys as Keys
+from procedures.parts import Labelled as Labelled
+from procedures.parts import Part as Part
+from procedures.parts import Words as Words
+from procedures.parts import listed
 
 STAGES = ("review", "proposal", "remediation", "dissolution", "closure")
 BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
@@ -17,34 +24,6 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 Party = Literal["own", "agency", "cooperative", "court", "higher"]
-
-
-class Part(BaseModel):
-    """Base of every part of the file: unknown keys are refused, instances are immutable."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Words(Part):
-    vi: str
-    en: str
-
-    def get(self, lang: str, default: str | None = None) -> str:
-        return self.en if lang == "en" else self.vi or default or ""
-
-    def __getitem__(self, lang: str) -> str:
-        return self.get(lang)
-
-
-def _listed(value: Any) -> Any:
-    return value if isinstance(value, list | tuple) or value is None else [value]
-
-
-Keys = Annotated[tuple[str, ...], BeforeValidator(_listed)]
-
-
-class Labelled(Part):
-    label: Words
 
 
 class ProgrammeDate(Labelled):
@@ -184,7 +163,7 @@ class Auto(Part):
 
 
 def _starts(value: Any) -> Any:
-    items = _listed(value) or []
+    items = listed(value) or []
     return [{"deadline": item} if isinstance(item, str) else item for item in items]
 
 
@@ -284,6 +263,7 @@ class Procedure(Part):
     verbs: dict[str, Verb]
     letters: dict[str, LetterNames] = {}
     closing: Closing = Closing()
+    papers: Papers = Papers()
 
     @property
     def pin(self) -> str:

@@ -19,7 +19,7 @@ from letters.issuing_bodies import bodies
 from models.clock import FrozenClock
 from models.tables import effects, officers
 from models.typed_rows.letter_shapes import LetterOfCase
-from procedures.paper_steps import papers
+from rulebook.office_papers import papers_of
 from samples.histories import TODAY
 from samples.on_paper import ON_PAPER_BEFORE
 
@@ -111,7 +111,7 @@ def _serve(
 def _answered(connection: Connection, letter_id: int, on: date) -> None:
     """Register answers to some letters that expect one, without recording them on the case yet."""
     row = drafts.one_letter(connection, letter_id)
-    kind = papers().answer_to(row["template"])
+    kind = papers_of(connection, row["procedure"]).answer_to(row["template"])
     if not kind or row["status"] != "served" or letter_id % 3:
         return
     sender = "; ".join(row["data"]["frozen"]["addressees"])

@@ -14,7 +14,6 @@ from correspondence.incoming.incoming_register import Arrival, arrivals
 from letters.catalogue import letter_type
 from models.database import engine, reading, writing
 from models.errors import WrongInput
-from procedures.paper_steps import papers
 from templates.formats import date_vi
 from templates.words import pick, say, t
 
@@ -39,7 +38,7 @@ def incoming_command(
     dated: str = "",
     ref: Annotated[str, typer.Option(help="The case it belongs to.")] = "",
     answers: Annotated[int | None, typer.Option(help="The letter it answers.")] = None,
-    kind: Annotated[str, typer.Option(help=" | ".join(papers().incoming))] = "",
+    kind: Annotated[str, typer.Option(help="A kind of the procedure, e.g. agency_reply.")] = "",
     set_: Set = None,
     record: Annotated[bool, typer.Option("--record", help="Record the step of the case that it is as well.")] = False,
     file: Annotated[list[Path] | None, typer.Option(help="A scan.")] = None,

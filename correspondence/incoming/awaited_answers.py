@@ -10,7 +10,8 @@ from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, scope
 from models.tables import case_rows, facts, incoming, letter_rows
 from models.typed_rows import all_rows
-from procedures.paper_steps import IncomingKind, papers
+from procedures.paper_steps import IncomingKind, Papers
+from rulebook.office_papers import OfficePapers
 
 OPEN = ("issued", "served", "undelivered", "published")
 _requesting = facts.alias("requesting")
@@ -32,6 +33,7 @@ class _Asking(TypedDict):
     case_id: int
     ref: str
     unit_name: str
+    procedure: str  # name@version
     requested: dict[str, Any] | None  # of the fact
 
 
@@ -65,7 +67,7 @@ class AwaitedAnswer(TypedDict):
     issued_on: date
     ref: str
     unit_name: str
-    kind: str  # of procedures/papers.yaml
+    kind: str  # of the section `papers` of the procedure
     parts: list[str]  # of several addressees, those who have not answered
     due_on: date | None  # the day that the letter named
     late: bool
@@ -77,21 +79,26 @@ def awaited(connection: Connection, person: Actor, today: date, limit: int = 200
 
     `parts` are, of several addressees, those who have not answered; `due_on` is the day the letter named, if it did.
     """
-    columns = letter_rows.c
+    columns, known = letter_rows.c, OfficePapers(connection)
+    asking = {template for papers in known.all for template in papers.awaited()}
+    several = {template for papers in known.all for template in papers.of_several()}
     found = (
         select(
             columns.id, columns.template, columns.number, columns.symbol, columns.issued_on, columns.status,
             columns.data["extra"].label("extra"), columns.data["frozen"]["addressees"].label("addressees"),
-            columns.case_id, case_rows.c.ref, case_rows.c.unit_name, _requesting.c.data.label("requested"),
+            columns.case_id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure,
+            _requesting.c.data.label("requested"),
         )
         .select_from(JOINED.outerjoin(_requesting, _followed))
-        .where(columns.template.in_(papers().awaited()), columns.status.in_(OPEN), case_rows.c.closed_on.is_(None))
-        .where(*scope(person), or_(columns.template.in_(papers().of_several()), ~_came.exists()))
+        .where(columns.template.in_(asking), columns.status.in_(OPEN), case_rows.c.closed_on.is_(None))
+        .where(*scope(person), or_(columns.template.in_(several), ~_came.exists()))
         .order_by(columns.issued_on, columns.id)
     )  # fmt: skip
-    rows = all_rows(_Asking, connection.execute(found))
-    answered = _answered(connection, rows)
-    waiting = [shown for row in rows if (shown := _waiting(row, answered[row["id"]], today)) is not None]
+    listed = all_rows(_Asking, connection.execute(found))
+    rows = [row for row in listed if known.of(row["procedure"]).answer_to(row["template"])]
+    answered = _answered(connection, rows, known)
+    shown = (_waiting(row, known.of(row["procedure"]), answered[row["id"]], today) for row in rows)
+    waiting = [item for item in shown if item is not None]
     return waiting[:limit]
 
 
@@ -103,13 +110,13 @@ def answers_to(connection: Connection, letter_id: int) -> list[Answer]:
     return all_rows(Answer, connection.execute(listed))
 
 
-def _waiting(row: _Asking, answers: set[str], today: date) -> AwaitedAnswer | None:
-    code = papers().answer_to(row["template"])
-    _, parts = papers().incoming[code].parts(row["template"])
+def _waiting(row: _Asking, papers: Papers, answers: set[str], today: date) -> AwaitedAnswer | None:
+    code = papers.answer_to(row["template"])
+    _, parts = papers.incoming[code].parts(row["template"])
     left = [part for part in parts if part not in answers]
     if (parts and not left) or (not parts and answers):
         return None
-    due_on = _due(row)
+    due_on = _due(row, papers)
     late = due_on is not None and due_on < today
     return {
         "id": row["id"],
@@ -127,24 +134,25 @@ def _waiting(row: _Asking, answers: set[str], today: date) -> AwaitedAnswer | No
     }
 
 
-def _due(row: _Asking) -> date | None:
+def _due(row: _Asking, papers: Papers) -> date | None:
     """The day typed into the letter, else that of the fact it follows from."""
     for data in (row["extra"] or {}, row["requested"] or {}):
-        found = next((data[name] for name in papers().due if data.get(name)), None)
+        found = next((data[name] for name in papers.due if data.get(name)), None)
         if found:
             return date.fromisoformat(found)
     return None
 
 
-def _answered(connection: Connection, rows: Sequence[_Asking]) -> dict[int, set[str]]:
+def _answered(connection: Connection, rows: Sequence[_Asking], known: OfficePapers) -> dict[int, set[str]]:
     """What has come for each letter: by the register, or as the step recorded on the case since its issue."""
     answered: dict[int, set[str]] = {row["id"]: set() for row in rows}
     came = select(incoming.c.answers_letter_id, incoming.c.part).where(incoming.c.answers_letter_id.in_(list(answered)))
     for letter, part in connection.execute(came).tuples():
         answered[int(letter or 0)].add(part)
-    recorded = _recorded(connection, {row["case_id"] for row in rows})
+    recorded = _recorded(connection, {row["case_id"] for row in rows}, known)
     for row in rows:
-        kind = papers().incoming[papers().answer_to(row["template"])]
+        papers = known.of(row["procedure"])
+        kind = papers.incoming[papers.answer_to(row["template"])]
         answered[row["id"]] |= _by_facts(kind, row, recorded.get(row["case_id"], ()))
     return answered
 
@@ -159,9 +167,9 @@ def _by_facts(kind: IncomingKind, row: _Asking, recorded: Sequence[_Recorded]) -
     }
 
 
-def _recorded(connection: Connection, case_ids: set[int]) -> dict[int, list[_Recorded]]:
+def _recorded(connection: Connection, case_ids: set[int], known: OfficePapers) -> dict[int, list[_Recorded]]:
     """The facts, not annulled, of the verbs that answers record, by case."""
-    verbs = {kind.verb for kind in papers().incoming.values() if kind.answers}
+    verbs = {kind.verb for papers in known.all for kind in papers.incoming.values() if kind.answers}
     annulments = facts.alias("annulments")
     annulled = select(annulments.c.id).where(
         annulments.c.case_id == facts.c.case_id, annulments.c.annuls == facts.c.seq

@@ -76,7 +76,7 @@ def register_incoming(
     texts = _texts(arrival)
     _check_days(arrival, clock.today())
     ref, template = _place(connection, person, arrival)
-    kind_of(arrival.kind)
+    kind_of(connection, arrival.kind, ref)
     if data is not None and not ref:
         raise WrongInput("ref", "incoming_needs_case")
     case_id = int(case_row(connection, ref)["id"]) if ref else None
@@ -188,7 +188,7 @@ def _record(
     clock: Clock,
 ) -> int:
     seq = record(connection, person, row, ref, template, data, clock=clock)
-    kind = kind_of(row["kind"])
+    kind = kind_of(connection, row["kind"], ref)
     field = kind.parts(template)[0] if kind else ""
     values = {"fact_seq": seq, "part": str(data.get(field, "")) if field else ""}
     connection.execute(update(incoming).where(incoming.c.id == row["id"]).values(**values))

@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from casework.acts import apply_in
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor, require_visible
 from models.clock import Clock
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
+from models.tables import case_rows
 from procedures.facts import Need
-from procedures.paper_steps import IncomingKind, papers
+from procedures.paper_steps import IncomingKind
 from procedures.schema import Verb
 from procedures.state_machine.engine import needs_of, why_not
+from rulebook.office_papers import papers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +34,25 @@ class Step:
     reason: CoopcaseError | None
 
 
-def kind_of(code: str) -> IncomingKind | None:
-    """Raises NotFound for a kind that is none; no code is any other document."""
+def kinds_of(connection: Connection, ref: str) -> Mapping[str, IncomingKind]:
+    """The kinds of documents by the version of a case; of the one in force without a case, or with an unknown one."""
+    pin = connection.scalar(select(case_rows.c.procedure).where(case_rows.c.ref == ref)) if ref else None
+    return papers_of(connection, pin or "").incoming
+
+
+def kind_of(connection: Connection, code: str, ref: str) -> IncomingKind | None:
+    """A kind by the version of a case; None: any other document. Raises NotFound for a kind that is none."""
     if not code:
         return None
-    if code not in papers().incoming:
-        raise NotFound("no_such_incoming_kind", kind=code)
-    return papers().incoming[code]
+    known = kinds_of(connection, ref)
+    if code not in known:
+        raise NotFound("no_such_incoming_kind", kind=code, known=", ".join(known))
+    return known[code]
 
 
 def step_for(connection: Connection, person: Actor, code: str, ref: str, template: str = "") -> Step | None:
     """What a document of a kind is in a case; nothing for any other document. Raises NotFound."""
-    kind = kind_of(code)
+    kind = kind_of(connection, code, ref)
     if kind is None:
         return None
     loaded = load_case(connection, ref)
@@ -79,7 +88,7 @@ def record(
 
     Raises NotFound, WrongInput at the field, Refused where the person may not do it now.
     """
-    kind = kind_of(document["kind"])
+    kind = kind_of(connection, document["kind"], ref)
     if kind is None:
         raise Refused("incoming_is_no_step")
     if _verb(connection, ref, kind.verb).evidence == "required" and not document["evidence"]:

@@ -7,9 +7,8 @@ from typing import Any
 
 from models.errors import Refused, WrongInput
 from models.typed_rows.letter_shapes import ServiceRow
-from procedures.paper_steps import papers
+from procedures.paper_steps import Papers
 from procedures.state_machine.field_values import clean_text
-from procedures.state_machine.guards import NEWSPAPER_ISSUES
 
 WAYS: Mapping[str, tuple[str, ...]] = {  # what each way may come to; sent and posted are still under way
     "hand": ("served", "returned"),
@@ -159,33 +158,33 @@ def _issue(item: Attempt) -> int:
     return int(item["details"]["issue"])
 
 
-def status_after(template: str, tried: Sequence[Attempt]) -> str:
+def status_after(template: str, tried: Sequence[Attempt], papers: Papers) -> str:
     """The status of an issued letter by its attempts that are not annulled.
 
-    Served stays served; a newspaper publishes only with the third consecutive issue. A letter that is there to be
-    printed is published by its issues alone.
+    Served stays served. A newspaper publishes only with the last of the consecutive issues that are needed, and a
+    letter that is there to be printed is published by its issues alone.
     """
     status, seen = "issued", []
     for item in valid_attempts(tried):
         seen.append(item)
-        status = _next(template, status, item, seen)
+        status = _next(template, status, item, seen, papers)
     return status
 
 
-def _next(template: str, status: str, item: Attempt, seen: Sequence[Attempt]) -> str:
+def _next(template: str, status: str, item: Attempt, seen: Sequence[Attempt], papers: Papers) -> str:
     if item["way"] == "newspaper":
-        done = consecutive_issues(seen) >= NEWSPAPER_ISSUES
-        ends = template in papers().printed or status != "served"
+        done = consecutive_issues(seen) >= papers.issues
+        ends = template in papers.printed or status != "served"
         return "published" if done and ends else status
-    if item["result"] in UNDER_WAY or (status == "published" and template in papers().printed):
+    if item["result"] in UNDER_WAY or (status == "published" and template in papers.printed):
         return status
     if item["result"] == "returned":
         return status if status in ("served", "published") else "undelivered"
     return "served" if "served" in (status, item["result"]) else "published"
 
 
-def effective_on(delivery: Delivery, tried: Sequence[Attempt]) -> date:
-    """When the letter counts as having reached its addressee: posting at its end, issues with the last of the three."""
+def effective_on(delivery: Delivery, tried: Sequence[Attempt], papers: Papers) -> date:
+    """When the letter counts as having reached its addressee: posting at its end, issues with the last of them."""
     if delivery.way == "newspaper":
-        return max((item["on"] for item in longest_run(tried)[:NEWSPAPER_ISSUES]), default=delivery.on)
+        return max((item["on"] for item in longest_run(tried)[: papers.issues]), default=delivery.on)
     return delivery.to_on or delivery.on

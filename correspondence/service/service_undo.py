@@ -16,6 +16,7 @@ from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from procedures.facts import CLOCK
 from procedures.state_machine.fold import valid_facts
+from rulebook.office_papers import papers_of
 
 REACHED = ("served", "published")
 
@@ -49,7 +50,7 @@ def _settle(connection: Connection, letter: LetterOfCase, seq: int, now: datetim
     if letter["status"] not in SERVABLE:
         return
     tried = attempts(connection, letter["id"])
-    status = status_after(letter["template"], tried)
+    status = status_after(letter["template"], tried, papers_of(connection, letter["procedure"]))
     if status != letter["status"]:
         note(connection, letter["id"], status=status)
     if status in REACHED:

@@ -27,8 +27,9 @@ from models.tables import evidence as evidence_rows
 from models.tables import services
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
-from procedures.paper_steps import ServiceStep, papers
+from procedures.paper_steps import ServiceStep
 from procedures.state_machine.fold import valid_facts
+from rulebook.office_papers import papers_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,7 @@ def serve(
     }  # fmt: skip
     made = one_row(ServiceRow, connection.execute(services.insert().values(values).returning(services)))
     tried.append(made)
-    status = status_after(row["template"], tried)
+    status = status_after(row["template"], tried, papers_of(connection, row["procedure"]))
     step, left = _step_of_the_case(connection, row, person, delivery, details, now)
     fact = (
         _record_in_case(connection, row, person, delivery, details, tried, now)
@@ -87,7 +88,7 @@ def left_undone(connection: Connection, row: LetterOfCase, tried: Sequence[Servi
     """Verbs that attempts were and that are not recorded on the case yet."""
     left = []
     for item in valid_attempts(tried):
-        step = papers().step_of(item["way"], row["template"])
+        step = papers_of(connection, row["procedure"]).step_of(item["way"], row["template"])
         if step is not None and item["result"] not in UNDER_WAY:
             delivery = Delivery(item["way"], item["result"], item["on"], item["to_on"])
             if not _recorded_already(connection, row["case_id"], step.verb, _fields(step, delivery, item["details"])):
@@ -115,11 +116,11 @@ def _record_in_case(
 
     `follows` is the seq of the fact the letter was pending by, none for a letter drafted by hand.
     """
-    status = status_after(row["template"], tried)
+    status = status_after(row["template"], tried, papers_of(connection, row["procedure"]))
     reached = status != row["status"] and status in ("served", "published")
     kind = "letter_served" if reached else "letter_returned" if delivery.result == "returned" else "service_begun"
     fact = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"], "way": delivery.way}
-    on = effective_on(delivery, tried) if reached else delivery.on
+    on = effective_on(delivery, tried, papers_of(connection, row["procedure"])) if reached else delivery.on
     return append_built_in(
         connection, row["ref"], kind, {**fact, **details}, by=person.login, role=person.role, on=on, now=now,
         evidence=delivery.evidence, notify_roles=["case_officer"] if kind == "letter_returned" else [],
@@ -135,7 +136,7 @@ def _step_of_the_case(
     now: datetime,
 ) -> tuple[int | None, CoopcaseError | None]:
     """Do the verb that this way of service is, where it is one and the person may: its seq, or why it was left."""
-    step = papers().step_of(delivery.way, row["template"])
+    step = papers_of(connection, row["procedure"]).step_of(delivery.way, row["template"])
     if step is None or delivery.result in UNDER_WAY:
         return None, None
     data = _fields(step, delivery, details)

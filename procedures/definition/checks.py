@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from models.errors import CoopcaseError
+from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.facts import CLOCK
 from procedures.former_names import letter_name
 from procedures.legal_time.terms import Term
@@ -18,8 +19,6 @@ SECTIONS = (
     "deadlines", "extendable", "stoppable", "stopped", "waiting",  # those of the case to which that applies
     CLOSING_PAPERS,
 )  # fmt: skip
-Place = tuple[str | int, ...]
-Finding = tuple[Place, str, dict[str, Any]]
 
 
 def problems_of(procedure: Procedure, letters: Mapping[str, Collection[str]] | None) -> list[Finding]:
@@ -38,12 +37,6 @@ def problems_of(procedure: Procedure, letters: Mapping[str, Collection[str]] | N
         *(finding for name, verb in procedure.verbs.items() for finding in _verb(procedure, name, verb, letters)),
         *_paths(procedure),
     ]
-
-
-def _unknown(place: Place, found: Iterable[str], known: Collection[str], what: str) -> Iterator[Finding]:
-    for item in found:
-        if item not in known:
-            yield place, f"procedure_unknown_{what}", {"found": item, "known": ", ".join(sorted(known)[:40])}
 
 
 def _formerly(procedure: Procedure) -> Iterator[Finding]:
@@ -76,11 +69,11 @@ def _whole(procedure: Procedure) -> Iterator[Finding]:
 def _deadlines(procedure: Procedure) -> Iterator[Finding]:
     for key, kind in procedure.deadlines.items():
         place = ("deadlines", key)
-        yield from _unknown((*place, "who"), [kind.who], procedure.roles, "role")
+        yield from unknown((*place, "who"), [kind.who], procedure.roles, "role")
         if bool(kind.term) == bool(kind.until):
             yield place, "procedure_term_or_until", {}
         if kind.until:
-            yield from _unknown((*place, "until"), [kind.until], procedure.programme, "programme")
+            yield from unknown((*place, "until"), [kind.until], procedure.programme, "programme")
         for name in ("term", "cap"):
             if (text := getattr(kind, name)) and not _is_term(text):
                 yield (*place, name), "procedure_bad_term", {"found": text}
@@ -109,7 +102,7 @@ def _is_term(text: str) -> bool:
 
 def _states(procedure: Procedure) -> Iterator[Finding]:
     for key, state in procedure.states.items():
-        yield from _unknown(("states", key, "clocks"), state.clocks, procedure.deadlines, "deadline")
+        yield from unknown(("states", key, "clocks"), state.clocks, procedure.deadlines, "deadline")
 
 
 def _grounds(procedure: Procedure) -> Iterator[Finding]:
@@ -120,8 +113,8 @@ def _grounds(procedure: Procedure) -> Iterator[Finding]:
 
 def _overlays(procedure: Procedure) -> Iterator[Finding]:
     for key, overlay in procedure.overlays.items():
-        yield from _unknown(("overlays", key, "blocks"), overlay.blocks, procedure.verbs, "verb")
-        yield from _unknown(("overlays", key, "stops"), overlay.stops, procedure.deadlines, "deadline")
+        yield from unknown(("overlays", key, "blocks"), overlay.blocks, procedure.verbs, "verb")
+        yield from unknown(("overlays", key, "stops"), overlay.stops, procedure.deadlines, "deadline")
 
 
 def _verb(
@@ -130,18 +123,18 @@ def _verb(
     place: Place = ("verbs", name)
     if not verb.by:
         yield (*place, "by"), "procedure_nobody", {}
-    yield from _unknown((*place, "by"), verb.by, procedure.roles, "role")
-    yield from _unknown((*place, "tells"), verb.tells, procedure.roles, "role")
+    yield from unknown((*place, "by"), verb.by, procedure.roles, "role")
+    yield from unknown((*place, "tells"), verb.tells, procedure.roles, "role")
     if verb.from_ not in (("any",), ("any_open",)):
-        yield from _unknown((*place, "from"), verb.from_, procedure.states, "state")
-    yield from _unknown((*place, "four_eyes"), verb.four_eyes, procedure.verbs, "verb")
+        yield from unknown((*place, "from"), verb.from_, procedure.states, "state")
+    yield from unknown((*place, "four_eyes"), verb.four_eyes, procedure.verbs, "verb")
     for key in ("meets", "drops"):
-        yield from _unknown((*place, key), getattr(verb, key), procedure.deadlines, "deadline")
+        yield from unknown((*place, key), getattr(verb, key), procedure.deadlines, "deadline")
     yield from _starts(procedure, place, verb)
     if letters is not None:
         yield from _letters(procedure, place, verb, letters)
     if verb.auto is not None:
-        yield from _unknown((*place, "auto"), [verb.auto.after], procedure.deadlines, "deadline")
+        yield from unknown((*place, "auto"), [verb.auto.after], procedure.deadlines, "deadline")
     yield from _codes(procedure, place, verb)
     yield from _guards(procedure, place, verb)
     yield from _fields(procedure, place, verb)
@@ -151,9 +144,9 @@ def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
     """A clock that starts on the service of a letter needs an act that drafts the letter, or it would never start."""
     dates = {name for name, need in verb.needs.items() if need.type == "date"}
     for start in verb.starts:
-        yield from _unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")
-        yield from _unknown((*place, "starts"), [start.from_] if start.from_ else [], dates, "field")
-        yield from _unknown((*place, "starts"), start.served, verb.letters, "served")
+        yield from unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")
+        yield from unknown((*place, "starts"), [start.from_] if start.from_ else [], dates, "field")
+        yield from unknown((*place, "starts"), start.served, verb.letters, "served")
         fixed = start.served and start.deadline in procedure.deadlines and procedure.deadlines[start.deadline].until
         if fixed:
             yield (*place, "starts"), "procedure_served_fixed", {"found": start.deadline}
@@ -164,7 +157,7 @@ def _letters(
 ) -> Iterator[Finding]:
     """The letters that an act drafts exist, and the procedure defines every term that they name."""
     known = {letter: letter if letter in letters else letter_name(letter) for letter in verb.letters}
-    yield from _unknown((*place, "letters"), known.values(), letters, "letter")
+    yield from unknown((*place, "letters"), known.values(), letters, "letter")
     terms = terms_of(procedure)
     for letter, name in known.items():
         for key in letters.get(name, ()):
@@ -186,16 +179,16 @@ def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
     for key, (codes, what) in known.items():
         choice = getattr(verb, key)
         if isinstance(choice, str):
-            yield from _unknown((*place, key), [choice], codes, what)
+            yield from unknown((*place, key), [choice], codes, what)
         elif isinstance(choice, FromField):
-            yield from _unknown((*place, key), choice.map.values(), codes, what)
-            yield from _unknown((*place, key), [choice.field], verb.needs, "field")
+            yield from unknown((*place, key), choice.map.values(), codes, what)
+            yield from unknown((*place, key), [choice.field], verb.needs, "field")
 
 
 def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
     for guard in verb.guards:
         name, spot = named(guard), (*place, "guards")
-        yield from _unknown(spot, [name], GUARDS, "guard")
+        yield from unknown(spot, [name], GUARDS, "guard")
         if wrong := misshapen(name, guard):
             yield spot, "procedure_guard_shape", {"found": name, "why": wrong}
         elif isinstance(guard, dict):
@@ -220,13 +213,13 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
     fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]
     fields += [guard["named_in"]["field"]] if "named_in" in guard else []
-    yield from _unknown(spot, verbs, procedure.verbs, "verb")
-    yield from _unknown(spot, overlays, procedure.overlays, "overlay")
-    yield from _unknown(spot, filter(None, [guard.get("proof_served")]), procedure.deadlines, "deadline")
-    yield from _unknown(spot, fields, verb.needs, "field")
+    yield from unknown(spot, verbs, procedure.verbs, "verb")
+    yield from unknown(spot, overlays, procedure.overlays, "overlay")
+    yield from unknown(spot, filter(None, [guard.get("proof_served")]), procedure.deadlines, "deadline")
+    yield from unknown(spot, fields, verb.needs, "field")
     for earlier, names in _earlier_fields(guard):
         if earlier in procedure.verbs:
-            yield from _unknown(spot, names, procedure.verbs[earlier].needs, "field")
+            yield from unknown(spot, names, procedure.verbs[earlier].needs, "field")
 
 
 def _earlier_fields(guard: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -244,7 +237,7 @@ def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
         if need.type == "choice" and bool(need.options) == bool(need.options_from):
             yield spot, "procedure_options", {}
         if need.options_from:
-            yield from _unknown((*spot, "options_from"), [need.options_from], SECTIONS, "section")
+            yield from unknown((*spot, "options_from"), [need.options_from], SECTIONS, "section")
         if (need.type == "table") != bool(need.columns):
             yield spot, "procedure_columns", {}
         if need.proposed_by:
@@ -255,26 +248,26 @@ def _proposal(procedure: Procedure, place: Place, source: str) -> Iterator[Findi
     verb, _, name = source.partition(".")
     if source == CLOSING_PAPERS:
         return
-    yield from _unknown(place, [verb], procedure.verbs, "verb")
+    yield from unknown(place, [verb], procedure.verbs, "verb")
     if verb in procedure.verbs:
-        yield from _unknown(place, [name], procedure.verbs[verb].needs, "field")
+        yield from unknown(place, [name], procedure.verbs[verb].needs, "field")
 
 
 def _fields_of_clocks(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
     """`extends`, `suspends` and `resumes` name a defined deadline and fields of the act."""
     dates = {name for name, need in verb.needs.items() if need.type == "date"}
-    yield from _unknown(place, filter(None, (verb.since, verb.until, verb.met_on)), dates, "field")
+    yield from unknown(place, filter(None, (verb.since, verb.until, verb.met_on)), dates, "field")
     for key in ("extends", "suspends", "resumes", "serves"):
         part: OfDeadline | None = getattr(verb, key)
         if part is None:
             continue
         if bool(part.deadline) == bool(part.deadline_field):
             yield (*place, key), "procedure_which_deadline", {}
-        yield from _unknown((*place, key), filter(None, [part.deadline]), procedure.deadlines, "deadline")
+        yield from unknown((*place, key), filter(None, [part.deadline]), procedure.deadlines, "deadline")
         named_fields = {name: str(getattr(part, name)) for name in type(part).model_fields if name.endswith("_field")}
         dated = [named_fields.pop(name, "") for name in ("from_field", "to_field", "on_field")]
-        yield from _unknown((*place, key), filter(None, dated), dates, "field")
-        yield from _unknown((*place, key), filter(None, named_fields.values()), verb.needs, "field")
+        yield from unknown((*place, key), filter(None, dated), dates, "field")
+        yield from unknown((*place, key), filter(None, named_fields.values()), verb.needs, "field")
 
 
 def _targets(procedure: Procedure, verb: Verb) -> set[str]:

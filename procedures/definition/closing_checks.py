@@ -1,8 +1,8 @@
 """Checks of the section `closing`: every letter of an act has its place there, every name in it is defined."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
-from procedures.definition.checks import Finding, Place
+from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.schema import ClosingHold, Procedure
 
 SECTION = "closing"
@@ -26,8 +26,8 @@ def _letters(procedure: Procedure, letters: Mapping[str, Collection[str]] | None
             if (letter in closing.papers) == (letter in closing.free):
                 yield ("verbs", name, "letters"), "procedure_closing_letter", {"found": letter}
     if letters is not None:
-        yield from _unknown((SECTION, "papers"), closing.papers, letters, "letter")
-        yield from _unknown((SECTION, "free"), closing.free, letters, "letter")
+        yield from unknown((SECTION, "papers"), closing.papers, letters, "letter")
+        yield from unknown((SECTION, "free"), closing.free, letters, "letter")
 
 
 def _hold(
@@ -36,16 +36,16 @@ def _hold(
     place: Place = (SECTION, "holds", key)
     if bool(hold.overlay) == bool(hold.deadline):
         yield place, "procedure_closing_hold", {}
-    yield from _unknown(place, filter(None, [hold.overlay]), procedure.overlays, "overlay")
-    yield from _unknown(place, filter(None, [hold.deadline]), procedure.deadlines, "deadline")
-    yield from _unknown(place, hold.by, procedure.verbs, "verb")
+    yield from unknown(place, filter(None, [hold.overlay]), procedure.overlays, "overlay")
+    yield from unknown(place, filter(None, [hold.deadline]), procedure.deadlines, "deadline")
+    yield from unknown(place, hold.by, procedure.verbs, "verb")
     if letters is not None:
-        yield from _unknown(place, hold.unless_proven, letters, "letter")
+        yield from unknown(place, hold.unless_proven, letters, "letter")
     if hold.unless_row is not None:
-        yield from _unknown(place, hold.unless_row.verbs, procedure.verbs, "verb")
+        yield from unknown(place, hold.unless_row.verbs, procedure.verbs, "verb")
         for verb in set(hold.unless_row.verbs) & procedure.verbs.keys():
             need = procedure.verbs[verb].needs.get(hold.unless_row.field)
-            yield from _unknown(place, hold.unless_row.where, need.columns if need else (), "field")
+            yield from unknown(place, hold.unless_row.where, need.columns if need else (), "field")
 
 
 def _waivers(procedure: Procedure) -> Iterator[Finding]:
@@ -53,10 +53,4 @@ def _waivers(procedure: Procedure) -> Iterator[Finding]:
         if verb.waives is not None:
             need = verb.needs.get(verb.waives.field)
             columns = need.columns if need else ()
-            yield from _unknown(("verbs", name, "waives"), [verb.waives.column], columns, "field")
-
-
-def _unknown(place: Place, found: Iterable[str], known: Collection[str], what: str) -> Iterator[Finding]:
-    for item in found:
-        if item not in known:
-            yield place, f"procedure_unknown_{what}", {"found": item, "known": ", ".join(sorted(known)[:40])}
+            yield from unknown(("verbs", name, "waives"), [verb.waives.column], columns, "field")

@@ -14,6 +14,8 @@ from models.errors import CoopcaseError
 from procedures.definition.checks import problems_of
 from procedures.definition.closing_checks import closing_problems
 from procedures.definition.named_words import with_terms
+from procedures.definition.older_papers import with_papers
+from procedures.definition.paper_checks import paper_problems
 from procedures.schema import Procedure
 
 try:
@@ -130,11 +132,10 @@ def _default() -> Procedure:
 def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) -> Procedure:
     """Return the procedure of a YAML text; `name` is the file name shown in problems. Raises ProcedureBroken."""
     content, lines = located(text, name)
-    procedure, unfilled = with_terms(validated(Procedure, content, name, lines))
-    problems = [
-        problem(name, lines, place, code, params)
-        for place, code, params in (*problems_of(procedure, letters), *closing_problems(procedure, letters), *unfilled)
-    ]
+    written = validated(Procedure, content, name, lines)
+    procedure, unfilled = with_terms(with_papers(written))
+    found = (*problems_of(procedure, letters), *closing_problems(procedure, letters), *paper_problems(written, letters))
+    problems = [problem(name, lines, place, code, params) for place, code, params in (*found, *unfilled)]
     if problems:
         raise ProcedureBroken(problems)
     return procedure

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from pydantic import BaseModel
 
-from procedures.definition.checks import Finding, Place
+from procedures.definition.paper_checks import Finding, Place
 from procedures.named_terms import NamedTerms, UnknownTerm, terms_of
 from procedures.schema import NamedTerm, Procedure, Words
 

@@ -20,7 +20,6 @@ from procedures.state_machine.taking_over import confirmed_gap
 
 Data = Mapping[str, Any]
 Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
-NEWSPAPER_ISSUES = 3  # art. 54 of the Law 2012
 STATE_SEATS = ("chair", "standing")  # filled by the State: never vacant
 COUNCIL_SEATS = (*STATE_SEATS, "line_agency", "commune", "board", "control_board", "member")
 
@@ -109,14 +108,14 @@ def quorum(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> 
     return None
 
 
-def newspaper_issues(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """Three issues of one newspaper with consecutive numbers: article 54."""
+def newspaper_issues(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """Enough issues of one newspaper with consecutive numbers."""
+    needed, after = procedure.papers.issues, _after(state, param)
     papers: dict[str, set[int]] = {}
-    after = _after(state, param)
     for fact in (fact for fact in state.done.get("record_newspaper_issue", ()) if fact.seq > after):
         papers.setdefault(str(fact.data.get("newspaper", "")).casefold(), set()).add(int(fact.data["issue_number"]))
     best = max((_longest_run(numbers) for numbers in papers.values()), default=0)
-    return None if best >= NEWSPAPER_ISSUES else Refused("too_few_issues", needed=NEWSPAPER_ISSUES, count=best)
+    return None if best >= needed else Refused("too_few_issues", needed=needed, count=best)
 
 
 def _longest_run(numbers: set[int]) -> int:

@@ -12,7 +12,7 @@ from correspondence.letter_queue import ListedLetter, letter_list_page, status_c
 from correspondence.stuck_letters import PLACES, stuck, stuck_for
 from flows.jobs.day_watch import watch
 from models.database import reading, writing
-from procedures.paper_steps import papers as known_papers
+from procedures.definition.loader import load
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import OFFICES, ROLES, TODAY, login_of
 
@@ -144,11 +144,11 @@ def test_a_letter_is_stuck_from_the_day_that_practice_names_and_not_before(
     if until == "issued":
         papers.issue(letter)
     course(papers, letter)
-    due = papers.today + timedelta(days=later + known_papers().stuck[place])
+    due = papers.today + timedelta(days=later + load().papers.stuck[place])
     with reading(papers.bind) as connection:
         assert stuck(connection, due - timedelta(days=1)) == []
         (found,) = stuck(connection, due)
-        assert (found["id"], found["place"], found["days"]) == (letter, place, known_papers().stuck[place])
+        assert (found["id"], found["place"], found["days"]) == (letter, place, load().papers.stuck[place])
         assert stuck(connection, due, ["ADG"]) == []
         assert [row["id"] for row in stuck_for(connection, actor(connection, _officer_of(papers)), due)] == [letter]
         assert stuck_for(connection, papers.person("second.hbg"), due) == []
@@ -189,5 +189,5 @@ def test_the_daily_watch_counts_them(papers: Paperwork) -> None:
 
 
 def test_every_place_has_its_days() -> None:
-    assert set(known_papers().stuck) == set(PLACES)
-    assert all(days > 0 for days in known_papers().stuck.values())
+    assert set(load().papers.stuck) == set(PLACES)
+    assert all(days > 0 for days in load().papers.stuck.values())

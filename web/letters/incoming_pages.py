@@ -19,11 +19,11 @@ from correspondence.incoming.incoming_register import (  # fmt: skip
     register_incoming,
     tie_to_case,
 )
-from correspondence.incoming.incoming_steps import Step, kind_of, step_for
+from correspondence.incoming.incoming_steps import Step, kinds_of, step_for
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
-from procedures.paper_steps import papers
 from procedures.state_machine.field_values import parse_day
+from rulebook.office_papers import papers_of
 from templates.formats import date_vi
 from templates.words import pick
 from web.cases.case_pages import attachment
@@ -45,10 +45,10 @@ def incoming_page(here: Here, q: str = "", year: int = 0, p: int = 1) -> Respons
         rows = arrivals(
             connection, here.person, chosen, search=asked, limit=PAGE, offset=(pages.number - 1) * PAGE
         )  # fmt: skip
-        waiting = awaited(connection, here.person, here.today)
+        waiting, known = awaited(connection, here.person, here.today), _kinds(connection, here.lang, "")
     return page(
         here, "letters/incoming.html", rows=rows, waiting=waiting, asked=asked, year=chosen, pages=pages,
-        kinds=_kinds(here.lang), may=here.person.role in MAY_REGISTER,
+        kinds=known, may=here.person.role in MAY_REGISTER,
     )  # fmt: skip
 
 
@@ -134,12 +134,14 @@ def _form(
     here: Visit, kind: str, ref: str, answers: int, sent: Typed | None = None, error: CoopcaseError | None = None
 ) -> Response:
     """The form for one document: its own fields, and those of the step that it is in the case. Raises NotFound."""
-    kind_of(kind)
     letter, step, typed = None, None, dict.fromkeys(TEXTS, "") | {"ref": ref, "received_on": date_vi(here.today)}
     with reading(here.bind) as connection:
+        kinds = _kinds(connection, here.lang, ref)
+        if kind and kind not in dict(kinds):
+            raise NotFound("no_such_incoming_kind", kind=kind, known=", ".join(dict(kinds)))
         if answers:
             letter = one_letter(connection, answers, here.person)
-            kind = kind or papers().answer_to(letter["template"])
+            kind = kind or papers_of(connection, letter["procedure"]).answer_to(letter["template"])
             typed |= {"ref": letter["ref"], "from_body": _asked(letter)}
         try:
             step = _step(connection, here, kind, typed["ref"], letter["template"] if letter else "")
@@ -151,7 +153,7 @@ def _form(
     return page(
         here, "letters/incoming_new.html",
         status=200 if error is None else 422 if wrong else 403, kind=kind, letter=letter,
-        step=step, typed=typed, wrong=wrong, kinds=_kinds(here.lang), also=sent is None or sent.text("also") == "yes",
+        step=step, typed=typed, wrong=wrong, kinds=kinds, also=sent is None or sent.text("also") == "yes",
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None else [],
         message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
@@ -161,12 +163,13 @@ def _one(here: Visit, number: int, sent: Typed | None = None, error: CoopcaseErr
     with reading(here.bind) as connection:
         row = one_arrival(connection, number, here.person)
         step = _step(connection, here, row["kind"], row["ref"] or "", row["template"] or "")
+        kinds = _kinds(connection, here.lang, row["ref"] or "")
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
         here, "letters/incoming_one.html", status=200 if error is None else 422 if wrong else 403, row=row, step=step,
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None and not row["stands"] else [],
         wrong=wrong, ref=sent.text("ref") if sent else "", may=here.person.role in MAY_REGISTER,
-        kind=dict(_kinds(here.lang)).get(row["kind"], ""),
+        kind=dict(kinds).get(row["kind"], ""),
         message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
 
@@ -175,5 +178,7 @@ def _asked(letter: Any) -> str:
     return "; ".join(letter["data"].get("frozen", {}).get("addressees", ()))
 
 
-def _kinds(lang: str) -> list[tuple[str, str]]:
-    return [(code, pick({"vi": kind.label.vi, "en": kind.label.en}, lang)) for code, kind in papers().incoming.items()]
+def _kinds(connection: Connection, lang: str, ref: str) -> list[tuple[str, str]]:
+    """The kinds of documents by the version of a case; without one, by that in force."""
+    known = kinds_of(connection, ref)
+    return [(code, pick({"vi": kind.label.vi, "en": kind.label.en}, lang)) for code, kind in known.items()]

@@ -25,7 +25,7 @@ from models.database import reading
 from models.errors import Refused, WrongInput
 from models.tables import evidence as evidence_rows
 from models.typed_rows.letter_shapes import LetterOfCase
-from procedures.paper_steps import papers
+from rulebook.office_papers import papers_of
 from rulebook.versions import Versions
 from templates.words import pick
 from web.cases.case_pages import attachment
@@ -111,19 +111,20 @@ def mark_choices(known: Mapping[str, str], lang: str) -> list[tuple[str, str, li
 def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed | None, action: str) -> dict[str, Any]:
     """What was tried to serve it, and the forms for what comes next."""
     tried, known = attempts(connection, row["id"]), Versions(connection)
-    left = left_undone(connection, row, tried)
+    papers = papers_of(connection, row["procedure"])
+    left, printed = left_undone(connection, row, tried), row["template"] in papers.printed
     return {
         "services": tried,
         "files": _files(connection, row),
         "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
         "issues": consecutive_issues(tried),
-        "printed": row["template"] in papers().printed,
+        "printed": printed,
         "answers": answers_to(connection, row["id"]),
-        "answerable": bool(papers().answer_to(row["template"]))
+        "answerable": bool(papers.answer_to(row["template"]))
         and row["issued_on"] is not None
         and row["status"] != "cancelled"
         and here.person.role in MAY_REGISTER,
-        "panels": panels(row, tried, sent if action == "serve" else None, here.today),
+        "panels": panels(row, printed, tried, sent if action == "serve" else None, here.today),
     }
 
 

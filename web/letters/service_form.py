@@ -6,7 +6,6 @@ from datetime import date
 
 from correspondence.service.service_rules import UNDER_WAY, longest_run, under_way, valid_attempts
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
-from procedures.paper_steps import papers
 from templates.formats import date_vi
 from web.request_context import Typed
 
@@ -44,9 +43,14 @@ class Panel:
     first: bool
 
 
-def panels(letter: LetterOfCase, tried: Sequence[ServiceRow], sent: Typed | None, today: date) -> list[Panel]:
-    """Every way, the likely ones first; with `sent`, what was typed is shown in the form it was typed into."""
-    likely = _likely(letter, tried)
+def panels(
+    letter: LetterOfCase, printed: bool, tried: Sequence[ServiceRow], sent: Typed | None, today: date
+) -> list[Panel]:
+    """Every way, the likely ones first; with `sent`, what was typed is shown in the form it was typed into.
+
+    `printed`: the letter is published by a newspaper alone.
+    """
+    likely = _likely(letter, printed, tried)
     typed = sent.text("way") if sent else ""
     ordered = sorted(WAYS, key=lambda way: (way.key not in likely, WAYS.index(way)))
     opened = typed or (likely[0] if likely else "")
@@ -57,12 +61,12 @@ def panels(letter: LetterOfCase, tried: Sequence[ServiceRow], sent: Typed | None
     ]  # fmt: skip
 
 
-def _likely(letter: LetterOfCase, tried: Sequence[ServiceRow]) -> tuple[str, ...]:
+def _likely(letter: LetterOfCase, printed: bool, tried: Sequence[ServiceRow]) -> tuple[str, ...]:
     """What is to be recorded next: what came of an attempt under way, the next issue, or how it was handed over."""
     begun = under_way(tried)
     if begun is not None:
         return ("posting:published",) if begun["way"] == "posting" else ("post:served", "post:returned")
-    if letter["template"] in papers().printed and letter["status"] in ("served", "issued") and valid_attempts(tried):
+    if printed and letter["status"] in ("served", "issued") and valid_attempts(tried):
         return ("newspaper:published",)
     if letter["status"] == "undelivered":
         return ("hand:served", "post:sent", "posting:posted")

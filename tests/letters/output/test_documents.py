@@ -5,7 +5,6 @@ import pytest
 from letters.catalogue import documents, letter_types
 from letters.specimen import preview
 from procedures.definition.loader import load
-from procedures.paper_steps import papers
 
 FORMS = {"20", "21", "22", "23", "27", "28", "36", "37", "38"}  # models for those who write them; 30 and 41 below
 
@@ -38,5 +37,5 @@ def test_the_councils_papers_are_forms_where_the_members_formed_it(name: str) ->
 
 def test_what_only_comes_in_is_a_kind_of_incoming_document_or_an_act_with_evidence() -> None:
     assert {number for number, item in documents().items() if item["by"] == "others"} == {"10", "43"}
-    assert papers().answer_to("tax_inquiry")
+    assert load().papers.answer_to("tax_inquiry")
     assert load().verbs["return_item"].evidence == "required"
