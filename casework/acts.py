@@ -1,9 +1,9 @@
 """An act appends facts, refreshes the projections and writes its effects into the outbox, in one commit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, select
 
@@ -12,16 +12,16 @@ from casework.ledger import LoadedCase, NewFact, append, load_case
 from casework.office.people import SYSTEM, actor
 from casework.projection import project
 from letters.typed_text import check_values
-from models.clock import Clock
+from models.clock import HANOI, Clock
 from models.database import writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.tables import evidence as evidence_table
 from models.tables import officers
-from procedures.facts import CLOCK, Act, Doer
+from procedures.facts import CLOCK, PAPER, Act, Decision, Doer, Paper
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive_all
 from procedures.schema import BUILT_IN
-from procedures.state_machine.engine import decide
+from procedures.state_machine.engine import decide, decide_by_paper
 from procedures.state_machine.field_values import clean_text
 from procedures.state_machine.fold import fold, step
 from procedures.state_machine.replay import first_broken
@@ -30,13 +30,25 @@ from rulebook.office_calendar import calendars_of, office_of
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """The result of an act: the number of its fact and the state of the case after it."""
+    """The result of an act: the number of its fact and the state of the case after it.
+
+    `letter`: of an act that is only prepared, the id of the draft by which it will take effect.
+    """
 
     ref: str
     seq: int
     state: str
     stage: str
     outcome: str | None
+    letter: int | None = None
+
+
+class Drafter(Protocol):
+    """Drafts the letter by which a prepared act takes effect, in the transaction that prepares it; returns its id."""
+
+    def __call__(
+        self, connection: Connection, case_id: int, template: str, fact_seq: int, *, now: datetime, today: date
+    ) -> int: ...
 
 
 def apply(
@@ -50,14 +62,19 @@ def apply(
     on: date | None = None,
     evidence: Sequence[str] = (),
     seen: int | None = None,
+    draft: Drafter | None = None,
 ) -> Applied:
     """Do a verb on a case. `on` is the day it happened (None: today), `seen` the last fact number the person saw.
+
+    An act that takes effect by a paper is only prepared, with `draft`, which correspondence.acting gives.
 
     Raises:
         NotFound, Refused, WrongInput, Conflict: nothing was changed.
     """
     with writing(bind) as connection:
-        return apply_in(connection, ref, verb, by=by, clock=clock, data=data, on=on, evidence=evidence, seen=seen)
+        return apply_in(
+            connection, ref, verb, by=by, clock=clock, data=data, on=on, evidence=evidence, seen=seen, draft=draft
+        )
 
 
 def apply_in(
@@ -71,10 +88,13 @@ def apply_in(
     on: date | None = None,
     evidence: Sequence[str] = (),
     seen: int | None = None,
+    draft: Drafter | None = None,
 ) -> Applied:
     """`apply` inside the caller's transaction."""
     doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
-    return apply_to(connection, loaded, verb, doer=doer, clock=clock, data=data, on=on, evidence=evidence, seen=seen)
+    return apply_to(
+        connection, loaded, verb, doer=doer, clock=clock, data=data, on=on, evidence=evidence, seen=seen, draft=draft
+    )
 
 
 def apply_to(
@@ -88,9 +108,10 @@ def apply_to(
     on: date | None = None,
     evidence: Sequence[str] = (),
     seen: int | None = None,
+    draft: Drafter | None = None,
 ) -> Applied:
     """`apply` on a case that was loaded with a lock in the caller's transaction; its state follows the new fact."""
-    _require_scope(doer, loaded)
+    require_scope(doer, loaded)
     if seen is not None and seen != loaded.row["seq"]:
         raise stale(loaded, seen)
     today = clock.today()
@@ -99,8 +120,30 @@ def apply_to(
     check_values(decision.data)
     _check_evidence(connection, loaded, evidence)
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
-    effects = [(item.kind, dict(item.payload)) for item in decision.effects]
-    return record(connection, loaded, new, effects)
+    done = record(connection, loaded, new, _requested(decision))
+    if not decision.letter:
+        return done
+    assert draft is not None, "an act that takes effect by a paper is prepared through correspondence.acting"
+    case_id: int = loaded.row["id"]
+    return replace(done, letter=draft(connection, case_id, decision.letter, done.seq, now=clock.now(), today=today))
+
+
+def record_by_paper(
+    connection: Connection, loaded: LoadedCase, verb: str, paper: Paper, *, by: str, role: str, now: datetime
+) -> Applied:
+    """Record a prepared act, whose paper is issued, on the day of the paper; everything is checked again.
+
+    Raises Refused: the case has moved meanwhile, or the day of the paper does not fit.
+    """
+    today = now.astimezone(HANOI).date()
+    decision = decide_by_paper(loaded.procedure, loaded.state, verb, paper, today)
+    evidence = loaded.state.prepared[verb].evidence
+    new = NewFact(decision.kind, decision.occurred_on, now, by, role, decision.data, evidence)
+    return record(connection, loaded, new, _requested(decision))
+
+
+def _requested(decision: Decision) -> list[tuple[str, dict[str, Any]]]:
+    return [(item.kind, dict(item.payload)) for item in decision.effects]
 
 
 def record(
@@ -156,12 +199,38 @@ def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Cloc
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
     with writing(bind) as connection:
         doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
-        _require_scope(doer, loaded)
+        require_scope(doer, loaded)
         if seen is not None and seen != loaded.row["seq"]:
             raise stale(loaded, seen)
         _check_annulment(loaded, seq, doer)
         new = NewFact("annulled", clock.today(), clock.now(), doer.login, doer.role, {"reason": text}, (), seq)
         return _record_annulment(connection, loaded, new)
+
+
+def withdraw_in(
+    connection: Connection, loaded: LoadedCase, verb: str, reason: str, *, doer: Doer, now: datetime, today: date
+) -> Applied:
+    """Take a prepared act back before its paper is issued. The person who prepared it, or the heads of the office.
+
+    Raises Refused, WrongInput.
+    """
+    require_scope(doer, loaded)
+    prepared = loaded.state.prepared.get(verb)
+    text = clean_text("reason", reason)
+    if prepared is None:
+        raise Refused("act_not_prepared", verb=verb_label(loaded, verb))
+    if doer.login != prepared.by and doer.role not in ("manager", "leader"):
+        raise Refused("withdraw_not_yours", verb=verb_label(loaded, verb))
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    data = {"verb": verb, "prepared": prepared.seq, "reason": text}
+    return record(connection, loaded, NewFact("act_withdrawn", today, now, doer.login, doer.role, data))
+
+
+def verb_label(loaded: LoadedCase, verb: str) -> dict[str, str]:
+    """The label of a verb in both languages; its code where the case's version lacks it."""
+    found = loaded.procedure.verbs.get(verb)
+    return {"vi": found.label.vi, "en": found.label.en} if found else {"vi": verb, "en": verb}
 
 
 def annul_in(
@@ -194,12 +263,16 @@ def _check_annulment(loaded: LoadedCase, seq: int, doer: Doer) -> None:
     fact = next((fact for fact in loaded.facts if fact.seq == seq), None)
     if fact is None:
         raise NotFound("no_such_fact", seq=seq)
-    if fact.kind in ("opened", "migrated") or fact.annuls is not None:
+    if fact.kind in ("opened", "migrated", "act_withdrawn") or fact.annuls is not None:
         raise Refused("cannot_annul_this", seq=seq)
+    if fact.kind == "act_prepared":
+        raise Refused("withdraw_instead", seq=seq)
     if any(other.annuls == seq for other in loaded.facts):
         raise Refused("annulled_already", seq=seq)
     if fact.kind == "letter_issued":
         raise Refused("cancel_number_instead", number=str(fact.data.get("number", "")), letter=fact.data.get("letter"))
+    if PAPER in fact.data:
+        raise Refused("cancel_number_instead", number=fact.data[PAPER]["symbol"], letter=fact.data[PAPER]["letter"])
     if doer.login != fact.by and doer.role not in ("manager", "leader"):
         raise Refused("annul_not_yours", seq=seq)
 
@@ -214,7 +287,7 @@ def reassign_in(connection: Connection, ref: str, to: str, *, by: str, reason: s
     """`reassign` inside the caller's transaction, as the bulk verb needs it."""
     doer = doer_of(connection, by)
     loaded = load_case(connection, ref, lock=True)
-    _require_scope(doer, loaded)
+    require_scope(doer, loaded)
     if doer.role not in ("manager", "leader", "admin") or doer.district not in (None, office_of(loaded.row)):
         raise Refused("reassign_is_managers")
     other = actor(connection, to)
@@ -236,7 +309,7 @@ def stale(loaded: LoadedCase, seen: int) -> Conflict:
     return Conflict("stale_case", ref=loaded.row["ref"], count=len(changes), seen=seen, changes=changes)
 
 
-def _require_scope(doer: Doer, loaded: LoadedCase) -> None:
+def require_scope(doer: Doer, loaded: LoadedCase) -> None:
     if doer.role != CLOCK and doer.district not in (None, loaded.row["district_code"]):
         raise NotFound("no_such_case", ref=loaded.row["ref"])
 

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypedDict
 
 from casework.sums.awaited_service import AwaitedProof
+from casework.waiting_papers import LackingPaper, PreparedAct
 
 
 class CaseLetter(TypedDict):
@@ -98,3 +99,5 @@ class CaseDocument(TypedDict):
     deadlines: list[ShownDeadline]
     facts: list[ShownFact]
     letters: list[CaseLetter]
+    prepared: list[PreparedAct]  # acts that take effect when their letter is issued
+    papers_to_enter: list[LackingPaper]

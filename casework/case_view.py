@@ -19,6 +19,7 @@ from casework.case_documents import (
 from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_visible
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
+from casework.waiting_papers import papers_to_enter, prepared_acts
 from models.errors import NotFound
 from models.letter_links import of_case
 from models.tables import letter_rows, officers
@@ -129,6 +130,8 @@ def document_of(
         "deadlines": [_deadline(procedure, item, lacking, lang) for item in derived],
         "facts": _facts(connection, loaded, lang),
         "letters": _letters(connection, row["id"]),
+        "prepared": prepared_acts(connection, loaded, lang),
+        "papers_to_enter": papers_to_enter(loaded, lang),
     }
 
 

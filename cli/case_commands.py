@@ -17,6 +17,7 @@ from casework.lists.as_of_tables import lists_as_of
 from casework.lists.worklist import Filter, ListedCase, worklist
 from casework.office.people import actor, require_visible
 from cli.output import assigned, clock, day, lang, lines, show_json
+from correspondence.effective_papers import act_in, withdraw
 from models.database import engine, reading, writing
 from models.errors import WrongInput
 from procedures.facts import Choice, Need
@@ -35,6 +36,7 @@ def register(app: typer.Typer) -> None:
     app.command("lacks")(lacks_command)
     app.command("act")(act_command)
     app.command("annul")(annul_command)
+    app.command("withdraw")(withdraw_command)
     app.command("reassign")(reassign_command)
 
 
@@ -165,6 +167,8 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "reason": say(choice.reason, lang()) if choice.reason else None,
         "here": choice.here,
         "evidence": choice.evidence,
+        "paper": list(choice.paper),
+        "prepared": choice.prepared,
         "needs": [_need(need) for need in choice.needs],
     }
 
@@ -200,13 +204,14 @@ def act_command(
     files = [(path.name, _bytes(path)) for path in evidence or []]
     with writing(engine()) as connection:
         hashes = _keep(connection, ref, files, by, office_clock) if files else []
-        done = acts.apply_in(
+        done = act_in(
             connection, ref, verb, by=by, clock=office_clock, data=data, on=happened, evidence=hashes, seen=seen
         )
     if json:
         show_json(done)
         return
-    sys.stdout.write(t("cli.act_done", lang(), ref=ref, seq=done.seq, state=done.state) + "\n")
+    said = "cli.act_done" if done.letter is None else "cli.act_prepared"
+    sys.stdout.write(t(said, lang(), ref=ref, seq=done.seq, state=done.state, letter=done.letter) + "\n")
 
 
 def _bytes(path: Path) -> bytes:
@@ -229,6 +234,15 @@ def annul_command(ref: str, fact: int, by: By, reason: Annotated[str, typer.Opti
         show_json(done)
         return
     sys.stdout.write(t("cli.annulled", lang(), ref=ref, seq=fact, state=done.state) + "\n")
+
+
+def withdraw_command(ref: str, verb: str, by: By, reason: Annotated[str, typer.Option()], json: Json = False) -> None:
+    """Take back a prepared act before its paper is issued; its draft is discarded."""
+    done = withdraw(engine(), ref, verb, reason, by=by, clock=clock())
+    if json:
+        show_json(done)
+        return
+    sys.stdout.write(t("cli.act_withdrawn", lang(), ref=ref, seq=done.seq) + "\n")
 
 
 def reassign_command(

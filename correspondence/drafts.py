@@ -12,6 +12,7 @@ from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
 from correspondence.letter_rights import ALIVE, DRAFTERS, statuses_of
+from correspondence.prepared_acts import require_free
 from correspondence.signing import require_ours, signer_for
 from correspondence.signing_news import notify_signers, notify_writer
 from letters.catalogue import FieldKind, LetterType, letter_type
@@ -233,10 +234,11 @@ def send_back(
 
 
 def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:
-    """Put away a letter that has no number yet. Raises NotFound, Refused, WrongInput."""
+    """Put away a letter that has no number yet. Raises NotFound, Refused (also: an act waits for it), WrongInput."""
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("discard"))
+    require_free(load_case(connection, row["ref"]), row)
     text = clean_text("reason", reason)
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})

@@ -12,8 +12,10 @@ from casework.acts import annul_in, append_built_in
 from casework.ledger import facts_of
 from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
+from correspondence.effective_papers import take_back, take_effect
 from correspondence.letter_files import keep_bytes
 from correspondence.letter_rights import ALIVE, ISSUERS, statuses_of
+from correspondence.prepared_acts import paper_of_letter
 from correspondence.signing import seat_of, signing_body
 from letters.catalogue import letter_type
 from letters.frozen import thaw
@@ -46,7 +48,8 @@ def issue(
     The book gives the number; a requested number (`wanted`) is refused.
 
     Raises:
-        NotFound, Refused: not approved, not this person's to number, back-dated, or its law no longer holds.
+        NotFound, Refused: not approved, not this person's to number, back-dated, its law no longer holds, or the act
+            that takes effect by it is no longer lawful.
         WrongInput: a number of one's own, a day to come or before the letter was signed.
     """
     if person.role not in ISSUERS:
@@ -66,9 +69,20 @@ def issue(
         "issued_by": person.login, "pdf_sha": keep_bytes(pdf(letter, number)),
     }  # fmt: skip
     note(connection, letter_id, **changes)
-    data = issued_fact(row, number, letter.symbol)
-    append_built_in(connection, row["ref"], "letter_issued", data, by=person.login, role=person.role, on=day, now=now)
-    return row | changes
+    return row | changes | {"fact_seq": _record(connection, row, letter, number, person, now)}
+
+
+def _record(
+    connection: Connection, row: LetterOfCase, letter: Letter, number: int, person: Actor, now: datetime
+) -> int | None:
+    """The act that takes effect by the letter, and that it was issued; returns the seq of the fact it follows from."""
+    who: dict[str, Any] = {"by": person.login, "role": person.role, "now": now}
+    paper = paper_of_letter(row, letter, shown_number(number, letter.symbol))
+    done = take_effect(connection, row, paper, **who)
+    follows = row["fact_seq"] if done is None else done.seq
+    data = issued_fact(row, number, letter.symbol, follows)
+    append_built_in(connection, row["ref"], "letter_issued", data, on=letter.on, **who)
+    return follows
 
 
 def _check_day(row: LetterOfCase, day: date, today: date) -> None:
@@ -80,10 +94,15 @@ def _check_day(row: LetterOfCase, day: date, today: date) -> None:
         raise WrongInput("on", "issue_before_signed", signed=signed_on.strftime("%d/%m/%Y"))
 
 
-def issued_fact(row: LetterOfCase, number: int, symbol: str) -> dict[str, Any]:
-    """What the case's history says of a letter that was issued."""
-    data = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"]}
-    return data | {"number": f"{number:02d}/{symbol}"}
+def issued_fact(row: LetterOfCase, number: int, symbol: str, follows: int | None) -> dict[str, Any]:
+    """What the case's history says of a letter that was issued. `follows`: the seq of the fact it was drafted for."""
+    data = {"letter": row["id"], "template": row["template"], "follows": follows}
+    return data | {"number": shown_number(number, symbol)}
+
+
+def shown_number(number: int, symbol: str) -> str:
+    """Number and symbol: `05/QĐ-UBND`."""
+    return f"{number:02d}/{symbol}"
 
 
 def book_of(row: LetterOfCase) -> str:
@@ -136,9 +155,10 @@ def cancel_number(
 ) -> None:
     """Cancel an issued letter: its number stays in the book with the reason and is never given again.
 
-    The fact that it was issued is annulled in the same commit.
+    The fact that it was issued is annulled in the same commit, and so is the act that took effect by it.
 
-    Raises NotFound, Refused (not issued, or served already: replace it by another letter), WrongInput.
+    Raises NotFound, WrongInput, Refused: not issued, served already (replace it by another letter), or a later step
+    rests on the act.
     """
     if person.role not in ISSUERS:
         raise Refused("issuing_not_yours")
@@ -155,6 +175,7 @@ def cancel_number(
     seq = _issue_fact(connection, row)
     if seq is not None:
         annul_in(connection, row["ref"], seq, by=person.login, role=person.role, reason=text, on=today, now=now)
+    take_back(connection, row, person, text, now=now)
 
 
 def _issue_fact(connection: Connection, row: LetterOfCase) -> int | None:

@@ -14,6 +14,7 @@ from casework.office.communes import CommuneBook
 from casework.office.plans import PlanBook
 from casework.office.unit_communes import commune_of_case
 from casework.sums.deadline_sums import explain_case
+from correspondence.prepared_acts import as_done
 from letters.addresses import full_address
 from letters.letter_input import DistrictInput, LetterInput, OfficerInput, SumInput
 from letters.numbering import long_date, number_text
@@ -160,7 +161,8 @@ def _representative(name: str) -> dict[str, Any]:
 def way_of(listed: Sequence[FactView], fact_seq: int | None = None) -> str:
     """How the unit is dissolved as of a fact: `voluntary`, `compulsory`, or not at all."""
     facts = by_names_of_release(listed)
-    known = [fact.kind for fact in valid_facts(facts) if fact_seq is None or fact.seq <= fact_seq]
+    shown = (as_done(fact) if fact.seq == fact_seq else fact for fact in valid_facts(facts))
+    known = [fact.kind for fact in shown if fact_seq is None or fact.seq <= fact_seq]
     return next((_DISSOLVING[kind] for kind in reversed(known) if kind in _DISSOLVING), "")
 
 
@@ -175,7 +177,8 @@ def facts_by_verb(loaded: LoadedCase, fact_seq: int | None) -> dict[str, dict[st
 def _shown(loaded: LoadedCase, fact_seq: int | None) -> dict[str, FactView]:
     facts = by_names_of_release(loaded.facts)
     found = {fact.kind: fact for fact in valid_facts(facts)}
-    found |= {fact.kind: fact for fact in facts if fact.seq == fact_seq}
+    followed = (as_done(fact) for fact in facts if fact.seq == fact_seq)
+    found |= {fact.kind: fact for fact in followed}
     way = way_of(loaded.facts, fact_seq)
     return {kind: fact for kind, fact in found.items() if not way or _DISSOLVING.get(kind, way) == way}
 

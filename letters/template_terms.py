@@ -1,6 +1,6 @@
 """Finds the terms of law named in letter templates, in every branch, without rendering them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -8,6 +8,7 @@ from jinja2 import nodes
 
 from letters.catalogue import LetterType, letter_types
 from letters.filling import environment, labels
+from procedures.definition.known_letters import KnownLetter, KnownLetters
 from procedures.named_terms import keys_in
 
 
@@ -20,9 +21,9 @@ class NamedHere:
     line: int
 
 
-def named_in_letters() -> Mapping[str, frozenset[str]]:
-    """Return the keys of terms and dates by letter type; a procedure has to define them."""
-    return {name: _keys(name) for name in letter_types()}
+def named_in_letters() -> KnownLetters:
+    """Return what a procedure has to know of each letter type: the terms and dates it names, and its issuer."""
+    return {name: KnownLetter(_keys(name), kind.issuer) for name, kind in letter_types().items()}
 
 
 @cache

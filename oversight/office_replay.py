@@ -16,6 +16,7 @@ from oversight.case_histories import histories
 from oversight.event_log import event_log, worked_days
 from oversight.office_staff import people_of, staff_of
 from procedures.schema import Procedure
+from procedures.state_machine.acts_on_paper import letters_of
 from rulebook.versions import Versions
 
 LEAST_LEFT = 15  # cases that left a step in the window; with fewer, nothing is measured there
@@ -116,5 +117,5 @@ def _letters(
         here = {state: entered.get(state, 0.0) for state in procedure.sources(verb)}
         total = sum(here.values())
         for state, count in here.items() if total else ():
-            sent[state] = sent.get(state, 0.0) + len(verb.letters) * done.get(name, 0) * count / total
+            sent[state] = sent.get(state, 0.0) + len(letters_of(verb)) * done.get(name, 0) * count / total
     return {state: count / entered[state] for state, count in sent.items() if entered.get(state)}

@@ -8,6 +8,8 @@ from typing import Any
 from models.errors import CoopcaseError
 
 CLOCK = "clock"  # the role and login of the system itself
+PAPER = "paper"  # the key of a fact's data with the paper by which the act took effect
+RESERVED = frozenset({PAPER, "irregularities"})  # keys of a fact's data that are no fields of the act
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,7 @@ class CaseState:
     obstacles: dict[str, FactView] = field(default_factory=dict)
     lifted: list[tuple[str, FactView, date]] = field(default_factory=list)
     done: dict[str, list[FactView]] = field(default_factory=dict)
+    prepared: dict[str, FactView] = field(default_factory=dict)  # by verb: acts that wait for their paper
     clocks: dict[str, ClockState] = field(default_factory=dict)
     grounds: dict[str, int] = field(default_factory=dict)
     path: list[tuple[str, date, int]] = field(default_factory=list)
@@ -169,7 +172,11 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A verb and whether it may be done now, or why not. `here`: it belongs to the current state."""
+    """A verb and whether it may be done now, or why not. `here`: it belongs to the current state.
+
+    `paper`: the letters by which it takes effect, one of them by its fields. `prepared`: the seq of the fact by which
+    it is prepared and waits for its paper.
+    """
 
     verb: str
     label: Mapping[str, str]
@@ -178,6 +185,8 @@ class Choice:
     needs: tuple[Need, ...]
     here: bool
     evidence: str = "optional"
+    paper: tuple[str, ...] = ()
+    prepared: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +199,31 @@ class EffectRequest:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The fact that an accepted act produces, and the effects it requests."""
+    """The fact that an accepted act produces, and the effects it requests.
+
+    `letter`: of an act that is only prepared, the letter by which it will take effect.
+    """
 
     kind: str
     data: Mapping[str, Any]
     occurred_on: date
     effects: tuple[EffectRequest, ...]
+    letter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """A signed and numbered paper. `symbol`: number and symbol; `capacity`: KT., TM., TL., TUQ. or nothing."""
+
+    letter: str
+    symbol: str
+    on: date
+    signer: str
+    capacity: str = ""
+
+    def document(self) -> dict[str, str]:
+        """As the fact of an act keeps it under `paper`."""
+        return {
+            "letter": self.letter, "symbol": self.symbol, "on": self.on.isoformat(),
+            "signer": self.signer, "capacity": self.capacity,
+        }  # fmt: skip

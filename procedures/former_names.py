@@ -20,6 +20,7 @@ SHIPPED = "htx-hai-phong.yaml"
 SECTIONS = ("deadlines", "terms", "states", "verbs", "letters")
 OF_DEADLINES = ("deadlines", "extendable", "stoppable", "stopped", "waiting")  # options of a field that are deadlines
 LETTER_FACTS = ("letter_issued", "letter_served", "letter_returned", "service_begun")
+ACT_PREPARED = "act_prepared"
 Family = frozenset[str]  # all names of one thing
 
 
@@ -45,6 +46,8 @@ class OwnNames:
         if kind in LETTER_FACTS:
             other = self.letters.get(str(fact.data.get("template")))
             return fact if other is None else replace(fact, data={**fact.data, "template": other})
+        if kind == ACT_PREPARED:
+            return self._prepared(fact)
         fields, coded = self.fields.get(kind), self.coded.get(kind)
         if kind == fact.kind and not fields and not coded:
             return fact
@@ -53,6 +56,13 @@ class OwnNames:
             if isinstance(value := data.get(name), str):
                 data[name] = known.get(value, value)
         return replace(fact, kind=kind, data=data)
+
+    def _prepared(self, fact: FactView) -> FactView:
+        """A preparation names the act, its letter and the act's data."""
+        act = self.fact(replace(fact, kind=str(fact.data["verb"]), data=fact.data["data"]))
+        letter = str(fact.data["letter"])
+        named = {"verb": act.kind, "letter": self.letters.get(letter, letter), "data": act.data}
+        return fact if named == fact.data else replace(fact, data=named)
 
     def facts(self, listed: Iterable[FactView]) -> list[FactView]:
         return [self.fact(fact) for fact in listed]
@@ -106,8 +116,9 @@ def _defined(procedure: Procedure, section: str) -> frozenset[str]:
         return frozenset({*procedure.terms, *procedure.deadlines})
     if section == "letters":
         drafted = (name for verb in procedure.verbs.values() for name in verb.letters)
+        papers = (paper.letter for verb in procedure.verbs.values() for paper in verb.takes_effect_by)
         awaited = (name for verb in procedure.verbs.values() for start in verb.starts for name in start.served)
-        return frozenset({*drafted, *awaited})
+        return frozenset({*drafted, *papers, *awaited})
     return frozenset(getattr(procedure, section))
 
 

@@ -20,6 +20,9 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
     "taken_over",  # a case that began before Coopcase: its step, the days and papers known of it
     "gaps_confirmed",  # by a second person: of these earlier acts there is no paper
     "register_corrected",  # data of the unit that were corrected since the case was opened
+    "act_prepared",  # an act that takes effect by its paper, which is not issued yet
+    "act_withdrawn",
+    "paper_entered",  # the paper of an act recorded without one
 }
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
@@ -162,6 +165,19 @@ class Auto(Part):
     after: str
 
 
+class EffectPaper(Part):
+    """The paper by which an act takes effect. `when`: fields of the act for which it is this paper.
+
+    `body`: the issuing body that the law makes competent; it is the issuer of the letter. `fills`: fields of the act
+    that nobody types, each with what the paper gives: its `day`, or its `symbol` (number and symbol).
+    """
+
+    letter: str
+    body: str
+    when: dict[str, Any] = {}
+    fills: dict[str, Literal["day", "symbol"]] = {}
+
+
 def _starts(value: Any) -> Any:
     items = listed(value) or []
     return [{"deadline": item} if isinstance(item, str) else item for item in items]
@@ -185,7 +201,8 @@ class Verb(Named):
     suspends: Suspend | None = None
     resumes: Resume | None = None
     serves: Serve | None = None
-    letters: Keys = ()
+    letters: Keys = ()  # drafted when the act has taken effect
+    takes_effect_by: Annotated[tuple[EffectPaper, ...], BeforeValidator(listed)] = ()
     tells: Keys = ()
     raises: str | FromField | None = None
     since: str = ""  # date fields: first and last day of the overlay that it raises

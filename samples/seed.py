@@ -8,7 +8,6 @@ from operator import itemgetter
 
 from sqlalchemy import Connection, Engine, func, select, update
 
-from casework import acts
 from casework.evidence_store import keep
 from casework.ledger import load_case
 from casework.office.commune_loading import sync_communes
@@ -17,6 +16,7 @@ from casework.office.unit_communes import find_communes
 from casework.opening import open_case
 from casework.unit_rows import district_names, name_keys, values_of
 from correspondence.delegations import Mandate, add
+from correspondence.effective_papers import act_in
 from models.clock import FrozenClock
 from models.database import engine, is_empty, reading, writing
 from models.office_clock import set_demo_day
@@ -147,7 +147,7 @@ def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins
             return
     proof = item.step.proof
     hashes = [keep(connection, case_id, PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
-    acts.apply_in(connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes)
+    act_in(connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes)
 
 
 def _logins(connection: Connection, district: str | None, officer_id: int | None) -> dict[str, str]:

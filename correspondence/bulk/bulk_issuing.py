@@ -25,18 +25,21 @@ from correspondence.bulk.batch_rows import (
     record_step,
     require_seen,
 )
-from correspondence.issuing import book_of, cancel_number, check_law, issued_fact, take_numbers
+from correspondence.effective_papers import take_effect
+from correspondence.issuing import book_of, cancel_number, check_law, issued_fact, shown_number, take_numbers
 from correspondence.letter_files import keep_unsettled, settle_files
 from correspondence.letter_rights import ALIVE, ISSUERS
+from correspondence.prepared_acts import paper_of_letter
 from letters.frozen import thaw
 from letters.output.pdf import Printed, PrintError
 from letters.output.press import OnProgress, no_progress, press
 from letters.tree import Letter
 from models.clock import Clock
 from models.database import reading, writing
-from models.errors import Refused
+from models.errors import Refused, WrongInput
 from models.tables import books
 from rulebook.office_calendar import OfficeCalendars
+from templates.words import say
 
 PRINTED_AHEAD = 2  # times; after that the numbers are held while it prints
 REASON = {"vi": "Lý do", "en": "Reason"}
@@ -185,14 +188,30 @@ def _written(item: Going, sha: str, person: Actor, day: date) -> dict[str, Any]:
 
 
 def _record(connection: Connection, going: Sequence[Going], person: Actor, clock: Clock) -> None:
-    """A fact in every case."""
+    """A fact in every case, after that of the act that takes effect by the letter."""
+    in_order = sorted(going, key=lambda item: item.row["case_id"])  # locks are always taken in the same order
+    follows = {item.row["id"]: seq for item in in_order if (seq := _take_effect(connection, item, person, clock))}
     loaded = load_cases(connection, [item.row["case_id"] for item in going], lock=True)
     calendars, day, now = OfficeCalendars(connection), clock.today(), clock.now()
     for item in going:
         case = loaded[item.row["case_id"]]
-        data = issued_fact(item.row, item.number, item.letter.symbol)
+        seq = follows.get(item.row["id"], item.row["fact_seq"])
+        data = issued_fact(item.row, item.number, item.letter.symbol, seq)
         fact = NewFact("letter_issued", day, now, person.login, person.role, data)
         record(connection, case, fact, calendars=calendars.of(case.row["district_code"]))
+
+
+def _take_effect(connection: Connection, item: Going, person: Actor, clock: Clock) -> int | None:
+    """The act that takes effect by a letter; naming its case where it is refused, and with it the whole batch."""
+    if item.row["fact_seq"] is None:
+        return None
+    paper = paper_of_letter(item.row, item.letter, shown_number(item.number, item.letter.symbol))
+    try:
+        done = take_effect(connection, item.row, paper, by=person.login, role=person.role, now=clock.now())
+    except (Refused, WrongInput) as error:
+        why = {lang: say(error, lang) for lang in ("vi", "en")}
+        raise Refused("batch_act_refused", ref=item.row["ref"], why=why) from error
+    return None if done is None else done.seq
 
 
 def _ranges(going: Sequence[Going]) -> Iterable[tuple[str, str, int, int]]:

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.acts import apply_in
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor, require_visible
+from correspondence.effective_papers import act_in
 from models.clock import Clock
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import case_rows
@@ -94,7 +94,7 @@ def record(
     if _verb(connection, ref, kind.verb).evidence == "required" and not document["evidence"]:
         raise WrongInput("evidence", "incoming_needs_scan")
     taken = {name: _plain(document[source]) for name, source in kind.takes.items()}
-    done = apply_in(
+    done = act_in(
         connection, ref, kind.verb, by=person.login, clock=clock, on=document["received_on"],
         data={**data, **taken, **kind.settled(template)}, evidence=document["evidence"],
     )  # fmt: skip

@@ -7,10 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework.acts import append_built_in, apply_in
+from casework.acts import append_built_in
 from casework.ledger import facts_of
 from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
+from correspondence.effective_papers import act_in
 from correspondence.letter_rights import roles_of, statuses_of
 from correspondence.service.service_rules import (
     UNDER_WAY,
@@ -143,7 +144,7 @@ def _step_of_the_case(
     if _recorded_already(connection, row["case_id"], step.verb, data):
         return None, None
     try:
-        done = apply_in(
+        done = act_in(
             connection, row["ref"], step.verb, by=person.login, clock=FrozenClock(now), data=data,
             on=delivery.to_on or delivery.on, evidence=delivery.evidence,
         )  # fmt: skip

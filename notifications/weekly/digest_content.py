@@ -33,7 +33,11 @@ BUILT_IN = (
     "letter_served",
     "service_begun",
     "migrated",
-)  # the clerk's part of a letter is no news of a week; a new version has one message, not one a case
+    "act_prepared",
+    "act_withdrawn",
+    "paper_entered",
+)  # the clerk's part of a letter is no news of a week; a new version has one message, not one a case; an act is news
+# once it has taken effect
 
 
 class DigestCase(ScopedCase):

@@ -4,12 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from models.errors import CoopcaseError
+from procedures.definition.act_paper_checks import act_papers
+from procedures.definition.known_letters import KnownLetters
 from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.facts import CLOCK
 from procedures.former_names import letter_name
 from procedures.legal_time.terms import Term
 from procedures.named_terms import terms_of
 from procedures.schema import CLOSING_PAPERS, STAGES, FromField, OfDeadline, Procedure, Verb
+from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guard_shapes import misshapen
 from procedures.state_machine.guards import GUARDS, named
 from procedures.state_machine.guards_on_days import GUARD_TERMS
@@ -21,10 +24,10 @@ SECTIONS = (
 )  # fmt: skip
 
 
-def problems_of(procedure: Procedure, letters: Mapping[str, Collection[str]] | None) -> list[Finding]:
+def problems_of(procedure: Procedure, letters: KnownLetters | None) -> list[Finding]:
     """Return every problem as (place in the file, words key under `errors.`, parameters of the message).
 
-    `letters`: term keys named by each letter template; None leaves the letters and their terms unchecked.
+    `letters`: the letter templates by name; None leaves the letters and their terms unchecked.
     """
     return [
         *_whole(procedure),
@@ -117,9 +120,7 @@ def _overlays(procedure: Procedure) -> Iterator[Finding]:
         yield from unknown(("overlays", key, "stops"), overlay.stops, procedure.deadlines, "deadline")
 
 
-def _verb(
-    procedure: Procedure, name: str, verb: Verb, letters: Mapping[str, Collection[str]] | None
-) -> Iterator[Finding]:
+def _verb(procedure: Procedure, name: str, verb: Verb, letters: KnownLetters | None) -> Iterator[Finding]:
     place: Place = ("verbs", name)
     if not verb.by:
         yield (*place, "by"), "procedure_nobody", {}
@@ -135,6 +136,7 @@ def _verb(
         yield from _letters(procedure, place, verb, letters)
     if verb.auto is not None:
         yield from unknown((*place, "auto"), [verb.auto.after], procedure.deadlines, "deadline")
+    yield from act_papers(place, verb, letters)
     yield from _codes(procedure, place, verb)
     yield from _guards(procedure, place, verb)
     yield from _fields(procedure, place, verb)
@@ -146,21 +148,19 @@ def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
     for start in verb.starts:
         yield from unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")
         yield from unknown((*place, "starts"), [start.from_] if start.from_ else [], dates, "field")
-        yield from unknown((*place, "starts"), start.served, verb.letters, "served")
+        yield from unknown((*place, "starts"), start.served, letters_of(verb), "served")
         fixed = start.served and start.deadline in procedure.deadlines and procedure.deadlines[start.deadline].until
         if fixed:
             yield (*place, "starts"), "procedure_served_fixed", {"found": start.deadline}
 
 
-def _letters(
-    procedure: Procedure, place: Place, verb: Verb, letters: Mapping[str, Collection[str]]
-) -> Iterator[Finding]:
+def _letters(procedure: Procedure, place: Place, verb: Verb, letters: KnownLetters) -> Iterator[Finding]:
     """The letters that an act drafts exist, and the procedure defines every term that they name."""
-    known = {letter: letter if letter in letters else letter_name(letter) for letter in verb.letters}
+    known = {letter: letter if letter in letters else letter_name(letter) for letter in letters_of(verb)}
     yield from unknown((*place, "letters"), known.values(), letters, "letter")
     terms = terms_of(procedure)
     for letter, name in known.items():
-        for key in letters.get(name, ()):
+        for key in letters[name].terms if name in letters else ():
             if key not in terms.spans and key not in terms.days:
                 yield (*place, "letters"), "procedure_letter_term", {"found": key, "letter": letter}
 

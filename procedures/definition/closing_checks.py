@@ -1,14 +1,16 @@
 """Checks of the section `closing`: every letter of an act has its place there, every name in it is defined."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 
+from procedures.definition.known_letters import KnownLetters
 from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.schema import ClosingHold, Procedure
+from procedures.state_machine.acts_on_paper import letters_of
 
 SECTION = "closing"
 
 
-def closing_problems(procedure: Procedure, letters: Mapping[str, Collection[str]] | None) -> list[Finding]:
+def closing_problems(procedure: Procedure, letters: KnownLetters | None) -> list[Finding]:
     """Return the problems as `problems_of` does; a text without the section (versions 1 to 3) has none."""
     if SECTION not in procedure.model_fields_set:
         return []
@@ -19,10 +21,10 @@ def closing_problems(procedure: Procedure, letters: Mapping[str, Collection[str]
     ]
 
 
-def _letters(procedure: Procedure, letters: Mapping[str, Collection[str]] | None) -> Iterator[Finding]:
+def _letters(procedure: Procedure, letters: KnownLetters | None) -> Iterator[Finding]:
     closing = procedure.closing
     for name, verb in procedure.verbs.items():
-        for letter in verb.letters:
+        for letter in letters_of(verb):
             if (letter in closing.papers) == (letter in closing.free):
                 yield ("verbs", name, "letters"), "procedure_closing_letter", {"found": letter}
     if letters is not None:
@@ -30,9 +32,7 @@ def _letters(procedure: Procedure, letters: Mapping[str, Collection[str]] | None
         yield from unknown((SECTION, "free"), closing.free, letters, "letter")
 
 
-def _hold(
-    procedure: Procedure, key: str, hold: ClosingHold, letters: Mapping[str, Collection[str]] | None
-) -> Iterator[Finding]:
+def _hold(procedure: Procedure, key: str, hold: ClosingHold, letters: KnownLetters | None) -> Iterator[Finding]:
     place: Place = (SECTION, "holds", key)
     if bool(hold.overlay) == bool(hold.deadline):
         yield place, "procedure_closing_hold", {}

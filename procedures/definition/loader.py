@@ -1,6 +1,5 @@
 """Loads and validates a procedure file; every problem names file, line, key and remedy."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -13,6 +12,7 @@ from pydantic import BaseModel, ValidationError
 from models.errors import CoopcaseError
 from procedures.definition.checks import problems_of
 from procedures.definition.closing_checks import closing_problems
+from procedures.definition.known_letters import KnownLetters
 from procedures.definition.named_words import with_terms
 from procedures.definition.older_papers import with_papers
 from procedures.definition.paper_checks import paper_problems
@@ -114,11 +114,11 @@ class ProcedureBroken(CoopcaseError):
         self.problems = problems
 
 
-def load(path: Path | None = None, letters: Mapping[str, Collection[str]] | None = None) -> Procedure:
+def load(path: Path | None = None, letters: KnownLetters | None = None) -> Procedure:
     """Return the procedure of a file; None loads the shipped one.
 
-    `letters` are the known letter templates, each with the keys of the terms that it names; without them neither the
-    letters that acts call for nor their terms are checked.
+    `letters` are the known letter templates; without them neither the letters that acts call for nor their terms and
+    issuers are checked.
     Raises ProcedureBroken with every problem found.
     """
     return _default() if path is None else read(path.read_text(encoding="utf-8"), path.name, letters)
@@ -129,7 +129,7 @@ def _default() -> Procedure:
     return read(files("procedures").joinpath(DEFAULT).read_text(encoding="utf-8"), DEFAULT, None)
 
 
-def read(text: str, name: str, letters: Mapping[str, Collection[str]] | None) -> Procedure:
+def read(text: str, name: str, letters: KnownLetters | None) -> Procedure:
     """Return the procedure of a YAML text; `name` is the file name shown in problems. Raises ProcedureBroken."""
     content, lines = located(text, name)
     written = validated(Procedure, content, name, lines)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
 from procedures.schema import ClosingHold, ClosingPaper, InRows, Procedure, Words
+from procedures.state_machine.acts_on_paper import letters_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +64,11 @@ def _papers(procedure: Procedure, state: CaseState) -> Iterator[Hold]:
         verb = procedure.verbs.get(name)
         if verb is None:
             continue
-        for letter in verb.letters:
-            paper = procedure.closing.papers.get(letter)
-            if paper is None:
-                continue
-            for fact in facts:
+        for fact in facts:
+            for letter in letters_by(verb, fact.data):
+                paper = procedure.closing.papers.get(letter)
+                if paper is None:
+                    continue
                 if (lack := _lack(state, letter, paper, fact)) is not None:
                     reason = Refused(lack, paper=_pair(paper.label), seq=fact.seq, act=_pair(verb.done))
                     yield Hold(letter, reason, (), fact.seq)
@@ -77,7 +78,8 @@ def _lack(state: CaseState, letter: str, paper: ClosingPaper, fact: FactView) ->
     """What a letter of a fact lacks: to be issued, or proof that it was served; None where nothing lacks."""
     if state.waived.get(letter, 0) > fact.seq or _proven(state, letter, fact):
         return None
-    if not _sent_out(state, "letter_issued", letter, fact):
+    entered = any(item.data.get("act") == fact.seq for item in state.done.get("paper_entered", ()))
+    if not entered and not _sent_out(state, "letter_issued", letter, fact):
         return "closing_paper_unissued"
     return "closing_paper_unproven" if paper.proven else None
 

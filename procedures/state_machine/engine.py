@@ -1,18 +1,34 @@
 """The pure engine: which acts are allowed now, for whom, and which fact an act produces. No database, no clock."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
-from models.errors import CoopcaseError, Refused
-from procedures.facts import CLOCK, Act, CaseState, Choice, ClockState, Decision, Doer, EffectRequest, Need
+from models.errors import CoopcaseError, Refused, WrongInput
+from procedures.facts import (
+    CLOCK,
+    PAPER,
+    RESERVED,
+    Act,
+    CaseState,
+    Choice,
+    ClockState,
+    Decision,
+    Doer,
+    EffectRequest,
+    FactView,
+    Need,
+    Paper,
+)
 from procedures.law.interpretations import points_of
 from procedures.schema import CLOSING_PAPERS, ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
+from procedures.state_machine.acts_on_paper import completed, filled_by_paper, paper_of
 from procedures.state_machine.closing import lacking_papers
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.fold import fold
 from procedures.state_machine.guards import check_guards
 
-__all__ = ["available", "clock_verbs", "decide", "fold", "needs_of", "why_not"]
+__all__ = ["available", "clock_verbs", "decide", "decide_again", "decide_by_paper", "fold", "needs_of", "why_not"]
 
 
 def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice]:
@@ -23,9 +39,11 @@ def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice
             _pair(verb.label),
             (reason := why_not(procedure, state, name, doer)) is None,
             reason,
-            needs_of(procedure, verb, state),
+            asked_of(procedure, verb, state),
             state.state in procedure.sources(verb),
             verb.evidence,
+            tuple(paper.letter for paper in verb.takes_effect_by),
+            state.prepared[name].seq if name in state.prepared else None,
         )
         for name, verb in procedure.verbs.items()
     ]
@@ -35,9 +53,11 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
     """Return why this person may not do this now, checked before the form is filled in; None: allowed."""
     verb = procedure.verbs[name]
     return (
-        _wrong_state(procedure, state, verb)
+        _already_prepared(state, name, verb)
+        or _wrong_state(procedure, state, verb)
         or _wrong_person(procedure, state, verb, doer)
         or _blocked(procedure, state, name)
+        or _papers_pending(procedure, state, verb)
         or _second_person(procedure, state, name, doer, None)
         or check_guards(procedure, state, verb.guards, None)
         or _nothing_to_choose(procedure, state, verb)
@@ -46,6 +66,8 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
 
 def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
     """Check an act and return the fact to record and the effects to enqueue.
+
+    An act that takes effect by a paper is only prepared: the fact is `act_prepared`, and the state does not move.
 
     Raises:
         Refused: a rule forbids the act.
@@ -56,16 +78,75 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
         raise Refused("no_such_verb", verb=act.verb)
     if refusal := why_not(procedure, state, act.verb, act.doer):
         raise refusal
-    needs = needs_of(procedure, verb, state)
+    needs = asked_of(procedure, verb, state)
     data = parse_fields(needs, _as_proposed(needs, act.data), act.today)
-    _check_occasion(act)
+    _check_occasion(act.occurred_on, act.today)
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
-    if verb.evidence == "required" and not act.evidence:
+    _check_content(procedure, state, verb, data, act.occurred_on, act.evidence)
+    paper = paper_of(verb, data)
+    if paper is None:
+        return Decision(act.verb, data, act.occurred_on, _effects_of(verb))
+    prepared = {"verb": act.verb, "letter": paper.letter, "data": data}
+    return Decision("act_prepared", prepared, act.occurred_on, (), paper.letter)
+
+
+def decide_by_paper(procedure: Procedure, state: CaseState, name: str, paper: Paper, today: date) -> Decision:
+    """Check a prepared act again on the day its paper is issued, and return its fact, dated like the paper.
+
+    Who prepared it was checked then; who may sign the paper is the letter's to check. Raises Refused.
+    """
+    verb, prepared = procedure.verbs.get(name), state.prepared.get(name)
+    if verb is None:
+        raise Refused("no_such_verb", verb=name)
+    spec = paper_of(verb, prepared.data["data"]) if prepared is not None else None
+    if prepared is None or spec is None:
+        raise Refused("act_not_prepared", verb=_pair(verb.label))
+    if refusal := _wrong_state(procedure, state, verb) or _blocked(procedure, state, name):
+        raise refusal
+    _check_occasion(paper.on, today)
+    try:
+        data = parse_fields(needs_of(procedure, verb, state), completed(spec, prepared.data["data"], paper), today)
+    except WrongInput as wrong:  # the form of the paper has no such field: the act is withdrawn and prepared anew
+        label = _pair(verb.needs[wrong.field].label) if wrong.field in verb.needs else wrong.field
+        raise Refused("act_no_longer_fits", verb=_pair(verb.label), label=label) from wrong
+    _check_content(procedure, state, verb, data, paper.on, prepared.evidence)
+    return Decision(name, {**data, PAPER: paper.document()}, paper.on, _effects_of(verb))
+
+
+def decide_again(procedure: Procedure, state: CaseState, fact: FactView, act: Act) -> None:
+    """Check whether a recorded act would be lawful where `state` was reached. Raises Refused, WrongInput.
+
+    An act that took effect by its paper was recorded by whoever issued the paper: that person's role is not asked for.
+    """
+    verb = procedure.verbs.get(act.verb)
+    if verb is None:
+        raise Refused("no_such_verb", verb=act.verb)
+    by_paper = _wrong_state(procedure, state, verb) or _blocked(procedure, state, act.verb)
+    if refusal := by_paper if PAPER in fact.data else why_not(procedure, state, act.verb, act.doer):
+        raise refusal
+    typed = {name: value for name, value in act.data.items() if name not in RESERVED}
+    needs = needs_of(procedure, verb, state)
+    data = parse_fields(needs, _as_proposed(needs, typed), act.today)
+    _check_occasion(act.occurred_on, act.today)
+    if refusal := _second_person(procedure, state, act.verb, act.doer, data):
+        raise refusal
+    _check_content(procedure, state, verb, data, act.occurred_on, act.evidence)
+
+
+def _check_content(
+    procedure: Procedure,
+    state: CaseState,
+    verb: Verb,
+    data: Mapping[str, Any],
+    on: date,
+    evidence: Sequence[str],
+) -> None:
+    """Evidence and guards of an act on its day. Raises Refused."""
+    if verb.evidence == "required" and not evidence:
         raise Refused("evidence_required", verb=_pair(verb.label))
-    if refusal := check_guards(procedure, state, verb.guards, {**data, "occurred_on": act.occurred_on}):
+    if refusal := check_guards(procedure, state, verb.guards, {**data, "occurred_on": on}):
         raise _in_words(refusal, verb)
-    return Decision(act.verb, data, act.occurred_on, _effects_of(verb))
 
 
 def _in_words(refusal: CoopcaseError, verb: Verb) -> CoopcaseError:
@@ -89,6 +170,19 @@ def _wrong_state(procedure: Procedure, state: CaseState, verb: Verb) -> Coopcase
     if procedure.states[state.state].final:
         return Refused("case_closed")
     return Refused("wrong_state", state=_pair(procedure.states[state.state].label))
+
+
+def _already_prepared(state: CaseState, name: str, verb: Verb) -> CoopcaseError | None:
+    return Refused("act_prepared_already", verb=_pair(verb.label)) if name in state.prepared else None
+
+
+def _papers_pending(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
+    """A case is not closed over an act that waits for its paper."""
+    final = isinstance(verb.to, str) and procedure.states[verb.to].final
+    waiting = next((name for name in state.prepared if name in procedure.verbs), None)
+    if not final or waiting is None:
+        return None
+    return Refused("act_waits_for_paper", verb=_pair(procedure.verbs[waiting].label))
 
 
 def _wrong_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer) -> CoopcaseError | None:
@@ -149,11 +243,11 @@ def _nothing_to_choose(procedure: Procedure, state: CaseState, verb: Verb) -> Co
     return None
 
 
-def _check_occasion(act: Act) -> None:
-    if act.occurred_on > act.today:
-        raise Refused("occurred_in_future", on=act.occurred_on.strftime("%d/%m/%Y"))
-    if act.occurred_on.year < 1950:
-        raise Refused("occurred_too_early", on=act.occurred_on.strftime("%d/%m/%Y"))
+def _check_occasion(on: date, today: date) -> None:
+    if on > today:
+        raise Refused("occurred_in_future", on=on.strftime("%d/%m/%Y"))
+    if on.year < 1950:
+        raise Refused("occurred_too_early", on=on.strftime("%d/%m/%Y"))
 
 
 def _effects_of(verb: Verb) -> tuple[EffectRequest, ...]:
@@ -166,6 +260,12 @@ def _effects_of(verb: Verb) -> tuple[EffectRequest, ...]:
 def needs_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, ...]:
     """Return the fields of a verb with their options resolved for the case."""
     return tuple(_need(procedure, name, spec, state) for name, spec in verb.needs.items())
+
+
+def asked_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, ...]:
+    """Return the fields that a person types: not those that the act's paper fills in."""
+    filled = filled_by_paper(verb)
+    return tuple(need for need in needs_of(procedure, verb, state) if need.name not in filled)
 
 
 def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -> Need:

@@ -70,11 +70,22 @@ def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> N
         confirm_gaps(state)
     elif fact.kind == "register_corrected":
         state.unit = {**state.unit, **{name: change["new"] for name, change in fact.data["fields"].items()}}
+    else:
+        _await_paper(state, fact)
+
+
+def _await_paper(state: CaseState, fact: FactView) -> None:
+    """An act that is prepared waits for its paper until it is withdrawn, or recorded as done."""
+    if fact.kind == "act_prepared":
+        state.prepared[str(fact.data["verb"])] = fact
+    elif fact.kind == "act_withdrawn":
+        state.prepared.pop(str(fact.data["verb"]), None)
 
 
 def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
     state.done.setdefault(fact.kind, []).append(fact)
     fill_gaps(state, fact.kind)
+    state.prepared.pop(fact.kind, None)
     data, on = fact.data, fact.occurred_on
     for key in verb.meets:
         end(state, key, "met", day_of(data, verb.met_on) or on)

@@ -1,6 +1,6 @@
 """Replays the facts of a case: without an annulled fact, or under another version of the procedure."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,7 +9,7 @@ from models.errors import CoopcaseError, Refused
 from procedures.facts import CLOCK, Act, CaseState, Doer, FactView
 from procedures.former_names import names_of
 from procedures.schema import BUILT_IN, Procedure
-from procedures.state_machine.engine import decide
+from procedures.state_machine.engine import decide_again
 from procedures.state_machine.fold import step, valid_facts
 
 
@@ -43,11 +43,13 @@ def retrace(procedure: Procedure, facts: Sequence[FactView]) -> tuple[CaseState,
 
 
 def unknown_code(procedure: Procedure, state: CaseState) -> str | None:
-    """Return an overlay, obstacle or ground of a case that a procedure does not define; None without one."""
-    known = (
+    """Return an overlay, obstacle, ground or prepared act of a case that a procedure does not define, or None."""
+    by_paper = {name for name, verb in procedure.verbs.items() if verb.takes_effect_by}
+    known: tuple[tuple[Iterable[str], Container[str]], ...] = (
         (state.times, procedure.overlays),
         (state.obstacles, procedure.obstacles),
         (state.grounds, procedure.grounds),
+        (state.prepared, by_paper),
     )
     return next((code for codes, section in known for code in codes if code not in section), None)
 
@@ -61,7 +63,8 @@ def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | 
     for fact in valid_facts(facts):
         try:
             if fact.kind not in BUILT_IN:
-                decide(procedure, state, _act(state, names.fact(fact)))
+                own = names.fact(fact)
+                decide_again(procedure, state, own, _act(state, own))
             step(procedure, state, fact)
         except CoopcaseError as reason:
             return Refusal(fact, reason)

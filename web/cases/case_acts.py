@@ -23,6 +23,8 @@ from casework.case_view import (
 from casework.evidence_store import keep
 from casework.ledger import LoadedCase
 from casework.lists.same_act_elsewhere import MOST, others_for
+from casework.waiting_papers import prepared_verb
+from correspondence.effective_papers import act_on, withdraw
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
@@ -101,7 +103,7 @@ class _Asked:
 def _act_on(connection: Connection, here: Visit, asked: _Asked, loaded: LoadedCase, seen: int | None) -> int:
     case_id, login, now = loaded.row["id"], here.person.login, here.clock.now()
     hashes = [keep(connection, case_id, content, name, by=login, now=now) for name, content in asked.files]
-    done = acts.apply_to(
+    done = act_on(
         connection, loaded, asked.verb, doer=here.person.doer(), clock=here.clock, data=asked.data, on=asked.on,
         evidence=hashes, seen=seen,
     )  # fmt: skip
@@ -202,16 +204,14 @@ def annul(here: Here, ref: str, seq: int) -> Response:
 def annul_now(here: Here, sent: Sent, ref: str, seq: int) -> Response:
     with reading(here.bind) as connection:
         find(connection, ref, here.person)
+        prepared = prepared_verb(connection, ref, seq)
+    who: dict[str, Any] = {"by": here.person.login, "clock": here.clock}
+    reason = sent.text("reason")
     try:
-        done = acts.annul(
-            here.bind,
-            ref,
-            seq,
-            by=here.person.login,
-            reason=sent.text("reason"),
-            clock=here.clock,
-            seen=sent.number("seen"),
-        )
+        if prepared:
+            done = withdraw(here.bind, ref, prepared, reason, **who)
+        else:
+            done = acts.annul(here.bind, ref, seq, reason=reason, seen=sent.number("seen"), **who)
     except (WrongInput, Refused, Conflict) as error:
         return _annul_form(here, ref, seq, sent.text("reason"), error)
     return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)

@@ -31,6 +31,7 @@ from templates.words import t
 from web.access import may_open
 from web.as_of_form import asked_sight, looking_of
 from web.cases.history import logins_of, shown_facts
+from web.cases.prepared_acts import waiting_papers
 from web.commune_labels import case_with_commune
 from web.list_navigation import trail_of
 from web.rendering import days_left, page
@@ -105,6 +106,7 @@ def _content(
         "running": [item for item in deadlines if item["status"] in ("open", "waiting")],
         "ended": [item for item in deadlines if item["status"] not in ("open", "waiting")],
         "files": [dict(item) for item in files.mappings()],
+        "waiting": waiting_papers(connection, here, document["prepared"]) if sight.is_now else [],
         "earlier": earlier_of(connection, row["id"]),
         "facts": shown_facts(Versions(connection), document["facts"], names, here.lang, here.person.login, here.heads),
     }
@@ -186,6 +188,7 @@ def _ahead(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]
             ],
         )
         for move in moves
+        if by_verb[move.verb].prepared is None  # shown with its paper
     ]
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.case_documents import ShownFact
 from correspondence.service.service_rules import DETAILS
-from procedures.facts import CaseState, Need
+from procedures.facts import PAPER, CaseState, Need
 from procedures.schema import Procedure
 from procedures.state_machine.engine import needs_of
 from procedures.state_machine.field_values import parse_day
@@ -18,7 +18,8 @@ from web.labels import letter_name
 
 SHORT = 160  # characters of a fact that are shown at once
 OF_LETTERS = ("letter_issued", "service_begun", "letter_served", "letter_returned")
-FOR_GOOD = ("opened", "migrated", "letter_issued")  # nobody may annul these; a letter's number is cancelled instead
+# nobody may annul these; a letter's number is cancelled and a preparation withdrawn instead
+FOR_GOOD = ("opened", "migrated", "letter_issued", "act_prepared", "act_withdrawn")
 HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
 
 
@@ -43,6 +44,7 @@ def shown_facts(
     for fact in listed[::-1]:
         may_try = heads or fact["by"] == login
         open_to = not fact["annulled"] and fact["annuls"] is None and fact["kind"] not in FOR_GOOD
+        open_to = open_to and PAPER not in fact["data"]
         procedure = versions.of(fact["procedure"])
         data = {**fact["data"], "officer": names.get(given, given)} if (given := _given_to(fact)) else fact["data"]
         fields = [] if fact["kind"] in HIDDEN else fields_of(procedure, fact["kind"], data, lang)
@@ -72,6 +74,11 @@ def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: st
     """(label, value in words) of what was typed; a table is a list of rows of such pairs."""
     if kind in OF_LETTERS:
         return _letter_fields(data, lang)
+    if kind == "act_prepared":
+        return _prepared_fields(procedure, data, lang)
+    if PAPER in data:
+        own = {name: value for name, value in data.items() if name != PAPER}
+        return [*fields_of(procedure, kind, own, lang), (t("pages.paper", lang), _paper_line(data[PAPER], lang))]
     verb = procedure.verbs.get(kind)
     needs = {need.name: need for need in needs_of(procedure, verb, CaseState())} if verb else {}
     return [
@@ -82,6 +89,20 @@ def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: st
         for name, value in data.items()
         if value not in (None, "")
     ]
+
+
+def _prepared_fields(procedure: Procedure, data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+    """What is prepared, by which letter it will take effect, and what was typed."""
+    verb = procedure.verbs.get(str(data["verb"]))
+    label = verb.label[lang] if verb else data["verb"]
+    named = [(t("pages.data_verb", lang), label), (t("pages.paper", lang), letter_name(str(data["letter"]), lang))]
+    return named + fields_of(procedure, str(data["verb"]), data["data"], lang)
+
+
+def _paper_line(paper: Mapping[str, Any], lang: str) -> str:
+    """Number, day and signatory of the paper by which an act took effect."""
+    signer = f"{paper['capacity']} {paper['signer']}".strip()
+    return t("pages.paper_line", lang, symbol=paper["symbol"], day=date_vi(parse_day("on", paper["on"])), signer=signer)
 
 
 def _letter_fields(data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import Refused, WrongInput
+from procedures.definition.known_letters import KnownLetter
 from procedures.definition.loader import ProcedureBroken, load, read
 from procedures.facts import CaseState, FactView, Pause
 from procedures.legal_time.calendar import load_calendars
@@ -206,7 +207,7 @@ def test_a_start_that_cannot_be_is_refused(starts: str, code: str) -> None:
 
 def test_a_letter_that_no_template_writes_is_refused() -> None:
     with pytest.raises(ProcedureBroken) as broken:
-        read(TEXT, "small.yaml", {"notice": ()})
+        read(TEXT, "small.yaml", {"notice": KnownLetter((), "finance_office")})
     assert "procedure_unknown_letter" in {problem.code for problem in broken.value.problems}
 
 

@@ -1,0 +1,91 @@
+"""Acts of a case that wait for their paper, and acts on record whose paper nobody has entered."""
+
+from datetime import date
+from typing import TypedDict
+
+from sqlalchemy import Connection, select
+
+from casework.ledger import LoadedCase, load_case
+from models.tables import letter_rows
+from procedures.facts import FactView
+from procedures.schema import Procedure
+from procedures.state_machine.acts_on_paper import paper_of, without_paper
+from templates.words import pick
+
+
+class PreparedAct(TypedDict):
+    """An act that is prepared: it takes effect when its letter is issued."""
+
+    verb: str
+    label: str
+    seq: int  # of the fact that prepared it
+    prepared_on: date
+    by: str
+    letter: int | None  # id of the draft
+    template: str
+    status: str  # of the letter: draft | returned | submitted | approved
+
+
+class LackingPaper(TypedDict):
+    """An act recorded without the paper that it takes effect by: the paper has to be entered."""
+
+    verb: str
+    label: str
+    seq: int
+    occurred_on: date
+    template: str
+
+
+def prepared_acts(connection: Connection, loaded: LoadedCase, lang: str) -> list[PreparedAct]:
+    """Acts of a case that wait for their paper, with the letter of each as far as it is."""
+    prepared = loaded.state.prepared
+    if not prepared:
+        return []
+    columns = letter_rows.c
+    seqs = [fact.seq for fact in prepared.values()]
+    found = select(columns.fact_seq, columns.template, columns.id, columns.status).where(
+        columns.case_id == loaded.row["id"], columns.fact_seq.in_(seqs), columns.status != "cancelled"
+    )
+    letters = {(row.fact_seq, row.template): (row.id, row.status) for row in connection.execute(found)}
+    return [
+        _prepared(loaded.procedure, verb, fact, letters.get((fact.seq, fact.data["letter"])), lang)
+        for verb, fact in prepared.items()
+    ]
+
+
+def _prepared(
+    procedure: Procedure, verb: str, fact: FactView, letter: tuple[int, str] | None, lang: str
+) -> PreparedAct:
+    return {
+        "verb": verb,
+        "label": _label_of(procedure, verb, lang),
+        "seq": fact.seq,
+        "prepared_on": fact.occurred_on,
+        "by": fact.by,
+        "letter": letter[0] if letter else None,
+        "template": str(fact.data["letter"]),
+        "status": letter[1] if letter else "",
+    }
+
+
+def prepared_verb(connection: Connection, ref: str, seq: int) -> str:
+    """The verb that a fact prepared and that still waits for its paper; empty for any other fact."""
+    prepared = load_case(connection, ref).state.prepared
+    return next((verb for verb, fact in prepared.items() if fact.seq == seq), "")
+
+
+def papers_to_enter(loaded: LoadedCase, lang: str) -> list[LackingPaper]:
+    """Acts of a case, recorded under an earlier version or taken over, whose paper has to be entered."""
+    found: list[LackingPaper] = []
+    for fact in without_paper(loaded.procedure, loaded.state):
+        spec = paper_of(loaded.procedure.verbs[fact.kind], fact.data)
+        assert spec is not None, "without_paper lists only acts that have a paper"
+        named = {"verb": fact.kind, "label": _label_of(loaded.procedure, fact.kind, lang)}
+        found.append({**named, "seq": fact.seq, "occurred_on": fact.occurred_on, "template": spec.letter})  # type: ignore[typeddict-item]
+    return found
+
+
+def _label_of(procedure: Procedure, verb: str, lang: str) -> str:
+    """What the verb does, in words; its code where the case's version lacks it."""
+    found = procedure.verbs.get(verb)
+    return pick({"vi": found.label.vi, "en": found.label.en}, lang) if found else verb

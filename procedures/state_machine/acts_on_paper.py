@@ -1,0 +1,96 @@
+"""Acts that take effect by a paper: prepared with their data, effective on the day of the paper, never before."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from procedures.facts import PAPER, CaseState, FactView, Paper
+from procedures.schema import EffectPaper, Procedure, Verb
+from procedures.state_machine.fold import step, valid_facts
+from procedures.state_machine.guards import check_guards
+
+
+def paper_of(verb: Verb, data: Mapping[str, Any]) -> EffectPaper | None:
+    """The paper by which an act with this data takes effect; None for an act that needs none."""
+    return next((paper for paper in verb.takes_effect_by if _is_for(paper, data)), None)
+
+
+def _is_for(paper: EffectPaper, data: Mapping[str, Any]) -> bool:
+    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in paper.when.items())
+
+
+def letters_of(verb: Verb) -> tuple[str, ...]:
+    """Every letter that a verb may call for: the papers of the act itself first."""
+    return (*(paper.letter for paper in verb.takes_effect_by), *verb.letters)
+
+
+def letters_by(verb: Verb, data: Mapping[str, Any]) -> tuple[str, ...]:
+    """The letters that an act with this data calls for."""
+    paper = paper_of(verb, data)
+    return verb.letters if paper is None else (paper.letter, *verb.letters)
+
+
+def filled_by_paper(verb: Verb) -> frozenset[str]:
+    """The fields of a verb that its paper fills in."""
+    return frozenset(name for paper in verb.takes_effect_by for name in paper.fills)
+
+
+def completed(spec: EffectPaper, data: Mapping[str, Any], paper: Paper) -> dict[str, Any]:
+    """The data of an act with what its paper gives."""
+    known = {"day": paper.on.isoformat(), "symbol": paper.symbol}
+    return {**data, **{name: known[source] for name, source in spec.fills.items()}}
+
+
+def without_paper(procedure: Procedure, state: CaseState) -> list[FactView]:
+    """Acts on record, the latest of each verb, that the procedure makes depend on a paper which nobody has entered.
+
+    They were recorded under an earlier version or taken over. A letter of this office that was issued on such an act
+    is its paper.
+    """
+    latest = (state.last(name) for name, verb in procedure.verbs.items() if verb.takes_effect_by)
+    return [fact for fact in latest if fact is not None and _lacks_paper(procedure, state, fact)]
+
+
+def _lacks_paper(procedure: Procedure, state: CaseState, fact: FactView) -> bool:
+    spec = paper_of(procedure.verbs[fact.kind], fact.data)
+    if spec is None or PAPER in fact.data:
+        return False
+    issued = (item.data for item in state.done.get("letter_issued", ()) if item.seq > fact.seq)
+    entered = (item.data for item in state.done.get("paper_entered", ()))
+    return not (
+        any(data.get("template") == spec.letter and data.get("follows") in (None, fact.seq) for data in issued)
+        or any(data.get("act") == fact.seq for data in entered)
+    )
+
+
+def resting_on(procedure: Procedure, facts: Sequence[FactView], seq: int) -> FactView | None:
+    """The first later fact that would not have been lawful without the fact `seq`, or that followed from it."""
+    listed = valid_facts(facts)
+    with_it, without = CaseState(), CaseState()
+    for fact in listed:
+        if fact.seq > seq and _leans(procedure, with_it, without, fact, seq):
+            return fact
+        step(procedure, with_it, fact)
+        if fact.seq != seq:
+            step(procedure, without, fact)
+    return None
+
+
+def _leans(procedure: Procedure, with_it: CaseState, without: CaseState, fact: FactView, seq: int) -> bool:
+    verb = procedure.verbs.get(fact.kind)
+    if verb is None:
+        return False
+    lawful = [_lawful(procedure, state, verb, fact) for state in (with_it, without)]
+    return lawful[0] and not lawful[1]
+
+
+def _lawful(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> bool:
+    here = state.state in procedure.sources(verb)
+    data = {**fact.data, "occurred_on": fact.occurred_on}
+    return here and check_guards(procedure, state, verb.guards, data) is None
+
+
+def followed(facts: Sequence[FactView], seq: int, but: int) -> Iterator[FactView]:
+    """Valid facts of letters other than `but` (its id) that were issued on the fact `seq`."""
+    for fact in valid_facts(facts):
+        if fact.kind == "letter_issued" and fact.data.get("follows") == seq and fact.data.get("letter") != but:
+            yield fact
