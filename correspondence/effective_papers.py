@@ -21,8 +21,8 @@ from models.database import writing
 from models.errors import Refused
 from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.facts import PAPER, Doer, Paper
-from procedures.state_machine.acts_on_paper import followed, resting_on
 from procedures.state_machine.fold import valid_facts
+from procedures.state_machine.resting import followed, resting_on
 
 
 def act(

@@ -7,19 +7,20 @@ from typing import Any
 
 from models.clock import HANOI
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CLOCK, Act, CaseState, Doer, FactView
+from procedures.facts import CLOCK, Act, CaseState, Decision, Doer, FactView, Paper
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import derive_all
 from procedures.scenario_runs.days import resolve
 from procedures.scenario_runs.file_schema import ActDefaults, Step
 from procedures.schema import ColumnNeed, FieldNeed, Procedure
-from procedures.state_machine.engine import clock_verbs, decide, fold, why_not
+from procedures.state_machine.engine import clock_verbs, decide, decide_by_paper, fold, why_not
 from procedures.state_machine.fold import step as apply_fact
 from procedures.state_machine.replay import first_broken
 
 NOON = time(12)
 FILE_HASH = "0" * 64  # of the evidence that an act is recorded with
 HAND = "hand"
+PAPER_NUMBER, SIGNER = "01/VB", "Nguyễn Văn Hùng"  # of the papers that acts take effect by
 UNIT: Mapping[str, Any] = {"level": "district", "district": "D1"}
 
 
@@ -108,17 +109,55 @@ class Course:
 
     def _do(self, step: Step, on: date) -> None:
         recorded = self.resolve(step.recorded, on) if step.recorded is not None else None
-        self._act(step.do, self.doer(step.do, step), on, recorded, self._data(step, on), self._evidence(step))
+        doer = self.doer(step.do, step)
+        before = len(self.facts), [*self.drafted], self.today
+        letter = self._act(step.do, doer, on, recorded, self._data(step, on), self._evidence(step))
+        try:
+            if letter and not step.prepared:
+                self._issue(letter, on, doer)
+        except CoopcaseError:
+            count, self.drafted, self.today = before
+            del self.facts[count:]
+            self.state = fold(self.procedure, self.facts)
+            raise
 
     def _act(
         self, verb: str, doer: Doer, on: date, recorded: date | None, data: Mapping[str, Any], proof: tuple[str, ...]
-    ) -> None:
+    ) -> str:
+        """Do an act; returns the letter that it waits for, where it takes effect by a paper."""
         today = recorded or max(on, self.today)
         decision = decide(self.procedure, self.state, Act(verb, doer, on, today, data, proof))
         self.today = max(today, self.today)
         seq = self._record(decision.kind, decision.occurred_on, doer, decision.data, proof)
-        letters = [str(item.payload["template"]) for item in decision.effects if item.kind == "letter"]
-        self.drafted += [(template, seq) for template in letters]
+        self.drafted += [(decision.letter, seq)] if decision.letter else []
+        self._draft(decision, seq)
+        return decision.letter
+
+    def _issue(self, template: str, on: date, doer: Doer) -> None:
+        """Issue the latest draft of a letter; an act that waits for it takes effect. Raises NotDrafted, Refused."""
+        follows = self._followed(template)
+        verb = next((name for name, fact in self.state.prepared.items() if fact.seq == follows), None)
+        self.today = max(on, self.today)
+        if verb is not None:
+            paper = Paper(template, PAPER_NUMBER, on, SIGNER)
+            decision = decide_by_paper(self.procedure, self.state, verb, paper, self.today)
+            proof = self.state.prepared[verb].evidence
+            self.drafted.remove((template, follows))
+            follows = self._record(decision.kind, on, doer, decision.data, proof)
+            self.drafted.append((template, follows))
+            self._draft(decision, follows)
+        self._record("letter_issued", on, doer, {"template": template, "follows": follows})
+
+    def _draft(self, decision: Decision, seq: int) -> None:
+        requested = (str(item.payload["template"]) for item in decision.effects if item.kind == "letter")
+        self.drafted += [(template, seq) for template in requested]
+
+    def _followed(self, template: str) -> int:
+        """The seq of the fact that the latest draft of a letter belongs to. Raises NotDrafted."""
+        follows = next((seq for letter, seq in reversed(self.drafted) if letter == template), None)
+        if follows is None:
+            raise NotDrafted(template)
+        return follows
 
     def _evidence(self, step: Step) -> tuple[str, ...]:
         defaults = self.acts.get(step.do, _NONE)
@@ -153,14 +192,13 @@ class Course:
 
     def _correspond(self, step: Step, on: date) -> None:
         """Issue a letter or prove its service; of several drafts of it, the latest."""
-        template = step.issued or step.served
-        follows = next((seq for letter, seq in reversed(self.drafted) if letter == template), None)
-        if follows is None:
-            raise NotDrafted(template)
-        kind = "letter_issued" if step.issued else "letter_served"
-        data = {"template": template, "follows": follows, **({"way": HAND} if step.served else {}), **step.data}
+        doer = Doer(step.by or CLOCK, step.by or CLOCK)
+        if step.issued:
+            self._issue(step.issued, on, doer)
+            return
+        data = {"template": step.served, "follows": self._followed(step.served), "way": HAND, **step.data}
         self.today = max(on, self.today)
-        self._record(kind, on, Doer(step.by or CLOCK, step.by or CLOCK), data, (FILE_HASH,) if step.served else ())
+        self._record("letter_served", on, doer, data, (FILE_HASH,))
 
     def _annul(self, step: Step, on: date) -> None:
         fact = self.state.last(step.annul)

@@ -56,6 +56,7 @@ class Step(ActDefaults):
     """One step of a case. Exactly one of do, use, clock, issued, served and annul says what happens."""
 
     do: str = ""  # an act
+    prepared: bool = False  # it waits for its paper, which a later step issues; otherwise issued on the same day
     use: str = ""  # the steps of a list
     clock: Day | None = None  # the day comes; acts that the system does by itself are done
     issued: str = ""  # a letter is numbered and issued

@@ -6,6 +6,7 @@ from typing import Any
 
 from procedures.scenario_runs.file_schema import ActDefaults, Expectation, Scenario, ScenarioFile, Step
 from procedures.schema import Procedure
+from procedures.state_machine.acts_on_paper import letters_of
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str, dict[str, Any]]
@@ -58,7 +59,7 @@ def _scenario(place: Place, scenario: Scenario, procedure: Procedure, names: Nam
 
 
 def _steps(place: Place, steps: Iterable[Step], procedure: Procedure, names: Names) -> Iterator[Finding]:
-    letters = {letter for verb in procedure.verbs.values() for letter in verb.letters}
+    letters = {letter for verb in procedure.verbs.values() for letter in letters_of(verb)}
     for position, step in enumerate(steps):
         spot = (*place, position)
         yield from _unknown((*spot, "use"), [step.use], names.lists)
@@ -89,7 +90,7 @@ def _expectation(place: Place, expect: Expectation, procedure: Procedure) -> Ite
         "stage": ([expect.stage], procedure.stages),
         "outcome": ([expect.outcome], {*procedure.outcomes, NONE}),
         "deadlines": (expect.deadlines, procedure.deadlines),
-        "letters": (expect.letters or (), {letter for verb in procedure.verbs.values() for letter in verb.letters}),
+        "letters": (expect.letters or (), {letter for verb in procedure.verbs.values() for letter in letters_of(verb)}),
         "overlays": (expect.overlays or (), procedure.overlays),
         "obstacles": (expect.obstacles or (), procedure.obstacles),
         "grounds": (expect.grounds or (), procedure.grounds),

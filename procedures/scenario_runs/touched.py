@@ -6,6 +6,7 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.schema import FromField, Procedure, Verb
+from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guards import named
 
 ANY = (("any",), ("any_open",))
@@ -64,7 +65,7 @@ def items_of(procedure: Procedure) -> list[str]:
     """Return everything that the scenarios of a procedure have to touch, in the order of its file."""
     found = [item for name, verb in procedure.verbs.items() for item in _items_of_verb(procedure, name, verb)]
     found += [f"deadline {key}" for key in procedure.deadlines]
-    letters = dict.fromkeys(letter for verb in procedure.verbs.values() for letter in verb.letters)
+    letters = dict.fromkeys(letter for verb in procedure.verbs.values() for letter in letters_of(verb))
     found += [f"letter {template}" for template in letters]
     return found + [f"closing {key}" for key in (*procedure.closing.holds, *procedure.closing.papers)]
 

@@ -11,9 +11,10 @@ from procedures.definition.known_letters import KnownLetter
 from procedures.definition.loader import ProcedureBroken, read
 from procedures.facts import Act, CaseState, Doer, FactView, Paper
 from procedures.schema import Procedure
-from procedures.state_machine.acts_on_paper import resting_on, without_paper
+from procedures.state_machine.acts_on_paper import without_paper
 from procedures.state_machine.engine import available, decide, decide_by_paper
 from procedures.state_machine.replay import first_refusal, unknown_code
+from procedures.state_machine.resting import resting_on
 from tests.builders import SMALL, TODAY, Story, doer
 
 BY_PAPER = """
