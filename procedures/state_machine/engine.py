@@ -117,7 +117,7 @@ def decide_by_paper(procedure: Procedure, state: CaseState, name: str, paper: Pa
 def decide_again(procedure: Procedure, state: CaseState, fact: FactView, act: Act) -> None:
     """Check whether a recorded act would be lawful where `state` was reached. Raises Refused, WrongInput.
 
-    An act that took effect by its paper was recorded by whoever issued the paper: that person's role is not asked for.
+    An act that took effect by its paper was recorded by the person who issued it, whose role is not asked for.
     """
     verb = procedure.verbs.get(act.verb)
     if verb is None:
