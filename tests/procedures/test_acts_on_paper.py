@@ -151,7 +151,7 @@ def test_a_paper_for_some_results_only() -> None:
     assert "settle_complaint" in story.state.prepared
 
 
-def test_replayed_it_is_lawful_whoever_issued_the_paper() -> None:
+def test_replayed_it_is_lawful_by_any_role_that_issued_it() -> None:
     story = take_effect(complained().act("settle_complaint", data={"result": "keep"}))
     assert first_refusal(story.procedure, story.facts) is None
 
@@ -170,9 +170,9 @@ def test_an_act_recorded_without_paper_still_folds_and_lacks_it() -> None:
 
 def lacking(story: Story, kind: str, data: Mapping[str, Any]) -> list[FactView]:
     facts = [*story.facts, FactView(4, kind, TODAY, "clerk.hbg", "clerk", data)]
-    told = Story(story.procedure)
-    told.facts = facts
-    return without_paper(told.procedure, told.state)
+    other = Story(story.procedure)
+    other.facts = facts
+    return without_paper(other.procedure, other.state)
 
 
 def test_an_act_by_paper_lacks_none() -> None:
