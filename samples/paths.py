@@ -194,8 +194,11 @@ GROUND = (
         after=5,
     ),
 )
+LEGALITY = Step("check_legality", "legal", data={"note": "Đủ căn cứ, đúng thẩm quyền"}, after=5)
+TAX_REPLY = Step("record_agency_reply", data={"agency": "tax", "symbol": "310/CCT-KK", "debt": 20_000_000}, after=2)
 COMPULSORY_DECISION = (
     Step("prepare_dossier", after=4),
+    LEGALITY,
     Step("submit_dossier", "manager", data={"council": COUNCIL}, after=8),
     Step("decide_dissolution", "leader", data={"decided_on": day, "council": COUNCIL}, after=7),
 )
@@ -206,7 +209,7 @@ POSTING = Step(
     proof=True,
     data={"posted_from_on": day, "posted_to_on": later(15), "place": "UBND xã", "witness": "Đào Văn Phong"},
 )
-COMPULSORY_COUNCIL = (POSTING, *NEWSPAPER, CREDITORS, *STOCK, Step("start_compulsory_payout", after=3))
+COMPULSORY_COUNCIL = (POSTING, *NEWSPAPER, CREDITORS, *STOCK, TAX_REPLY, Step("start_compulsory_payout", after=3))
 COMPULSORY_END = (
     Step("approve_compulsory_payout", proof=True, data=PAYOUT, after=6),
     COMPLETION,
@@ -219,6 +222,7 @@ VOLUNTARY_COUNCIL = (
     *NEWSPAPER,
     CREDITORS,
     *STOCK,
+    TAX_REPLY,
     Step("start_payout", after=3),
 )
 VOLUNTARY_END = (
@@ -319,7 +323,6 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *GROUND,
         *COMPULSORY_DECISION,
         *COMPULSORY_COUNCIL,
-        Step("record_agency_reply", data={"agency": "tax", "symbol": "310/CCT-KK", "debt": 0}, after=2),
         *COMPULSORY_END,
         *CLOSE,
     ),
@@ -327,6 +330,17 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *TO_COMPULSORY,
         *GROUND[:3],
         Step("withdraw_certificate", "manager", data={"ground": "d", "reason": "Không đăng ký mã số thuế"}, after=3),
+        Step(
+            "record_paper_service",
+            proof=True,
+            after=2,
+            data={
+                "deadline": "withdrawal_complaint_period",
+                "symbol": "9/QĐ-TCKH (mẫu)",
+                "way": "hand",
+                "served_on": day,
+            },
+        ),
         *COMPULSORY_DECISION,
         *COMPULSORY_COUNCIL,
         *COMPULSORY_END,

@@ -206,9 +206,9 @@ def _counted(procedure: Procedure, spot: Place, guard: str) -> Iterator[Finding]
 
 def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
     """Steps, overlays, deadlines and fields that a guard names are defined."""
-    since = guard.get("since") or ()
+    since = [name for key in ("since", "from") for name in _listed(guard.get(key))]
     lists = ("done", "not_done", "undivided_settled", "still_stands")
-    verbs = [*(name for key in lists for name in guard.get(key, ())), *([since] if isinstance(since, str) else since)]
+    verbs = [*(name for key in lists for name in guard.get(key, ())), *since]
     verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "named_in_rows", "past") if key in guard]
     overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
     fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]
@@ -217,9 +217,16 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     yield from unknown(spot, overlays, procedure.overlays, "overlay")
     yield from unknown(spot, filter(None, [guard.get("proof_served")]), procedure.deadlines, "deadline")
     yield from unknown(spot, fields, verb.needs, "field")
+    for inner in guard.get("any_of", ()):
+        if isinstance(inner, dict):
+            yield from _mentioned(procedure, spot, verb, inner)
     for earlier, names in _earlier_fields(guard):
         if earlier in procedure.verbs:
             yield from unknown(spot, names, procedure.verbs[earlier].needs, "field")
+
+
+def _listed(value: Any) -> list[str]:
+    return [value] if isinstance(value, str) else list(value or ())
 
 
 def _earlier_fields(guard: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:

@@ -17,9 +17,10 @@ class Shape(BaseModel):
 
 
 class Since(Shape):
-    """A guard that may be limited to facts after the latest of some steps."""
+    """A guard that may be limited to facts after the latest of some steps, or `from` it on, the step included."""
 
     since: str | list[str] = ""
+    from_: str | list[str] = Field(default="", alias="from")
 
 
 class Done(Since):
@@ -99,8 +100,12 @@ class NamedInRows(Shape):
     named_in_rows: RowsOfStep
 
 
-class Past(Shape):
-    past: OfStep
+class PastStep(OfStep):
+    every: bool = False
+
+
+class Past(Since):
+    past: PastStep
 
 
 class UndividedSettled(Since):
@@ -119,6 +124,10 @@ class Order(Shape):
     order: list[str] = Field(min_length=2, max_length=2)
 
 
+class AnyOf(Shape):
+    any_of: list[str | dict[str, Any]] = Field(min_length=2)
+
+
 class FieldIs(Shape):
     field_is: dict[str, Value | list[Value]] = Field(min_length=1)
 
@@ -133,7 +142,7 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "returned_or_waived": ReturnedOrWaived, "overlays_clear": OverlaysClear, "overlay_on": OverlayOn,
     "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,
     "still_stands": StillStands, "council_complete": None, "lawful_suspension": None,
-    "closing_clear": None, "named_in_rows": NamedInRows,
+    "closing_clear": None, "named_in_rows": NamedInRows, "any_of": AnyOf,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
 BARE = frozenset(
@@ -145,6 +154,8 @@ def misshapen(name: str, guard: str | Mapping[str, Any]) -> str:
     """Return what is wrong with a guard's parameters; empty when they fit or the guard is unknown."""
     if name not in SHAPES or (isinstance(guard, str) and name in BARE):
         return ""
+    if isinstance(guard, Mapping) and (wrong := _misshapen_inside(guard)):
+        return wrong
     shape = SHAPES[name]
     if shape is None:
         return "" if isinstance(guard, str) else "takes no parameters"
@@ -154,3 +165,17 @@ def misshapen(name: str, guard: str | Mapping[str, Any]) -> str:
         first = error.errors()[0]
         return f"{'.'.join(map(str, first['loc']))}: {first['msg']}".lstrip(": ")
     return ""
+
+
+def _misshapen_inside(guard: Mapping[str, Any]) -> str:
+    inner = guard.get("any_of", ())
+    unknown = [item for item in inner if _name_of(item) not in SHAPES]
+    return (
+        f"any_of: unknown guard {unknown[0]}"
+        if unknown
+        else next((wrong for item in inner if (wrong := misshapen(_name_of(item), item))), "")
+    )
+
+
+def _name_of(guard: str | Mapping[str, Any]) -> str:
+    return guard if isinstance(guard, str) else next((key for key in guard if key in SHAPES), "")

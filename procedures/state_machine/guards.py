@@ -14,7 +14,7 @@ from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
 from procedures.schema import Procedure
 from procedures.state_machine.closing import closing_holds
-from procedures.state_machine.guards_on_days import ground_ripe, lawful_suspension, order, past
+from procedures.state_machine.guards_on_days import after_steps, ground_ripe, lawful_suspension, order, past
 from procedures.state_machine.payout import distribute
 from procedures.state_machine.taking_over import confirmed_gap
 
@@ -22,12 +22,6 @@ Data = Mapping[str, Any]
 Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
 STATE_SEATS = ("chair", "standing")  # filled by the State: never vacant
 COUNCIL_SEATS = (*STATE_SEATS, "line_agency", "commune", "board", "control_board", "member")
-
-
-def _after(state: CaseState, param: Any) -> int:
-    """The seq of the latest step named in `since`: only later facts count; 0: all facts."""
-    since = param.get("since") or () if isinstance(param, Mapping) else ()
-    return state.latest([since] if isinstance(since, str) else since)
 
 
 def _matches(data: Data, fields: Mapping[str, Any]) -> bool:
@@ -47,7 +41,7 @@ def _label(procedure: Procedure, verb: str) -> dict[str, str]:
 
 def undone(procedure: Procedure, state: CaseState, param: Mapping[str, Any]) -> list[tuple[str, CoopcaseError]]:
     """Return every verb that has to be done first and is not, with its refusal."""
-    after, only = _after(state, param), param.get("only") or {}
+    after, only = after_steps(state, param), param.get("only") or {}
     missing = [
         verb
         for verb in param["done"]
@@ -66,14 +60,14 @@ def done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> Coo
 
 
 def not_done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    after = _after(state, param)
+    after = after_steps(state, param)
     found = [verb for verb in param["not_done"] if state.count(verb, after)]
     return Refused("already_done", verb=_label(procedure, found[0])) if found else None
 
 
 def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     rule = param["at_least"]
-    count = state.count(rule["verb"], _after(state, param | rule))
+    count = state.count(rule["verb"], after_steps(state, param | rule))
     if count >= rule["times"]:
         return None
     return Refused("too_few", verb=_label(procedure, rule["verb"]), times=rule["times"], count=count)
@@ -81,7 +75,7 @@ def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
 
 def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """A ground is proven after the step in `since`; an older one has to be proven again."""
-    after = _after(state, param)
+    after = after_steps(state, param)
     return None if any(seq > after for seq in state.grounds.values()) else Refused("no_ground_proven")
 
 
@@ -110,7 +104,7 @@ def quorum(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> 
 
 def newspaper_issues(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """Enough issues of one newspaper with consecutive numbers."""
-    needed, after = procedure.papers.issues, _after(state, param)
+    needed, after = procedure.papers.issues, after_steps(state, param)
     papers: dict[str, set[int]] = {}
     for fact in (fact for fact in state.done.get("record_newspaper_issue", ()) if fact.seq > after):
         papers.setdefault(str(fact.data.get("newspaper", "")).casefold(), set()).add(int(fact.data["issue_number"]))
@@ -172,7 +166,7 @@ def _overlay(procedure: Procedure, overlay: str) -> dict[str, str]:
 
 def named_in(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
     """The item or ground in the act's field was named by an earlier step, e.g. in the notice to the cooperative."""
-    rule, after = param["named_in"], _after(state, param)
+    rule, after = param["named_in"], after_steps(state, param)
     verb, field = rule["verb"], rule["field"]
     earlier = {fact.data.get(field) for fact in state.done.get(verb, ()) if fact.seq > after}
     if data.get(field) in earlier:
@@ -192,7 +186,7 @@ def proof_served(procedure: Procedure, state: CaseState, _data: Data, param: Any
 
 def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """Undivided assets of the inventory are transferred by decision of the competent body: articles 48(2) and 49(1)."""
-    after, inventory = _after(state, param), state.last("record_inventory")
+    after, inventory = after_steps(state, param), state.last("record_inventory")
     verbs = param["undivided_settled"]
     if inventory is None or not inventory.data.get("undivided") or any(state.count(verb, after) for verb in verbs):
         return None
@@ -201,7 +195,7 @@ def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param
 
 def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """No settlement of a complaint and no judgment has cancelled the decision since it was made."""
-    after = _after(state, param)
+    after = after_steps(state, param)
     fell = {"result": "cancel", "concerns": "dissolution"}
     for verb in param["still_stands"]:
         if any(_counts(fact, after, fell) for fact in state.done.get(verb, ())):
@@ -237,6 +231,12 @@ def named_in_rows(procedure: Procedure, state: CaseState, data: Data, param: Any
     return Refused("not_named_in", verb=_label(procedure, rule["verb"]), field_name=rule["field"])
 
 
+def any_of(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """One of several guards holds; the refusal is that of the first."""
+    refusals = [GUARDS[named(guard)](procedure, state, data, guard) for guard in param["any_of"]]
+    return None if None in refusals else refusals[0]
+
+
 def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
     for field, value in param["field_is"].items():
         if data.get(field) not in (value if isinstance(value, list) else [value]):
@@ -258,14 +258,14 @@ GUARDS: dict[str, Guard] = {
     for guard in (
         done, not_done, at_least, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
-        council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows,
+        council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows, any_of,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
     {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
     | {"named_in", "named_in_rows", "ground_ripe"}
 )
-GUARD_KEYS = frozenset({"since", "only", "when", "unless"})
+GUARD_KEYS = frozenset({"since", "from", "only", "when", "unless"})
 
 
 def named(guard: str | Mapping[str, Any]) -> str:
@@ -275,6 +275,8 @@ def named(guard: str | Mapping[str, Any]) -> str:
 
 def needs_data(guard: str | Mapping[str, Any]) -> bool:
     """Whether a guard can be checked only with the data of an act."""
+    if isinstance(guard, Mapping) and any(needs_data(inner) for inner in guard.get("any_of", ())):
+        return True
     return named(guard) in NEEDS_DATA or (isinstance(guard, Mapping) and bool({"when", "unless"} & guard.keys()))
 
 

@@ -1,6 +1,6 @@
 """Guards on dates: order of days, past deadlines, notice periods and the minimum duration of grounds."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -9,7 +9,8 @@ from procedures.facts import CaseState
 from procedures.legal_time.term_words import in_words
 from procedures.legal_time.terms import Term, add_days, add_months
 from procedures.named_terms import terms_of
-from procedures.schema import Procedure
+from procedures.schema import Procedure, Words
+from procedures.state_machine.taking_over import confirmed_gap
 
 Data = Mapping[str, Any]
 SUSPENSION_NOTICE, SUSPENSION_LONGEST = "suspension_notice", "suspension_longest"
@@ -58,14 +59,39 @@ def order(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> C
 
 
 def past(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """The last day set by an earlier step has passed on the day of the act."""
-    rule = param["past"]
-    fact = state.last(rule["verb"])
-    until, on = _day(fact.data.get(rule["field"])) if fact else None, _day(data.get("occurred_on"))
-    if until is None or on is None or on > until:
+    """The last day set by an earlier step has passed on the day of the act; with `since`, by a step after those.
+
+    Of several such steps the latest counts; with `every`, the last of their days.
+    """
+    rule, on = param["past"], _day(data.get("occurred_on"))
+    after = after_steps(state, param)
+    facts = [fact for fact in state.done.get(rule["verb"], ()) if fact.seq > after]
+    if not facts and param.get("since") and not confirmed_gap(state, rule["verb"], after):
+        return Refused("not_done_yet", verb=_words(procedure.verbs[rule["verb"]].label))
+    days = [day for fact in facts if (day := _day(fact.data.get(rule["field"]))) is not None]
+    if not days or on is None:
+        return None
+    until = max(days) if rule.get("every") else days[-1]
+    if on > until:
         return None
     label = procedure.verbs[rule["verb"]].needs[rule["field"]].label
-    return Refused("not_over_yet", what={"vi": label.vi, "en": label.en}, until=until.strftime("%d/%m/%Y"))
+    return Refused("not_over_yet", what=_words(label), until=until.strftime("%d/%m/%Y"))
+
+
+def after_steps(state: CaseState, param: Any) -> int:
+    """The seq after which facts count: the latest step of `since`, or the one before the latest of `from`; 0: all."""
+    since, with_itself = (_listed(param.get(key)) if isinstance(param, Mapping) else () for key in ("since", "from"))
+    after = max(state.latest(since), state.latest(with_itself) - 1, 0)
+    taken = state.taken_over  # the acts of a take-over share its number
+    return after - 1 if taken is not None and after == taken.seq else after
+
+
+def _listed(steps: Any) -> Sequence[str]:
+    return [steps] if isinstance(steps, str) else steps or ()
+
+
+def _words(label: Words) -> dict[str, str]:
+    return {"vi": label.vi, "en": label.en}
 
 
 def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:

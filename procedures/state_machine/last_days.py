@@ -164,7 +164,7 @@ def _limits(
 
 def _asks_day_of(guard: object, verb: str) -> bool:
     """Whether a guard wants a day that the act gave to be over, whatever else was typed."""
-    return isinstance(guard, Mapping) and guard.keys() == {"past"} and guard["past"]["verb"] == verb
+    return isinstance(guard, Mapping) and guard.keys() - {"since"} == {"past"} and guard["past"]["verb"] == verb
 
 
 def _notices(procedure: Procedure, verb: str, on: date, calendars: Calendars) -> Iterator[Notice]:

@@ -76,7 +76,9 @@ def forward(procedure: Procedure, found: LastDays, place: int, on: date, calenda
                 if procedure.deadlines[key].term
             ]
             asked = [
-                guard["past"]["verb"] for guard in verb.guards if isinstance(guard, dict) and set(guard) == {"past"}
+                guard["past"]["verb"]
+                for guard in verb.guards
+                if isinstance(guard, dict) and set(guard) - {"since"} == {"past"}
             ]
             over = [given[name] + ONE for name in asked if name in given]
             on = calendars.agency.next_working(max([on, *ends, *over]))

@@ -105,9 +105,10 @@ def test_a_dossier_filed_under_version_1_ended_the_sixty_days() -> None:
 
 
 def test_the_tax_office_is_the_agency_that_a_dossier_waits_for() -> None:
-    walk = walked("dissolved_compulsory_untraceable", "record_agency_reply").do("record_agency_reply", agency="land")
-    for step in PATHS["dissolved_compulsory_untraceable"][-8:]:
-        if step.verb in ("approve_compulsory_payout", "record_completion", "return_item"):
+    path = "dissolved_compulsory_untraceable"
+    walk = walked(path, "record_agency_reply").do("record_agency_reply", agency="land")
+    for step in PATHS[path]:
+        if step.verb in ("start_compulsory_payout", "approve_compulsory_payout", "record_completion", "return_item"):
             walk.take(step)
     dossier: dict[str, Any] = {"received_on": (walk.today + timedelta(1)).isoformat()}
     assert refusal(walk, "file_compulsory_dossier", "clerk", **dossier) == "not_done_yet"
