@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from samples.paths import PATHS, Step
+from samples.path_step import Step
+from samples.paths import PATHS
 
 TODAY = date(2016, 3, 14)  # the current day of the sample office
 FIRST_OPENED = date(2014, 9, 15)

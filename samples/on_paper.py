@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from samples.histories import TODAY, Happening
-from samples.paths import Step, day
+from samples.path_step import Step, day
 
 ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # older letters were written on paper, before the office used Coopcase
 _WAITING: Mapping[str, str] = {  # by act: the clock that waits for the service of its letters

@@ -3,38 +3,12 @@
 Used for the histories of the sample office and by the end-to-end tests.
 """
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from samples.invented import COUNCIL, PAYOUT
-
-Day = Callable[[date], Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One act: role, days after the previous step, data. Callables in `data` take the day of the act."""
-
-    verb: str
-    role: str = "case_officer"
-    after: int = 7
-    data: Mapping[str, Any] = field(default_factory=dict)
-    proof: bool = False
-
-    def fields(self, on: date) -> dict[str, Any]:
-        """Return the fields as typed on the day of the act."""
-        return {name: value(on) if callable(value) else value for name, value in self.data.items()}
-
-
-def day(on: date) -> str:
-    return on.isoformat()
-
-
-def later(days: int) -> Day:
-    return lambda on: (on + timedelta(days=days)).isoformat()
-
+from samples.path_step import Step, day, later
 
 MEMBERS = {"session": "1", "members_total": 120, "present": 96, "in_favour": 90, "held_on": day}
 INVENTORY = {"taken_on": day, "assets": 100_000_000, "undivided": 0, "debts": 142_000_000, "land_form": "none"}

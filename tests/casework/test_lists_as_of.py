@@ -29,8 +29,9 @@ from procedures.definition.loader import load
 from rule_changes.closing_days import NewClosing, adopt, revoke_closing
 from rule_changes.rulings import rule
 from samples.histories import Happening
-from samples.paths import PATHS, Step
-from samples.paths import day as day_of
+from samples.path_step import Step
+from samples.path_step import day as day_of
+from samples.paths import PATHS
 from tests.casework.desk import LATER, NEXT, Desk
 from tests.rule_changes.version_texts import RELABELLED
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, did, login_of

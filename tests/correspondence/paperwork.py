@@ -23,7 +23,7 @@ from models.clock import FrozenClock
 from models.database import reading, writing
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from samples.paperwork import typed_for
-from samples.paths import Step
+from samples.path_step import Step
 from tests.web.web_office import TODAY, login_of
 
 PROOF = b"Bien ban giao nhan (thu)"

@@ -13,7 +13,7 @@ from playwright.sync_api import Page
 
 from models.database import engine, writing
 from models.office_clock import set_demo_day
-from samples.paths import Step
+from samples.path_step import Step
 from tests.e2e.walking import START
 from tests.web.web_office import PASSWORD, login_of
 from web.app import create_app

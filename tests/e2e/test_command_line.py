@@ -6,7 +6,8 @@ import pytest
 
 from models.errors import Refused, WrongInput
 from procedures.definition.loader import load
-from samples.paths import PATHS, Step
+from samples.path_step import Step
+from samples.paths import PATHS
 from tests.e2e.walking import Walker, coopcase
 from tests.web.web_office import Office, login_of
 

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from cli.app import app
 from models.database import engine, writing
 from models.office_clock import set_demo_day
-from samples.paths import Step
+from samples.path_step import Step
 from tests.web.web_office import login_of
 
 START = date(2015, 3, 2)

@@ -14,7 +14,7 @@ from letters.catalogue import letter_type
 from letters.issuing_bodies import bodies
 from models.database import reading
 from models.tables import case_rows, facts, letter_rows
-from samples.paths import Step
+from samples.path_step import Step
 from tests.faults.year import Act, officer_of
 from tests.web.web_office import PASSWORD, login_of
 

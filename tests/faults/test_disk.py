@@ -19,7 +19,7 @@ from correspondence.paper_integrity import verify_papers
 from models.database import reading, writing
 from models.office_clock import set_demo_day
 from models.tables import book_entries, messages, officers
-from samples.paths import Step
+from samples.path_step import Step
 from tests.conftest import free_port
 from tests.correspondence.paperwork import Paperwork
 from tests.faults.acting import letters, pending, request_a_letter, unsent

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, select, update
 from casework.opening import open_case
 from models.clock import FrozenClock
 from models.tables import case_rows, officers
-from samples.paths import PATHS, Step
+from samples.path_step import Step
+from samples.paths import PATHS
 from tests.web.web_office import new_unit
 
 FIRST, CASES = date(2015, 3, 2), 50

@@ -14,7 +14,8 @@ from models.clock import FrozenClock
 from models.database import writing
 from models.tables import case_rows, facts
 from procedures.definition.loader import load
-from samples.paths import PATHS, Step
+from samples.path_step import Step
+from samples.paths import PATHS
 from tests.web.web_office import login_of, new_unit
 
 FLAGGED = ("not_conforming",)

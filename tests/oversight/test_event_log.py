@@ -14,7 +14,7 @@ from models.database import reading
 from models.settings import settings
 from oversight.case_histories import histories
 from oversight.event_log import end_of, event_log
-from samples.paths import Step, day
+from samples.path_step import Step, day
 from tests.oversight.histories import act, flagged, live
 from tests.web.web_office import build_office, login_of
 

@@ -10,7 +10,8 @@ from models.errors import Refused
 from procedures.definition.loader import load
 from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.deadlines import Derived, derive_all
-from samples.paths import PATHS, Step
+from samples.path_step import Step
+from samples.paths import PATHS
 from tests.builders import Story
 
 PROOF = ("0" * 64,)

@@ -16,7 +16,8 @@ from models.database import reading
 from models.tables import deadlines, effects
 from notifications.weekly.digest import weekly
 from oversight.late_items import unserved
-from samples.paths import PATHS, Step, later
+from samples.path_step import Step, later
+from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import login_of
 
