@@ -9,6 +9,8 @@ HEADS = frozenset({"manager", "leader", "admin"})
 IMPORTERS = frozenset({"manager", "admin", "case_officer"})
 DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
+TAKERS = frozenset({"case_officer", "manager"})
+CONFIRMERS = frozenset({"case_officer", "manager", "leader"})
 CHECKERS = frozenset({"legal", "admin"})
 RULERS = frozenset({"legal", "leader"})  # of the leaders only the city's: casework.interpretations
 DATA_EDITORS = frozenset({"manager", "admin"})  # of the office itself or of the city: casework.office.data_rights
@@ -46,6 +48,16 @@ PAGES: Mapping[str, frozenset[str]] = {
     "import_form": IMPORTERS,
     "import_headings": IMPORTERS,
     "import_heading": IMPORTERS,
+    "take_over": TAKERS,
+    "take_over_template": TAKERS,
+    "take_over_unit": TAKERS,
+    "take_over_unit_now": TAKERS,
+    "take_over_file": TAKERS,
+    "take_over_commit": TAKERS,
+    "take_over_gaps": CONFIRMERS,
+    "take_over_gaps_now": CONFIRMERS,
+    "corrections": TAKERS,
+    "corrections_now": TAKERS,
     "late": HEADS,
     "letter_list": EVERYBODY,
     "letter": EVERYBODY,

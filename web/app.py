@@ -19,7 +19,7 @@ from web.account import (
     unfinished_pages,
 )
 from web.background_previews import LongLooks
-from web.cases import case_acts, case_pages, reassignment_pages, sum_pages, work_pages
+from web.cases import case_acts, case_pages, reassignment_pages, sum_pages, takeover_pages, work_pages
 from web.faults import answer_faults
 from web.form_marks import marks
 from web.idempotency import Presses, TakenOnce
@@ -39,6 +39,7 @@ from web.office import (
     calculator,
     closing_pages,
     commune_pages,
+    correction_pages,
     delegation_pages,
     edition_pages,
     import_pages,
@@ -63,12 +64,14 @@ ROOMS = (
     sum_pages,
     case_acts,
     unit_pages,
+    correction_pages,
     import_pages,
     late_pages,
     report_pages,
     risk_pages,
     what_if_pages,
     reassignment_pages,
+    takeover_pages,
     bulk_choice_page,
     bulk_pages,
     letter_list_page,

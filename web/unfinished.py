@@ -37,6 +37,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "feed_renew": "nothing is typed",
     "letter_new_now": "a button alone says which letter",
     "edition_now": "a button alone",
+    "take_over_gaps_now": "ticks alone",
     "unfinished_discard": "nothing is typed",
 }
 SECRET = frozenset({("channel_add", "address")})  # (route, field): the address of a channel has a password in it

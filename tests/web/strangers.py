@@ -26,12 +26,13 @@ from models.tables import (
     import_runs,
     messages,
     metadata,
+    units,
 )
 from notifications.delivery import channels
 from notifications.feed import renew
 from tests.correspondence.batches import Batches
 from tests.correspondence.paperwork import Paperwork
-from tests.web.web_office import CLOCK, TODAY, Office, login_of
+from tests.web.web_office import CLOCK, TODAY, Office, login_of, new_unit
 
 PDF = b"%PDF-1.4 bi mat An Duong"
 UNIT = "HTX Nước sạch An Hồng"
@@ -70,6 +71,7 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
         "UBND huyện", "15/QĐ-UBND", TODAY, "bi mat An Duong", refs=[office.elsewhere], file=("bi mat An Duong.pdf", PDF)
     )
     unit = connection.scalar(select(case_rows.c.unit_id).where(case_rows.c.ref == office.elsewhere))
+    connection.execute(units.update().where(units.c.id == unit).values(phone="bi mat An Duong"))
     kept = unfinished_forms.keep(
         officer.id, "/calculator", "/calculator", [("reason", "bi mat An Duong")],
         [unfinished_forms.Upload("file", "bi mat An Duong.pdf", PDF)], SystemClock().now(),
@@ -77,6 +79,7 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
     assert kept is not None
     mine, day = {"officer_id": officer.id}, date(2016, 3, 20)
     return {
+        "free_unit": new_unit(connection, "HTX bi mat An Duong", "ADG")["id"],
         "incoming": incoming, "incoming_city": city, "signed": signed.number, "unit": unit, "login": officer.login,
         "incoming_sha": hashlib.sha256(PDF).hexdigest(), "feed": renew(connection, officer.id),
         "earlier": record_earlier(connection, paper, by=clerk, clock=CLOCK),
@@ -127,7 +130,7 @@ def no_such() -> Mapping[str, Any]:
     """Names of the same kinds that nothing bears."""
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
-        "letter", "draft", "batch", "agency", "earlier",
+        "letter", "draft", "batch", "agency", "earlier", "free_unit",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

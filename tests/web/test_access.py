@@ -14,6 +14,7 @@ As = Callable[..., Visitor]
 DRAFTERS = ("case_officer", "manager", "clerk", "commune")
 HEADS = ("manager", "leader", "admin")
 ADMIN = ("admin",)
+TAKERS = ("case_officer", "manager")
 DATA_EDITORS = ("manager", "admin")
 IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
@@ -34,6 +35,9 @@ READABLE = (
     ("/incoming", ROLES), ("/earlier-papers", ROLES),
     ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
     ("/citations", ROLES), ("/office/communes", ROLES), ("/office/agencies", ROLES), ("/office/plans", ROLES),
+    ("/register/corrections", TAKERS),
+    ("/take-over", TAKERS), ("/take-over/template.xlsx", TAKERS), ("/take-over/unit/1", TAKERS),
+    ("/take-over/gaps", (*TAKERS, "leader")),
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
@@ -50,6 +54,9 @@ WRITABLE = (
     ("/office/versions", CITY), (f"{OWN}/propose", CITY),
     ("/incoming", ("case_officer", "manager", "clerk")), ("/earlier-papers", ("case_officer", "manager", "clerk")),
     ("/earlier-papers/1/case", ("case_officer", "manager", "clerk")),
+    ("/register/corrections", TAKERS),
+    ("/take-over/unit/1?step=C4", TAKERS), ("/take-over/file", TAKERS), ("/take-over/file/commit", TAKERS),
+    ("/take-over/gaps", (*TAKERS, "leader")),
     ("/sign-out", ROLES),
 )  # fmt: skip
 

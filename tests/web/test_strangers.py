@@ -43,6 +43,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "incoming_one": ("/incoming/{incoming}", "/incoming/{incoming_city}"),
     "incoming_file": ("/incoming/{incoming}/files/{incoming_sha}", "/incoming/{incoming_city}/files/{incoming_sha}"),
     "earlier_scan": ("/earlier-papers/{earlier}/file",),
+    "take_over_unit": ("/take-over/unit/{free_unit}", "/take-over/unit/{free_unit}?step=C4"),
     "closing_back": ("/office/closings/{closing}/back",),
     "person": ("/office/people/{login}",),
     "unfinished_one": ("/unfinished/{unfinished}",),
@@ -80,6 +81,9 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
                         "from_on": "14/03/2016"}),),
     "absence_now": (("/me/absence", {"drop": "{absence}"}), ("/me/absence", {"substitute": "{login}",
                      "from_on": "15/03/2016", "to_on": "16/03/2016"})),
+    "take_over_unit_now": (("/take-over/unit/{free_unit}?step=C4", {"source": "x"}),),
+    "corrections_now": (("/register/corrections", {"correction": "{case}:x", "source": "x"}),),
+    "take_over_gaps_now": (("/take-over/gaps", {"ref": "{case}"}),),
     "sharing_now": (("/reassign", {"to.{case}": "case_officer.hbg", "reason": "x"}),),
     "inbox_read": (("/inbox/read", {"message": "{message}"}),),
 }  # fmt: skip
@@ -90,7 +94,7 @@ KEPT_ON_READING = {"kept_forecast"}  # what a head's late page said of the own o
 NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
     "sign_in_now", "sign_out", "language", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
     "import_preview", "import_annotated", "import_commit", "import_heading", "import_headings", "citations_now",
-    "person_new_now", "versions_now", "plan_now",
+    "person_new_now", "versions_now", "plan_now", "take_over_file", "take_over_commit",
     "closings_preview", "closings_adopt", "edition_now", "bulk_new_now",  # what they may reach is asked below
 }  # fmt: skip
 

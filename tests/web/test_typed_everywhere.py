@@ -27,12 +27,14 @@ PAGES = (
     "/reassign", "/me", "/office/closings", "/office/closings/{closing}/back", "/office/delegations",
     "/office/readings/suspension_and_ground_a?way=stops", "/office/messages", "/office/people/new",
     "/office/people/{login}", "/office/versions", f"/office/versions/{NAME}@9", "/import",
-    "/office/communes", "/office/agencies", "/office/plans",
+    "/office/communes", "/office/agencies", "/office/plans", "/register/corrections",
+    "/take-over", "/take-over/unit/{free_unit}?step=C4",
 )  # fmt: skip
 DRAWN_BY_A_FORM: Mapping[str, str] = {  # on no page of their own; sent again from what is kept of them
     "closings_adopt": "the preview of closing days",
     "import_commit": "the preview of an import",
     "import_annotated": "the preview of an import",
+    "take_over_commit": "the preview of a workbook",
     "import_headings": "an import whose headings are not known",
 }
 NOT_SHOWN = {"seen", "kind", "evidence", "file"}  # a tick, a code; files are listed by their own names

@@ -76,6 +76,8 @@ def _in_words(here: Visit, form: Unfinished) -> tuple[str, list[tuple[str, str]]
     verb = procedure.verbs.get(found["verb"]) if found else None
     title = f"{found['ref']}: {verb.label[here.lang]}" if found and verb else ""
     labels = _labels_of_letters(here.lang) | _labels_of_acts(procedure.verbs.values(), here.lang)
+    if form.action.startswith("/take-over/"):
+        labels |= {name: item.label[here.lang] for name, item in procedure.verbs.items()}
     labels |= _labels_of_acts([verb] if verb else [], here.lang)  # a name may be called otherwise in another act
     named = [(label_of(name, labels, here.lang), value) for name, value in form.fields if value.strip()]
     return title, [(label, value) for label, value in named if label]

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
 from casework.office.heading_words import LEFT_OUT, forget_heading, map_heading, mapped_headings
+from casework.register_corrections import BRINGS_OVER, corrections
 from casework.register_import import commit, preview
 from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
@@ -88,8 +89,10 @@ def import_commit(here: Here, sent: Sent) -> Response:
     except WrongInput as error:
         return _look(here, data, name, error)
     drop_upload(here, sent.text("key"))
+    with reading(here.bind) as connection:
+        behind = corrections(connection, here.person.district) if here.person.role in BRINGS_OVER else []
     return page(
-        here, "office/import_done.html", result=result, counts=result.counts(), name=name,
+        here, "office/import_done.html", result=result, behind=len(behind), counts=result.counts(), name=name,
         by_sheet=result.plan.by_sheet(), shown=SHOWN,
         left=table_of(result.plan, here.lang, only=("doubtful", "rejected")),
         skipped=skipped_lines(result.plan, here.lang),

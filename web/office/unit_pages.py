@@ -7,6 +7,7 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from casework.office.people import Actor, may_see
+from casework.register_corrections import BRINGS_OVER, corrections
 from models.database import reading
 from models.errors import NotFound
 from models.tables import case_rows, units
@@ -20,7 +21,7 @@ from rulebook.versions import Versions
 from web.commune_labels import CommuneColumns, with_commune
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import page
-from web.request_context import Here
+from web.request_context import Here, Visit
 
 router = APIRouter()
 COLUMNS = (
@@ -100,10 +101,16 @@ def unit(here: Here, unit_id: int) -> Response:
         ).all()
         names, versions = district_names(connection), Versions(connection)
         shown = with_commune(connection, here.lang)(found)
+        behind = corrections(connection, here.person.district, unit_id) if _brings_over(here) else []
     return page(
         here, "office/unit.html", unit=shown, cases=listed, districts=names, fields=UNIT_FIELDS,
         dates=DATE_FIELDS, amounts=MONEY_FIELDS, coded_fields=frozenset(CHOICES), versions=versions,
+        behind=len(behind),
     )  # fmt: skip
+
+
+def _brings_over(here: Visit) -> bool:
+    return here.person.role in BRINGS_OVER
 
 
 def _conditions(person: Actor, asked: dict[str, str], flagged: bool) -> list[ColumnElement[bool]]:
