@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from casework.history.checkpoints import Checkpoint, kept_elsewhere
+from casework.history.log_faults import log_faults
 from casework.ledger import case_row
 from casework.upkeep.backup import back_up
 from casework.upkeep.integrity import Fault, verify
@@ -32,18 +34,31 @@ def register(app: typer.Typer) -> None:
     app.command("backup")(backup_command)
 
 
-def verify_command(ref: Ref = "", json: Json = False) -> None:
-    """Check hash chains, that every list equals the facts, and that no paper and no number is missing."""
+def verify_command(
+    ref: Ref = "",
+    against: Annotated[
+        str, typer.Option("--against", help="A checkpoint kept elsewhere: its file, or SIZE-ROOT as printed.")
+    ] = "",
+    json: Json = False,
+) -> None:
+    """Check hash chains, lists, papers and numbers, and all of it against the office's log."""
     _require_case(ref)
     with reading(engine()) as connection:
-        of_cases = verify(connection, ref or None, track=_bar("verifying"))
-        faults = _printed(chain(of_cases, verify_papers(connection, ref or None)), json)
+        found = [verify(connection, ref or None, track=_bar("verifying")), verify_papers(connection, ref or None)]
+        if not ref:
+            found.append(log_faults(connection, settings().data.resolve(), _kept(against) if against else None))
+        faults = _printed(chain.from_iterable(found), json)
     if json:
         show_json({"sound": not faults, "faults": faults})
     else:
         sys.stdout.write(t("cli.verified" if not faults else "cli.faults", lang(), count=len(faults)) + "\n")
     if faults:
         raise typer.Exit(1)
+
+
+def _kept(text: str) -> Checkpoint:
+    path = Path(text)
+    return kept_elsewhere(path.read_text("utf-8") if path.is_file() else text)
 
 
 def rebuild_command(

@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.errors import WrongInput
+from models.history_log import begin_noting, log_changes
 from models.settings import settings
 
 _RULES, _IMPORTS = 2014_01, 2014_02  # keys of PostgreSQL advisory locks, released with the transaction
@@ -76,7 +77,7 @@ def reading(bind: Engine | None = None) -> Iterator[Connection]:
 
 @contextmanager
 def writing(bind: Engine | None = None, *, rules: bool = False) -> Iterator[Connection]:
-    """One transaction: committed at the end, rolled back on any exception.
+    """One transaction: committed at the end, rolled back on any exception. What it changed is entered in the log.
 
     SQLite serialises writers. PostgreSQL runs them concurrently under a shared advisory lock; a transaction with
     `rules=True` (it changes rules that many cases are derived by) takes the lock exclusively. So no case stays derived
@@ -84,7 +85,9 @@ def writing(bind: Engine | None = None, *, rules: bool = False) -> Iterator[Conn
     """
     with (bind or engine()).connect().execution_options(coopcase_write=True) as connection, connection.begin():
         _hold(connection, _RULES, alone=rules)
+        before = begin_noting(connection)
         yield connection
+        log_changes(connection, before)
 
 
 def one_import(connection: Connection) -> None:

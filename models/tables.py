@@ -7,6 +7,7 @@ from models import (
     case_tables,
     forecast_tables,
     letter_tables,
+    log_tables,
     message_tables,
     office_tables,
     paper_tables,
@@ -59,6 +60,10 @@ earlier_paper_cases = _table(paper_tables.EarlierPaperCase)
 effects = _table(message_tables.Effect)
 messages = _table(message_tables.Message)
 day_runs = _table(message_tables.DayRun)
+log_entries = _table(log_tables.LogEntry)
+log_leaves = _table(log_tables.LogLeaf)
+log_checkpoints = _table(log_tables.LogCheckpoint)
+change_notes = _table(log_tables.ChangeNote)
 kept_forecasts = _table(forecast_tables.KeptForecast)
 
 metadata = SQLModel.metadata

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import Connection, Engine, delete, select
 
 from casework.effect_outbox import enqueue_many
+from casework.history.log_faults import missing_facts
 from casework.projection import Rows, Values, rewrite
 from casework.upkeep.integrity import Fault, chain_faults, compared, same_date
 from casework.upkeep.stored_cases import BATCH, Rules, Whole, case_ids, chunks, wholes
 from models.clock import Clock
 from models.database import reading, writing
+from models.errors import Refused
 from models.tables import settings_table
 from models.tracking import Track, silent
 from models.typed_rows.case_shapes import DeadlineRow
@@ -25,9 +27,12 @@ def rebuild(
 
     A full rebuild that was interrupted resumes where it stopped. People notified of a date that moves get a correction.
     Where the chain of facts is broken nothing is mended: the rows may be the only record left of what happened.
+    Raises Refused where the log knows facts that are not there any more.
     """
     whole_office = ref is None and not check
     with reading(bind) as connection:
+        if not check and (lost := missing_facts(connection)):
+            raise Refused("facts_missing", count=len(lost))
         ids = case_ids(connection, ref, after=_mark(connection) if whole_office else 0)
     for chunk in chunks(ids, track, size):
         yield from _looked_at(bind, chunk) if check else _mended(bind, chunk, clock, note=whole_office)

@@ -12,7 +12,9 @@ from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import rebuild
 from models.clock import FrozenClock
 from models.database import reading, writing
+from models.errors import Refused
 from models.tables import case_rows, deadlines, effects, facts, obstacles
+from tests.tampering import behind_the_program
 from tests.web.web_office import TODAY, Office, build_office, login_of
 
 CLOCK = FrozenClock.on(TODAY)
@@ -124,7 +126,7 @@ def test_one_case_alone(office: Office) -> None:
 def test_a_broken_chain_is_reported_and_not_repaired(
     office: Office, spoil: Callable[[], dict[str, Any]], codes: list[str]
 ) -> None:
-    with writing(office.bind) as connection:
+    with behind_the_program(office.bind) as connection:
         connection.execute(update(facts).where(of_first(facts, office), facts.c.seq == 1).values(**spoil()))
         connection.execute(_case(office, state="K1"))
     before = stored(office)
@@ -133,9 +135,11 @@ def test_a_broken_chain_is_reported_and_not_repaired(
 
 
 def test_facts_cut_off_at_the_end_are_reported(office: Office) -> None:
-    with writing(office.bind) as connection:
+    with behind_the_program(office.bind) as connection:
         connection.execute(delete(facts).where(of_first(facts, office), facts.c.seq == 4))
-    assert mend(office) == ["fault_head"]
+    assert mend(office, check=True) == ["fault_head"]
+    with pytest.raises(Refused, match="facts_missing"):
+        mend(office)
 
 
 def test_a_rebuild_that_is_cut_off_goes_on(office: Office) -> None:

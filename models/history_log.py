@@ -1,0 +1,148 @@
+"""Everything that counts as history gets an entry in the office's log, in the transaction that changed it.
+
+Triggers note which rows a transaction changed, so that no code can forget it; `log_changes` turns the notes into
+entries before the commit. Facts get theirs by the trigger itself. The same triggers refuse to change what is
+append-only. They are installed again after each migration, because SQLite drops them when a table is rebuilt.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import Column, Connection, Integer, Table, and_, or_, select
+
+from models.tables import change_notes, log_entries, metadata
+
+FACT = "fact"
+# What is history, with the columns left out: secrets of a person that say nothing of what was done, and what only
+# serves lists. Every other table is derived, operational or personal: tests/house/test_history_log.py lists each.
+LOGGED: Mapping[str, frozenset[str]] = {
+    "absence": frozenset(),
+    "agency": frozenset(),
+    "book": frozenset(),
+    "book_entry": frozenset(),
+    "book_mode": frozenset(),
+    "calendar_adoption": frozenset(),
+    "clearance": frozenset(),
+    "closing": frozenset(),
+    "commune": frozenset(),
+    "delegation": frozenset(),
+    "district": frozenset(),
+    "earlier_paper": frozenset(),
+    "earlier_paper_case": frozenset(),
+    "evidence": frozenset(),
+    "heading_word": frozenset(),
+    "importrun": frozenset(),
+    "incoming": frozenset(),
+    "kept_forecast": frozenset(),
+    "letter": frozenset(),
+    "letter_batch": frozenset(),
+    "letter_batch_act": frozenset(),
+    "letter_case": frozenset(),
+    "office_act": frozenset(),
+    "officer": frozenset({"lang", "feed_token"}),
+    "procedure_version": frozenset(),
+    "programme_plan": frozenset(),
+    "ruling": frozenset(),
+    "service": frozenset(),
+    "signatory": frozenset(),
+    "signed_paper": frozenset(),
+    "signed_version": frozenset(),
+    "unit": frozenset({"search", "sort_key"}),
+}
+# Never changed and never deleted, whoever asks.
+APPEND_ONLY = (
+    FACT, "log_entry", "log_leaf", "log_checkpoint", "calendar_adoption", "closing", "importrun", "kept_forecast",
+    "letter_batch_act", "office_act", "programme_plan", "ruling",
+)  # fmt: skip
+EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)  # left out of a digest: a new column changes no digest
+_AT_ONCE = 500
+_SEPARATOR = "|"
+
+
+def key_columns(table: Table) -> list[Column[Any]]:
+    """The columns that an entry's key is made of, in order."""
+    if table.name == FACT:
+        return [table.c.case_id, table.c.seq]
+    return list(table.primary_key.columns)
+
+
+def digest_of(entity: str, row: Mapping[str, Any]) -> str:
+    """SHA-256 in hex of the canonical JSON of a row, without the columns that are left out and without empty ones."""
+    hidden = LOGGED[entity]
+    shown = {name: _plain(value) for name, value in row.items() if name not in hidden and value not in EMPTY}
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def key_of(table: Table, row: Mapping[str, Any]) -> str:
+    return _SEPARATOR.join(str(row[column.name]) for column in key_columns(table))
+
+
+def begin_noting(connection: Connection) -> int:
+    """The last note that is there already; those are not of the transaction that begins."""
+    if connection.dialect.name != "sqlite":
+        return 0
+    return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM change_note").scalar_one())
+
+
+def log_changes(connection: Connection, after: int) -> None:
+    """Turn the notes of this transaction into log entries; called before it is committed.
+
+    `after`: what `begin_noting` returned. Notes of other transactions stay: a row changed past the program keeps its
+    note and has no entry, which `verify` reports.
+    """
+    own = _OWN[connection.dialect.name]
+    found = connection.exec_driver_sql(own.format(after=after)).all()
+    if not found:
+        return
+    wanted = sorted({(entity, key) for _, entity, key in found})
+    for entity, pairs in groupby(wanted, key=lambda pair: pair[0]):
+        keys = [key for _, key in pairs]
+        for start in range(0, len(keys), _AT_ONCE):
+            _enter(connection, metadata.tables[entity], keys[start : start + _AT_ONCE])
+    connection.execute(change_notes.delete().where(change_notes.c.id.in_([number for number, _, _ in found])))
+
+
+_OWN = {
+    "sqlite": "SELECT id, entity, key FROM change_note WHERE id > {after}",
+    "postgresql": "SELECT id, entity, key FROM change_note WHERE transaction = pg_current_xact_id()::text",
+}
+
+
+def _enter(connection: Connection, table: Table, keys: Sequence[str]) -> None:
+    rows = {key_of(table, row): row for row in rows_of(connection, table, keys)}
+    entries = [
+        {"entity": table.name, "key": key, "digest": digest_of(table.name, rows[key]) if key in rows else ""}
+        for key in keys
+    ]
+    connection.execute(log_entries.insert(), entries)
+
+
+def rows_of(connection: Connection, table: Table, keys: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
+    """The rows of a table, or those with these keys."""
+    statement, columns = select(table), key_columns(table)
+    if keys is not None:
+        if len(columns) == 1:
+            statement = statement.where(columns[0].in_([_typed(columns[0], key) for key in keys]))
+        else:
+            statement = statement.where(or_(*(_is(columns, key) for key in keys)))
+    for row in connection.execute(statement).mappings():
+        yield dict(row)
+
+
+def _is(columns: Sequence[Column[Any]], key: str) -> Any:
+    parts = key.split(_SEPARATOR)
+    pairs = zip(columns, parts, strict=True)
+    return and_(*(column == _typed(column, part) for column, part in pairs))
+
+
+def _typed(column: Column[Any], part: str) -> Any:
+    return int(part) if isinstance(column.type, Integer) else part
