@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from casework.history.checkpoints import Checkpoint, kept_elsewhere
-from casework.history.log_faults import log_faults
+from casework.history.log_faults import LogState, log_faults, log_state
 from casework.ledger import case_row
 from casework.upkeep.backup import back_up
 from casework.upkeep.integrity import Fault, verify
@@ -49,11 +49,24 @@ def verify_command(
             found.append(log_faults(connection, settings().data.resolve(), _kept(against) if against else None))
         faults = _printed(chain.from_iterable(found), json)
     if json:
-        show_json({"sound": not faults, "faults": faults})
+        show_json({"sound": not faults, "faults": faults, "log": None if ref else _log()})
     else:
+        if not ref:
+            _print_log()
         sys.stdout.write(t("cli.verified" if not faults else "cli.faults", lang(), count=len(faults)) + "\n")
     if faults:
         raise typer.Exit(1)
+
+
+def _log() -> LogState:
+    with reading(engine()) as connection:
+        return log_state(connection, settings().data.resolve())
+
+
+def _print_log() -> None:
+    """How far the log is anchored, and what the check does not cover."""
+    state = _log()
+    sys.stdout.write(t("cli.log_covers", lang(), short=state.short, waiting=state.waiting) + "\n")
 
 
 def _kept(text: str) -> Checkpoint:

@@ -53,7 +53,7 @@ LOGGED: Mapping[str, frozenset[str]] = {
     "signed_version": frozenset(),
     "unit": frozenset({"search", "sort_key"}),
 }
-# Never changed and never deleted, whoever asks.
+# Never changed and never deleted.
 APPEND_ONLY = (
     FACT, "log_entry", "log_leaf", "log_checkpoint", "calendar_adoption", "closing", "importrun", "kept_forecast",
     "letter_batch_act", "office_act", "programme_plan", "ruling",

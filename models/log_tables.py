@@ -49,7 +49,7 @@ class ChangeNote(SQLModel, table=True):
     """A row changed in the running transaction, noted by a trigger; turned into a log entry before the commit."""
 
     __tablename__ = "change_note"
-    __table_args__ = {"sqlite_autoincrement": True}  # a number is never used again: older notes are told apart
+    __table_args__ = {"sqlite_autoincrement": True}  # a number is never used again: older notes are distinguished
     id: int | None = Field(default=None, sa_column=Column(_LONG, primary_key=True, autoincrement=True))
     entity: str
     key: str

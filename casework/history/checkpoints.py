@@ -33,11 +33,6 @@ class Checkpoint:
     size: int
     root: bytes
 
-    @property
-    def short(self) -> str:
-        """The form printed in messages and reports: `1234-9f86d081884c7d65`, size and the first 8 bytes of the root."""
-        return f"{self.size}-{self.root.hex()[:16]}"
-
     def body(self) -> str:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select
 
 from casework.history.checkpoints import Checkpoint, is_signed, log_key, read
-from casework.history.merkle import Frontier, leaf_hash
+from casework.history.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from casework.history.sequencer import encoded, entry_bytes, latest, unordered
 from casework.upkeep.integrity import Fault
 from models.history_log import FACT, LOGGED, digest_of, key_of, rows_of
@@ -23,18 +23,23 @@ from models.tables import change_notes, facts, log_checkpoints, log_entries, log
 
 @dataclass(frozen=True, slots=True)
 class LogState:
-    """How much of the log is ordered and anchored: `waiting` entries have no place in the tree yet."""
+    """How much of the log is ordered: `waiting` entries have no place in the tree yet. `key`: verifies its notes."""
 
     size: int
     root: str
     waiting: int
-    origin: str
+    key: str
+
+    @property
+    def short(self) -> str:
+        """The newest checkpoint as reports and messages print it: size and the first 8 bytes of the root."""
+        return f"{self.size}-{self.root[:16]}"
 
 
 def log_state(connection: Connection, folder: Path) -> LogState:
     found = latest(connection)
-    size, root = (found.size, found.root) if found else (0, "")
-    return LogState(size, root, unordered(connection), log_key(folder).origin)
+    size, root = (found.size, found.root) if found else (0, EMPTY_ROOT.hex())
+    return LogState(size, root, unordered(connection), log_key(folder).verifier())
 
 
 def log_faults(connection: Connection, folder: Path, against: Checkpoint | None = None) -> Iterator[Fault]:
