@@ -66,7 +66,7 @@ class Composer:
         signer: Signer | None = None,
     ) -> Letter:
         """As it reads today; without a signer the head of the issuing body is shown. Raises TemplateError."""
-        data = self._data.of(loaded, fact_seq, extra, kind.quoted, sums=kind.sums)
+        data = self._data.of(loaded, fact_seq, extra, kind, on=self._today)
         by = signer or self._head(kind, loaded.row, data["way"])
         return draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
 

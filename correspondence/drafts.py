@@ -1,6 +1,6 @@
 """Letters from draft to approval: drafted by the flows or by hand, alive until approved, frozen from then on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -15,10 +15,11 @@ from correspondence.letter_rights import ALIVE, DRAFTERS, statuses_of
 from correspondence.prepared_acts import require_free
 from correspondence.signing import require_ours, signer_for
 from correspondence.signing_news import notify_signers, notify_writer
+from letters.blanks import NONE, none_fields, unit_fields, where
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
 from letters.marks import MARKS
-from letters.tree import Letter
+from letters.tree import Letter, Missing
 from letters.typed_text import check_values, shown, unprintable_in
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
@@ -28,7 +29,7 @@ from models.typed_rows import first_row
 from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.facts import CLOCK, Need
 from procedures.state_machine.field_values import clean_text, parse_fields
-from templates.words import both
+from templates.words import LANGUAGES, both
 
 WITH_CASE = (
     letter_rows,
@@ -148,8 +149,21 @@ def frozen_letter(row: LetterOfCase) -> Letter:
 
 
 def needs_of(kind: LetterType) -> list[Need]:
-    """The fields that a person may fill in for a letter."""
-    return [_need(name, field) for name, field in kind.fields.items()]
+    """The fields that a person may fill in for a letter, the unit's values among them; each with "there is none"."""
+    return _with_none(kind, {**kind.fields, **unit_fields(kind)})
+
+
+def common_needs_of(kind: LetterType) -> list[Need]:
+    """The fields that may be filled in for many letters at once: none of a unit's own values."""
+    return _with_none(kind, kind.fields)
+
+
+def _with_none(kind: LetterType, fields: Mapping[str, FieldKind]) -> list[Need]:
+    none, listed = none_fields(kind), dict[str, FieldKind]()
+    for name, field in fields.items():
+        listed[name] = field
+        listed |= {key: item for key, item in none.items() if key == f"{NONE}{name}"}
+    return [_need(name, field) for name, field in {**listed, **none}.items()]
 
 
 def _need(name: str, field: FieldKind) -> Need:
@@ -165,7 +179,7 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("fill"))
-    typed = typed_fields(letter_type(row["template"]), data, today)
+    typed = typed_fields(needs_of(letter_type(row["template"])), data, today)
     marks = {MARKS: row["data"]["extra"][MARKS]} if MARKS in row["data"]["extra"] else {}
     changed: LetterOfCase = {**row, "data": {"extra": typed | marks}}
     found = live(connection, changed, today)
@@ -173,9 +187,9 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
     return found
 
 
-def typed_fields(kind: LetterType, data: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """What was typed into the fields of a letter type, checked. Raises WrongInput."""
-    typed = parse_fields(needs_of(kind), data, today)
+def typed_fields(needs: Sequence[Need], data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What was typed into the fields of a letter, checked. Raises WrongInput."""
+    typed = parse_fields(needs, data, today)
     check_values(typed)
     return typed
 
@@ -263,10 +277,15 @@ def require_drafter(person: Actor) -> None:
 def require_whole(letter: Letter) -> None:
     """Raises Refused while a field of the letter is missing, or it holds a character that cannot be printed."""
     if letter.missing:
-        raise Refused("letter_incomplete", fields=", ".join(item.label["vi"] for item in letter.missing))
+        lacking = {lang: "; ".join(_lacking(item, lang) for item in letter.missing) for lang in LANGUAGES}
+        raise Refused("letter_incomplete", fields=lacking)
     character = unprintable_in(letter)
     if character:
         raise Refused("letter_unprintable", character=shown(character), summary=letter.summary)
+
+
+def _lacking(item: Missing, lang: str) -> str:
+    return f"{item.label[lang]} ({where(item.name)[lang]})"
 
 
 def require_two_people(kind: LetterType, row: LetterOfCase, person: Actor) -> None:

@@ -1,6 +1,6 @@
 """What a letter's template may say of a case: the unit, the office, and the facts not annulled."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,16 +15,24 @@ from casework.office.plans import PlanBook
 from casework.office.unit_communes import commune_of_case
 from casework.sums.deadline_sums import explain_case
 from correspondence.prepared_acts import as_done
+from correspondence.programme_figures import programme_figures
 from letters.addresses import full_address
+from letters.catalogue import LetterType
+from letters.field_sources import CASE, DEADLINE, EACH, FIGURES, LETTER, TERM
 from letters.letter_input import DistrictInput, LetterInput, OfficerInput, SumInput
 from letters.numbering import long_date, number_text
 from models.letter_links import of_case
 from models.places import CommuneName, district_full_name
 from models.tables import districts, letter_rows, officers
-from procedures.facts import FactView
+from procedures.facts import ClockState, FactView
+from procedures.former_names import own_name
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.deadlines import derive
 from procedures.named_terms import terms_of
 from procedures.state_machine.fold import valid_facts
+from rulebook.office_calendar import calendars_of, office_of
 from rulebook.shipped import by_names_of_release
+from templates.short_names import full_name
 
 _CITY = "thành phố Hải Phòng"
 _KINDS = {
@@ -36,6 +44,7 @@ _KINDS = {
 _STATUTORY = ("legal", "period")
 _TITLES = ("ông", "bà")
 _DISSOLVING = {"resolve_dissolution": "voluntary", "decide_dissolution": "compulsory"}
+PAPER = "paper"  # in the data of an act that took effect by a paper: its symbol and day
 _UNIT_DATES = ("certificate_on", "founded_on", "last_meeting_on", "stopped_on")
 
 
@@ -44,19 +53,21 @@ class LetterData:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self._calendars: dict[str | None, Calendars] = {}
 
     def of(
         self,
         loaded: LoadedCase,
         fact_seq: int | None,
         extra: Mapping[str, Any],
-        quoted: Collection[str] = (),
+        kind: LetterType | None = None,
         *,
-        sums: bool = False,
+        on: date | None = None,
     ) -> LetterInput:
-        """For the fact that the letter follows from; `extra` is what was typed, `quoted` the letters it cites.
+        """For the fact that the letter follows from; `extra` is what was typed.
 
-        `sums`: with how the dates of the case were reached.
+        `kind`: what its fields are taken from besides the acts is read too. `on`: the day of the letter, from which a
+        clock is counted that its own act will start.
         """
         row, commune = loaded.row, commune_of_case(self._connection, self._communes, loaded)
         office = row["district_code"] if row["level"] == "district" else None
@@ -70,11 +81,29 @@ class LetterData:
             "city": "Hải Phòng",
             "officer": self._officers.get(row["officer_id"], {"name": "", "title": ""}),
             "way": way_of(loaded.facts, fact_seq),
-            "facts": facts_by_verb(loaded, fact_seq) | {"letter": self._numbers(loaded, fact_seq, quoted)},
-            "sums": self._sums(loaded) if sums else (),
+            "facts": facts_by_verb(loaded, fact_seq)
+            | {
+                EACH: every_fact(loaded, fact_seq),
+                CASE: case_words(loaded),
+                **(self._asked_for(loaded, fact_seq, kind, on) if kind else {}),
+            },
+            "sums": self._sums(loaded) if kind and kind.sums else (),
             "terms": terms_of(loaded.procedure),
             "extra": dict(extra),
         }
+
+    def _asked_for(
+        self, loaded: LoadedCase, fact_seq: int | None, kind: LetterType, on: date | None
+    ) -> dict[str, dict[str, Any]]:
+        """The sources that only some letters have, read for those alone."""
+        found: dict[str, dict[str, Any]] = {LETTER: dict(self._numbers(loaded, fact_seq, kind.quoted))}
+        if kind.deadlines:
+            found[DEADLINE] = self._ends(loaded, kind.deadlines)
+        if kind.own_terms and on:
+            found[TERM] = self._ends(loaded, kind.own_terms, on)
+        if kind.has_figures and on:
+            found[FIGURES] = programme_figures(self._connection, office_of(loaded.row), on)
+        return found
 
     def _sums(self, loaded: LoadedCase) -> tuple[SumInput, ...]:
         explained = explain_case(self._connection, loaded, lang="vi", at=NOW)
@@ -105,7 +134,7 @@ class LetterData:
         within = (str(commune or ""), district["full_name"], _CITY)
         address = str(known.get("address") or "").strip()
         return empty | unit | {
-            "name": loaded.row["unit_name"],
+            "name": full_name(loaded.row["unit_name"]),
             "kind_label": _KINDS.get(str(known.get("kind")), "Hợp tác xã"),
             "address": full_address(address, within) if address else None,
             "district": district["name"],
@@ -116,15 +145,34 @@ class LetterData:
         """`05/QĐ-UBND ngày 08 tháng 3 năm 2016` of the case's own letters, as far as their facts are those shown."""
         if not quoted:
             return {}
+        found = dict(papers_of_acts(loaded, fact_seq))
         columns = letter_rows.c
         own = of_case(loaded.row["id"]), columns.template.in_(quoted), columns.number.is_not(None)
         listed = select(letter_rows).where(*own, columns.status != "cancelled").order_by(columns.issued_on, columns.id)
         shown = {fact.seq for fact in _shown(loaded, fact_seq).values()}
-        return {
+        return found | {
             row["template"]: f"{number_text(row['number'])}/{row['symbol']} {long_date(row['issued_on'])}"
             for row in self._connection.execute(listed).mappings()
             if row["fact_seq"] is None or row["fact_seq"] in shown
         }
+
+    def _ends(self, loaded: LoadedCase, keys: Collection[str], on: date | None = None) -> dict[str, date]:
+        """The last days of clocks of the case; with `on` as if they started on that day."""
+        office = office_of(loaded.row)
+        if office not in self._calendars:
+            self._calendars[office] = calendars_of(self._connection, office)
+        found = {}
+        own = {key: own_name(loaded.procedure, "deadlines", key) for key in keys}
+        for key, name in own.items():
+            if name not in loaded.procedure.deadlines:
+                continue
+            clock = ClockState(name, on, loaded.state.seq, on) if on else loaded.state.clocks.get(name)
+            if clock is None or clock.status == "dropped":
+                continue
+            ends_on = derive(loaded.procedure, loaded.state, clock, self._calendars[office]).ends_on
+            if ends_on is not None:
+                found[key] = ends_on
+        return found
 
     @cached_property
     def _communes(self) -> CommuneBook:
@@ -172,6 +220,35 @@ def facts_by_verb(loaded: LoadedCase, fact_seq: int | None) -> dict[str, dict[st
     A resolution or a decision that the other way of dissolving has overtaken is left out.
     """
     return {kind: _fact(fact) for kind, fact in _shown(loaded, fact_seq).items()}
+
+
+def every_fact(loaded: LoadedCase, fact_seq: int | None) -> dict[str, list[dict[str, Any]]]:
+    """All valid facts of each verb since the unit was last resolved or decided to be dissolved, else of the case."""
+    facts = valid_facts(by_names_of_release(loaded.facts))
+    valid = [fact for fact in facts if fact_seq is None or fact.seq <= fact_seq]
+    begun = max((fact.seq for fact in valid if fact.kind in _DISSOLVING), default=0)
+    found: dict[str, list[dict[str, Any]]] = {}
+    for fact in (fact for fact in valid if fact.seq > begun):
+        found.setdefault(fact.kind, []).append(_fact(fact))
+    return found
+
+
+def papers_of_acts(loaded: LoadedCase, fact_seq: int | None) -> Iterator[tuple[str, str]]:
+    """Yield the letter by which an act took effect with the number and day that the act records of it."""
+    for fact in _shown(loaded, fact_seq).values():
+        paper = fact.data.get(PAPER)
+        if isinstance(paper, Mapping):
+            yield str(paper["letter"]), f"{paper['symbol']} {long_date(date.fromisoformat(str(paper['on'])))}"
+
+
+def case_words(loaded: LoadedCase) -> dict[str, str]:
+    """What the fold of the case says, in the words of its version."""
+    outcome = loaded.procedure.outcomes.get(loaded.state.outcome or "")
+    return {"outcome": _lowered(outcome.label["vi"])} if outcome else {}
+
+
+def _lowered(text: str) -> str:
+    return text[:1].lower() + text[1:]
 
 
 def _shown(loaded: LoadedCase, fact_seq: int | None) -> dict[str, FactView]:

@@ -19,6 +19,8 @@ from models.typed_rows import all_rows, first_row, one_row
 from models.typed_rows.case_shapes import CarriedCase
 from models.typed_rows.letter_shapes import LetterOfCase
 from models.typed_rows.office_shapes import DelegationRow, OfficerRow
+from procedures.state_machine.fold import valid_facts
+from rulebook.shipped import by_names_of_release
 
 CITY_BODIES = frozenset({"department", "city_committee"})
 NOT_HEADS = ("Phó", "Quyền", "Q.")  # how the posts of those begin who do not head their body in their own right
@@ -71,13 +73,23 @@ def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Ca
     key = require_ours(connection, kind, case)
     body, seat = bodies()[key], seat_of(key, case)
     row = one_row(OfficerRow, connection.execute(select(officers).where(officers.c.id == person.id)))
+    named = named_signer(connection, body, case)
     if row["active"] and row["district_code"] == seat:
-        if heads(row, body):
+        if row["name"] == named or (not named and heads(row, body)):
             return Signer(row["name"])
         delegated = _delegation(connection, person.id, key, on)
         if delegated is not None:
             return _signing_for(delegated, row)
-    raise Refused("may_not_sign", who=_who(connection, key, seat, on))
+    raise Refused("may_not_sign", who=_who(connection, key, seat, on, named))
+
+
+def named_signer(connection: Connection, body: Body, case: CarriedCase) -> str:
+    """The person whom the case of a letter names as the body's signer, such as a council's chair; empty for nobody."""
+    if body.signer is None or "case_id" not in case:
+        return ""
+    letter = cast(LetterOfCase, case)
+    known = (fact for fact in valid_facts(by_names_of_release(facts_of(connection, letter["case_id"]))))
+    return body.named_signer({fact.kind: fact.data for fact in known})
 
 
 def heads(officer: Posted, body: Body) -> bool:
@@ -101,7 +113,9 @@ def may_sign(connection: Connection, person: Actor, kind: LetterType, case: Carr
 
 
 def signed_as(connection: Connection, letter: Letter, kind: LetterType, case: CarriedCase, signer: Signer) -> Letter:
-    """The letter as it is printed when it is signed like this."""
+    """The letter as it is printed when it is signed like this; minutes keep those who attended."""
+    if kind.signers:
+        return letter
     own = bodies()[body_for(connection, kind, case)]
     return replace(letter, authority=authority_lines(own, signer, by_head=kind.by_head), signer=signer.name)
 
@@ -122,7 +136,7 @@ def head_of(
 def signers_of(connection: Connection, kind: LetterType, case: CarriedCase, on: date) -> str:
     """The names of those who may sign on a day, with the right of those who sign for the head."""
     key = body_for(connection, kind, case)
-    return _who(connection, key, seat_of(key, case), on)
+    return _who(connection, key, seat_of(key, case), on, named_signer(connection, bodies()[key], case))
 
 
 def head_named(connection: Connection, key: str, seat: str | None) -> str | None:
@@ -169,9 +183,9 @@ def _delegates(connection: Connection, key: str, seat: str | None, on: date) -> 
     return all_rows(Delegate, connection.execute(found))
 
 
-def _who(connection: Connection, key: str, seat: str | None, on: date) -> str:
+def _who(connection: Connection, key: str, seat: str | None, on: date, named: str = "") -> str:
     """The names of those who may sign, for the refusal: `Lê An, Vũ Bình (KT.)`."""
-    head = head_named(connection, key, seat)
+    head = named or head_named(connection, key, seat)
     names = [head] if head else []
     names += [f"{row['name']} ({row['authority']}.)" for row in _delegates(connection, key, seat, on)]
     return ", ".join(dict.fromkeys(names)) or "…"

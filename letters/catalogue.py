@@ -50,14 +50,17 @@ class LetterType(BaseModel):
     summary: str
     addressees: tuple[str, ...] = ()
     bases: tuple[str, ...] = ()
+    bases_by: dict[str, dict[str, tuple[str, ...]]] = {}  # further bases by the value of a field
     later_bases: tuple[str, ...] = ()  # omitted before they are in force; any other basis is then refused
     proposer: str = ""
     decides: bool = False
     by_head: bool = False  # decided and signed by the head personally, not on behalf of the collective
     levels: tuple[Literal["district", "city"], ...] = ("district", "city")  # levels of the cases it is for
     recipients: tuple[str, ...] = ()
+    recipients_by: dict[str, dict[str, tuple[str, ...]]] = {}  # further recipients by the value of a field
     fields: dict[str, FieldKind] = {}
     second_signer: str = ""  # minutes: capacity of the person who signs on the left
+    signers: str = ""  # minutes: who attended and signs, a line each: capacity | name; the last is on the right
     four_eyes: bool = True
     sums: bool = False  # its text uses `sums`: the computation of the deadlines of its case
     incoming: bool = False  # written by another party; the template is a form to fill in
@@ -70,11 +73,46 @@ class LetterType(BaseModel):
     def abbreviation(self) -> str:
         return "" if self.type == "CV" else self.type
 
+    @property
+    def every_basis(self) -> tuple[str, ...]:
+        return (*self.bases, *self.later_bases, *_all(self.bases_by))
+
+    @property
+    def every_recipient(self) -> tuple[str, ...]:
+        return (*self.recipients, *_all(self.recipients_by))
+
     @cached_property
     def quoted(self) -> frozenset[str]:
         """The letters of the same case that it refers to: sources `letter.NAME` of its fields."""
+        return self._sources("letter.")
+
+    @cached_property
+    def deadlines(self) -> frozenset[str]:
+        """The clocks of the case whose last day it prints: sources `deadline.KEY` of its fields."""
+        return self._sources("deadline.")
+
+    @cached_property
+    def own_terms(self) -> frozenset[str]:
+        """The clocks that start with it and whose last day it prints: sources `term.KEY` of its fields."""
+        return self._sources("term.")
+
+    @property
+    def has_figures(self) -> bool:
+        """Whether it reports figures of the programme."""
+        return bool(self._sources("figures."))
+
+    def _sources(self, begin: str) -> frozenset[str]:
         places = (place.strip() for field in self.fields.values() for place in field.from_.split("|"))
-        return frozenset(place.removeprefix("letter.") for place in places if place.startswith("letter."))
+        return frozenset(place.removeprefix(begin) for place in places if place.startswith(begin))
+
+
+def _all(by_field: Mapping[str, Mapping[str, tuple[str, ...]]]) -> Iterator[str]:
+    yield from (key for cases in by_field.values() for keys in cases.values() for key in keys)
+
+
+def chosen_by(by_field: Mapping[str, Mapping[str, tuple[str, ...]]], fields: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what the values of the fields add."""
+    return tuple(key for name, cases in by_field.items() for key in cases.get(str(fields.get(name)), ()))
 
 
 @cache

@@ -12,6 +12,7 @@ from jinja2.meta import find_undeclared_variables
 
 from letters.catalogue import FieldKind, LetterType, TemplateError, letter_types
 from letters.draft import draft_of
+from letters.field_sources import CASE, DEADLINE, EACH, FIGURES, LETTER, OF_CASE, OF_PROGRAMME, TERM, alternatives
 from letters.filling import environment, labels
 from letters.letter_input import CaseInput, DistrictInput, LetterInput, OfficerInput
 from letters.letter_names import addressees, names_of
@@ -29,7 +30,7 @@ from rulebook.shipped import shipped
 
 DAYS = (date(2014, 12, 1), SIGNING_DAY, date(2016, 10, 3), date(2020, 3, 4), date(2020, 3, 5))
 GLOBALS = frozenset(
-    "unit case district city officer way f names law article in_force settlers on htx sums term day".split()
+    "unit case district city officer way f names law article in_force settlers on htx sums term day has remedy".split()
 )
 _ATTRIBUTES: Mapping[str, frozenset[str]] = {
     "unit": frozenset(UNIT), "case": frozenset(CaseInput.__annotations__),
@@ -71,8 +72,8 @@ def acts() -> frozenset[str]:
 
 
 def _of_front(kind: LetterType, known: frozenset[str]) -> Iterator[str]:
-    yield from (f"unknown article {key}" for key in (*kind.bases, *kind.later_bases) if not _is_citable(key))
-    for key in (*kind.addressees, *kind.recipients):
+    yield from (f"unknown article {key}" for key in kind.every_basis if not _is_citable(key))
+    for key in (*kind.addressees, *kind.every_recipient):
         field = _FIELD.fullmatch(key)
         if (field and field[1] not in kind.fields) or (not field and key not in addressees()):
             yield f"unknown addressee {key}; known: {', '.join(addressees())}"
@@ -94,18 +95,32 @@ def _of_field(name: str, field: FieldKind, known: frozenset[str]) -> Iterator[st
         yield f"field {name}: columns belong to a table, and a table needs them"
     for column in _ROW_METHODS & field.columns.keys():
         yield f"field {name}: a column may not be called {column}"
-    for place in filter(None, (part.strip() for part in field.from_.split("|"))):
-        verb, _, need = place.partition(".")
-        if verb == "letter":
-            if need not in letter_types():
-                yield f"field {name}: there is no letter {need}"
-        elif place not in known:
-            yield f"field {name}: no act has {place}"
+    for place in alternatives(field.from_):
+        yield from (f"field {name}: {problem}" for problem in _of_source(place, field, known))
+
+
+def _of_source(place: str, field: FieldKind, known: frozenset[str]) -> Iterator[str]:
+    verb, _, need = place.partition(".")
+    every = place.removeprefix(f"{EACH} ").strip() if place.startswith(f"{EACH} ") else ""
+    if every:
+        yield from (f"no act has {every}.{column}" for column in field.columns if f"{every}.{column}" not in known)
+    elif verb == LETTER:
+        if need not in letter_types():
+            yield f"there is no letter {need}"
+    elif verb in (DEADLINE, TERM):
+        if not any(need in procedure.deadlines for procedure in _procedures()):
+            yield f"there is no deadline {need}"
+    elif verb in (CASE, FIGURES):
+        known_here = OF_CASE if verb == CASE else OF_PROGRAMME
+        if need not in known_here:
+            yield f"no {place}; known: {', '.join(known_here)}"
+    elif place not in known:
+        yield f"no act has {place}"
 
 
 def _of_text(kind: LetterType) -> Iterator[str]:
     """Check names, filters and articles in every branch, also those that no specimen reaches."""
-    for text in (kind.summary, kind.proposer, kind.second_signer, kind.body):
+    for text in (kind.summary, kind.proposer, kind.second_signer, kind.signers, kind.body):
         try:
             tree = environment().parse(text)
             environment().from_string(text)

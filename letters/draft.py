@@ -1,14 +1,17 @@
 """Drafts a letter from its template and input: legal bases as of its day, blanks for missing values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from jinja2.exceptions import TemplateError as JinjaError
 
 from letters.bases import joined_citations
-from letters.catalogue import LetterType, TemplateError, letter_type
+from letters.blanks import UNIT, Blanks, lacks, missing_of, unexplained, with_typed_unit
+from letters.catalogue import LetterType, TemplateError, chosen_by, letter_type
+from letters.field_sources import value_of
 from letters.filling import compiled
 from letters.issuing_bodies import Body
 from letters.letter_input import LetterInput
@@ -22,6 +25,7 @@ from letters.programme_plan import PLANS, Plan
 from letters.remedy_names import settlers_of
 from letters.tree import Appendix, Block, Letter, Missing, Table, Unverified
 from models.errors import NotFound, Refused
+from procedures.law.remedies import remedy_sentences
 from procedures.law.rules import Citation, cite, law_of, version_of
 from procedures.named_terms import NamedTerms
 
@@ -75,6 +79,7 @@ def draft_of(
     cleared: frozenset[str] = frozenset(),
 ) -> Letter:
     """Like `draft`, for a LetterType that need not be in the catalogue."""
+    data = with_typed_unit(kind, data)
     missing_data = MissingData()
     names = Names(names_of(kind, data), data, missing_data)
     own, by = own_body(kind, data), signer or Signer()
@@ -86,8 +91,9 @@ def draft_of(
     body = (*bases, *text)
     names["last_article"] = str(sum(isinstance(block, Block) and block.kind == "article" for block in body) or 1)
     names["f"] = filling.typed()
+    received = (*kind.recipients, *chosen_by(kind.recipients_by, filling.fields))
     receivers = tuple(text.removesuffix(FOR_REPORT) for text in _addressed(kind.addressees, names, data))
-    return Letter(
+    letter = Letter(
         template=kind.name,
         standard=standard_on(on),
         on=on,
@@ -96,15 +102,14 @@ def draft_of(
         addressees=receivers,
         body=body,
         appendices=appendices,
-        authority=authority_lines(own, by, by_head=kind.by_head),
-        signer=by.name or _own_signer(kind, data),
-        recipients=(*_received(kind.recipients, receivers, names, data), f"Lưu: {own.files}"),
-        second_signer=(plain_text(filling.render(kind.second_signer)), "") if kind.second_signer else None,
-        missing=(*filling.missing, *missing_data.missing),
-        unverified=tuple(filling.unverified.values()),
+        **_signature(kind, data, by, filling),
+        recipients=(*_received(received, receivers, names, data), f"Lưu: {own.files}"),
+        missing=filling.gaps(),
+        unverified=tuple(Unverified(key, item.text_vi, item.source) for key, item in filling.unverified.items()),
         cited=dict(filling.printed),
         form=filling.form,
     )
+    return letter if letter.form or letter.missing else replace(letter, missing=unexplained(letter))
 
 
 def _heading(
@@ -122,6 +127,24 @@ def _heading(
         "place": place_of(kind, data),
         "type_name": NUMBERED_TYPES[kind.type],
         **stamps,
+    }
+
+
+def _signature(kind: LetterType, data: LetterInput, by: Signer, filling: "_Filling") -> dict[str, Any]:
+    """Who signs: of minutes those who attended, else the head of the body or whom the case names."""
+    attended = filling.signers()
+    if attended:
+        *others, (capacity, name) = attended
+        return {
+            "authority": (capacity.upper(),), "signer": name, "second_signer": others[0] if others else None,
+            "co_signers": tuple(others[1:]),
+        }  # fmt: skip
+    own = own_body(kind, data)
+    named = "" if by.authority else own.named_signer(data["facts"])
+    return {
+        "authority": authority_lines(own, by, by_head=kind.by_head),
+        "signer": named or by.name or _own_signer(kind, data),
+        "second_signer": (plain_text(filling.render(kind.second_signer)), "") if kind.second_signer else None,
     }
 
 
@@ -193,8 +216,9 @@ class _Filling:
     names: Mapping[str, Any]
     missing_data: MissingData
     form: bool = False
+    blanks: Blanks = field(default_factory=Blanks)
     missing: list[Missing] = field(default_factory=list)
-    unverified: dict[str, Unverified] = field(default_factory=dict)
+    unverified: dict[str, Citation] = field(default_factory=dict)
     printed: dict[str, str] = field(default_factory=dict)
     plans: set[str] = field(default_factory=set)
 
@@ -205,7 +229,11 @@ class _Filling:
     def bases(self) -> list[Block]:
         """The deciding body's competence, then the verified bases, one per line; recalled ones are omitted."""
         later = (key for key in self.kind.later_bases if self._in_force(key))
-        cited = [(law_of(key), text) for key in (*self.kind.bases, *later) if (text := self.cited(key)) is not None]
+        cited = [
+            (law_of(key), text)
+            for key in (*self.kind.bases, *chosen_by(self.kind.bases_by, self.fields), *later)
+            if (text := self.cited(key)) is not None
+        ]
         lines = [f"Căn cứ {text}" for text in joined_citations(cited)]
         if self.kind.proposer:
             lines.append(plain_text(self.render(self.kind.proposer)))
@@ -223,6 +251,12 @@ class _Filling:
         if not line:
             raise TemplateError(f"{self.kind.name}: {body.key} takes no decisions (decides_as in bodies.yaml)")
         return line.format_map(self.names)
+
+    def signers(self) -> list[tuple[str, str]]:
+        """Those who attended and sign the minutes, with their capacity, in the order of the template."""
+        lines = (line.strip() for line in self.render(self.kind.signers).splitlines())
+        parts = (line.partition(" | ") for line in lines if line)
+        return [(plain_text(capacity), plain_text(name)) for capacity, _, name in parts]
 
     def body(self) -> tuple[tuple[Block | Table, ...], tuple[Appendix, ...]]:
         try:
@@ -246,7 +280,7 @@ class _Filling:
             return self._plan(key)
         found = self._version(key, on or self.on)
         if not self._may_print(found):
-            self.unverified[key] = Unverified(key, found.text_vi, found.source)
+            self.unverified[key] = found
             return None
         law = law_of(key)
         named = any(law_of(other) == law for other in self.printed)
@@ -291,7 +325,7 @@ class _Filling:
         return {
             **self.data,
             "htx": str(self.data["unit"].get("kind_label") or "hợp tác xã").lower(),
-            "f": self._fields(),
+            "f": self.fields,
             "names": self.names,
             "settlers": settlers_of(self.kind, level_of(self.data), self.names, self.on),
             "law": lambda key: self.cited(key) or BLANK,
@@ -300,44 +334,47 @@ class _Filling:
             "term": lambda key, form="": self._terms.words(key, "vi", form, official=True),
             "day": self._terms.day,
             "on": self.on,
+            "has": self._has,
+            "remedy": self._remedy,
             "blank": FORM_BLANK if self.form else BLANK,
+            "blanks": self.blanks,
         }
+
+    def _remedy(self, paper: str, who: str, which: str = "first") -> str:
+        """What may be done against the letter: by whom, with whom and until when; see procedures/law/remedies.yaml."""
+        text = compiled(remedy_sentences()[which]).render(self._context() | {"paper": paper, "who": who})
+        return plain_text(text)
+
+    def _has(self, name: str) -> bool:
+        """Whether a sentence with this value prints: there is one, or nobody said yet that there is none."""
+        unit = name.removeprefix(UNIT) if name.startswith(UNIT) else ""
+        value = self.data["unit"].get(unit) if unit else self.fields[name]
+        return value not in (None, "") or not lacks(self.kind, self.data["extra"], name)
+
+    def gaps(self) -> tuple[Missing, ...]:
+        """What the filled letter lacks; nothing of a form, which others fill in by hand."""
+        found = list(self.missing) if self.form else missing_of(self.kind, self.missing, self.blanks, self.unverified)
+        return (*found, *self.missing_data.missing)
 
     def typed(self) -> dict[str, str]:
         """The fields as text, for addressees given by a field: `{f[agency]}`."""
-        texts = {name: plain_text(literal(value or BLANK)) for name, value in self._fields().items()}
+        texts = {name: plain_text(literal(value or BLANK)) for name, value in self.fields.items()}
         return {name: text[:1].upper() + text[1:] for name, text in texts.items()}
 
-    def _fields(self) -> dict[str, Any]:
+    @cached_property
+    def fields(self) -> dict[str, Any]:
         found = {}
-        self.missing.clear()
         for name, kind in self.kind.fields.items():
-            value = _taken(self.data, name, kind.from_)
-            if value in (None, "", []):
-                if kind.required:
-                    self.missing.append(Missing(name, kind.label))
-                value = None
+            value = value_of(self.data, name, kind)
+            if value is None and kind.required and not lacks(self.kind, self.data["extra"], name):
+                self.missing.append(Missing(name, kind.label))
             if kind.type == "table":
                 value = [dict.fromkeys(kind.columns) | dict(row) for row in value or []]
-            found[name] = date.fromisoformat(value) if kind.type == "date" and isinstance(value, str) else value
+            found[name] = self._day(value) if kind.type == "date" and isinstance(value, str) else value
         return found
 
-
-def _taken(data: LetterInput, name: str, source: str) -> Any:
-    """The value typed for the letter, else that of the source in the template."""
-    if data["extra"].get(name) not in (None, ""):
-        return data["extra"][name]
-    return from_facts(data["facts"], source)
-
-
-def from_facts(facts: Mapping[str, Mapping[str, Any]], source: str) -> Any:
-    """Return the value of a source such as `receive_file.received_on | letter.receipt_note`.
-
-    The first alternative with a value is used; None without one.
-    """
-    for place in filter(None, source.split("|")):
-        verb, _, key = place.strip().partition(".")
-        value = facts.get(verb, {}).get(key)
-        if value not in (None, ""):
-            return value
-    return None
+    def _day(self, text: str) -> date:
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise TemplateError(f"{self.kind.name}: {error}") from error

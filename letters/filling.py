@@ -1,13 +1,14 @@
 """The sandboxed template environment: unknown values become blanks, dates and amounts are formatted for letters."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 import yaml
-from jinja2 import StrictUndefined, Template, pass_context
+from jinja2 import StrictUndefined, Template, nodes, pass_context
 from jinja2.runtime import Context
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -17,15 +18,50 @@ from procedures.named_terms import NamedTerms
 from templates.formats import date_vi, number
 
 _ENDS = (".", "!", "?", "…")
+_SHOWN = "shown"  # the filter around every value of a template
+
+
+class _Environment(SandboxedEnvironment):
+    """Gives every value that a template prints the name of what it prints, so that a blank can be named."""
+
+    def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
+        tree = super()._parse(source, name, filename)
+        rows = {
+            loop.target.name: loop.iter.attr
+            for loop in tree.find_all(nodes.For)
+            if isinstance(loop.target, nodes.Name) and isinstance(loop.iter, nodes.Getattr)
+        }
+        for output in tree.find_all(nodes.Output):
+            output.nodes = [_named(part, rows) for part in output.nodes]
+        return tree
+
+
+def _named(part: nodes.Expr, rows: Mapping[str, str]) -> nodes.Expr:
+    if isinstance(part, nodes.TemplateData):
+        return part
+    source = nodes.Const(_source(part, rows), lineno=part.lineno)
+    return nodes.Filter(part, _SHOWN, [source], [], None, None, lineno=part.lineno)
+
+
+def _source(part: nodes.Expr, rows: Mapping[str, str]) -> str:
+    """What fills an expression: a field of the letter before one of the unit, a table for a cell, a citation."""
+    read = list(part.find_all(nodes.Getattr)) + ([part] if isinstance(part, nodes.Getattr) else [])
+    owned = [(item.node.name, item.attr) for item in read if isinstance(item.node, nodes.Name)]
+    for owner, attr in sorted(owned, key=lambda item: item[0] not in ("f", *rows)):
+        found = {"f": attr, "unit": f"unit_{attr}", "officer": "officer"}.get(owner) or rows.get(owner)
+        if found:
+            return found
+    calls = [part] if isinstance(part, nodes.Call) else list(part.find_all(nodes.Call))
+    cited = [call.args[0] for call in calls if isinstance(call.node, nodes.Name) and call.node.name == "law"]
+    return next((f"law.{key.value}" for key in cited if isinstance(key, nodes.Const)), "")
 
 
 @cache
 def environment() -> SandboxedEnvironment:
     """Return the environment of the letter templates, with their filters."""
-    made = SandboxedEnvironment(
-        finalize=_printed, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
+    made = _Environment(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False)
     made.filters |= {
+        _SHOWN: _shown,
         "long_date": lambda value: long_date(_day(value)),
         "dmy": lambda value: date_vi(_day(value)) if value else None,
         "money": lambda value: f"{BLANK if value is None else number(int(value))} đồng",
@@ -33,6 +69,9 @@ def environment() -> SandboxedEnvironment:
         "number": lambda value: _grouped(value) if value is not None else None,
         "first_up": lambda value: value[:1].upper() + value[1:] if value else value,
         "sentence": lambda value: _sentence(value) if value else value,
+        "sum": _total,
+        "tally": _tally,
+        "day_or_text": _day_or_text,
         "label": _labelled,
         "phrase": lambda value: value.rstrip(" .;,") if value else value,
     }
@@ -64,14 +103,37 @@ def _labelled(context: Context, value: Any, kind: str) -> Any:
 
 
 @pass_context
-def _printed(context: Context, value: Any) -> str:
-    return literal(context["blank"] if value is None or value == "" else value)
+def _shown(context: Context, value: Any, source: str) -> str:
+    """The value as it prints; a blank is recorded under its source."""
+    text = str(context["blank"] if value is None or value == "" else value)
+    if BLANK in text and source:
+        context["blanks"](source)
+    return literal(text)
 
 
 def _sentence(value: str) -> str:
     """Typed text with exactly one full stop at its end."""
     text = value.rstrip(" ;,:\n")
     return text if text.endswith(_ENDS) else f"{text}."
+
+
+def _total(rows: Sequence[Mapping[str, Any]], column: str) -> int:
+    """The sum of a column of a table, as far as its cells are numbers."""
+    texts = (str(row.get(column) or "").replace(".", "") for row in rows)
+    return sum(int(text) for text in texts if text.isdecimal())
+
+
+def _tally(rows: Sequence[Mapping[str, Any]], column: str) -> list[tuple[str, int]]:
+    """How often each value occurs in a column of a table, in order of the rows."""
+    return list(Counter(str(row[column]) for row in rows if row.get(column)).items())
+
+
+def _day_or_text(value: Any) -> Any:
+    """A day as dd/mm/yyyy; a typed text as it is."""
+    try:
+        return date_vi(_day(value)) if value else value
+    except ValueError:
+        return value
 
 
 def _grouped(value: Any) -> str:

@@ -34,6 +34,7 @@ def thaw(content: Mapping[str, Any]) -> Letter:
             "on": date.fromisoformat(content["on"]),
             "body": tuple(_thawed(part) for part in content["body"]),
             "second_signer": (second[0], second[1]) if second else None,
+            "co_signers": tuple((item[0], item[1]) for item in content.get("co_signers", ())),
             "missing": tuple(Missing(**item) for item in content["missing"]),
             "unverified": tuple(Unverified(**item) for item in content["unverified"]),
             "appendices": tuple(

@@ -3,13 +3,22 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from models.yaml_text import read_yaml
 
 NOBODY: Literal["nobody"] = "nobody"  # `signs` of a body outside this office: the template is only a form
+
+
+class NamedSigner(BaseModel):
+    """Where a case names the person who signs: the row of a table of an act, and the column with the name."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    source: str = Field(alias="from")  # VERB.FIELD
+    where: dict[str, str]
+    name: str
 
 
 class Body(BaseModel):
@@ -37,6 +46,16 @@ class Body(BaseModel):
     decides_as: str = ""
     chair_decides_as: str = ""
     collective: str = ""
+    signer: NamedSigner | None = None
+
+    def named_signer(self, facts: Mapping[str, Mapping[str, Any]]) -> str:
+        """The person whom the latest facts of the case, by verb, name as the body's signer; empty for nobody."""
+        if self.signer is None:
+            return ""
+        verb, _, field = self.signer.source.partition(".")
+        rows = facts.get(verb, {}).get(field) or ()
+        fitting = (row for row in rows if all(row.get(key) == value for key, value in self.signer.where.items()))
+        return next((str(row.get(self.signer.name) or "") for row in fitting), "")
 
     @property
     def is_ours(self) -> bool:

@@ -7,9 +7,11 @@ from importlib.resources import files
 
 import yaml
 
-NUMBERED_TYPES = {  # type name by abbreviation; công văn has none
+# Type name by abbreviation; công văn has none. BN is recalled from the circular; GXN, PH, GĐN are practice: they are
+# no types of the circular as far as it was seen.
+NUMBERED_TYPES = {
     "QĐ": "QUYẾT ĐỊNH", "TB": "THÔNG BÁO", "TTr": "TỜ TRÌNH", "BC": "BÁO CÁO", "BB": "BIÊN BẢN", "KH": "KẾ HOẠCH",
-    "GM": "GIẤY MỜI", "GXN": "GIẤY XÁC NHẬN", "PA": "PHƯƠNG ÁN", "GBN": "GIẤY BIÊN NHẬN", "PH": "PHIẾU",
+    "GM": "GIẤY MỜI", "GXN": "GIẤY XÁC NHẬN", "PA": "PHƯƠNG ÁN", "BN": "GIẤY BIÊN NHẬN", "PH": "PHIẾU",
     "NQ": "NGHỊ QUYẾT", "CK": "BẢN CAM KẾT", "GĐN": "GIẤY ĐỀ NGHỊ", "CV": "",
 }  # fmt: skip
 BLANK = "……"

@@ -72,7 +72,7 @@ _AT_CITY = {  # names of district offices in samples, by those of the city
     "UBND huyện": "UBND thành phố", "Chi cục Thuế huyện Kiến Thụy": "Cục Thuế thành phố Hải Phòng",
     "Chi cục Thuế huyện": "Cục Thuế", "Phó Trưởng phòng Tài chính - Kế hoạch": "Phó Giám đốc Sở Kế hoạch và Đầu tư",
     "Phòng Tài chính - Kế hoạch": "Sở Kế hoạch và Đầu tư", "Thanh tra huyện Kiến Thụy": "Thanh tra thành phố",
-    "Phòng Nông nghiệp": "Sở Nông nghiệp", "TTr-TCKH": "TTr-SKHĐT", "112/TCKH": "112/SKHĐT-ĐKKD",
+    "Phòng Nông nghiệp": "Sở Nông nghiệp", "TTr-TCKH": "TTr-SKHĐT", "112/TCKH": "112/SKHĐT-ĐKKD", "BN-TCKH": "BN-SKHĐT",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from jinja2 import nodes
 from letters.catalogue import LetterType, letter_types
 from letters.filling import environment, labels
 from procedures.definition.known_letters import KnownLetter, KnownLetters
+from procedures.law.remedies import remedy_sentences
 from procedures.named_terms import keys_in
 
 
@@ -33,7 +34,7 @@ def _keys(name: str) -> frozenset[str]:
 
 def named_in(kind: LetterType) -> Iterator[NamedHere]:
     """Yield the terms of one letter type, including those in labels of codes. Raises jinja2's TemplateError."""
-    for text in (kind.summary, kind.proposer, kind.second_signer):
+    for text in (kind.summary, kind.proposer, kind.second_signer, kind.signers):
         for item in named_in_text(environment().parse(text)):
             yield NamedHere(item.kind, item.key, 0)
     for item in named_in_text(environment().parse(kind.body)):
@@ -46,6 +47,9 @@ def named_in_text(tree: nodes.Template) -> Iterator[NamedHere]:
         if isinstance(call.node, nodes.Name) and call.node.name in ("term", "day"):
             key = call.args[0] if call.args else None
             yield NamedHere(call.node.name, key.value if isinstance(key, nodes.Const) else "", call.lineno)
+        if isinstance(call.node, nodes.Name) and call.node.name == "remedy":
+            which = call.args[2].as_const() if len(call.args) > 2 else "first"
+            yield from named_in_text(environment().parse(remedy_sentences()[which]))
     for used in tree.find_all(nodes.Filter):
         if used.name == "label":
             texts = labels().get(used.args[0].as_const(), {}).values()

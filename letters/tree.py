@@ -115,4 +115,5 @@ class Letter:
     secrecy: str = ""  # cell 10a
     urgency: str = ""  # cell 10b
     circulation: str = ""  # cell 11
+    co_signers: tuple[tuple[str, str], ...] = ()  # minutes: further (capacity, name), under the first two
     form: bool = False  # a form for another party: issued without the mark of a draft

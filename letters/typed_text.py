@@ -58,6 +58,7 @@ def _prints(character: str) -> bool:
 def _texts(letter: Letter) -> Iterator[str]:
     yield from (letter.parent, letter.issuer, letter.place, letter.summary, letter.signer, letter.author)
     yield from (*letter.addressees, *letter.authority, *letter.recipients, *(letter.second_signer or ()))
+    yield from (text for signer in letter.co_signers for text in signer)
     yield from (appendix.title for appendix in letter.appendices)
     for part in (*letter.body, *(part for appendix in letter.appendices for part in appendix.body)):
         if isinstance(part, Block):

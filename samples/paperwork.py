@@ -13,8 +13,9 @@ from correspondence import drafts, issuing
 from correspondence.incoming.incoming_register import Arrival, register_incoming
 from correspondence.service import serving
 from correspondence.service.service_rules import Delivery
-from correspondence.signing import body_for, seat_of
-from letters.catalogue import FieldKind, letter_type
+from correspondence.signing import at_home, body_for, named_signer, seat_of
+from letters.blanks import NONE, UNIT, may_lack, unit_fields
+from letters.catalogue import LetterType, letter_type
 from letters.issuing_bodies import bodies
 from models.clock import FrozenClock
 from models.tables import effects, officers
@@ -85,9 +86,9 @@ def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> No
     clock = FrozenClock.on(on, 14)
     now = clock.now()
     kind = letter_type(row["template"])
-    if people["signer"] is None:  # written by the cooperative or its council: not signed by the office
+    if people["signer"] is None:  # signed by the cooperative, its council, or a chair without an account
         return
-    typed = dict(typed_for(kind.fields, row["missing"], on))
+    typed = dict(typed_for(kind, row["missing"], on))
     if typed:
         drafts.fill(connection, letter_id, people["officer"], typed, today=on)
     stops = COURSES[letter_id % len(COURSES)] if on >= EN_ROUTE_FROM else "served"
@@ -121,10 +122,16 @@ def _answered(connection: Connection, letter_id: int, on: date) -> None:
     register_incoming(connection, _people(connection, row)["clerk"], arrival, clock=FrozenClock.on(on, 15))
 
 
-def typed_for(fields: Mapping[str, FieldKind], missing: list[str], on: date) -> Iterator[tuple[str, Any]]:
-    """Yield invented values for the missing fields of a letter."""
+def typed_for(kind: LetterType, missing: list[str], on: date) -> Iterator[tuple[str, Any]]:
+    """Yield invented values for the missing fields of a letter; of the unit that there is none, where that may be."""
+    fields = {**kind.fields, **unit_fields(kind)}
     for name in missing:
-        field = fields[name]
+        if name.startswith(UNIT) and name in may_lack(kind):
+            yield f"{NONE}{name}", "có"
+            continue
+        field = fields.get(name)
+        if field is None:  # not a field: assigned or entered elsewhere
+            continue
         if field.sample is not None:
             yield name, field.sample
         elif field.type == "date":
@@ -143,9 +150,18 @@ def _people(connection: Connection, row: LetterOfCase) -> dict[str, Any]:
     signs_at = seat_of(key, row)
     return {
         "officer": _one(connection, home, "case_officer", row["officer_id"]),
-        "signer": None if role == "nobody" else _one(connection, signs_at, role),
+        "signer": None if role == "nobody" else _signer(connection, row, key, signs_at),
         "clerk": _one(connection, home, "clerk"),
     }
+
+
+def _signer(connection: Connection, row: LetterOfCase, key: str, seat: str | None) -> Actor | None:
+    """The head of the body, or whom the case names, if that person has an account."""
+    named = named_signer(connection, bodies()[key], row)
+    if not named:
+        return _one(connection, seat, bodies()[key].signs)
+    login = connection.scalar(select(officers.c.login).where(officers.c.name == named, at_home(seat)))
+    return actor(connection, login) if login else None
 
 
 def _one(connection: Connection, district: str | None, role: str, officer_id: int | None = None) -> Actor:

@@ -12,11 +12,11 @@ from casework.ledger import LoadedCase, load_cases
 from casework.lists.worklist import Filter, matching
 from casework.office.people import Actor
 from correspondence.composing import Composer, unfit
-from correspondence.drafts import require_drafter, typed_fields
+from correspondence.drafts import common_needs_of, require_drafter, typed_fields
 from correspondence.letter_data import facts_by_verb, way_of
 from correspondence.signing import seat_of, signing_body
 from letters.catalogue import LetterType, TemplateError, letter_types
-from letters.draft import from_facts
+from letters.field_sources import from_facts
 from letters.issuing_bodies import bodies
 from models.errors import Refused, WrongInput
 from models.letter_links import with_cases
@@ -135,7 +135,11 @@ def choose(
         Refused: drafting is not this person's. WrongInput: a field, or more cases than a batch holds.
     """
     require_drafter(person)
-    common = {name: value for name, value in typed_fields(kind, data, today).items() if value not in (None, "")}
+    common = {
+        name: value
+        for name, value in typed_fields(common_needs_of(kind), data, today).items()
+        if value not in (None, "")
+    }
     rows = _rows(connection, wanted, person, today)
     loaded = load_cases(connection, [row["id"] for row in rows if row["closed_on"] is None], lock=lock)
     looking = _Looking(connection, kind, common, person, today, [row["id"] for row in rows])

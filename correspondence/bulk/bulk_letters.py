@@ -21,7 +21,15 @@ from correspondence.bulk.batch_rows import (
 )
 from correspondence.bulk.bulk_choice import Candidate, Selection, Wanted, choose, require_ours
 from correspondence.composing import compose_rows
-from correspondence.drafts import gaps, note, require_drafter, require_status, typed_fields, with_blanks
+from correspondence.drafts import (
+    common_needs_of,
+    gaps,
+    note,
+    require_drafter,
+    require_status,
+    typed_fields,
+    with_blanks,
+)
 from correspondence.letter_rights import ALIVE, UNSENT
 from letters.catalogue import LetterType, letter_type
 from letters.marks import MARKS, chosen
@@ -148,7 +156,11 @@ def fill_batch(
     require_drafter(person)
     batch = own_batch(connection, batch_id, person, lock=True)
     kind = letter_type(batch["template"])
-    typed = {name: value for name, value in typed_fields(kind, data, today).items() if value not in (None, "")}
+    typed = {
+        name: value
+        for name, value in typed_fields(common_needs_of(kind), data, today).items()
+        if value not in (None, "")
+    }
     rows = [row for row in letters_of(connection, batch_id, lock=True) if row["status"] in UNSENT]
     if not rows:
         raise Refused("batch_nothing_to_fill")

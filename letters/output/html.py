@@ -63,10 +63,13 @@ def _signature(letter: Letter) -> Markup:
             letter.second_signer[0].upper(), letter.second_signer[1]
         )
     lines = Markup("").join(Markup("<b>{}</b>").format(line) for line in letter.authority)
+    sides = [Markup(""), Markup("")]
+    for place, (capacity, name) in enumerate(letter.co_signers):
+        sides[place % 2] += Markup('<div class="signature"><b>{}</b><p>{}</p></div>').format(capacity.upper(), name)
     return Markup(
-        '<footer><div>{}<div class="received"><b><i>Nơi nhận:</i></b>{}</div></div>'
-        '<div class="signature">{}<p>{}</p></div></footer>'
-    ).format(second, _listed(letter.recipients), lines, letter.signer or BLANK)
+        '<footer><div>{}{}<div class="received"><b><i>Nơi nhận:</i></b>{}</div></div>'
+        '<div><div class="signature">{}<p>{}</p></div>{}</div></footer>'
+    ).format(second, sides[0], _listed(letter.recipients), lines, letter.signer or BLANK, sides[1])
 
 
 def _appendix(letter: Letter, number: int | None, place: int) -> Iterator[Markup]:

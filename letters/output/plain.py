@@ -24,6 +24,7 @@ def _lines(letter: Letter, number: int | None) -> Iterator[str]:
     yield from _beside(["Nơi nhận:", *_received(letter.recipients)], [*letter.authority, "", letter.signer or BLANK])
     if letter.second_signer:
         yield f"{letter.second_signer[0]}: {letter.second_signer[1] or BLANK}"
+    yield from (f"{capacity}: {name or BLANK}" for capacity, name in letter.co_signers)
     yield from _appendices(letter, number, on)
 
 

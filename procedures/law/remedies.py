@@ -23,8 +23,10 @@ class Settler:
     head_of: str = ""
     words: Mapping[str, str] = field(default_factory=dict)
 
-    def holds_on(self, day: date) -> bool:
-        return version_of(self.article, day) is not None
+    def named_on(self, day: date) -> bool:
+        """Whether a letter of that day may name the settler: the article is in force and was seen in a source."""
+        found = version_of(self.article, day)
+        return found is not None and found.confidence == "verified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,20 @@ def remedies() -> Mapping[str, Remedies]:
 def lawful_terms() -> Mapping[str, LawfulTerm]:
     """Return the terms second_complaint, legal_force and suit."""
     return {key: LawfulTerm(Term.parse(item["term"]), item["article"]) for key, item in _content()["terms"].items()}
+
+
+@cache
+def otherwise() -> Mapping[str, Mapping[str, str]]:
+    """Return the words for a `settler` and a `court` that may not be named, in vi and en."""
+    found: Mapping[str, Mapping[str, str]] = _content()["otherwise"]
+    return found
+
+
+@cache
+def remedy_sentences() -> Mapping[str, str]:
+    """Return the sentences `first` (against a decision) and `second` (against a settlement), as letter templates."""
+    found: Mapping[str, str] = _content()["sentences"]
+    return found
 
 
 def _settler(item: Mapping[str, str]) -> Settler:

@@ -111,7 +111,7 @@ class Paperwork:
         """A letter by hand with every field it lacks filled in with its sample."""
         letter = self.drafted(template)
         kind = letter_type(template)
-        fields = dict(typed_for(kind.fields, self.row(letter)["missing"], self.today))
+        fields = dict(typed_for(kind, self.row(letter)["missing"], self.today))
         return self.filled(letter, **fields) if fields else letter
 
     def handed_in(self, template: str) -> int:

@@ -82,7 +82,7 @@ def test_a_commune_that_is_not_known_is_asked_for_and_set_once(papers: Paperwork
         papers.ref = new_case(connection, "HTX Kênh Mới", "HBG", commune="Kênh Mới", address="Tổ 5")
     letter = papers.drafted("violation_notice")
     assert asked(papers, letter) == ["office.commune"]
-    assert "Kênh Mới" not in plain(letter_of(papers, letter)).replace("HTX Kênh Mới", "")
+    assert "Kênh Mới" not in plain(letter_of(papers, letter)).replace("Hợp tác xã Kênh Mới", "")
     with writing(papers.bind) as connection:
         unit = connection.scalar(
             case_rows.select().where(case_rows.c.ref == papers.ref).with_only_columns(case_rows.c.unit_id)

@@ -7,11 +7,21 @@ from typing import Any
 import yaml
 
 from letters.catalogue import LetterType, letter_type
+from letters.draft import draft_of
 from letters.numbering import date_line, number_line
 from letters.output.plain import plain
-from letters.specimen import preview, ways_of
+from letters.specimen import preview, specimen, ways_of
 from letters.tree import Block, Letter, Table
 
+CASES: Mapping[str, tuple[dict[str, Any], ...]] = {  # values of fields on which what is decided depends
+    "stay_or_cancel_decision": ({"action": "stay"}, {"action": "amend"}),
+    "complaint_settlement": ({"result": "amend"}, {"result": "cancel"}, {"result": "withdrawn"}),
+    "complaint_refusal": ({"why": "not_eligible"},),
+    "visit_minutes": ({"signed": False},),
+    "delivery_minutes": ({"refused": True},),
+    "submission_compulsory": ({"answered": True}, {"ground": "d", "answered": None, "explanation": None}),
+    "completion_minutes": ({"undivided": 0, "branches": 0, "available": 0, "claims": None, "left_open": None},),
+}
 OLD, NEW = date(2016, 3, 14), date(2020, 3, 5)  # Circular 01/2011; the first day of Decree 30/2020
 NUMBER = 5
 
@@ -38,6 +48,10 @@ def _others(kind: LetterType) -> Iterator[tuple[str, Letter, int | None]]:
         yield "tt01-2011, city", preview(kind.name, OLD, "city"), NUMBER
     if "voluntary" in ways_of(kind):
         yield "tt01-2011, voluntary", preview(kind.name, OLD, way="voluntary"), NUMBER
+    for values in CASES.get(kind.name, ()):
+        data = specimen(kind, kind.levels[0])
+        which = ", ".join(f"{name} {'-' if value is None else value}" for name, value in values.items())
+        yield f"tt01-2011, {which}", draft_of(kind, {**data, "extra": data["extra"] | values}, OLD), NUMBER
     if kind.incoming:
         yield "tt01-2011, blank form", preview(kind.name, OLD, way=ways_of(kind)[-1], empty=True), None
 
@@ -66,6 +80,7 @@ def _tree(letter: Letter, number: int | None) -> dict[str, Any]:
             for appendix in letter.appendices
         ],
         "second_signer": letter.second_signer[0] if letter.second_signer else "",
+        "co_signers": [" | ".join(signer) for signer in letter.co_signers],
         "authority": list(letter.authority), "signer": letter.signer, "recipients": list(letter.recipients),
         "to_be_verified": [item.key for item in letter.unverified], "form": letter.form,
     }  # fmt: skip

@@ -1,6 +1,7 @@
 """A small invented office with everybody in it, and a browser-less visitor."""
 
 import re
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -97,9 +98,11 @@ def new_unit(connection: Connection, name: str, district: str, **fields: Any) ->
     from casework.unit_rows import name_keys
 
     blank = {
-        "kind": "htx", "sector": "other", "address": "", "commune": COMMUNES.get(district, ""),
-        "certificate_number": "",
-        "certificate_issuer": "", "tax_code": "", "representative": "", "phone": "", "grade": "yeu", "status": "B2",
+        "kind": "htx", "sector": "other", "address": "số 5 đường Trung tâm", "commune": COMMUNES.get(district, ""),
+        "certificate_number": f"0207A{zlib.crc32(name.encode()) % 100_000:05d}", "certificate_on": date(2005, 6, 14),
+        "certificate_issuer": "Phòng Tài chính - Kế hoạch", "tax_code": "0200000000",
+        "representative": "ông Vũ Văn An", "phone": "",
+        "members": 12, "charter_capital": 50_000_000, "grade": "yeu", "status": "B2",
         "notes": "", "flags": ["weak"], "is_sample": True,
     }  # fmt: skip
     row = {**blank, "name": name, **name_keys(name), "district_code": district, **fields}

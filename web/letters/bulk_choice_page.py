@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from casework.lists.worklist import worklist
 from correspondence.bulk.bulk_choice import MOST, Selection, Wanted, choose, require_ours, types_for
 from correspondence.bulk.bulk_letters import draft_batch
-from correspondence.drafts import needs_of
+from correspondence.drafts import common_needs_of
 from letters.catalogue import LetterType, letter_type
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
@@ -55,7 +55,7 @@ def bulk_new_now(here: Here, sent: Sent) -> Response:
             kind = letter_type(asked.template)
             done = draft_batch(
                 connection, sent.text("name"), asked.template, _wanted(connection, here, asked),
-                data_of(needs_of(kind), sent), here.person, now=here.clock.now(), today=here.today,
+                data_of(common_needs_of(kind), sent), here.person, now=here.clock.now(), today=here.today,
             )  # fmt: skip
     except (WrongInput, Refused) as error:
         return _page(here, asked, sent, error)
@@ -83,7 +83,7 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
             content |= _looked_at(here, kind, found, sent)
             shown = with_commune(connection, here.lang)
             content["rows"] = [replace(item, row=shown(item.row)) for item in content["rows"]]
-    needs = needs_of(content["kind"]) if "kind" in content else ()
+    needs = common_needs_of(content["kind"]) if "kind" in content else ()
     wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     return page(
         here, "letters/bulk_new.html", status=422 if wrong else 403 if error else 200, asked=asdict(asked), wrong=wrong,
@@ -101,7 +101,7 @@ def _selection(
     error: WrongInput | Refused | None,
 ) -> tuple[Selection, WrongInput | Refused | None]:
     """The cases held against what was typed; where that cannot be taken, against nothing, with what is wrong."""
-    data = data_of(needs_of(kind), sent) if sent else {}
+    data = data_of(common_needs_of(kind), sent) if sent else {}
     try:
         return choose(connection, wanted, kind, data, here.person, here.today), error
     except WrongInput as wrong:
@@ -116,8 +116,13 @@ def _looked_at(here: Visit, kind: LetterType, found: Selection, sent: Typed | No
     number = (sent.number("p") if sent and show == sent.text("at") else None) or 1
     pages = pages_of(number, len(listed))
     needs = [
-        replace(need, required=kind.fields[need.name].required and found.given.get(need.name, 0) < open_cases)
-        for need in needs_of(kind)
+        replace(
+            need,
+            required=need.name in kind.fields
+            and kind.fields[need.name].required
+            and found.given.get(need.name, 0) < open_cases,
+        )
+        for need in common_needs_of(kind)
     ]
     name = sent.text("name") if sent else f"{pick(kind.title, 'vi')} {date_vi(here.today)}"
     return {

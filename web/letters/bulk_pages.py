@@ -13,7 +13,7 @@ from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
 from correspondence.bulk.batch_rows import one_batch
 from correspondence.bulk.bulk_prints import batch_letters, batch_pdf, batch_zip
 from correspondence.bulk.bulk_view import BatchView, batch_list, batch_view
-from correspondence.drafts import needs_of
+from correspondence.drafts import common_needs_of
 from correspondence.electronic_signing import sign_batch
 from correspondence.signing import signers_of
 from letters.catalogue import letter_type
@@ -98,7 +98,7 @@ def _page(
     shown = show or ("problems" if found.problems else "all")
     listed = [item for item in found.letters if _listed(item, shown)]
     pages = pages_of(number, len(listed))
-    needs = needs_of(found.kind)
+    needs = common_needs_of(found.kind)
     wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     filling = sent if sent is not None and action == "fill" else typed_as(needs, found.row["common"])
     return page(
@@ -130,7 +130,7 @@ def _status(error: Fault | None) -> int:
 
 def _fill(connection: Connection, here: Visit, batch_id: int, sent: Typed) -> None:
     template = one_batch(connection, batch_id, here.person)["template"]
-    data = data_of(needs_of(letter_type(template)), sent)
+    data = data_of(common_needs_of(letter_type(template)), sent)
     bulk_letters.fill_batch(connection, batch_id, here.person, data, now=here.clock.now(), today=here.today)
 
 

@@ -18,6 +18,7 @@ from correspondence.letter_steps import letter_view, steps
 from correspondence.service.service_rules import consecutive_issues
 from correspondence.service.serving import attempts, left_undone
 from correspondence.signed_versions import changes_of, signed_file, versions
+from letters.blanks import NONE
 from letters.catalogue import letter_type
 from letters.marks import CELLS, MARKS, mark_words
 from letters.output.html import html
@@ -131,7 +132,12 @@ def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed
 def _fields(here: Visit, found: LiveLetter, sent: Typed | None, action: str) -> list[Field]:
     """The fields of a draft; those that the letter cannot do without are marked."""
     missing = {item.name for item in found.letter.missing}
-    needs = [replace(need, required=need.name in missing) for need in needs_of(found.kind)]
+    shown = {*found.kind.fields, *missing, *_known(found)}
+    needs = [
+        replace(need, required=need.name in missing)
+        for need in needs_of(found.kind)
+        if need.name in shown or need.name.removeprefix(NONE) in missing
+    ]
     filling = sent if sent is not None and action == "fill" else typed_as(needs, _known(found))
     return form_fields(needs, filling, here.lang)
 

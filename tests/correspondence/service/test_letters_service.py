@@ -8,8 +8,10 @@ import pytest
 from casework.acts import annul
 from casework.upkeep.integrity import verify
 from flows.jobs.effects import drain
-from models.database import reading
+from models.database import reading, writing
 from models.errors import Refused, WrongInput
+from models.tables import officers
+from samples.invented import COUNCIL
 from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import TODAY, login_of
@@ -29,7 +31,8 @@ def visit(papers: Paperwork) -> int:
 def request_to_print(papers: Paperwork) -> int:
     """The request to the newspaper, issued ten days ago."""
     papers.today = TODAY - timedelta(days=10)
-    letter = papers.issued(papers.drafted("newspaper_request", claims_until_on="30/04/2016"), "leader")
+    days = {"claims_until_on": "30/04/2016", "decided_on": "11/01/2016"}
+    letter = papers.issued(papers.drafted("newspaper_request", **days), "leader")
     papers.today = TODAY
     return letter
 
@@ -272,7 +275,10 @@ def printed_request(papers: Paperwork) -> int:
 
 
 def compulsory(papers: Paperwork) -> None:
-    """Carry the case to the work of the compulsory council."""
+    """Carry the case to the work of the compulsory council, whose chair is the leader."""
+    with writing(papers.bind) as connection:
+        chair = officers.update().where(officers.c.login == login_of("leader", papers.place))
+        connection.execute(chair.values(name=COUNCIL[0]["name"]))
     for step in PATHS["dissolved_compulsory"]:
         papers.take(step)
         if step.verb == "decide_dissolution":

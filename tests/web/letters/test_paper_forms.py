@@ -44,7 +44,7 @@ def test_a_form_comes_as_word_with_what_the_case_knows(name: str, office: Office
     answer = as_role("clerk").get(f"/cases/{office.first}/forms/{name}.docx")
     assert answer.status_code == 200
     text = text_of(answer.content)
-    assert "HTX Dịch vụ nông nghiệp Bạch Đằng" in text
+    assert "Hợp tác xã Dịch vụ nông nghiệp Bạch Đằng" in text
     assert "DỰ THẢO" not in text
     assert "……" in text
 
