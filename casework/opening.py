@@ -36,7 +36,8 @@ def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, 
     values: Values = {
         "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
         "level": level, "procedure": procedure.pin, "officer_id": officer[0] if officer else None,
-        "stage": "review", "state": procedure.start, "opened_on": on, "overlays": [], "obstacles": [],
+        "stage": procedure.states[procedure.start].stage, "state": procedure.start, "opened_on": on,
+        "overlays": [], "obstacles": [],
         "seq": 0, "head": "", "touched_at": now,
     }  # fmt: skip
     row = one_row(CaseRow, connection.execute(case_rows.insert().values(values).returning(case_rows)))

@@ -172,10 +172,8 @@ def news_of(procedure: Procedure, payload: NoticePayload, person: Person, state:
     if name in ("annulled", "letter_returned"):
         return {"annulled": "annulled", "letter_returned": "undelivered"}[name]
     verb = _verb_of(procedure, name)
-    if verb is not None and verb.raises in ("complaint", "appeal"):
-        return "complaint"
-    if name.startswith(("return_", "send_back")):
-        return "returned"
+    if verb is not None and verb.news:
+        return verb.news
     return "approval" if _waits_for(procedure, person.role, state) else "announcement"
 
 

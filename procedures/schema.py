@@ -14,7 +14,6 @@ from procedures.parts import Part as Part
 from procedures.parts import Words as Words
 from procedures.parts import listed
 
-STAGES = ("review", "proposal", "remediation", "dissolution", "closure")
 BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
     "service_begun",  # a letter under way: sent, posted, printed in one issue
     "taken_over",  # a case that began before Coopcase: its step, the days and papers known of it
@@ -77,7 +76,7 @@ class NamedTerm(Named):
 
 
 class State(Named):
-    stage: Literal["review", "proposal", "remediation", "dissolution", "closure"]
+    stage: str
     now: Words
     clocks: Keys = ()
     start: bool = False
@@ -215,6 +214,7 @@ class Verb(Named):
     waives: Rows | None = None  # the papers that no longer hold the closing
     outcome: str | FromField | None = None
     four_eyes: Keys = ()
+    news: Literal["", "complaint", "returned"] = ""  # what the act is to those who are notified of it
     auto: Auto | None = None
     article: str = ""
 

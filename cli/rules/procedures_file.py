@@ -41,6 +41,8 @@ def check_command(file: Path) -> None:
         raise WrongInput("FILE", "no_such_file", path=str(file))
     with explaining():
         procedure = load(file, named_in_letters())
+    if procedure.procedure != (own := load().procedure):
+        raise WrongInput("procedure", "another_procedure", found=procedure.procedure, own=own)
     counts = {name: len(getattr(procedure, name)) for name in ("states", "verbs", "deadlines")}
     sys.stdout.write(t("procedure.holds", lang(), file=file.name, **counts) + "\n")
 

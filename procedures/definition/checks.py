@@ -5,18 +5,21 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.definition.act_paper_checks import act_papers
+from procedures.definition.guard_checks import names_in_guard
 from procedures.definition.known_letters import KnownLetters
 from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.facts import CLOCK
 from procedures.former_names import letter_name
+from procedures.law.rules import rules
 from procedures.legal_time.terms import Term
 from procedures.named_terms import terms_of
-from procedures.schema import CLOSING_PAPERS, STAGES, FromField, OfDeadline, Procedure, Verb
+from procedures.schema import CLOSING_PAPERS, FromField, OfDeadline, Procedure, Verb
 from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guard_shapes import misshapen
 from procedures.state_machine.guards import GUARDS, named
 from procedures.state_machine.guards_on_days import GUARD_TERMS
 
+PRACTICE = "practice"  # as an article: nobody verified one
 SECTIONS = (
     "grounds", "outcomes", "obstacles", "overlays", "states",
     "deadlines", "extendable", "stoppable", "stopped", "waiting",  # those of the case to which that applies
@@ -27,19 +30,29 @@ SECTIONS = (
 def problems_of(procedure: Procedure, letters: KnownLetters | None) -> list[Finding]:
     """Return every problem as (place in the file, words key under `errors.`, parameters of the message).
 
-    `letters`: the letter templates by name; None leaves the letters and their terms unchecked.
+    `letters`: the letter templates by name; None leaves what belongs to the release unchecked: letters, their terms,
+    articles.
     """
     return [
         *_whole(procedure),
         *_deadlines(procedure),
         *_terms(procedure),
         *_formerly(procedure),
+        *(_articles(procedure) if letters is not None else ()),
         *_states(procedure),
         *_grounds(procedure),
         *_overlays(procedure),
         *(finding for name, verb in procedure.verbs.items() for finding in _verb(procedure, name, verb, letters)),
         *_paths(procedure),
     ]
+
+
+def _articles(procedure: Procedure) -> Iterator[Finding]:
+    """Every article is one of the rules, which say how sure we are of it; `practice` where nobody verified one."""
+    for section in ("programme", "grounds", "deadlines", "terms", "verbs"):
+        for key, part in getattr(procedure, section).items():
+            if part.article and part.article != PRACTICE and part.article not in rules():
+                yield from unknown((section, key, "article"), [part.article], rules(), "article")
 
 
 def _formerly(procedure: Procedure) -> Iterator[Finding]:
@@ -60,8 +73,8 @@ def _former(place: Place, parts: Mapping[str, Any]) -> Iterator[Finding]:
 
 
 def _whole(procedure: Procedure) -> Iterator[Finding]:
-    if set(procedure.stages) != set(STAGES):
-        yield ("stages",), "procedure_stages", {"known": ", ".join(STAGES)}
+    if not procedure.stages:
+        yield ("stages",), "procedure_stages", {}
     starts = [key for key, state in procedure.states.items() if state.start]
     if len(starts) != 1:
         yield ("states",), "procedure_one_start", {"count": len(starts)}
@@ -106,6 +119,7 @@ def _is_term(text: str) -> bool:
 def _states(procedure: Procedure) -> Iterator[Finding]:
     for key, state in procedure.states.items():
         yield from unknown(("states", key, "clocks"), state.clocks, procedure.deadlines, "deadline")
+        yield from unknown(("states", key, "stage"), [state.stage], procedure.stages, "stage")
 
 
 def _grounds(procedure: Procedure) -> Iterator[Finding]:
@@ -193,13 +207,15 @@ def _guards(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
             yield spot, "procedure_guard_shape", {"found": name, "why": wrong}
         elif isinstance(guard, dict):
             yield from _mentioned(procedure, spot, verb, guard)
-        yield from _counted(procedure, spot, name)
+            yield from names_in_guard(procedure, spot, verb, guard)
+            yield from _counted(procedure, spot, name, guard)
 
 
-def _counted(procedure: Procedure, spot: Place, guard: str) -> Iterator[Finding]:
+def _counted(procedure: Procedure, spot: Place, guard: str, written: Mapping[str, Any]) -> Iterator[Finding]:
     """The terms that a guard counts are defined, in a unit that it can count."""
     spans = terms_of(procedure).spans
-    for key, units in GUARD_TERMS.get(guard, {}).items():
+    for parameter, units in GUARD_TERMS.get(guard, {}).items():
+        key = written[guard][parameter]
         if key not in spans or spans[key].unit not in units:
             yield spot, "procedure_guard_term", {"found": key, "guard": guard, "units": ", ".join(units)}
 
@@ -207,7 +223,7 @@ def _counted(procedure: Procedure, spot: Place, guard: str) -> Iterator[Finding]
 def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
     """Steps, overlays, deadlines and fields that a guard names are defined."""
     since = [name for key in ("since", "from") for name in _listed(guard.get(key))]
-    lists = ("done", "not_done", "undivided_settled", "still_stands")
+    lists = ("done", "not_done")
     verbs = [*(name for key in lists for name in guard.get(key, ())), *since]
     verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "named_in_rows", "past") if key in guard]
     overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
@@ -220,6 +236,7 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     for inner in guard.get("any_of", ()):
         if isinstance(inner, dict):
             yield from _mentioned(procedure, spot, verb, inner)
+            yield from names_in_guard(procedure, spot, verb, inner)
     for earlier, names in _earlier_fields(guard):
         if earlier in procedure.verbs:
             yield from unknown(spot, names, procedure.verbs[earlier].needs, "field")

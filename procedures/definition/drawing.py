@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from html import escape
 
-from procedures.schema import STAGES, FromField, Procedure, Verb
+from procedures.schema import FromField, Procedure, Verb
 
 WIDTH, HEIGHT, GAP_X, GAP_Y, MARGIN, HEAD = 190, 46, 70, 26, 20, 36
 Edge = tuple[str, str, str]
@@ -25,7 +25,7 @@ def edges(procedure: Procedure, lang: str = "vi") -> list[Edge]:
 def mermaid(procedure: Procedure, lang: str = "vi") -> str:
     """Return a Mermaid state diagram with one composite state per stage."""
     lines = ["stateDiagram-v2"]
-    for stage in STAGES:
+    for stage in procedure.stages:
         lines.append(f'  state "{procedure.stages[stage].label[lang]}" as stage_{stage} {{')
         for key, state in procedure.states.items():
             if state.stage == stage:
@@ -40,7 +40,7 @@ def mermaid(procedure: Procedure, lang: str = "vi") -> str:
 def svg(procedure: Procedure, lang: str = "vi") -> str:
     """Return a self-contained SVG; the label of a transition is its tooltip."""
     places = _places(procedure)
-    width = MARGIN * 2 + len(STAGES) * (WIDTH + GAP_X)
+    width = MARGIN * 2 + len(procedure.stages) * (WIDTH + GAP_X)
     height = MARGIN * 2 + HEAD + max(y for _, y in places.values()) + HEIGHT
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" font-family="sans-serif" '
@@ -64,17 +64,17 @@ def _targets(verb: Verb) -> set[str]:
 
 def _places(procedure: Procedure) -> dict[str, tuple[int, int]]:
     """Upper left corners of the states: one column per stage, in the order of the file."""
-    rows = dict.fromkeys(STAGES, 0)
+    rows = dict.fromkeys(procedure.stages, 0)
     places = {}
     for key, state in procedure.states.items():
-        column = STAGES.index(state.stage)
+        column = list(procedure.stages).index(state.stage)
         places[key] = (column * (WIDTH + GAP_X), rows[state.stage] * (HEIGHT + GAP_Y))
         rows[state.stage] += 1
     return {key: (x + MARGIN, y + MARGIN + HEAD) for key, (x, y) in places.items()}
 
 
 def _heads(procedure: Procedure, lang: str) -> Iterator[str]:
-    for column, stage in enumerate(STAGES):
+    for column, stage in enumerate(procedure.stages):
         x = MARGIN + column * (WIDTH + GAP_X) + WIDTH // 2
         label = escape(procedure.stages[stage].label[lang])
         yield f'<text x="{x}" y="{MARGIN + 14}" text-anchor="middle" font-weight="bold" font-size="14">{label}</text>'

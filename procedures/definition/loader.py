@@ -12,10 +12,13 @@ from pydantic import BaseModel, ValidationError
 from models.errors import CoopcaseError
 from procedures.definition.checks import problems_of
 from procedures.definition.closing_checks import closing_problems
+from procedures.definition.guard_parameters import with_parameters
 from procedures.definition.known_letters import KnownLetters
 from procedures.definition.named_words import with_terms
+from procedures.definition.older_news import with_news
 from procedures.definition.older_papers import with_papers
 from procedures.definition.paper_checks import paper_problems
+from procedures.definition.readable_part import readable_part
 from procedures.schema import Procedure
 
 try:
@@ -24,6 +27,7 @@ except ImportError:  # PyYAML without libyaml returns the same, ten times slower
     from yaml import SafeLoader as _SafeLoader  # type: ignore[assignment]
 
 DEFAULT = "htx-hai-phong.yaml"
+NAMES = "procedure_unknown_"  # codes of names that are not defined
 Place = tuple[str | int, ...]
 _Shape = TypeVar("_Shape", bound=BaseModel)
 MOST_PLACES, DEEPEST = 200_000, 30  # the shipped procedure has some 4,000 nodes, nine deep
@@ -132,13 +136,27 @@ def _default() -> Procedure:
 def read(text: str, name: str, letters: KnownLetters | None) -> Procedure:
     """Return the procedure of a YAML text; `name` is the file name shown in problems. Raises ProcedureBroken."""
     content, lines = located(text, name)
-    written = validated(Procedure, content, name, lines)
-    procedure, unfilled = with_terms(with_papers(written))
+    written, broken, left_out = _written(content, name, lines)
+    procedure, unfilled = with_terms(with_parameters(with_news(with_papers(written))))
     found = (*problems_of(procedure, letters), *closing_problems(procedure, letters), *paper_problems(written, letters))
     problems = [problem(name, lines, place, code, params) for place, code, params in (*found, *unfilled)]
+    if broken:
+        names = [item for item in problems if item.code.startswith(NAMES) and item.params["found"] not in left_out]
+        raise ProcedureBroken(sorted([*broken, *names], key=lambda item: item.line))
     if problems:
         raise ProcedureBroken(problems)
     return procedure
+
+
+def _written(content: Any, name: str, lines: dict[Place, int]) -> tuple[Procedure, list[Problem], set[str]]:
+    """The procedure as it is written; of a misshapen text what is left, with its problems and the keys left out."""
+    try:
+        return validated(Procedure, content, name, lines), [], set()
+    except ProcedureBroken as broken:
+        left = readable_part(content)
+        if left is None:
+            raise
+        return left[0], broken.problems, left[1]
 
 
 def located(text: str, name: str) -> tuple[Any, dict[Place, int]]:

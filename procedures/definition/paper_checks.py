@@ -1,6 +1,7 @@
 """Checks of the section `papers`: its verbs, fields, values and letters exist."""
 
 from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from typing import Any
 
 from procedures.former_names import letter_name
@@ -29,7 +30,9 @@ def paper_problems(procedure: Procedure, letters: Collection[str] | None) -> Ite
 def unknown(place: Place, found: Iterable[str], known: Collection[str], what: str) -> Iterator[Finding]:
     for item in found:
         if item not in known:
-            yield place, f"procedure_unknown_{what}", {"found": item, "known": ", ".join(sorted(known)[:40])}
+            near = get_close_matches(item, known, 5, 0.3) or sorted(known)[:5]
+            said = {"found": item, "known": ", ".join(sorted(known)[:40]), "near": ", ".join(near)}
+            yield place, f"procedure_unknown_{what}", said
 
 
 def _letters(place: Place, found: Collection[str], letters: Collection[str] | None) -> Iterator[Finding]:

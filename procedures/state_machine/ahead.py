@@ -11,8 +11,6 @@ from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.guards import GUARDS, check_guards, named, needs_data, undone
 from procedures.state_machine.onward import waits
 
-_HELPS = {"newspaper_issues": "record_newspaper_issue", "returned_or_waived": "return_item"}
-
 
 @dataclass(frozen=True, slots=True)
 class Lack:
@@ -69,6 +67,11 @@ def helping(procedure: Procedure, at: str, guard: str | Mapping[str, Any]) -> st
         return str(guard["at_least"]["verb"])
     if name == "ground_proven":
         return next((key for key, verb in procedure.verbs.items() if verb.proves and at in verb.from_), None)
+    if isinstance(guard, str):
+        return None
     if name == "undivided_settled":
-        return next((key for key in ("refer_undivided_assets",) if at in procedure.verbs[key].from_), None)
-    return _HELPS.get(name)
+        first = guard[name]["first"]
+        return first if first and at in procedure.verbs[first].from_ else None
+    if name == "newspaper_issues":
+        return str(guard[name]["verb"])
+    return str(guard[name]["by"][0]) if name == "returned_or_waived" else None

@@ -8,6 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 Value = str | int | bool
 
 
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
 class Shape(BaseModel):
     """A guard in the file: its own key, and the values of the act's fields for which it applies."""
 
@@ -45,11 +49,19 @@ class GroundProven(Since):
     ground_proven: Literal[True]
 
 
+class Issues(Strict):
+    verb: str
+    newspaper: str
+    issue: str
+
+
 class NewspaperIssues(Since):
-    newspaper_issues: Literal[True]
+    newspaper_issues: Issues
 
 
-class Share(Shape):
+class Share(Strict):
+    present: str
+    in_favour: str
     share: int | None = Field(default=None, ge=0, le=100)
     over: int | None = Field(default=None, ge=0, le=100)
 
@@ -58,16 +70,25 @@ class Vote(Shape):
     vote: Share
 
 
-class Sessions(Shape):
+class Sessions(Strict):
     sessions: dict[str, int]
+    session: str
+    members: str
+    present: str
 
 
 class Quorum(Shape):
     quorum: Sessions
 
 
+class Returned(Strict):
+    items: list[str] = Field(min_length=1)
+    by: list[str] = Field(min_length=1)
+    field: str
+
+
 class ReturnedOrWaived(Shape):
-    returned_or_waived: list[str] = Field(min_length=1)
+    returned_or_waived: Returned
 
 
 class OverlaysClear(Shape):
@@ -108,12 +129,72 @@ class Past(Since):
     past: PastStep
 
 
+class Settled(Strict):
+    by: list[str] = Field(min_length=1)  # any one of these steps settles them
+    stated: OfStep
+    first: str = ""  # the step to be done first, where neither of them is possible yet
+
+
 class UndividedSettled(Since):
-    undivided_settled: list[str] = Field(min_length=1)  # any one of these steps settles them
+    undivided_settled: Settled
+
+
+class Fallen(Strict):
+    by: list[str] = Field(min_length=1)  # the steps that may cancel the decision
+    fell: dict[str, Value | list[Value]] = Field(min_length=1)  # what they say of it then
 
 
 class StillStands(Since):
-    still_stands: list[str] = Field(min_length=1)  # the steps that may cancel the decision
+    still_stands: Fallen
+
+
+class Payout(Strict):
+    rows: str
+    rank: str
+    claim: str
+    paid: str
+    claimant: str
+    available: str
+    remainder: int  # the rank that shares what is left
+
+
+class PayoutBalances(Shape):
+    payout_balances: Payout
+
+
+class Council(Strict):
+    rows: str
+    seat: str
+    name: str
+    reason: str
+    seats: list[str] = Field(min_length=1)
+    never_vacant: list[str]
+
+
+class CouncilComplete(Shape):
+    council_complete: Council
+
+
+class Ripe(Strict):
+    ground: str
+    since: str
+
+
+class GroundRipe(Shape):
+    ground_ripe: Ripe
+
+
+class Suspension(Strict):
+    notified: str
+    from_: str = Field(alias="from")
+    to: str
+    notice: str
+    longest: str
+    overlay: str
+
+
+class LawfulSuspension(Shape):
+    lawful_suspension: Suspension
 
 
 class ProofServed(Shape):
@@ -137,17 +218,15 @@ class UnitIs(Shape):
 
 
 SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
-    "done": Done, "not_done": NotDone, "at_least": AtLeast, "ground_proven": GroundProven, "ground_ripe": None,
-    "vote": Vote, "quorum": Quorum, "newspaper_issues": NewspaperIssues, "payout_balances": None,
+    "done": Done, "not_done": NotDone, "at_least": AtLeast, "ground_proven": GroundProven, "ground_ripe": GroundRipe,
+    "vote": Vote, "quorum": Quorum, "newspaper_issues": NewspaperIssues, "payout_balances": PayoutBalances,
     "returned_or_waived": ReturnedOrWaived, "overlays_clear": OverlaysClear, "overlay_on": OverlayOn,
     "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,
-    "still_stands": StillStands, "council_complete": None, "lawful_suspension": None,
+    "still_stands": StillStands, "council_complete": CouncilComplete, "lawful_suspension": LawfulSuspension,
     "closing_clear": None, "named_in_rows": NamedInRows, "any_of": AnyOf,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
-BARE = frozenset(
-    {"ground_proven", "newspaper_issues"}
-)  # these may be written without parameters too: since the case began
+BARE = frozenset({"ground_proven"})  # may be written without parameters too: since the case began
 
 
 def misshapen(name: str, guard: str | Mapping[str, Any]) -> str:

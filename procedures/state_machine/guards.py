@@ -20,8 +20,6 @@ from procedures.state_machine.taking_over import confirmed_gap
 
 Data = Mapping[str, Any]
 Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
-STATE_SEATS = ("chair", "standing")  # filled by the State: never vacant
-COUNCIL_SEATS = (*STATE_SEATS, "line_agency", "commune", "board", "control_board", "member")
 
 
 def _matches(data: Data, fields: Mapping[str, Any]) -> bool:
@@ -82,7 +80,7 @@ def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, param: A
 def vote(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
     """At least `share` % of those present, or strictly more than `over` %: article 34."""
     rule = param["vote"]
-    present, in_favour = int(data.get("present") or 0), int(data.get("in_favour") or 0)
+    present, in_favour = (int(data.get(rule[name]) or 0) for name in ("present", "in_favour"))
     if in_favour > present:
         return Refused("more_votes_than_present", present=present, in_favour=in_favour)
     if ("share" in rule and in_favour * 100 < rule["share"] * present) or present == 0:
@@ -93,8 +91,9 @@ def vote(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> Co
 
 
 def quorum(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    share = int(param["quorum"]["sessions"].get(str(data.get("session", "1")), 0))
-    members, present = int(data.get("members_total") or 0), int(data.get("present") or 0)
+    rule = param["quorum"]
+    share = int(rule["sessions"].get(str(data.get(rule["session"], "1")), 0))
+    members, present = (int(data.get(rule[name]) or 0) for name in ("members", "present"))
     if present > members:
         return Refused("more_present_than_members", present=present, members=members)
     if present * 100 < share * members or present == 0:
@@ -104,10 +103,11 @@ def quorum(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> 
 
 def newspaper_issues(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """Enough issues of one newspaper with consecutive numbers."""
-    needed, after = procedure.papers.issues, after_steps(state, param)
+    needed, after, rule = procedure.papers.issues, after_steps(state, param), param["newspaper_issues"]
     papers: dict[str, set[int]] = {}
-    for fact in (fact for fact in state.done.get("record_newspaper_issue", ()) if fact.seq > after):
-        papers.setdefault(str(fact.data.get("newspaper", "")).casefold(), set()).add(int(fact.data["issue_number"]))
+    for fact in (fact for fact in state.done.get(rule["verb"], ()) if fact.seq > after):
+        paper = str(fact.data.get(rule["newspaper"], "")).casefold()
+        papers.setdefault(paper, set()).add(int(fact.data[rule["issue"]]))
     best = max((_longest_run(numbers) for numbers in papers.values()), default=0)
     return None if best >= needed else Refused("too_few_issues", needed=needed, count=best)
 
@@ -121,25 +121,30 @@ def _longest_run(numbers: set[int]) -> int:
     return best
 
 
-def payout_balances(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """Ranks in order, pro rata inside a rank, and not one đồng over or short: article 49."""
-    claims: Sequence[Data] = data.get("claims") or ()
-    available = int(data.get("available") or 0)
-    due = distribute(available, [(int(row["rank"]), int(row["claim"])) for row in claims])
+def payout_balances(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """Ranks in order, pro rata inside a rank, and not one đồng over or short; `remainder` shares what is left."""
+    rule = param["payout_balances"]
+    claims: Sequence[Data] = data.get(rule["rows"]) or ()
+    available = int(data.get(rule["available"]) or 0)
+    ranked = [(int(row[rule["rank"]]), int(row[rule["claim"]])) for row in claims]
+    due = distribute(available, ranked, rule["remainder"])
     for row, amount in zip(claims, due, strict=True):
-        if int(row.get("paid") or 0) != amount:
-            return Refused("payout_wrong", claimant=row["claimant"], rank=row["rank"], due=amount, paid=row.get("paid"))
+        paid = row.get(rule["paid"])
+        if int(paid or 0) != amount:
+            said = {"claimant": row[rule["claimant"]], "rank": row[rule["rank"]]}
+            return Refused("payout_wrong", **said, due=amount, paid=paid)
     left = available - sum(due)
     return Refused("payout_left_over", left=left) if left else None
 
 
 def returned_or_waived(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    facts = [*state.done.get("return_item", ()), *state.done.get("approve_waiver", ())]
-    settled = {fact.data.get("item") for fact in facts}
-    missing = [item for item in param["returned_or_waived"] if item not in settled]
+    """Each of `items` is named in `field` of one of the steps `by`."""
+    rule = param["returned_or_waived"]
+    settled = {fact.data.get(rule["field"]) for verb in rule["by"] for fact in state.done.get(verb, ())}
+    missing = [item for item in rule["items"] if item not in settled]
     if not missing:
         return None
-    return Refused("not_returned", item=_option(procedure, "return_item", "item", missing[0]))
+    return Refused("not_returned", item=_option(procedure, rule["by"][0], rule["field"], missing[0]))
 
 
 def _option(procedure: Procedure, verb: str, field: str, value: str) -> Any:
@@ -185,33 +190,32 @@ def proof_served(procedure: Procedure, state: CaseState, _data: Data, param: Any
 
 
 def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """Undivided assets of the inventory are transferred by decision of the competent body: articles 48(2) and 49(1)."""
-    after, inventory = after_steps(state, param), state.last("record_inventory")
-    verbs = param["undivided_settled"]
-    if inventory is None or not inventory.data.get("undivided") or any(state.count(verb, after) for verb in verbs):
+    """What the step `stated` says of undivided assets was transferred by one of the steps `by`."""
+    rule, after = param["undivided_settled"], after_steps(state, param)
+    stated = state.last(rule["stated"]["verb"])
+    if stated is None or not stated.data.get(rule["stated"]["field"]):
         return None
-    return Refused("undivided_open", verb=_label(procedure, verbs[0]))
+    if any(state.count(verb, after) for verb in rule["by"]):
+        return None
+    return Refused("undivided_open", verb=_label(procedure, rule["by"][0]))
 
 
 def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """No settlement of a complaint and no judgment has cancelled the decision since it was made."""
-    after = after_steps(state, param)
-    fell = {"result": "cancel", "concerns": "dissolution"}
-    for verb in param["still_stands"]:
-        if any(_counts(fact, after, fell) for fact in state.done.get(verb, ())):
+    """No settlement of a complaint and no judgment (`by`) has cancelled the decision (`fell`) since it was made."""
+    rule, after = param["still_stands"], after_steps(state, param)
+    for verb in rule["by"]:
+        if any(_counts(fact, after, rule["fell"]) for fact in state.done.get(verb, ())):
             return Refused("decision_fell", verb=_label(procedure, verb))
     return None
 
 
-def council_complete(_procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
-    """Every seat of Decree 193/2013 art. 19(2) is filled, or the reason for the vacancy is recorded.
-
-    Chair and standing member come from the People's Committee and the registrar: these seats are never vacant.
-    """
-    rows: Sequence[Data] = data.get("council") or ()
-    named_seats = {row.get("seat") for row in rows if row.get("name")}
-    settled = named_seats | {row.get("seat") for row in rows if row.get("reason_missing")} - set(STATE_SEATS)
-    missing = [seat for seat in COUNCIL_SEATS if seat not in settled]
+def council_complete(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """Every one of `seats` is filled or has the reason of its vacancy; those in `never_vacant` are filled."""
+    rule = param["council_complete"]
+    rows: Sequence[Data] = data.get(rule["rows"]) or ()
+    named_seats = {row.get(rule["seat"]) for row in rows if row.get(rule["name"])}
+    vacant = {row.get(rule["seat"]) for row in rows if row.get(rule["reason"])} - set(rule["never_vacant"])
+    missing = [seat for seat in rule["seats"] if seat not in named_seats | vacant]
     return Refused("council_seat_empty", seat=missing[0]) if missing else None
 
 

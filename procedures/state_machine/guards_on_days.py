@@ -13,24 +13,21 @@ from procedures.schema import Procedure, Words
 from procedures.state_machine.taking_over import confirmed_gap
 
 Data = Mapping[str, Any]
-SUSPENSION_NOTICE, SUSPENSION_LONGEST = "suspension_notice", "suspension_longest"
-GUARD_TERMS: Mapping[
-    str, Mapping[str, tuple[str, ...]]
-] = {  # by guard: the terms it counts, each with its allowed units
-    "lawful_suspension": {SUSPENSION_NOTICE: ("days",), SUSPENSION_LONGEST: ("months", "years")},
+GUARD_TERMS: Mapping[str, Mapping[str, tuple[str, ...]]] = {  # by guard: parameters that name terms, and their units
+    "lawful_suspension": {"notice": ("days",), "longest": ("months", "years")},
 }
 
 
-def lawful_suspension(procedure: Procedure, state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
+def lawful_suspension(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
     """Notice of suspension in time, and total length within the limit, continued periods included: Circular 03/2014."""
-    terms = terms_of(procedure)
-    notice, longest = terms.span(SUSPENSION_NOTICE), terms.span(SUSPENSION_LONGEST)
-    notified, start, end = (_day(data.get(name)) for name in ("notified_on", "from_on", "to_on"))
+    terms, rule = terms_of(procedure), param["lawful_suspension"]
+    notice, longest = terms.span(rule["notice"]), terms.span(rule["longest"])
+    notified, start, end = (_day(data.get(rule[name])) for name in ("notified", "from", "to"))
     if notified and start and add_days(notified, notice.amount) > start:
         return Refused("suspension_notice_late", notice=_both(notice))
     if start and end and end < start:
-        return Refused("dates_reversed", first="from_on", second="to_on")
-    if start and end and end > add_months(_first_day(state, start), _months(longest)):
+        return Refused("dates_reversed", first=rule["from"], second=rule["to"])
+    if start and end and end > add_months(_first_day(state, start, rule["overlay"]), _months(longest)):
         return Refused("suspension_too_long", longest=_both(longest))
     return None
 
@@ -44,9 +41,9 @@ def _both(term: Term) -> dict[str, str]:
     return {lang: in_words(term, lang) for lang in ("vi", "en")}
 
 
-def _first_day(state: CaseState, start: date) -> date:
+def _first_day(state: CaseState, start: date, overlay: str) -> date:
     """The first day of the unbroken suspension of business that would continue from `start`."""
-    for pause in sorted(state.times.get("suspended", ()), key=lambda pause: pause.from_on, reverse=True):
+    for pause in sorted(state.times.get(overlay, ()), key=lambda pause: pause.from_on, reverse=True):
         if pause.from_on <= start and (pause.to_on is None or pause.to_on >= start):
             start = pause.from_on
     return start
@@ -94,12 +91,13 @@ def _words(label: Words) -> dict[str, str]:
     return {"vi": label.vi, "en": label.en}
 
 
-def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, _param: Any) -> CoopcaseError | None:
+def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
     """The unbroken months that a ground requires have passed since the given day: article 54(2)."""
-    ground = procedure.grounds.get(str(data.get("ground")))
+    rule = param["ground_ripe"]
+    ground = procedure.grounds.get(str(data.get(rule["ground"])))
     if ground is None or not ground.term:
         return None
-    since, on, months = _day(data.get("from_on")), _day(data.get("occurred_on")), Term.parse(ground.term).amount
+    since, on, months = _day(data.get(rule["since"])), _day(data.get("occurred_on")), Term.parse(ground.term).amount
     if since is None:
         return Refused("ground_since_missing", months=months)
     full = add_months(since, months)

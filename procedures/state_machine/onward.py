@@ -1,7 +1,7 @@
 """Which moves lead a case on through its procedure, rather than back or aside."""
 
 from procedures.facts import CLOCK
-from procedures.schema import STAGES, Procedure, Verb
+from procedures.schema import Procedure, Verb
 from procedures.state_machine.guards import needs_data
 
 
@@ -57,4 +57,4 @@ def leads_on(procedure: Procedure, at: str, target: str) -> tuple[int, int] | No
 
 
 def _place(procedure: Procedure, state: str) -> tuple[int, int]:
-    return STAGES.index(procedure.states[state].stage), list(procedure.states).index(state)
+    return list(procedure.stages).index(procedure.states[state].stage), list(procedure.states).index(state)

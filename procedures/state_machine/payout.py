@@ -1,15 +1,13 @@
-"""The order of payment of article 49 of the Law on Cooperatives 2012, in whole đồng without rounding loss."""
+"""Payment of claims by ranks, in whole đồng without rounding loss."""
 
 from collections.abc import Sequence
 
-MEMBERS_RANK = 5  # the remainder goes to members in proportion to contributed capital
 
-
-def distribute(available: int, claims: Sequence[tuple[int, int]]) -> list[int]:
+def distribute(available: int, claims: Sequence[tuple[int, int]], remainder: int) -> list[int]:
     """Return the payment of each (rank, amount) out of `available` đồng, in the order given.
 
     Ranks are paid in order; a rank that is not fully covered is paid pro rata and later ranks get nothing.
-    The fifth rank shares the remainder, weighted by contributed capital.
+    The rank `remainder` shares what is left in proportion, e.g. members by contributed capital.
     """
     paid = [0] * len(claims)
     left = available
@@ -17,7 +15,7 @@ def distribute(available: int, claims: Sequence[tuple[int, int]]) -> list[int]:
         places = [place for place, claim in enumerate(claims) if claim[0] == rank]
         amounts = [claims[place][1] for place in places]
         total = sum(amounts)
-        given = left if rank == MEMBERS_RANK and total > 0 else min(left, total)
+        given = left if rank == remainder and total > 0 else min(left, total)
         for place, share in zip(places, pro_rata(given, amounts), strict=True):
             paid[place] = share
         left -= given

@@ -10,6 +10,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from letters.template_terms import named_in_letters
 from procedures.definition.loader import PlainLoader, ProcedureBroken, read
 from procedures.facts import ClockState
 from procedures.legal_time.calendar import load_calendars
@@ -17,9 +18,11 @@ from procedures.legal_time.deadlines import derive
 from procedures.schema import Procedure
 from procedures.state_machine.engine import available, fold
 from procedures.state_machine.guard_shapes import SHAPES, misshapen
-from procedures.state_machine.guards import GUARDS, check_guards
+from procedures.state_machine.guards import GUARDS, check_guards, named
+from rulebook.shipped import shipped
+from templates.words import t
 from tests.builders import doer, opened
-from tests.rule_changes.version_texts import OWN
+from tests.rule_changes.version_texts import NAME, OWN
 
 NOTHING = "guards: [{field_is: {file_held: true}}]"
 HELD = "file_held: {"
@@ -55,7 +58,7 @@ BAD: dict[str, tuple[str, str]] = {
     "a date that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-02-31"), "procedure_shape"),
     "a time that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-12-31 25:61:61"), "procedure_shape"),
     "parameters for a guard that takes none": (
-        OWN.replace(NOTHING, "guards: [{council_complete: true}]"), "procedure_guard_shape",
+        OWN.replace(NOTHING, "guards: [{closing_clear: true}]"), "procedure_guard_shape",
     ),
 }  # fmt: skip
 
@@ -66,6 +69,77 @@ def test_a_bad_file_is_reported_and_never_a_crash(what: str) -> None:
     with pytest.raises(ProcedureBroken) as broken:
         read(text, "bad.yaml", None)
     assert code in {problem.code for problem in broken.value.problems}
+
+
+SEVERAL = (
+    ("from: [S0]\n    to: S1\n", "from: [S0]\n    too: S1\n", ("procedure_unknown_key", "verbs.accept_case.too")),
+    ("close_target: {", "close_target: {kindd: x, ", ("procedure_unknown_key", "deadlines.close_target.kindd")),
+    ("evidence: required\n    meets: [visit_target]", "evidence: needed\n    meets: [visit_target]",
+     ("procedure_shape", "verbs.record_visit.evidence")),
+    ("meets: [reply_target]", "meets: [reply_time]", ("procedure_unknown_deadline", "verbs.record_agency_reply.meets")),
+    ("letters: [trace_minutes]", "letters: [trace_minute]", ("procedure_unknown_letter", "verbs.record_trace.letters")),
+    ("term: 10 days, article: complaints.27", "term: 10 days, article: complaints.72",
+     ("procedure_unknown_article", "deadlines.accept_complaint_term.article")),
+)  # fmt: skip
+
+
+def test_shape_and_names_are_reported_together_with_the_line_of_each() -> None:
+    text = OWN
+    for old, new, _ in SEVERAL:
+        assert text.count(old) == 1, old
+        text = text.replace(old, new)
+    with pytest.raises(ProcedureBroken) as broken:
+        read(text, "bad.yaml", named_in_letters())
+    problems = broken.value.problems
+    assert {(item.code, item.place) for item in problems} == {found for _, _, found in SEVERAL}
+    assert [item.line for item in problems] == sorted(item.line for item in problems)
+    for item in problems:
+        for lang in ("vi", "en"):
+            said = t(f"errors.{item.code}", lang, **item.params)
+            assert item.place in said and said.count(". ") >= 1, "place and remedy"
+
+
+def test_what_was_left_out_is_not_reported_as_missing() -> None:
+    text = OWN.replace("  reply_target: {", "  reply_target: {kind: dream, ").replace(
+        'en: "Agencies answer"}, kind: target', 'en: "Agencies answer"}'
+    )
+    with pytest.raises(ProcedureBroken) as broken:
+        read(text, "bad.yaml", None)
+    assert [(item.code, item.place) for item in broken.value.problems] == [
+        ("procedure_shape", "deadlines.reply_target.kind")
+    ]
+
+
+PARAMETERS = (
+    ("verb: record_newspaper_issue, newspaper: newspaper", "verb: record_issue, newspaper: newspaper",
+     "procedure_unknown_verb"),
+    ("newspaper: newspaper, issue: issue_number", "newspaper: paper, issue: issue_number", "procedure_unknown_field"),
+    ("stated: {verb: record_inventory, field: undivided}", "stated: {verb: record_inventory, field: left}",
+     "procedure_unknown_field"),
+    ("by: [return_item, approve_waiver]", "by: [bring_item, approve_waiver]", "procedure_unknown_verb"),
+    ("rows: council, seat: seat", "rows: council, seat: chairs", "procedure_unknown_field"),
+    ("seats: [chair, standing,", "seats: [chair, throne,", "procedure_unknown_option"),
+    ("claimant: claimant, available", "claimant: creditor, available", "procedure_unknown_field"),
+    ("first: refer_undivided_assets", "first: refer_assets", "procedure_unknown_verb"),
+    ("by: [settle_complaint, record_appeal_result]", "by: [settle, record_appeal_result]", "procedure_unknown_verb"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("old", "new", "code"), PARAMETERS)
+def test_a_renamed_step_or_field_cannot_pass_a_guard_in_silence(old: str, new: str, code: str) -> None:
+    assert old in OWN
+    with pytest.raises(ProcedureBroken) as broken:
+        read(OWN.replace(old, new), "bad.yaml", None)
+    assert {problem.code for problem in broken.value.problems} == {code}
+
+
+def test_a_bare_guard_of_older_texts_means_what_ours_says() -> None:
+    old, new = (read(text, "x.yaml", None) for text in (shipped().former[f"{NAME}@3"].text, OWN))
+    for verb, guard in (("approve_payout", "payout_balances"), ("decide_dissolution", "council_complete")):
+        (before,), (after,) = (
+            [item for item in text.verbs[verb].guards if named(item) == guard] for text in (old, new)
+        )
+        assert before == after
 
 
 def test_every_guard_has_its_shape_and_ours_fit() -> None:

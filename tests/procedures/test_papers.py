@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from letters.template_terms import named_in_letters
+from procedures.definition.guard_parameters import complete
 from procedures.definition.loader import ProcedureBroken, load, read
 from procedures.facts import FactView
 from procedures.state_machine.fold import fold
@@ -72,5 +73,6 @@ def test_the_procedure_says_how_many_issues_publish_a_letter(needed: int, code: 
         )
         for seq in (2, 3)
     ]
-    refused = check_guards(procedure, fold(procedure, [opened(), *printed]), [{"newspaper_issues": True}], None)
+    guard = complete({"newspaper_issues": True})
+    refused = check_guards(procedure, fold(procedure, [opened(), *printed]), [guard], None)
     assert (refused and refused.code) == code

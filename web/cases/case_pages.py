@@ -23,7 +23,7 @@ from models.errors import CoopcaseError, NotFound
 from models.settings import settings
 from models.tables import evidence as evidence_table
 from procedures.facts import Choice
-from procedures.schema import STAGES, Procedure
+from procedures.schema import Procedure
 from procedures.state_machine.ahead import Move
 from rulebook.versions import Versions
 from templates.formats import date_vi
@@ -56,7 +56,8 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         ahead = now_and_ahead(connection, ref, here.person.login) if now else NowAndAhead([], [], None)
     return page(
         here, "cases/case.html",
-        status=422 if message else 200, row=row, case=document, now=now, stages=_path(document),
+        status=422 if message else 200, row=row, case=document, now=now,
+        stages=_path(versions.of(document["procedure"]), document),
         **_allowed(versions.of(row["procedure"]), ahead.choices, ahead.moves), cannot=_refused(ahead.choices),
         ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
         first=ahead.next.verb if ahead.next and ahead.next.mine else "", done=_done(content["facts"], done),
@@ -134,13 +135,14 @@ def _deadline(item: ShownDeadline, day: date, lang: str, explained: Explained) -
     return {**item, "left": left, "past": past and not lapsed, "lines": explained.sentences}
 
 
-def _path(document: CaseDocument) -> list[tuple[str, str]]:
-    """The five stages with whether each is behind, here or ahead."""
-    place = STAGES.index(document["stage"]) if document["stage"] in STAGES else 0
+def _path(procedure: Procedure, document: CaseDocument) -> list[tuple[str, str]]:
+    """The stages of the procedure with whether each is behind, here or ahead."""
+    stages = list(procedure.stages)
+    place = stages.index(document["stage"]) if document["stage"] in stages else 0
     if document["closed_on"]:
-        place = len(STAGES)
+        place = len(stages)
     marks = ("behind", "here", "ahead")
-    return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(STAGES)]
+    return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(stages)]
 
 
 def _allowed(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> dict[str, list[Choice]]:
