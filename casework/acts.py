@@ -116,11 +116,12 @@ def apply_to(
         raise stale(loaded, seen)
     today = clock.today()
     act = Act(verb, doer, on or today, today, data or {}, tuple(evidence))
-    decision = decide(loaded.procedure, loaded.state, act)
+    calendars = calendars_of(connection, office_of(loaded.row))
+    decision = decide(loaded.procedure, loaded.state, act, calendars)
     check_values(decision.data)
     _check_evidence(connection, loaded, evidence)
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
-    done = record(connection, loaded, new, _requested(decision))
+    done = record(connection, loaded, new, _requested(decision), calendars)
     if not decision.letter:
         return done
     assert draft is not None, "an act that takes effect by a paper is prepared through correspondence.acting"
@@ -136,10 +137,11 @@ def record_by_paper(
     Raises Refused: the case has moved meanwhile, or the day of the paper does not fit.
     """
     today = now.astimezone(HANOI).date()
-    decision = decide_by_paper(loaded.procedure, loaded.state, verb, paper, today)
+    calendars = calendars_of(connection, office_of(loaded.row))
+    decision = decide_by_paper(loaded.procedure, loaded.state, verb, paper, today, calendars)
     evidence = loaded.state.prepared[verb].evidence
     new = NewFact(decision.kind, decision.occurred_on, now, by, role, decision.data, evidence)
-    return record(connection, loaded, new, _requested(decision))
+    return record(connection, loaded, new, _requested(decision), calendars)
 
 
 def _requested(decision: Decision) -> list[tuple[str, dict[str, Any]]]:

@@ -43,6 +43,34 @@ class ShownHold(TypedDict):
     verbs: list[str]  # the acts that settle it
 
 
+class ShownIrregularDay(TypedDict):
+    rule: str  # not_before | after | not_after | before | least | most | starts | ends
+    field: str  # `on`: the day of the act
+    day: date
+    other_day: date
+    other_seq: int | None  # the fact that says the other day; None: the act itself
+    text: str
+    article: str
+    article_text: str
+    confidence: str
+
+
+class ShownIrregularity(TypedDict):
+    """The unlawful days of one fact."""
+
+    seq: int
+    verb: str
+    label: str
+    occurred_on: date
+    by: str
+    reason: str
+    status: str  # open | confirmed | accepted | cured
+    seen_by: int | None  # the fact that confirmed it
+    settled_by: int | None  # the fact that accepted or cured it
+    accept: list[str]  # the roles whose body may accept it
+    days: list[ShownIrregularDay]
+
+
 class ShownDeadline(TypedDict):
     key: str
     label: str
@@ -96,6 +124,7 @@ class CaseDocument(TypedDict):
     overlays: list[ShownOverlay]
     obstacles: list[ShownObstacle]
     closing: list[ShownHold]
+    irregularities: list[ShownIrregularity]
     deadlines: list[ShownDeadline]
     facts: list[ShownFact]
     letters: list[CaseLetter]

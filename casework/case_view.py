@@ -16,6 +16,7 @@ from casework.case_documents import (
     ShownObstacle,
     ShownOverlay,
 )
+from casework.irregularities import shown_irregularities
 from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_visible
 from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
@@ -127,6 +128,7 @@ def document_of(
         "overlays": [_overlay(procedure, code, since, lang) for code, since in state.overlays.items()],
         "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],
         "closing": [_hold(hold, lang) for hold in closing_holds(procedure, state)],
+        "irregularities": shown_irregularities(loaded, lang),
         "deadlines": [_deadline(procedure, item, lacking, lang) for item in derived],
         "facts": _facts(connection, loaded, lang),
         "letters": _letters(connection, row["id"]),

@@ -28,7 +28,7 @@ _UPDATE = (
             name: bindparam(name)
             for name in (
                 "officer_id", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on",
-                "overlays", "obstacles", "seq", "head", "touched_at",
+                "overlays", "obstacles", "irregular", "seq", "head", "touched_at",
             )
         }
     )
@@ -197,6 +197,7 @@ def _case(
         "due_on": min((day for day in (target, legal) if day), default=None),
         "overlays": list(state.overlays),
         "obstacles": list(state.obstacles),
+        "irregular": sum(not item.settled for item in state.irregularities.values()),
         "seq": state.seq,
         "head": head,
         "touched_at": now,

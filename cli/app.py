@@ -14,7 +14,7 @@ from templates.words import say, t
 TOPICS = (  # modules below cli, each with register(app)
     "run", "people", "office_data", "letters.delegations", "case_commands", "letters.letter_acts", "letters.bulk",
     "letters.bulk_acts", "letters.signed", "letters.incoming", "letters.books", "letters.earlier", "register_import",
-    "register_corrections", "takeover", "duties", "forecasting", "at_risk", "replay", "messages",
+    "register_corrections", "takeover", "duties", "irregularities", "forecasting", "at_risk", "replay", "messages",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
     "rules.scenarios", "rules.procedure_versions", "rules.rulings", "upkeep", "history_log",
 )  # fmt: skip

@@ -29,7 +29,8 @@ def check_values(data: Mapping[str, Any]) -> None:
         if isinstance(value, str):
             check_text(value, name)
         for place, row in enumerate(value if isinstance(value, list) else (), start=1):
-            check_values({f"{name}[{place}].{column}": cell for column, cell in row.items()})
+            if isinstance(row, Mapping):
+                check_values({f"{name}[{place}].{column}": cell for column, cell in row.items()})
 
 
 def unprintable(text: str) -> str:

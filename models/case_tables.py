@@ -76,6 +76,7 @@ class Case(SQLModel, table=True):
     due_on: date | None = None  # earlier of the two
     overlays: list[str] = Field(default_factory=list, sa_column=document())
     obstacles: list[str] = Field(default_factory=list, sa_column=document())
+    irregular: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # irregularities that are not settled
     seq: int = 0
     head: str = ""  # hash of the last fact
     touched_at: datetime = Field(sa_column=instant(nullable=False))

@@ -9,7 +9,8 @@ from models.errors import CoopcaseError
 
 CLOCK = "clock"  # the role and login of the system itself
 PAPER = "paper"  # the key of a fact's data with the paper by which the act took effect
-RESERVED = frozenset({PAPER, "irregularities"})  # keys of a fact's data that are no fields of the act
+IRREGULARITIES = "irregularities"  # the key of a fact's data with the days that the law does not allow
+RESERVED = frozenset({PAPER, IRREGULARITIES})  # keys of a fact's data that are no fields of the act
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,39 @@ class ClockState:
 
 
 @dataclass(slots=True)
+class Irregularity:
+    """The unlawful days of one fact. `seen_by`, `settled_by`: the facts that confirmed and that settled it."""
+
+    fact: FactView
+    items: tuple[Mapping[str, Any], ...]
+    status: str = "open"  # open | confirmed | accepted | cured
+    seen_by: int | None = None
+    settled_by: int | None = None
+    left: set[int] = field(default_factory=set)  # places of the items that nothing has cured
+    replaced: bool = False  # cured by doing the same verb again: that fact counts instead
+
+    def __post_init__(self) -> None:
+        self.left = set(range(len(self.items)))
+
+    @property
+    def settled(self) -> bool:
+        return self.status in ("accepted", "cured")
+
+    @property
+    def counts(self) -> bool:
+        """Whether guards count the fact."""
+        return self.settled and not self.replaced
+
+    def cure(self, fact: FactView) -> None:
+        """Apply a later regular fact: it cures the items whose rule names its verb, or that are of the same verb."""
+        healed = {place for place in self.left if fact.kind in (self.items[place]["cured_by"] or (self.fact.kind,))}
+        self.left -= healed
+        self.replaced = self.replaced or (bool(healed) and fact.kind == self.fact.kind)
+        if healed and not self.left:
+            self.status, self.settled_by = "cured", fact.seq
+
+
+@dataclass(slots=True)
 class CaseState:
     """The state of a case, derived by folding its facts; never stored."""
 
@@ -105,6 +139,7 @@ class CaseState:
     grounds: dict[str, int] = field(default_factory=dict)
     path: list[tuple[str, date, int]] = field(default_factory=list)
     waived: dict[str, int] = field(default_factory=dict)  # by letter: the fact that waived it for the closing
+    irregularities: dict[int, Irregularity] = field(default_factory=dict)  # by the number of their fact
     seq: int = 0
     taken_over: FactView | None = None
     gaps: dict[str, str] = field(default_factory=dict)  # `verb`, `verb.field` or `verb.paper`: open | confirmed
@@ -113,6 +148,13 @@ class CaseState:
         """The latest valid fact of a verb; None without one."""
         found = self.done.get(verb)
         return found[-1] if found else None
+
+    def proven(self, verb: str) -> list[FactView]:
+        """The valid facts of a verb that guards count: not those with an irregularity that is not settled."""
+        found = self.done.get(verb, ())
+        if not self.irregularities:
+            return list(found)
+        return [fact for fact in found if (own := self.irregularities.get(fact.seq)) is None or own.counts]
 
     def latest(self, verbs: Iterable[str]) -> int:
         """The seq behind which facts are later than the latest valid fact of any of these verbs; 0 without one.

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from procedures.day_vocabulary import DayRule, DayRules, OwnDays
 from procedures.paper_steps import Papers
 from procedures.parts import Keys as Keys
 from procedures.parts import Labelled as Labelled
@@ -22,6 +23,8 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
     "act_prepared",  # an act that takes effect by its paper, which is not issued yet
     "act_withdrawn",
     "paper_entered",  # the paper of an act recorded without one
+    "irregularity_confirmed",
+    "irregularity_accepted",
 }
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
@@ -100,6 +103,8 @@ class FieldNeed(ColumnNeed):
     proposed_by: str = ""  # `verb.field` of an earlier act: shown in the form, to be confirmed or changed
     columns: dict[str, ColumnNeed] = {}
     proposed_if_empty: bool = False  # left empty, the proposed value is recorded
+    days: tuple[DayRule, ...] = ()  # of a date: what it may not precede or follow
+    free: Words | None = None  # of a date: why nothing bounds it
 
 
 class FromField(Part):
@@ -217,6 +222,7 @@ class Verb(Named):
     news: Literal["", "complaint", "returned"] = ""  # what the act is to those who are notified of it
     auto: Auto | None = None
     article: str = ""
+    on: DayRules | None = None  # rules of the day of the act, beside those of `own_days`
 
 
 class LetterNames(Part):
@@ -281,6 +287,7 @@ class Procedure(Part):
     letters: dict[str, LetterNames] = {}
     closing: Closing = Closing()
     papers: Papers = Papers()
+    own_days: OwnDays | None = None  # with it every date field of the file declares its days
 
     @property
     def pin(self) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 from samples.invented import COUNCIL, PAYOUT
 from samples.path_step import Step, day, later
 
-MEMBERS = {"session": "1", "members_total": 120, "present": 96, "in_favour": 90, "held_on": day}
+MEETING_DAYS = {"called_on": later(-10), "held_on": day}
+MEMBERS = {**MEETING_DAYS, "session": "1", "members_total": 120, "present": 96, "in_favour": 90}
 INVENTORY = {"taken_on": day, "assets": 100_000_000, "undivided": 0, "debts": 142_000_000, "land_form": "none"}
 
 
@@ -63,13 +64,7 @@ REVIEW = (
 TRACE = (
     REVIEW[0],
     Step("start_trace", data={"reason": "Trụ sở khóa cửa, điện thoại không liên lạc được"}, after=12),
-    Step(
-        "record_trace",
-        "commune",
-        proof=True,
-        data={"traced_on": day, "findings": "Hàng xóm cho biết đã đi khỏi"},
-        after=9,
-    ),
+    Step("record_trace", "commune", 9, {"traced_on": day, "findings": "Hàng xóm cho biết đã đi khỏi"}, proof=True),
     Step("record_trace", "commune", proof=True, data={"traced_on": day, "findings": "Vẫn không có ai"}, after=14),
     Step(
         "record_posting",
@@ -90,7 +85,7 @@ NEWSPAPER = tuple(
     for place in range(3)
 )
 CREDITORS = Step(
-    "notify_creditors", proof=True, after=4, data={"notified_on": day, "claims_until_on": later(20), "count": 4}
+    "notify_creditors", proof=True, after=4, data={"notified_on": day, "claims_until_on": later(18), "count": 4}
 )
 STOCK = (
     Step("record_inventory", proof=True, data=INVENTORY, after=12),
@@ -160,7 +155,7 @@ GROUND = (
         after=2,
         data={"deadline": "explain_target", "symbol": "31/TB-TCKH (mẫu)", "way": "hand", "served_on": day},
     ),
-    Step("record_explanation", data={"answered": "false"}, after=15),
+    Step("record_explanation", data={"answered": "false"}, after=20),
     Step(
         "prove_ground",
         proof=True,

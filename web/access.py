@@ -6,6 +6,7 @@ from fastapi import Request
 
 EVERYBODY = frozenset({"case_officer", "manager", "leader", "legal", "clerk", "commune", "admin"})
 HEADS = frozenset({"manager", "leader", "admin"})
+DECIDERS = frozenset({"manager", "leader"})
 IMPORTERS = frozenset({"manager", "admin", "case_officer"})
 DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
@@ -59,6 +60,10 @@ PAGES: Mapping[str, frozenset[str]] = {
     "corrections": TAKERS,
     "corrections_now": TAKERS,
     "late": HEADS,
+    "irregularities": HEADS,
+    "irregularities_now": DECIDERS,
+    "irregularity_accept": DECIDERS,
+    "irregularity_accept_now": DECIDERS,
     "letter_list": EVERYBODY,
     "letter": EVERYBODY,
     "letter_pdf": EVERYBODY,

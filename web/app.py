@@ -19,7 +19,15 @@ from web.account import (
     unfinished_pages,
 )
 from web.background_previews import LongLooks
-from web.cases import case_acts, case_pages, reassignment_pages, sum_pages, takeover_pages, work_pages
+from web.cases import (
+    case_acts,
+    case_pages,
+    irregularity_pages,
+    reassignment_pages,
+    sum_pages,
+    takeover_pages,
+    work_pages,
+)
 from web.faults import answer_faults
 from web.form_marks import marks
 from web.idempotency import Presses, TakenOnce
@@ -63,6 +71,7 @@ ROOMS = (
     case_pages,
     sum_pages,
     case_acts,
+    irregularity_pages,
     unit_pages,
     correction_pages,
     import_pages,

@@ -13,7 +13,7 @@ from procedures.state_machine.chain import fact_hash
 
 CASE = (
     "officer_id", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on", "overlays",
-    "obstacles",
+    "obstacles", "irregular",
 )  # fmt: skip
 DATE = ("kind", "starts_on", "status", "ended_on", "sum")
 OPEN_DATE = (*DATE, "ends_on", "who", "article", "confidence")  # one that has ended keeps what it ended with

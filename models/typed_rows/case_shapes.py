@@ -67,6 +67,7 @@ class CaseRow(TypedDict):
     due_on: date | None
     overlays: list[str]
     obstacles: list[str]
+    irregular: int
     seq: int
     head: str
     touched_at: datetime

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.definition.act_paper_checks import act_papers
+from procedures.definition.day_checks import day_problems
 from procedures.definition.guard_checks import names_in_guard
 from procedures.definition.known_letters import KnownLetters
 from procedures.definition.paper_checks import Finding, Place, unknown
@@ -44,6 +45,7 @@ def problems_of(procedure: Procedure, letters: KnownLetters | None) -> list[Find
         *_overlays(procedure),
         *(finding for name, verb in procedure.verbs.items() for finding in _verb(procedure, name, verb, letters)),
         *_paths(procedure),
+        *day_problems(procedure, letters),
     ]
 
 

@@ -8,7 +8,6 @@ from models.errors import CoopcaseError, Refused, WrongInput
 from procedures.facts import (
     CLOCK,
     PAPER,
-    RESERVED,
     Act,
     CaseState,
     Choice,
@@ -21,12 +20,15 @@ from procedures.facts import (
     Paper,
 )
 from procedures.law.interpretations import points_of
+from procedures.legal_time.calendar import Calendars
 from procedures.schema import CLOSING_PAPERS, ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
 from procedures.state_machine.acts_on_paper import completed, filled_by_paper, paper_of
 from procedures.state_machine.closing import lacking_papers
+from procedures.state_machine.day_rules import DaysOfAct
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.fold import fold
 from procedures.state_machine.guards import check_guards
+from procedures.state_machine.irregularities import reason_apart, typed_again, with_irregularities
 
 __all__ = ["available", "clock_verbs", "decide", "decide_again", "decide_by_paper", "fold", "needs_of", "why_not"]
 
@@ -64,10 +66,11 @@ def why_not(procedure: Procedure, state: CaseState, name: str, doer: Doer) -> Co
     )
 
 
-def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
+def decide(procedure: Procedure, state: CaseState, act: Act, calendars: Calendars | None = None) -> Decision:
     """Check an act and return the fact to record and the effects to enqueue.
 
     An act that takes effect by a paper is only prepared: the fact is `act_prepared`, and the state does not move.
+    `calendars`: of the office, for days that have to lie within a deadline; None: the national ones.
 
     Raises:
         Refused: a rule forbids the act.
@@ -78,12 +81,16 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
         raise Refused("no_such_verb", verb=act.verb)
     if refusal := why_not(procedure, state, act.verb, act.doer):
         raise refusal
+    typed, reason = reason_apart(act.data)
     needs = asked_of(procedure, verb, state)
-    data = parse_fields(needs, _as_proposed(needs, act.data), act.today)
+    data = parse_fields(needs, _as_proposed(needs, typed), act.today)
     _check_occasion(act.occurred_on, act.today)
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
     _check_content(procedure, state, verb, data, act.occurred_on, act.evidence)
+    data = with_irregularities(
+        act.verb, DaysOfAct(procedure, state, act.today, act.occurred_on, data, calendars), data, reason
+    )
     paper = paper_of(verb, data)
     if paper is None:
         return Decision(act.verb, data, act.occurred_on, _effects_of(verb))
@@ -91,7 +98,14 @@ def decide(procedure: Procedure, state: CaseState, act: Act) -> Decision:
     return Decision("act_prepared", prepared, act.occurred_on, (), paper.letter)
 
 
-def decide_by_paper(procedure: Procedure, state: CaseState, name: str, paper: Paper, today: date) -> Decision:
+def decide_by_paper(
+    procedure: Procedure,
+    state: CaseState,
+    name: str,
+    paper: Paper,
+    today: date,
+    calendars: Calendars | None = None,
+) -> Decision:
     """Check a prepared act again on the day its paper is issued, and return its fact, dated like the paper.
 
     Who prepared it was checked then; who may sign the paper is the letter's to check. Raises Refused.
@@ -105,12 +119,18 @@ def decide_by_paper(procedure: Procedure, state: CaseState, name: str, paper: Pa
     if refusal := _wrong_state(procedure, state, verb) or _blocked(procedure, state, name):
         raise refusal
     _check_occasion(paper.on, today)
+    typed, reason = typed_again(prepared.data["data"])
     try:
-        data = parse_fields(needs_of(procedure, verb, state), completed(spec, prepared.data["data"], paper), today)
+        data = parse_fields(needs_of(procedure, verb, state), completed(spec, typed, paper), today)
     except WrongInput as wrong:  # the form of the paper has no such field: the act is withdrawn and prepared anew
         label = _pair(verb.needs[wrong.field].label) if wrong.field in verb.needs else wrong.field
         raise Refused("act_no_longer_fits", verb=_pair(verb.label), label=label) from wrong
     _check_content(procedure, state, verb, data, paper.on, prepared.evidence)
+    given = DaysOfAct(procedure, state, today, paper.on, data, calendars)
+    try:
+        data = with_irregularities(name, given, data, reason, ask=False)
+    except WrongInput as wrong:  # the day of the paper does not fit
+        raise Refused(wrong.code, **wrong.params) from wrong
     return Decision(name, {**data, PAPER: paper.document()}, paper.on, _effects_of(verb))
 
 
@@ -125,13 +145,15 @@ def decide_again(procedure: Procedure, state: CaseState, fact: FactView, act: Ac
     by_paper = _wrong_state(procedure, state, verb) or _blocked(procedure, state, act.verb)
     if refusal := by_paper if PAPER in fact.data else why_not(procedure, state, act.verb, act.doer):
         raise refusal
-    typed = {name: value for name, value in act.data.items() if name not in RESERVED}
+    typed, reason = typed_again(act.data)
     needs = needs_of(procedure, verb, state)
     data = parse_fields(needs, _as_proposed(needs, typed), act.today)
     _check_occasion(act.occurred_on, act.today)
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
     _check_content(procedure, state, verb, data, act.occurred_on, act.evidence)
+    given = DaysOfAct(procedure, state, act.today, act.occurred_on, data)
+    with_irregularities(act.verb, given, data, reason, ask=PAPER not in fact.data)
 
 
 def _check_content(

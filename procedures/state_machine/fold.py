@@ -8,6 +8,7 @@ from procedures.facts import CaseState, FactView
 from procedures.former_names import names_of
 from procedures.legal_time.clocks import day_of, end, lift_overlay, raise_overlay, serve, start, start_by, work_on
 from procedures.schema import FromField, Procedure, Verb
+from procedures.state_machine import irregularities
 from procedures.state_machine.taking_over import confirm_gaps, fill_gaps, take_over
 
 
@@ -70,6 +71,8 @@ def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> N
         confirm_gaps(state)
     elif fact.kind == "register_corrected":
         state.unit = {**state.unit, **{name: change["new"] for name, change in fact.data["fields"].items()}}
+    elif fact.kind in ("irregularity_confirmed", "irregularity_accepted"):
+        irregularities.settle(state, fact)
     else:
         _await_paper(state, fact)
 
@@ -86,6 +89,7 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
     state.done.setdefault(fact.kind, []).append(fact)
     fill_gaps(state, fact.kind)
     state.prepared.pop(fact.kind, None)
+    irregularities.note(state, fact)
     data, on = fact.data, fact.occurred_on
     for key in verb.meets:
         end(state, key, "met", day_of(data, verb.met_on) or on)

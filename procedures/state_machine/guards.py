@@ -43,8 +43,7 @@ def undone(procedure: Procedure, state: CaseState, param: Mapping[str, Any]) -> 
     missing = [
         verb
         for verb in param["done"]
-        if not any(_counts(fact, after, only) for fact in state.done.get(verb, ()))
-        and not confirmed_gap(state, verb, after)
+        if not any(_counts(fact, after, only) for fact in state.proven(verb)) and not confirmed_gap(state, verb, after)
     ]
     return [(verb, Refused(_why_undone(state, verb), verb=_label(procedure, verb))) for verb in missing]
 
@@ -65,7 +64,8 @@ def not_done(procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
 
 def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     rule = param["at_least"]
-    count = state.count(rule["verb"], after_steps(state, param | rule))
+    after = after_steps(state, param | rule)
+    count = sum(1 for fact in state.proven(rule["verb"]) if fact.seq > after)
     if count >= rule["times"]:
         return None
     return Refused("too_few", verb=_label(procedure, rule["verb"]), times=rule["times"], count=count)
@@ -74,7 +74,9 @@ def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
 def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """A ground is proven after the step in `since`; an older one has to be proven again."""
     after = after_steps(state, param)
-    return None if any(seq > after for seq in state.grounds.values()) else Refused("no_ground_proven")
+    unsettled = {seq for seq, found in state.irregularities.items() if not found.counts}
+    proven = any(seq > after and seq not in unsettled for seq in state.grounds.values())
+    return None if proven else Refused("no_ground_proven")
 
 
 def vote(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
@@ -105,7 +107,7 @@ def newspaper_issues(procedure: Procedure, state: CaseState, _data: Data, param:
     """Enough issues of one newspaper with consecutive numbers."""
     needed, after, rule = procedure.papers.issues, after_steps(state, param), param["newspaper_issues"]
     papers: dict[str, set[int]] = {}
-    for fact in (fact for fact in state.done.get(rule["verb"], ()) if fact.seq > after):
+    for fact in (fact for fact in state.proven(rule["verb"]) if fact.seq > after):
         paper = str(fact.data.get(rule["newspaper"], "")).casefold()
         papers.setdefault(paper, set()).add(int(fact.data[rule["issue"]]))
     best = max((_longest_run(numbers) for numbers in papers.values()), default=0)
@@ -140,7 +142,7 @@ def payout_balances(_procedure: Procedure, _state: CaseState, data: Data, param:
 def returned_or_waived(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """Each of `items` is named in `field` of one of the steps `by`."""
     rule = param["returned_or_waived"]
-    settled = {fact.data.get(rule["field"]) for verb in rule["by"] for fact in state.done.get(verb, ())}
+    settled = {fact.data.get(rule["field"]) for verb in rule["by"] for fact in state.proven(verb)}
     missing = [item for item in rule["items"] if item not in settled]
     if not missing:
         return None
@@ -173,7 +175,7 @@ def named_in(procedure: Procedure, state: CaseState, data: Data, param: Any) -> 
     """The item or ground in the act's field was named by an earlier step, e.g. in the notice to the cooperative."""
     rule, after = param["named_in"], after_steps(state, param)
     verb, field = rule["verb"], rule["field"]
-    earlier = {fact.data.get(field) for fact in state.done.get(verb, ()) if fact.seq > after}
+    earlier = {fact.data.get(field) for fact in state.proven(verb) if fact.seq > after}
     if data.get(field) in earlier:
         return None
     return Refused("not_named_in", verb=_label(procedure, verb), field_name=field)

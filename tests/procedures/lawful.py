@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from models.errors import Refused
+from models.errors import Refused, WrongInput
 from procedures.definition.loader import load
 from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.deadlines import Derived, derive_all
@@ -53,6 +53,14 @@ def walked(path: str, before: str, nth: int = 1) -> Walk:
 
 def step_of(path: str, verb: str) -> Step:
     return next(step for step in PATHS[path] if step.verb == verb)
+
+
+def wrong_day(walk: Walk, verb: str, role: str = "case_officer", after: int = 1, **fields: Any) -> dict[str, str]:
+    """The rules on days that an act breaks, by the field of each day."""
+    with pytest.raises(WrongInput) as wrong:
+        walk.do(verb, role, after, **fields)
+    also: Any = wrong.value.params.get("also", ())
+    return {error.field: error.code for error in (wrong.value, *also)}
 
 
 def refusal(walk: Walk, verb: str, role: str = "case_officer", after: int = 1, **fields: Any) -> str:

@@ -1,5 +1,7 @@
 """What still lacks before a case can go on, in the procedure of Hai Phong."""
 
+from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -8,21 +10,24 @@ from procedures.definition.loader import load
 from procedures.state_machine.ahead import moves_ahead
 from tests.builders import Story
 
-MEETING = {"held_on": "2016-03-01", "session": "1", "members_total": 20, "present": 16, "in_favour": 16,
-           "resolution": "01/NQ"}  # fmt: skip
+MEETING = {"called_on": "2016-02-20", "held_on": "2016-03-01", "session": "1", "members_total": 20, "present": 16,
+           "in_favour": 16, "resolution": "01/NQ"}  # fmt: skip
 PROOF = ("0" * 64,)
 
 
 def at_the_council() -> Story:
     story = Story(load())
-    story.act("accept_case", file_held=True)
-    story.act("record_visit", evidence=PROOF, visited_on="2016-03-01", present="Ông A", findings="x", signed=True)
-    story.act("classify", grade="yeu", status="B3", cause="x", responsible="x").act("start_proposal")
-    story.act("propose_measure", measure="dissolve_voluntary", reasons="x")
-    story.act("record_consultation", consulted_on="2016-03-01", bodies="x", opinion="x")
-    story.act("check_legality", "legal", note="x").act("submit_measure")
-    story.act("decide_measure", "leader", measure="dissolve_voluntary")
-    return story.act("resolve_dissolution", evidence=PROOF, council_formed_on="2016-03-01", data=MEETING)
+    do = partial(story.act, on=date(2016, 3, 1))
+    do("accept_case", file_held=True)
+    do("record_visit", evidence=PROOF, visited_on="2016-03-01", present="Ông A", findings="x", signed=True)
+    do("classify", grade="yeu", status="B3", cause="x", responsible="x")
+    do("start_proposal")
+    do("propose_measure", measure="dissolve_voluntary", reasons="x")
+    do("record_consultation", consulted_on="2016-03-01", bodies="x", opinion="x")
+    do("check_legality", "legal", note="x")
+    do("submit_measure")
+    do("decide_measure", "leader", measure="dissolve_voluntary")
+    return do("resolve_dissolution", evidence=PROOF, council_formed_on="2016-03-01", data=MEETING)
 
 
 def lacking(story: Story, verb: str) -> list[tuple[str, str | None]]:
@@ -45,7 +50,7 @@ def test_what_is_done_lacks_no_more() -> None:
     story = at_the_council().act("notify_registrar", evidence=PROOF, notified_on="2016-03-02")
     for number in (7, 8, 9):
         story.act("record_newspaper_issue", evidence=PROOF, newspaper="Báo Hải Phòng", issue_number=number,
-                  printed_on="2016-03-02")  # fmt: skip
+                  printed_on=f"2016-03-0{number}")  # fmt: skip
     assert [verb for _, verb in lacking(story, "start_payout")] == [
         "notify_creditors", "record_inventory", "close_branches"
     ]  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from samples.paths import MEMBERS, PATHS
-from tests.procedures.lawful import Walk, refusal, step_of, walked
+from tests.procedures.lawful import Walk, refusal, step_of, walked, wrong_day
 
 
 @pytest.mark.parametrize("name", PATHS)
@@ -33,7 +33,8 @@ MEETING: dict[str, Any] = {**MEMBERS, "resolution": "01/NQ", "members_total": 10
 )
 def test_a_meeting_carries_by_what_it_votes_on(matter: str, in_favour: int, code: str | None) -> None:
     walk = walked("consolidated", "record_annual_meeting")
-    fields = MEETING | {"held_on": walk.today.isoformat(), "in_favour": in_favour, "matter": matter}
+    days = {"called_on": (walk.today - timedelta(7)).isoformat(), "held_on": walk.today.isoformat()}
+    fields = MEETING | days | {"in_favour": in_favour, "matter": matter}
     if code is None:
         assert walk.do("record_annual_meeting", **fields).state.count("record_annual_meeting") == 1
     else:
@@ -81,10 +82,8 @@ def test_suspensions_in_a_row_last_a_year_together() -> None:
     walk.do("receive_suspension", **first)
     more: dict[str, Any] = {"notified_on": "2015-12-01", "from_on": "2016-01-01", "to_on": "2016-04-02"}
     walk.today = date(2015, 12, 1)
-    assert refusal(walk, "receive_suspension", **more) == "suspension_too_long"
+    too_long = {"irregularity_reason": "irregularity_needs_reason", "to_on": "day_most"}
+    assert wrong_day(walk, "receive_suspension", **more) == too_long
     walk.do("receive_suspension", **more | {"to_on": "2016-04-01"})
-    assert (
-        refusal(walk, "receive_suspension", **more | {"from_on": "2016-04-02", "to_on": "2016-05-01"})
-        == "suspension_too_long"
-    )
+    assert wrong_day(walk, "receive_suspension", **more | {"from_on": "2016-04-02", "to_on": "2016-05-01"}) == too_long
     walk.do("receive_suspension", **more | {"from_on": "2016-04-03", "to_on": "2016-05-01"})

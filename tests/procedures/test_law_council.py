@@ -11,7 +11,7 @@ from procedures.state_machine.engine import fold
 from samples.invented import COUNCIL, PAYOUT
 from samples.paths import INVENTORY, PATHS
 from tests.builders import opened
-from tests.procedures.lawful import COMPULSORY, START, VOLUNTARY, refusal, walked
+from tests.procedures.lawful import COMPULSORY, START, VOLUNTARY, refusal, walked, wrong_day
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_the_states_own_seats_are_filled(seat: str, code: str | None) -> None:
 def test_nobody_is_paid_before_the_last_day_to_claim_is_over(path: str, verb: str) -> None:
     walk = walked(path, verb)
     until = date.fromisoformat(walk.state.last("notify_creditors").data["claims_until_on"])  # type: ignore[union-attr]
-    assert refusal(walk, verb, after=(until - walk.today).days, **PAYOUT) == "not_over_yet"
+    assert wrong_day(walk, verb, after=(until - walk.today).days, **PAYOUT) == {"on": "day_after"}
     assert walk.do(verb, **PAYOUT).state.count(verb) == 1
 
 

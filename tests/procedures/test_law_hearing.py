@@ -7,7 +7,7 @@ import pytest
 
 from procedures.legal_time.terms import add_months
 from samples.paths import PATHS
-from tests.procedures.lawful import COMPULSORY, Walk, refusal, walked
+from tests.procedures.lawful import COMPULSORY, Walk, refusal, walked, wrong_day
 
 
 def asked(ground: str = "a") -> Walk:
@@ -26,8 +26,11 @@ def test_silence_counts_only_after_notice() -> None:
 
 def test_nobody_is_silent_before_the_day_to_reply_is_over() -> None:
     walk = served(asked())
-    assert refusal(walk, "record_explanation", after=14, answered=False) == "not_over_yet"
-    assert walk.do("record_explanation", after=1, answered=False).state.count("record_explanation") == 1
+    assert wrong_day(walk, "record_explanation", after=14, answered=False) == {"on": "day_after"}
+    assert wrong_day(walk, "record_explanation", answered=False) == {
+        "irregularity_reason": "irregularity_needs_reason", "on": "day_after"
+    }, "the day to reply is over, but not the days to explain since the notice came"  # fmt: skip
+    assert walk.do("record_explanation", after=4, answered=False).state.count("record_explanation") == 1
 
 
 def test_an_answer_is_taken_at_any_time() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from samples.invented import PAYOUT
 from samples.paths import DELETION
-from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, refusal, step_of, walked
+from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, refusal, step_of, walked, wrong_day
 
 COMPLAINT: dict[str, Any] = {"received_on": "2015-10-01", "complainant": "Ông Ba", "against": "QĐ 12"}
 
@@ -97,4 +97,4 @@ def test_a_council_at_work_waits_for_the_court_and_may_end_in_bankruptcy(path: s
 
 def test_nobody_is_untraceable_while_the_posting_hangs() -> None:
     walk = walked("dissolved_compulsory_untraceable", "declare_untraceable")
-    assert refusal(walk, "declare_untraceable", after=15, cause="Bỏ đi") == "not_over_yet"
+    assert wrong_day(walk, "declare_untraceable", after=15, cause="Bỏ đi") == {"on": "day_after"}

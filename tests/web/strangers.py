@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from casework.acts import apply
 from casework.office import unfinished_forms
 from casework.office.people import actor
 from correspondence.incoming.incoming_register import Arrival, register_incoming
@@ -56,9 +57,18 @@ def theirs(office: Office) -> Theirs:
     draft = papers.drafted("supplement_request")
     with writing(office.bind) as connection:
         named = _rest(connection, office, letter)
+    named["irregular"] = _irregular(office)
     batches = Batches(office.bind, [office.elsewhere])
     batch = batches.drafted("Đợt của An Dương", place="ADG", refs=[office.elsewhere]).batch
     return Theirs({**named, "case": office.elsewhere, "sha": sha, "letter": letter, "draft": draft, "batch": batch})
+
+
+def _irregular(office: Office) -> int:
+    """A suspension of business with too short a notice."""
+    days = {"notified_on": TODAY, "from_on": date(2016, 3, 20), "to_on": date(2016, 4, 20)}
+    said = {name: day.isoformat() for name, day in days.items()} | {"irregularity_reason": "bi mat An Duong"}
+    officer = login_of("case_officer", "ADG")
+    return apply(office.bind, office.elsewhere, "receive_suspension", by=officer, clock=CLOCK, data=said).seq
 
 
 def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]:
@@ -130,7 +140,7 @@ def no_such() -> Mapping[str, Any]:
     """Names of the same kinds that nothing bears."""
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
-        "letter", "draft", "batch", "agency", "earlier", "free_unit",
+        "letter", "draft", "batch", "agency", "earlier", "free_unit", "irregular",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

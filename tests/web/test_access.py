@@ -13,6 +13,7 @@ from web.access import OPEN, PAGES
 As = Callable[..., Visitor]
 DRAFTERS = ("case_officer", "manager", "clerk", "commune")
 HEADS = ("manager", "leader", "admin")
+DECIDERS = ("manager", "leader")
 ADMIN = ("admin",)
 TAKERS = ("case_officer", "manager")
 DATA_EDITORS = ("manager", "admin")
@@ -21,7 +22,8 @@ CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a distr
 OWN = f"/office/versions/{load().pin}"
 READABLE = (
     ("/work", ROLES), ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
-    ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/import", IMPORTERS), ("/import/form", IMPORTERS),
+    ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/irregularities", HEADS),
+    ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/help", ROLES),
     ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/office/closings", HEADS), ("/office/readings", ROLES),
     ("/office/calendar", HEADS),
@@ -41,7 +43,7 @@ READABLE = (
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
-    ("/reassign", HEADS),
+    ("/reassign", HEADS), ("/irregularities", DECIDERS), ("/cases/{first}/irregularities/2/accept", DECIDERS),
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/me/password", ROLES),
     ("/office/people/second.hbg/password", ADMIN), ("/office/people/new", ADMIN),

@@ -29,6 +29,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "act": ("/cases/{case}/acts/accept_file",),
     "annul": ("/cases/{case}/facts/1/annul",),
     "reassign": ("/cases/{case}/reassign",),
+    "irregularity_accept": ("/cases/{case}/irregularities/{irregular}/accept",),
     "evidence": ("/cases/{case}/evidence/{sha}", "/cases/{own}/evidence/{sha}"),
     "unit": ("/register/{unit}",),
     "letter": ("/letters/{letter}", "/letters/{draft}"),
@@ -53,6 +54,9 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "act_now": (("/cases/{case}/acts/accept_file", {"seen": "1"}),),
     "annul_now": (("/cases/{case}/facts/1/annul", {"reason": "x"}),),
     "reassign_now": (("/cases/{case}/reassign", {"to": "case_officer.hbg", "reason": "x"}),),
+    "irregularities_now": (("/irregularities", {"chosen": "{case}:{irregular}", "reason": "x"}),),
+    "irregularity_accept_now": (("/cases/{case}/irregularities/{irregular}/accept",
+                                 {"body": "x", "paper": "1/x", "paper_on": "14/03/2016"}),),
     "letter_now": tuple((f"/letters/{{{which}}}/{act}", {"reason": "x", "remarks": "x", "on": "14/03/2016"})
                         for which in ("letter", "draft") for act in ACTS),
     "letter_new_now": (("/cases/{case}/letters/new", {"template": "visit_notice"}),),

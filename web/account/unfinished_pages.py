@@ -13,6 +13,7 @@ from letters.catalogue import letter_types
 from models.clock import SystemClock
 from models.database import reading
 from models.errors import NotFound
+from procedures.day_vocabulary import REASON
 from procedures.schema import Verb
 from rulebook.versions import Versions
 from templates.words import catalogue, pick, t
@@ -104,7 +105,7 @@ def _labels_of_letters(lang: str) -> dict[str, str]:
 
 
 def _labels_of_acts(verbs: Iterable[Verb], lang: str) -> dict[str, str]:
-    found = dict[str, str]()
+    found = {REASON: t("days.reason_label", lang)}
     for name, field in (item for verb in verbs for item in verb.needs.items()):
         found[name] = field.label[lang]
         found |= {f"{name}.{key}": column.label[lang] for key, column in field.columns.items()}

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -20,6 +20,7 @@ from casework.case_view import (
     load_seen,
     officer_names,
 )
+from casework.day_ranges import lawful_ranges
 from casework.evidence_store import keep
 from casework.ledger import LoadedCase
 from casework.lists.same_act_elsewhere import MOST, others_for
@@ -28,13 +29,15 @@ from correspondence.effective_papers import act_on, withdraw
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
+from procedures.day_vocabulary import OWN, REASON
 from procedures.facts import Choice
 from procedures.schema import Procedure
 from procedures.state_machine.field_values import parse_day, parse_fields
+from rulebook.office_calendar import calendars_of, office_of
 from rulebook.versions import Versions
 from templates.words import t
 from web.cases.history import fields_of
-from web.forms import data_of, form_fields, typed_as
+from web.forms import Field, data_of, form_fields, typed_as
 from web.lists import officers_of
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
@@ -86,7 +89,7 @@ def _day(here: Visit, sent: Typed, choice: Choice, data: Mapping[str, Any]) -> d
         return parse_day("on", sent.text("on")) if sent.text("on") else None
     except WrongInput as wrong:
         try:
-            parse_fields(choice.needs, data, here.today)
+            parse_fields(choice.needs, {name: value for name, value in data.items() if name != REASON}, here.today)
         except WrongInput as more:
             wrong.params["also"] = [more, *more.params.get("also", ())]  # type: ignore[misc]
         raise wrong from None
@@ -148,12 +151,15 @@ def _act_form(
         procedure = Versions(connection).of(row["procedure"])
         changes = _changes(procedure, error, here.lang)
         names = officer_names(connection, [change["by"] for change in changes])
+        calendars = calendars_of(connection, office_of(row))
+    ranges = lawful_ranges(loaded, verb, here.today, calendars, here.lang)
     if status == 200 and not choice.allowed:
         status, error = 403, error or choice.reason  # type: ignore[assignment]
     wrong = _wrong(error, choice, here.lang)
     return page(
         here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
-        fields=form_fields(choice.needs, sent or _proposed(choice), here.lang), wrong=wrong, on=_on(here, sent),
+        fields=_ranged(form_fields(choice.needs, sent or _proposed(choice), here.lang), ranges), wrong=wrong,
+        on=_on(here, sent), on_range=ranges.get(OWN, ""), reason=sent.text(f"f.{REASON}") if sent else "",
         more=bool(sent and sent.text("more")), message=error_text(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb], others=others, ticked=sent.texts("also") if sent else [],
         largest=settings().max_upload_mb, most_files=MOST_FILES,
@@ -164,10 +170,16 @@ def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]
     """What is wrong by field; lacking evidence belongs to its field too."""
     if isinstance(error, WrongInput):
         named = {"on": t("pages.happened_on", lang), "evidence": t("pages.evidence", lang)}
+        named[REASON] = t("days.reason_label", lang)
         return sentences(error, lang, choice.needs, named)
     if isinstance(error, Refused) and error.code == "evidence_required":
         return {"evidence": error_text(error, lang)}
     return {}
+
+
+def _ranged(fields: Sequence[Field], ranges: Mapping[str, str]) -> list[Field]:
+    """The fields with the lawful range of each day in its hint."""
+    return [replace(item, hint=" ".join(filter(None, (item.hint, ranges.get(item.name))))) for item in fields]
 
 
 def _proposed(choice: Choice) -> Typed | None:

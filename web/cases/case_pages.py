@@ -65,6 +65,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         prefect=_prefect(ref) if here.person.role == "admin" else "",
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
+        may_decide=may_open("irregularities_now", here.person.role, here.person.district),
         may_draft=now and may_open("letter_new", here.person.role, here.person.district), **content,
     )  # fmt: skip
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from casework.case_documents import ShownFact
 from correspondence.service.service_rules import DETAILS
-from procedures.facts import PAPER, CaseState, Need
+from procedures.facts import IRREGULARITIES, PAPER, CaseState, Need
 from procedures.schema import Procedure
 from procedures.state_machine.engine import needs_of
 from procedures.state_machine.field_values import parse_day
@@ -84,7 +84,7 @@ def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: st
     return [
         (
             pick(needs[name].label, lang) if name in needs else t(f"pages.data_{name}", lang),
-            _value(needs.get(name), value, lang),
+            value[0]["reason"] if name == IRREGULARITIES else _value(needs.get(name), value, lang),
         )
         for name, value in data.items()
         if value not in (None, "")
