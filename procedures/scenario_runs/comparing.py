@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from models.errors import CoopcaseError
+from procedures.facts import IRREGULARITIES, FactView
 from procedures.legal_time.deadlines import Derived, derive_all
 from procedures.scenario_runs.course import Course
 from procedures.scenario_runs.file_schema import Expectation, ExpectedDeadline, Refusal
@@ -29,6 +30,9 @@ def differences(expect: Expectation, course: Course, touched: Touched) -> Iterat
         wanted = getattr(expect, key)
         if wanted is not None and sorted(wanted) != sorted(getattr(state, key)):
             yield key, _listed(wanted), _listed(getattr(state, key))
+    for verb, said in expect.irregular.items():
+        if (found := _irregularity(verb, course)) != said:
+            yield f"irregular.{verb}", said, found
     yield from _holds(expect, course, touched)
     yield from _deadlines(expect, course, touched)
     yield from _acts(expect, course, touched)
@@ -59,6 +63,17 @@ def refusal_differences(expected: Refusal, refusal: CoopcaseError) -> Iterator[D
         found = refusal.params.get(name)
         if str(value) not in _texts(found):
             yield f"refused.params.{name}", str(value), _texts(found)[0]
+
+
+def irregular_fields(fact: FactView) -> list[str]:
+    """The fields of an act whose days the law does not allow."""
+    return [str(item["field"]) for item in fact.data.get(IRREGULARITIES, ())]
+
+
+def _irregularity(verb: str, course: Course) -> str:
+    """The status of the irregularity of the latest fact of a verb that has one."""
+    found = [item for item in course.state.irregularities.values() if item.fact.kind == verb]
+    return found[-1].status if found else NONE
 
 
 def _texts(value: Any) -> list[str]:

@@ -7,14 +7,18 @@ from typing import Any
 
 from models.clock import HANOI
 from models.errors import CoopcaseError, Refused
+from procedures.day_vocabulary import REASON
 from procedures.facts import CLOCK, Act, CaseState, Decision, Doer, FactView, Paper
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import derive_all
+from procedures.scenario_runs.checked_days import CheckedDay, checked_days
 from procedures.scenario_runs.days import resolve
-from procedures.scenario_runs.file_schema import ActDefaults, Step
+from procedures.scenario_runs.file_schema import ActDefaults, EarlierAct, Step, TakeOver
 from procedures.schema import ColumnNeed, FieldNeed, Procedure
+from procedures.state_machine.day_rules import DaysOfAct
 from procedures.state_machine.engine import clock_verbs, decide, decide_by_paper, fold, why_not
 from procedures.state_machine.fold import step as apply_fact
+from procedures.state_machine.irregularities import OF
 from procedures.state_machine.replay import first_broken
 
 NOON = time(12)
@@ -43,6 +47,8 @@ class Course:
     state: CaseState = field(default_factory=CaseState)
     drafted: list[tuple[str, int]] = field(default_factory=list)
     today: date = date.min
+    days_checked: list[CheckedDay] = field(default_factory=list)  # of the last act that was tried
+    moves: list[tuple[str, str, str]] = field(default_factory=list)  # the acts of the last step: verb, from, to
 
     @classmethod
     def opened(
@@ -71,6 +77,7 @@ class Course:
         Raises Refused, WrongInput, NoSuchDay or NotDrafted; the case is then as before.
         """
         before = len(self.drafted)
+        self.moves = []
         on = self.day_of(step)
         if step.do:
             self._do(step, on)
@@ -78,6 +85,12 @@ class Course:
             self._pass_to(on)
         elif step.annul:
             self._annul(step, on)
+        elif step.taken_over is not None:
+            self._take_over(step.taken_over, on)
+        elif step.gaps_confirmed:
+            self._record("gaps_confirmed", on, Doer(step.by, step.by), {})
+        elif step.confirm or step.accept:
+            self._settle(step, on)
         else:
             self._correspond(step, on)
         self.on = on
@@ -126,9 +139,14 @@ class Course:
     ) -> str:
         """Do an act; returns the letter that it waits for, where it takes effect by a paper."""
         today = recorded or max(on, self.today)
-        decision = decide(self.procedure, self.state, Act(verb, doer, on, today, data, proof))
+        given = DaysOfAct(self.procedure, self.state, today, on, None, self.calendars)
+        self.days_checked = list(checked_days(verb, given, data))
+        decision = decide(self.procedure, self.state, Act(verb, doer, on, today, data, proof), self.calendars)
         self.today = max(today, self.today)
+        source = self.state.state
         seq = self._record(decision.kind, decision.occurred_on, doer, decision.data, proof)
+        if not decision.letter:
+            self.moves.append((verb, source, self.state.state))
         self.drafted += [(decision.letter, seq)] if decision.letter else []
         self._draft(decision, seq)
         return decision.letter
@@ -141,9 +159,10 @@ class Course:
         if verb is not None:
             paper = Paper(template, PAPER_NUMBER, on, SIGNER)
             decision = decide_by_paper(self.procedure, self.state, verb, paper, self.today)
-            proof = self.state.prepared[verb].evidence
+            source, proof = self.state.state, self.state.prepared[verb].evidence
             self.drafted.remove((template, follows))
             follows = self._record(decision.kind, on, doer, decision.data, proof)
+            self.moves.append((verb, source, self.state.state))
             self.drafted.append((template, follows))
             self._draft(decision, follows)
         self._record("letter_issued", on, doer, {"template": template, "follows": follows})
@@ -168,9 +187,14 @@ class Course:
     def _data(self, step: Step, on: date) -> dict[str, Any]:
         """The fields of the standard act with those of the step, days in them resolved."""
         said = {**self.acts.get(step.do, _NONE).data, **step.data}
-        needs = self.procedure.verbs[step.do].needs
         kept = {name: value for name, value in said.items() if name not in step.without}
-        return {name: self._value(needs.get(name), value, on) for name, value in kept.items()}
+        if step.irregular:
+            kept.setdefault(REASON, _REASON)
+        return self._values(step.do, kept, on)
+
+    def _values(self, verb: str, data: Mapping[str, Any], on: date) -> dict[str, Any]:
+        needs = self.procedure.verbs[verb].needs
+        return {name: self._value(needs.get(name), value, on) for name, value in data.items()}
 
     def _value(self, need: ColumnNeed | None, value: Any, on: date) -> Any:
         if need is not None and need.type == "date":
@@ -213,6 +237,35 @@ class Course:
         self.facts.append(annulment)
         self.state = fold(self.procedure, self.facts)
 
+    def _settle(self, step: Step, on: date) -> None:
+        """Confirm or accept the latest irregularity of an act."""
+        done = self.state.done.get(step.confirm or step.accept, ())
+        seq = next((fact.seq for fact in reversed(done) if fact.seq in self.state.irregularities), 0)
+        if not seq:
+            raise Refused("no_such_fact", seq=0)
+        kind = "irregularity_confirmed" if step.confirm else "irregularity_accepted"
+        self.today = max(on, self.today)
+        self._record(kind, on, Doer(step.as_ or step.by, step.by), {OF: seq, **step.data})
+
+    def _take_over(self, said: TakeOver, on: date) -> None:
+        """Bring the case to the step at which it is taken over."""
+        self.today = max(on, self.today)
+        acts = [self._earlier(act, on) for act in said.acts]
+        self._record("taken_over", on, Doer(CLOCK, CLOCK), {"state": said.state, "acts": acts, "gaps": list(said.gaps)})
+
+    def _earlier(self, act: EarlierAct, on: date) -> dict[str, Any]:
+        """An act of before the take-over, as the fact lists it."""
+        known, served = (said if said is None else self.resolve(said, on) for said in (act.on, act.served))
+        data = self._values(act.do, {**self.acts.get(act.do, _NONE).data, **act.data}, known or on)
+        dated = {name: value.isoformat() if isinstance(value, date) else value for name, value in data.items()}
+        return {
+            "verb": act.do,
+            "on": known.isoformat() if known else None,
+            "served_on": served.isoformat() if served else None,
+            "source": act.source,
+            "data": dated,
+        }
+
     def _record(self, kind: str, on: date, doer: Doer, data: Mapping[str, Any], proof: tuple[str, ...] = ()) -> int:
         recorded_at = datetime.combine(self.today, NOON, HANOI)
         fact = FactView(len(self.facts) + 1, kind, on, doer.login, doer.role, data, proof, None, recorded_at)
@@ -222,3 +275,4 @@ class Course:
 
 
 _NONE = ActDefaults()
+_REASON = "Thực tế diễn ra như vậy"  # why an unlawful day is what really happened

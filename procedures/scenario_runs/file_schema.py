@@ -10,6 +10,9 @@ from procedures.schema import Keys, Part, Words
 Day = date | int | str  # a date, a number of days, or an expression of days.py such as `record_visit.on+3`
 
 
+WHAT = ("do", "use", "clock", "issued", "served", "annul", "confirm", "accept", "taken_over", "gaps_confirmed")
+
+
 class ExpectedDeadline(Part):
     """What is expected of one deadline; keys left out are not compared."""
 
@@ -30,6 +33,7 @@ class Expectation(Part):
     overlays: Keys | None = None
     obstacles: Keys | None = None
     grounds: Keys | None = None
+    irregular: dict[str, str] = {}  # by act: the status of the irregularity of its latest fact that has one
     holds: Keys | None = None  # what holds the closing: keys of the section `closing`
     may: Keys = ()  # acts that are now allowed to the role of their standard act
     may_not: dict[str, str] = {}  # acts that are now refused, each with the code of the refusal
@@ -52,8 +56,26 @@ class ActDefaults(Part):
     evidence: bool | None = None
 
 
+class EarlierAct(Part):
+    """An act of before the office kept the case here; without `on` its day is unknown."""
+
+    do: str
+    on: Day | None = None
+    served: Day | None = None  # the day on which its letters were proven served
+    data: dict[str, Any] = {}
+    source: str = "Hồ sơ giấy"
+
+
+class TakeOver(Part):
+    """The step at which a case is taken over, what is known of it, and the acts of which nothing is on file."""
+
+    state: str
+    acts: tuple[EarlierAct, ...] = ()
+    gaps: Keys = ()
+
+
 class Step(ActDefaults):
-    """One step of a case. Exactly one of do, use, clock, issued, served and annul says what happens."""
+    """One step of a case. Exactly one of the keys of WHAT says what happens."""
 
     do: str = ""  # an act
     prepared: bool = False  # it waits for its paper, which a later step issues; otherwise issued on the same day
@@ -62,11 +84,16 @@ class Step(ActDefaults):
     issued: str = ""  # a letter is numbered and issued
     served: str = ""  # proof that a letter reached its addressee
     annul: str = ""  # the latest fact of an act is annulled
+    confirm: str = ""  # a second person confirms the irregularity of the latest fact of an act
+    accept: str = ""  # the deciding body accepts it in writing
+    taken_over: TakeOver | None = None  # the case began before the office kept it here
+    gaps_confirmed: bool | None = None  # a second person confirms that of the gaps nothing is on file
     on: Day | None = None
     recorded: Day | None = None  # the day of recording; left out: the day of the act, or later
     as_: str = Field(default="", alias="as")  # the person, where another of the same role acts
     of: str = ""  # the person's office: `city` or the code of a district; left out: the office of the case
     without: Keys = ()  # fields of the standard act that are left empty
+    irregular: Keys | None = None  # fields whose days the law does not allow; the act is done with a reason
     refused: Refusal | None = None
     expect: Expectation | None = None
 
@@ -82,9 +109,8 @@ class Step(ActDefaults):
 
     @model_validator(mode="after")
     def _one(self) -> "Step":
-        said = [self.do, self.use, self.issued, self.served, self.annul, "" if self.clock is None else "clock"]
-        if sum(map(bool, said)) != 1:
-            raise ValueError("exactly one of do, use, clock, issued, served, annul")
+        if sum(getattr(self, key) not in ("", None) for key in WHAT) != 1:
+            raise ValueError(f"exactly one of {', '.join(WHAT)}")
         return self
 
 

@@ -4,14 +4,15 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from procedures.scenario_runs.file_schema import ActDefaults, Expectation, Scenario, ScenarioFile, Step
+from procedures.day_vocabulary import OWN
+from procedures.scenario_runs.file_schema import ActDefaults, Expectation, Scenario, ScenarioFile, Step, TakeOver
 from procedures.schema import Procedure
 from procedures.state_machine.acts_on_paper import letters_of
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str, dict[str, Any]]
 NONE = "none"
-STATUSES = ("waiting", "open", "met", "dropped")
+STATUSES = ("waiting", "open", "met", "dropped", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +66,11 @@ def _steps(place: Place, steps: Iterable[Step], procedure: Procedure, names: Nam
         yield from _unknown((*spot, "use"), [step.use], names.lists)
         yield from _unknown((*spot, "issued"), [step.issued], letters)
         yield from _unknown((*spot, "served"), [step.served], letters)
-        yield from _unknown((*spot, "annul"), [step.annul], procedure.verbs)
-        yield from _unknown((*spot, "do"), [step.do], procedure.verbs)
+        for key in ("do", "annul", "confirm", "accept"):
+            yield from _unknown((*spot, key), [getattr(step, key)], procedure.verbs)
+        yield from _fields((*spot, "irregular"), step.do, step.irregular or (), procedure, OWN)
+        if step.taken_over is not None:
+            yield from _take_over((*spot, "taken_over"), step.taken_over, procedure)
         if step.refused is None:  # a wrong name of a field may be what is to be refused
             yield from _act(spot, step.do, step, procedure)
             yield from _fields((*spot, "without"), step.do, step.without, procedure)
@@ -74,14 +78,22 @@ def _steps(place: Place, steps: Iterable[Step], procedure: Procedure, names: Nam
             yield from _expectation((*spot, "expect"), step.expect, procedure)
 
 
+def _take_over(place: Place, said: TakeOver, procedure: Procedure) -> Iterator[Finding]:
+    yield from _unknown((*place, "state"), [said.state], procedure.states)
+    yield from _unknown((*place, "gaps"), (gap.partition(".")[0] for gap in said.gaps), procedure.verbs)
+    for position, act in enumerate(said.acts):
+        yield from _unknown((*place, "acts", position), [act.do], procedure.verbs)
+        yield from _fields((*place, "acts", position, "data"), act.do, act.data, procedure)
+
+
 def _act(place: Place, verb: str, act: ActDefaults, procedure: Procedure) -> Iterator[Finding]:
     yield from _unknown((*place, "by"), [act.by], procedure.roles)
     yield from _fields((*place, "data"), verb, act.data, procedure)
 
 
-def _fields(place: Place, verb: str, found: Iterable[str], procedure: Procedure) -> Iterator[Finding]:
+def _fields(place: Place, verb: str, found: Iterable[str], procedure: Procedure, *more: str) -> Iterator[Finding]:
     if verb in procedure.verbs:
-        yield from _unknown(place, found, procedure.verbs[verb].needs)
+        yield from _unknown(place, found, {*procedure.verbs[verb].needs, *more})
 
 
 def _expectation(place: Place, expect: Expectation, procedure: Procedure) -> Iterator[Finding]:
@@ -94,6 +106,7 @@ def _expectation(place: Place, expect: Expectation, procedure: Procedure) -> Ite
         "overlays": (expect.overlays or (), procedure.overlays),
         "obstacles": (expect.obstacles or (), procedure.obstacles),
         "grounds": (expect.grounds or (), procedure.grounds),
+        "irregular": (expect.irregular, procedure.verbs),
         "holds": (expect.holds or (), {*procedure.closing.papers, *procedure.closing.holds}),
         "may": (expect.may, procedure.verbs),
         "may_not": (expect.may_not, procedure.verbs),

@@ -6,14 +6,17 @@ from datetime import date
 from typing import Any
 
 from models.errors import CoopcaseError
+from procedures.day_vocabulary import OWN
 from procedures.legal_time.calendar import Calendars
-from procedures.scenario_runs.comparing import Difference, differences, refusal_differences
+from procedures.scenario_runs.comparing import Difference, differences, irregular_fields, refusal_differences
 from procedures.scenario_runs.course import Course
 from procedures.scenario_runs.file_schema import Expectation, Step
+from procedures.scenario_runs.name_checks import NONE
 from procedures.scenario_runs.reading import PlacedScenario, PlacedStep, Suite
 from procedures.scenario_runs.touched import CheckedGuards, Touched
 from procedures.state_machine.guards import watched
 
+IN_FUTURE = "occurred_in_future"  # an act of a day to come
 FIRST_DAY = date(2015, 1, 5)  # of a file that says none
 
 
@@ -32,17 +35,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The run of one scenario. `pending`: why it is not expected to pass yet."""
+    """The run of one scenario. `pending`: why it cannot pass yet; `begun`: what is given was carried out."""
 
     scenario: str
     findings: tuple[Finding, ...]
     pending: str
     steps: int
+    begun: bool
 
     @property
     def ok(self) -> bool:
-        """A pending scenario is in order while it fails."""
-        return bool(self.findings) == bool(self.pending)
+        """A pending scenario is in order while it fails in its own steps, not in those that are given."""
+        return self.begun and bool(self.findings) if self.pending else not self.findings
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class _Run:
     touched: Touched = field(default_factory=Touched)
     findings: list[Finding] = field(default_factory=list)
     steps: int = 0
+    begun: bool = False
 
 
 class Runner:
@@ -71,7 +76,7 @@ class Runner:
             placed = self.suite.scenarios[key]
             for base in placed.scenario.from_ or ("",):
                 run = self._run(placed, base)
-                result = Result(run.label, tuple(run.findings), placed.scenario.pending, run.steps)
+                result = Result(run.label, tuple(run.findings), placed.scenario.pending, run.steps, run.begun)
                 if not run.findings:
                     self.touched.items |= run.touched.items
                 yield result
@@ -93,10 +98,11 @@ class Runner:
         label = f"{placed.key} ({base})" if len(placed.scenario.from_) > 1 else placed.key
         if base:
             start = self._finished(base, placed)
-            run = _Run(label, start.course.copy(), findings=[*start.findings])
+            run = _Run(label, start.course.copy(), Touched({*start.touched.items}), [*start.findings])
         else:
             run = _Run(label, self._opened(placed))
         self._take_all(run, placed.given)
+        run.begun = not run.findings
         first = len(run.course.drafted)
         self._take_all(run, placed.steps)
         if placed.scenario.expect is not None and not run.findings:
@@ -125,7 +131,7 @@ class Runner:
 
     def _take(self, run: _Run, item: PlacedStep) -> None:
         step, course = item.step, run.course
-        source, checked = course.state.state, CheckedGuards()
+        checked = CheckedGuards()
         drafted: list[str] = []
         refusal: CoopcaseError | None = None
         run.steps += 1
@@ -136,10 +142,15 @@ class Runner:
             refusal = error
         found = _of_refusal(step, refusal)
         run.findings += [_finding(item.file, item.line, run.label, one, refusal) for one in found]
+        for verb, source, target in course.moves:
+            checked.record(run.touched, course.procedure, verb, refused=False)
+            run.touched.moved(course.procedure, verb, source, target)
         if step.do:
-            checked.record(run.touched, course.procedure, step.do, refused=refusal is not None)
-            if refusal is None:
-                run.touched.moved(course.procedure, step.do, source, course.state.state)
+            _note_days(run, refusal)
+        if step.do and refusal is None:
+            run.findings += [_finding(item.file, item.line, run.label, one) for one in _of_days(step, course)]
+        elif step.do:
+            checked.record(run.touched, course.procedure, step.do, refused=True)
         if step.expect is not None and not run.findings:
             self._compare(run, step.expect, item.file, item.line, drafted, whole=True)
 
@@ -153,6 +164,26 @@ class Runner:
             if wanted != actual if whole else not set(wanted) <= set(actual):
                 found.append(("letters", ", ".join(wanted), ", ".join(actual)))
         run.findings += [_finding(file, line, run.label, one) for one in found]
+
+
+def _note_days(run: _Run, refusal: CoopcaseError | None) -> None:
+    """Record the rules on days that the act kept, and those that it broke and that it was refused or recorded for."""
+    if refusal is None:
+        field = None
+    elif refusal.code == IN_FUTURE or refusal.code.startswith("day_"):
+        field = str(refusal.params.get("field", OWN))
+    else:
+        return
+    for checked in run.course.days_checked:
+        if refusal is None or (checked.broken and checked.field == field):
+            run.touched.dated(checked.item, checked.broken)
+
+
+def _of_days(step: Step, course: Course) -> list[Difference]:
+    """What differs between the irregular days that a step expects, none if it says nothing, and those recorded."""
+    fact = course.state.last(step.do)
+    wanted, found = sorted(step.irregular or ()), sorted(irregular_fields(fact) if fact else ())
+    return [] if wanted == found else [("irregular", ", ".join(wanted) or NONE, ", ".join(found) or NONE)]
 
 
 def _of_refusal(step: Step, refusal: CoopcaseError | None) -> list[Difference]:

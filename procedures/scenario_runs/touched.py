@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from models.errors import CoopcaseError
+from procedures.scenario_runs.checked_days import day_items
 from procedures.schema import FromField, Procedure, Verb
 from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guards import named
@@ -29,6 +30,10 @@ class Touched:
     def guarded(self, name: str, place: int, guard: object, passed: bool) -> None:
         """Record that a guard let an act pass, or that it refused it as the scenario expects."""
         self.items.add(_guard(name, place, guard, passed))
+
+    def dated(self, item: str, broken: bool) -> None:
+        """Record that a day was inside a bound, or outside and refused or recorded as the scenario expects."""
+        self.items.add(_day(item, broken))
 
     def deadline(self, key: str) -> None:
         """Record that a scenario says when a deadline starts or ends, or its status."""
@@ -64,6 +69,7 @@ class CheckedGuards:
 def items_of(procedure: Procedure) -> list[str]:
     """Return everything that the scenarios of a procedure have to touch, in the order of its file."""
     found = [item for name, verb in procedure.verbs.items() for item in _items_of_verb(procedure, name, verb)]
+    found += [_day(item, broken) for item in day_items(procedure) for broken in (False, True)]
     found += [f"deadline {key}" for key in procedure.deadlines]
     letters = dict.fromkeys(letter for verb in procedure.verbs.values() for letter in letters_of(verb))
     found += [f"letter {template}" for template in letters]
@@ -95,6 +101,10 @@ def _targets(procedure: Procedure, verb: Verb, source: str) -> list[str]:
 
 def _move(name: str, source: str, target: str) -> str:
     return f"transition {name} {source} > {target}"
+
+
+def _day(item: str, broken: bool) -> str:
+    return f"day {item} {'broken' if broken else 'kept'}"
 
 
 def _guard(name: str, place: int, guard: object, passed: bool) -> str:

@@ -19,6 +19,7 @@ from procedures.legal_time.terms import Term, add_days, add_months
 from procedures.named_terms import terms_of
 from procedures.schema import Procedure, Verb
 from procedures.state_machine.day_phrases import label_of, other_day
+from procedures.state_machine.stages import entered_stage
 
 LOWER: frozenset[BoundKind] = frozenset({"not_before", "after", "least", "starts"})
 COUNTED_UNITS = ("days", "weeks", "months", "years")
@@ -208,8 +209,11 @@ def _of_fact(fact: FactView | None, field: str) -> KnownDay | None:
 
 
 def _of_clock(given: DaysOfAct, ref: DayRef) -> KnownDay | None:
+    """First or last day of a deadline; one that ended before the case came to its stage is of an earlier course."""
     clock = given.state.clocks.get(ref.start or ref.end)
     if clock is None or clock.status == "dropped":
+        return None
+    if clock.ended and clock.seq < entered_stage(given.procedure, given.state):
         return None
     if ref.start:
         return KnownDay(clock.starts_on, clock.seq) if clock.starts_on else None

@@ -14,6 +14,7 @@ from procedures.schema import FromField, Procedure, Verb
 from procedures.state_machine.ahead import helping
 from procedures.state_machine.guards import GUARDS, named, needs_data, undone
 from procedures.state_machine.onward import moves_on
+from procedures.state_machine.stages import entered_stage
 
 Ends = Callable[[Verb], bool]
 
@@ -71,7 +72,7 @@ class _Ways:
         return said is None or verb.to.pick({verb.to.field: said}) == target
 
     def _said(self, field: str) -> Any:
-        after = _entered_stage(self.procedure, self.state)
+        after = entered_stage(self.procedure, self.state)
         asking = [name for name, verb in self.procedure.verbs.items() if field in verb.needs]
         facts = [fact for name in asking for fact in self.state.done.get(name, ()) if fact.seq > after]
         return max(facts, key=lambda fact: fact.seq).data.get(field) if facts else None
@@ -104,13 +105,3 @@ class _Ways:
             return []
         found = helping(self.procedure, at, guard)
         return [] if found is None or (found in passed and not anew) else [found]
-
-
-def _entered_stage(procedure: Procedure, state: CaseState) -> int:
-    """The seq of the fact that brought the case into the stage it is in; 0 where none is known."""
-    seq = 0
-    for name, _, entered in reversed(state.path):
-        if procedure.states[name].stage != state.stage:
-            break
-        seq = entered
-    return seq

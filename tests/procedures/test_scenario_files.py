@@ -189,3 +189,58 @@ def test_a_scenario_that_fails_touches_nothing(folder: Path) -> None:
     touched = Touched()
     run(written(folder, "    steps: [hold_meeting]\n    expect: {state: END}\n"), touched)
     assert touched.items == set()
+
+
+def test_a_pending_scenario_that_fails_in_what_is_given_fails(folder: Path) -> None:
+    body = "    pending: later\n    given: [{do: hold_meeting, data: {present: 1}}]\n    expect: {state: END}\n"
+    (result,) = run(written(folder, body))
+    assert not result.ok and not result.begun
+
+
+DATED = """\
+procedure: small.yaml
+day: 2015-01-05
+acts:
+  hold_meeting: {after: 10, data: {present: 100, in_favour: 80, resolved_on: day-1}}
+scenarios:
+"""
+RULES = "days: [{not_before: opened}, {not_after: on, kind: unlawful, article: practice, accept: leader}], "
+
+
+@pytest.fixture
+def dated(folder: Path) -> Path:
+    """A procedure whose meeting has a day that may not precede the opening and, by law, not follow the act."""
+    text = (folder / "small.yaml").read_text(encoding="utf-8")
+    text = text.replace("resolved_on: {type: date, ", f"resolved_on: {{type: date, {RULES}")
+    (folder / "small.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_days_are_refused_or_recorded_as_irregular(dated: Path) -> None:
+    body = """\
+    steps:
+      - {do: hold_meeting, data: {resolved_on: opened-1}, refused: {code: day_not_before, field: resolved_on}}
+      - {do: hold_meeting, recorded: day+5, data: {resolved_on: day+1}, refused: irregularity_needs_reason}
+      - {do: hold_meeting, recorded: day+5, data: {resolved_on: day+1}, irregular: resolved_on}
+      - {confirm: hold_meeting, by: manager, expect: {irregular: {hold_meeting: confirmed}}}
+      - {accept: hold_meeting, by: leader, expect: {irregular: {hold_meeting: accepted}}}
+"""
+    touched = Touched()
+    (result,) = run(written(dated, body, head=DATED), touched)
+    assert found(result) == []
+    left = [item for item in untouched(read_suite(dated / "cases.yaml").procedure, touched) if item.startswith("day ")]
+    assert left == ["day hold_meeting.resolved_on 2 not_after kept"]
+
+
+@pytest.mark.parametrize(
+    ("step", "difference"),
+    [
+        ("{do: hold_meeting, irregular: resolved_on}", ("irregular", "resolved_on", "none")),
+        ("{confirm: hold_meeting, by: manager}", ("step", "done", "no_such_fact")),
+    ],
+)
+def test_an_irregularity_that_is_not_there_is_reported(
+    dated: Path, step: str, difference: tuple[str, str, str]
+) -> None:
+    (result,) = run(written(dated, f"    steps: [{step}]\n", head=DATED))
+    assert found(result) == [difference]
