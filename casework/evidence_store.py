@@ -54,16 +54,28 @@ def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: st
 
 
 def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[bytes, str, str]:
-    """(content, name, media type) of a file of a case. Raises NotFound, also when the person may not see the case."""
+    """(content, name, media type) of a file of a case.
+
+    Raises NotFound, also when the person may not see the case, and when the file is no longer what was kept.
+    """
     row = case_row(connection, ref)
     require_visible(person, row["district_code"], ref)
     found = select(evidence.c.name, evidence.c.media_type).where(
         evidence.c.case_id == row["id"], evidence.c.sha256 == sha
     )
     kept = connection.execute(found).first()
-    if kept is None or not _path(sha).is_file():
+    if kept is None:
         raise NotFound("no_such_file_in_case", ref=ref)
-    return _path(sha).read_bytes(), kept.name, kept.media_type
+    return bytes_of(sha), kept.name, kept.media_type
+
+
+def bytes_of(sha: str) -> bytes:
+    """The content of a kept file. Raises NotFound when it is gone or is no longer what it was."""
+    path = _path(sha)
+    data = path.read_bytes() if path.is_file() else b""
+    if hashlib.sha256(data).hexdigest() != sha:
+        raise NotFound("evidence_altered", sha=sha[:12])
+    return data
 
 
 def is_whole(sha: str) -> bool:

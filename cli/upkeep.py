@@ -10,6 +10,7 @@ import typer
 
 from casework.history.checkpoints import Checkpoint, kept_elsewhere
 from casework.history.log_faults import LogState, log_faults, log_state
+from casework.history.proof_check import check, key_in
 from casework.ledger import case_row
 from casework.upkeep.backup import back_up
 from casework.upkeep.integrity import Fault, verify
@@ -41,7 +42,9 @@ def verify_command(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Check hash chains, lists, papers and numbers, and all of it against the office's log."""
+    """Check hash chains, lists, papers and numbers, and all of it against the office's log; or a proof of a case."""
+    if ref.endswith(".zip"):
+        raise typer.Exit(_check_proof(ref, json))
     _require_case(ref)
     with reading(engine()) as connection:
         found = [verify(connection, ref or None, track=_bar("verifying")), verify_papers(connection, ref or None)]
@@ -56,6 +59,19 @@ def verify_command(
         sys.stdout.write(t("cli.verified" if not faults else "cli.faults", lang(), count=len(faults)) + "\n")
     if faults:
         raise typer.Exit(1)
+
+
+def _check_proof(path: str, json: bool) -> int:
+    """Whether a proof is whole, as an exit code; every place that is wrong is named."""
+    wrong = check(path)
+    if json:
+        show_json({"sound": not wrong, "faults": [{"place": place, "why": why} for place, why in wrong]})
+        return int(bool(wrong))
+    for place, why in wrong:
+        sys.stdout.write(t("cli.proof_broken", lang(), path=path, place=place, why=why) + "\n")
+    if not wrong:
+        sys.stdout.write(t("cli.proof_holds", lang(), path=path, key=key_in(path)) + "\n")
+    return int(bool(wrong))
 
 
 def _log() -> LogState:

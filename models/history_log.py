@@ -71,11 +71,15 @@ def key_columns(table: Table) -> list[Column[Any]]:
 
 
 def digest_of(entity: str, row: Mapping[str, Any]) -> str:
-    """SHA-256 in hex of the canonical JSON of a row, without the columns that are left out and without empty ones."""
-    hidden = LOGGED[entity]
-    shown = {name: _plain(value) for name, value in row.items() if name not in hidden and value not in EMPTY}
-    text = json.dumps(shown, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """SHA-256 in hex of the canonical JSON of what `shown` leaves of a row."""
+    text = json.dumps(shown(entity, row), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def shown(entity: str, row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row as its digest covers it: as JSON, without the columns that are left out and without empty ones."""
+    hidden = LOGGED[entity]
+    return {name: _plain(value) for name, value in row.items() if name not in hidden and value not in EMPTY}
 
 
 def _plain(value: Any) -> Any:

@@ -12,6 +12,7 @@ DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
 TAKERS = frozenset({"case_officer", "manager"})
 CONFIRMERS = frozenset({"case_officer", "manager", "leader"})
+PROVERS = frozenset({"case_officer", "manager", "leader", "legal", "admin"})
 CHECKERS = frozenset({"legal", "admin"})
 RULERS = frozenset({"legal", "leader"})  # of the leaders only the city's: casework.interpretations
 DATA_EDITORS = frozenset({"manager", "admin"})  # of the office itself or of the city: casework.office.data_rights
@@ -40,6 +41,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "sharing": HEADS,
     "sharing_now": HEADS,
     "evidence": EVERYBODY,
+    "proof": PROVERS,
     "units": EVERYBODY,
     "unit": EVERYBODY,
     "import_page": IMPORTERS,

@@ -53,7 +53,10 @@ class LogKey:
 
     def signed(self, size: int, root: bytes) -> str:
         """The signed note of a checkpoint."""
-        body = Checkpoint(self.origin, size, root).body()
+        return self.note(Checkpoint(self.origin, size, root).body())
+
+    def note(self, body: str) -> str:
+        """A signed note; the body ends with a line break and has no empty line."""
         signature = key_hash(self.origin, self.public) + self.private.sign(body.encode())
         return f"{body}\n{_DASH}{self.origin} {base64.b64encode(signature).decode()}\n"
 

@@ -5,6 +5,7 @@ the largest first, and is all that is needed to append and to give the root.
 """
 
 import hashlib
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 EMPTY_ROOT = hashlib.sha256(b"").digest()
@@ -41,3 +42,24 @@ class Frontier:
         for left in reversed(self.roots[:-1]):
             found = node_hash(left, found)
         return found
+
+
+def proofs(leaves: Sequence[bytes], positions: Iterable[int]) -> dict[int, list[bytes]]:
+    """For each position, the hashes that lead from its leaf to the root, from the leaf up. Raises IndexError."""
+    levels = [list(leaves)]
+    while len(levels[-1]) > 1:
+        below = levels[-1]
+        level = [node_hash(below[at], below[at + 1]) for at in range(0, len(below) - 1, 2)]
+        levels.append(level + below[len(below) & ~1 :])  # one without a neighbour moves up as it is
+    return {position: _proof(levels, position) for position in positions}
+
+
+def _proof(levels: Sequence[Sequence[bytes]], position: int) -> list[bytes]:
+    if not 0 <= position < len(levels[0]):
+        raise IndexError(position)
+    found, at = [], position
+    for level in levels[:-1]:
+        if at ^ 1 < len(level):
+            found.append(level[at ^ 1])
+        at //= 2
+    return found

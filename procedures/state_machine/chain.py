@@ -28,7 +28,7 @@ def fact_hash(
         "seq": seq,
         "kind": kind,
         "occurred_on": occurred_on.isoformat(),
-        "recorded_at": recorded_at.astimezone(UTC).isoformat(timespec="microseconds"),
+        "recorded_at": utc_text(recorded_at),
         "by": by,
         "role": role,
         "data": data,
@@ -37,3 +37,8 @@ def fact_hash(
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def utc_text(instant: datetime) -> str:
+    """An instant as hashes and proofs write it: UTC with microseconds."""
+    return instant.astimezone(UTC).isoformat(timespec="microseconds")

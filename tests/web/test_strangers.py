@@ -31,6 +31,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "reassign": ("/cases/{case}/reassign",),
     "irregularity_accept": ("/cases/{case}/irregularities/{irregular}/accept",),
     "evidence": ("/cases/{case}/evidence/{sha}", "/cases/{own}/evidence/{sha}"),
+    "proof": ("/cases/{case}/proof",),
     "unit": ("/register/{unit}",),
     "letter": ("/letters/{letter}", "/letters/{draft}"),
     "letter_pdf": ("/letters/{letter}/pdf", "/letters/{draft}/pdf"),

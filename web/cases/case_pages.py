@@ -14,10 +14,13 @@ from casework.as_of import AsOf
 from casework.case_documents import CaseDocument, ShownDeadline, ShownFact
 from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
+from casework.history.sequencer import sequence
 from casework.ledger import LedgerCase
 from casework.sums.deadline_sums import Explained, explain
 from casework.sums.sum_sentences import Sentence
+from correspondence.case_proof import prove
 from correspondence.ink.earlier_papers import earlier_of
+from models.clock import SystemClock
 from models.database import reading
 from models.errors import CoopcaseError, NotFound
 from models.settings import settings
@@ -66,7 +69,8 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
         may_decide=may_open("irregularities_now", here.person.role, here.person.district),
-        may_draft=now and may_open("letter_new", here.person.role, here.person.district), **content,
+        may_draft=now and may_open("letter_new", here.person.role, here.person.district),
+        may_prove=now and may_open("proof", here.person.role, here.person.district), **content,
     )  # fmt: skip
 
 
@@ -77,6 +81,18 @@ def evidence(here: Here, ref: str, sha: str) -> Response:
     with reading(here.bind) as connection:
         data, name, media_type = fetch(connection, ref, sha, here.person)
     return attachment(data, name, media_type)
+
+
+@router.get("/cases/{ref}/proof")
+def proof(here: Here, ref: str) -> Response:
+    """One file that proves the case; its entries are put in order first."""
+    with reading(here.bind) as connection:
+        find(connection, ref, here.person)
+    folder, now = settings().data.resolve(), SystemClock().now()
+    sequence(here.bind, folder, now)
+    with reading(here.bind) as connection:
+        made = prove(connection, ref, folder, now, here.lang)
+    return attachment(made.content, made.name, "application/zip")
 
 
 def attachment(data: bytes, name: str, media_type: str) -> Response:
