@@ -15,6 +15,7 @@ from casework.office.plans import record as record_plan
 from casework.office.staffing import ADMIN, Post, staff
 from casework.unit_rows import codes_by_name, district_names
 from cli.output import clock, day, file_bytes, lang, lines, show_json
+from correspondence.ink.book_modes import keep_on_paper
 from models.clock import Clock
 from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict
@@ -61,6 +62,7 @@ def start_command(
         sync_versions(connection, office_clock.now())
         post = Post(name, ADMIN, email=email, lang=lang())
         counts = _places(connection, rows, login.strip().lower(), office_clock)
+        keep_on_paper(connection, by=login.strip().lower(), clock=office_clock)
         password = staffing.take_in(connection, login, post, by=login.strip().lower(), clock=office_clock)
         if plan or plan_on:
             entry = PlanEntry(plan, day("plan_on", plan_on), CITY_COMMITTEE, usual_title())

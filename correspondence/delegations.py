@@ -170,7 +170,7 @@ def _check_right(connection: Connection, mandate: Mandate, row: OfficerRow, text
     if heads(row, body):
         raise Refused("head_needs_no_delegation", name=row["name"])
     head = head_named(connection, mandate.body, row["district_code"])
-    if mandate.authority == "KT" and not _is_deputy(row["post"], body.deputy):
+    if mandate.authority == "KT" and not is_deputy(row["post"], body.deputy):
         raise Refused("kt_needs_deputy", name=row["name"], post=row["post"] or "…", deputy=body.deputy.capitalize())
     if mandate.authority == "Q" and head is not None:
         raise Refused("acting_needs_vacancy", head=head)
@@ -184,7 +184,8 @@ def _check_right(connection: Connection, mandate: Mandate, row: OfficerRow, text
         raise WrongInput("to_on", "tuq_needs_end")  # Decree 110/2004 art. 10, recalled: in writing and for a time
 
 
-def _is_deputy(post: str, deputy: str) -> bool:
+def is_deputy(post: str, deputy: str) -> bool:
+    """Whether a post is that of a deputy of a body (`deputy`: its deputy's post)."""
     return post.casefold().startswith(deputy.casefold())
 
 

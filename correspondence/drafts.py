@@ -263,7 +263,7 @@ def cancel_drafts_of(connection: Connection, case_id: int, seq: int, *, now: dat
     """Discard the drafts that followed from an annulled fact; returns how many."""
     columns = letter_rows.c
     drafts = update(letter_rows).where(
-        columns.case_id == case_id, columns.fact_seq == seq, columns.status.in_((*ALIVE, "approved"))
+        columns.case_id == case_id, columns.fact_seq == seq, columns.status.in_((*ALIVE, "entered", "approved"))
     )
     return connection.execute(drafts.values(status="cancelled", remarks="annulled")).rowcount
 

@@ -13,6 +13,7 @@ from casework.ledger import facts_of
 from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.effective_papers import take_back, take_effect
+from correspondence.ink.book_modes import ON_PAPER, BookModes, enter_number, read_number
 from correspondence.letter_files import keep_bytes
 from correspondence.letter_rights import ALIVE, ISSUERS, statuses_of
 from correspondence.prepared_acts import paper_of_letter
@@ -45,25 +46,37 @@ def issue(
     """Number and date an approved letter, keep its PDF and DOCX, and record it in the case.
 
     The number is taken in the caller's transaction: what fails afterwards gives it back, so that none is lost.
-    The book gives the number; a requested number (`wanted`) is refused.
+    A book that is kept here gives the number, and refuses a requested one (`wanted`); of a book on paper, number and
+    day are those that the clerk wrote on the paper.
 
     Raises:
         NotFound, Refused: not approved, not this person's to number, back-dated, its law no longer holds, or the act
             that takes effect by it is no longer lawful.
-        WrongInput: a number of one's own, a day to come or before the letter was signed.
+        WrongInput: a number of one's own or, of a book on paper, none or one that is taken; a day to come or before the
+            letter was signed.
     """
     if person.role not in ISSUERS:
         raise Refused("issuing_not_yours")
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("issue"))
-    if wanted.strip():
-        raise WrongInput("number", "number_by_hand", number=wanted.strip()[:20])
     day = on or today
     _check_day(row, day, today)
+    if on is None and BookModes(connection).of(book_of(row), day) == ON_PAPER:
+        raise WrongInput("on", "day_from_paper")
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
-    issuer = book_of(row)
-    number = take_numbers(connection, issuer, letter.series, day, [letter_id])
+    return put_out(connection, row, letter, person, wanted=wanted, now=now)
+
+
+def put_out(
+    connection: Connection, row: LetterOfCase, letter: Letter, person: Actor, *, wanted: str, now: datetime
+) -> dict[str, Any]:
+    """Give a signed letter its number, keep its record and record it in the case; the day is that of the letter.
+
+    Raises as `issue`.
+    """
+    letter_id, issuer, day = row["id"], book_of(row), letter.on
+    number = _numbered(connection, row, letter, wanted)
     changes = {
         "status": "issued", "issuer": issuer, "number": number, "symbol": letter.symbol, "issued_on": day,
         "issued_by": person.login, "pdf_sha": keep_bytes(pdf(letter, number)),
@@ -83,6 +96,18 @@ def _record(
     data = issued_fact(row, number, letter.symbol, follows)
     append_built_in(connection, row["ref"], "letter_issued", data, on=letter.on, **who)
     return follows
+
+
+def _numbered(connection: Connection, row: LetterOfCase, letter: Letter, wanted: str) -> int:
+    """The number of a letter: the next of a book that is kept here, or the one given in a book on paper."""
+    issuer = book_of(row)
+    if BookModes(connection).of(issuer, letter.on) == ON_PAPER:
+        number = read_number(wanted)
+        enter_number(connection, issuer, letter.series, letter.on, row["id"], number)
+        return number
+    if wanted.strip():
+        raise WrongInput("number", "number_by_hand", number=wanted.strip()[:20])
+    return take_numbers(connection, issuer, letter.series, letter.on, [row["id"]])
 
 
 def _check_day(row: LetterOfCase, day: date, today: date) -> None:
@@ -110,8 +135,13 @@ def book_of(row: LetterOfCase) -> str:
 
     Each commune's committee and each dissolution council numbers its own.
     """
+    return book_for(row, row["data"]["frozen"]["issuer"])
+
+
+def book_for(row: LetterOfCase, issuer: str) -> str:
+    """The book of a letter that may not be signed yet. `issuer`: the text of its head."""
     key = signing_body(letter_type(row["template"]), row["level"])
-    own = {"commune_committee": row["data"]["frozen"]["issuer"].splitlines()[-1], "council": row["ref"]}.get(key, "")
+    own = {"commune_committee": issuer.splitlines()[-1], "council": row["ref"]}.get(key, "")
     return "/".join(filter(None, (seat_of(key, row) or "HP", key, own)))
 
 
@@ -144,7 +174,7 @@ def take_numbers(connection: Connection, issuer: str, series: str, day: date, le
 def _check_order(connection: Connection, issuer: str, series: str, day: date) -> None:
     columns = book_entries.c
     latest = connection.scalar(
-        select(func.max(columns.issued_on)).where(columns.issuer == issuer, columns.series == series)
+        select(func.max(columns.issued_on)).where(columns.issuer == issuer, columns.series == series, ~columns.on_paper)
     )
     if latest is not None and day < latest:
         raise Refused("letter_back_dated", latest=latest.strftime("%d/%m/%Y"))
@@ -187,4 +217,4 @@ def _issue_fact(connection: Connection, row: LetterOfCase) -> int | None:
 
 def printed(row: LetterOfCase) -> bool:
     """Whether the letter's record is kept as a file."""
-    return row["status"] not in (*ALIVE, "approved") and bool(row["pdf_sha"])
+    return row["status"] not in (*ALIVE, "entered", "approved") and bool(row["pdf_sha"])

@@ -1,17 +1,18 @@
 """Letters that wait for a hand, the longest waiting first, and lists of them by status."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Date, Select, and_, case, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Date, Select, and_, case, false, func, or_, select, true
 
 from casework.office.people import Actor
-from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body
+from correspondence.letter_rights import ALIVE, ENTERERS
+from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
-from models.tables import case_rows, delegations, letter_rows, officers
+from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows, one_row
 
 WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, beside those who may sign
@@ -19,12 +20,27 @@ WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, b
     "clerk": ("approved", "issued"),
     "commune": ("issued",),
 }
-STATUSES = ("draft", "returned", "submitted", "approved", "issued", "undelivered", "served", "published", "cancelled")
+STATUSES = (
+    "draft",
+    "returned",
+    "submitted",
+    "entered",
+    "approved",
+    "issued",
+    "undelivered",
+    "served",
+    "published",
+    "cancelled",
+)
 SORTS = ("oldest", "newest")
+ON_PAPER = "on_paper"  # submitted letters that nobody who signs in may sign
 JOINED = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
 _L, _C = letter_rows.c, case_rows.c
+_P = signed_papers.c
+_ENTERED_AT = select(func.max(_P.entered_at)).where(_P.letter_id == _L.id).scalar_subquery()
 SINCE: ColumnElement[date] = case(  # the day from which a letter has been in its status
     (_L.status == "submitted", func.coalesce(func.date(_L.submitted_at, type_=Date), _L.drafted_for_on)),
+    (_L.status == "entered", func.coalesce(func.date(_ENTERED_AT, type_=Date), _L.drafted_for_on)),
     (_L.status == "approved", func.coalesce(func.date(_L.approved_at, type_=Date), _L.drafted_for_on)),
     else_=func.coalesce(_L.issued_on, _L.drafted_for_on),
 )
@@ -74,8 +90,10 @@ def letter_list_page(
     offset: int,
 ) -> tuple[list[ListedLetter], int]:
     """A page of letters with their number in all: those that wait for the person, of one status, or `all`."""
-    if status:
-        found: Select[Any] = select(*SHOWN).select_from(JOINED).where(*scope(person))
+    if status == ON_PAPER:
+        found: Select[Any] = _to_be_signed_on_paper(connection, person, today)
+    elif status:
+        found = select(*SHOWN).select_from(JOINED).where(*scope(person))
         if status != "all":
             found = found.where(_L.status == status)
     else:
@@ -94,7 +112,12 @@ def status_counts(connection: Connection, person: Actor) -> dict[str, int]:
 
 
 def _waiting(connection: Connection, person: Actor, today: date) -> Select[Any]:
-    own = or_(_by_role(person), _to_sign(connection, person, today))
+    own = or_(
+        _by_role(person),
+        _to_sign(connection, person, today),
+        _to_enter(connection, person, today),
+        and_(office_letters(person, ("entered",)), _of_another(person)),
+    )
     return select(*SHOWN).select_from(JOINED).where(own, *scope(person), _C.closed_on.is_(None))
 
 
@@ -114,16 +137,56 @@ def _to_sign(connection: Connection, person: Actor, today: date) -> ColumnElemen
     row = one_row(Posted, connection.execute(held))
     given = select(delegations.c.body).where(delegations.c.officer_id == person.id, in_force(today))
     signed = {key for key, body in bodies().items() if heads(row, body)} | set(connection.scalars(given))
+    return and_(_L.status == "submitted", _of_office(person, frozenset(signed)))
+
+
+def _to_enter(connection: Connection, person: Actor, today: date) -> ColumnElement[bool]:
+    """Submitted letters that are signed in ink, since nobody who signs in may sign them: for officer and clerk."""
+    if person.role not in ("case_officer", "clerk"):
+        return false()
+    held = unattended(connection, person.district, today)
+    return and_(_L.status == "submitted", _own_cases(person), _of_office(person, held))
+
+
+def _to_be_signed_on_paper(connection: Connection, person: Actor, today: date) -> Select[Any]:
+    held = and_(_L.status == "submitted", _of_office(person, unattended(connection, person.district, today)))
+    return select(*SHOWN).select_from(JOINED).where(held, *scope(person), _C.closed_on.is_(None))
+
+
+def on_paper_count(connection: Connection, person: Actor, today: date) -> int:
+    """How many letters of the person's office wait for a signature in ink."""
+    found = _to_be_signed_on_paper(connection, person, today)
+    return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+
+
+def office_letters(person: Actor, statuses: Sequence[str] = ALIVE) -> ColumnElement[bool]:
+    """Letters in some statuses of the bodies that sit in the person's office; a case officer's own cases."""
+    return and_(_L.status.in_(statuses), _own_cases(person), _of_office(person, frozenset(bodies())))
+
+
+def _own_cases(person: Actor) -> ColumnElement[bool]:
+    return _C.officer_id == person.id if person.role == "case_officer" else true()
+
+
+def _of_another(person: Actor) -> ColumnElement[bool]:
+    """Papers entered by another person, which this one may confirm."""
+    if person.role not in ENTERERS:
+        return false()
+    open_ = and_(_P.letter_id == _L.id, _P.status == "entered", _P.entered_by != person.login)
+    return select(_P.id).where(open_).exists()
+
+
+def _of_office(person: Actor, keys: frozenset[str]) -> ColumnElement[bool]:
+    """Letters of some bodies that sit in the person's office."""
     if person.district is None:
-        at_home = signed & (CITY_BODIES | {"council"})
-        return _submitted("city", frozenset(at_home))
-    here = frozenset(signed - CITY_BODIES)
-    return or_(_submitted("district", here), _submitted("city", here - {"council"}))
+        return _of_bodies("city", keys & (CITY_BODIES | {"council"}))
+    here = keys - CITY_BODIES
+    return or_(_of_bodies("district", here), _of_bodies("city", here - {"council"}))
 
 
-def _submitted(level: str, signed: frozenset[str]) -> ColumnElement[bool]:
-    templates = _templates(level, signed)
-    return and_(_L.status == "submitted", _C.level == level, _L.template.in_(templates)) if templates else false()
+def _of_bodies(level: str, keys: frozenset[str]) -> ColumnElement[bool]:
+    templates = _templates(level, keys)
+    return and_(_C.level == level, _L.template.in_(templates)) if templates else false()
 
 
 @cache

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
+ENTERERS = frozenset({"case_officer", "clerk", "manager"})  # of papers signed in ink, and who confirms them
 ISSUERS = frozenset({"clerk", "manager"})
 SIGNER = frozenset({"signer"})  # who may sign the letter on the day, by head or delegation: correspondence.signing
 KEY_HOLDER = frozenset({"key_holder"})  # who may sign it with the office's certificate: electronic_signing
@@ -34,6 +35,8 @@ ACTS: Mapping[str, tuple[Right, ...]] = {
     "serve": (Right(SERVABLE, DRAFTERS),),
     "signed": (Right(("approved", *SERVABLE), DRAFTERS),),
     "esign": (Right(SERVABLE, KEY_HOLDER),),
+    "enter": (Right(ALIVE, ENTERERS),),
+    "confirm": (Right(("entered",), ENTERERS),),
 }
 
 

@@ -9,7 +9,7 @@ from casework.office.people import Actor
 from correspondence.drafts import LiveLetter
 from correspondence.electronic_signing import may_sign_electronically
 from correspondence.letter_rights import KEY_HOLDER, SIGNER, open_acts, statuses_of
-from correspondence.signing import body_for, signed_as, signer_or_none, signers_of
+from correspondence.signing import body_for, seat_of, signed_as, signer_or_none, signers_of
 from letters.catalogue import LetterType, letter_type
 from letters.draft import Signer
 from letters.issuing_bodies import bodies
@@ -64,8 +64,10 @@ def _steps(
     found = set(open_acts(row["status"], parts))
     if kind.four_eyes and row["submitted_by"] == person.login:
         found.discard("approve")
+    if person.district != seat_of(body_for(connection, kind, row), row):
+        found -= {"enter", "confirm"}
     if "submit" in found and not bodies()[body_for(connection, kind, row)].is_ours:
-        found -= {"submit", "mark"}
+        found -= {"submit", "mark", "enter"}
     return frozenset(found)
 
 

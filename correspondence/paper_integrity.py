@@ -1,7 +1,7 @@
 """Whether the papers are all there: files as their hashes say, books without gaps, numbers as the letters bear them."""
 
-from collections.abc import Iterator
-from itertools import groupby
+from collections.abc import Iterator, Sequence
+from itertools import groupby, pairwise
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
@@ -48,24 +48,42 @@ def _evidence_files(connection: Connection, ref: str | None) -> Iterator[Fault]:
 
 
 def _books(connection: Connection) -> Iterator[Fault]:
-    """Each book runs from 1 to its counter without a gap, and its letters bear the numbers it says."""
+    """Numbers given here run from the book's start to its counter without a gap; letters bear the numbers it says."""
     columns = book_entries.c
     lines = connection.execute(
-        select(columns.issuer, columns.series, columns.year, columns.number, letter_rows.c.id, letter_rows.c.number)
+        select(
+            columns.issuer,
+            columns.series,
+            columns.year,
+            columns.number,
+            letter_rows.c.id,
+            letter_rows.c.number,
+            columns.on_paper,
+        )
         .join(letter_rows, letter_rows.c.id == columns.letter_id)
         .order_by(columns.issuer, columns.series, columns.year, columns.number)
     ).all()
-    last = {
-        tuple(row[:3]): row.last for row in connection.execute(select(books).where(books.c.series != INCOMING)).all()
-    }
+    held = connection.execute(select(books).where(books.c.series != INCOMING)).all()
+    last = {tuple(row[:3]): (row.start, row.last) for row in held}
     for key, listed in groupby(lines, key=lambda row: tuple(row[:3])):
         given = list(listed)
         book = {"book": f"{key[0]} {key[1]} {key[2]}"}
-        if [row[3] for row in given] != list(range(1, last.get(key, 0) + 1)):
-            yield Fault("", "fault_book_gap", book | {"count": len(given), "last": last.get(key, 0)})
+        start, end = last.get(key, (1, 0))
+        if _has_gap([(row[3], row[6]) for row in given], start, end):
+            yield Fault("", "fault_book_gap", book | {"count": len(given), "last": end})
         for row in given:
             if row[5] != row[3]:
                 yield Fault("", "fault_book_letter", book | {"number": row[3], "letter": row[4]})
+
+
+def _has_gap(given: Sequence[tuple[int, bool]], start: int, end: int) -> bool:
+    """Whether a number is missing that was given here; between numbers of a book on paper, gaps are right."""
+    bounds = [(start - 1, False), *given]
+    gaps = any(
+        number - before > 1 and not (on_paper or was_on_paper)
+        for (before, was_on_paper), (number, on_paper) in pairwise(bounds)
+    )
+    return gaps or given[-1][0] != end
 
 
 def _of(found: Select[Any], ref: str | None) -> Select[Any]:

@@ -1,10 +1,11 @@
 """Who may sign which letter: the head of the issuing body, or whom a written delegation names for the day."""
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict, cast
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from casework.ledger import facts_of
 from casework.office.people import Actor
@@ -14,13 +15,14 @@ from letters.draft import Signer, authority_lines
 from letters.issuing_bodies import Body, bodies, body_of
 from letters.tree import Letter
 from models.errors import Refused
-from models.tables import delegations, officers
-from models.typed_rows import all_rows, first_row, one_row
+from models.tables import case_rows, delegations, officers, signatories, units
+from models.typed_rows import first_row, one_row
 from models.typed_rows.case_shapes import CarriedCase
 from models.typed_rows.letter_shapes import LetterOfCase
 from models.typed_rows.office_shapes import DelegationRow, OfficerRow
 from procedures.state_machine.fold import valid_facts
 from rulebook.shipped import by_names_of_release
+from templates.words import both, t
 
 CITY_BODIES = frozenset({"department", "city_committee"})
 NOT_HEADS = ("Phó", "Quyền", "Q.")  # how the posts of those begin who do not head their body in their own right
@@ -33,11 +35,16 @@ class Posted(TypedDict):
     post: str
 
 
-class Delegate(TypedDict):
-    """An officer with the right to sign for a head, e.g. KT."""
+@dataclass(frozen=True, slots=True)
+class Entitled:
+    """A person who may sign for a body: its head, or by a right such as KT."""
 
     name: str
     authority: str
+    post: str
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.authority}.)" if self.authority else self.name
 
 
 def signing_body(kind: LetterType, level: str, way: str = "") -> str:
@@ -80,7 +87,8 @@ def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Ca
         delegated = _delegation(connection, person.id, key, on)
         if delegated is not None:
             return _signing_for(delegated, row)
-    raise Refused("may_not_sign", who=_who(connection, key, seat, on, named))
+    listed = entitled(connection, kind, case, on)
+    raise Refused("may_not_sign", who=who_may(listed, key), remedy=remedy(listed, key))
 
 
 def named_signer(connection: Connection, body: Body, case: CarriedCase) -> str:
@@ -128,15 +136,40 @@ def head_of(
     seat = seat_of(key, case)
     name = head_named(connection, key, seat)
     if name is None and on is not None:
-        acting = next((row for row in _delegates(connection, key, seat, on) if row["authority"] == "Q"), None)
-        return Signer(acting["name"], "Q") if acting else Signer()
+        listed = [*_signatories(connection, key, case, on), *_delegates(connection, key, seat, on)]
+        found = next((item for right in ("", "Q") for item in listed if item.authority == right), None)
+        return Signer(found.name, found.authority) if found else Signer()
     return Signer(name or "")
 
 
 def signers_of(connection: Connection, kind: LetterType, case: CarriedCase, on: date) -> str:
     """The names of those who may sign on a day, with the right of those who sign for the head."""
+    return ", ".join(map(str, entitled(connection, kind, case, on)))
+
+
+def entitled(connection: Connection, kind: LetterType, case: CarriedCase, on: date) -> list[Entitled]:
+    """Who may sign a letter on a day, by signing in or in ink: the head, delegates, signatories of the office.
+
+    Where the case names the person who signs for the body (the chair of a council), that person is its head.
+    """
     key = body_for(connection, kind, case)
-    return _who(connection, key, seat_of(key, case), on, named_signer(connection, bodies()[key], case))
+    seat = seat_of(key, case)
+    head = named_signer(connection, bodies()[key], case) or head_named(connection, key, seat)
+    listed = [Entitled(head, "", bodies()[key].heads[-1])] if head else []
+    listed += _delegates(connection, key, seat, on)
+    return list(dict.fromkeys([*listed, *_signatories(connection, key, case, on)]))
+
+
+def who_may(listed: Sequence[Entitled], key: str) -> str | dict[str, str]:
+    """Those who may sign, for a refusal: by name, or by their position where the office has recorded nobody."""
+    return ", ".join(map(str, listed)) or both(f"delegations.body_{key}")
+
+
+def remedy(listed: Sequence[Entitled], key: str) -> dict[str, str]:
+    """What would let another person sign: the head or a delegation, recorded on the pages of the office."""
+    deputy = bodies()[key].deputy.capitalize()
+    code = "signing.remedy" if listed else "signing.remedy_nobody"
+    return {lang: t(code, lang, body=t(f"delegations.body_{key}", lang), deputy=deputy) for lang in ("vi", "en")}
 
 
 def head_named(connection: Connection, key: str, seat: str | None) -> str | None:
@@ -146,6 +179,17 @@ def head_named(connection: Connection, key: str, seat: str | None) -> str | None
         at_home(seat), officers.c.role == bodies()[key].signs, officers.c.active, *own
     )
     return connection.scalar(found.order_by(officers.c.id).limit(1))
+
+
+def unattended(connection: Connection, seat: str | None, on: date) -> frozenset[str]:
+    """The bodies of an office for which nobody who signs in may sign on a day: theirs are signed in ink."""
+    own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
+    roles = set(connection.scalars(select(officers.c.role).where(at_home(seat), officers.c.active, *own).distinct()))
+    delegated = select(delegations.c.body).join(officers, officers.c.id == delegations.c.officer_id)
+    given = set(connection.scalars(delegated.where(at_home(seat), officers.c.active, in_force(on))))
+    return frozenset(
+        key for key, body in bodies().items() if body.is_ours and body.signs not in roles and key not in given
+    )
 
 
 def in_force(on: date) -> ColumnElement[bool]:
@@ -173,19 +217,31 @@ def _delegation(connection: Connection, officer_id: int, body: str, on: date) ->
     return first_row(DelegationRow, connection.execute(found.order_by(columns.id)))
 
 
-def _delegates(connection: Connection, key: str, seat: str | None, on: date) -> list[Delegate]:
+def _delegates(connection: Connection, key: str, seat: str | None, on: date) -> list[Entitled]:
+    own = func.coalesce(func.nullif(delegations.c.post, ""), officers.c.post)
     found = (
-        select(officers.c.name, delegations.c.authority)
+        select(officers.c.name, delegations.c.authority, own)
         .join(delegations, delegations.c.officer_id == officers.c.id)
         .where(delegations.c.body == key, in_force(on), at_home(seat), officers.c.active)
         .order_by(delegations.c.id)
     )
-    return all_rows(Delegate, connection.execute(found))
+    return [Entitled(*row) for row in connection.execute(found).tuples()]
 
 
-def _who(connection: Connection, key: str, seat: str | None, on: date, named: str = "") -> str:
-    """The names of those who may sign, for the refusal: `Lê An, Vũ Bình (KT.)`."""
-    head = named or head_named(connection, key, seat)
-    names = [head] if head else []
-    names += [f"{row['name']} ({row['authority']}.)" for row in _delegates(connection, key, seat, on)]
-    return ", ".join(dict.fromkeys(names)) or "…"
+def _signatories(connection: Connection, key: str, case: CarriedCase, on: date) -> list[Entitled]:
+    """Those whom the office recorded as signing for a body in ink; of a commune's committee, that commune's."""
+    columns, seat = signatories.c, seat_of(key, case)
+    at_seat = columns.district_code.is_(None) if seat is None else columns.district_code == seat
+    of_commune: ColumnElement[bool] = columns.commune_code.is_(None)
+    if "case_id" in case:
+        case_id = cast(LetterOfCase, case)["case_id"]
+        commune = select(units.c.commune_code).join(case_rows, case_rows.c.unit_id == units.c.id)
+        of_commune |= columns.commune_code == commune.where(case_rows.c.id == case_id).scalar_subquery()
+    found = select(columns.name, columns.authority, columns.post).where(
+        columns.body == key,
+        at_seat,
+        of_commune,
+        columns.from_on <= on,
+        or_(columns.to_on.is_(None), columns.to_on >= on),
+    )
+    return [Entitled(*row) for row in connection.execute(found.order_by(columns.id)).tuples()]

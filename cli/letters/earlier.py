@@ -77,7 +77,9 @@ def add_command(
     sys.stdout.write(t("cli.earlier_recorded", lang(), number=made) + "\n")
 
 
-def tie_command(paper: int, ref: str, by: By) -> None:
+def tie_command(paper: int, ref: str, by: By, json: Json = False) -> None:
     """Record that a paper is about a case too."""
     with writing(engine()) as connection:
         tie_earlier(connection, paper, ref, by=actor(connection, by))
+    if json:
+        show_json({"id": paper})

@@ -26,6 +26,7 @@ from correspondence.bulk.batch_rows import (
     require_seen,
 )
 from correspondence.effective_papers import take_effect
+from correspondence.ink.book_modes import ON_PAPER, BookModes
 from correspondence.issuing import book_of, cancel_number, check_law, issued_fact, shown_number, take_numbers
 from correspondence.letter_files import keep_unsettled, settle_files
 from correspondence.letter_rights import ALIVE, ISSUERS
@@ -104,12 +105,15 @@ def _signed(
     own_batch(connection, batch_id, person, lock=lock)
     rows = letters_of(connection, batch_id, lock=lock)
     require_seen(rows, seen)
-    unsigned = [row["ref"] for row in rows if row["status"] in ALIVE]
+    unsigned = [row["ref"] for row in rows if row["status"] in (*ALIVE, "entered")]
     if unsigned:
         raise Refused("batch_not_all_signed", count=len(unsigned), refs=", ".join(unsigned[:5]))
     going = [_going(row, day) for row in rows if row["status"] == "approved"]
     if not going:
         raise Refused("batch_nothing_to_issue")
+    modes = BookModes(connection)
+    if any(modes.of(item.book[0], day) == ON_PAPER for item in going):
+        raise Refused("batch_book_on_paper")
     return going
 
 

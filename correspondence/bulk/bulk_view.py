@@ -199,7 +199,7 @@ def _waits(connection: Connection, row: BatchRow, counts: Mapping[str, int], per
     own = row["office"] == office_of(person)
     if own and person.login == row["drafted_by"] and counts.keys() & set(UNSENT):
         return True
-    if own and person.role == "clerk" and "approved" in counts and not counts.keys() & set(ALIVE):
+    if own and person.role == "clerk" and "approved" in counts and not counts.keys() & {*ALIVE, "entered"}:
         return True
     if "submitted" not in counts or row["template"] not in letter_types():
         return False

@@ -8,12 +8,13 @@ from shutil import copy
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from casework.acts import annul
 from casework.case_view import case_document
 from casework.office.people import Actor
 from correspondence import drafts, issuing, letter_marks
+from correspondence.ink.signed_papers import InkPaper, confirm_papers, enter_papers
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_files import read_bytes
 from correspondence.letter_queue import STATUSES
@@ -29,6 +30,7 @@ from letters.output.plain import plain
 from models.database import engine, reading, writing
 from models.errors import CoopcaseError, NotFound, Refused
 from models.settings import settings
+from models.tables import signed_papers
 from procedures.law import rules as law
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import CLOCK, ROLES, TODAY, build_office, login_of
@@ -47,6 +49,17 @@ def _serve(connection: Connection, letter: int, person: Actor) -> Any:
     return serving.serve(connection, letter, person, sent, now=NOW, today=TODAY)
 
 
+def _paper(letter: int) -> InkPaper:
+    return InkPaper(letter, "Người manager.hbg", "", TODAY, "", ("ky.pdf", b"%PDF-1.4 ky"))
+
+
+def _entry_of(connection: Connection, letter: int, who: Actor) -> int:
+    """The entry of a letter that waits to be confirmed."""
+    drafts.require_status(drafts.one_letter(connection, letter, who), ("entered",))
+    columns = signed_papers.c
+    return connection.scalar(select(columns.id).where(columns.letter_id == letter)) or 0
+
+
 DOING: Mapping[str, Do] = {
     "fill": _fill,
     "submit": lambda c, letter, who: drafts.submit(c, letter, who, now=NOW, today=TODAY),
@@ -58,6 +71,8 @@ DOING: Mapping[str, Do] = {
     "cancel": lambda c, letter, who: issuing.cancel_number(c, letter, who, "Sai", now=NOW, today=TODAY),
     "serve": _serve,
     "signed": lambda c, letter, who: keep_signed(c, letter, who, b"%PDF-1.4", "a.pdf", "", now=NOW),
+    "enter": lambda c, letter, who: enter_papers(c, [_paper(letter)], who, clock=CLOCK),
+    "confirm": lambda c, letter, who: confirm_papers(c, [_entry_of(c, letter, who)], who, clock=CLOCK),
 }
 DRAFTERS, NUMBERERS = "case_officer manager clerk commune", "clerk manager"
 OUT = "issued undelivered served published"
@@ -71,6 +86,8 @@ TABLE: Mapping[str, tuple[str, str, str, str]] = {  # who may, in which statuses
     "cancel": (NUMBERERS, "issued undelivered", "issuing_not_yours", "first"),
     "serve": (DRAFTERS, OUT, "serving_not_yours", "first"),
     "signed": (DRAFTERS, f"approved {OUT}", "keeping_signed_not_yours", "first"),
+    "enter": ("case_officer clerk manager", "draft returned submitted", "ink_not_yours", "first"),
+    "confirm": ("case_officer clerk manager", "entered", "ink_not_yours", "last"),
 }
 
 
@@ -98,6 +115,8 @@ def _filled(papers: Paperwork) -> dict[str, int]:
     for status in ("submitted", "returned"):
         papers.submitted(made[status])
     papers.approved(made["approved"])
+    with writing(papers.bind) as connection:
+        enter_papers(connection, [_paper(made["entered"])], papers.person("second.hbg"), clock=CLOCK)
     for status in ("issued", "undelivered", "served", "published", "cancelled"):
         papers.issued(made[status])
     papers.sent_back(made["returned"], "manager")

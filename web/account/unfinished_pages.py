@@ -91,7 +91,9 @@ def label_of(name: str, labels: Mapping[str, str], lang: str) -> str:
         row, _, column = cell.partition(".")
         label = labels.get(field, field)
         return f"{label}, {int(row) + 1}: {labels.get(f'{field}.{column}', column)}" if row.isdecimal() else label
-    key = "unfinished.field_" + ("to" if name.startswith(OF_CASE) else name)
+    column, _, place = name.rpartition(".")
+    plain = column if place.isdecimal() else name  # a cell of a grid: signer.12
+    key = "unfinished.field_" + ("to" if name.startswith(OF_CASE) else plain)
     return t(key, lang) if key in catalogue() else ""
 
 

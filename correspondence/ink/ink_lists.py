@@ -1,0 +1,78 @@
+"""Which letters may be entered as signed in ink, and which entries wait for a second person."""
+
+from typing import TypedDict
+
+from sqlalchemy import Connection, false, select
+
+from casework.office.people import Actor
+from correspondence.letter_queue import JOINED, SHOWN, ListedLetter, office_letters, scope
+from correspondence.letter_rights import ENTERERS
+from letters.frozen import thaw
+from letters.tree import Letter
+from models.tables import case_rows, letter_rows, officers, signed_papers
+from models.typed_rows import all_rows
+from models.typed_rows.paper_shapes import SignedPaperRow
+
+_P, _L = signed_papers.c, letter_rows.c
+
+
+class EnteredPaper(SignedPaperRow):
+    """An entry that waits, with its letter and the name of who entered it."""
+
+    template: str
+    ref: str
+    unit_name: str
+    data: dict[str, object]
+    by_name: str
+
+
+class ShownPaper(TypedDict):
+    """An entry as the second person compares it with its scan."""
+
+    entry: EnteredPaper
+    letter: Letter
+    mine: bool  # entered by the reader, who may only take it back
+
+
+def to_enter(connection: Connection, person: Actor, limit: int = 200) -> list[ListedLetter]:
+    """Letters of the person's office, of a case officer's own cases, that can be entered as signed in ink now.
+
+    Those with a field missing are left out: they are filled in first.
+    """
+    if person.role not in ENTERERS:
+        return []
+    found = (
+        select(*SHOWN)
+        .select_from(JOINED)
+        .where(office_letters(person), *scope(person), case_rows.c.closed_on.is_(None))
+    )
+    rows = all_rows(ListedLetter, connection.execute(found.order_by(_L.template, _L.id)))
+    return [row for row in rows if not row["missing"]][:limit]
+
+
+def to_confirm(connection: Connection, person: Actor, number: int = 0) -> list[ShownPaper]:
+    """The entries that wait in the person's office, the oldest first; one of them where `number` is given."""
+    found = (
+        select(
+            signed_papers, _L.template, case_rows.c.ref, case_rows.c.unit_name, _L.data,
+            officers.c.name.label("by_name"),
+        )
+        .join_from(JOINED, signed_papers, _P.letter_id == _L.id)
+        .join(officers, officers.c.login == _P.entered_by)
+        .where(_P.status == "entered", _L.status == "entered", *scope(person))
+        .where(office_letters(person, ("entered",)) if person.role in ENTERERS else false())
+        .order_by(_P.id)
+    )  # fmt: skip
+    if number:
+        found = found.where(_P.id == number)
+    rows = all_rows(EnteredPaper, connection.execute(found))
+    return [
+        {"entry": row, "letter": thaw(row["data"]["frozen"]), "mine": row["entered_by"] == person.login}  # type: ignore[arg-type]
+        for row in rows
+    ]
+
+
+def last_remarks(connection: Connection, letter_ids: list[int]) -> dict[int, str]:
+    """Why the last entry of a letter was returned, by the letter."""
+    found = select(_P.letter_id, _P.remarks).where(_P.letter_id.in_(letter_ids), _P.status == "returned")
+    return dict(connection.execute(found.order_by(_P.id)).tuples().all())
