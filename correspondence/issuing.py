@@ -61,7 +61,7 @@ def issue(
     require_status(row, statuses_of("issue"))
     day = on or today
     _check_day(row, day, today)
-    if on is None and BookModes(connection).of(book_of(row), day) == ON_PAPER:
+    if on is None and is_on_paper(connection, row, day):
         raise WrongInput("on", "day_from_paper")
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
@@ -101,13 +101,18 @@ def _record(
 def _numbered(connection: Connection, row: LetterOfCase, letter: Letter, wanted: str) -> int:
     """The number of a letter: the next of a book that is kept here, or the one given in a book on paper."""
     issuer = book_of(row)
-    if BookModes(connection).of(issuer, letter.on) == ON_PAPER:
+    if is_on_paper(connection, row, letter.on):
         number = read_number(wanted)
         enter_number(connection, issuer, letter.series, letter.on, row["id"], number)
         return number
     if wanted.strip():
         raise WrongInput("number", "number_by_hand", number=wanted.strip()[:20])
     return take_numbers(connection, issuer, letter.series, letter.on, [row["id"]])
+
+
+def is_on_paper(connection: Connection, row: LetterOfCase, on: date) -> bool:
+    """Whether the book of a signed letter is the clerk's, on paper, on a day."""
+    return BookModes(connection).of(book_of(row), on) == ON_PAPER
 
 
 def _check_day(row: LetterOfCase, day: date, today: date) -> None:

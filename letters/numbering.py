@@ -114,6 +114,11 @@ def _series() -> Mapping[str, list[str]]:
     return found
 
 
+def series_names() -> tuple[str, ...]:
+    """Return the series of letters that are not secret."""
+    return (*_series(), "others")
+
+
 def series_of(abbreviation: str, secrecy: str = "") -> str:
     """Return the number series of a type from series.yaml; secret letters have a separate one."""
     if secrecy:

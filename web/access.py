@@ -17,6 +17,7 @@ CHECKERS = frozenset({"legal", "admin"})
 RULERS = frozenset({"legal", "leader"})  # of the leaders only the city's: casework.interpretations
 DATA_EDITORS = frozenset({"manager", "admin"})  # of the office itself or of the city: casework.office.data_rights
 ADMIN = frozenset({"admin"})
+CLERK = frozenset({"clerk"})
 CITY = frozenset({"versions", "versions_now", "version", "version_file", "version_now"})  # no district's business
 OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language", "feed"})
 
@@ -84,6 +85,12 @@ PAGES: Mapping[str, frozenset[str]] = {
     "letter_new_now": DRAFTERS,
     "number_book": EVERYBODY,
     "book_file": EVERYBODY,
+    "ink_page": REGISTRARS,
+    "ink_now": REGISTRARS,
+    "ink_confirm": REGISTRARS,
+    "ink_confirm_now": REGISTRARS,
+    "ink_scan": EVERYBODY,
+    "ink_back": REGISTRARS,
     "earlier_page": EVERYBODY,
     "earlier_now": REGISTRARS,
     "earlier_case": REGISTRARS,
@@ -128,6 +135,11 @@ PAGES: Mapping[str, frozenset[str]] = {
     "password": EVERYBODY,
     "password_now": EVERYBODY,
     "delegations": EVERYBODY,
+    "signatories": EVERYBODY,
+    "signatory_now": HEADS | CLERK,
+    "signatory_end": HEADS | CLERK,
+    "books": EVERYBODY,
+    "book_now": DATA_EDITORS | CLERK,
     "communes": EVERYBODY,
     "commune_now": DATA_EDITORS,
     "agencies": EVERYBODY,
@@ -152,7 +164,8 @@ PAGES: Mapping[str, frozenset[str]] = {
 
 # The pages of what the office has settled, in the order of their tabs, each under /office/.
 OFFICE: Mapping[str, str] = {
-    "people": "/office/people", "delegations": "/office/delegations", "closings": "/office/closings",
+    "people": "/office/people", "delegations": "/office/delegations",
+    "signatories": "/office/signatories", "books": "/office/books", "closings": "/office/closings",
     "edition": "/office/calendar", "communes": "/office/communes", "agencies": "/office/agencies",
     "plans": "/office/plans", "readings": "/office/readings", "week": "/office/week",
     "outbox": "/office/messages", "versions": "/office/versions",

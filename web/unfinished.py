@@ -38,6 +38,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "letter_new_now": "a button alone says which letter",
     "edition_now": "a button alone",
     "take_over_gaps_now": "ticks alone",
+    "ink_confirm_now": "ticks alone, to be set again beside the scans",
     "unfinished_discard": "nothing is typed",
 }
 SECRET = frozenset({("channel_add", "address")})  # (route, field): the address of a channel has a password in it

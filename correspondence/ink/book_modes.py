@@ -10,6 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from casework.office.office_journal import note
 from casework.office.people import Actor
 from correspondence.delegations import bodies_of
+from letters.numbering import series_names
 from models.clock import Clock
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
@@ -86,6 +87,8 @@ def start_book(
     Raises NotFound, Refused, WrongInput.
     """
     _require_setter(connection, issuer, by)
+    if series not in series_names():
+        raise WrongInput("series", "not_an_option", value=series[:20], options=", ".join(series_names()))
     if not 1 <= number <= HIGHEST:
         raise WrongInput("number", "book_start_wrong", highest=HIGHEST)
     own = _E.issuer == issuer, _E.series == series, _E.year == year
@@ -112,7 +115,7 @@ def books_to_settle(connection: Connection, person: Actor) -> list[str]:
 
 
 def read_number(typed: str) -> int:
-    """The number that stands on a paper. Raises WrongInput: missing, or not a number of a book."""
+    """The number that a paper bears. Raises WrongInput: missing, or not a number of a book."""
     text = typed.strip()
     if not text:
         raise WrongInput("number", "number_from_paper")

@@ -53,16 +53,20 @@ class InkPaper:
     file: tuple[str, bytes] | None = None  # name and content of the scan
 
 
-def enter_papers(connection: Connection, papers: Sequence[InkPaper], person: Actor, *, clock: Clock) -> list[int]:
+def enter_papers(
+    connection: Connection, papers: Sequence[InkPaper], person: Actor, *, clock: Clock, grid: bool = False
+) -> list[int]:
     """Enter signed papers, all or none; returns their numbers.
+
+    `grid`: what is wrong with a paper bears the number of its letter (`number.12`), as the cells of a grid do.
 
     Raises:
         NotFound, Refused: not this person's to enter, not drafted here, a field of the letter is missing.
-        WrongInput: every wrong field of every paper at once, each `FIELD.LETTER` where there are several.
+        WrongInput: every wrong field of every paper at once.
     """
     gathered, made = InputErrors(), list[int]()
     for paper in papers:
-        with gathered, _of_paper(paper.letter, several=len(papers) > 1):
+        with gathered, _of_paper(paper.letter, grid=grid):
             made.append(_enter(connection, paper, person, clock))
     gathered.raise_if_any()
     return made
@@ -154,17 +158,17 @@ def scan_of(connection: Connection, number: int, person: Actor) -> tuple[bytes, 
 
 
 @contextmanager
-def _of_paper(letter: int, *, several: bool) -> Iterator[None]:
-    """What is wrong with one paper of several bears the number of its letter: `number.12`."""
+def _of_paper(letter: int, *, grid: bool) -> Iterator[None]:
+    """What is wrong with a paper in a grid bears the number of its letter."""
     try:
         yield
     except WrongInput as wrong:
         also: Sequence[WrongInput] = wrong.params.get("also", ())  # type: ignore[assignment]
-        for error in (wrong, *also) if several else ():
+        for error in (wrong, *also) if grid else ():
             error.field = error.params["field"] = f"{error.field}.{letter}"
         raise
     except Refused as refused:
-        if not several:
+        if not grid:
             raise
         raise WrongInput(f"letter.{letter}", refused.code, **refused.params) from refused
 

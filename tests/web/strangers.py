@@ -13,6 +13,8 @@ from casework.office import unfinished_forms
 from casework.office.people import actor
 from correspondence.incoming.incoming_register import Arrival, register_incoming
 from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
+from correspondence.ink.signatories import Signatory, record_signatory
+from correspondence.ink.signed_papers import InkPaper, enter_papers
 from correspondence.signed_versions import keep_signed
 from models.clock import FrozenClock, SystemClock
 from models.database import reading, writing
@@ -55,8 +57,15 @@ def theirs(office: Office) -> Theirs:
     sha = papers.proof("bi mat An Duong.txt", b"bi mat An Duong")
     letter = papers.issued(papers.handed_in_as_draft("visit_notice"))
     draft = papers.drafted("supplement_request")
+    papers.handed_in_as_draft("review_form")
+    ink = InkPaper(
+        papers.handed_in_as_draft("review_form"), "Người manager.adg", "", TODAY, "", ("bi mat An Duong.pdf", PDF)
+    )
     with writing(office.bind) as connection:
         named = _rest(connection, office, letter)
+        named["paper"] = enter_papers(connection, [ink], actor(connection, "case_officer.adg"), clock=CLOCK)[0]
+        chair = Signatory("bi mat An Duong", "Chủ tịch", "district_committee", TODAY)
+        named["signatory"] = record_signatory(connection, chair, by=actor(connection, "clerk.adg"), clock=CLOCK)
     named["irregular"] = _irregular(office)
     batches = Batches(office.bind, [office.elsewhere])
     batch = batches.drafted("Đợt của An Dương", place="ADG", refs=[office.elsewhere]).batch
@@ -141,6 +150,7 @@ def no_such() -> Mapping[str, Any]:
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch", "agency", "earlier", "free_unit", "irregular",
+        "paper", "signatory",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

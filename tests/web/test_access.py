@@ -34,6 +34,8 @@ READABLE = (
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),
     ("/me/password", ROLES), ("/office/week", HEADS), ("/office/messages", HEADS), ("/office/delegations", ROLES),
+    ("/letters/signed", ("case_officer", "manager", "clerk")), ("/office/signatories", ROLES), ("/office/books", ROLES),
+    ("/letters/signed/confirm", ("case_officer", "manager", "clerk")),
     ("/incoming", ROLES), ("/earlier-papers", ROLES),
     ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
     ("/citations", ROLES), ("/office/communes", ROLES), ("/office/agencies", ROLES), ("/office/plans", ROLES),
@@ -59,6 +61,11 @@ WRITABLE = (
     ("/register/corrections", TAKERS),
     ("/take-over/unit/1?step=C4", TAKERS), ("/take-over/file", TAKERS), ("/take-over/file/commit", TAKERS),
     ("/take-over/gaps", (*TAKERS, "leader")),
+    ("/letters/signed", ("case_officer", "manager", "clerk")),
+    ("/letters/signed/confirm", ("case_officer", "manager", "clerk")),
+    ("/letters/signed/1/withdraw", ("case_officer", "manager", "clerk")),
+    ("/office/signatories", (*HEADS, "clerk")), ("/office/signatories/1/end", (*HEADS, "clerk")),
+    ("/office/books/mode", (*DATA_EDITORS, "clerk")), ("/office/books/start", (*DATA_EDITORS, "clerk")),
     ("/sign-out", ROLES),
 )  # fmt: skip
 

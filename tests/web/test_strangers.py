@@ -44,6 +44,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "bulk_zip": ("/letters/bulk/{batch}/zip",),
     "incoming_one": ("/incoming/{incoming}", "/incoming/{incoming_city}"),
     "incoming_file": ("/incoming/{incoming}/files/{incoming_sha}", "/incoming/{incoming_city}/files/{incoming_sha}"),
+    "ink_scan": ("/letters/signed/{paper}/scan",),
     "earlier_scan": ("/earlier-papers/{earlier}/file",),
     "take_over_unit": ("/take-over/unit/{free_unit}", "/take-over/unit/{free_unit}?step=C4"),
     "closing_back": ("/office/closings/{closing}/back",),
@@ -64,6 +65,12 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "bulk_now": tuple((f"/letters/bulk/{{batch}}/{act}", {"reason": "x", "letter": "{draft}"}) for act in BATCH_ACTS),
     "incoming_act": tuple((f"/incoming/{{{which}}}/{act}", {"ref": "{own}"})
                           for which in ("incoming", "incoming_city") for act in ("tie", "record")),
+    "ink_back": (("/letters/signed/{paper}/return", {"remarks": "x"}), ("/letters/signed/{paper}/withdraw", {})),
+    "ink_now": (("/letters/signed", {"number.{draft}": "5", "signer": "x"}),),
+    "ink_confirm_now": (("/letters/signed/confirm", {"paper": "{paper}"}),),
+    "signatory_end": (("/office/signatories/{signatory}/end", {"reason": "x"}),),
+    "book_now": (("/office/books/mode", {"book": "ADG/finance_office", "mode": "on_paper"}),
+                 ("/office/books/start", {"book": "ADG/finance_office", "series": "others", "number": "5"})),
     "earlier_case": (("/earlier-papers/{earlier}/case", {"ref": "{own}"}),),
     "earlier_now": (("/earlier-papers", {"body": "x", "symbol": "1/x", "issued_on": "14/03/2016", "summary": "x",
                      "refs": "{case}"}),),
@@ -99,7 +106,7 @@ KEPT_ON_READING = {"kept_forecast", "log_entry"}  # what a head's late page said
 NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
     "sign_in_now", "sign_out", "language", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
     "import_preview", "import_annotated", "import_commit", "import_heading", "import_headings", "citations_now",
-    "person_new_now", "versions_now", "plan_now", "take_over_file", "take_over_commit",
+    "person_new_now", "versions_now", "plan_now", "signatory_now", "take_over_file", "take_over_commit",
     "closings_preview", "closings_adopt", "edition_now", "bulk_new_now",  # what they may reach is asked below
 }  # fmt: skip
 

@@ -24,7 +24,7 @@ PAGES = (
     "/letters/{letter}", "/letters/{draft}", "/letters/bulk/{batch}",
     "/letters/bulk/new?template=visit_notice&scope=office", "/citations",
     "/incoming/new", "/incoming/new?answers={letter}", "/incoming/{incoming}", "/incoming/{incoming_city}",
-    "/earlier-papers",
+    "/earlier-papers", "/letters/signed", "/letters/signed/confirm", "/office/signatories", "/office/books",
     "/reassign", "/me", "/office/closings", "/office/closings/{closing}/back", "/office/delegations",
     "/office/readings/suspension_and_ground_a?way=stops", "/office/messages", "/office/people/new",
     "/office/people/{login}", "/office/versions", f"/office/versions/{NAME}@9", "/import",

@@ -7,7 +7,17 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from correspondence.bulk.bulk_view import waiting_batches
-from correspondence.letter_queue import SORTS, STATUSES, ListedLetter, letter_list_page, status_counts, waiting_count
+from correspondence.letter_queue import (
+    ON_PAPER,
+    SORTS,
+    STATUSES,
+    ListedLetter,
+    letter_list_page,
+    on_paper_count,
+    status_counts,
+    waiting_count,
+)
+from correspondence.letter_rights import ENTERERS
 from correspondence.stuck_letters import StuckLetter, stuck_for
 from models.database import reading
 from web.lists import PAGE, pages_of
@@ -29,13 +39,14 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "oldest",
         counts |= {
             "": waiting_count(connection, here.person, here.today),
             STUCK: len(held),
+            ON_PAPER: on_paper_count(connection, here.person, here.today),
             "all": sum(counts.values()),
         }
     places = {row["id"]: row["place"] for row in held}
     return page(
         here, "letters/letters.html", rows=rows, asked=asked, counts=counts, places=places, batches=batches,
-        pages=pages_of(p, total),
-        shelves=["", STUCK, *STATUSES, "all"],
+        pages=pages_of(p, total), may_enter=here.person.role in ENTERERS,
+        shelves=["", STUCK, ON_PAPER, *STATUSES, "all"],
     )  # fmt: skip
 
 

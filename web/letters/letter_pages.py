@@ -13,6 +13,7 @@ from correspondence.drafts import LiveLetter, live, needs_of, one_letter
 from correspondence.electronic_signing import checks_of
 from correspondence.incoming.awaited_answers import answers_to
 from correspondence.incoming.incoming_register import MAY_REGISTER
+from correspondence.issuing import is_on_paper
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_steps import letter_view, steps
 from correspondence.service.service_rules import consecutive_issues
@@ -61,6 +62,7 @@ def letter_page(
         people = [row["drafted_by"], row["submitted_by"], row["approved_by"], *(version["by"] for version in kept)]
         content = {
             **_service(connection, here, row, sent, action), **surroundings(connection, here, row, view.letter),
+            "on_paper": row["status"] == "approved" and is_on_paper(connection, row, here.today),
             "marks": mark_choices(row["data"]["extra"].get(MARKS, {}), here.lang),
             "names": officer_names(connection, [str(login) for login in people]),
         }  # fmt: skip

@@ -48,11 +48,14 @@ class InkDesk(Paperwork):
 
     def enter(self, letter: int, by: str = "case_officer", **changes: Any) -> int:
         paper = InkPaper(letter, HEAD.name, "", TODAY, "41", SCAN)
-        return self.enter_all([replace(paper, **changes)], by)[0]
+        with writing(self.bind) as connection:
+            typed = [replace(paper, **changes)]
+            return enter_papers(connection, typed, self.person(by), clock=self.clock)[0]
 
     def enter_all(self, typed: list[InkPaper], by: str = "case_officer") -> list[int]:
+        """Papers of a grid."""
         with writing(self.bind) as connection:
-            return enter_papers(connection, typed, self.person(by), clock=self.clock)
+            return enter_papers(connection, typed, self.person(by), clock=self.clock, grid=True)
 
     def confirm(self, *papers: int, by: str = "clerk") -> list[int]:
         with writing(self.bind) as connection:
