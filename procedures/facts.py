@@ -135,7 +135,8 @@ class CaseState:
     lifted: list[tuple[str, FactView, date]] = field(default_factory=list)
     done: dict[str, list[FactView]] = field(default_factory=dict)
     prepared: dict[str, FactView] = field(default_factory=dict)  # by verb: acts that wait for their paper
-    clocks: dict[str, ClockState] = field(default_factory=dict)
+    clocks: dict[str, ClockState] = field(default_factory=dict)  # the latest run of each deadline
+    earlier_runs: dict[str, list[ClockState]] = field(default_factory=dict)  # the runs before it, oldest first
     grounds: dict[str, int] = field(default_factory=dict)
     path: list[tuple[str, date, int]] = field(default_factory=list)
     waived: dict[str, int] = field(default_factory=dict)  # by letter: the fact that waived it for the closing
@@ -155,6 +156,11 @@ class CaseState:
         if not self.irregularities:
             return list(found)
         return [fact for fact in found if (own := self.irregularities.get(fact.seq)) is None or own.counts]
+
+    def runs(self, key: str) -> list[ClockState]:
+        """Every run of a deadline, oldest first."""
+        current = self.clocks.get(key)
+        return [*self.earlier_runs.get(key, ()), *([current] if current else ())]
 
     def latest(self, verbs: Iterable[str]) -> int:
         """The seq behind which facts are later than the latest valid fact of any of these verbs; 0 without one.

@@ -82,6 +82,7 @@ class State(Named):
     stage: str
     now: Words
     clocks: Keys = ()
+    keeps_running: Keys = ()  # of them: not dropped when the case leaves, not started anew when it returns
     start: bool = False
     final: bool = False
 
@@ -200,6 +201,7 @@ class Verb(Named):
     starts: Annotated[tuple[Start, ...], BeforeValidator(_starts)] = ()
     meets: Keys = ()
     met_on: str = ""  # the date field that gives the day; empty: the day of the act
+    meets_started: Keys = ()  # clocks that this act starts and meets, counted back from their end
     drops: Keys = ()
     extends: Extend | None = None
     suspends: Suspend | None = None

@@ -121,6 +121,7 @@ def _is_term(text: str) -> bool:
 def _states(procedure: Procedure) -> Iterator[Finding]:
     for key, state in procedure.states.items():
         yield from unknown(("states", key, "clocks"), state.clocks, procedure.deadlines, "deadline")
+        yield from unknown(("states", key, "keeps_running"), state.keeps_running, state.clocks, "deadline")
         yield from unknown(("states", key, "stage"), [state.stage], procedure.stages, "stage")
 
 
@@ -145,6 +146,9 @@ def _verb(procedure: Procedure, name: str, verb: Verb, letters: KnownLetters | N
     if verb.from_ not in (("any",), ("any_open",)):
         yield from unknown((*place, "from"), verb.from_, procedure.states, "state")
     yield from unknown((*place, "four_eyes"), verb.four_eyes, procedure.verbs, "verb")
+    for clock in verb.meets_started:
+        if clock not in {start.deadline for start in verb.starts}:
+            yield (*place, "meets_started"), "procedure_meets_started", {"found": clock}
     for key in ("meets", "drops"):
         yield from unknown((*place, key), getattr(verb, key), procedure.deadlines, "deadline")
     yield from _starts(procedure, place, verb)
@@ -233,7 +237,8 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     fields += [guard["named_in"]["field"]] if "named_in" in guard else []
     yield from unknown(spot, verbs, procedure.verbs, "verb")
     yield from unknown(spot, overlays, procedure.overlays, "overlay")
-    yield from unknown(spot, filter(None, [guard.get("proof_served")]), procedure.deadlines, "deadline")
+    clocks = (guard.get(key) for key in ("proof_served", "while_clock", "after_clock"))
+    yield from unknown(spot, filter(None, clocks), procedure.deadlines, "deadline")
     yield from unknown(spot, fields, verb.needs, "field")
     for inner in guard.get("any_of", ()):
         if isinstance(inner, dict):

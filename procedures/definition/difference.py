@@ -14,7 +14,8 @@ SECTIONS = (
 )  # fmt: skip
 _NAMED = {  # the section that names the codes of a key
     "by": "roles", "tells": "roles", "who": "roles", "from": "states", "to": "states", "clocks": "deadlines",
-    "meets": "deadlines", "drops": "deadlines", "starts": "deadlines", "stops": "deadlines", "blocks": "verbs",
+    "meets": "deadlines", "meets_started": "deadlines",
+    "keeps_running": "deadlines", "drops": "deadlines", "starts": "deadlines", "stops": "deadlines", "blocks": "verbs",
     "until": "programme", "raises": "overlays", "lifts": "overlays", "outcome": "outcomes", "four_eyes": "verbs",
     "stage": "stages", "extends": "deadlines", "suspends": "deadlines", "resumes": "deadlines", "serves": "deadlines",
     "auto": "deadlines",

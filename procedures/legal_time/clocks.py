@@ -11,7 +11,9 @@ from procedures.schema import Extend, OfDeadline, Resume, Serve, Start, Suspend,
 
 
 def start(state: CaseState, key: str, fact: FactView) -> None:
-    """Start a clock on the day of a fact."""
+    """Start a clock on the day of a fact; a run that it had before is kept, with its end or its wait for service."""
+    if (before := state.clocks.get(key)) is not None:
+        state.earlier_runs.setdefault(key, []).append(before)
     state.clocks[key] = ClockState(key, fact.occurred_on, fact.seq, fact.occurred_on)
 
 
@@ -53,9 +55,10 @@ def _is_of(clock: ClockState, fact: FactView) -> bool:
 
 
 def end(state: CaseState, key: str, status: str, on: date) -> None:
-    clock = state.clocks.get(key)
-    if clock is not None and not clock.ended:
-        clock.status, clock.ended_on = status, on
+    """End every run of a deadline that has not ended."""
+    for clock in state.runs(key):
+        if not clock.ended:
+            clock.status, clock.ended_on = status, on
 
 
 def raise_overlay(state: CaseState, overlay: str, verb: Verb, fact: FactView) -> None:

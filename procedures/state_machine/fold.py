@@ -63,8 +63,9 @@ def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> N
     elif fact.kind == "reassigned":
         state.officer = fact.data.get("officer")
     elif fact.kind == "letter_served":
-        for clock in state.clocks.values():
-            serve(clock, fact)
+        for key in state.clocks:
+            for clock in state.runs(key):
+                serve(clock, fact)
     elif fact.kind == "taken_over":
         take_over(procedure, state, fact, _apply)
     elif fact.kind == "gaps_confirmed":
@@ -102,6 +103,8 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
             _enter(procedure, state, target, fact)
     for spec in verb.starts:
         start_by(state, spec, fact)
+    for key in verb.meets_started:
+        end(state, key, "met", day_of(data, verb.met_on) or on)
     _mark(state, verb, fact)
     outcome = code(verb.outcome, data)
     if outcome is not None:
@@ -136,9 +139,12 @@ def _enter(procedure: Procedure, state: CaseState, target: str, fact: FactView) 
     if not spec.final:
         state.outcome = None
     for key in spec.clocks:
-        start(state, key, fact)
+        if key not in spec.keeps_running or key not in state.clocks or state.clocks[key].ended:
+            start(state, key, fact)
 
 
 def _leave(procedure: Procedure, state: CaseState, on: date) -> None:
-    for key in procedure.states[state.state].clocks:
-        end(state, key, "dropped", on)
+    spec = procedure.states[state.state]
+    for key in spec.clocks:
+        if key not in spec.keeps_running:
+            end(state, key, "dropped", on)

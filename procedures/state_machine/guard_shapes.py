@@ -209,6 +209,14 @@ class AnyOf(Shape):
     any_of: list[str | dict[str, Any]] = Field(min_length=2)
 
 
+class WhileClock(Shape):
+    while_clock: str
+
+
+class AfterClock(Shape):
+    after_clock: str
+
+
 class FieldIs(Shape):
     field_is: dict[str, Value | list[Value]] = Field(min_length=1)
 
@@ -224,6 +232,7 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,
     "still_stands": StillStands, "council_complete": CouncilComplete, "lawful_suspension": LawfulSuspension,
     "closing_clear": None, "named_in_rows": NamedInRows, "any_of": AnyOf,
+    "while_clock": WhileClock, "after_clock": AfterClock,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
 BARE = frozenset({"ground_proven"})  # may be written without parameters too: since the case began

@@ -14,7 +14,15 @@ from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
 from procedures.schema import Procedure
 from procedures.state_machine.closing import closing_holds
-from procedures.state_machine.guards_on_days import after_steps, ground_ripe, lawful_suspension, order, past
+from procedures.state_machine.guards_on_days import (
+    after_clock,
+    after_steps,
+    ground_ripe,
+    lawful_suspension,
+    order,
+    past,
+    while_clock,
+)
 from procedures.state_machine.payout import distribute
 from procedures.state_machine.taking_over import confirmed_gap
 
@@ -265,11 +273,12 @@ GUARDS: dict[str, Guard] = {
         done, not_done, at_least, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
         council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows, any_of,
+        while_clock, after_clock,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
     {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
-    | {"named_in", "named_in_rows", "ground_ripe"}
+    | {"named_in", "named_in_rows", "ground_ripe", "while_clock", "after_clock"}
 )
 GUARD_KEYS = frozenset({"since", "from", "only", "when", "unless"})
 

@@ -5,7 +5,9 @@ from datetime import date
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CaseState
+from procedures.facts import CaseState, ClockState
+from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.deadlines import derive
 from procedures.legal_time.term_words import in_words
 from procedures.legal_time.terms import Term, add_days, add_months
 from procedures.named_terms import terms_of
@@ -102,6 +104,39 @@ def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, param: Any)
         return Refused("ground_since_missing", months=months)
     full = add_months(since, months)
     return None if on is None or on > full else Refused("ground_too_young", months=months, on=full.strftime("%d/%m/%Y"))
+
+
+def while_clock(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """The clock runs on the day of the act: it has started and its last day has not passed."""
+    key, on = param["while_clock"], _day(data.get("occurred_on"))
+    for clock in state.runs(key):
+        last = _last_day(procedure, state, clock)
+        if clock.status == "open" and (on is None or last is None or on <= last):
+            return None
+    return Refused("clock_not_running", deadline=_deadline(procedure, key))
+
+
+def after_clock(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """The clock has run and is over on the day of the act: it was met, or its last day has passed."""
+    key, on = param["after_clock"], _day(data.get("occurred_on"))
+    runs = state.runs(key)
+    if not runs:
+        return Refused("clock_not_over", deadline=_deadline(procedure, key), until="")
+    last = _last_day(procedure, state, runs[-1])
+    if runs[-1].status == "met" or (last is not None and on is not None and on > last):
+        return None
+    until = last.strftime("%d/%m/%Y") if last else ""
+    return Refused("clock_not_over", deadline=_deadline(procedure, key), until=until)
+
+
+def _last_day(procedure: Procedure, state: CaseState, clock: ClockState) -> date | None:
+    """By the national calendars: a guard knows no closing days of an office."""
+    return derive(procedure, state, clock, load_calendars()).ends_on
+
+
+def _deadline(procedure: Procedure, key: str) -> dict[str, str]:
+    label = procedure.deadlines[key].label
+    return {"vi": label.vi, "en": label.en}
 
 
 def _day(value: Any) -> date | None:
