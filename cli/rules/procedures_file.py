@@ -1,8 +1,9 @@
-"""Commands for procedure files: check and draw."""
+"""Commands for procedure files: begin, check and draw."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import files
 from pathlib import Path
 from typing import Annotated
 
@@ -15,6 +16,7 @@ from procedures.definition.drawing import mermaid, svg
 from procedures.definition.loader import ProcedureBroken, load
 from templates.words import t
 
+STARTER = "starter.yaml"
 procedure_app = typer.Typer(help="Procedure files.", no_args_is_help=True)
 
 
@@ -45,6 +47,20 @@ def check_command(file: Path) -> None:
         raise WrongInput("procedure", "another_procedure", found=procedure.procedure, own=own)
     counts = {name: len(getattr(procedure, name)) for name in ("states", "verbs", "deadlines")}
     sys.stdout.write(t("procedure.holds", lang(), file=file.name, **counts) + "\n")
+
+
+@procedure_app.command("new")
+def new_command(file: Path) -> None:
+    """Write a small procedure to start from into a new file; docs/procedure-reference.md has every word of it."""
+    text = files("procedures").joinpath(STARTER).read_text(encoding="utf-8")
+    try:
+        with file.open("x", encoding="utf-8") as new:
+            new.write(text)
+    except FileExistsError:
+        raise WrongInput("FILE", "file_is_there", path=str(file)) from None
+    except OSError as error:
+        raise WrongInput("FILE", "file_not_written", path=str(file), why=error.strerror or "") from None
+    sys.stdout.write(t("procedure.begun", lang(), file=str(file)) + "\n")
 
 
 @procedure_app.command("draw")
