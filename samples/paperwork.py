@@ -22,8 +22,8 @@ from models.tables import effects, officers
 from models.typed_rows.letter_shapes import LetterOfCase
 from rulebook.office_papers import papers_of
 from samples.histories import TODAY
-from samples.on_paper import ON_PAPER_BEFORE
 
+ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # other letters than those of acts were written outside until then
 STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters are not finished
 EN_ROUTE_FROM = TODAY - timedelta(days=20)  # some of those in between are not finished
 COURSES = ("submitted", "served", "approved", "served", "issued", "served", "sent", "served", "undelivered", "served")
@@ -49,13 +49,21 @@ class Desk:
             self._work(self._next)
             self._next += timedelta(days=1)
 
+    def issue(self, letter: int, on: date, *, last: bool) -> None:
+        """Sign, number and serve the paper of a prepared act on its day; of the last act of a case, perhaps not yet."""
+        if last and on >= STILL_OPEN_FROM and letter % 3 == 0:
+            return  # still a draft
+        stops = _course(letter) if last and on >= EN_ROUTE_FROM else "served"
+        _carry(self._connection, letter, FrozenClock.on(on, 10), self._proof, stops)
+
     def _work(self, on: date) -> None:
         if on == ON_PAPER_BEFORE:
             _settle_old(self._connection)
         for row in _pending_letters(self._connection):
             letter = _drafted(self._connection, row, on)
             if on < STILL_OPEN_FROM:
-                _carry(self._connection, letter, on, self._proof)
+                stops = _course(letter) if on >= EN_ROUTE_FROM else "served"
+                _carry(self._connection, letter, FrozenClock.on(on, 14), self._proof, stops)
                 self._asked.setdefault(on + timedelta(days=6), []).append(letter)
         for letter in self._asked.pop(on, ()):
             _answered(self._connection, letter, on)
@@ -79,19 +87,25 @@ def _pending_letters(connection: Connection) -> list[Mapping[str, Any]]:
     return [dict(row) for row in connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings()]
 
 
-def _carry(connection: Connection, letter_id: int, on: date, proof: bytes) -> None:
-    """Fill in, submit, sign, number and serve a letter, each step by the responsible person of the office."""
+def _course(letter_id: int) -> str:
+    return COURSES[letter_id % len(COURSES)]
+
+
+def issue_draft(connection: Connection, letter_id: int, clock: FrozenClock) -> None:
+    """Fill in, submit, sign and number a letter, each step by the responsible person of the office."""
+    _carry(connection, letter_id, clock, b"", "issued")
+
+
+def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proof: bytes, stops: str) -> None:
+    """Carry a letter as far as the step `stops`, one of COURSES."""
     row = drafts.one_letter(connection, letter_id)
-    people = _people(connection, row)
-    clock = FrozenClock.on(on, 14)
-    now = clock.now()
+    people, on, now = _people(connection, row), clock.today(), clock.now()
     kind = letter_type(row["template"])
     if people["signer"] is None:  # signed by the cooperative, its council, or a chair without an account
         return
     typed = dict(typed_for(kind, row["missing"], on))
     if typed:
         drafts.fill(connection, letter_id, people["officer"], typed, today=on)
-    stops = COURSES[letter_id % len(COURSES)] if on >= EN_ROUTE_FROM else "served"
     drafts.submit(connection, letter_id, people["officer"], now=now, today=on)
     if stops != "submitted":
         drafts.approve(connection, letter_id, people["signer"], now=now, today=on)

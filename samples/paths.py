@@ -169,7 +169,7 @@ COMPULSORY_DECISION = (
     Step("prepare_dossier", after=4),
     LEGALITY,
     Step("submit_dossier", "manager", data={"council": COUNCIL}, after=8),
-    Step("decide_dissolution", "leader", data={"decided_on": day, "council": COUNCIL}, after=7),
+    Step("decide_dissolution", "leader", data={"council": COUNCIL}, after=7),
 )
 POSTING = Step(
     "record_posting",

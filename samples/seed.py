@@ -31,7 +31,6 @@ from samples import invented_people as invented
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
 from samples.invented_surroundings import enter as enter_surroundings
 from samples.invented_units import units as invented_units
-from samples.on_paper import served_on_paper
 from samples.paperwork import Desk
 from samples.paths import PAPER_WAIVER
 
@@ -59,7 +58,7 @@ def seed(bind: Engine) -> None:
         enter_surroundings(connection)
         rows = _units(connection, dice)
         lives = {
-            ref: served_on_paper(unit["id"], history(dice, unit, opened_on))
+            ref: _without_older_papers(history(dice, unit, opened_on))
             for ref, unit, opened_on in _cases(connection, dice, rows)
         }
         _live(connection, lives)
@@ -127,8 +126,15 @@ def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> N
     for on, todays in groupby(sorted(happenings, key=itemgetter(0)), key=itemgetter(0)):
         desk.work_until(on)
         for _, ref, item in todays:
-            _act(connection, ref, item, *people[ref])
+            letter = _act(connection, ref, item, *people[ref])
+            if letter is not None:
+                desk.issue(letter, on, last=item is lives[ref][-1])
     desk.work_until(TODAY + timedelta(days=1))
+
+
+def _without_older_papers(happened: Sequence[Happening]) -> list[Happening]:
+    """The history without proofs of service of letters from before the office used Coopcase: it has none."""
+    return [item for item in happened if item.step.verb != "record_paper_service"]
 
 
 def _people_of(connection: Connection, ref: str) -> tuple[int, dict[str, str]]:
@@ -139,15 +145,17 @@ def _people_of(connection: Connection, ref: str) -> tuple[int, dict[str, str]]:
     )
 
 
-def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins: Mapping[str, str]) -> None:
+def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins: Mapping[str, str]) -> int | None:
+    """One act on its day; returns the draft by which it will take effect, where it is only prepared."""
     clock, by = FrozenClock.on(item.on, 10), logins[item.step.role]
     if item.step.verb in PAPER_WAIVER:
         loaded = load_case(connection, ref)
         if not lacking_papers(loaded.procedure, loaded.state):
-            return
+            return None
     proof = item.step.proof
     hashes = [keep(connection, case_id, PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
-    act_in(connection, ref, item.step.verb, by=by, clock=clock, data=item.step.fields(item.on), evidence=hashes)
+    data = item.step.fields(item.on)
+    return act_in(connection, ref, item.step.verb, by=by, clock=clock, data=data, evidence=hashes).letter
 
 
 def _logins(connection: Connection, district: str | None, officer_id: int | None) -> dict[str, str]:

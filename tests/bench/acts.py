@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from casework.acts import apply
 from models.clock import FrozenClock, stopwatch
 from models.database import engine, migrate, reading, writing
 from procedures.state_machine.fold import fold
+from tests.acting import apply
 from tests.web.web_office import build_office, login_of, new_case
 
 CASES, BEFORE, ACTS = 40, 20, 8

@@ -6,12 +6,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, insert, select
 
-from casework.acts import apply_in
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from models.clock import FrozenClock
 from models.tables import case_rows
 from samples.paths import PATHS
+from tests.acting import apply_in
 from tests.web.web_office import Office, login_of
 
 WAYS = ("consolidated", "dissolved_voluntary", "dissolved_compulsory", "reregistered")

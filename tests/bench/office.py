@@ -10,7 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, select
 
-from casework.acts import apply_in
 from casework.evidence_store import keep
 from casework.opening import open_case
 from models.clock import FrozenClock
@@ -18,6 +17,7 @@ from models.database import writing
 from models.tables import case_rows, deadlines, effects, evidence, facts, obstacles, officers, units
 from procedures.state_machine.chain import fact_hash
 from samples.paths import PATHS
+from tests.acting import apply_in
 from tests.web.web_office import TODAY, build_office, login_of, new_unit
 
 OFFICERS, BATCH = 40, 2000

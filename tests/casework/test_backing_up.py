@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from casework.acts import apply
 from casework.upkeep.backup import back_up
 from casework.upkeep.integrity import verify
 from correspondence.letter_files import keep_bytes
@@ -18,6 +17,7 @@ from models.errors import Conflict, CoopcaseError, Refused
 from models.settings import settings
 from models.tables import case_rows
 from notifications.delivery.sealing import secret_of
+from tests.acting import apply
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import TODAY, Office, build_office, login_of
 

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from casework.acts import apply
 from casework.opening import open_case
 from casework.sums.deadline_sums import explain
 from correspondence.composing import unfit
@@ -15,6 +14,7 @@ from letters.specimen import specimen
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import Refused
+from tests.acting import apply
 from tests.web.web_office import build_office, login_of, new_unit
 
 NOW = FrozenClock.on(date(2026, 11, 29))

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.acts import annul, apply_in, record
+from casework.acts import annul, record
 from casework.as_of import NOW, AsOf
 from casework.evidence_store import keep
 from casework.ledger import NewFact, case_row, load_case
@@ -32,6 +32,7 @@ from samples.histories import Happening
 from samples.path_step import Step
 from samples.path_step import day as day_of
 from samples.paths import PATHS
+from tests.acting import apply_in
 from tests.casework.desk import LATER, NEXT, Desk
 from tests.rule_changes.version_texts import RELABELLED
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, did, login_of

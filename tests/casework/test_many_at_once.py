@@ -13,7 +13,6 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Engine, func, select
 
-from casework.acts import apply_in
 from casework.register_import import commit
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import rebuild
@@ -22,6 +21,7 @@ from models.errors import Conflict
 from models.settings import settings
 from models.tables import units
 from rule_changes.closing_days import NewClosing, adopt
+from tests.acting import apply_in
 from tests.casework.desk import NEXT, Desk
 from tests.rule_changes.version_texts import SHORTER
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, did, login_of, new_case

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 import pytest
 from sqlalchemy import Engine, delete, insert, literal, select, update
 
-from casework.acts import apply
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import rebuild
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import Refused
 from models.tables import case_rows, deadlines, effects, facts, obstacles
+from tests.acting import apply
 from tests.tampering import behind_the_program
 from tests.web.web_office import TODAY, Office, build_office, login_of
 

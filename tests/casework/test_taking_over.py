@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Engine, func, select
 
-from casework.acts import annul, apply
+from casework.acts import annul
 from casework.ledger import load_case
 from casework.office.people import actor
 from casework.takeover.gaps import confirm_gaps, taken_over
@@ -29,6 +29,7 @@ from oversight.taken_over import TakenOverCount, count_taken_over
 from procedures.definition.loader import load
 from procedures.facts import CaseState
 from procedures.state_machine.earlier_acts import Step, acts_before, step_named, steps
+from tests.acting import apply
 from tests.web.web_office import TODAY, Office, build_office, login_of, new_unit
 
 CLOCK = FrozenClock.on(TODAY)

@@ -7,12 +7,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from casework.acts import apply
 from casework.case_view import case_document
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.office.people import Actor, actor
 from correspondence import drafts, issuing
+from correspondence.effective_papers import act
 from correspondence.service import serving
 from correspondence.service.service_rules import Delivery
 from correspondence.signing import body_for
@@ -24,6 +24,7 @@ from models.database import reading, writing
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from samples.paperwork import typed_for
 from samples.path_step import Step
+from tests.acting import apply
 from tests.web.web_office import TODAY, login_of
 
 PROOF = b"Bien ban giao nhan (thu)"
@@ -47,14 +48,17 @@ class Paperwork:
             return actor(connection, role if "." in role else login_of(role, self.place))
 
     def do(self, verb: str, role: str = "case_officer", *, proven: bool = False, **data: Any) -> int:
+        """One act; where it takes effect by a paper, it is prepared."""
         kept = [self.proof()] if proven else []
         by = login_of(role, self.place)
-        return apply(self.bind, self.ref, verb, by=by, clock=self.clock, data=data, evidence=kept).seq
+        return act(self.bind, self.ref, verb, by=by, clock=self.clock, data=data, evidence=kept).seq
 
     def take(self, step: Step) -> None:
-        """One act of a scripted path, on its day."""
+        """One act of a scripted path, on its day, with its paper."""
         self.today += timedelta(days=step.after)
-        self.do(step.verb, step.role, proven=step.proof, **step.fields(self.today))
+        kept = [self.proof()] if step.proof else []
+        by, data = login_of(step.role, self.place), step.fields(self.today)
+        apply(self.bind, self.ref, step.verb, by=by, clock=self.clock, data=data, evidence=kept)
 
     def requested(self, template: str, seq: int) -> int:
         """The letter that a fact of the case requires."""

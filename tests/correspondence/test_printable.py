@@ -2,13 +2,13 @@
 
 import pytest
 
-from casework.acts import apply
 from casework.register_import import commit, preview
 from letters.typed_text import unprintable_in
 from models.database import writing
 from models.errors import Refused, WrongInput
 from models.tables import officers, units
 from register.findings import say_finding
+from tests.acting import apply
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.hard import written
 from tests.register.files import xlsx

@@ -6,6 +6,7 @@ import pytest
 
 from models.errors import Refused, WrongInput
 from procedures.definition.loader import load
+from procedures.state_machine.acts_on_paper import letters_of
 from samples.path_step import Step
 from samples.paths import PATHS
 from tests.e2e.walking import Walker, coopcase
@@ -39,7 +40,7 @@ def test_every_path_leads_from_opened_to_a_closed_file(walker: Walker, name: str
     assert coopcase("verify", walker.ref) == {"sound": True, "faults": []}
     drained = coopcase("effects", "--drain")
     assert drained["effects"] == [], "everything the case pending is done"
-    pending = {letter for step in PATHS[name] for letter in load().verbs[step.verb].letters}
+    pending = {letter for step in PATHS[name] for letter in letters_of(load().verbs[step.verb])}
     assert pending <= {letter["template"] for letter in coopcase("letters", walker.ref)["letters"]}
 
 

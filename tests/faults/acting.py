@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import and_, func, or_, select
 
-from casework.acts import apply
 from models.clock import HANOI
 from models.database import reading
 from models.office_clock import clock_of
 from models.tables import case_rows, effects, letter_rows, messages, officers
+from tests.acting import apply
 from tests.web.web_office import Office
 
 

@@ -19,6 +19,7 @@ from notifications.delivery.message_queue import drop
 from notifications.delivery.sending import send
 from notifications.ladder import climb
 from notifications.weekly.digest import Planned, weekly
+from tests.acting import apply
 from tests.web.web_office import Office, login_of
 
 OFFICER, MANAGER, LEADER = (login_of(role) for role in ("case_officer", "manager", "leader"))
@@ -46,7 +47,7 @@ class Desk:
 
     def act(self, verb: str, on: date, role: str = "case_officer", ref: str = "", **data: Any) -> int:
         """An act of a role on a day; its effects are carried out at once. Returns the number of the fact."""
-        seq = acts.apply(self.bind, ref or self.ref, verb, by=login_of(role), clock=at(on), data=data).seq
+        seq = apply(self.bind, ref or self.ref, verb, by=login_of(role), clock=at(on), data=data).seq
         drain(self.bind, at(on))
         return seq
 

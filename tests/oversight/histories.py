@@ -6,7 +6,6 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from casework.acts import apply_in
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.opening import open_case
@@ -16,6 +15,7 @@ from models.tables import case_rows, facts
 from procedures.definition.loader import load
 from samples.path_step import Step
 from samples.paths import PATHS
+from tests.acting import apply_in
 from tests.web.web_office import login_of, new_unit
 
 FLAGGED = ("not_conforming",)

@@ -5,7 +5,6 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from casework.acts import apply
 from casework.as_of import NOW, AsOf
 from casework.evidence_store import keep
 from casework.ledger import case_row
@@ -14,6 +13,7 @@ from models.database import reading, writing
 from models.settings import settings
 from oversight.milestones import milestones
 from samples.paths import PATHS
+from tests.acting import apply
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of
 
 CONVERSION = ("conversion_done", date(2016, 7, 1))

@@ -70,7 +70,7 @@ def code(story: Story, today: date = TODAY, paper: Paper = PAPER) -> str:
 
 
 def test_doing_it_prepares_it_and_nothing_moves() -> None:
-    story = complained().act("settle_complaint", data={"result": "keep"})
+    story = complained().act("settle_complaint", issued=False, data={"result": "keep"})
     prepared = story.facts[-1]
     assert prepared.kind == "act_prepared"
     assert prepared.data == {
@@ -86,12 +86,13 @@ def test_what_the_paper_gives_is_not_asked_for() -> None:
     assert [need.name for need in choice(story).needs] == ["result"]
     assert choice(story).paper == ("complaint_settlement",)
     with pytest.raises(WrongInput) as wrong:
-        story.act("settle_complaint", data={"result": "keep", "settled_on": "2016-03-01"})
+        act = Act("settle_complaint", doer(), TODAY, TODAY, {"result": "keep", "settled_on": "2016-03-01"})
+        decide(story.procedure, story.state, act)
     assert wrong.value.code == "unknown_field"
 
 
 def test_the_paper_gives_the_day_and_the_number() -> None:
-    story = take_effect(complained().act("settle_complaint", data={"result": "keep"}))
+    story = take_effect(complained().act("settle_complaint", issued=False, data={"result": "keep"}))
     fact = story.state.last("settle_complaint")
     assert fact is not None
     assert fact.occurred_on == date(2016, 3, 10)
@@ -103,11 +104,11 @@ def test_the_paper_gives_the_day_and_the_number() -> None:
 
 
 def test_it_is_not_prepared_twice() -> None:
-    story = complained().act("settle_complaint", data={"result": "keep"})
+    story = complained().act("settle_complaint", issued=False, data={"result": "keep"})
     assert choice(story).reason.code == "act_prepared_already"
     assert choice(story).prepared == story.facts[-1].seq
     with pytest.raises(Refused):
-        story.act("settle_complaint", data={"result": "keep"})
+        story.act("settle_complaint", issued=False, data={"result": "keep"})
 
 
 def test_nothing_that_was_not_prepared_takes_effect() -> None:
@@ -115,7 +116,7 @@ def test_nothing_that_was_not_prepared_takes_effect() -> None:
 
 
 def test_it_is_checked_again_on_the_day_of_the_paper() -> None:
-    story = complained().act("settle_complaint", data={"result": "keep"})
+    story = complained().act("settle_complaint", issued=False, data={"result": "keep"})
     moved = Story(story.procedure)
     moved.facts = [*story.facts, FactView(4, "annulled", TODAY, "manager.hbg", "manager", {}, (), 2)]
     assert code(moved) == "overlay_missing"
@@ -123,7 +124,7 @@ def test_it_is_checked_again_on_the_day_of_the_paper() -> None:
 
 
 def test_a_withdrawn_preparation_waits_for_nothing() -> None:
-    story = complained().act("settle_complaint", data={"result": "keep"})
+    story = complained().act("settle_complaint", issued=False, data={"result": "keep"})
     gone = {"verb": "settle_complaint", "prepared": 3, "reason": "Ghi nhầm"}
     story.facts.append(FactView(4, "act_withdrawn", TODAY, "case_officer.hbg", "case_officer", gone))
     assert story.state.prepared == {}
@@ -133,7 +134,8 @@ def test_a_withdrawn_preparation_waits_for_nothing() -> None:
 
 def test_a_case_is_not_closed_over_a_preparation() -> None:
     meeting = {"present": 10, "in_favour": 10, "resolved_on": "2016-03-01"}
-    story = complained().act("hold_meeting", data=meeting).act("settle_complaint", data={"result": "keep"})
+    story = complained().act("hold_meeting", data=meeting)
+    story.act("settle_complaint", issued=False, data={"result": "keep"})
     final = next(name for name, verb in story.procedure.verbs.items() if isinstance(verb.to, str) and verb.to == "END")
     role = story.procedure.verbs[final].by[0]
     act = Act(final, Doer(f"{role}.x", role, "HBG"), TODAY, TODAY)
@@ -147,12 +149,12 @@ def test_a_case_is_not_closed_over_a_preparation() -> None:
 def test_a_paper_for_some_results_only() -> None:
     story = complained(ONLY_KEPT).act("settle_complaint", data={"result": "withdrawn"})
     assert story.state.last("settle_complaint") is not None
-    story = complained(ONLY_KEPT).act("settle_complaint", data={"result": "keep"})
+    story = complained(ONLY_KEPT).act("settle_complaint", issued=False, data={"result": "keep"})
     assert "settle_complaint" in story.state.prepared
 
 
 def test_replayed_it_is_lawful_by_any_role_that_issued_it() -> None:
-    story = take_effect(complained().act("settle_complaint", data={"result": "keep"}))
+    story = take_effect(complained().act("settle_complaint", issued=False, data={"result": "keep"}))
     assert first_refusal(story.procedure, story.facts) is None
 
 
@@ -176,12 +178,12 @@ def lacking(story: Story, kind: str, data: Mapping[str, Any]) -> list[FactView]:
 
 
 def test_an_act_by_paper_lacks_none() -> None:
-    story = take_effect(complained().act("settle_complaint", data={"result": "keep"}))
+    story = take_effect(complained().act("settle_complaint", issued=False, data={"result": "keep"}))
     assert without_paper(story.procedure, story.state) == []
 
 
 def test_what_rests_on_an_act() -> None:
-    story = complained().act("settle_complaint", data={"result": "keep"})
+    story = complained().act("settle_complaint", issued=False, data={"result": "keep"})
     assert resting_on(story.procedure, story.facts, 2) is None
     take_effect(story)
     found = resting_on(story.procedure, story.facts, 2)
@@ -190,7 +192,7 @@ def test_what_rests_on_an_act() -> None:
 
 
 def test_a_version_without_the_act_cannot_hold_its_preparation() -> None:
-    story = complained().act("settle_complaint", data={"result": "keep"})
+    story = complained().act("settle_complaint", issued=False, data={"result": "keep"})
     other = read(SMALL.read_text(encoding="utf-8"), "small.yaml", None)
     assert unknown_code(other, story.state) == "settle_complaint"
     assert unknown_code(story.procedure, story.state) is None

@@ -33,24 +33,24 @@ def at_the_end(path: str = COMPULSORY) -> Walk:
 
 def test_no_case_is_closed_while_its_papers_are_drafts() -> None:
     walk = walked(COMPULSORY, "request_paper_waiver")
-    assert {"dissolution_decision", "submission_compulsory", "closing_report"} <= held(walk)
+    assert {"decision_measure", "submission_compulsory", "closing_report"} <= held(walk)
     assert refusal(walk, "close_case", "manager") == "closing_paper_unissued"
 
 
 def test_a_decision_is_issued_and_proven() -> None:
     walk = walked(COMPULSORY, "request_paper_waiver")
-    seq = walk.state.done["decide_dissolution"][-1].seq
-    recorded(walk, "letter_issued", template="dissolution_decision", follows=seq)
-    (lack,) = (hold for hold in closing_holds(walk.procedure, walk.state) if hold.key == "dissolution_decision")
+    seq = walk.state.done["decide_measure"][-1].seq
+    recorded(walk, "letter_issued", template="decision_measure", follows=seq)
+    (lack,) = (hold for hold in closing_holds(walk.procedure, walk.state) if hold.key == "decision_measure")
     assert (lack.reason.code, lack.fact) == ("closing_paper_unproven", seq)
-    recorded(walk, "letter_served", template="dissolution_decision", follows=seq)
-    assert "dissolution_decision" not in held(walk)
+    recorded(walk, "letter_served", template="decision_measure", follows=seq)
+    assert "decision_measure" not in held(walk)
 
 
 def test_a_letter_of_another_decision_proves_nothing() -> None:
     walk = walked(COMPULSORY, "request_paper_waiver")
-    recorded(walk, "letter_issued", template="dissolution_decision", follows=2)
-    assert "dissolution_decision" in held(walk)
+    recorded(walk, "letter_issued", template="decision_measure", follows=2)
+    assert "decision_measure" in held(walk)
 
 
 def test_papers_are_waived_by_a_second_person_for_what_lacks_then() -> None:
@@ -67,10 +67,10 @@ def test_papers_are_waived_by_a_second_person_for_what_lacks_then() -> None:
 def test_what_was_not_asked_for_is_not_waived() -> None:
     walk = walked(COMPULSORY, "request_paper_waiver")
     walk.do("request_paper_waiver", papers=[{"paper": "visit_notice"}], reason="Mất")
-    more: Any = [{"paper": "visit_notice"}, {"paper": "dissolution_decision"}]
+    more: Any = [{"paper": "visit_notice"}, {"paper": "decision_measure"}]
     assert refusal(walk, "approve_paper_waiver", "manager", papers=more, reason="x") == "not_named_in"
     walk.do("approve_paper_waiver", "manager", reason="x")
-    assert "dissolution_decision" in held(walk)
+    assert "decision_measure" in held(walk)
     assert refusal(walk, "approve_paper_waiver", "manager", reason="x") == "not_done_yet"
 
 

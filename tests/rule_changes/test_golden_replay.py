@@ -9,7 +9,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
-from casework.acts import apply_in
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from models.clock import FrozenClock
@@ -23,6 +22,7 @@ from procedures.state_machine.replay import first_refusal
 from rule_changes.golden_replay import Replayed, replay
 from rule_changes.version_plan import Plan, plan_of
 from samples.paths import PATHS
+from tests.acting import apply_in
 from tests.procedures.test_walk import walk
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import version

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.acts import apply
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.sums.deadline_sums import explain
@@ -19,6 +18,7 @@ from models.database import reading, writing
 from models.settings import settings
 from models.tables import deadlines, messages
 from notifications.ladder import climb
+from tests.acting import apply
 from tests.casework.desk import LATER, Desk
 from tests.rule_changes import version_texts as made
 from tests.web.web_office import CLOCK, build_office, login_of

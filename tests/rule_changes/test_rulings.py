@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.acts import apply, record
+from casework.acts import record
 from casework.ledger import NewFact, load_case
 from casework.office.people import actor
 from casework.sums.deadline_sums import explain
@@ -25,6 +25,7 @@ from procedures.legal_time.deadlines import derive_all
 from procedures.state_machine.engine import fold
 from rule_changes.moved_deadlines import digest_of
 from rule_changes.rulings import Question, preview_ruling, questions, rule
+from tests.acting import apply
 from tests.builders import opened
 from tests.web.web_office import CLOCK, build_office, login_of, new_case
 

@@ -6,13 +6,13 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, insert, select, update
 
-from casework.acts import apply
 from models.database import reading, writing
 from models.tables import case_rows, letter_rows, messages, officers
 from procedures.definition.loader import load
 from procedures.schema import Procedure
 from rule_changes.impact_words import dates_in_words, in_words, news_in_words, stuck_in_words
 from rule_changes.version_impact import Change, preview
+from tests.acting import apply
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import version
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of

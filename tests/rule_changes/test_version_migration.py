@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, update
 from sqlalchemy.exc import IntegrityError
 
-from casework.acts import annul, apply
+from casework.acts import annul
 from casework.case_view import case_document
 from casework.ledger import load_case
 from casework.sums.deadline_sums import explain
@@ -17,6 +17,7 @@ from models.errors import Refused
 from models.tables import procedure_versions
 from procedures.definition.loader import load
 from rule_changes import version_proposals
+from tests.acting import apply
 from tests.casework.desk import CITY_LEADER, CITY_LEGAL, CITY_MANAGER, LATER, NEXT, Desk
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import text_of

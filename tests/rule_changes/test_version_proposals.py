@@ -6,7 +6,6 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.acts import apply
 from casework.ledger import load_case
 from casework.opening import open_case
 from casework.upkeep.integrity import verify
@@ -16,6 +15,7 @@ from models.tables import deadlines, effects, procedure_versions
 from procedures.definition.loader import ProcedureBroken, load
 from rule_changes import version_proposals
 from rulebook.versions import in_force
+from tests.acting import apply
 from tests.casework.desk import CITY_LEGAL, CITY_MANAGER, LATER, NEXT, Desk
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import text_of

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 
-from casework.acts import apply
 from models.database import reading
 from rulebook.versions import in_force
+from tests.acting import apply
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import NAME
 from tests.web.office import test_versions as known

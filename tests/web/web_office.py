@@ -11,7 +11,6 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Connection, Engine
 
-from casework.acts import apply
 from casework.office import agencies, plans
 from casework.office.agencies import AgencyEntry
 from casework.office.commune_loading import sync_communes
@@ -25,6 +24,7 @@ from models.tables import districts, officers, units
 from models.typed_rows import one_row
 from models.typed_rows.case_shapes import RegisterRow
 from rulebook.version_sync import sync_versions
+from tests.acting import apply
 
 TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)

@@ -9,7 +9,6 @@ import pytest
 from sqlalchemy import Connection, select, update
 from typer.testing import CliRunner
 
-from casework.acts import apply
 from casework.clock_acts import due_by_itself
 from casework.upkeep.integrity import verify
 from cli.app import app
@@ -27,6 +26,7 @@ from procedures.definition.loader import load
 from rule_changes import version_proposals
 from rule_changes.version_impact import preview
 from rulebook.versions import Versions
+from tests.acting import apply
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import NAME
 from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of

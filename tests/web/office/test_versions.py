@@ -5,11 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from casework.acts import apply
 from models.database import reading
 from procedures.definition.loader import load
 from rule_changes.version_impact import preview
 from rulebook.versions import Versions, in_force
+from tests.acting import apply
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import NAME, text_of
 from tests.web.web_office import CLOCK, ROLES, TODAY, Office, Visitor, login_of
