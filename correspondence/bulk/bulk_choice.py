@@ -78,6 +78,7 @@ class Candidate:
     missing: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
     earlier: date | None = None  # when a letter of this type last went out
+    draft: int | None = None  # the draft that an act of the case has made already, taken into the batch
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,7 @@ class _Looking:
         self.given: Counter[str] = Counter()
         self._composer = Composer(connection, today)
         self._live, self._earlier = _letters_of(connection, kind.name, case_ids)
+        self._drafts = _drafts_of_acts(connection, kind.name, case_ids)
 
     def at(self, row: ChosenCase, loaded: LoadedCase | None) -> Candidate:
         earlier = self._earlier.get(row["id"])
@@ -209,15 +211,16 @@ class _Looking:
         carried: CarriedCase = {"level": row["level"], "district_code": row["district_code"]}
         if not bodies()[key].is_ours or seat_of(key, carried) != self.person.district:
             return Candidate(row, "other_office", earlier=earlier)
-        if row["id"] in self._live:
+        draft, fact_seq = self._drafts.get(row["id"], (None, None))
+        if row["id"] in self._live and draft is None:
             return Candidate(row, "has_live", earlier=earlier)
-        return replace(self._composed(row, loaded), earlier=earlier)
+        return replace(self._composed(row, loaded, fact_seq), earlier=earlier, draft=draft)
 
-    def _composed(self, row: ChosenCase, loaded: LoadedCase) -> Candidate:
-        own = said(self.kind, loaded, None, {})
+    def _composed(self, row: ChosenCase, loaded: LoadedCase, fact_seq: int | None) -> Candidate:
+        own = said(self.kind, loaded, fact_seq, {})
         self.given.update(own.keys())
         try:
-            letter = self._composer.letter(loaded, self.kind, None, self.common)
+            letter = self._composer.letter(loaded, self.kind, fact_seq, self.common)
         except (TemplateError, Refused) as error:
             return Candidate(row, "does_not_fit", unfit(error))
         if letter.missing:
@@ -244,6 +247,24 @@ def _letters_of(
     out = with_cases(select(case_id, func.max(columns.issued_on)).select_from(letter_rows))
     out = out.where(*own, columns.status.in_(OUT)).group_by(case_id)
     return frozenset(connection.scalars(live)), dict(connection.execute(out).tuples().all())
+
+
+def _drafts_of_acts(
+    connection: Connection, template: str, case_ids: Sequence[int]
+) -> dict[int, tuple[int | None, int | None]]:
+    """The one live letter of a type of each case, where it is the untouched draft of an act: its id and the fact."""
+    columns = letter_rows.c
+    found = select(columns.case_id, columns.id, columns.fact_seq, columns.status, columns.batch_id).where(
+        columns.case_id.in_(case_ids), columns.template == template, columns.status.in_(LIVE)
+    )
+    live: dict[int, list[Any]] = {}
+    for row in connection.execute(found):
+        live.setdefault(row.case_id, []).append(row)
+    return {
+        case: (rows[0].id, rows[0].fact_seq)
+        for case, rows in live.items()
+        if len(rows) == 1 and rows[0].status == "draft" and rows[0].batch_id is None and rows[0].fact_seq is not None
+    }
 
 
 def require_ours(kind: LetterType, person: Actor) -> None:

@@ -128,6 +128,7 @@ def _insert(
     rows = [
         with_blanks(common | _drafted(batch_id, item, selection) | {"batch_place": first + place})
         for place, item in enumerate(selection.eligible)
+        if item.draft is None
     ]
     module = sqlite if is_sqlite(connection) else postgresql
     statement = module.insert(letter_rows).on_conflict_do_nothing(index_elements=["key"])
@@ -136,7 +137,25 @@ def _insert(
     )
     pairs = list(made)
     tie(connection, pairs)
-    return len(pairs)
+    return len(pairs) + _adopt(connection, batch_id, selection, first)
+
+
+def _adopt(connection: Connection, batch_id: int, selection: Selection, first: int) -> int:
+    """Take the drafts that acts of the cases have made into the batch, in its order; returns how many."""
+    places = {item.draft: first + place for place, item in enumerate(selection.eligible) if item.draft is not None}
+    found = select(letter_rows.c.id, letter_rows.c.data).where(letter_rows.c.id.in_(list(places)))
+    known = connection.execute(found).tuples().all() if places else ()
+    note_many(
+        connection,
+        [
+            {
+                "letter_id": number, "batch_id": batch_id, "batch_place": places[number],
+                "data": {**data, "extra": {**selection.common, **data["extra"]}},
+            }
+            for number, data in known
+        ],
+    )  # fmt: skip
+    return len(known)
 
 
 def _drafted(batch_id: int, item: Candidate, selection: Selection) -> dict[str, Any]:
@@ -228,7 +247,10 @@ def drop_batch(connection: Connection, batch_id: int, person: Actor, reason: str
         raise Refused("batch_signed_already")
     if batch["drafted_on"] != today:
         raise Refused("batch_not_of_today")
-    note_many(connection, [{"letter_id": row["id"], "status": "cancelled", "remarks": text} for row in rows])
+    of_acts = [row for row in rows if row["fact_seq"] is not None]  # drafted before the batch: they stay
+    own = [row for row in rows if row["fact_seq"] is None]
+    note_many(connection, [{"letter_id": row["id"], "status": "cancelled", "remarks": text} for row in own])
+    note_many(connection, [{"letter_id": row["id"], "batch_id": None, "batch_place": None} for row in of_acts])
     connection.execute(update(batches).where(batches.c.id == batch_id).values(dropped_at=now))
     record_step(connection, batch_id, "dropped", person, now, len(rows), reason=text)
     return len(rows)

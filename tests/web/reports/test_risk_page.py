@@ -28,7 +28,7 @@ def at_council(office: Office) -> str:
 def test_the_last_day_to_sign_is_said_with_its_article_and_who_signs(at_council: str, as_role: As) -> None:
     text = as_role("leader").get("/late/risk?milestone=treatment_done").text
     assert "HTX Chờ ký" in text
-    assert "Ký quyết định giải thể bắt buộc, lập hội đồng:" in text
+    assert "Quyết định giải thể bắt buộc, lập hội đồng:" in text
     assert "31/10/2016" in text and "luật dành 60 ngày" in text
     assert "54" in text  # the article of the council's time
     assert "việc của: Lãnh đạo UBND cùng cấp" in text
@@ -53,7 +53,7 @@ def test_the_workbook_has_days_as_days_and_counts_as_numbers(at_council: str, as
     assert all(isinstance(row[0], datetime) and isinstance(row[3], int) for row in list(days.values)[3:])
     row = next(row for row in list(cases.values)[3:] if row[0] == at_council)
     assert row[7] == datetime(2016, 10, 31) and row[8] == (date(2016, 10, 31) - TODAY).days
-    assert row[6] == "Ký quyết định giải thể bắt buộc, lập hội đồng"
+    assert row[6] == "Quyết định giải thể bắt buộc, lập hội đồng"
 
 
 def test_a_date_that_nobody_knows_gives_an_empty_workbook(office: Office, as_role: As) -> None:
