@@ -91,11 +91,6 @@ def _course(letter_id: int) -> str:
     return COURSES[letter_id % len(COURSES)]
 
 
-def issue_draft(connection: Connection, letter_id: int, clock: FrozenClock) -> None:
-    """Fill in, submit, sign and number a letter, each step by the responsible person of the office."""
-    _carry(connection, letter_id, clock, b"", "issued")
-
-
 def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proof: bytes, stops: str) -> None:
     """Carry a letter as far as the step `stops`, one of COURSES."""
     row = drafts.one_letter(connection, letter_id)
