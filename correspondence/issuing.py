@@ -152,6 +152,9 @@ def book_for(row: LetterOfCase, issuer: str) -> str:
 
 def check_law(row: LetterOfCase, letter: Letter) -> None:
     """What was signed must still be the law and the form on the day it is dated. Raises Refused."""
+    signed_on = date.fromisoformat(row["data"]["frozen"]["on"])
+    if letter.counts_its_day and letter.on != signed_on:
+        raise Refused("letter_counts_its_day", letter=row["id"], signed=signed_on.strftime("%d/%m/%Y"))
     stale = [key for key, text in letter.cited.items() if cite(key, letter.on).text_vi != text]
     if stale or standard_on(letter.on) != letter.standard:
         raise Refused("letter_law_changed", letter=row["id"], keys=", ".join(stale) or letter.standard)

@@ -11,7 +11,7 @@ from jinja2.exceptions import TemplateError as JinjaError
 from letters.bases import joined_citations
 from letters.blanks import UNIT, Blanks, lacks, missing_of, unexplained, with_typed_unit
 from letters.catalogue import LetterType, TemplateError, chosen_by, letter_type
-from letters.field_sources import value_of
+from letters.field_sources import counts_its_day, value_of
 from letters.filling import compiled
 from letters.issuing_bodies import Body
 from letters.letter_input import LetterInput
@@ -91,25 +91,33 @@ def draft_of(
     body = (*bases, *text)
     names["last_article"] = str(sum(isinstance(block, Block) and block.kind == "article" for block in body) or 1)
     names["f"] = filling.typed()
-    received = (*kind.recipients, *chosen_by(kind.recipients_by, filling.fields))
-    receivers = tuple(text.removesuffix(FOR_REPORT) for text in _addressed(kind.addressees, names, data))
     letter = Letter(
         template=kind.name,
         standard=standard_on(on),
         on=on,
         **_heading(kind, data, names, stamped(data["extra"].get(MARKS, {}))),
         summary=plain_text(filling.render(kind.summary)),
-        addressees=receivers,
+        **_sent_to(kind, data, names, filling.fields),
         body=body,
         appendices=appendices,
         **_signature(kind, data, by, filling),
-        recipients=(*_received(received, receivers, names, data), f"Lưu: {own.files}"),
         missing=filling.gaps(),
         unverified=tuple(Unverified(key, item.text_vi, item.source) for key, item in filling.unverified.items()),
         cited=dict(filling.printed),
         form=filling.form,
+        counts_its_day=any(counts_its_day(data, name, field) for name, field in kind.fields.items()),
     )
     return letter if letter.form or letter.missing else replace(letter, missing=unexplained(letter))
+
+
+def _sent_to(
+    kind: LetterType, data: LetterInput, names: Mapping[str, Any], fields: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Cells 9a and 9b."""
+    received = (*kind.recipients, *chosen_by(kind.recipients_by, fields))
+    receivers = tuple(text.removesuffix(FOR_REPORT) for text in _addressed(kind.addressees, names, data))
+    filed = f"Lưu: {own_body(kind, data).files}"
+    return {"addressees": receivers, "recipients": (*_received(received, receivers, names, data), filed)}
 
 
 def _heading(

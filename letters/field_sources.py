@@ -21,6 +21,14 @@ OF_CASE = ("outcome",)  # what `case.NAME` may name
 OF_PROGRAMME = ("until_on", "counts", "closed", "late", "totals", "outcomes")  # and `figures.NAME`
 
 
+def counts_its_day(data: LetterInput, name: str, kind: FieldKind) -> bool:
+    """Whether the value of a field is counted from the day of the letter."""
+    if data["extra"].get(name) not in (None, "") or f"{TERM}." not in kind.from_:
+        return False
+    filled = (place for place in alternatives(kind.from_) if from_facts(data["facts"], place) is not None)
+    return next(filled, "").startswith(f"{TERM}.")
+
+
 def value_of(data: LetterInput, name: str, kind: FieldKind) -> Any:
     """Return the value of a field; None when it has none."""
     typed = data["extra"].get(name)

@@ -18,6 +18,7 @@ from procedures.named_terms import NamedTerms
 from templates.formats import date_vi, number
 
 _ENDS = (".", "!", "?", "…")
+_TITLES = ("ông", "bà")
 _SHOWN = "shown"  # the filter around every value of a template
 
 
@@ -73,6 +74,7 @@ def environment() -> SandboxedEnvironment:
         "tally": _tally,
         "day_or_text": _day_or_text,
         "label": _labelled,
+        "signature": lambda value: _signature(value) if value else value,
         "phrase": lambda value: value.rstrip(" .;,") if value else value,
     }
     return made
@@ -134,6 +136,13 @@ def _day_or_text(value: Any) -> Any:
         return date_vi(_day(value)) if value else value
     except ValueError:
         return value
+
+
+def _signature(value: str) -> str:
+    """The name under a signature: without title, post and address, as Circular 01/2011 art. 12 has it."""
+    name = value.partition(",")[0].partition("(")[0].strip(" .;")
+    title, _, rest = name.partition(" ")
+    return rest if title.lower() in _TITLES and rest else name
 
 
 def _grouped(value: Any) -> str:

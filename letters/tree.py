@@ -116,4 +116,13 @@ class Letter:
     urgency: str = ""  # cell 10b
     circulation: str = ""  # cell 11
     co_signers: tuple[tuple[str, str], ...] = ()  # minutes: further (capacity, name), under the first two
+    counts_its_day: bool = False  # it prints the last day of a clock counted from its own day
     form: bool = False  # a form for another party: issued without the mark of a draft
+
+    @property
+    def beside_each_other(self) -> tuple[tuple[str, str] | None, ...]:
+        """The further signers from left to right, row by row; None in the place of the recipients."""
+        if not self.co_signers:
+            return ()
+        *pairs, last = self.co_signers
+        return (*self.co_signers, None) if len(pairs) % 2 else (*pairs, None, last)

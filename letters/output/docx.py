@@ -173,8 +173,8 @@ class _Page:
             _line(left, letter.second_signer[0].upper(), look.authority, bold=True)
             _line(left, "\n\n\n", look.authority)
             _line(left, letter.second_signer[1], self.size, bold=True)
-        for place, (capacity, name) in enumerate(letter.co_signers[::2]):
-            self._signed(left, capacity, name, first=place == 0 and not letter.second_signer)
+        for item in filter(None, letter.beside_each_other[::2]):
+            self._signed(left, *item)
         _line(left, "Nơi nhận:", look.recipients_head, bold=True, italic=True, centre=False)
         for place, name in enumerate(letter.recipients):
             end = "." if place == len(letter.recipients) - 1 else ";"
@@ -183,13 +183,12 @@ class _Page:
             _line(right, line, look.authority, bold=True)
         _line(right, "\n\n\n", look.authority)
         _line(right, signed_by(letter, self.number), self.size, bold=True)
-        for capacity, name in letter.co_signers[1::2]:
-            self._signed(right, capacity, name)
+        for item in filter(None, letter.beside_each_other[1::2]):
+            self._signed(right, *item)
 
-    def _signed(self, cell: Any, capacity: str, name: str, *, first: bool = False) -> None:
+    def _signed(self, cell: Any, capacity: str, name: str) -> None:
         """One more person who signs, under those above in the column."""
-        if not first:
-            _line(cell, "", self.look.authority)
+        _line(cell, "", self.look.authority)
         _line(cell, capacity.upper(), self.look.authority, bold=True)
         _line(cell, "\n\n\n", self.look.authority)
         _line(cell, name, self.size, bold=True)

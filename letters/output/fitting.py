@@ -88,5 +88,5 @@ def _foot(letter: Letter, look: Layout, size: int, width: float) -> float:
     received = sum(lines(f"- {name}", look.recipients, width * 0.48) for name in letter.recipients) + 1
     left = received * 13.0
     right = len(letter.authority) * 14 + SIGNED + size
-    left += (SIGNED + 40) * (bool(letter.second_signer) + (len(letter.co_signers) + 1) // 2)
-    return 14 + max(left, right + (SIGNED + 40) * (len(letter.co_signers) // 2))
+    left += (SIGNED + 40) * (bool(letter.second_signer) + len(letter.co_signers) // 2)
+    return 14 + max(left, right + (SIGNED + 40) * ((len(letter.co_signers) + 1) // 2))

@@ -64,8 +64,10 @@ def _signature(letter: Letter) -> Markup:
         )
     lines = Markup("").join(Markup("<b>{}</b>").format(line) for line in letter.authority)
     sides = [Markup(""), Markup("")]
-    for place, (capacity, name) in enumerate(letter.co_signers):
-        sides[place % 2] += Markup('<div class="signature"><b>{}</b><p>{}</p></div>').format(capacity.upper(), name)
+    for place, item in enumerate(letter.beside_each_other):
+        if item is not None:
+            said = Markup('<div class="signature"><b>{}</b><p>{}</p></div>').format(item[0].upper(), item[1])
+            sides[place % 2] += said
     return Markup(
         '<footer><div>{}{}<div class="received"><b><i>Nơi nhận:</i></b>{}</div></div>'
         '<div><div class="signature">{}<p>{}</p></div>{}</div></footer>'

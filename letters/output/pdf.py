@@ -199,7 +199,7 @@ def _job_of(item: Printed, size: int) -> Mapping[str, Any]:
         "signer": signed_by(letter, number),
         "recipients": letter.recipients,
         "second": second and [kept_in_heading(second[0].upper()), second[1]],
-        "others": [[kept_in_heading(capacity.upper()), name] for capacity, name in letter.co_signers],
+        "others": [item and [kept_in_heading(item[0].upper()), item[1]] for item in letter.beside_each_other],
         "stamps": [_stamp(text) for text in (letter.secrecy, letter.urgency) if text],
         "circulation": _stamp(letter.circulation) if letter.circulation else None,
         "appendices": [_appendix(item, place) for place in range(len(letter.appendices))],

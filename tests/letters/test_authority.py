@@ -1,11 +1,13 @@
 """Cell 7a and the line over the bases: every form of signing for every body, under both standards."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
 from letters.catalogue import letter_type
 from letters.draft import AUTHORITIES, Signer, authority_lines, draft
+from letters.frozen import freeze, thaw
 from letters.issuing_bodies import bodies
 from letters.output.pdf import pdf
 from letters.specimen import preview, specimen
@@ -95,3 +97,25 @@ def test_a_deputy_of_the_committee_signs_in_three_lines_under_both_standards(day
 def test_a_draft_shows_the_head_of_its_body() -> None:
     assert preview("visit_notice").authority == ("TRƯỞNG PHÒNG",)
     assert preview("visit_notice", level="city").authority == ("GIÁM ĐỐC",)
+
+
+def test_minutes_are_signed_by_those_who_attended_by_their_names_alone() -> None:
+    letter = preview("trace_minutes")
+    assert letter.second_signer == ("Đại diện Phòng Tài chính - Kế hoạch huyện Kiến Thụy", "Trần Thị Mẫu")
+    assert letter.co_signers == (("Trưởng thôn, tổ trưởng dân phố, người dân", "Bùi Văn Mẫu"),)
+    assert (letter.authority, letter.signer) == (("ĐẠI DIỆN ỦY BAN NHÂN DÂN XÃ MINH TÂN",), "Đỗ Thị Mẫu")
+    assert thaw(freeze(letter)) == letter
+
+
+@pytest.mark.parametrize(("count", "places"), [(0, ""), (1, "-1"), (2, "12-"), (3, "12-3"), (4, "1234-")])
+def test_an_odd_signer_is_beside_the_recipients(count: int, places: str) -> None:
+    signers = tuple((str(number + 1), "") for number in range(count))
+    letter = replace(preview("trace_minutes"), co_signers=signers)
+    assert "".join(item[0] if item else "-" for item in letter.beside_each_other) == places
+
+
+def test_a_council_without_an_act_that_names_its_chair_is_signed_by_its_head() -> None:
+    named = {"decide_dissolution": {"council": [{"seat": "standing", "name": "A"}, {"seat": "chair", "name": "B"}]}}
+    body = bodies()["council"]
+    assert [body.named_signer(facts) for facts in ({}, named)] == ["", "B"]
+    assert bodies()["district_committee"].named_signer(named) == ""

@@ -146,3 +146,14 @@ def test_a_letter_that_does_not_offer_it_cannot_do_without() -> None:
     assert said(draft_of(kind, with_extra(blank(kind), **{f"{NONE}unit_phone": True}), date(2016, 3, 14))) == [
         "unit_phone"
     ]
+
+
+def test_a_letter_knows_whether_it_counts_from_its_own_day() -> None:
+    kind = letter_type("dissolution_decision")
+    data = with_extra(specimen(kind), finish_by_on=None)
+    ends = {"compulsory_council_term": date(2016, 5, 13)}
+    for source, counted in (("term", True), ("deadline", False)):
+        letter = draft_of(kind, {**data, "facts": {source: ends}}, SIGNING_DAY)
+        assert letter.counts_its_day is counted
+        assert "đến hết ngày 13 tháng 5 năm 2016" in plain(letter)
+    assert not draft_of(kind, specimen(kind), SIGNING_DAY).counts_its_day

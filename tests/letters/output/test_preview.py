@@ -58,9 +58,9 @@ def test_sums_stand_on_the_right_and_marks_and_appendices_in_their_places() -> N
     assert marked.index("circulation") < marked.index("<header>")
 
 
-def test_minutes_have_a_place_on_the_left_and_a_draft_has_blanks() -> None:
+def test_minutes_have_a_place_for_each_who_signs_and_a_draft_has_blanks() -> None:
     page = html(preview("visit_minutes"))
-    assert page.count('<div class="signature">') == 2
+    assert page.count('<div class="signature">') == 3
     assert f"Số: {BLANK}/" in words(page)
 
 
