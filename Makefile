@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
-ROOMS := flows correspondence rule_changes casework notifications oversight letters register foresight rulebook procedures templates models web cli samples
+ROOMS := flows correspondence rule_changes casework notifications oversight letters register foresight rulebook audit_log procedures templates models web cli samples
 FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test faults lint types bench mutants check published scenario-list foresight-score lock system clean

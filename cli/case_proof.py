@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
+from audit_log.sequencer import sequence
 from casework.case_view import find
-from casework.history.sequencer import sequence
 from casework.office.people import actor
 from cli.output import lang, show_json
 from correspondence.case_proof import prove

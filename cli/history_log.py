@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from casework.history.log_faults import log_state
-from casework.history.sequencer import latest, sequence
+from audit_log.log_faults import log_state
+from audit_log.sequencer import latest, sequence
 from cli.output import lang, show_json
 from models.clock import SystemClock
 from models.database import engine, reading

@@ -8,12 +8,13 @@ from typing import Annotated
 
 import typer
 
-from casework.history.checkpoints import Checkpoint, kept_elsewhere
-from casework.history.log_faults import LogState, log_faults, log_state
-from casework.history.proof_check import check, key_in
+from audit_log.checkpoints import Checkpoint, kept_elsewhere
+from audit_log.faults import Fault
+from audit_log.log_faults import LogState, log_faults, log_state
+from audit_log.proof_check import check, key_in
 from casework.ledger import case_row
 from casework.upkeep.backup import back_up
-from casework.upkeep.integrity import Fault, verify
+from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import BEYOND, rebuild
 from cli.output import clock, lang, show_json
 from cli.progress import bar

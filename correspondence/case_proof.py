@@ -17,12 +17,12 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Connection, Table, and_, or_, select
 
+from audit_log.checkpoints import log_key
+from audit_log.merkle import proofs
+from audit_log.proof_check import CASE, MANIFEST, sha256
+from audit_log.sequencer import latest
 from casework.case_view import case_document
 from casework.evidence_store import bytes_of
-from casework.history.checkpoints import log_key
-from casework.history.merkle import proofs
-from casework.history.proof_check import CASE, MANIFEST, sha256
-from casework.history.sequencer import latest
 from casework.ledger import case_row, facts_of
 from casework.sums.deadline_sums import explain
 from correspondence.letter_files import read_bytes
@@ -71,7 +71,7 @@ def prove(connection: Connection, ref: str, folder: Path, now: datetime, lang: s
     content = {name: data for _, _, _, name, data in records if name}
     content[CASE] = json.dumps(document, ensure_ascii=False, indent=1).encode()
     content["index.html"] = _page(connection, ref, now, lang, document)
-    content["check.py"] = shipped("casework.history").joinpath("proof_check.py").read_bytes()
+    content["check.py"] = shipped("audit_log").joinpath("proof_check.py").read_bytes()
     content[MANIFEST] = _manifest(content, ref, folder)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as file:

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from audit_log.faults import Fault
 from casework.evidence_store import is_whole
-from casework.upkeep.integrity import Fault
 from correspondence.letter_files import read_bytes
 from models.errors import NotFound
 from models.tables import book_entries, books, case_rows, evidence, letter_rows, signed_versions

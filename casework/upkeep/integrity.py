@@ -1,10 +1,10 @@
 """Whether what is stored is what happened: hash chains, and lists equal to the fold; every case, batch by batch."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from audit_log.faults import Fault
 from casework.projection import Rows
 from casework.upkeep.stored_cases import Rules, Whole, case_ids, chunks, wholes
 from models.tracking import Track, silent
@@ -18,15 +18,6 @@ CASE = (
 DATE = ("kind", "starts_on", "status", "ended_on", "sum")
 OPEN_DATE = (*DATE, "ends_on", "who", "article", "confidence")  # one that has ended keeps what it ended with
 OBSTACLE = ("code", "since_on", "lifted_on", "note")
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that does not hold; `code` is a words key under `casework.`."""
-
-    ref: str
-    code: str
-    params: dict[str, object]
 
 
 def verify(connection: Connection, ref: str | None = None, *, track: Track = silent) -> Iterator[Fault]:

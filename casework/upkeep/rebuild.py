@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection, Engine, delete, select
 
+from audit_log.faults import Fault
+from audit_log.log_faults import missing_facts
 from casework.effect_outbox import enqueue_many
-from casework.history.log_faults import missing_facts
 from casework.projection import Rows, Values, rewrite
-from casework.upkeep.integrity import Fault, chain_faults, compared, same_date
+from casework.upkeep.integrity import chain_faults, compared, same_date
 from casework.upkeep.stored_cases import BATCH, Rules, Whole, case_ids, chunks, wholes
 from models.clock import Clock
 from models.database import reading, writing

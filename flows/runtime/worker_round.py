@@ -10,7 +10,7 @@ from typing import Any
 from prefect import tags
 from sqlalchemy import Engine
 
-from casework.history.sequencer import sequence
+from audit_log.sequencer import sequence
 from flows.daily_watch import daily_watch
 from flows.jobs.duties import due_duties
 from flows.jobs.effects import drain_office, pending_cases

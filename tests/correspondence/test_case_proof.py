@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from casework.history.merkle import Frontier, leaf_hash, proofs
-from casework.history.proof_check import check, ed25519_holds, root_from
-from casework.history.sequencer import sequence
+from audit_log.merkle import Frontier, leaf_hash, proofs
+from audit_log.proof_check import check, ed25519_holds, root_from
+from audit_log.sequencer import sequence
 from correspondence.case_proof import prove
 from models.database import reading
 from models.settings import settings

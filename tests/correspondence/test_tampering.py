@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, func, select, text
 
-from casework.history.checkpoints import kept_elsewhere
-from casework.history.log_faults import log_faults
-from casework.history.sequencer import latest, sequence
+from audit_log.checkpoints import kept_elsewhere
+from audit_log.log_faults import log_faults
+from audit_log.sequencer import latest, sequence
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import rebuild
 from correspondence.paper_integrity import verify_papers

@@ -10,11 +10,11 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
+from audit_log.sequencer import sequence
 from casework.as_of import AsOf
 from casework.case_documents import CaseDocument, ShownDeadline, ShownFact
 from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
-from casework.history.sequencer import sequence
 from casework.ledger import LedgerCase
 from casework.sums.deadline_sums import Explained, explain
 from casework.sums.sum_sentences import Sentence

@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from casework.history.checkpoints import Checkpoint, is_signed, log_key, read
-from casework.history.merkle import EMPTY_ROOT, Frontier, leaf_hash
-from casework.history.sequencer import encoded, entry_bytes, latest, unordered
-from casework.upkeep.integrity import Fault
+from audit_log.checkpoints import Checkpoint, is_signed, log_key, read
+from audit_log.faults import Fault
+from audit_log.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from audit_log.sequencer import encoded, entry_bytes, latest, unordered
 from models.history_log import FACT, LOGGED, digest_of, key_of, rows_of
 from models.log_triggers import is_installed
 from models.tables import change_notes, facts, log_checkpoints, log_entries, log_leaves, metadata

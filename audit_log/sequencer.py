@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select
 
-from casework.history.checkpoints import log_key
-from casework.history.merkle import Frontier, leaf_hash
+from audit_log.checkpoints import log_key
+from audit_log.merkle import Frontier, leaf_hash
 from models.database import is_sqlite, writing
 from models.tables import log_checkpoints, log_entries, log_leaves
 

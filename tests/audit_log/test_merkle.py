@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from casework.history.merkle import EMPTY_ROOT, Frontier, leaf_hash
+from audit_log.merkle import EMPTY_ROOT, Frontier, leaf_hash
 
 # Inputs and roots of the reference implementation of Certificate Transparency.
 INPUTS = [
