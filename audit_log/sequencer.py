@@ -51,6 +51,12 @@ def latest(connection: Connection) -> Any:
     return connection.execute(select(log_checkpoints).order_by(log_checkpoints.c.size.desc()).limit(1)).first()
 
 
+def printed(connection: Connection) -> str:
+    """The newest checkpoint as messages and reports print it: size and the first 8 bytes of the root; empty if none."""
+    row = latest(connection)
+    return "" if row is None else f"{row.size}-{row.root[:16]}"
+
+
 def _unordered(connection: Connection) -> Any:
     """Entries without a place, oldest first. One that commits late has a smaller number than some that are ordered."""
     columns = log_entries.c

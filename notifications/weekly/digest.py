@@ -7,6 +7,7 @@ from typing import NamedTuple, TypedDict
 
 from sqlalchemy import Connection, func, select, update
 
+from audit_log.sequencer import printed
 from models.clock import HANOI
 from models.tables import districts, messages, officers
 from models.tracking import Track, silent
@@ -104,7 +105,7 @@ class Week:
             dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
             Figures(connection, before_on or self.day - A_WEEK, self.day),
             self.snapshot, kept(connection, self.monday), before_on, unreached(connection),
-            forecasts(connection, self.day),
+            forecasts(connection, self.day), printed(connection),
         )  # fmt: skip
         self._away = substitutions(connection, self.people, self.day, self.monday + timedelta(days=6))
 

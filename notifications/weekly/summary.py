@@ -44,6 +44,7 @@ class Offices:
     before_on: date | None
     unreached: Sequence[Unreached]
     forecasts: Sequence[Forecast] = ()
+    checkpoint: str = ""  # the newest of the office's log
 
 
 class GroupLine(TypedDict):
@@ -99,6 +100,7 @@ class Summary(TypedDict):
     unreached_count: int
     failing: bool
     changed: bool
+    checkpoint: str  # of the office's log: kept outside the database by being sent
 
 
 def summary_of(person: Person, offices: Offices) -> Summary | None:
@@ -118,6 +120,7 @@ def summary_of(person: Person, offices: Offices) -> Summary | None:
         "scope": offices.names.get(person.district or "", "") or t("messages.the_city", person.lang),
         "unreached": mine[:NAMED], "unreached_count": len(mine), "failing": any(item.failing for item in mine),
         "changed": any(figures.better(person).values()) or bool(figures.total(person).opened),
+        "checkpoint": offices.checkpoint,
     }  # fmt: skip
 
 

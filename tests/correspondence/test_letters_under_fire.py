@@ -15,6 +15,7 @@ from sqlalchemy import Connection, Engine, select
 from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import engine, reading, writing
+from models.letter_links import tie
 from models.settings import settings
 from models.tables import book_entries, books, case_rows, facts, letter_rows
 from tests.correspondence.issuers import MOMENTS, issue_all, issue_and_die, issue_on_command
@@ -60,6 +61,8 @@ def signed_letters(bind: Engine, count: int) -> list[int]:
         del row["id"]
         more = [row | {"key": f"copy:{place}", "case_id": cases[place % 2]} for place in range(count - 1)]
         connection.execute(letter_rows.insert(), more)
+        made = connection.execute(select(letter_rows.c.id, letter_rows.c.case_id).where(letter_rows.c.id != model))
+        tie(connection, made.tuples().all())
     with reading(bind) as connection:
         return list(connection.scalars(select(letter_rows.c.id).order_by(letter_rows.c.id)))
 

@@ -14,6 +14,7 @@ from models.errors import Refused
 from models.tables import agencies as agency_rows
 from models.tables import case_rows, communes, programme_plans
 from tests.correspondence.paperwork import Paperwork
+from tests.tampering import behind_the_program
 from tests.web.web_office import TODAY, login_of, new_case
 
 
@@ -52,7 +53,7 @@ def test_without_a_bank_an_inquiry_is_not_submitted(papers: Paperwork) -> None:
 def test_the_plan_is_cited_with_its_number_or_asked_for(papers: Paperwork) -> None:
     letter = papers.drafted("tax_inquiry")
     assert "Thực hiện Kế hoạch số 15/KH-UBND ngày 12 tháng 5 năm 2014 của Ủy ban" in plain(letter_of(papers, letter))
-    with writing(papers.bind) as connection:
+    with behind_the_program(papers.bind) as connection:
         connection.execute(delete(programme_plans))
     assert asked(papers, letter) == ["office.plan"]
     assert "Kế hoạch" not in plain(letter_of(papers, letter)).split("Thực hiện")[1].split(",")[0]
@@ -60,7 +61,7 @@ def test_the_plan_is_cited_with_its_number_or_asked_for(papers: Paperwork) -> No
 
 def test_a_plan_of_a_later_day_is_not_cited(papers: Paperwork) -> None:
     letter = papers.drafted("tax_inquiry")
-    with writing(papers.bind) as connection:
+    with behind_the_program(papers.bind) as connection:
         connection.execute(update(programme_plans).values(signed_on=TODAY.replace(year=TODAY.year + 1)))
     assert asked(papers, letter) == ["office.plan"]
 

@@ -14,8 +14,9 @@ from cli.app import app
 from models.database import engine, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.settings import settings
-from models.tables import calendar_adoptions, case_rows, deadlines, letter_rows
+from models.tables import calendar_adoptions, case_rows, deadlines, letter_cases, letter_rows
 from tests.e2e.walking import coopcase
+from tests.tampering import behind_the_program
 from tests.web.web_office import CLOCK, TODAY, Office, did, login_of
 
 POINT = "complaint_and_compulsory_60"
@@ -96,7 +97,8 @@ def test_what_a_closing_day_moves_is_listed_with_what_is_out(office: Office, tmp
             "key": "k", "case_id": case_id, "template": "visit_notice", "status": "issued", "drafted_for_on": TODAY,
             "drafted_at": CLOCK.now(), "drafted_by": "x", "data": {}, "missing": [], "unverified": [],
         }  # fmt: skip
-        connection.execute(letter_rows.insert().values(row))
+        letter = connection.execute(letter_rows.insert().values(row).returning(letter_rows.c.id)).scalar_one()
+        connection.execute(letter_cases.insert().values(letter_id=letter, case_id=case_id))
     first, second, counts = printed("calendar", "preview", str(file)).splitlines()
     assert "15/03/2016  →  16/03/2016" in first and first.endswith("hồ sơ đã có văn bản ban hành")
     assert second.rstrip().endswith("16/03/2016")
@@ -185,7 +187,7 @@ def test_two_schedules_of_a_year_side_by_side(office: Office) -> None:
 def test_a_newer_edition_of_the_days_off_is_previewed_and_adopted(office: Office) -> None:
     assert coopcase("calendar", "edition")["moved"] == []
     assert refusal("calendar", "adopt-edition", "--by", login_of("manager", None)).code == "edition_adopted_already"
-    with writing(engine()) as connection:
+    with behind_the_program(engine()) as connection:
         connection.execute(update(calendar_adoptions).values(edition=1))
         total = {"start": "2014-01-27", "term": "1 working day", "kind": "target", "seq": 1}
         mine = update(deadlines).where(deadlines.c.key == "accept_target")

@@ -13,6 +13,7 @@ from models.tables import case_rows, deadlines, facts, obstacles
 from notifications.weekly.digest_content import SECTIONS
 from templates.words import catalogue
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
+from tests.tampering import behind_the_program
 from tests.web.web_office import login_of, new_case
 
 CITY_MANAGER, CITY_LEADER, CLERK = login_of("manager", None), login_of("leader", None), login_of("clerk")
@@ -22,7 +23,8 @@ CITY_MANAGER, CITY_LEADER, CLERK = login_of("manager", None), login_of("leader",
 def reached(desk: Desk) -> Desk:
     """All people have an e-mail address, and the effects of the opening are carried out."""
     drain(desk.bind, at(date(2016, 3, 1)))
-    desk.note(facts.update().values(recorded_at=at(date(2016, 3, 1)).now()))
+    with behind_the_program(desk.bind) as connection:
+        connection.execute(facts.update().values(recorded_at=at(date(2016, 3, 1)).now()))
     for login in (OFFICER, "second.hbg", MANAGER, LEADER, CITY_MANAGER, CITY_LEADER, CLERK):
         desk.person(login, email=f"{login}@example.vn")
     return desk

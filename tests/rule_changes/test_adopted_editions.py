@@ -32,6 +32,7 @@ from rule_changes.moved_deadlines import digest_of
 from rulebook.office_calendar import calendars_of
 from rulebook.office_edition import office_edition
 from rulebook.version_sync import SyncResult, sync_versions
+from tests.tampering import behind_the_program
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of, new_unit
 
 CITY = login_of("manager", None)
@@ -192,7 +193,7 @@ def test_an_office_without_cases_goes_along(bind: Engine) -> None:
 def test_a_look_back_counts_by_the_edition_in_force_then(bind: Engine) -> None:
     """The sums of a day before the adoption are those of the old edition, and name it."""
     office = former_office(bind)
-    with writing(bind) as connection:
+    with behind_the_program(bind) as connection:
         connection.exec_driver_sql("UPDATE fact SET recorded_at = '2014-01-01 02:00:00'")
     adopt_edition(bind, by=CITY, clock=FrozenClock.on(date(2016, 3, 10)))
     found = {}
@@ -223,8 +224,9 @@ def test_closing_days_are_counted_by_the_edition_that_the_office_has(bind: Engin
 def test_rebuilding_an_upgraded_office_brings_no_correction_in(either_bind: Engine) -> None:
     """A real case of Tết 2014: ten working days from 27/01 end on 17/02 by the first edition, on 18/02 by the next."""
     build_office(either_bind)
-    with writing(either_bind) as connection:
+    with behind_the_program(either_bind) as connection:
         connection.execute(update(calendar_adoptions).values(edition=1))
+    with writing(either_bind) as connection:
         unit = new_unit(connection, "HTX Tràng Cát", "HBG")
         ref = open_case(connection, unit, by="clock", role="clock", clock=WHEN, on=date(2014, 1, 27))
     assert ends(either_bind)[ref] == date(2014, 2, 17)

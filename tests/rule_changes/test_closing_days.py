@@ -28,6 +28,7 @@ from rule_changes.closing_days import (
 from rule_changes.moved_deadlines import digest_of
 from rule_changes.typed_closing_days import closing, closings_of_range, read_closings
 from rulebook.office_calendar import calendars_of
+from tests.tampering import behind_the_program
 from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of
 
 STORM = date(2016, 3, 9)  # inside the ten working days from 1 March in which every case is checked
@@ -132,7 +133,7 @@ def test_a_look_back_counts_by_the_closing_days_known_then(office: Office) -> No
         (row,) = listed(connection)
     revoke_closing(office.bind, row["id"], "Nhầm", by=MANAGER, clock=FrozenClock.on(date(2016, 3, 17)))
     known: dict[date, date | None] = {}
-    with writing(office.bind) as connection:
+    with behind_the_program(office.bind) as connection:
         connection.exec_driver_sql("UPDATE fact SET recorded_at = '2016-03-01 02:00:00'")
     for day in (date(2016, 3, 9), date(2016, 3, 10), date(2016, 3, 16), date(2016, 3, 17)):
         with reading(office.bind) as connection:

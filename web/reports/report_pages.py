@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
+from audit_log.sequencer import printed
 from casework.lists.worklist import Filter, worklist
 from letters.output.register_print import Cell, Sheet, register_xlsx
 from models.database import reading
@@ -73,6 +74,7 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
             "rows": decorate(connection, worst.rows, here),
             "late_total": worst.total,
             "districts": district_names(connection),
+            "checkpoint": printed(connection),
         }
     keep(here.bind, here.today, scope, found.forecasts, here.clock.now())
     return page(

@@ -6,10 +6,11 @@ from datetime import date
 
 from sqlalchemy import select, update
 
-from models.database import reading, writing
+from models.database import reading
 from models.tables import calendar_adoptions, deadlines
 from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.deadlines import end_of_sum
+from tests.tampering import behind_the_program
 from tests.web.office.test_rules_of_time import hidden, words
 from tests.web.web_office import Office, Visitor
 
@@ -19,7 +20,7 @@ TOTAL = {"start": "2014-01-27", "term": "1 working day", "kind": "target", "seq"
 
 def by_the_first_edition(office: Office) -> None:
     """The office runs on the first edition, and every check of it was counted over Tết 2014."""
-    with writing(office.bind) as connection:
+    with behind_the_program(office.bind) as connection:
         connection.execute(update(calendar_adoptions).values(edition=1))
         end = end_of_sum(TOTAL, load_calendars(edition=1))
         counted = update(deadlines).where(deadlines.c.key == "accept_target")

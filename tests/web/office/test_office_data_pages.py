@@ -9,6 +9,7 @@ from casework.lists.first_steps import first_steps
 from models.database import reading, writing
 from models.tables import agencies, case_rows, communes, programme_plans, units
 from tests.register.files import xlsx
+from tests.tampering import behind_the_program
 from tests.web.web_office import Office, Visitor, new_case
 
 As = Callable[..., Visitor]
@@ -75,7 +76,7 @@ def test_a_unit_of_an_unknown_commune_is_asked_for_until_one_is_chosen(office: O
 
 
 def test_the_letters_page_leads_to_where_it_is_entered(office: Office, as_role: As) -> None:
-    with writing(office.bind) as connection:
+    with behind_the_program(office.bind) as connection:
         connection.execute(delete(programme_plans))
         connection.execute(delete(agencies))
     officer, admin = as_role("case_officer"), as_role("admin", None)
@@ -109,7 +110,7 @@ def test_a_new_office_is_led_to_what_it_lacks(office: Office, as_role: As) -> No
     with reading(office.bind) as connection:
         before = first_steps(connection, "HBG")
     assert (before.communes, before.recalled, before.plan, before.banks) == (11, 11, True, True)
-    with writing(office.bind) as connection:
+    with behind_the_program(office.bind) as connection:
         for table in (programme_plans, agencies, communes):
             connection.execute(delete(table))
         connection.execute(units.update().values(commune_code=None))
