@@ -29,6 +29,7 @@ from register.flags import flags_of
 from rulebook.version_sync import sync_versions
 from samples import invented_people as invented
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
+from samples.ink import sign_in_ink
 from samples.invented_surroundings import enter as enter_surroundings
 from samples.invented_units import units as invented_units
 from samples.paperwork import Desk
@@ -62,6 +63,7 @@ def seed(bind: Engine) -> None:
             for ref, unit, opened_on in _cases(connection, dice, rows)
         }
         _live(connection, lives)
+        sign_in_ink(connection)
         _settle_old_effects(connection)
         set_demo_day(connection, TODAY)
 

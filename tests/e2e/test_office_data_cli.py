@@ -31,6 +31,8 @@ def test_an_office_starts_with_the_list_and_its_plan(nothing: None) -> None:
     started = coopcase("start", "quantri", "--name", "Nguyễn Văn Thử", *plan)
     assert (started["districts"], started["communes"]) == (15, 223)
     assert coopcase("office", "plan", "show")["plans"]["plan.seed"]["number"] == "1234/KH-UBND"
+    books = coopcase("number-books", "list", "--by", "quantri")["books"]
+    assert {row["mode"] for row in books} == {"on_paper"}
     listed = coopcase("office", "communes", "list", "--district", "HAN")["communes"]
     assert {row["full"]: row["confidence"] for row in listed}["Phường Đông Hải 1"] == "recalled"
 

@@ -11,7 +11,18 @@ from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import engine, migrate, reading
 from models.settings import settings
-from models.tables import case_rows, deadlines, effects, facts, incoming, letter_rows, obstacles
+from models.tables import (
+    book_modes,
+    case_rows,
+    deadlines,
+    earlier_paper_cases,
+    effects,
+    facts,
+    incoming,
+    letter_rows,
+    obstacles,
+    signed_papers,
+)
 from oversight.forecast import forecasts
 from samples.histories import TODAY
 from samples.seed import RECENT, seed_if_empty
@@ -63,7 +74,7 @@ def test_pending_effects_are_recent(connection: Connection) -> None:
     assert min(pending).date() >= TODAY - timedelta(days=RECENT)
 
 
-@pytest.mark.parametrize("status", ["draft", "submitted", "approved", "issued", "served", "undelivered"])
+@pytest.mark.parametrize("status", ["draft", "submitted", "entered", "approved", "issued", "served", "undelivered"])
 def test_there_are_letters_at_every_station(connection: Connection, status: str) -> None:
     assert connection.scalar(select(func.count()).where(letter_rows.c.status == status))
 
@@ -84,3 +95,10 @@ def test_the_heads_see_what_is_said_and_what_is_withheld(connection: Connection)
     found = forecasts(connection, TODAY)
     said = {one.verdict for item in found for one in (item.outlook, *item.by_district.values())}
     assert {"short", "withheld", "unknown"} <= said
+
+
+def test_a_book_is_kept_on_paper_and_one_signed_paper_waits(connection: Connection) -> None:
+    entries = connection.execute(select(signed_papers.c.status).order_by(signed_papers.c.id)).scalars().all()
+    assert entries == ["confirmed", "confirmed", "entered"]
+    assert connection.execute(select(book_modes.c.mode)).scalars().all() == ["on_paper"]
+    assert connection.scalar(select(func.count()).select_from(earlier_paper_cases)) == 1
