@@ -15,7 +15,7 @@ from models.database import reading, writing
 from models.office_clock import set_demo_day
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.output.word_files import edited, word
-from tests.web.web_office import Office, Visitor
+from tests.web.web_office import Office, Visitor, new_case
 
 As = Callable[..., Visitor]
 PROOF = {"evidence": ("bien-nhan.txt", b"Da nhan", "text/plain")}
@@ -193,3 +193,19 @@ def test_a_draft_whose_law_has_ended_says_so_keeps_what_was_typed_and_can_be_dis
     assert done.status_code == 303
     with reading(office.bind) as connection:
         assert one_letter(connection, letter)["status"] == "cancelled"
+
+
+def test_what_the_register_lacks_is_typed_here_or_said_not_to_exist(papers: Paperwork, as_role: As) -> None:
+    officer = as_role("case_officer")
+    with writing(papers.bind) as connection:
+        papers.ref = new_case(connection, "HTX Trống", "HBG", tax_code="", certificate_number="")
+    letter = papers.drafted("tax_inquiry", reply_by_on="05/04/2016")
+    path, asked = f"/letters/{letter}", officer.get(f"/letters/{letter}").text.split("Điền thêm")[0]
+    for name in ("unit_tax_code", "none_unit_tax_code", "unit_certificate_number"):
+        assert f'name="f.{name}"' in asked
+    assert 'name="f.unit_address"' not in officer.get(path).text, "the register has it"
+    typed = {"f.reply_by_on": "05/04/2016", "f.none_unit_tax_code": "true", "f.unit_certificate_number": "0207A1"}
+    assert officer.send(f"{path}/fill", typed, page=path).status_code == 303
+    said = papers.reads(letter)
+    assert ", mã số thuế" not in said
+    assert "giấy chứng nhận đăng ký số 0207A1" in said
