@@ -154,9 +154,13 @@ class Resume(OfDeadline):
 
 
 class Serve(OfDeadline):
-    """Proof of service of the letters that a deadline waits for, when they were written outside this office."""
+    """Proof of service of the letters that a deadline waits for, when they were written outside this office.
 
-    on_field: str
+    With `when`, the act itself is the proof where its fields say so: an answer shows that the letter was received.
+    """
+
+    on_field: str = ""
+    when: dict[str, Any] = {}
 
 
 class Rows(Part):
@@ -250,12 +254,15 @@ class InRows(Part):
 class ClosingHold(Labelled):
     """What holds the closing besides papers: an overlay, or a deadline that is still open. `by`: acts that settle it.
 
+    `irregular`: it holds while a day against the rules is neither cured nor accepted.
+
     `unless_proven`: it does not hold once one of these letters is proven served; `unless_row`: once a row is recorded.
     """
 
     remedy: Words
     overlay: str = ""
     deadline: str = ""
+    irregular: bool = False
     by: Keys = ()
     unless_proven: Keys = ()
     unless_row: InRows | None = None

@@ -34,7 +34,7 @@ def _letters(procedure: Procedure, letters: KnownLetters | None) -> Iterator[Fin
 
 def _hold(procedure: Procedure, key: str, hold: ClosingHold, letters: KnownLetters | None) -> Iterator[Finding]:
     place: Place = (SECTION, "holds", key)
-    if bool(hold.overlay) == bool(hold.deadline):
+    if [bool(hold.overlay), bool(hold.deadline), hold.irregular].count(True) != 1:
         yield place, "procedure_closing_hold", {}
     yield from unknown(place, filter(None, [hold.overlay]), procedure.overlays, "overlay")
     yield from unknown(place, filter(None, [hold.deadline]), procedure.deadlines, "deadline")

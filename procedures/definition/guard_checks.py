@@ -36,6 +36,7 @@ def names_in_guard(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping
     for name in _STEPS:
         if name in guard:
             yield from unknown(spot, guard[name]["by"], procedure.verbs, "verb")
+    yield from unknown(spot, guard.get("regular", ()), procedure.verbs, "verb")
     yield from _earlier(procedure, spot, guard)
 
 
@@ -43,7 +44,7 @@ def _earlier(procedure: Procedure, spot: Place, guard: Mapping[str, Any]) -> Ite
     """Fields of the earlier steps that a guard reads."""
     reads: list[tuple[str, list[str]]] = []
     if rule := guard.get("newspaper_issues"):
-        reads.append((rule["verb"], [rule["newspaper"], rule["issue"]]))
+        reads.append((rule["verb"], [rule["newspaper"], rule["issue"], *filter(None, [rule.get("day")])]))
     if rule := guard.get("undivided_settled"):
         reads.append((rule["stated"]["verb"], [rule["stated"]["field"]]))
         yield from unknown(spot, filter(None, [rule["first"]]), procedure.verbs, "verb")

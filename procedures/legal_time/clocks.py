@@ -87,15 +87,13 @@ def _clock_of(state: CaseState, part: OfDeadline, fact: FactView) -> ClockState 
 
 
 def work_on(state: CaseState, verb: Verb, fact: FactView) -> None:
-    """Apply an act to the clock of one deadline: extend, suspend or resume it, or record proof of service."""
+    """Apply an act to the clock of one deadline: extend, suspend or resume it."""
     if verb.extends is not None:
         _extend(state, verb.extends, fact)
     if verb.suspends is not None:
         _suspend(state, verb.suspends, fact)
     if verb.resumes is not None:
         _resume(state, verb.resumes, fact)
-    if verb.serves is not None:
-        _serve_on_paper(state, verb.serves, fact)
 
 
 def _extend(state: CaseState, spec: Extend, fact: FactView) -> None:
@@ -120,12 +118,15 @@ def _resume(state: CaseState, spec: Resume, fact: FactView) -> None:
         _resume_pauses(clock.pauses, day_of(fact.data, spec.on_field) or fact.occurred_on, fact.seq)
 
 
-def _serve_on_paper(state: CaseState, spec: Serve, fact: FactView) -> None:
-    """Record service of all letters that a clock still waits for; the letters are not in this office's register."""
+def serve_by_act(state: CaseState, spec: Serve, fact: FactView) -> None:
+    """Record service of all letters that a clock still waits for; the letters are not in this office's register.
+
+    An answer proves receipt on its day, before the day of a service that is proven already too.
+    """
     clock = _clock_of(state, spec, fact)
     on = day_of(fact.data, spec.on_field) or fact.occurred_on
-    if clock is not None:
-        for letter in [name for name, proof in clock.awaits.items() if proof is None]:
+    if clock is not None and not clock.ended and all(fact.data.get(name) == said for name, said in spec.when.items()):
+        for letter in [name for name, proof in clock.awaits.items() if proof is None or spec.when]:
             prove(clock, letter, Proof(on, fact.seq))
 
 

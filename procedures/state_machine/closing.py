@@ -42,7 +42,8 @@ def _conditions(procedure: Procedure, state: CaseState) -> Iterator[Hold]:
 
 def _holds(state: CaseState, hold: ClosingHold) -> bool:
     clock = state.clocks.get(hold.deadline)
-    found = hold.overlay in state.overlays or (clock is not None and not clock.ended)
+    irregular = hold.irregular and any(not item.settled for item in state.irregularities.values())
+    found = irregular or hold.overlay in state.overlays or (clock is not None and not clock.ended)
     return found and not (
         any(_served_somewhere(state, letter) for letter in hold.unless_proven)
         or (hold.unless_row is not None and _has_row(state, hold.unless_row))

@@ -6,7 +6,17 @@ from typing import Any
 
 from procedures.facts import CaseState, FactView
 from procedures.former_names import names_of
-from procedures.legal_time.clocks import day_of, end, lift_overlay, raise_overlay, serve, start, start_by, work_on
+from procedures.legal_time.clocks import (
+    day_of,
+    end,
+    lift_overlay,
+    raise_overlay,
+    serve,
+    serve_by_act,
+    start,
+    start_by,
+    work_on,
+)
 from procedures.schema import FromField, Procedure, Verb
 from procedures.state_machine import irregularities
 from procedures.state_machine.taking_over import confirm_gaps, fill_gaps, take_over
@@ -92,6 +102,8 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
     state.prepared.pop(fact.kind, None)
     irregularities.note(state, fact)
     data, on = fact.data, fact.occurred_on
+    if verb.serves is not None:
+        serve_by_act(state, verb.serves, fact)
     for key in verb.meets:
         end(state, key, "met", day_of(data, verb.met_on) or on)
     for key in verb.drops:

@@ -41,6 +41,10 @@ class Times(Shape):
     times: int = Field(ge=1)
 
 
+class Regular(Shape):
+    regular: list[str] = Field(min_length=1)
+
+
 class AtLeast(Since):
     at_least: Times
 
@@ -53,6 +57,7 @@ class Issues(Strict):
     verb: str
     newspaper: str
     issue: str
+    day: str = ""
 
 
 class NewspaperIssues(Since):
@@ -226,7 +231,8 @@ class UnitIs(Shape):
 
 
 SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
-    "done": Done, "not_done": NotDone, "at_least": AtLeast, "ground_proven": GroundProven, "ground_ripe": GroundRipe,
+    "done": Done, "not_done": NotDone, "at_least": AtLeast, "regular": Regular,
+    "ground_proven": GroundProven, "ground_ripe": GroundRipe,
     "vote": Vote, "quorum": Quorum, "newspaper_issues": NewspaperIssues, "payout_balances": PayoutBalances,
     "returned_or_waived": ReturnedOrWaived, "overlays_clear": OverlaysClear, "overlay_on": OverlayOn,
     "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,

@@ -112,23 +112,36 @@ def quorum(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> 
 
 
 def newspaper_issues(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """Enough issues of one newspaper with consecutive numbers."""
+    """Enough issues of one newspaper with consecutive numbers; with `day`, each printed after the one before."""
     needed, after, rule = procedure.papers.issues, after_steps(state, param), param["newspaper_issues"]
-    papers: dict[str, set[int]] = {}
+    papers: dict[str, dict[int, str]] = {}
     for fact in (fact for fact in state.proven(rule["verb"]) if fact.seq > after):
         paper = str(fact.data.get(rule["newspaper"], "")).casefold()
-        papers.setdefault(paper, set()).add(int(fact.data[rule["issue"]]))
-    best = max((_longest_run(numbers) for numbers in papers.values()), default=0)
+        papers.setdefault(paper, {})[int(fact.data[rule["issue"]])] = str(fact.data.get(rule.get("day"), ""))
+    best = max((_longest_run(days) for days in papers.values()), default=0)
     return None if best >= needed else Refused("too_few_issues", needed=needed, count=best)
 
 
-def _longest_run(numbers: set[int]) -> int:
+def _longest_run(days: Mapping[int, str]) -> int:
+    """The most issues in a row, by number and by the day printed (ISO, empty where days do not count)."""
     best = run = 0
     previous: int | None = None
-    for number in sorted(numbers):
-        run = run + 1 if previous is not None and number == previous + 1 else 1
+    for number in sorted(days):
+        follows = (
+            previous is not None and number == previous + 1 and (not days[number] or days[previous] < days[number])
+        )
+        run = run + 1 if follows else 1
         best, previous = max(best, run), number
     return best
+
+
+def regular(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The latest of each of these steps has no irregularity that is neither cured nor accepted."""
+    for fact in filter(None, map(state.last, param["regular"])):
+        found = state.irregularities.get(fact.seq)
+        if found is not None and not found.counts:
+            return Refused("irregularity_open", verb=_label(procedure, fact.kind), seq=fact.seq)
+    return None
 
 
 def payout_balances(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
@@ -270,7 +283,7 @@ def unit_is(_procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
 GUARDS: dict[str, Guard] = {
     guard.__name__: guard
     for guard in (
-        done, not_done, at_least, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
+        done, not_done, at_least, regular, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
         council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows, any_of,
         while_clock, after_clock,
