@@ -54,7 +54,8 @@ def test_what_is_wrong_is_listed_with_links_to_inputs_that_exist(mine: Office, a
     for where in links:
         assert answer.text.count(f'id="{where}"') == 1, where
     assert 'value="31/02/2016"' in answer.text and "Ông Năm</textarea>" in answer.text
-    assert re.search(r'id="f\.visited_on"[^>]*aria-describedby="h-visited_on e-visited_on" aria-invalid="true"', answer.text)
+    described = r'id="f\.visited_on"[^>]*aria-describedby="h-visited_on e-visited_on" aria-invalid="true"'
+    assert re.search(described, answer.text)
     both = links_of(officer.send(path, {"on": "32/03/2016", "f.present": "Ông Năm"}).text)
     assert both.keys() == {"on", "f.visited_on", "f.findings", "f.signed"}  # all at once
     assert both["on"].startswith("Ngày xảy ra: «32/03/2016»") and both["f.findings"].startswith("Thiếu «Kết quả")
