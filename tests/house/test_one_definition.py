@@ -43,3 +43,10 @@ def test_a_number_of_working_days_ahead_is_a_parameter_of_oversight() -> None:
 )
 def test_what_the_rule_refuses(pattern: re.Pattern[str], text: str) -> None:
     assert pattern.search(text)
+
+
+def test_letters_of_a_case_are_found_by_their_links() -> None:
+    """A letter is about none, one or many cases: `models.letter_links` says which."""
+    compared = re.compile(r"letter_rows\.c\.case_id\s*(?:==\s*(?!case_rows\.c\.id)|\.in_\()|letter\.case_id\s*==")
+    assert lines(compared, *ROOMS) == []
+    assert compared.search('select(letter_rows).where(letter_rows.c.case_id == row["id"])')
