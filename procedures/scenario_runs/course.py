@@ -15,6 +15,7 @@ from procedures.scenario_runs.checked_days import CheckedDay, checked_days
 from procedures.scenario_runs.days import resolve
 from procedures.scenario_runs.file_schema import ActDefaults, EarlierAct, Step, TakeOver
 from procedures.schema import ColumnNeed, FieldNeed, Procedure
+from procedures.state_machine.acts_on_paper import days_by_paper
 from procedures.state_machine.day_rules import DaysOfAct
 from procedures.state_machine.engine import clock_verbs, decide, decide_by_paper, fold, why_not
 from procedures.state_machine.fold import step as apply_fact
@@ -140,7 +141,7 @@ class Course:
         """Do an act; returns the letter that it waits for, where it takes effect by a paper."""
         today = recorded or max(on, self.today)
         given = DaysOfAct(self.procedure, self.state, today, on, None, self.calendars)
-        self.days_checked = list(checked_days(verb, given, data))
+        self.days_checked = list(checked_days(verb, given, {**days_by_paper(self.procedure.verbs[verb], on), **data}))
         decision = decide(self.procedure, self.state, Act(verb, doer, on, today, data, proof), self.calendars)
         self.today = max(today, self.today)
         source = self.state.state
@@ -158,7 +159,7 @@ class Course:
         self.today = max(on, self.today)
         if verb is not None:
             paper = Paper(template, PAPER_NUMBER, on, SIGNER)
-            decision = decide_by_paper(self.procedure, self.state, verb, paper, self.today)
+            decision = decide_by_paper(self.procedure, self.state, verb, paper, self.today, self.calendars)
             source, proof = self.state.state, self.state.prepared[verb].evidence
             self.drafted.remove((template, follows))
             follows = self._record(decision.kind, on, doer, decision.data, proof)

@@ -73,7 +73,13 @@ def items_of(procedure: Procedure) -> list[str]:
     found += [f"deadline {key}" for key in procedure.deadlines]
     letters = dict.fromkeys(letter for verb in procedure.verbs.values() for letter in letters_of(verb))
     found += [f"letter {template}" for template in letters]
-    return found + [f"closing {key}" for key in (*procedure.closing.holds, *procedure.closing.papers)]
+    return found + [f"closing {key}" for key in (*procedure.closing.holds, *_papers_to_touch(procedure))]
+
+
+def _papers_to_touch(procedure: Procedure) -> list[str]:
+    """The papers that may hold a closing; that of an act which it is the paper of is always issued."""
+    of_acts = {paper.letter for verb in procedure.verbs.values() for paper in verb.takes_effect_by}
+    return [key for key, paper in procedure.closing.papers.items() if paper.proven or key not in of_acts]
 
 
 def untouched(procedure: Procedure, touched: Touched) -> list[str]:

@@ -1,6 +1,7 @@
 """Acts that take effect by a paper: prepared with their data, effective on the day of the paper, never before."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from procedures.facts import PAPER, CaseState, FactView, Paper
@@ -30,6 +31,16 @@ def letters_by(verb: Verb, data: Mapping[str, Any]) -> tuple[str, ...]:
 def filled_by_paper(verb: Verb) -> frozenset[str]:
     """The fields of a verb that its paper fills in."""
     return frozenset(name for paper in verb.takes_effect_by for name in paper.fills)
+
+
+def days_by_paper(verb: Verb, on: date) -> dict[str, str]:
+    """The fields of a verb that its paper fills with its day, for a paper of that day."""
+    return {
+        name: on.isoformat()
+        for paper in verb.takes_effect_by
+        for name, source in paper.fills.items()
+        if source == "day"
+    }
 
 
 def completed(spec: EffectPaper, data: Mapping[str, Any], paper: Paper) -> dict[str, Any]:

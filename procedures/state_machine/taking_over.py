@@ -6,6 +6,7 @@ the case on: clocks that it starts are `unknown`, and nothing is invented.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -13,6 +14,7 @@ from procedures.facts import CaseState, FactView, Proof
 from procedures.former_names import names_of, own_name
 from procedures.legal_time.clocks import end, prove, start, start_by
 from procedures.schema import FromField, Procedure, Verb
+from procedures.state_machine.acts_on_paper import days_by_paper
 
 Apply = Callable[[Procedure, CaseState, Verb, FactView], None]
 
@@ -28,6 +30,8 @@ def take_over(procedure: Procedure, state: CaseState, fact: FactView, apply: App
         verb = procedure.verbs.get(known.kind)
         if verb is None:
             continue
+        if act["on"] is not None:
+            known = replace(known, data={**days_by_paper(verb, known.occurred_on), **known.data})
         if act["on"] is None:
             _pass(procedure, state, verb, known.data, fact)
         else:

@@ -18,19 +18,19 @@ from samples.paperwork import typed_for
 from tests.correspondence.batches import Batches
 from tests.correspondence.paperwork import Paperwork
 from tests.oversight.histories import live
-from tests.web.web_office import TODAY, login_of
+from tests.web.web_office import login_of
 
-OPENED = date(2016, 1, 4)
+OPENED = date(2016, 3, 1)
 
 
-def ready(bind: Engine, ref: str) -> None:
-    """The measure is drafted, consulted on and checked: only its submission is left."""
-    live(bind, ref, "consolidated", OPENED, until="check_legality")
+def ready(bind: Engine, ref: str) -> date:
+    """The measure is drafted, consulted on and checked: only its submission is left. Returns the day reached."""
+    return live(bind, ref, "consolidated", OPENED, until="check_legality") + timedelta(days=1)
 
 
 @pytest.fixture
 def case(papers: Paperwork) -> Paperwork:
-    ready(papers.bind, papers.ref)
+    papers.today = ready(papers.bind, papers.ref)
     return papers
 
 
@@ -137,7 +137,7 @@ def test_facts_of_an_act_by_paper_are_not_annulled_by_hand(case: Paperwork) -> N
 def prepared(batches: Batches) -> int:
     """A signed batch of the submissions that two cases wait for."""
     for ref in batches.refs:
-        ready(batches.bind, ref)
+        batches.today = ready(batches.bind, ref)
         act(batches.bind, ref, "submit_measure", by=login_of("case_officer"), clock=batches.clock)
     with reading(batches.bind) as connection:
         row = connection.execute(case_rows.select().where(case_rows.c.ref == batches.refs[0])).one()
@@ -169,4 +169,3 @@ def test_a_batch_moves_none_of_its_cases_when_one_is_refused(batches: Batches) -
     assert (refused.value.code, refused.value.params["ref"]) == ("batch_act_refused", batches.refs[1])
     assert states(batches) == {"S3", "S1"}
     assert batches.book() == []
-    assert batches.today == TODAY

@@ -102,7 +102,8 @@ def tried() -> Iterator[Tried]:
         for step in path:
             on = walk.today + timedelta(step.after)
             act = Act(step.verb, doer(step.role), on, on, step.fields(on), PROOF)
-            data = decide(walk.procedure, walk.state, act).data
+            decision = decide(walk.procedure, walk.state, act)
+            data = decision.data["data"] if decision.letter else decision.data  # a preparation keeps them inside
             for bound in bounds_of(step.verb, DaysOfAct(walk.procedure, walk.state, on + LATER, on, data)):
                 found = Tried(walk, step, on, data, bound)
                 if found.rule not in seen:
