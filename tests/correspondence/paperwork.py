@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, select
 
 from casework.case_view import case_document
 from casework.evidence_store import keep
@@ -21,6 +21,7 @@ from letters.issuing_bodies import bodies
 from letters.output.plain import plain
 from models.clock import FrozenClock
 from models.database import reading, writing
+from models.tables import letter_rows
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from samples.paperwork import typed_for
 from samples.path_step import Step
@@ -61,9 +62,16 @@ class Paperwork:
         apply(self.bind, self.ref, step.verb, by=by, clock=self.clock, data=data, evidence=kept)
 
     def requested(self, template: str, seq: int) -> int:
-        """The letter that a fact of the case requires."""
+        """The letter that a fact of the case requires; of an act by paper, that very paper, which is issued already."""
         with writing(self.bind) as connection:
             row = case_row(connection, self.ref)
+            issued = select(letter_rows.c.id).where(
+                letter_rows.c.case_id == row["id"],
+                letter_rows.c.template == template,
+                letter_rows.c.number.is_not(None),
+            )
+            if (known := connection.scalar(issued.order_by(letter_rows.c.id.desc()))) is not None:
+                return int(known)
             return drafts.draft_required(connection, row["id"], template, seq, now=self.clock.now(), today=self.today)
 
     def drafted(self, template: str = "visit_notice", **fields: Any) -> int:
@@ -76,6 +84,8 @@ class Paperwork:
         return made
 
     def filled(self, letter: int, **fields: Any) -> int:
+        if self.row(letter)["number"] is not None:
+            return letter
         with writing(self.bind) as connection:
             drafts.fill(connection, letter, self.person("case_officer"), fields, today=self.today)
         return letter
@@ -109,6 +119,8 @@ class Paperwork:
         return letter
 
     def issued(self, letter: int, by: str = "") -> int:
+        if self.row(letter)["number"] is not None:
+            return letter
         return self.issue(self.approved(letter, by))
 
     def handed_in_as_draft(self, template: str) -> int:

@@ -64,16 +64,16 @@ def test_after_the_act_the_clock_waits_and_says_for_which_letter(papers: Paperwo
         assert list(verify(connection)) == []
     (item,) = [item for item in document["deadlines"] if item["key"] == "explain_target"]
     assert (item["status"], item["starts_on"], item["ends_on"]) == ("waiting", None, None)
-    assert [(letter.template, letter.stage, letter.letter) for letter in item["awaits"]] == [
-        ("violation_notice", "to_draft", None)
+    letter = papers.requested("violation_notice", asked)
+    assert [(item.template, item.stage, item.letter) for item in item["awaits"]] == [
+        ("violation_notice", "issued", letter)
     ]
-    assert codes(papers) == ["waiting", "letter_to_draft"]
+    assert codes(papers) == ["waiting", "letter_issued"]
 
 
 def test_the_explanation_follows_the_letter_to_its_service(papers: Paperwork, asked: int) -> None:
     letter = papers.requested("violation_notice", asked)
-    assert [(item.code, item.letter) for item in explained(papers).sentences[1:]] == [("letter_drafted", letter)]
-    notice(papers, asked)
+    assert [(item.code, item.letter) for item in explained(papers).sentences[1:]] == [("letter_issued", letter)]
     assert codes(papers) == ["waiting", "letter_issued"]
     papers.serve(letter, "post", "sent", tracking="RR1", evidence=())
     assert codes(papers) == ["waiting", "letter_begun"]
@@ -118,13 +118,11 @@ def test_annulling_the_service_resets_the_clock_and_corrects_announcements(paper
 def test_a_cancelled_number_is_no_letter_that_could_be_served(papers: Paperwork, asked: int) -> None:
     letter = notice(papers, asked)
     papers.cancelled(letter, "Sai tên hợp tác xã")
-    assert codes(papers) == ["waiting", "letter_to_draft"]
-    replacement = papers.issued(
-        papers.drafted("violation_notice", ground="a", evidence="Biên bản", reply_by_on="30/12/2016")
-    )
-    assert [(item.code, item.letter) for item in explained(papers).sentences[1:]] == [("letter_issued", replacement)]
-    papers.serve(replacement, receiver="Bà Lan")
-    assert row(papers)["starts_on"] == papers.today, "a letter drafted by hand follows from no fact, and counts"
+    (taken_back,) = papers.facts("request_explanation")
+    assert taken_back["annulled"], "its act took effect by it"
+    with reading(papers.bind) as connection:
+        document = case_document(connection, papers.ref, today=papers.today, lang="en")
+    assert "explain_target" not in {item["key"] for item in document["deadlines"]}
 
 
 def test_a_look_back_sees_what_was_known(papers: Paperwork, asked: int) -> None:
