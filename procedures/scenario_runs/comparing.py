@@ -26,7 +26,7 @@ def differences(expect: Expectation, course: Course, touched: Touched) -> Iterat
         said = getattr(expect, key)
         if said and said != found:
             yield key, said, found
-    for key in ("overlays", "obstacles", "grounds"):
+    for key in ("overlays", "obstacles", "grounds", "prepared"):
         wanted = getattr(expect, key)
         if wanted is not None and sorted(wanted) != sorted(getattr(state, key)):
             yield key, _listed(wanted), _listed(getattr(state, key))

@@ -86,6 +86,8 @@ class Course:
             self._pass_to(on)
         elif step.annul:
             self._annul(step, on)
+        elif step.withdrawn:
+            self._withdraw(step.withdrawn, on, self.doer(step.withdrawn, step))
         elif step.taken_over is not None:
             self._take_over(step.taken_over, on)
         elif step.gaps_confirmed:
@@ -159,6 +161,9 @@ class Course:
         self.today = max(on, self.today)
         if verb is not None:
             paper = Paper(template, PAPER_NUMBER, on, SIGNER)
+            given = DaysOfAct(self.procedure, self.state, self.today, on, None, self.calendars)
+            filled = days_by_paper(self.procedure.verbs[verb], on)
+            self.days_checked = list(checked_days(verb, given, {**filled, **self.state.prepared[verb].data["data"]}))
             decision = decide_by_paper(self.procedure, self.state, verb, paper, self.today, self.calendars)
             source, proof = self.state.state, self.state.prepared[verb].evidence
             self.drafted.remove((template, follows))
@@ -167,6 +172,15 @@ class Course:
             self.drafted.append((template, follows))
             self._draft(decision, follows)
         self._record("letter_issued", on, doer, {"template": template, "follows": follows})
+
+    def _withdraw(self, verb: str, on: date, doer: Doer) -> None:
+        """Take back an act that waits for its paper; the draft of the paper is gone."""
+        prepared = self.state.prepared.get(verb)
+        if prepared is None:
+            raise Refused("act_not_prepared", verb=verb)
+        self.today = max(on, self.today)
+        self.drafted.remove((str(prepared.data["letter"]), prepared.seq))
+        self._record("act_withdrawn", on, doer, {"verb": verb, "prepared": prepared.seq})
 
     def _draft(self, decision: Decision, seq: int) -> None:
         requested = (str(item.payload["template"]) for item in decision.effects if item.kind == "letter")

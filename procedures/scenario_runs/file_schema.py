@@ -10,7 +10,19 @@ from procedures.schema import Keys, Part, Words
 Day = date | int | str  # a date, a number of days, or an expression of days.py such as `record_visit.on+3`
 
 
-WHAT = ("do", "use", "clock", "issued", "served", "annul", "confirm", "accept", "taken_over", "gaps_confirmed")
+WHAT = (
+    "do",
+    "use",
+    "clock",
+    "issued",
+    "served",
+    "annul",
+    "confirm",
+    "accept",
+    "withdrawn",
+    "taken_over",
+    "gaps_confirmed",
+)
 
 
 class ExpectedDeadline(Part):
@@ -34,6 +46,7 @@ class Expectation(Part):
     obstacles: Keys | None = None
     grounds: Keys | None = None
     irregular: dict[str, str] = {}  # by act: the status of the irregularity of its latest fact that has one
+    prepared: Keys | None = None  # acts that wait for their papers
     holds: Keys | None = None  # what holds the closing: keys of the section `closing`
     may: Keys = ()  # acts that are now allowed to the role of their standard act
     may_not: dict[str, str] = {}  # acts that are now refused, each with the code of the refusal
@@ -86,6 +99,7 @@ class Step(ActDefaults):
     annul: str = ""  # the latest fact of an act is annulled
     confirm: str = ""  # a second person confirms the irregularity of the latest fact of an act
     accept: str = ""  # the deciding body accepts it in writing
+    withdrawn: str = ""  # an act that waits for its paper is taken back
     taken_over: TakeOver | None = None  # the case began before the office kept it here
     gaps_confirmed: bool | None = None  # a second person confirms that of the gaps nothing is on file
     on: Day | None = None

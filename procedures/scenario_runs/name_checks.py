@@ -66,7 +66,7 @@ def _steps(place: Place, steps: Iterable[Step], procedure: Procedure, names: Nam
         yield from _unknown((*spot, "use"), [step.use], names.lists)
         yield from _unknown((*spot, "issued"), [step.issued], letters)
         yield from _unknown((*spot, "served"), [step.served], letters)
-        for key in ("do", "annul", "confirm", "accept"):
+        for key in ("do", "annul", "confirm", "accept", "withdrawn"):
             yield from _unknown((*spot, key), [getattr(step, key)], procedure.verbs)
         yield from _fields((*spot, "irregular"), step.do, step.irregular or (), procedure, OWN)
         if step.taken_over is not None:
@@ -107,6 +107,7 @@ def _expectation(place: Place, expect: Expectation, procedure: Procedure) -> Ite
         "obstacles": (expect.obstacles or (), procedure.obstacles),
         "grounds": (expect.grounds or (), procedure.grounds),
         "irregular": (expect.irregular, procedure.verbs),
+        "prepared": (expect.prepared or (), procedure.verbs),
         "holds": (expect.holds or (), {*procedure.closing.papers, *procedure.closing.holds}),
         "may": (expect.may, procedure.verbs),
         "may_not": (expect.may_not, procedure.verbs),

@@ -145,7 +145,7 @@ class Runner:
         for verb, source, target in course.moves:
             checked.record(run.touched, course.procedure, verb, refused=False)
             run.touched.moved(course.procedure, verb, source, target)
-        if step.do:
+        if step.do or step.issued:
             _note_days(run, refusal)
         if step.do and refusal is None:
             run.findings += [_finding(item.file, item.line, run.label, one) for one in _of_days(step, course)]
@@ -168,15 +168,17 @@ class Runner:
 
 def _note_days(run: _Run, refusal: CoopcaseError | None) -> None:
     """Record the rules on days that the act kept, and those that it broke and that it was refused or recorded for."""
-    if refusal is None:
-        field = None
-    elif refusal.code == IN_FUTURE or refusal.code.startswith("day_"):
-        field = str(refusal.params.get("field", OWN))
-    else:
-        return
+    fields = _refused_days(refusal) if refusal is not None else frozenset()
     for checked in run.course.days_checked:
-        if refusal is None or (checked.broken and checked.field == field):
+        if refusal is None or (checked.broken and checked.field in fields):
             run.touched.dated(checked.item, checked.broken)
+
+
+def _refused_days(refusal: CoopcaseError) -> frozenset[str]:
+    """The fields whose days an act was refused for."""
+    also: Sequence[CoopcaseError] = refusal.params.get("also") or ()  # type: ignore[assignment]
+    found = [item for item in (refusal, *also) if item.code == IN_FUTURE or item.code.startswith("day_")]
+    return frozenset(str(item.params.get("field", OWN)) for item in found)
 
 
 def _of_days(step: Step, course: Course) -> list[Difference]:
