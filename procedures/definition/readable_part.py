@@ -43,10 +43,11 @@ def _take_out(content: Any, place: Place) -> None:
     """Take a place out; of a part that was shared by an alias and is gone already, nothing."""
     *parts, last = place
     for key in parts:
-        if isinstance(content, dict) and key not in content:
+        try:
+            content = content[key]
+        except (KeyError, IndexError, TypeError):
             return
-        content = content[key]
     if isinstance(content, list):
         content[:] = [item for at, item in enumerate(content) if at != last]
-    else:
+    elif isinstance(content, dict):
         content.pop(last, None)
