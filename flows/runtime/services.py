@@ -4,6 +4,9 @@ import os
 import socket
 import sys
 from collections.abc import Collection
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
 
 from flows.runtime import prefect_server, worker
 from flows.runtime.health_check import opens
@@ -12,17 +15,38 @@ from models.errors import Conflict
 from models.settings import Settings
 
 NAMES = ("web", "prefect", "worker")
+ROOMS = Path(__file__).resolve().parents[2]  # the folder that holds `web`, `flows` and the other packages
 
 
 def supervisor(chosen: Settings, pace: Pace = Pace(), names: Collection[str] = NAMES) -> Supervisor:
-    """The supervisor of web, Prefect server and worker, or of those of them that are named; not yet started."""
-    environment = {**os.environ, **prefect_server.environment(chosen), "COOPCASE_DATA": str(chosen.data.resolve())}
+    """The supervisor of web, Prefect server and worker, or of those of them that are named; not yet started.
+
+    The children do not depend on the current folder: they import no module and read no settings file from it.
+    """
+    environment = {**os.environ, **prefect_server.environment(chosen), **_absolute(chosen), **_search_path()}
     wanted = [child for child in children(chosen) if child.name in names]
-    return Supervisor(wanted, environment, chosen.data.resolve() / "logs", pace)
+    data = chosen.data.resolve()
+    return Supervisor(wanted, environment, data / "logs", pace, folder=data)
+
+
+def _search_path() -> dict[str, str]:
+    """Python finds our packages where they are; the current folder, an empty or a relative entry is not searched."""
+    chosen = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(entry).is_absolute()]
+    return {"PYTHONSAFEPATH": "1", "PYTHONPATH": os.pathsep.join([str(ROOMS), *chosen])}
+
+
+def _absolute(chosen: Settings) -> dict[str, str]:
+    """The paths among the settings, independent of the current folder."""
+    paths = {f"COOPCASE_{name.upper()}": str(value.resolve()) for name, value in chosen if isinstance(value, Path)}
+    if not chosen.database_url.startswith("sqlite"):
+        return paths
+    url = make_url(chosen.database_url)
+    address = url.set(database=str(Path(url.database or "").resolve()))
+    return paths | {"COOPCASE_DATABASE_URL": address.render_as_string(hide_password=False)}
 
 
 def children(chosen: Settings) -> list[Child]:
-    web = ("uvicorn", "--factory", "web.app:create_app", "--no-access-log")
+    web = ("uvicorn", "--app-dir", str(ROOMS), "--factory", "web.app:create_app", "--no-access-log")
     return [
         Child(
             "web",

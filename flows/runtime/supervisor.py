@@ -61,6 +61,7 @@ class Supervisor:
     logs: Path
     pace: Pace = Pace()
     log_limit: int = LOG_LIMIT
+    folder: Path | None = None  # in which the children run; None: the current one
     mark: str = field(default_factory=lambda: secrets.token_hex(12))
     stopping: threading.Event = field(default_factory=threading.Event)
     _running: list[_Running] = field(default_factory=list)
@@ -117,6 +118,7 @@ class Supervisor:
     def _start(self, child: Child, log: IO[bytes]) -> subprocess.Popen[bytes]:
         return subprocess.Popen(  # noqa: S603 -- the command is ours
             list(child.command),
+            cwd=self.folder,
             env={**self.environment, orphan_reaper.MARK: self.mark},
             stdin=subprocess.DEVNULL,
             stdout=log,
