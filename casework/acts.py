@@ -11,6 +11,7 @@ from casework.effect_outbox import enqueue
 from casework.ledger import LoadedCase, NewFact, append, load_case
 from casework.office.people import SYSTEM, actor
 from casework.projection import project
+from casework.write_back import write_back
 from letters.typed_text import check_values
 from models.clock import HANOI, Clock
 from models.database import writing
@@ -158,8 +159,10 @@ def record(
     """Append one fact to a loaded case, project it, enqueue its effects. Callers with many cases pass the calendars."""
     calendars = calendars or calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
+    was_closed = loaded.state.closed_on is not None
     fact, head = append(connection, loaded.row, new)
     step(loaded.procedure, loaded.state, fact)
+    write_back(connection, loaded, was_closed=was_closed, by=new.by, now=new.recorded_at)
     officer_id = _officer_id(connection, loaded, fact.kind)
     after = project(
         connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, before, calendars
@@ -246,11 +249,13 @@ def annul_in(
 def _record_annulment(connection: Connection, loaded: LoadedCase, new: NewFact) -> Applied:
     calendars = calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
+    was_closed = loaded.state.closed_on is not None
     fact, head = append(connection, loaded.row, new)
     loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
     broken = first_broken(loaded.procedure, [*loaded.facts, fact])
     if broken is not None:
         raise Refused("later_fact_depends_on_it", seq=new.annuls, later=broken.seq)
+    write_back(connection, loaded, was_closed=was_closed, by=new.by, now=new.recorded_at)
     officer_id = _officer_id(connection, loaded, "reassigned")
     after = project(connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at)
     effects = [("annulled", {"seq_annulled": new.annuls, "roles": ["case_officer"], "verb": "annulled"})]

@@ -4,13 +4,16 @@ import sys
 from typing import Annotated
 
 import typer
+from sqlalchemy import select
 
-from casework.office.people import actor
+from casework.office.people import actor, may_see
 from casework.register_corrections import Correction, bring_over, corrections, value_text
+from casework.write_back import changes_of_unit
 from cli.output import clock, lang, show_json
 from cli.register_import import register_app
 from models.database import engine, reading
-from models.errors import WrongInput
+from models.errors import NotFound, WrongInput
+from models.tables import units
 from register.findings import field_label
 from templates.words import t
 
@@ -18,6 +21,7 @@ from templates.words import t
 def register(app: typer.Typer) -> None:
     """Register the command."""
     register_app.command("corrections")(corrections_command)
+    register_app.command("changes")(changes_command)
 
 
 def corrections_command(
@@ -41,6 +45,25 @@ def corrections_command(
         show_json({"corrected": count})
         return
     sys.stdout.write(t("cli.corrected", lang(), count=count) + "\n")
+
+
+def changes_command(
+    unit: Annotated[int, typer.Argument(help="The number of the unit.")],
+    by: Annotated[str, typer.Option("--by", help="Who asks: the sign-in name.")],
+    json: Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")] = False,
+) -> None:
+    """List what the outcomes of cases changed of a unit in the register."""
+    with reading(engine()) as connection:
+        district = connection.scalar(select(units.c.district_code).where(units.c.id == unit))
+        if district is None or not may_see(actor(connection, by), district):
+            raise NotFound("no_such_unit")
+        found = changes_of_unit(connection, unit)
+    if json:
+        show_json(found)
+        return
+    for change in found:
+        fields = ", ".join(f"{field_label(name, lang())} {item['new']}" for name, item in change["fields"].items())
+        sys.stdout.write(f"{change['ref']}  {change['outcome'] or '–'}  {fields}\n")
 
 
 def _print(found: list[Correction]) -> None:

@@ -14,6 +14,7 @@ from audit_log.log_faults import LogState, log_faults, log_state
 from audit_log.proof_check import check, key_in
 from casework.ledger import case_row
 from casework.upkeep.backup import back_up
+from casework.upkeep.contradictions import Contradiction, contradiction_text, contradictions
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import BEYOND, rebuild
 from cli.output import clock, lang, show_json
@@ -25,6 +26,7 @@ from models.settings import settings
 from models.tracking import Track
 from templates.words import t
 
+CONTRARY = 7  # exit code: chains, lists and papers are whole, but cases contradict themselves
 Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
 Ref = Annotated[str, typer.Argument(help="One case; all unless given.")]
 
@@ -43,7 +45,7 @@ def verify_command(
     ] = "",
     json: Json = False,
 ) -> None:
-    """Check hash chains, lists, papers and numbers, and all of it against the office's log; or a proof of a case."""
+    """Check chains, lists, papers and numbers against the office's log, and for contradictions; or a case's proof."""
     if ref.endswith(".zip"):
         raise typer.Exit(_check_proof(ref, json))
     _require_case(ref)
@@ -52,14 +54,27 @@ def verify_command(
         if not ref:
             found.append(log_faults(connection, settings().data.resolve(), _kept(against) if against else None))
         faults = _printed(chain.from_iterable(found), json)
+        contrary = list(contradictions(connection, ref or None, track=_bar("verifying")))
     if json:
-        show_json({"sound": not faults, "faults": faults, "log": None if ref else _log()})
+        said = [_contradiction(item) for item in contrary]
+        show_json({"sound": not faults, "faults": faults, "contradictions": said, "log": None if ref else _log()})
     else:
         if not ref:
             _print_log()
         sys.stdout.write(t("cli.verified" if not faults else "cli.faults", lang(), count=len(faults)) + "\n")
-    if faults:
-        raise typer.Exit(1)
+        for item in contrary:
+            sys.stdout.write(contradiction_text(item, lang()) + "\n")
+        if contrary:
+            sys.stdout.write(t("cli.contradictions", lang(), count=len(contrary)) + "\n")
+    if faults or contrary:
+        raise typer.Exit(1 if faults else CONTRARY)
+
+
+def _contradiction(item: Contradiction) -> dict[str, object]:
+    return {
+        "ref": item.ref, "code": item.code, "seq": item.seq, "letter": item.letter,
+        "text": contradiction_text(item, lang()),
+    }  # fmt: skip
 
 
 def _check_proof(path: str, json: bool) -> int:

@@ -48,6 +48,19 @@ class Unit(SQLModel, table=True):
     is_sample: bool = False
 
 
+class UnitChange(SQLModel, table=True):
+    """A change of a unit in the register that a case made by its outcome, or took back when it was opened again."""
+
+    __tablename__ = "unit_change"
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    case_id: int = Field(foreign_key="coop_case.id", index=True)
+    outcome: str = ""  # empty: taken back
+    fields: dict[str, Any] = Field(sa_column=document())  # by field: {old, new}
+    by: str
+    recorded_at: datetime = Field(sa_column=instant(nullable=False))
+
+
 class Case(SQLModel, table=True):
     """A case. Everything but its identity is a projection derived from its facts."""
 

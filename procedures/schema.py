@@ -28,6 +28,7 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
 }
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
+RegisterField = Literal["status", "grade", "reregistered", "certificate_number", "certificate_on", "stopped_on"]
 Party = Literal["own", "agency", "cooperative", "court", "higher"]
 
 
@@ -40,6 +41,19 @@ class ObstacleKind(Labelled):
     lifted_by: Words
     party: Party
     letter: str = ""
+
+
+class FromFact(Part):
+    """A value of the last fact of a verb."""
+
+    verb: str
+    field: str
+
+
+class Outcome(Labelled):
+    """An outcome. `unit`: what a case that is closed with it changes of its unit in the register."""
+
+    unit: dict[RegisterField, bool | str | FromFact] = {}
 
 
 class Overlay(Labelled):
@@ -285,7 +299,7 @@ class Procedure(Part):
     roles: dict[str, Words]
     programme: dict[str, ProgrammeDate]
     stages: dict[str, Labelled]
-    outcomes: dict[str, Labelled]
+    outcomes: dict[str, Outcome]
     obstacles: dict[str, ObstacleKind]
     overlays: dict[str, Overlay]
     grounds: dict[str, Ground]

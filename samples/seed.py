@@ -28,6 +28,7 @@ from procedures.state_machine.closing import lacking_papers
 from register.flags import flags_of
 from rulebook.version_sync import sync_versions
 from samples import invented_people as invented
+from samples.half_done import take_over_half_done
 from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
 from samples.ink import sign_in_ink
 from samples.invented_surroundings import enter as enter_surroundings
@@ -64,6 +65,7 @@ def seed(bind: Engine) -> None:
         }
         _live(connection, lives)
         sign_in_ink(connection)
+        take_over_half_done(connection)
         _settle_old_effects(connection)
         set_demo_day(connection, TODAY)
 

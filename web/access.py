@@ -62,6 +62,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "take_over_gaps_now": CONFIRMERS,
     "corrections": TAKERS,
     "corrections_now": TAKERS,
+    "contradictions": HEADS,
     "late": HEADS,
     "irregularities": HEADS,
     "irregularities_now": DECIDERS,

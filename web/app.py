@@ -63,7 +63,7 @@ from web.office import (
     version_pages,
 )
 from web.rendering import static_file
-from web.reports import late_pages, report_pages, risk_pages, what_if_pages
+from web.reports import contradiction_pages, late_pages, report_pages, risk_pages, what_if_pages
 from web.request_context import checked, guard
 from web.request_guards import Attempts, SafeHeaders, SizeLimit
 from web.unfinished import FinishedForms, received
@@ -79,6 +79,7 @@ ROOMS = (
     correction_pages,
     import_pages,
     late_pages,
+    contradiction_pages,
     report_pages,
     risk_pages,
     what_if_pages,

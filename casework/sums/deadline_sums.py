@@ -125,7 +125,8 @@ class _Telling:
         return self._say("fixed", on, on=date_vi(on), name=name)
 
     def _waiting(self, item: Derived) -> Iterator[Sentence]:
-        yield self._say("waiting" if item.status == "waiting" else "never_ran", item.triggered_on)
+        said = item.status if item.status in ("waiting", "unknown") else "never_ran"
+        yield self._say(said, item.triggered_on)
         if "not_before" in item.sum:
             on = date.fromisoformat(item.sum["not_before"])
             yield self._say("not_before", on, on=date_vi(on))

@@ -61,7 +61,7 @@ def sum_sheet(connection: Connection, ref: str, key: str | None = None, *, lang:
         calendars.edition,
         last,
         connection.scalar(head) or "",
-        tuple(sorted(explained, key=lambda item: item.status not in ("open", "waiting"))),
+        tuple(sorted(explained, key=lambda item: item.status not in ("open", "waiting", "unknown"))),
         _rests_on(connection, loaded, explained, lang),
     )
 

@@ -49,12 +49,17 @@ def confirm_gaps(bind: Engine, refs: Iterable[str], *, by: str, clock: Clock) ->
 
     Cases without an open gap are left as they are. Raises NotFound, Refused, WrongInput: nothing was changed.
     """
+    with writing(bind) as connection:
+        return confirm_gaps_in(connection, refs, by=by, clock=clock)
+
+
+def confirm_gaps_in(connection: Connection, refs: Iterable[str], *, by: str, clock: Clock) -> int:
+    """`confirm_gaps` inside the caller's transaction."""
     wanted = sorted(set(refs))
     if not wanted:
         raise WrongInput("ref", "nothing_ticked")
-    with writing(bind) as connection:
-        doer = doer_of(connection, by)
-        return sum(_confirm(connection, ref, doer, clock) for ref in wanted)
+    doer = doer_of(connection, by)
+    return sum(_confirm(connection, ref, doer, clock) for ref in wanted)
 
 
 def gap_label(procedure: Procedure, gap: str, lang: str) -> str:

@@ -191,3 +191,5 @@ def _gaps(items: Sequence[Item], acts: Sequence[tuple[Item, Mapping[str, Any]]])
                 yield item.act.verb
             continue
         yield from (f"{item.act.verb}.{name}" for name in item.act.needed if name not in act["data"])
+        if item.act.takes_effect and not act.get("paper", {}).get("symbol"):
+            yield f"{item.act.verb}.paper"

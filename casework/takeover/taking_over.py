@@ -10,6 +10,7 @@ from casework.acts import Applied, doer_of, record
 from casework.ledger import LoadedCase, NewFact, load_case
 from casework.opening import level_of, open_case
 from casework.takeover.known import Known, fact_of
+from casework.takeover.listed_papers import list_papers
 from models.clock import Clock
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
@@ -52,7 +53,12 @@ class Looked:
 def take_over(bind: Engine, request: Request, *, by: str, clock: Clock) -> Applied:
     """Take over one unit's case. Raises NotFound, Refused, WrongInput: nothing was changed."""
     with writing(bind) as connection:
-        return _take_over(connection, request, doer_of(connection, by), clock)
+        return take_over_in(connection, request, by=by, clock=clock)
+
+
+def take_over_in(connection: Connection, request: Request, *, by: str, clock: Clock) -> Applied:
+    """`take_over` inside the caller's transaction."""
+    return _take_over(connection, request, doer_of(connection, by), clock)
 
 
 def take_over_many(bind: Engine, requests: Sequence[Request], *, by: str, clock: Clock) -> list[Applied]:
@@ -106,6 +112,7 @@ def _take_over(connection: Connection, request: Request, doer: Doer, clock: Cloc
     loaded = load_case(connection, ref, lock=True)
     _require_untouched(loaded)
     data = fact_of(loaded.procedure, request.known, today)
+    list_papers(connection, loaded, data, doer, clock.now())
     return record(connection, loaded, NewFact("taken_over", today, clock.now(), doer.login, doer.role, data))
 
 

@@ -8,6 +8,7 @@ from procedures.definition.act_paper_checks import act_papers
 from procedures.definition.day_checks import day_problems
 from procedures.definition.guard_checks import names_in_guard
 from procedures.definition.known_letters import KnownLetters
+from procedures.definition.outcome_checks import written_outcomes
 from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.facts import CLOCK
 from procedures.former_names import letter_name
@@ -38,6 +39,7 @@ def problems_of(procedure: Procedure, letters: KnownLetters | None) -> list[Find
         *_whole(procedure),
         *_deadlines(procedure),
         *_terms(procedure),
+        *written_outcomes(procedure),
         *_formerly(procedure),
         *(_articles(procedure) if letters is not None else ()),
         *_states(procedure),

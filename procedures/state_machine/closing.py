@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CaseState, FactView
+from procedures.facts import PAPER, CaseState, FactView
 from procedures.schema import ClosingHold, ClosingPaper, InRows, Procedure, Words
 from procedures.state_machine.acts_on_paper import letters_by
+
+UNISSUED = "closing_paper_unissued"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ def closing_holds(procedure: Procedure, state: CaseState) -> list[Hold]:
     """Return everything that holds the closing, conditions first; nothing for a case that is closed or not opened."""
     if state.closed_on is not None or not state.state:
         return []
-    return [*_conditions(procedure, state), *_papers(procedure, state)]
+    return [*_conditions(procedure, state), *paper_holds(procedure, state)]
 
 
 def lacking_papers(procedure: Procedure, state: CaseState) -> list[str]:
@@ -60,7 +62,8 @@ def _has_row(state: CaseState, rule: InRows) -> bool:
     return any(all(row.get(name) == value for name, value in rule.where.items()) for row in rows)
 
 
-def _papers(procedure: Procedure, state: CaseState) -> Iterator[Hold]:
+def paper_holds(procedure: Procedure, state: CaseState) -> Iterator[Hold]:
+    """The letters of a case's acts that are not issued, or not proven where they have to be; of a closed case too."""
     for name, facts in list(state.done.items()):
         verb = procedure.verbs.get(name)
         if verb is None:
@@ -79,10 +82,18 @@ def _lack(state: CaseState, letter: str, paper: ClosingPaper, fact: FactView) ->
     """What a letter of a fact lacks: to be issued, or proof that it was served; None where nothing lacks."""
     if state.waived.get(letter, 0) > fact.seq or _proven(state, letter, fact):
         return None
-    entered = any(item.data.get("act") == fact.seq for item in state.done.get("paper_entered", ()))
+    entered = _taken_over(state, letter, fact) or any(
+        item.data.get("act") == fact.seq for item in state.done.get("paper_entered", ())
+    )
     if not entered and not _sent_out(state, "letter_issued", letter, fact):
-        return "closing_paper_unissued"
+        return UNISSUED
     return "closing_paper_unproven" if paper.proven else None
+
+
+def _taken_over(state: CaseState, letter: str, fact: FactView) -> bool:
+    """Whether an act of before the take-over has its paper, or a second person confirmed that it is not on file."""
+    paper = fact.data.get(PAPER) or {}
+    return bool(fact.source) and (bool(paper.get("symbol")) or state.gaps.get(f"{fact.kind}.{PAPER}") == "confirmed")
 
 
 def _proven(state: CaseState, letter: str, fact: FactView) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 
 from procedures.facts import CLOCK
 from procedures.schema import FieldNeed, FromField, Procedure, Verb
+from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.lawful_way import WayAct, with_acts_before
 from procedures.state_machine.onward import leads_on, moves_on, targets_of
 
@@ -34,7 +35,8 @@ class EarlierAct:
 
     `day`: the field that gives the day of the act (empty: its own day). `asked`: a case gets to the step only by it, so
     that it is a gap where it is not known; `needed`: of its fields those that are a gap where it is known without them.
-    `fixed`: values that follow from the way. `served`: it starts a clock that waits for proof of service.
+    `paper`: it calls for a letter; `takes_effect`: it takes effect by one. `fixed`: values that follow from the way.
+    `served`: it starts a clock that waits for proof of service.
     """
 
     verb: str
@@ -45,6 +47,7 @@ class EarlierAct:
     needed: tuple[str, ...] = ()
     asked: bool = False
     paper: bool = False
+    takes_effect: bool = False
     served: bool = False
     times: int = 1
     fixed: Mapping[str, Any] = field(default_factory=dict)
@@ -69,15 +72,16 @@ def step_named(procedure: Procedure, key: str) -> Step | None:
 def acts_before(procedure: Procedure, step: Step) -> list[EarlierAct]:
     """The acts of a case on its way to a step, in order; then those done at the step before the case goes on."""
     moves = _way(procedure, step)
-    past = with_acts_before(procedure, moves)
+    past: dict[str, WayAct] = {}
+    for act in with_acts_before(procedure, moves):
+        past.setdefault(act.verb, act)
     here: dict[str, WayAct] = {}
     for name, target in moves_on(procedure, step.state):
         for act in with_acts_before(procedure, [*moves, WayAct(name, step.state, target)]):
             if act.verb != name and act.at == step.state:
                 here |= {verb: WayAct(verb, step.state, None) for verb in _wanted_by(procedure, act)} | {act.verb: act}
-    known = {act.verb for act in past}
-    listed = [_act(procedure, act, asked=True) for act in past]
-    return listed + [_act(procedure, act, asked=False) for act in here.values() if act.verb not in known]
+    listed = [_act(procedure, act, asked=True) for act in past.values()]
+    return listed + [_act(procedure, act, asked=False) for act in here.values() if act.verb not in past]
 
 
 def _wanted_by(procedure: Procedure, act: WayAct) -> list[str]:
@@ -139,7 +143,8 @@ def _act(procedure: Procedure, act: WayAct, *, asked: bool) -> EarlierAct:
     ]  # fmt: skip
     needed = [name for name in fields if verb.needs[name].required]
     return EarlierAct(
-        act.verb, act.at, act.to, day, tuple(fields), tuple(needed), asked, bool(verb.letters),
+        act.verb, act.at, act.to, day, tuple(fields), tuple(needed), asked, bool(letters_of(verb)),
+        bool(verb.takes_effect_by),
         any(start.served for start in verb.starts), _times(procedure, act.verb), fixed,
     )  # fmt: skip
 
@@ -152,7 +157,7 @@ def _fixed(verb: Verb, to: str | None) -> dict[str, Any]:
 
 
 def _day_field(verb: Verb) -> str:
-    """The field with the day of the act: the one that ends its clocks, else the first day that is past."""
+    """The field with the day of an act: the one that ends its clocks, else the first day that is past; or empty."""
     if verb.met_on:
         return verb.met_on
     return next((name for name, need in verb.needs.items() if _is_past_day(need)), "")
@@ -185,14 +190,10 @@ def _read_by_guards(procedure: Procedure, name: str) -> set[str]:
 
 def _times(procedure: Procedure, name: str) -> int:
     """How often a condition asks for an act."""
-    parts = (
-        part
-        for verb in procedure.verbs.values()
-        for guard in verb.guards
-        if isinstance(guard, Mapping)
-        for part in _parts(guard)
-    )
-    return max((int(part["times"]) for part in parts if part.get("verb") == name and "times" in part), default=1)
+    guards = [guard for verb in procedure.verbs.values() for guard in verb.guards if isinstance(guard, Mapping)]
+    parts = [part for guard in guards for part in _parts(guard) if part.get("verb") == name]
+    printed = [guard for guard in guards if (guard.get("newspaper_issues") or {}).get("verb") == name]
+    return max([procedure.papers.issues if printed else 1, *(int(part.get("times", 1)) for part in parts)])
 
 
 def _parts(guard: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

@@ -115,7 +115,7 @@ def newspaper_issues(procedure: Procedure, state: CaseState, _data: Data, param:
     """Enough issues of one newspaper with consecutive numbers; with `day`, each printed after the one before."""
     needed, after, rule = procedure.papers.issues, after_steps(state, param), param["newspaper_issues"]
     papers: dict[str, dict[int, str]] = {}
-    for fact in (fact for fact in state.proven(rule["verb"]) if fact.seq > after):
+    for fact in (fact for fact in state.proven(rule["verb"]) if fact.seq > after and rule["issue"] in fact.data):
         paper = str(fact.data.get(rule["newspaper"], "")).casefold()
         papers.setdefault(paper, {})[int(fact.data[rule["issue"]])] = str(fact.data.get(rule.get("day"), ""))
     best = max((_longest_run(days) for days in papers.values()), default=0)

@@ -19,6 +19,7 @@ from casework.takeover.taking_over import Request, look, take_over
 from casework.takeover.workbook import candidates, template
 from casework.takeover.workbook_reading import commit, preview
 from casework.upkeep.integrity import verify
+from correspondence.ink.earlier_papers import earlier
 from models.clock import FrozenClock
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
@@ -235,6 +236,16 @@ def test_forecasts_see_a_case_from_its_take_over_on(office: Office) -> None:
     assert found.path == [("C4", date(2016, 3, 20))]
     log = event_log([found], date(2016, 4, 1))
     assert log.day(date(2016, 3, 20)) == 0
+
+
+def test_its_papers_are_on_the_list_of_earlier_papers_once(office: Office) -> None:
+    refs = [taken(office, unit=unit(office, f"HTX {name}")) for name in "AB"]
+    with reading(office.bind) as connection:
+        listed = earlier(connection, actor(connection, OFFICER))
+    assert {(paper["symbol"], paper["body"], paper["issued_on"]) for paper in listed} == {
+        ("214/QĐ-UBND", "UBND quận", date(2015, 6, 2)), ("12/TTr-TCKH", "", date(2015, 5, 4)),
+    }  # fmt: skip
+    assert [[ref for ref, _ in paper["refs"]] for paper in listed] == [refs, refs]
 
 
 # ------------------------------------------------------------------ the workbook

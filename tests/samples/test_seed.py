@@ -24,6 +24,7 @@ from models.tables import (
     signed_papers,
 )
 from oversight.forecast import forecasts
+from oversight.taken_over import TakenOverCount, count_taken_over
 from samples.histories import TODAY
 from samples.seed import RECENT, seed_if_empty
 
@@ -74,6 +75,10 @@ def test_pending_effects_are_recent(connection: Connection) -> None:
     assert min(pending).date() >= TODAY - timedelta(days=RECENT)
 
 
+def test_three_cases_were_taken_over_and_one_waits_for_its_second_person(connection: Connection) -> None:
+    assert count_taken_over(connection) == TakenOverCount(3, 3, 1)
+
+
 @pytest.mark.parametrize("status", ["draft", "submitted", "entered", "approved", "issued", "served", "undelivered"])
 def test_there_are_letters_at_every_station(connection: Connection, status: str) -> None:
     assert connection.scalar(select(func.count()).where(letter_rows.c.status == status))
@@ -101,4 +106,4 @@ def test_a_book_is_kept_on_paper_and_one_signed_paper_waits(connection: Connecti
     entries = connection.execute(select(signed_papers.c.status).order_by(signed_papers.c.id)).scalars().all()
     assert entries == ["confirmed", "confirmed", "entered"]
     assert connection.execute(select(book_modes.c.mode)).scalars().all() == ["on_paper"]
-    assert connection.scalar(select(func.count()).select_from(earlier_paper_cases)) == 1
+    assert connection.scalar(select(func.count()).select_from(earlier_paper_cases)) == 4  # three of a take-over

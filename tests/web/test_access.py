@@ -29,7 +29,7 @@ READABLE = (
     ("/office/calendar", HEADS),
     ("/office/readings/suspension_and_ground_a?way=stops", ("legal",)),
     ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS), ("/reassign", HEADS),
-    ("/late/report", HEADS), ("/late/report.xlsx", HEADS), ("/work.xlsx", ROLES),
+    ("/late/contradictions", HEADS), ("/late/report", HEADS), ("/late/report.xlsx", HEADS), ("/work.xlsx", ROLES),
     ("/late/risk", HEADS), ("/late/risk.xlsx", HEADS), ("/late/what-if", HEADS), ("/late/what-if.xlsx", HEADS),
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY),

@@ -41,6 +41,7 @@ from web.rendering import days_left, page
 from web.request_context import Here, Visit
 
 router = APIRouter()
+RUNNING = ("open", "waiting", "unknown")  # statuses of deadlines that have not ended
 SHOWN_INLINE = ("application/pdf", "image/png", "image/jpeg")
 
 
@@ -121,8 +122,8 @@ def _content(
     )
     return {
         "names": names,
-        "running": [item for item in deadlines if item["status"] in ("open", "waiting")],
-        "ended": [item for item in deadlines if item["status"] not in ("open", "waiting")],
+        "running": [item for item in deadlines if item["status"] in RUNNING],
+        "ended": [item for item in deadlines if item["status"] not in RUNNING],
         "files": [dict(item) for item in files.mappings()],
         "waiting": waiting_papers(connection, here, document["prepared"]) if sight.is_now else [],
         "earlier": earlier_of(connection, row["id"]),

@@ -14,6 +14,7 @@ from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
 from templates.formats import date_vi, money
 from templates.words import pick, t
+from web.cases.built_in_history import IN_OWN_WORDS
 from web.labels import letter_name
 
 SHORT = 160  # characters of a fact that are shown at once
@@ -79,6 +80,8 @@ def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: st
     if PAPER in data:
         own = {name: value for name, value in data.items() if name != PAPER}
         return [*fields_of(procedure, kind, own, lang), (t("pages.paper", lang), _paper_line(data[PAPER], lang))]
+    if kind in IN_OWN_WORDS:
+        return IN_OWN_WORDS[kind](procedure, data, lang)
     verb = procedure.verbs.get(kind)
     needs = {need.name: need for need in needs_of(procedure, verb, CaseState())} if verb else {}
     return [

@@ -7,7 +7,8 @@ from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, func, or_, select
 
 from casework.office.people import Actor, may_see
-from casework.register_corrections import BRINGS_OVER, corrections
+from casework.register_corrections import BRINGS_OVER, corrections, value_text
+from casework.write_back import changes_of_unit
 from models.database import reading
 from models.errors import NotFound
 from models.tables import case_rows, units
@@ -101,11 +102,12 @@ def unit(here: Here, unit_id: int) -> Response:
         ).all()
         names, versions = district_names(connection), Versions(connection)
         shown = with_commune(connection, here.lang)(found)
+        changes = changes_of_unit(connection, unit_id)
         behind = corrections(connection, here.person.district, unit_id) if _brings_over(here) else []
     return page(
         here, "office/unit.html", unit=shown, cases=listed, districts=names, fields=UNIT_FIELDS,
         dates=DATE_FIELDS, amounts=MONEY_FIELDS, coded_fields=frozenset(CHOICES), versions=versions,
-        behind=len(behind),
+        behind=len(behind), changes=changes, value_text=value_text,
     )  # fmt: skip
 
 

@@ -1,0 +1,136 @@
+"""What contradicts in the cases of an office: acts without their paper, days out of order, data against a rule, blanks
+in letters that bear a number. Chains and lists may be whole all the same: `integrity` looks at those.
+
+The rules are those of the procedure of this release, whichever version a case was recorded under.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from casework.upkeep.stored_cases import case_ids, chunks, wholes
+from letters.blanks import dotted
+from letters.frozen import thaw
+from models.clock import HANOI
+from models.errors import CoopcaseError, WrongInput
+from models.tables import case_rows, letter_rows
+from models.tracking import Track, silent
+from models.typed_rows.case_shapes import CaseRow
+from procedures.definition.loader import load
+from procedures.facts import IRREGULARITIES, CaseState, FactView
+from procedures.former_names import names_of
+from procedures.schema import Procedure, Words
+from procedures.state_machine.acts_on_paper import without_paper
+from procedures.state_machine.closing import UNISSUED, paper_holds
+from procedures.state_machine.day_rules import DaysOfAct, broken_days, refusal_of
+from procedures.state_machine.fold import step, valid_facts
+from procedures.state_machine.guards import check_guards, needs_data
+from templates.words import pick, say, t
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """One thing in a case that contradicts another. `code`: a words key under `casework.`; `seq`: the fact, `letter`
+    the letter that it is in, where there is one."""
+
+    ref: str
+    code: str
+    params: Mapping[str, Any]
+    seq: int | None = None
+    letter: int | None = None
+
+
+def contradictions(
+    connection: Connection, ref: str | None = None, *, district: str | None = None, track: Track = silent
+) -> Iterator[Contradiction]:
+    """Every contradiction of one case, of a district's cases or of all, by case."""
+    procedure = load()
+    ids = case_ids(connection, ref)
+    if district is not None:
+        own = set(connection.scalars(select(case_rows.c.id).where(case_rows.c.district_code == district)))
+        ids = [number for number in ids if number in own]
+    for chunk in chunks(ids, track):
+        blanks = _blanks(connection, chunk)
+        for whole in wholes(connection, chunk):
+            yield from _of_case(procedure, whole.row, whole.facts)
+            yield from (
+                Contradiction(
+                    whole.row["ref"], "contradiction_blank", {"letter": letter, "symbol": symbol}, None, letter
+                )
+                for letter, symbol in blanks.get(whole.row["id"], ())
+            )
+
+
+def contradiction_text(item: Contradiction, lang: str) -> str:
+    """A contradiction in one sentence."""
+    said = {name: _said(value, lang) for name, value in item.params.items()}
+    return t(f"casework.{item.code}", lang, ref=item.ref, **said)
+
+
+def _said(value: Any, lang: str) -> Any:
+    if isinstance(value, WrongInput) and isinstance(label := value.params.get("label"), Mapping):
+        params = {name: param for name, param in value.params.items() if name != "field"}
+        return say(WrongInput(pick(label, lang), value.code, **params), lang)
+    if isinstance(value, CoopcaseError):
+        return say(value, lang)
+    return pick(value, lang) if isinstance(value, Mapping) else value
+
+
+def _of_case(procedure: Procedure, row: CaseRow, facts: Sequence[FactView]) -> Iterator[Contradiction]:
+    state = CaseState()
+    found: list[Contradiction] = []
+    for fact in names_of(procedure).facts(valid_facts(facts)):
+        try:
+            found += _of_fact(procedure, state, row["ref"], fact)
+            step(procedure, state, fact)
+        except (KeyError, TypeError, ValueError):  # a fact of an older version that this one cannot read
+            return
+    yield from found
+    if state.closed_on:
+        for hold in paper_holds(procedure, state):
+            if hold.reason.code == UNISSUED:
+                yield Contradiction(row["ref"], "contradiction_closed", {"why": hold.reason}, hold.fact)
+        return
+    for fact in without_paper(procedure, state):
+        said = {"act": _pair(procedure.verbs[fact.kind].done), "seq": fact.seq}
+        yield Contradiction(row["ref"], "contradiction_no_paper", said, fact.seq)
+
+
+def _of_fact(procedure: Procedure, state: CaseState, ref: str, fact: FactView) -> Iterator[Contradiction]:
+    """What the data of an act contradict: the conditions of the procedure that read them, and the rules on its days.
+
+    An unlawful day that was recorded as an irregularity with its reason contradicts nothing.
+    """
+    verb = procedure.verbs.get(fact.kind)
+    if verb is None:
+        return
+    about = {"act": _pair(verb.done), "seq": fact.seq}
+    guards = [guard for guard in verb.guards if needs_data(guard)]
+    refusal = check_guards(procedure, state, guards, {**fact.data, "occurred_on": fact.occurred_on})
+    if refusal is not None:
+        yield Contradiction(ref, "contradiction_rule", about | {"why": refusal}, fact.seq)
+    recorded = fact.recorded_at.astimezone(HANOI).date() if fact.recorded_at else fact.occurred_on
+    given = DaysOfAct(procedure, state, recorded, fact.occurred_on, fact.data)
+    for broken in broken_days(fact.kind, given):
+        if not (broken.unlawful and fact.data.get(IRREGULARITIES)):
+            why = refusal_of(fact.kind, broken, given)
+            yield Contradiction(ref, "contradiction_days", about | {"why": why}, fact.seq)
+
+
+def _blanks(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """By case: its numbered letters in which something was left blank."""
+    columns = letter_rows.c
+    found = select(columns.case_id, columns.id, columns.number, columns.symbol, columns.missing, columns.data)
+    found = found.where(columns.case_id.in_(cases), columns.number.is_not(None), columns.status != "cancelled")
+    blank: dict[int, list[tuple[int, str]]] = {}
+    for row in connection.execute(found.order_by(columns.id)):
+        frozen = row.data.get("frozen")
+        if row.missing or (frozen and any(dotted(thaw(frozen)))):
+            blank.setdefault(row.case_id, []).append((row.id, f"{row.number}/{row.symbol}"))
+    return blank
+
+
+def _pair(words: Words) -> dict[str, str]:
+    return {"vi": words.vi, "en": words.en}

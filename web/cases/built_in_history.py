@@ -1,0 +1,60 @@
+"""Facts in words that are no act of the procedure: a take-over, its gaps, a correction of the register."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from casework.register_corrections import value_text
+from casework.takeover.gaps import gap_label
+from procedures.schema import Procedure
+from register.findings import field_label
+from templates.formats import date_vi
+from templates.words import t
+
+Fields = list[tuple[str, Any]]  # label and value in words; a table is a list of rows of such pairs
+
+
+def _taken_over(procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    state = procedure.states.get(str(data["state"]))
+    known = [_act(procedure, act, lang) for act in data["acts"] if act["on"] is not None]
+    return [
+        (t("takeover.history_step", lang), state.label[lang] if state else data["state"]),
+        (t("takeover.part_source", lang), data["source"]),
+        *([(t("takeover.history_acts", lang), known)] if known else []),
+        *_gaps(procedure, data, lang),
+    ]
+
+
+def _act(procedure: Procedure, act: Mapping[str, Any], lang: str) -> Fields:
+    verb, paper = procedure.verbs.get(act["verb"]), act.get("paper") or {}
+    said = [
+        ("takeover.history_act", verb.label[lang] if verb else act["verb"]),
+        ("takeover.column_day", date_vi(date.fromisoformat(act["on"]))),
+        ("takeover.part_paper", paper.get("symbol", "")),
+        ("takeover.part_issuer", paper.get("issuer", "")),
+        ("takeover.part_source", act["source"]),
+    ]
+    return [(t(key, lang), value) for key, value in said]
+
+
+def _gaps(procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    listed = "; ".join(gap_label(procedure, gap, lang) for gap in data["gaps"])
+    return [(t("takeover.gaps", lang), listed)] if listed else []
+
+
+def _corrected(_procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    changed = [
+        (
+            field_label(name, lang),
+            f"{value_text(name, item['old'], lang) or '–'} → {value_text(name, item['new'], lang) or '–'}",
+        )
+        for name, item in data["fields"].items()
+    ]
+    return [*changed, (t("takeover.part_source", lang), data["source"])]
+
+
+IN_OWN_WORDS: Mapping[str, Callable[[Procedure, Mapping[str, Any], str], Fields]] = {
+    "taken_over": _taken_over,
+    "gaps_confirmed": _gaps,
+    "register_corrected": _corrected,
+}
