@@ -82,6 +82,11 @@ def in_force(connection: Connection) -> Procedure:
     return Versions(connection).in_force
 
 
+def of_release(connection: Connection) -> Procedure:
+    """Return the version that came with this release, whether or not the office has adopted it."""
+    return Versions(connection).of(shipped().current.pin)
+
+
 def parsed(text: str, sha256: str, name: str) -> Procedure:
     """Parse a stored text; letters that it names may no longer exist."""
     package: Shipped = shipped()

@@ -18,7 +18,6 @@ from models.errors import CoopcaseError, WrongInput
 from models.tables import case_rows, letter_rows
 from models.tracking import Track, silent
 from models.typed_rows.case_shapes import CaseRow
-from procedures.definition.loader import load
 from procedures.facts import IRREGULARITIES, CaseState, FactView
 from procedures.former_names import names_of
 from procedures.schema import Procedure, Words
@@ -27,6 +26,7 @@ from procedures.state_machine.closing import UNISSUED, paper_holds
 from procedures.state_machine.day_rules import DaysOfAct, broken_days, refusal_of
 from procedures.state_machine.fold import step, valid_facts
 from procedures.state_machine.guards import check_guards, needs_data
+from rulebook.versions import of_release
 from templates.words import pick, say, t
 
 
@@ -46,7 +46,7 @@ def contradictions(
     connection: Connection, ref: str | None = None, *, district: str | None = None, track: Track = silent
 ) -> Iterator[Contradiction]:
     """Every contradiction of one case, of a district's cases or of all, by case."""
-    procedure = load()
+    procedure = of_release(connection)
     ids = case_ids(connection, ref)
     if district is not None:
         own = set(connection.scalars(select(case_rows.c.id).where(case_rows.c.district_code == district)))
