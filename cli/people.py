@@ -19,6 +19,7 @@ from correspondence.ink.book_modes import keep_on_paper
 from models.clock import Clock
 from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict
+from models.office_kind import REAL, is_missing, mark_database, mark_folder, require_room
 from models.settings import settings
 from models.tables import districts
 from register.commune_file import CommuneRow, read_communes
@@ -53,12 +54,17 @@ def start_command(
     json: Json = False,
 ) -> None:
     """Start a real office in an empty database: districts, communes, the first administrator."""
-    settings().data.mkdir(parents=True, exist_ok=True)
+    data = settings().data
+    data.mkdir(parents=True, exist_ok=True)
+    if is_missing(settings()):
+        require_room(data, REAL)
     migrate()
     office_clock, rows = clock(), read_communes(file_bytes(communes), communes.name) if communes else None
     with writing(engine()) as connection:
         if not is_empty(connection):
             raise Conflict("office_started_already")
+        require_room(data, REAL)
+        mark_database(connection, REAL)
         sync_versions(connection, office_clock.now())
         post = Post(name, ADMIN, email=email, lang=lang())
         counts = _places(connection, rows, login.strip().lower(), office_clock)
@@ -67,6 +73,7 @@ def start_command(
         if plan or plan_on:
             entry = PlanEntry(plan, day("plan_on", plan_on), CITY_COMMITTEE, usual_title())
             record_plan(connection, entry, by=actor(connection, login.strip().lower()), clock=office_clock)
+    mark_folder(data, REAL)
     if json:
         show_json({"login": login.strip().lower(), "password": password, **counts})
         return

@@ -15,6 +15,7 @@ from letters.output.fonts import check_fonts
 from models.database import engine, is_empty, migrate, reading, writing
 from models.errors import Conflict, CoopcaseError
 from models.office_clock import clock_of
+from models.office_kind import SAMPLE, is_missing, kind_of, mark_database, mark_folder, require_room, require_same
 from models.settings import Settings, settings
 from rulebook.version_sync import sync_versions
 from templates.words import t
@@ -64,18 +65,33 @@ def seed() -> None:
 
 
 def prepare() -> None:
-    """Migrate the database, create the sample office if it is empty, and synchronise versions and communes."""
+    """Migrate the database, create the sample office if it is empty, and synchronise versions and communes.
+
+    Raises Conflict when the database is lost or of another kind than the data folder.
+    """
+    data = settings().data
     _print_words("run.preparing")
     check_fonts()
+    if is_missing(settings()):
+        require_room(data, SAMPLE)
     migrate()
     with reading(engine()) as connection:
         empty = is_empty(connection)
+        if empty:
+            require_room(data, SAMPLE)
+        else:
+            require_same(connection, data)
     if empty and settings().sample and (samples := _samples()):
         _print_words("run.seeding")
+        mark_folder(data, SAMPLE)  # first: what a cut-off loading leaves is known as invented
         samples.seed_if_empty()
     with writing(engine()) as connection:
         synced = sync_versions(connection, clock_of(connection).now())
         sync_communes(connection)
+        if kind := kind_of(connection):
+            mark_database(connection, kind)
+    if kind:
+        mark_folder(data, kind)
     if synced.available:
         _print_words("run.version_available", pin=synced.available)
     if synced.edition is not None:

@@ -1,0 +1,77 @@
+"""The kind of an office, marked in its database and in its data folder: real, or the invented sample.
+
+A lost database beside an office's files, or one of another kind, is refused: nothing is begun in such a folder.
+"""
+
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from models.database import is_empty
+from models.errors import Conflict
+from models.settings import Settings
+from models.tables import officers, settings_table
+
+REAL, SAMPLE = "real", "sample"
+KEY = "office_kind"
+MARK = "office-kind"  # file in the data folder
+_FILES = ("evidence", "letters")
+
+
+def kind_of(connection: Connection) -> str:
+    """The kind of the office in the database; "" while it has no people.
+
+    An office of an earlier release has no mark: with invented people it is the sample, without it is real.
+    """
+    marked = connection.scalar(select(settings_table.c.value).where(settings_table.c.key == KEY))
+    if marked or is_empty(connection):
+        return marked or ""
+    invented = connection.scalar(select(officers.c.id).where(officers.c.is_sample).limit(1))
+    return REAL if invented is None else SAMPLE
+
+
+def mark_database(connection: Connection, kind: str) -> None:
+    """Mark the database, once."""
+    if connection.scalar(select(settings_table.c.value).where(settings_table.c.key == KEY)) is None:
+        connection.execute(settings_table.insert().values(key=KEY, value=kind))
+
+
+def mark_folder(data: Path, kind: str) -> None:
+    """Mark the data folder; for a real office after its database is committed."""
+    if _kind_of_folder(data) != kind:
+        (data / MARK).write_text(f"{kind}\n", encoding="ascii")
+
+
+def require_room(data: Path, kind: str) -> None:
+    """Whether an office of this kind may begin in this folder, whose database is empty or missing.
+
+    The sample may begin again where an earlier one was, for example one whose loading was cut off. Raises Conflict.
+    """
+    marked = _kind_of_folder(data)
+    if marked == SAMPLE:
+        if kind != SAMPLE:
+            raise Conflict("folder_is_sample", data=data.resolve())
+    elif marked or _has_files(data):
+        raise Conflict("database_lost", data=data.resolve())
+
+
+def require_same(connection: Connection, data: Path) -> None:
+    """Whether database and folder are of one office's kind. Raises Conflict."""
+    marked, kind = _kind_of_folder(data), kind_of(connection)
+    if marked and marked != kind:
+        raise Conflict("office_kinds_differ", data=data.resolve(), folder=marked, database=kind)
+
+
+def is_missing(chosen: Settings) -> bool:
+    """Whether the SQLite file is missing; connecting would make an empty one in its place."""
+    kind, _, path = chosen.url().partition(":///")
+    return kind.startswith("sqlite") and not Path(path).exists()
+
+
+def _kind_of_folder(data: Path) -> str:
+    mark = data / MARK
+    return mark.read_text(encoding="utf-8", errors="replace").strip() if mark.is_file() else ""
+
+
+def _has_files(data: Path) -> bool:
+    return any(path.is_file() for name in _FILES for path in (data / name).rglob("*"))
