@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, func, select, update
 
 from casework.acts import reassign_in
+from casework.office.common_passwords import is_too_common
 from casework.office.office_journal import note
 from casework.office.people import Actor, actor, composed, hash_of, matches
 from letters.typed_text import check_text
@@ -185,6 +186,8 @@ def choose_password(connection: Connection, person: Actor, old: str, new: str, a
     new, again = composed(new), composed(again)
     if len(new) < SHORTEST_PASSWORD or new == composed(old) or person.login in new.lower():
         raise WrongInput("new", "password_too_weak", least=SHORTEST_PASSWORD)
+    if is_too_common(new):
+        raise WrongInput("new", "password_too_common")
     if new != again:
         raise WrongInput("again", "passwords_differ")
     values = {"password_hash": hash_of(new), "temporary": False}

@@ -81,7 +81,7 @@ def test_signing_out_ends_every_copy_of_the_session(as_role: As) -> None:
 
 
 def test_a_password_may_begin_with_a_blank(office: Office, as_role: As, anybody: Visitor) -> None:
-    visitor, chosen = as_role("case_officer"), "  mat khau moi  "
+    visitor, chosen = as_role("case_officer"), "  mat khau rieng  "
     sent = {"old": PASSWORD, "new": chosen, "again": chosen}
     assert visitor.send("/me/password", sent, page="/me/password").status_code == 303
     assert anybody.sign_in(OFFICER, chosen).status_code == 303
