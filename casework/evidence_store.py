@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from casework.ledger import case_row
 from casework.office.people import Actor, require_visible
+from casework.ooxml_kinds import ending_of
 from models.errors import NotFound, WrongInput
 from models.settings import settings
 from models.tables import evidence
@@ -85,7 +86,10 @@ def is_whole(sha: str) -> bool:
 
 
 def media_type_of(data: bytes, name: str, field: str = "evidence") -> str:
-    """The media type of a file, by its first bytes and its suffix, which have to agree."""
+    """The media type of a file, by its first bytes and its suffix, which have to agree; of Word and Excel by its parts.
+
+    Raises WrongInput.
+    """
     limit = settings().max_upload_mb
     if not data:
         raise WrongInput(field, "evidence_empty", name=name)
@@ -93,7 +97,7 @@ def media_type_of(data: bytes, name: str, field: str = "evidence") -> str:
         raise WrongInput(field, "evidence_too_large", name=name, limit=limit)
     ending = Path(name).suffix.lower()
     kinds = next((kinds for beginning, kinds in _BEGINNINGS if data.startswith(beginning)), _text_kinds(data))
-    if ending not in kinds:
+    if ending not in kinds or (kinds is _OFFICE and ending_of(data, name, field) != ending):
         raise WrongInput(field, "evidence_kind", name=name, kinds=", ".join(KINDS))
     return kinds[ending]
 
