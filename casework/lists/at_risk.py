@@ -7,6 +7,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase, load_cases
+from casework.lists.answering import answering
 from models.tables import officers
 from oversight.case_chances import case_chances
 from oversight.case_histories import History, histories
@@ -46,7 +47,10 @@ class RiskCase:
 
 @dataclass(frozen=True, slots=True)
 class LastDay:
-    """The last useful day of an act for `cases` cases that still have it ahead; for `next` of them it comes next."""
+    """The last useful day of an act for `cases` cases that still have it ahead; for `next` of them it comes next.
+
+    `roles`: who brings the act into effect, the signatory where it takes effect by a paper.
+    """
 
     act: ActDay
     procedure: str
@@ -116,9 +120,9 @@ def _case(
 
 def _list(item: Milestone, cases: list[RiskCase], loaded: Mapping[int, LoadedCase], today: date) -> RiskList:
     roles = {
-        (case.row["procedure"], key): tuple(role for role in verb.by if role in case.procedure.roles)
+        (case.row["procedure"], verb): answering(case.procedure, verb)
         for case in {one.row["procedure"]: one for one in loaded.values()}.values()
-        for key, verb in case.procedure.verbs.items()
+        for verb in case.procedure.verbs
     }
     cases.sort(key=lambda one: _risk(one, today))
     return RiskList(item, tuple(cases), tuple(_last_days(cases, roles)))

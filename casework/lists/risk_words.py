@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from casework.lists.answering import answering
 from casework.lists.at_risk import RiskCase
 from casework.sums.sum_sentences import article_of
 from letters.catalogue import letter_types
@@ -46,7 +47,8 @@ class RiskWords:
             return []
         found = [self._awaited(one, case.procedure) for one in way.awaited]
         found += [self._runs(one, case.procedure) for one in way.running if one.ends_on]
-        return [*found, t("risk.awaits_role", self.lang, who=self.roles(way.roles, case.procedure))]
+        roles = answering(self.versions.of(case.procedure), way.next.verb)
+        return [*found, t("risk.awaits_role", self.lang, who=self.roles(roles, case.procedure))]
 
     def act(self, verb: str, pin: str) -> str:
         return self.versions.label("verbs", verb, self.lang, pin)

@@ -86,7 +86,7 @@ class Awaited:
 
 @dataclass(frozen=True, slots=True)
 class LastDays:
-    """The way of a case to a fixed date, first act first; `roles` may do the first.
+    """The way of a case to a fixed date, first act first.
 
     `assumed`: the state that a move not yet decided was taken to lead to, where others were open; None otherwise.
     """
@@ -95,7 +95,6 @@ class LastDays:
     acts: tuple[ActDay, ...]
     running: tuple[Running, ...]
     awaited: tuple[Awaited, ...]
-    roles: tuple[str, ...]
     assumed: str | None = None
 
     @property
@@ -122,12 +121,10 @@ def last_days(procedure: Procedure, state: CaseState, milestone: str, calendars:
     if not ways:
         return None
     acts = max(ways, key=lambda way: (way[0].on, -len(way)))
-    roles = procedure.verbs[acts[0].verb].by
     chosen = (act.to for act in acts if isinstance(procedure.verbs[act.verb].to, FromField))
     return LastDays(
         milestone, acts, tuple(_running(procedure, state, acts, calendars)),
-        tuple(_awaited(procedure, state, acts)), tuple(role for role in roles if role in procedure.roles),
-        next(chosen, None) if len(ways) > 1 else None,
+        tuple(_awaited(procedure, state, acts)), next(chosen, None) if len(ways) > 1 else None,
     )  # fmt: skip
 
 

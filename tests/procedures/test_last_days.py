@@ -129,7 +129,6 @@ def test_the_dissolution_decision_is_signed_sixty_days_before_the_last_working_d
     )  # fmt: skip
     assert because.to_on == date(2016, 12, 30)  # 31/12/2016 is a Saturday
     assert found.acts[-1].because.code == "fixed"
-    assert found.roles == ("case_officer", "manager", "leader")
 
 
 def test_the_calendar_of_the_office_moves_the_day() -> None:
