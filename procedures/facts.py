@@ -138,6 +138,7 @@ class CaseState:
     clocks: dict[str, ClockState] = field(default_factory=dict)  # the latest run of each deadline
     earlier_runs: dict[str, list[ClockState]] = field(default_factory=dict)  # the runs before it, oldest first
     grounds: dict[str, int] = field(default_factory=dict)
+    fallen: dict[str, int] = field(default_factory=dict)  # grounds that a later decision defeated, with their facts
     path: list[tuple[str, date, int]] = field(default_factory=list)
     waived: dict[str, int] = field(default_factory=dict)  # by letter: the fact that waived it for the closing
     irregularities: dict[int, Irregularity] = field(default_factory=dict)  # by the number of their fact

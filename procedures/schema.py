@@ -61,10 +61,24 @@ class Overlay(Labelled):
     stops: Keys = ()
 
 
+class Says(Part):
+    """An act of one of some verbs whose fields have these values."""
+
+    verb: Keys
+    where: dict[str, Any] = {}
+
+    def fits(self, kind: str, data: Mapping[str, Any]) -> bool:
+        return kind in self.verb and all(data.get(name) == value for name, value in self.where.items())
+
+
 class Ground(Labelled):
+    """A ground; acts that defeat it, such as the cancelling of the decision it rests on, and acts that restore it."""
+
     article: str
     term: str = ""  # months that it has to last without a break
     asks: Words
+    defeated_by: tuple[Says, ...] = ()
+    restored_by: tuple[Says, ...] = ()
 
 
 class Named(Labelled):
@@ -74,7 +88,10 @@ class Named(Labelled):
 
 
 class DeadlineKind(Named):
-    """A deadline. `period`: a term of another party; it rolls like a legal one and never makes the office late."""
+    """A deadline. `period`: a term of another party; it rolls like a legal one and never makes the office late.
+
+    `stays`: leaving the step does not drop it; it is open until it is met or the case has an outcome.
+    """
 
     kind: Literal["legal", "programme", "target", "period"]
     term: str = ""
@@ -83,6 +100,7 @@ class DeadlineKind(Named):
     article: str = ""
     who: str
     cap: str = ""
+    stays: bool = False
 
 
 class NamedTerm(Named):

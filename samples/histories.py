@@ -69,7 +69,7 @@ def _steps(dice: random.Random, unit: Mapping[str, Any]) -> Sequence[Step]:
 
 def _fitted(step: Step, unit: Mapping[str, Any]) -> Step:
     """The step with the unit's grade and status, where it has such fields."""
-    if step.verb != "classify":
+    if step.verb != "classify" or step.data["status"] == "B1":  # reviewed, and found to operate well
         return step
     grade = unit["grade"] if unit["status"] != "B4" else "chua_xep_loai"
     return replace(step, data={**step.data, "grade": grade, "status": unit["status"]})

@@ -61,6 +61,7 @@ REVIEW = (
         },
     ),
 )
+WELL = (*REVIEW[:-1], replace(REVIEW[-1], data={**REVIEW[-1].data, "grade": "kha", "status": "B1"}))
 TRACE = (
     REVIEW[0],
     Step("start_trace", data={"reason": "Trụ sở khóa cửa, điện thoại không liên lạc được"}, after=12),
@@ -180,7 +181,8 @@ POSTING = Step(
 )
 COMPULSORY_COUNCIL = (POSTING, *NEWSPAPER, CREDITORS, *STOCK, TAX_REPLY, Step("start_compulsory_payout", after=3))
 COMPULSORY_END = (
-    Step("approve_compulsory_payout", proof=True, data=PAYOUT, after=6),
+    Step("propose_compulsory_payout", proof=True, data=PAYOUT, after=6),
+    Step("approve_compulsory_payout", "manager", after=2),
     COMPLETION,
     *RETURNS,
     Step("file_compulsory_dossier", "clerk", proof=True, data=DOSSIER, after=3),
@@ -195,7 +197,8 @@ VOLUNTARY_COUNCIL = (
     Step("start_payout", after=3),
 )
 VOLUNTARY_END = (
-    Step("approve_payout", proof=True, data=PAYOUT, after=6),
+    Step("propose_payout", proof=True, data=PAYOUT, after=6),
+    Step("approve_payout", "manager", after=2),
     COMPLETION,
     *RETURNS,
     Step("file_dossier", "clerk", proof=True, data=DOSSIER, after=3),
@@ -205,7 +208,7 @@ TO_COMPULSORY = (*REVIEW, *decided("dissolve_compulsory"))
 TO_VOLUNTARY = (*REVIEW, *decided("dissolve_voluntary"), RESOLVE)
 
 PATHS: Mapping[str, tuple[Step, ...]] = {
-    "no_action": (*REVIEW, Step("close_no_action", "manager", data={"reason": "Hoạt động khá, đúng Luật"}), *CLOSE),
+    "no_action": (*WELL, Step("close_no_action", "manager", data={"reason": "Hoạt động khá, đúng Luật"}), *CLOSE),
     "transferred_out": (
         Step("transfer_out", "manager", data={"to_body": "Sở Kế hoạch và Đầu tư", "reason": "Là liên hiệp"}),
         *CLOSE,
@@ -273,9 +276,9 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
     "dissolved_voluntary_with_waiver": (
         *TO_VOLUNTARY,
         *VOLUNTARY_COUNCIL,
-        *VOLUNTARY_END[:2],
+        *VOLUNTARY_END[:3],
         *WAIVERS,
-        *VOLUNTARY_END[4:],
+        *VOLUNTARY_END[5:],
         *CLOSE,
     ),
     "dissolved_compulsory": (
@@ -356,8 +359,12 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *REVIEW,
         *decided("dissolve_voluntary"),
         *(
-            Step("record_failed_meeting", data={"held_on": day, "present": 20, "why": "Không đủ túc số"}, after=20)
-            for _ in "123"
+            Step(
+                "record_failed_meeting",
+                data={"held_on": day, "session": session, "cause": "no_quorum", "present": 20, "why": "Vắng nhiều"},
+                after=30,
+            )
+            for session in "123"
         ),
         Step("abandon_remediation", data={"reason": "Ba lần không họp được"}, after=3),
         *decided("dissolve_compulsory")[1:],
@@ -371,7 +378,7 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         Step("close_as_error", "manager", data={"reason": "Tưởng trùng"}),
         *CLOSE,
         Step("reopen", "manager", proof=True, data={"reason": "Hai đơn vị khác nhau"}, after=30),
-        *REVIEW[1:],
+        *WELL[1:],
         Step("close_no_action", "manager", data={"reason": "Hoạt động đúng Luật"}),
         *CLOSE,
     ),

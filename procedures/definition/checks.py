@@ -233,10 +233,12 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     since = [name for key in ("since", "from") for name in _listed(guard.get(key))]
     lists = ("done", "not_done")
     verbs = [*(name for key in lists for name in guard.get(key, ())), *since]
-    verbs += [guard[key]["verb"] for key in ("at_least", "named_in", "named_in_rows", "past") if key in guard]
+    verbs += [rule["verb"] for rule in guard.values() if isinstance(rule, dict) and "verb" in rule]
     overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
+    overlays += [guard["weighed"]["overlay"]] if "weighed" in guard else []
     fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]
-    fields += [guard["named_in"]["field"]] if "named_in" in guard else []
+    fields += [guard[key]["field"] for key in _OWN_FIELDS if isinstance(guard.get(key), dict)]
+    fields += [*guard.get("same", ()), *(guard["same_as"]["fields"] if "same_as" in guard else ())]
     yield from unknown(spot, verbs, procedure.verbs, "verb")
     yield from unknown(spot, overlays, procedure.overlays, "overlay")
     clocks = (guard.get(key) for key in ("proof_served", "while_clock", "after_clock"))
@@ -255,11 +257,17 @@ def _listed(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else list(value or ())
 
 
+_OWN_FIELDS = ("named_in", "named_in_rows", "after_previous", "one_person_each", "weighed")
+_EARLIER_FIELDS = ("named_in", "named_in_rows", "past", "served_before", "after_previous", "same_as", "last_says")
+
+
 def _earlier_fields(guard: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
     """The fields of earlier steps that a guard reads."""
-    yield from (
-        (guard[key]["verb"], [guard[key]["field"]]) for key in ("named_in", "named_in_rows", "past") if key in guard
-    )
+    for rule in (guard[key] for key in _EARLIER_FIELDS if key in guard):
+        yield (
+            rule["verb"],
+            [*rule.get("fields", ()), *rule.get("is", ()), *([rule["field"]] if "field" in rule else [])],
+        )
     yield from ((verb, list(guard.get("only", ()))) for verb in guard.get("done", ()))
 
 

@@ -9,7 +9,7 @@ from procedures.day_vocabulary import OWN, DayRule
 from procedures.legal_time.clocks import day_of
 from procedures.schema import Procedure, Verb
 from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, rules_of
-from procedures.state_machine.engine import needs_of
+from procedures.state_machine.engine import as_proposed, needs_of
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.irregularities import reason_apart
 
@@ -29,7 +29,8 @@ def checked_days(name: str, given: DaysOfAct, data: Mapping[str, Any]) -> Iterat
     """Yield every bound that the days of an act are compared with; none where a field cannot be read."""
     verb = given.procedure.verbs[name]
     try:
-        typed = parse_fields(needs_of(given.procedure, verb, given.state), reason_apart(data)[0], given.today)
+        needs = needs_of(given.procedure, verb, given.state)
+        typed = parse_fields(needs, as_proposed(needs, reason_apart(data)[0]), given.today)
     except WrongInput:
         return
     known = replace(given, data=typed)

@@ -83,7 +83,7 @@ def decide(procedure: Procedure, state: CaseState, act: Act, calendars: Calendar
         raise refusal
     typed, reason = reason_apart(act.data)
     needs = asked_of(procedure, verb, state)
-    data = parse_fields(needs, _as_proposed(needs, typed), act.today)
+    data = parse_fields(needs, as_proposed(needs, typed), act.today)
     _check_occasion(act.occurred_on, act.today)
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
@@ -147,7 +147,7 @@ def decide_again(procedure: Procedure, state: CaseState, fact: FactView, act: Ac
         raise refusal
     typed, reason = typed_again(act.data)
     needs = needs_of(procedure, verb, state)
-    data = parse_fields(needs, _as_proposed(needs, typed), act.today)
+    data = parse_fields(needs, as_proposed(needs, typed), act.today)
     _check_occasion(act.occurred_on, act.today)
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
@@ -252,7 +252,7 @@ def _same_matter(verb: Verb, earlier: Mapping[str, Any], data: Mapping[str, Any]
     return all(earlier[name] == data[name] for name in chosen)
 
 
-def _as_proposed(needs: Sequence[Need], data: Mapping[str, Any]) -> Mapping[str, Any]:
+def as_proposed(needs: Sequence[Need], data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data, with the proposed value of every field that was left empty and takes it."""
     taken = {need.name: need.proposed for need in needs if need.proposed_if_empty and need.proposed}
     return {**data, **{name: value for name, value in taken.items() if data.get(name) in (None, "", [])}}

@@ -47,11 +47,15 @@ def parse_fields(needs: Sequence[Need], data: Mapping[str, Any], today: date) ->
 
 def _missing(need: Need, taken: Mapping[str, Any], wrong: Sequence[WrongInput]) -> WrongInput | None:
     needed = need.required or (
-        bool(need.required_if) and all(taken.get(name) == value for name, value in need.required_if.items())
+        bool(need.required_if) and all(_is(taken.get(name), value) for name, value in need.required_if.items())
     )
     if not needed or need.name in taken or any(error.field == need.name for error in wrong):
         return None
     return WrongInput(need.name, "missing_field", label=need.label["vi"])
+
+
+def _is(found: Any, wanted: Any) -> bool:
+    return found in wanted if isinstance(wanted, list | tuple) else bool(found == wanted)
 
 
 def parse(need: Need, value: Any, today: date) -> Any:

@@ -118,9 +118,27 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
     for key in verb.meets_started:
         end(state, key, "met", day_of(data, verb.met_on) or on)
     _mark(state, verb, fact)
+    _weigh_grounds(procedure, state, fact)
     outcome = code(verb.outcome, data)
     if outcome is not None:
         state.outcome = outcome
+        for key in _staying(procedure, state):
+            end(state, key, "dropped", on)
+
+
+def _weigh_grounds(procedure: Procedure, state: CaseState, fact: FactView) -> None:
+    """A ground falls with the decision that it rests on, and returns with it."""
+    for key, ground in procedure.grounds.items():
+        if key in state.grounds:
+            state.fallen.pop(key, None)
+            if any(rule.fits(fact.kind, fact.data) for rule in ground.defeated_by):
+                state.fallen[key] = state.grounds.pop(key)
+        elif key in state.fallen and any(rule.fits(fact.kind, fact.data) for rule in ground.restored_by):
+            state.grounds[key] = state.fallen.pop(key)
+
+
+def _staying(procedure: Procedure, state: CaseState) -> list[str]:
+    return [key for key in state.clocks if key in procedure.deadlines and procedure.deadlines[key].stays]
 
 
 def _mark(state: CaseState, verb: Verb, fact: FactView) -> None:
@@ -149,6 +167,8 @@ def _enter(procedure: Procedure, state: CaseState, target: str, fact: FactView) 
     state.path.append((target, fact.occurred_on, fact.seq))
     state.closed_on = fact.occurred_on if spec.final else None
     if not spec.final:
+        if state.outcome is not None:
+            _open_again(procedure, state)
         state.outcome = None
     for key in spec.clocks:
         if key not in spec.keeps_running or key not in state.clocks or state.clocks[key].ended:
@@ -158,5 +178,13 @@ def _enter(procedure: Procedure, state: CaseState, target: str, fact: FactView) 
 def _leave(procedure: Procedure, state: CaseState, on: date) -> None:
     spec = procedure.states[state.state]
     for key in spec.clocks:
-        if key not in spec.keeps_running:
+        if key not in spec.keeps_running and not procedure.deadlines[key].stays:
             end(state, key, "dropped", on)
+
+
+def _open_again(procedure: Procedure, state: CaseState) -> None:
+    """A case that has no outcome any more is bound again by what its outcome had dropped."""
+    for key in _staying(procedure, state):
+        clock = state.clocks[key]
+        if clock.status == "dropped":
+            clock.status, clock.ended_on = "open", None

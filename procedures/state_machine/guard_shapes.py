@@ -34,6 +34,7 @@ class Done(Since):
 
 class NotDone(Since):
     not_done: list[str] = Field(min_length=1)
+    same: list[str] = []  # fields: only a step that said the same as the act
 
 
 class Times(Shape):
@@ -147,6 +148,7 @@ class UndividedSettled(Since):
 class Fallen(Strict):
     by: list[str] = Field(min_length=1)  # the steps that may cancel the decision
     fell: dict[str, Value | list[Value]] = Field(min_length=1)  # what they say of it then
+    restored: dict[str, Value | list[Value]] = {}  # what a later one says when the decision is valid again
 
 
 class StillStands(Since):
@@ -210,6 +212,60 @@ class Order(Shape):
     order: list[str] = Field(min_length=2, max_length=2)
 
 
+class Saying(Strict):
+    verb: str
+    is_: dict[str, list[Value]] = Field(alias="is", min_length=1)
+
+
+class LastSays(Since):
+    last_says: Saying
+
+
+class Previous(OfStep):
+    order: list[str] = Field(min_length=2)
+    where: dict[str, Value] = {}
+
+
+class AfterPrevious(Since):
+    after_previous: Previous
+
+
+class FieldsOfStep(Strict):
+    verb: str
+    fields: list[str] = Field(min_length=1)
+
+
+class SameAs(Since):
+    same_as: FieldsOfStep
+
+
+class Column(Strict):
+    field: str
+    column: str
+
+
+class OnePersonEach(Shape):
+    one_person_each: Column
+
+
+class ServedStep(OfStep):
+    deadline: str
+
+
+class ServedBefore(Shape):
+    served_before: ServedStep
+
+
+class Weighing(Strict):
+    overlay: str
+    since_field: str
+    field: str
+
+
+class Weighed(Shape):
+    weighed: Weighing
+
+
 class AnyOf(Shape):
     any_of: list[str | dict[str, Any]] = Field(min_length=2)
 
@@ -239,6 +295,8 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "still_stands": StillStands, "council_complete": CouncilComplete, "lawful_suspension": LawfulSuspension,
     "closing_clear": None, "named_in_rows": NamedInRows, "any_of": AnyOf,
     "while_clock": WhileClock, "after_clock": AfterClock,
+    "last_says": LastSays, "after_previous": AfterPrevious, "same_as": SameAs, "one_person_each": OnePersonEach,
+    "served_before": ServedBefore, "weighed": Weighed, "ground_left": None,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
 BARE = frozenset({"ground_proven"})  # may be written without parameters too: since the case began

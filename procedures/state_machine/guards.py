@@ -23,6 +23,15 @@ from procedures.state_machine.guards_on_days import (
     past,
     while_clock,
 )
+from procedures.state_machine.guards_on_earlier_acts import (
+    after_previous,
+    ground_left,
+    last_says,
+    one_person_each,
+    same_as,
+    served_before,
+    weighed,
+)
 from procedures.state_machine.payout import distribute
 from procedures.state_machine.taking_over import confirmed_gap
 
@@ -64,9 +73,9 @@ def done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> Coo
     return next((reason for _, reason in undone(procedure, state, param)), None)
 
 
-def not_done(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    after = after_steps(state, param)
-    found = [verb for verb in param["not_done"] if state.count(verb, after)]
+def not_done(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    after, same = after_steps(state, param), {name: data.get(name) for name in param.get("same", ())}
+    found = [verb for verb in param["not_done"] if any(_counts(fact, after, same) for fact in state.done.get(verb, ()))]
     return Refused("already_done", verb=_label(procedure, found[0])) if found else None
 
 
@@ -224,12 +233,14 @@ def undivided_settled(procedure: Procedure, state: CaseState, _data: Data, param
 
 
 def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """No settlement of a complaint and no judgment (`by`) has cancelled the decision (`fell`) since it was made."""
+    """No settlement and no judgment (`by`) has cancelled the decision (`fell`), unless a later one `restored` it."""
     rule, after = param["still_stands"], after_steps(state, param)
-    for verb in rule["by"]:
-        if any(_counts(fact, after, rule["fell"]) for fact in state.done.get(verb, ())):
-            return Refused("decision_fell", verb=_label(procedure, verb))
-    return None
+    facts = [(fact.seq, verb, fact) for verb in rule["by"] for fact in state.done.get(verb, ())]
+    fell = max(((seq, verb) for seq, verb, fact in facts if _counts(fact, after, rule["fell"])), default=None)
+    restored = [seq for seq, _, fact in facts if rule.get("restored") and _matches(fact.data, rule["restored"])]
+    if fell is None or any(seq > fell[0] for seq in restored):
+        return None
+    return Refused("decision_fell", verb=_label(procedure, fell[1]))
 
 
 def council_complete(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
@@ -287,13 +298,16 @@ GUARDS: dict[str, Guard] = {
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
         council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows, any_of,
         while_clock, after_clock,
+        last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
     {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
     | {"named_in", "named_in_rows", "ground_ripe", "while_clock", "after_clock"}
+    | {"named_in", "named_in_rows", "ground_ripe", "after_previous", "same_as", "one_person_each", "weighed"}
 )
-GUARD_KEYS = frozenset({"since", "from", "only", "when", "unless"})
+UNSETTLED = frozenset({"last_says", "ground_left"})  # no further act on the way settles them
+GUARD_KEYS = frozenset({"since", "from", "only", "same", "when", "unless"})
 
 
 def named(guard: str | Mapping[str, Any]) -> str:
@@ -305,7 +319,9 @@ def needs_data(guard: str | Mapping[str, Any]) -> bool:
     """Whether a guard can be checked only with the data of an act."""
     if isinstance(guard, Mapping) and any(needs_data(inner) for inner in guard.get("any_of", ())):
         return True
-    return named(guard) in NEEDS_DATA or (isinstance(guard, Mapping) and bool({"when", "unless"} & guard.keys()))
+    return named(guard) in NEEDS_DATA or (
+        isinstance(guard, Mapping) and bool({"when", "unless", "same"} & guard.keys())
+    )
 
 
 def _applies(guard: str | Mapping[str, Any], data: Data) -> bool:

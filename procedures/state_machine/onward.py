@@ -2,12 +2,12 @@
 
 from procedures.facts import CLOCK
 from procedures.schema import Procedure, Verb
-from procedures.state_machine.guards import needs_data
+from procedures.state_machine.guards import UNSETTLED, named, needs_data
 
 
 def waits(verb: Verb) -> bool:
     """Whether something has to be done or settled before the move, which can be known before its form is filled in."""
-    return not all(needs_data(guard) for guard in verb.guards)
+    return not all(needs_data(guard) or named(guard) in UNSETTLED for guard in verb.guards)
 
 
 def way_on(procedure: Procedure, at: str, verb: Verb) -> tuple[int, int] | None:

@@ -20,7 +20,9 @@ from tests.web.web_office import build_office, login_of
 
 FIRST = date(2014, 9, 15)
 ABANDON = Step("abandon_remediation", data={"reason": "Không họp được"})
-FAILED = Step("record_failed_meeting", data={"held_on": day, "why": "Không đủ túc số"})
+FAILED = Step(
+    "record_failed_meeting", data={"held_on": day, "session": "1", "cause": "no_quorum", "why": "Không đủ túc số"}
+)
 
 
 @pytest.fixture

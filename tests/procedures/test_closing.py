@@ -98,15 +98,15 @@ def test_what_was_referred_with_receipt_does_not_hold(overlay: str, letter: str)
 
 
 def test_a_disputed_claim_with_money_set_aside_does_not_hold() -> None:
-    walk = walked(COMPULSORY, "approve_compulsory_payout")
-    step = next(step for step in PATHS[COMPULSORY] if step.verb == "approve_compulsory_payout")
+    walk = walked(COMPULSORY, "propose_compulsory_payout")
+    step = next(step for step in PATHS[COMPULSORY] if step.verb == "propose_compulsory_payout")
     claims = [row | {"set_aside": row["rank"] == 1} for row in step.data["claims"]]
     walk.take(step, claims=claims)
     begun = False
     for later in PATHS[COMPULSORY]:
         if begun and later.verb != "close_case":
             walk.take(later)
-        begun = begun or later.verb == "approve_compulsory_payout"
+        begun = begun or later.verb == "propose_compulsory_payout"
     walk.do("raise_overlay", overlay="claim_disputed", reason="x")
     assert walk.do("close_case", "manager").state.closed_on == walk.today
 

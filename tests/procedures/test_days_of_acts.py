@@ -61,7 +61,9 @@ class Tried:
         return self.rule in found
 
 
-FAILED = Step("record_failed_meeting", data={"held_on": day, "present": 20, "why": "Không đủ túc số"}, after=20)
+NO_QUORUM = {"held_on": day, "session": "1", "cause": "no_quorum", "present": 20, "why": "Không đủ túc số"}
+FAILED = Step("record_failed_meeting", data=NO_QUORUM, after=20)
+FAILED_AGAIN = replace(FAILED, data={**NO_QUORUM, "session": "2"})
 AGAIN: dict[str, Any] = {**MEETING.data, "session": "2", "present": 60, "in_favour": 60}
 RESOLVED = replace(RESOLVE, data={**RESOLVE.data, "session": "2", "present": 60, "in_favour": 60})
 SUSPENSION = {"notified_on": day, "from_on": later(20), "to_on": later(60)}
@@ -73,11 +75,13 @@ DECIDED = (*REVIEW, *decided("dissolve_compulsory"), *GROUND, *COMPULSORY_DECISI
 BESIDE: tuple[tuple[Step, ...], ...] = (  # acts that no path to an outcome needs
     (*REVIEW[:4], replace(REVIEW[3], after=3)),
     (*REVIEW, *decided("consolidate"), FAILED, replace(MEETING, data=AGAIN)),
-    (*REVIEW, *decided("consolidate"), FAILED, FAILED, replace(MEETING, data={**AGAIN, "session": "3"})),
+    (*REVIEW, *decided("consolidate"), FAILED, FAILED_AGAIN, replace(MEETING, data={**AGAIN, "session": "3"})),
     (*REVIEW, *decided("dissolve_voluntary"), FAILED, RESOLVED),
     (*DECIDED, Step("change_decision", "leader", data={"action": "stay", "changes": "Một tháng", "reason": "Đơn"}),
      Step("end_stay", "leader", data={"reason": "Đã rõ"})),
     (*DECIDED, Step("record_paper_service", data=SERVED, proof=True), *COMPULSORY_COUNCIL, *COMPULSORY_END),
+    (*REVIEW, *decided("dissolve_compulsory"), GROUND[0],
+     replace(GROUND[0], data={"ground": "c", "reply_by_on": later(40)})),
     (REVIEW[0], Step("receive_complaint", data=COMPLAINT),
      Step("decline_complaint", "legal", data={"why": "not_ours", "reason": "Của thành phố"})),
     (REVIEW[0], Step("record_appeal", data=APPEAL), Step("record_appeal_progress", data={"status": "Đã thụ lý"}),

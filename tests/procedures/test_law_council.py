@@ -11,7 +11,7 @@ from procedures.state_machine.engine import fold
 from samples.invented import COUNCIL, PAYOUT
 from samples.paths import INVENTORY, PATHS
 from tests.builders import opened
-from tests.procedures.lawful import COMPULSORY, START, VOLUNTARY, refusal, walked, wrong_day
+from tests.procedures.lawful import COMPULSORY, START, VOLUNTARY, refusal, step_of, walked, wrong_day
 
 
 @pytest.mark.parametrize(
@@ -27,7 +27,7 @@ def test_the_states_own_seats_are_filled(seat: str, code: str | None) -> None:
         assert walk.do("decide_dissolution", "leader", decided_on=on, council=council).state.state == "C4"
 
 
-@pytest.mark.parametrize(("path", "verb"), [(COMPULSORY, "approve_compulsory_payout"), (VOLUNTARY, "approve_payout")])
+@pytest.mark.parametrize(("path", "verb"), [(COMPULSORY, "propose_compulsory_payout"), (VOLUNTARY, "propose_payout")])
 def test_nobody_is_paid_before_the_last_day_to_claim_is_over(path: str, verb: str) -> None:
     walk = walked(path, verb)
     until = date.fromisoformat(walk.state.last("notify_creditors").data["claims_until_on"])  # type: ignore[union-attr]
@@ -35,12 +35,27 @@ def test_nobody_is_paid_before_the_last_day_to_claim_is_over(path: str, verb: st
     assert walk.do(verb, **PAYOUT).state.count(verb) == 1
 
 
+@pytest.mark.parametrize(("path", "verb"), [(COMPULSORY, "approve_compulsory_payout"), (VOLUNTARY, "approve_payout")])
+def test_a_second_person_approves_the_pay_out_as_it_was_drafted(path: str, verb: str) -> None:
+    draft = verb.replace("approve", "propose")
+    walk = walked(path, draft)
+    assert refusal(walk, verb, "manager", **PAYOUT) == "not_done_yet"
+    walk.take(step_of(path, draft))
+    assert refusal(walk, verb, **PAYOUT) == "wrong_role"
+    other: dict[str, Any] = {"available": 12_000_000, "claims": PAYOUT["claims"][:1]}
+    assert refusal(walk, verb, "manager", **other) == "not_as_proposed"
+    walk.act(draft, on=walk.today, today=walk.today, login="manager.hbg", evidence=("x",), data=PAYOUT)
+    assert refusal(walk, verb, "manager") == "four_eyes"
+    walk.act(verb, "manager", on=walk.today, today=walk.today, login="deputy.hbg")
+    assert walk.state.last(verb).data == PAYOUT  # type: ignore[union-attr]
+
+
 def test_a_disputed_claim_is_set_aside_and_holds_back_the_dossier_not_the_wages() -> None:
-    walk = walked(COMPULSORY, "approve_compulsory_payout").do(
+    walk = walked(COMPULSORY, "propose_compulsory_payout").do(
         "raise_overlay", overlay="claim_disputed", reason="Kiện nợ"
     )
     for step in PATHS[COMPULSORY]:
-        if step.verb in ("approve_compulsory_payout", "record_completion", "return_item"):
+        if step.verb in ("propose_compulsory_payout", "approve_compulsory_payout", "record_completion", "return_item"):
             walk.take(step)
     dossier: dict[str, Any] = {"received_on": (walk.today + timedelta(1)).isoformat()}
     assert refusal(walk, "file_compulsory_dossier", "clerk", **dossier) == "overlay_in_the_way"
@@ -108,7 +123,13 @@ def test_the_tax_office_is_the_agency_that_a_dossier_waits_for() -> None:
     path = "dissolved_compulsory_untraceable"
     walk = walked(path, "record_agency_reply").do("record_agency_reply", agency="land")
     for step in PATHS[path]:
-        if step.verb in ("start_compulsory_payout", "approve_compulsory_payout", "record_completion", "return_item"):
+        if step.verb in (
+            "start_compulsory_payout",
+            "propose_compulsory_payout",
+            "approve_compulsory_payout",
+            "record_completion",
+            "return_item",
+        ):
             walk.take(step)
     dossier: dict[str, Any] = {"received_on": (walk.today + timedelta(1)).isoformat()}
     assert refusal(walk, "file_compulsory_dossier", "clerk", **dossier) == "not_done_yet"

@@ -4,7 +4,6 @@ from typing import Any
 
 import pytest
 
-from samples.invented import PAYOUT
 from samples.paths import DELETION
 from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, refusal, step_of, walked, wrong_day
 
@@ -53,9 +52,9 @@ def test_a_stayed_decision_pays_nobody_until_it_goes_on() -> None:
     walk.do("change_decision", "leader", action="amend", changes="Thay ủy viên", reason="Nghỉ hưu")
     assert not walk.state.overlays
     walk.do("change_decision", "leader", action="stay", changes="Đến khi giải quyết xong", reason="Khó khắc phục")
-    assert refusal(walk, "approve_compulsory_payout", after=10, **PAYOUT) == "overlay_in_the_way"
+    assert refusal(walk, "approve_compulsory_payout", "manager") == "overlay_in_the_way"
     walk.do("end_stay", "leader", reason="Đã giải quyết")
-    assert walk.do("approve_compulsory_payout", **PAYOUT).state.state == "C6"
+    assert walk.do("approve_compulsory_payout", "manager").state.state == "C6"
 
 
 def test_a_cancelled_decision_is_stayed_no_more() -> None:
@@ -88,7 +87,7 @@ def test_a_court_takes_a_petition_of_anybody_at_any_time(path: str, before: str)
 def test_a_council_at_work_waits_for_the_court_and_may_end_in_bankruptcy(path: str, before: str) -> None:
     walk = walked(path, before).do("raise_overlay", overlay="court_hold", reason="Tòa thụ lý đơn phá sản")
     step = step_of(path, before)
-    assert refusal(walk, before, after=9, **step.fields(walk.today)) == "overlay_in_the_way"
+    assert refusal(walk, before, step.role, after=9, **step.fields(walk.today)) == "overlay_in_the_way"
     walk.do("record_bankruptcy", decision="01/QĐ-TBPS")
     assert walk.state.outcome == "bankrupt"
     dates = walk.dates()

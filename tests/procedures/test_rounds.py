@@ -10,6 +10,8 @@ import pytest
 from samples.paths import DELETION, PATHS, POSTING, TAX_REPLY
 from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, refusal, step_of, walked
 
+LATER = ("start_compulsory_payout", "propose_compulsory_payout", "approve_compulsory_payout", "record_completion",
+         "return_item", "file_compulsory_dossier")  # fmt: skip
 CONSULTED: dict[str, Any] = {"consulted_on": "2015-03-02", "bodies": "Liên minh HTX", "opinion": "Thống nhất"}
 PROPOSED: dict[str, Any] = {"measure": "consolidate", "reasons": "Theo rà soát"}
 
@@ -119,8 +121,7 @@ def test_the_name_is_deleted_after_service_or_posting(
     until = (walk.today + timedelta(200)).isoformat()  # long after the dossier
     walk.facts[posting] = replace(walk.facts[posting], data=dict(walk.facts[posting].data, posted_to_on=until))
     for step in PATHS[COMPULSORY]:
-        if step.verb in ("start_compulsory_payout", "approve_compulsory_payout", "record_completion", "return_item",
-                         "file_compulsory_dossier"):  # fmt: skip
+        if step.verb in LATER:
             walk.take(step)
     if proof is not None:
         proof(walk)

@@ -1,0 +1,116 @@
+"""Guards on what earlier acts said: the classification, sessions of a meeting, a plan to be approved, a suspension."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from models.errors import CoopcaseError, Refused
+from procedures.facts import CaseState, FactView
+from procedures.legal_time.clocks import day_of
+from procedures.schema import Procedure, Words
+from procedures.state_machine.guards_on_days import after_steps
+
+Data = Mapping[str, Any]
+
+
+def last_says(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The latest act of a verb said one of the values in each field."""
+    rule = param["last_says"]
+    verb, facts = procedure.verbs[rule["verb"]], _facts(state, rule["verb"], param)
+    if not facts:
+        return Refused("not_done_yet", verb=_words(verb.label))
+    for name, allowed in rule["is"].items():
+        if facts[-1].data.get(name) not in allowed:
+            spec = verb.needs[name]
+            options = [_words(spec.options[code]) for code in allowed if code in spec.options]
+            wanted = {lang: ", ".join(option[lang] for option in options) for lang in ("vi", "en")}
+            return Refused("last_says_otherwise", verb=_words(verb.label), what=_words(spec.label), wanted=wanted)
+    return None
+
+
+def after_previous(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """A later value of a field follows a latest act that said the one before: a second session a first that failed."""
+    rule = param["after_previous"]
+    order: list[str] = rule["order"]
+    place = order.index(str(data.get(rule["field"]))) if str(data.get(rule["field"])) in order else 0
+    if place == 0:
+        return None
+    facts = _facts(state, rule["verb"], param)
+    wanted = {rule["field"]: order[place - 1], **rule.get("where", {})}
+    if facts and all(str(facts[-1].data[name]) == value for name, value in wanted.items() if name in facts[-1].data):
+        return None
+    verb = procedure.verbs[rule["verb"]]
+    before = verb.needs[rule["field"]].options.get(order[place - 1])
+    return Refused("previous_missing", verb=_words(verb.label), value=_words(before) if before else order[place - 1])
+
+
+def same_as(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """The act says in these fields what the latest act of a verb said: what a second person approves."""
+    rule = param["same_as"]
+    facts = _facts(state, rule["verb"], param)
+    wrong = next((name for name in rule["fields"] if facts and data.get(name) != facts[-1].data.get(name)), None)
+    if wrong is None:
+        return None
+    return Refused("not_as_proposed", field_name=wrong, verb=_words(procedure.verbs[rule["verb"]].label))
+
+
+def one_person_each(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """No person is named in two rows of a table."""
+    rule, seen = param["one_person_each"], set()
+    for row in data.get(rule["field"]) or ():
+        name = " ".join(str(row.get(rule["column"]) or "").casefold().split())
+        if name and name in seen:
+            return Refused("person_twice", name=row[rule["column"]])
+        seen.add(name)
+    return None
+
+
+def served_before(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The letters that a deadline waits for were served before the day that an earlier act gave to reply."""
+    rule = param["served_before"]
+    clock, fact = state.clocks.get(rule["deadline"]), state.last(rule["verb"])
+    until = day_of(fact.data, rule["field"]) if fact is not None else None
+    if clock is None or clock.starts_on is None or until is None or clock.starts_on < until:
+        return None
+    return Refused(
+        "served_too_late",
+        served=_vi(clock.starts_on),
+        until=_vi(until),
+        verb=_words(procedure.verbs[rule["verb"]].label),
+    )
+
+
+def weighed(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """Time of an overlay within the act's time is answered in a field: the officer weighs it, the law does not say."""
+    rule = param["weighed"]
+    since, until = day_of(data, rule["since_field"]), data.get("occurred_on")
+    if data.get(rule["field"]) or since is None or until is None:
+        return None
+    found = [
+        pause
+        for pause in state.times.get(rule["overlay"], ())
+        if pause.from_on <= until and (pause.to_on is None or pause.to_on > since)
+    ]
+    if not found:
+        return None
+    days = "; ".join(f"{_vi(pause.from_on)} - {_vi(pause.to_on) if pause.to_on else '…'}" for pause in found)
+    what = _words(procedure.overlays[rule["overlay"]].label)
+    return Refused("not_weighed", what=what, days=days, field_name=rule["field"])
+
+
+def ground_left(_procedure: Procedure, state: CaseState, _data: Data, _param: Any) -> CoopcaseError | None:
+    """A ground has not fallen without another that is still proven."""
+    return Refused("ground_fell") if state.fallen and not state.grounds else None
+
+
+def _facts(state: CaseState, verb: str, param: Any) -> list[FactView]:
+    after = after_steps(state, param)
+    return [fact for fact in state.done.get(verb, ()) if fact.seq > after]
+
+
+def _words(words: Words) -> dict[str, str]:
+    return {"vi": words.vi, "en": words.en}
+
+
+def _vi(day: date) -> str:
+    return day.strftime("%d/%m/%Y")
