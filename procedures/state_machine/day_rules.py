@@ -105,9 +105,16 @@ def rules_of(procedure: Procedure, verb: Verb) -> Iterator[tuple[str, tuple[DayR
     own = verb.on or DayRules()
     general: tuple[DayRule, ...] = ()
     if procedure.own_days is not None and own.free is None:
-        general = procedure.own_days.moving if verb.to is not None else procedure.own_days.staying
+        bound = verb.to is not None or _meets_the_step(procedure, verb)
+        general = procedure.own_days.moving if bound else procedure.own_days.staying
     yield OWN, (*general, *own.days)
     yield from ((name, need.days) for name, need in verb.needs.items() if need.days)
+
+
+def _meets_the_step(procedure: Procedure, verb: Verb) -> bool:
+    """Whether the act ends a clock of the step it is done in: then it is not dated before that step began."""
+    running = {key for state in procedure.sources(verb) for key in procedure.states[state].clocks}
+    return not running.isdisjoint(verb.meets)
 
 
 def refusal_of(name: str, broken: BrokenDay, given: DaysOfAct) -> WrongInput:

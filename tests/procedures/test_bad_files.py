@@ -135,9 +135,14 @@ def test_a_renamed_step_or_field_cannot_pass_a_guard_in_silence(old: str, new: s
 
 def test_a_bare_guard_of_older_texts_means_what_ours_says() -> None:
     old, new = (read(text, "x.yaml", None) for text in (shipped().former[f"{NAME}@3"].text, OWN))
-    for verb, guard in (("approve_payout", "payout_balances"), ("decide_dissolution", "council_complete")):
+    moved = (
+        ("approve_payout", "propose_payout", "payout_balances"),
+        ("decide_dissolution", "decide_dissolution", "council_complete"),
+    )
+    for formerly, now, guard in moved:
         (before,), (after,) = (
-            [item for item in text.verbs[verb].guards if named(item) == guard] for text in (old, new)
+            [item for item in text.verbs[verb].guards if named(item) == guard]
+            for text, verb in ((old, formerly), (new, now))
         )
         assert before == after
 

@@ -59,17 +59,13 @@ def test_what_the_body_accepted_counts() -> None:
 
 
 def test_a_message_names_both_days_and_where_the_other_was_recorded() -> None:
-    walk = walked("dissolved_compulsory", "decide_dissolution")
-    submitted = walk.state.last("submit_dossier")
-    assert submitted is not None
-    broken = broken_days(
-        "decide_dissolution",
-        DaysOfAct(walk.procedure, walk.state, walk.today, walk.today, {"decided_on": "2015-01-05"}),
-    )
-    (found,) = [item for item in broken if item.bound.field == "decided_on"]
-    assert (found.day, found.bound.other.on, found.bound.other.seq) == (
-        date(2015, 1, 5), submitted.occurred_on, submitted.seq
-    )  # fmt: skip
+    walk = walked("dissolved_compulsory", "approve_compulsory_payout")
+    counted = walk.state.last("record_inventory")
+    assert counted is not None
+    typed = {"completed_on": "2015-01-05"}
+    broken = broken_days("record_completion", DaysOfAct(walk.procedure, walk.state, walk.today, walk.today, typed))
+    found = next(item for item in broken if item.bound.other.seq == counted.seq)
+    assert (found.day, found.bound.other.on.isoformat()) == (date(2015, 1, 5), counted.data["taken_on"])
 
 
 def test_an_answer_before_the_service_is_proven_proves_receipt_on_its_day() -> None:
