@@ -42,6 +42,7 @@ from web.request_context import Here, Visit
 
 router = APIRouter()
 RUNNING = ("open", "waiting", "unknown")  # statuses of deadlines that have not ended
+FACTS_SHOWN = 12  # of the history, the newest; the rest is folded
 SHOWN_INLINE = ("application/pdf", "image/png", "image/jpeg")
 
 
@@ -71,7 +72,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
         may_decide=may_open("irregularities_now", here.person.role, here.person.district),
         may_draft=now and may_open("letter_new", here.person.role, here.person.district),
-        may_prove=now and may_open("proof", here.person.role, here.person.district), **content,
+        shown_first=FACTS_SHOWN, may_prove=now and may_open("proof", here.person.role, here.person.district), **content,
     )  # fmt: skip
 
 
