@@ -33,6 +33,7 @@ from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_d
 from samples.ink import sign_in_ink
 from samples.invented_surroundings import enter as enter_surroundings
 from samples.invented_units import units as invented_units
+from samples.irregular import record_irregular
 from samples.paperwork import Desk
 from samples.paths import PAPER_WAIVER
 
@@ -66,6 +67,7 @@ def seed(bind: Engine) -> None:
         _live(connection, lives)
         sign_in_ink(connection)
         take_over_half_done(connection)
+        record_irregular(connection)
         _settle_old_effects(connection)
         set_demo_day(connection, TODAY)
 
