@@ -125,7 +125,7 @@ def apply_to(
     done = record(connection, loaded, new, _requested(decision), calendars)
     if not decision.letter:
         return done
-    assert draft is not None, "an act that takes effect by a paper is prepared through correspondence.acting"
+    assert draft is not None, "an act that takes effect by a paper is prepared through correspondence.effective_papers"
     case_id: int = loaded.row["id"]
     return replace(done, letter=draft(connection, case_id, decision.letter, done.seq, now=clock.now(), today=today))
 

@@ -9,12 +9,16 @@ from typing import Any
 import httpx
 from sqlalchemy import Engine, select
 
-from correspondence.signing import CITY_BODIES, signing_body
+from casework.ledger import load_case
+from correspondence import drafts
+from correspondence.signing import body_for, seat_of
 from letters.catalogue import letter_type
 from letters.issuing_bodies import bodies
 from models.database import reading
+from models.office_clock import clock_of
 from models.tables import case_rows, facts, letter_rows
-from samples.path_step import Step
+from models.typed_rows.letter_shapes import LetterOfCase
+from samples.paperwork import typed_for
 from tests.faults.year import Act, officer_of
 from tests.web.web_office import PASSWORD, login_of
 
@@ -35,16 +39,21 @@ class Desk:
     done_unseen: int = 0  # of these, how many had been done
 
     def do(self, act: Act) -> None:
-        """One act, done once however often its answer is lost."""
+        """One act, done once however often its answer is lost, and its paper issued where it takes effect by one."""
+        self._record(act)
+        letter = self._paper(act)
+        if letter is not None:
+            assert self.carry(letter) == "issued", act
+        self.done += 1
+
+    def _record(self, act: Act) -> None:
         before, by = self._seq(act.ref), self._doer(act)
         end = time.monotonic() + PATIENCE
         while True:
             answer = self._act(act, by, before)
             if answer is not None and answer.status_code == 303:
-                self.done += 1
                 return
             if self._fact(act, by, before):
-                self.done += 1
                 self.done_unseen += 1
                 return
             assert answer is None or answer.status_code in (409, 503), (act, answer.status_code, _said(answer))
@@ -65,20 +74,31 @@ class Desk:
         return self._browser(login).get(page)
 
     def carry(self, letter_id: int) -> str:
-        """Submit, sign and number a letter. Returns its status after that."""
+        """Fill in, submit, sign and number a letter. Returns its status after that, or where an answer refused."""
         ways = {"draft": ("submit", "officer"), "submitted": ("approve", "signer"), "approved": ("issue", "clerk")}
         end = time.monotonic() + PATIENCE
         while (row := self._letter(letter_id))["status"] in ways:
             action, who = ways[row["status"]]
-            login = self._letter_logins(row)[who]
-            answer = self._post(login, f"/letters/{letter_id}/{action}", {})
-            if answer is not None and answer.status_code != 303 and self._letter(letter_id)["status"] == row["status"]:
-                return str(row["status"])
+            fields = self._lacking(row)
+            login = self._letter_logins(row)["officer" if fields else who]
+            path = f"/letters/{letter_id}/{'fill' if fields else action}"
+            answer = self._post(login, path, fields)
+            refused = answer is not None and answer.status_code not in (303, 503)
+            if answer is not None and refused and self._letter(letter_id)["status"] == row["status"]:
+                return f"{row['status']}: {_said(answer)}"
             assert time.monotonic() < end, f"letter {letter_id} stays {row['status']}"
-        return str(row["status"])
+        return row["status"]
+
+    def _lacking(self, row: LetterOfCase) -> dict[str, str]:
+        """Invented values for what a draft lacks, as its form names them."""
+        if row["status"] != "draft":
+            return {}
+        with reading(self.bind) as connection:
+            today = clock_of(connection).today()
+        return dict(typed(dict(typed_for(letter_type(row["template"]), row["missing"], today))))
 
     def _act(self, act: Act, by: str, seen: int) -> httpx.Response | None:
-        fields = {"seen": str(seen), "on": act.on.strftime("%d/%m/%Y")} | dict(typed(act.step, act.step.fields(act.on)))
+        fields = {"seen": str(seen), "on": act.on.strftime("%d/%m/%Y")} | dict(typed(act.step.fields(act.on)))
         files = {"evidence": ("chung-cu.txt", PROOF, "text/plain")} if act.step.proof else None
         return self._post(by, f"/cases/{act.ref}/acts/{act.step.verb}", fields, files)
 
@@ -116,35 +136,47 @@ class Desk:
             return int(connection.execute(select(case_rows.c.seq).where(case_rows.c.ref == ref)).scalar_one())
 
     def _fact(self, act: Act, by: str, after: int) -> bool:
+        """Whether a fact after `after` is the act, or its preparation."""
         found = (
-            select(facts.c.id)
+            select(facts.c.kind, facts.c.data)
             .join(case_rows, case_rows.c.id == facts.c.case_id)
-            .where(case_rows.c.ref == act.ref, facts.c.seq > after, facts.c.kind == act.step.verb, facts.c.by == by)
+            .where(case_rows.c.ref == act.ref, facts.c.seq > after, facts.c.by == by)
         )
         with reading(self.bind) as connection:
-            return connection.execute(found).first() is not None
+            listed = connection.execute(found).all()
+        prepared = [row.data["verb"] for row in listed if row.kind == "act_prepared"]
+        return act.step.verb in {*prepared, *(row.kind for row in listed)}
 
-    def _letter(self, letter_id: int) -> dict[str, Any]:
-        joined = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
-        found = select(letter_rows, case_rows.c.ref, case_rows.c.level).select_from(joined)
+    def _paper(self, act: Act) -> int | None:
+        """The draft by which the act will take effect, where it is only prepared."""
         with reading(self.bind) as connection:
-            return dict(connection.execute(found.where(letter_rows.c.id == letter_id)).mappings().one())
+            case = load_case(connection, act.ref)
+            prepared = case.state.prepared.get(act.step.verb)
+            if prepared is None:
+                return None
+            columns = letter_rows.c
+            drafted = select(columns.id).where(columns.case_id == case.row["id"], columns.fact_seq == prepared.seq)
+            return int(connection.execute(drafted).scalar_one())
 
-    def _letter_logins(self, row: Mapping[str, Any]) -> dict[str, str]:
-        key = signing_body(letter_type(row["template"]), row["level"])
+    def _letter(self, letter_id: int) -> LetterOfCase:
+        with reading(self.bind) as connection:
+            return drafts.one_letter(connection, letter_id)
+
+    def _letter_logins(self, row: LetterOfCase) -> dict[str, str]:
         with reading(self.bind) as connection:
             officer = officer_of(connection, row["ref"])
-        signer = login_of(bodies()[key].signs, None if key in CITY_BODIES else "HBG")
+            body = body_for(connection, letter_type(row["template"]), row)
+        signer = login_of(bodies()[body].signs, seat_of(body, row))
         return {"officer": officer, "signer": signer, "clerk": login_of("clerk")}
 
 
-def typed(step: Step, values: Mapping[str, Any], before: str = "f.") -> list[tuple[str, str]]:
+def typed(values: Mapping[str, Any], before: str = "f.") -> list[tuple[str, str]]:
     """The fields as the form names them."""
     found: list[tuple[str, str]] = []
     for name, value in values.items():
         if isinstance(value, list):
             for place, row in enumerate(value):
-                found += typed(step, row, f"{before}{name}.{place}.")
+                found += typed(row, f"{before}{name}.{place}.")
         else:
             found.append((f"{before}{name}", str(value)))
     return found

@@ -21,6 +21,7 @@ from models.tables import book_entries, books, case_rows, effects, facts, letter
 from models.typed_rows import all_rows
 from models.typed_rows.message_shapes import EffectRow
 from notifications.notices import post_notice
+from procedures.facts import PAPER
 from tests.conftest import free_port
 from tests.faults.acting import pending, unsent
 from tests.faults.desk import Desk
@@ -141,12 +142,20 @@ def every_act_once(bind: Engine, year: Year) -> None:
 
 
 def every_effect_once(bind: Engine) -> None:
-    """None given up; one letter and one message a person for each act that required it, also when done again."""
+    """None given up; one letter and one message a person for each act that required it, also when done again.
+
+    An act that takes effect by a paper has that paper besides, also once.
+    """
     with reading(bind) as connection:
         assert connection.scalars(select(effects.c.key).where(effects.c.status != "done")).all() == []
         pending = Counter(
             (row.case_id, row.payload["seq"], row.payload["template"])
             for row in connection.execute(select(effects).where(effects.c.kind == "letter"))
+        )
+        pending += Counter(
+            (row.case_id, row.seq, row.data[PAPER]["letter"])
+            for row in connection.execute(select(facts))
+            if PAPER in row.data
         )
         columns = letter_rows.c
         listed = select(columns.case_id, columns.fact_seq, columns.template).where(columns.fact_seq.is_not(None))
