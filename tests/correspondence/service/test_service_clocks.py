@@ -133,10 +133,17 @@ def test_a_look_back_sees_what_was_known(papers: Paperwork, asked: int) -> None:
     assert explained(papers, as_of=papers.today).starts_on == papers.today
 
 
+def test_an_answer_shows_that_the_notice_was_received(papers: Paperwork, asked: int) -> None:
+    answer = papers.do("record_explanation", answered=True, content="Đã có dịch vụ")
+    found = explained(papers)
+    assert (found.sentences[0].code, found.sentences[0].facts) == ("start", (answer,))
+    assert (found.status, found.starts_on) == ("met", papers.today)
+
+
 def test_ended_without_having_run(papers: Paperwork, asked: int) -> None:
-    papers.do("record_explanation", answered=True, content="Đã có dịch vụ")
+    papers.do("revive", "manager", proven=True, reason="Ký lại hợp đồng dịch vụ với 80 hộ")
     assert codes(papers)[0] == "never_ran"
-    assert explained(papers).status == "met"
+    assert explained(papers).status == "dropped"
 
 
 def test_lists_and_digests_say_what_proof_is_lacking(papers: Paperwork, asked: int) -> None:
