@@ -42,7 +42,7 @@ def test_an_act_of_a_former_year_is_entered_by_its_own_day(bind: Engine, ref: st
 
 def test_a_letter_is_drafted_to_the_last_day_of_its_law_and_refused_after_it() -> None:
     kind = letter_type("dissolution_decision")
-    assert "l2012" in draft(kind.name, specimen(kind), LAST).cited
+    assert "l2012.54" in draft(kind.name, specimen(kind), LAST).cited
     with pytest.raises(Refused, match="rule_not_in_force_other") as refused:
         draft(kind.name, specimen(kind), FIRST)
     message = unfit(refused.value)

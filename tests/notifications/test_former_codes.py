@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert, select
 
 from models import database
 from models.clock import FrozenClock
-from models.database import engine, migrate, reading, writing
+from models.database import engine, migrate, reading
 from models.tables import channels, effects, messages, officers
 from notifications.delivery.message_queue import counts
 from notifications.message_texts import failure_text
@@ -34,7 +34,7 @@ def _office_of(revision: str, url: str) -> Engine:
 def test_what_was_pending_or_given_up_stays_so(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.db'}"
     bind = _office_of("0013", url)
-    with writing(bind) as connection:
+    with bind.begin() as connection:
         connection.execute(insert(officers).values(OFFICER))
         for number, status in enumerate(("owed", "dead", "held", "sent", "inbox")):
             values = MESSAGE | {"key": str(number), "note": "", "status": status}
@@ -68,7 +68,7 @@ def test_a_refused_internal_address_keeps_its_reason(tmp_path: Path) -> None:
 
 
 def _former_failures(bind: Engine) -> None:
-    with writing(bind) as connection:
+    with bind.begin() as connection:
         connection.execute(insert(officers).values(OFFICER))
         for code in ("own_house", "no_answer", ""):
             values = {"officer_id": 1, "label": "k", "address_sealed": "x", "active": True, "last_error": code}

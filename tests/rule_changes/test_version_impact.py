@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from models.database import reading, writing
+from models.letter_links import tie
 from models.tables import case_rows, letter_rows, messages, officers
 from procedures.definition.loader import load
 from procedures.schema import Procedure
@@ -148,7 +149,8 @@ def test_what_is_out_of_a_date_is_counted(office: Office) -> None:
             "template_hash": "", "issuer": "", "remarks": "", "content_hash": "", "symbol": "", "pdf_sha": "",
             "docx_sha": "", "signed_sha": "",
         }  # fmt: skip
-        connection.execute(insert(letter_rows), letter)
+        issued = connection.execute(insert(letter_rows).returning(letter_rows.c.id), letter).scalar_one()
+        tie(connection, [(issued, case or 0)])
     change = seen(office, version("9", made.SHORTER))
     first = next(item for item in change.moved if item.ref == office.first)
     assert (first.notified, first.written) == (2, True)

@@ -34,10 +34,10 @@ def version(number: str, *changes: tuple[str, str], base: str = OWN) -> Procedur
 
 
 def without_verb(name: str) -> str:
-    """Our text without a step."""
+    """Our text without a step and without the incoming documents that are entered as it."""
     text, count = re.subn(rf"^  {name}:\n(?:    .*\n|\n)+", "", OWN, flags=re.MULTILINE)
     assert count == 1, name
-    return text
+    return re.sub(rf"^    \w+:\n(?:      .*\n)*?      verb: {name}\n(?:      .*\n)*", "", text, flags=re.MULTILINE)
 
 
 def without_line(start: str) -> str:
