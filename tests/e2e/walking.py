@@ -18,7 +18,7 @@ from samples.paperwork import typed_for
 from samples.path_step import Step
 from tests.web.web_office import login_of
 
-START = date(2015, 3, 2)
+START = date(2016, 3, 14)  # the cases of the small office are open since the 1st
 
 
 def coopcase(*arguments: str) -> Any:
