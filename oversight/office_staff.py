@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from foresight.stations import Absence, Staff
 from models.tables import absences, officers
+from oversight.answering import answering
 from procedures.schema import Procedure
 from procedures.state_machine.onward import moves_on
 
@@ -42,7 +43,8 @@ def staff_of(procedure: Procedure, people: Sequence[Person], origin: date) -> Ma
     """
     found = {}
     for state in procedure.open_states():
-        roles = {role for verb, _ in moves_on(procedure, state, aside=True) for role in procedure.verbs[verb].by[:1]}
+        moves = moves_on(procedure, state, aside=True)
+        roles = {role for verb, _ in moves for role in answering(procedure, verb)[:1]}
         here = [person for person in people if person.role in roles]
         if here:
             away = tuple(

@@ -7,8 +7,8 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase, load_cases
-from casework.lists.answering import answering
 from models.tables import officers
+from oversight.answering import answering
 from oversight.case_chances import case_chances
 from oversight.case_histories import History, histories
 from oversight.event_log import worked_days

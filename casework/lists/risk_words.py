@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from casework.lists.answering import answering
 from casework.lists.at_risk import RiskCase
 from casework.sums.sum_sentences import article_of
 from letters.catalogue import letter_types
+from oversight.answering import answering
 from oversight.milestones import Milestone
 from procedures.legal_time.term_words import in_words
 from procedures.state_machine.last_days import ActDay, Awaited, LastDays, Running

@@ -1,6 +1,6 @@
 """Cases of the small office that live along the sample paths, act by act, each recorded on the day it happens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -40,10 +40,16 @@ def act(bind: Engine, ref: str, step: Step, on: date, recorded: date | None = No
 
 def live(bind: Engine, ref: str, path: str, first: date, until: str = "") -> date:
     """The acts of a path up to and with the verb `until` (all when it is empty); the day of the last one."""
+    return live_together(bind, [ref], path, first, until)
+
+
+def live_together(bind: Engine, refs: Sequence[str], path: str, first: date, until: str = "") -> date:
+    """`live` for several cases side by side: their letters are numbered in one book, whose days never go back."""
     on = first
     for step in PATHS[path]:
         on += timedelta(days=step.after)
-        act(bind, ref, step, on)
+        for ref in refs:
+            act(bind, ref, step, on)
         if step.verb == until:
             break
     return on

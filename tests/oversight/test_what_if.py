@@ -14,7 +14,7 @@ from models.tables import absences, officers
 from oversight.office_staff import people_of, staff_of
 from oversight.what_if import STEPS, Wished, batch_day, sittings_of, what_if
 from procedures.definition.loader import load
-from tests.oversight.histories import flagged, live
+from tests.oversight.histories import flagged, live_together
 from tests.web.web_office import build_office
 
 FIRST = date(2015, 3, 2)
@@ -30,9 +30,8 @@ def bind(either_bind: Engine, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_steps_and_changes_come_from_the_office_and_the_procedure(bind: Engine) -> None:
-    for number in range(4):
-        ref = flagged(bind, f"HTX Chờ ký {number}", FIRST)
-        live(bind, ref, "dissolved_compulsory", FIRST + timedelta(days=number), "submit_dossier")
+    refs = [flagged(bind, f"HTX Chờ ký {number}", FIRST) for number in range(4)]
+    live_together(bind, refs, "dissolved_compulsory", FIRST, "submit_dossier")
     with reading(bind) as connection:
         found = what_if(connection, TODAY, "treatment_done", district="HBG", wished=Wished(batch=40, batch_after=20))
     assert found is not None

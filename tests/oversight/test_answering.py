@@ -1,6 +1,6 @@
 """Whose act comes next, for lists of last days."""
 
-from casework.lists.answering import answering
+from oversight.answering import answering
 from procedures.definition.loader import load
 
 
