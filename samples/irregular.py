@@ -2,16 +2,17 @@
 
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from casework.acts import apply_in
 from casework.evidence_store import keep
 from models.clock import FrozenClock
-from models.tables import case_rows, officers
+from models.tables import case_rows, facts, officers
 from samples.histories import TODAY
 from samples.paths import MEETING
 
 OFFICE = "VBO"
+FIRST_MEETING = 30  # days ago; the cases had nothing recorded since
 LATE_CALL = 3  # days of notice that were given, fewer than the law asks for
 WHY = "Giấy mời gửi muộn, thành viên vẫn đến đủ (mẫu)"
 PROOF = b"Bien ban dai hoi (mau)"
@@ -19,11 +20,14 @@ PROOF = b"Bien ban dai hoi (mau)"
 
 def record_irregular(connection: Connection) -> None:
     """Record a general meeting called too late in two cases that prepare re-registration; one is held again."""
-    found = select(case_rows.c.ref, case_rows.c.id, officers.c.login).join(officers)
-    waiting = found.where(case_rows.c.district_code == OFFICE, case_rows.c.state == "R2").order_by(case_rows.c.ref)
-    (first, second) = connection.execute(waiting.limit(2)).tuples().all()
+    latest = select(func.max(facts.c.occurred_on)).where(facts.c.case_id == case_rows.c.id).scalar_subquery()
+    found = select(case_rows.c.ref, case_rows.c.id, officers.c.login).join(officers).order_by(case_rows.c.ref)
+    idle = found.where(
+        case_rows.c.district_code == OFFICE, case_rows.c.state == "R2", latest < TODAY - timedelta(days=FIRST_MEETING)
+    )
+    (first, second) = connection.execute(idle.limit(2)).tuples().all()
     _meeting(connection, *first, TODAY - timedelta(days=4), LATE_CALL, WHY)
-    _meeting(connection, *second, TODAY - timedelta(days=30), LATE_CALL, WHY)
+    _meeting(connection, *second, TODAY - timedelta(days=FIRST_MEETING), LATE_CALL, WHY)
     _meeting(connection, *second, TODAY - timedelta(days=6), 12, "")
 
 
