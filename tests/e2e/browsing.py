@@ -10,10 +10,15 @@ from typing import Any
 
 import uvicorn
 from playwright.sync_api import Page
+from sqlalchemy import select
 
+from casework.ledger import load_case
+from models.clock import FrozenClock
 from models.database import engine, writing
 from models.office_clock import set_demo_day
+from models.tables import letter_rows
 from samples.path_step import Step
+from tests.acting import issue_draft
 from tests.e2e.walking import START
 from tests.web.web_office import PASSWORD, login_of
 from web.app import create_app
@@ -73,7 +78,17 @@ class Browser:
         if step.proof:
             self.page.set_input_files("#evidence", self.proof)
         self.page.click("form.sheet button.first")
-        self.page.wait_for_url(f"**/cases/{self.ref}?done=*")
+        self.page.wait_for_url(lambda address: f"/acts/{step.verb}" not in address)
+        self._issue_papers()
+
+    def _issue_papers(self) -> None:
+        """The paper that an act waits for is signed and numbered; the pages for that have tests of their own."""
+        with writing(engine()) as connection:
+            loaded = load_case(connection, self.ref)
+            for fact in loaded.state.prepared.values():
+                own = letter_rows.c.case_id == loaded.row["id"], letter_rows.c.fact_seq == fact.seq
+                (letter,) = connection.scalars(select(letter_rows.c.id).where(*own))
+                issue_draft(connection, letter, FrozenClock.on(self.today, 17))
 
     def _fill(self, name: str, value: Any) -> None:
         if isinstance(value, list):

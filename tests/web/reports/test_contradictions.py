@@ -62,16 +62,15 @@ def test_an_act_of_an_open_case_that_depends_on_a_paper_has_one(office: Office) 
 
 
 def test_days_that_go_back_name_both(office: Office) -> None:
-    lived(
-        office, ("submit_dossier", "2016-02-10", {}), ("decide_dissolution", "2016-02-12", {"decided_on": "2015-01-05"})
-    )
+    counted = ("record_inventory", "2016-02-10", {"taken_on": "2016-02-10"})
+    lived(office, counted, ("record_completion", "2016-02-12", {"completed_on": "2015-01-05"}))
     days = [contradiction_text(item, "vi") for item in found(office) if item.code == "contradiction_days"]
     assert any("05/01/2015" in text and "10/02/2016" in text for text in days), days
 
 
 def test_data_against_a_rule_are_named_with_the_rule(office: Office) -> None:
     row = {"rank": 4, "claimant": "Ngân hàng", "claim": 10, "paid": 900}
-    lived(office, ("approve_payout", "2016-02-10", {"available": 900, "claims": [row]}))
+    lived(office, ("propose_payout", "2016-02-10", {"available": 900, "claims": [row]}))
     rule = next(item for item in found(office) if item.code == "contradiction_rule")
     assert rule.seq == 2
 
