@@ -8,7 +8,7 @@ import pytest
 from openpyxl import load_workbook
 
 from models.database import engine
-from tests.oversight.histories import flagged, live
+from tests.oversight.histories import flagged, live_together
 from tests.web.web_office import Office, Visitor
 
 As = Callable[..., Visitor]
@@ -17,9 +17,8 @@ FIRST = date(2015, 3, 2)
 
 @pytest.fixture
 def at_council(office: Office) -> Office:
-    for number in range(3):
-        ref = flagged(engine(), f"HTX Chờ ký {number}", FIRST)
-        live(engine(), ref, "dissolved_compulsory", FIRST, "submit_dossier")
+    refs = [flagged(engine(), f"HTX Chờ ký {number}", FIRST) for number in range(3)]
+    live_together(engine(), refs, "dissolved_compulsory", FIRST, "submit_dossier")
     return office
 
 
