@@ -9,7 +9,7 @@ import typer
 from audit_log.sequencer import sequence
 from casework.case_view import find
 from casework.office.people import actor
-from cli.output import lang, show_json
+from cli.output import lang, show_json, write_file
 from correspondence.case_proof import prove
 from models.clock import SystemClock
 from models.database import engine, reading
@@ -38,7 +38,7 @@ def prove_command(
     with reading(engine()) as connection:
         proof = prove(connection, ref, folder, now, lang())
     path = into / proof.name
-    path.write_bytes(proof.content)
+    write_file(path, proof.content)
     if json:
         show_json({"case": ref, "file": str(path), "bytes": len(proof.content)})
     else:

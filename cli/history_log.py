@@ -8,7 +8,7 @@ import typer
 
 from audit_log.log_faults import log_state
 from audit_log.sequencer import latest, sequence
-from cli.output import lang, show_json
+from cli.output import lang, show_json, write_file
 from models.clock import SystemClock
 from models.database import engine, reading
 from models.settings import settings
@@ -30,7 +30,7 @@ def checkpoint_command(into: Into = None, json: Json = False) -> None:
     with reading(engine()) as connection:
         state, row = log_state(connection, folder), latest(connection)
     if into is not None and row is not None:
-        into.write_text(row.note, encoding="utf-8")
+        write_file(into, row.note.encode())
     if json:
         show_json({"size": state.size, "root": state.root, "short": state.short, "waiting": state.waiting,
                    "key": state.key, "note": row.note if row is not None else ""})  # fmt: skip

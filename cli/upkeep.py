@@ -17,7 +17,7 @@ from casework.upkeep.backup import back_up
 from casework.upkeep.contradictions import Contradiction, contradiction_text, contradictions
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import BEYOND, rebuild
-from cli.output import clock, lang, show_json
+from cli.output import clock, file_bytes, lang, show_json
 from cli.progress import bar
 from correspondence.paper_integrity import verify_papers
 from models.clock import SystemClock
@@ -79,6 +79,7 @@ def _contradiction(item: Contradiction) -> dict[str, object]:
 
 def _check_proof(path: str, json: bool) -> int:
     """Whether a proof is whole, as an exit code; every place that is wrong is named."""
+    file_bytes(Path(path))  # one that cannot be read is named as anywhere else
     wrong = check(path)
     if json:
         show_json({"sound": not wrong, "faults": [{"place": place, "why": why} for place, why in wrong]})
