@@ -36,16 +36,22 @@ def press(page: Page, keys: str) -> None:
         page.keyboard.press(key)
 
 
+def send_from_first_field(page: Page) -> None:
+    """Send the form from its first field, which gets the focus only after the page's load."""
+    page.wait_for_selector("main form :focus")
+    press(page, "Space Enter")
+
+
 def test_two_cases_without_the_mouse(page: Page, office: Office) -> None:
     press(page, "j a")
     page.wait_for_url(f"**/cases/{office.first}/acts/accept_case")
-    press(page, "Space Enter")  # the first field has the focus
+    send_from_first_field(page)
     page.wait_for_url(f"**/cases/{office.first}?done=2")
     press(page, "n")
     page.wait_for_url(f"**/cases/{office.second}")
     press(page, "a")
     page.wait_for_url(f"**/cases/{office.second}/acts/accept_case")
-    press(page, "Space Enter")
+    send_from_first_field(page)
     page.wait_for_url(f"**/cases/{office.second}?done=2")
     press(page, "u")
     page.wait_for_url(f"**/work#{office.second}")
