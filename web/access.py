@@ -108,6 +108,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "inbox_read": EVERYBODY,
     "calculator": EVERYBODY,
     "help_page": EVERYBODY,
+    "situations_page": EVERYBODY,
     "me": EVERYBODY,
     "me_now": EVERYBODY,
     "absence_now": EVERYBODY,

@@ -24,7 +24,7 @@ READABLE = (
     ("/work", ROLES), ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/irregularities", HEADS),
     ("/import", IMPORTERS), ("/import/form", IMPORTERS),
-    ("/help", ROLES),
+    ("/help", ROLES), ("/help/situations", ROLES),
     ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/office/closings", HEADS), ("/office/readings", ROLES),
     ("/office/calendar", HEADS),
     ("/office/readings/suspension_and_ground_a?way=stops", ("legal",)),
