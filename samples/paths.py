@@ -327,7 +327,7 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
             after=5,
             data={"received_on": day, "complainant": "Mai Văn Đạt", "against": "Quyết định giải thể"},
         ),
-        Step("accept_complaint", "legal", data={"accepted_on": day}, after=6),
+        Step("accept_complaint", "legal", after=6),
         Step(
             "settle_complaint", "leader", data={"result": "keep", "conclusion": "Quyết định đúng pháp luật"}, after=20
         ),

@@ -116,7 +116,7 @@ def test_a_complaint_and_its_duties_hold_the_days_to_complain_do_not() -> None:
     assert walk.dates()["complaint_period"].status == "waiting"
     walk.do("receive_complaint", "clerk", received_on=walk.today.isoformat(), **COMPLAINT)
     assert held(walk) == {"complaint", "accept_duty"}
-    walk.do("accept_complaint", "legal", accepted_on=walk.today.isoformat())
+    walk.do("accept_complaint", "legal")
     assert held(walk) == {"complaint", "settle_duty", "complaint_acceptance"}
     assert refusal(walk, "close_case", "manager") == "closing_held"
 

@@ -78,7 +78,7 @@ BESIDE: tuple[tuple[Step, ...], ...] = (  # acts that no path to an outcome need
     (*REVIEW, *decided("consolidate"), FAILED, FAILED_AGAIN, replace(MEETING, data={**AGAIN, "session": "3"})),
     (*REVIEW, *decided("dissolve_voluntary"), FAILED, RESOLVED),
     (*DECIDED, Step("change_decision", "leader", data={"action": "stay", "changes": "Một tháng", "reason": "Đơn"}),
-     Step("end_stay", "leader", data={"reason": "Đã rõ"})),
+     Step("end_stay", "leader", data={"how": "lifted", "reason": "Đã rõ"})),
     (*DECIDED, Step("record_paper_service", data=SERVED, proof=True), *COMPULSORY_COUNCIL, *COMPULSORY_END),
     (*REVIEW, *decided("dissolve_compulsory"), GROUND[0],
      replace(GROUND[0], data={"ground": "c", "reply_by_on": later(40)})),

@@ -23,7 +23,7 @@ def test_a_complaint_that_is_not_to_be_taken_up_is_declined_with_reasons() -> No
 
 def test_one_that_was_taken_up_is_settled() -> None:
     walk = decided()
-    walk.do("accept_complaint", "legal", accepted_on=walk.today.isoformat())
+    walk.do("accept_complaint", "legal")
     assert refusal(walk, "decline_complaint", "legal", why="not_ours", reason="x") == "already_done"
 
 
@@ -53,7 +53,7 @@ def test_a_stayed_decision_pays_nobody_until_it_goes_on() -> None:
     assert not walk.state.overlays
     walk.do("change_decision", "leader", action="stay", changes="Đến khi giải quyết xong", reason="Khó khắc phục")
     assert refusal(walk, "approve_compulsory_payout", "manager") == "overlay_in_the_way"
-    walk.do("end_stay", "leader", reason="Đã giải quyết")
+    walk.do("end_stay", "leader", how="lifted", reason="Đã giải quyết")
     assert walk.do("approve_compulsory_payout", "manager").state.state == "C6"
 
 
@@ -67,7 +67,7 @@ def test_a_cancelled_decision_is_stayed_no_more() -> None:
 def test_a_council_stops_when_its_decision_falls(concerns: str, code: str | None) -> None:
     walk = walked(COMPULSORY, "start_compulsory_payout")
     walk.do("receive_complaint", "clerk", **COMPLAINT | {"received_on": walk.today.isoformat()})
-    walk.do("accept_complaint", "legal", accepted_on=walk.today.isoformat())
+    walk.do("accept_complaint", "legal")
     walk.do("settle_complaint", "leader", result="cancel", concerns=concerns, conclusion="Khiếu nại đúng")
     if code is None:
         assert walk.do("start_compulsory_payout").state.state == "C5"

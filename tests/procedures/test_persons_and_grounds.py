@@ -120,7 +120,7 @@ def test_a_ground_is_dropped_by_another_than_who_proved_it() -> None:
 def complained(walk: Walk, result: str, concerns: str | None) -> Walk:
     on = walk.today.isoformat()
     walk.do("receive_complaint", "clerk", after=0, received_on=on, complainant="Ông Ba", against="QĐ 9")
-    walk.do("accept_complaint", "legal", after=0, accepted_on=on)
+    walk.do("accept_complaint", "legal", after=0)
     fields: dict[str, Any] = {"concerns": concerns} if concerns else {}
     return walk.do("settle_complaint", "leader", result=result, conclusion="x", **fields)
 
