@@ -1,6 +1,7 @@
 """Commands for the office and its people: init, districts, officers."""
 
 import sys
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,9 @@ from cli.output import clock, day, file_bytes, lang, lines, show_json
 from correspondence.ink.book_modes import keep_on_paper
 from models.clock import Clock
 from models.database import engine, is_empty, migrate, reading, writing
-from models.errors import Conflict
-from models.office_kind import REAL, is_missing, mark_database, mark_folder, require_room
+from models.errors import Conflict, WrongInput
+from models.office_clock import clock_of, set_demo_day
+from models.office_kind import REAL, TRIAL, is_missing, mark_database, mark_folder, require_room
 from models.settings import settings
 from models.tables import districts
 from register.commune_file import CommuneRow, read_communes
@@ -51,20 +53,23 @@ def start_command(
     ] = None,
     plan: Annotated[str, typer.Option("--plan", help="Number of the city's plan, such as 1234/KH-UBND.")] = "",
     plan_on: Annotated[str, typer.Option("--plan-on", help="Day of the city's plan.")] = "",
+    trial: Annotated[bool, typer.Option("--trial", help="To rehearse: every page and letter is marked.")] = False,
+    day_given: Annotated[str, typer.Option("--day", help="The current day of a trial.")] = "",
     json: Json = False,
 ) -> None:
-    """Start a real office in an empty database: districts, communes, the first administrator."""
-    data = settings().data
+    """Start a real or a trial office in an empty database: districts, communes, the first administrator."""
+    data, kind = settings().data, TRIAL if trial else REAL
+    chosen_day = _chosen_day(day_given, trial=trial)
     data.mkdir(parents=True, exist_ok=True)
     if is_missing(settings()):
-        require_room(data, REAL)
+        require_room(data, kind)
     migrate()
-    office_clock, rows = clock(), read_communes(file_bytes(communes), communes.name) if communes else None
+    rows = read_communes(file_bytes(communes), communes.name) if communes else None
     with writing(engine()) as connection:
         if not is_empty(connection):
             raise Conflict("office_started_already")
-        require_room(data, REAL)
-        mark_database(connection, REAL)
+        require_room(data, kind)
+        office_clock = _begun(connection, kind, chosen_day)
         sync_versions(connection, office_clock.now())
         post = Post(name, ADMIN, email=email, lang=lang())
         counts = _places(connection, rows, login.strip().lower(), office_clock)
@@ -73,14 +78,31 @@ def start_command(
         if plan or plan_on:
             entry = PlanEntry(plan, day("plan_on", plan_on), CITY_COMMITTEE, usual_title())
             record_plan(connection, entry, by=actor(connection, login.strip().lower()), clock=office_clock)
-    mark_folder(data, REAL)
+    mark_folder(data, kind)
     if json:
-        show_json({"login": login.strip().lower(), "password": password, **counts})
+        show_json({"kind": kind, "login": login.strip().lower(), "password": password, **counts})
         return
     _tell("people.started", districts=counts["districts"], login=login.strip().lower())
     confidence = t(f"office_data.{'confirmed' if rows else 'recalled'}", lang()).lower()
+    if trial:
+        _tell("people.started_trial")
     _tell("people.started_communes", count=counts["communes"], confidence=confidence)
     _tell("people.first_password", password=password)
+
+
+def _chosen_day(text: str, *, trial: bool) -> date | None:
+    """The day on which a trial begins. Raises WrongInput for a real office, whose day is the machine's."""
+    if not trial and (text or settings().today):
+        raise WrongInput("--day" if text else "COOPCASE_TODAY", "day_only_in_trial")
+    return day("--day", text)
+
+
+def _begun(connection: Connection, kind: str, chosen_day: date | None) -> Clock:
+    """Mark the database, and choose the day of a trial; returns the clock of the office."""
+    mark_database(connection, kind)
+    if chosen_day:
+        set_demo_day(connection, chosen_day)
+    return clock_of(connection)
 
 
 def _places(connection: Connection, rows: list[CommuneRow] | None, by: str, office_clock: Clock) -> dict[str, int]:

@@ -59,9 +59,15 @@ def _require_signing(chosen: Settings) -> None:
 
 
 def seed() -> None:
-    """Migrate the database and load the invented sample office if the database is empty."""
+    """Migrate the database and load the invented sample office if the database is empty.
+
+    Raises Conflict in an office of another kind.
+    """
     settings().data.mkdir(parents=True, exist_ok=True)
     prepare()
+    with reading(engine()) as connection:
+        if kind_of(connection) not in ("", SAMPLE):
+            raise Conflict("no_sample_here")
 
 
 def prepare() -> None:
@@ -86,10 +92,10 @@ def prepare() -> None:
         mark_folder(data, SAMPLE)  # first: what a cut-off loading leaves is known as invented
         samples.seed_if_empty()
     with writing(engine()) as connection:
+        if kind := kind_of(connection):
+            mark_database(connection, kind)  # first: a real office refuses a chosen day
         synced = sync_versions(connection, clock_of(connection).now())
         sync_communes(connection)
-        if kind := kind_of(connection):
-            mark_database(connection, kind)
     if kind:
         mark_folder(data, kind)
     if synced.available:

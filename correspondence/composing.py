@@ -1,6 +1,7 @@
 """A letter put together from its template, the facts of its case and what was typed: one, or a thousand in a row."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -15,6 +16,7 @@ from letters.catalogue import LetterType, TemplateError, letter_type
 from letters.draft import Signer, draft
 from letters.tree import Letter
 from models.errors import Refused
+from models.office_kind import is_trial
 from models.typed_rows.case_shapes import CarriedCase
 from models.typed_rows.letter_shapes import LetterOfCase
 from templates.words import say
@@ -68,7 +70,8 @@ class Composer:
         """As it reads today; without a signer the head of the issuing body is shown. Raises TemplateError."""
         data = self._data.of(loaded, fact_seq, extra, kind, on=self._today)
         by = signer or self._head(kind, loaded.row, data["way"])
-        return draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
+        composed = draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
+        return replace(composed, trial=self._trial)
 
     def of_row(self, row: LetterOfCase, loaded: LoadedCase, signer: Signer | None = None) -> Letter:
         """The letter of a row that is not frozen yet. Raises NotFound, TemplateError."""
@@ -79,6 +82,10 @@ class Composer:
         if place not in self._heads:
             self._heads[place] = head_of(self._connection, kind, case, self._today, way)
         return self._heads[place]
+
+    @cached_property
+    def _trial(self) -> bool:
+        return is_trial(self._connection)
 
     @cached_property
     def _cleared(self) -> frozenset[str]:

@@ -25,6 +25,7 @@ from letters.tree import Letter
 from models.clock import Clock
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
+from models.office_kind import is_trial
 from models.settings import Settings, settings
 from models.typed_rows.letter_shapes import LetterOfCase, SignedVersionRow
 
@@ -107,6 +108,8 @@ def sign_electronically(bind: Engine, letter_id: int, person: Actor, *, clock: C
 def _require(connection: Connection, row: LetterOfCase, person: Actor, now: datetime) -> None:
     if settings().sign_pkcs12 is None:
         raise Refused("sign_on_paper")
+    if is_trial(connection):
+        raise Refused("trial_not_signed")
     require_status(row, statuses_of("esign"))
     if not may_sign_electronically(person, row):
         raise Refused("signing_not_yours", issuer=row["issuer"])

@@ -10,6 +10,7 @@ import yaml
 from models.errors import WrongInput
 
 MARKS = "marks"  # reserved key of the typed values: codes of the letter's marks
+TRIAL = "BẢN CHẠY THỬ – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"  # on every page of a trial office's letters
 CELLS = ("secrecy", "urgency", "circulation")
 
 

@@ -118,6 +118,7 @@ class Letter:
     co_signers: tuple[tuple[str, str], ...] = ()  # minutes: further (capacity, name), under the first two
     counts_its_day: bool = False  # it prints the last day of a clock counted from its own day
     form: bool = False  # a form for another party: issued without the mark of a draft
+    trial: bool = False  # of a trial office: every page says so
 
     @property
     def beside_each_other(self) -> tuple[tuple[str, str] | None, ...]:

@@ -1,4 +1,6 @@
-"""The kind of an office, marked in its database and in its data folder: real, or the invented sample.
+"""The kind of an office, marked in its database and in its data folder: real, the invented sample, or a trial.
+
+A trial starts empty like a real one, but its day may be chosen and its pages and letters are marked.
 
 A lost database beside an office's files, or one of another kind, is refused: nothing is begun in such a folder.
 """
@@ -12,7 +14,7 @@ from models.errors import Conflict
 from models.settings import Settings
 from models.tables import officers, settings_table
 
-REAL, SAMPLE = "real", "sample"
+REAL, SAMPLE, TRIAL = "real", "sample", "trial"
 KEY = "office_kind"
 MARK = "office-kind"  # file in the data folder
 _FILES = ("evidence", "letters")
@@ -31,7 +33,7 @@ def kind_of(connection: Connection) -> str:
 
 
 def mark_database(connection: Connection, kind: str) -> None:
-    """Mark the database, once."""
+    """Mark the database, once: an office never becomes one of another kind."""
     if connection.scalar(select(settings_table.c.value).where(settings_table.c.key == KEY)) is None:
         connection.execute(settings_table.insert().values(key=KEY, value=kind))
 
@@ -60,6 +62,16 @@ def require_same(connection: Connection, data: Path) -> None:
     marked, kind = _kind_of_folder(data), kind_of(connection)
     if marked and marked != kind:
         raise Conflict("office_kinds_differ", data=data.resolve(), folder=marked, database=kind)
+
+
+def require_not_real(connection: Connection, code: str) -> None:
+    """Raises Conflict with this code in a real office, before its database is changed."""
+    if kind_of(connection) == REAL:
+        raise Conflict(code)
+
+
+def is_trial(connection: Connection) -> bool:
+    return kind_of(connection) == TRIAL
 
 
 def is_missing(chosen: Settings) -> bool:

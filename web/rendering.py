@@ -13,9 +13,12 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 
 from casework.office.unfinished_forms import Unfinished
+from models.database import engine, reading
 from models.errors import CoopcaseError, NotFound
+from models.office_kind import kind_of
 from procedures.facts import Need
 from procedures.legal_time.calendar import load_calendars
 from templates.formats import date_vi, moment_vi, money, number, span, tenth
@@ -82,12 +85,22 @@ def _response(request: Request, template: str, lang: str, status: int, **content
     visit: Visit | None = content["visit"]
     words = {"t": _Words(lang), "say": partial(say, lang=lang), "pick": partial(pick, lang=lang), "lang": lang}
     drawing = {
+        "kind": visit.kind if visit else _kind(),
         "request": request, "csrf": csrf_field(request, visit.person.id if visit else None),
         "path": request.url.path, "query": partial(query, request), **words,
     }  # fmt: skip
     pending = unfinished.pending(visit.person.id) if visit else 0
     html = environment().get_template(template).render(pending=pending, **drawing, **content)
     return HTMLResponse(_put_back(request, html, status, visit, {**drawing, **content}), status)
+
+
+def _kind() -> str:
+    """The kind of the office for a page without a visit; none while the database cannot be asked."""
+    try:
+        with reading(engine()) as connection:
+            return kind_of(connection)
+    except (SQLAlchemyError, OSError):
+        return ""
 
 
 def _put_back(request: Request, html: str, status: int, visit: Visit | None, drawing: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from models.clock import Clock, SteppedClock
 from models.database import engine, reading
 from models.errors import NotFound, Refused
 from models.office_clock import clock_of, demo_day
+from models.office_kind import kind_of
 from models.settings import settings
 from models.tables import messages
 from oversight.standstill import pending_since
@@ -59,7 +60,8 @@ class Visit:
     clock: Clock
     today: date
     lang: str
-    demo: bool
+    kind: str  # of the office: real, sample or trial
+    stepped: bool  # its day is chosen, and stepped forward by hand
     unread: int
     pending_since: datetime | None = None  # shown to those who can act on it
 
@@ -94,7 +96,7 @@ def visit(request: Request) -> Visit:
         if person is None or ended or request.session.get("stamp") != person.stamp:
             request.session.clear()  # left meanwhile, or the password was changed elsewhere
             raise SignInNeeded
-        clock, day = clock_of(connection), demo_day(connection)
+        clock, day, kind = clock_of(connection), demo_day(connection), kind_of(connection)
         standstill = pending_since(connection, clock.now()) if _sees_standstill(person, clock) else None
         unread = connection.scalar(
             select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
@@ -104,7 +106,7 @@ def visit(request: Request) -> Visit:
     if not may_open(page_of(request), person.role, person.district):
         raise Refused("page_not_yours")
     lang = language_of(request, person.lang)
-    found = Visit(request, person, bind, clock, clock.today(), lang, day is not None, unread or 0, standstill)
+    found = Visit(request, person, bind, clock, clock.today(), lang, kind, day is not None, unread or 0, standstill)
     request.state.visit = found
     return found
 

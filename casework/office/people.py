@@ -12,6 +12,7 @@ from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Connection, RowMapping, select
 
 from models.errors import NotFound, Refused
+from models.office_kind import SAMPLE, kind_of
 from models.tables import absences, officers
 from procedures.facts import CLOCK, Doer
 
@@ -51,6 +52,8 @@ def sign_in(connection: Connection, login: str, password: str) -> Actor:
     known = row["password_hash"] if row is not None and row["active"] else _dummy_hash()
     if not matches(known or _dummy_hash(), password) or row is None or not row["active"]:
         raise Refused("wrong_sign_in")
+    if row["is_sample"] and kind_of(connection) != SAMPLE:
+        raise Refused("sample_person")
     return _actor(row)
 
 

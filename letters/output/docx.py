@@ -9,7 +9,7 @@ from docx.enum.table import WD_TABLE_ALIGNMENT
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Mm, Pt, RGBColor
 
-from letters.marks import box_of
+from letters.marks import TRIAL, box_of
 from letters.numbering import appendix_label, date_line, goes_with, has_blank, number_line
 from letters.output import ooxml
 from letters.output.keep_with_signature import is_long
@@ -60,11 +60,19 @@ class _Page:
         paragraph = (section.footer if at_foot else section.header).paragraphs[0]
         paragraph.alignment = RIGHT if at_foot else CENTRE
         ooxml.page_number(paragraph)
+        if self.letter.trial:
+            self._mark_pages(section)
         core = self.document.core_properties
         core.title, core.language = title_of(self.letter)[:MOST_OF_PROPERTY], "vi-VN"
         core.author = self.letter.issuer.replace("\n", " ")[:MOST_OF_PROPERTY]
         core.comments, core.created = "", datetime.combine(self.letter.on, time(), UTC)
         core.modified = core.created
+
+    def _mark_pages(self, section: Any) -> None:
+        """The mark of a trial at the head and the foot of every page; sections after the first inherit both."""
+        for part in (section.header, section.footer, section.first_page_header, section.first_page_footer):
+            _line(part, TRIAL, 10, bold=True)
+            part.paragraphs[-1].runs[0].font.color.rgb = RED
 
     def header(self) -> None:
         if self.letter.circulation:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from markupsafe import Markup, escape
 
+from letters.marks import TRIAL
 from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
 from letters.tree import Block, Letter, Run, Table
 
@@ -15,6 +16,8 @@ def html(letter: Letter, number: int | None = None) -> Markup:
 
 def _parts(letter: Letter, number: int | None) -> Iterator[Markup]:
     yield Markup('<article class="letter {}">').format(letter.standard)
+    if letter.trial:
+        yield Markup('<p class="trial"><b>{}</b></p>').format(TRIAL)
     if letter.circulation:
         yield Markup('<p class="circulation"><span class="stamp">{}</span></p>').format(letter.circulation)
     yield _header(letter, number)

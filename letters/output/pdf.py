@@ -13,7 +13,7 @@ from typing import Any
 import pikepdf
 import typst
 
-from letters.marks import box_of
+from letters.marks import TRIAL, box_of
 from letters.numbering import BLANK, appendix_label, date_line, goes_with, has_blank, number_line
 from letters.output.fitting import sizes
 from letters.output.fonts import FAMILY, check_fonts, font_folder
@@ -186,6 +186,7 @@ def _job_of(item: Printed, size: int) -> Mapping[str, Any]:
     return {
         "size": size,
         "draft": number is None and not letter.form,
+        "trial": TRIAL if letter.trial else "",
         "parent": [kept(line) for line in letter.parent.splitlines()],
         "issuer": [kept(line) for line in letter.issuer.splitlines()],
         "number": number_line(number, letter.symbol),

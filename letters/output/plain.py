@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from letters.marks import TRIAL
 from letters.numbering import BLANK, appendix_label, date_line, goes_with, number_line
 from letters.tree import CENTRED, Block, Letter, Table
 
@@ -29,6 +30,8 @@ def _lines(letter: Letter, number: int | None) -> Iterator[str]:
 
 
 def _head(letter: Letter, number: int | None, on: date | None) -> Iterator[str]:
+    if letter.trial:
+        yield TRIAL.center(WIDTH)
     if letter.circulation:
         yield f"[{letter.circulation}]".rjust(WIDTH)
     yield from _beside(

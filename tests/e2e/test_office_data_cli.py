@@ -21,7 +21,6 @@ ROWS = (
 @pytest.fixture
 def nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
-    monkeypatch.setenv("COOPCASE_TODAY", "2015-05-04")
     settings.cache_clear()
     engine.cache_clear()
 

@@ -1,18 +1,23 @@
 """A lost database is refused; the sample office is loaded on nothing, or where one was before."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
-from cli.run import seed
+from casework.office.people import hasher, sign_in
+from cli.run import prepare, seed
+from models.clock import SystemClock
 from models.database import engine, migrate, reading, writing
-from models.errors import Conflict
-from models.office_kind import MARK, REAL, SAMPLE, kind_of
+from models.errors import Conflict, Refused, WrongInput
+from models.office_clock import DEMO_DAY, clock_of, set_demo_day
+from models.office_kind import MARK, REAL, SAMPLE, TRIAL, kind_of
 from models.settings import settings
 from models.tables import officers, settings_table
 from samples import seed as sample_office
+from samples.invented_people import PASSWORD
 from tests.e2e.walking import coopcase
 from tests.web.web_office import build_office
 
@@ -52,11 +57,14 @@ def _kinds(data: Path) -> tuple[str, str]:
         return kind_of(connection), (data / MARK).read_text().strip()
 
 
-@pytest.mark.parametrize(("begin", "kind"), [(_start, REAL), (seed, SAMPLE)])
+BEGINNINGS = [(_start, REAL), (seed, SAMPLE), (lambda: coopcase(*START, "--trial"), TRIAL)]
+
+
+@pytest.mark.parametrize(("begin", "kind"), BEGINNINGS)
 def test_database_and_folder_are_marked(data: Path, begin: Callable[[], None], kind: str) -> None:
     begin()
     assert _kinds(data) == (kind, kind)
-    seed()  # as at every later start
+    prepare()  # as at every later start
     assert _kinds(data) == (kind, kind)
 
 
@@ -94,7 +102,7 @@ def test_a_folder_of_another_kind_is_refused(data: Path, begin: Callable[[], Non
     begin()
     (data / MARK).write_text(other)
     with pytest.raises(Conflict) as refused:
-        seed()
+        prepare()
     assert refused.value.code == "office_kinds_differ"
 
 
@@ -105,5 +113,66 @@ def test_an_office_without_a_mark_gets_one(data: Path, invented: bool, kind: str
     with writing(engine()) as connection:
         connection.execute(settings_table.delete())
         connection.execute(update(officers).values(is_sample=invented))
-    seed()
+    prepare()
     assert _kinds(data) == (kind, kind)
+
+
+def _trial(day: str = "14/03/2016") -> None:
+    coopcase(*START, "--trial", "--day", day)
+
+
+def test_a_trial_starts_empty_on_its_own_day(data: Path) -> None:
+    _trial()
+    assert _kinds(data) == (TRIAL, TRIAL)
+    with reading(engine()) as connection:
+        assert clock_of(connection).today() == date(2016, 3, 14)
+    seed_refused(data, "no_sample_here")
+
+
+@pytest.mark.parametrize("begin", [_start, _trial])
+def test_no_other_office_takes_the_sample(data: Path, begin: Callable[[], None]) -> None:
+    begin()
+    seed_refused(data, "no_sample_here")
+
+
+def seed_refused(data: Path, code: str) -> None:
+    with pytest.raises(Conflict) as refused:
+        seed()
+    assert refused.value.code == code
+    with reading(engine()) as connection:
+        assert connection.scalar(select(func.count()).select_from(officers)) == 1
+
+
+def test_a_real_office_has_no_chosen_day(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(WrongInput):
+        coopcase(*START, "--day", "14/03/2016")
+    _start()
+    with writing(engine()) as connection, pytest.raises(Conflict) as stepped:
+        set_demo_day(connection, date(2016, 3, 14))
+    assert stepped.value.code == "real_day_stepped"
+    with writing(engine()) as connection:  # a day written past the program is not followed
+        connection.execute(settings_table.insert().values(key=DEMO_DAY, value="2016-03-14"))
+        assert isinstance(clock_of(connection), SystemClock)
+    monkeypatch.setenv("COOPCASE_TODAY", "2016-03-14")
+    settings.cache_clear()
+    add = ("people", "add", "an", "--by", "quantri", "--name", "An", "--role", "legal")
+    for command in (prepare, lambda: coopcase(*add)):
+        with pytest.raises(Conflict) as refused:
+            command()
+        assert refused.value.code == "real_day_chosen"
+
+
+@pytest.mark.parametrize(("begin", "invented"), [(_start, False), (_trial, False), (seed, True)])
+def test_invented_people_sign_in_to_the_sample_only(data: Path, begin: Callable[[], None], invented: bool) -> None:
+    begin()
+    with writing(engine()) as connection:
+        row = connection.execute(select(officers).limit(1)).mappings().one()
+        known = {"password_hash": hasher().hash(PASSWORD), "is_sample": True}
+        connection.execute(update(officers).where(officers.c.id == row["id"]).values(known))
+    with reading(engine()) as connection:
+        if invented:
+            assert sign_in(connection, row["login"], PASSWORD).login == row["login"]
+            return
+        with pytest.raises(Refused) as refused:
+            sign_in(connection, row["login"], PASSWORD)
+    assert refused.value.code == "sample_person"

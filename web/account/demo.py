@@ -1,4 +1,4 @@
-"""The clock strip of the sample office: step its day forward. A real office has no such strip."""
+"""The clock strip of a sample or trial office: step its day forward. A real office refuses."""
 
 from datetime import date, timedelta
 
@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from models.database import writing
 from models.errors import NotFound, Refused
 from models.office_clock import demo_day, set_demo_day
+from models.office_kind import require_not_real
 from models.settings import settings
 from models.tables import case_rows, deadlines
 from web.account.sign_in import safe_target
@@ -22,6 +23,7 @@ STEPS = {"day": timedelta(days=1), "week": timedelta(days=7)}
 @router.post("/demo/step")
 def demo_step(here: Here, sent: Sent) -> Response:
     with writing(here.bind) as connection:
+        require_not_real(connection, "real_day_stepped")
         day = demo_day(connection)
         if day is None:
             raise NotFound("no_such_page")

@@ -12,7 +12,7 @@ from casework.office import people, sessions
 from models.clock import SystemClock
 from models.database import engine, reading, writing
 from models.errors import Refused
-from models.office_clock import demo_day
+from models.office_kind import SAMPLE, kind_of
 from models.tables import districts, officers
 from templates.alphabet import alphabetical
 from web.rendering import error_text, open_page
@@ -96,7 +96,7 @@ def _form(
 
 def _sample_people(connection: Connection) -> dict[str, Any]:
     """The invented people by office, with their common password; nothing for a real office."""
-    if demo_day(connection) is None or util.find_spec("samples.invented_people") is None:
+    if kind_of(connection) != SAMPLE or util.find_spec("samples.invented_people") is None:
         return {}
     named = officers.outerjoin(districts, districts.c.code == officers.c.district_code)
     found = (
