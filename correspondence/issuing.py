@@ -55,9 +55,8 @@ def issue(
         WrongInput: a number of one's own or, of a book on paper, none or one that is taken; a day to come or before the
             letter was signed.
     """
-    if person.role not in ISSUERS:
-        raise Refused("issuing_not_yours")
     row = one_letter(connection, letter_id, person, lock=True)
+    _require_issuer(row, person)
     require_status(row, statuses_of("issue"))
     day = on or today
     _check_day(row, day, today)
@@ -66,6 +65,13 @@ def issue(
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
     return put_out(connection, row, letter, person, wanted=wanted, now=now)
+
+
+def _require_issuer(row: LetterOfCase, person: Actor) -> None:
+    """Raises Refused: another role, or the office above issues the letter."""
+    seat = seat_of(signing_body(letter_type(row["template"]), row["level"]), row)
+    if person.role not in ISSUERS or (seat is None and person.district is not None):
+        raise Refused("issuing_not_yours")
 
 
 def put_out(
@@ -198,9 +204,8 @@ def cancel_number(
     Raises NotFound, WrongInput, Refused: not issued, served already (replace it by another letter), or a later step
     rests on the act.
     """
-    if person.role not in ISSUERS:
-        raise Refused("issuing_not_yours")
     row = one_letter(connection, letter_id, person, lock=True)
+    _require_issuer(row, person)
     if row["status"] in ("served", "published"):
         raise Refused("letter_served_already")
     require_status(row, statuses_of("cancel"))

@@ -123,12 +123,18 @@ def _waiting(connection: Connection, person: Actor, today: date) -> Select[Any]:
 
 def _by_role(person: Actor) -> ColumnElement[bool]:
     statuses = WAITS_FOR.get(person.role, ())
-    own: list[ColumnElement[bool]] = [_L.status.in_(statuses)]
+    own: list[ColumnElement[bool]] = [~_from_above()]
     if person.role == "case_officer":
         own.append(_C.officer_id == person.id)
     if person.role in ("clerk", "commune"):
         own.append(_C.level == ("city" if person.district is None else "district"))
-    return and_(*own) if statuses else false()
+    here = or_(and_(*own), _from_above()) if person.district is None else and_(*own)
+    return and_(_L.status.in_(statuses), here) if statuses else false()
+
+
+def _from_above() -> ColumnElement[bool]:
+    """Letters that the city issues in a case of a district, such as the settlement of a second complaint."""
+    return _of_bodies("district", CITY_BODIES)
 
 
 def _to_sign(connection: Connection, person: Actor, today: date) -> ColumnElement[bool]:
@@ -179,7 +185,7 @@ def _of_another(person: Actor) -> ColumnElement[bool]:
 def _of_office(person: Actor, keys: frozenset[str]) -> ColumnElement[bool]:
     """Letters of some bodies that sit in the person's office."""
     if person.district is None:
-        return _of_bodies("city", keys & (CITY_BODIES | {"council"}))
+        return or_(_of_bodies("city", keys & (CITY_BODIES | {"council"})), _of_bodies("district", keys & CITY_BODIES))
     here = keys - CITY_BODIES
     return or_(_of_bodies("district", here), _of_bodies("city", here - {"council"}))
 

@@ -64,8 +64,11 @@ def _steps(
     found = set(open_acts(row["status"], parts))
     if kind.four_eyes and row["submitted_by"] == person.login:
         found.discard("approve")
-    if person.district != seat_of(body_for(connection, kind, row), row):
+    seat = seat_of(body_for(connection, kind, row), row)
+    if person.district != seat:
         found -= {"enter", "confirm"}
+    if seat is None and person.district is not None:
+        found -= {"issue", "cancel"}
     if "submit" in found and not bodies()[body_for(connection, kind, row)].is_ours:
         found -= {"submit", "mark", "enter"}
     return frozenset(found)

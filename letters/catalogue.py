@@ -67,6 +67,7 @@ class LetterType(BaseModel):
     body: str
     body_line: int = 1  # line of the file on which the body begins
 
+    variants: dict[str, dict[str, Any]] = {}  # further letters of this text, by name: what of the front matter differs
     text_hash: str = ""  # SHA-256 of the whole template, recorded with each letter
 
     @property
@@ -121,9 +122,10 @@ def letter_types() -> Mapping[str, LetterType]:
     found = {}
     for path in sorted(_template_files(), key=lambda item: item.name):
         name = path.name.removesuffix(".j2")
-        if name in found:
-            raise TemplateError(f"{name}: two folders of templates/letters have a template of this name")
-        found[name] = read_type(name, path.read_text(encoding="utf-8"))
+        for kind in read_types(name, path.read_text(encoding="utf-8")):
+            if kind.name in found:
+                raise TemplateError(f"{kind.name}: two templates of templates/letters have this name")
+            found[kind.name] = kind
     return found
 
 
@@ -142,8 +144,17 @@ def letter_type(name: str) -> LetterType:
     return found
 
 
-def read_type(name: str, text: str) -> LetterType:
-    """Parse a template: YAML between two lines of ---, then the body. Raises TemplateError."""
+def read_types(name: str, text: str) -> list[LetterType]:
+    """Parse a template and the further letters of its text (`variants`). Raises TemplateError."""
+    first = read_type(name, text)
+    return [first, *(read_type(other, text, differs) for other, differs in first.variants.items())]
+
+
+def read_type(name: str, text: str, differs: Mapping[str, Any] | None = None) -> LetterType:
+    """Parse a template: YAML between two lines of ---, then the body. Raises TemplateError.
+
+    `differs`: what a variant has in place of the front matter; of `fields`, each on its own.
+    """
     parts = text.split("---\n", 2)
     if len(parts) != 3 or parts[0].strip():
         raise TemplateError(f"{name}: needs its front matter between two lines of ---")
@@ -152,11 +163,17 @@ def read_type(name: str, text: str) -> LetterType:
         text_hash = hashlib.sha256(text.encode()).hexdigest()
         body = parts[2].lstrip("\n")
         line = text[: len(text) - len(body)].count("\n") + 1
+        front = front if differs is None else _varied(front, differs)
         found = LetterType(name=name, body=body.rstrip("\n"), body_line=line, text_hash=text_hash, **front)
     except (yaml.YAMLError, TypeError, ValueError) as error:
         raise TemplateError(f"{name}: {error}") from None
     _check(found)
     return found
+
+
+def _varied(front: Mapping[str, Any], differs: Mapping[str, Any]) -> dict[str, Any]:
+    fields = {name: {**kind, **differs.get("fields", {}).get(name, {})} for name, kind in front["fields"].items()}
+    return {**front, **differs, "fields": fields, "variants": {}}
 
 
 def _check(found: LetterType) -> None:

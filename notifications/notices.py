@@ -29,12 +29,14 @@ Compose = Callable[[Recipient], NewMessage]
 class NoticePayload(TypedDict, total=False):
     """The payload of the effects `notice` and `annulled`: the act (`verb`, fact `seq`) and the roles to notify.
 
-    `assigned` is the login of the officer to whom the act gave the case, `seq_annulled` the fact that it annulled.
+    `above` are roles of the office above that of the case, `assigned` is the login of the officer to whom the act gave
+    the case, `seq_annulled` the fact that it annulled.
     """
 
     seq: Required[int]
     verb: str
     roles: list[str]
+    above: list[str]
     assigned: str | None
     seq_annulled: int
 
@@ -64,6 +66,8 @@ class Notice:
             if role == "case_officer" and assigned:
                 continue
             listed |= {person.id: person for person in self.people.in_role(role, self.case)}
+        for role in self.payload.get("above", ()):
+            listed |= {person.id: person for person in self.people.of_city(role)}
         return self.people.with_substitutes(listed.values())
 
     def message(self, recipient: Recipient) -> NewMessage:

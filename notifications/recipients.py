@@ -105,6 +105,10 @@ class People:
             office = case["district_code"]
         return self._by_role[role, office]
 
+    def of_city(self, role: str) -> list[Person]:
+        """The people of a role in the city's office."""
+        return self._by_role[role, None]
+
     def represented_by(self, person: int) -> list[Person]:
         """The person of this id, and the absent people whose substitute they are, directly or in turn."""
         found = [person]

@@ -77,6 +77,7 @@ class ClockState:
     ended_on: date | None = None
     awaits: dict[str, Proof | None] = field(default_factory=dict)  # by letter
     not_before: date | None = None  # with `awaits`: the clock starts on the later of this date and the services
+    who: str = ""  # the role that has to act, where it is not the one of the deadline
 
     @property
     def ended(self) -> bool:

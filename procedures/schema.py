@@ -56,11 +56,6 @@ class Outcome(Labelled):
     unit: dict[RegisterField, bool | str | FromFact] = {}
 
 
-class Overlay(Labelled):
-    blocks: Keys = ()
-    stops: Keys = ()
-
-
 class Says(Part):
     """An act of one of some verbs whose fields have these values."""
 
@@ -68,7 +63,21 @@ class Says(Part):
     where: dict[str, Any] = {}
 
     def fits(self, kind: str, data: Mapping[str, Any]) -> bool:
-        return kind in self.verb and all(data.get(name) == value for name, value in self.where.items())
+        return kind in self.verb and has_values(data, self.where)
+
+
+def has_values(data: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    """Whether every field has its value, or one of a list of values."""
+    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in fields.items())
+
+
+class Overlay(Labelled):
+    """An overlay. `raised_by`, `lifted_by`: acts with these values raise and lift it, beside the verbs that name it."""
+
+    blocks: Keys = ()
+    stops: Keys = ()
+    raised_by: tuple[Says, ...] = ()
+    lifted_by: tuple[Says, ...] = ()
 
 
 class Ground(Labelled):
@@ -154,11 +163,21 @@ class FromField(Part):
 
 
 class Start(Part):
-    """When a clock starts: on the day of the act, on the date in the field `from`, or once letters are `served`."""
+    """When a clock starts: on the day of the act, on the date in the field `from`, or once letters are `served`.
+
+    `when`, `unless`: values of the act's fields for which it starts. `who`: who has to act, where it is not the role of
+    the deadline.
+    """
 
     deadline: str
     from_: str = Field(default="", alias="from")
     served: Keys = ()  # starts on the latest proof of service of these letters, or on `from` if later
+    when: dict[str, Any] = {}
+    unless: dict[str, Any] = {}
+    who: str = ""
+
+    def applies(self, data: Mapping[str, Any]) -> bool:
+        return has_values(data, self.when) and not (self.unless and has_values(data, self.unless))
 
 
 class OfDeadline(Part):
@@ -219,6 +238,13 @@ class EffectPaper(Part):
     fills: dict[str, Literal["day", "symbol"]] = {}
 
 
+class Tell(Part):
+    """Roles that are notified of an act, for these values of its fields."""
+
+    roles: Keys
+    when: dict[str, Any] = {}
+
+
 def _starts(value: Any) -> Any:
     items = listed(value) or []
     return [{"deadline": item} if isinstance(item, str) else item for item in items]
@@ -229,7 +255,7 @@ class Verb(Named):
     by: Keys
     from_: Keys = Field(alias="from")
     to: str | FromField | None = None
-    level: Literal["same"] | None = None
+    level: Literal["same", "above"] | None = None  # the office: of the case's own level, or the one above it
     help: Words | None = None
     needs: dict[str, FieldNeed] = {}
     evidence: Literal["none", "optional", "required"] = "optional"
@@ -246,6 +272,7 @@ class Verb(Named):
     letters: Keys = ()  # drafted when the act has taken effect
     takes_effect_by: Annotated[tuple[EffectPaper, ...], BeforeValidator(listed)] = ()
     tells: Keys = ()
+    tells_above: Tell | None = None  # in the office above that of the case
     raises: str | FromField | None = None
     since: str = ""  # date fields: first and last day of the overlay that it raises
     until: str = ""

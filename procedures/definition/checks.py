@@ -10,6 +10,7 @@ from procedures.definition.guard_checks import names_in_guard
 from procedures.definition.known_letters import KnownLetters
 from procedures.definition.outcome_checks import written_outcomes
 from procedures.definition.paper_checks import Finding, Place, unknown
+from procedures.definition.said_checks import said, valued
 from procedures.facts import CLOCK
 from procedures.former_names import letter_name
 from procedures.law.rules import rules
@@ -131,12 +132,14 @@ def _grounds(procedure: Procedure) -> Iterator[Finding]:
     for key, ground in procedure.grounds.items():
         if ground.term and not (_is_term(ground.term) and Term.parse(ground.term).unit == "months"):
             yield ("grounds", key, "term"), "procedure_bad_term", {"found": ground.term}
+        yield from said(procedure, ("grounds", key), defeated_by=ground.defeated_by, restored_by=ground.restored_by)
 
 
 def _overlays(procedure: Procedure) -> Iterator[Finding]:
     for key, overlay in procedure.overlays.items():
         yield from unknown(("overlays", key, "blocks"), overlay.blocks, procedure.verbs, "verb")
         yield from unknown(("overlays", key, "stops"), overlay.stops, procedure.deadlines, "deadline")
+        yield from said(procedure, ("overlays", key), raised_by=overlay.raised_by, lifted_by=overlay.lifted_by)
 
 
 def _verb(procedure: Procedure, name: str, verb: Verb, letters: KnownLetters | None) -> Iterator[Finding]:
@@ -145,6 +148,9 @@ def _verb(procedure: Procedure, name: str, verb: Verb, letters: KnownLetters | N
         yield (*place, "by"), "procedure_nobody", {}
     yield from unknown((*place, "by"), verb.by, procedure.roles, "role")
     yield from unknown((*place, "tells"), verb.tells, procedure.roles, "role")
+    if verb.tells_above is not None:
+        yield from unknown((*place, "tells_above"), verb.tells_above.roles, procedure.roles, "role")
+        yield from valued(place, verb, verb.tells_above.when)
     if verb.from_ not in (("any",), ("any_open",)):
         yield from unknown((*place, "from"), verb.from_, procedure.states, "state")
     yield from unknown((*place, "four_eyes"), verb.four_eyes, procedure.verbs, "verb")
@@ -171,6 +177,8 @@ def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
         yield from unknown((*place, "starts"), [start.deadline], procedure.deadlines, "deadline")
         yield from unknown((*place, "starts"), [start.from_] if start.from_ else [], dates, "field")
         yield from unknown((*place, "starts"), start.served, letters_of(verb), "served")
+        yield from unknown((*place, "starts"), [start.who] if start.who else [], procedure.roles, "role")
+        yield from (finding for fields in (start.when, start.unless) for finding in valued(place, verb, fields))
         fixed = start.served and start.deadline in procedure.deadlines and procedure.deadlines[start.deadline].until
         if fixed:
             yield (*place, "starts"), "procedure_served_fixed", {"found": start.deadline}
@@ -241,7 +249,7 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     fields += [*guard.get("same", ()), *(guard["same_as"]["fields"] if "same_as" in guard else ())]
     yield from unknown(spot, verbs, procedure.verbs, "verb")
     yield from unknown(spot, overlays, procedure.overlays, "overlay")
-    clocks = (guard.get(key) for key in ("proof_served", "while_clock", "after_clock"))
+    clocks = (guard.get(key) for key in ("proof_served", "while_clock", "after_clock", "clock_clear"))
     yield from unknown(spot, filter(None, clocks), procedure.deadlines, "deadline")
     yield from unknown(spot, fields, verb.needs, "field")
     for inner in guard.get("any_of", ()):

@@ -21,7 +21,7 @@ def start_by(state: CaseState, spec: Start, fact: FactView) -> None:
     """Start the clock of an act; with `spec.served` it waits for proof of service of those letters."""
     start(state, spec.deadline, fact)
     clock, on = state.clocks[spec.deadline], day_of(fact.data, spec.from_)
-    clock.starts_on = on or fact.occurred_on
+    clock.starts_on, clock.who = on or fact.occurred_on, spec.who
     if spec.served:
         clock.starts_on, clock.status = None, "waiting"
         clock.awaits, clock.not_before = dict.fromkeys(spec.served), on
@@ -61,14 +61,17 @@ def end(state: CaseState, key: str, status: str, on: date) -> None:
             clock.status, clock.ended_on = status, on
 
 
-def raise_overlay(state: CaseState, overlay: str, verb: Verb, fact: FactView) -> None:
-    """Start an overlay on a day; a second notice while it is active adds its own interval."""
-    since, until = day_of(fact.data, verb.since) or fact.occurred_on, day_of(fact.data, verb.until)
-    if overlay in state.overlays and until is None:
+def raise_overlay(state: CaseState, overlay: str, fact: FactView, *, since: str = "", until: str = "") -> None:
+    """Start an overlay on the day in the field `since`, else of the act, up to that in `until`.
+
+    A second notice while it is active adds its own interval.
+    """
+    first, last = day_of(fact.data, since) or fact.occurred_on, day_of(fact.data, until)
+    if overlay in state.overlays and last is None:
         return
-    state.overlays.setdefault(overlay, since)
-    to_on = add_days(until, 1) if until else None
-    state.times.setdefault(overlay, []).append(Pause(since, to_on, overlay, fact.seq))
+    state.overlays.setdefault(overlay, first)
+    to_on = add_days(last, 1) if last else None
+    state.times.setdefault(overlay, []).append(Pause(first, to_on, overlay, fact.seq))
 
 
 def lift_overlay(state: CaseState, overlay: str, fact: FactView) -> None:

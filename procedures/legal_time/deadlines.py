@@ -52,7 +52,7 @@ def derive(procedure: Procedure, state: CaseState, clock: ClockState, calendars:
         end_of_sum(total, calendars),
         clock.status,
         clock.ended_on,
-        kind.who,
+        clock.who or kind.who,
         kind.article,
         clock.triggered_on,
         total,

@@ -116,7 +116,8 @@ class Course:
         """The person who does an act: of the first role that may do it, unless the file says another one."""
         defaults = self.acts.get(verb, _NONE)
         role = (step.by if step else "") or defaults.by or self.procedure.verbs[verb].by[0]
-        own = self.state.district if self.state.level == "district" else None
+        above = self.procedure.verbs[verb].level == "above"
+        own = self.state.district if self.state.level == "district" and not above else None
         office, login = own, role
         if isinstance(step, Step):
             office = None if step.of == "city" else step.of or own

@@ -5,16 +5,12 @@ from datetime import date
 from typing import Any
 
 from procedures.facts import PAPER, CaseState, FactView, Paper
-from procedures.schema import EffectPaper, Procedure, Verb
+from procedures.schema import EffectPaper, Procedure, Verb, has_values
 
 
 def paper_of(verb: Verb, data: Mapping[str, Any]) -> EffectPaper | None:
     """The paper by which an act with this data takes effect; None for an act that needs none."""
-    return next((paper for paper in verb.takes_effect_by if _is_for(paper, data)), None)
-
-
-def _is_for(paper: EffectPaper, data: Mapping[str, Any]) -> bool:
-    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in paper.when.items())
+    return next((paper for paper in verb.takes_effect_by if has_values(data, paper.when)), None)
 
 
 def letters_of(verb: Verb) -> tuple[str, ...]:

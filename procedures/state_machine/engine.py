@@ -21,7 +21,16 @@ from procedures.facts import (
 )
 from procedures.law.interpretations import points_of
 from procedures.legal_time.calendar import Calendars
-from procedures.schema import CLOSING_PAPERS, ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
+from procedures.schema import (
+    CLOSING_PAPERS,
+    ColumnNeed,
+    DeadlineKind,
+    FieldNeed,
+    Procedure,
+    Verb,
+    Words,
+    has_values,
+)
 from procedures.state_machine.acts_on_paper import completed, filled_by_paper, paper_of
 from procedures.state_machine.closing import lacking_papers
 from procedures.state_machine.day_rules import DaysOfAct
@@ -93,7 +102,7 @@ def decide(procedure: Procedure, state: CaseState, act: Act, calendars: Calendar
     )
     paper = paper_of(verb, data)
     if paper is None:
-        return Decision(act.verb, data, act.occurred_on, _effects_of(verb))
+        return Decision(act.verb, data, act.occurred_on, _effects_of(verb, data))
     prepared = {"verb": act.verb, "letter": paper.letter, "data": data}
     return Decision("act_prepared", prepared, act.occurred_on, (), paper.letter)
 
@@ -131,7 +140,7 @@ def decide_by_paper(
         data = with_irregularities(name, given, data, reason, ask=False)
     except WrongInput as wrong:  # the day of the paper does not fit
         raise Refused(wrong.code, **wrong.params) from wrong
-    return Decision(name, {**data, PAPER: paper.document()}, paper.on, _effects_of(verb))
+    return Decision(name, {**data, PAPER: paper.document()}, paper.on, _effects_of(verb, data))
 
 
 def decide_again(procedure: Procedure, state: CaseState, fact: FactView, act: Act) -> None:
@@ -217,6 +226,8 @@ def _wrong_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer
     if verb.level == "same" and doer.level != state.level:
         return Refused("wrong_level", level=state.level)
     own = state.district if state.level == "district" else None
+    if verb.level == "above":
+        return None if own and doer.level == "city" else Refused("not_office_above")
     return None if doer.district == own else Refused("out_of_scope")
 
 
@@ -272,10 +283,12 @@ def _check_occasion(on: date, today: date) -> None:
         raise Refused("occurred_too_early", on=on.strftime("%d/%m/%Y"))
 
 
-def _effects_of(verb: Verb) -> tuple[EffectRequest, ...]:
+def _effects_of(verb: Verb, data: Mapping[str, Any]) -> tuple[EffectRequest, ...]:
     pending = [EffectRequest("letter", {"template": template}) for template in verb.letters]
-    if verb.tells:
-        pending.append(EffectRequest("notice", {"roles": list(verb.tells)}))
+    rule = verb.tells_above
+    above = list(rule.roles) if rule is not None and has_values(data, rule.when) else []
+    if verb.tells or above:
+        pending.append(EffectRequest("notice", {"roles": list(verb.tells), **({"above": above} if above else {})}))
     return tuple(pending)
 
 

@@ -113,12 +113,13 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
         if target is not None and target != state.state:
             _leave(procedure, state, on)
             _enter(procedure, state, target, fact)
-    for spec in verb.starts:
+    for spec in filter(lambda spec: spec.applies(data), verb.starts):
         start_by(state, spec, fact)
     for key in verb.meets_started:
         end(state, key, "met", day_of(data, verb.met_on) or on)
     _mark(state, verb, fact)
     _weigh_grounds(procedure, state, fact)
+    _weigh_overlays(procedure, state, fact)
     outcome = code(verb.outcome, data)
     if outcome is not None:
         state.outcome = outcome
@@ -137,6 +138,15 @@ def _weigh_grounds(procedure: Procedure, state: CaseState, fact: FactView) -> No
             state.grounds[key] = state.fallen.pop(key)
 
 
+def _weigh_overlays(procedure: Procedure, state: CaseState, fact: FactView) -> None:
+    """An overlay follows what was decided, whichever act says it."""
+    for key, overlay in procedure.overlays.items():
+        if any(rule.fits(fact.kind, fact.data) for rule in overlay.raised_by):
+            raise_overlay(state, key, fact)
+        elif any(rule.fits(fact.kind, fact.data) for rule in overlay.lifted_by):
+            lift_overlay(state, key, fact)
+
+
 def _staying(procedure: Procedure, state: CaseState) -> list[str]:
     return [key for key in state.clocks if key in procedure.deadlines and procedure.deadlines[key].stays]
 
@@ -144,7 +154,7 @@ def _staying(procedure: Procedure, state: CaseState) -> list[str]:
 def _mark(state: CaseState, verb: Verb, fact: FactView) -> None:
     data, on = fact.data, fact.occurred_on
     if (raised := code(verb.raises, data)) is not None:
-        raise_overlay(state, raised, verb, fact)
+        raise_overlay(state, raised, fact, since=verb.since, until=verb.until)
     if (lifted := code(verb.lifts, data)) is not None:
         lift_overlay(state, lifted, fact)
     if (named := code(verb.names, data)) is not None:

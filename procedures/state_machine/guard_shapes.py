@@ -278,6 +278,10 @@ class AfterClock(Shape):
     after_clock: str
 
 
+class ClockClear(Shape):
+    clock_clear: str
+
+
 class FieldIs(Shape):
     field_is: dict[str, Value | list[Value]] = Field(min_length=1)
 
@@ -294,7 +298,7 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,
     "still_stands": StillStands, "council_complete": CouncilComplete, "lawful_suspension": LawfulSuspension,
     "closing_clear": None, "named_in_rows": NamedInRows, "any_of": AnyOf,
-    "while_clock": WhileClock, "after_clock": AfterClock,
+    "while_clock": WhileClock, "after_clock": AfterClock, "clock_clear": ClockClear,
     "last_says": LastSays, "after_previous": AfterPrevious, "same_as": SameAs, "one_person_each": OnePersonEach,
     "served_before": ServedBefore, "weighed": Weighed, "ground_left": None,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,

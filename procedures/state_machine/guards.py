@@ -12,11 +12,12 @@ from typing import Any
 
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
-from procedures.schema import Procedure
+from procedures.schema import Procedure, has_values
 from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.guards_on_days import (
     after_clock,
     after_steps,
+    clock_clear,
     ground_ripe,
     lawful_suspension,
     order,
@@ -39,14 +40,10 @@ Data = Mapping[str, Any]
 Guard = Callable[[Procedure, CaseState, Data, Any], CoopcaseError | None]
 
 
-def _matches(data: Data, fields: Mapping[str, Any]) -> bool:
-    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in fields.items())
-
-
 def _counts(fact: FactView, after: int, only: Mapping[str, Any]) -> bool:
     """Whether a fact is later than seq `after` and no field of it contradicts `only`."""
     said = {name: value for name, value in only.items() if name in fact.data}
-    return fact.seq > after and _matches(fact.data, said)
+    return fact.seq > after and has_values(fact.data, said)
 
 
 def _label(procedure: Procedure, verb: str) -> dict[str, str]:
@@ -237,7 +234,7 @@ def still_stands(procedure: Procedure, state: CaseState, _data: Data, param: Any
     rule, after = param["still_stands"], after_steps(state, param)
     facts = [(fact.seq, verb, fact) for verb in rule["by"] for fact in state.done.get(verb, ())]
     fell = max(((seq, verb) for seq, verb, fact in facts if _counts(fact, after, rule["fell"])), default=None)
-    restored = [seq for seq, _, fact in facts if rule.get("restored") and _matches(fact.data, rule["restored"])]
+    restored = [seq for seq, _, fact in facts if rule.get("restored") and has_values(fact.data, rule["restored"])]
     if fell is None or any(seq > fell[0] for seq in restored):
         return None
     return Refused("decision_fell", verb=_label(procedure, fell[1]))
@@ -297,13 +294,13 @@ GUARDS: dict[str, Guard] = {
         done, not_done, at_least, regular, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
         council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows, any_of,
-        while_clock, after_clock,
+        while_clock, after_clock, clock_clear,
         last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
     {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
-    | {"named_in", "named_in_rows", "ground_ripe", "while_clock", "after_clock"}
+    | {"while_clock", "after_clock", "clock_clear"}
     | {"named_in", "named_in_rows", "ground_ripe", "after_previous", "same_as", "one_person_each", "weighed"}
 )
 UNSETTLED = frozenset({"last_says", "ground_left"})  # no further act on the way settles them
@@ -329,7 +326,7 @@ def _applies(guard: str | Mapping[str, Any], data: Data) -> bool:
     if isinstance(guard, str):
         return True
     unless = guard.get("unless")
-    return _matches(data, guard.get("when") or {}) and not (unless and _matches(data, unless))
+    return has_values(data, guard.get("when") or {}) and not (unless and has_values(data, unless))
 
 
 def check_guards(

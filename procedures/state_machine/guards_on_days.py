@@ -129,6 +129,16 @@ def after_clock(procedure: Procedure, state: CaseState, data: Data, param: Any) 
     return Refused("clock_not_over", deadline=_deadline(procedure, key), until=until)
 
 
+def clock_clear(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """No run of the clock is open on the day of the act: it never started, or it is over."""
+    key, on = param["clock_clear"], _day(data.get("occurred_on"))
+    for clock in state.runs(key):
+        last = None if clock.ended else _last_day(procedure, state, clock)
+        if last is not None and on is not None and on <= last:
+            return Refused("clock_not_over", deadline=_deadline(procedure, key), until=last.strftime("%d/%m/%Y"))
+    return None
+
+
 def _last_day(procedure: Procedure, state: CaseState, clock: ClockState) -> date | None:
     """By the national calendars: a guard knows no closing days of an office."""
     return derive(procedure, state, clock, load_calendars()).ends_on

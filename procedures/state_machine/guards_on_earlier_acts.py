@@ -45,10 +45,11 @@ def after_previous(procedure: Procedure, state: CaseState, data: Data, param: An
 
 
 def same_as(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """The act says in these fields what the latest act of a verb said: what a second person approves."""
+    """The act says in these fields what the latest act of a verb said; what that one left open it may say itself."""
     rule = param["same_as"]
     facts = _facts(state, rule["verb"], param)
-    wrong = next((name for name in rule["fields"] if facts and data.get(name) != facts[-1].data.get(name)), None)
+    said = facts[-1].data if facts else {}
+    wrong = next((name for name in rule["fields"] if name in said and data.get(name) != said[name]), None)
     if wrong is None:
         return None
     return Refused("not_as_proposed", field_name=wrong, verb=_words(procedure.verbs[rule["verb"]].label))

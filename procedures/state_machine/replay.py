@@ -64,7 +64,7 @@ def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | 
         try:
             if fact.kind not in BUILT_IN:
                 own = names.fact(fact)
-                decide_again(procedure, state, own, _act(state, own))
+                decide_again(procedure, state, own, _act(procedure, state, own))
             step(procedure, state, fact)
         except CoopcaseError as reason:
             return Refusal(fact, reason)
@@ -73,9 +73,11 @@ def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | 
     return None
 
 
-def _act(state: CaseState, fact: FactView) -> Act:
-    """The act that produced a fact; its author's office is the office of the case, checked when it was recorded."""
-    district = state.district if state.level == "district" and fact.role != CLOCK else None
+def _act(procedure: Procedure, state: CaseState, fact: FactView) -> Act:
+    """The act that produced a fact; its author's office is the one that does it, checked when it was recorded."""
+    verb = procedure.verbs.get(fact.kind)
+    of_city = state.level == "city" or fact.role == CLOCK or (verb is not None and verb.level == "above")
+    district = None if of_city else state.district
     return Act(
         fact.kind, Doer(fact.by, fact.role, district), fact.occurred_on, _recorded_on(fact), fact.data, fact.evidence
     )
