@@ -85,7 +85,7 @@ def _response(request: Request, template: str, lang: str, status: int, **content
     visit: Visit | None = content["visit"]
     words = {"t": _Words(lang), "say": partial(say, lang=lang), "pick": partial(pick, lang=lang), "lang": lang}
     drawing = {
-        "kind": visit.kind if visit else _kind(),
+        "office_kind": visit.kind if visit else _kind(),
         "request": request, "csrf": csrf_field(request, visit.person.id if visit else None),
         "path": request.url.path, "query": partial(query, request), **words,
     }  # fmt: skip
