@@ -49,7 +49,7 @@ def without_paper(procedure: Procedure, state: CaseState) -> list[FactView]:
     """Acts on record, the latest of each verb, that the procedure makes depend on a paper which nobody has entered.
 
     They were recorded under an earlier version or taken over. A letter of this office that was issued on such an act
-    is its paper.
+    is its paper; of an act that was taken over a second person may have confirmed that its paper is not on file.
     """
     latest = (state.last(name) for name, verb in procedure.verbs.items() if verb.takes_effect_by)
     return [fact for fact in latest if fact is not None and _lacks_paper(procedure, state, fact)]
@@ -57,7 +57,7 @@ def without_paper(procedure: Procedure, state: CaseState) -> list[FactView]:
 
 def _lacks_paper(procedure: Procedure, state: CaseState, fact: FactView) -> bool:
     spec = paper_of(procedure.verbs[fact.kind], fact.data)
-    if spec is None or PAPER in fact.data:
+    if spec is None or has_paper(fact) or paper_not_on_file(state, fact):
         return False
     issued = (item.data for item in state.done.get("letter_issued", ()) if item.seq > fact.seq)
     entered = (item.data for item in state.done.get("paper_entered", ()))
@@ -65,3 +65,13 @@ def _lacks_paper(procedure: Procedure, state: CaseState, fact: FactView) -> bool
         any(data.get("template") == spec.letter and data.get("follows") in (None, fact.seq) for data in issued)
         or any(data.get("act") == fact.seq for data in entered)
     )
+
+
+def has_paper(fact: FactView) -> bool:
+    """Whether an act names the paper by which it took effect; of one taken over the issuer alone may be known."""
+    return bool((fact.data.get(PAPER) or {}).get("symbol"))
+
+
+def paper_not_on_file(state: CaseState, fact: FactView) -> bool:
+    """Whether a second person confirmed that the paper of an act of before the take-over is not on file."""
+    return bool(fact.source) and state.gaps.get(f"{fact.kind}.{PAPER}") == "confirmed"

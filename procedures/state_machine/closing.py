@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import PAPER, CaseState, FactView
+from procedures.facts import CaseState, FactView
 from procedures.schema import ClosingHold, ClosingPaper, InRows, Procedure, Words
-from procedures.state_machine.acts_on_paper import letters_by
+from procedures.state_machine.acts_on_paper import has_paper, letters_by, paper_not_on_file
 
 UNISSUED = "closing_paper_unissued"
 
@@ -82,7 +82,7 @@ def _lack(state: CaseState, letter: str, paper: ClosingPaper, fact: FactView) ->
     """What a letter of a fact lacks: to be issued, or proof that it was served; None where nothing lacks."""
     if state.waived.get(letter, 0) > fact.seq or _proven(state, letter, fact):
         return None
-    entered = _taken_over(state, letter, fact) or any(
+    entered = _taken_over(state, fact) or any(
         item.data.get("act") == fact.seq for item in state.done.get("paper_entered", ())
     )
     if not entered and not _sent_out(state, "letter_issued", letter, fact):
@@ -90,10 +90,9 @@ def _lack(state: CaseState, letter: str, paper: ClosingPaper, fact: FactView) ->
     return "closing_paper_unproven" if paper.proven else None
 
 
-def _taken_over(state: CaseState, letter: str, fact: FactView) -> bool:
+def _taken_over(state: CaseState, fact: FactView) -> bool:
     """Whether an act of before the take-over has its paper, or a second person confirmed that it is not on file."""
-    paper = fact.data.get(PAPER) or {}
-    return bool(fact.source) and (bool(paper.get("symbol")) or state.gaps.get(f"{fact.kind}.{PAPER}") == "confirmed")
+    return (bool(fact.source) and has_paper(fact)) or paper_not_on_file(state, fact)
 
 
 def _proven(state: CaseState, letter: str, fact: FactView) -> bool:

@@ -18,6 +18,7 @@ from casework.takeover.known import Known, items_of
 from casework.takeover.taking_over import Request, look, take_over
 from casework.takeover.workbook import candidates, template
 from casework.takeover.workbook_reading import commit, preview
+from casework.upkeep.contradictions import contradictions
 from casework.upkeep.integrity import verify
 from correspondence.ink.earlier_papers import earlier
 from models.clock import FrozenClock
@@ -353,3 +354,12 @@ def test_a_look_changes_nothing(office: Office) -> None:
     (seen,) = look(office.bind, [Request(number, Known("C4", "sổ", DECIDED))], by=OFFICER, clock=CLOCK)
     assert (seen.errors, seen.ref, count(office)) == ([], "", before)
     assert "classify" in seen.gaps
+
+
+def test_a_paper_confirmed_as_not_on_file_contradicts_nothing(office: Office) -> None:
+    known = {key: value for key, value in DECIDED.items() if not key.endswith((".paper", ".served"))}
+    ref = taken(office, known)
+    for codes in ({"contradiction_no_paper"}, set()):
+        with reading(office.bind) as connection:
+            assert {one.code for one in contradictions(connection, ref)} == codes
+        confirm_gaps(office.bind, [ref], by=MANAGER, clock=CLOCK)
