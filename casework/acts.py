@@ -247,6 +247,15 @@ def annul_in(
 
 
 def _record_annulment(connection: Connection, loaded: LoadedCase, new: NewFact) -> Applied:
+    pending = [("annulled", {"seq_annulled": new.annuls, "roles": ["case_officer"], "verb": "annulled"})]
+    return record_looking_back(connection, loaded, new, pending)
+
+
+def record_looking_back(
+    connection: Connection, loaded: LoadedCase, new: NewFact, pending: Sequence[tuple[str, dict[str, Any]]] = ()
+) -> Applied:
+    """Append a fact that changes what earlier ones say: all of them are folded again. Raises Refused: a later one
+    would not be possible any more."""
     calendars = calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
     was_closed = loaded.state.closed_on is not None
@@ -254,12 +263,11 @@ def _record_annulment(connection: Connection, loaded: LoadedCase, new: NewFact) 
     loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
     broken = first_broken(loaded.procedure, [*loaded.facts, fact])
     if broken is not None:
-        raise Refused("later_fact_depends_on_it", seq=new.annuls, later=broken.seq)
+        raise Refused("later_fact_depends_on_it", seq=new.annuls or fact.seq, later=broken.seq)
     write_back(connection, loaded, was_closed=was_closed, by=new.by, now=new.recorded_at)
     officer_id = _officer_id(connection, loaded, "reassigned")
     after = project(connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at)
-    effects = [("annulled", {"seq_annulled": new.annuls, "roles": ["case_officer"], "verb": "annulled"})]
-    listed = [_effect(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in effects]
+    listed = [_effect(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in pending]
     enqueue(
         connection, loaded.row["id"], listed + _withdrawal(loaded.row["ref"], fact.seq, before, after), new.recorded_at
     )

@@ -15,12 +15,12 @@ from models.clock import Clock
 from models.database import writing
 from models.errors import InputErrors, NotFound, Refused, WrongInput
 from models.tables import case_rows
-from procedures.facts import Irregularity
+from procedures.facts import IRREGULARITIES, Irregularity
 from procedures.law.rules import confidence_of, nearest_version
 from procedures.schema import Procedure, Words
 from procedures.state_machine.day_rules import words_of
 from procedures.state_machine.field_values import clean_text, one_line, parse_day
-from procedures.state_machine.irregularities import OF, read
+from procedures.state_machine.irregularities import DAYS, OF, read
 from templates.words import both, pick, t
 
 HEADS = ("manager", "leader")  # who may confirm: heads of the office that carries the case, or of the city
@@ -136,7 +136,7 @@ def confirm(
                 clock.now(),
                 person.login,
                 person.role,
-                {OF: seq, "reason": text},
+                {OF: seq, DAYS: len(item.items), "reason": text},
             )
             done.append((ref, record(connection, loaded, new).seq))
     return done
@@ -170,7 +170,7 @@ def accept(
             raise Refused("irregularity_not_acceptable", seq=seq)
         _require_second(loaded, item, person)
         _check_paper_day(item, day, clock.today())
-        data = {OF: seq, "body": name, "symbol": symbol, "signed_on": day.isoformat()}
+        data = {OF: seq, DAYS: len(item.items), "body": name, "symbol": symbol, "signed_on": day.isoformat()}
         new = NewFact("irregularity_accepted", day, clock.now(), person.login, person.role, data)
         return record(connection, loaded, new, [("notice", {"roles": ["case_officer"]})]).seq
 
@@ -178,9 +178,10 @@ def accept(
 def _check_paper_day(item: Irregularity, day: date, today: date) -> None:
     if day > today:
         raise WrongInput("paper_on", "date_in_future", label=both("days.paper_on"), value=day.strftime("%d/%m/%Y"))
-    if day < item.fact.occurred_on:
+    last = max(act.occurred_on for act in item.acts)
+    if day < last:
         raise WrongInput(
-            "paper_on", "day_not_before", label=both("days.paper_on"), day=day, other_day=item.fact.occurred_on,
+            "paper_on", "day_not_before", label=both("days.paper_on"), day=day, other_day=last,
             other=both("days.irregular_act"),
         )  # fmt: skip
 
@@ -218,21 +219,44 @@ def _required(field: str, text: str) -> str:
 
 def _shown(loaded: LoadedCase, item: Irregularity) -> CaseIrregularity:
     fact, row, procedure = item.fact, loaded.row, loaded.procedure
-    verb = procedure.verbs.get(fact.kind)
-    bodies = [set(one["accept"]) for one in item.items]
+    recorded = loaded.state.taken_over if fact.source and loaded.state.taken_over else fact
+    bodies = [set(item.items[place]["accept"]) for place in item.left or range(len(item.items))]
+    days = (
+        irregular_day(procedure, act.kind, one, named=bool(act.source))
+        for act, one in zip(item.acts, item.items, strict=True)
+    )
     return CaseIrregularity(
-        row["ref"], row["unit_name"], row["district_code"], row["level"], fact.seq, fact.kind,
-        _pair(verb.label) if verb else {"vi": fact.kind, "en": fact.kind}, fact.occurred_on, fact.recorded_at, fact.by,
+        row["ref"], row["unit_name"], row["district_code"], row["level"], fact.seq, recorded.kind,
+        _label(procedure, recorded.kind), fact.occurred_on, recorded.recorded_at, fact.by,
         str(item.items[0]["reason"]), item.status, item.seen_by, item.settled_by,
-        tuple(_day(procedure, fact.kind, one) for one in item.items), tuple(sorted(set.intersection(*bodies))),
+        tuple(days), tuple(sorted(set.intersection(*bodies))),
     )  # fmt: skip
 
 
-def _day(procedure: Procedure, verb: str, item: Mapping[str, Any]) -> IrregularDay:
+def irregular_days_of(procedure: Procedure, taken_over: Mapping[str, Any]) -> list[IrregularDay]:
+    """The unlawful days that the data of a take-over states."""
+    return [
+        irregular_day(procedure, act["verb"], item, named=True)
+        for act in taken_over["acts"]
+        for item in act.get(IRREGULARITIES, ())
+    ]
+
+
+def _label(procedure: Procedure, kind: str) -> dict[str, str]:
+    verb = procedure.verbs.get(kind)
+    return _pair(verb.label) if verb else both("casework.fact_taken_over")
+
+
+def irregular_day(procedure: Procedure, verb: str, item: Mapping[str, Any], *, named: bool = False) -> IrregularDay:
+    """An unlawful day as a fact states it. `named`: its sentence says of which act it is."""
     broken, article = read(item), str(item["article"])
     params = words_of(procedure, verb, broken)
     bound = broken.bound
-    text = {lang: t(f"errors.day_{bound.kind}", lang, field=params["label"], **params) for lang in ("vi", "en")}
+    act = _label(procedure, verb)
+    text = {
+        lang: (f"{act[lang]}: " if named else "") + t(f"errors.day_{bound.kind}", lang, field=params["label"], **params)
+        for lang in ("vi", "en")
+    }
     cited = nearest_version(article, broken.day)
     return IrregularDay(
         bound.kind, bound.field, broken.day, bound.other.on, bound.other.seq, text, article,

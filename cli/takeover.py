@@ -6,7 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from casework.ledger import load_case
 from casework.office.people import actor
+from casework.takeover.found_later import add_found
 from casework.takeover.gaps import TakenOver, confirm_gaps, gap_label, taken_over
 from casework.takeover.known import Known, items_of
 from casework.takeover.taking_over import Request, take_over, unit_of_case
@@ -87,6 +89,25 @@ def case_command(
     sys.stdout.write(t("cli.taken_over", lang(), ref=done.ref, seq=done.seq, state=done.state) + "\n")
 
 
+@takeover_app.command("add")
+def add_command(
+    ref: str,
+    by: By,
+    source: Annotated[str, typer.Option(help="Where it was found.")],
+    set_: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE; see `take-over items`.")] = None,
+    json: Json = False,
+) -> None:
+    """Add days, values and papers that were found after the take-over; the list of gaps gets shorter."""
+    values = assigned(set_ or [])
+    done = add_found(engine(), ref, values, source=source, by=by, clock=clock())
+    with reading(engine()) as connection:
+        left = sorted(load_case(connection, ref).state.gaps)
+    if json:
+        show_json({"ref": done.ref, "seq": done.seq, "gaps": left})
+        return
+    sys.stdout.write(t("cli.found_added", lang(), ref=done.ref, count=len(values), gaps=len(left)) + "\n")
+
+
 @takeover_app.command("template")
 def template_command(
     file: Path,
@@ -126,6 +147,7 @@ def _line(one: Previewed) -> dict[str, Any]:
     return {
         "row": one.line.row, "unit": one.line.request.unit_id, "name": one.looked.unit_name, "ref": one.looked.ref,
         "step": one.line.request.known.step, "gaps": list(one.looked.gaps),
+        "irregular": [pick(day.text, lang()) for day in one.looked.irregular],
         "wrong": [{"cell": cell.place, "error": say(cell.error, lang())} for cell in one.wrong],
     }  # fmt: skip
 

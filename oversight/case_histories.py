@@ -14,10 +14,10 @@ from typing import Any
 from sqlalchemy import Connection, or_, select
 
 from models.tables import case_rows, facts
-from procedures.facts import CaseState, FactView
+from procedures.facts import COMPLETED, TAKEN_OVER, CaseState, FactView
 from procedures.schema import Procedure
 from procedures.state_machine.bound_dates import BoundDates
-from procedures.state_machine.fold import step
+from procedures.state_machine.fold import step, valid_facts
 from rulebook.versions import Versions
 
 
@@ -143,17 +143,13 @@ class _Rules:
         self._read: dict[str, tuple[Procedure, BoundDates]] = {}
         self._then = {} if known_before is None else _pins_then(connection, known_before)
         pins = {*connection.execute(select(case_rows.c.procedure).distinct()).scalars(), *self._then.values()}
-        self.kinds = frozenset({"opened", "taken_over"}).union(*(_kinds(*self._of(pin)) for pin in pins))
+        self.kinds = frozenset({"opened", TAKEN_OVER, COMPLETED}).union(*(_kinds(*self._of(pin)) for pin in pins))
 
     def history(self, rows: Sequence[Any]) -> History | None:
         """The history of one case from its rows; None where its opening is not among them."""
         first = rows[0]
-        annulled = {row.annuls for row in rows if row.annuls is not None}
-        listed = [
-            FactView(row.seq, row.kind, row.occurred_on, data=row.data)
-            for row in rows
-            if row.annuls is None and row.seq not in annulled
-        ]
+        every = (FactView(row.seq, row.kind, row.occurred_on, data=row.data, annuls=row.annuls) for row in rows)
+        listed = valid_facts(every)
         if not listed or listed[0].kind != "opened":
             return None
         pin = self._then.get(first.case_id, first.procedure)
@@ -194,7 +190,7 @@ def _lived(
     state, path, spells = CaseState(), [], {}  # type: ignore[var-annotated]
     for fact, on in _in_order(listed):
         step(procedure, state, fact)
-        if fact.kind == "taken_over":
+        if fact.kind == TAKEN_OVER:
             path.clear()
             spells.clear()
         if not path or path[-1][0] != state.state:

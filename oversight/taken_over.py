@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from models.tables import case_rows, facts
+from procedures.facts import COMPLETED, TAKEN_OVER
 
 CONFIRMED = "gaps_confirmed"
 
@@ -28,7 +29,7 @@ def count_taken_over(
     connection: Connection, district: str | None = None, since: date | None = None, until: date | None = None
 ) -> TakenOverCount:
     """The cases of a district (None: of all) taken over from `since` up to `until`, both included."""
-    of_case = select(facts.c.case_id).where(facts.c.kind == "taken_over")
+    of_case = select(facts.c.case_id).where(facts.c.kind == TAKEN_OVER)
     of_case = of_case.where(facts.c.occurred_on >= since) if since else of_case
     of_case = of_case.where(facts.c.occurred_on <= until) if until else of_case
     columns = (facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.data, facts.c.annuls)
@@ -47,9 +48,12 @@ def _gaps(rows: Sequence[Any]) -> tuple[list[str], bool] | None:
     """The gaps of a case that no later act filled, and whether they wait for the second person."""
     annulled = {row.annuls for row in rows if row.annuls is not None}
     valid = [row for row in rows if row.seq not in annulled and row.annuls is None]
-    taken = next((row for row in reversed(valid) if row.kind == "taken_over"), None)
+    taken = next((row for row in reversed(valid) if row.kind == TAKEN_OVER), None)
     if taken is None:
         return None
-    later = [row.kind for row in valid if row.seq > taken.seq]
-    left = [gap for gap in taken.data["gaps"] if gap.partition(".")[0] not in later]
-    return left, CONFIRMED not in later
+    later = [row for row in valid if row.seq > taken.seq]
+    known = next((row for row in reversed(later) if row.kind == COMPLETED and row.data["of"] == taken.seq), taken)
+    kinds = {row.kind for row in later}
+    left = [gap for gap in known.data["gaps"] if gap.partition(".")[0] not in kinds]
+    confirmed = {gap for row in later if row.kind == CONFIRMED for gap in row.data["gaps"]}
+    return left, not confirmed.issuperset(left)

@@ -9,6 +9,7 @@ from models.errors import CoopcaseError
 
 CLOCK = "clock"  # the role and login of the system itself
 PAPER = "paper"  # the key of a fact's data with the paper by which the act took effect
+TAKEN_OVER, COMPLETED = "taken_over", "take_over_completed"  # kinds of facts
 IRREGULARITIES = "irregularities"  # the key of a fact's data with the days that the law does not allow
 RESERVED = frozenset({PAPER, IRREGULARITIES})  # keys of a fact's data that are no fields of the act
 
@@ -86,35 +87,53 @@ class ClockState:
 
 @dataclass(slots=True)
 class Irregularity:
-    """The unlawful days of one fact. `seen_by`, `settled_by`: the facts that confirmed and that settled it."""
+    """The unlawful days recorded with one fact; a take-over has those of several acts, which share its number.
 
-    fact: FactView
-    items: tuple[Mapping[str, Any], ...]
+    `acts`: the act that each item belongs to. `seen_by`, `settled_by`: the facts that confirmed and that settled it.
+    """
+
+    items: list[Mapping[str, Any]] = field(default_factory=list)
+    acts: list[FactView] = field(default_factory=list)
     status: str = "open"  # open | confirmed | accepted | cured
     seen_by: int | None = None
     settled_by: int | None = None
     left: set[int] = field(default_factory=set)  # places of the items that nothing has cured
-    replaced: bool = False  # cured by doing the same verb again: that fact counts instead
+    replaced: list[FactView] = field(default_factory=list)  # by doing the same verb again properly
 
-    def __post_init__(self) -> None:
-        self.left = set(range(len(self.items)))
+    @property
+    def fact(self) -> FactView:
+        """The act, of a take-over the first one, that the days belong to."""
+        return self.acts[0]
 
     @property
     def settled(self) -> bool:
         return self.status in ("accepted", "cured")
 
-    @property
-    def counts(self) -> bool:
-        """Whether guards count the fact."""
-        return self.settled and not self.replaced
+    def add(self, fact: FactView, items: Iterable[Mapping[str, Any]]) -> None:
+        """Add the unlawful days of an act."""
+        for item in items:
+            self.left.add(len(self.items))
+            self.items.append(item)
+            self.acts.append(fact)
+        if self.left and self.status == "cured":
+            self.status, self.settled_by = "open", None
+
+    def counts(self, fact: FactView) -> bool:
+        """Whether guards count an act: one of the take-over whose own days are lawful, or whose unlawful ones are
+        cured, does not wait for the others."""
+        own = {place for place, act in enumerate(self.acts) if act == fact}
+        return not own or (fact not in self.replaced and (self.settled or not own & self.left))
 
     def cure(self, fact: FactView) -> None:
         """Apply a later regular fact: it cures the items whose rule names its verb, or that are of the same verb."""
-        healed = {place for place in self.left if fact.kind in (self.items[place]["cured_by"] or (self.fact.kind,))}
+        healed = {place for place in self.left if fact.kind in (self.items[place]["cured_by"] or (self._verb(place),))}
         self.left -= healed
-        self.replaced = self.replaced or (bool(healed) and fact.kind == self.fact.kind)
+        self.replaced += [self.acts[place] for place in healed if self._verb(place) == fact.kind]
         if healed and not self.left:
             self.status, self.settled_by = "cured", fact.seq
+
+    def _verb(self, place: int) -> str:
+        return self.acts[place].kind
 
 
 @dataclass(slots=True)
@@ -157,7 +176,12 @@ class CaseState:
         found = self.done.get(verb, ())
         if not self.irregularities:
             return list(found)
-        return [fact for fact in found if (own := self.irregularities.get(fact.seq)) is None or own.counts]
+        return [fact for fact in found if self.regular(fact)]
+
+    def regular(self, fact: FactView) -> bool:
+        """Whether guards count a fact: its days are lawful, or its unlawful ones are cured or accepted."""
+        own = self.irregularities.get(fact.seq)
+        return own is None or own.counts(fact)
 
     def runs(self, key: str) -> list[ClockState]:
         """Every run of a deadline, oldest first."""

@@ -18,6 +18,7 @@ from procedures.parts import listed
 BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
     "service_begun",  # a letter under way: sent, posted, printed in one issue
     "taken_over",  # a case that began before Coopcase: its step, the days and papers known of it
+    "take_over_completed",  # days, values and papers of before the take-over that were found later
     "gaps_confirmed",  # by a second person: of these earlier acts there is no paper
     "register_corrected",  # data of the unit that were corrected since the case was opened
     "act_prepared",  # an act that takes effect by its paper, which is not issued yet

@@ -58,6 +58,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "take_over_unit_now": TAKERS,
     "take_over_file": TAKERS,
     "take_over_commit": TAKERS,
+    "take_over_found": TAKERS,
+    "take_over_found_now": TAKERS,
     "take_over_gaps": CONFIRMERS,
     "take_over_gaps_now": CONFIRMERS,
     "corrections": TAKERS,

@@ -11,7 +11,7 @@ from models.clock import Clock
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import case_rows, facts
-from procedures.facts import Doer
+from procedures.facts import TAKEN_OVER, Doer
 from procedures.schema import Procedure
 from rulebook.office_calendar import office_of
 from templates.words import t
@@ -36,7 +36,7 @@ class TakenOver:
 
 def taken_over(connection: Connection, district: str | None) -> list[TakenOver]:
     """The cases of a district that were taken over (None: of all), with their gaps; those with open gaps first."""
-    found = select(facts.c.case_id).where(facts.c.kind == "taken_over").distinct()
+    found = select(facts.c.case_id).where(facts.c.kind == TAKEN_OVER).distinct()
     if district is not None:
         found = found.join(case_rows, case_rows.c.id == facts.c.case_id).where(case_rows.c.district_code == district)
     loaded = load_cases(connection, list(connection.scalars(found.order_by(facts.c.case_id))))

@@ -12,11 +12,15 @@ from typing import Any
 
 from letters.typed_text import check_values
 from models.errors import InputErrors, WrongInput
-from procedures.facts import CaseState, Need
+from procedures.day_vocabulary import OWN
+from procedures.facts import IRREGULARITIES, TAKEN_OVER, CaseState, FactView, Need
 from procedures.schema import Procedure
+from procedures.state_machine.day_rules import refusal_of
 from procedures.state_machine.earlier_acts import EarlierAct, Step, acts_before, step_named
+from procedures.state_machine.earlier_days import broken_earlier_days
 from procedures.state_machine.engine import needs_of
 from procedures.state_machine.field_values import parse
+from procedures.state_machine.irregularities import written
 from templates.words import t
 
 OF_PAPERS = ("paper", "issuer")
@@ -75,9 +79,10 @@ def fact_of(procedure: Procedure, known: Known, today: date) -> dict[str, Any]:
                 given[key] = _value(procedure, by_key, key, value, today, step)
                 check_values({key: given[key]})
     acts = [] if errors.wrong else list(_acts(items, given, source))
-    for wrong in _disordered(acts):
+    for wrong in _disordered(acts) if procedure.own_days is None else _irregular(procedure, acts, today):
         with errors:
-            raise wrong
+            if wrong.field not in {known.field for known in errors.wrong}:
+                raise wrong
     errors.raise_if_any()
     return {
         "state": step.state, "step": step.key, "source": source, "acts": [act for _, act in acts],
@@ -165,7 +170,7 @@ def _same(one: Item, other: Item) -> bool:
 
 
 def _disordered(acts: Sequence[tuple[Item, Mapping[str, Any]]]) -> Iterator[WrongInput]:
-    """A move dated before the move before it."""
+    """A move dated before the move before it, for a version of the procedure that declares no days."""
     before: tuple[Item, str] | None = None
     for item, act in acts:
         if item.act.to is None or act["on"] is None:
@@ -176,6 +181,25 @@ def _disordered(acts: Sequence[tuple[Item, Mapping[str, Any]]]) -> Iterator[Wron
                 other=before[0].need.label, other_on=_shown(before[1]),
             )  # fmt: skip
         before = item, act["on"]
+
+
+def _irregular(
+    procedure: Procedure, acts: Sequence[tuple[Item, dict[str, Any]]], today: date
+) -> Iterator[WrongInput]:  # fmt: skip
+    """Days that are impossible; those that are unlawful are written into their acts, with the source as the reason."""
+    fact = FactView(0, TAKEN_OVER, today, data={"acts": [act for _, act in acts]})
+    for found in list(broken_earlier_days(procedure, fact, today)):
+        item, act = acts[found.place]
+        if found.broken.unlawful:
+            act.setdefault(IRREGULARITIES, []).append(written(found.broken, str(act["source"])))
+        else:
+            wrong = refusal_of(item.act.verb, found.broken, found.given)
+            own = wrong.field in (OWN, item.act.day)
+            yield WrongInput(item.key if own else f"{item.key}.{wrong.field}", wrong.code, **_without_field(wrong))
+
+
+def _without_field(wrong: WrongInput) -> dict[str, object]:
+    return {name: value for name, value in wrong.params.items() if name != "field"}
 
 
 def _shown(day: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from casework.acts import Applied, doer_of, record
+from casework.irregularities import IrregularDay, irregular_days_of
 from casework.ledger import LoadedCase, NewFact, load_case
 from casework.opening import level_of, open_case
 from casework.takeover.known import Known, fact_of
@@ -17,7 +18,7 @@ from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import case_rows, units
 from models.typed_rows import first_row
 from models.typed_rows.case_shapes import RegisterRow
-from procedures.facts import Doer
+from procedures.facts import TAKEN_OVER, Doer
 from procedures.schema import BUILT_IN
 from procedures.state_machine.fold import valid_facts
 from rulebook.office_calendar import office_of
@@ -37,13 +38,17 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What a request would do: the unit, the case that it has, the data of the fact, or what is wrong with it."""
+    """What a request would do: the unit, the case that it has, the data of the fact, or what is wrong with it.
+
+    `irregular`: days that the law does not allow; they come in as an irregularity.
+    """
 
     request: Request
     unit_name: str
     ref: str
     data: dict[str, Any] | None
     errors: Sequence[CoopcaseError]
+    irregular: Sequence[IrregularDay] = ()
 
     @property
     def gaps(self) -> Sequence[str]:
@@ -100,7 +105,7 @@ def _looked(connection: Connection, request: Request, doer: Doer, clock: Clock) 
         return Looked(request, unit["name"], ref, None, [error, *error.params.pop("also", ())])  # type: ignore[misc]
     except CoopcaseError as error:
         return Looked(request, unit["name"], ref, None, [error])
-    return Looked(request, unit["name"], ref, data, [])
+    return Looked(request, unit["name"], ref, data, [], irregular_days_of(procedure, data))
 
 
 def _take_over(connection: Connection, request: Request, doer: Doer, clock: Clock) -> Applied:
@@ -113,7 +118,7 @@ def _take_over(connection: Connection, request: Request, doer: Doer, clock: Cloc
     _require_untouched(loaded)
     data = fact_of(loaded.procedure, request.known, today)
     list_papers(connection, loaded, data, doer, clock.now())
-    return record(connection, loaded, NewFact("taken_over", today, clock.now(), doer.login, doer.role, data))
+    return record(connection, loaded, NewFact(TAKEN_OVER, today, clock.now(), doer.login, doer.role, data))
 
 
 def _unit(connection: Connection, unit_id: int, doer: Doer, *, lock: bool = False) -> RegisterRow:

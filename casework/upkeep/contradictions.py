@@ -6,6 +6,7 @@ The rules are those of the procedure of this release, whichever version a case w
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -18,12 +19,13 @@ from models.errors import CoopcaseError, WrongInput
 from models.tables import case_rows, letter_rows
 from models.tracking import Track, silent
 from models.typed_rows.case_shapes import CaseRow
-from procedures.facts import IRREGULARITIES, CaseState, FactView
+from procedures.facts import IRREGULARITIES, TAKEN_OVER, CaseState, FactView
 from procedures.former_names import names_of
 from procedures.schema import Procedure, Words
 from procedures.state_machine.acts_on_paper import without_paper
 from procedures.state_machine.closing import UNISSUED, paper_holds
 from procedures.state_machine.day_rules import DaysOfAct, broken_days, refusal_of
+from procedures.state_machine.earlier_days import broken_earlier_days
 from procedures.state_machine.fold import step, valid_facts
 from procedures.state_machine.guards import check_guards, needs_data
 from rulebook.versions import of_release
@@ -83,7 +85,7 @@ def _of_case(procedure: Procedure, row: CaseRow, facts: Sequence[FactView]) -> I
     found: list[Contradiction] = []
     for fact in names_of(procedure).facts(valid_facts(facts)):
         try:
-            found += _of_fact(procedure, state, row["ref"], fact)
+            found += (_of_take_over if fact.kind == TAKEN_OVER else _of_fact)(procedure, state, row["ref"], fact)
             step(procedure, state, fact)
         except (KeyError, TypeError, ValueError):  # a fact of an older version that this one cannot read
             return
@@ -111,12 +113,24 @@ def _of_fact(procedure: Procedure, state: CaseState, ref: str, fact: FactView) -
     refusal = check_guards(procedure, state, guards, {**fact.data, "occurred_on": fact.occurred_on})
     if refusal is not None:
         yield Contradiction(ref, "contradiction_rule", about | {"why": refusal}, fact.seq)
-    recorded = fact.recorded_at.astimezone(HANOI).date() if fact.recorded_at else fact.occurred_on
-    given = DaysOfAct(procedure, state, recorded, fact.occurred_on, fact.data)
+    given = DaysOfAct(procedure, state, _recorded_on(fact), fact.occurred_on, fact.data)
     for broken in broken_days(fact.kind, given):
         if not (broken.unlawful and fact.data.get(IRREGULARITIES)):
             why = refusal_of(fact.kind, broken, given)
             yield Contradiction(ref, "contradiction_days", about | {"why": why}, fact.seq)
+
+
+def _of_take_over(procedure: Procedure, _state: CaseState, ref: str, fact: FactView) -> Iterator[Contradiction]:
+    """What the days of the earlier acts contradict; one that is recorded as an irregularity contradicts nothing."""
+    for found in broken_earlier_days(procedure, fact, _recorded_on(fact)):
+        if not (found.broken.unlawful and found.recorded):
+            why = refusal_of(found.act.kind, found.broken, found.given)
+            about = {"act": _pair(procedure.verbs[found.act.kind].done), "seq": fact.seq}
+            yield Contradiction(ref, "contradiction_days", about | {"why": why}, fact.seq)
+
+
+def _recorded_on(fact: FactView) -> date:
+    return fact.recorded_at.astimezone(HANOI).date() if fact.recorded_at else fact.occurred_on
 
 
 def _blanks(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[int, str]]]:

@@ -8,7 +8,7 @@ from models.errors import WrongInput
 from procedures.day_vocabulary import OWN, DayRule
 from procedures.legal_time.clocks import day_of
 from procedures.schema import Procedure, Verb
-from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, rules_of
+from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, general_rules, rules_of
 from procedures.state_machine.engine import as_proposed, needs_of
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.irregularities import reason_apart
@@ -48,25 +48,17 @@ def day_items(procedure: Procedure) -> Iterator[str]:
                 yield from (f"own_days {part} {place} {kind}" for kind, _, _ in rule.bounds())
     for name, verb in procedure.verbs.items():
         for field, rules in rules_of(procedure, verb):
-            general = _general(procedure, verb) if field == OWN else ()
+            general = general_rules(procedure, verb)[1] if field == OWN else ()
             for place, rule in enumerate(rules[len(general) :], start=1):
                 yield from (f"{name}.{field} {place} {kind}" for kind, _, _ in rule.bounds())
 
 
-def _general(procedure: Procedure, verb: Verb) -> tuple[DayRule, ...]:
-    """The rules on the day of any act, where they apply to this verb."""
-    if procedure.own_days is None or (verb.on is not None and verb.on.free is not None):
-        return ()
-    return procedure.own_days.moving if verb.to is not None else procedure.own_days.staying
-
-
 def _item(procedure: Procedure, name: str, verb: Verb, bound: Bound) -> str:
-    general = _general(procedure, verb)
+    part, general = general_rules(procedure, verb)
     rules = next(rules for field, rules in rules_of(procedure, verb) if field == bound.field)
     place = next(place for place, rule in enumerate(rules) if rule is bound.rule)
     if bound.field != OWN:
         return f"{name}.{bound.field} {place + 1} {bound.kind}"
     if place < len(general):
-        part = "moving" if verb.to is not None else "staying"
         return f"own_days {part} {place + 1} {bound.kind}"
     return f"{name}.{OWN} {place - len(general) + 1} {bound.kind}"

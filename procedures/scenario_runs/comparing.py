@@ -72,7 +72,7 @@ def irregular_fields(fact: FactView) -> list[str]:
 
 def _irregularity(verb: str, course: Course) -> str:
     """The status of the irregularity of the latest fact of a verb that has one."""
-    found = [item for item in course.state.irregularities.values() if item.fact.kind == verb]
+    found = [item for item in course.state.irregularities.values() if verb in {act.kind for act in item.acts}]
     return found[-1].status if found else NONE
 
 

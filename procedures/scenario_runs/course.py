@@ -91,7 +91,8 @@ class Course:
         elif step.taken_over is not None:
             self._take_over(step.taken_over, on)
         elif step.gaps_confirmed:
-            self._record("gaps_confirmed", on, Doer(step.by, step.by), {})
+            gaps = [gap for gap, status in self.state.gaps.items() if status == "open"]
+            self._record("gaps_confirmed", on, Doer(step.by, step.by), {"gaps": gaps})
         elif step.confirm or step.accept:
             self._settle(step, on)
         else:

@@ -103,12 +103,16 @@ def bounds_of(name: str, given: DaysOfAct) -> Iterator[Bound]:
 def rules_of(procedure: Procedure, verb: Verb) -> Iterator[tuple[str, tuple[DayRule, ...]]]:
     """The rules of the day of an act (as the field `on`) and of its date fields."""
     own = verb.on or DayRules()
-    general: tuple[DayRule, ...] = ()
-    if procedure.own_days is not None and own.free is None:
-        bound = verb.to is not None or _meets_the_step(procedure, verb)
-        general = procedure.own_days.moving if bound else procedure.own_days.staying
-    yield OWN, (*general, *own.days)
+    yield OWN, (*general_rules(procedure, verb)[1], *own.days)
     yield from ((name, need.days) for name, need in verb.needs.items() if need.days)
+
+
+def general_rules(procedure: Procedure, verb: Verb) -> tuple[str, tuple[DayRule, ...]]:
+    """The rules of `own_days` for the day of an act, and which of its two parts they are."""
+    part = "moving" if verb.to is not None or _meets_the_step(procedure, verb) else "staying"
+    if procedure.own_days is None or (verb.on is not None and verb.on.free is not None):
+        return part, ()
+    return part, procedure.own_days.moving if part == "moving" else procedure.own_days.staying
 
 
 def _meets_the_step(procedure: Procedure, verb: Verb) -> bool:

@@ -1,10 +1,11 @@
 """state = fold(procedure, facts): the state of a case is derived from its valid facts alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from procedures.facts import CaseState, FactView
+from procedures.facts import COMPLETED, TAKEN_OVER, CaseState, FactView
 from procedures.former_names import names_of
 from procedures.legal_time.clocks import (
     day_of,
@@ -19,25 +20,33 @@ from procedures.legal_time.clocks import (
 )
 from procedures.schema import FromField, Procedure, Verb
 from procedures.state_machine import irregularities
-from procedures.state_machine.taking_over import confirm_gaps, fill_gaps, take_over
+from procedures.state_machine.taking_over import bring, confirm_gaps, fill_gaps, known_act, take_over
 
 
 def fold(procedure: Procedure, facts: Iterable[FactView]) -> CaseState:
     """Return the state after facts in the order they were recorded; annulled ones and annulments do not count."""
     listed = facts if isinstance(facts, list | tuple) else list(facts)
-    annulled = {fact.annuls for fact in listed if fact.annuls is not None}
     state, names = CaseState(), names_of(procedure)
-    for fact in listed:
-        if fact.seq in annulled or fact.annuls is not None:
-            state.seq = fact.seq
-        else:
-            _step(procedure, state, names.fact(fact))
+    for fact in valid_facts(listed):
+        _step(procedure, state, names.fact(fact))
+    state.seq = listed[-1].seq if listed else 0
     return state
 
 
 def step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
     """Apply one more valid fact to the state, in place, by the names of this version."""
     _step(procedure, state, names_of(procedure).fact(fact))
+
+
+def before_each_act(procedure: Procedure, fact: FactView) -> Iterator[tuple[int, FactView, CaseState]]:
+    """The acts of a take-over whose day is known: their places, the acts, and the state of the case before each."""
+    start = procedure.start
+    state = CaseState(state=start, stage=procedure.states[start].stage)
+    for place, act in enumerate(fact.data["acts"]):
+        known = known_act(procedure, fact, act)
+        if act["on"] is not None and known.kind in procedure.verbs:
+            yield place, known, state
+        bring(procedure, state, fact, act, _apply)
 
 
 def _step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
@@ -50,10 +59,17 @@ def _step(procedure: Procedure, state: CaseState, fact: FactView) -> None:
 
 
 def valid_facts(facts: Iterable[FactView]) -> list[FactView]:
-    """Return the facts that count: neither annulled nor annulments."""
+    """Return the facts that count: neither annulled nor annulments; a take-over with what was found later."""
     listed = list(facts)
     annulled = {fact.annuls for fact in listed if fact.annuls is not None}
-    return [fact for fact in listed if fact.seq not in annulled and fact.annuls is None]
+    valid = [fact for fact in listed if fact.seq not in annulled and fact.annuls is None]
+    found = {int(fact.data["of"]): fact.data for fact in valid if fact.kind == COMPLETED}
+    return [_completed(fact, found) for fact in valid] if found else valid
+
+
+def _completed(fact: FactView, found: Mapping[int, Mapping[str, Any]]) -> FactView:
+    later = found.get(fact.seq)
+    return fact if later is None else replace(fact, data={**fact.data, "acts": later["acts"], "gaps": later["gaps"]})
 
 
 def code(choice: str | FromField | None, data: Mapping[str, Any]) -> str | None:
@@ -76,10 +92,10 @@ def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> N
         for key in state.clocks:
             for clock in state.runs(key):
                 serve(clock, fact)
-    elif fact.kind == "taken_over":
+    elif fact.kind == TAKEN_OVER:
         take_over(procedure, state, fact, _apply)
     elif fact.kind == "gaps_confirmed":
-        confirm_gaps(state)
+        confirm_gaps(procedure, state, fact)
     elif fact.kind == "register_corrected":
         state.unit = {**state.unit, **{name: change["new"] for name, change in fact.data["fields"].items()}}
     elif fact.kind in ("irregularity_confirmed", "irregularity_accepted"):

@@ -85,10 +85,15 @@ def at_least(procedure: Procedure, state: CaseState, _data: Data, param: Any) ->
     return Refused("too_few", verb=_label(procedure, rule["verb"]), times=rule["times"], count=count)
 
 
-def ground_proven(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+def ground_proven(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """A ground is proven after the step in `since`; an older one has to be proven again."""
     after = after_steps(state, param)
-    unsettled = {seq for seq, found in state.irregularities.items() if not found.counts}
+    unsettled = {
+        fact.seq
+        for found in state.irregularities.values()
+        for fact in found.acts
+        if not found.counts(fact) and fact.kind in procedure.verbs and procedure.verbs[fact.kind].proves is not None
+    }
     proven = any(seq > after and seq not in unsettled for seq in state.grounds.values())
     return None if proven else Refused("no_ground_proven")
 
@@ -144,8 +149,7 @@ def _longest_run(days: Mapping[int, str]) -> int:
 def regular(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """The latest of each of these steps has no irregularity that is neither cured nor accepted."""
     for fact in filter(None, map(state.last, param["regular"])):
-        found = state.irregularities.get(fact.seq)
-        if found is not None and not found.counts:
+        if not state.regular(fact):
             return Refused("irregularity_open", verb=_label(procedure, fact.kind), seq=fact.seq)
     return None
 

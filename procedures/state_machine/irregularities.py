@@ -14,6 +14,7 @@ from procedures.facts import IRREGULARITIES, RESERVED, CaseState, FactView, Irre
 from procedures.state_machine.day_rules import Bound, BrokenDay, DaysOfAct, KnownDay, broken_days, refusal_of
 from procedures.state_machine.field_values import clean_text
 
+DAYS = "days"  # in the same facts: how many unlawful days the person saw
 OF = "of"  # in the facts that confirm or accept an irregularity: the number of the irregular fact
 
 
@@ -38,7 +39,7 @@ def with_irregularities(
     if unlawful and not said and ask:
         wanted = WrongInput(REASON, "irregularity_needs_reason")
         raise _together([wanted, *(refusal_of(name, item, given) for item in unlawful)])
-    return {**data, IRREGULARITIES: [_written(item, said) for item in unlawful]} if unlawful else dict(data)
+    return {**data, IRREGULARITIES: [written(item, said) for item in unlawful]} if unlawful else dict(data)
 
 
 def reason_apart(data: Mapping[str, Any]) -> tuple[dict[str, Any], Any]:
@@ -61,7 +62,7 @@ def _together(wrong: Sequence[WrongInput]) -> WrongInput:
     return first
 
 
-def _written(item: BrokenDay, reason: str) -> dict[str, Any]:
+def written(item: BrokenDay, reason: str) -> dict[str, Any]:
     """An irregularity as the fact keeps it, so that it is the same under every later version of the procedure."""
     bound = item.bound
     return {
@@ -95,7 +96,7 @@ def note(state: CaseState, fact: FactView) -> None:
     """Fold an act: its own irregularities, and those of earlier acts that it cures."""
     items = fact.data.get(IRREGULARITIES) or ()
     if items:
-        state.irregularities[fact.seq] = Irregularity(fact, tuple(items))
+        state.irregularities.setdefault(fact.seq, Irregularity()).add(fact, items)
         return
     for found in state.irregularities.values():
         if not found.settled:
@@ -105,8 +106,8 @@ def note(state: CaseState, fact: FactView) -> None:
 def settle(state: CaseState, fact: FactView) -> None:
     """Fold the confirmation or the acceptance of an irregularity."""
     found = state.irregularities.get(int(fact.data[OF]))
-    if found is None or found.settled:
-        return
+    if found is None or found.settled or len(found.items) > int(fact.data.get(DAYS, len(found.items))):
+        return  # of a take-over to which an unlawful day was added since, that day waits for a second person again
     if fact.kind == "irregularity_accepted":
         found.status, found.settled_by = "accepted", fact.seq
     else:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from procedures.facts import CaseState, FactView, Proof
+from procedures.facts import IRREGULARITIES, PAPER, CaseState, FactView, Proof
 from procedures.former_names import names_of, own_name
 from procedures.legal_time.clocks import end, prove, start, start_by
 from procedures.schema import FromField, Procedure, Verb
@@ -24,22 +24,33 @@ def take_over(procedure: Procedure, state: CaseState, fact: FactView, apply: App
     state.taken_over = fact
     state.clocks.clear()
     state.path.clear()
-    names = names_of(procedure)
     for act in fact.data["acts"]:
-        known = names.fact(_known(fact, act))
-        verb = procedure.verbs.get(known.kind)
-        if verb is None:
-            continue
-        if act["on"] is not None:
-            known = replace(known, data={**days_by_paper(verb, known.occurred_on), **known.data})
-        if act["on"] is None:
-            _pass(procedure, state, verb, known.data, fact)
-        else:
-            apply(procedure, state, verb, known)
-            _forget_invented(state, verb, known)
-            _serve(state, verb, act, fact)
+        bring(procedure, state, fact, act, apply)
     _settle(procedure, state, fact)
     state.gaps |= dict.fromkeys((_own_gap(procedure, gap) for gap in fact.data["gaps"]), "open")
+
+
+def bring(procedure: Procedure, state: CaseState, fact: FactView, act: Mapping[str, Any], apply: Apply) -> None:
+    """Fold one act of a take-over; one that the version does not know changes nothing."""
+    known = known_act(procedure, fact, act)
+    verb = procedure.verbs.get(known.kind)
+    if verb is None:
+        return
+    if act["on"] is None:
+        _pass(procedure, state, verb, known.data, fact)
+        return
+    apply(procedure, state, verb, known)
+    _forget_invented(state, verb, known)
+    _serve(state, verb, act, fact)
+
+
+def known_act(procedure: Procedure, fact: FactView, act: Mapping[str, Any]) -> FactView:
+    """An act of a take-over as a fact of its own, by the names of this version; its day fills what a paper fills."""
+    known = names_of(procedure).fact(_known(fact, act))
+    verb = procedure.verbs.get(known.kind)
+    if verb is None or act["on"] is None:
+        return known
+    return replace(known, data={**days_by_paper(verb, known.occurred_on), **known.data})
 
 
 def _own_gap(procedure: Procedure, gap: str) -> str:
@@ -47,9 +58,10 @@ def _own_gap(procedure: Procedure, gap: str) -> str:
     return own_name(procedure, "verbs", verb) + dot + part
 
 
-def confirm_gaps(state: CaseState) -> None:
-    """A second person has confirmed that of the earlier acts nothing more is on file."""
-    state.gaps = dict.fromkeys(state.gaps, "confirmed")
+def confirm_gaps(procedure: Procedure, state: CaseState, fact: FactView) -> None:
+    """A second person has confirmed that of these gaps nothing is on file."""
+    confirmed = {_own_gap(procedure, gap) for gap in fact.data["gaps"]}
+    state.gaps |= dict.fromkeys((gap for gap in state.gaps if gap in confirmed), "confirmed")
 
 
 def fill_gaps(state: CaseState, verb: str) -> None:
@@ -68,7 +80,7 @@ def confirmed_gap(state: CaseState, verb: str, after: int) -> bool:
 
 
 def _known(fact: FactView, act: Mapping[str, Any]) -> FactView:
-    data = dict(act["data"]) | ({"paper": act["paper"]} if act.get("paper") else {})
+    data = dict(act["data"]) | {name: act[name] for name in (PAPER, IRREGULARITIES) if act.get(name)}
     on = date.fromisoformat(act["on"]) if act["on"] else fact.occurred_on
     return FactView(fact.seq, act["verb"], on, fact.by, fact.role, data, fact.evidence, None, None, act["source"])
 

@@ -8,17 +8,20 @@ from typing import Any
 
 import pytest
 from openpyxl import load_workbook
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 
-from casework.acts import annul
-from casework.ledger import load_case
+from casework.acts import annul, record
+from casework.evidence_store import keep
+from casework.irregularities import confirm, of_case
+from casework.ledger import NewFact, load_case
 from casework.office.people import actor
+from casework.takeover.found_later import add_found
 from casework.takeover.gaps import confirm_gaps, taken_over
-from casework.takeover.known import Known, items_of
+from casework.takeover.known import Known, fact_of, items_of
 from casework.takeover.taking_over import Request, look, take_over
 from casework.takeover.workbook import candidates, template
 from casework.takeover.workbook_reading import commit, preview
-from casework.upkeep.contradictions import contradictions
+from casework.upkeep.contradictions import contradiction_text, contradictions
 from casework.upkeep.integrity import verify
 from correspondence.ink.earlier_papers import earlier
 from models.clock import FrozenClock
@@ -114,13 +117,82 @@ def test_every_step_can_be_taken_over_with_nothing_and_with_everything(office: O
         )
         for item in items_of(PROCEDURE, chosen)
     }
-    for values in ({}, everything):
+    for values in ({}, lawful(chosen, everything)):
         found = state(office, taken(office, values, step=step))
         assert found.state == chosen.state
         assert not [clock for clock in found.clocks.values() if clock.ended]
     assert found.gaps == {}
     with reading(office.bind) as connection:
         assert list(verify(connection)) == []
+        assert wrong_days(connection) == []
+
+
+def wrong_days(connection: Connection, ref: str | None = None) -> list[str]:
+    found = contradictions(connection, ref)
+    return [contradiction_text(one, "vi") for one in found if one.code == "contradiction_days"]
+
+
+def lawful(step: Step, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with each impossible day moved to the nearest possible one, as the refusal names it."""
+    moved = dict(values)
+    for _ in range(100):
+        try:
+            fact_of(PROCEDURE, Known(step.key, "sổ", moved), TODAY)
+        except WrongInput as error:
+            moved[error.field] = error.params["limit"].isoformat()  # type: ignore[attr-defined]
+        else:
+            return moved
+    raise AssertionError(moved)
+
+
+def test_impossible_days_of_earlier_acts_are_refused_with_both_days(office: Office) -> None:
+    before = count(office)
+    with pytest.raises(WrongInput) as caught:
+        taken(office, DECIDED | {"notify_creditors": "05/06/2015", "notify_creditors.claims_until_on": "01/06/2015"})
+    error = caught.value
+    assert (error.field, error.code) == ("notify_creditors.claims_until_on", "day_after")
+    assert (error.params["day"], error.params["other_day"]) == (date(2015, 6, 1), date(2015, 6, 5))
+    assert count(office) == before
+
+
+POSTED_AGAIN: Mapping[str, Any] = {
+    "posted_from_on": "01/02/2016", "posted_to_on": "20/02/2016", "place": "UBND xã", "witness": "Đào Văn Phong"
+}  # fmt: skip
+UNLAWFUL = {"record_posting": "10/06/2015", "record_posting.posted_to_on": "12/06/2015"}
+
+
+def test_unlawful_days_of_earlier_acts_come_in_as_one_irregularity_with_their_source(office: Office) -> None:
+    number = unit(office)
+    (seen,) = look(office.bind, [Request(number, Known("C4", "sổ", DECIDED | UNLAWFUL))], by=OFFICER, clock=CLOCK)
+    assert [day.field for day in seen.irregular] == ["posted_to_on"]
+    ref = taken(office, DECIDED | UNLAWFUL, unit=number, source="sổ niêm yết")
+    with reading(office.bind) as connection:
+        loaded = load_case(connection, ref)
+        (item,) = of_case(loaded)
+        assert wrong_days(connection, ref) == []
+    assert (item.status, item.reason, item.by) == ("open", "sổ niêm yết", OFFICER)
+    assert "12/06/2015" in item.days[0].text["vi"]
+    assert loaded.state.proven("record_posting") == []
+    assert len(loaded.state.proven(DECISION)) == 1
+    confirm(office.bind, [(ref, item.seq)], by=MANAGER, reason="Đã xem sổ", clock=CLOCK)
+    with writing(office.bind) as connection:
+        minutes = keep(connection, loaded.row["id"], b"%PDF-1.4 ", "bb.pdf", by=OFFICER, now=CLOCK.now())
+    apply(office.bind, ref, "record_posting", by=OFFICER, clock=CLOCK, data=POSTED_AGAIN, evidence=[minutes])
+    found = state(office, ref)
+    assert found.irregularities[item.seq].status == "cured"
+    assert len(found.proven("record_posting")) == 1
+
+
+def test_a_case_taken_over_before_days_were_checked_is_named_by_verify(office: Office) -> None:
+    data = fact_of(PROCEDURE, Known("C4", "sổ", DECIDED | UNLAWFUL), TODAY)
+    for act in data["acts"]:
+        act.pop("irregularities", None)
+    with writing(office.bind) as connection:
+        loaded = load_case(connection, office.first, lock=True)
+        record(connection, loaded, NewFact("taken_over", TODAY, CLOCK.now(), OFFICER, "case_officer", data))
+    with reading(office.bind) as connection:
+        (named,) = wrong_days(connection, office.first)
+    assert "12/06/2015" in named
 
 
 def test_a_step_is_entered_only_by_what_lies_before_it(office: Office) -> None:
@@ -138,6 +210,10 @@ def test_a_step_is_entered_only_by_what_lies_before_it(office: Office) -> None:
 def test_days_of_moves_do_not_go_back(office: Office) -> None:
     with pytest.raises(WrongInput) as caught:
         taken(office, DECIDED | {"submit_dossier": "04/05/2014"})
+    assert (caught.value.field, caught.value.code) == ("submit_dossier", "day_not_before")
+    older = PROCEDURE.model_copy(update={"own_days": None})
+    with pytest.raises(WrongInput) as caught:
+        fact_of(older, Known("C4", "sổ", DECIDED | {"submit_dossier": "04/05/2014"}), TODAY)
     assert (caught.value.field, caught.value.code) == ("submit_dossier", "takeover_disordered")
 
 
@@ -247,6 +323,97 @@ def test_its_papers_are_on_the_list_of_earlier_papers_once(office: Office) -> No
         ("214/QĐ-UBND", "UBND quận", date(2015, 6, 2)), ("12/TTr-TCKH", "", date(2015, 5, 4)),
     }  # fmt: skip
     assert [[ref for ref, _ in paper["refs"]] for paper in listed] == [refs, refs]
+
+
+# ------------------------------------------------------------------ found later
+
+SOURCE = "tủ lưu trữ"
+
+
+def found(office: Office, ref: str, values: Mapping[str, Any], *, by: str = OFFICER, source: str = SOURCE) -> None:
+    add_found(office.bind, ref, values, source=source, by=by, clock=CLOCK)
+
+
+def test_a_day_found_later_fills_its_gap_and_starts_the_clock_that_waited_for_it(office: Office) -> None:
+    ref = taken(office, {"decide_measure": "02/03/2015", "decide_measure.paper": "88/QĐ-UBND"})
+    assert state(office, ref).clocks[COUNCIL_TERM].status == "unknown"
+    assert DECISION in state(office, ref).gaps
+    found(office, ref, {DECISION: "02/06/2015", f"{DECISION}.served": "10/06/2015"})
+    later = state(office, ref)
+    assert (later.state, later.clocks[COUNCIL_TERM].starts_on) == ("C4", date(2015, 6, 2))
+    assert later.clocks[COMPLAINT_PERIOD].starts_on == date(2015, 6, 10)
+    decision, measure = later.last(DECISION), later.last("decide_measure")
+    assert decision is not None
+    assert measure is not None
+    assert (decision.source, measure.source) == (SOURCE, "bản lưu")
+    assert measure.data["paper"]["symbol"] == "88/QĐ-UBND"
+    assert DECISION not in later.gaps
+    assert later.gaps[f"{DECISION}.paper"] == "open"
+    found(office, ref, {f"{DECISION}.paper": "214/QĐ-UBND"}, source="sổ văn bản")
+    last = state(office, ref)
+    assert f"{DECISION}.paper" not in last.gaps
+    decision = last.last(DECISION)
+    assert decision is not None
+    assert decision.source == f"{SOURCE}; sổ văn bản"
+    with reading(office.bind) as connection:
+        assert list(verify(connection)) == []
+        papers = earlier(connection, actor(connection, OFFICER))
+        one = next(item for item in histories(connection, TODAY) if item.ref == ref)
+    assert {paper["symbol"] for paper in papers} == {"88/QĐ-UBND", "214/QĐ-UBND"}
+    assert one.path == [("C4", TODAY)]
+
+
+def test_what_was_confirmed_stays_confirmed_and_new_gaps_wait(office: Office) -> None:
+    ref = taken(office, {})
+    confirm_gaps(office.bind, [ref], by=MANAGER, clock=CLOCK)
+    found(office, ref, {DECISION: "02/06/2015"})
+    gaps = state(office, ref).gaps
+    assert gaps[f"{DECISION}.paper"] == "open"
+    assert gaps["classify"] == "confirmed"
+    with reading(office.bind) as connection:
+        assert count_taken_over(connection, "HBG") == TakenOverCount(1, 1, 1)
+    confirm_gaps(office.bind, [ref], by=MANAGER, clock=CLOCK)
+    with reading(office.bind) as connection:
+        assert count_taken_over(connection, "HBG") == TakenOverCount(1, 1, 0)
+
+
+def test_what_is_known_is_not_changed_and_every_fault_is_named(office: Office) -> None:
+    ref, before = taken(office), count(office)
+    with pytest.raises(WrongInput) as caught:
+        found(office, ref, {DECISION: "03/06/2015", "delete_name": "01/01/2016"}, source=" ")
+    wrong = [caught.value, *caught.value.params["also"]]  # type: ignore[misc]
+    assert {(error.field, error.code) for error in wrong} == {
+        ("source", "missing_field"), (DECISION, "found_already_known"),
+    }  # fmt: skip
+    for values, code in (({}, "nothing_found_given"), ({"delete_name": "01/01/2016"}, "takeover_not_before"),
+                         ({"classify": "01/01/2016"}, "day_not_before")):  # fmt: skip
+        with pytest.raises(WrongInput) as caught:
+            found(office, ref, values)
+        assert caught.value.code == code
+    assert count(office) == before
+
+
+def test_an_unlawful_day_found_later_waits_for_a_second_person_again(office: Office) -> None:
+    ref = taken(office, DECIDED | UNLAWFUL)
+    seq = state(office, ref).seq
+    confirm(office.bind, [(ref, seq)], by=MANAGER, reason="Đã xem", clock=CLOCK)
+    assert state(office, ref).irregularities[seq].status == "confirmed"
+    found(office, ref, {"notify_creditors": "20/08/2015", "notify_creditors.claims_until_on": "30/10/2015"})
+    again = state(office, ref).irregularities[seq]
+    assert again.status == "open"
+    assert {act.kind for act in again.acts} == {"record_posting", "notify_creditors"}
+
+
+def test_who_adds_what_was_found(office: Office) -> None:
+    ref = taken(office)
+    for who in (LEADER, login_of("clerk"), login_of("manager", None)):
+        with pytest.raises(Refused, match="found_later_not_yours"):
+            found(office, ref, {"classify": "10/12/2014"}, by=who)
+    with pytest.raises(NotFound):
+        found(office, ref, {"classify": "10/12/2014"}, by=login_of("manager", "ADG"))
+    with pytest.raises(Refused, match="not_taken_over"):
+        found(office, office.first, {"classify": "10/12/2014"})
+    found(office, ref, {"classify": "10/12/2014"}, by=MANAGER)
 
 
 # ------------------------------------------------------------------ the workbook

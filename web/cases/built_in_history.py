@@ -53,8 +53,24 @@ def _corrected(_procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fie
     return [*changed, (t("takeover.part_source", lang), data["source"])]
 
 
+def _completed(procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    added = "; ".join(gap_label(procedure, _bare(key), lang) for key in data["added"] if not key.endswith(".source"))
+    return [
+        (t("takeover.history_added", lang), added),
+        (t("takeover.part_source", lang), data["source"]),
+        *_gaps(procedure, data, lang),
+    ]
+
+
+def _bare(key: str) -> str:
+    """The key of an item without the number of the time."""
+    verb, dot, part = key.partition(".")
+    return verb.partition("#")[0] + dot + part
+
+
 IN_OWN_WORDS: Mapping[str, Callable[[Procedure, Mapping[str, Any], str], Fields]] = {
     "taken_over": _taken_over,
+    "take_over_completed": _completed,
     "gaps_confirmed": _gaps,
     "register_corrected": _corrected,
 }

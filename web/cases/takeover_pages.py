@@ -8,6 +8,8 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
+from casework.case_view import load_seen
+from casework.takeover.found_later import add_found, before
 from casework.takeover.gaps import confirm_gaps, gap_label, taken_over
 from casework.takeover.known import SOURCE, Item, Known, items_of
 from casework.takeover.taking_over import Request, take_over
@@ -20,6 +22,7 @@ from procedures.state_machine.earlier_acts import Step, step_named, steps
 from register.names import fold
 from rulebook.versions import in_force
 from templates.words import pick
+from web.access import may_open
 from web.cases.case_pages import attachment
 from web.kept_uploads import drop_upload, keep_upload, kept_upload
 from web.letters.book_pages import XLSX
@@ -63,8 +66,7 @@ def one(here: Here, unit_id: int, step: str = "") -> Response:
 
 @router.post("/take-over/unit/{unit_id:int}", name="take_over_unit_now")
 def one_now(here: Here, sent: Sent, unit_id: int, step: str = "") -> Response:
-    values = {name.removeprefix(FIELD): value for name, value in sent.items() if name.startswith(FIELD) and value}
-    request = Request(unit_id, Known(step, sent.text(SOURCE), values))
+    request = Request(unit_id, Known(step, sent.text(SOURCE), _values(sent)))
     try:
         done = take_over(here.bind, request, by=here.person.login, clock=here.clock)
     except (WrongInput, Refused) as error:
@@ -91,6 +93,22 @@ def file_commit(here: Here, sent: Sent) -> Response:
         return _look(here, data, name, error)
     drop_upload(here, key)
     return RedirectResponse(f"/take-over?done=file&count={len(refs)}", 303)
+
+
+@router.get("/take-over/cases/{ref}", name="take_over_found")
+def found(here: Here, ref: str) -> Response:
+    return _found(here, ref)
+
+
+@router.post("/take-over/cases/{ref}", name="take_over_found_now")
+def found_now(here: Here, sent: Sent, ref: str) -> Response:
+    try:
+        done = add_found(
+            here.bind, ref, _values(sent), source=sent.text(SOURCE), by=here.person.login, clock=here.clock
+        )
+    except (WrongInput, Refused) as error:
+        return _found(here, ref, sent, error)
+    return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
 
 
 @router.get("/take-over/gaps", name="take_over_gaps")
@@ -134,9 +152,28 @@ def _form(
         here, "cases/takeover_unit.html", unit=unit, step=key if chosen else "",
         source=sent.text(SOURCE) if sent else "",
         steps=[(step.key, step_label(procedure, step, here.lang)) for step in steps(procedure)],
-        acts=list(_acts(procedure, chosen, sent, wrong, here.lang)) if chosen else [], wrong=wrong,
+        acts=list(_acts(procedure, items_of(procedure, chosen), sent, wrong, here.lang)) if chosen else [], wrong=wrong,
         message=error_text(error, here.lang) if error else "", status=422 if error else 200,
     )  # fmt: skip
+
+
+def _found(here: Visit, ref: str, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
+    with reading(here.bind) as connection:
+        loaded = load_seen(connection, ref, here.person)
+    procedure, known = loaded.procedure, before(loaded)
+    wrong = _wrong(procedure, known.step, error, here.lang)
+    return page(
+        here, "cases/takeover_found.html", row=loaded.row, step=step_label(procedure, known.step, here.lang),
+        source=sent.text(SOURCE) if sent else "", wrong=wrong,
+        acts=list(_acts(procedure, known.missing, sent, wrong, here.lang)),
+        gaps=[gap_label(procedure, gap, here.lang) for gap in loaded.state.gaps],
+        message=error_text(error, here.lang) if error else "", status=422 if error else 200,
+    )  # fmt: skip
+
+
+def _values(sent: Typed) -> dict[str, str]:
+    """What was typed into the fields of the items, by their keys."""
+    return {name.removeprefix(FIELD): value for name, value in sent.items() if name.startswith(FIELD) and value}
 
 
 def _wrong(procedure: Procedure, chosen: Step | None, error: CoopcaseError | None, lang: str) -> dict[str, str]:
@@ -148,10 +185,10 @@ def _wrong(procedure: Procedure, chosen: Step | None, error: CoopcaseError | Non
 
 
 def _acts(
-    procedure: Procedure, step: Step, sent: Typed | None, wrong: Mapping[str, str], lang: str
+    procedure: Procedure, items: Sequence[Item], sent: Typed | None, wrong: Mapping[str, str], lang: str
 ) -> Iterator[tuple[str, bool, list[Box]]]:
     """Each act with whether it is a gap when its day is left out, and its fields."""
-    for (verb, time, asked), own in groupby(items_of(procedure, step), key=_of_act):
+    for (verb, time, asked), own in groupby(items, key=_of_act):
         label = procedure.verbs[verb].label[lang]
         boxes = [_box(item, sent, wrong, lang) for item in own]
         yield label if time == 1 else f"{label} ({time})", asked, boxes
@@ -191,5 +228,6 @@ def _gaps(here: Visit, *, done: int = 0, error: CoopcaseError | None = None) -> 
         found = taken_over(connection, here.person.district)
     return page(
         here, "cases/takeover_gaps.html", found=found, done=done, gap_label=gap_label,
+        may_add=may_open("take_over_found", here.person.role, here.person.district),
         message=error_text(error, here.lang) if error else "", status=422 if error else 200,
     )  # fmt: skip

@@ -89,3 +89,22 @@ def test_a_second_person_confirms_the_gaps(office: Office, as_role: As) -> None:
     assert f'value="{ref}"' in second.get("/take-over/gaps").text
     assert second.send("/take-over/gaps", {"ref": ref}).status_code == 303
     assert "đã xác nhận" in second.get("/take-over/gaps").text
+
+
+def test_what_was_found_later_is_added_on_its_page(office: Office, as_role: As) -> None:
+    visitor, number = as_role("case_officer"), unit(office)
+    ref = (
+        visitor.send(f"/take-over/unit/{number}?step=C4", {"source": "Bản lưu"}).headers["location"].rpartition("/")[2]
+    )
+    assert f"/take-over/cases/{ref}" in visitor.get("/take-over/gaps").text
+    form = visitor.get(f"/take-over/cases/{ref}").text
+    assert 'name="f.decide_dissolution"' in form
+    path = f"/take-over/cases/{ref}"
+    wrong = visitor.send(path, {"source": "Tủ lưu", "f.decide_dissolution": "2/13/2015"})
+    assert wrong.status_code == 422
+    assert 'value="2/13/2015"' in wrong.text
+    done = visitor.send(path, {"source": "Tủ lưu", "f.decide_dissolution": "02/06/2015"})
+    assert done.status_code == 303
+    shown = visitor.get(done.headers["location"])
+    assert "Bổ sung hồ sơ tìm được sau khi tiếp nhận" in shown.text
+    assert 'name="f.decide_dissolution"' not in visitor.get(path).text
