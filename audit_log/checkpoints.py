@@ -9,8 +9,9 @@ coopcase/3f1c9a5e07d2b6c8
 
 import base64
 import binascii
+import contextlib
 import hashlib
-import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,8 +20,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from models.errors import WrongInput
+from models.office_keys import FORMER_LOG_KEYS, LOG, kept_key
 
-KEY = "log.key"  # in the data folder, outside the database
 _ED25519 = b"\x01"  # algorithm number of signed notes
 _DASH = "— "
 
@@ -71,23 +72,35 @@ def key_hash(name: str, public: bytes) -> bytes:
 
 
 def log_key(folder: Path) -> LogKey:
-    """The key in the data folder, made on first use, readable by its owner alone."""
-    path = folder / KEY
-    if not path.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        own = path.with_name(f"{KEY}.{os.getpid()}")
-        handle = os.open(own, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(Ed25519PrivateKey.generate().private_bytes_raw())
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            path.hardlink_to(own)  # the first process wins, and no half-written key is ever read
-        except FileExistsError:
-            pass
-        finally:
-            own.unlink()
-    return LogKey(Ed25519PrivateKey.from_private_bytes(path.read_bytes()))
+    """The key in the data folder, outside the database; made on first use."""
+    raw = kept_key(folder / LOG, lambda: Ed25519PrivateKey.generate().private_bytes_raw())
+    return LogKey(Ed25519PrivateKey.from_private_bytes(raw))
+
+
+def verifiers(folder: Path) -> list[str]:
+    """The keys whose checkpoints are the office's, as signed notes write them: the own one, then former ones."""
+    former = folder / FORMER_LOG_KEYS
+    listed = former.read_text(encoding="ascii").split() if former.is_file() else []
+    own = [log_key(folder).verifier()] if (folder / LOG).is_file() else []
+    return [*own, *(line for line in listed if line not in own)]
+
+
+def public_keys(folder: Path) -> list[bytes]:
+    """The public keys of `verifiers`; a line that is none is left out."""
+    found = []
+    for line in verifiers(folder):
+        with contextlib.suppress(ValueError, binascii.Error):
+            found.append(base64.b64decode(line.split("+", 2)[-1], validate=True)[len(_ED25519) :])
+    return found
+
+
+def under_own_key(note: str, folder: Path) -> str:
+    """A note signed by a former key of this office as the present key signs it; any other as it is."""
+    key = log_key(folder)
+    if is_signed(note, [key.public]) or not is_signed(note, public_keys(folder)):
+        return note
+    said = read(note)
+    return key.signed(said.size, said.root)
 
 
 def read(note: str) -> Checkpoint:
@@ -116,8 +129,12 @@ def kept_elsewhere(text: str) -> Checkpoint:
     return read(text)
 
 
-def is_signed(note: str, public: bytes) -> bool:
-    """Whether a note bears a valid signature of this key."""
+def is_signed(note: str, keys: Sequence[bytes]) -> bool:
+    """Whether a note bears a valid signature of one of these public keys."""
+    return any(_is_signed(note, public) for public in keys)
+
+
+def _is_signed(note: str, public: bytes) -> bool:
     body, _, signatures = note.replace("\r\n", "\n").partition("\n\n")
     origin = body.split("\n")[0]
     for line in signatures.splitlines():

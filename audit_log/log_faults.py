@@ -5,14 +5,15 @@ checkpoint yet; whatever was rewritten together with the log by who also has the
 checkpoint lies elsewhere (`against`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Table, func, select
 
-from audit_log.checkpoints import Checkpoint, is_signed, log_key, read
+from audit_log.checkpoints import Checkpoint, is_signed, log_key, public_keys, read
 from audit_log.faults import Fault
 from audit_log.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from audit_log.sequencer import encoded, entry_bytes, latest, unordered
@@ -44,14 +45,22 @@ def log_state(connection: Connection, folder: Path) -> LogState:
 
 def log_faults(connection: Connection, folder: Path, against: Checkpoint | None = None) -> Iterator[Fault]:
     """Every disagreement of the whole office. `against`: a checkpoint kept elsewhere; all since must continue it."""
+    for part in log_parts(folder, against).values():
+        yield from part(connection)
+
+
+def log_parts(folder: Path, against: Checkpoint | None = None) -> dict[str, Callable[[Connection], Iterator[Fault]]]:
+    """The parts that the whole check is made of, by name; each can be run by itself."""
+    tables = {name: partial(_rows, table=metadata.tables[name]) for name in sorted(LOGGED)}
+    return {"guards": _guards, **tables, FACT: _facts, "tree": partial(_tree, folder=folder, against=against)}
+
+
+def _guards(connection: Connection) -> Iterator[Fault]:
+    """Whether the triggers are there, and rows that were changed past the program."""
     if not is_installed(connection):
         yield Fault("", "fault_log_unguarded", {})
     for entity, key in connection.execute(select(change_notes.c.entity, change_notes.c.key)).tuples():
         yield Fault("", "fault_log_outside", {"entity": entity, "key": key})
-    for name in sorted(LOGGED):
-        yield from _rows(connection, metadata.tables[name])
-    yield from _facts(connection)
-    yield from _tree(connection, folder, against)
 
 
 def _latest_entries(connection: Connection, entity: str) -> dict[str, str]:
@@ -108,7 +117,7 @@ def _compared(connection: Connection) -> Iterator[tuple[tuple[int, int], str | N
 
 def _tree(connection: Connection, folder: Path, against: Checkpoint | None) -> Iterator[Fault]:
     notes: dict[int, Any] = {row.size: row for row in connection.execute(select(log_checkpoints))}
-    tree, public = Frontier(0, []), log_key(folder).public
+    tree, keys = Frontier(0, []), public_keys(folder)
     if against is not None and against.size not in notes:
         notes[against.size] = None
     for place, number, stored, entity, key, digest in connection.execute(_leaves()):
@@ -117,7 +126,7 @@ def _tree(connection: Connection, folder: Path, against: Checkpoint | None) -> I
             yield Fault("", "fault_log_leaf", {"position": place})
         tree.append(bytes.fromhex(stored))
         if tree.size in notes:
-            yield from _checkpoint(notes.pop(tree.size), tree, public, against)
+            yield from _checkpoint(notes.pop(tree.size), tree, keys, against)
     for size in sorted(notes):
         if size:
             yield Fault("", "fault_log_short", {"size": size, "found": tree.size})
@@ -129,19 +138,19 @@ def _leaves() -> Any:
     return found.order_by(log_leaves.c.position)
 
 
-def _checkpoint(row: Any, tree: Frontier, public: bytes, against: Checkpoint | None) -> Iterator[Fault]:
+def _checkpoint(row: Any, tree: Frontier, keys: Sequence[bytes], against: Checkpoint | None) -> Iterator[Fault]:
     root = tree.root()
-    if row is not None and not _holds(row._mapping, tree, root, public):
+    if row is not None and not _holds(row._mapping, tree, root, keys):
         yield Fault("", "fault_log_checkpoint", {"size": tree.size})
     if against is not None and against.size == tree.size and not root.startswith(against.root):
         yield Fault("", "fault_log_against", {"size": tree.size})
 
 
-def _holds(row: Mapping[str, Any], tree: Frontier, root: bytes, public: bytes) -> bool:
+def _holds(row: Mapping[str, Any], tree: Frontier, root: bytes, keys: Sequence[bytes]) -> bool:
     said = read(row["note"])
     return (
         row["root"] == root.hex()
         and row["frontier"] == encoded(tree.roots)
         and (said.size, said.root) == (tree.size, root)
-        and is_signed(row["note"], public)
+        and is_signed(row["note"], keys)
     )

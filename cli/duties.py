@@ -9,6 +9,8 @@ from cli.output import clock, day, lang, lines, show_json
 from flows.jobs.effects import drain, listed, retry
 from models.database import engine, reading
 from models.errors import NotFound
+from models.settings import settings
+from oversight.office_health import health
 from templates.formats import moment_vi
 from templates.words import t
 
@@ -18,6 +20,8 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON document with stabl
 def register(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("day")(day_command)
+    app.command("night")(night_command)
+    app.command("health")(health_command)
     app.command("effects")(effects_command)
 
 
@@ -37,6 +41,43 @@ def day_command(
         return
     names = ("open", "due_soon", "late", "past_legal", "acted", "stuck_letters", "dead_effects")
     lines([(t(f"cli.day_{name}", lang()), str(counts[name])) for name in names])
+
+
+def night_command(
+    d: Annotated[str, typer.Argument(help="dd/mm/yyyy; today unless given.")] = "", json: Json = False
+) -> None:
+    """Do what a night does: verify a part of the office, make the copy. Done once for a day, however often called."""
+    from flows.jobs.night import night
+
+    office_clock = clock()
+    found = night(engine(), day("D", d) or office_clock.today(), office_clock)
+    if json:
+        show_json(found)
+        return
+    if found.get("already"):
+        sys.stdout.write(t("cli.day_already", lang()) + "\n")
+    _print_health()
+
+
+def health_command(json: Json = False) -> None:
+    """Show the age of the last good copy and what the nightly checks found; exit code 1 where a person is needed."""
+    with reading(engine()) as connection:
+        found = health(connection, settings())
+    warnings = found.warnings(clock().now(), lang())
+    if json:
+        show_json({"copied_at": found.copied_at, "verified_at": found.verified_at, "covered_at": found.covered_at,
+                   "faults": found.fault_texts(lang()), "warnings": warnings})  # fmt: skip
+    else:
+        _print_health()
+    if warnings:
+        raise typer.Exit(1)
+
+
+def _print_health() -> None:
+    with reading(engine()) as connection:
+        found = health(connection, settings())
+    for line in (found.summary(lang()), *found.warnings(clock().now(), lang()), *found.fault_texts(lang())):
+        sys.stdout.write(line + "\n")
 
 
 def effects_command(

@@ -17,6 +17,7 @@ from models.errors import Conflict, CoopcaseError
 from models.office_clock import clock_of
 from models.office_kind import SAMPLE, is_missing, kind_of, mark_database, mark_folder, require_room, require_same
 from models.settings import Settings, settings
+from notifications.delivery.sealing import reseal
 from rulebook.version_sync import sync_versions
 from templates.words import t
 
@@ -96,6 +97,7 @@ def prepare() -> None:
             mark_database(connection, kind)  # first: a real office refuses a chosen day
         synced = sync_versions(connection, clock_of(connection).now())
         sync_communes(connection)
+        reseal(connection, settings())
     if kind:
         mark_folder(data, kind)
     if synced.available:

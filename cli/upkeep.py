@@ -1,4 +1,4 @@
-"""Commands for maintenance: verify, rebuild, backup."""
+"""Commands for maintenance: verify, rebuild."""
 
 import sys
 from collections.abc import Iterable
@@ -13,14 +13,12 @@ from audit_log.faults import Fault
 from audit_log.log_faults import LogState, log_faults, log_state
 from audit_log.proof_check import check, key_in
 from casework.ledger import case_row
-from casework.upkeep.backup import back_up
 from casework.upkeep.contradictions import Contradiction, contradiction_text, contradictions
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import BEYOND, rebuild
 from cli.output import clock, file_bytes, lang, show_json
 from cli.progress import bar
 from correspondence.paper_integrity import verify_papers
-from models.clock import SystemClock
 from models.database import engine, reading
 from models.settings import settings
 from models.tracking import Track
@@ -35,7 +33,6 @@ def register(app: typer.Typer) -> None:
     """Register the commands."""
     app.command("verify")(verify_command)
     app.command("rebuild")(rebuild_command)
-    app.command("backup")(backup_command)
 
 
 def verify_command(
@@ -123,16 +120,6 @@ def rebuild_command(
         sys.stdout.write(t("cli.rebuilt", lang(), mended=len(found) - len(left), left=len(left)) + "\n")
     if left:
         raise typer.Exit(1)
-
-
-def backup_command(into: Annotated[Path, typer.Argument(metavar="DIR")], json: Json = False) -> None:
-    """Copy the office, while it works, into a new folder below DIR: its database and its files; and check the copy."""
-    done = back_up(settings(), into, SystemClock().now(), track=_bar("copying"))
-    if json:
-        show_json({"path": str(done.path), "cases": done.cases, "files": done.files, "bytes": done.bytes})
-        return
-    size = f"{done.bytes / 1e6:.0f}"
-    sys.stdout.write(t("cli.backed_up", lang(), path=done.path, cases=done.cases, files=done.files, size=size) + "\n")
 
 
 def _require_case(ref: str) -> None:

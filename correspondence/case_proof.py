@@ -17,7 +17,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from sqlalchemy import Connection, Table, and_, or_, select
 
-from audit_log.checkpoints import log_key
+from audit_log.checkpoints import log_key, under_own_key
 from audit_log.merkle import proofs
 from audit_log.proof_check import CASE, MANIFEST, sha256
 from audit_log.sequencer import latest
@@ -143,7 +143,7 @@ def _document(
         one["entry"] = entries.get(subject)
     return {
         "format": FORMAT, "case": ref, "id": case["id"], "made_at": utc_text(now), "key": log_key(folder).verifier(),
-        "checkpoint": last.note if last is not None else "",
+        "checkpoint": under_own_key(last.note, folder) if last is not None else "",
         "facts": [one for one in found if one["entry"]], "records": [one for one in listed if one["entry"]],
     }  # fmt: skip
 

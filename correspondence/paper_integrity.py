@@ -20,7 +20,7 @@ def verify_papers(connection: Connection, ref: str | None = None) -> Iterator[Fa
     yield from _letter_files(connection, ref)
     yield from _evidence_files(connection, ref)
     if ref is None:
-        yield from _books(connection)
+        yield from book_faults(connection)
 
 
 def _letter_files(connection: Connection, ref: str | None) -> Iterator[Fault]:
@@ -47,7 +47,7 @@ def _evidence_files(connection: Connection, ref: str | None) -> Iterator[Fault]:
             yield Fault(row.ref, "fault_evidence_file", {"name": row.name, "sha": row.sha256[:12]})
 
 
-def _books(connection: Connection) -> Iterator[Fault]:
+def book_faults(connection: Connection) -> Iterator[Fault]:
     """Numbers given here run from the book's start to its counter without a gap; letters bear the numbers it says."""
     columns = book_entries.c
     lines = connection.execute(

@@ -56,8 +56,8 @@ LOGGED: Mapping[str, frozenset[str]] = {
 }
 # Never changed and never deleted.
 APPEND_ONLY = (
-    FACT, "log_entry", "log_leaf", "log_checkpoint", "calendar_adoption", "closing", "importrun", "kept_forecast",
-    "letter_batch_act", "office_act", "programme_plan", "ruling", "unit_change",
+    FACT, "log_entry", "log_leaf", "log_checkpoint", "log_time_stamp", "calendar_adoption", "closing", "importrun",
+    "kept_forecast", "letter_batch_act", "office_act", "programme_plan", "ruling", "unit_change",
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)  # left out of a digest: a new column changes no digest
 _AT_ONCE = 500

@@ -45,6 +45,17 @@ class LogCheckpoint(SQLModel, table=True):
     made_at: datetime = Field(sa_column=instant(nullable=False))
 
 
+class LogTimeStamp(SQLModel, table=True):
+    """A time-stamp (RFC 3161) over the note of a checkpoint; append-only."""
+
+    __tablename__ = "log_time_stamp"
+    id: int | None = Field(default=None, primary_key=True)
+    size: int = Field(sa_column=Column(_LONG, unique=True, nullable=False))
+    token: str = Field(sa_column=Column(Text, nullable=False))  # the signed token (CMS), base64
+    stamped_at: datetime = Field(sa_column=instant(nullable=False))  # by the token
+    server: str
+
+
 class ChangeNote(SQLModel, table=True):
     """A row changed in the running transaction, noted by a trigger; turned into a log entry before the commit."""
 

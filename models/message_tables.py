@@ -63,3 +63,15 @@ class DayRun(SQLModel, table=True):
     started_at: datetime = Field(sa_column=instant(nullable=False))
     done_at: datetime | None = Field(default=None, sa_column=instant())
     counts: dict[str, Any] = Field(default_factory=dict, sa_column=document())
+
+
+class NightlyCheck(SQLModel, table=True):
+    """A result of the nightly checks: `kind` backup, verify or time_stamp. `found`: counts, or why it failed."""
+
+    __tablename__ = "nightly_check"
+    __table_args__ = (Index("nightly_check_latest", "kind", "at"),)
+    id: int | None = Field(default=None, primary_key=True)
+    kind: str
+    at: datetime = Field(sa_column=instant(nullable=False))
+    ok: bool
+    found: dict[str, Any] = Field(sa_column=document())

@@ -4,7 +4,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -28,6 +28,8 @@ class Settings(BaseSettings):
     sign_seal: Path | None = None  # PNG of the body's seal, shown with its electronic signature
     sign_seal_mm: int = 36  # width of the seal in mm
     sign_images: Path | None = None  # folder with a PNG of each signer's signature, LOGIN.png
+    backup_to: Path | None = None  # folder of the nightly encrypted copies; None: none are made
+    backup_keep: int = Field(default=14, ge=1)  # how many of them are kept
     host: str = "127.0.0.1"
     port: int = 8014
     prefect_port: int = 4214

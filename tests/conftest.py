@@ -92,6 +92,18 @@ class PostgresServer:
     def url(self, database: str) -> str:
         return f"postgresql+psycopg://{self.user}@127.0.0.1:{self.port}/{database}"
 
+    @contextmanager
+    def empty_database(self) -> Iterator[str]:
+        """The address of a database without tables, gone afterwards."""
+        name = f"t{uuid.uuid4().hex}"
+        with _administrator(self) as admin:
+            admin.execute(text(f"CREATE DATABASE {name}"))
+        try:
+            yield self.url(name)
+        finally:
+            with _administrator(self) as admin:
+                admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
@@ -118,15 +130,10 @@ def postgres_server() -> Iterator[PostgresServer]:
 @pytest.fixture
 def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
     """The address of a fresh, migrated PostgreSQL database."""
-    name = f"t{uuid.uuid4().hex}"
-    url = postgres_server.url(name)
-    with _administrator(postgres_server) as admin:
-        admin.execute(text(f"CREATE DATABASE {name}"))
-    migrate(url)
-    yield url
-    engine(url).dispose()
-    with _administrator(postgres_server) as admin:
-        admin.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    with postgres_server.empty_database() as url:
+        migrate(url)
+        yield url
+        engine(url).dispose()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Connection, Engine, func, select
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
@@ -19,6 +19,7 @@ from models.office_clock import clock_of, demo_day
 from models.office_kind import kind_of
 from models.settings import settings
 from models.tables import messages
+from oversight.office_health import health
 from oversight.standstill import pending_since
 from web.access import OPEN, may_open, page_of
 from web.idempotency import key_of
@@ -64,6 +65,7 @@ class Visit:
     stepped: bool  # its day is chosen, and stepped forward by hand
     unread: int
     pending_since: datetime | None = None  # shown to those who can act on it
+    warnings: tuple[str, ...] = ()  # of copies and nightly checks; shown to the same
 
     @property
     def heads(self) -> bool:
@@ -79,6 +81,15 @@ def language_of(request: Request, person_lang: str | None = None) -> str:
 def _sees_standstill(person: Actor, clock: Clock) -> bool:
     """Whether the person gets the warning about a standstill; the clock of a demo is stepped by hand."""
     return person.role in HEADS and not isinstance(clock, SteppedClock)
+
+
+def _for_heads(
+    connection: Connection, person: Actor, clock: Clock, lang: str
+) -> tuple[datetime | None, tuple[str, ...]]:
+    """Since when background work has stopped, and what else needs a person, for those who see it."""
+    if not _sees_standstill(person, clock):
+        return None, ()
+    return pending_since(connection, clock.now()), tuple(health(connection, settings()).warnings(clock.now(), lang))
 
 
 def visit(request: Request) -> Visit:
@@ -97,7 +108,8 @@ def visit(request: Request) -> Visit:
             request.session.clear()  # left meanwhile, or the password was changed elsewhere
             raise SignInNeeded
         clock, day, kind = clock_of(connection), demo_day(connection), kind_of(connection)
-        standstill = pending_since(connection, clock.now()) if _sees_standstill(person, clock) else None
+        lang = language_of(request, person.lang)
+        standstill, warnings = _for_heads(connection, person, clock, lang)
         unread = connection.scalar(
             select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
         )
@@ -105,8 +117,9 @@ def visit(request: Request) -> Visit:
         raise PasswordNeeded
     if not may_open(page_of(request), person.role, person.district):
         raise Refused("page_not_yours")
-    lang = language_of(request, person.lang)
-    found = Visit(request, person, bind, clock, clock.today(), lang, kind, day is not None, unread or 0, standstill)
+    found = Visit(
+        request, person, bind, clock, clock.today(), lang, kind, day is not None, unread or 0, standstill, warnings
+    )
     request.state.visit = found
     return found
 

@@ -1,89 +1,148 @@
 """A backup of an office: the database as of one instant, and the files that it refers to.
 
 The database is copied first: files are written before the rows that name them and never change, so that those copied
-afterwards are all that the rows name. A copy has the form of a data folder and is worked on by naming it as such.
+afterwards are all that the rows name. A copy has the form of a data folder (PostgreSQL: with a dump beside the files).
+With a recipient it is one encrypted file, read back and checked before it gets its name; its private key is not needed
+for that, because a further key that exists in this process only reads it too. Without one it is a folder without keys.
 """
 
-import hashlib
-import os
+import errno
+import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
+from audit_log.checkpoints import verifiers
 from casework.evidence_store import settle
+from casework.upkeep import age_archive, stored_copy
+from casework.upkeep.backup_key import recipients
+from casework.upkeep.stored_copy import DATABASE, DUMP, Checked
 from models.clock import HANOI
 from models.errors import Conflict, CoopcaseError, Refused
+from models.office_keys import CHANNELS, FORMER_LOG_KEYS, LOG
+from models.office_kind import MARK
 from models.settings import Settings
 from models.tracking import Track, silent
 
 FOLDERS = ("evidence", "letters", "incoming")
 HASHED = ("evidence", "letters")  # a file's name is the hash of what is in it
-KEY = "session.key"
-PAGES = 2_000  # of the database copied at a time; writers run in between
+ENCRYPTED = ".tar.age"
+_NAME = re.compile(r"coopcase-\d{8}-\d{6}(\.tar\.age)?")
+Content = Sequence[tuple[Path, str]]  # files, each with its name in the copy
+_WORK = "backup-work"  # in the data folder: the database on its way, and the copy read back
 
 
 @dataclass(frozen=True, slots=True)
 class Copied:
-    """Where a copy lies, and what is in it."""
+    """Where a copy lies, what is in it, and what checking it found. `encrypted`: only its private key reads it."""
 
     path: Path
-    cases: int
     files: int
     bytes: int
+    encrypted: bool
+    checked: Checked
 
 
 def back_up(chosen: Settings, into: Path, now: datetime, *, track: Track = silent) -> Copied:
-    """Copy the office into a new folder below `into`, while it is at work; whole and checked, or not at all.
+    """Copy the office to below `into`, while it is at work; whole, read back and checked, or not at all.
 
-    Raises Refused for a database other than SQLite, Conflict when that copy is there already, CoopcaseError when what
-    was copied is not sound.
+    Raises Conflict when that copy is there already, CoopcaseError when what was copied is not whole or a disk is full.
     """
-    if chosen.database_url and not chosen.database_url.startswith("sqlite"):
-        raise Refused("backup_is_sqlites")
-    source, target = chosen.data.resolve(), into.resolve() / f"coopcase-{now.astimezone(HANOI):%Y%m%d-%H%M%S}"
+    target = into.resolve() / f"coopcase-{now.astimezone(HANOI):%Y%m%d-%H%M%S}"
+    public_keys = recipients(chosen.data)
+    if public_keys:
+        target = target.with_name(target.name + ENCRYPTED)
     if target.exists():
         raise Conflict("backup_is_there", path=str(target))
-    half = target.with_suffix(".part")
-    half.mkdir(parents=True, mode=0o700)
+    work = chosen.data.resolve() / _WORK
+    half = target.with_name(target.name + ".part")
     try:
-        _copy_database(database_of(chosen), half / "coopcase.db")
-        files = _copy_files(source, half, track)
-        cases = _check(half)
-        settle({half})
-        half.rename(target)
-        settle({target.parent})
+        with _named_when_full(into):
+            _remove(half, work)
+            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            work.mkdir(parents=True, mode=0o700)
+            return _copied(chosen, work, half, target, public_keys, track)
     finally:
-        shutil.rmtree(half, ignore_errors=True)
-    return Copied(target, cases, len(files), sum(path.stat().st_size for path in target.rglob("*") if path.is_file()))
+        _remove(half, work)
 
 
-def database_of(chosen: Settings) -> Path:
-    return Path(chosen.url().partition(":///")[2])
+def back_up_by_itself(chosen: Settings, now: datetime) -> Copied:
+    """The copy of the night in COOPCASE_BACKUP_TO, which has to be there, and encrypted; the oldest are removed.
+
+    Raises Refused where folder or recipient are missing, CoopcaseError.
+    """
+    into = chosen.backup_to
+    if into is None or not into.is_dir():  # never made: an unmounted disk would fill the one below
+        raise Refused("backup_folder_missing", path=str(into or ""))
+    if not recipients(chosen.data):
+        raise Refused("backup_key_missing")
+    done = back_up(chosen, into, now)
+    for old in kept_copies(into)[: -chosen.backup_keep]:
+        _remove(old)
+    return done
 
 
-def _copy_database(source: Path, target: Path) -> None:
-    with closing(sqlite3.connect(source, timeout=40)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new, pages=PAGES)
-        new.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
-    target.chmod(0o600)
+def summary_of(done: Copied) -> dict[str, Any]:
+    """What is kept of a copy in the office's database."""
+    return {
+        "name": done.path.name, "bytes": done.bytes, "cases": done.checked.cases, "faults": done.checked.faults,
+        "restored": done.checked.restored,
+    }  # fmt: skip
 
 
-def _copy_files(source: Path, target: Path, track: Track) -> list[Path]:
-    """Every file of the folders, and the key that the addresses are sealed with."""
-    found = [path for folder in FOLDERS for path in _files(source / folder)]
-    if (source / KEY).is_file():
-        found.append(source / KEY)
-    for path in track(found, len(found)):
-        copy = target / path.relative_to(source)
+def kept_copies(into: Path) -> list[Path]:
+    """The copies in a folder, the oldest first."""
+    return sorted(path for path in into.iterdir() if _NAME.fullmatch(path.name)) if into.is_dir() else []
+
+
+def _copied(chosen: Settings, work: Path, half: Path, target: Path, public_keys: Sequence[str], track: Track) -> Copied:
+    source = chosen.data.resolve()
+    database = stored_copy.take_database(chosen, work)
+    found = [(path, str(path.relative_to(source))) for folder in FOLDERS for path in _files(source / folder)]
+    if (source / MARK).is_file():
+        found.append((source / MARK, MARK))
+    (work / FORMER_LOG_KEYS).write_text("\n".join(verifiers(source)) + "\n", encoding="ascii")
+    content = [(database, database.name), (work / FORMER_LOG_KEYS, FORMER_LOG_KEYS), *found]
+    if public_keys:
+        content += [(source / key, key) for key in (LOG, CHANNELS) if (source / key).is_file()]
+        checked = _encrypt(chosen, content, half, work, public_keys, track)
+        size = half.stat().st_size
+    else:
+        _copy(content, half, track)
+        checked = stored_copy.check(chosen, half)
+        size = sum(path.stat().st_size for path in half.rglob("*") if path.is_file())
+        settle({half / DATABASE})
+    half.rename(target)
+    settle({target})
+    return Copied(target, len(found), size, bool(public_keys), checked)
+
+
+def _encrypt(
+    chosen: Settings, content: Content, half: Path, work: Path, public_keys: Sequence[str], track: Track
+) -> Checked:
+    """Write the encrypted file, read it back into a scratch folder with a key that nobody keeps, and check that."""
+    own = age_archive.new_identity()
+    age_archive.pack(track(content, len(content)), half, [*public_keys, age_archive.public_of(own)])
+    for name in (DATABASE, DUMP):
+        (work / name).unlink(missing_ok=True)
+    restored = work / "restored"
+    age_archive.unpack(half, restored, [own])
+    return stored_copy.check(chosen, restored)
+
+
+def _copy(content: Content, half: Path, track: Track) -> None:
+    half.mkdir(mode=0o700)
+    for path, name in track(content, len(content)):
+        copy = half / name
         copy.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         shutil.copy2(path, copy)
-        with copy.open("rb") as file:
-            os.fsync(file.fileno())
-    return found
+        copy.chmod(0o600)
+        age_archive.sync(copy)
 
 
 def _files(folder: Path) -> Iterator[Path]:
@@ -94,19 +153,24 @@ def _files(folder: Path) -> Iterator[Path]:
             yield path
 
 
-def _check(copy: Path) -> int:
-    """How many cases are in a copy. Raises CoopcaseError unless its database is whole and its files are theirs."""
-    with closing(sqlite3.connect(copy / "coopcase.db")) as database:
-        if database.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise CoopcaseError("backup_not_sound", what="coopcase.db")
-        _require(copy / "evidence", database.execute("SELECT DISTINCT sha256 FROM evidence"))
-        _require(copy / "letters", database.execute("SELECT pdf_sha FROM letter WHERE pdf_sha <> ''"))
-        _require(copy / "letters", database.execute("SELECT DISTINCT sha256 FROM signed_version"))
-        return int(database.execute("SELECT count(*) FROM coop_case").fetchone()[0])
+def _remove(*paths: Path) -> None:
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
-def _require(folder: Path, hashes: Iterable[tuple[str]]) -> None:
-    for (sha,) in hashes:
-        path = folder / sha[:2] / sha
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha:
-            raise CoopcaseError("backup_not_sound", what=f"{folder.name}/{sha[:12]}")
+@contextmanager
+def _named_when_full(into: Path) -> Iterator[None]:
+    """A full disk is named with what to do. Raises CoopcaseError."""
+    try:
+        yield
+    except sqlite3.OperationalError as error:
+        if "full" in str(error):
+            raise CoopcaseError("backup_disk_full", path=str(into)) from error
+        raise
+    except OSError as error:
+        if error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise CoopcaseError("backup_disk_full", path=str(into)) from error
+        raise

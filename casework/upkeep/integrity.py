@@ -1,6 +1,6 @@
 """Whether what is stored is what happened: hash chains, and lists equal to the fold; every case, batch by batch."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -22,7 +22,11 @@ OBSTACLE = ("code", "since_on", "lifted_on", "note")
 
 def verify(connection: Connection, ref: str | None = None, *, track: Track = silent) -> Iterator[Fault]:
     """Every fault found, of one case or of all; one broken case does not stop the others."""
-    ids = case_ids(connection, ref)
+    yield from verify_cases(connection, case_ids(connection, ref), track=track)
+
+
+def verify_cases(connection: Connection, ids: Sequence[int], *, track: Track = silent) -> Iterator[Fault]:
+    """Every fault found in some cases."""
     rules = Rules(connection)
     for chunk in chunks(ids, track):
         for whole in wholes(connection, chunk):

@@ -59,6 +59,7 @@ def sending_day(clock: Clock) -> date:
 
 
 DUTIES: Mapping[str, Duty] = {
+    "nightly_checks": Duty(same_day, 2, today_of),
     "daily_watch": Duty(same_day, 6, today_of),
     "weekly_reminders": Duty(week_day, 8, sending_day),
     "monthly_report": Duty(month_day, 8),

@@ -28,6 +28,7 @@ from prefect.types.entrypoint import EntrypointType
 
 from flows.daily_watch import daily_watch
 from flows.monthly_report import monthly_report
+from flows.nightly_checks import nightly_checks
 from flows.register_intake import intake
 from flows.runtime.run_owner import PREFIX, is_lost, tag
 from flows.weekly_reminders import weekly_reminders
@@ -35,6 +36,7 @@ from models.clock import SystemClock, stopwatch
 
 ZONE = "Asia/Ho_Chi_Minh"
 CRON: dict[str, tuple[Any, str]] = {
+    "nightly_checks": (nightly_checks, "0 2 * * *"),
     "daily_watch": (daily_watch, "0 6 * * *"),
     "weekly_reminders": (weekly_reminders, "0 8 * * *"),  # every day: the ledger knows the first working one of a week
     "monthly_report": (monthly_report, "0 8 * * *"),

@@ -16,6 +16,7 @@ from flows.jobs.duties import due_duties
 from flows.jobs.effects import drain_office, pending_cases
 from flows.jobs.register_folder import waiting as dropped_files
 from flows.monthly_report import monthly_report
+from flows.nightly_checks import nightly_checks
 from flows.register_intake import intake
 from flows.runtime.health_check import opens
 from flows.runtime.prefect_server import health
@@ -38,6 +39,7 @@ FLOWS: dict[str, Flow] = {
     "closure": closure,
 }
 DUTY_FLOWS: dict[str, Flow] = {
+    "nightly_checks": nightly_checks,
     "daily_watch": daily_watch,
     "weekly_reminders": weekly_reminders,
     "monthly_report": monthly_report,

@@ -1,59 +1,60 @@
-"""Addresses of channels are kept encrypted with the office's secret."""
+"""Addresses of channels are kept encrypted, with a key of their own."""
 
 import base64
 import contextlib
 import hashlib
-import os
 import secrets
-import tempfile
-from pathlib import Path
 
-from cryptography.fernet import Fernet, InvalidToken
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from sqlalchemy import Connection, select, update
 
 from models.errors import Refused
+from models.office_keys import CHANNELS, SESSIONS, kept_key
 from models.settings import Settings
+from models.tables import channels
 
-PURPOSE = b"coopcase channel addresses\0"  # the sessions are signed with the same secret, never with the same key
+FORMER_PURPOSE = b"coopcase channel addresses\0"  # until the office's second keys: derived from that of the sessions
 
 
 def secret_of(chosen: Settings) -> str:
-    """COOPCASE_SECRET, else one made once and kept in the data folder, readable by its owner alone."""
+    """What signs the sessions: COOPCASE_SECRET, else a key made once and kept in the data folder."""
     given = chosen.secret.get_secret_value()
     if given:
         return given
-    path = chosen.data.resolve() / "session.key"
-    if not path.exists():
-        _make(path)
-    return path.read_text(encoding="ascii")
-
-
-def _make(path: Path) -> None:
-    """Whole or not at all; of several processes that make one at the same moment, the first is right."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, half = tempfile.mkstemp(dir=path.parent, prefix=".session-")  # readable by its owner alone
-    try:
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(48))
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(half, path)
-    finally:
-        Path(half).unlink()
+    return kept_key(chosen.data.resolve() / SESSIONS, lambda: secrets.token_urlsafe(48).encode()).decode("ascii")
 
 
 def seal(chosen: Settings, address: str) -> str:
-    return _fernet(chosen).encrypt(address.encode()).decode("ascii")
+    return _own(chosen).encrypt(address.encode()).decode("ascii")
 
 
 def unseal(chosen: Settings, sealed: str) -> str:
-    """The address again. Raises Refused when the secret has changed since."""
+    """The address again. Raises Refused when the key has changed since."""
     try:
-        return _fernet(chosen).decrypt(sealed.encode("ascii")).decode()
+        return _any(chosen).decrypt(sealed.encode("ascii")).decode()
     except InvalidToken:
         raise Refused("secret_changed") from None
 
 
-def _fernet(chosen: Settings) -> Fernet:
-    digest = hashlib.sha256(PURPOSE + secret_of(chosen).encode()).digest()
-    return Fernet(base64.urlsafe_b64encode(digest))
+def reseal(connection: Connection, chosen: Settings) -> int:
+    """Encrypt with the key of channels what was encrypted with one derived from that of the sessions; how many."""
+    done, own = 0, _own(chosen)
+    for number, sealed in connection.execute(select(channels.c.id, channels.c.address_sealed)).tuples().all():
+        token = sealed.encode("ascii")
+        with contextlib.suppress(InvalidToken):
+            own.decrypt(token)
+            continue
+        with contextlib.suppress(InvalidToken):
+            changed = update(channels).where(channels.c.id == number)
+            connection.execute(changed.values(address_sealed=_any(chosen).rotate(token).decode("ascii")))
+            done += 1
+    return done
+
+
+def _own(chosen: Settings) -> Fernet:
+    return Fernet(kept_key(chosen.data.resolve() / CHANNELS, Fernet.generate_key))
+
+
+def _any(chosen: Settings) -> MultiFernet:
+    digest = hashlib.sha256(FORMER_PURPOSE + secret_of(chosen).encode()).digest()
+    return MultiFernet([_own(chosen), Fernet(base64.urlsafe_b64encode(digest))])

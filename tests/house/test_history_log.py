@@ -17,6 +17,8 @@ NOT_HISTORY = {
     "log_entry": "the log itself",
     "log_leaf": "the log itself",
     "log_checkpoint": "the log itself",
+    "log_time_stamp": "the log itself",
+    "nightly_check": "operational: what the nightly checks found",
 }
 
 

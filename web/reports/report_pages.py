@@ -14,11 +14,13 @@ from casework.lists.worklist import Filter, worklist
 from letters.output.register_print import Cell, Sheet, register_xlsx
 from models.database import reading
 from models.errors import WrongInput
+from models.settings import settings
 from oversight.case_flow import Flow, flows_of, month_of, outcomes
 from oversight.case_flow import total as total_of
 from oversight.forecast import Forecast, Outlook, forecasts
 from oversight.kept_forecasts import keep
 from oversight.late_items import ObstacleCount, obstacle_counts
+from oversight.office_health import health
 from oversight.on_time import Met, met_in
 from oversight.taken_over import TakenOverCount, count_taken_over
 from oversight.workload import Workload, total, workloads
@@ -75,6 +77,7 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
             "late_total": worst.total,
             "districts": district_names(connection),
             "checkpoint": printed(connection),
+            "health": health(connection, settings()),
         }
     keep(here.bind, here.today, scope, found.forecasts, here.clock.now())
     return page(

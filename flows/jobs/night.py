@@ -1,0 +1,51 @@
+"""The work of the night: a part of the office verified, and the office copied.
+
+What fails is kept with its reason and does not keep the rest from being done.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from casework.upkeep.backup import back_up_by_itself, summary_of
+from flows.jobs.duties import once
+from flows.jobs.verify_in_parts import verify_some
+from models.clock import Clock
+from models.database import writing
+from models.errors import CoopcaseError
+from models.settings import settings
+from models.tables import nightly_checks
+
+log = logging.getLogger("coopcase.night")
+
+
+def night(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """The checks of a night. Returns what each came to; they contain `already` when they were done before."""
+    return once(bind, "nightly_checks", day, clock, work)
+
+
+def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
+    """Each check with its result kept; copies are made where a folder is set."""
+    chosen = settings()
+    done = {"verify": _kept(bind, clock, "verify", lambda: verify_some(bind, chosen.data.resolve(), clock))}
+    if chosen.backup_to is not None:
+        done["backup"] = _kept(bind, clock, "backup", lambda: summary_of(back_up_by_itself(chosen, clock.now())))
+    return done
+
+
+def _kept(bind: Engine, clock: Clock, kind: str, check: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    try:
+        found, ok = check(), True
+    except CoopcaseError as error:
+        found, ok = {"code": error.code, "params": {name: str(value) for name, value in error.params.items()}}, False
+    except (OSError, SQLAlchemyError) as error:
+        log.exception("night_failed %s", kind)
+        found, ok = {"code": "night_failed", "params": {"why": type(error).__name__}}, False
+    with writing(bind) as connection:
+        row = {"kind": kind, "at": clock.now(), "ok": ok, "found": found}
+        connection.execute(nightly_checks.insert().values(row))
+    return {"ok": ok, **found}
