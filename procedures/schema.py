@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from procedures.day_vocabulary import DayRule, DayRules, OwnDays
+from procedures.money.rules import Money
 from procedures.paper_steps import Papers
 from procedures.parts import Keys as Keys
 from procedures.parts import Labelled as Labelled
@@ -27,6 +28,9 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
     "irregularity_confirmed",
     "irregularity_accepted",
 }
+MONEY_AVAILABLE, MONEY_LINES, MONEY_RELEASE = "money.available", "money.lines", "money.release"  # as `proposed_by`
+MONEY_PROPOSALS = frozenset({MONEY_AVAILABLE, MONEY_LINES, MONEY_RELEASE})
+MONEY_ORIGINS = "money.origins"  # as `options_from`
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 RegisterField = Literal["status", "grade", "reregistered", "certificate_number", "certificate_on", "stopped_on"]
@@ -356,6 +360,7 @@ class Procedure(Part):
     letters: dict[str, LetterNames] = {}
     closing: Closing = Closing()
     papers: Papers = Papers()
+    money: Money | None = None  # None: the version has no lists of assets and claims
     own_days: OwnDays | None = None  # with it every date field of the file declares its days
 
     @property

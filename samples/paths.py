@@ -7,12 +7,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from samples.invented import COUNCIL, PAYOUT
+from samples.invented import ASSETS, COUNCIL, LISTED_CLAIMS, PAYOUT
 from samples.path_step import Step, day, later
 
 MEETING_DAYS = {"called_on": later(-10), "held_on": day}
 MEMBERS = {**MEETING_DAYS, "session": "1", "members_total": 120, "present": 96, "in_favour": 90}
-INVENTORY = {"taken_on": day, "assets": 100_000_000, "undivided": 0, "debts": 142_000_000, "land_form": "none"}
+INVENTORY = {"taken_on": day, "assets": 100_000_000, "undivided": 0, "debts": 130_000_000, "land_form": "none"}
 
 
 def decided(measure: str) -> tuple[Step, ...]:
@@ -90,6 +90,8 @@ CREDITORS = Step(
 )
 STOCK = (
     Step("record_inventory", proof=True, data=INVENTORY, after=12),
+    Step("record_assets", data={"assets": ASSETS}, after=0),
+    Step("record_claims", data={"claims": LISTED_CLAIMS}, after=0),
     Step("close_branches", data={"branches": 0}, after=1),
 )
 CLOSE = (

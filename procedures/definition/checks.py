@@ -8,6 +8,7 @@ from procedures.definition.act_paper_checks import act_papers
 from procedures.definition.day_checks import day_problems
 from procedures.definition.guard_checks import names_in_guard
 from procedures.definition.known_letters import KnownLetters
+from procedures.definition.money_checks import money_problems
 from procedures.definition.outcome_checks import written_outcomes
 from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.definition.said_checks import said, valued
@@ -16,7 +17,7 @@ from procedures.former_names import letter_name
 from procedures.law.rules import rules
 from procedures.legal_time.terms import Term
 from procedures.named_terms import terms_of
-from procedures.schema import CLOSING_PAPERS, FromField, OfDeadline, Procedure, Verb
+from procedures.schema import CLOSING_PAPERS, MONEY_ORIGINS, MONEY_PROPOSALS, FromField, OfDeadline, Procedure, Verb
 from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guard_shapes import misshapen
 from procedures.state_machine.guards import GUARDS, named
@@ -27,6 +28,7 @@ SECTIONS = (
     "grounds", "outcomes", "obstacles", "overlays", "states",
     "deadlines", "extendable", "stoppable", "stopped", "waiting",  # those of the case to which that applies
     CLOSING_PAPERS,
+    MONEY_ORIGINS,
 )  # fmt: skip
 
 
@@ -49,6 +51,7 @@ def problems_of(procedure: Procedure, letters: KnownLetters | None) -> list[Find
         *(finding for name, verb in procedure.verbs.items() for finding in _verb(procedure, name, verb, letters)),
         *_paths(procedure),
         *day_problems(procedure, letters),
+        *money_problems(procedure),
     ]
 
 
@@ -295,7 +298,7 @@ def _fields(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
 
 def _proposal(procedure: Procedure, place: Place, source: str) -> Iterator[Finding]:
     verb, _, name = source.partition(".")
-    if source == CLOSING_PAPERS:
+    if source == CLOSING_PAPERS or source in MONEY_PROPOSALS:
         return
     yield from unknown(place, [verb], procedure.verbs, "verb")
     if verb in procedure.verbs:

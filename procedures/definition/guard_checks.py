@@ -13,6 +13,7 @@ _OWN_FIELDS: Mapping[str, tuple[str, ...]] = {
     "ground_ripe": ("ground", "since"),
     "lawful_suspension": ("notified", "from", "to"),
     "payout_balances": ("rows", "available"),
+    "payout_computed": ("rows", "available", "reason"),
     "council_complete": ("rows",),
 }
 # by guard with a table: parameters that name its columns

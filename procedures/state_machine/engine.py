@@ -21,8 +21,13 @@ from procedures.facts import (
 )
 from procedures.law.interpretations import points_of
 from procedures.legal_time.calendar import Calendars
+from procedures.money.of_case import payout_of, release_of, table_of
 from procedures.schema import (
     CLOSING_PAPERS,
+    MONEY_AVAILABLE,
+    MONEY_LINES,
+    MONEY_ORIGINS,
+    MONEY_RELEASE,
     ColumnNeed,
     DeadlineKind,
     FieldNeed,
@@ -265,8 +270,9 @@ def _same_matter(verb: Verb, earlier: Mapping[str, Any], data: Mapping[str, Any]
 
 def as_proposed(needs: Sequence[Need], data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The data, with the proposed value of every field that was left empty and takes it."""
-    taken = {need.name: need.proposed for need in needs if need.proposed_if_empty and need.proposed}
-    return {**data, **{name: value for name, value in taken.items() if data.get(name) in (None, "", [])}}
+    empty: tuple[Any, ...] = (None, "", [])
+    taken = {need.name: need.proposed for need in needs if need.proposed_if_empty and need.proposed not in empty}
+    return {**data, **{name: value for name, value in taken.items() if data.get(name) in empty}}
 
 
 def _nothing_to_choose(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
@@ -331,11 +337,13 @@ def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -
 def _proposed(procedure: Procedure, spec: FieldNeed, state: CaseState) -> Any:
     """The value of a field (`verb.field`) in the latest valid fact of that verb; None without one.
 
-    `closing.papers`: a row for each letter that holds the closing.
+    `closing.papers`: a row for each letter that holds the closing; `money.…`: computed from the lists of the case.
     """
     if spec.proposed_by == CLOSING_PAPERS:
         column = next(iter(spec.columns), "")
         return [{column: letter} for letter in lacking_papers(procedure, state)] or None
+    if spec.proposed_by in _FROM_MONEY:
+        return _FROM_MONEY[spec.proposed_by](procedure, state) if state.state else None
     verb, _, name = spec.proposed_by.partition(".")
     done = state.done.get(verb)
     return done[-1].data.get(name) if done else None
@@ -344,6 +352,8 @@ def _proposed(procedure: Procedure, spec: FieldNeed, state: CaseState) -> Any:
 def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[str, dict[str, str]]:
     if not spec.options_from:
         return {code: _pair(words) for code, words in spec.options.items()}
+    if spec.options_from == MONEY_ORIGINS and procedure.money is not None:
+        return {code: _pair(origin.label) for code, origin in procedure.money.origins.items()}
     if spec.options_from == CLOSING_PAPERS:
         return {letter: _pair(paper.label) for letter, paper in procedure.closing.papers.items()}
     applies = _DEADLINES.get(spec.options_from)
@@ -361,6 +371,11 @@ def _may_extend(procedure: Procedure, kind: DeadlineKind, clock: ClockState) -> 
     return clock.status == "open" and (bool(kind.cap) or any(unclear))
 
 
+_FROM_MONEY: Mapping[str, Callable[[Procedure, CaseState], Any]] = {
+    MONEY_AVAILABLE: lambda procedure, state: payout_of(procedure, state).pot,
+    MONEY_LINES: lambda procedure, state: table_of(payout_of(procedure, state)),
+    MONEY_RELEASE: release_of,
+}
 _DEADLINES: Mapping[str, Callable[[Procedure, DeadlineKind, ClockState], bool]] = {
     "deadlines": lambda _procedure, _kind, clock: clock.status == "open",
     "waiting": lambda _procedure, _kind, clock: clock.status == "waiting",

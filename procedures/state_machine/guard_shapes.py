@@ -290,6 +290,24 @@ class UnitIs(Shape):
     unit_is: dict[str, Value | list[Value]] = Field(min_length=1)
 
 
+class ItemsSound(Shape):
+    items_sound: Literal["assets", "claims", "members", "payments"]
+
+
+class Computed(Strict):
+    rows: str
+    available: str
+    reason: str
+
+
+class PayoutComputed(Shape):
+    payout_computed: Computed
+
+
+class ReleaseComputed(Shape):
+    release_computed: str
+
+
 SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "done": Done, "not_done": NotDone, "at_least": AtLeast, "regular": Regular,
     "ground_proven": GroundProven, "ground_ripe": GroundRipe,
@@ -301,6 +319,8 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "while_clock": WhileClock, "after_clock": AfterClock, "clock_clear": ClockClear,
     "last_says": LastSays, "after_previous": AfterPrevious, "same_as": SameAs, "one_person_each": OnePersonEach,
     "served_before": ServedBefore, "weighed": Weighed, "ground_left": None,
+    "items_sound": ItemsSound, "payout_computed": PayoutComputed, "release_computed": ReleaseComputed,
+    "undivided_handed_over": None,
     "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
 }  # fmt: skip
 BARE = frozenset({"ground_proven"})  # may be written without parameters too: since the case began

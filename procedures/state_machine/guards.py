@@ -33,6 +33,12 @@ from procedures.state_machine.guards_on_earlier_acts import (
     served_before,
     weighed,
 )
+from procedures.state_machine.guards_on_money import (
+    items_sound,
+    payout_computed,
+    release_computed,
+    undivided_handed_over,
+)
 from procedures.state_machine.payout import distribute
 from procedures.state_machine.taking_over import confirmed_gap
 
@@ -300,12 +306,14 @@ GUARDS: dict[str, Guard] = {
         council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows, any_of,
         while_clock, after_clock, clock_clear,
         last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left,
+        items_sound, payout_computed, release_computed, undivided_handed_over,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
     {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
     | {"while_clock", "after_clock", "clock_clear"}
     | {"named_in", "named_in_rows", "ground_ripe", "after_previous", "same_as", "one_person_each", "weighed"}
+    | {"items_sound", "payout_computed", "release_computed"}
 )
 UNSETTLED = frozenset({"last_says", "ground_left"})  # no further act on the way settles them
 GUARD_KEYS = frozenset({"since", "from", "only", "same", "when", "unless"})

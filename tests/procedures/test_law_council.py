@@ -8,8 +8,8 @@ import pytest
 from procedures.definition.loader import load
 from procedures.facts import FactView
 from procedures.state_machine.engine import fold
-from samples.invented import COUNCIL, PAYOUT
-from samples.paths import INVENTORY, PATHS
+from samples.invented import ASSETS, COUNCIL, PAYOUT
+from samples.paths import PATHS
 from tests.builders import opened
 from tests.procedures.lawful import COMPULSORY, START, VOLUNTARY, refusal, step_of, walked, wrong_day
 
@@ -79,13 +79,19 @@ def test_issues_of_a_cancelled_decision_do_not_publish_the_next() -> None:
 
 def test_undivided_assets_are_handed_on_before_the_dossier() -> None:
     walk = walked(VOLUNTARY, "record_inventory")
+    handed_over = {"receiver": "UBND xã", "decision": "03/NQ", "minutes": "BB-02", "state": "handed_over"}
+    ditch = {"number": 3, "name": "Kênh mương", "origin": "state", "value": 60_000_000, **handed_over}
+    more: dict[str, Any] = {
+        "record_inventory": {"undivided": 60_000_000},
+        "record_assets": {"assets": [*ASSETS, ditch]},
+    }
     started = False
     for step in PATHS[VOLUNTARY]:
         started = started or step.verb == "record_inventory"
         if step.verb == "file_dossier":
             break
         if started:
-            walk.take(step, **({"undivided": 60_000_000} if step.data is INVENTORY else {}))
+            walk.take(step, **more.get(step.verb, {}))
     dossier: dict[str, Any] = {"received_on": (walk.today + timedelta(1)).isoformat()}
     assert (
         refusal(walk, "file_dossier", "clerk", after=0, **dossier | {"received_on": walk.today.isoformat()})

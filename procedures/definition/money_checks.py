@@ -1,0 +1,57 @@
+"""The section `money` names defined acts and fields, and each order of payment has a rank for every kind of claim."""
+
+from collections.abc import Iterator
+
+from procedures.definition.paper_checks import Finding, unknown
+from procedures.law.rules import rules
+from procedures.money.rules import Money, Order
+from procedures.schema import MONEY_PROPOSALS, Procedure
+from procedures.state_machine.guards import named
+
+SINGLE = ("shortfall", "remainder")
+MONEY_GUARDS = frozenset({"items_sound", "payout_computed", "release_computed", "undivided_handed_over"})
+
+
+def money_problems(procedure: Procedure) -> Iterator[Finding]:
+    """Yield what is wrong with the section, and what needs it where the file has none."""
+    money = procedure.money
+    if money is None:
+        yield from _without(procedure)
+        return
+    for name in ("assets", "claims", "members", "payments", "releases"):
+        record = getattr(money, name)
+        yield from _fields(procedure, name, record.verb, [record.field])
+    yield from _fields(procedure, "reply", money.reply.verb, [money.reply.agency, money.reply.debt, money.reply.symbol])
+    sums = [money.inventory.divided, money.inventory.undivided, money.inventory.debts]
+    yield from _fields(procedure, "inventory", money.inventory.verb, sums)
+    yield from unknown(("money", "plans"), [*money.plans, *money.approvals], procedure.verbs, "verb")
+    for key, order in money.orders.items():
+        yield from _order(procedure, money, key, order)
+
+
+def _without(procedure: Procedure) -> Iterator[Finding]:
+    for name, verb in procedure.verbs.items():
+        found = [guard for guard in map(named, verb.guards) if guard in MONEY_GUARDS]
+        found += [need.proposed_by for need in verb.needs.values() if need.proposed_by in MONEY_PROPOSALS]
+        if found:
+            yield ("verbs", name), "procedure_no_money", {"found": found[0]}
+
+
+def _fields(procedure: Procedure, part: str, verb: str, fields: list[str]) -> Iterator[Finding]:
+    yield from unknown(("money", part), [verb], procedure.verbs, "verb")
+    if verb in procedure.verbs:
+        yield from unknown(("money", part), fields, procedure.verbs[verb].needs, "field")
+
+
+def _order(procedure: Procedure, money: Money, key: str, order: Order) -> Iterator[Finding]:
+    place = ("money", "orders", key)
+    yield from unknown((*place, "article"), [order.article], rules(), "article")
+    ranked = [kind for rank in order.ranks.values() for kind in rank.kinds]
+    claims = procedure.verbs.get(money.claims.verb)
+    columns = claims.needs[money.claims.field].columns if claims and money.claims.field in claims.needs else {}
+    for kind in columns["kind"].options if "kind" in columns else ():
+        if ranked.count(kind) != 1:
+            yield place, "procedure_rank_of_kind", {"found": kind}
+    for what in SINGLE:
+        if sum(getattr(rank, what) for rank in order.ranks.values()) != 1:
+            yield place, "procedure_one_rank", {"found": what}
