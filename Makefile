@@ -7,7 +7,7 @@ PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows correspondence rule_changes casework notifications oversight letters register foresight rulebook audit_log procedures templates models web cli samples
 FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test faults lint types bench mutants check published scenario-list foresight-score lock system clean
+.PHONY: help setup seed run test faults lint types bench fuzz mutants check published scenario-list foresight-score lock system clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -38,6 +38,9 @@ types: $(VENV)/.dev ## Mypy, strict
 
 bench: $(VENV)/.dev ## Measure acts, lists, the week, the day, the check, legal time, letters, forecasts, and an idle house
 	$(PY) -m tests.bench
+
+fuzz: $(VENV)/.dev ## Throw nonsense at files, uploads and fields for an hour (SECONDS_OF_FUZZING=…; findings in fuzz-findings; docs/security.md)
+	$(PY) -m tests.fuzz $${SECONDS_OF_FUZZING:-3600} fuzz-findings
 
 mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what no test notices (half an hour; docs/mutants.md)
 	@rm -rf mutants && $(PY) -m mutmut run --max-children 2 && $(PY) -m mutmut results

@@ -17,6 +17,7 @@ from audit_log.checkpoints import Checkpoint, is_signed, log_key, public_keys, r
 from audit_log.faults import Fault
 from audit_log.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from audit_log.sequencer import encoded, entry_bytes, latest, unordered
+from audit_log.time_stamps import stamp_faults
 from models.history_log import FACT, LOGGED, digest_of, key_of, rows_of
 from models.log_triggers import is_installed
 from models.tables import change_notes, facts, log_checkpoints, log_entries, log_leaves, metadata
@@ -52,7 +53,8 @@ def log_faults(connection: Connection, folder: Path, against: Checkpoint | None 
 def log_parts(folder: Path, against: Checkpoint | None = None) -> dict[str, Callable[[Connection], Iterator[Fault]]]:
     """The parts that the whole check is made of, by name; each can be run by itself."""
     tables = {name: partial(_rows, table=metadata.tables[name]) for name in sorted(LOGGED)}
-    return {"guards": _guards, **tables, FACT: _facts, "tree": partial(_tree, folder=folder, against=against)}
+    tree = partial(_tree, folder=folder, against=against)
+    return {"guards": _guards, **tables, FACT: _facts, "tree": tree, "time_stamps": stamp_faults}
 
 
 def _guards(connection: Connection) -> Iterator[Fault]:

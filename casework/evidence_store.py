@@ -14,6 +14,7 @@ from sqlalchemy import Connection, select
 from casework.ledger import case_row
 from casework.office.people import Actor, require_visible
 from casework.ooxml_kinds import ending_of
+from casework.upload_scan import require_clean
 from models.errors import NotFound, WrongInput
 from models.settings import settings
 from models.tables import evidence
@@ -88,7 +89,7 @@ def is_whole(sha: str) -> bool:
 def media_type_of(data: bytes, name: str, field: str = "evidence") -> str:
     """The media type of a file, by its first bytes and its suffix, which have to agree; of Word and Excel by its parts.
 
-    Raises WrongInput.
+    Raises WrongInput, Refused when a scanner is set and does not answer.
     """
     limit = settings().max_upload_mb
     if not data:
@@ -99,6 +100,7 @@ def media_type_of(data: bytes, name: str, field: str = "evidence") -> str:
     kinds = next((kinds for beginning, kinds in _BEGINNINGS if data.startswith(beginning)), _text_kinds(data))
     if ending not in kinds or (kinds is _OFFICE and ending_of(data, name, field) != ending):
         raise WrongInput(field, "evidence_kind", name=name, kinds=", ".join(KINDS))
+    require_clean(data, name, settings(), field)
     return kinds[ending]
 
 

@@ -12,7 +12,7 @@ from casework.office.agencies import AgencyEntry
 from casework.office.communes import CommuneEntry
 from casework.office.people import actor
 from casework.office.plans import PlanBook, PlanEntry, usual_title
-from cli.output import clock, day, file_bytes, lang, lines, show_json
+from cli.output import clock, day, lang, lines, scanned_bytes, show_json
 from models.database import engine, reading, writing
 from templates.words import t
 
@@ -118,7 +118,7 @@ def remove_commune(code: str, by: By, json: Json = False) -> None:
 
 def load_communes(file: Path, by: By, json: Json = False) -> None:
     """Add and confirm the communes of an Excel or CSV file; nothing is removed."""
-    data, office_clock = file_bytes(file), clock()
+    data, office_clock = scanned_bytes(file), clock()
     with writing(engine()) as connection:
         added, there = commune_loading.load_communes(
             connection, data, file.name, by=actor(connection, by), clock=office_clock

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from casework.upload_scan import require_clean
 from models.clock import Clock
 from models.database import engine, reading
 from models.errors import CoopcaseError, WrongInput
@@ -64,6 +65,13 @@ def file_bytes(file: Path) -> bytes:
         return file.read_bytes()
     except OSError:
         raise WrongInput("FILE", "no_such_file", path=str(file)) from None
+
+
+def scanned_bytes(file: Path) -> bytes:
+    """The content of a file that is read in, after the virus scanner. Raises WrongInput, Refused."""
+    data = file_bytes(file)
+    require_clean(data, file.name, settings(), "FILE")
+    return data
 
 
 def show_json(content: Any) -> None:

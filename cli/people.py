@@ -15,7 +15,7 @@ from casework.office.plans import CITY_COMMITTEE, PlanEntry, usual_title
 from casework.office.plans import record as record_plan
 from casework.office.staffing import ADMIN, Post, staff
 from casework.unit_rows import codes_by_name, district_names
-from cli.output import clock, day, file_bytes, lang, lines, show_json
+from cli.output import clock, day, lang, lines, scanned_bytes, show_json
 from correspondence.ink.book_modes import keep_on_paper
 from models.clock import Clock
 from models.database import engine, is_empty, migrate, reading, writing
@@ -64,7 +64,7 @@ def start_command(
     if is_missing(settings()):
         require_room(data, kind)
     migrate()
-    rows = read_communes(file_bytes(communes), communes.name) if communes else None
+    rows = read_communes(scanned_bytes(communes), communes.name) if communes else None
     with writing(engine()) as connection:
         if not is_empty(connection):
             raise Conflict("office_started_already")

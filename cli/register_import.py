@@ -10,7 +10,7 @@ import typer
 from casework.office.heading_words import LEFT_OUT, forget_heading, map_heading, mapped_headings
 from casework.office.people import actor
 from casework.register_import import Preview, Result, commit, preview
-from cli.output import clock, file_bytes, lang, lines, show_json, write_file
+from cli.output import clock, lang, lines, scanned_bytes, show_json, write_file
 from cli.progress import bar
 from models.database import engine, reading
 from models.errors import WrongInput
@@ -45,7 +45,7 @@ def import_command(
     json: Json = False,
 ) -> None:
     """Import a register file: all accepted rows or none, and a case for every flagged unit."""
-    data = file_bytes(file)
+    data = scanned_bytes(file)
     decisions = _decisions(Decision.ANOTHER, another) | _decisions(Decision.SAME, same)
     if dry_run or comments:
         looked = preview(engine(), data, file.name, by=by, clock=clock(), decisions=decisions)

@@ -9,6 +9,7 @@ import typer
 from filelock import FileLock, Timeout
 
 from casework.office.commune_loading import sync_communes
+from casework.upload_scan import scanner_address
 from flows.runtime import prefect_server, services
 from flows.runtime.supervisor import Supervisor
 from letters.output.fonts import check_fonts
@@ -46,6 +47,8 @@ def run() -> None:
         services.require_ports(chosen)
         office_mail(chosen)  # report a wrong COOPCASE_MAIL at start, not with the first mail
         networks_inside(chosen)
+        if chosen.scanner:
+            scanner_address(chosen)
         prepare()
         _require_signing(chosen)
         supervise(services.supervisor(chosen), chosen)

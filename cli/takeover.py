@@ -14,7 +14,7 @@ from casework.takeover.known import Known, items_of
 from casework.takeover.taking_over import Request, take_over, unit_of_case
 from casework.takeover.workbook import candidates, step_label, template
 from casework.takeover.workbook_reading import Previewed, commit, preview
-from cli.output import assigned, clock, file_bytes, lang, lines, show_json, write_file
+from cli.output import assigned, clock, lang, lines, scanned_bytes, show_json, write_file
 from models.database import engine, reading
 from models.errors import WrongInput
 from procedures.state_machine.earlier_acts import step_named, steps
@@ -129,7 +129,7 @@ def file_command(
     json: Json = False,
 ) -> None:
     """Take over the cases of a workbook: all or none."""
-    data = file_bytes(file)
+    data = scanned_bytes(file)
     found = preview(engine(), data, file.name, by=by, clock=clock())
     wrong = [cell for one in found for cell in one.wrong]
     refs = [] if dry_run or wrong else commit(engine(), data, file.name, by=by, clock=clock())

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -30,6 +31,8 @@ class Settings(BaseSettings):
     sign_images: Path | None = None  # folder with a PNG of each signer's signature, LOGIN.png
     backup_to: Path | None = None  # folder of the nightly encrypted copies; None: none are made
     backup_keep: int = Field(default=14, ge=1)  # how many of them are kept
+    scanner: str = ""  # virus scanner with clamd's protocol: unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310
+    scanner_away: Literal["refuse", "accept"] = "refuse"  # uploads while it does not answer
     host: str = "127.0.0.1"
     port: int = 8014
     prefect_port: int = 4214

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from audit_log.time_stamps import Stamped, newest_stamp
 from models.errors import CoopcaseError
 from models.office_kind import REAL, kind_of
 from models.settings import Settings
@@ -34,6 +35,7 @@ class Health:
     check_failed_at: datetime | None
     verified_at: datetime | None
     covered_at: datetime | None
+    stamped: Stamped | None
     fault_count: int
     faults: list[list[Any]]
 
@@ -52,11 +54,16 @@ class Health:
             return copied
         said = {"at": moment_vi(self.verified_at), "count": self.fault_count}
         whole = t("health.covered", lang, at=moment_vi(self.covered_at)) if self.covered_at else ""
-        return " ".join(part for part in (copied, t("health.verified", lang, **said), whole) if part)
+        return " ".join(part for part in (copied, t("health.verified", lang, **said), whole, self._stamp(lang)) if part)
 
     def fault_texts(self, lang: str) -> list[str]:
         """The faults that the nightly checks know of."""
         return [t(f"casework.{code}", lang, ref=ref, **params) for _, _, ref, code, params in self.faults]
+
+    def _stamp(self, lang: str) -> str:
+        if self.stamped is None:
+            return ""
+        return t("health.stamped", lang, short=self.stamped.short, at=moment_vi(self.stamped.at))
 
     def _why(self, lang: str) -> str:
         if not self.failure:
@@ -94,6 +101,7 @@ def health(connection: Connection, chosen: Settings) -> Health:
         check_failed_at=broken.at if _is_newer(broken, checked) else None,
         verified_at=checked.at if checked is not None else None,
         covered_at=datetime.fromisoformat(found["ended_at"]) if found.get("ended_at") else None,
+        stamped=newest_stamp(connection),
         fault_count=found.get("count", 0),
         faults=found.get("faults", []),
     )

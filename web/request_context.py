@@ -12,6 +12,7 @@ from starlette.exceptions import HTTPException
 
 from casework.office.people import Actor, actor
 from casework.office.sessions import has_ended
+from casework.upload_scan import require_clean
 from models.clock import Clock, SteppedClock
 from models.database import engine, reading
 from models.errors import NotFound, Refused
@@ -196,6 +197,13 @@ class Typed:
         sent: list[Any] = self.form.getlist(name)
         found = [item for item in sent if isinstance(item, UploadFile) and item.filename]
         return [(str(item.filename), item.file.read()) for item in found]
+
+
+def scanned(files: list[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """Files that are read at once and are no evidence, after the virus scanner. Raises WrongInput, Refused."""
+    for name, data in files:
+        require_clean(data, name, settings())
+    return files
 
 
 def typed(request: Request) -> Typed:

@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from audit_log.sequencer import sequence
+from audit_log.time_stamps import stamp_newest
 from casework.upkeep.backup import back_up_by_itself, summary_of
 from flows.jobs.duties import once
 from flows.jobs.verify_in_parts import verify_some
-from models.clock import Clock
+from models.clock import Clock, SystemClock
 from models.database import writing
 from models.errors import CoopcaseError
-from models.settings import settings
+from models.settings import Settings, settings
 from models.tables import nightly_checks
 
 log = logging.getLogger("coopcase.night")
@@ -29,12 +31,21 @@ def night(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 
 
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
-    """Each check with its result kept; copies are made where a folder is set."""
+    """Each check with its result kept; time-stamps and copies are made where a server and a folder are set."""
     chosen = settings()
     done = {"verify": _kept(bind, clock, "verify", lambda: verify_some(bind, chosen.data.resolve(), clock))}
+    if chosen.sign_tsa:
+        done["time_stamp"] = _kept(bind, clock, "time_stamp", lambda: _stamped(bind, chosen))
     if chosen.backup_to is not None:
         done["backup"] = _kept(bind, clock, "backup", lambda: summary_of(back_up_by_itself(chosen, clock.now())))
     return done
+
+
+def _stamped(bind: Engine, chosen: Settings) -> dict[str, Any]:
+    """Order what is in the log and have its newest checkpoint time-stamped, so that the copy has it as well."""
+    sequence(bind, chosen.data.resolve(), SystemClock().now())
+    stamped = stamp_newest(bind, chosen.sign_tsa)
+    return {"checkpoint": stamped.short, "at": stamped.at.isoformat()} if stamped else {}
 
 
 def _kept(bind: Engine, clock: Clock, kind: str, check: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from casework.register_import import commit, preview
+from casework.upload_scan import require_clean
 from models.clock import HANOI, Clock, SystemClock
 from models.database import TRANSIENT_ERRORS
 from models.errors import CoopcaseError
@@ -84,6 +85,7 @@ def _take_one(bind: Engine, clock: Clock, path: Path, lang: str) -> dict[str, An
 
 def _imported(bind: Engine, clock: Clock, path: Path, lang: str) -> dict[str, Any]:
     data = path.read_bytes()
+    require_clean(data, path.name, settings())
     looked = preview(bind, data, path.name, by=CLOCK, clock=clock)
     workbook = annotate(data, path.name, looked.plan, lang)
     result = commit(bind, data, path.name, by=CLOCK, clock=clock)

@@ -27,7 +27,7 @@ from web.cases.case_pages import attachment
 from web.kept_uploads import drop_upload, keep_upload, kept_upload
 from web.letters.book_pages import XLSX
 from web.rendering import error_text, page, sentences
-from web.request_context import Here, Sent, Typed, Visit
+from web.request_context import Here, Sent, Typed, Visit, scanned
 
 router = APIRouter()
 FIELD = "f."  # before the key of each item, in the names of the form's fields
@@ -76,7 +76,10 @@ def one_now(here: Here, sent: Sent, unit_id: int, step: str = "") -> Response:
 
 @router.post("/take-over/file", name="take_over_file")
 def file_preview(here: Here, sent: Sent) -> Response:
-    files = sent.files("file")
+    try:
+        files = scanned(sent.files("file"))
+    except (WrongInput, Refused) as error:
+        return _start(here, error=error)
     if not files:
         return _start(here, error=WrongInput("file", "no_file_chosen"))
     name, data = files[0]

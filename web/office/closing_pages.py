@@ -27,7 +27,7 @@ from rulebook.office_edition import office_edition
 from rulebook.versions import Versions
 from web.lists import district_names
 from web.rendering import error_text, page, sentences
-from web.request_context import Here, Sent, Typed, Visit
+from web.request_context import Here, Sent, Typed, Visit, scanned
 
 router = APIRouter()
 FIELDS = ("on", "to_on", "layer", "district", "reason", "decision")
@@ -82,7 +82,7 @@ def closing_back_now(here: Here, sent: Sent, number: int) -> Response:
 
 def _wanted(here: Visit, sent: Typed) -> list[NewClosing]:
     """One day or a range from the form, or the list of a file. A district's people speak for their own office."""
-    files = sent.files("file")
+    files = scanned(sent.files("file"))
     if files:
         return _from_file(files[0][1])
     typed = {name: sent.text(name) for name in FIELDS}

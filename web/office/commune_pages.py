@@ -14,7 +14,7 @@ from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.places import CommuneKind
 from web.rendering import error_text, page, sentences
-from web.request_context import Here, Sent, Typed, Visit
+from web.request_context import Here, Sent, Typed, Visit, scanned
 
 router = APIRouter()
 FIELDS = ("name", "kind", "former", "code", "unit", "commune")
@@ -45,7 +45,7 @@ def _do(here: Visit, sent: Typed, act: str, district: str) -> str:
     common: dict[str, Any] = {"by": here.person, "clock": here.clock}
     with writing(here.bind) as connection:
         if act == "load":
-            files = sent.files("file")
+            files = scanned(sent.files("file"))
             if not files:
                 raise WrongInput("file", "no_file_chosen")
             added, there = commune_loading.load_communes(connection, files[0][1], files[0][0], **common)

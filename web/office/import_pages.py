@@ -24,7 +24,7 @@ from web.cases.case_pages import attachment
 from web.kept_uploads import drop_upload, keep_upload, kept_upload
 from web.office.import_view import SHOWN, UNKNOWN_COLUMNS, decisions_of, of_sheets, skipped_lines, table_of
 from web.rendering import error_text, page
-from web.request_context import Here, Sent, Visit
+from web.request_context import Here, Sent, Visit, scanned
 
 router = APIRouter()
 SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -38,7 +38,10 @@ def import_page(here: Here) -> Response:
 
 @router.post("/import")
 def import_preview(here: Here, sent: Sent) -> Response:
-    files = sent.files("file")
+    try:
+        files = scanned(sent.files("file"))
+    except (WrongInput, Refused) as error:
+        return _start(here, error)
     if not files:
         return _start(here, WrongInput("file", "no_file_chosen"))
     name, data = files[0]

@@ -27,7 +27,7 @@ from web.background_previews import LongLooks
 from web.cases.case_pages import attachment
 from web.office.version_view import change_shown, differences_shown, replayed_shown
 from web.rendering import error_text, page
-from web.request_context import Here, Sent, Typed, Visit
+from web.request_context import Here, Sent, Typed, Visit, scanned
 
 router = APIRouter()
 LONGEST_FILE = 1_000_000  # bytes
@@ -136,7 +136,7 @@ def _seen(sent: Typed) -> str:
 
 
 def _file(sent: Typed) -> tuple[str, str]:
-    found = sent.files("file")
+    found = scanned(sent.files("file"))
     if not found:
         raise WrongInput("file", "procedure_no_file")
     name, content = found[0]

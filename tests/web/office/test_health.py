@@ -38,27 +38,40 @@ def failed(office: Office, hours: int) -> None:
 
 
 def fault(office: Office) -> None:
+    kept(office, "backup", 1)
     one = ["cases", 0, "HP-1", "fault_chain", {"seq": "3"}]
     kept(office, "verify", 1, count=1, faults=[one], ended_at="")
+
+
+def full_since(office: Office) -> None:
+    kept(office, "backup", 20)
+    failed(office, 1)
+
+
+def full_until(office: Office) -> None:
+    failed(office, 20)
+    kept(office, "backup", 1)
+
+
+def broken_off(office: Office) -> None:
+    kept(office, "backup", 1)
+    kept(office, "verify", 1, False, code="night_failed", params={"why": "x"})
 
 
 CASES = [
     pytest.param(lambda o: None, "chưa có bản sao lưu", id="none yet"),
     pytest.param(lambda o: kept(o, "backup", 20), "", id="last night"),
     pytest.param(lambda o: kept(o, "backup", 60), "đã cũ", id="three nights ago"),
-    pytest.param(lambda o: (kept(o, "backup", 20), failed(o, 1)), "Hết chỗ khi sao lưu", id="the disk was full since"),
-    pytest.param(lambda o: (failed(o, 20), kept(o, "backup", 1)), "", id="it was full, and is not any more"),
-    pytest.param(lambda o: (kept(o, "backup", 1), fault(o)), "tìm thấy 1 lỗi", id="a fault"),
-    pytest.param(
-        lambda o: (kept(o, "backup", 1), kept(o, "verify", 1, False, code="night_failed", params={"why": "x"})),
-        "bị dừng giữa chừng", id="a check that broke off",
-    ),
-]  # fmt: skip
+    pytest.param(full_since, "Hết chỗ khi sao lưu", id="the disk was full since"),
+    pytest.param(full_until, "", id="it was full, and is not any more"),
+    pytest.param(fault, "tìm thấy 1 lỗi", id="a fault"),
+    pytest.param(broken_off, "bị dừng giữa chừng", id="a check that broke off"),
+]
 
 
 @pytest.mark.parametrize(("happens", "shown"), CASES)
 def test_heads_see_it_and_an_officer_does_not(
-    real: Office, as_role: Callable[..., Visitor], happens: Callable[[Office], object], shown: str
+    real: Office, as_role: Callable[..., Visitor], happens: Callable[[Office], None], shown: str
 ) -> None:
     happens(real)
     text = as_role("manager").get("/work").text
