@@ -130,12 +130,13 @@ class OfficeAct(SQLModel, table=True):
     data: dict[str, Any] = Field(sa_column=document())
 
 
-class EndedSession(SQLModel, table=True):
-    """A revoked session: its cookie and any copy of it are refused."""
+class Session(SQLModel, table=True):
+    """A person signed in at a browser. `stamp` is that of the password at sign-in."""
 
-    __tablename__ = "ended_session"
-    key: str = Field(primary_key=True)
-    ended_at: datetime = Field(sa_column=instant(nullable=False))
+    key_hash: str = Field(primary_key=True)
+    officer_id: int = Field(foreign_key="officer.id", index=True)
+    stamp: str
+    began_at: datetime = Field(sa_column=instant(nullable=False))
 
 
 class Setting(SQLModel, table=True):

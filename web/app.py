@@ -2,9 +2,7 @@
 
 from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
-from starlette.middleware.sessions import SessionMiddleware
 
-from casework.office.sessions import LIFE
 from letters.output.fonts import check_fonts
 from models.settings import settings
 from notifications.delivery.sealing import secret_of
@@ -19,6 +17,7 @@ from web.account import (
     unfinished_pages,
 )
 from web.background_previews import LongLooks
+from web.browser_keys import BrowserKeys
 from web.cases import (
     case_acts,
     case_pages,
@@ -43,6 +42,7 @@ from web.letters import (
     letter_pages,
     paper_forms_page,
 )
+from web.list_navigation import LastLists
 from web.office import (
     agency_pages,
     book_mode_pages,
@@ -133,16 +133,13 @@ def create_app() -> FastAPI:
     )
     app.state.attempts = Attempts()
     app.state.looks, app.state.presses = LongLooks(), Presses()
+    app.state.last_lists = LastLists()
     app.state.marks = marks(secret_of(chosen))
     app.add_middleware(FinishedForms)
     app.add_middleware(TakenOnce, presses=app.state.presses)
     app.add_middleware(
-        SessionMiddleware,
-        secret_key=secret_of(chosen),
-        session_cookie="coopcase",
-        max_age=int(LIFE.total_seconds()),
-        same_site="lax",
-        https_only=chosen.site().startswith("https://"),
+        BrowserKeys,
+        secure=chosen.site().startswith("https://"),
     )
     app.add_middleware(SizeLimit, limit=chosen.max_upload_mb * 1_000_000 + ROOM_FOR_FIELDS)
     app.add_middleware(SafeHeaders)

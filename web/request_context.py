@@ -10,10 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 
-from casework.office.people import Actor, actor
-from casework.office.sessions import has_ended
+from casework.office.people import Actor
+from casework.office.sessions import person_of
 from casework.upload_scan import require_clean
-from models.clock import Clock, SteppedClock
+from models.clock import Clock, SteppedClock, SystemClock
 from models.database import engine, reading
 from models.errors import NotFound, Refused
 from models.office_clock import clock_of, demo_day
@@ -23,6 +23,7 @@ from models.tables import messages
 from oversight.office_health import health
 from oversight.standstill import pending_since
 from web.access import OPEN, may_open, page_of
+from web.browser_keys import browser_of
 from web.idempotency import key_of
 from web.request_guards import require_csrf
 from web.unfinished import with_kept_files
@@ -36,7 +37,7 @@ HEADS = frozenset({"manager", "leader", "admin"})
 WITH_A_LENT_PASSWORD = frozenset({"password", "password_now", "sign_out"})  # all that opens before it is changed
 
 
-# what they change is in the cookie of their own answer, which a second press keeps a browser from taking
+# what they change is in a cookie of their own answer, which a second press keeps a browser from taking
 CHANGE_THE_SESSION = frozenset({"sign_in_now", "sign_out", "language", "password_now", "me_now"})
 
 
@@ -75,7 +76,7 @@ class Visit:
 
 def language_of(request: Request, person_lang: str | None = None) -> str:
     """The language chosen in this session, else the person's own, else the office's."""
-    chosen = request.session.get("lang") or person_lang or settings().lang
+    chosen = browser_of(request).lang or person_lang or settings().lang
     return "en" if chosen == "en" else "vi"
 
 
@@ -95,18 +96,13 @@ def _for_heads(
 
 def visit(request: Request) -> Visit:
     """Raises SignInNeeded, or Refused when the role may not open this page."""
-    login = request.session.get("login")
-    if not login:
+    key = browser_of(request).key
+    if not key:
         raise SignInNeeded
     bind = engine()
     with reading(bind) as connection:
-        try:
-            person = actor(connection, str(login))
-        except NotFound:
-            person = None
-        ended = has_ended(connection, str(request.session.get("key", "")))
-        if person is None or ended or request.session.get("stamp") != person.stamp:
-            request.session.clear()  # left meanwhile, or the password was changed elsewhere
+        person = person_of(connection, key, SystemClock().now())
+        if person is None:
             raise SignInNeeded
         clock, day, kind = clock_of(connection), demo_day(connection), kind_of(connection)
         lang = language_of(request, person.lang)

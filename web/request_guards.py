@@ -2,7 +2,6 @@
 
 import contextlib
 import hmac
-import secrets
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from models.clock import stopwatch
 from models.errors import Refused
+from web.browser_keys import browser_of
 
 HEADERS = {
     "Content-Security-Policy": (
@@ -91,16 +91,14 @@ class SizeLimit:
 
 
 def csrf_of(request: Request) -> str:
-    """The token of this session, made when first asked for."""
-    token = request.session.get("csrf")
-    if not token:
-        token = request.session["csrf"] = secrets.token_urlsafe(24)
-    return str(token)
+    """The token of this browser's forms, made when first asked for."""
+    return browser_of(request).form_token()
 
 
 def require_csrf(request: Request, sent: object) -> None:
-    """Raises Refused when a form does not carry the token of its session."""
-    known = str(request.session.get("csrf", ""))
+    """Raises Refused when a form does not carry the token of the browser that sends it."""
+    browser = browser_of(request)
+    known = browser.form_token() if browser.key else ""
     if not known or not hmac.compare_digest(known.encode(), str(sent or "").encode()):
         raise Refused("form_too_old")
 

@@ -11,7 +11,7 @@ NOT_HISTORY = {
     "message": "operational: what was said of what is recorded elsewhere",
     "dayrun": "operational: which jobs ran",
     "channel": "personal: where a person wants messages",
-    "ended_session": "personal: who signed out",
+    "session": "personal: who is signed in",
     "setting": "operational: the chosen day of a sample office",
     "change_note": "the log itself",
     "log_entry": "the log itself",

@@ -3,10 +3,12 @@
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from casework.office import sessions
 from casework.office.people import actor
 from casework.office.staffing import SHORTEST_PASSWORD, choose_password
-from models.database import reading, writing
+from models.database import writing
 from models.errors import WrongInput
+from web.browser_keys import browser_of
 from web.rendering import page, sentences
 from web.request_context import Here, Sent, Visit
 
@@ -24,10 +26,9 @@ def password_now(here: Here, sent: Sent) -> Response:
     try:
         with writing(here.bind) as connection:
             choose_password(connection, here.person, sent.secret("old"), sent.secret("new"), sent.secret("again"))
+            sessions.keep_only(connection, browser_of(here.request).key, actor(connection, here.person.login))
     except WrongInput as error:
         return _form(here, error)
-    with reading(here.bind) as connection:
-        here.request.session["stamp"] = actor(connection, here.person.login).stamp
     return RedirectResponse("/work" if here.person.temporary else "/me/password?done=true", 303)
 
 

@@ -14,6 +14,7 @@ from models.tables import absences, officers
 from notifications.delivery import channel_rules, channels
 from notifications.feed import token_of
 from procedures.state_machine.field_values import clean_text, parse_day
+from web.browser_keys import browser_of
 from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
 
@@ -38,7 +39,7 @@ def me_now(here: Here, sent: Sent) -> Response:
     lang = "en" if sent.text("lang") == "en" else "vi"
     with writing(here.bind) as connection:
         connection.execute(update(officers).where(officers.c.id == here.person.id).values(lang=lang))
-    here.request.session["lang"] = lang
+    browser_of(here.request).speak(lang)
     return RedirectResponse("/me", 303)
 
 

@@ -1,6 +1,5 @@
 """Signing in and out, and the language."""
 
-import secrets
 from importlib import import_module, util
 from typing import Any
 
@@ -15,6 +14,7 @@ from models.errors import Refused
 from models.office_kind import SAMPLE, kind_of
 from models.tables import districts, officers
 from templates.alphabet import alphabetical
+from web.browser_keys import browser_of
 from web.rendering import error_text, open_page
 from web.request_context import Sent, language_of
 from web.request_guards import Attempts
@@ -25,7 +25,8 @@ router = APIRouter()
 @router.get("/sign-in")
 def sign_in(request: Request, next: str = "/", kept: bool = False) -> Response:
     """`kept` says that a form was sent without a session, and what was typed waits for its person."""
-    if request.session.get("login"):
+    key = browser_of(request).key
+    if key and _is_signed_in(key):
         return RedirectResponse(safe_target(next), 303)
     return _form(request, next, kept=kept)
 
@@ -40,28 +41,32 @@ def sign_in_now(request: Request, sent: Sent) -> Response:
     except Refused as refusal:
         status = 429 if refusal.code == "too_many_attempts" else 403
         return _form(request, target, login, refusal, status)
-    lang = request.session.get("lang")
-    request.session.clear()  # a fresh session, so that one planted before signing in is worth nothing
-    who = {"login": person.login, "stamp": person.stamp, "key": secrets.token_urlsafe(12)}
-    request.session.update(who | ({"lang": lang} if lang else {}))
+    with writing(engine()) as connection:
+        key = sessions.begin(connection, person, SystemClock().now())
+    browser_of(request).replace(key)  # a new one, so that a key planted before signing in is worth nothing
     return RedirectResponse(target, 303)
 
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
     """The session ends here and wherever else a copy of its cookie lies."""
-    lang = language_of(request)
+    browser, lang = browser_of(request), language_of(request)
     with writing(engine()) as connection:
-        sessions.end(connection, str(request.session.get("key", "")), SystemClock().now())
-    request.session.clear()
-    request.session["lang"] = lang
+        sessions.end(connection, browser.key)
+    browser.replace(sessions.new_key())
+    browser.speak(lang)
     return RedirectResponse("/sign-in", 303)
 
 
 @router.post("/language")
 def language(request: Request, sent: Sent) -> Response:
-    request.session["lang"] = "en" if sent.text("lang") == "en" else "vi"
+    browser_of(request).speak("en" if sent.text("lang") == "en" else "vi")
     return RedirectResponse(safe_target(sent.text("back")), 303)
+
+
+def _is_signed_in(key: str) -> bool:
+    with reading(engine()) as connection:
+        return sessions.person_of(connection, key, SystemClock().now()) is not None
 
 
 def safe_target(asked: str) -> str:
