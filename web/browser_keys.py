@@ -43,7 +43,7 @@ class BrowserKey:
         self.lang, self.lang_changed = lang, True
 
     def form_token(self) -> str:
-        """What each form of this browser carries; it cannot be told from another site, nor the key from it."""
+        """What each form of this browser carries; another site cannot know it, and the key does not follow from it."""
         return hashlib.sha256(f"form {self.need()}".encode()).hexdigest()
 
 
