@@ -58,7 +58,7 @@ def start_command(
     json: Json = False,
 ) -> None:
     """Start a real or a trial office in an empty database: districts, communes, the first administrator."""
-    data, kind = settings().data, TRIAL if trial else REAL
+    data, kind, first = settings().data, TRIAL if trial else REAL, login.strip().lower()
     chosen_day = _chosen_day(day_given, trial=trial)
     data.mkdir(parents=True, exist_ok=True)
     if is_missing(settings()):
@@ -71,23 +71,27 @@ def start_command(
         require_room(data, kind)
         office_clock = _begun(connection, kind, chosen_day)
         sync_versions(connection, office_clock.now())
+        counts = _places(connection, rows, first, office_clock)
+        keep_on_paper(connection, by=first, clock=office_clock)
         post = Post(name, ADMIN, email=email, lang=lang())
-        counts = _places(connection, rows, login.strip().lower(), office_clock)
-        keep_on_paper(connection, by=login.strip().lower(), clock=office_clock)
-        password = staffing.take_in(connection, login, post, by=login.strip().lower(), clock=office_clock)
+        password = staffing.take_in(connection, login, post, by=first, clock=office_clock)
         if plan or plan_on:
             entry = PlanEntry(plan, day("plan_on", plan_on), CITY_COMMITTEE, usual_title())
-            record_plan(connection, entry, by=actor(connection, login.strip().lower()), clock=office_clock)
+            record_plan(connection, entry, by=actor(connection, first), clock=office_clock)
     mark_folder(data, kind)
     if json:
-        show_json({"kind": kind, "login": login.strip().lower(), "password": password, **counts})
+        show_json({"kind": kind, "login": first, "password": password, **counts})
         return
-    _tell("people.started", districts=counts["districts"], login=login.strip().lower())
-    confidence = t(f"office_data.{'confirmed' if rows else 'recalled'}", lang()).lower()
+    _tell("people.started", districts=counts["districts"], login=first)
     if trial:
         _tell("people.started_trial")
-    _tell("people.started_communes", count=counts["communes"], confidence=confidence)
+    _tell_communes(counts["communes"], confirmed=rows is not None)
     _tell("people.first_password", password=password)
+
+
+def _tell_communes(count: int, *, confirmed: bool) -> None:
+    confidence = t(f"office_data.{'confirmed' if confirmed else 'recalled'}", lang()).lower()
+    _tell("people.started_communes", count=count, confidence=confidence)
 
 
 def _chosen_day(text: str, *, trial: bool) -> date | None:

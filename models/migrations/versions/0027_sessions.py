@@ -1,4 +1,4 @@
-"""sessions in the database; whoever was signed in signs in again"""
+"""sessions in the database; who was signed in signs in again"""
 
 import sqlalchemy as sa
 from alembic import op
