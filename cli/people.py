@@ -60,10 +60,7 @@ def start_command(
     """Start a real or a trial office in an empty database: districts, communes, the first administrator."""
     data, kind, first = settings().data, TRIAL if trial else REAL, login.strip().lower()
     chosen_day = _chosen_day(day_given, trial=trial)
-    data.mkdir(parents=True, exist_ok=True)
-    if is_missing(settings()):
-        require_room(data, kind)
-    migrate()
+    _make_room(data, kind)
     rows = read_communes(scanned_bytes(communes), communes.name) if communes else None
     with writing(engine()) as connection:
         if not is_empty(connection):
@@ -75,9 +72,7 @@ def start_command(
         keep_on_paper(connection, by=first, clock=office_clock)
         post = Post(name, ADMIN, email=email, lang=lang())
         password = staffing.take_in(connection, login, post, by=first, clock=office_clock)
-        if plan or plan_on:
-            entry = PlanEntry(plan, day("plan_on", plan_on), CITY_COMMITTEE, usual_title())
-            record_plan(connection, entry, by=actor(connection, first), clock=office_clock)
+        _enter_plan(connection, plan, plan_on, first, office_clock)
     mark_folder(data, kind)
     if json:
         show_json({"kind": kind, "login": first, "password": password, **counts})
@@ -99,6 +94,20 @@ def _chosen_day(text: str, *, trial: bool) -> date | None:
     if not trial and (text or settings().today):
         raise WrongInput("--day" if text else "COOPCASE_TODAY", "day_only_in_trial")
     return day("--day", text)
+
+
+def _make_room(data: Path, kind: str) -> None:
+    """The data folder and an empty database in it. Raises Conflict where another office was."""
+    data.mkdir(parents=True, exist_ok=True)
+    if is_missing(settings()):
+        require_room(data, kind)
+    migrate()
+
+
+def _enter_plan(connection: Connection, plan: str, plan_on: str, by: str, office_clock: Clock) -> None:
+    if plan or plan_on:
+        entry = PlanEntry(plan, day("plan_on", plan_on), CITY_COMMITTEE, usual_title())
+        record_plan(connection, entry, by=actor(connection, by), clock=office_clock)
 
 
 def _begun(connection: Connection, kind: str, chosen_day: date | None) -> Clock:
