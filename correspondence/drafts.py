@@ -11,8 +11,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
-from correspondence.letter_rights import ALIVE, DRAFTERS, statuses_of
-from correspondence.prepared_acts import require_free
+from correspondence.letter_rights import ALIVE, DRAFTERS, ISSUERS, statuses_of
+from correspondence.prepared_acts import require_free, require_no_act
 from correspondence.signing import require_ours, signer_for
 from correspondence.signing_news import notify_signers, notify_writer
 from letters.blanks import NONE, none_fields, unit_fields, where
@@ -68,6 +68,7 @@ def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor
         raise NotFound("no_such_case", ref=ref)
     if loaded.row["level"] not in kind.levels:
         raise Refused("letter_not_of_level", title=kind.title["vi"])
+    require_no_act(loaded, kind.name)
     made = select(letter_rows.c.id).where(of_case(loaded.row["id"]))
     key = f"{loaded.row['id']}:hand:{kind.name}:{len(connection.execute(made).all())}"
     return _draft(connection, loaded, template, None, key=key, by=person.login, now=now, today=today)
@@ -200,6 +201,7 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, now: dateti
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("submit"))
     require_ours(connection, letter_type(row["template"]), row)
+    require_act_of(connection, row)
     found = live(connection, row, today)
     require_whole(found.letter)
     handed_in = {"status": "submitted", "submitted_by": person.login, "submitted_at": now, "remarks": ""}
@@ -236,15 +238,28 @@ def approval(row: LetterOfCase, kind: LetterType, letter: Letter, person: Actor,
 def send_back(
     connection: Connection, letter_id: int, person: Actor, remarks: str, *, now: datetime, today: date
 ) -> None:
-    """Return a submitted letter with remarks. Raises NotFound, Refused, WrongInput."""
+    """Return a letter with remarks: a submitted one by its signer, a signed one by who would number it.
+
+    A signed one reads by the facts again, and is signed anew. Raises NotFound, Refused, WrongInput.
+    """
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("return"))
-    signer_for(connection, person, letter_type(row["template"]), row, today)
+    if row["status"] == "submitted":
+        signer_for(connection, person, letter_type(row["template"]), row, today)
+    elif person.role not in ISSUERS:
+        raise Refused("issuing_not_yours")
     text = clean_text("remarks", remarks)
     if not text:
         raise WrongInput("remarks", "missing_field", label={"vi": "Ý kiến", "en": "Remarks"})
-    note(connection, letter_id, status="returned", remarks=text)
+    note(connection, letter_id, **unsigned(row), status="returned", remarks=text)
     notify_writer(connection, row, person, now)
+
+
+def unsigned(row: LetterOfCase) -> dict[str, Any]:
+    """The columns of a signed letter that has no number, as they were before it was signed."""
+    data = {name: value for name, value in row["data"].items() if name != "frozen"}
+    blank = dict.fromkeys(("issuer", "symbol", "content_hash", "template_hash"), "")
+    return {"data": data, "approved_by": None, "approved_at": None, **blank}
 
 
 def discard(connection: Connection, letter_id: int, person: Actor, reason: str) -> None:
@@ -266,6 +281,12 @@ def cancel_drafts_of(connection: Connection, case_id: int, seq: int, *, now: dat
         columns.case_id == case_id, columns.fact_seq == seq, columns.status.in_((*ALIVE, "entered", "approved"))
     )
     return connection.execute(drafts.values(status="cancelled", remarks="annulled")).rowcount
+
+
+def require_act_of(connection: Connection, row: LetterOfCase) -> None:
+    """Raises Refused for a letter drafted by hand that is the paper of an act which has not been done."""
+    if row["fact_seq"] is None:
+        require_no_act(load_case(connection, row["ref"]), letter_type(row["template"]).name)
 
 
 def require_drafter(person: Actor) -> None:

@@ -15,7 +15,8 @@ from casework.acts import Applied, annul_in, apply_in, apply_to, record_by_paper
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor
 from correspondence.drafts import cancel_drafts_of, draft_required, note
-from correspondence.prepared_acts import prepared_by
+from correspondence.prepared_acts import prepared_by, require_no_act
+from letters.catalogue import letter_type
 from models.clock import HANOI, Clock
 from models.database import writing
 from models.errors import Refused
@@ -105,11 +106,15 @@ def take_effect(
     """Record the act whose paper is issued, in the transaction that issues it. None for a letter that is no such paper.
 
     From here on the letter follows from the fact of the act itself (`fact_seq` of its row).
-    `loaded`: its case, locked; otherwise it is loaded. Raises Refused: then the paper is not issued either.
+    `loaded`: its case, locked; otherwise it is loaded.
+
+    Raises Refused, also for the paper of an act that was not prepared: then the paper is not issued either.
     """
     case = loaded or load_case(connection, row["ref"], lock=True)
     verb = prepared_by(case.facts, row)
     if not verb:
+        if row["fact_seq"] is None:
+            require_no_act(case, letter_type(row["template"]).name)
         return None
     done = record_by_paper(connection, case, verb, paper, by=by, role=role, now=now)
     note(connection, row["id"], fact_seq=done.seq)

@@ -18,6 +18,7 @@ from correspondence.letter_files import keep_bytes
 from correspondence.letter_rights import ALIVE, ISSUERS, statuses_of
 from correspondence.prepared_acts import paper_of_letter
 from correspondence.signing import seat_of, signing_body
+from letters.blanks import dotted
 from letters.catalogue import letter_type
 from letters.frozen import thaw
 from letters.output.layouts import standard_on
@@ -81,6 +82,7 @@ def put_out(
 
     Raises as `issue`.
     """
+    require_no_blanks(row, letter)
     letter_id, issuer, day = row["id"], book_of(row), letter.on
     number = _numbered(connection, row, letter, wanted)
     changes = {
@@ -164,6 +166,12 @@ def check_law(row: LetterOfCase, letter: Letter) -> None:
     stale = [key for key, text in letter.cited.items() if cite(key, letter.on).text_vi != text]
     if stale or standard_on(letter.on) != letter.standard:
         raise Refused("letter_law_changed", letter=row["id"], keys=", ".join(stale) or letter.standard)
+
+
+def require_no_blanks(row: LetterOfCase, letter: Letter) -> None:
+    """Raises Refused for a letter that was signed with something left blank, as earlier versions let it."""
+    if row["missing"] or next(dotted(letter), None) is not None:
+        raise Refused("letter_signed_with_blanks", letter=row["id"], summary=letter.summary)
 
 
 def take_numbers(connection: Connection, issuer: str, series: str, day: date, letter_ids: Sequence[int]) -> int:

@@ -29,7 +29,7 @@ ACTS: Mapping[str, tuple[Right, ...]] = {
     "mark": (Right(UNSENT, DRAFTERS), Right(("submitted",), SIGNER)),
     "discard": (Right(ALIVE, DRAFTERS),),
     "approve": (Right(("submitted",), SIGNER),),
-    "return": (Right(("submitted",), SIGNER),),
+    "return": (Right(("submitted",), SIGNER), Right(("approved",), ISSUERS)),
     "issue": (Right(("approved",), ISSUERS),),
     "cancel": (Right(NUMBERED, ISSUERS),),
     "serve": (Right(SERVABLE, DRAFTERS),),

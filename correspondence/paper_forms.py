@@ -1,13 +1,16 @@
 """Forms for papers that others write: filled in with what the case knows, handed out, never numbered or signed here."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
+from casework.acts import verb_label
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor, require_visible
 from correspondence.composing import Composer
 from correspondence.letter_data import way_of
+from correspondence.prepared_acts import acts_instead
 from correspondence.signing import signing_body
 from letters.catalogue import LetterType, letter_type, letter_types
 from letters.issuing_bodies import bodies
@@ -15,13 +18,27 @@ from letters.tree import Letter
 from models.errors import NotFound
 
 
-def offered(connection: Connection, ref: str, person: Actor) -> tuple[list[LetterType], list[LetterType]]:
-    """What may be drafted for a case, and the forms for others, in the order of the catalogue. Raises NotFound."""
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What may be drafted for a case, and the forms for others, in the order of the catalogue.
+
+    `acts`: by letter that is the paper of an act, the acts to be done in its place, each with its label.
+    """
+
+    kinds: list[LetterType]
+    forms: list[LetterType]
+    acts: dict[str, list[tuple[str, dict[str, str]]]]
+
+
+def offered(connection: Connection, ref: str, person: Actor) -> Offered:
+    """What a person may write for a case. Raises NotFound."""
     loaded = _seen(connection, ref, person)
     kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
     fitting = [kind for kind in kinds if loaded.row["level"] in kind.levels]
     forms = [kind for kind in fitting if _is_form(kind, loaded)]
-    return [kind for kind in fitting if kind not in forms], forms
+    ours = [kind for kind in fitting if kind not in forms]
+    acts = {kind.name: [(verb, verb_label(loaded, verb)) for verb in acts_instead(loaded, kind.name)] for kind in ours}
+    return Offered(ours, forms, acts)
 
 
 def form_of(connection: Connection, ref: str, template: str, person: Actor, today: date) -> Letter:

@@ -211,6 +211,15 @@ def error_text(error: CoopcaseError, lang: str) -> str:
     return _sentence(error, "", lang)
 
 
+def act_links(error: CoopcaseError | None) -> list[tuple[str, Mapping[str, str]]]:
+    """Where a refusal leads that names acts to be done instead (`ref`, `verbs`, `labels` of its parameters)."""
+    given = error.params if error is not None else {}
+    verbs, labels = given.get("verbs"), given.get("labels")
+    if not isinstance(verbs, list) or not isinstance(labels, list):
+        return []
+    return [(f"/cases/{given['ref']}/acts/{verb}", label) for verb, label in zip(verbs, labels, strict=True)]
+
+
 def _field_word(error: CoopcaseError, lang: str) -> str:
     """What the field of an error is called among what was typed; nothing for a field that has no word."""
     key = f"unfinished.field_{getattr(error, 'field', '')}"

@@ -8,12 +8,14 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Connection, func, select
 
+from casework.acts import verb_label
 from casework.ledger import LoadedCase, load_cases
 from casework.lists.worklist import Filter, matching
 from casework.office.people import Actor
 from correspondence.composing import Composer, unfit
 from correspondence.drafts import common_needs_of, require_drafter, typed_fields
 from correspondence.letter_data import facts_by_verb, way_of
+from correspondence.prepared_acts import acts_instead
 from correspondence.signing import seat_of, signing_body
 from letters.catalogue import LetterType, TemplateError, letter_types
 from letters.field_sources import from_facts
@@ -24,11 +26,12 @@ from models.tables import case_rows, letter_cases, letter_rows, officers, units
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CarriedCase
 from register.names import fold
+from templates.words import LANGUAGES
 
 MOST = 2_000  # cases in one batch
 LIVE = ("draft", "returned", "submitted", "approved")
 OUT = ("issued", "undelivered", "served", "published")
-REASONS = ("not_in_sight", "closed", "other_office", "has_live", "missing", "does_not_fit")
+REASONS = ("not_in_sight", "closed", "other_office", "has_live", "of_act", "missing", "does_not_fit")
 _ROW = (
     case_rows.c.id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code, case_rows.c.level,
     case_rows.c.closed_on, case_rows.c.procedure, case_rows.c.state, officers.c.name.label("officer_name"),
@@ -78,6 +81,7 @@ class Candidate:
     missing: tuple[str, ...] = ()
     unverified: tuple[str, ...] = ()
     earlier: date | None = None  # when a letter of this type last went out
+    verbs: tuple[str, ...] = ()  # the acts to be done in place of drafting
     draft: int | None = None  # the draft that an act of the case has made already, taken into the batch
 
 
@@ -214,6 +218,9 @@ class _Looking:
         draft, fact_seq = self._drafts.get(row["id"], (None, None))
         if row["id"] in self._live and draft is None:
             return Candidate(row, "has_live", earlier=earlier)
+        verbs = acts_instead(loaded, self.kind.name) if draft is None else ()
+        if verbs:
+            return Candidate(row, "of_act", _labels(loaded, verbs), earlier=earlier, verbs=verbs)
         return replace(self._composed(row, loaded, fact_seq), earlier=earlier, draft=draft)
 
     def _composed(self, row: ChosenCase, loaded: LoadedCase, fact_seq: int | None) -> Candidate:
@@ -227,6 +234,10 @@ class _Looking:
             names = {lang: ", ".join(item.label[lang] for item in letter.missing) for lang in ("vi", "en")}
             return Candidate(row, "missing", names, missing=tuple(item.name for item in letter.missing))
         return Candidate(row, said={**own, **self.common}, unverified=tuple(item.key for item in letter.unverified))
+
+
+def _labels(loaded: LoadedCase, verbs: Sequence[str]) -> dict[str, str]:
+    return {lang: "; ".join(verb_label(loaded, verb)[lang] for verb in verbs) for lang in LANGUAGES}
 
 
 def said(kind: LetterType, loaded: LoadedCase, fact_seq: int | None, extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,8 @@ transaction, the numbers are taken. If another clerk took them meanwhile, the tr
 letters are printed again. The records lie on the disk before the commit: no number without its bytes.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -14,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 
 from casework.acts import record
-from casework.ledger import NewFact, load_cases
+from casework.ledger import LoadedCase, NewFact, load_cases
 from casework.office.people import Actor
 from correspondence.bulk.batch_rows import (
     BatchLetter,
@@ -27,10 +28,19 @@ from correspondence.bulk.batch_rows import (
 )
 from correspondence.effective_papers import take_effect
 from correspondence.ink.book_modes import ON_PAPER, BookModes
-from correspondence.issuing import book_of, cancel_number, check_law, issued_fact, shown_number, take_numbers
+from correspondence.issuing import (
+    book_of,
+    cancel_number,
+    check_law,
+    issued_fact,
+    require_no_blanks,
+    shown_number,
+    take_numbers,
+)
 from correspondence.letter_files import keep_unsettled, settle_files
 from correspondence.letter_rights import ALIVE, ISSUERS
-from correspondence.prepared_acts import paper_of_letter
+from correspondence.prepared_acts import paper_of_letter, require_no_act
+from letters.catalogue import letter_type
 from letters.frozen import thaw
 from letters.output.pdf import Printed, PrintError
 from letters.output.press import OnProgress, no_progress, press
@@ -120,6 +130,7 @@ def _signed(
 def _going(row: BatchLetter, day: date) -> Going:
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
+    require_no_blanks(row, letter)
     known: BatchLetter = {**row, "data": {}}  # held once, as the letter
     return Going(known, letter, (book_of(row), letter.series), 0)
 
@@ -199,10 +210,27 @@ def _record(connection: Connection, going: Sequence[Going], person: Actor, clock
     calendars, day, now = OfficeCalendars(connection), clock.today(), clock.now()
     for item in going:
         case = loaded[item.row["case_id"]]
+        _require_no_act(case, item)
         seq = follows.get(item.row["id"], item.row["fact_seq"])
         data = issued_fact(item.row, item.number, item.letter.symbol, seq)
         fact = NewFact("letter_issued", day, now, person.login, person.role, data)
         record(connection, case, fact, calendars=calendars.of(case.row["district_code"]))
+
+
+def _require_no_act(case: LoadedCase, item: Going) -> None:
+    """Raises Refused, naming the case, for a letter drafted by hand that is the paper of an act not done."""
+    if item.row["fact_seq"] is None:
+        with _naming(item):
+            require_no_act(case, letter_type(item.row["template"]).name)
+
+
+@contextmanager
+def _naming(item: Going) -> Iterator[None]:
+    try:
+        yield
+    except (Refused, WrongInput) as error:
+        why = {lang: say(error, lang) for lang in ("vi", "en")}
+        raise Refused("batch_act_refused", ref=item.row["ref"], why=why) from error
 
 
 def _take_effect(connection: Connection, item: Going, person: Actor, clock: Clock) -> int | None:
@@ -210,11 +238,8 @@ def _take_effect(connection: Connection, item: Going, person: Actor, clock: Cloc
     if item.row["fact_seq"] is None:
         return None
     paper = paper_of_letter(item.row, item.letter, shown_number(item.number, item.letter.symbol))
-    try:
+    with _naming(item):
         done = take_effect(connection, item.row, paper, by=person.login, role=person.role, now=clock.now())
-    except (Refused, WrongInput) as error:
-        why = {lang: say(error, lang) for lang in ("vi", "en")}
-        raise Refused("batch_act_refused", ref=item.row["ref"], why=why) from error
     return None if done is None else done.seq
 
 

@@ -17,7 +17,7 @@ from casework.evidence_store import media_type_of, plain_name
 from casework.ledger import load_case
 from casework.office.people import Actor
 from correspondence.composing import Composer
-from correspondence.drafts import approval, note, one_letter, require_status
+from correspondence.drafts import approval, note, one_letter, require_act_of, require_status, unsigned
 from correspondence.ink.book_modes import ON_PAPER, BookModes, read_number, require_free
 from correspondence.ink.competence import competent_signer
 from correspondence.issuing import book_for, put_out
@@ -79,6 +79,7 @@ def _enter(connection: Connection, paper: InkPaper, person: Actor, clock: Clock)
     day, scan = _checked(paper, clock.today())
     kind = letter_type(row["template"])
     require_ours(connection, kind, row)
+    require_act_of(connection, row)
     signer = competent_signer(connection, kind, row, check_text(paper.signer, "signer"), paper.authority, day)
     letter = Composer(connection, day).letter(
         load_case(connection, row["ref"]), kind, row["fact_seq"], row["data"]["extra"], signer
@@ -201,11 +202,7 @@ def _one(connection: Connection, number: int) -> SignedPaperRow:
 
 def _undo(connection: Connection, paper: SignedPaperRow, row: LetterOfCase, remarks: str) -> None:
     """The letter as it was before it was entered; its text follows the facts again."""
-    data = {name: value for name, value in row["data"].items() if name != "frozen"}
-    note(
-        connection, row["id"], status=paper["before"], remarks=remarks, data=data, issuer="", symbol="",
-        content_hash="", template_hash="",
-    )  # fmt: skip
+    note(connection, row["id"], **unsigned(row), status=paper["before"], remarks=remarks)
 
 
 def _decide(connection: Connection, number: int, status: str, person: Actor, clock: Clock, remarks: str = "") -> None:

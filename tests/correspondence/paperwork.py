@@ -25,6 +25,7 @@ from models.tables import letter_rows
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from samples.paperwork import typed_for
 from samples.path_step import Step
+from samples.paths import PATHS
 from tests.acting import apply
 from tests.web.web_office import TODAY, login_of
 
@@ -60,6 +61,21 @@ class Paperwork:
         kept = [self.proof()] if step.proof else []
         by, data = login_of(step.role, self.place), step.fields(self.today)
         apply(self.bind, self.ref, step.verb, by=by, clock=self.clock, data=data, evidence=kept)
+
+    def signed_with_blank(self) -> int:
+        """A letter that was signed with a field left blank, as earlier versions let it."""
+        letter = self.approved(self.drafted(visit_on="25/03/2016"))
+        with writing(self.bind) as connection:
+            drafts.note(connection, letter, missing=["visit_on"])
+        return letter
+
+    def decided(self) -> int:
+        """The decision on the measure, issued: the acts from the opening of the case to it, with their papers."""
+        for step in PATHS["consolidated"]:
+            self.take(step)
+            if step.verb == "decide_measure":
+                break
+        return self.requested("decision_measure", 0)
 
     def requested(self, template: str, seq: int) -> int:
         """The letter that a fact of the case requires; of an act by paper, that very paper, which is issued already."""

@@ -10,7 +10,7 @@ from tests.web.web_office import ROLES
 DRAFT, OUT = "discard fill mark submit", "serve signed"
 PLAIN = {"draft": DRAFT, "returned": DRAFT, "submitted": "discard", "approved": "signed", "cancelled": ""}
 PLAIN |= dict.fromkeys(("issued", "undelivered", "served", "published"), OUT)
-NUMBERING = PLAIN | {"approved": "issue signed", "issued": f"cancel {OUT}", "undelivered": f"cancel {OUT}"}
+NUMBERING = PLAIN | {"approved": "issue return signed", "issued": f"cancel {OUT}", "undelivered": f"cancel {OUT}"}
 INK = dict.fromkeys(("draft", "returned", "submitted"), "enter") | {"entered": "confirm"}
 BY_ROLE = {"case_officer": PLAIN, "commune": PLAIN, "clerk": NUMBERING, "manager": NUMBERING}
 SIGNER = {"submitted": "approve mark return"}

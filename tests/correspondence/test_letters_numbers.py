@@ -110,14 +110,14 @@ def test_a_cancelled_number_keeps_its_line_and_is_never_given_again(papers: Pape
 
 def test_each_body_and_each_series_has_its_own_book(papers: Paperwork) -> None:
     office = [papers.issue(signed(papers)) for _ in "12"]
-    decision = papers.issued(papers.handed_in_as_draft("decision_measure"))
+    decision = papers.decided()
     assert [papers.row(letter)["number"] for letter in (*office, decision)] == [1, 2, 1]
     with reading(papers.bind) as connection:
         clerk = papers.person("clerk")
         assert books_of(connection, clerk) == [
             ("HBG/district_committee", "decisions", 2016), ("HBG/finance_office", "others", 2016),
         ]  # fmt: skip
-        assert book_count(connection, clerk, year=2016) == 3
+        assert book_count(connection, clerk, year=2016) == 4, "two notices, the submission and the decision"
         assert [
             line["id"] for line in book(connection, clerk, year=2016, issuer="HBG/finance_office", limit=1, offset=1)
         ] == office[1:]
@@ -180,7 +180,7 @@ def printed(registers: Sequence[Register]) -> tuple[list[tuple[int, int]], str]:
 def test_the_number_book_prints_eight_columns_across_a3(papers: Paperwork) -> None:
     letter = papers.issue(signed(papers))
     papers.cancelled(letter, "=SUM(A1)")
-    papers.issued(papers.handed_in_as_draft("decision_measure"))
+    papers.decided()
     with reading(papers.bind) as connection:
         found = outgoing(connection, papers.person("clerk"), year=2016, today=TODAY)
     assert [len(item.columns) for item in found] == [8, 8]

@@ -81,7 +81,7 @@ def test_a_district_cites_its_own_plan_once_it_is_entered(papers: Paperwork) -> 
 def test_a_commune_that_is_not_known_is_asked_for_and_set_once(papers: Paperwork) -> None:
     with writing(papers.bind) as connection:
         papers.ref = new_case(connection, "HTX Kênh Mới", "HBG", commune="Kênh Mới", address="Tổ 5")
-    letter = papers.drafted("violation_notice")
+    letter = papers.drafted("visit_notice")
     assert asked(papers, letter) == ["office.commune"]
     assert "Kênh Mới" not in plain(letter_of(papers, letter)).replace("Hợp tác xã Kênh Mới", "")
     with writing(papers.bind) as connection:
@@ -90,27 +90,27 @@ def test_a_commune_that_is_not_known_is_asked_for_and_set_once(papers: Paperwork
         )
         unit_communes.set_commune(connection, int(unit or 0), "HBG07", by=papers.person("manager"), clock=papers.clock)
     assert asked(papers, letter) == []
-    assert "UBND phường Quán Toan" in plain(letter_of(papers, letter))
+    assert "Ủy ban nhân dân phường Quán Toan" in plain(letter_of(papers, letter))
 
 
 @pytest.mark.parametrize("text", ["Minh Khai", "minh khai", "P. Minh Khai", "phường Minh Khai", "Xã Minh Khai"])
 def test_however_the_register_writes_it_a_commune_has_its_type(papers: Paperwork, text: str) -> None:
     with writing(papers.bind) as connection:
         papers.ref = new_case(connection, "HTX Thử Tên", "HBG", commune=text, address=f"Tổ 5, {text}")
-    said = plain(letter_of(papers, papers.drafted("violation_notice")))
-    assert "UBND phường Minh Khai" in said
+    said = plain(letter_of(papers, papers.drafted("visit_notice")))
+    assert "Ủy ban nhân dân phường Minh Khai" in said
     for place in range(len(said)):
         if said.startswith("Minh Khai", place):
             assert said[:place].lower().endswith(("phường ", "xã ", "p. ")), said[place - 20 : place + 20]
 
 
 def test_a_corrected_list_reaches_letters_at_once(papers: Paperwork) -> None:
-    letter = papers.drafted("violation_notice")
+    letter = papers.drafted("visit_notice")
     with writing(papers.bind) as connection:
         connection.execute(
             update(communes).where(communes.c.code == "HBG01").values(name="Hạ Lý Mới", former=["Hạ Lý"])
         )
-    assert "UBND phường Hạ Lý Mới" in plain(letter_of(papers, letter))
+    assert "Ủy ban nhân dân phường Hạ Lý Mới" in plain(letter_of(papers, letter))
 
 
 @pytest.mark.parametrize("role", ["case_officer", "leader", "legal", "clerk", "commune"])

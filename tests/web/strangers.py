@@ -56,7 +56,7 @@ def theirs(office: Office) -> Theirs:
     papers = Paperwork(office.bind, office.elsewhere, "ADG")
     sha = papers.proof("bi mat An Duong.txt", b"bi mat An Duong")
     letter = papers.issued(papers.handed_in_as_draft("visit_notice"))
-    draft = papers.drafted("supplement_request")
+    draft = papers.drafted("tax_inquiry")
     papers.handed_in_as_draft("review_form")
     ink = InkPaper(
         papers.handed_in_as_draft("review_form"), "Người manager.adg", "", TODAY, "", ("bi mat An Duong.pdf", PDF)

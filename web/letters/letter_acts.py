@@ -20,6 +20,7 @@ from models.errors import NotFound, Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
 from web.forms import data_of
 from web.letters.letter_pages import letter_page
+from web.letters.paper_forms_page import letter_new_page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -44,10 +45,13 @@ def letter_now(here: Here, sent: Sent, letter_id: int, action: str) -> Response:
 
 @router.post("/cases/{ref}/letters/new")
 def letter_new_now(here: Here, sent: Sent, ref: str) -> Response:
-    with writing(here.bind) as connection:
-        made = drafts.draft_by_hand(
-            connection, ref, sent.text("template"), here.person, now=here.clock.now(), today=here.today
-        )
+    try:
+        with writing(here.bind) as connection:
+            made = drafts.draft_by_hand(
+                connection, ref, sent.text("template"), here.person, now=here.clock.now(), today=here.today
+            )
+    except Refused as error:
+        return letter_new_page(here, ref, error)
     return RedirectResponse(f"/letters/{made}", 303)
 
 

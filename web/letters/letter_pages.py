@@ -34,7 +34,7 @@ from web.cases.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
 from web.letters.letter_surroundings import surroundings
 from web.letters.service_form import panels
-from web.rendering import error_text, page, sentences
+from web.rendering import act_links, error_text, page, sentences
 from web.request_context import Here, Typed, Visit
 
 router = APIRouter()
@@ -74,6 +74,7 @@ def letter_page(
         wrong=wrong, action=action, sent=sent, kept=kept, **content,
         unlike=error.params.get("changes", []) if isinstance(error, WrongInput) else [],
         message=error_text(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
+        links=act_links(error),  # type: ignore[arg-type]
     )  # fmt: skip
 
 

@@ -8,21 +8,30 @@ from correspondence.paper_forms import form_of, offered
 from letters.output.docx import docx
 from letters.output.pdf import pdf
 from models.database import reading
-from models.errors import NotFound
+from models.errors import CoopcaseError, NotFound
 from web.cases.case_pages import attachment
 from web.letters.letter_pages import DOCX, PDF
-from web.rendering import page
-from web.request_context import Here
+from web.rendering import act_links, error_text, page
+from web.request_context import Here, Visit
 
 router = APIRouter()
 
 
 @router.get("/cases/{ref}/letters/new")
 def letter_new(here: Here, ref: str) -> Response:
+    return letter_new_page(here, ref)
+
+
+def letter_new_page(here: Visit, ref: str, error: CoopcaseError | None = None) -> Response:
+    """What may be drafted for a case; with an error, why the last request was refused."""
     with reading(here.bind) as connection:
         row = find(connection, ref, here.person)
-        kinds, forms = offered(connection, ref, here.person)
-    return page(here, "letters/letter_new.html", row=row, kinds=kinds, forms=forms)
+        found = offered(connection, ref, here.person)
+    return page(
+        here, "letters/letter_new.html", status=200 if error is None else 403, row=row, kinds=found.kinds,
+        forms=found.forms, acts=found.acts, links=act_links(error),
+        message="" if error is None else error_text(error, here.lang),
+    )  # fmt: skip
 
 
 @router.get("/cases/{ref}/forms/{template}.{ending}")

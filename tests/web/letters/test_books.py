@@ -18,7 +18,7 @@ def papers(office: Office) -> Paperwork:
 
 def test_the_book_shows_whose_number_each_is_and_prints(papers: Paperwork, as_role: As) -> None:
     papers.cancelled(papers.issued(papers.drafted(visit_on="25/03/2016")), "Sai <b>tên</b>")
-    papers.issued(papers.handed_in_as_draft("decision_measure"))
+    papers.decided()
     clerk = as_role("clerk")
     text = clerk.get("/book").text
     assert "Phòng Tài chính - Kế hoạch quận Hồng Bàng" in text

@@ -1,5 +1,6 @@
 """Forms for others: offered beside the letters of ours, filled in with the case, taken along as Word or PDF."""
 
+import html
 import re
 from collections.abc import Callable
 from datetime import date
@@ -11,6 +12,7 @@ from letters.catalogue import letter_types
 from letters.output.plain import plain
 from models.database import reading
 from models.errors import NotFound, Refused
+from procedures.definition.loader import load
 from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.output.test_word_copy import text_of
@@ -27,8 +29,8 @@ def papers(office: Office) -> Paperwork:
 
 def names(papers: Paperwork) -> tuple[list[str], list[str]]:
     with reading(papers.bind) as connection:
-        kinds, forms = offered(connection, papers.ref, papers.person("case_officer"))
-    return [kind.name for kind in kinds], [kind.name for kind in forms]
+        found = offered(connection, papers.ref, papers.person("case_officer"))
+    return [kind.name for kind in found.kinds], [kind.name for kind in found.forms]
 
 
 def test_the_page_offers_letters_to_draft_and_forms_to_take(office: Office, as_role: As) -> None:
@@ -36,7 +38,16 @@ def test_the_page_offers_letters_to_draft_and_forms_to_take(office: Office, as_r
     drafted = set(re.findall(r'name="template" value="(\w+)"', page))
     taken = set(re.findall(rf"/cases/{office.first}/forms/(\w+)\.docx", page))
     assert taken == set(FORMS)
-    assert drafted == set(letter_types()) - taken
+    of_acts = {paper.letter for verb in load().verbs.values() for paper in verb.takes_effect_by}
+    assert drafted == set(letter_types()) - taken - of_acts
+    assert f'href="/cases/{office.first}/acts/decide_measure"' in page, "in place of drafting it the act is linked"
+
+
+def test_the_paper_of_an_act_is_not_drafted_by_hand(office: Office, as_role: As) -> None:
+    answer = as_role("case_officer").send(f"/cases/{office.first}/letters/new", {"template": "complaint_acceptance"})
+    assert answer.status_code == 403
+    assert "Thụ lý khiếu nại" in html.unescape(answer.text)
+    assert f'href="/cases/{office.first}/acts/accept_complaint"' in answer.text
 
 
 @pytest.mark.parametrize("name", FORMS)
