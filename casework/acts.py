@@ -18,7 +18,7 @@ from models.database import writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.tables import evidence as evidence_table
 from models.tables import officers
-from procedures.facts import CLOCK, PAPER, Act, Decision, Doer, Paper
+from procedures.facts import CLOCK, PAPER, Act, Decision, Doer, FactView, Paper
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive_all
 from procedures.schema import BUILT_IN
@@ -262,7 +262,7 @@ def record_looking_back(
     fact, head = append(connection, loaded.row, new)
     loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
     broken = first_broken(loaded.procedure, [*loaded.facts, fact])
-    if broken is not None:
+    if broken is not None and not _broken_before(loaded, broken):
         raise Refused("later_fact_depends_on_it", seq=new.annuls or fact.seq, later=broken.seq)
     write_back(connection, loaded, was_closed=was_closed, by=new.by, now=new.recorded_at)
     officer_id = _officer_id(connection, loaded, "reassigned")
@@ -274,11 +274,17 @@ def record_looking_back(
     return Applied(loaded.row["ref"], fact.seq, loaded.state.state, loaded.state.stage, loaded.state.outcome)
 
 
+def _broken_before(loaded: LoadedCase, broken: FactView) -> bool:
+    """Whether a fact was unlawful already, as in a case of an earlier version: it does not rest on what is annulled."""
+    known = first_broken(loaded.procedure, loaded.facts)
+    return known is not None and known.seq == broken.seq
+
+
 def _check_annulment(loaded: LoadedCase, seq: int, doer: Doer) -> None:
     fact = next((fact for fact in loaded.facts if fact.seq == seq), None)
     if fact is None:
         raise NotFound("no_such_fact", seq=seq)
-    if fact.kind in ("opened", "migrated", "act_withdrawn") or fact.annuls is not None:
+    if fact.kind in ("opened", "migrated", "act_withdrawn", "paper_confirmed") or fact.annuls is not None:
         raise Refused("cannot_annul_this", seq=seq)
     if fact.kind == "act_prepared":
         raise Refused("withdraw_instead", seq=seq)

@@ -9,7 +9,7 @@ from casework.ledger import LoadedCase, load_case
 from models.tables import letter_rows
 from procedures.facts import FactView
 from procedures.schema import Procedure
-from procedures.state_machine.acts_on_paper import paper_of, without_paper
+from procedures.state_machine.acts_on_paper import entries_to_confirm, paper_of, without_paper
 from templates.words import pick
 
 
@@ -34,6 +34,8 @@ class LackingPaper(TypedDict):
     seq: int
     occurred_on: date
     template: str
+    entered: bool  # from its scan, and waiting for a second person
+    taken_over: bool  # of before the take-over, to which its paper is added
 
 
 def prepared_acts(connection: Connection, loaded: LoadedCase, lang: str) -> list[PreparedAct]:
@@ -77,11 +79,16 @@ def prepared_verb(connection: Connection, ref: str, seq: int) -> str:
 def papers_to_enter(loaded: LoadedCase, lang: str) -> list[LackingPaper]:
     """Acts of a case, recorded under an earlier version or taken over, whose paper has to be entered."""
     found: list[LackingPaper] = []
+    entered = {entry.data["act"] for entry in entries_to_confirm(loaded.state)}
     for fact in without_paper(loaded.procedure, loaded.state):
         spec = paper_of(loaded.procedure.verbs[fact.kind], fact.data)
         assert spec is not None, "without_paper lists only acts that have a paper"
-        named = {"verb": fact.kind, "label": _label_of(loaded.procedure, fact.kind, lang)}
-        found.append({**named, "seq": fact.seq, "occurred_on": fact.occurred_on, "template": spec.letter})  # type: ignore[typeddict-item]
+        item: LackingPaper = {
+            "verb": fact.kind, "label": _label_of(loaded.procedure, fact.kind, lang), "seq": fact.seq,
+            "occurred_on": fact.occurred_on, "template": spec.letter, "entered": fact.seq in entered,
+            "taken_over": bool(fact.source),
+        }  # fmt: skip
+        found.append(item)
     return found
 
 

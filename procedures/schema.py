@@ -24,7 +24,8 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
     "register_corrected",  # data of the unit that were corrected since the case was opened
     "act_prepared",  # an act that takes effect by its paper, which is not issued yet
     "act_withdrawn",
-    "paper_entered",  # the paper of an act recorded without one
+    "paper_entered",  # the paper of an act recorded without one, from its scan
+    "paper_confirmed",  # by a second person
     "irregularity_confirmed",
     "irregularity_accepted",
 }

@@ -19,6 +19,7 @@ from web.account import (
 from web.background_previews import LongLooks
 from web.browser_keys import BrowserKeys
 from web.cases import (
+    act_paper_pages,
     case_acts,
     case_pages,
     irregularity_pages,
@@ -94,6 +95,7 @@ ROOMS = (
     book_pages,
     earlier_pages,
     incoming_pages,
+    act_paper_pages,
     ink_pages,
     inbox_pages,
     calculator,

@@ -1,5 +1,5 @@
 """What contradicts in the cases of an office: acts without their paper, days out of order, data against a rule, blanks
-in letters that bear a number. Chains and lists may be whole all the same: `integrity` looks at those.
+in letters that are signed or numbered. Chains and lists may be whole all the same: `integrity` looks at those.
 
 The rules are those of the procedure of this release, whichever version a case was recorded under.
 """
@@ -29,6 +29,7 @@ from procedures.state_machine.earlier_days import broken_earlier_days
 from procedures.state_machine.fold import step, valid_facts
 from procedures.state_machine.guards import check_guards, needs_data
 from rulebook.versions import of_release
+from templates.formats import date_vi
 from templates.words import pick, say, t
 
 
@@ -58,10 +59,8 @@ def contradictions(
         for whole in wholes(connection, chunk):
             yield from _of_case(procedure, whole.row, whole.facts)
             yield from (
-                Contradiction(
-                    whole.row["ref"], "contradiction_blank", {"letter": letter, "symbol": symbol}, None, letter
-                )
-                for letter, symbol in blanks.get(whole.row["id"], ())
+                Contradiction(whole.row["ref"], code, {"letter": letter, "symbol": symbol}, None, letter)
+                for letter, code, symbol in blanks.get(whole.row["id"], ())
             )
 
 
@@ -107,6 +106,7 @@ def _of_fact(procedure: Procedure, state: CaseState, ref: str, fact: FactView) -
     """
     verb = procedure.verbs.get(fact.kind)
     if verb is None:
+        yield from _of_paper(procedure, state, ref, fact)
         return
     about = {"act": _pair(verb.done), "seq": fact.seq}
     guards = [guard for guard in verb.guards if needs_data(guard)]
@@ -133,16 +133,33 @@ def _recorded_on(fact: FactView) -> date:
     return fact.recorded_at.astimezone(HANOI).date() if fact.recorded_at else fact.occurred_on
 
 
-def _blanks(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
-    """By case: its numbered letters in which something was left blank."""
+def _of_paper(procedure: Procedure, state: CaseState, ref: str, fact: FactView) -> Iterator[Contradiction]:
+    """The paper of an act that is later than the act was recorded for."""
+    if fact.kind != "paper_entered":
+        return
+    acts = (item for facts in state.done.values() for item in facts if item.seq == fact.data["act"])
+    act, on = next(acts, None), date.fromisoformat(fact.data["signed_on"])
+    if act is not None and on > act.occurred_on:
+        said = {"act": _pair(procedure.verbs[act.kind].done), "seq": act.seq, "symbol": fact.data["symbol"]}
+        days = {"day": date_vi(act.occurred_on), "paper_day": date_vi(on)}
+        yield Contradiction(ref, "contradiction_paper_later", said | days, act.seq)
+
+
+def _blanks(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
+    """By case: its numbered and its signed letters in which something was left blank."""
     columns = letter_rows.c
     found = select(columns.case_id, columns.id, columns.number, columns.symbol, columns.missing, columns.data)
-    found = found.where(columns.case_id.in_(cases), columns.number.is_not(None), columns.status != "cancelled")
-    blank: dict[int, list[tuple[int, str]]] = {}
+    done = (columns.number.is_not(None) & (columns.status != "cancelled")) | (columns.status == "approved")
+    found = found.where(columns.case_id.in_(cases), done)
+    blank: dict[int, list[tuple[int, str, str]]] = {}
     for row in connection.execute(found.order_by(columns.id)):
         frozen = row.data.get("frozen")
         if row.missing or (frozen and any(dotted(thaw(frozen)))):
-            blank.setdefault(row.case_id, []).append((row.id, f"{row.number}/{row.symbol}"))
+            if row.number is None:
+                said = row.id, "contradiction_signed_blank", row.symbol
+            else:
+                said = row.id, "contradiction_blank", f"{row.number}/{row.symbol}"
+            blank.setdefault(row.case_id, []).append(said)
     return blank
 
 

@@ -9,11 +9,11 @@ from correspondence.signing import body_for, entitled, remedy, who_may
 from letters.catalogue import LetterType
 from letters.draft import AUTHORITIES, Signer
 from models.errors import WrongInput
-from models.typed_rows.letter_shapes import LetterOfCase
+from models.typed_rows.case_shapes import CarriedCase
 
 
 def competent_signer(
-    connection: Connection, kind: LetterType, row: LetterOfCase, name: str, authority: str, on: date
+    connection: Connection, kind: LetterType, row: CarriedCase, name: str, authority: str, on: date
 ) -> Signer:
     """How a person signs a letter who is named on it, with the right under which the paper has it, on its day.
 

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from procedures.facts import PAPER, CaseState, FactView, Paper
+from procedures.former_names import letter_name
 from procedures.schema import EffectPaper, Procedure, Verb, has_values
 
 
@@ -22,6 +23,17 @@ def letters_by(verb: Verb, data: Mapping[str, Any]) -> tuple[str, ...]:
     """The letters that an act with this data calls for."""
     paper = paper_of(verb, data)
     return verb.letters if paper is None else (paper.letter, *verb.letters)
+
+
+def acts_by(procedure: Procedure, state: CaseState, letter: str) -> tuple[str, ...]:
+    """The verbs that take effect by a letter; where some of them may be done in the present state, only those."""
+    known = [
+        name
+        for name, verb in procedure.verbs.items()
+        if any(letter_name(paper.letter) == letter for paper in verb.takes_effect_by)
+    ]
+    here = [name for name in known if state.state in procedure.sources(procedure.verbs[name])]
+    return tuple(here or known)
 
 
 def filled_by_paper(verb: Verb) -> frozenset[str]:
@@ -60,10 +72,9 @@ def _lacks_paper(procedure: Procedure, state: CaseState, fact: FactView) -> bool
     if spec is None or has_paper(fact) or paper_not_on_file(state, fact):
         return False
     issued = (item.data for item in state.done.get("letter_issued", ()) if item.seq > fact.seq)
-    entered = (item.data for item in state.done.get("paper_entered", ()))
     return not (
         any(data.get("template") == spec.letter and data.get("follows") in (None, fact.seq) for data in issued)
-        or any(data.get("act") == fact.seq for data in entered)
+        or has_confirmed_paper(state, fact.seq, spec.letter)
     )
 
 
@@ -75,3 +86,21 @@ def has_paper(fact: FactView) -> bool:
 def paper_not_on_file(state: CaseState, fact: FactView) -> bool:
     """Whether a second person confirmed that the paper of an act of before the take-over is not on file."""
     return bool(fact.source) and state.gaps.get(f"{fact.kind}.{PAPER}") == "confirmed"
+
+
+def has_confirmed_paper(state: CaseState, act: int, letter: str) -> bool:
+    """Whether the paper of an act on record was entered from its scan and confirmed by a second person."""
+    return any(
+        item.data["act"] == act and letter_name(str(item.data["letter"])) == letter_name(letter)
+        for item in _entries(state, confirmed=True)
+    )
+
+
+def entries_to_confirm(state: CaseState) -> list[FactView]:
+    """Papers of acts on record that were entered and wait for a second person."""
+    return _entries(state, confirmed=False)
+
+
+def _entries(state: CaseState, *, confirmed: bool) -> list[FactView]:
+    seen = {item.data["entered"] for item in state.done.get("paper_confirmed", ())}
+    return [item for item in state.done.get("paper_entered", ()) if (item.seq in seen) is confirmed]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
 from procedures.schema import ClosingHold, ClosingPaper, InRows, Procedure, Words
-from procedures.state_machine.acts_on_paper import has_paper, letters_by, paper_not_on_file
+from procedures.state_machine.acts_on_paper import has_confirmed_paper, has_paper, letters_by, paper_not_on_file
 
 UNISSUED = "closing_paper_unissued"
 
@@ -82,9 +82,7 @@ def _lack(state: CaseState, letter: str, paper: ClosingPaper, fact: FactView) ->
     """What a letter of a fact lacks: to be issued, or proof that it was served; None where nothing lacks."""
     if state.waived.get(letter, 0) > fact.seq or _proven(state, letter, fact):
         return None
-    entered = _taken_over(state, fact) or any(
-        item.data.get("act") == fact.seq for item in state.done.get("paper_entered", ())
-    )
+    entered = _taken_over(state, fact) or has_confirmed_paper(state, fact.seq, letter)
     if not entered and not _sent_out(state, "letter_issued", letter, fact):
         return UNISSUED
     return "closing_paper_unproven" if paper.proven else None

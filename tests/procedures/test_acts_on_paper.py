@@ -166,14 +166,18 @@ def test_an_act_recorded_without_paper_still_folds_and_lacks_it() -> None:
     assert first_refusal(story.procedure, story.facts) is None
     assert without_paper(story.procedure, story.state) == [old]
     issued = {"letter": 7, "template": "complaint_settlement", "follows": 3, "number": "05/QĐ-UBND"}
-    for kind, data in (("letter_issued", issued), ("paper_entered", {"act": 3})):
-        assert lacking(story, kind, data) == []
+    entered = {"act": 3, "letter": "complaint_settlement"}
+    assert lacking(story, ("letter_issued", issued)) == []
+    assert lacking(story, ("paper_entered", entered)) == [old], "a second person confirms it first"
+    assert lacking(story, ("paper_entered", entered), ("paper_confirmed", {"entered": 4})) == []
+    other = entered | {"letter": "creditor_notice"}
+    assert lacking(story, ("paper_entered", other), ("paper_confirmed", {"entered": 4})) == [old]
 
 
-def lacking(story: Story, kind: str, data: Mapping[str, Any]) -> list[FactView]:
-    facts = [*story.facts, FactView(4, kind, TODAY, "clerk.hbg", "clerk", data)]
+def lacking(story: Story, *more: tuple[str, Mapping[str, Any]]) -> list[FactView]:
+    listed = (FactView(seq, kind, TODAY, "clerk.hbg", "clerk", data) for seq, (kind, data) in enumerate(more, 4))
     other = Story(story.procedure)
-    other.facts = facts
+    other.facts = [*story.facts, *listed]
     return without_paper(other.procedure, other.state)
 
 

@@ -44,6 +44,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "bulk_zip": ("/letters/bulk/{batch}/zip",),
     "incoming_one": ("/incoming/{incoming}", "/incoming/{incoming_city}"),
     "incoming_file": ("/incoming/{incoming}/files/{incoming_sha}", "/incoming/{incoming_city}/files/{incoming_sha}"),
+    "act_paper": ("/cases/{case}/papers/1",),
     "ink_scan": ("/letters/signed/{paper}/scan",),
     "earlier_scan": ("/earlier-papers/{earlier}/file",),
     "take_over_found": ("/take-over/cases/{case}",),
@@ -67,6 +68,9 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "incoming_act": tuple((f"/incoming/{{{which}}}/{act}", {"ref": "{own}"})
                           for which in ("incoming", "incoming_city") for act in ("tie", "record")),
     "ink_back": (("/letters/signed/{paper}/return", {"remarks": "x"}), ("/letters/signed/{paper}/withdraw", {})),
+    "act_paper_now": (("/cases/{case}/papers/1", {"symbol": "1/x", "signed_on": "14/03/2016", "signer": "x"}),),
+    "act_paper_second": (("/cases/{case}/papers/1/confirm", {"entry": "1"}),
+                         ("/cases/{case}/papers/1/return", {"entry": "1", "remarks": "x"})),
     "ink_now": (("/letters/signed", {"number.{draft}": "5", "signer": "x"}),),
     "ink_confirm_now": (("/letters/signed/confirm", {"paper": "{paper}"}),),
     "signatory_end": (("/office/signatories/{signatory}/end", {"reason": "x"}),),

@@ -10,6 +10,7 @@ from procedures.schema import Procedure
 from register.findings import field_label
 from templates.formats import date_vi
 from templates.words import t
+from web.labels import letter_name
 
 Fields = list[tuple[str, Any]]  # label and value in words; a table is a list of rows of such pairs
 
@@ -68,9 +69,26 @@ def _bare(key: str) -> str:
     return verb.partition("#")[0] + dot + part
 
 
+def _paper(_procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    signer = f"{data['authority']}. {data['signer']}" if data["authority"] else data["signer"]
+    return [
+        (t("pages.letter", lang), letter_name(data["letter"], lang)),
+        (t("earlier.symbol", lang), data["symbol"]),
+        (t("ink.signed_on", lang), date_vi(date.fromisoformat(data["signed_on"]))),
+        (t("ink.signer", lang), signer),
+        (t("pages.data_act", lang), data["act"]),
+    ]
+
+
+def _confirmed(_procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    return [(t("act_papers.entry", lang), data["entered"])]
+
+
 IN_OWN_WORDS: Mapping[str, Callable[[Procedure, Mapping[str, Any], str], Fields]] = {
     "taken_over": _taken_over,
     "take_over_completed": _completed,
     "gaps_confirmed": _gaps,
     "register_corrected": _corrected,
+    "paper_entered": _paper,
+    "paper_confirmed": _confirmed,
 }

@@ -71,6 +71,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
         may_decide=may_open("irregularities_now", here.person.role, here.person.district),
+        may_enter_papers=now and may_open("act_paper", here.person.role, here.person.district),
         may_draft=now and may_open("letter_new", here.person.role, here.person.district),
         shown_first=FACTS_SHOWN, may_prove=now and may_open("proof", here.person.role, here.person.district), **content,
     )  # fmt: skip

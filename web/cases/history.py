@@ -20,7 +20,7 @@ from web.labels import letter_name
 SHORT = 160  # characters of a fact that are shown at once
 OF_LETTERS = ("letter_issued", "service_begun", "letter_served", "letter_returned")
 # nobody may annul these; a letter's number is cancelled and a preparation withdrawn instead
-FOR_GOOD = ("opened", "migrated", "letter_issued", "act_prepared", "act_withdrawn")
+FOR_GOOD = ("opened", "migrated", "letter_issued", "act_prepared", "act_withdrawn", "paper_confirmed")
 HIDDEN = ("opened",)  # its data is the unit's sheet, shown above
 
 

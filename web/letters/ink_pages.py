@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from correspondence.delegations import RIGHTS
 from correspondence.drafts import one_letter
+from correspondence.ink.act_papers import entered_papers
 from correspondence.ink.ink_lists import last_remarks, to_confirm, to_enter
 from correspondence.ink.signed_papers import (
     InkPaper,
@@ -156,10 +157,11 @@ def _confirming(
 ) -> Response:
     with reading(here.bind) as connection:
         rows = to_confirm(connection, here.person)
+        of_acts = entered_papers(connection, here.person)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     answer = page(
-        here, "letters/ink_confirm.html", rows=rows, status=200 if error is None else 422 if wrong else 403,
-        wrong=wrong,
+        here, "letters/ink_confirm.html", rows=rows, of_acts=of_acts, wrong=wrong,
+        status=200 if error is None else 422 if wrong else 403,
         message=error_text(error, here.lang) if error is not None and not wrong else "", inline=SHOWN_INLINE,
         returning=returning, remarks=sent.text("remarks") if sent else "",
     )  # fmt: skip

@@ -16,6 +16,7 @@ from correspondence.drafts import draft_by_hand
 from models.database import reading, writing
 from models.tables import letter_rows
 from procedures.definition.loader import load
+from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
 
 CONTRARY = 7
@@ -82,6 +83,11 @@ def test_a_numbered_letter_with_a_blank_is_named(office: Office) -> None:
         changed = letter_rows.update().where(letter_rows.c.id == letter)
         connection.execute(changed.values(number=5, symbol="TB-TCKH", status="issued", missing=["visit_on"]))
     assert [(item.code, item.letter) for item in found(office)] == [("contradiction_blank", letter)]
+
+
+def test_a_signed_letter_with_a_blank_is_named_before_it_has_a_number(office: Office) -> None:
+    letter = Paperwork(office.bind, office.first).signed_with_blank()
+    assert [(item.code, item.letter) for item in found(office)] == [("contradiction_signed_blank", letter)]
 
 
 def test_verify_prints_them_apart_and_ends_with_its_own_code(office: Office) -> None:
