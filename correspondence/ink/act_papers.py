@@ -98,7 +98,7 @@ def confirm_act_paper(connection: Connection, ref: str, entry: int, person: Acto
 def return_act_paper(
     connection: Connection, ref: str, entry: int, person: Actor, remarks: str, *, clock: Clock
 ) -> None:
-    """Undo an entry that is not confirmed: the duty to enter the paper stands again. Raises NotFound, Refused."""
+    """Undo an entry that is not confirmed: the paper has to be entered again. Raises NotFound, Refused."""
     loaded = _loaded(connection, ref, person)
     kind = letter_type(str(_entry(loaded, entry).data["letter"]))
     _require_may(connection, loaded, kind, person)
