@@ -14,6 +14,7 @@ from casework.office.communes import CommuneBook
 from casework.office.plans import PlanBook
 from casework.office.unit_communes import commune_of_case
 from casework.sums.deadline_sums import explain_case
+from correspondence.irregular_rows import irregular_rows
 from correspondence.prepared_acts import as_done
 from correspondence.programme_figures import programme_figures
 from letters.addresses import full_address
@@ -84,7 +85,7 @@ class LetterData:
             "facts": facts_by_verb(loaded, fact_seq)
             | {
                 EACH: every_fact(loaded, fact_seq),
-                CASE: case_words(loaded),
+                CASE: case_words(loaded) | self._irregular(loaded),
                 **(self._asked_for(loaded, fact_seq, kind, on) if kind else {}),
             },
             "sums": self._sums(loaded) if kind and kind.sums else (),
@@ -104,6 +105,10 @@ class LetterData:
         if kind.has_figures and on:
             found[FIGURES] = programme_figures(self._connection, office_of(loaded.row), on)
         return found
+
+    def _irregular(self, loaded: LoadedCase) -> dict[str, Any]:
+        found = irregular_rows(loaded, self._names) if loaded.state.irregularities else []
+        return {"irregularities": found} if found else {}
 
     def _sums(self, loaded: LoadedCase) -> tuple[SumInput, ...]:
         explained = explain_case(self._connection, loaded, lang="vi", at=NOW)
@@ -190,6 +195,10 @@ class LetterData:
     def _districts(self) -> dict[str, DistrictInput]:
         found = self._connection.execute(select(districts.c.code, districts.c.kind, districts.c.name)).tuples()
         return {code: {"name": name, "full_name": district_full_name(kind, name)} for code, kind, name in found}
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return dict(self._connection.execute(select(officers.c.login, officers.c.name)).tuples().all())
 
     @cached_property
     def _officers(self) -> dict[int | None, OfficerInput]:

@@ -17,7 +17,7 @@ from letters.catalogue import FieldKind
 from letters.letter_input import LetterInput
 
 EACH, DEADLINE, TERM, CASE, LETTER, FIGURES = "each", "deadline", "term", "case", "letter", "figures"
-OF_CASE = ("outcome",)  # what `case.NAME` may name
+OF_CASE = ("outcome", "irregularities")  # what `case.NAME` may name
 OF_PROGRAMME = ("until_on", "counts", "closed", "late", "totals", "outcomes")  # and `figures.NAME`
 
 
