@@ -17,7 +17,8 @@ from register.cells.values import (
     read_yes_no,
 )
 from register.cells.vocabulary import kind_in_name, read_word, sector_in_name
-from register.names import fold
+from register.names import data_file, fold
+from templates.words import t
 
 days = st.dates(date(1945, 1, 1), date(2039, 12, 31))
 
@@ -251,3 +252,10 @@ def test_a_number_beyond_belief_is_read_as_none(cell: str | float) -> None:
     """No database keeps it, and an import of thousands of rows would break off at it."""
     assert (read_money(cell).value, read_money(cell).doubt) == (None, "money_unreadable")
     assert (read_count(cell).value, read_count(cell).doubt) == (None, "count_unreadable")
+
+
+@pytest.mark.parametrize("topic", ["kind", "sector", "grade", "status"])
+def test_what_a_page_calls_a_value_is_read_as_that_value(topic: str) -> None:
+    """A list that was exported in words comes back as it was."""
+    for value in data_file("vocabulary.yaml")[topic]:
+        assert read_word(topic, t(f"register.{topic}.{value}", "vi")).value == value
