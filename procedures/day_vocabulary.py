@@ -137,5 +137,5 @@ class DayRules(Part):
 class OwnDays(Part):
     """The rules of the day of an act, for verbs without rules of their own: those that move the case, and the rest."""
 
-    moving: tuple[DayRule, ...]
-    staying: tuple[DayRule, ...]
+    moving: tuple[DayRule, ...] = Field(min_length=1)
+    staying: tuple[DayRule, ...] = Field(min_length=1)

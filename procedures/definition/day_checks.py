@@ -1,7 +1,10 @@
 """Checks of the days that a procedure file declares: every date field does, and what its rules name is defined."""
 
 from collections.abc import Collection, Iterator
+from functools import cache
+from importlib.resources import files
 
+from models.yaml_text import read_yaml
 from procedures.day_vocabulary import OWN, DayRef, DayRule
 from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.law.rules import rules as articles
@@ -9,12 +12,17 @@ from procedures.named_terms import terms_of
 from procedures.schema import Procedure, Verb
 from procedures.state_machine.day_rules import COUNTED_UNITS
 
+BEFORE_VERSION_4 = "days_before_version_4.yaml"
+
 
 def day_problems(procedure: Procedure, letters: Collection[str] | None) -> Iterator[Finding]:
     """Yield every problem. `letters`: known templates; None leaves letters unchecked.
 
-    A file without `own_days` was written before days were declared: it need not declare any.
+    The published versions that were written before days were declared need not declare any.
     """
+    undated = procedure.own_days is None and procedure.pin in _undated()
+    if procedure.own_days is None and not undated:
+        yield ("own_days",), "procedure_no_own_days", {}
     for key in ("moving", "staying"):
         rules = getattr(procedure.own_days, key, ())
         yield from _rules(procedure, ("own_days", key), OWN, rules, None, letters)
@@ -25,11 +33,17 @@ def day_problems(procedure: Procedure, letters: Collection[str] | None) -> Itera
             yield from _rules(procedure, (*place, "on"), OWN, verb.on.days, verb, letters)
         for field, need in verb.needs.items():
             spot = (*place, "needs", field)
-            if need.type == "date" and procedure.own_days is not None:
+            if need.type == "date" and not undated:
                 yield from _declared(spot, bool(need.days), need.free is not None)
             elif need.type != "date" and (need.days or need.free):
                 yield spot, "procedure_days_of_no_date", {"found": field}
             yield from _rules(procedure, spot, field, need.days, verb, letters)
+
+
+@cache
+def _undated() -> frozenset[str]:
+    text = files("procedures").joinpath(BEFORE_VERSION_4).read_text(encoding="utf-8")
+    return frozenset(read_yaml(text)["versions"])
 
 
 def _declared(place: Place, rules: bool, free: bool) -> Iterator[Finding]:

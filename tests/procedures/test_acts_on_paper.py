@@ -29,7 +29,7 @@ BY_PAPER = """
         required: true
         label: {vi: Kết quả, en: Result}
         options: {keep: {vi: Giữ, en: Keep}, withdrawn: {vi: Rút, en: Withdrawn}}
-      settled_on: {type: date, label: {vi: Ngày, en: Day}}
+      settled_on: {type: date, free: {vi: Tùy, en: Any}, label: {vi: Ngày, en: Day}}
       decision: {type: text, label: {vi: Số, en: Number}}
     guards: [{overlay_on: complaint}]
     lifts: complaint

@@ -1,6 +1,7 @@
 """Inconsistent files are refused with every problem; an accepted file never fails an officer later."""
 
 import random
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -43,6 +44,7 @@ BAD: dict[str, tuple[str, str]] = {
     "a key that is a list": ("? [a, b]\n: c\n", "procedure_yaml"),
     "an object of another program": ("a: !!python/object/apply:os.system [ls]\n", "procedure_yaml"),
     "a guard without what it needs": (OWN.replace(NOTHING, "guards: [done]"), "procedure_guard_shape"),
+    "no word on the day of an act": (re.sub(r"(?m)^own_days:\n(?:  .*\n)+", "", OWN), "procedure_no_own_days"),
     "a guard of nothing": (OWN.replace(NOTHING, "guards: [{since: accept_case}]"), "procedure_unknown_guard"),
     "a guard with a number for a list": (OWN.replace(NOTHING, "guards: [{done: 3}]"), "procedure_guard_shape"),
     "a guard of an unknown step": (OWN.replace(NOTHING, "guards: [{done: [fly]}]"), "procedure_unknown_verb"),

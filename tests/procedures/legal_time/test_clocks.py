@@ -35,7 +35,7 @@ def small(starts: str, letters: str = "[notice, decision]", more: str = "") -> P
     by: [case_officer]
     from: any_open
     needs:
-      asked_on: {{type: date, required: false, label: {{vi: Ngày hỏi, en: Asked on}}}}
+      asked_on: {{type: date, required: false, free: {{vi: Tùy, en: Any}}, label: {{vi: Ngày hỏi, en: Asked on}}}}
     starts: {starts}
     letters: {letters}
   answer:
@@ -235,7 +235,7 @@ def test_what_stops_and_restarts_a_clock_names_fields_of_its_act(line: str, code
     from: any_open
     needs:
       which: {{type: choice, required: true, options_from: stoppable, label: {{vi: Hạn, en: Deadline}}}}
-      since_on: {{type: date, label: {{vi: Từ, en: Since}}}}
+      since_on: {{type: date, free: {{vi: Tùy, en: Any}}, label: {{vi: Từ, en: Since}}}}
       why: {{type: text, label: {{vi: Lý do, en: Reason}}}}
     {line}
 """
