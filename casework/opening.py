@@ -19,7 +19,6 @@ from procedures.state_machine.fold import step
 from rulebook.versions import in_force
 
 LAW_IN_FORCE = date(2013, 7, 1)
-CITY_KINDS = frozenset({"lien_hiep", "quy_tin_dung"})  # registered by the city's office: Decree 193/2013 art. 6(1)(a)
 SNAPSHOT = (
     "name", "kind", "sector", "address", "commune", "certificate_number", "certificate_issuer", "tax_code",
     "representative", "phone", "members", "labour", "charter_capital", "turnover", "tax_debt", "grade", "status",
@@ -29,9 +28,9 @@ SNAPSHOT = (
 
 def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, clock: Clock, on: date) -> str:
     """Open the case of a unit (a row of the register) in the caller's transaction; returns its reference."""
-    level = level_of(unit)
-    officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
     procedure, now = in_force(connection), clock.now()
+    level = procedure.level_of_kind(unit["kind"], on)
+    officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
     ref = _next_ref(connection, on.year)
     values: Values = {
         "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
@@ -50,11 +49,6 @@ def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, 
     notice = {"roles": ["case_officer"], "verb": "opened", "assigned": data["officer"], "seq": 1}
     enqueue(connection, row["id"], [(f"{ref}:1:notice:", "notice", notice)], now)
     return ref
-
-
-def level_of(unit: RegisterRow) -> str:
-    """The level of the office that carries a unit's case: district or city."""
-    return "city" if unit["kind"] in CITY_KINDS else "district"
 
 
 def snapshot_of(unit: RegisterRow) -> dict[str, object]:

@@ -117,7 +117,7 @@ def template_command(
     """Write the workbook with the units of a person's office that can be taken over."""
     with reading(engine()) as connection:
         procedure = in_force(connection)
-        listed = candidates(connection, actor(connection, by), procedure)
+        listed = candidates(connection, actor(connection, by), procedure, clock().today())
     write_file(file, template(procedure, listed, step or (), lang()))
 
 

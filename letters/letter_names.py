@@ -17,6 +17,9 @@ CITY, CITY_NAME = "Hải Phòng", "thành phố Hải Phòng"
 AT_COMMUNE = ("commune_committee", "cooperative", "general_meeting", "voluntary_council")  # seated in a commune
 AT_CITY = ("city_committee", "department")
 ENTERED = "entered"  # in addressees.yaml: the name is entered by the office
+BY_SECTOR, ANY_SECTOR = "by_sector", "other"  # in addressees.yaml: names by the sector of the unit
+URBAN = "quận"  # how the full name of an urban district begins
+Entry = str | Mapping[str, Any]
 NAMED = ("finance_office", "district_committee", "council", "commune_committee")
 
 
@@ -83,7 +86,18 @@ def addressees_of(key: str, names: Mapping[str, Any], data: LetterInput) -> tupl
         return entered
     if entry == ENTERED:
         return (names[key],)
-    return ((entry if isinstance(entry, str) else entry[level_of(data)]).format_map(names),)
+    return (_default(entry, level_of(data), str(data["unit"].get("sector") or ""), names),)
+
+
+def _default(entry: Entry, level: str, sector: str, names: Mapping[str, Any]) -> str:
+    """The name for a level, and where the agency differs by sector, for the sector and the kind of district."""
+    if isinstance(entry, str):
+        return entry.format_map(names)
+    if BY_SECTOR not in entry:
+        return str(entry[level]).format_map(names)
+    of_sector = entry[BY_SECTOR].get(sector) or entry[BY_SECTOR][ANY_SECTOR]
+    urban = str(names["district"]).casefold().startswith(URBAN)
+    return str(of_sector["city" if level == "city" else "urban" if urban else "rural"]).format_map(names)
 
 
 def usual_addressee(key: str, district: str) -> str:
@@ -91,14 +105,15 @@ def usual_addressee(key: str, district: str) -> str:
     entry = addressees()[key]
     if entry == ENTERED:
         return ""
-    text = entry if isinstance(entry, str) else entry["district" if district else "city"]
-    return text.format(district=district, area=district or CITY_NAME)
+    level, names = "district" if district else "city", {"district": district, "area": district or CITY_NAME}
+    sectors = entry[BY_SECTOR] if isinstance(entry, Mapping) and BY_SECTOR in entry else {"": {}}
+    return "; ".join(dict.fromkeys(_default(entry, level, sector, names) for sector in sectors))
 
 
 @cache
-def addressees() -> Mapping[str, str | Mapping[str, str]]:
+def addressees() -> Mapping[str, Entry]:
     """Return the entries of addressees.yaml by key."""
-    found: Mapping[str, str | Mapping[str, str]] = yaml.safe_load(
+    found: Mapping[str, Entry] = yaml.safe_load(
         files("letters").joinpath("addressees.yaml").read_text(encoding="utf-8")
     )
     return found

@@ -13,7 +13,7 @@ AGENCIES: Mapping[str, bool] = {  # keys of addressees.yaml that an office may e
     "tax": False, "insurance": False, "bank": True, "police": False, "land": False, "land_department": False,
     "alliance": False, "justice": False, "inspectorate": False, "court": False, "newspaper": False, "line_agency": True,
 }  # fmt: skip
-NAMED_ONLY = ("bank", "court", "line_agency")  # no default addressee: only entered names can be served
+NAMED_ONLY = ("bank", "court")  # no default addressee: only entered names can be served
 
 
 def agencies_of(data: LetterInput, key: str) -> tuple[str, ...]:

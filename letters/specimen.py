@@ -28,6 +28,7 @@ UNIT = {
     "members": 112,
     "charter_capital": 450_000_000,
     "tax_code": "0200000000",
+    "sector": "agriculture_service",
 }
 UNION = UNIT | {
     "name": "Liên hiệp hợp tác xã Dịch vụ thủy sản Cát Hải (mẫu)",
@@ -62,10 +63,6 @@ BANKS = (
     "Quỹ tín dụng nhân dân Minh Tân (mẫu)",
 )
 COURTS = {"district": "Tòa án nhân dân huyện Kiến Thụy", "city": "Tòa án nhân dân thành phố Hải Phòng"}
-LINE_AGENCIES = {
-    "district": "Phòng Nông nghiệp và Phát triển nông thôn huyện Kiến Thụy",
-    "city": "Sở Nông nghiệp và Phát triển nông thôn thành phố Hải Phòng",
-}
 KNOWN = ("name", "kind_label", "district", "representative_title")  # known for every unit
 _SAMPLES: Mapping[str, Any] = {"money": 125_000_000, "number": 12, "boolean": True, "table": ()}
 _AT_CITY = {  # names of district offices in samples, by those of the city
@@ -91,7 +88,7 @@ def specimen(kind: LetterType, level: str = "district", way: str = "compulsory")
     return {
         "unit": UNION if level == "city" else UNIT,
         "commune": CommuneName(CommuneKind.XA, "Minh Tân"),
-        "agencies": {"bank": BANKS, "court": (COURTS[level],), "line_agency": (LINE_AGENCIES[level],)},
+        "agencies": {"bank": BANKS, "court": (COURTS[level],)},
         "plans": {CITY_PLAN: PLAN} | ({DISTRICT_PLAN: DISTRICT} if level == "district" else {}),
         "case": {"ref": "HP-2015-0000", "opened_on": date(2015, 1, 12), "level": level, "state": "S1"},
         "district": {"name": "Kiến Thụy", "full_name": "huyện Kiến Thụy"},

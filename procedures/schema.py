@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from procedures.day_vocabulary import DayRule, DayRules, OwnDays
+from procedures.kinds import Level, UnitKindRule, kinds_before_version_5
 from procedures.money.rules import Money
 from procedures.paper_steps import Papers
 from procedures.parts import Keys as Keys
@@ -363,6 +364,7 @@ class Procedure(Part):
     papers: Papers = Papers()
     money: Money | None = None  # None: the version has no lists of assets and claims
     own_days: OwnDays | None = None  # with it every date field of the file declares its days
+    kinds: dict[str, UnitKindRule] = {}  # of units; without it those of versions 1 to 4
 
     @property
     def pin(self) -> str:
@@ -372,6 +374,14 @@ class Procedure(Part):
     @property
     def start(self) -> str:
         return next(key for key, state in self.states.items() if state.start)
+
+    def level_of_kind(self, kind: str, on: date) -> Level:
+        """The level at which units of a kind are registered on a day: district or city."""
+        rule = self.kind_rules().get(kind)
+        return rule.level_on(on) if rule else "district"
+
+    def kind_rules(self) -> Mapping[str, UnitKindRule]:
+        return self.kinds or kinds_before_version_5()
 
     def open_states(self) -> frozenset[str]:
         return frozenset(key for key, state in self.states.items() if not state.final)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from samples.path_step import Step
-from samples.paths import PATHS
+from samples.paths import GROUP_PATHS, PATHS, asking_the_state_bank
 
 TODAY = date(2016, 3, 14)  # the current day of the sample office
 FIRST_OPENED = date(2014, 9, 15)
@@ -62,8 +62,12 @@ def opening_day(dice: random.Random) -> date:
 def _steps(dice: random.Random, unit: Mapping[str, Any]) -> Sequence[Step]:
     name = dice.choice(_RARE) if dice.random() < 0.04 else dice.choice(_BY_STATUS[unit["status"]])
     steps = PATHS[name]
+    if unit["kind"] == "to_hop_tac" and any(step.verb == "decide_measure" for step in steps):
+        steps = GROUP_PATHS["group_ended"] if name.startswith("dissolved") else PATHS["consolidated"]
     if unit["kind"] in ("quy_tin_dung", "lien_hiep") and any(step.role in _COMMUNES_ONLY for step in steps):
         steps = PATHS["consolidated"]
+    if unit["kind"] == "quy_tin_dung":
+        steps = asking_the_state_bank(steps)
     return [_fitted(step, unit) for step in steps]
 
 

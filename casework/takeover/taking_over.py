@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
@@ -9,7 +10,7 @@ from sqlalchemy import Connection, Engine, select
 from casework.acts import Applied, doer_of, record
 from casework.irregularities import IrregularDay, irregular_days_of
 from casework.ledger import LoadedCase, NewFact, load_case
-from casework.opening import level_of, open_case
+from casework.opening import open_case
 from casework.takeover.known import Known, fact_of
 from casework.takeover.listed_papers import list_papers
 from models.clock import Clock
@@ -90,7 +91,7 @@ def unit_of_case(connection: Connection, ref: str) -> int:
 
 def _looked(connection: Connection, request: Request, doer: Doer, clock: Clock) -> Looked:
     try:
-        unit = _unit(connection, request.unit_id, doer)
+        unit = _unit(connection, request.unit_id, doer, clock.today())
     except CoopcaseError as error:
         return Looked(request, "", "", None, [error])
     ref = _open_case_of(connection, request.unit_id) or ""
@@ -109,8 +110,8 @@ def _looked(connection: Connection, request: Request, doer: Doer, clock: Clock) 
 
 
 def _take_over(connection: Connection, request: Request, doer: Doer, clock: Clock) -> Applied:
-    unit = _unit(connection, request.unit_id, doer, lock=True)
     today = clock.today()
+    unit = _unit(connection, request.unit_id, doer, today, lock=True)
     ref = _open_case_of(connection, request.unit_id)
     if ref is None:
         ref = open_case(connection, unit, by=doer.login, role=doer.role, clock=clock, on=today)
@@ -121,7 +122,7 @@ def _take_over(connection: Connection, request: Request, doer: Doer, clock: Cloc
     return record(connection, loaded, NewFact(TAKEN_OVER, today, clock.now(), doer.login, doer.role, data))
 
 
-def _unit(connection: Connection, unit_id: int, doer: Doer, *, lock: bool = False) -> RegisterRow:
+def _unit(connection: Connection, unit_id: int, doer: Doer, today: date, *, lock: bool = False) -> RegisterRow:
     """The unit, `lock`ed against a second case; of another office it does not exist for this person."""
     if doer.role not in TAKES_OVER:
         raise Refused("takeover_not_yours")
@@ -129,7 +130,9 @@ def _unit(connection: Connection, unit_id: int, doer: Doer, *, lock: bool = Fals
     unit = first_row(RegisterRow, connection.execute(found.with_for_update() if lock else found))
     if unit is None or doer.district not in (None, unit["district_code"]):
         raise NotFound("no_such_unit")
-    office = office_of({"district_code": unit["district_code"], "level": level_of(unit)})
+    of_case = select(case_rows.c.level).where(case_rows.c.unit_id == unit_id, case_rows.c.closed_on.is_(None))
+    level = connection.scalar(of_case.limit(1)) or in_force(connection).level_of_kind(unit["kind"], today)
+    office = office_of({"district_code": unit["district_code"], "level": level})
     if doer.district != office:
         raise Refused("takeover_other_office")
     return unit

@@ -5,6 +5,7 @@ each day, value and paper that lies before the chosen steps; `workbook_reading` 
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -12,9 +13,9 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import Connection, or_, select
+from sqlalchemy import case as case_when
 
 from casework.office.people import Actor
-from casework.opening import CITY_KINDS
 from casework.takeover.known import SOURCE, STEP, Item, items_of
 from models.errors import WrongInput
 from models.tables import case_rows, units
@@ -42,7 +43,7 @@ class Candidate:
     ref: str
 
 
-def candidates(connection: Connection, person: Actor, procedure: Procedure) -> list[Candidate]:
+def candidates(connection: Connection, person: Actor, procedure: Procedure, today: date) -> list[Candidate]:
     """The units of a person's office without a case of their own, or with one still at the first step."""
     unit, case = units.c, case_rows.c
     found = (
@@ -51,7 +52,8 @@ def candidates(connection: Connection, person: Actor, procedure: Procedure) -> l
         .where(or_(case.ref.is_(None), case.state == procedure.start))
         .order_by(unit.sort_key, unit.id)
     )
-    of_city = unit.kind.in_(CITY_KINDS)
+    kinds = [kind for kind in procedure.kind_rules() if procedure.level_of_kind(kind, today) == "city"]
+    of_city = case_when((case.level.is_not(None), case.level == "city"), else_=unit.kind.in_(kinds))
     found = (
         found.where(of_city)
         if person.district is None

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from models.errors import CoopcaseError
+from models.units import UnitKind
 from procedures.definition.act_paper_checks import act_papers
 from procedures.definition.day_checks import day_problems
 from procedures.definition.guard_checks import names_in_guard
@@ -42,6 +43,7 @@ def problems_of(procedure: Procedure, letters: KnownLetters | None) -> list[Find
         *_whole(procedure),
         *_deadlines(procedure),
         *_terms(procedure),
+        *_kinds(procedure),
         *written_outcomes(procedure),
         *_formerly(procedure),
         *(_articles(procedure) if letters is not None else ()),
@@ -61,6 +63,9 @@ def _articles(procedure: Procedure) -> Iterator[Finding]:
         for key, part in getattr(procedure, section).items():
             if part.article and part.article != PRACTICE and part.article not in rules():
                 yield from unknown((section, key, "article"), [part.article], rules(), "article")
+    for key, rule in procedure.kinds.items():
+        articles = [row.article for row in rule.registered if row.article != PRACTICE]
+        yield from unknown(("kinds", key, "registered"), articles, rules(), "article")
 
 
 def _formerly(procedure: Procedure) -> Iterator[Finding]:
@@ -114,6 +119,18 @@ def _terms(procedure: Procedure) -> Iterator[Finding]:
             yield (*place, "term"), "procedure_bad_term", {"found": named_term.term}
         if not named_term.article:
             yield place, "procedure_no_article", {}
+
+
+def _kinds(procedure: Procedure) -> Iterator[Finding]:
+    """Every kind of the register has its level on every day: no gap, no day twice."""
+    if procedure.kinds:
+        for missing in sorted(UnitKind):
+            if missing not in procedure.kinds:
+                yield ("kinds",), "procedure_kind_missing", {"found": str(missing)}
+        yield from unknown(("kinds",), procedure.kinds, [str(kind) for kind in UnitKind], "kind")
+    for key, rule in procedure.kinds.items():
+        for _ in rule.gaps():
+            yield ("kinds", key, "registered"), "procedure_kind_days", {"found": key}
 
 
 def _is_term(text: str) -> bool:

@@ -9,7 +9,7 @@ from procedures.former_names import own_name
 from procedures.schema import Procedure, Words
 
 SECTIONS = (
-    "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "terms",
+    "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "terms", "kinds",
     "states", "verbs", "closing.papers", "closing.holds",
 )  # fmt: skip
 _NAMED = {  # the section that names the codes of a key

@@ -21,7 +21,12 @@ _COLUMNS: Mapping[str, tuple[str, ...]] = {
     "payout_balances": ("rank", "claim", "paid", "claimant"),
     "council_complete": ("seat", "name", "reason"),
 }
-_STEPS = ("returned_or_waived", "undivided_settled", "still_stands")  # guards whose `by` names steps
+_STEPS = (
+    "returned_or_waived",
+    "undivided_settled",
+    "still_stands",
+    "shortage_weighed",
+)  # guards whose `by` names steps
 
 
 def names_in_guard(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
@@ -38,6 +43,8 @@ def names_in_guard(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping
         if name in guard:
             yield from unknown(spot, guard[name]["by"], procedure.verbs, "verb")
     yield from unknown(spot, guard.get("regular", ()), procedure.verbs, "verb")
+    for name in ("kind_among", "kind_not_among"):
+        yield from unknown(spot, guard.get(name, ()), procedure.kind_rules(), "kind")
     yield from _earlier(procedure, spot, guard)
 
 
@@ -49,6 +56,8 @@ def _earlier(procedure: Procedure, spot: Place, guard: Mapping[str, Any]) -> Ite
     if rule := guard.get("undivided_settled"):
         reads.append((rule["stated"]["verb"], [rule["stated"]["field"]]))
         yield from unknown(spot, filter(None, [rule["first"]]), procedure.verbs, "verb")
+    if rule := guard.get("shortage_weighed"):
+        reads.append((rule["verb"], [rule["more"], rule["than"]]))
     if rule := guard.get("returned_or_waived"):
         reads += [(name, [rule["field"]]) for name in rule["by"]]
     for name, fields in reads:

@@ -69,9 +69,13 @@ def helping(procedure: Procedure, at: str, guard: str | Mapping[str, Any]) -> st
         return next((key for key, verb in procedure.verbs.items() if verb.proves and at in verb.from_), None)
     if isinstance(guard, str):
         return None
+    if name == "any_of":
+        return helping(procedure, at, guard[name][0])
+    if name == "done":
+        return str(guard[name][0])
     if name == "undivided_settled":
         first = guard[name]["first"]
         return first if first and at in procedure.verbs[first].from_ else None
     if name == "newspaper_issues":
         return str(guard[name]["verb"])
-    return str(guard[name]["by"][0]) if name == "returned_or_waived" else None
+    return str(guard[name]["by"][0]) if name in ("returned_or_waived", "shortage_weighed") else None

@@ -266,6 +266,17 @@ class Weighed(Shape):
     weighed: Weighing
 
 
+class Shortage(Strict):
+    verb: str
+    more: str
+    than: str
+    by: list[str] = Field(min_length=1)
+
+
+class ShortageWeighed(Since):
+    shortage_weighed: Shortage
+
+
 class AnyOf(Shape):
     any_of: list[str | dict[str, Any]] = Field(min_length=2)
 
@@ -286,8 +297,12 @@ class FieldIs(Shape):
     field_is: dict[str, Value | list[Value]] = Field(min_length=1)
 
 
-class UnitIs(Shape):
-    unit_is: dict[str, Value | list[Value]] = Field(min_length=1)
+class KindAmong(Shape):
+    kind_among: list[str] = Field(min_length=1)
+
+
+class KindNotAmong(Shape):
+    kind_not_among: list[str] = Field(min_length=1)
 
 
 class ItemsSound(Shape):
@@ -321,7 +336,8 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "served_before": ServedBefore, "weighed": Weighed, "ground_left": None,
     "items_sound": ItemsSound, "payout_computed": PayoutComputed, "release_computed": ReleaseComputed,
     "undivided_handed_over": None,
-    "order": Order, "past": Past, "field_is": FieldIs, "unit_is": UnitIs,
+    "order": Order, "past": Past, "field_is": FieldIs, "kind_among": KindAmong, "kind_not_among": KindNotAmong,
+    "shortage_weighed": ShortageWeighed,
 }  # fmt: skip
 BARE = frozenset({"ground_proven"})  # may be written without parameters too: since the case began
 

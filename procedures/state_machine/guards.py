@@ -31,6 +31,7 @@ from procedures.state_machine.guards_on_earlier_acts import (
     one_person_each,
     same_as,
     served_before,
+    shortage_weighed,
     weighed,
 )
 from procedures.state_machine.guards_on_money import (
@@ -289,13 +290,21 @@ def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -
     return None
 
 
-def unit_is(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    for field, values in param["unit_is"].items():
-        found = state.unit.get(field)
-        allowed = values if isinstance(values, list) else [values]
-        if not (set(found) & set(allowed) if isinstance(found, list) else found in allowed):
-            return Refused("unit_is_not", field_name=field, wanted=", ".join(map(str, allowed)))
-    return None
+def kind_among(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The unit is of one of these kinds."""
+    wanted: list[str] = param["kind_among"]
+    return None if state.unit.get("kind") in wanted else Refused("only_for_kinds", kinds=_kinds(procedure, wanted))
+
+
+def kind_not_among(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The unit is of none of these kinds; one of an unknown kind passes."""
+    found = state.unit.get("kind")
+    return Refused("not_for_kinds", kinds=_kinds(procedure, [str(found)])) if found in param["kind_not_among"] else None
+
+
+def _kinds(procedure: Procedure, keys: Sequence[str]) -> dict[str, str]:
+    labels = [procedure.kind_rules()[key].label for key in keys if key in procedure.kind_rules()]
+    return {lang: ", ".join(label[lang] for label in labels) for lang in ("vi", "en")}
 
 
 GUARDS: dict[str, Guard] = {
@@ -303,9 +312,9 @@ GUARDS: dict[str, Guard] = {
     for guard in (
         done, not_done, at_least, regular, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
-        council_complete, lawful_suspension, order, past, field_is, unit_is, closing_clear, named_in_rows, any_of,
-        while_clock, after_clock, clock_clear,
-        last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left,
+        council_complete, lawful_suspension, order, past, field_is, kind_among, kind_not_among, closing_clear,
+        named_in_rows, any_of, while_clock, after_clock, clock_clear,
+        last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left, shortage_weighed,
         items_sound, payout_computed, release_computed, undivided_handed_over,
     )
 }  # fmt: skip

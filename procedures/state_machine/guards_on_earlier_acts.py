@@ -99,6 +99,18 @@ def weighed(procedure: Procedure, state: CaseState, data: Data, param: Any) -> C
     return Refused("not_weighed", what=what, days=days, field_name=rule["field"])
 
 
+def shortage_weighed(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """Where the latest act of a verb gives `more` as greater than the field `than`, a later act `by` weighs it."""
+    rule = param["shortage_weighed"]
+    facts = _facts(state, rule["verb"], param)
+    if not facts:
+        return None
+    more, than = (int(facts[-1].data.get(rule[name]) or 0) for name in ("more", "than"))
+    if more <= than or any(state.count(verb, state.latest([rule["verb"]])) for verb in rule["by"]):
+        return None
+    return Refused("shortage_not_weighed", more=more, than=than, verb=_words(procedure.verbs[rule["by"][0]].label))
+
+
 def ground_left(_procedure: Procedure, state: CaseState, _data: Data, _param: Any) -> CoopcaseError | None:
     """A ground has not fallen without another that is still proven."""
     return Refused("ground_fell") if state.fallen and not state.grounds else None

@@ -4,13 +4,14 @@ from pathlib import Path
 
 import pytest
 
+from models.database import writing
 from models.errors import Refused, WrongInput
 from procedures.definition.loader import load
 from procedures.state_machine.acts_on_paper import letters_of
 from samples.path_step import Step
-from samples.paths import PATHS
+from samples.paths import GROUP_PATHS, PATHS
 from tests.e2e.walking import Walker, coopcase
-from tests.web.web_office import Office, login_of
+from tests.web.web_office import Office, login_of, new_case
 
 
 @pytest.fixture
@@ -21,7 +22,8 @@ def walker(office: Office, tmp_path: Path) -> Walker:
 
 
 def test_the_paths_reach_every_outcome() -> None:
-    assert set(load().outcomes) == {name for name in load().outcomes if any(name in path for path in PATHS)}
+    paths = {**PATHS, **GROUP_PATHS}
+    assert set(load().outcomes) == {name for name in load().outcomes if any(name in path for path in paths)}
 
 
 def outcome_of(path: str) -> str:
@@ -43,6 +45,17 @@ def test_every_path_leads_from_opened_to_a_closed_file(walker: Walker, name: str
     assert drained["effects"] == [], "everything the case pending is done"
     pending = {letter for step in PATHS[name] for letter in letters_of(load().verbs[step.verb])}
     assert pending <= {letter["template"] for letter in coopcase("letters", walker.ref)["letters"]}
+
+
+@pytest.mark.parametrize("name", GROUP_PATHS)
+def test_a_group_ends_by_its_contract(walker: Walker, office: Office, name: str) -> None:
+    with writing(office.bind) as connection:
+        walker.ref = new_case(connection, "Tổ hợp tác Bến Bính", "HBG", kind="to_hop_tac")
+    for step in GROUP_PATHS[name]:
+        walker.take(step)
+    assert coopcase("case", walker.ref)["outcome"] == name
+    coopcase("effects", "--drain")
+    assert "group_end_attestation" in {letter["template"] for letter in coopcase("letters", walker.ref)["letters"]}
 
 
 def test_a_letter_goes_from_draft_to_served_and_prints_the_same_bytes(walker: Walker, tmp_path: Path) -> None:

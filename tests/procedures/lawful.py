@@ -22,8 +22,8 @@ COMPULSORY, VOLUNTARY = "dissolved_compulsory", "dissolved_voluntary"
 class Walk(Story):
     """A case that goes along a scripted path, day by day."""
 
-    def __init__(self) -> None:
-        super().__init__(load(), name="HTX thử", level="district")
+    def __init__(self, kind: str = "htx") -> None:
+        super().__init__(load(), name="HTX thử", level="district", kind=kind)
         self.today = START
 
     def take(self, step: Step, **changed: Any) -> "Walk":

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from samples.paths import MEMBERS, PATHS
+from samples.path_step import Step
+from samples.paths import FUND_PATHS, GROUP_PATHS, MEMBERS, PATHS
 from tests.procedures.lawful import Walk, refusal, step_of, walked, wrong_day
 
 
@@ -16,6 +17,18 @@ def test_every_path_is_walked_to_its_outcome(name: str) -> None:
         walk.take(step)
     assert walk.state.closed_on is not None
     assert name == "reopened" or name.startswith(str(walk.state.outcome))
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome", "steps"),
+    [("to_hop_tac", name, steps) for name, steps in GROUP_PATHS.items()]
+    + [("quy_tin_dung", name, steps) for name, steps in FUND_PATHS.items()],
+)
+def test_a_path_of_another_kind_is_walked_to_its_outcome(kind: str, outcome: str, steps: tuple[Step, ...]) -> None:
+    walk = Walk(kind=kind)
+    for step in steps:
+        walk.take(step)
+    assert (walk.state.outcome, walk.state.closed_on is not None) == (outcome, True)
 
 
 MEETING: dict[str, Any] = {**MEMBERS, "resolution": "01/NQ", "members_total": 100, "present": 80}

@@ -55,7 +55,7 @@ def start(here: Here, q: str = "", done: str = "", count: int = 0) -> Response:
 def template_file(here: Here, step: Annotated[list[str] | None, Query()] = None) -> Response:
     with reading(here.bind) as connection:
         procedure = in_force(connection)
-        data = template(procedure, candidates(connection, here.person, procedure), step or (), here.lang)
+        data = template(procedure, candidates(connection, here.person, procedure, here.today), step or (), here.lang)
     return attachment(data, f"tiep-nhan-{here.today:%Y-%m-%d}.xlsx", XLSX)
 
 
@@ -131,7 +131,7 @@ def gaps_now(here: Here, sent: Sent) -> Response:
 def _start(here: Visit, *, q: str = "", done: str = "", count: int = 0, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
         procedure = in_force(connection)
-        listed = candidates(connection, here.person, procedure)
+        listed = candidates(connection, here.person, procedure, here.today)
     wanted = fold(q)
     found = [line for line in listed if wanted in fold(line.name) or q.strip() == line.certificate_number]
     return page(
@@ -146,7 +146,8 @@ def _form(
 ) -> Response:
     with reading(here.bind) as connection:
         procedure = in_force(connection)
-        unit = next((one for one in candidates(connection, here.person, procedure) if one.unit == unit_id), None)
+        listed = candidates(connection, here.person, procedure, here.today)
+    unit = next((one for one in listed if one.unit == unit_id), None)
     if unit is None:
         raise NotFound("takeover_no_unit")
     chosen = step_named(procedure, key) if key else None
