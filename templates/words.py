@@ -64,7 +64,14 @@ def _said(value: object, lang: str) -> object:
         return pick(value, lang)
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y %H:%M" if isinstance(value, datetime) else "%d/%m/%Y")
-    return value
+    return _Number(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+class _Number(int):
+    """A number that `{name:,}` writes as in 1.250.000, in both languages like the pages."""
+
+    def __format__(self, spec: str) -> str:
+        return int.__format__(self, spec).replace(",", ".") if spec == "," else int.__format__(self, spec)
 
 
 def _chosen(text: str, params: Mapping[str, object]) -> str:

@@ -11,7 +11,7 @@ from models.errors import WrongInput
 from procedures.facts import Need
 
 MAX_TEXT = 4_000
-MAX_ROWS = 500
+MAX_ROWS = 10_000  # members of the largest cooperatives, claims of the largest lists
 MAX_NUMBER = 10**17  # more đồng than the State has; keeps sums inside 64 bits
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
 _DAY_FIRST = re.compile(r"^(\d{1,2}) ?[/. -] ?(\d{1,2}) ?[/. -] ?(\d{4}|\d{2})$")

@@ -25,7 +25,8 @@ READABLE = (
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/irregularities", HEADS),
     ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/help", ROLES), ("/help/situations", ROLES),
-    ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/office/closings", HEADS), ("/office/readings", ROLES),
+    ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/cases/{first}/money", ROLES),
+    ("/office/closings", HEADS), ("/office/readings", ROLES),
     ("/office/calendar", HEADS),
     ("/office/readings/suspension_and_ground_a?way=stops", ("legal",)),
     ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS), ("/reassign", HEADS),
@@ -66,6 +67,8 @@ WRITABLE = (
     ("/letters/signed/1/withdraw", ("case_officer", "manager", "clerk")),
     ("/office/signatories", (*HEADS, "clerk")), ("/office/signatories/1/end", (*HEADS, "clerk")),
     ("/office/books/mode", (*DATA_EDITORS, "clerk")), ("/office/books/start", (*DATA_EDITORS, "clerk")),
+    ("/cases/{first}/money/claims", DRAFTERS), ("/cases/{first}/money/file", DRAFTERS),
+    ("/cases/{first}/money/replies", DRAFTERS), ("/cases/{first}/money/draft", DRAFTERS),
     ("/sign-out", ROLES),
 )  # fmt: skip
 

@@ -69,12 +69,18 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         also=int(also) if also.isdecimal() and len(also) < 4 else 0,
         prefect=_prefect(ref) if here.person.role == "admin" else "",
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
+        shows_money=_shows_money(versions.of(row["procedure"]), row["state"]),
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
         may_decide=may_open("irregularities_now", here.person.role, here.person.district),
         may_enter_papers=now and may_open("act_paper", here.person.role, here.person.district),
         may_draft=now and may_open("letter_new", here.person.role, here.person.district),
         shown_first=FACTS_SHOWN, may_prove=now and may_open("proof", here.person.role, here.person.district), **content,
     )  # fmt: skip
+
+
+def _shows_money(procedure: Procedure, state: str) -> bool:
+    """Whether the case is at a step at which its assets are listed."""
+    return procedure.money is not None and state in procedure.verbs[procedure.money.assets.verb].from_
 
 
 @router.get("/cases/{ref}/evidence/{sha}")

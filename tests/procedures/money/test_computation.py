@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from procedures.money.items import LODGED, REJECTED, SOLD, Asset, Claim, Ledger,
 from procedures.money.rules import Order
 from tests.procedures.money.invented_ledgers import BANKRUPTCY, DISSOLUTION, MONEY, ledgers
 
+EXAMPLE = Path(__file__).parents[3] / "docs" / "pay-out.md"
 ORDERS = st.sampled_from([DISSOLUTION, BANKRUPTCY])
 
 
@@ -152,6 +154,27 @@ def test_what_is_not_sold_counts_only_as_if_it_were() -> None:
     assert (paid(ledger).pot, paid(ledger).costs_short) == (0, 30)
     assert compute(DISSOLUTION, MONEY.origins, ledger, as_if_sold=True).pot == 70
     assert [remark.key for remark in paid(ledger).remarks] == ["remark_held"]
+
+
+def test_the_example_of_the_documentation() -> None:
+    ditch = Asset(3, "Kênh mương", "state", 20_000_000)
+    ledger = Ledger(
+        [sold(1, 60_000_000, collateral_for=3), sold(2, 40_000_000), ditch],
+        [
+            Claim(1, "Costs", "cost", 12_000_000),
+            Claim(2, "Wages", "wages", 18_000_000),
+            Claim(3, "Bank", "secured", 90_000_000),
+            Claim(4, "Supplier", "unsecured", 40_000_000, disputed=20_000_000),
+            Claim(5, "Tax", "tax", 10_000_000),
+        ],
+    )
+    found = paid(ledger)
+    text = EXAMPLE.read_text(encoding="utf-8")
+    for line in found.lines:
+        aside = ", set aside" if line.set_aside else ""
+        row = f"| {line.rank} | {line.number} {line.claimant}{aside} | {line.claim:,} | {line.paid:,} |"
+        assert row in text, row
+    assert (found.pot, found.short) == (100_000_000, 70_000_000)
 
 
 @pytest.mark.parametrize(("day", "words"), [(date(2016, 3, 1), "chờ UBND"), (date(2017, 9, 15), "ưu tiên hợp tác xã")])
