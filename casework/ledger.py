@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, exists, func, select
 
 from casework.as_of import NOW, AsOf, pin_of
 from models.database import is_sqlite
@@ -35,7 +35,7 @@ _FACT = select(
     facts.c.data, facts.c.evidence, facts.c.annuls, facts.c.previous, facts.c.hash,
 )  # fmt: skip
 _FACTS = _FACT.where(facts.c.case_id == bindparam("case_id")).order_by(facts.c.seq)
-_AT_ONCE = 2_000  # cases read in one statement
+_AT_ONCE = 2_000  # cases in one statement
 _APPEND = facts.insert()
 
 
@@ -158,15 +158,26 @@ def append(connection: Connection, row: CaseRow, fact: NewFact) -> tuple[FactVie
 
 def append_many(connection: Connection, new: Sequence[tuple[CaseRow, NewFact]]) -> list[tuple[FactView, str]]:
     """`append` for one fact each of many cases, in one statement."""
-    written = [_written(row, fact) for row, fact in new]
+    last = _last_recorded(connection, [row["id"] for row, _ in new])
+    written = [_written(row, fact, last.get(row["id"], fact.recorded_at)) for row, fact in new]
     if written:
         connection.execute(_APPEND, [values for values, _ in written])
     return [(seen, values["hash"]) for values, seen in written]
 
 
-def _written(row: CaseRow, fact: NewFact) -> tuple[dict[str, Any], FactView]:
+def _last_recorded(connection: Connection, case_ids: Sequence[int]) -> dict[int, datetime]:
+    """When the last fact of each case was recorded: none after it may say that it was earlier."""
+    found: dict[int, datetime] = {}
+    for start in range(0, len(case_ids), _AT_ONCE):
+        mine = facts.c.case_id.in_(case_ids[start : start + _AT_ONCE])
+        wanted = select(facts.c.case_id, func.max(facts.c.recorded_at)).where(mine).group_by(facts.c.case_id)
+        found |= dict(connection.execute(wanted).tuples().all())
+    return found
+
+
+def _written(row: CaseRow, fact: NewFact, last: datetime) -> tuple[dict[str, Any], FactView]:
     seq = row["seq"] + 1
-    recorded = fact.recorded_at.replace(microsecond=0)
+    recorded = max(fact.recorded_at, last).replace(microsecond=0)
     content: dict[str, Any] = {
         "seq": seq,
         "kind": fact.kind,

@@ -95,7 +95,7 @@ def prepare() -> None:
         _print_words("run.seeding")
         mark_folder(data, SAMPLE)  # first: what a cut-off loading leaves is known as invented
         samples.seed_if_empty()
-    with writing(engine()) as connection:
+    with writing(engine(), any_clock=True) as connection:
         if kind := kind_of(connection):
             mark_database(connection, kind)  # first: a real office refuses a chosen day
         synced = sync_versions(connection, clock_of(connection).now())

@@ -1,8 +1,9 @@
 """The only module that reads the system clock; all other code takes a Clock as a parameter."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import Protocol
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
 
 HANOI = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -17,13 +18,15 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The system clock."""
+    """The system clock. `offset`: moved by tests alone."""
+
+    offset: ClassVar[timedelta] = timedelta()
 
     def today(self) -> date:
         return self.now().astimezone(HANOI).date()
 
     def now(self) -> datetime:
-        return datetime.now(UTC)
+        return datetime.now(UTC) + self.offset
 
 
 @dataclass
@@ -54,6 +57,14 @@ class FrozenClock:
     @classmethod
     def on(cls, day: date, hour: int = 9) -> "FrozenClock":
         return cls(datetime.combine(day, time(hour), HANOI).astimezone(UTC))
+
+
+def since_boot() -> tuple[str, float]:
+    """Which start of the machine this is, and the seconds since then, which setting the clock does not change."""
+    import time as machine
+
+    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
+    return boot, machine.clock_gettime(machine.CLOCK_BOOTTIME)
 
 
 def stopwatch() -> float:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from models.clock_watch import remember, require_steady
 from models.errors import WrongInput
 from models.history_log import begin_noting, log_changes
 from models.settings import settings
@@ -76,8 +77,11 @@ def reading(bind: Engine | None = None) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(bind: Engine | None = None, *, rules: bool = False) -> Iterator[Connection]:
+def writing(bind: Engine | None = None, *, rules: bool = False, any_clock: bool = False) -> Iterator[Connection]:
     """One transaction: committed at the end, rolled back on any exception. What it changed is entered in the log.
+
+    Raises Conflict while the machine's clock has jumped (models.clock_watch); `any_clock=True` is for what has to go on
+    then: starting, signing in, and confirming the clock.
 
     SQLite serialises writers. PostgreSQL runs them concurrently under a shared advisory lock; a transaction with
     `rules=True` (it changes rules that many cases are derived by) takes the lock exclusively. So no case stays derived
@@ -85,9 +89,13 @@ def writing(bind: Engine | None = None, *, rules: bool = False) -> Iterator[Conn
     """
     with (bind or engine()).connect().execution_options(coopcase_write=True) as connection, connection.begin():
         _hold(connection, _RULES, alone=rules)
+        if not any_clock:
+            require_steady(connection)
         before = begin_noting(connection)
         yield connection
         log_changes(connection, before)
+        if not any_clock:
+            remember(connection)
 
 
 def one_import(connection: Connection) -> None:

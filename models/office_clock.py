@@ -6,11 +6,10 @@ from sqlalchemy import Connection, delete, select
 
 from models.clock import Clock, SteppedClock, SystemClock
 from models.errors import Conflict
-from models.office_kind import KEY, REAL, require_not_real
+from models.office_kind import REAL, require_not_real
+from models.setting_keys import DEMO_DAY, OFFICE_KIND
 from models.settings import settings
 from models.tables import settings_table
-
-DEMO_DAY = "demo_day"
 
 
 def demo_day(connection: Connection) -> date | None:
@@ -41,7 +40,9 @@ def _chosen(connection: Connection) -> tuple[str, date | None]:
     """The marked kind of the office and its chosen day, which a real one never has."""
     columns = settings_table.c
     found = dict(
-        connection.execute(select(columns.key, columns.value).where(columns.key.in_((KEY, DEMO_DAY)))).tuples().all()
+        connection.execute(select(columns.key, columns.value).where(columns.key.in_((OFFICE_KIND, DEMO_DAY))))
+        .tuples()
+        .all()
     )
-    kind, day = found.get(KEY, ""), found.get(DEMO_DAY)
+    kind, day = found.get(OFFICE_KIND, ""), found.get(DEMO_DAY)
     return kind, date.fromisoformat(day) if day and kind != REAL else None

@@ -11,11 +11,11 @@ from sqlalchemy import Connection, select
 
 from models.database import is_empty
 from models.errors import Conflict
+from models.setting_keys import OFFICE_KIND
 from models.settings import Settings
 from models.tables import officers, settings_table
 
 REAL, SAMPLE, TRIAL = "real", "sample", "trial"
-KEY = "office_kind"
 MARK = "office-kind"  # file in the data folder
 _FILES = ("evidence", "letters")
 
@@ -25,7 +25,7 @@ def kind_of(connection: Connection) -> str:
 
     An office of an earlier release has no mark: with invented people it is the sample, without it is real.
     """
-    marked = connection.scalar(select(settings_table.c.value).where(settings_table.c.key == KEY))
+    marked = connection.scalar(select(settings_table.c.value).where(settings_table.c.key == OFFICE_KIND))
     if marked or is_empty(connection):
         return marked or ""
     invented = connection.scalar(select(officers.c.id).where(officers.c.is_sample).limit(1))
@@ -34,8 +34,8 @@ def kind_of(connection: Connection) -> str:
 
 def mark_database(connection: Connection, kind: str) -> None:
     """Mark the database, once: an office never becomes one of another kind."""
-    if connection.scalar(select(settings_table.c.value).where(settings_table.c.key == KEY)) is None:
-        connection.execute(settings_table.insert().values(key=KEY, value=kind))
+    if connection.scalar(select(settings_table.c.value).where(settings_table.c.key == OFFICE_KIND)) is None:
+        connection.execute(settings_table.insert().values(key=OFFICE_KIND, value=kind))
 
 
 def mark_folder(data: Path, kind: str) -> None:

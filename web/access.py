@@ -18,7 +18,9 @@ RULERS = frozenset({"legal", "leader"})  # of the leaders only the city's: casew
 DATA_EDITORS = frozenset({"manager", "admin"})  # of the office itself or of the city: casework.office.data_rights
 ADMIN = frozenset({"admin"})
 CLERK = frozenset({"clerk"})
-CITY = frozenset({"versions", "versions_now", "version", "version_file", "version_now"})  # no district's business
+CITY = frozenset(
+    {"versions", "versions_now", "version", "version_file", "version_now", "clock", "clock_now"}
+)  # no district's business
 OPEN = frozenset({"healthz", "static", "sign_in", "sign_in_now", "language", "feed"})
 
 PAGES: Mapping[str, frozenset[str]] = {
@@ -166,6 +168,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "version": EVERYBODY,
     "version_file": EVERYBODY,
     "version_now": HEADS | CHECKERS,
+    "clock": HEADS,
+    "clock_now": HEADS,
     "demo_step": EVERYBODY,
     "unfinished_list": EVERYBODY,
     "unfinished_one": EVERYBODY,

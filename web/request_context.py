@@ -14,6 +14,7 @@ from casework.office.people import Actor
 from casework.office.sessions import person_of
 from casework.upload_scan import require_clean
 from models.clock import Clock, SteppedClock, SystemClock
+from models.clock_watch import Jump, jump_of
 from models.database import engine, reading
 from models.errors import NotFound, Refused
 from models.office_clock import clock_of, demo_day
@@ -66,6 +67,7 @@ class Visit:
     kind: str  # of the office: real, sample or trial
     stepped: bool  # its day is chosen, and stepped forward by hand
     unread: int
+    clock_jump: Jump | None = None  # of the machine: nothing is recorded until it is confirmed
     pending_since: datetime | None = None  # shown to those who can act on it
     warnings: tuple[str, ...] = ()  # of copies and nightly checks; shown to the same
 
@@ -105,7 +107,7 @@ def visit(request: Request) -> Visit:
         if person is None:
             raise SignInNeeded
         clock, day, kind = clock_of(connection), demo_day(connection), kind_of(connection)
-        lang = language_of(request, person.lang)
+        lang, jump = language_of(request, person.lang), jump_of(connection)
         standstill, warnings = _for_heads(connection, person, clock, lang)
         unread = connection.scalar(
             select(func.count()).where(messages.c.officer_id == person.id, messages.c.read_at.is_(None))
@@ -114,8 +116,9 @@ def visit(request: Request) -> Visit:
         raise PasswordNeeded
     if not may_open(page_of(request), person.role, person.district):
         raise Refused("page_not_yours")
+    of_all = (lang, kind, day is not None, unread or 0, jump)
     found = Visit(
-        request, person, bind, clock, clock.today(), lang, kind, day is not None, unread or 0, standstill, warnings
+        request, person, bind, clock, clock.today(), *of_all, standstill, warnings
     )
     request.state.visit = found
     return found

@@ -12,8 +12,9 @@ from cli.run import prepare, seed
 from models.clock import SystemClock
 from models.database import engine, migrate, reading, writing
 from models.errors import Conflict, Refused, WrongInput
-from models.office_clock import DEMO_DAY, clock_of, set_demo_day
+from models.office_clock import clock_of, set_demo_day
 from models.office_kind import MARK, REAL, SAMPLE, TRIAL, kind_of
+from models.setting_keys import DEMO_DAY
 from models.settings import settings
 from models.tables import officers, settings_table
 from samples import seed as sample_office

@@ -4,8 +4,8 @@ import pytest
 from sqlalchemy import select
 
 from models.database import engine, reading, writing
-from models.office_clock import DEMO_DAY
-from models.office_kind import KEY, REAL, SAMPLE, TRIAL
+from models.office_kind import REAL, SAMPLE, TRIAL
+from models.setting_keys import DEMO_DAY, OFFICE_KIND
 from models.tables import officers, settings_table
 from templates.words import t
 from tests.web.web_office import Office, Visitor
@@ -15,7 +15,7 @@ PAGES = ("/work", "/late", "/late/report", "/letters", "/office/communes", "/me"
 
 def _mark(kind: str) -> None:
     with writing(engine()) as connection:
-        connection.execute(settings_table.insert().values(key=KEY, value=kind))
+        connection.execute(settings_table.insert().values(key=OFFICE_KIND, value=kind))
         if kind != SAMPLE:
             connection.execute(officers.update().values(is_sample=False))
 

@@ -41,7 +41,7 @@ def sign_in_now(request: Request, sent: Sent) -> Response:
     except Refused as refusal:
         status = 429 if refusal.code == "too_many_attempts" else 403
         return _form(request, target, login, refusal, status)
-    with writing(engine()) as connection:
+    with writing(engine(), any_clock=True) as connection:
         key = sessions.begin(connection, person, SystemClock().now())
     browser_of(request).replace(key)  # a new one, so that a key planted before signing in is worth nothing
     return RedirectResponse(target, 303)
@@ -51,7 +51,7 @@ def sign_in_now(request: Request, sent: Sent) -> Response:
 def sign_out(request: Request) -> Response:
     """The session ends here and wherever else a copy of its cookie lies."""
     browser, lang = browser_of(request), language_of(request)
-    with writing(engine()) as connection:
+    with writing(engine(), any_clock=True) as connection:
         sessions.end(connection, browser.key)
     browser.replace(sessions.new_key())
     browser.speak(lang)

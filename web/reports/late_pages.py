@@ -101,7 +101,7 @@ def _dates(connection: Connection, sight: AsOf, day: date, scope: str | None) ->
 
 
 def _keep(here: Visit, sight: AsOf, scope: str | None, shown: list[Forecast]) -> None:
-    if sight.is_now:
+    if sight.is_now and here.clock_jump is None:
         keep(here.bind, here.today, scope, shown, here.clock.now())
 
 

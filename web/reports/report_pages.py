@@ -79,7 +79,8 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
             "checkpoint": printed(connection),
             "health": health(connection, settings()),
         }
-    keep(here.bind, here.today, scope, found.forecasts, here.clock.now())
+    if here.clock_jump is None:
+        keep(here.bind, here.today, scope, found.forecasts, here.clock.now())
     return page(
         here, "reports/report.html", status=422 if message else 200, found=found, district=scope or "", message=message,
         asked={"from_on": from_on or date_vi(first), "to_on": to_on or date_vi(last)}, **content,

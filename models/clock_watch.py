@@ -1,0 +1,102 @@
+"""Whether the machine's clock jumped: what it says is compared with what it said last, which the database keeps.
+
+A clock that was set back, or far ahead, would make "when it was recorded" untrue: writing is held until the clock is
+right again, or a person confirms that it is. An office whose day is chosen does not depend on the machine's clock.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, select, update
+
+from models.clock import HANOI, SystemClock, since_boot
+from models.errors import Conflict
+from models.setting_keys import DEMO_DAY, MACHINE_CLOCK
+from models.settings import settings
+from models.tables import settings_table
+
+BACK = timedelta(minutes=10)  # a machine corrects its clock by less
+AHEAD = timedelta(days=1)  # while the machine runs; a machine that was suspended wakes up less late
+LONGEST_OFF = timedelta(days=45)  # between two starts of the machine
+_REMEMBERED_FOR = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the clock says, at so many seconds since a start of the machine."""
+
+    at: datetime
+    boot: str
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """The clock says `now` where `expected` or a little later was due."""
+
+    expected: datetime
+    now: datetime
+
+
+def read_clock() -> Reading:
+    return Reading(SystemClock().now(), *since_boot())
+
+
+def jump_between(last: Reading, now: Reading) -> Jump | None:
+    """None when the clock went on as a clock does; while the machine was off, any time up to LONGEST_OFF may pass."""
+    same = last.boot == now.boot
+    expected = last.at + timedelta(seconds=now.seconds - last.seconds) if same else last.at
+    if expected - BACK <= now.at <= expected + (AHEAD if same else LONGEST_OFF):
+        return None
+    return Jump(expected, now.at)
+
+
+def jump_of(connection: Connection) -> Jump | None:
+    """How the machine's clock jumped; None when it did not, or when the office's day is chosen."""
+    last = _last(connection)
+    return jump_between(last, read_clock()) if last else None
+
+
+def require_steady(connection: Connection) -> None:
+    """Raises Conflict while the machine's clock cannot be trusted: nothing is recorded under a wrong time."""
+    jump = jump_of(connection)
+    if jump is not None:
+        raise Conflict("clock_jumped", expected=shown(jump.expected), now=shown(jump.now))
+
+
+def remember(connection: Connection) -> None:
+    """Keep what the clock says now, at most once a minute and without waiting for another writer."""
+    last, now = _last(connection), read_clock()
+    if last is not None and now.at - last.at < _REMEMBERED_FOR:
+        return
+    if last is not None and connection.dialect.name != "sqlite":
+        free = (
+            select(settings_table.c.key).where(settings_table.c.key == MACHINE_CLOCK).with_for_update(skip_locked=True)
+        )
+        if connection.scalar(free) is None:
+            return
+    trust(connection, now)
+
+
+def trust(connection: Connection, now: Reading) -> None:
+    """Take what the clock says for right, whatever it said before."""
+    value = json.dumps([now.at.isoformat(), now.boot, now.seconds])
+    mine = settings_table.c.key == MACHINE_CLOCK
+    if connection.execute(update(settings_table).where(mine).values(value=value)).rowcount == 0:
+        connection.execute(settings_table.insert().values(key=MACHINE_CLOCK, value=value))
+
+
+def shown(at: datetime) -> str:
+    """A moment in Viet Nam, for a message."""
+    return f"{at.astimezone(HANOI):%H:%M %d/%m/%Y}"
+
+
+def _last(connection: Connection) -> Reading | None:
+    columns = settings_table.c
+    wanted = select(columns.key, columns.value).where(columns.key.in_((MACHINE_CLOCK, DEMO_DAY)))
+    found = dict(connection.execute(wanted).tuples().all())
+    if MACHINE_CLOCK not in found or DEMO_DAY in found or settings().today:
+        return None
+    at, boot, seconds = json.loads(found[MACHINE_CLOCK])
+    return Reading(datetime.fromisoformat(at), boot, seconds)

@@ -1,0 +1,5 @@
+"""The keys of the table of settings."""
+
+OFFICE_KIND = "office_kind"
+DEMO_DAY = "demo_day"
+MACHINE_CLOCK = "machine_clock"
