@@ -1,6 +1,7 @@
 """The command line `coopcase …`; each module registers its own commands."""
 
 import os
+import sqlite3
 import sys
 from importlib import import_module
 
@@ -8,6 +9,7 @@ import typer
 from pydantic import ValidationError
 
 from models.database import TRANSIENT_ERRORS
+from models.database_file import trouble_of
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
@@ -54,7 +56,11 @@ def main() -> None:
             raise
         sys.stderr.write(_wrong_settings(error, lang))
         sys.exit(2)
-    except TRANSIENT_ERRORS as error:
+    except (*TRANSIENT_ERRORS, sqlite3.DatabaseError) as error:
+        named = trouble_of(getattr(error, "orig", error))
+        if named is not None:
+            sys.stderr.write(say(named, lang) + "\n")
+            sys.exit(exit_code(named))
         sys.stderr.write(t("errors.machine_trouble", lang, why=_why(error)) + "\n")
         sys.exit(MACHINE)
 

@@ -14,6 +14,7 @@ from flows.runtime import prefect_server, services
 from flows.runtime.supervisor import Supervisor
 from letters.output.fonts import check_fonts
 from models.database import engine, is_empty, migrate, reading, writing
+from models.database_file import require_whole
 from models.errors import Conflict, CoopcaseError
 from models.office_clock import clock_of
 from models.office_kind import SAMPLE, is_missing, kind_of, mark_database, mark_folder, require_room, require_same
@@ -84,6 +85,8 @@ def prepare() -> None:
     check_fonts()
     if is_missing(settings()):
         require_room(data, SAMPLE)
+    elif (path := settings().sqlite_path()) is not None:
+        require_whole(path)
     migrate()
     with reading(engine()) as connection:
         empty = is_empty(connection)

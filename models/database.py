@@ -3,16 +3,17 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.clock_watch import remember, require_steady
+from models.database_file import DatabaseFile, trouble_of
 from models.errors import WrongInput
 from models.history_log import begin_noting, log_changes
 from models.settings import settings
@@ -34,7 +35,9 @@ def engine(url: str | None = None) -> Engine:
         return _sqlite(address)
     if kind == "postgresql":
         with suppress(ImportError, SQLAlchemyError):  # a driver that is not installed
-            return create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+            built = create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+            event.listen(built, "handle_error", partial(_name_trouble, None))
+            return built
     raise WrongInput("COOPCASE_DATABASE_URL", "wrong_database_url")  # the URL contains a password and is not repeated
 
 
@@ -46,13 +49,25 @@ def _kind(address: str) -> str:
 
 def _sqlite(address: str) -> Engine:
     path = make_url(address).database
-    if path:
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
+    file = DatabaseFile(Path(path)) if path and path != ":memory:" else None
     waiting = {"timeout": BUSY_MS / 1000, "check_same_thread": False}
     built = create_engine(address, connect_args=waiting, hide_parameters=True)
     event.listen(built, "connect", _prepare_sqlite)
+    if file is not None:
+        event.listen(built, "do_connect", lambda *_: file.open())
+        event.listen(built, "begin", lambda _: file.require_same())
+        event.listen(built, "engine_disposed", lambda _: file.close())
+        event.listen(built, "commit", lambda _: file.require_same())
     event.listen(built, "begin", _begin_sqlite)
+    event.listen(built, "handle_error", partial(_name_trouble, file))
     return built
+
+
+def _name_trouble(file: DatabaseFile | None, context: ExceptionContext) -> None:
+    """A damaged, unprepared or read-only database is named, wherever it is met."""
+    named = trouble_of(context.original_exception, file.path if file else None)
+    if named is not None:
+        raise named from context.original_exception
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry) -> None:
@@ -118,10 +133,19 @@ def migrate(url: str | None = None) -> None:
     from alembic.config import Config
 
     config = Config()
+    _make_file(config_url := url or settings().url())
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.attributes["url"] = url or settings().url()
+    config.attributes["url"] = config_url
     config.attributes["engine"] = engine(url)
     command.upgrade(config, "head")
+
+
+def _make_file(address: str) -> None:
+    """An empty SQLite file where there is none: nothing but a migration begins one."""
+    path = make_url(address).database if _kind(address) == "sqlite" else ""
+    if path and path != ":memory:":
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).touch(exist_ok=True)
 
 
 def is_empty(connection: Connection) -> bool:

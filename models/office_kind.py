@@ -76,8 +76,8 @@ def is_trial(connection: Connection) -> bool:
 
 def is_missing(chosen: Settings) -> bool:
     """Whether the SQLite file is missing; connecting would make an empty one in its place."""
-    kind, _, path = chosen.url().partition(":///")
-    return kind.startswith("sqlite") and not Path(path).exists()
+    path = chosen.sqlite_path()
+    return path is not None and not path.exists()
 
 
 def _kind_of_folder(data: Path) -> str:

@@ -44,6 +44,11 @@ class Settings(BaseSettings):
         """Return the database URL: the configured one, else SQLite in the data folder."""
         return self.database_url or f"sqlite:///{self.data.resolve() / 'coopcase.db'}"
 
+    def sqlite_path(self) -> Path | None:
+        """Return the file of the database; None on PostgreSQL."""
+        kind, _, path = self.url().partition(":///")
+        return Path(path) if kind.startswith("sqlite") else None
+
     def site(self) -> str:
         """Return the public address of the site, for links in messages."""
         return self.base_url or f"http://{self.host}:{self.port}"

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.exceptions import HTTPException
 
 from models.database import TRANSIENT_ERRORS
+from models.database_file import trouble_of
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
 from templates.words import t
@@ -55,6 +56,8 @@ def _to_password(request: Request, _error: Exception) -> Response:
 
 def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, CoopcaseError)
+    if type(error) is CoopcaseError:
+        _logged(request, error)
     status = next(status for kind, status in STATUS if isinstance(error, kind))
     return _show(request, status, error_text(error, language_of(request)))
 
@@ -72,7 +75,10 @@ def _unreadable(request: Request, _error: Exception) -> Response:
 
 
 def _trouble_of_the_machine(request: Request, error: Exception) -> Response:
-    """The act was undone as a whole: it may simply be sent again."""
+    """The act was undone as a whole: it may simply be sent again, but where a person has to do something first."""
+    named = trouble_of(getattr(error, "orig", error))
+    if named is not None:
+        return _ours(request, named)
     reference = _logged(request, error)
     answer = _show(request, 503, t("pages.fault_503", language_of(request), reference=reference))
     answer.headers["Retry-After"] = str(RETRY_AFTER)

@@ -99,7 +99,7 @@ def _kind() -> str:
     try:
         with reading(engine()) as connection:
             return kind_of(connection)
-    except (SQLAlchemyError, OSError):
+    except (SQLAlchemyError, OSError, CoopcaseError):
         return ""
 
 
