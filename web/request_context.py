@@ -117,9 +117,7 @@ def visit(request: Request) -> Visit:
     if not may_open(page_of(request), person.role, person.district):
         raise Refused("page_not_yours")
     of_all = (lang, kind, day is not None, unread or 0, jump)
-    found = Visit(
-        request, person, bind, clock, clock.today(), *of_all, standstill, warnings
-    )
+    found = Visit(request, person, bind, clock, clock.today(), *of_all, standstill, warnings)
     request.state.visit = found
     return found
 

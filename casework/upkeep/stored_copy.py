@@ -43,7 +43,10 @@ def take_database(chosen: Settings, into: Path) -> Path:
     url = make_url(chosen.url())
     if url.get_backend_name() == "sqlite":
         target = into / DATABASE
-        with closing(sqlite3.connect(str(url.database), timeout=40)) as old, closing(sqlite3.connect(target)) as new:
+        source = Path(str(url.database)).resolve()
+        if not source.exists():  # connecting would make an empty one, and copy that
+            raise CoopcaseError("database_missing", path=source)
+        with closing(sqlite3.connect(source, timeout=40)) as old, closing(sqlite3.connect(target)) as new:
             old.backup(new, pages=PAGES)
             new.execute("PRAGMA journal_mode=DELETE")  # one file, without a log beside it
         target.chmod(0o600)

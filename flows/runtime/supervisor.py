@@ -70,7 +70,7 @@ class Supervisor:
     def start(self) -> None:
         self.logs.mkdir(parents=True, exist_ok=True)
         self._listen()
-        self._reaper = orphan_reaper.start(f"{orphan_reaper.MARK}={self.mark}")
+        self._reaper = self._start_reaper()
         self._running = [_Running(child, self.pace.first_delay) for child in self.children]
         for one in self._running:
             self._spawn(one)
@@ -135,7 +135,12 @@ class Supervisor:
     def _log(self, child: Child) -> Path:
         return self.logs / f"{child.name}.log"
 
+    def _start_reaper(self) -> subprocess.Popen[bytes]:
+        return orphan_reaper.start(f"{orphan_reaper.MARK}={self.mark}")
+
     def _look(self) -> None:
+        if self._reaper is not None and self._reaper.poll() is not None:  # killed: nothing would end the orphans
+            self._reaper = self._start_reaper()
         for one in self._running:
             _rotate(self._log(one.child), self.log_limit)
             if one.again is not None:

@@ -42,6 +42,11 @@ def _write(bind: Engine) -> None:
         connection.execute(settings_table.insert().values(key="x", value="x"))
 
 
+def _read(bind: Engine) -> None:
+    with reading(bind) as connection:
+        connection.execute(select(settings_table)).all()
+
+
 def _delete(path: Path) -> None:
     path.unlink()
 
@@ -63,7 +68,7 @@ AT_WORK = [(_delete, "database_missing"), (_replace, "database_replaced"), (_ove
 @pytest.mark.parametrize(("harm", "code"), AT_WORK)
 def test_nothing_is_written_once_the_file_is_not_what_it_was(data: Path, harm: Harm, code: str) -> None:
     harm(data / "coopcase.db")
-    for attempt in (_write, lambda bind: reading(bind).__enter__().execute(select(settings_table))):
+    for attempt in (_write, _read):
         with pytest.raises(CoopcaseError) as named:
             attempt(engine())
         assert named.value.code == code
@@ -107,7 +112,7 @@ COMMANDS = (
     ("people", "list"),
     ("clock", "show"),
     ("case", "HP-2016-0001"),
-    ("prove", "HP-2016-0001"),
+    ("prove", "HP-2016-0001", "--by", "manager.hbg"),
     ("checkpoint",),
     ("office", "plan", "show"),
 )
