@@ -6,6 +6,7 @@ What fails is kept with its reason and does not keep the rest from being done.
 import logging
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -18,6 +19,7 @@ from flows.jobs.duties import once
 from flows.jobs.verify_in_parts import verify_some
 from models.clock import Clock, SystemClock
 from models.database import writing
+from models.database_file import require_whole
 from models.errors import CoopcaseError
 from models.settings import Settings, settings
 from models.tables import nightly_checks
@@ -33,7 +35,7 @@ def night(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     """Each check with its result kept; time-stamps and copies are made where a server and a folder are set."""
     chosen = settings()
-    done = {"verify": _kept(bind, clock, "verify", lambda: verify_some(bind, chosen.data.resolve(), clock))}
+    done = {"verify": _kept(bind, clock, "verify", lambda: verify_share(bind, chosen.data.resolve(), clock))}
     if chosen.sign_tsa:
         done["time_stamp"] = _kept(bind, clock, "time_stamp", lambda: _stamped(bind, chosen))
     if chosen.backup_to is not None:
@@ -46,6 +48,13 @@ def _stamped(bind: Engine, chosen: Settings) -> dict[str, Any]:
     sequence(bind, chosen.data.resolve(), SystemClock().now())
     stamped = stamp_newest(bind, chosen.sign_tsa)
     return {"checkpoint": stamped.short, "at": stamped.at.isoformat()} if stamped else {}
+
+
+def verify_share(bind: Engine, folder: Path, clock: Clock) -> dict[str, Any]:
+    """The database file as a whole, then a part of what is in it. Raises CoopcaseError when the file is damaged."""
+    if bind.dialect.name == "sqlite" and bind.url.database:
+        require_whole(Path(bind.url.database))
+    return verify_some(bind, folder, clock)
 
 
 def _kept(bind: Engine, clock: Clock, kind: str, check: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from sqlalchemy import Engine, select
 
 from cli import app as command_line
 from cli.run import prepare
+from flows.jobs.night import verify_share
 from models.database import engine, reading, writing
 from models.database_file import require_whole, trouble_of
 from models.errors import CoopcaseError
 from models.settings import settings
 from models.tables import settings_table
-from tests.web.web_office import build_office
+from tests.web.web_office import CLOCK, build_office
 
 Harm = Callable[[Path], None]
 
@@ -94,10 +96,11 @@ def _garble(path: Path) -> None:
             file.write(os.urandom(2048))
 
 
-def test_a_damaged_database_is_found_at_the_start(data: Path) -> None:
+def test_a_damaged_database_is_found_at_the_start_and_at_night(data: Path) -> None:
     require_whole(data / "coopcase.db")
     _garble(data / "coopcase.db")
-    for check in (lambda: require_whole(data / "coopcase.db"), prepare):
+    nightly = partial(verify_share, engine(), data, CLOCK)
+    for check in (partial(require_whole, data / "coopcase.db"), prepare, nightly):
         with pytest.raises(CoopcaseError) as named:
             check()
         assert named.value.code == "database_damaged"
