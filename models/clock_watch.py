@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from models.clock import HANOI, SystemClock, since_boot
 from models.errors import Conflict
-from models.setting_keys import DEMO_DAY, MACHINE_CLOCK
+from models.office_kind import REAL
+from models.setting_keys import DEMO_DAY, MACHINE_CLOCK, OFFICE_KIND
 from models.settings import settings
 from models.tables import settings_table
 
@@ -54,7 +56,7 @@ def jump_between(last: Reading, now: Reading) -> Jump | None:
 
 def jump_of(connection: Connection) -> Jump | None:
     """How the machine's clock jumped; None when it did not, or when the office's day is chosen."""
-    last = _last(connection)
+    _, last = _known(connection)
     return jump_between(last, read_clock()) if last else None
 
 
@@ -67,8 +69,8 @@ def require_steady(connection: Connection) -> None:
 
 def remember(connection: Connection) -> None:
     """Keep what the clock says now, at most once a minute and without waiting for another writer."""
-    last, now = _last(connection), read_clock()
-    if last is not None and now.at - last.at < _REMEMBERED_FOR:
+    (needed, last), now = _known(connection), read_clock()
+    if not needed or (last is not None and now.at - last.at < _REMEMBERED_FOR):
         return
     if last is not None and connection.dialect.name != "sqlite":
         free = (
@@ -84,7 +86,9 @@ def trust(connection: Connection, now: Reading) -> None:
     value = json.dumps([now.at.isoformat(), now.boot, now.seconds])
     mine = settings_table.c.key == MACHINE_CLOCK
     if connection.execute(update(settings_table).where(mine).values(value=value)).rowcount == 0:
-        connection.execute(settings_table.insert().values(key=MACHINE_CLOCK, value=value))
+        module = sqlite if connection.dialect.name == "sqlite" else postgresql
+        first = module.insert(settings_table).values(key=MACHINE_CLOCK, value=value)
+        connection.execute(first.on_conflict_do_nothing())  # another writer may be the first too
 
 
 def shown(at: datetime) -> str:
@@ -92,11 +96,14 @@ def shown(at: datetime) -> str:
     return f"{at.astimezone(HANOI):%H:%M %d/%m/%Y}"
 
 
-def _last(connection: Connection) -> Reading | None:
+def _known(connection: Connection) -> tuple[bool, Reading | None]:
+    """Whether the office's day is the machine's, and what the clock said last."""
     columns = settings_table.c
-    wanted = select(columns.key, columns.value).where(columns.key.in_((MACHINE_CLOCK, DEMO_DAY)))
+    wanted = select(columns.key, columns.value).where(columns.key.in_((MACHINE_CLOCK, DEMO_DAY, OFFICE_KIND)))
     found = dict(connection.execute(wanted).tuples().all())
-    if MACHINE_CLOCK not in found or DEMO_DAY in found or settings().today:
-        return None
+    if found.get(OFFICE_KIND) != REAL and (DEMO_DAY in found or settings().today):
+        return False, None
+    if MACHINE_CLOCK not in found:
+        return True, None
     at, boot, seconds = json.loads(found[MACHINE_CLOCK])
-    return Reading(datetime.fromisoformat(at), boot, seconds)
+    return True, Reading(datetime.fromisoformat(at), boot, seconds)

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from models.database import is_empty
 from models.errors import Conflict
 from models.setting_keys import OFFICE_KIND
 from models.settings import Settings
@@ -26,7 +25,7 @@ def kind_of(connection: Connection) -> str:
     An office of an earlier release has no mark: with invented people it is the sample, without it is real.
     """
     marked = connection.scalar(select(settings_table.c.value).where(settings_table.c.key == OFFICE_KIND))
-    if marked or is_empty(connection):
+    if marked or connection.scalar(select(officers.c.id).limit(1)) is None:
         return marked or ""
     invented = connection.scalar(select(officers.c.id).where(officers.c.is_sample).limit(1))
     return REAL if invented is None else SAMPLE

@@ -13,7 +13,7 @@ from models.clock import FrozenClock, SystemClock
 from models.clock_watch import AHEAD, BACK, LONGEST_OFF, Reading, jump_between, jump_of, read_clock
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, Refused, WrongInput
-from models.setting_keys import DEMO_DAY
+from models.setting_keys import DEMO_DAY, MACHINE_CLOCK
 from models.tables import facts, office_acts, settings_table
 from tests.acting import apply
 from tests.web.web_office import TODAY, build_office, login_of
@@ -105,8 +105,8 @@ def test_a_confirmed_clock_goes_on_and_is_in_the_journal(bind: Engine, office: s
 
 def test_a_chosen_day_does_not_depend_on_the_machine(bind: Engine, move: Move) -> None:
     build_office(bind)
-    with writing(bind):
-        pass
+    with writing(bind) as connection:
+        assert MACHINE_CLOCK not in connection.scalars(select(settings_table.c.key)).all()
     move(-timedelta(days=400))
     with writing(bind):
         pass
@@ -115,7 +115,7 @@ def test_a_chosen_day_does_not_depend_on_the_machine(bind: Engine, move: Move) -
 def test_the_clock_is_remembered_once_a_minute(bind: Engine, office: str, move: Move) -> None:
     def kept() -> Reading | None:
         with reading(bind) as connection:
-            return clock_watch._last(connection)
+            return clock_watch._known(connection)[1]
 
     first = kept()
     move(timedelta(seconds=20))

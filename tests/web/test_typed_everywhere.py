@@ -37,6 +37,7 @@ DRAWN_BY_A_FORM: Mapping[str, str] = {  # on no page of their own; sent again fr
     "import_annotated": "the preview of an import",
     "take_over_commit": "the preview of a workbook",
     "import_headings": "an import whose headings are not known",
+    "clock_now": "the page of the machine's clock, once it has jumped",
 }
 NOT_SHOWN = {"seen", "kind", "evidence", "file"}  # a tick, a code; files are listed by their own names
 
