@@ -51,6 +51,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "sharing_now": HEADS,
     "evidence": EVERYBODY,
     "proof": PROVERS,
+    "proof_now": PROVERS,
     "units": EVERYBODY,
     "unit": EVERYBODY,
     "import_page": IMPORTERS,

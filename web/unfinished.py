@@ -35,6 +35,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "inbox_read": "nothing is typed",
     "channel_now": "nothing is typed",
     "feed_renew": "nothing is typed",
+    "proof_now": "nothing is typed",
     "letter_new_now": "a button alone says which letter",
     "edition_now": "a button alone",
     "take_over_gaps_now": "ticks alone",

@@ -63,6 +63,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
                                  {"body": "x", "paper": "1/x", "paper_on": "14/03/2016"}),),
     "letter_now": tuple((f"/letters/{{{which}}}/{act}", {"reason": "x", "remarks": "x", "on": "14/03/2016"})
                         for which in ("letter", "draft") for act in ACTS),
+    "proof_now": (("/cases/{case}/proof", {}),),
     "letter_new_now": (("/cases/{case}/letters/new", {"template": "visit_notice"}),),
     "bulk_now": tuple((f"/letters/bulk/{{batch}}/{act}", {"reason": "x", "letter": "{draft}"}) for act in BATCH_ACTS),
     "incoming_act": tuple((f"/incoming/{{{which}}}/{act}", {"ref": "{own}"})

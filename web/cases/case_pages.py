@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
 from audit_log.sequencer import sequence
@@ -94,14 +94,20 @@ def evidence(here: Here, ref: str, sha: str) -> Response:
 
 @router.get("/cases/{ref}/proof")
 def proof(here: Here, ref: str) -> Response:
-    """One file that proves the case; its entries are put in order first."""
+    """One file that proves the case, of what is in order in the log already; it changes nothing."""
     with reading(here.bind) as connection:
         find(connection, ref, here.person)
-    folder, now = settings().data.resolve(), SystemClock().now()
-    sequence(here.bind, folder, now)
-    with reading(here.bind) as connection:
-        made = prove(connection, ref, folder, now, here.lang)
+        made = prove(connection, ref, settings().data.resolve(), SystemClock().now(), here.lang)
     return attachment(made.content, made.name, "application/zip")
+
+
+@router.post("/cases/{ref}/proof")
+def proof_now(here: Here, ref: str) -> Response:
+    """Put the entries of the log in order, the newest facts of the case among them; then its proof."""
+    with reading(here.bind) as connection:
+        find(connection, ref, here.person)
+    sequence(here.bind, settings().data.resolve(), SystemClock().now())
+    return RedirectResponse(f"/cases/{ref}/proof", 303)
 
 
 def attachment(data: bytes, name: str, media_type: str) -> Response:
