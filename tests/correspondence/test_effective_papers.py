@@ -1,10 +1,13 @@
 """Acts that take effect by a paper, through the doors: prepared, signed, issued, taken back; alone and in a batch."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, select
+from sqlalchemy.exc import IntegrityError
 
 from casework import acts
 from casework.upkeep.integrity import verify
@@ -12,13 +15,14 @@ from correspondence import drafts
 from correspondence.effective_papers import act, withdraw
 from letters.catalogue import letter_type
 from models.database import reading, writing
-from models.errors import Refused
-from models.tables import case_rows
+from models.errors import Conflict, Refused
+from models.settings import settings
+from models.tables import book_entries, case_rows
 from samples.paperwork import typed_for
 from tests.correspondence.batches import Batches
 from tests.correspondence.paperwork import Paperwork
 from tests.oversight.histories import live
-from tests.web.web_office import login_of
+from tests.web.web_office import build_office, login_of
 
 OPENED = date(2016, 3, 1)
 
@@ -169,3 +173,55 @@ def test_a_batch_moves_none_of_its_cases_when_one_is_refused(batches: Batches) -
     assert (refused.value.code, refused.value.params["ref"]) == ("batch_act_refused", batches.refs[1])
     assert states(batches) == {"S3", "S1"}
     assert batches.book() == []
+
+
+@pytest.fixture
+def either_case(either_bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Paperwork:
+    monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
+    settings.cache_clear()
+    office = build_office(either_bind)
+    papers = Paperwork(office.bind, office.first)
+    papers.today = ready(papers.bind, papers.ref)
+    return papers
+
+
+def outcome(papers: Paperwork, letter: int, by: str) -> str:
+    try:
+        papers.issue(letter, by)
+    except (Refused, Conflict) as error:
+        return error.code
+    return "issued"
+
+
+def lines(papers: Paperwork, letter: int) -> list[int]:
+    with reading(papers.bind) as connection:
+        found = connection.scalars(select(book_entries.c.number).where(book_entries.c.letter_id == letter))
+        return list(found)
+
+
+def test_two_who_issue_the_paper_of_an_act_at_once_do_it_once(either_case: Paperwork) -> None:
+    either_case.do("submit_measure")
+    letter = either_case.approved(draft_of(either_case))
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda by: outcome(either_case, letter, by), ("clerk", "manager")))
+    assert sorted(both) == ["issued", "letter_not_in_status"]
+    assert len(either_case.facts("submit_measure")) == len(lines(either_case, letter)) == 1
+    assert state_of(either_case) == "S4"
+    with reading(either_case.bind) as connection:
+        assert list(verify(connection)) == []
+
+
+def test_cut_off_between_its_number_and_the_act_neither_is_there(case: Paperwork) -> None:
+    case.do("submit_measure")
+    letter = case.approved(draft_of(case))
+    cut = "CREATE TRIGGER cut BEFORE INSERT ON fact WHEN NEW.kind = 'submit_measure' "
+    cut += "BEGIN SELECT RAISE(ABORT, 'cut'); END"
+    with writing(case.bind) as connection:
+        connection.exec_driver_sql(cut)
+    with pytest.raises(IntegrityError):
+        case.issue(letter)
+    assert (case.status(letter), lines(case, letter), state_of(case)) == ("approved", [], "S3")
+    with writing(case.bind) as connection:
+        connection.exec_driver_sql("DROP TRIGGER cut")
+    case.issue(letter)
+    assert (lines(case, letter), state_of(case)) == ([1], "S4")

@@ -15,7 +15,7 @@ from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import TODAY
 
 NOTICE = "complaint_acceptance"
-COMPLAINT = {"received_on": "2016-03-11", "complainant": "Ông Mẫu", "against": "Quyết định 12"}
+COMPLAINT: dict[str, Any] = {"received_on": "2016-03-11", "complainant": "Ông Mẫu", "against": "Quyết định 12"}
 SCAN = ("ban-ky.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 
 
@@ -35,7 +35,7 @@ def refusal(call: Any, *args: Any, **more: Any) -> Refused:
 def test_it_is_not_drafted_by_hand_and_the_act_is_named(papers: Paperwork) -> None:
     said = refusal(papers.drafted, NOTICE)
     assert (said.code, said.params["verbs"]) == ("letter_is_of_act", ["accept_complaint"])
-    assert said.params["acts"]["vi"] == "Thụ lý khiếu nại"
+    assert said.params["acts"] == {"vi": "Thụ lý khiếu nại", "en": "Accept the complaint"}
 
 
 def test_of_several_acts_those_of_the_present_step_are_named(papers: Paperwork) -> None:

@@ -44,7 +44,12 @@ def desk(office: Office) -> Paperwork:
 
 
 def typed(desk: Paperwork, **changed: Any) -> ActPaper:
-    said = {"symbol": "48/QĐ-UBND", "signed_on": DAY, "signer": desk.person("leader").name, "file": ("qd48.pdf", SCAN)}
+    said: dict[str, Any] = {
+        "symbol": "48/QĐ-UBND",
+        "signed_on": DAY,
+        "signer": desk.person("leader").name,
+        "file": ("qd48.pdf", SCAN),
+    }
     return ActPaper(**said | changed)
 
 
