@@ -9,6 +9,7 @@ from sqlalchemy import Connection, func, select, update
 
 from audit_log.sequencer import printed
 from models.clock import HANOI
+from models.settings import settings
 from models.tables import districts, messages, officers
 from models.tracking import Track, silent
 from models.typed_rows import all_rows
@@ -24,6 +25,7 @@ from notifications.weekly.summary import Offices, Summary, moves, summary_of
 from notifications.weekly.week_figures import Figures
 from notifications.workload_snapshot import kept, snapshot
 from oversight.forecast import forecasts
+from oversight.office_health import health
 from procedures.legal_time.calendar import load_calendars
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
@@ -105,7 +107,7 @@ class Week:
             dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
             Figures(connection, before_on or self.day - A_WEEK, self.day),
             self.snapshot, kept(connection, self.monday), before_on, unreached(connection),
-            forecasts(connection, self.day), printed(connection),
+            forecasts(connection, self.day), printed(connection), health(connection, settings()),
         )  # fmt: skip
         self._away = substitutions(connection, self.people, self.day, self.monday + timedelta(days=6))
 

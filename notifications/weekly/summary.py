@@ -13,6 +13,7 @@ from notifications.workload_snapshot import Snapshot
 from oversight.case_flow import Flow
 from oversight.forecast import Forecast, Outlook
 from oversight.late_items import ObstacleCount
+from oversight.office_health import Health
 from oversight.workload import Workload
 from rulebook.versions import Versions
 from templates.formats import date_vi, span
@@ -45,6 +46,7 @@ class Offices:
     unreached: Sequence[Unreached]
     forecasts: Sequence[Forecast] = ()
     checkpoint: str = ""  # the newest of the office's log
+    health: Health | None = None  # copies and nightly checks
 
 
 class GroupLine(TypedDict):
@@ -101,6 +103,7 @@ class Summary(TypedDict):
     failing: bool
     changed: bool
     checkpoint: str  # of the office's log: kept outside the database by being sent
+    health: str  # age of the last good copy, of the last checks and of the last time-stamp
 
 
 def summary_of(person: Person, offices: Offices) -> Summary | None:
@@ -120,7 +123,7 @@ def summary_of(person: Person, offices: Offices) -> Summary | None:
         "scope": offices.names.get(person.district or "", "") or t("messages.the_city", person.lang),
         "unreached": mine[:NAMED], "unreached_count": len(mine), "failing": any(item.failing for item in mine),
         "changed": any(figures.better(person).values()) or bool(figures.total(person).opened),
-        "checkpoint": offices.checkpoint,
+        "checkpoint": offices.checkpoint, "health": offices.health.summary(person.lang) if offices.health else "",
     }  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, forecasts, idle, legal_time, letters, many, register, versions
+from tests.bench import acts, forecasts, idle, legal_time, letters, log_cost, many, register, versions
 
 if __name__ == "__main__":
     acts.run()
+    log_cost.run()
     many.run()
     register.run()
     versions.run()

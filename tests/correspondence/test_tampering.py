@@ -39,6 +39,7 @@ from tests.correspondence.paperwork import Paperwork
 from tests.tampering import behind_the_program, rewrite_chain
 from tests.web.web_office import build_office
 
+TABLE = Path(__file__).parents[2] / "docs" / "security.md"
 Harm = Callable[[Connection, Paperwork], None]
 
 
@@ -238,11 +239,24 @@ HARM: tuple[Harm, ...] = (
 )  # fmt: skip
 
 
+def line_of(harm: Harm, codes: set[str]) -> str:
+    """A line of the table in docs/security.md: what was done, and the faults that `verify` names."""
+    named = sorted(code.removeprefix("fault_").replace("_", " ") for code in codes)
+    return f"| {harm.__name__.replace('_', ' ')} | {', '.join(named)} |"
+
+
 @pytest.mark.parametrize("harm", HARM, ids=lambda harm: harm.__name__)
-def test_it_is_found(desk: Paperwork, harm: Harm) -> None:
+def test_it_is_found_as_the_table_says(desk: Paperwork, harm: Harm) -> None:
     with behind_the_program(desk.bind) as connection:
         harm(connection, desk)
-    assert found(desk)
+    codes = found(desk)
+    assert codes
+    assert line_of(harm, codes) in TABLE.read_text(encoding="utf-8").splitlines()
+
+
+def test_the_table_has_no_other_line() -> None:
+    shown = TABLE.read_text(encoding="utf-8").partition("| Tampering |")[2].partition("\n\n")[0].splitlines()[2:]
+    assert [line.split(" | ")[0] for line in shown] == [f"| {harm.__name__.replace('_', ' ')}" for harm in HARM]
 
 
 @pytest.mark.parametrize("harm", [last_fact_deleted_and_head_put_back, case_deleted_with_its_facts])

@@ -1,0 +1,19 @@
+"""Every file that a page reads has passed the virus scanner: by `scanned`, or where evidence and papers are kept."""
+
+import re
+
+from tests.house.test_house import ROOT
+
+KEPT_BY_MEDIA_TYPE = {  # their rooms ask `media_type_of`, which scans
+    "web/cases/case_acts.py", "web/letters/earlier_pages.py", "web/letters/incoming_pages.py",
+    "web/letters/ink_pages.py", "web/letters/letter_acts.py",
+}  # fmt: skip
+
+
+def test_no_page_reads_a_file_past_the_scanner() -> None:
+    unscanned = {
+        str(path.relative_to(ROOT))
+        for path in (ROOT / "web").rglob("*.py")
+        if re.search(r"(?<!scanned\()sent\.files\(", path.read_text(encoding="utf-8"))
+    }
+    assert unscanned == KEPT_BY_MEDIA_TYPE
