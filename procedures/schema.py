@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
+from procedures.closing_parts import Closing as Closing
 from procedures.day_vocabulary import DayRule, DayRules, OwnDays
 from procedures.kinds import Level, UnitKindRule, kinds_before_version_5
 from procedures.money.rules import Money
@@ -30,9 +31,6 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
     "irregularity_confirmed",
     "irregularity_accepted",
 }
-MONEY_AVAILABLE, MONEY_LINES, MONEY_RELEASE = "money.available", "money.lines", "money.release"  # as `proposed_by`
-MONEY_PROPOSALS = frozenset({MONEY_AVAILABLE, MONEY_LINES, MONEY_RELEASE})
-MONEY_ORIGINS = "money.origins"  # as `options_from`
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 RegisterField = Literal["status", "grade", "reregistered", "certificate_number", "certificate_on", "stopped_on"]
@@ -301,45 +299,6 @@ class LetterNames(Part):
     """A letter that had other names in earlier versions."""
 
     formerly: Keys
-
-
-class ClosingPaper(Labelled):
-    """A letter of an act that holds the closing until it is issued, with `proven` until its service is proven."""
-
-    proven: bool = False
-
-
-class InRows(Part):
-    """A row of a table field of one of some acts, the latest of each, with these values."""
-
-    verbs: Keys
-    field: str
-    where: dict[str, Any]
-
-
-class ClosingHold(Labelled):
-    """What holds the closing besides papers: an overlay, or a deadline that is still open. `by`: acts that settle it.
-
-    `irregular`: it holds while a day against the rules is neither cured nor accepted.
-
-    `unless_proven`: it does not hold once one of these letters is proven served; `unless_row`: once a row is recorded.
-    """
-
-    remedy: Words
-    overlay: str = ""
-    deadline: str = ""
-    irregular: bool = False
-    by: Keys = ()
-    unless_proven: Keys = ()
-    unless_row: InRows | None = None
-
-
-class Closing(Part):
-    """What has to be settled before a case is closed. `free`: letters that hold nothing, each with the reason."""
-
-    papers: dict[str, ClosingPaper] = {}
-    free: dict[str, Words] = {}
-    holds: dict[str, ClosingHold] = {}
 
 
 class Procedure(Part):

@@ -17,8 +17,9 @@ from procedures.facts import CLOCK
 from procedures.former_names import letter_name
 from procedures.law.rules import rules
 from procedures.legal_time.terms import Term
+from procedures.money.rules import MONEY_ORIGINS, MONEY_PROPOSALS
 from procedures.named_terms import terms_of
-from procedures.schema import CLOSING_PAPERS, MONEY_ORIGINS, MONEY_PROPOSALS, FromField, OfDeadline, Procedure, Verb
+from procedures.schema import CLOSING_PAPERS, FromField, OfDeadline, Procedure, Verb
 from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guard_shapes import misshapen
 from procedures.state_machine.guards import GUARDS, named

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 
+from procedures.closing_parts import ClosingHold
 from procedures.definition.known_letters import KnownLetters
 from procedures.definition.paper_checks import Finding, Place, unknown
-from procedures.schema import ClosingHold, Procedure
+from procedures.schema import Procedure
 from procedures.state_machine.acts_on_paper import letters_of
 
 SECTION = "closing"

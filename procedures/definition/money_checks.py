@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from procedures.definition.paper_checks import Finding, unknown
 from procedures.law.rules import rules
-from procedures.money.rules import Money, Order
-from procedures.schema import MONEY_PROPOSALS, Procedure
+from procedures.money.rules import MONEY_PROPOSALS, Money, Order
+from procedures.schema import Procedure
 from procedures.state_machine.guards import named
 
 SINGLE = ("shortfall", "remainder")

@@ -18,7 +18,7 @@ class Reason:
     """A sentence of the explanation: a key of the words under `payout.`, and its parameters."""
 
     key: str
-    params: Mapping[str, int | str] = field(default_factory=dict)
+    params: Mapping[str, int | str | Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

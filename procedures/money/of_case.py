@@ -108,7 +108,7 @@ def gaps_of(procedure: Procedure, state: CaseState) -> Iterator[Reason]:
         claimed = sum(row["amount"] for row in listed if row.get("agency") == agency)
         if agency in money.reply.kinds and claimed < debt:
             words = procedure.verbs[money.reply.verb].needs[money.reply.agency].options[str(agency)]
-            yield Reason("gap_reply", {"agency": words.vi, "agency_en": words.en, "debt": debt, "claimed": claimed})
+            yield Reason("gap_reply", {"agency": {"vi": words.vi, "en": words.en}, "debt": debt, "claimed": claimed})
     yield from (
         reason for reason in payout_of(procedure, state).remarks if reason.key in ("remark_held", "remark_left")
     )

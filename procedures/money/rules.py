@@ -7,6 +7,10 @@ from pydantic import Field
 
 from procedures.parts import Keys, Labelled, Part
 
+MONEY_AVAILABLE, MONEY_LINES, MONEY_RELEASE = "money.available", "money.lines", "money.release"  # as `proposed_by`
+MONEY_PROPOSALS = frozenset({MONEY_AVAILABLE, MONEY_LINES, MONEY_RELEASE})
+MONEY_ORIGINS = "money.origins"  # as `options_from`
+
 
 class Rank(Labelled):
     """A rank of an order of payment.

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from models.errors import CoopcaseError, Refused
+from procedures.closing_parts import ClosingHold, ClosingPaper, InRows
 from procedures.facts import CaseState, FactView
-from procedures.schema import ClosingHold, ClosingPaper, InRows, Procedure, Words
+from procedures.schema import Procedure, Words
 from procedures.state_machine.acts_on_paper import has_confirmed_paper, has_paper, letters_by, paper_not_on_file
 
 UNISSUED = "closing_paper_unissued"

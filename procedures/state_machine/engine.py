@@ -22,12 +22,9 @@ from procedures.facts import (
 from procedures.law.interpretations import points_of
 from procedures.legal_time.calendar import Calendars
 from procedures.money.of_case import payout_of, release_of, table_of
+from procedures.money.rules import MONEY_AVAILABLE, MONEY_LINES, MONEY_ORIGINS, MONEY_RELEASE
 from procedures.schema import (
     CLOSING_PAPERS,
-    MONEY_AVAILABLE,
-    MONEY_LINES,
-    MONEY_ORIGINS,
-    MONEY_RELEASE,
     ColumnNeed,
     DeadlineKind,
     FieldNeed,

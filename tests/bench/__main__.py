@@ -1,6 +1,6 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, forecasts, idle, legal_time, letters, log_cost, many, register, versions
+from tests.bench import acts, forecasts, idle, legal_time, letters, log_cost, many, pay_outs, register, versions
 
 if __name__ == "__main__":
     acts.run()
@@ -10,5 +10,6 @@ if __name__ == "__main__":
     versions.run()
     legal_time.run()
     letters.run()
+    pay_outs.run()
     forecasts.run()
     idle.run()

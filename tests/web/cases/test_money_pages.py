@@ -98,7 +98,7 @@ def test_the_workbook_goes_out_and_comes_back(at_payout: Office, as_role: As, tm
     assert book.sheetnames == ["Tài sản", "Chủ nợ", "Vốn góp", "Biên nhận", "Chi trả"]
     heads = [cell.value for cell in book["Vốn góp"][1]]
     book["Vốn góp"].append(
-        [dict(zip(("Số", "Họ tên"), (1, "Bà Lê Thị Mẫu"), strict=True)).get(head, 5_000_000) for head in heads]
+        [dict(zip(("Số", "Họ tên"), (1, "Bà Lê Thị Mẫu"), strict=True)).get(str(head), 5_000_000) for head in heads]
     )
     stream = io.BytesIO()
     book.save(stream)
@@ -113,7 +113,7 @@ def test_the_command_line_does_the_same(at_payout: Office, tmp_path: Path) -> No
     ref, file = at_payout.first, tmp_path / "bang.xlsx"
     assert run.invoke(app, ["money", "file", ref, str(file), *by]).exit_code == 0
     book = openpyxl.load_workbook(file)
-    heads = {cell.value: cell.column for cell in book["Chủ nợ"][1]}
+    heads = {str(cell.value): place for place, cell in enumerate(book["Chủ nợ"][1], start=1)}
     for place, (claimant, kind, amount) in enumerate(
         (("Chi phí", "Chi phí giải thể", 5), ("A", "Không bảo đảm", 130_000_000))
     ):
