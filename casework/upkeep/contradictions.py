@@ -18,7 +18,6 @@ from models.clock import HANOI
 from models.errors import CoopcaseError, WrongInput
 from models.tables import case_rows, letter_rows
 from models.tracking import Track, silent
-from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import IRREGULARITIES, TAKEN_OVER, CaseState, FactView
 from procedures.former_names import names_of
 from procedures.schema import Procedure, Words
@@ -57,7 +56,7 @@ def contradictions(
     for chunk in chunks(ids, track):
         blanks = _blanks(connection, chunk)
         for whole in wholes(connection, chunk):
-            yield from _of_case(procedure, whole.row, whole.facts)
+            yield from of_facts(procedure, whole.row["ref"], whole.facts)
             yield from (
                 Contradiction(whole.row["ref"], code, {"letter": letter, "symbol": symbol}, None, letter)
                 for letter, code, symbol in blanks.get(whole.row["id"], ())
@@ -79,12 +78,13 @@ def _said(value: Any, lang: str) -> Any:
     return pick(value, lang) if isinstance(value, Mapping) else value
 
 
-def _of_case(procedure: Procedure, row: CaseRow, facts: Sequence[FactView]) -> Iterator[Contradiction]:
+def of_facts(procedure: Procedure, ref: str, facts: Sequence[FactView]) -> Iterator[Contradiction]:
+    """Every contradiction in the facts of one case; blanks in its letters stand elsewhere."""
     state = CaseState()
     found: list[Contradiction] = []
     for fact in names_of(procedure).facts(valid_facts(facts)):
         try:
-            found += (_of_take_over if fact.kind == TAKEN_OVER else _of_fact)(procedure, state, row["ref"], fact)
+            found += (_of_take_over if fact.kind == TAKEN_OVER else _of_fact)(procedure, state, ref, fact)
             step(procedure, state, fact)
         except (KeyError, TypeError, ValueError):  # a fact of an older version that this one cannot read
             return
@@ -92,11 +92,11 @@ def _of_case(procedure: Procedure, row: CaseRow, facts: Sequence[FactView]) -> I
     if state.closed_on:
         for hold in paper_holds(procedure, state):
             if hold.reason.code == UNISSUED:
-                yield Contradiction(row["ref"], "contradiction_closed", {"why": hold.reason}, hold.fact)
+                yield Contradiction(ref, "contradiction_closed", {"why": hold.reason}, hold.fact)
         return
     for fact in without_paper(procedure, state):
         said = {"act": _pair(procedure.verbs[fact.kind].done), "seq": fact.seq}
-        yield Contradiction(row["ref"], "contradiction_no_paper", said, fact.seq)
+        yield Contradiction(ref, "contradiction_no_paper", said, fact.seq)
 
 
 def _of_fact(procedure: Procedure, state: CaseState, ref: str, fact: FactView) -> Iterator[Contradiction]:

@@ -16,6 +16,7 @@ from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from oversight.case_histories import histories
 from oversight.taken_over import TakenOverCount, count_taken_over
+from tests.casework.test_earlier_days import UNLAWFUL
 from tests.casework.test_taking_over import (
     CLOCK,
     COMPLAINT_PERIOD,
@@ -25,7 +26,6 @@ from tests.casework.test_taking_over import (
     LEADER,
     MANAGER,
     OFFICER,
-    UNLAWFUL,
     count,
     office,
     state,
