@@ -26,10 +26,23 @@ SNAPSHOT = (
 )  # fmt: skip
 
 
-def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, clock: Clock, on: date) -> str:
-    """Open the case of a unit (a row of the register) in the caller's transaction; returns its reference."""
+def open_case(
+    connection: Connection,
+    unit: RegisterRow,
+    *,
+    by: str,
+    role: str,
+    clock: Clock,
+    on: date,
+    level: str = "",
+    origin: str = "",
+) -> str:
+    """Open the case of a unit (a row of the register) in the caller's transaction; returns its reference.
+
+    `level`: of the office, where it is not the usual one of the kind; `origin`: the case it was transferred from.
+    """
     procedure, now = in_force(connection), clock.now()
-    level = procedure.level_of_kind(unit["kind"], on)
+    level = level or procedure.level_of_kind(unit["kind"], on)
     officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
     ref = _next_ref(connection, on.year)
     values: Values = {
@@ -42,6 +55,8 @@ def open_case(connection: Connection, unit: RegisterRow, *, by: str, role: str, 
     row = one_row(CaseRow, connection.execute(case_rows.insert().values(values).returning(case_rows)))
     data = snapshot_of(unit) | {"level": level, "district": unit["district_code"]}
     data["officer"] = officer[1] if officer else None
+    if origin:
+        data["transferred_from"] = origin
     fact, head = append(connection, row, NewFact("opened", on, now, by, role, data))
     state = CaseState()
     step(procedure, state, fact)

@@ -277,6 +277,7 @@ class Verb(Named):
     letters: Keys = ()  # drafted when the act has taken effect
     takes_effect_by: Annotated[tuple[EffectPaper, ...], BeforeValidator(listed)] = ()
     tells: Keys = ()
+    opens: FromField | None = None  # the office (city, or a district's code) that opens a case of its own for the unit
     tells_above: Tell | None = None  # in the office above that of the case
     raises: str | FromField | None = None
     since: str = ""  # date fields: first and last day of the overlay that it raises

@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from samples.other_kinds import GROUP_PATHS, asking_the_state_bank
 from samples.path_step import Step
-from samples.paths import GROUP_PATHS, PATHS, asking_the_state_bank
+from samples.paths import PATHS
 
 TODAY = date(2016, 3, 14)  # the current day of the sample office
 FIRST_OPENED = date(2014, 9, 15)

@@ -217,7 +217,15 @@ TO_VOLUNTARY = (*REVIEW, *decided("dissolve_voluntary"), RESOLVE)
 PATHS: Mapping[str, tuple[Step, ...]] = {
     "no_action": (*WELL, Step("close_no_action", "manager", data={"reason": "Hoạt động khá, đúng Luật"}), *CLOSE),
     "transferred_out": (
-        Step("transfer_out", "manager", data={"to_body": "Sở Kế hoạch và Đầu tư", "reason": "Là liên hiệp"}),
+        Step(
+            "transfer_out",
+            "manager",
+            data={
+                "to_office": "elsewhere",
+                "to_body": "Phòng đăng ký tỉnh Hải Dương (mẫu)",
+                "reason": "Trụ sở ở tỉnh khác",
+            },
+        ),
         *CLOSE,
     ),
     "error": (Step("close_as_error", "manager", data={"reason": "Trùng với đơn vị khác trong sổ"}), *CLOSE),
@@ -390,37 +398,3 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *CLOSE,
     ),
 }
-
-# Of kinds that go other ways: a group ends by its contract, a credit fund waits for the State Bank.
-GROUP_PATHS: Mapping[str, tuple[Step, ...]] = {
-    "group_ended": (
-        *REVIEW,
-        *decided("end_contract"),
-        Step(
-            "record_contract_end",
-            proof=True,
-            after=20,
-            data={"ended_on": day, "why": "agreement", "members": 12, "settlement": "Đã chia hết tài sản chung (mẫu)"},
-        ),
-        Step("record_attestation", "commune", 4, {"attested_on": day, "symbol": "05/GXN-UBND (mẫu)"}, proof=True),
-        *CLOSE,
-    ),
-}
-STATE_BANK = (
-    Step("ask_state_bank", data={"proposal": "Quỹ yếu kém; dự kiến củng cố (mẫu)"}, after=3),
-    Step(
-        "record_state_bank_opinion",
-        proof=True,
-        after=20,
-        data={"symbol": "88/HAP-TTGS (mẫu)", "position": "agrees", "content": "Đồng ý hướng xử lý (mẫu)"},
-    ),
-)
-
-
-def asking_the_state_bank(steps: tuple[Step, ...]) -> tuple[Step, ...]:
-    """A path as a credit fund goes it: the State Bank is asked before the measure is submitted."""
-    place = next((place for place, step in enumerate(steps) if step.verb == "submit_measure"), None)
-    return steps if place is None else (*steps[:place], *STATE_BANK, *steps[place:])
-
-
-FUND_PATHS: Mapping[str, tuple[Step, ...]] = {"consolidated": asking_the_state_bank(PATHS["consolidated"])}

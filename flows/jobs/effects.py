@@ -200,7 +200,14 @@ def _version(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     post_version_news(connection, effect, now=clock.now(), today=clock.today())
 
 
+def _open_case(connection: Connection, effect: EffectRow, clock: Clock) -> None:
+    from casework.transfers import open_at_receiver
+
+    open_at_receiver(connection, _case_id(effect), effect["payload"]["office"], clock)
+
+
 HANDLERS: dict[str, Handler] = {
+    "open_case": _open_case,
     "letter": _letter,
     "notice": _notice,
     "letter_news": _letter_news,

@@ -227,6 +227,8 @@ def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
         "disproves": (procedure.grounds, "ground"),
         "outcome": (procedure.outcomes, "outcome"),
     }
+    if verb.opens is not None:
+        yield from unknown((*place, "opens"), [verb.opens.field], verb.needs, "field")
     for key, (codes, what) in known.items():
         choice = getattr(verb, key)
         if isinstance(choice, str):
@@ -266,6 +268,7 @@ def _mentioned(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str
     overlays = [*guard.get("overlays_clear", ()), *([guard["overlay_on"]] if "overlay_on" in guard else [])]
     overlays += [guard["weighed"]["overlay"]] if "weighed" in guard else []
     fields = [*guard.get("order", ()), *guard.get("field_is", ()), *guard.get("when", ()), *guard.get("unless", ())]
+    fields += [guard["other_office"]] if "other_office" in guard else []
     fields += [guard[key]["field"] for key in _OWN_FIELDS if isinstance(guard.get(key), dict)]
     fields += [*guard.get("same", ()), *(guard["same_as"]["fields"] if "same_as" in guard else ())]
     yield from unknown(spot, verbs, procedure.verbs, "verb")

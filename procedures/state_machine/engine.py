@@ -292,6 +292,8 @@ def _effects_of(verb: Verb, data: Mapping[str, Any]) -> tuple[EffectRequest, ...
     above = list(rule.roles) if rule is not None and has_values(data, rule.when) else []
     if verb.tells or above:
         pending.append(EffectRequest("notice", {"roles": list(verb.tells), **({"above": above} if above else {})}))
+    if verb.opens is not None and (office := verb.opens.pick(data)) is not None:
+        pending.append(EffectRequest("open_case", {"office": office}))
     return tuple(pending)
 
 

@@ -297,6 +297,10 @@ class FieldIs(Shape):
     field_is: dict[str, Value | list[Value]] = Field(min_length=1)
 
 
+class OtherOffice(Shape):
+    other_office: str
+
+
 class KindAmong(Shape):
     kind_among: list[str] = Field(min_length=1)
 
@@ -337,6 +341,7 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "items_sound": ItemsSound, "payout_computed": PayoutComputed, "release_computed": ReleaseComputed,
     "undivided_handed_over": None,
     "order": Order, "past": Past, "field_is": FieldIs, "kind_among": KindAmong, "kind_not_among": KindNotAmong,
+    "other_office": OtherOffice,
     "shortage_weighed": ShortageWeighed,
 }  # fmt: skip
 BARE = frozenset({"ground_proven"})  # may be written without parameters too: since the case began

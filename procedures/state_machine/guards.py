@@ -290,6 +290,12 @@ def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -
     return None
 
 
+def other_office(_procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """The office chosen in the field is not the one that carries the case."""
+    own = state.district if state.level == "district" else state.level
+    return Refused("same_office") if data.get(param["other_office"]) == own else None
+
+
 def kind_among(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """The unit is of one of these kinds."""
     wanted: list[str] = param["kind_among"]
@@ -313,13 +319,23 @@ GUARDS: dict[str, Guard] = {
         done, not_done, at_least, regular, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
         council_complete, lawful_suspension, order, past, field_is, kind_among, kind_not_among, closing_clear,
-        named_in_rows, any_of, while_clock, after_clock, clock_clear,
+        other_office, named_in_rows, any_of, while_clock, after_clock, clock_clear,
         last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left, shortage_weighed,
         items_sound, payout_computed, release_computed, undivided_handed_over,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
-    {"vote", "quorum", "payout_balances", "council_complete", "lawful_suspension", "order", "past", "field_is"}
+    {
+        "other_office",
+        "vote",
+        "quorum",
+        "payout_balances",
+        "council_complete",
+        "lawful_suspension",
+        "order",
+        "past",
+        "field_is",
+    }
     | {"while_clock", "after_clock", "clock_clear"}
     | {"named_in", "named_in_rows", "ground_ripe", "after_previous", "same_as", "one_person_each", "weighed"}
     | {"items_sound", "payout_computed", "release_computed"}

@@ -8,8 +8,9 @@ from models.database import writing
 from models.errors import Refused, WrongInput
 from procedures.definition.loader import load
 from procedures.state_machine.acts_on_paper import letters_of
+from samples.other_kinds import GROUP_PATHS
 from samples.path_step import Step
-from samples.paths import GROUP_PATHS, PATHS
+from samples.paths import PATHS
 from tests.e2e.walking import Walker, coopcase
 from tests.web.web_office import Office, login_of, new_case
 

@@ -1,0 +1,33 @@
+"""A case that was transferred to another registry: the receiving office gets a case of its own for the unit."""
+
+from sqlalchemy import Connection, select, update
+
+from casework.opening import open_case
+from models.clock import Clock
+from models.tables import case_rows, units
+from models.typed_rows import one_row
+from models.typed_rows.case_shapes import CaseRow, RegisterRow
+from procedures.facts import CLOCK
+
+CITY = "city"
+
+
+def open_at_receiver(connection: Connection, case_id: int, office: str, clock: Clock) -> str | None:
+    """Open the case at the office (city, or a district's code); returns its reference, None where another is open.
+
+    The unit is from then on registered with that district.
+    """
+    case = one_row(CaseRow, connection.execute(select(case_rows).where(case_rows.c.id == case_id)))
+    unit = one_row(
+        RegisterRow, connection.execute(select(units).where(units.c.id == case["unit_id"]).with_for_update())
+    )
+    others = select(case_rows.c.id).where(case_rows.c.unit_id == unit["id"], case_rows.c.id != case_id)
+    if connection.scalar(others.where(case_rows.c.closed_on.is_(None)).limit(1)) is not None:
+        return None
+    if office != CITY:
+        unit["district_code"] = office
+        connection.execute(update(units).where(units.c.id == unit["id"]).values(district_code=office))
+    level = CITY if office == CITY else "district"
+    return open_case(
+        connection, unit, by=CLOCK, role=CLOCK, clock=clock, on=clock.today(), level=level, origin=case["ref"]
+    )
