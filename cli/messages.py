@@ -5,6 +5,7 @@ from typing import Annotated, TypedDict
 
 import typer
 
+from casework.lists.at_risk import date_risks
 from casework.office.people import actor
 from cli.output import clock, day, lang, lines, show_json
 from cli.progress import bar
@@ -41,7 +42,7 @@ def week_command(
     if not dry_run and not read:
         require_this_week(chosen, office_clock)
     with reading(engine()) as connection:
-        planned = weekly(connection, chosen, now=office_clock.now())
+        planned = weekly(connection, chosen, now=office_clock.now(), risks=date_risks)
     if read:
         return _read(planned, read)
     done = {} if dry_run else remind(engine(), chosen, office_clock, track=bar(t("cli.reminding", lang())))

@@ -12,17 +12,17 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 import numpy as np
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection
 
 from foresight.forecast import Forecast as Drawn
 from foresight.forecast import forecast as draw
 from foresight.log import EventLog
 from foresight.trials import Trial
 from foresight.worktime import Worked
-from models.tables import calendar_adoptions, closings, facts, procedure_versions
 from oversight.case_histories import History, histories
 from oversight.event_log import event_log, worked_days
 from oversight.milestones import Milestone, milestones_of
+from oversight.remembered import Remembered, what_is_known
 
 Verdict = Literal["done", "on_course", "uncertain", "short", "withheld", "unknown"]
 
@@ -107,13 +107,9 @@ def forecasts(
     `known_before`: only what had been recorded by then (`event_log.end_of`): the forecast that was made on that day.
     `fan`: also of up to FAN_POINTS days on the way to each date.
     """
-    asked = (today, district, known_before, fan, *_known(connection))
-    if asked not in _made:
-        if len(_made) >= _MOST_MADE:
-            _made.clear()
-        with _collector_paused():
-            _made[asked] = _make(connection, today, district, known_before, fan)
-    return _made[asked]
+    asked = (today, district, known_before, fan, *what_is_known(connection))
+    with _collector_paused():
+        return _made.of(asked, lambda: _make(connection, today, district, known_before, fan))
 
 
 @contextmanager
@@ -131,19 +127,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-_made: dict[tuple[object, ...], list["Forecast"]] = {}  # of this process, by what was asked and what was known
-_MOST_MADE = 64
-
-
-def _known(connection: Connection) -> tuple[object, ...]:
-    """The inputs of a forecast as a cache key; facts are append-only, so the latest one identifies them."""
-    latest = select(facts.c.id, facts.c.hash, facts.c.recorded_at).order_by(facts.c.id.desc()).limit(1)
-    versions = select(procedure_versions.c.sha256).where(procedure_versions.c.adopted_at.is_not(None))
-    counted = (func.max(closings.c.id), select(func.max(calendar_adoptions.c.id)).scalar_subquery())
-    return (
-        connection.engine.url, *(connection.execute(latest).first() or ()), *connection.execute(select(*counted)).one(),
-        *connection.execute(versions.order_by(procedure_versions.c.adopted_at, procedure_versions.c.pin)).scalars(),
-    )  # fmt: skip
+_made: Remembered[list["Forecast"]] = Remembered()
 
 
 def _make(
@@ -174,7 +158,8 @@ def _forecast(
 def _by_district(
     log: EventLog, item: Milestone, cases: Sequence[History], today: date, offices: Mapping[str | None, Worked]
 ) -> dict[str, Outlook]:
-    codes = sorted({history.district for history in cases if history.is_bound(item.key)})
+    """Of each district that ever had a case bound to the date; one with none left is done."""
+    codes = sorted({history.district for history in cases if history.bound.get(item.key)})
     return {code: _outlook(log.of_office(code), today, item.on, offices[code]) for code in codes}
 
 

@@ -18,6 +18,7 @@ from oversight.case_histories import History, histories
 from oversight.event_log import event_log, worked_days
 from oversight.milestones import Milestone, milestones_of
 from oversight.office_staff import people_of, staff_of
+from oversight.remembered import Remembered, what_is_known
 from procedures.schema import Procedure
 from procedures.state_machine.onward import moves_on
 from rulebook.versions import Versions
@@ -95,11 +96,20 @@ def what_if(
     Each kind at the STEPS with the most cases waiting. Of all offices, officers are added district by district, in
     the DISTRICTS with the most cases; the other changes are made everywhere at once.
     """
+    tried = wished or Wished()
+    asked = (today, name, district, tried, *people_of(connection, district), *what_is_known(connection))
+    return _made.of(asked, lambda: _make(connection, today, name, district, tried))
+
+
+_made: Remembered[WhatIf | None] = Remembered()
+
+
+def _make(connection: Connection, today: date, name: str, district: str | None, tried: Wished) -> WhatIf | None:
     found = histories(connection, today, district=district)
     listed = [(item, own) for item, own in milestones_of(connection, found, today) if item.key == name]
     if not listed or not listed[0][0].waiting or listed[0][0].on <= today:
         return None
-    (item, cases), tried = listed[0], wished or Wished()
+    item, cases = listed[0]
     office = _Office(connection, today, item, cases, district)
     whole = office.compared(district, cases, tried, everything=True)
     gains = office.gains(whole, district)

@@ -11,11 +11,14 @@ from models.tables import officers
 from oversight.answering import answering
 from oversight.case_chances import case_chances
 from oversight.case_histories import History, histories
+from oversight.date_risk import DateRisk, LastAct
 from oversight.event_log import worked_days
 from oversight.milestones import Milestone, milestones_of
 from procedures.state_machine.last_days import ActDay, LastDays, last_days
 from rulebook.office_calendar import OfficeCalendars, office_of
+from rulebook.versions import Versions
 
+TOLD_AHEAD = 2  # last days in a message
 MOST_READ = 3_000  # cases whose own facts are read; of more, those with the least chance, and the oldest
 
 
@@ -69,6 +72,16 @@ class RiskList:
     milestone: Milestone
     cases: tuple[RiskCase, ...]
     last_days: tuple[LastDay, ...]
+    roles: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def of_district(self, code: str) -> "RiskList":
+        """The same of the cases of one district; the milestone stays that of all."""
+        own = tuple(case for case in self.cases if case.district == code)
+        return RiskList(self.milestone, own, tuple(_last_days(own, self.roles)), self.roles)
+
+    def ahead(self, today: date) -> list[LastDay]:
+        """The last days that are not past."""
+        return [one for one in self.last_days if one.act.on >= today]
 
     @property
     def read(self) -> int:
@@ -79,9 +92,10 @@ class RiskList:
 
 
 def risk_lists(
-    connection: Connection, today: date, *, district: str | None = None, milestone: str | None = None
-) -> list[RiskList]:
-    """For each fixed date ahead (or the one named), the cases bound to it; of one district or of all.
+    connection: Connection, today: date, *, district: str | None = None, milestone: str | None = None,
+    most: int = MOST_READ,
+) -> list[RiskList]:  # fmt: skip
+    """For each fixed date ahead (or the one named), the cases bound to it, `most` at most; of one district or of all.
 
     First the cases that miss it by law alone, then those with the least chance, then those with the least time.
     """
@@ -92,7 +106,7 @@ def risk_lists(
     for item, own in listed:
         chances = case_chances(own, today, item.key, item.on, worked)
         bound = sorted((one for one in own if one.is_bound(item.key)), key=lambda one: _first(one, chances))
-        picked.append((item, bound[:MOST_READ], chances))
+        picked.append((item, bound[:most], chances))
     loaded = load_cases(connection, sorted({one.case_id for _, bound, _ in picked for one in bound}))
     names = dict(connection.execute(select(officers.c.id, officers.c.name)).tuples().all())
     calendars = OfficeCalendars(connection)
@@ -100,6 +114,20 @@ def risk_lists(
         _list(item, [_case(loaded[one.case_id], item.key, calendars, names, chances) for one in bound], loaded, today)
         for item, bound, chances in picked
     ]
+
+
+def date_risks(connection: Connection, today: date) -> Mapping[tuple[str, str | None], DateRisk]:
+    """For messages to heads: by fixed date and district, and by fixed date for all (None)."""
+    versions, found = Versions(connection), {}
+    for item in risk_lists(connection, today):
+        for code in (None, *sorted({case.district for case in item.cases})):
+            part = item if code is None else item.of_district(code)
+            ahead = tuple(
+                LastAct(one.act.on, versions.of(one.procedure).verbs[one.act.verb].label, one.cases)
+                for one in part.ahead(today)[:TOLD_AHEAD]
+            )
+            found[item.milestone.key, code] = DateRisk(part.read, part.past(today), ahead)
+    return found
 
 
 def _first(one: History, chances: Mapping[str, float]) -> tuple[float, date]:
@@ -125,7 +153,7 @@ def _list(item: Milestone, cases: list[RiskCase], loaded: Mapping[int, LoadedCas
         for verb in case.procedure.verbs
     }
     cases.sort(key=lambda one: _risk(one, today))
-    return RiskList(item, tuple(cases), tuple(_last_days(cases, roles)))
+    return RiskList(item, tuple(cases), tuple(_last_days(cases, roles)), roles)
 
 
 def _risk(one: RiskCase, today: date) -> tuple[bool, float, date, date]:

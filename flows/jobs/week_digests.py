@@ -6,6 +6,7 @@ from typing import Any, TypedDict
 
 from sqlalchemy import Engine
 
+from casework.lists.at_risk import date_risks
 from flows.jobs.duties import once
 from models.clock import Clock
 from models.database import writing
@@ -40,7 +41,7 @@ def require_this_week(day: date, clock: Clock) -> None:
 def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
     """Write every digest in one transaction, then send. The figures that heads received are kept for the next week."""
     with writing(bind) as connection:
-        week = Week(connection, day, clock.now())
+        week = Week(connection, day, clock.now(), risks=date_risks)
         planned = week.everybody(track)
         written = write(connection, planned, now=clock.now())
     reminded = [

@@ -24,8 +24,10 @@ from notifications.weekly.digest_lines import LineWords, SectionWords, section_i
 from notifications.weekly.summary import Offices, Summary, moves, summary_of
 from notifications.weekly.week_figures import Figures
 from notifications.workload_snapshot import kept, snapshot
-from oversight.forecast import forecasts
+from oversight.date_risk import RiskReader
+from oversight.forecast import Forecast, forecasts
 from oversight.office_health import health
+from oversight.what_if import WhatIf, what_if
 from procedures.legal_time.calendar import load_calendars
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
@@ -86,12 +88,12 @@ class Before(NamedTuple):
 
 
 class Week:
-    """The week of a day, read for all people in a handful of queries.
+    """The week of a day, read for all people in a handful of queries. `risks`: who reads the cases at risk.
 
     The day on which it is written counts, not the Monday that a switched-off machine missed.
     """
 
-    def __init__(self, connection: Connection, day: date, now: datetime) -> None:
+    def __init__(self, connection: Connection, day: date, now: datetime, *, risks: RiskReader) -> None:
         self.now, self.monday = now, day - timedelta(days=day.weekday())
         self.day = written_on(day, now)
         before = _before(connection, self.monday)
@@ -107,7 +109,8 @@ class Week:
             dict(connection.execute(select(districts.c.code, districts.c.name)).tuples().all()),
             Figures(connection, before_on or self.day - A_WEEK, self.day),
             self.snapshot, kept(connection, self.monday), before_on, unreached(connection),
-            forecasts(connection, self.day), printed(connection), health(connection, settings()),
+            self.day, ahead := forecasts(connection, self.day), risks(connection, self.day),
+            _changes(connection, ahead, self.day), printed(connection), health(connection, settings()),
         )  # fmt: skip
         self._away = substitutions(connection, self.people, self.day, self.monday + timedelta(days=6))
 
@@ -147,9 +150,9 @@ class Week:
         return [self.of(person) for person in track(people, len(people))]
 
 
-def weekly(connection: Connection, day: date, *, now: datetime) -> list[Planned]:
+def weekly(connection: Connection, day: date, *, now: datetime, risks: RiskReader) -> list[Planned]:
     """The plan of the week of a day for all people; nothing is written."""
-    return Week(connection, day, now).everybody()
+    return Week(connection, day, now, risks=risks).everybody()
 
 
 def write(connection: Connection, planned: Sequence[Planned], *, now: datetime) -> int:
@@ -191,6 +194,12 @@ def written_on(day: date, now: datetime) -> date:
     """The day itself, or today where that is later in the same week."""
     today = now.astimezone(HANOI).date()
     return today if day < today and today.isocalendar()[:2] == day.isocalendar()[:2] else day
+
+
+def _changes(connection: Connection, ahead: Sequence[Forecast], day: date) -> WhatIf | None:
+    """What would change the nearest date that has cases to be done."""
+    nearest = next((item.milestone.key for item in ahead if item.outlook.bound), None)
+    return None if nearest is None else what_if(connection, day, nearest)
 
 
 def _before(connection: Connection, monday: date) -> Before | None:

@@ -1,7 +1,7 @@
 """The office of a head in figures, compared with the week before, and the people whom messages do not reach."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypedDict
 
@@ -11,9 +11,12 @@ from notifications.weekly.digest_lines import lifter
 from notifications.weekly.week_figures import Figures
 from notifications.workload_snapshot import Snapshot
 from oversight.case_flow import Flow
+from oversight.date_risk import DateRisk
 from oversight.forecast import Forecast, Outlook
 from oversight.late_items import ObstacleCount
 from oversight.office_health import Health
+from oversight.what_if import WhatIf
+from oversight.what_if_words import change_in_words
 from oversight.workload import Workload
 from rulebook.versions import Versions
 from templates.formats import date_vi, span
@@ -21,6 +24,7 @@ from templates.words import t
 
 READERS = ("manager", "leader")  # roles that get the figures of their office besides their own work
 NAMED = 10  # unreachable people who are named; the rest is counted
+CHANGES = 2  # of those that gain most
 LISTED = 8  # kinds of obstacles that fit on the one page
 WORDED = {  # figures in the line of a group, with their keys in the catalogue
     "open": "count_open",
@@ -44,7 +48,10 @@ class Offices:
     before: Snapshot | None
     before_on: date | None
     unreached: Sequence[Unreached]
+    day: date
     forecasts: Sequence[Forecast] = ()
+    risks: Mapping[tuple[str, str | None], DateRisk] = field(default_factory=dict)
+    changes: WhatIf | None = None  # for the nearest date that has cases to be done
     checkpoint: str = ""  # the newest of the office's log
     health: Health | None = None  # copies and nightly checks
 
@@ -74,12 +81,13 @@ class ObstacleLine(TypedDict):
 
 
 class DateLine(TypedDict):
-    """A fixed date with what is said of it."""
+    """A fixed date with what is said of it; `more`: cases past their last day, the last days ahead, what would help."""
 
     name: str
     on: date
     words: str
     link: str
+    more: list[str]
 
 
 class Summary(TypedDict):
@@ -143,10 +151,28 @@ def _dates(person: Person, offices: Offices) -> list[DateLine]:
         if said is not None and said.bound:
             link = f"/work?scope=office&bound={item.milestone.key}"
             name = item.milestone.label[person.lang]
-            listed.append(
-                {"name": name, "on": item.milestone.on, "words": outlook_in_words(said, person.lang), "link": link}
-            )
+            words, more = outlook_in_words(said, person.lang), _besides(item.milestone.key, person, offices)
+            listed.append({"name": name, "on": item.milestone.on, "words": words, "link": link, "more": more})
     return listed
+
+
+def _besides(name: str, person: Person, offices: Offices) -> list[str]:
+    """The figures of the list at risk, and of the nearest date what would change it."""
+    found, lang = [], person.lang
+    risk = offices.risks.get((name, person.district))
+    if risk is not None:
+        if risk.past:
+            found.append(t("messages.risk_past", lang, past=risk.past, count=risk.read))
+        found += [
+            t("messages.last_day", lang, day=date_vi(one.on), act=one.act[lang], count=one.cases) for one in risk.ahead
+        ]
+    changes = offices.changes
+    if changes is not None and changes.milestone.key == name:
+        mine = [one for one in changes.gaining if person.district in (None, one.district)]
+        for one in mine[:CHANGES]:
+            change = change_in_words(changes, one, offices.versions, offices.names, offices.day, lang)
+            found.append(t("messages.change", lang, change=change, more=span(round(one.low), round(one.high))))
+    return found
 
 
 def outlook_in_words(said: Outlook, lang: str) -> str:

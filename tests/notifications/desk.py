@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Engine, select, update
 
 from casework import acts
+from casework.lists.at_risk import date_risks
 from flows.jobs.effects import drain
 from flows.jobs.week_digests import remind
 from models.clock import HANOI, FrozenClock
@@ -57,7 +58,7 @@ class Desk:
 
     def plan(self, day: date, now: datetime | None = None) -> dict[str, Planned]:
         with reading(self.bind) as connection:
-            return {item.login: item for item in weekly(connection, day, now=now or at(day, 8).now())}
+            return {item.login: item for item in weekly(connection, day, now=now or at(day, 8).now(), risks=date_risks)}
 
     def remind(self, day: date, now: FrozenClock | None = None) -> dict[str, Any]:
         return remind(self.bind, day, now or at(day, 8))

@@ -8,6 +8,7 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
+from casework.lists.at_risk import date_risks
 from models.database import reading, writing
 from models.errors import NotFound, WrongInput
 from models.settings import settings
@@ -32,7 +33,7 @@ def week(here: Here, following: bool = False, district: str = "", read: str = ""
     scope = here.person.district or district or None
     day = here.today + timedelta(days=7 - here.today.weekday()) if following else here.today
     with reading(here.bind) as connection:
-        found = Week(connection, day, here.clock.now())
+        found = Week(connection, day, here.clock.now(), risks=date_risks)
         mine = [person for person in found.people.everybody() if scope in (None, person.district)]
         planned, gone = [found.of(person) for person in mine], written(connection, day)
         names = district_names(connection)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
@@ -10,6 +11,8 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from audit_log.sequencer import printed
+from casework.lists.at_risk import RiskList, risk_lists
+from casework.lists.risk_words import RiskWords, miss_in_words
 from casework.lists.worklist import Filter, worklist
 from letters.output.register_print import Cell, Sheet, register_xlsx
 from models.database import reading
@@ -21,8 +24,11 @@ from oversight.forecast import Forecast, Outlook, forecasts
 from oversight.kept_forecasts import keep
 from oversight.late_items import ObstacleCount, obstacle_counts
 from oversight.office_health import health
+from oversight.milestones import milestones
 from oversight.on_time import Met, met_in
 from oversight.taken_over import TakenOverCount, count_taken_over
+from oversight.what_if import Gain, WhatIf, what_if
+from oversight.what_if_words import change_in_words
 from oversight.workload import Workload, total, workloads
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
@@ -35,11 +41,15 @@ from web.labels import lifter_of
 from web.letters.book_pages import XLSX
 from web.lists import district_names
 from web.rendering import error_text, page
+from web.reports.risk_pages import risk_sheets
+from web.reports.what_if_pages import changes_sheet
 from web.request_context import Here, Visit
 
 router = APIRouter()
 WORST = 10  # cases on the page; the file has all
 MOST = 5_000  # rows of a file
+AT_RISK, LAST_DAYS, CHANGES = 5, 3, 3  # on the page; the file has all
+MOST_AT_RISK = 500  # cases whose last days are counted for the report
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +65,8 @@ class Report:
     forecasts: Sequence[Forecast]
     blocked: Sequence[ObstacleCount]
     taken_over: TakenOverCount
+    risk: RiskList | None
+    changes: WhatIf | None
 
     @property
     def flow(self) -> Flow:
@@ -78,6 +90,7 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
             "districts": district_names(connection),
             "checkpoint": printed(connection),
             "health": health(connection, settings()),
+            **_in_words(connection, here, found),
         }
     if here.clock_jump is None:
         keep(here.bind, here.today, scope, found.forecasts, here.clock.now())
@@ -87,6 +100,20 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
     )  # fmt: skip
 
 
+def _in_words(connection: Connection, here: Visit, found: Report) -> dict[str, Any]:
+    """The risks and the changes of the nearest fixed date as the page shows them."""
+    words, names = RiskWords(Versions(connection), here.lang), district_names(connection)
+    days = found.risk.ahead(here.today)[:LAST_DAYS] if found.risk else []
+    gaining: list[tuple[Gain, str]] = []
+    if (changes := found.changes) is not None:
+        said = partial(change_in_words, versions=words.versions, districts=names, today=here.today, lang=here.lang)
+        gaining = [(one, said(changes, one)) for one in changes.gaining[:CHANGES]]
+    return {
+        "words": words, "miss": miss_in_words, "at_risk": found.risk.cases[:AT_RISK] if found.risk else (),
+        "last_days": [(one, words.act(one.act.verb, one.procedure)) for one in days], "gaining": gaining,
+    }  # fmt: skip
+
+
 @router.get("/late/report.xlsx")
 def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = "") -> Response:
     scope, (first, last), _ = _asked(here, district, from_on, to_on)
@@ -94,8 +121,13 @@ def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = 
         names, versions = district_names(connection), Versions(connection)
         found = _report(connection, scope, first, last, here.today)
         late = _cases(connection, here, Filter(district=scope, late=True))
+        words = RiskWords(versions, here.lang)
     office = names.get(scope or "", t("pages.city_office", here.lang))
     sheets = [*_sheets(found, office, here, names, versions), late]
+    if found.risk and found.risk.cases:
+        sheets += risk_sheets(here, found.risk, words, office, names)
+    if found.changes:
+        sheets.append(changes_sheet(here, found.changes, office, names, versions))
     return attachment(register_xlsx(*sheets), f"bao-cao-{here.today:%Y-%m-%d}.xlsx", XLSX)
 
 
@@ -131,7 +163,17 @@ def _report(connection: Connection, scope: str | None, first: date, last: date, 
         forecasts(connection, today, district=scope, fan=True),
         obstacle_counts(connection, today, district=scope),
         count_taken_over(connection, scope, first, last),
+        *_nearest(connection, scope, today),
     )
+
+
+def _nearest(connection: Connection, scope: str | None, today: date) -> tuple[RiskList | None, WhatIf | None]:
+    """The nearest fixed date that has cases to be done: those at risk, and what would change it."""
+    key = next((item.key for item in milestones(connection, today, district=scope) if item.waiting), None)
+    if key is None:
+        return None, None
+    lists = risk_lists(connection, today, district=scope, milestone=key, most=MOST_AT_RISK)
+    return next(iter(lists), None), what_if(connection, today, key, district=scope)
 
 
 def _cases(connection: Connection, here: Visit, wanted: Filter) -> Sheet:

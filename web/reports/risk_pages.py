@@ -42,13 +42,14 @@ def risk_file(here: Here, district: str = "", milestone: str = "") -> Response:
         found = risk_lists(connection, here.today, district=scope, milestone=milestone or None)
         words, names = RiskWords(Versions(connection), here.lang), district_names(connection)
         office = names.get(scope or "", t("pages.city_office", here.lang))
-        sheets = [sheet for item in found for sheet in _sheets(here, item, words, office, names)]
+        sheets = [sheet for item in found for sheet in risk_sheets(here, item, words, office, names)]
     if not sheets:
         sheets = [Sheet(t("risk.no_dates", here.lang), office, [], [])]
     return attachment(register_xlsx(*sheets), f"nguy-co-{here.today:%Y-%m-%d}.xlsx", XLSX)
 
 
-def _sheets(here: Visit, item: RiskList, words: RiskWords, office: str, names: dict[str, str]) -> list[Sheet]:
+def risk_sheets(here: Visit, item: RiskList, words: RiskWords, office: str, names: dict[str, str]) -> list[Sheet]:
+    """The last useful days of acts for a fixed date, and its cases."""
     lang, kind = here.lang, item.milestone
     title = t("risk.heading", lang, label=kind.label[lang], day=date_vi(kind.on))
     days: list[list[Cell]] = [

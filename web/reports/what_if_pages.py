@@ -50,11 +50,12 @@ def changes_file(here: Here, district: str = "", milestone: str = "") -> Respons
         names, versions = district_names(connection), Versions(connection)
     office = names.get(scope or "", t("pages.city_office", here.lang))
     return attachment(
-        register_xlsx(_sheet(here, found, office, names, versions)), f"thay-doi-{here.today:%Y-%m-%d}.xlsx", XLSX
+        register_xlsx(changes_sheet(here, found, office, names, versions)), f"thay-doi-{here.today:%Y-%m-%d}.xlsx", XLSX
     )
 
 
-def _sheet(here: Visit, found: WhatIf | None, office: str, names: dict[str, str], versions: Versions) -> Sheet:
+def changes_sheet(here: Visit, found: WhatIf | None, office: str, names: dict[str, str], versions: Versions) -> Sheet:
+    """Every change that was tried for a fixed date; an empty sheet that says so where there is none."""
     lang = here.lang
     if found is None:
         return Sheet(t("whatif.none", lang), office, [], [])

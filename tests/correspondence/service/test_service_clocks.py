@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from casework.acts import annul
 from casework.case_view import case_document
+from casework.lists.at_risk import date_risks
 from casework.lists.worklist import Filter, worklist
 from casework.sums.deadline_sums import Explained, explain
 from casework.upkeep.integrity import verify
@@ -153,7 +154,7 @@ def test_lists_and_digests_say_what_proof_is_lacking(papers: Paperwork, asked: i
         assert (group.key, group.letters, group.cases, group.since) == ("explain_target", ("violation_notice",), 1, act)
         assert unserved(connection, district="ADG") == []
         found = worklist(connection, Filter(unserved=True), today)
-        planned = weekly(connection, today, now=papers.clock.now())
+        planned = weekly(connection, today, now=papers.clock.now(), risks=date_risks)
     assert [case.ref for case in found.rows] == [papers.ref]
     (digest,) = [item for item in planned if item.login == login_of("case_officer") and item.message]
     assert digest.message is not None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from typer.testing import CliRunner
 
 from casework.clock_acts import due_by_itself
+from casework.lists.at_risk import date_risks
 from casework.upkeep.integrity import verify
 from cli.app import app
 from models.clock import FrozenClock
@@ -129,7 +130,7 @@ def test_reminders_name_the_deadline_as_the_cases_version_does(mixed: Office) ->
 
 def test_the_digest_and_the_calendar_do_so_too(mixed: Office) -> None:
     with writing(mixed.bind) as connection:
-        write(connection, weekly(connection, MONDAY, now=LATER.now()), now=LATER.now())
+        write(connection, weekly(connection, MONDAY, now=LATER.now(), risks=date_risks), now=LATER.now())
         bodies = "\n".join(body for _, _, body in subjects(connection, "digest"))
         officer = select(officers.c.id).join(case_rows, case_rows.c.officer_id == officers.c.id)
         token = renew(connection, connection.scalars(officer.where(case_rows.c.ref == mixed.first)).one())

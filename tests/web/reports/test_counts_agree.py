@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Connection, select
 from typer.testing import CliRunner
 
+from casework.lists.at_risk import date_risks
 from cli.app import app
 from flows.jobs.month_report import work as month_report
 from models.clock import FrozenClock
@@ -247,7 +248,7 @@ def test_the_weekly_message_counts_as_the_worklist(spread: Spread) -> None:
 def _message(spread: Spread, login: str) -> str:
     """The text of the digest that a person gets on the day."""
     with writing(spread.office.bind) as connection:
-        planned = weekly(connection, spread.day, now=FrozenClock.on(spread.day).now())
+        planned = weekly(connection, spread.day, now=FrozenClock.on(spread.day).now(), risks=date_risks)
     message = next(item.message for item in planned if item.login == login)
     assert message is not None
     return message.body

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from typer.testing import CliRunner
 
+from casework.lists.at_risk import date_risks
 from cli.app import app
 from models.clock import FrozenClock
 from models.database import reading, writing
@@ -54,12 +55,15 @@ def test_the_workbook(office: Office, trial: PastForecast, as_role: Callable[...
 
 def test_the_weekly_message(office: Office, trial: PastForecast) -> None:
     with reading(office.bind) as connection:
-        planned = weekly(connection, TODAY, now=FrozenClock.on(TODAY).now())
+        planned = weekly(connection, TODAY, now=FrozenClock.on(TODAY).now(), risks=date_risks)
     (body,) = [item.message.body for item in planned if item.login == login_of("leader") and item.message]
     (line,) = [line for line in body.splitlines() if line.startswith(f"- {LIMIT}")]
     assert WITHHELD in line
     assert said(trial) in line
     assert "xong thêm" not in line
+    besides = body.partition(line)[2].splitlines()[1:4]  # the last day ahead, and what would change the nearest date
+    assert besides[0].startswith("  Chậm nhất ")
+    assert any(told.startswith("  Thêm một cán bộ ở bước ") for told in besides)
 
 
 def test_the_command_line(office: Office, trial: PastForecast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -49,8 +49,8 @@ def test_a_period_that_is_none_is_told_and_the_month_before_shown(
 def test_the_file_has_every_overdue_case_of_the_office_alone(office: Office, as_role: As) -> None:
     did(office, office.first, "name_obstacle", obstacle="tax_debt", note="x")
     books = sheets(as_role("manager").get("/late/report.xlsx").content)
-    assert len(books) == 4
-    refs = {row[0] for row in books[-1][3:]}
+    assert len(books) == 7
+    refs = {row[0] for row in books[3][3:]}
     assert {office.first, office.second} <= refs
     assert office.elsewhere not in refs
 
@@ -78,3 +78,20 @@ def test_numbers_and_days_of_the_file_can_be_calculated_with(office: Office, as_
     assert treatment[2:5] == [3, 0, 0]
     cases = [[cell.value for cell in row] for row in workbook.worksheets[3].iter_rows(min_row=4)]
     assert all(isinstance(row[7], datetime) for row in cases)
+
+
+def test_the_risks_and_the_changes_of_the_nearest_date_are_on_the_page_and_in_the_file(
+    office: Office, as_role: As
+) -> None:
+    """As the pages of both say them: the cases, the last days of acts, and what was tried."""
+    listed = as_role("leader").get("/late/risk?milestone=treatment_done").text
+    text = as_role("leader").get("/late/report").text
+    summary = re.search(r"\d+ hồ sơ phải hoàn thành đến mốc này; [^.]*\.", listed)
+    assert summary and summary[0] in text
+    assert f"/cases/{office.first}" in text
+    assert "Nguy cơ không kịp mốc gần nhất: " in text
+    *_, days, cases, changes = sheets(as_role("leader").get("/late/report.xlsx").content)
+    assert days[3:] and all(isinstance(row[0], datetime) for row in days[3:])
+    assert {office.first, office.second} <= {row[0] for row in cases[3:]}
+    assert office.elsewhere not in {row[0] for row in cases[3:]}
+    assert str(changes[0][0]).startswith("Thay đổi gì thì kịp hơn")

@@ -1,6 +1,7 @@
 """The page and the workbook of what would change a forecast."""
 
 import io
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -39,3 +40,12 @@ def test_the_workbook_has_numbers_to_calculate_with(at_council: Office, as_role:
     rows = list(sheet.values)[3:]
     assert rows and all(isinstance(value, int | float) for row in rows for value in row[3:6])
     assert any("chờ ký quyết định" in str(row[1]) for row in rows)
+
+
+def test_the_report_for_the_leader_says_what_gains_most(at_council: Office, as_role: As) -> None:
+    """What the page of changes says of the nearest date, the report says too."""
+    found = as_role("leader").get("/late/what-if").text
+    text = as_role("leader").get("/late/report").text
+    gained = re.findall(r'data-label="Thay đổi">([^<]+)<', found.partition("Thay đổi không có tác dụng rõ")[0])
+    assert all(change in text for change in gained[:3])
+    assert bool(gained) != ("Chưa thay đổi nào trong số đã thử có tác dụng rõ." in text)
