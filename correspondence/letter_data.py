@@ -55,6 +55,7 @@ class LetterData:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._calendars: dict[str | None, Calendars] = {}
+        self._communes: dict[str, CommuneBook] = {}
 
     def of(
         self,
@@ -70,7 +71,8 @@ class LetterData:
         `kind`: what its fields are taken from besides the acts is read too. `on`: the day of the letter, from which a
         clock is counted that its own act will start.
         """
-        row, commune = loaded.row, commune_of_case(self._connection, self._communes, loaded)
+        row = loaded.row
+        commune = commune_of_case(self._connection, self._communes_of(row["district_code"]), loaded)
         office = row["district_code"] if row["level"] == "district" else None
         return {
             "unit": self._unit(loaded, commune),
@@ -179,9 +181,10 @@ class LetterData:
                 found[key] = ends_on
         return found
 
-    @cached_property
-    def _communes(self) -> CommuneBook:
-        return CommuneBook(self._connection)
+    def _communes_of(self, district: str) -> CommuneBook:
+        if district not in self._communes:
+            self._communes[district] = CommuneBook(self._connection, district)
+        return self._communes[district]
 
     @cached_property
     def _agencies(self) -> AgencyBook:

@@ -26,6 +26,9 @@ def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
     return found.where(closings.c.id.not_in(gone))
 
 
+_IN_FORCE = adopted_closings()  # built once: every act asks for it
+
+
 class OfficeCalendars:
     """The AGENCY and GENERAL calendars of every office.
 
@@ -38,7 +41,7 @@ class OfficeCalendars:
         self, connection: Connection, known_before: datetime | None = None, edition: int | None = None
     ) -> None:
         self.edition = edition or office_edition(connection, known_before)
-        found = connection.execute(adopted_closings(known_before)).mappings()
+        found = connection.execute(_IN_FORCE if known_before is None else adopted_closings(known_before)).mappings()
         self._adopted = [
             (row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"])) for row in found
         ]

@@ -8,6 +8,9 @@ from sqlalchemy import Connection, select
 from models.tables import calendar_adoptions, case_rows
 from procedures.legal_time.calendar_editions import newest_edition
 
+# built once: every act asks for it
+_LATEST = select(calendar_adoptions.c.edition).order_by(calendar_adoptions.c.id.desc()).limit(1)
+
 
 def office_edition(connection: Connection, known_before: datetime | None = None) -> int:
     """Return the edition in force now, or the one in force just before an instant.
@@ -39,10 +42,7 @@ def sync_edition(connection: Connection, now: datetime) -> int | None:
 
 
 def _adoption(connection: Connection, known_before: datetime | None = None) -> dict[str, Any] | None:
-    columns = calendar_adoptions.c
-    found = select(columns.edition).order_by(columns.id.desc()).limit(1)
-    if known_before is not None:
-        found = found.where(columns.adopted_at < known_before)
+    found = _LATEST if known_before is None else _LATEST.where(calendar_adoptions.c.adopted_at < known_before)
     row = connection.execute(found).mappings().first()
     return None if row is None else dict(row)
 

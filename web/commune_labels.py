@@ -28,7 +28,7 @@ def case_with_commune(connection: Connection, lang: str, row: CaseRow, document:
     """The document of a case whose unit's commune is as letters name it."""
     unit = document["unit"]
     code = connection.scalar(select(units.c.commune_code).where(units.c.id == row["unit_id"]))
-    found = CommuneBook(connection).of_case(row["district_code"], unit.get("commune") or "", code)
+    found = CommuneBook(connection, row["district_code"]).of_case(row["district_code"], unit.get("commune") or "", code)
     return {**document, "unit": {**unit, "commune": _shown(found, unit.get("commune"), lang)}}
 
 

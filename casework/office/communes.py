@@ -32,10 +32,15 @@ class CommuneEntry:
 
 
 class CommuneBook:
-    """The office's communes, read once: which one a unit's text or code means."""
+    """The office's communes, read once: which one a unit's text or code means.
 
-    def __init__(self, connection: Connection) -> None:
-        self.index = CommuneIndex(map(_listed, connection.execute(select(communes)).mappings()))
+    `district`: only its communes are read, for units of that district; a code of another one is looked up.
+    """
+
+    def __init__(self, connection: Connection, district: str | None = None) -> None:
+        self._connection, self._whole = connection, district is None
+        listed = select(communes) if district is None else select(communes).where(communes.c.district_code == district)
+        self.index = CommuneIndex(map(_listed, connection.execute(listed).mappings()))
 
     def of(self, district: str, text: str, code: str | None) -> CommuneName | None:
         """The commune of a unit with its type. None: it is not known which one is meant.
@@ -43,13 +48,20 @@ class CommuneBook:
         `code` is the one found or set for the unit; without it the text decides, when it can mean only one. A commune
         that the list lacks is named as the text has it when that says its type in full.
         """
-        known = self.index.by_code.get(code or "")
+        known = self.index.by_code.get(code or "") or self._elsewhere(code)
         return known.name if known else self._of_text(district, text)
 
     def of_case(self, district: str, text: str, code: str | None) -> CommuneName | None:
         """`of` for a case, whose unit is as it was on the opening day: that text has priority over the code."""
         found = self.index.find(district, text)
         return found.name if found else self.of(district, text, code)
+
+    def _elsewhere(self, code: str | None) -> ListedCommune | None:
+        """The commune of a district that was not read."""
+        if self._whole or not code:
+            return None
+        row = self._connection.execute(select(communes).where(communes.c.code == code)).mappings().first()
+        return _listed(row) if row else None
 
     def _of_text(self, district: str, text: str) -> CommuneName | None:
         listed = self.index.candidates(district, text)

@@ -9,7 +9,7 @@ from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, bindparam, select
 
 from models.errors import NotFound, Refused
 from models.office_kind import SAMPLE, kind_of
@@ -38,9 +38,12 @@ class Actor:
 SYSTEM = Doer(CLOCK, CLOCK)
 
 
+_OF_LOGIN = select(officers).where(officers.c.login == bindparam("asked"))  # built once: every act asks for it
+
+
 def actor(connection: Connection, login: str) -> Actor:
     """The active person of a login. Raises NotFound."""
-    row = connection.execute(select(officers).where(officers.c.login == login)).mappings().first()
+    row = connection.execute(_OF_LOGIN, {"asked": login}).mappings().first()
     if row is None or not row["active"]:
         raise NotFound("no_such_officer", login=login)
     return _actor(row)
