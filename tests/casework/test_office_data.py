@@ -54,6 +54,18 @@ def test_a_wrong_commune_is_refused_at_its_field(office: Office, entry: CommuneE
     assert wrong.value.field == field
 
 
+def test_the_book_of_one_district_says_what_the_whole_book_says(office: Office) -> None:
+    """A code set for a unit may be that of another district."""
+    with reading(office.bind) as connection:
+        whole, own = communes.CommuneBook(connection), communes.CommuneBook(connection, "HBG")
+        rows = connection.execute(select(commune_rows)).mappings().all()
+        assert set(own.index.by_code) == {row["code"] for row in rows if row["district_code"] == "HBG"}
+        for row in rows:
+            assert whole.of("HBG", "", row["code"]) == own.of("HBG", "", row["code"]) is not None
+            assert whole.of_case("HBG", row["name"], None) == own.of_case("HBG", row["name"], None)
+        assert own.of("HBG", "", "XXX99") is None
+
+
 def test_the_list_is_corrected_confirmed_and_journaled(office: Office) -> None:
     with writing(office.bind) as connection:
         by = manager(connection)
