@@ -23,8 +23,8 @@ from oversight.case_flow import total as total_of
 from oversight.forecast import Forecast, Outlook, forecasts
 from oversight.kept_forecasts import keep
 from oversight.late_items import ObstacleCount, obstacle_counts
-from oversight.office_health import health
 from oversight.milestones import milestones
+from oversight.office_health import health
 from oversight.on_time import Met, met_in
 from oversight.taken_over import TakenOverCount, count_taken_over
 from oversight.what_if import Gain, WhatIf, what_if
