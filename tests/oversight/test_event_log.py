@@ -14,11 +14,12 @@ from models.database import reading
 from models.settings import settings
 from oversight.case_histories import histories
 from oversight.event_log import end_of, event_log
+from oversight.lights import Dates, cut_offs
 from samples.path_step import Step, day
 from tests.oversight.histories import act, flagged, live
 from tests.web.web_office import build_office, login_of
 
-FIRST = date(2014, 9, 15)
+FIRST, LIMIT = date(2014, 9, 15), date(2016, 7, 1)
 ABANDON = Step("abandon_remediation", data={"reason": "Không họp được"})
 FAILED = Step(
     "record_failed_meeting", data={"held_on": day, "session": "1", "cause": "no_quorum", "why": "Không đủ túc số"}
@@ -59,6 +60,19 @@ def test_a_unit_that_gave_up_remediation_stays_bound_and_attempts_release_nobody
     act(bind, ref, ABANDON, decided + timedelta(days=20))
     later = decided + timedelta(days=30)
     assert bound(bind, later) == bound(bind, later, "treatment_done") == {ref}
+
+
+def test_giving_up_remediation_never_hides_a_limit_that_is_past(bind: Engine) -> None:
+    ref = flagged(bind, "HTX Bỏ sau hạn", FIRST)
+    decided = live(bind, ref, "reregistered", FIRST, "decide_measure")
+    act(bind, ref, FAILED, decided + timedelta(days=10))
+    late = LIMIT + timedelta(days=20)
+    act(bind, ref, ABANDON, late)
+    with reading(bind) as connection:
+        row = case_row(connection, ref)
+    assert row["legal_on"] == LIMIT
+    assert cut_offs(late).light(Dates(row["legal_on"], row["target_on"])) == "past_legal"
+    assert ref in bound(bind, late)
 
 
 def test_one_decided_into_re_registration_is_bound_from_that_day_though_no_flag_said_so(bind: Engine) -> None:
