@@ -76,6 +76,7 @@ DOING: Mapping[str, Do] = {
 }
 DRAFTERS, NUMBERERS = "case_officer manager clerk commune", "clerk manager"
 OUT = "issued undelivered served published"
+RETURNED_UNNUMBERED = (NUMBERERS, "approved", "issuing_not_yours", "last")  # a signed letter, by those who number it
 TABLE: Mapping[str, tuple[str, str, str, str]] = {  # who may, in which statuses, and the refusal of others when
     "fill": (DRAFTERS, "draft returned", "drafting_not_yours", "first"),
     "submit": (DRAFTERS, "draft returned", "drafting_not_yours", "first"),
@@ -154,7 +155,7 @@ def outcome(papers: Paperwork, act: str, letter: int, login: str) -> str:
 
 
 def wanted(act: str, role: str, status: str) -> str:
-    roles, statuses, stranger, when = TABLE[act]
+    roles, statuses, stranger, when = RETURNED_UNNUMBERED if (act, status) == ("return", "approved") else TABLE[act]
     if when == "first" and role not in roles.split():
         return stranger
     if status not in statuses.split():
