@@ -139,7 +139,8 @@ def test_every_point_names_what_exists(point: Unclear) -> None:
     procedure = load()
     assert point.article in rules()
     assert set(point.readings) == {point.plain, point.adding}
-    assert bool(point.deadline) != bool(point.from_unit and point.term)
+    of_claims = procedure.money is not None and point.key in procedure.money.unclear_rank.values()
+    assert [bool(point.deadline), bool(point.from_unit and point.term), of_claims].count(True) == 1
     assert not point.deadline or procedure.deadlines[point.deadline].kind == "legal"
     assert not point.stops or point.stops in procedure.overlays
     assert point.source
