@@ -1,4 +1,4 @@
-"""What heads are told of a fixed date besides its forecast: cases past their last day by law, the last days ahead."""
+"""What heads learn of a fixed date besides its forecast: cases past their last day by law, the last days ahead."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

@@ -18,7 +18,7 @@ from procedures.state_machine.last_days import ActDay, LastDays, last_days
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
 
-TOLD_AHEAD = 2  # last days in a message
+IN_MESSAGE = 2  # last days in a message
 MOST_READ = 3_000  # cases whose own facts are read; of more, those with the least chance, and the oldest
 
 
@@ -124,7 +124,7 @@ def date_risks(connection: Connection, today: date) -> Mapping[tuple[str, str | 
             part = item if code is None else item.of_district(code)
             ahead = tuple(
                 LastAct(one.act.on, versions.of(one.procedure).verbs[one.act.verb].label, one.cases)
-                for one in part.ahead(today)[:TOLD_AHEAD]
+                for one in part.ahead(today)[:IN_MESSAGE]
             )
             found[item.milestone.key, code] = DateRisk(part.read, part.past(today), ahead)
     return found
