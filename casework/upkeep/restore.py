@@ -39,12 +39,13 @@ def restore(chosen: Settings, source: Path, into: Path, identities: list[str]) -
     shutil.rmtree(half, ignore_errors=True)
     try:
         _fetch(source, half, identities)
-        (half / SESSIONS).unlink(missing_ok=True)  # a copy of an earlier release has it: everyone signs in again
+        (half / SESSIONS).unlink(missing_ok=True)  # a copy of an earlier release has it
         keys = tuple(name for name in (LOG, CHANNELS) if (half / name).is_file())
         checked = _checked(chosen, half)
         if (half / DUMP).is_file():
             stored_copy.put_back(chosen, half)
             (half / DUMP).unlink()
+        stored_copy.end_sessions(chosen, half)
         if target.is_dir():
             target.rmdir()
         half.rename(target)

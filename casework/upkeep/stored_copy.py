@@ -20,7 +20,7 @@ from casework.upkeep.integrity import verify
 from models.database import engine, reading
 from models.errors import Conflict, CoopcaseError, Refused
 from models.settings import Settings
-from models.tables import case_rows, evidence, letter_rows, signed_versions
+from models.tables import case_rows, evidence, letter_rows, sessions, signed_versions
 
 DATABASE, DUMP = "coopcase.db", "coopcase.dump"  # SQLite's file; PostgreSQL's archive (pg_dump, custom format)
 PAGES = 2_000  # of the database copied at a time; writers run in between
@@ -82,6 +82,15 @@ def put_back(chosen: Settings, copy: Path) -> None:
     if inspect(_passing(url)).get_table_names():
         raise Conflict("restore_database_not_empty", database=url.database)
     _put_back(copy / DUMP, url)
+
+
+def end_sessions(chosen: Settings, copy: Path) -> None:
+    """Everyone signs in again: no session that was open when the copy was made opens the restored office."""
+    path = copy / DATABASE
+    url = make_url(f"sqlite:///{path}" if path.is_file() else chosen.url())
+    with _passing(url).begin() as connection:
+        if inspect(connection).has_table(sessions.name):  # a copy of an earlier release has none
+            connection.execute(sessions.delete())
 
 
 def _put_back(dump: Path, url: URL) -> None:

@@ -23,7 +23,7 @@ from models.clock import FrozenClock
 from models.database import engine, reading, writing
 from models.errors import Conflict, CoopcaseError, Refused, WrongInput
 from models.settings import settings
-from models.tables import case_rows
+from models.tables import case_rows, sessions
 from notifications.delivery.sealing import seal, secret_of, unseal
 from tests.acting import apply
 from tests.conftest import PostgresServer
@@ -165,6 +165,8 @@ def test_an_encrypted_copy_is_one_file_that_its_private_key_restores(
     office: Office, tmp_path: Path, identity: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     data = tmp_path / "var"
+    with writing(office.bind) as connection:
+        connection.execute(sessions.insert().values(key_hash="0" * 64, officer_id=1, stamp="x", began_at=NOW))
     copied = back_up(settings(), tmp_path / "copies", NOW)
     assert (copied.path.name, copied.encrypted) == ("coopcase-20160314-100005.tar.age", True)
     assert (copied.checked.cases, copied.checked.faults) == (4, 0)
@@ -174,7 +176,9 @@ def test_an_encrypted_copy_is_one_file_that_its_private_key_restores(
     done = restore(settings(), copied.path, tmp_path / "new", [identity])
     assert files(done.path) == files(data)
     assert done.keys == ("log.key", "channels.key")
-    assert not (done.path / "session.key").exists(), "everyone signs in again"
+    assert not (done.path / "session.key").exists()
+    with reading(engine(f"sqlite:///{done.path / 'coopcase.db'}")) as connection:
+        assert connection.scalars(select(sessions.c.key_hash)).all() == [], "everyone signs in again"
     sealed = seal(settings(), "mailto://a@b.example")
     monkeypatch.setenv("COOPCASE_DATA", str(done.path))
     settings.cache_clear()
