@@ -255,7 +255,7 @@ class _Filling:
 
     def _decider(self) -> str:
         body = own_body(self.kind, self.data)
-        line = body.chair_decides_as if self.kind.by_head else body.decides_as
+        line = (self.kind.by_head and body.chair_decides_as) or body.decides_as
         if not line:
             raise TemplateError(f"{self.kind.name}: {body.key} takes no decisions (decides_as in bodies.yaml)")
         return line.format_map(self.names)

@@ -8,7 +8,16 @@ from letters.issuing_bodies import bodies, body_of
 from procedures.law.remedies import Settler, lawful_terms, otherwise, remedies
 from procedures.legal_time.term_words import in_words
 
-SETTLERS = ("first", "second", "court", "second_complaint", "legal_force", "suit")
+SETTLERS = (
+    "first",
+    "second",
+    "court",
+    "second_complaint",
+    "legal_force",
+    "second_settlement",
+    "second_settlement_longest",
+    "suit",
+)
 
 
 def settlers_of(kind: LetterType, level: str, names: Mapping[str, str], on: date) -> dict[str, str]:

@@ -10,13 +10,17 @@ Day = Callable[[date], Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One act: role, days after the previous step, data. Callables in `data` take the day of the act."""
+    """One act: role, days after the previous step, data. Callables in `data` take the day of the act.
+
+    `above`: done in the city's office in a case of a district.
+    """
 
     verb: str
     role: str = "case_officer"
     after: int = 7
     data: Mapping[str, Any] = field(default_factory=dict)
     proof: bool = False
+    above: bool = False
 
     def fields(self, on: date) -> dict[str, Any]:
         """Return the fields as typed on the day of the act."""

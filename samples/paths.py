@@ -171,6 +171,15 @@ GROUND = (
         after=5,
     ),
 )
+WITHDRAWAL = Step(
+    "withdraw_certificate", "manager", data={"ground": "d", "reason": "Không đăng ký mã số thuế"}, after=3
+)
+WITHDRAWAL_SERVED = Step(
+    "record_paper_service",
+    proof=True,
+    after=2,
+    data={"deadline": "withdrawal_complaint_period", "symbol": "9/QĐ-TCKH (mẫu)", "way": "hand", "served_on": day},
+)
 LEGALITY = Step("check_legality", "legal", data={"note": "Đủ căn cứ, đúng thẩm quyền"}, after=5)
 TAX_REPLY = Step("record_agency_reply", data={"agency": "tax", "symbol": "310/CCT-KK", "debt": 20_000_000}, after=2)
 COMPULSORY_DECISION = (
@@ -211,6 +220,41 @@ VOLUNTARY_END = (
     Step("file_dossier", "clerk", proof=True, data=DOSSIER, after=3),
     Step("confirm_dissolution", "manager", data=DELETION, after=3),
 )
+OF_COMMITTEE = {"settler": "district_committee", "concerns": "dissolution", "against": "Quyết định giải thể"}
+OF_OFFICE = {"settler": "finance_office", "concerns": "withdrawal", "against": "Quyết định thu hồi giấy chứng nhận"}
+
+
+def complaint(of: Mapping[str, str], settled_by: str) -> tuple[Step, ...]:
+    """A complaint that is verified and settled, the decision kept."""
+    dialogue = {
+        "held_on": day, "place": "Trụ sở tiếp công dân", "chair": "Lê Văn Mẫu", "present": "Hai bên và Thanh tra",
+        "said": "Người khiếu nại giữ nguyên ý kiến", "result": "Không bổ sung tài liệu",
+    }  # fmt: skip
+    report = {
+        "by_whom": "other", "claim": "Hợp tác xã vẫn hoạt động", "findings": "Không có chứng từ trong thời gian đó",
+        "conclusion": "Khiếu nại không có cơ sở", "proposal": "Giữ nguyên quyết định",
+    }  # fmt: skip
+    order = {"verifier": "Thanh tra huyện", "content": "Việc hợp tác xã có hoạt động", "report_by_on": later(15)}
+    return (
+        Step("receive_complaint", after=5, data={"received_on": day, "complainant": "Mai Văn Đạt", **of}),
+        Step("accept_complaint", "legal", after=6),
+        Step("order_verification", "legal", after=1, data=order),
+        Step("record_dialogue", "legal", after=6, data=dialogue),
+        Step("report_verification", after=5, proof=True, data=report),
+        Step(
+            "settle_complaint", settled_by, after=8, data={"result": "keep", "conclusion": "Quyết định đúng pháp luật"}
+        ),
+    )
+
+
+COMPLAINT = complaint(OF_COMMITTEE, "leader")
+APPEAL = {"filed_on": day, "who": "Mai Văn Đạt"}
+SECOND = {**APPEAL, "way": "second", "settler": "district_committee", "body": "UBND huyện"}
+SECOND_SETTLED = {
+    "result": "keep", "claim": "Hợp tác xã vẫn hoạt động", "verified": "Đã xác minh lại",
+    "conclusion": "Giải quyết lần đầu đúng pháp luật",
+}  # fmt: skip
+SUIT = {**APPEAL, "way": "suit", "body": "Tòa án nhân dân thành phố", "against": "Quyết định giải thể"}
 TO_COMPULSORY = (*REVIEW, *decided("dissolve_compulsory"))
 TO_VOLUNTARY = (*REVIEW, *decided("dissolve_voluntary"), RESOLVE)
 
@@ -316,18 +360,8 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
     "dissolved_compulsory_by_withdrawal": (
         *TO_COMPULSORY,
         *GROUND[:3],
-        Step("withdraw_certificate", "manager", data={"ground": "d", "reason": "Không đăng ký mã số thuế"}, after=3),
-        Step(
-            "record_paper_service",
-            proof=True,
-            after=2,
-            data={
-                "deadline": "withdrawal_complaint_period",
-                "symbol": "9/QĐ-TCKH (mẫu)",
-                "way": "hand",
-                "served_on": day,
-            },
-        ),
+        WITHDRAWAL,
+        WITHDRAWAL_SERVED,
         *COMPULSORY_DECISION,
         *COMPULSORY_COUNCIL,
         *COMPULSORY_END,
@@ -337,19 +371,49 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *TO_COMPULSORY,
         *GROUND,
         *COMPULSORY_DECISION,
-        Step(
-            "receive_complaint",
-            after=5,
-            data={"received_on": day, "complainant": "Mai Văn Đạt", "against": "Quyết định giải thể"},
-        ),
-        Step("accept_complaint", "legal", after=6),
-        Step(
-            "settle_complaint", "leader", data={"result": "keep", "conclusion": "Quyết định đúng pháp luật"}, after=20
-        ),
+        *COMPLAINT,
         *COMPULSORY_COUNCIL,
         Step("refer_undivided_assets", data={"assets": "Kênh mương do Nhà nước hỗ trợ"}, after=2),
         Step("decide_undivided_assets", "leader", data={"receiver": "UBND xã", "decision": "45/QĐ-UBND"}, after=9),
         *COMPULSORY_END,
+        *CLOSE,
+    ),
+    "dissolved_compulsory_after_second_complaint": (
+        *TO_COMPULSORY,
+        *GROUND[:3],
+        WITHDRAWAL,
+        WITHDRAWAL_SERVED,
+        *complaint(OF_OFFICE, "manager"),
+        Step("record_appeal", after=12, data={**SECOND, "against": OF_OFFICE["against"]}),
+        Step("accept_second_complaint", "legal", after=6),
+        Step("settle_second_complaint", "leader", after=30, data=SECOND_SETTLED),
+        *COMPULSORY_DECISION,
+        *COMPULSORY_COUNCIL,
+        *COMPULSORY_END,
+        *CLOSE,
+    ),
+    "name_restored": (
+        *TO_COMPULSORY,
+        *GROUND,
+        *COMPULSORY_DECISION,
+        *COMPULSORY_COUNCIL,
+        *COMPULSORY_END,
+        Step("record_appeal", after=9, data=SUIT),
+        Step(
+            "record_appeal_result",
+            after=60,
+            proof=True,
+            data={"result": "cancel", "concerns": "dissolution", "decision": "05/2016/HC-ST"},
+        ),
+        Step(
+            "restore_name",
+            after=5,
+            data={
+                "authority": "Bản án số 05/2016/HC-ST (mẫu)",
+                "register_entry": "Quyển 2, số 145",
+                "goes_to": "ended",
+            },
+        ),
         *CLOSE,
     ),
     "bankrupt": (

@@ -1,10 +1,21 @@
 """Checks of the papers by which acts take effect."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from procedures.definition.known_letters import KnownLetters
 from procedures.definition.paper_checks import Finding, Place, unknown
 from procedures.schema import Verb
+
+
+def _always_filled(verb: Verb, fills: Mapping[str, str]) -> bool:
+    """Whether every act has a paper that fills these fields: one for all acts, or one for each option of a field."""
+    papers = [paper for paper in verb.takes_effect_by if paper.fills == fills]
+    if any(not paper.when for paper in papers):
+        return len(papers) == len(verb.takes_effect_by)
+    chosen = {name for paper in papers for name in paper.when}
+    name = chosen.pop() if len(chosen) == 1 else ""
+    options = set(verb.needs[name].options) if name in verb.needs and verb.needs[name].required else set()
+    return bool(options) and {str(paper.when[name]) for paper in papers} == options
 
 
 def act_papers(place: Place, verb: Verb, letters: KnownLetters | None) -> Iterator[Finding]:
@@ -17,7 +28,7 @@ def act_papers(place: Place, verb: Verb, letters: KnownLetters | None) -> Iterat
         yield from unknown(spot, (*paper.when, *paper.fills), verb.needs, "field")
         if paper.letter in verb.letters:
             yield spot, "procedure_paper_twice", {"found": paper.letter}
-        if paper.when and paper.fills:
+        if paper.fills and not _always_filled(verb, paper.fills):
             yield spot, "procedure_paper_fills", {"found": ", ".join(paper.fills)}
         for name, source in paper.fills.items():
             if name in verb.needs and verb.needs[name].type != types[source]:

@@ -59,7 +59,7 @@ def remedies() -> Mapping[str, Remedies]:
 
 @cache
 def lawful_terms() -> Mapping[str, LawfulTerm]:
-    """Return the terms second_complaint, legal_force and suit."""
+    """Return the terms by key, such as second_complaint, legal_force and suit."""
     return {key: LawfulTerm(Term.parse(item["term"]), item["article"]) for key, item in _content()["terms"].items()}
 
 
@@ -72,7 +72,7 @@ def otherwise() -> Mapping[str, Mapping[str, str]]:
 
 @cache
 def remedy_sentences() -> Mapping[str, str]:
-    """Return the sentences `first` (against a decision) and `second` (against a settlement), as letter templates."""
+    """Return the sentences `first` (against a decision), `second` (a settlement), `suit` (a suit alone is left)."""
     found: Mapping[str, str] = _content()["sentences"]
     return found
 

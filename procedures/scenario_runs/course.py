@@ -19,7 +19,7 @@ from procedures.state_machine.acts_on_paper import days_by_paper
 from procedures.state_machine.day_rules import DaysOfAct
 from procedures.state_machine.engine import clock_verbs, decide, decide_by_paper, fold, why_not
 from procedures.state_machine.fold import step as apply_fact
-from procedures.state_machine.irregularities import OF
+from procedures.state_machine.irregularities import OF, typed_again
 from procedures.state_machine.replay import first_broken
 
 NOON = time(12)
@@ -165,7 +165,8 @@ class Course:
             paper = Paper(template, PAPER_NUMBER, on, SIGNER)
             given = DaysOfAct(self.procedure, self.state, self.today, on, None, self.calendars)
             filled = days_by_paper(self.procedure.verbs[verb], on)
-            self.days_checked = list(checked_days(verb, given, {**filled, **self.state.prepared[verb].data["data"]}))
+            typed, _ = typed_again(self.state.prepared[verb].data["data"])
+            self.days_checked = list(checked_days(verb, given, {**filled, **typed}))
             decision = decide_by_paper(self.procedure, self.state, verb, paper, self.today, self.calendars)
             source, proof = self.state.state, self.state.prepared[verb].evidence
             self.drafted.remove((template, follows))

@@ -235,8 +235,12 @@ class FieldsOfStep(Strict):
     fields: list[str] = Field(min_length=1)
 
 
+class FieldsSaid(FieldsOfStep):
+    if_said: bool = False
+
+
 class SameAs(Since):
-    same_as: FieldsOfStep
+    same_as: FieldsSaid
 
 
 class Column(Strict):
@@ -289,6 +293,10 @@ class AfterClock(Shape):
     after_clock: str
 
 
+class LevelIs(Shape):
+    level_is: Literal["district", "city"]
+
+
 class ClockClear(Shape):
     clock_clear: str
 
@@ -335,7 +343,7 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "named_in": NamedIn, "proof_served": ProofServed, "undivided_settled": UndividedSettled,
     "still_stands": StillStands, "council_complete": CouncilComplete, "lawful_suspension": LawfulSuspension,
     "closing_clear": None, "named_in_rows": NamedInRows, "any_of": AnyOf,
-    "while_clock": WhileClock, "after_clock": AfterClock, "clock_clear": ClockClear,
+    "while_clock": WhileClock, "after_clock": AfterClock, "clock_clear": ClockClear, "level_is": LevelIs,
     "last_says": LastSays, "after_previous": AfterPrevious, "same_as": SameAs, "one_person_each": OnePersonEach,
     "served_before": ServedBefore, "weighed": Weighed, "ground_left": None,
     "items_sound": ItemsSound, "payout_computed": PayoutComputed, "release_computed": ReleaseComputed,

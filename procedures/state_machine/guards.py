@@ -28,6 +28,7 @@ from procedures.state_machine.guards_on_earlier_acts import (
     after_previous,
     ground_left,
     last_says,
+    level_is,
     one_person_each,
     same_as,
     served_before,
@@ -319,7 +320,7 @@ GUARDS: dict[str, Guard] = {
         done, not_done, at_least, regular, ground_proven, ground_ripe, vote, quorum, newspaper_issues, payout_balances,
         returned_or_waived, overlays_clear, overlay_on, named_in, proof_served, undivided_settled, still_stands,
         council_complete, lawful_suspension, order, past, field_is, kind_among, kind_not_among, closing_clear,
-        other_office, named_in_rows, any_of, while_clock, after_clock, clock_clear,
+        other_office, named_in_rows, any_of, while_clock, after_clock, clock_clear, level_is,
         last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left, shortage_weighed,
         items_sound, payout_computed, release_computed, undivided_handed_over,
     )

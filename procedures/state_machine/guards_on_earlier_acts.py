@@ -45,11 +45,15 @@ def after_previous(procedure: Procedure, state: CaseState, data: Data, param: An
 
 
 def same_as(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """The act says in these fields what the latest act of a verb said; what that one left open it may say itself."""
+    """The act says in these fields what the latest act of a verb said: what a second person approves.
+
+    `if_said`: a field that the earlier act does not have binds nothing.
+    """
     rule = param["same_as"]
     facts = _facts(state, rule["verb"], param)
     said = facts[-1].data if facts else {}
-    wrong = next((name for name in rule["fields"] if name in said and data.get(name) != said[name]), None)
+    bound = [name for name in rule["fields"] if facts and (name in said or not rule.get("if_said"))]
+    wrong = next((name for name in bound if data.get(name) != said.get(name)), None)
     if wrong is None:
         return None
     return Refused("not_as_proposed", field_name=wrong, verb=_words(procedure.verbs[rule["verb"]].label))
@@ -109,6 +113,11 @@ def shortage_weighed(procedure: Procedure, state: CaseState, _data: Data, param:
     if more <= than or any(state.count(verb, state.latest([rule["verb"]])) for verb in rule["by"]):
         return None
     return Refused("shortage_not_weighed", more=more, than=than, verb=_words(procedure.verbs[rule["by"][0]].label))
+
+
+def level_is(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The case is carried by an office of this level, which decides who is the superior."""
+    return None if state.level == param["level_is"] else Refused("level_is_not")
 
 
 def ground_left(_procedure: Procedure, state: CaseState, _data: Data, _param: Any) -> CoopcaseError | None:

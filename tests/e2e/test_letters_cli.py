@@ -98,7 +98,7 @@ def test_an_answer_is_registered_with_its_step_and_what_is_awaited_is_listed(pap
     other = coopcase(
         "incoming", *clerk, "--from", "HTX", "--summary", "Đơn", "--ref", papers.ref, "--kind", "complaint"
     )
-    more = ("--set", "against=Quyết định 1")
+    more = ("--set", "against=Quyết định 1", "--set", "settler=district_committee", "--set", "concerns=dissolution")
     assert coopcase("incoming-record", str(other["id"]), *clerk, *more)["seq"] == done["seq"] + 1
 
 

@@ -38,7 +38,15 @@ def body(desk: Desk, login: str, day: date = MONDAY) -> str:
 
 def test_an_officers_lines_are_in_the_order_of_legal_risk(reached: Desk) -> None:
     reached.act("accept_case", date(2016, 3, 1), file_held="true")
-    reached.act("receive_complaint", date(2016, 3, 1), received_on="2016-03-01", complainant="Ông Ba", against="QĐ 12")
+    reached.act(
+        "receive_complaint",
+        date(2016, 3, 1),
+        received_on="2016-03-01",
+        complainant="Ông Ba",
+        against="QĐ 12",
+        settler="district_committee",
+        concerns="dissolution",
+    )
     assert list(reached.plan(MONDAY)[LEADER].counts) == ["past"]
     text = body(reached, LEADER)
     assert "QUÁ HẠN LUẬT ĐỊNH (1)" in text
@@ -78,7 +86,16 @@ def test_letters_are_named_by_their_title_and_linked(reached: Desk) -> None:
 def test_acts_of_others_are_listed_and_own_acts_are_not(reached: Desk) -> None:
     reached.act("accept_case", date(2016, 3, 9), file_held="true")
     assert "THAY ĐỔI" not in body(reached, OFFICER)
-    reached.act("receive_complaint", date(2016, 3, 10), "clerk", received_on="2016-03-10", complainant="X", against="Y")
+    reached.act(
+        "receive_complaint",
+        date(2016, 3, 10),
+        "clerk",
+        received_on="2016-03-10",
+        complainant="X",
+        against="Y",
+        settler="district_committee",
+        concerns="dissolution",
+    )
     assert "10/03/2016: Đã nhận khiếu nại" in body(reached, OFFICER)
 
 

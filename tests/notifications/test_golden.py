@@ -18,7 +18,17 @@ from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 GOLDEN = Path(__file__).parent / "golden"
 ACTS = (
     ("accept_case", "case_officer", {"file_held": "true"}),
-    ("receive_complaint", "clerk", {"received_on": "2016-03-02", "complainant": "Ông Ba", "against": "QĐ 12"}),
+    (
+        "receive_complaint",
+        "clerk",
+        {
+            "received_on": "2016-03-02",
+            "complainant": "Ông Ba",
+            "against": "QĐ 12",
+            "settler": "district_committee",
+            "concerns": "dissolution",
+        },
+    ),
 )
 
 

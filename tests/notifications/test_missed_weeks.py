@@ -39,7 +39,16 @@ def test_off_on_monday_sends_on_tuesday_once(either_desk: Desk) -> None:
 def test_off_for_three_weeks_is_one_digest_that_tells_of_all_three(desk: Desk) -> None:
     round_of(desk, at(MONDAY, 8))
     back = MONDAY + 3 * WEEK + timedelta(days=2)
-    desk.act("receive_complaint", MONDAY + WEEK, "clerk", received_on="2016-03-21", complainant="X", against="Y")
+    desk.act(
+        "receive_complaint",
+        MONDAY + WEEK,
+        "clerk",
+        received_on="2016-03-21",
+        complainant="X",
+        against="Y",
+        settler="district_committee",
+        concerns="dissolution",
+    )
     round_of(desk, at(back))
     assert len(digests(desk)) == 2
     assert "Số hồ sơ từ 14/03/2016 đến 05/04/2016" in digests(desk)[-1]["body"]

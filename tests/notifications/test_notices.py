@@ -18,7 +18,13 @@ from notifications.sending_rules import rules
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 from tests.web.web_office import login_of
 
-COMPLAINT = {"received_on": "2016-03-14", "complainant": "Ông Ba", "against": "QĐ 12"}
+COMPLAINT = {
+    "received_on": "2016-03-14",
+    "complainant": "Ông Ba",
+    "against": "QĐ 12",
+    "settler": "district_committee",
+    "concerns": "dissolution",
+}
 
 
 def news(desk: Desk) -> list[tuple[str, str]]:

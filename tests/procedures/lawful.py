@@ -27,9 +27,10 @@ class Walk(Story):
         self.today = START
 
     def take(self, step: Step, **changed: Any) -> "Walk":
-        return self.do(
-            step.verb, step.role, step.after, **{**step.fields(self.today + timedelta(step.after)), **changed}
-        )
+        self.today += timedelta(days=step.after)
+        data, office = {**step.fields(self.today), **changed}, None if step.above else "HBG"
+        self.act(step.verb, step.role, on=self.today, today=self.today, evidence=PROOF, data=data, district=office)
+        return self
 
     def do(self, verb: str, role: str = "case_officer", after: int = 1, **fields: Any) -> "Walk":
         self.today += timedelta(days=after)

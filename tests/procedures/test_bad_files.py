@@ -123,7 +123,7 @@ PARAMETERS = (
     ("seats: [chair, standing,", "seats: [chair, throne,", "procedure_unknown_option"),
     ("claimant: claimant, available", "claimant: creditor, available", "procedure_unknown_field"),
     ("first: refer_undivided_assets", "first: refer_assets", "procedure_unknown_verb"),
-    ("by: [settle_complaint, record_appeal_result]", "by: [settle, record_appeal_result]", "procedure_unknown_verb"),
+    ("verb: [cancel_decision, restore_name,", "verb: [cancel, restore_name,", "procedure_unknown_verb"),
 )  # fmt: skip
 
 

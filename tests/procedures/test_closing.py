@@ -12,7 +12,12 @@ from procedures.state_machine.closing import closing_holds
 from samples.paths import PATHS
 from tests.procedures.lawful import COMPULSORY, Walk, refusal, walked
 
-COMPLAINT: dict[str, Any] = {"complainant": "Ông Ba", "against": "QĐ 12"}
+COMPLAINT: dict[str, Any] = {
+    "complainant": "Ông Ba",
+    "against": "QĐ 12",
+    "settler": "district_committee",
+    "concerns": "dissolution",
+}
 
 
 def recorded(walk: Walk, kind: str, **data: Any) -> Walk:

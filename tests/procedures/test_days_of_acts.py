@@ -10,7 +10,7 @@ import pytest
 from models.errors import CoopcaseError, WrongInput
 from procedures.day_vocabulary import OWN, REASON
 from procedures.definition.loader import load
-from procedures.facts import IRREGULARITIES, Act
+from procedures.facts import IRREGULARITIES, Act, Doer
 from procedures.schema import Procedure
 from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, broken_days, rules_of
 from procedures.state_machine.engine import decide
@@ -21,9 +21,14 @@ from samples.paths import (
     COMPULSORY_END,
     GROUND,
     MEETING,
+    OF_COMMITTEE,
+    OF_OFFICE,
     PATHS,
     RESOLVE,
     REVIEW,
+    SECOND,
+    SECOND_SETTLED,
+    complaint,
     decided,
 )
 from tests.builders import doer
@@ -69,24 +74,44 @@ RESOLVED = replace(RESOLVE, data={**RESOLVE.data, "session": "2", "present": 60,
 SUSPENSION = {"notified_on": day, "from_on": later(20), "to_on": later(60)}
 STOPPED = {"deadline": "plan_target", "from_on": later(1), "again_on": later(9), "reason": "Chờ hướng dẫn"}
 SERVED = {"deadline": "complaint_period", "symbol": "02/QĐ-UBND", "way": "hand", "served_on": day}
-COMPLAINT = {"received_on": day, "complainant": "Mai Văn Đạt", "against": "Kết luận"}
+COMPLAINT = {
+    "received_on": day, "complainant": "Mai Văn Đạt", "against": "Kết luận", "settler": "district_committee",
+    "concerns": "dissolution",
+}  # fmt: skip
 APPEAL = {"way": "suit", "filed_on": day, "who": "Mai Văn Đạt", "body": "Tòa án", "against": "Kết luận"}
+SUPERIOR = {
+    "body": "UBND thành phố", "decision": "30/QĐ-UBND", "decided_on": day, "result": "amend", "concerns": "measure",
+}  # fmt: skip
+STAY = {"action": "stay", "reason": "Đơn"}
+COMPLAINED = complaint(OF_COMMITTEE, "leader")
+SECOND_AGAINST = {**SECOND, "against": "Kết luận"}
+ABOVE = Step("record_appeal", data={**SECOND_AGAINST, "settler": "above"})
+ORDER = {"verifier": "Thanh tra thành phố", "content": "Hồ sơ", "report_by_on": later(15)}
+LATE = {"why": "not_eligible", "reason": "Quá thời hạn"}
 DECIDED = (*REVIEW, *decided("dissolve_compulsory"), *GROUND, *COMPULSORY_DECISION)
 BESIDE: tuple[tuple[Step, ...], ...] = (  # acts that no path to an outcome needs
     (*REVIEW[:4], replace(REVIEW[3], after=3)),
     (*REVIEW, *decided("consolidate"), FAILED, replace(MEETING, data=AGAIN)),
     (*REVIEW, *decided("consolidate"), FAILED, FAILED_AGAIN, replace(MEETING, data={**AGAIN, "session": "3"})),
     (*REVIEW, *decided("dissolve_voluntary"), FAILED, RESOLVED),
-    (*DECIDED, Step("change_decision", "leader", data={"action": "stay", "changes": "Một tháng", "reason": "Đơn"}),
+    (*DECIDED, Step("change_decision", "leader", data={"action": "stay", "until_on": later(20), "reason": "Đơn"}),
      Step("end_stay", "leader", data={"how": "lifted", "reason": "Đã rõ"})),
     (*DECIDED, Step("record_paper_service", data=SERVED, proof=True), *COMPULSORY_COUNCIL, *COMPULSORY_END),
     (*REVIEW, *decided("dissolve_compulsory"), GROUND[0],
      replace(GROUND[0], data={"ground": "c", "reply_by_on": later(40)})),
     (REVIEW[0], Step("receive_complaint", data=COMPLAINT),
-     Step("decline_complaint", "legal", data={"why": "not_ours", "reason": "Của thành phố"})),
+     Step("decline_complaint", "legal", data={"why": "not_eligible", "reason": "Quá thời hiệu"})),
     (REVIEW[0], Step("record_appeal", data=APPEAL), Step("record_appeal_progress", data={"status": "Đã thụ lý"}),
      Step("record_appeal_result", data={"result": "keep", "decision": "01/BA"}, proof=True)),
     (REVIEW[0], Step("receive_suspension", data=SUSPENSION)),
+    (REVIEW[0], Step("record_superior_decision", data=SUPERIOR, proof=True)),
+    (*DECIDED, *COMPLAINED[:2], Step("change_decision", "leader", data={**STAY, "until_on": later(10)})),
+    (REVIEW[0], *complaint({**OF_OFFICE, "concerns": "other"}, "manager"), Step("record_appeal", data=SECOND_AGAINST),
+     Step("decline_second_complaint", "legal", data=LATE)),
+    (*DECIDED, *COMPLAINED, ABOVE, Step("accept_second_complaint_above", "legal", above=True),
+     Step("verify_second_complaint_above", "legal", data=ORDER, above=True),
+     Step("settle_second_complaint_above", "leader", data=SECOND_SETTLED, above=True)),
+    (*DECIDED, *COMPLAINED, ABOVE, Step("decline_second_complaint_above", "legal", data=LATE, above=True)),
     (*REVIEW, *decided("consolidate"), Step("suspend_target", "manager", data=STOPPED, proof=True),
      Step("resume_target", "manager", data={"deadline": "plan_target", "again_on": later(1)}),
      Step("commit_new_date", data={"reason": "x", "party": "own", "committed_on": later(9)})),
@@ -98,6 +123,10 @@ OF_THE_OTHER_TRACK = {  # two tracks share these fields, and each has its own ac
 }
 
 
+def _doer(step: Step) -> Doer:
+    return doer(step.role, district=None if step.above else "HBG")
+
+
 def tried() -> Iterator[Tried]:
     """Each rule once, where a path comes by it."""
     seen = set[Rule]()
@@ -105,7 +134,7 @@ def tried() -> Iterator[Tried]:
         walk = Walk()
         for step in path:
             on = walk.today + timedelta(step.after)
-            act = Act(step.verb, doer(step.role), on, on, step.fields(on), PROOF)
+            act = Act(step.verb, _doer(step), on, on, step.fields(on), PROOF)
             decision = decide(walk.procedure, walk.state, act)
             data = decision.data["data"] if decision.letter else decision.data  # a preparation keeps them inside
             for bound in bounds_of(step.verb, DaysOfAct(walk.procedure, walk.state, on + LATER, on, data)):
@@ -143,7 +172,7 @@ def _is_said(one: Tried, wrong_day: date) -> None:
     """The act is refused with the field of the rule and both days; an unlawful day is recorded with a reason."""
     given, data = one.given(wrong_day)
     assert given.on is not None
-    who = doer(one.step.role)
+    who = _doer(one.step)
     act = Act(one.step.verb, who, given.on, given.today, data, PROOF)
     with pytest.raises(CoopcaseError) as wrong:
         decide(given.procedure, given.state, act)

@@ -7,7 +7,10 @@ import pytest
 from samples.paths import DELETION
 from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, refusal, step_of, walked, wrong_day
 
-COMPLAINT: dict[str, Any] = {"received_on": "2015-10-01", "complainant": "Ông Ba", "against": "QĐ 12"}
+COMPLAINT: dict[str, Any] = {
+    "received_on": "2015-10-01", "complainant": "Ông Ba", "against": "QĐ 12", "settler": "district_committee",
+    "concerns": "dissolution",
+}  # fmt: skip
 
 
 def decided() -> Walk:
@@ -51,7 +54,7 @@ def test_a_stayed_decision_pays_nobody_until_it_goes_on() -> None:
     walk = walked(COMPULSORY, "approve_compulsory_payout")
     walk.do("change_decision", "leader", action="amend", changes="Thay ủy viên", reason="Nghỉ hưu")
     assert not walk.state.overlays
-    walk.do("change_decision", "leader", action="stay", changes="Đến khi giải quyết xong", reason="Khó khắc phục")
+    walk.do("change_decision", "leader", action="stay", until_on="2016-12-30", reason="Khó khắc phục")
     assert refusal(walk, "approve_compulsory_payout", "manager") == "overlay_in_the_way"
     walk.do("end_stay", "leader", how="lifted", reason="Đã giải quyết")
     assert walk.do("approve_compulsory_payout", "manager").state.state == "C6"
@@ -59,16 +62,17 @@ def test_a_stayed_decision_pays_nobody_until_it_goes_on() -> None:
 
 def test_a_cancelled_decision_is_stayed_no_more() -> None:
     walk = walked(COMPULSORY, "approve_compulsory_payout")
-    walk.do("change_decision", "leader", action="stay", changes="x", reason="x")
+    walk.do("change_decision", "leader", action="stay", until_on="2016-12-30", reason="x")
     assert walk.do("cancel_decision", "leader", action="cancel", reason="x").state.overlays == {}
 
 
-@pytest.mark.parametrize(("concerns", "code"), [("dissolution", "decision_fell"), ("other", None)])
+@pytest.mark.parametrize(("concerns", "code"), [("dissolution", "overlay_in_the_way"), ("other", None)])
 def test_a_council_stops_when_its_decision_falls(concerns: str, code: str | None) -> None:
     walk = walked(COMPULSORY, "start_compulsory_payout")
-    walk.do("receive_complaint", "clerk", **COMPLAINT | {"received_on": walk.today.isoformat()})
+    received = {"received_on": walk.today.isoformat(), "concerns": concerns}
+    walk.do("receive_complaint", "clerk", **COMPLAINT | received)
     walk.do("accept_complaint", "legal")
-    walk.do("settle_complaint", "leader", result="cancel", concerns=concerns, conclusion="Khiếu nại đúng")
+    walk.do("settle_complaint", "leader", result="cancel", consequences="Bàn giao lại", conclusion="Khiếu nại đúng")
     if code is None:
         assert walk.do("start_compulsory_payout").state.state == "C5"
     else:

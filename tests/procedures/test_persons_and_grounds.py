@@ -118,15 +118,15 @@ def test_a_ground_is_dropped_by_another_than_who_proved_it() -> None:
 
 
 def complained(walk: Walk, result: str, concerns: str | None) -> Walk:
-    on = walk.today.isoformat()
-    walk.do("receive_complaint", "clerk", after=0, received_on=on, complainant="Ông Ba", against="QĐ 9")
+    on, settled = walk.today.isoformat(), {"settler": "finance_office", "concerns": concerns or "withdrawal"}
+    walk.do("receive_complaint", "clerk", after=0, received_on=on, complainant="Ông Ba", against="QĐ 9", **settled)
     walk.do("accept_complaint", "legal", after=0)
-    fields: dict[str, Any] = {"concerns": concerns} if concerns else {}
-    return walk.do("settle_complaint", "leader", result=result, conclusion="x", **fields)
+    return walk.do("settle_complaint", "leader", result=result, conclusion="x", consequences="Trả lại giấy")
 
 
 def judged(walk: Walk, result: str) -> Walk:
-    walk.do("record_appeal", way="second", filed_on=walk.today.isoformat(), who="x", body="x", against="x")
+    filed: dict[str, Any] = {"filed_on": walk.today.isoformat(), "settler": "district_committee"}
+    walk.do("record_appeal", way="second", who="x", body="x", against="x", **filed)
     return walk.do("record_appeal_result", result=result, concerns="withdrawal", decision="Số 5")
 
 

@@ -9,8 +9,10 @@ from letters.issuing_bodies import bodies
 from letters.letter_names import names_of
 from letters.remedy_names import SETTLERS, settlers_of
 from letters.specimen import specimen
+from procedures.definition.loader import load
 from procedures.law.remedies import lawful_terms, remedies
 from procedures.law.rules import rules, version_of
+from procedures.named_terms import terms_of
 
 BEFORE, AFTER = date(2016, 6, 30), date(2016, 7, 1)
 
@@ -48,6 +50,18 @@ def test_the_settlers_and_the_court(letter: str, level: str, first: str, second:
     assert settlers_in(letter, level, BEFORE)["court"] == "Tòa án có thẩm quyền", (
         "the courts of the law of 2010 were not found"
     )
+
+
+def test_a_term_that_letters_say_is_the_one_that_a_clock_counts() -> None:
+    clocks = {
+        "second_complaint": "second_complaint_period", "legal_force": "settlement_force_term", "suit": "suit_period",
+        "second_settlement": "settle_second_complaint_term",
+        "second_settlement_longest": "settle_second_complaint_term.longest",
+    }  # fmt: skip
+    spans = terms_of(load()).spans
+    assert {key: item.term for key, item in lawful_terms().items()} == {
+        key: spans[name] for key, name in clocks.items()
+    }
 
 
 def test_a_council_takes_no_decision_that_is_complained_of() -> None:

@@ -251,8 +251,8 @@ def test_a_ruling_moves_the_open_deadlines_it_bears_on_and_takes_back_what_was_s
         case_id = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == ref))
     ruled = [item["payload"]["cases"] for item in pending if item["payload"]["verb"] == "ruling"]
     assert ruled == [[[case_id, ["compulsory_council_term"]]]]
-    apply(office, ref, "accept_complaint", by=login_of("legal"), clock=CLOCK)
-    settled = {"result": "keep", "conclusion": "Đúng"}
+    apply(office, ref, "accept_complaint", by=login_of("legal"), clock=CLOCK, data={"settler": "district_committee"})
+    settled = {"result": "keep", "conclusion": "Đúng", "settler": "district_committee", "concerns": "dissolution"}
     later = FrozenClock.on(date(2016, 3, 20))
     apply(office, ref, "settle_complaint", by=login_of("leader"), clock=later, data=settled)
     assert row_of(office, ref).ends_on == date(2016, 5, 10), "and what happens later is read as ruled"

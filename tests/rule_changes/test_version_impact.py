@@ -23,7 +23,13 @@ from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of
 def office(bind: Engine) -> Office:
     """Four open cases at the first step; of one a complaint came in."""
     office = build_office(bind)
-    data = {"received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1"}
+    data = {
+        "received_on": "2016-03-10",
+        "complainant": "Ông Bình",
+        "against": "Quyết định 1",
+        "settler": "district_committee",
+        "concerns": "dissolution",
+    }
     apply(bind, office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=data)
     return office
 
@@ -246,6 +252,12 @@ def test_the_mark_changes_with_the_legal_dates_and_not_with_a_days_work(office: 
     data = {"obstacle": "lost_seal", "note": "x"}
     apply(office.bind, office.first, "name_obstacle", by=login_of("case_officer"), clock=CLOCK, data=data)
     assert seen(office, new).mark == before
-    complaint = {"received_on": "2016-03-11", "complainant": "Bà Lan", "against": "Quyết định 2"}
+    complaint = {
+        "received_on": "2016-03-11",
+        "complainant": "Bà Lan",
+        "against": "Quyết định 2",
+        "settler": "district_committee",
+        "concerns": "dissolution",
+    }
     apply(office.bind, office.first, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=complaint)
     assert seen(office, new).mark != before

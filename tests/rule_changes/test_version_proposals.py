@@ -93,7 +93,13 @@ def test_an_approver_who_saw_another_list_is_refused(either_bind: Engine) -> Non
     desk = Desk(build_office(either_bind))
     desk.brought(made.HASTE)
     old = desk.seen().mark
-    data = {"received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1"}
+    data = {
+        "received_on": "2016-03-10",
+        "complainant": "Ông Bình",
+        "against": "Quyết định 1",
+        "settler": "district_committee",
+        "concerns": "dissolution",
+    }
     apply(desk.bind, desk.office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=data)
     with pytest.raises(Conflict):
         desk.approve(mark=old)

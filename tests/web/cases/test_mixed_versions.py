@@ -141,7 +141,13 @@ def test_the_digest_and_the_calendar_do_so_too(mixed: Office) -> None:
 
 
 def test_news_of_an_act_uses_the_words_of_the_case(mixed: Office) -> None:
-    data = {"received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1"}
+    data = {
+        "received_on": "2016-03-10",
+        "complainant": "Ông Bình",
+        "against": "Quyết định 1",
+        "settler": "district_committee",
+        "concerns": "dissolution",
+    }
     apply(mixed.bind, mixed.first, "receive_complaint", by=login_of("clerk"), clock=CLOCK, data=data)
     with writing(mixed.bind) as connection:
         pending = select(effects).join(case_rows, case_rows.c.id == effects.c.case_id)

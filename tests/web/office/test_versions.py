@@ -76,7 +76,13 @@ def test_whoever_saw_an_older_list_is_shown_the_new_one(office: Office, as_role:
     proposed(as_role, made.HASTE)
     legal = as_role("legal", None)
     old = mark_on(legal.get(PAGE).text)
-    data = {"received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1"}
+    data = {
+        "received_on": "2016-03-10",
+        "complainant": "Ông Bình",
+        "against": "Quyết định 1",
+        "settler": "district_committee",
+        "concerns": "dissolution",
+    }
     apply(office.bind, office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=data)
     answer = legal.send(f"{PAGE}/approve", {"seen": old})
     assert answer.status_code == 409
