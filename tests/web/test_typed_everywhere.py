@@ -36,6 +36,7 @@ DRAWN_BY_A_FORM: Mapping[str, str] = {  # on no page of their own; sent again fr
     "import_commit": "the preview of an import",
     "import_annotated": "the preview of an import",
     "take_over_commit": "the preview of a workbook",
+    "take_over_found_now": "a case that was taken over: tests/web/cases/test_takeover_pages.py types into it",
     "import_headings": "an import whose headings are not known",
     "clock_now": "the page of the machine's clock, once it has jumped",
 }
