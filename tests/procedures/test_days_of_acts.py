@@ -14,6 +14,7 @@ from procedures.facts import IRREGULARITIES, Act, Doer
 from procedures.schema import Procedure
 from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, broken_days, rules_of
 from procedures.state_machine.engine import decide
+from samples.complaint_steps import OF_COMMITTEE, OF_OFFICE, SECOND, SECOND_SETTLED, complaint
 from samples.path_step import Step, day, later
 from samples.paths import (
     COMPULSORY_COUNCIL,
@@ -21,14 +22,9 @@ from samples.paths import (
     COMPULSORY_END,
     GROUND,
     MEETING,
-    OF_COMMITTEE,
-    OF_OFFICE,
     PATHS,
     RESOLVE,
     REVIEW,
-    SECOND,
-    SECOND_SETTLED,
-    complaint,
     decided,
 )
 from tests.builders import doer
