@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 from casework.ledger import LoadedCase, load_case
 from models.tables import letter_rows
 from procedures.facts import FactView
+from procedures.former_names import own_name
 from procedures.schema import Procedure
 from procedures.state_machine.acts_on_paper import entries_to_confirm, paper_of, without_paper
 from templates.words import pick
@@ -48,7 +49,10 @@ def prepared_acts(connection: Connection, loaded: LoadedCase, lang: str) -> list
     found = select(columns.fact_seq, columns.template, columns.id, columns.status).where(
         columns.case_id == loaded.row["id"], columns.fact_seq.in_(seqs), columns.status != "cancelled"
     )
-    letters = {(row.fact_seq, row.template): (row.id, row.status) for row in connection.execute(found)}
+    letters = {
+        (row.fact_seq, own_name(loaded.procedure, "letters", row.template)): (row.id, row.status)
+        for row in connection.execute(found)
+    }
     return [
         _prepared(loaded.procedure, verb, fact, letters.get((fact.seq, fact.data["letter"])), lang)
         for verb, fact in prepared.items()

@@ -26,7 +26,7 @@ from models.letter_links import of_case
 from models.places import CommuneName, district_full_name
 from models.tables import districts, letter_rows, officers
 from procedures.facts import ClockState, FactView
-from procedures.former_names import own_name
+from procedures.former_names import all_names, letter_name, own_name
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import derive
 from procedures.named_terms import terms_of
@@ -154,11 +154,12 @@ class LetterData:
             return {}
         found = dict(papers_of_acts(loaded, fact_seq))
         columns = letter_rows.c
-        own = of_case(loaded.row["id"]), columns.template.in_(quoted), columns.number.is_not(None)
+        asked = {name: letter for letter in quoted for name in all_names((loaded.procedure,), "letters", [letter])}
+        own = of_case(loaded.row["id"]), columns.template.in_(asked), columns.number.is_not(None)
         listed = select(letter_rows).where(*own, columns.status != "cancelled").order_by(columns.issued_on, columns.id)
         shown = {fact.seq for fact in _shown(loaded, fact_seq).values()}
         return found | {
-            row["template"]: f"{number_text(row['number'])}/{row['symbol']} {long_date(row['issued_on'])}"
+            asked[row["template"]]: f"{number_text(row['number'])}/{row['symbol']} {long_date(row['issued_on'])}"
             for row in self._connection.execute(listed).mappings()
             if row["fact_seq"] is None or row["fact_seq"] in shown
         }
@@ -250,7 +251,10 @@ def papers_of_acts(loaded: LoadedCase, fact_seq: int | None) -> Iterator[tuple[s
     for fact in _shown(loaded, fact_seq).values():
         paper = fact.data.get(PAPER)
         if isinstance(paper, Mapping):
-            yield str(paper["letter"]), f"{paper['symbol']} {long_date(date.fromisoformat(str(paper['on'])))}"
+            yield (
+                letter_name(str(paper["letter"])),
+                f"{paper['symbol']} {long_date(date.fromisoformat(str(paper['on'])))}",
+            )
 
 
 def case_words(loaded: LoadedCase) -> dict[str, str]:

@@ -14,6 +14,7 @@ from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows, one_row
+from procedures.former_names import all_names
 
 WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, beside those who may sign
     "case_officer": ("draft", "returned", "undelivered"),
@@ -197,5 +198,6 @@ def _of_bodies(level: str, keys: frozenset[str]) -> ColumnElement[bool]:
 
 @cache
 def _templates(level: str, signed: frozenset[str]) -> tuple[str, ...]:
-    """The letters that some bodies issue on a level."""
-    return tuple(name for name, kind in letter_types().items() if signing_body(kind, level) in signed)
+    """The letters that some bodies issue on a level, by every name that this release knows of them."""
+    issued = (name for name, kind in letter_types().items() if signing_body(kind, level) in signed)
+    return tuple(sorted(all_names((), "letters", issued)))

@@ -22,7 +22,7 @@ def prepared_by(facts: Sequence[FactView], row: LetterOfCase) -> str:
     """The verb that a letter was drafted for and that waits for it; empty for any other letter."""
     known = valid_facts(facts)
     found = next((fact for fact in known if fact.seq == row["fact_seq"] and fact.kind == "act_prepared"), None)
-    if found is None or found.data["letter"] != row["template"]:
+    if found is None or letter_name(found.data["letter"]) != letter_name(row["template"]):
         return ""
     gone = any(fact.kind == "act_withdrawn" and fact.data["prepared"] == found.seq for fact in known)
     return "" if gone else str(found.data["verb"])

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, or_, select
 
 from models.tables import case_rows, facts
 from procedures.facts import COMPLETED, TAKEN_OVER, CaseState, FactView
+from procedures.former_names import all_names
 from procedures.schema import Procedure
 from procedures.state_machine.bound_dates import BoundDates
 from procedures.state_machine.fold import step, valid_facts
@@ -143,7 +144,8 @@ class _Rules:
         self._read: dict[str, tuple[Procedure, BoundDates]] = {}
         self._then = {} if known_before is None else _pins_then(connection, known_before)
         pins = {*connection.execute(select(case_rows.c.procedure).distinct()).scalars(), *self._then.values()}
-        self.kinds = frozenset({"opened", TAKEN_OVER, COMPLETED}).union(*(_kinds(*self._of(pin)) for pin in pins))
+        kinds = frozenset({"opened", TAKEN_OVER, COMPLETED}).union(*(_kinds(*self._of(pin)) for pin in pins))
+        self.kinds = all_names((self._of(pin)[0] for pin in pins), "verbs", kinds)
 
     def history(self, rows: Sequence[Any]) -> History | None:
         """The history of one case from its rows; None where its opening is not among them."""

@@ -1,5 +1,6 @@
 """Replays an imported register through the programme on a virtual clock: what comes in, and the rates of the office."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,6 +16,7 @@ from models.tables import case_rows, facts, units
 from oversight.case_histories import histories
 from oversight.event_log import event_log, worked_days
 from oversight.office_staff import people_of, staff_of
+from procedures.former_names import own_name
 from procedures.schema import Procedure
 from procedures.state_machine.acts_on_paper import letters_of
 from rulebook.versions import Versions
@@ -109,7 +111,9 @@ def _letters(
     found = found.where(facts.c.occurred_on > since, facts.c.occurred_on <= today).group_by(facts.c.kind)
     if district:
         found = found.where(case_rows.c.district_code == district)
-    done: dict[str, int] = dict(connection.execute(found).tuples().all())
+    done: Counter[str] = Counter()
+    for kind, count in connection.execute(found).tuples():
+        done[own_name(procedure, "verbs", kind)] += count
     recent = log.entered > log.day(today) - WINDOW_DAYS
     entered = {name: float((recent & (log.step == at)).sum()) for at, name in enumerate(log.steps)}
     sent: dict[str, float] = {}
@@ -117,5 +121,5 @@ def _letters(
         here = {state: entered.get(state, 0.0) for state in procedure.sources(verb)}
         total = sum(here.values())
         for state, count in here.items() if total else ():
-            sent[state] = sent.get(state, 0.0) + len(letters_of(verb)) * done.get(name, 0) * count / total
+            sent[state] = sent.get(state, 0.0) + len(letters_of(verb)) * done[name] * count / total
     return {state: count / entered[state] for state, count in sent.items() if entered.get(state)}

@@ -78,9 +78,16 @@ def own_name(procedure: Procedure, section: str, name: str) -> str:
     return name if name in getattr(procedure, section) else getattr(names_of(procedure), section).get(name, name)
 
 
-def all_names(procedures: Iterable[Procedure], section: str, name: str) -> frozenset[str]:
-    """Return the name and every other one that these versions have for the same part."""
-    return frozenset({name, *(own_name(procedure, section, name) for procedure in procedures)})
+def all_names(procedures: Iterable[Procedure], section: str, names: Iterable[str]) -> frozenset[str]:
+    """Return every name, current or former, that these versions and this release have for parts of a section.
+
+    What a query of facts, letters or deadlines has to ask for: a row keeps the name that it was written under.
+    """
+    families = {*_shipped_families(section), *(own for item in procedures for own in _families(item, section))}
+    found = frozenset(names)
+    while more := frozenset(name for family in families if family & found for name in family - found):
+        found |= more
+    return found
 
 
 def letter_name(name: str) -> str:

@@ -136,7 +136,7 @@ def _moves(
     if not point.deadline:
         return
     calendars, readings = OfficeCalendars(connection), office_readings(connection)
-    open_rows = _open_deadlines(connection, all_names(Versions(connection).adopted, "deadlines", point.deadline))
+    open_rows = _open_deadlines(connection, all_names(Versions(connection).adopted, "deadlines", [point.deadline]))
     for case, procedure, listed in _affected_cases(connection, [point], district):
         key = own_name(procedure, "deadlines", point.deadline)
         office, row = office_of(case), open_rows.get((case["id"], key))
@@ -169,7 +169,8 @@ def _affected_cases(
     versions = Versions(connection)
     procedures = {pin: versions.of(pin) for pin in pins}
     kinds = {kind for procedure in procedures.values() for point in points for kind in _verbs(procedure, point)}
-    having = case_rows.c.id.in_(select(facts.c.case_id).where(facts.c.kind.in_(kinds)))
+    asked = all_names(procedures.values(), "verbs", kinds)
+    having = case_rows.c.id.in_(select(facts.c.case_id).where(facts.c.kind.in_(asked)))
     for row, listed in open_cases(connection, district, having):
         yield row, procedures[row["procedure"]], listed
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -13,6 +12,7 @@ from letters.catalogue import letter_types
 from models.letter_links import of_case
 from models.tables import deadlines, letter_rows
 from procedures.facts import ClockState, FactView
+from procedures.former_names import names_of, own_name
 from procedures.legal_time.deadlines import lacking
 from procedures.state_machine.fold import valid_facts
 from templates.formats import date_vi
@@ -40,6 +40,14 @@ class AwaitedProof:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Row:
+    id: int
+    template: str
+    fact_seq: int | None
+    status: str
+
+
 def proofs_by_deadline(
     connection: Connection, loaded: LoadedCase, at: AsOf, lang: str
 ) -> dict[str, list[AwaitedProof]]:
@@ -48,18 +56,24 @@ def proofs_by_deadline(
     if not clocks:
         return {}
     rows = _rows(connection, loaded) if at.is_now else []
-    facts = [fact for fact in valid_facts(loaded.facts) if fact.kind in STAGES]
+    named = names_of(loaded.procedure).facts(loaded.facts)
+    facts = [fact for fact in valid_facts(named) if fact.kind in STAGES]
     return {clock.key: [_awaited(clock, template, facts, rows, lang) for template in clock.awaits] for clock in clocks}
 
 
-def _rows(connection: Connection, loaded: LoadedCase) -> Sequence[Any]:
+def _rows(connection: Connection, loaded: LoadedCase) -> Sequence[_Row]:
+    """The letters of a case by the names of its version."""
     columns = letter_rows.c
     found = select(columns.id, columns.template, columns.fact_seq, columns.status)
-    return connection.execute(found.where(of_case(loaded.row["id"])).order_by(columns.id)).all()
+    rows = connection.execute(found.where(of_case(loaded.row["id"])).order_by(columns.id)).tuples()
+    return [
+        _Row(letter, own_name(loaded.procedure, "letters", template), fact_seq, status)
+        for letter, template, fact_seq, status in rows
+    ]
 
 
 def _awaited(
-    clock: ClockState, template: str, facts: Sequence[FactView], rows: Sequence[Any], lang: str
+    clock: ClockState, template: str, facts: Sequence[FactView], rows: Sequence[_Row], lang: str
 ) -> AwaitedProof:
     proof = clock.awaits[template]
     events = [fact for fact in facts if fact.data.get("template") == template and _is_of(clock, fact)]
@@ -89,7 +103,7 @@ def _number(events: Sequence[FactView]) -> str:
     return numbers[-1] if numbers else "…"
 
 
-def _draft(clock: ClockState, template: str, rows: Sequence[Any]) -> int | None:
+def _draft(clock: ClockState, template: str, rows: Sequence[_Row]) -> int | None:
     ours = [row for row in rows if row.template == template and row.status in UNISSUED]
     return next((int(row.id) for row in reversed(ours) if row.fact_seq in (clock.seq, None)), None)
 

@@ -1,7 +1,7 @@
 """Which cases one letter type can be written to at once, and why the others cannot."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import Any, TypedDict
@@ -25,7 +25,9 @@ from models.letter_links import with_cases
 from models.tables import case_rows, letter_cases, letter_rows, officers, units
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CarriedCase
+from procedures.former_names import all_names
 from register.names import fold
+from rulebook.versions import Versions
 from templates.words import LANGUAGES
 
 MOST = 2_000  # cases in one batch
@@ -204,8 +206,9 @@ class _Looking:
         self.kind, self.common, self.person = kind, common, person
         self.given: Counter[str] = Counter()
         self._composer = Composer(connection, today)
-        self._live, self._earlier = _letters_of(connection, kind.name, case_ids)
-        self._drafts = _drafts_of_acts(connection, kind.name, case_ids)
+        templates = all_names(Versions(connection).adopted, "letters", [kind.name])
+        self._live, self._earlier = _letters_of(connection, templates, case_ids)
+        self._drafts = _drafts_of_acts(connection, templates, case_ids)
 
     def at(self, row: ChosenCase, loaded: LoadedCase | None) -> Candidate:
         earlier = self._earlier.get(row["id"])
@@ -248,12 +251,12 @@ def said(kind: LetterType, loaded: LoadedCase, fact_seq: int | None, extra: Mapp
 
 
 def _letters_of(
-    connection: Connection, template: str, case_ids: Sequence[int]
+    connection: Connection, templates: Collection[str], case_ids: Sequence[int]
 ) -> tuple[frozenset[int], dict[int, date]]:
     """Cases with a live letter of a type, and when one last went out."""
     columns = letter_rows.c
     case_id = letter_cases.c.case_id
-    own = case_id.in_(case_ids), columns.template == template
+    own = case_id.in_(case_ids), columns.template.in_(templates)
     live = with_cases(select(case_id).select_from(letter_rows)).where(*own, columns.status.in_(LIVE))
     out = with_cases(select(case_id, func.max(columns.issued_on)).select_from(letter_rows))
     out = out.where(*own, columns.status.in_(OUT)).group_by(case_id)
@@ -261,12 +264,12 @@ def _letters_of(
 
 
 def _drafts_of_acts(
-    connection: Connection, template: str, case_ids: Sequence[int]
+    connection: Connection, templates: Collection[str], case_ids: Sequence[int]
 ) -> dict[int, tuple[int | None, int | None]]:
     """The one live letter of a type of each case, where it is the untouched draft of an act: its id and the fact."""
     columns = letter_rows.c
     found = select(columns.case_id, columns.id, columns.fact_seq, columns.status, columns.batch_id).where(
-        columns.case_id.in_(case_ids), columns.template == template, columns.status.in_(LIVE)
+        columns.case_id.in_(case_ids), columns.template.in_(templates), columns.status.in_(LIVE)
     )
     live: dict[int, list[Any]] = {}
     for row in connection.execute(found):

@@ -10,6 +10,8 @@ from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, scope
 from models.tables import case_rows, facts, incoming, letter_rows
 from models.typed_rows import all_rows
+from procedures.facts import FactView
+from procedures.former_names import all_names, names_of
 from procedures.paper_steps import IncomingKind, Papers
 from rulebook.office_papers import OfficePapers
 
@@ -35,15 +37,6 @@ class _Asking(TypedDict):
     unit_name: str
     procedure: str  # name@version
     requested: dict[str, Any] | None  # of the fact
-
-
-class _Recorded(TypedDict):
-    """A fact of a verb that an answer is."""
-
-    case_id: int
-    kind: str
-    occurred_on: date
-    data: dict[str, Any]
 
 
 class Answer(TypedDict):
@@ -153,31 +146,33 @@ def _answered(connection: Connection, rows: Sequence[_Asking], known: OfficePape
     for row in rows:
         papers = known.of(row["procedure"])
         kind = papers.incoming[papers.answer_to(row["template"])]
-        answered[row["id"]] |= _by_facts(kind, row, recorded.get(row["case_id"], ()))
+        named = names_of(known.procedure(row["procedure"])).facts(recorded.get(row["case_id"], ()))
+        answered[row["id"]] |= _by_facts(kind, row, named)
     return answered
 
 
-def _by_facts(kind: IncomingKind, row: _Asking, recorded: Sequence[_Recorded]) -> set[str]:
+def _by_facts(kind: IncomingKind, row: _Asking, recorded: Sequence[FactView]) -> set[str]:
     field, _ = kind.parts(row["template"])
     settled = kind.answers[row["template"]].items()
     return {
-        str(fact["data"].get(field, ""))
+        str(fact.data.get(field, ""))
         for fact in recorded
-        if fact["kind"] == kind.verb and fact["occurred_on"] >= row["issued_on"] and settled <= fact["data"].items()
+        if fact.kind == kind.verb and fact.occurred_on >= row["issued_on"] and settled <= fact.data.items()
     }
 
 
-def _recorded(connection: Connection, case_ids: set[int], known: OfficePapers) -> dict[int, list[_Recorded]]:
-    """The facts, not annulled, of the verbs that answers record, by case."""
+def _recorded(connection: Connection, case_ids: set[int], known: OfficePapers) -> dict[int, list[FactView]]:
+    """The facts, not annulled, of the verbs that answers record, by case, as they were written."""
     verbs = {kind.verb for papers in known.all for kind in papers.incoming.values() if kind.answers}
+    asked = all_names(known.procedures, "verbs", verbs)
     annulments = facts.alias("annulments")
     annulled = select(annulments.c.id).where(
         annulments.c.case_id == facts.c.case_id, annulments.c.annuls == facts.c.seq
     )
-    found = select(facts.c.case_id, facts.c.kind, facts.c.occurred_on, facts.c.data).where(
-        facts.c.case_id.in_(case_ids), facts.c.kind.in_(verbs), ~annulled.exists()
+    found = select(facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.data).where(
+        facts.c.case_id.in_(case_ids), facts.c.kind.in_(asked), ~annulled.exists()
     )
-    recorded: dict[int, list[_Recorded]] = {}
-    for row in all_rows(_Recorded, connection.execute(found)):
-        recorded.setdefault(row["case_id"], []).append(row)
+    recorded: dict[int, list[FactView]] = {}
+    for case_id, seq, kind, occurred_on, data in connection.execute(found).tuples():
+        recorded.setdefault(case_id, []).append(FactView(seq, kind, occurred_on, data=data))
     return recorded

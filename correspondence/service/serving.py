@@ -28,9 +28,11 @@ from models.tables import evidence as evidence_rows
 from models.tables import services
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
+from procedures.former_names import names_of
 from procedures.paper_steps import ServiceStep
 from procedures.state_machine.fold import valid_facts
 from rulebook.office_papers import papers_of
+from rulebook.versions import procedure_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ def left_undone(connection: Connection, row: LetterOfCase, tried: Sequence[Servi
         step = papers_of(connection, row["procedure"]).step_of(item["way"], row["template"])
         if step is not None and item["result"] not in UNDER_WAY:
             delivery = Delivery(item["way"], item["result"], item["on"], item["to_on"])
-            if not _recorded_already(connection, row["case_id"], step.verb, _fields(step, delivery, item["details"])):
+            if not _recorded_already(connection, row, step.verb, _fields(step, delivery, item["details"])):
                 left.append(step.verb)
     return list(dict.fromkeys(left))
 
@@ -141,7 +143,7 @@ def _step_of_the_case(
     if step is None or delivery.result in UNDER_WAY:
         return None, None
     data = _fields(step, delivery, details)
-    if _recorded_already(connection, row["case_id"], step.verb, data):
+    if _recorded_already(connection, row, step.verb, data):
         return None, None
     try:
         done = act_in(
@@ -159,13 +161,14 @@ def _fields(step: ServiceStep, delivery: Delivery, details: Mapping[str, str]) -
     return {name: known[source] for name, source in step.takes.items()}
 
 
-def _recorded_already(connection: Connection, case_id: int, verb: str, data: Mapping[str, Any]) -> bool:
-    """Whether the same is recorded on the case already."""
+def _recorded_already(connection: Connection, row: LetterOfCase, verb: str, data: Mapping[str, Any]) -> bool:
+    """Whether the same is recorded on the case already, under whatever name its version had for it."""
+    known = names_of(procedure_of(connection, row["procedure"])).facts(facts_of(connection, row["case_id"]))
     wanted = {name: str(value).casefold() for name, value in data.items()}
     return any(
         fact.kind == verb
         and wanted.items() <= {name: str(value).casefold() for name, value in fact.data.items()}.items()
-        for fact in valid_facts(facts_of(connection, case_id))
+        for fact in valid_facts(known)
     )
 
 

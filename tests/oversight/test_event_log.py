@@ -1,5 +1,6 @@
 """The office as an event log: who is bound to which date since when, what releases, and what was known on a day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from oversight.event_log import end_of, event_log
 from oversight.lights import Dates, cut_offs
 from samples.path_step import Step, day
 from tests.oversight.histories import act, flagged, live
+from tests.renamed_parts import led_over
 from tests.web.web_office import build_office, login_of
 
 FIRST, LIMIT = date(2014, 9, 15), date(2016, 7, 1)
@@ -51,6 +53,19 @@ def test_a_flagged_unit_is_bound_to_the_limit_of_the_law_before_anything_is_deci
     other = flagged(bind, "HTX Yếu", FIRST, flags=["weak"])
     assert bound(bind, FIRST) == {ref}
     assert bound(bind, FIRST, "treatment_done") == {ref, other}
+
+
+def test_a_history_is_the_same_after_its_verbs_got_other_names(bind: Engine) -> None:
+    ref = flagged(bind, "HTX Đổi tên bước", FIRST)
+    live(bind, ref, "reregistered", FIRST, "decide_measure")
+    later = FIRST + timedelta(days=300)
+    with reading(bind) as connection:
+        (before,) = [one for one in histories(connection, later) if one.ref == ref]
+    led_over(bind, accept_case="take_case", decide_measure="settle_measure")
+    with reading(bind) as connection:
+        (after,) = [one for one in histories(connection, later) if one.ref == ref]
+    assert len(before.path) > 2
+    assert replace(after, procedure=before.procedure) == before
 
 
 def test_a_unit_that_gave_up_remediation_stays_bound_and_attempts_release_nobody(bind: Engine) -> None:

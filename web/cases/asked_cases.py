@@ -55,7 +55,7 @@ class AskedCases:
         """The deadlines asked for, by every name that the versions of open cases have for them."""
         asked = list(filter(None, self.deadline.split(",")))
         versions = Versions(connection).adopted if asked else ()
-        return tuple(sorted(name for key in asked for name in all_names(versions, "deadlines", key)))
+        return tuple(sorted(all_names(versions, "deadlines", asked)))
 
     def wanted(self, connection: Connection, person: Actor, day: date, known_before: datetime | None = None) -> Filter:
         """Of the asker's own office; with the cases of those whom the person substitutes on that day."""
