@@ -207,13 +207,16 @@ def _starts(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]
 
 def _letters(procedure: Procedure, place: Place, verb: Verb, letters: KnownLetters) -> Iterator[Finding]:
     """The letters that an act drafts exist, and the procedure defines every term that they name."""
-    known = {letter: letter if letter in letters else letter_name(letter) for letter in letters_of(verb)}
-    yield from unknown((*place, "letters"), known.values(), letters, "letter")
     terms = terms_of(procedure)
-    for letter, name in known.items():
-        for key in letters[name].terms if name in letters else ():
-            if key not in terms.spans and key not in terms.days:
-                yield (*place, "letters"), "procedure_letter_term", {"found": key, "letter": letter}
+    said = {*terms.spans, *terms.days}
+    papers = dict.fromkeys(paper.letter for paper in verb.takes_effect_by)
+    for key, drafted in (("takes_effect_by", papers), ("letters", verb.letters)):
+        spot = (*place, key)
+        for letter in drafted:
+            name = letter if letter in letters else letter_name(letter)
+            yield from unknown(spot, [name], letters, "letter")
+            lacking = (term for term in (letters[name].terms if name in letters else ()) if term not in said)
+            yield from ((spot, "procedure_letter_term", {"found": term, "letter": letter}) for term in lacking)
 
 
 def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:

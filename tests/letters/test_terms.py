@@ -107,7 +107,7 @@ def test_a_version_without_a_term_of_its_letters_is_refused() -> None:
         read(text, "9.yaml", named_in_letters())
     (problem,) = broken.value.problems
     assert (problem.code, problem.params["found"]) == ("procedure_letter_term", "insolvency")
-    assert text.splitlines()[problem.line - 1].strip().startswith("letters: [bankruptcy_guidance]")
+    assert text.splitlines()[problem.line - 1].strip().startswith("takes_effect_by: {letter: bankruptcy_guidance,")
 
 
 @pytest.mark.parametrize(
