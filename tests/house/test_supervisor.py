@@ -56,7 +56,8 @@ def _command(process: psutil.Process) -> str:
 
 def environment(data: Path) -> dict[str, str]:
     ports = {"COOPCASE_PORT": str(free_port()), "COOPCASE_PREFECT_PORT": str(free_port())}
-    return {**os.environ, **ports, "COOPCASE_DATA": str(data), "COOPCASE_LANG": "en", "COOPCASE_TODAY": "2016-03-14"}
+    fixed = {"COOPCASE_LANG": "en", "COOPCASE_TODAY": "2016-03-14", "COOPCASE_SAMPLE": "no"}
+    return {**os.environ, **ports, **fixed, "COOPCASE_DATA": str(data)}
 
 
 def start(data: Path, chosen: dict[str, str]) -> House:
@@ -87,9 +88,10 @@ def opens(port: str, path: str) -> bool:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[House]:
+def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
+    """A running house, empty unless the test asks for the sample office, which takes a while to invent."""
     data = tmp_path / "var"
-    started = start(data, environment(data))
+    started = start(data, environment(data) | {"COOPCASE_SAMPLE": getattr(request, "param", "no")})
     eventually(lambda: "Coopcase is ready" in started.said() or started.process.poll() is not None, 240)
     assert started.process.poll() is None, started.said()
     assert "Coopcase is ready" in started.said(), started.said()
@@ -100,6 +102,7 @@ def house(tmp_path: Path) -> Iterator[House]:
         process.kill()
 
 
+@pytest.mark.parametrize("house", ["yes"], indirect=True, ids=["with the sample office"])
 def test_all_three_answer_and_the_dead_come_back(house: House) -> None:
     pages, prefect = house.environment["COOPCASE_PORT"], house.environment["COOPCASE_PREFECT_PORT"]
     assert opens(pages, "/healthz")
