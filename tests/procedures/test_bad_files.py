@@ -118,10 +118,10 @@ PARAMETERS = (
     ("newspaper: newspaper, issue: issue_number", "newspaper: paper, issue: issue_number", "procedure_unknown_field"),
     ("stated: {verb: record_inventory, field: undivided}", "stated: {verb: record_inventory, field: left}",
      "procedure_unknown_field"),
-    ("by: [return_item, approve_waiver]", "by: [bring_item, approve_waiver]", "procedure_unknown_verb"),
+    ("by: [return_item, approve_waiver,", "by: [bring_item, approve_waiver,", "procedure_unknown_verb"),
     ("rows: council, seat: seat", "rows: council, seat: chairs", "procedure_unknown_field"),
     ("seats: [chair, standing,", "seats: [chair, throne,", "procedure_unknown_option"),
-    ("claimant: claimant, available", "claimant: creditor, available", "procedure_unknown_field"),
+    ("rows: claims, available: available", "rows: claims, available: left", "procedure_unknown_field"),
     ("first: refer_undivided_assets", "first: refer_assets", "procedure_unknown_verb"),
     ("verb: [cancel_decision, restore_name,", "verb: [cancel, restore_name,", "procedure_unknown_verb"),
 )  # fmt: skip
