@@ -72,7 +72,11 @@ class ShownIrregularity(TypedDict):
 
 
 class ShownDeadline(TypedDict):
+    """One run of a deadline."""
+
     key: str
+    run: int  # 1 for the first
+    runs: int  # how often the deadline has run
     label: str
     starts_on: date | None  # None while it waits for the service of its letters
     ends_on: date | None  # None until then, and while the clock is suspended

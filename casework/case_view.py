@@ -19,7 +19,8 @@ from casework.case_documents import (
 from casework.irregularities import shown_irregularities
 from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_visible
-from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
+from casework.sums.awaited_service import AwaitedProof, proofs_by_run
+from casework.sums.deadline_runs import NumberedRun, every_run, run_label
 from casework.waiting_papers import papers_to_enter, prepared_acts
 from models.errors import NotFound
 from models.letter_links import of_case
@@ -28,7 +29,8 @@ from models.typed_rows import all_rows
 from oversight.lights import Dates, cut_offs
 from procedures.facts import Choice, FactView
 from procedures.law.rules import confidence_of
-from procedures.legal_time.deadlines import Derived, derive_all, nearest
+from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.deadlines import Derived, derive, derive_all, nearest
 from procedures.schema import Procedure, Words
 from procedures.state_machine.ahead import Move, moves_ahead
 from procedures.state_machine.closing import Hold, closing_holds
@@ -105,8 +107,8 @@ def document_of(
 ) -> CaseDocument:
     """`case_document` of a case that was loaded at the same point in time."""
     row, state, procedure = loaded.row, loaded.state, loaded.procedure
-    derived = list(derive_all(procedure, state, calendars_of(connection, office_of(row), at.known_before)).values())
-    lacking, dates = proofs_by_deadline(connection, loaded, at, lang), _dates(derived, state.closed_on)
+    calendars = calendars_of(connection, office_of(row), at.known_before)
+    dates = _dates(list(derive_all(procedure, state, calendars).values()), state.closed_on)
     return {
         "ref": row["ref"],
         "unit": dict(state.unit) or {"name": row["unit_name"]},
@@ -129,7 +131,7 @@ def document_of(
         "obstacles": [_obstacle(procedure, code, fact, lang) for code, fact in state.obstacles.items()],
         "closing": [_hold(hold, lang) for hold in closing_holds(procedure, state)],
         "irregularities": shown_irregularities(loaded, lang),
-        "deadlines": [_deadline(procedure, item, lacking, lang) for item in derived],
+        "deadlines": _deadlines(loaded, calendars, proofs_by_run(connection, loaded, at, lang), lang),
         "facts": _facts(connection, loaded, lang),
         "letters": _letters(connection, row["id"]),
         "prepared": prepared_acts(connection, loaded, lang),
@@ -162,12 +164,26 @@ def _hold(hold: Hold, lang: str) -> ShownHold:
     return {"key": hold.key, "text": say(hold.reason, lang), "fact": hold.fact, "verbs": list(hold.by)}
 
 
+def _deadlines(
+    loaded: LoadedCase, calendars: Calendars, lacking: Mapping[tuple[str, int], Sequence[AwaitedProof]], lang: str
+) -> list[ShownDeadline]:
+    """Every run of every deadline: what an earlier notice set running stays to be seen."""
+    procedure, state = loaded.procedure, loaded.state
+    return [
+        _deadline(procedure, derive(procedure, state, run.clock, calendars), run, lacking, lang)
+        for run in every_run(procedure, state)
+    ]
+
+
 def _deadline(
-    procedure: Procedure, item: Derived, lacking: Mapping[str, Sequence[AwaitedProof]], lang: str
-) -> ShownDeadline:
+    procedure: Procedure, item: Derived, run: NumberedRun,
+    lacking: Mapping[tuple[str, int], Sequence[AwaitedProof]], lang: str,
+) -> ShownDeadline:  # fmt: skip
     return {
         "key": item.key,
-        "label": _label(procedure.deadlines[item.key].label, lang),
+        "run": run.number,
+        "runs": run.of,
+        "label": run_label(procedure, run, lang),
         "starts_on": item.starts_on,
         "ends_on": item.ends_on,
         "kind": item.kind,
@@ -176,7 +192,7 @@ def _deadline(
         "status": item.status,
         "ended_on": item.ended_on,
         "who": item.who,
-        "awaits": list(lacking.get(item.key, ())),
+        "awaits": list(lacking.get((item.key, run.number), ())),
         "sum": item.sum,
     }
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from casework.as_of import AsOf
 from casework.ledger import LoadedCase
+from casework.sums.deadline_runs import every_run
 from letters.catalogue import letter_types
 from models.letter_links import of_case
 from models.tables import deadlines, letter_rows
@@ -48,17 +49,20 @@ class _Row:
     status: str
 
 
-def proofs_by_deadline(
+def proofs_by_run(
     connection: Connection, loaded: LoadedCase, at: AsOf, lang: str
-) -> dict[str, list[AwaitedProof]]:
-    """By clock that waits for service: its letters, each with the missing proof."""
-    clocks = [clock for clock in loaded.state.clocks.values() if clock.awaits]
-    if not clocks:
+) -> dict[tuple[str, int], list[AwaitedProof]]:
+    """By deadline and number of its run, of those that wait for service: the letters, each with the missing proof."""
+    runs = [run for run in every_run(loaded.procedure, loaded.state) if run.clock.awaits]
+    if not runs:
         return {}
     rows = _rows(connection, loaded) if at.is_now else []
     named = names_of(loaded.procedure).facts(loaded.facts)
     facts = [fact for fact in valid_facts(named) if fact.kind in STAGES]
-    return {clock.key: [_awaited(clock, template, facts, rows, lang) for template in clock.awaits] for clock in clocks}
+    return {
+        (clock.key, number): [_awaited(clock, template, facts, rows, lang) for template in clock.awaits]
+        for clock, number, _ in runs
+    }
 
 
 def _rows(connection: Connection, loaded: LoadedCase) -> Sequence[_Row]:

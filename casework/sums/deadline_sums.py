@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 
 from casework.as_of import AsOf
 from casework.ledger import LoadedCase, load_case
-from casework.sums.awaited_service import AwaitedProof, proofs_by_deadline
+from casework.sums.awaited_service import AwaitedProof, proofs_by_run
+from casework.sums.deadline_runs import NumberedRun, every_run, run_label
 from casework.sums.sum_sentences import Sentence, article_of, in_words, sum_in_words
 from models.clock import HANOI
 from models.errors import NotFound
@@ -27,9 +28,11 @@ __all__ = ["Explained", "Sentence", "explain", "sum_in_words"]
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A deadline of a case with its derivation in words. `edition`: the edition of the days off it was derived by."""
+    """One run of a deadline with its derivation in words. `edition`: the edition of the days off it was derived by."""
 
     key: str
+    run: int  # 1 for the first
+    runs: int  # how often the deadline has run
     label: str
     kind: str
     starts_on: date | None
@@ -48,7 +51,7 @@ def explain(
     as_of: date | None = None,
     known_on: date | None = None,
 ) -> list[Explained]:
-    """The deadlines of a case, or one of them, each with its sum. Raises NotFound."""
+    """Every run of the deadlines of a case, or of one of them, each with its sum. Raises NotFound."""
     at = AsOf(as_of, known_on)
     return explain_case(connection, load_case(connection, ref, at=at), key, lang=lang, at=at)
 
@@ -64,10 +67,10 @@ def explain_case(
         loaded,
         calendars_of(connection, office_of(loaded.row), at.known_before),
         office_readings(connection, at.known_before).of(office_of(loaded.row)),
-        proofs_by_deadline(connection, loaded, at, lang),
+        proofs_by_run(connection, loaded, at, lang),
         lang,
     )
-    return [telling.deadline(clock) for name, clock in loaded.state.clocks.items() if key in (None, name)]
+    return [telling.deadline(run) for run in every_run(loaded.procedure, loaded.state) if key in (None, run.clock.key)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,39 +80,40 @@ class _Telling:
     loaded: LoadedCase
     calendars: Calendars
     ruled: Mapping[str, Ruled]
-    awaited: Mapping[str, Sequence[AwaitedProof]]
+    awaited: Mapping[tuple[str, int], Sequence[AwaitedProof]]
     lang: str
 
-    def deadline(self, clock: ClockState) -> Explained:
+    def deadline(self, run: NumberedRun) -> Explained:
+        clock = run.clock
         item = derive(self.loaded.procedure, self.loaded.state, clock, self.calendars)
-        first, *rest = self._sentences(item, clock)
+        first, *rest = self._sentences(item, run)
         first = self._citing(first, item.article, item.law_on)
         first = replace(first, facts=first.facts or (self._started_by(clock),))
-        label = self.loaded.procedure.deadlines[item.key].label[self.lang]
-        lines = (first, *rest)
+        label = run_label(self.loaded.procedure, run, self.lang)
         return Explained(
-            item.key, label, item.kind, item.starts_on, item.ends_on, item.status, lines, self.calendars.edition
-        )
+            item.key, run.number, run.of, label, item.kind, item.starts_on, item.ends_on, item.status, (first, *rest),
+            self.calendars.edition,
+        )  # fmt: skip
 
     def _started_by(self, clock: ClockState) -> int:
         """The fact that starts the deadline: the act, or the last proof of service it waited for."""
         proofs = [proof for proof in clock.awaits.values() if proof and proof.on == clock.starts_on]
         return proofs[-1].seq if proofs else clock.seq
 
-    def _sentences(self, item: Derived, clock: ClockState) -> list[Sentence]:
+    def _sentences(self, item: Derived, run: NumberedRun) -> list[Sentence]:
         if "until" in item.sum:
             return [self._fixed(item)]
         computed = explain_sum(item.sum, self.calendars)
         if computed is None:
-            return [*self._waiting(item), *self._letters(item.key)]
+            return [*self._waiting(item), *self._letters(run)]
         lines = list(in_words(computed, self.lang, self._reasons()))
         return [
             lines[0],
-            *self._letters(item.key),
+            *self._letters(run),
             *lines[1:-1],
             *self._not_extended(item),
             *lines[-1:],
-            *self._law(clock),
+            *self._law(run),
         ]
 
     def _say(self, code: str, day: date, /, **params: object) -> Sentence:
@@ -131,9 +135,9 @@ class _Telling:
             on = date.fromisoformat(item.sum["not_before"])
             yield self._say("not_before", on, on=date_vi(on))
 
-    def _letters(self, key: str) -> Iterator[Sentence]:
-        for item in self.awaited.get(key, ()):
-            on = item.on or self.loaded.state.clocks[key].triggered_on
+    def _letters(self, run: NumberedRun) -> Iterator[Sentence]:
+        for item in self.awaited.get((run.clock.key, run.number), ()):
+            on = item.on or run.clock.triggered_on
             facts = (item.seq,) if item.seq is not None else ()
             yield Sentence(f"letter_{item.stage}", item.text, on, on, facts=facts, letter=item.letter)
 
@@ -148,11 +152,14 @@ class _Telling:
             sentence = self._say("not_extended", item.law_on, days=days, decision=decision)
             yield replace(sentence, facts=tuple(seq))
 
-    def _law(self, clock: ClockState) -> Iterator[Sentence]:
-        """How the unclear points that bear on the deadline are read, or what each reading makes of it."""
-        for point in points_of(self.loaded.procedure, clock.key):
+    def _law(self, run: NumberedRun) -> Iterator[Sentence]:
+        """How the unclear points that bear on the deadline are read, or what each reading makes of its latest run."""
+        for point in points_of(self.loaded.procedure, run.clock.key):
             ruled = self.ruled.get(point.key)
-            yield from [self._ruled(point, ruled)] if ruled else self._unclear(point)
+            if ruled:
+                yield self._ruled(point, ruled)
+            elif run.number == run.of:
+                yield from self._unclear(point)
 
     def _ruled(self, point: Unclear, ruled: Ruled) -> Sentence:
         on = ruled.at.astimezone(HANOI).date()

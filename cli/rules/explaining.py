@@ -65,8 +65,8 @@ def show_sentences(sentences: Iterable[Sentence], indent: str = "") -> None:
 
 def _deadline(item: Explained) -> dict[str, Any]:
     return {
-        "key": item.key, "label": item.label, "kind": item.kind, "starts_on": item.starts_on,
-        "ends_on": item.ends_on, "status": item.status, "edition": item.edition,
+        "key": item.key, "run": item.run, "runs": item.runs, "label": item.label, "kind": item.kind,
+        "starts_on": item.starts_on, "ends_on": item.ends_on, "status": item.status, "edition": item.edition,
         "lines": [line_document(line) for line in item.sentences],
     }  # fmt: skip
 

@@ -27,7 +27,6 @@ from rule_changes.moved_deadlines import digest_of
 from rule_changes.rulings import Question, preview_ruling, questions, rule
 from tests.acting import apply
 from tests.builders import opened
-from tests.renamed_parts import led_over
 from tests.web.web_office import CLOCK, build_office, login_of, new_case
 
 GROUND_A = "suspension_and_ground_a"
@@ -59,12 +58,6 @@ def test_only_the_cases_in_which_the_readings_differ_are_listed(office: Engine) 
     assert [case.ends for case in found.cases] == [{"counts": date(2016, 10, 1), "stops": date(2016, 12, 30)}]
     assert question(office, GROUND_A, "HBG").cases == found.cases
     assert question(office, GROUND_A, "ADG").cases == ()
-
-
-def test_the_readings_differ_in_a_case_whose_notice_has_the_former_name_of_its_verb(office: Engine) -> None:
-    before = question(office, GROUND_A).cases
-    led_over(office, receive_suspension="enter_suspension")
-    assert question(office, GROUND_A).cases == before != ()
 
 
 def test_a_suspension_that_ends_early_counts_up_to_then(office: Engine) -> None:

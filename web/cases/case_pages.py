@@ -126,11 +126,11 @@ def _content(
     connection: Connection, here: Visit, row: LedgerCase, document: CaseDocument, sums: Sequence[Explained],
     sight: AsOf,
 ) -> dict[str, Any]:  # fmt: skip
-    explained = {item.key: item for item in sums}
+    explained = {(item.key, item.run): item for item in sums}
     names = officer_names(connection, [*logins_of(document["facts"]), document["officer"] or ""])
     dated = sorted(document["deadlines"], key=lambda item: item["ends_on"] or date.max)
     day = sight.day(here.today)
-    deadlines = [_deadline(item, day, here.lang, explained[item["key"]]) for item in dated]
+    deadlines = [_deadline(item, day, here.lang, explained[item["key"], item["run"]]) for item in dated]
     files = connection.execute(
         select(evidence_table).where(evidence_table.c.case_id == row["id"]).order_by(evidence_table.c.id)
     )

@@ -6,11 +6,7 @@ from typing import Any
 import pytest
 
 from casework.acts import annul
-from casework.as_of import NOW
-from casework.ledger import load_case
-from casework.sums.awaited_service import proofs_by_deadline
 from casework.upkeep.integrity import verify
-from correspondence.service.serving import attempts, left_undone
 from flows.jobs.effects import drain
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
@@ -18,7 +14,6 @@ from models.tables import officers
 from samples.invented import COUNCIL
 from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
-from tests.renamed_parts import led_over
 from tests.web.web_office import TODAY, login_of
 
 PRINTED = ("newspaper", "published")
@@ -251,29 +246,6 @@ def test_annulling_the_publication_takes_its_issue_along(papers: Paperwork) -> N
     annulled(papers, "letter_served")
     assert papers.status(letter) == "issued"
     assert [fact["annulled"] for fact in papers.facts("record_newspaper_issue")] == [False, False, True]
-
-
-def test_an_issue_recorded_under_the_former_name_of_its_verb_is_not_left_undone(papers: Paperwork) -> None:
-    compulsory(papers)
-    letter = printed_request(papers)
-    issue(papers, letter, 9201, papers.today)
-    led_over(papers.bind, record_newspaper_issue="enter_newspaper_issue", newspaper_request="newspaper_order")
-    with reading(papers.bind) as connection:
-        assert left_undone(connection, papers.row(letter), attempts(connection, letter)) == []
-
-
-def proofs(papers: Paperwork) -> list[tuple[str, str, date | None, int | None]]:
-    with reading(papers.bind) as connection:
-        found = proofs_by_deadline(connection, load_case(connection, papers.ref), NOW, "vi")["complaint_period"]
-    return [(item.template, item.stage, item.on, item.letter) for item in found]
-
-
-def test_a_proof_of_service_is_found_under_the_former_name_of_its_letter(papers: Paperwork) -> None:
-    compulsory(papers)
-    ((_, *before),) = proofs(papers)
-    led_over(papers.bind, dissolution_decision="dissolution_order")
-    assert proofs(papers) == [("dissolution_order", *before)]
-    assert before[0] == "issued"
 
 
 def test_the_issue_of_a_letter_is_not_annulled_but_its_number_cancelled(papers: Paperwork, visit: int) -> None:
