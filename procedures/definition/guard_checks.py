@@ -34,6 +34,8 @@ def names_in_guard(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping
     for name, fields in _OWN_FIELDS.items():
         if name in guard:
             yield from unknown(spot, [guard[name][key] for key in fields], verb.needs, "field")
+    if "release_computed" in guard:
+        yield from unknown(spot, [guard["release_computed"]], verb.needs, "field")
     for name, columns in _COLUMNS.items():
         if name in guard and guard[name]["rows"] in verb.needs:
             known = verb.needs[guard[name]["rows"]].columns

@@ -1,6 +1,6 @@
 """The section `money` names defined acts and fields, and each order of payment has a rank for every kind of claim."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from procedures.definition.paper_checks import Finding, unknown
 from procedures.law.rules import rules
@@ -9,6 +9,23 @@ from procedures.schema import Procedure
 from procedures.state_machine.guards import named
 
 SINGLE = ("shortfall", "remainder")
+PLAN_MONEY, PLAN_TABLE = "available", "claims"
+# by list: the columns that each row has, and those that it may have; a pay-out is computed from both
+COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "assets": (
+        ("number", "name", "origin", "value"),
+        ("state", "got", "collateral_for", "receiver", "decision", "minutes", "pays_debts"),
+    ),
+    "claims": (
+        ("number", "claimant", "kind", "amount"),
+        ("status", "disputed", "set_off", "paid_before", "first", "agency"),
+    ),
+    "members": (("number", "name", "capital"), ()),
+    "payments": (("rank", "number", "paid"), ()),
+    "releases": (("rank", "number", "claimant", "paid"), ()),
+    "plans": (("rank", "claimant", "claim", "paid"), ("set_aside", "number")),
+    "approvals": (("rank", "claimant", "claim", "paid"), ("set_aside", "number")),
+}
 MONEY_GUARDS = frozenset({"items_sound", "payout_computed", "release_computed", "undivided_handed_over"})
 
 
@@ -21,10 +38,14 @@ def money_problems(procedure: Procedure) -> Iterator[Finding]:
     for name in ("assets", "claims", "members", "payments", "releases"):
         record = getattr(money, name)
         yield from _fields(procedure, name, record.verb, [record.field])
+        yield from _columns(procedure, name, record.verb, record.field)
     yield from _fields(procedure, "reply", money.reply.verb, [money.reply.agency, money.reply.debt, money.reply.symbol])
     sums = [money.inventory.divided, money.inventory.undivided, money.inventory.debts]
     yield from _fields(procedure, "inventory", money.inventory.verb, sums)
-    yield from unknown(("money", "plans"), [*money.plans, *money.approvals], procedure.verbs, "verb")
+    for name, verbs in (("plans", money.plans), ("approvals", money.approvals)):
+        for verb in verbs:
+            yield from _fields(procedure, name, verb, [PLAN_MONEY, PLAN_TABLE])
+            yield from _columns(procedure, name, verb, PLAN_TABLE)
     for key, order in money.orders.items():
         yield from _order(procedure, money, key, order)
 
@@ -41,6 +62,17 @@ def _fields(procedure: Procedure, part: str, verb: str, fields: list[str]) -> It
     yield from unknown(("money", part), [verb], procedure.verbs, "verb")
     if verb in procedure.verbs:
         yield from unknown(("money", part), fields, procedure.verbs[verb].needs, "field")
+
+
+def _columns(procedure: Procedure, part: str, verb: str, field: str) -> Iterator[Finding]:
+    if verb not in procedure.verbs or field not in procedure.verbs[verb].needs:
+        return
+    columns, (always, may) = procedure.verbs[verb].needs[field].columns, COLUMNS[part]
+    place = ("verbs", verb, "needs", field, "columns")
+    yield from unknown(place, [*always, *may], columns, "field")
+    for name in always:
+        if name in columns and not columns[name].required:
+            yield (*place, name), "procedure_money_column", {"found": name}
 
 
 def _order(procedure: Procedure, money: Money, key: str, order: Order) -> Iterator[Finding]:

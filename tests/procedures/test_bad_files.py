@@ -122,6 +122,11 @@ PARAMETERS = (
     ("rows: council, seat: seat", "rows: council, seat: chairs", "procedure_unknown_field"),
     ("seats: [chair, standing,", "seats: [chair, throne,", "procedure_unknown_option"),
     ("rows: claims, available: available", "rows: claims, available: left", "procedure_unknown_field"),
+    ("available: available, reason: difference_reason", "available: available, reason: why", "procedure_unknown_field"),
+    ("payout_computed: {rows: claims", "payout_computed: {rows: debts", "procedure_unknown_field"),
+    ("{release_computed: claims}", "{release_computed: debts}", "procedure_unknown_field"),
+    ("disputed: {type: money", "contested: {type: money", "procedure_unknown_field"),
+    ("capital: {type: money, required: true", "capital: {type: money", "procedure_money_column"),
     ("first: refer_undivided_assets", "first: refer_assets", "procedure_unknown_verb"),
     ("verb: [cancel_decision, restore_name,", "verb: [cancel, restore_name,", "procedure_unknown_verb"),
 )  # fmt: skip
