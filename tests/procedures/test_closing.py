@@ -9,8 +9,9 @@ from models.errors import Refused
 from procedures.facts import FactView
 from procedures.schema import BUILT_IN
 from procedures.state_machine.closing import closing_holds
+from samples.invented import CLAIMS, LISTED_CLAIMS
 from samples.paths import PATHS
-from tests.procedures.lawful import COMPULSORY, Walk, refusal, walked
+from tests.procedures.lawful import COMPULSORY, Walk, refusal, step_of, walked
 
 COMPLAINT: dict[str, Any] = {
     "complainant": "Ông Ba",
@@ -103,15 +104,13 @@ def test_what_was_referred_with_receipt_does_not_hold(overlay: str, letter: str)
 
 
 def test_a_disputed_claim_with_money_set_aside_does_not_hold() -> None:
-    walk = walked(COMPULSORY, "propose_compulsory_payout")
-    step = next(step for step in PATHS[COMPULSORY] if step.verb == "propose_compulsory_payout")
-    claims = [row | {"set_aside": row["rank"] == 1} for row in step.data["claims"]]
-    walk.take(step, claims=claims)
-    begun = False
-    for later in PATHS[COMPULSORY]:
-        if begun and later.verb != "close_case":
-            walk.take(later)
-        begun = begun or later.verb == "propose_compulsory_payout"
+    listed = [row | {"disputed": row["amount"] if row["kind"] == "cost" else 0} for row in LISTED_CLAIMS]
+    table = [row | {"set_aside": row["rank"] == 1} for row in CLAIMS]
+    changed = {"record_claims": listed, "propose_compulsory_payout": table}
+    walk, steps = walked(COMPULSORY, "record_claims"), PATHS[COMPULSORY]
+    for step in steps[steps.index(step_of(COMPULSORY, "record_claims")) :]:
+        if step.verb != "close_case":
+            walk.take(step, **{"claims": changed[step.verb]} if step.verb in changed else {})
     walk.do("raise_overlay", overlay="claim_disputed", reason="x")
     assert walk.do("close_case", "manager").state.closed_on == walk.today
 
