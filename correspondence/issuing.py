@@ -13,7 +13,7 @@ from casework.ledger import facts_of
 from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.effective_papers import take_back, take_effect
-from correspondence.ink.book_modes import ON_PAPER, BookModes, enter_number, read_number
+from correspondence.ink.book_modes import ON_PAPER, BookModes, enter_number, read_number, require_unclaimed
 from correspondence.letter_files import keep_bytes
 from correspondence.letter_rights import ALIVE, ISSUERS, statuses_of
 from correspondence.prepared_acts import paper_of_letter
@@ -25,13 +25,13 @@ from letters.output.layouts import standard_on
 from letters.output.pdf import pdf
 from letters.tree import Letter
 from letters.typed_text import check_text
-from models.clock import HANOI
 from models.database import is_sqlite
 from models.errors import Refused, WrongInput
 from models.tables import book_entries, books
 from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.law.rules import cite
 from procedures.state_machine.fold import valid_facts
+from templates.formats import date_vi
 
 
 def issue(
@@ -57,18 +57,21 @@ def issue(
             letter was signed.
     """
     row = one_letter(connection, letter_id, person, lock=True)
-    _require_issuer(row, person)
+    require_issuer(row, person)
     require_status(row, statuses_of("issue"))
     day = on or today
-    _check_day(row, day, today)
-    if on is None and is_on_paper(connection, row, day):
+    check_day(row, day, today)
+    on_paper = is_on_paper(connection, row, day)
+    if on is None and on_paper:
         raise WrongInput("on", "day_from_paper")
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
+    if on_paper:
+        require_unclaimed(connection, book_of(row), letter.series, day, read_number(wanted))
     return put_out(connection, row, letter, person, wanted=wanted, now=now)
 
 
-def _require_issuer(row: LetterOfCase, person: Actor) -> None:
+def require_issuer(row: LetterOfCase, person: Actor) -> None:
     """Raises Refused: another role, or the office above issues the letter."""
     seat = seat_of(signing_body(letter_type(row["template"]), row["level"]), row)
     if person.role not in ISSUERS or (seat is None and person.district is not None):
@@ -83,13 +86,29 @@ def put_out(
     Raises as `issue`.
     """
     require_no_blanks(row, letter)
-    letter_id, issuer, day = row["id"], book_of(row), letter.on
     number = _numbered(connection, row, letter, wanted)
+    return write_issued(connection, row, letter, number, keep_bytes(pdf(letter, number)), person, now=now)
+
+
+def write_issued(
+    connection: Connection,
+    row: LetterOfCase,
+    letter: Letter,
+    number: int,
+    sha: str,
+    person: Actor,
+    *,
+    now: datetime,
+) -> dict[str, Any]:
+    """Write what depends on a number that was taken: the letter's row, its act and its fact in the case.
+
+    `sha`: the record, kept as a file. Raises Refused: the act that takes effect by the letter is not lawful.
+    """
     changes = {
-        "status": "issued", "issuer": issuer, "number": number, "symbol": letter.symbol, "issued_on": day,
-        "issued_by": person.login, "pdf_sha": keep_bytes(pdf(letter, number)),
+        "status": "issued", "issuer": book_of(row), "number": number, "symbol": letter.symbol, "issued_on": letter.on,
+        "issued_by": person.login, "pdf_sha": sha,
     }  # fmt: skip
-    note(connection, letter_id, **changes)
+    note(connection, row["id"], **changes)
     return row | changes | {"fact_seq": _record(connection, row, letter, number, person, now)}
 
 
@@ -123,13 +142,17 @@ def is_on_paper(connection: Connection, row: LetterOfCase, on: date) -> bool:
     return BookModes(connection).of(book_of(row), on) == ON_PAPER
 
 
-def _check_day(row: LetterOfCase, day: date, today: date) -> None:
+def check_day(row: LetterOfCase, day: date, today: date) -> None:
+    """Raises WrongInput for a day to come, or before the letter was signed."""
     if day > today:
         raise WrongInput("on", "issue_in_future")
-    assert row["approved_at"] is not None, "it is approved"
-    signed_on = row["approved_at"].astimezone(HANOI).date()
-    if day < signed_on:
-        raise WrongInput("on", "issue_before_signed", signed=signed_on.strftime("%d/%m/%Y"))
+    if day < signed_day(row):
+        raise WrongInput("on", "issue_before_signed", signed=date_vi(signed_day(row)))
+
+
+def signed_day(row: LetterOfCase) -> date:
+    """The day for which a letter was signed: of a paper signed in ink its own day, not that of its confirmation."""
+    return date.fromisoformat(row["data"]["frozen"]["on"])
 
 
 def issued_fact(row: LetterOfCase, number: int, symbol: str, follows: int | None) -> dict[str, Any]:
@@ -160,9 +183,8 @@ def book_for(row: LetterOfCase, issuer: str) -> str:
 
 def check_law(row: LetterOfCase, letter: Letter) -> None:
     """What was signed must still be the law and the form on the day it is dated. Raises Refused."""
-    signed_on = date.fromisoformat(row["data"]["frozen"]["on"])
-    if letter.counts_its_day and letter.on != signed_on:
-        raise Refused("letter_counts_its_day", letter=row["id"], signed=signed_on.strftime("%d/%m/%Y"))
+    if letter.counts_its_day and letter.on != signed_day(row):
+        raise Refused("letter_counts_its_day", letter=row["id"], signed=date_vi(signed_day(row)))
     stale = [key for key, text in letter.cited.items() if cite(key, letter.on).text_vi != text]
     if stale or standard_on(letter.on) != letter.standard:
         raise Refused("letter_law_changed", letter=row["id"], keys=", ".join(stale) or letter.standard)
@@ -213,7 +235,7 @@ def cancel_number(
     rests on the act.
     """
     row = one_letter(connection, letter_id, person, lock=True)
-    _require_issuer(row, person)
+    require_issuer(row, person)
     if row["status"] in ("served", "published"):
         raise Refused("letter_served_already")
     require_status(row, statuses_of("cancel"))

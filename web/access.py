@@ -10,6 +10,7 @@ DECIDERS = frozenset({"manager", "leader"})
 IMPORTERS = frozenset({"manager", "admin", "case_officer"})
 DRAFTERS = frozenset({"case_officer", "manager", "clerk", "commune"})
 REGISTRARS = frozenset({"clerk", "case_officer", "manager"})
+ISSUERS = frozenset({"clerk", "manager"})
 TAKERS = frozenset({"case_officer", "manager"})
 CONFIRMERS = frozenset({"case_officer", "manager", "leader"})
 PROVERS = frozenset({"case_officer", "manager", "leader", "legal", "admin"})
@@ -100,6 +101,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "act_paper": REGISTRARS,
     "act_paper_now": REGISTRARS,
     "act_paper_second": REGISTRARS,
+    "numbers_page": ISSUERS,
+    "numbers_now": ISSUERS,
     "ink_page": REGISTRARS,
     "ink_now": REGISTRARS,
     "ink_confirm": REGISTRARS,

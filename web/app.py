@@ -42,6 +42,7 @@ from web.letters import (
     letter_acts,
     letter_list_page,
     letter_pages,
+    number_pages,
     paper_forms_page,
 )
 from web.list_navigation import LastLists
@@ -100,6 +101,7 @@ ROOMS = (
     incoming_pages,
     act_paper_pages,
     ink_pages,
+    number_pages,
     inbox_pages,
     calculator,
     clock_page,

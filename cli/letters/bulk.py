@@ -2,10 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+from rich.console import Console
+from rich.progress import Progress
 
 from casework.lists.worklist import Filter
 from casework.office.people import actor
@@ -16,6 +19,7 @@ from correspondence.bulk.bulk_choice import Candidate, Selection, Wanted, choose
 from correspondence.bulk.bulk_prints import batch_letters, batch_pdf, batch_zip
 from correspondence.bulk.bulk_view import BatchView, batch_list, batch_view
 from letters.catalogue import letter_type
+from letters.output.press import OnProgress, no_progress
 from models.database import engine, reading, writing
 from models.errors import WrongInput
 from templates.words import pick, t
@@ -235,3 +239,15 @@ def _write(path: Path, pieces: Iterator[bytes]) -> None:
 def say(key: str, **params: object) -> None:
     """Print a line of the catalogue of words."""
     sys.stdout.write(t(key, lang(), **params) + "\n")
+
+
+@contextmanager
+def watched(json: bool, words: str) -> Iterator[OnProgress]:
+    """A progress bar on standard error; none where it is no terminal."""
+    console = Console(stderr=True)
+    if json or not console.is_terminal:
+        yield no_progress
+        return
+    with Progress(console=console, transient=True) as progress:
+        task = progress.add_task(t(words, lang()), total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -1,23 +1,18 @@
 """Commands for acts on a batch: fill, submit, sign, number, undo."""
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import Progress
 from sqlalchemy import Connection
 
 from casework.office.people import Actor, actor
-from cli.letters.bulk import By, Fields, Json, batch_document, bulk_app, counted, say
-from cli.output import assigned, clock, lang, show_json
+from cli.letters.bulk import By, Fields, Json, batch_document, bulk_app, counted, say, watched
+from cli.output import assigned, clock, show_json
 from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
 from correspondence.bulk.bulk_view import batch_view
-from letters.output.press import OnProgress, no_progress
 from models.clock import Clock
 from models.database import engine, reading, writing
-from templates.words import t
 
 Seen = Annotated[str, typer.Option(help="`seen` of the batch as it was looked at; refused if it changed since.")]
 Reason = Annotated[str, typer.Option(help="Why.")]
@@ -107,7 +102,7 @@ def issue_command(batch: int, by: By, seen: Seen = "", json: Json = False) -> No
     """Number every letter of a batch and keep its record, all or none."""
     with reading(engine()) as connection:
         person = actor(connection, by)
-    with _watched(json, "bulk.printing") as progress:
+    with watched(json, "bulk.printing") as progress:
         done = bulk_issuing.issue_batch(engine(), batch, person, clock=clock(), seen=seen, progress=progress)
     if json:
         names = ("issuer", "series", "first", "last")
@@ -129,7 +124,7 @@ def sign_command(
 
     with reading(engine()) as connection:
         person = actor(connection, by)
-    with _watched(json, "esign.signing") as progress:
+    with watched(json, "esign.signing") as progress:
         done, left = sign_batch(engine(), batch, person, clock=clock(), limit=limit, progress=progress)
     if json:
         show_json({"batch": batch, "signed": done, "left": left})
@@ -148,15 +143,3 @@ def _do(batch: int, by: str, json: bool, act: Callable[[Connection, Actor, Clock
         show_json(batch_document(found))
         return
     say("bulk.summary", name=found.row["name"], counts=counted(found.counts), seen=found.seen)
-
-
-@contextmanager
-def _watched(json: bool, words: str) -> Iterator[OnProgress]:
-    """A progress bar on standard error; none where it is no terminal."""
-    console = Console(stderr=True)
-    if json or not console.is_terminal:
-        yield no_progress
-        return
-    with Progress(console=console, transient=True) as progress:
-        task = progress.add_task(t(words, lang()), total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)

@@ -14,7 +14,7 @@ from letters.numbering import series_names
 from models.clock import Clock
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
-from models.tables import book_entries, book_modes, books, letter_rows
+from models.tables import book_entries, book_modes, books, letter_rows, signed_papers
 from models.typed_rows import all_rows
 from models.typed_rows.paper_shapes import BookModeRow
 from templates.formats import date_vi
@@ -27,6 +27,7 @@ SETTERS = frozenset({"clerk", "manager", "admin"})
 FIRST_DAY = date(1990, 1, 1)  # of a mode that an office has from its beginning
 HIGHEST = 99_999
 _E = book_entries.c
+_P = signed_papers.c
 
 
 class BookModes:
@@ -44,6 +45,11 @@ class BookModes:
             if held:
                 return held[-1]
         return KEPT_HERE
+
+    def on_paper_within(self, issuer: str, first: date, last: date) -> bool:
+        """Whether a book is kept on paper on one of the days."""
+        turns = {row["from_on"] for row in self.history if first < row["from_on"] <= last}
+        return any(self.of(issuer, day) == ON_PAPER for day in (first, *turns))
 
 
 def _wider(issuer: str) -> Iterator[str]:
@@ -136,6 +142,19 @@ def require_free(connection: Connection, issuer: str, series: str, day: date, nu
         raise WrongInput(
             "number", "number_taken", number=f"{number:02d}/{symbol}", year=day.year, letter=letter, on=date_vi(on)
         )
+
+
+def require_unclaimed(connection: Connection, issuer: str, series: str, day: date, number: int) -> None:
+    """`require_free`, and on no signed paper of that book and year that waits to be confirmed. Raises WrongInput."""
+    require_free(connection, issuer, series, day, [number])
+    found = (
+        select(_P.id, letter_rows.c.id, letter_rows.c.data, _P.signed_on)
+        .join(letter_rows, letter_rows.c.id == _P.letter_id)
+        .where(_P.status == "entered", _P.number == number, letter_rows.c.issuer == issuer)
+    )
+    for other, letter_id, data, on in connection.execute(found).tuples():
+        if on.year == day.year and data.get("frozen", {}).get("series") == series:
+            raise WrongInput("number", "number_entered", number=number, paper=other, letter=letter_id, on=date_vi(on))
 
 
 def enter_number(connection: Connection, issuer: str, series: str, day: date, letter_id: int, number: int) -> None:

@@ -5,8 +5,8 @@ number book is on paper, the confirmation issues the letter with the number and 
 the letter is signed and waits for its number.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,7 +18,8 @@ from casework.ledger import load_case
 from casework.office.people import Actor
 from correspondence.composing import Composer
 from correspondence.drafts import approval, note, one_letter, require_act_of, require_status, unsigned
-from correspondence.ink.book_modes import ON_PAPER, BookModes, read_number, require_free
+from correspondence.grid_lines import in_line
+from correspondence.ink.book_modes import ON_PAPER, BookModes, read_number, require_unclaimed
 from correspondence.ink.competence import competent_signer
 from correspondence.issuing import book_for, put_out
 from correspondence.letter_files import keep_bytes, read_bytes
@@ -31,11 +32,10 @@ from letters.tree import Letter
 from letters.typed_text import check_text
 from models.clock import Clock
 from models.errors import InputErrors, NotFound, Refused, WrongInput
-from models.tables import letter_rows, signed_papers
+from models.tables import signed_papers
 from models.typed_rows import first_row
 from models.typed_rows.letter_shapes import LetterOfCase
 from models.typed_rows.paper_shapes import SignedPaperRow
-from templates.formats import date_vi
 
 SCANS = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 _P = signed_papers.c
@@ -66,7 +66,7 @@ def enter_papers(
     """
     gathered, made = InputErrors(), list[int]()
     for paper in papers:
-        with gathered, _of_paper(paper.letter, grid=grid):
+        with gathered, in_line(paper.letter) if grid else nullcontext():
             made.append(_enter(connection, paper, person, clock))
     gathered.raise_if_any()
     return made
@@ -158,22 +158,6 @@ def scan_of(connection: Connection, number: int, person: Actor) -> tuple[bytes, 
     return read_bytes(paper["sha256"]), paper["name"], paper["media_type"]
 
 
-@contextmanager
-def _of_paper(letter: int, *, grid: bool) -> Iterator[None]:
-    """What is wrong with a paper in a grid bears the number of its letter."""
-    try:
-        yield
-    except WrongInput as wrong:
-        also: Sequence[WrongInput] = wrong.params.get("also", ())  # type: ignore[assignment]
-        for error in (wrong, *also) if grid else ():
-            error.field = error.params["field"] = f"{error.field}.{letter}"
-        raise
-    except Refused as refused:
-        if not grid:
-            raise
-        raise WrongInput(f"letter.{letter}", refused.code, **refused.params) from refused
-
-
 def _require_may(row: LetterOfCase, person: Actor) -> None:
     """Raises Refused unless the person is one of those who enter and confirm papers in the office of the signer."""
     kind = letter_type(row["template"])
@@ -249,13 +233,5 @@ def _number(connection: Connection, typed: str, book: str, letter: Letter, day: 
             raise WrongInput("number", "number_by_hand", number=typed.strip()[:20])
         return None
     number = read_number(typed)
-    require_free(connection, book, letter.series, day, [number])
-    found = (
-        select(_P.id, letter_rows.c.id, letter_rows.c.data, _P.signed_on)
-        .join(letter_rows, letter_rows.c.id == _P.letter_id)
-        .where(_P.status == "entered", _P.number == number, letter_rows.c.issuer == book)
-    )
-    for other, letter_id, data, on in connection.execute(found).tuples():
-        if on.year == day.year and data.get("frozen", {}).get("series") == letter.series:
-            raise WrongInput("number", "number_entered", number=number, paper=other, letter=letter_id, on=date_vi(on))
+    require_unclaimed(connection, book, letter.series, day, number)
     return number

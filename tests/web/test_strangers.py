@@ -73,6 +73,8 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "act_paper_second": (("/cases/{case}/papers/1/confirm", {"entry": "1"}),
                          ("/cases/{case}/papers/1/return", {"entry": "1", "remarks": "x"})),
     "ink_now": (("/letters/signed", {"number.{draft}": "5", "signer": "x"}),),
+    "numbers_now": (("/letters/numbers", {"number.{draft}": "5", "on": "14/03/2016"}),
+                    ("/letters/numbers", {"batch": "{batch}"})),
     "ink_confirm_now": (("/letters/signed/confirm", {"paper": "{paper}"}),),
     "signatory_end": (("/office/signatories/{signatory}/end", {"reason": "x"}),),
     "book_now": (("/office/books/mode", {"book": "ADG/finance_office", "mode": "on_paper"}),

@@ -6,6 +6,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.routing import Match
 
+from correspondence.ink.book_modes import keep_on_paper
+from models.database import writing
+from tests.correspondence.paperwork import Paperwork
 from tests.rule_changes.version_texts import NAME
 from tests.rule_changes.version_texts import text_of as version_text
 from tests.web.office.test_versions import bring
@@ -24,8 +27,9 @@ PAGES = (
     "/letters/{letter}", "/letters/{draft}", "/letters/bulk/{batch}",
     "/letters/bulk/new?template=visit_notice&scope=office", "/citations",
     "/incoming/new", "/incoming/new?answers={letter}", "/incoming/{incoming}", "/incoming/{incoming_city}",
-    "/earlier-papers", "/letters/signed", "/letters/signed/confirm", "/office/signatories", "/office/books",
-    "/reassign", "/me", "/office/closings", "/office/closings/{closing}/back", "/office/delegations",
+    "/earlier-papers", "/letters/signed", "/letters/signed/confirm", "/letters/numbers",
+    "/office/signatories", "/office/books", "/reassign", "/me",
+    "/office/closings", "/office/closings/{closing}/back", "/office/delegations",
     "/office/readings/suspension_and_ground_a?way=stops", "/office/messages", "/office/people/new",
     "/office/people/{login}", "/office/versions", f"/office/versions/{NAME}@9", "/import",
     "/office/communes", "/office/agencies", "/office/plans", "/register/corrections",
@@ -62,6 +66,7 @@ def text_of(form: PageForm, values: Values) -> Values:
 def test_every_form_gives_back_what_was_typed(office: Office, as_role: As, others: Theirs) -> None:
     walked = dict[str, str]()  # each form by its route and its last word, with the route
     bring(as_role("manager", None), version_text("9"))
+    _waiting_for_a_number_on_paper(office)
     for login, visitor in ((login_of(role, place), as_role(role, place)) for place in ("ADG", None) for role in ROLES):
         for page in PAGES:
             _walk_page(visitor, others.path(page), login, walked)
@@ -71,6 +76,13 @@ def test_every_form_gives_back_what_was_typed(office: Office, as_role: As, other
     posted = {route.name for route in routes_of(app) if "POST" in (route.methods or ())}
     assert posted - set(walked.values()) - NEVER_KEPT.keys() - DRAWN_BY_A_FORM.keys() == set()
     assert NEVER_KEPT.keys() <= posted
+
+
+def _waiting_for_a_number_on_paper(office: Office) -> None:
+    papers = Paperwork(office.bind, office.elsewhere, "ADG")
+    papers.approved(papers.drafted(visit_on="25/03/2016"))
+    with writing(office.bind) as connection:
+        keep_on_paper(connection, by="admin", clock=papers.clock)
 
 
 def _walk_page(visitor: Visitor, address: str, login: str, walked: dict[str, str]) -> None:

@@ -13,6 +13,7 @@ from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
 from correspondence.bulk.batch_rows import one_batch
 from correspondence.bulk.bulk_prints import batch_letters, batch_pdf, batch_zip
 from correspondence.bulk.bulk_view import BatchView, batch_list, batch_view
+from correspondence.bulk.paper_numbers import to_number
 from correspondence.drafts import common_needs_of
 from correspondence.electronic_signing import sign_batch
 from correspondence.signing import signers_of
@@ -95,6 +96,7 @@ def _page(
         found = batch_view(connection, batch_id, here.person, here.today)
         signers = _signers(connection, here, found)
         names = officer_names(connection, [found.row["drafted_by"]])
+        on_paper = found.next == "issue" and bool(to_number(connection, here.person, here.today, batch_id))
     shown = show or ("problems" if found.problems else "all")
     listed = [item for item in found.letters if _listed(item, shown)]
     pages = pages_of(number, len(listed))
@@ -105,7 +107,7 @@ def _page(
         here, "letters/bulk.html", status=_status(error), batch=found.row, view=found, kind=found.kind, names=names,
         rows=listed[(pages.number - 1) * PAGE : pages.number * PAGE], pages=pages,
         show=shown, fields=form_fields(needs, filling, here.lang) if "fill" in found.allowed else [], wrong=wrong,
-        action=action, sent=sent, signers=signers,
+        action=action, sent=sent, signers=signers, on_paper=on_paper,
         marks=mark_choices(found.letters[0]["marks"] if found.letters else {}, here.lang),
         message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
