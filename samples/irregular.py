@@ -9,7 +9,7 @@ from casework.evidence_store import keep
 from models.clock import FrozenClock
 from models.tables import case_rows, facts, officers
 from samples.histories import TODAY
-from samples.paths import MEETING
+from samples.path_parts import MEETING
 
 OFFICE = "VBO"  # its cases are taken first
 FIRST_MEETING = 30  # days ago; the cases had nothing recorded since

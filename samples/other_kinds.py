@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 
+from samples.path_parts import CLOSE, REVIEW, decided
 from samples.path_step import Step, day
-from samples.paths import CLOSE, PATHS, REVIEW, decided
+from samples.paths import PATHS
 
 # A group ends by its contract, a credit fund waits for the State Bank.
 GROUP_PATHS: Mapping[str, tuple[Step, ...]] = {

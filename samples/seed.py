@@ -35,7 +35,7 @@ from samples.invented_surroundings import enter as enter_surroundings
 from samples.invented_units import units as invented_units
 from samples.irregular import record_irregular
 from samples.paperwork import Desk
-from samples.paths import PAPER_WAIVER
+from samples.path_parts import PAPER_WAIVER
 
 SEED = 2016
 RECENT = 14  # days before the sample's day from which effects are still pending

@@ -19,7 +19,7 @@ class NumberedRun(NamedTuple):
 def every_run(procedure: Procedure, state: CaseState) -> Iterator[NumberedRun]:
     """Every run of every deadline, those of one deadline together, oldest first.
 
-    A fixed date of the programme is the same day however often it was set running: its latest run stands for all.
+    A fixed date of the programme is the same day however often it was set running: its latest run is listed for all.
     """
     for key, clock in state.clocks.items():
         listed = [clock] if procedure.deadlines[key].until else state.runs(key)

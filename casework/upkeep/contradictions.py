@@ -79,7 +79,7 @@ def _said(value: Any, lang: str) -> Any:
 
 
 def of_facts(procedure: Procedure, ref: str, facts: Sequence[FactView]) -> Iterator[Contradiction]:
-    """Every contradiction in the facts of one case; blanks in its letters stand elsewhere."""
+    """Every contradiction in the facts of one case; blanks in its letters are found by another check."""
     state = CaseState()
     found: list[Contradiction] = []
     for fact in names_of(procedure).facts(valid_facts(facts)):

@@ -9,7 +9,7 @@ import pytest
 
 from casework.upkeep.integrity import verify
 from models.database import reading
-from samples.paths import REVIEW
+from samples.path_parts import REVIEW
 from tests.conftest import free_port
 from tests.faults.acting import pending
 from tests.faults.desk import Desk

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, insert, select
+from sqlalchemy import Engine, insert, make_url, select
 
 from models import database
 from models.clock import FrozenClock
@@ -24,6 +24,7 @@ MESSAGE = {
 
 def _office_of(revision: str, url: str) -> Engine:
     """An empty database as an earlier release left it."""
+    Path(str(make_url(url).database)).touch()
     bind, config = engine(url), Config()
     config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     config.attributes |= {"url": url, "engine": bind}

@@ -38,7 +38,7 @@ def on_days(step: Step, on: date, dice: random.Random) -> dict[str, object]:
     return fields
 
 
-def told(seed: int, path: str) -> Story:
+def lived(seed: int, path: str) -> Story:
     """A scripted path on random days; an act that is refused on them is done as scripted, or left out."""
     dice = random.Random(seed)
     story, today = Story(PROCEDURE, name="HTX thử", level="district"), START
@@ -82,7 +82,7 @@ def disagreements(state: CaseState) -> list[str]:
 @given(st.integers(0, 2**32), st.sampled_from(sorted(PATHS)))
 @settings(max_examples=60, deadline=None)
 def test_no_case_contradicts_itself_whatever_days_are_typed(seed: int, path: str) -> None:
-    story = told(seed, path)
+    story = lived(seed, path)
     assert disagreements(story.state) == []
     found = [
         one

@@ -15,18 +15,18 @@ from procedures.schema import Procedure
 from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, broken_days, rules_of
 from procedures.state_machine.engine import decide
 from samples.complaint_steps import OF_COMMITTEE, OF_OFFICE, SECOND, SECOND_SETTLED, complaint
-from samples.path_step import Step, day, later
-from samples.paths import (
+from samples.path_parts import (
     COMPULSORY_COUNCIL,
     COMPULSORY_DECISION,
     COMPULSORY_END,
     GROUND,
     MEETING,
-    PATHS,
     RESOLVE,
     REVIEW,
     decided,
 )
+from samples.path_step import Step, day, later
+from samples.paths import PATHS
 from tests.builders import doer
 from tests.procedures.lawful import PROOF, Walk
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from samples.other_kinds import FUND_PATHS, GROUP_PATHS
+from samples.path_parts import MEMBERS
 from samples.path_step import Step
-from samples.paths import MEMBERS, PATHS
+from samples.paths import PATHS
 from tests.procedures.lawful import Walk, refusal, step_of, walked, wrong_day
 
 

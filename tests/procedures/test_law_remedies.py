@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from samples.paths import DELETION
+from samples.path_parts import DELETION
 from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, refusal, step_of, walked, wrong_day
 
 COMPLAINT: dict[str, Any] = {

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from samples.paths import DELETION, PATHS, POSTING, TAX_REPLY
+from samples.path_parts import DELETION, POSTING, TAX_REPLY
+from samples.paths import PATHS
 from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, refusal, step_of, walked
 
 LATER = ("start_compulsory_payout", "propose_compulsory_payout", "approve_compulsory_payout", "record_completion",

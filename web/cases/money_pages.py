@@ -21,7 +21,7 @@ from templates.words import t
 from web.cases.case_pages import attachment
 from web.letters.book_pages import XLSX
 from web.rendering import error_text, page
-from web.request_context import Here, Sent, Visit
+from web.request_context import Here, Sent, Visit, scanned
 
 router = APIRouter()
 
@@ -44,7 +44,7 @@ def money_file(here: Here, ref: str) -> Response:
 
 @router.post("/cases/{ref}/money/file", name="money_upload")
 def money_upload(here: Here, sent: Sent, ref: str) -> Response:
-    files = sent.files("file")
+    files = scanned(sent.files("file"))
     if not files:
         return _page(here, ref, error=WrongInput("file", "no_file_chosen"))
     name, data = files[0]
