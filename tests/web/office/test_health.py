@@ -8,7 +8,7 @@ from sqlalchemy import delete, update
 
 from models.clock import SystemClock
 from models.database import writing
-from models.office_clock import DEMO_DAY
+from models.setting_keys import DEMO_DAY
 from models.settings import settings
 from models.tables import effects, nightly_checks, settings_table
 from tests.web.web_office import Office, Visitor

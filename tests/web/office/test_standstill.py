@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, update
 
 from models.clock import SystemClock
 from models.database import writing
-from models.office_clock import DEMO_DAY
+from models.setting_keys import DEMO_DAY
 from models.tables import day_runs, effects, messages, settings_table
 from tests.web.web_office import Office, Visitor
 
