@@ -36,6 +36,8 @@ NEVER_KEPT: Mapping[str, str] = {
     "channel_now": "nothing is typed",
     "feed_renew": "nothing is typed",
     "proof_now": "nothing is typed",
+    "money_replies": "a button alone",
+    "money_draft": "a button alone",
     "letter_new_now": "a button alone says which letter",
     "edition_now": "a button alone",
     "take_over_gaps_now": "ticks alone",

@@ -12,6 +12,7 @@ from httpx import Response
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from casework.money.lists import LISTS
 from models.database import reading
 from models.tables import kept_forecasts
 from tests.web.strangers import SECRETS, Theirs, no_such, picture, theirs
@@ -26,6 +27,8 @@ PERSON_ACTS = ("change", "leave", "back", "password")
 READ: Mapping[str, tuple[str, ...]] = {
     "case": ("/cases/{case}", "/cases/{case}?as_of=10/03/2016&known_on=12/03/2016"),
     "sums": ("/cases/{case}/sums", "/cases/{case}/sums?as_of=10/03/2016"),
+    "money": ("/cases/{case}/money", "/cases/{case}/money?sold=1"),
+    "money_file": ("/cases/{case}/money.xlsx",),
     "act": ("/cases/{case}/acts/accept_file",),
     "annul": ("/cases/{case}/facts/1/annul",),
     "reassign": ("/cases/{case}/reassign",),
@@ -56,6 +59,10 @@ READ: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "act_now": (("/cases/{case}/acts/accept_file", {"seen": "1"}),),
+    "money_upload": (("/cases/{case}/money/file", {}),),
+    "money_replies": (("/cases/{case}/money/replies", {}),),
+    "money_draft": (("/cases/{case}/money/draft", {}),),
+    "money_list": tuple((f"/cases/{{case}}/money/{part}", {"rows": "x"}) for part in LISTS),
     "annul_now": (("/cases/{case}/facts/1/annul", {"reason": "x"}),),
     "reassign_now": (("/cases/{case}/reassign", {"to": "case_officer.hbg", "reason": "x"}),),
     "irregularities_now": (("/irregularities", {"chosen": "{case}:{irregular}", "reason": "x"}),),

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from lxml import html as parser
 
 from tests.web.web_office import Visitor
+from web.account.unfinished_pages import label_of
 
+NOT_SHOWN = {"seen", "kind", "evidence", "file"}  # a tick, a code; files are listed by their own names
 FILE = ("bien-ban.txt", "Biên bản họp (thử)".encode(), "text/plain")
 Files = list[tuple[str, tuple[str, bytes, str]]]
 Values = list[tuple[str, str]]
@@ -73,3 +75,39 @@ def sent(visitor: Visitor, form: PageForm, values: Values, files: Files = ()) ->
         data.setdefault(name, []).append(value)
     answer = visitor.client.post(form.action, data=data, files=list(files) or None, follow_redirects=False)
     return answer.status_code, answer.headers.get("location", "")
+
+
+def _text_of(form: PageForm, values: Values) -> Values:
+    return sorted((name, value) for name, value in values if name in (*form.typable, *form.choices) and value)
+
+
+def unlabelled(form: PageForm) -> list[str]:
+    """The fields that the list of kept forms has no name for."""
+    fields = (*form.typable, *form.choices, *form.files)
+    return [name for name in fields if name not in NOT_SHOWN and not label_of(name, {}, "vi")]
+
+
+def gives_back(visitor: Visitor, address: str, place: int, form: PageForm, login: str) -> None:
+    """What was typed into a form, sent without a session, is in it again after signing in."""
+    values = typed_into(form, "đã gõ")
+    visitor.client.cookies.clear()
+    status, where = sent(visitor, form, values, [(name, FILE) for name in form.files])
+    assert (status, where.startswith("/sign-in?next=")) == (303, True), (address, form.action)
+    visitor.sign_in(login)
+    text = visitor.get(address).text
+    again = [item for item in forms_of(text, address) if not item.action.startswith("/unfinished/")][place]
+    assert _text_of(form, again.values) == _text_of(form, values), (address, form.action)
+    assert len(again.of("kept_file")) == len(form.files), (address, form.action)
+    discard = next(item for item in forms_of(text, address) if item.action.endswith("/discard"))
+    assert sent(visitor, discard, discard.values)[0] == 303
+    assert "secret" not in text
+
+
+def all_give_back(visitor: Visitor, address: str, login: str) -> list[str]:
+    """Types into each form that is sent to an address or under it; returns where they are sent."""
+    drawn = list(enumerate(forms_of(visitor.get(address).text, address)))
+    own = [(place, form) for place, form in drawn if form.action.startswith(address) and (form.typable or form.files)]
+    for place, form in own:
+        assert unlabelled(form) == [], form.action
+        gives_back(visitor, address, place, form, login)
+    return [form.action for _, form in own]

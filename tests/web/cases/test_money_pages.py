@@ -19,7 +19,8 @@ from procedures.facts import FactView
 from samples.invented import CLAIMS
 from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
-from tests.web.web_office import Office, Visitor
+from tests.web.typed import all_give_back
+from tests.web.web_office import Office, Visitor, login_of
 
 As = Callable[..., Visitor]
 CLAIMED = (
@@ -106,6 +107,12 @@ def test_the_workbook_goes_out_and_comes_back(at_payout: Office, as_role: As, tm
     listed = last(at_payout, "record_members")
     assert listed is not None
     assert listed.data["members"] == [{"number": 1, "name": "Bà Lê Thị Mẫu", "capital": 5_000_000}]
+
+
+def test_what_was_typed_without_a_session_is_there_after_signing_in(at_payout: Office, as_role: As) -> None:
+    path = f"/cases/{at_payout.first}/money"
+    typed = all_give_back(as_role("case_officer"), path, login_of("case_officer"))
+    assert {f"{path}/claims", f"{path}/members", f"{path}/file"} <= set(typed)
 
 
 def test_the_command_line_does_the_same(at_payout: Office, tmp_path: Path) -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from casework.ledger import load_case
 from models.database import reading, writing
 from models.tables import case_rows
-from tests.web.web_office import Office, Visitor, new_unit
+from tests.web.typed import all_give_back
+from tests.web.web_office import Office, Visitor, login_of, new_unit
 
 As = Callable[..., Visitor]
 GIVEN = {"source": "Bản lưu", "f.decide_dissolution": "02/06/2015", "f.decide_dissolution.paper": "214/QĐ-UBND"}
@@ -89,6 +90,13 @@ def test_a_second_person_confirms_the_gaps(office: Office, as_role: As) -> None:
     assert f'value="{ref}"' in second.get("/take-over/gaps").text
     assert second.send("/take-over/gaps", {"ref": ref}).status_code == 303
     assert "đã xác nhận" in second.get("/take-over/gaps").text
+
+
+def test_what_was_typed_without_a_session_is_there_after_signing_in(office: Office, as_role: As) -> None:
+    visitor, number = as_role("case_officer"), unit(office)
+    taken = visitor.send(f"/take-over/unit/{number}?step=C4", {"source": "Bản lưu"}).headers["location"]
+    path = f"/take-over/cases/{taken.rpartition('/')[2]}"
+    assert all_give_back(visitor, path, login_of("case_officer")) == [path]
 
 
 def test_what_was_found_later_is_added_on_its_page(office: Office, as_role: As) -> None:

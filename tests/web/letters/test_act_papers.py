@@ -25,6 +25,7 @@ from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.state_machine.closing import UNISSUED, paper_holds
 from tests.correspondence.paperwork import Paperwork
+from tests.web.typed import all_give_back
 from tests.web.web_office import TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
@@ -147,6 +148,13 @@ def test_a_paper_later_than_its_act_is_a_contradiction(desk: Paperwork) -> None:
     confirm(desk, enter(desk, signed_on=date(2016, 2, 12)))
     with reading(desk.bind) as connection:
         assert "contradiction_paper_later" in {item.code for item in contradictions(connection)}
+
+
+def test_what_was_typed_without_a_session_is_there_after_signing_in(desk: Paperwork, as_role: As) -> None:
+    path = f"/cases/{desk.ref}/papers/2"
+    assert all_give_back(as_role("case_officer"), path, login_of("case_officer")) == [path]
+    enter(desk)
+    assert all_give_back(as_role("clerk"), path, login_of("clerk")) == [f"{path}/return"]
 
 
 def test_on_the_pages_from_the_case_to_the_confirmation(desk: Paperwork, as_role: As) -> None:
