@@ -1,6 +1,6 @@
 """Lists as of a day: every one equal to what the office's own lists showed on that day."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -29,6 +29,7 @@ from procedures.definition.loader import load
 from rule_changes.closing_days import NewClosing, adopt, revoke_closing
 from rule_changes.rulings import rule
 from samples.histories import Happening
+from samples.other_kinds import FUND_PATHS
 from samples.path_step import Step
 from samples.path_step import day as day_of
 from samples.paths import PATHS
@@ -92,12 +93,12 @@ def _shown(row: ListedCase) -> dict[str, Any]:
     return asdict(row)
 
 
-def happenings(refs: Mapping[str, str]) -> list[tuple[str, Happening]]:
+def happenings(refs: Mapping[str, Sequence[Step]]) -> list[tuple[str, Happening]]:
     """Each case along its path, day by day and case beside case."""
     found: list[tuple[str, Happening]] = []
     for ref, path in refs.items():
         day = TODAY
-        for step in PATHS[path]:
+        for step in path:
             day += timedelta(days=step.after)
             found.append((ref, Happening(day, step)))
             if step.verb in SERVED:
@@ -117,10 +118,10 @@ def do(bind: Engine, ref: str, item: Happening) -> None:
 def test_every_list_is_what_it_was_on_its_day(either_bind: Engine) -> None:
     office = build_office(either_bind)
     paths = {
-        office.first: "dissolved_compulsory",
-        office.second: "reregistered_after_supplement",
-        office.elsewhere: "dissolved_compulsory_after_complaint",
-        office.city: "consolidated",
+        office.first: PATHS["dissolved_compulsory"],
+        office.second: PATHS["reregistered_after_supplement"],
+        office.elsewhere: PATHS["dissolved_compulsory_after_complaint"],
+        office.city: FUND_PATHS["consolidated"],
     }
     seen: dict[date, dict[str, Any]] = {}
     for ref, item in happenings(paths):
@@ -171,7 +172,7 @@ def test_before_it_was_opened_a_case_is_in_no_list(office: Office) -> None:
 
 def test_closing_days_count_from_when_they_were_known(office: Office) -> None:
     """The certificate went out on 22 July: ten working days for the closing, with a storm between or without."""
-    for ref, item in happenings({office.first: "reregistered"}):
+    for ref, item in happenings({office.first: PATHS["reregistered"]}):
         if item.on <= date(2016, 7, 22):
             do(office.bind, ref, item)
     plain, moved = date(2016, 8, 5), date(2016, 8, 8)
