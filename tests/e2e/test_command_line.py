@@ -7,7 +7,7 @@ import pytest
 from models.database import writing
 from models.errors import Refused, WrongInput
 from procedures.definition.loader import load
-from procedures.state_machine.acts_on_paper import letters_of
+from procedures.state_machine.acts_on_paper import letters_by
 from samples.other_kinds import GROUP_PATHS
 from samples.path_step import Step
 from samples.paths import PATHS
@@ -44,7 +44,9 @@ def test_every_path_leads_from_opened_to_a_closed_file(walker: Walker, name: str
     assert checked == {"sound": True, "faults": [], "contradictions": [], "log": None}
     drained = coopcase("effects", "--drain")
     assert drained["effects"] == [], "everything the case pending is done"
-    pending = {letter for step in PATHS[name] for letter in letters_of(load().verbs[step.verb])}
+    done = [(load().verbs[fact["kind"]], fact["data"]) for fact in case["facts"] if fact["kind"] in load().verbs]
+    pending = {letter for verb, data in done for letter in letters_by(verb, data)}
+    assert {step.verb for step in PATHS[name]} <= {fact["kind"] for fact in case["facts"]}
     assert pending <= {letter["template"] for letter in coopcase("letters", walker.ref)["letters"]}
 
 
