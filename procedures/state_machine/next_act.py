@@ -4,10 +4,13 @@ from dataclasses import dataclass
 
 from models.errors import CoopcaseError
 from procedures.facts import CLOCK, CaseState, Doer
-from procedures.schema import Procedure
+from procedures.schema import Procedure, Verb
 from procedures.state_machine.ahead import moves_ahead
 from procedures.state_machine.engine import why_not
+from procedures.state_machine.guards import check_guards, named
 from procedures.state_machine.onward import way_on
+
+OF_KIND = frozenset({"kind_among", "kind_not_among"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,19 @@ def next_act(procedure: Procedure, state: CaseState, doer: Doer) -> NextAct | No
 def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
     if procedure.states[state.state].final:
         return []
-    own = [name for name, verb in procedure.verbs.items() if state.state in verb.from_ and set(verb.by) != {CLOCK}]
+    own = [
+        name
+        for name, verb in procedure.verbs.items()
+        if state.state in verb.from_ and set(verb.by) != {CLOCK} and _for_its_kind(procedure, state, verb)
+    ]
     ways = {name: way for name in own if (way := way_on(procedure, state.state, procedure.verbs[name])) is not None}
     moves = [move for move in moves_ahead(procedure, state) if move.verb in ways]
     if moves:
         lacking = [lack.verb for lack in moves[0].lacks if lack.verb is not None]
         return lacking or [moves[0].verb]
     return sorted(ways, key=lambda name: ways[name])[:1]
+
+
+def _for_its_kind(procedure: Procedure, state: CaseState, verb: Verb) -> bool:
+    """Whether units of this kind have the act at all; nothing done in a case changes that."""
+    return check_guards(procedure, state, [guard for guard in verb.guards if named(guard) in OF_KIND], None) is None

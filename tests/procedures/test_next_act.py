@@ -36,6 +36,15 @@ def test_one_act_comes_next_and_is_assigned_to_roles(state: str, verb: str, role
     assert found.mine or (found.reason is not None and found.reason.code == "wrong_role")
 
 
+@pytest.mark.parametrize(("kind", "verb"), [("htx", "start_proposal"), ("quy_tin_dung", "ask_state_bank")])
+def test_an_act_of_another_kind_of_unit_does_not_come_next(kind: str, verb: str) -> None:
+    story = Story(load(), kind=kind)
+    there = story.state
+    there.state = "S2"
+    found = next_act(story.procedure, there, doer())
+    assert found is not None and (found.verb, found.mine) == (verb, True)
+
+
 def test_the_move_comes_next_once_nothing_lacks() -> None:
     story = Story(load()).act("accept_case", file_held=True)
     assert next_of(story, "case_officer") == ("record_visit", "mine")

@@ -18,6 +18,8 @@ SWITCHES = [
     ("org.law", date(2015, 12, 31), "năm 2003", "năm 2015"),
     ("seal.decree", date(2016, 6, 30), "58/2001/NĐ-CP", "99/2016/NĐ-CP"),
     ("admin.procedure.law", date(2016, 6, 30), "năm 2010", "93/2015/QH13"),
+    ("admin.suit", date(2016, 6, 30), "Luật Tố tụng hành chính năm 2010", "Điều 116"),
+    ("group.decree", date(2019, 11, 24), "151/2007/NĐ-CP", "77/2019/NĐ-CP"),
     ("tt03.2014", date(2019, 4, 7), "03/2014/TT-BKHĐT", "07/2019/TT-BKHĐT"),
 ]
 
