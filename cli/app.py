@@ -21,7 +21,7 @@ TOPICS = (  # modules below cli, each with register(app)
     "letters.ink", "letters.act_papers", "letters.signatories",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
     "rules.scenarios", "rules.procedure_versions", "rules.rulings", "upkeep", "backups", "machine_clock",
-    "orphan_files", "history_log", "case_proof",
+    "orphan_files", "history_log", "case_proof", "database_rights",
 )  # fmt: skip
 EXIT_CODES: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 2), (Refused, 3), (NotFound, 4), (Conflict, 5))
 MACHINE = 6  # a locked or distant database, a full disk: nothing was recorded, the same call may be made again
