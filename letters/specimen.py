@@ -70,6 +70,7 @@ _AT_CITY = {  # names of district offices in samples, by those of the city
     "Chi cục Thuế huyện": "Cục Thuế", "Phó Trưởng phòng Tài chính - Kế hoạch": "Phó Giám đốc Sở Kế hoạch và Đầu tư",
     "Phòng Tài chính - Kế hoạch": "Sở Kế hoạch và Đầu tư", "Thanh tra huyện Kiến Thụy": "Thanh tra thành phố",
     "Phòng Nông nghiệp": "Sở Nông nghiệp", "TTr-TCKH": "TTr-SKHĐT", "112/TCKH": "112/SKHĐT-ĐKKD", "BN-TCKH": "BN-SKHĐT",
+    "GXN-TCKH": "GXN-SKHĐT",
 }  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from models.errors import CoopcaseError, WrongInput
 from procedures.day_vocabulary import OWN, REASON
 from procedures.definition.loader import load
 from procedures.facts import IRREGULARITIES, Act, Doer
+from procedures.former_names import ACT_PREPARED
 from procedures.schema import Procedure
 from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, broken_days, rules_of
 from procedures.state_machine.engine import decide
@@ -186,6 +187,7 @@ def _is_said(one: Tried, wrong_day: date) -> None:
         kept = decide(
             given.procedure, given.state, Act(act.verb, who, act.occurred_on, act.today, {**data, REASON: "x"}, PROOF)
         )
+        recorded = kept.data["data"] if kept.kind == ACT_PREPARED else kept.data
         assert {"rule": one.bound.kind, "field": one.bound.field, "reason": "x"}.items() <= dict(
-            next(item for item in kept.data[IRREGULARITIES] if item["field"] == one.bound.field)
+            next(item for item in recorded[IRREGULARITIES] if item["field"] == one.bound.field)
         ).items()
