@@ -199,6 +199,7 @@ def test_an_import_finds_communes_and_keeps_what_a_person_set(office: Office) ->
 
 def test_an_office_of_the_former_release_is_led_over(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'old.db'}"
+    (tmp_path / "old.db").touch()  # a database that is not there is refused
     config = Config()
     config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     config.attributes |= {"url": url, "engine": engine(url)}
