@@ -26,7 +26,7 @@ class DatabaseFile:
 
     def open(self) -> None:
         """Before a connection is made, which would make an empty file where there is none. Raises CoopcaseError."""
-        if not self.path.exists():
+        if not self.path.is_file():  # of a folder at its place no descriptor may be kept
             raise CoopcaseError("database_missing", path=self.path)
         if self._descriptor is None:
             self._descriptor = os.open(self.path, os.O_RDONLY)

@@ -21,7 +21,7 @@ from web.request_guards import HEADERS
 from web.unfinished import keep_unfinished
 
 STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
-    (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 500),
+    (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 503),
 )  # fmt: skip
 RETRY_AFTER = 60  # seconds
 log = logging.getLogger("coopcase.web")

@@ -42,7 +42,7 @@ def test_no_act_is_confirmed_once_the_database_is_gone(
         assert desk.read(login_of("manager"), "/late").status_code == 200
         harm(data / "coopcase.db")
         answer = desk.read(login_of("manager"), "/late")
-        assert answer.status_code == 500
+        assert answer.status_code == 503
         assert said in answer.text
         assert "Traceback" not in answer.text
         assert not (data / "coopcase.db").exists() or harm is _overwrite_head

@@ -119,6 +119,12 @@ OF_THE_OTHER_TRACK = {  # two tracks share these fields, and each has its own ac
     ("delete_name", "deleted_on", "not_before", "file_dossier.received_on"),
 }
 
+ONLY_IN_SCENARIOS = {  # acts of rarer ways, whose days procedures/scenarios keep and break; none is untouched there
+    "allow_other_publication", "end_failed_council", "guide_dissolution", "name_successor", "record_attestation",
+    "record_contract_end", "record_item_found", "record_land_decision", "record_refusal", "record_representative_death",
+    "record_seal_cancellation", "record_state_bank_opinion", "record_support_returned",
+}  # fmt: skip
+
 
 def _doer(step: Step) -> Doer:
     return doer(step.role, district=None if step.above else "HBG")
@@ -161,7 +167,9 @@ def test_each_rule_is_kept_on_its_last_lawful_day_and_broken_on_the_next() -> No
         _is_said(one, limit + step)
         met.add(one.rule)
     general = {(verb, OWN, "not_before", since) for verb in load().verbs for since in ("opened", "entered")}
-    assert every_rule(load()) - met - general == OF_THE_OTHER_TRACK
+    left = every_rule(load()) - met - general
+    assert {rule for rule in left if rule[0] not in ONLY_IN_SCENARIOS} == OF_THE_OTHER_TRACK
+    assert {rule[0] for rule in left} >= ONLY_IN_SCENARIOS, "a path has come by: take the act off the list"
     assert len(met & general) > 40
 
 
