@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Connection, Engine
@@ -14,7 +15,7 @@ from sqlalchemy import Connection, Engine
 from casework.office import agencies, plans
 from casework.office.agencies import AgencyEntry
 from casework.office.commune_loading import sync_communes
-from casework.office.people import actor, hasher
+from casework.office.people import actor
 from casework.office.plans import PlanEntry
 from casework.opening import open_case
 from models.clock import FrozenClock
@@ -29,6 +30,7 @@ from tests.acting import apply
 TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
 PASSWORD = "mat-khau-thu"
+PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # cheap: many tests sign in
 ROLES = ("case_officer", "manager", "leader", "legal", "clerk", "commune", "admin")
 OFFICES = ("HBG", "ADG", None)
 
@@ -69,15 +71,14 @@ def build_office(bind: Engine) -> Office:
 
 
 def _people(connection: Connection) -> None:
-    kept = hasher().hash(PASSWORD)
     blank = {"title": "bà", "post": "", "email": "", "lang": "vi", "active": True, "is_sample": True}
     for office in OFFICES:
         for role in ROLES:
             login = login_of(role, office)
             who = {"login": login, "name": f"Người {login}", "role": role, "district_code": office}
-            connection.execute(officers.insert().values(**blank, **who, password_hash=kept))
+            connection.execute(officers.insert().values(**blank, **who, password_hash=PASSWORD_HASH))
     second = {"login": "second.hbg", "name": "Người thứ hai", "role": "case_officer", "district_code": "HBG"}
-    connection.execute(officers.insert().values(**blank, **second, password_hash=kept))
+    connection.execute(officers.insert().values(**blank, **second, password_hash=PASSWORD_HASH))
 
 
 def _surroundings(connection: Connection) -> None:
