@@ -22,10 +22,11 @@ OFFICER = login_of("case_officer")
 def _addresses(app: object, method: str) -> list[str]:
     """Each address of the router once, with some thing of every kind."""
     assert isinstance(app, FastAPI)
-    names = {"ref": "HP-2016-0001", "verb": "accept_case", "sha": "0" * 64, "login": "second.hbg", "act": "x",
-             "action": "submit", "pin": "htx-hai-phong@1", "key": "x", "template": "meeting_minutes", "ending": "pdf",
-             "kind": "outgoing", "digest": "x", "name": "x.css", "token": "x", "seq": 1, "unit_id": 1, "letter_id": 1,
-             "number": 1, "batch_id": 1, "channel_id": 1, "year": 2016}  # fmt: skip
+    names = {"ref": "HP-2016-0001", "verb": "accept_case", "sha": "0" * 64, "login": "second.hbg", "act": 1,
+             "action": "submit", "step": "confirm", "part": "assets", "pin": "htx-hai-phong@1", "key": "x",
+             "template": "meeting_minutes", "ending": "pdf", "kind": "outgoing", "digest": "x", "name": "x.css",
+             "token": "x", "seq": 1, "unit_id": 1, "letter_id": 1, "number": 1, "batch_id": 1, "channel_id": 1,
+             "year": 2016}  # fmt: skip
     found = [route for route in routes_of(app) if method in (route.methods or ())]
     return [route.path_format.format_map(names) for route in found]
 
