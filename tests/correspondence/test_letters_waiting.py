@@ -60,7 +60,7 @@ def _officer_of(papers: Paperwork) -> str:
 
 @pytest.mark.parametrize(
     ("template", "signs"),
-    [("decision_measure", "leader.hbg"), ("newspaper_request", "leader.hbg"), ("activity_statement", "commune.hbg")],
+    [("review_instruction", "leader.hbg"), ("newspaper_request", "leader.hbg"), ("activity_statement", "commune.hbg")],
 )
 def test_a_submitted_letter_waits_for_the_head_of_its_body_alone(papers: Paperwork, template: str, signs: str) -> None:
     assert turn(papers, papers.handed_in(template)) == {signs}
