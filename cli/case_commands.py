@@ -16,10 +16,9 @@ from casework.ledger import case_row
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.worklist import Filter, ListedCase, worklist
 from casework.office.people import actor, require_visible
-from cli.output import assigned, clock, day, lang, lines, show_json
+from cli.output import assigned, clock, day, file_bytes, lang, lines, show_json
 from correspondence.effective_papers import act_in, withdraw
 from models.database import engine, reading, writing
-from models.errors import WrongInput
 from procedures.facts import Choice, Need
 from templates.formats import date_vi
 from templates.words import pick, say, t
@@ -201,7 +200,7 @@ def act_command(
     office_clock = clock()
     data = assigned(set_ or [])
     happened = day("--on", on)
-    files = [(path.name, _bytes(path)) for path in evidence or []]
+    files = [(path.name, file_bytes(path, "--evidence")) for path in evidence or []]
     with writing(engine()) as connection:
         hashes = _keep(connection, ref, files, by, office_clock) if files else []
         done = act_in(
@@ -212,13 +211,6 @@ def act_command(
         return
     said = "cli.act_done" if done.letter is None else "cli.act_prepared"
     sys.stdout.write(t(said, lang(), ref=ref, seq=done.seq, state=done.state, letter=done.letter) + "\n")
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise WrongInput("--evidence", "no_such_file", path=str(path)) from None
 
 
 def _keep(connection: Any, ref: str, files: list[tuple[str, bytes]], by: str, office_clock: Any) -> list[str]:

@@ -2,20 +2,19 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
-from sqlalchemy import Connection
 
 from casework.case_view import load_seen
 from casework.money import lists
 from casework.money.look import look, reason_text, sheet_rows
 from casework.office.people import actor
-from cli.output import clock, lang, show_json
-from correspondence.effective_papers import act_in
+from cli.output import clock, lang, scanned_bytes, show_json, write_file
+from correspondence.money_acts import add_replies, draft_payout, record_workbook
 from models.database import engine, reading, writing
-from models.errors import Refused, WrongInput
-from procedures.money.of_case import rows_of, table_of
+from models.errors import Refused
+from procedures.money.of_case import table_of
 from templates.formats import number
 from templates.words import t
 
@@ -74,55 +73,34 @@ def file_command(ref: str, path: Path, by: By) -> None:
         view = look(connection, loaded, clock().today())
         if view is None:
             raise Refused("money_other_version")
-        path.write_bytes(lists.workbook(loaded, lang(), [(t("payout.sheet", lang()), sheet_rows(view, lang()))]))
+        data = lists.workbook(loaded, lang(), [(t("payout.sheet", lang()), sheet_rows(view, lang()))])
+    write_file(path, data)
 
 
 def take_command(ref: str, path: Path, by: By) -> None:
     """Record the lists of a workbook, all or none."""
-    try:
-        data = path.read_bytes()
-    except OSError:
-        raise WrongInput("path", "no_such_file", path=str(path)) from None
+    data, office_clock = scanned_bytes(path), clock()
     with writing(engine()) as connection:
-        loaded = load_seen(connection, ref, actor(connection, by), lock=True)
-        if loaded.procedure.money is None:
-            raise Refused("money_other_version")
-        found = lists.from_workbook(loaded, data, path.name)
-        recorded = []
-        for name, listed in found.items():
-            if not listed.rows and not lists.listed_rows(loaded, name):
-                continue
-            record = lists.record_of(loaded.procedure.money, name)
-            _record(connection, ref, record.verb, {record.field: listed.rows}, by)
-            recorded.append(t(f"payout.list_{name}", lang()))
-    sys.stdout.write(t("payout.agencies_added", lang(), lists=", ".join(recorded)) + "\n")
+        person = actor(connection, by)
+        loaded = load_seen(connection, ref, person, lock=True)
+        recorded = record_workbook(connection, loaded, data, path.name, person, clock=office_clock)
+    names = ", ".join(t(f"payout.list_{name}", lang()) for name in recorded)
+    sys.stdout.write(t("payout.lists_recorded", lang(), lists=names) + "\n")
 
 
 def replies_command(ref: str, by: By) -> None:
     """Add the debts that agencies replied to the list of claims."""
+    office_clock = clock()
     with writing(engine()) as connection:
-        loaded = load_seen(connection, ref, actor(connection, by), lock=True)
-        view, money = look(connection, loaded, clock().today()), loaded.procedure.money
-        if view is None or money is None:
-            raise Refused("money_other_version")
-        rows = [*rows_of(loaded.state, money.claims), *view.replies]
-        _record(connection, ref, money.claims.verb, {money.claims.field: rows}, by)
+        person = actor(connection, by)
+        add_replies(connection, load_seen(connection, ref, person, lock=True), person, clock=office_clock)
     sys.stdout.write(t("payout.recorded", lang()) + "\n")
 
 
 def draft_command(ref: str, by: By) -> None:
     """Draft the pay-out as it is computed."""
+    office_clock = clock()
     with writing(engine()) as connection:
-        loaded = load_seen(connection, ref, actor(connection, by), lock=True)
-        money = loaded.procedure.money
-        if money is None:
-            raise Refused("money_other_version")
-        here = [verb for verb in money.plans if loaded.state.state in loaded.procedure.verbs[verb].from_]
-        if not here:
-            raise Refused("money_no_plan_here")
-        _record(connection, ref, here[0], {}, by)
+        person = actor(connection, by)
+        draft_payout(connection, load_seen(connection, ref, person, lock=True), person, clock=office_clock)
     sys.stdout.write(t("payout.drafted", lang()) + "\n")
-
-
-def _record(connection: Connection, ref: str, verb: str, data: dict[str, Any], by: str) -> None:
-    act_in(connection, ref, verb, by=by, clock=clock(), data=data)

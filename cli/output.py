@@ -59,12 +59,12 @@ def write_file(path: Path, data: bytes) -> None:
         raise WrongInput(str(path), "cannot_write_file") from None
 
 
-def file_bytes(file: Path) -> bytes:
-    """Return the content of a file. Raises WrongInput when it cannot be read."""
+def file_bytes(file: Path, option: str = "FILE") -> bytes:
+    """Return the content of a file. Raises WrongInput, naming the option, when it cannot be read."""
     try:
         return file.read_bytes()
     except OSError:
-        raise WrongInput("FILE", "no_such_file", path=str(file)) from None
+        raise WrongInput(option, "no_such_file", path=str(file)) from None
 
 
 def scanned_bytes(file: Path) -> bytes:

@@ -1,6 +1,6 @@
 """What is wrong with a letter in a grid of many, at the cell of its line."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from models.errors import Refused, WrongInput
@@ -12,8 +12,7 @@ def in_line(letter: int) -> Iterator[None]:
     try:
         yield
     except WrongInput as wrong:
-        also: Sequence[WrongInput] = wrong.params.get("also", ())  # type: ignore[assignment]
-        for error in (wrong, *also):
+        for error in wrong.every:
             error.field = error.params["field"] = f"{error.field}.{letter}"
         raise
     except Refused as refused:

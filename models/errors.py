@@ -1,5 +1,7 @@
 """The error classes of the application; the command line and the pages turn them into messages."""
 
+from typing import Any
+
 
 class CoopcaseError(Exception):
     """Base class. `code`: a key of the words under `errors.`; `params`: parameters of its sentence."""
@@ -16,6 +18,12 @@ class WrongInput(CoopcaseError):
     def __init__(self, field: str, code: str, **params: object) -> None:
         super().__init__(code, field=field, **params)
         self.field = field
+
+    @property
+    def every(self) -> "tuple[WrongInput, ...]":
+        """The error itself and the others that were found with it."""
+        also: Any = self.params.get("also", ())
+        return self, *also
 
 
 class InputErrors:

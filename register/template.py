@@ -1,6 +1,5 @@
 """The blank register form for districts."""
 
-import io
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
@@ -13,6 +12,7 @@ from models.units import Grade, OperatingStatus, Sector, UnitKind
 from register.findings import field_label
 from register.names import data_file
 from register.rows import COUNT_FIELDS, DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
+from templates.spreadsheet import xlsx_bytes
 from templates.words import t
 
 FORM_ROWS = 1_000
@@ -36,9 +36,7 @@ def blank_workbook() -> bytes:
         _head(page, at, field)
         _restrict(page, lists, at, field)
     page.freeze_panes = f"B{HEADER_ROW + 1}"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return xlsx_bytes(book)
 
 
 def _head(page: Worksheet, at: int, field: str) -> None:

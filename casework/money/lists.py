@@ -1,6 +1,5 @@
 """The lists of a case as a spreadsheet has them: text with tabs to copy and paste, and a workbook out and in."""
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +19,7 @@ from procedures.state_machine.engine import needs_of
 from register.names import fold
 from register.workbook import read_workbook, text_of
 from templates.formats import date_vi, number
+from templates.spreadsheet import xlsx_bytes
 from templates.words import pick, t
 
 LISTS = ("assets", "claims", "members", "payments")
@@ -161,9 +161,7 @@ def workbook(loaded: LoadedCase, lang: str, more: Sequence[tuple[str, Sequence[S
         for cells in rows:
             page.append(list(cells))
         _layout(page, [10, 34, 18, 18, 14, 70])
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return xlsx_bytes(book)
 
 
 def _cells(need: Need, row: Mapping[str, Any], lang: str) -> Iterator[Any]:
@@ -180,11 +178,18 @@ def _layout(page: Worksheet, widths: Sequence[int]) -> None:
     page.freeze_panes = "A2"
 
 
+def column_of(need: Need, field: str) -> Need | None:
+    """The column of a field such as `claims[2].amount`."""
+    name = field.partition("].")[2]
+    return next((column for column in need.columns if column.name == name), None)
+
+
 def place_in_words(need: Need, listed: Listed, field: str, lang: str) -> str:
     """The place of an error such as `claims[2].amount`, by its line and column; empty for another field."""
     head, _, rest = field.partition("[")
-    position, _, column = rest.partition("].")
+    position, _, name = rest.partition("].")
     if head != need.name or not position.isdecimal() or int(position) > len(listed.lines):
         return ""
-    label = next((pick(item.label, lang) for item in need.columns if item.name == column), column)
+    column = column_of(need, field)
+    label = pick(column.label, lang) if column is not None else name
     return t("payout.place", lang, line=listed.lines[int(position) - 1], column=label)

@@ -2,7 +2,6 @@
 each day, value and paper that lies before the chosen steps; `workbook_reading` reads it when it comes back.
 """
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +20,7 @@ from models.errors import WrongInput
 from models.tables import case_rows, units
 from procedures.schema import Procedure
 from procedures.state_machine.earlier_acts import Step, steps
+from templates.spreadsheet import xlsx_bytes
 from templates.words import pick, t
 
 ABOUT_UNIT = ("unit", "name", "certificate_number", "commune", "ref")  # columns that go out filled in
@@ -89,9 +89,7 @@ def template(procedure: Procedure, lines: Sequence[Candidate], chosen: Sequence[
             page.append([line.unit, line.name, line.certificate_number, line.commune, line.ref])
         _restrict(page, lists, procedure, wanted, items, lang)
     lists.sheet_state = "hidden"
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return xlsx_bytes(book)
 
 
 def _sheets(procedure: Procedure, wanted: Sequence[Step]) -> Iterator[list[Step]]:

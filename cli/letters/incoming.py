@@ -7,13 +7,12 @@ from typing import Annotated
 import typer
 
 from casework.office.people import actor
-from cli.output import assigned, clock, day, lang, lines, show_json
+from cli.output import assigned, clock, day, file_bytes, lang, lines, show_json
 from correspondence.incoming import incoming_register
 from correspondence.incoming.awaited_answers import AwaitedAnswer, awaited
 from correspondence.incoming.incoming_register import Arrival, arrivals
 from letters.catalogue import letter_type
 from models.database import engine, reading, writing
-from models.errors import WrongInput
 from templates.formats import date_vi
 from templates.words import pick, say, t
 
@@ -51,7 +50,7 @@ def incoming_command(
     if not from_body:
         _list(by, year or office_clock.today().year, search, json)
         return
-    files = [(path.name, _read(path)) for path in file or []]
+    files = [(path.name, file_bytes(path, "--file")) for path in file or []]
     received_on = day("--received", received) or office_clock.today()
     arrival = Arrival(from_body, summary, received_on, symbol, day("--dated", dated), ref, answers, kind, files)
     data = assigned(set_ or []) if record or set_ else None
@@ -100,10 +99,3 @@ def _list(by: str, year: int, search: str, json: bool) -> None:
         show_json({"year": year, "documents": listed})
         return
     lines([(str(item["number"]), date_vi(item["received_on"]), item["from_body"], item["summary"]) for item in listed])
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise WrongInput("--file", "no_such_file", path=str(path)) from None

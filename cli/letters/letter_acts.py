@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.office.people import Actor, actor
-from cli.output import assigned, clock, day, lang, lines, show_json, write_file
+from cli.output import assigned, clock, day, file_bytes, lang, lines, show_json, write_file
 from correspondence import citation_clearance, drafts, issuing, letter_marks
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.paper_forms import form_of
@@ -206,7 +206,7 @@ def serve_command(
         person = actor(connection, by)
         row = drafts.one_letter(connection, letter_id, person)
         kept = [
-            keep(connection, row["case_id"], _read(path), path.name, by=by, now=office_clock.now())
+            keep(connection, row["case_id"], file_bytes(path, "--evidence"), path.name, by=by, now=office_clock.now())
             for path in evidence or []
         ]
         delivery = Delivery(way, result, on_day, day("--to", to), assigned(set_ or []), kept)
@@ -216,13 +216,6 @@ def serve_command(
     if done.left is not None and not json:
         sys.stderr.write(say(done.left, lang()) + "\n")
     _say({"id": letter_id, "status": done.status, "left": done.left}, json)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError:
-        raise WrongInput("--evidence", "no_such_file", path=str(path)) from None
 
 
 def _say(document: dict[str, Any], json: bool) -> None:

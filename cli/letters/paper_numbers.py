@@ -85,8 +85,7 @@ def number_command(
 
 def _show_wrong(error: WrongInput, json: bool) -> None:
     """Every wrong cell, with the letter of its line."""
-    listed: list[WrongInput] = [error, *error.params.get("also", ())]  # type: ignore[misc]
-    cells = [(*one.field.partition(".")[::2], sentence(one, lang())) for one in listed]
+    cells = [(*one.field.partition(".")[::2], sentence(one, lang())) for one in error.every]
     if json:
         wrong = [{"cell": cell, "letter": int(letter or 0), "error": text} for cell, letter, text in cells]
         show_json({"issued": [], "count": 0, "wrong": wrong})

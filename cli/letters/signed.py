@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from casework.office.people import actor
-from cli.output import clock, lang, show_json, write_file
+from cli.output import clock, file_bytes, lang, show_json, write_file
 from correspondence import signed_versions
 from correspondence.drafts import one_letter
 from correspondence.letter_files import read_bytes
@@ -83,10 +83,7 @@ def signed_command(
 
 
 def _keep(letter_id: int, file: Path, by: str, reason: str, show: bool, json: bool) -> None:
-    try:
-        data = file.read_bytes()
-    except OSError:
-        raise WrongInput("--file", "no_such_file", path=str(file)) from None
+    data = file_bytes(file, "--file")
     with writing(engine()) as connection:
         person = actor(connection, by)
         try:

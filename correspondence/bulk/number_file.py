@@ -1,6 +1,5 @@
 """The file of numbers from books on paper: written with the letters that wait, read back with number and day."""
 
-import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from openpyxl import Workbook
@@ -11,6 +10,7 @@ from models.errors import InputErrors, WrongInput
 from register.names import fold
 from register.workbook import Row, read_workbook, text_of
 from templates.formats import date_vi
+from templates.spreadsheet import xlsx_bytes
 from templates.words import both, pick, t
 
 COLUMNS = ("letter", "number", "on")
@@ -32,9 +32,7 @@ def number_form(waiting: Sequence[Unnumbered], book_name: Callable[[str, str], s
     sheet.freeze_panes = "A2"
     for column, width in WIDTHS.items():
         sheet.column_dimensions[column].width = width
-    stream = io.BytesIO()
-    form.save(stream)
-    return stream.getvalue()
+    return xlsx_bytes(form)
 
 
 def read_numbers(data: bytes, name: str, day: str = "") -> list[PaperNumber]:

@@ -16,6 +16,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from letters.output.fonts import FAMILY
 from letters.output.layouts import standard_on
 from letters.output.pdf import typeset
+from templates.spreadsheet import xlsx_bytes
 
 _OUT_8 = (  # Circular 07/2012, appendix VII (recalled)
     ("Số, ký hiệu văn bản", 16), ("Ngày tháng văn bản", 11), ("Tên loại và trích yếu nội dung văn bản", 36),
@@ -102,9 +103,7 @@ def register_xlsx(*registers: Register | Sheet) -> bytes:
         book.remove(sheet)
     for place, register in enumerate(registers, start=1):
         _fill(book.create_sheet(f"So {place}" if len(registers) > 1 else "So"), register)
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return xlsx_bytes(book)
 
 
 def _fill(sheet: Any, register: Register | Sheet) -> None:

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from models.errors import WrongInput
+from models.errors import InputErrors, WrongInput
 from procedures.facts import Need
 
 MAX_TEXT = 4_000
+MAX_WRONG = 50  # cells of a table that are named at once
 MAX_ROWS = 10_000  # members of the largest cooperatives, claims of the largest lists
 MAX_NUMBER = 10**17  # more đồng than the State has; keeps sums inside 64 bits
 _HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
@@ -34,7 +35,7 @@ def parse_fields(needs: Sequence[Need], data: Mapping[str, Any], today: date) ->
         try:
             value = parse(need, data.get(need.name), today)
         except WrongInput as error:
-            wrong.append(error)
+            wrong += error.every
             continue
         if value is not None:
             taken[need.name] = value
@@ -49,7 +50,7 @@ def _missing(need: Need, taken: Mapping[str, Any], wrong: Sequence[WrongInput]) 
     needed = need.required or (
         bool(need.required_if) and all(_is(taken.get(name), value) for name, value in need.required_if.items())
     )
-    if not needed or need.name in taken or any(error.field == need.name for error in wrong):
+    if not needed or need.name in taken or any(error.field.partition("[")[0] == need.name for error in wrong):
         return None
     return WrongInput(need.name, "missing_field", label=need.label["vi"])
 
@@ -160,10 +161,12 @@ def _table(need: Need, value: Any, today: date) -> list[dict[str, Any]] | None:
     rows = _rows(need, value)
     if len(rows) > MAX_ROWS:
         raise WrongInput(need.name, "too_many_rows", limit=MAX_ROWS)
-    taken = []
+    taken, gathered = [], InputErrors()
     for position, row in enumerate(rows, start=1):
-        if any(cell not in (None, "") for cell in row.values()):
-            taken.append(_row(need, row, position, today))
+        if any(cell not in (None, "") for cell in row.values()) and len(gathered.wrong) < MAX_WRONG:
+            with gathered:
+                taken.append(_row(need, row, position, today))
+    gathered.raise_if_any()
     return taken or None
 
 
@@ -171,10 +174,15 @@ def _row(need: Need, row: Mapping[str, Any], position: int, today: date) -> dict
     try:
         return parse_fields(need.columns, row, today)
     except WrongInput as error:
-        error.params.pop("also", None)
-        named = WrongInput(f"{need.name}[{position}].{error.field}", error.code)
-        named.params |= {key: item for key, item in error.params.items() if key != "field"}
-        raise named from None
+        gathered = InputErrors()
+        for one in error.every:
+            with gathered:
+                said = {key: item for key, item in one.params.items() if key not in ("field", "also")}
+                named = WrongInput(f"{need.name}[{position}].{one.field}", one.code)
+                named.params |= said
+                raise named from None
+        gathered.raise_if_any()
+        raise
 
 
 def _rows(need: Need, value: Any) -> list[Mapping[str, Any]]:

@@ -2,22 +2,25 @@
 
 import io
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from typer.testing import CliRunner
 
 from casework.ledger import load_case
 from cli.app import app
 from models.database import reading, writing
+from models.errors import WrongInput
 from models.office_clock import set_demo_day
 from models.settings import settings
 from procedures.facts import FactView
 from samples.invented import CLAIMS
 from samples.paths import PATHS
+from templates.words import say
 from tests.correspondence.paperwork import Paperwork
 from tests.web.typed import all_give_back
 from tests.web.web_office import Office, Visitor, login_of
@@ -107,6 +110,52 @@ def test_the_workbook_goes_out_and_comes_back(at_payout: Office, as_role: As, tm
     listed = last(at_payout, "record_members")
     assert listed is not None
     assert listed.data["members"] == [{"number": 1, "name": "Bà Lê Thị Mẫu", "capital": 5_000_000}]
+
+
+def test_a_text_that_looks_like_a_formula_goes_out_as_text(at_payout: Office, as_role: As) -> None:
+    visitor, path = as_role("case_officer"), f"/cases/{at_payout.first}/money"
+    rows = "Chủ nợ\tLoại\tSố tiền (đồng)\n=1+1\tKhông bảo đảm\t5"
+    assert visitor.send(f"{path}/claims", {"rows": rows}).status_code == 303
+    page = openpyxl.load_workbook(io.BytesIO(visitor.get(f"{path}.xlsx").content))["Chủ nợ"]
+    (cell,) = (cell for row in page.iter_rows() for cell in row if cell.value == "=1+1")
+    assert cell.data_type == "s"
+
+
+def test_every_wrong_cell_is_named_on_the_command_line_too(at_payout: Office, tmp_path: Path) -> None:
+    run, by, file = CliRunner(), ["--by", "case_officer.hbg"], tmp_path / "bang.xlsx"
+    book = openpyxl.Workbook()
+    page = book.worksheets[0]
+    page.title = "Chủ nợ"
+    for row in (("Chủ nợ", "Loại", "Số tiền (đồng)"), ("A", "Lạ", 5), ("B", "Không bảo đảm", "nhiều")):
+        page.append(row)
+    book.save(file)
+    wrong = run.invoke(app, ["money", "take", at_payout.first, str(file), *by]).exception
+    assert isinstance(wrong, WrongInput)
+    said = [say(one) for one in wrong.every]
+    assert said[0].startswith("Chủ nợ: Dòng 2, cột «Loại»") and "Không bảo đảm" in said[0]
+    assert said[1].startswith("Chủ nợ: Dòng 3, cột «Số tiền (đồng)»") and len(said) == 2
+    assert last(at_payout, "record_claims") is None
+
+
+def test_a_workbook_lists_its_claims_before_their_collateral(at_payout: Office, as_role: As) -> None:
+    visitor, path = as_role("case_officer"), f"/cases/{at_payout.first}/money"
+    assert visitor.send(f"{path}/claims", {"rows": CLAIMED}).status_code == 303
+    book = openpyxl.load_workbook(io.BytesIO(visitor.get(f"{path}.xlsx").content))
+    claims, assets = book["Chủ nợ"], book["Tài sản"]
+    number = claims.max_row
+    _append(claims, {"Số": number, "Chủ nợ": "Ngân hàng (mẫu)", "Loại": "secured", "Số tiền (đồng)": 40_000_000})
+    house = {"Tên tài sản": "Nhà kho (mẫu)", "Nguồn gốc": "own", "Giá trị (đồng)": 50_000_000}
+    _append(assets, house | {"Bảo đảm cho khoản nợ số": number})
+    stream = io.BytesIO()
+    book.save(stream)
+    answer = visitor.send(f"{path}/file", files={"file": ("bang.xlsx", stream.getvalue())})
+    assert answer.status_code == 303, re.findall(r'role="alert">[^<]*', answer.text)
+    listed = last(at_payout, "record_assets")
+    assert listed is not None and listed.data["assets"][-1]["collateral_for"] == number
+
+
+def _append(page: Worksheet, values: Mapping[str, object]) -> None:
+    page.append([values.get(str(cell.value)) for cell in page[1]])
 
 
 def test_what_was_typed_without_a_session_is_there_after_signing_in(at_payout: Office, as_role: As) -> None:
