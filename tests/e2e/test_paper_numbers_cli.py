@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import NotFound
-from tests.correspondence.ink.desk import BOOK, InkDesk
+from tests.correspondence.ink.desk import BOOK, InkDesk, book_on_paper
 from tests.e2e.walking import coopcase
 from tests.web.web_office import Office, login_of
 
@@ -18,17 +18,11 @@ CLERK = ("--by", login_of("clerk"))
 
 @pytest.fixture
 def desk(office: Office) -> InkDesk:
-    found = InkDesk(office.bind, office.first)
-    found.on_paper(BOOK)
-    return found
-
-
-def signed(desk: InkDesk) -> int:
-    return desk.approved(desk.drafted(visit_on="25/03/2016"))
+    return book_on_paper(office)
 
 
 def test_the_form_is_written_filled_in_and_read(desk: InkDesk, tmp_path: Path) -> None:
-    letters, form = [signed(desk) for _ in "12"], tmp_path / "so.xlsx"
+    letters, form = [desk.signed() for _ in "12"], tmp_path / "so.xlsx"
     listed = coopcase("bulk", "to-number", "--out", str(form), *CLERK)
     assert [(row["id"], row["book"], row["signed_on"]) for row in listed] == [
         (letter, BOOK, "2016-03-14") for letter in letters
@@ -44,7 +38,7 @@ def test_the_form_is_written_filled_in_and_read(desk: InkDesk, tmp_path: Path) -
 
 
 def test_every_wrong_pair_is_named_with_its_letter(desk: InkDesk) -> None:
-    first, second = signed(desk), signed(desk)
+    first, second = desk.signed(), desk.signed()
     pairs = (f"{first}=7@31/02/2016", f"{second}=x")
     done = CliRunner().invoke(app, ["bulk", "number", *pairs, "--on", "14/03/2016", *CLERK, "--json"])
     assert done.exit_code == 2

@@ -16,21 +16,14 @@ from rule_changes.version_impact import Change, preview
 from tests.acting import apply
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import version
-from tests.web.web_office import CLOCK, TODAY, Office, build_office, login_of
+from tests.web.web_office import CLOCK, COMPLAINT, TODAY, Office, build_office, login_of
 
 
 @pytest.fixture
 def office(bind: Engine) -> Office:
     """Four open cases at the first step; of one a complaint came in."""
     office = build_office(bind)
-    data = {
-        "received_on": "2016-03-10",
-        "complainant": "Ông Bình",
-        "against": "Quyết định 1",
-        "settler": "district_committee",
-        "concerns": "dissolution",
-    }
-    apply(bind, office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=data)
+    apply(bind, office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=COMPLAINT)
     return office
 
 

@@ -19,7 +19,7 @@ from tests.acting import apply
 from tests.casework.desk import CITY_LEGAL, CITY_MANAGER, LATER, NEXT, Desk
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import text_of
-from tests.web.web_office import CLOCK, build_office, login_of, new_unit
+from tests.web.web_office import CLOCK, COMPLAINT, build_office, login_of, new_unit
 
 
 @pytest.fixture
@@ -93,14 +93,7 @@ def test_an_approver_who_saw_another_list_is_refused(either_bind: Engine) -> Non
     desk = Desk(build_office(either_bind))
     desk.brought(made.HASTE)
     old = desk.seen().mark
-    data = {
-        "received_on": "2016-03-10",
-        "complainant": "Ông Bình",
-        "against": "Quyết định 1",
-        "settler": "district_committee",
-        "concerns": "dissolution",
-    }
-    apply(desk.bind, desk.office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=data)
+    apply(desk.bind, desk.office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=COMPLAINT)
     with pytest.raises(Conflict):
         desk.approve(mark=old)
     with reading(desk.bind) as connection:

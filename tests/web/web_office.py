@@ -31,6 +31,10 @@ TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
 PASSWORD = "mat-khau-thu"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # cheap: many tests sign in
+COMPLAINT = {
+    "received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1",
+    "settler": "district_committee", "concerns": "dissolution",
+}  # fmt: skip
 ROLES = ("case_officer", "manager", "leader", "legal", "clerk", "commune", "admin")
 OFFICES = ("HBG", "ADG", None)
 

@@ -16,7 +16,7 @@ from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
 from models.tables import book_entries
 from tests.correspondence.batches import Batches
-from tests.correspondence.ink.desk import BOOK, HEAD, InkDesk
+from tests.correspondence.ink.desk import BOOK, HEAD, InkDesk, book_on_paper
 from tests.correspondence.test_effective_papers import draft_of, ready, state_of
 from tests.letters.reading import text_of
 from tests.web.web_office import ROLES, TODAY, Office, build_office, login_of
@@ -27,13 +27,7 @@ DAY = TODAY.strftime("%d/%m/%Y")
 @pytest.fixture
 def desk(small: Office) -> InkDesk:
     """An office whose finance office keeps its book on paper."""
-    found = InkDesk(small.bind, small.first)
-    found.on_paper(BOOK)
-    return found
-
-
-def signed(desk: InkDesk) -> int:
-    return desk.approved(desk.drafted(visit_on="25/03/2016"))
+    return book_on_paper(small)
 
 
 def number(desk: InkDesk, *typed: tuple[int, str, str], by: str = "clerk") -> list[int]:
@@ -68,7 +62,7 @@ def faults(desk: InkDesk) -> list[str]:
 
 
 def test_many_are_numbered_as_on_their_papers_with_gaps_and_in_any_order(desk: InkDesk) -> None:
-    letters = [signed(desk) for _ in "1234"]
+    letters = [desk.signed() for _ in "1234"]
     desk.today += timedelta(days=3)
     assert waiting(desk) == letters
     days = [(TODAY + timedelta(days=after)).strftime("%d/%m/%Y") for after in (2, 0, 3)]
@@ -85,7 +79,7 @@ def test_many_are_numbered_as_on_their_papers_with_gaps_and_in_any_order(desk: I
 
 
 def test_every_wrong_cell_is_named_and_nothing_is_entered(desk: InkDesk) -> None:
-    letters = [signed(desk) for _ in range(8)]
+    letters = [desk.signed() for _ in range(8)]
     draft = desk.drafted(visit_on="25/03/2016")
     taken = letters.pop()
     desk.issue(taken, on=TODAY, number="5")
@@ -104,13 +98,13 @@ def test_every_wrong_cell_is_named_and_nothing_is_entered(desk: InkDesk) -> None
 
 
 def test_the_same_number_in_another_year_or_book_is_another_number(desk: InkDesk) -> None:
-    first, second = signed(desk), signed(desk)
+    first, second = desk.signed(), desk.signed()
     desk.today = date(2017, 1, 4)
     assert number(desk, (first, "7", "30/12/2016"), (second, "7", "04/01/2017")) == [first, second]
 
 
 def test_a_number_that_a_signed_paper_waits_with_is_not_given_to_another(desk: InkDesk) -> None:
-    first = signed(desk)
+    first = desk.signed()
     desk.signatory(HEAD)
     desk.enter(desk.waiting(), signer="Người manager.hbg", number="41")
     assert wrong_cells(desk, (first, "41", DAY)) == {f"number.{first}": "number_entered"}
@@ -121,7 +115,7 @@ def test_a_number_that_a_signed_paper_waits_with_is_not_given_to_another(desk: I
 
 def test_a_day_on_which_the_book_was_kept_here_is_refused(small: Office) -> None:
     desk = InkDesk(small.bind, small.first)
-    letter = signed(desk)
+    letter = desk.signed()
     assert waiting(desk) == []
     desk.on_paper(BOOK, TODAY + timedelta(days=2))
     desk.today += timedelta(days=5)
@@ -145,7 +139,7 @@ def test_a_letter_signed_in_ink_is_dated_from_its_paper_not_from_its_confirmatio
 def test_each_act_takes_effect_with_its_paper_or_none_does(desk: InkDesk) -> None:
     desk.today = ready(desk.bind, desk.ref)
     desk.do("submit_measure")
-    letter, other = desk.approved(draft_of(desk)), signed(desk)
+    letter, other = desk.approved(draft_of(desk)), desk.signed()
     day = desk.today.strftime("%d/%m/%Y")
     desk.do("send_back_to_review", "legal", reason="Thiếu biên bản")
     cells = wrong_cells(desk, (letter, "50", day), (other, "51", day))
@@ -167,7 +161,7 @@ def test_the_case_moves_on_the_day_of_its_paper(desk: InkDesk) -> None:
 
 @pytest.mark.parametrize("role", ROLES)
 def test_who_numbers(desk: InkDesk, role: str) -> None:
-    letter = signed(desk)
+    letter = desk.signed()
     if role in ("clerk", "manager"):
         assert waiting(desk, role) == [letter]
         assert number(desk, (letter, "1", DAY), by=role) == [letter]
@@ -179,7 +173,7 @@ def test_who_numbers(desk: InkDesk, role: str) -> None:
 
 
 def test_a_letter_of_another_office_is_not_there(desk: InkDesk) -> None:
-    letter = signed(desk)
+    letter = desk.signed()
     with pytest.raises(NotFound):
         number(desk, (letter, "1", DAY), by=login_of("clerk", "ADG"))
     assert waiting(desk, login_of("clerk", "ADG")) == []
@@ -188,7 +182,7 @@ def test_a_letter_of_another_office_is_not_there(desk: InkDesk) -> None:
 def test_a_batch_is_numbered_from_the_book_and_keeps_its_record(small: Office, desk: InkDesk) -> None:
     batches = Batches(small.bind, [small.first, small.second])
     batch = batches.signed("Đợt")
-    alone = signed(desk)
+    alone = desk.signed()
     letters = [row["id"] for row in batches.rows(batch)]
     assert waiting(desk, batch=batch) == letters
     assert set(waiting(desk)) == {alone, *letters}
@@ -198,7 +192,7 @@ def test_a_batch_is_numbered_from_the_book_and_keeps_its_record(small: Office, d
 
 
 def test_the_file_goes_out_with_the_letters_and_comes_back_with_their_numbers(desk: InkDesk) -> None:
-    letter = signed(desk)
+    letter = desk.signed()
     with reading(desk.bind) as connection:
         form = number_form(to_number(connection, desk.person("clerk"), TODAY), lambda book, _: book, "vi")
     assert read_numbers(form, "so.xlsx") == []  # nothing is filled in yet
@@ -220,7 +214,7 @@ def test_two_clerks_do_not_enter_one_number_twice(
     office = build_office(either_bind)
     desk, other = InkDesk(office.bind, office.first), InkDesk(office.bind, office.second)
     desk.on_paper(BOOK)
-    pairs = [(signed(desk), signed(other)), (signed(other), signed(desk))]
+    pairs = [(desk.signed(), other.signed()), (other.signed(), desk.signed())]
     with ThreadPoolExecutor(2) as hands:
         tries = [hands.submit(number, desk, (pair[0], "7", DAY), (pair[1], "8", DAY)) for pair in pairs]
     errors = [one.exception() for one in tries]

@@ -14,7 +14,7 @@ from models.tables import book_modes, officers, signed_papers
 from models.typed_rows import all_rows
 from models.typed_rows.paper_shapes import SignedPaperRow
 from tests.correspondence.paperwork import Paperwork
-from tests.web.web_office import TODAY
+from tests.web.web_office import TODAY, Office
 
 SCAN = ("ban ky.pdf", b"%PDF-1.4 ban ky")
 BOOK = "HBG/finance_office"
@@ -45,6 +45,10 @@ class InkDesk(Paperwork):
     def waiting(self) -> int:
         """A letter of the finance office that is filled in and submitted."""
         return self.submitted(self.drafted(visit_on="25/03/2016"))
+
+    def signed(self) -> int:
+        """A letter of the finance office that waits for its number."""
+        return self.approved(self.drafted(visit_on="25/03/2016"))
 
     def enter(self, letter: int, by: str = "case_officer", **changes: Any) -> int:
         paper = InkPaper(letter, HEAD.name, "", TODAY, "41", SCAN)
@@ -78,3 +82,10 @@ def modes_of(desk: Paperwork) -> list[tuple[str, str]]:
     with reading(desk.bind) as connection:
         columns = book_modes.c
         return [(row.issuer, row.mode) for row in connection.execute(book_modes.select().order_by(columns.id))]
+
+
+def book_on_paper(office: Office) -> InkDesk:
+    """The first case of an office whose finance office keeps its book on paper; its head signs in."""
+    found = InkDesk(office.bind, office.first)
+    found.on_paper(BOOK)
+    return found

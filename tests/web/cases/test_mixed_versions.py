@@ -30,7 +30,7 @@ from rulebook.versions import Versions
 from tests.acting import apply
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import NAME
-from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
+from tests.web.web_office import CLOCK, COMPLAINT, TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
 NEXT = f"{NAME}@9"
@@ -141,14 +141,7 @@ def test_the_digest_and_the_calendar_do_so_too(mixed: Office) -> None:
 
 
 def test_news_of_an_act_uses_the_words_of_the_case(mixed: Office) -> None:
-    data = {
-        "received_on": "2016-03-10",
-        "complainant": "Ông Bình",
-        "against": "Quyết định 1",
-        "settler": "district_committee",
-        "concerns": "dissolution",
-    }
-    apply(mixed.bind, mixed.first, "receive_complaint", by=login_of("clerk"), clock=CLOCK, data=data)
+    apply(mixed.bind, mixed.first, "receive_complaint", by=login_of("clerk"), clock=CLOCK, data=COMPLAINT)
     with writing(mixed.bind) as connection:
         pending = select(effects).join(case_rows, case_rows.c.id == effects.c.case_id)
         of_case = pending.where(effects.c.kind == "notice", case_rows.c.ref == mixed.first).order_by(effects.c.id)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.correspondence.batches import Batches
-from tests.correspondence.ink.desk import BOOK, InkDesk
+from tests.correspondence.ink.desk import InkDesk, book_on_paper
 from tests.web.web_office import ROLES, Office, Visitor
 
 As = Callable[..., Visitor]
@@ -15,17 +15,11 @@ PAGE = "/letters/numbers"
 
 @pytest.fixture
 def desk(office: Office) -> InkDesk:
-    found = InkDesk(office.bind, office.first)
-    found.on_paper(BOOK)
-    return found
-
-
-def signed(desk: InkDesk) -> int:
-    return desk.approved(desk.drafted(visit_on="25/03/2016"))
+    return book_on_paper(office)
 
 
 def test_one_day_for_all_and_a_number_for_each(desk: InkDesk, as_role: As) -> None:
-    letters, clerk = [signed(desk) for _ in "123"], as_role("clerk")
+    letters, clerk = [desk.signed() for _ in "123"], as_role("clerk")
     assert f'href="{PAGE}"' in clerk.get("/letters").text
     page = clerk.get(PAGE).text
     assert all(f'name="number.{letter}"' in page for letter in letters)
@@ -41,7 +35,7 @@ def test_one_day_for_all_and_a_number_for_each(desk: InkDesk, as_role: As) -> No
 def test_wrong_cells_are_named_in_their_lines_and_what_was_typed_stays(
     desk: InkDesk, as_role: As, lang: str, said: str
 ) -> None:
-    first, second = signed(desk), signed(desk)
+    first, second = desk.signed(), desk.signed()
     clerk = as_role("clerk")
     clerk.send("/language", {"lang": lang, "back": "/work"})
     wrong = {f"number.{first}": "7", f"number.{second}": "7x", f"on.{second}": "13/03/2016", "on": "14/03/2016"}
@@ -58,7 +52,7 @@ def test_wrong_cells_are_named_in_their_lines_and_what_was_typed_stays(
 
 def test_a_batch_on_paper_leads_to_its_own_lines(office: Office, desk: InkDesk, as_role: As) -> None:
     batches = Batches(office.bind, [office.first, office.second])
-    batch, alone, clerk = batches.signed("Đợt"), signed(desk), as_role("clerk")
+    batch, alone, clerk = batches.signed("Đợt"), desk.signed(), as_role("clerk")
     page = clerk.get(f"/letters/bulk/{batch}").text
     assert f'href="{PAGE}?batch={batch}"' in page and f"/letters/bulk/{batch}/issue" not in page
     listed = clerk.get(f"{PAGE}?batch={batch}").text
@@ -71,7 +65,7 @@ def test_a_batch_on_paper_leads_to_its_own_lines(office: Office, desk: InkDesk, 
 
 
 def test_who_may_open_and_send_it(desk: InkDesk, as_role: As) -> None:
-    letter = signed(desk)
+    letter = desk.signed()
     for role in ROLES:
         visitor, other, mine = as_role(role), as_role(role, "ADG"), role in ("clerk", "manager")
         assert visitor.get(PAGE).status_code == (200 if mine else 403), role

@@ -12,7 +12,7 @@ from rulebook.versions import Versions, in_force
 from tests.acting import apply
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import NAME, text_of
-from tests.web.web_office import CLOCK, ROLES, TODAY, Office, Visitor, login_of
+from tests.web.web_office import CLOCK, COMPLAINT, ROLES, TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
 PAGE = f"/office/versions/{NAME}@9"
@@ -76,14 +76,7 @@ def test_whoever_saw_an_older_list_is_shown_the_new_one(office: Office, as_role:
     proposed(as_role, made.HASTE)
     legal = as_role("legal", None)
     old = mark_on(legal.get(PAGE).text)
-    data = {
-        "received_on": "2016-03-10",
-        "complainant": "Ông Bình",
-        "against": "Quyết định 1",
-        "settler": "district_committee",
-        "concerns": "dissolution",
-    }
-    apply(office.bind, office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=data)
+    apply(office.bind, office.second, "receive_complaint", by=login_of("legal"), clock=CLOCK, data=COMPLAINT)
     answer = legal.send(f"{PAGE}/approve", {"seen": old})
     assert answer.status_code == 409
     assert "khác với bản đã xem" in answer.text
