@@ -1,6 +1,5 @@
 """The blank register form for districts."""
 
-
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Font, PatternFill

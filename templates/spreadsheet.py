@@ -1,4 +1,4 @@
-"""Workbooks that go out hold data only: what somebody typed is never executed by who opens the file."""
+"""Workbooks that go out hold data only: what a person typed is never executed by who opens the file."""
 
 import io
 

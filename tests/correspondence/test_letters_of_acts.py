@@ -12,10 +12,9 @@ from models.database import writing
 from models.errors import Refused
 from tests.correspondence.batches import Batches
 from tests.correspondence.paperwork import Paperwork
-from tests.web.web_office import TODAY
+from tests.web.web_office import COMPLAINT, TODAY
 
 NOTICE = "complaint_acceptance"
-COMPLAINT: dict[str, Any] = {"received_on": "2016-03-11", "complainant": "Ông Mẫu", "against": "Quyết định 12"}
 SCAN = ("ban-ky.pdf", b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n")
 
 
@@ -61,7 +60,7 @@ def test_an_act_on_record_without_its_paper_may_be_given_one(papers: Paperwork) 
     papers.do("receive_complaint", "clerk", **COMPLAINT)
     with writing(papers.bind) as connection:
         loaded = load_case(connection, papers.ref, lock=True)
-        data = {"accepted_on": "2016-03-14"}
+        data = {"accepted_on": "2016-03-14", "settler": COMPLAINT["settler"]}
         record(connection, loaded, NewFact("accept_complaint", TODAY, papers.clock.now(), "legal.hbg", "legal", data))
     papers.issued(papers.handed_in_as_draft(NOTICE))
     assert refusal(papers.drafted, NOTICE).code == "letter_is_of_act", "it has its paper now"

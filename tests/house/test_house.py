@@ -250,6 +250,18 @@ def test_every_word_that_is_used_is_in_the_catalogue(folder: str) -> None:
     assert sorted(item for item in found if item[1] not in catalogue()) == []
 
 
+def test_no_test_keeps_the_time_at_which_it_was_imported() -> None:
+    """A run takes longer than the minutes that such tests count from it."""
+    files = [path for path in (ROOT / "tests").rglob("*.py") if "SystemClock()" in path.read_text(encoding="utf-8")]
+    kept = [
+        f"{name(path)}:{statement.lineno}"
+        for path in files
+        for statement in tree(path).body
+        if isinstance(statement, ast.Assign | ast.AnnAssign) and "SystemClock()" in ast.unparse(statement)
+    ]
+    assert files and kept == []
+
+
 def public_functions(path: Path) -> Iterator[str]:
     """Functions and classes at the top of a module that no decorator hands to a framework."""
     kinds = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)

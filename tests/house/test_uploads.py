@@ -25,7 +25,7 @@ def test_no_command_reads_a_file_by_itself() -> None:
     assert reading == {"output.py"}
 
 
-def test_no_workbook_goes_out_with_a_formula_that_somebody_typed() -> None:
+def test_no_workbook_goes_out_with_a_formula_that_was_typed() -> None:
     """`xlsx_bytes` writes texts as texts; the annotated register disarms the file that came in."""
     rooms = ("web", "cli", "correspondence", "casework", "register", "letters", "flows", "oversight")
     files = [path for room in rooms for path in (ROOT / room).rglob("*.py") if "openpyxl" in path.read_text("utf-8")]

@@ -13,8 +13,6 @@ from models.settings import settings
 from models.tables import effects, nightly_checks, settings_table
 from tests.web.web_office import Office, Visitor
 
-NOW = SystemClock().now()
-
 
 @pytest.fixture
 def real(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
@@ -28,7 +26,7 @@ def real(office: Office, monkeypatch: pytest.MonkeyPatch) -> Office:
 
 
 def kept(office: Office, kind: str, hours: int, ok: bool = True, **found: object) -> None:
-    row = {"kind": kind, "at": NOW - timedelta(hours=hours), "ok": ok, "found": found}
+    row = {"kind": kind, "at": SystemClock().now() - timedelta(hours=hours), "ok": ok, "found": found}
     with writing(office.bind) as connection:
         connection.execute(nightly_checks.insert().values(row))
 
@@ -82,6 +80,6 @@ def test_heads_see_it_and_an_officer_does_not(
 def test_the_report_says_how_old_the_last_copy_is(real: Office, as_role: Callable[..., Visitor]) -> None:
     assert "Chưa có bản sao lưu nào." in as_role("manager").get("/late/report").text
     kept(real, "backup", 20)
-    kept(real, "verify", 1, count=0, faults=[], ended_at=NOW.isoformat())
+    kept(real, "verify", 1, count=0, faults=[], ended_at=SystemClock().now().isoformat())
     text = as_role("manager").get("/late/report").text
     assert "Bản sao lưu tốt gần nhất:" in text and "0 lỗi" in text and "kiểm tra hết một lượt" in text

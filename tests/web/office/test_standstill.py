@@ -13,7 +13,6 @@ from models.setting_keys import DEMO_DAY
 from models.tables import day_runs, effects, messages, settings_table
 from tests.web.web_office import Office, Visitor
 
-NOW = SystemClock().now()
 WARNING = "Việc tự động đang đứng"
 
 
@@ -27,7 +26,7 @@ def real(office: Office) -> Office:
 
 
 def enqueue(office: Office, minutes: int) -> None:
-    since = NOW - timedelta(minutes=minutes)
+    since = SystemClock().now() - timedelta(minutes=minutes)
     row = {"key": "x", "kind": "notice", "payload": {}, "status": "pending", "attempts": 0, "note": ""}
     with writing(office.bind) as connection:
         connection.execute(insert(effects).values(row | {"next_at": since, "created_at": since}))
@@ -35,7 +34,7 @@ def enqueue(office: Office, minutes: int) -> None:
 
 def write(office: Office, minutes: int) -> None:
     """A message waits to be sent."""
-    since = NOW - timedelta(minutes=minutes)
+    since = SystemClock().now() - timedelta(minutes=minutes)
     row = {"key": "m", "officer_id": 1, "kind": "notice", "deadline_key": "", "subject": "…", "body": "…", "html": "",
            "calendar": "", "link": "", "status": "pending", "attempts": 0, "created_on": since.date(), "message_id": "",
            "note": "", "handled_by": ""}  # fmt: skip
@@ -44,7 +43,7 @@ def write(office: Office, minutes: int) -> None:
 
 
 def watched(office: Office, hours: int) -> None:
-    at = NOW - timedelta(hours=hours)
+    at = SystemClock().now() - timedelta(hours=hours)
     row: dict[str, Any] = {"name": "daily_watch", "day": at.date(), "started_at": at, "done_at": at, "counts": {}}
     with writing(office.bind) as connection:
         connection.execute(insert(day_runs).values(row))
