@@ -18,6 +18,7 @@ from letters.typed_text import shown, unprintable
 from models.clock import Clock
 from models.database import one_import, reading, writing
 from models.errors import Refused, WrongInput
+from models.folding import fold
 from models.office_clock import clock_of
 from models.tables import case_rows, import_runs, units
 from models.tracking import Track, silent
@@ -29,7 +30,6 @@ from register.findings import Finding, Severity
 from register.flags import flags_of, is_exempt
 from register.gate import UNDECIDED, Change, Decision, Plan, compare
 from register.kept_readings import digest_of, forget, reading_of
-from register.names import fold
 from register.rows import ExistingUnit, UnitRow, UnitValues
 
 PRINTED = (  # what letters say of a unit

@@ -5,12 +5,13 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models.folding import fold
 from models.places import district_title
+from models.short_forms import plain_name
 from models.tables import districts, units
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import RegisterRow
 from models.units import Grade, OperatingStatus, Sector, UnitKind
-from register.names import fold, plain_name
 from register.rows import UNIT_FIELDS, ExistingUnit, UnitValues
 from templates.alphabet import sort_key
 

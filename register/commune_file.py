@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.errors import InputErrors, WrongInput
+from models.folding import fold
 from models.places import CommuneKind, DistrictKind
 from register.communes import commune_kind, stated_kind, without_kind
-from register.names import fold
 from register.workbook import read_workbook
 
 _HEADINGS: Mapping[str, frozenset[str]] = {

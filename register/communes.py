@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
+from models.folding import fold
 from models.places import CommuneKind, CommuneName
-from register.names import data_file, fold
+from register.names import data_file
 from register.places import district_name, districts_by_code
 
 _KIND_FORMS = {"xa": "xa", "x": "xa", "phuong": "phuong", "p": "phuong", "thi tran": "thi_tran", "tt": "thi_tran"}

@@ -10,7 +10,8 @@ from importlib.resources import files
 
 import yaml
 
-from register.look_alikes import true_letters
+from models.look_alikes import true_letters
+from models.short_forms import short_forms
 from register.syllables import is_syllable
 
 
@@ -144,8 +145,9 @@ def to_unicode(text: str, ruling_here: Encoding | None = None) -> str:
 def _field_words() -> frozenset[str]:
     """The accented words of the domain: those of headings, districts and closed lists."""
     names = ("columns.yaml", "vocabulary.yaml", "places.yaml", "abbreviations.yaml")
-    text = " ".join(files("register").joinpath(name).read_text(encoding="utf-8").lower() for name in names)
-    return frozenset(word for word in re.findall(r"[^\W\d_]+", text) if not word.isascii())
+    texts = [files("register").joinpath(name).read_text(encoding="utf-8").lower() for name in names]
+    listed = {word for text in texts for word in re.findall(r"[^\W\d_]+", text)}
+    return frozenset(word for word in listed.union(*short_forms().values()) if not word.isascii())
 
 
 def _most_known(text: str, readings: Iterable[Encoding]) -> Encoding | None:

@@ -6,19 +6,11 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Generic, TypeVar
 
+from models.folding import fold
+from models.short_forms import plain_name
 from register.collector import paused_collector
 from register.findings import Finding, Severity
-from register.names import (
-    UnitIndex,
-    UnitKey,
-    certificate_key,
-    core,
-    fold,
-    likely_same,
-    place_key,
-    plain_name,
-    same_letters,
-)
+from register.names import UnitIndex, UnitKey, certificate_key, core, likely_same, place_key, same_letters
 from register.rows import UNIT_FIELDS, ExistingUnit, UnitRow, UnitValues
 from register.tables.skips import Skipped
 

@@ -1,7 +1,6 @@
 """Names of units: search keys, abbreviations, and detection of likely duplicates."""
 
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,25 +12,14 @@ from typing import Any
 
 import yaml
 
-from register.look_alikes import TWINS, true_letters
+from models.folding import fold
+from models.short_forms import plain_name, words_of
 from register.syllables import spoken
 
 LIKELY = 0.8
 CROWDED = 60
 SPELT_ALIKE = 0.93  # similarity ratio
 ROMAN = frozenset(("i", "ii", "iii", "iv", "v", "vi", "vii", "viii"))
-WORD = re.compile(r"[^\W_]+")
-TONELESS = {**dict.fromkeys((0x300, 0x301, 0x302, 0x303, 0x306, 0x309, 0x31B, 0x323)), 0x111: "d"}
-BARE = {**TWINS, 0xF0: "d", 0x256: "d", **TONELESS}
-
-
-@lru_cache(maxsize=200_000)
-def fold(text: str) -> str:
-    """Return the search key of a text: lower case, no diacritics, đ as d, look-alikes replaced, signs as spaces."""
-    if text.isascii():
-        return " ".join(WORD.findall(text.lower()))
-    bare = unicodedata.normalize("NFD", text.translate(TWINS).lower()).translate(BARE)
-    return " ".join(WORD.findall(bare))
 
 
 @cache
@@ -42,47 +30,12 @@ def data_file(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _short_forms() -> Mapping[str, tuple[str, ...]]:
-    return {fold(short): tuple(long.split()) for short, long in data_file("abbreviations.yaml")["short"].items()}
-
-
-@cache
 def _generic() -> Mapping[str, tuple[tuple[str, ...], ...]]:
     """Generic phrases by first word, longest first."""
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for phrase in (tuple(fold(phrase).split()) for phrase in data_file("abbreviations.yaml")["generic"]):
         found[phrase[0]].append(phrase)
     return {first: tuple(sorted(phrases, key=len, reverse=True)) for first, phrases in found.items()}
-
-
-@lru_cache(maxsize=50_000)
-def _expand(word: str) -> tuple[str, ...]:
-    """The long form of an abbreviation; joined abbreviations are split, preferring the fewest parts."""
-    known = _short_forms()
-    key = fold(word)
-    if key in known:
-        return known[key]
-    for at in range(len(key) - 1, 1, -1):
-        rest = known.get(key[at:]) or (_expand(key[at:]) if key[at:] != key else ())
-        if key[:at] in known and len(rest) > 1:
-            return known[key[:at]] + rest
-    return (word,)
-
-
-@lru_cache(maxsize=100_000)
-def words_of(text: str) -> tuple[str, ...]:
-    """Return the words of a name with abbreviations expanded; diacritics are kept."""
-    raw = WORD.findall(true_letters(text).lower())
-    return tuple(long for word in raw for long in _expand(word))
-
-
-@lru_cache(maxsize=100_000)
-def plain_name(text: str) -> str:
-    """Return the folded name, abbreviations expanded.
-
-    Example: "HTX DVNN An Hồng" becomes "hop tac xa dich vu nong nghiep an hong".
-    """
-    return " ".join(fold(word) for word in words_of(text))
 
 
 @lru_cache(maxsize=50_000)

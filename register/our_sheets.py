@@ -1,6 +1,6 @@
 """Recognises sheets written by this system by their content, also after another program saved them."""
 
-from register.names import fold
+from models.folding import fold
 from register.workbook import Row, Sheet, text_of
 from templates.words import LANGUAGES, t
 

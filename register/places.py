@@ -4,9 +4,10 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from models.folding import fold
+from models.look_alikes import true_letters
 from models.places import DistrictKind
-from register.look_alikes import true_letters
-from register.names import data_file, fold
+from register.names import data_file
 
 KIND = r"(?:quận|quan|q|huyện|huyen|h|thị xã|thi xa|tx)"
 STATED = re.compile(rf"(?:^|[\s,\-–(]){KIND}[\s.:]+(.+)$", re.IGNORECASE)

@@ -9,11 +9,11 @@ from datetime import date, datetime, time, timedelta
 import python_calamine as calamine
 
 from models.errors import WrongInput
+from models.look_alikes import true_letters
 from register.collector import paused_collector
 from register.delimited import read_delimited
 from register.encodings import OLD, Encoding, to_unicode, votes, winner
 from register.file_guards import MAX_COLUMNS, MAX_ROWS, FileKind, kind_of
-from register.look_alikes import true_letters
 from register.ods_parts import look_into_ods
 from register.xlsx_parts import FileMarks, SheetMarks, look_into
 

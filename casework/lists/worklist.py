@@ -23,11 +23,11 @@ from sqlalchemy import (
 )
 
 from models.errors import WrongInput
+from models.folding import fold
 from models.tables import case_rows, deadlines, obstacles, officers, units
 from oversight.late_items import is_to_meet, overdue_by_role
 from oversight.lights import LIGHTS, CutOffs, Dates, Light, cut_offs, is_open
 from oversight.workload import held_up
-from register.names import fold
 
 FAR = date(9999, 12, 31)
 NO_OFFICER = "-"  # no sign-in name: the cases that no officer carries

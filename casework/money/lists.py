@@ -12,11 +12,11 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from casework.ledger import LoadedCase
 from models.errors import WrongInput
+from models.folding import fold
 from procedures.facts import Need
 from procedures.money.of_case import rows_of
 from procedures.money.rules import Money, Record
 from procedures.state_machine.engine import needs_of
-from register.names import fold
 from register.workbook import read_workbook, text_of
 from templates.formats import date_vi, number
 from templates.spreadsheet import xlsx_bytes

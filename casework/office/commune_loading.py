@@ -13,10 +13,10 @@ from casework.office.unit_communes import find_communes
 from casework.unit_rows import codes_by_name, district_names
 from models.clock import Clock
 from models.errors import WrongInput
+from models.folding import fold
 from models.tables import communes, districts, settings_table
 from register.commune_file import CommuneRow, read_communes
 from register.communes import ListedCommune, shipped_communes
-from register.names import fold
 from register.places import districts_by_code, split_district
 
 TAKEN_UP = "communes_taken_up"

@@ -11,10 +11,10 @@ from casework.office.office_journal import note
 from casework.office.people import Actor
 from models.clock import Clock
 from models.errors import InputErrors, NotFound, Refused, WrongInput
+from models.folding import fold
 from models.places import CommuneKind, CommuneName
 from models.tables import communes, districts, units
 from register.communes import CommuneIndex, ListedCommune, named_in_full, stated_kind
-from register.names import fold
 from templates.alphabet import alphabetical
 from templates.words import both
 

@@ -21,12 +21,12 @@ from letters.catalogue import LetterType, TemplateError, letter_types
 from letters.field_sources import from_facts
 from letters.issuing_bodies import bodies
 from models.errors import Refused, WrongInput
+from models.folding import fold
 from models.letter_links import with_cases
 from models.tables import case_rows, letter_cases, letter_rows, officers, units
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CarriedCase
 from procedures.former_names import all_names
-from register.names import fold
 from rulebook.versions import Versions
 from templates.words import LANGUAGES
 

@@ -7,7 +7,7 @@ from openpyxl import Workbook
 from correspondence.bulk.paper_numbers import PaperNumber, Unnumbered
 from letters.catalogue import letter_type
 from models.errors import InputErrors, WrongInput
-from register.names import fold
+from models.folding import fold
 from register.workbook import Row, read_workbook, text_of
 from templates.formats import date_vi
 from templates.spreadsheet import xlsx_bytes

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
+from models.folding import fold
 from register.cells.taken import Taken, says_nothing
-from register.names import fold
 from register.workbook import Cell, text_of
 
 FIRST_YEAR, LAST_YEAR = 1930, 2099

@@ -7,8 +7,8 @@ from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
 
+from models.folding import fold
 from register.cells.taken import Taken, says, says_nothing, toneless
-from register.names import fold
 from register.workbook import Cell, text_of
 
 SMALLEST_LIKELY_DONG = 100_000

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Generic, TypeVar
 
-from register.names import data_file, fold
+from models.folding import fold
+from register.names import data_file
 from register.workbook import Cell, text_of
 
 T = TypeVar("T")

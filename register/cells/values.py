@@ -3,10 +3,11 @@
 import re
 from datetime import date
 
+from models.folding import WORD, fold
 from register.cells.cell_dates import read_date
 from register.cells.cell_money import parse_number
 from register.cells.taken import ERRORS, Taken, says, says_nothing, shortened
-from register.names import WORD, data_file, fold
+from register.names import data_file
 from register.workbook import Cell, text_of
 
 MOST_PEOPLE = 10**7  # upper limit of plausible counts

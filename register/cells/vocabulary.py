@@ -4,8 +4,10 @@ import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 
+from models.folding import fold
+from models.short_forms import plain_name
 from register.cells.taken import Taken, says_nothing
-from register.names import data_file, fold, own_words, plain_name
+from register.names import data_file, own_words
 
 NEGATING = re.compile(r"\b(khong|chua|ko|sap|co the|nguy co|du kien|se|het|tung|truoc day|thoi|dang xet|xin|de xuat)\b")
 PIECES = re.compile(r"[,;/+&]| - |\bvà\b")

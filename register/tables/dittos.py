@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass, field
 
+from models.folding import fold
 from register.cells.taken import Taken
-from register.names import fold
 from register.workbook import Cell, Row
 
 # What neighbouring units may have in common. A name, a number or a sum repeated is more likely a slip.

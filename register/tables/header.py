@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from functools import cache, lru_cache
 from itertools import pairwise
 
-from register.names import data_file, fold
+from models.folding import fold
+from register.names import data_file
 from register.places import district_in_title
 from register.workbook import Row, Sheet, Span, text_of
 

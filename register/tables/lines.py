@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from models.folding import fold
 from register.cells.vocabulary import kind_in_name, read_word
-from register.names import fold
 from register.places import (
     bare_district,
     commune_heading,

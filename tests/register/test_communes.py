@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.errors import WrongInput
+from models.folding import fold
 from models.places import CommuneKind, CommuneName
 from register.commune_file import CommuneRow, read_communes
 from register.communes import CommuneIndex, ListedCommune, named_in_full, shipped_by_district, shipped_communes
-from register.names import fold
 from register.places import districts_by_code
 from templates.words import say
 from tests.register.files import xlsx

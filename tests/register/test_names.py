@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.folding import fold
+from models.short_forms import plain_name
 from register.names import (
     SPELT_ALIKE,
     UnitIndex,
     UnitKey,
     certificate_key,
     core,
-    fold,
     likely_same,
-    plain_name,
     same_letters,
     spelt_alike,
 )

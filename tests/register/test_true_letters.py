@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.folding import fold
+from models.look_alikes import TWINS, true_letters
+from models.short_forms import plain_name
 from register.gate import compare
-from register.look_alikes import TWINS, true_letters
-from register.names import fold, place_key, plain_name, same_letters
+from register.names import place_key, same_letters
 from register.places import district_name
 from tests.register.files import imported, only, read
 

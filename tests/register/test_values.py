@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from models.folding import fold
 from register.cells.cell_dates import read_date
 from register.cells.cell_money import read_money
 from register.cells.values import (
@@ -17,7 +18,7 @@ from register.cells.values import (
     read_yes_no,
 )
 from register.cells.vocabulary import kind_in_name, read_word, sector_in_name
-from register.names import data_file, fold
+from register.names import data_file
 from templates.words import t
 
 days = st.dates(date(1945, 1, 1), date(2039, 12, 31))

@@ -17,9 +17,9 @@ from casework.takeover.workbook import candidates, step_label, template
 from casework.takeover.workbook_reading import commit, preview
 from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
+from models.folding import fold
 from procedures.schema import Procedure
 from procedures.state_machine.earlier_acts import Step, step_named, steps
-from register.names import fold
 from rulebook.versions import in_force
 from templates.words import pick
 from web.access import may_open

@@ -11,12 +11,12 @@ from casework.register_corrections import BRINGS_OVER, corrections, value_text
 from casework.write_back import changes_of_unit
 from models.database import reading
 from models.errors import NotFound
+from models.folding import fold
 from models.tables import case_rows, units
 from models.typed_rows import all_rows, first_row
 from models.typed_rows.case_shapes import RegisterRow
 from models.units import Grade, OperatingStatus, Sector, UnitKind
 from oversight.lights import cut_offs
-from register.names import fold
 from register.rows import DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
 from rulebook.versions import Versions
 from web.commune_labels import CommuneColumns, with_commune
