@@ -12,6 +12,7 @@ from correspondence.letter_rights import ALIVE, ENTERERS
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
+from models.search_query import found_by
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows, one_row
 from procedures.former_names import all_names
@@ -100,7 +101,7 @@ def letter_list_page(
     else:
         found = _waiting(connection, person, today)
     if search:
-        found = found.where(_C.ref.icontains(search, autoescape=True) | _C.unit_name.icontains(search, autoescape=True))
+        found = found.where(_L.id.in_(found_by("letter", search)))
     total = connection.scalar(select(func.count()).select_from(found.subquery())) or 0
     order = (SINCE.desc(), _L.id.desc()) if sort == "newest" else (SINCE, _L.id)
     return all_rows(ListedLetter, connection.execute(found.order_by(*order).limit(limit).offset(offset))), total

@@ -16,6 +16,7 @@ from models.clock_watch import remember, require_steady
 from models.database_file import DatabaseFile, trouble_of
 from models.errors import WrongInput
 from models.history_log import begin_noting, log_changes
+from models.search_index import write_words
 from models.settings import settings
 
 _RULES, _IMPORTS = 2014_01, 2014_02  # keys of PostgreSQL advisory locks, released with the transaction
@@ -93,7 +94,8 @@ def reading(bind: Engine | None = None) -> Iterator[Connection]:
 
 @contextmanager
 def writing(bind: Engine | None = None, *, rules: bool = False, any_clock: bool = False) -> Iterator[Connection]:
-    """One transaction: committed at the end, rolled back on any exception. What it changed is entered in the log.
+    """One transaction: committed at the end, rolled back on any exception. What it changed is entered in the log,
+    and has its words for the search.
 
     Raises Conflict while the machine's clock has jumped (models.clock_watch); `any_clock=True` is for what has to go on
     then: starting, signing in, and confirming the clock.
@@ -109,6 +111,7 @@ def writing(bind: Engine | None = None, *, rules: bool = False, any_clock: bool 
         before = begin_noting(connection)
         yield connection
         log_changes(connection, before)
+        write_words(connection)
         if not any_clock:
             remember(connection)
 

@@ -14,7 +14,8 @@ from models.folding import fold
 from models.short_forms import plain_name, short_forms, spelt_out
 
 SHORTEST_PART = 3  # figures of a number that are looked for within it
-LONGEST_NUMBER = 40
+LONGEST_NUMBER = LONGEST_WORD = 40
+LONGEST_TEXT = 4_000
 MOST_CHUNKS = 12
 ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
@@ -23,10 +24,10 @@ def kept_words(texts: Iterable[str], numbers: Iterable[str] = ()) -> str:
     """The words of names, places and summaries, and of numbers, each once, with a blank between."""
     found: dict[str, None] = {}
     for text in filter(None, texts):
-        found |= dict.fromkeys(_of_text(text))
+        found |= dict.fromkeys(_of_text(text[:LONGEST_TEXT]))
     for number in filter(None, numbers):
         found |= dict.fromkeys(_of_number(number))
-    return " ".join(found)
+    return " ".join(dict.fromkeys(word[:LONGEST_WORD] for word in found))
 
 
 @lru_cache(maxsize=20_000)
@@ -61,9 +62,6 @@ class AskedWord:
     text: str
     whole: bool = False
 
-    def is_in(self, words: Iterable[str]) -> bool:
-        return any(word == self.text if self.whole else word.startswith(self.text) for word in words)
-
 
 Asked = tuple[tuple[tuple[AskedWord, ...], ...], ...]
 
@@ -92,10 +90,4 @@ def _ways(chunk: str) -> Iterator[tuple[AskedWord, ...]]:
 
 def _asked(part: str) -> AskedWord:
     """One or two figures begin nearly every number: they are looked for as a number of their own."""
-    return AskedWord(part, whole=part.isdigit() and len(part) < SHORTEST_PART)
-
-
-def says(text: str, words: str) -> bool:
-    """Whether kept words have what a typed text asks for; the search of a list that is in memory."""
-    listed, asked = words.split(), asked_words(text)
-    return bool(asked) and all(any(all(word.is_in(listed) for word in way) for way in ways) for ways in asked)
+    return AskedWord(part[:LONGEST_WORD], whole=part.isdigit() and len(part) < SHORTEST_PART)

@@ -11,6 +11,7 @@ from models import (
     message_tables,
     office_tables,
     paper_tables,
+    search_tables,
     version_tables,
 )
 
@@ -68,5 +69,7 @@ log_checkpoints = _table(log_tables.LogCheckpoint)
 log_time_stamps = _table(log_tables.LogTimeStamp)
 change_notes = _table(log_tables.ChangeNote)
 kept_forecasts = _table(forecast_tables.KeptForecast)
+search_entries = _table(search_tables.SearchEntry)
+search_stale = _table(search_tables.SearchStale)
 
 metadata = SQLModel.metadata

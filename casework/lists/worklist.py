@@ -14,17 +14,15 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    false,
     func,
-    or_,
     select,
     text,
     true,
 )
 
 from models.errors import WrongInput
-from models.folding import fold
-from models.tables import case_rows, deadlines, obstacles, officers, units
+from models.search_query import found_by
+from models.tables import case_rows, deadlines, obstacles, officers
 from oversight.late_items import is_to_meet, overdue_by_role
 from oversight.lights import LIGHTS, CutOffs, Dates, Light, cut_offs, is_open
 from oversight.workload import held_up
@@ -157,10 +155,8 @@ def light_counts(connection: Connection, criteria: Filter, today: date) -> dict[
 
 
 def _joined(statement: Select[*tuple[Any, ...]], criteria: Filter) -> Select[*tuple[Any, ...]]:
-    """From the cases, joined with units or deadlines only when the criteria need them."""
+    """From the cases, joined with deadlines only when the criteria need them."""
     source: FromClause = case_rows
-    if criteria.search:
-        source = source.join(units, units.c.id == case_rows.c.unit_id)
     if criteria.falls:
         falling = _falling(*criteria.falls)
         source = source.join(falling, falling.c.case_id == case_rows.c.id)
@@ -207,7 +203,7 @@ def _conditions_of_risk(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[b
     if criteria.held is not None:
         found.append(held_up() if criteria.held else ~held_up())
     if criteria.search:
-        found.append(matches(criteria.search))
+        found.append(case_rows.c.id.in_(found_by("case", criteria.search)))
     return found
 
 
@@ -238,17 +234,6 @@ def _falling(first: date, last: date) -> Subquery:
     falling = columns.ends_on.between(first, last)
     found = select(columns.case_id, func.min(columns.ends_on).label("falls_on")).where(is_to_meet(), falling)
     return found.group_by(columns.case_id).subquery("falling")
-
-
-def matches(search: str) -> ColumnElement[bool]:
-    """A name with or without accents; a number as it is written, its hyphens and dots with it."""
-    typed, named = search.strip().lower(), fold(search)
-    return or_(
-        units.c.search.contains(named, autoescape=True) if named else false(),
-        func.lower(case_rows.c.ref).contains(typed, autoescape=True),
-        func.lower(units.c.certificate_number).contains(typed, autoescape=True),
-        units.c.tax_code.contains(typed, autoescape=True),
-    )
 
 
 def _parts(criteria: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tuple[Any, ...]]]:

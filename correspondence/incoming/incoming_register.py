@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, String, cast, func, or_, select, update
+from sqlalchemy import Connection, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.evidence_store import keep, media_type_of, plain_name
@@ -18,6 +18,7 @@ from letters.typed_text import check_text
 from models.clock import Clock
 from models.database import is_sqlite
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
+from models.search_query import found_by
 from models.tables import books, case_rows, facts, incoming, letter_rows
 from models.typed_rows import all_rows, first_row, one_row
 from models.typed_rows.letter_shapes import IncomingRow
@@ -159,11 +160,7 @@ def arrived_file(connection: Connection, number: int, sha: str, person: Actor) -
 def _found(person: Actor, year: int, search: str) -> Select[Any]:
     found = _lines(person).where(incoming.c.year == year)
     if search:
-        texts = (
-            incoming.c.from_body, incoming.c.summary, incoming.c.symbol, case_rows.c.ref, case_rows.c.unit_name,
-            cast(incoming.c.number, String),
-        )  # fmt: skip
-        found = found.where(or_(*(text.icontains(search, autoescape=True) for text in texts)))
+        found = found.where(incoming.c.id.in_(found_by("incoming", search)))
     return found
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.evidence_store import media_type_of, plain_name
@@ -17,6 +17,7 @@ from letters.catalogue import letter_types
 from models.clock import Clock
 from models.database import is_sqlite
 from models.errors import InputErrors, NotFound, Refused, WrongInput
+from models.search_query import found_by
 from models.tables import case_rows, earlier_paper_cases, earlier_papers
 from models.typed_rows import all_rows, first_row
 from models.typed_rows.paper_shapes import EarlierPaperRow
@@ -117,8 +118,7 @@ def _found(found: Select[Any], person: Actor, search: str) -> Select[Any]:
     if person.district is not None:
         found = found.where(_E.office == person.district)
     if search:
-        columns = (_E.symbol, _E.summary, _E.body)
-        found = found.where(or_(*(column.icontains(search, autoescape=True) for column in columns)))
+        found = found.where(_E.id.in_(found_by("earlier", search)))
     return found
 
 

@@ -12,6 +12,8 @@ NOT_HISTORY = {
     "dayrun": "operational: which jobs ran",
     "channel": "personal: where a person wants messages",
     "session": "personal: who is signed in",
+    "search_entry": "derived: the words by which things are found",
+    "search_stale": "operational: whose words are to be written anew",
     "setting": "operational: the chosen day of a sample office",
     "change_note": "the log itself",
     "log_entry": "the log itself",

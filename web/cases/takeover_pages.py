@@ -17,7 +17,7 @@ from casework.takeover.workbook import candidates, step_label, template
 from casework.takeover.workbook_reading import commit, preview
 from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
-from models.folding import fold
+from models.search_query import found_by
 from procedures.schema import Procedure
 from procedures.state_machine.earlier_acts import Step, step_named, steps
 from rulebook.versions import in_force
@@ -132,8 +132,8 @@ def _start(here: Visit, *, q: str = "", done: str = "", count: int = 0, error: C
     with reading(here.bind) as connection:
         procedure = in_force(connection)
         listed = candidates(connection, here.person, procedure, here.today)
-    wanted = fold(q)
-    found = [line for line in listed if wanted in fold(line.name) or q.strip() == line.certificate_number]
+        sought = set(connection.scalars(found_by("unit", q, here.person.district))) if q.strip() else None
+    found = [line for line in listed if sought is None or line.unit in sought]
     return page(
         here, "cases/takeover.html", found=found[:SHOWN], total=len(found), q=q.strip(), done=done, count=count,
         steps=[(step.key, step_label(procedure, step, here.lang)) for step in steps(procedure)],

@@ -20,6 +20,7 @@ from correspondence.letter_queue import (
 from correspondence.letter_rights import ENTERERS
 from correspondence.stuck_letters import StuckLetter, stuck_for
 from models.database import reading
+from models.search_query import found_by
 from web.lists import PAGE, pages_of
 from web.rendering import page
 from web.request_context import Here, Visit
@@ -55,8 +56,8 @@ def _rows(
 ) -> tuple[Sequence[ListedLetter], int]:
     first = (p - 1) * PAGE
     if asked["status"] == STUCK:
-        sought = asked["q"].casefold()
-        found = [row for row in held if sought in f"{row['ref']} {row['unit_name']}".casefold()]
+        sought = set(connection.scalars(found_by("letter", asked["q"], here.person.district))) if asked["q"] else None
+        found = [row for row in held if sought is None or row["id"] in sought]
         found = found[::-1] if asked["sort"] == "newest" else found
         return found[first : first + PAGE], len(found)
     return letter_list_page(

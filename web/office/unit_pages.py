@@ -4,14 +4,14 @@ from typing import TypedDict
 
 from fastapi import APIRouter
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from casework.office.people import Actor, may_see
 from casework.register_corrections import BRINGS_OVER, corrections, value_text
 from casework.write_back import changes_of_unit
 from models.database import reading
 from models.errors import NotFound
-from models.folding import fold
+from models.search_query import found_by
 from models.tables import case_rows, units
 from models.typed_rows import all_rows, first_row
 from models.typed_rows.case_shapes import RegisterRow
@@ -121,19 +121,10 @@ def _conditions(person: Actor, asked: dict[str, str], flagged: bool) -> list[Col
     if person.district:
         found.append(units.c.district_code == person.district)
     if asked["q"]:
-        found.append(_matches(asked["q"]))
+        found.append(units.c.id.in_(found_by("unit", asked["q"])))
     if flagged:
         found.append(units.c.id.in_(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
     return found
-
-
-def _matches(asked: str) -> ColumnElement[bool]:
-    """Found with and without accents, by name, certificate number or tax code."""
-    return or_(
-        units.c.search.contains(fold(asked), autoescape=True),
-        func.lower(units.c.certificate_number).contains(asked.lower(), autoescape=True),
-        units.c.tax_code.contains(asked, autoescape=True),
-    )
 
 
 def _page(connection: Connection, wanted: list[ColumnElement[bool]], offset: int) -> list[ListedUnit]:

@@ -1,0 +1,218 @@
+"""The words of everything that can be found, written in the transaction that changes what they are made of.
+
+Triggers note which units, cases and papers changed; `write_words` makes their words anew before
+the commit. So no code that writes one of them can forget the search.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, Table, delete, or_, select, union
+from sqlalchemy.dialects import postgresql, sqlite
+
+from models.search_text import kept_words
+from models.search_triggers import is_searchable, settle_search_triggers
+from models.tables import (
+    case_rows,
+    communes,
+    earlier_paper_cases,
+    earlier_papers,
+    incoming,
+    letter_cases,
+    letter_rows,
+    search_entries,
+    search_stale,
+    units,
+)
+
+SUBJECTS: Mapping[str, Table] = {
+    "unit": units, "case": case_rows, "letter": letter_rows, "incoming": incoming, "earlier": earlier_papers,
+}  # fmt: skip
+_BATCH = 500
+_UNIT = (
+    units.c.name, units.c.representative, units.c.commune, units.c.certificate_number, units.c.tax_code, units.c.phone,
+    communes.c.name.label("commune_name"),
+)  # fmt: skip
+_WITH_COMMUNE = units.outerjoin(communes, communes.c.code == units.c.commune_code)
+
+Words = dict[int, tuple[str, str]]  # by subject: its office and its words
+
+
+def write_words(connection: Connection) -> None:
+    """Make the words of what this transaction changed anew, and of what hangs on it."""
+    noted = connection.execute(delete(search_stale).returning(search_stale.c.kind, search_stale.c.subject)).tuples()
+    changed: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, subject in noted:
+        changed[kind].add(subject)
+    if not changed:
+        return
+    _add_dependent(connection, changed)
+    for kind, subjects in changed.items():
+        for chunk in _chunks(subjects):
+            _write(connection, kind, chunk, _MADE[kind](connection, chunk))
+
+
+def note(connection: Connection, kind: str, subjects: Collection[int]) -> None:
+    """Have the words of these written anew at the end of the transaction."""
+    if subjects:
+        connection.execute(search_stale.insert(), [{"kind": kind, "subject": subject} for subject in subjects])
+
+
+def forget_gone(connection: Connection) -> None:
+    """Take away the words of what is not there any more."""
+    for kind, table in SUBJECTS.items():
+        gone = search_entries.c.subject.not_in(select(table.c.id))
+        connection.execute(delete(search_entries).where(search_entries.c.kind == kind, gone))
+
+
+def settle_search(connection: Connection) -> None:
+    """After an upgrade: the triggers as they should be, and the words of an office that has none yet."""
+    if not is_searchable(connection):
+        return  # upgraded to an earlier revision
+    settle_search_triggers(connection)
+    if connection.execute(select(search_entries.c.id).limit(1)).first() is None:
+        for kind, table in SUBJECTS.items():
+            note(connection, kind, connection.scalars(select(table.c.id)).all())
+        write_words(connection)
+
+
+def _add_dependent(connection: Connection, changed: defaultdict[str, set[int]]) -> None:
+    """A unit is found by its cases and they by it; papers by the cases they are about."""
+    for chunk in _chunks(changed["case"]):
+        changed["unit"].update(connection.scalars(select(case_rows.c.unit_id).where(case_rows.c.id.in_(chunk))))
+    for chunk in _chunks(changed["unit"]):
+        changed["case"].update(connection.scalars(select(case_rows.c.id).where(case_rows.c.unit_id.in_(chunk))))
+    for chunk in _chunks(changed["case"]):
+        about = union(
+            select(letter_rows.c.id).where(letter_rows.c.case_id.in_(chunk)),
+            select(letter_cases.c.letter_id).where(letter_cases.c.case_id.in_(chunk)),
+        )
+        changed["letter"].update(connection.scalars(about))
+        changed["incoming"].update(connection.scalars(select(incoming.c.id).where(incoming.c.case_id.in_(chunk))))
+        links = earlier_paper_cases.c
+        changed["earlier"].update(connection.scalars(select(links.paper_id).where(links.case_id.in_(chunk))))
+
+
+def _chunks(subjects: Collection[int]) -> Iterator[Sequence[int]]:
+    """In one order, so that two transactions that write the same words wait for each other and do not deadlock."""
+    ordered = sorted(subjects)
+    return (ordered[start : start + _BATCH] for start in range(0, len(ordered), _BATCH))
+
+
+def _write(connection: Connection, kind: str, subjects: Sequence[int], words: Words) -> None:
+    module = sqlite if connection.dialect.name == "sqlite" else postgresql
+    statement: Any = module.insert(search_entries)
+    new, columns = statement.excluded, search_entries.c
+    statement = statement.on_conflict_do_update(
+        index_elements=["kind", "subject"],
+        set_={"office": new.office, "words": new.words},
+        where=or_(columns.office != new.office, columns.words != new.words),
+    )
+    rows = [
+        {"kind": kind, "subject": subject, "office": office, "words": f"{marks(kind, office)} {said}"}
+        for subject, (office, said) in words.items()
+    ]
+    if rows:
+        connection.execute(statement, rows)
+    gone = [subject for subject in subjects if subject not in words]
+    if gone:
+        connection.execute(delete(search_entries).where(columns.kind == kind, columns.subject.in_(gone)))
+
+
+def marks(kind: str, office: str | None) -> str:
+    """Words that nobody can type, for kind and office: a search among many thousands reads no other entries."""
+    return f"_{kind} _{office.lower()}" if office else f"_{kind}"
+
+
+def _units(connection: Connection, subjects: Sequence[int]) -> Words:
+    refs = defaultdict(list)
+    of_units = select(case_rows.c.unit_id, case_rows.c.ref, case_rows.c.unit_name)
+    for unit, ref, name in connection.execute(of_units.where(case_rows.c.unit_id.in_(subjects))).tuples():
+        refs[unit].append((ref, name))
+    found = select(units.c.id, units.c.district_code, *_UNIT).select_from(_WITH_COMMUNE).where(units.c.id.in_(subjects))
+    return {
+        row["id"]: (row["district_code"], _of_unit(row, refs[row["id"]]))
+        for row in connection.execute(found).mappings()
+    }
+
+
+def _of_unit(row: Mapping[str, Any], cases: Sequence[tuple[str, str]]) -> str:
+    """The words of a unit with those of its cases; a case has the name that the unit had when it was opened."""
+    texts = (row["name"], row["representative"], row["commune"], row["commune_name"], *(name for _, name in cases))
+    numbers = (row["certificate_number"], row["tax_code"], row["phone"], *(ref for ref, _ in cases))
+    return kept_words(texts, numbers)
+
+
+def _cases(connection: Connection, subjects: Sequence[int]) -> Words:
+    own = (case_rows.c.id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code)
+    joined = case_rows.join(_WITH_COMMUNE, units.c.id == case_rows.c.unit_id)
+    found = select(*own, *_UNIT).select_from(joined).where(case_rows.c.id.in_(subjects))
+    return {
+        row["id"]: (row["district_code"], _of_unit(row, [(row["ref"], row["unit_name"])]))
+        for row in connection.execute(found).mappings()
+    }
+
+
+def _letters(connection: Connection, subjects: Sequence[int]) -> Words:
+    """A letter belongs to the office of the case that it is filled from; one without a case is found by nobody."""
+    about: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
+    tied = or_(
+        case_rows.c.id == letter_rows.c.case_id,
+        case_rows.c.id.in_(select(letter_cases.c.case_id).where(letter_cases.c.letter_id == letter_rows.c.id)),
+    )
+    joined = letter_rows.join(case_rows, tied).join(units, units.c.id == case_rows.c.unit_id)
+    cases = select(letter_rows.c.id, case_rows.c.ref, case_rows.c.unit_name, units.c.name).select_from(joined)
+    for letter, *said in connection.execute(cases.where(letter_rows.c.id.in_(subjects))).tuples():
+        about[letter].append((said[0], said[1], said[2]))
+    own = (letter_rows.c.id, letter_rows.c.number, letter_rows.c.symbol, case_rows.c.district_code)
+    found = select(*own).join(case_rows, case_rows.c.id == letter_rows.c.case_id).where(letter_rows.c.id.in_(subjects))
+    return {
+        letter: (office, _of_letter(number, symbol, about[letter]))
+        for letter, number, symbol, office in connection.execute(found).tuples()
+    }
+
+
+def _of_letter(number: int | None, symbol: str, about: Sequence[tuple[str, str, str]]) -> str:
+    shown = "" if number is None else f"{number:02d}/{symbol}"
+    return kept_words((name for _, *names in about for name in names), (shown, *(ref for ref, _, _ in about)))
+
+
+def _incoming(connection: Connection, subjects: Sequence[int]) -> Words:
+    columns = incoming.c
+    joined = incoming.outerjoin(case_rows, case_rows.c.id == columns.case_id)
+    joined = joined.outerjoin(units, units.c.id == case_rows.c.unit_id)
+    own = (
+        columns.id, columns.office, columns.number, columns.year, columns.symbol, columns.from_body, columns.summary,
+        case_rows.c.ref, case_rows.c.unit_name, units.c.name,
+    )  # fmt: skip
+    found = connection.execute(select(*own).select_from(joined).where(columns.id.in_(subjects)))
+    return {row["id"]: (row["office"], _of_incoming(row)) for row in found.mappings()}
+
+
+def _of_incoming(row: Mapping[str, Any]) -> str:
+    texts = (row["from_body"], row["summary"], row["unit_name"], row["name"])
+    return kept_words(texts, (f"{row['number']:02d}", str(row["year"]), row["symbol"], row["ref"]))
+
+
+def _earlier(connection: Connection, subjects: Sequence[int]) -> Words:
+    about: dict[int, list[tuple[str, str]]] = defaultdict(list)
+    links, columns = earlier_paper_cases.c, earlier_papers.c
+    cases = select(links.paper_id, case_rows.c.ref, case_rows.c.unit_name)
+    cases = cases.join(case_rows, case_rows.c.id == links.case_id).where(links.paper_id.in_(subjects))
+    for paper, ref, name in connection.execute(cases).tuples():
+        about[paper].append((ref, name))
+    own = (columns.id, columns.office, columns.symbol, columns.body, columns.summary, columns.signer)
+    found = connection.execute(select(*own).where(columns.id.in_(subjects))).tuples()
+    return {
+        paper: (
+            office,
+            kept_words((*texts, *(name for _, name in about[paper])), (symbol, *(ref for ref, _ in about[paper]))),
+        )
+        for paper, office, symbol, *texts in found
+    }
+
+
+_MADE: Mapping[str, Callable[[Connection, Sequence[int]], Words]] = {
+    "unit": _units, "case": _cases, "letter": _letters, "incoming": _incoming, "earlier": _earlier,
+}  # fmt: skip
