@@ -14,8 +14,8 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules below cli, each with register(app)
-    "run", "people", "office_data", "letters.delegations", "case_commands", "letters.letter_acts", "letters.bulk",
-    "letters.bulk_acts", "letters.paper_numbers", "letters.signed", "letters.incoming", "letters.books",
+    "run", "people", "office_data", "letters.delegations", "case_commands", "searching", "letters.letter_acts",
+    "letters.bulk", "letters.bulk_acts", "letters.paper_numbers", "letters.signed", "letters.incoming", "letters.books",
     "letters.earlier", "register_import", "register_corrections",
     "takeover", "money", "duties", "irregularities", "forecasting", "at_risk", "replay", "messages",
     "letters.ink", "letters.act_papers", "letters.signatories",

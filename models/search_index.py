@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, delete, or_, select, union
+from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.search_text import kept_words
@@ -49,14 +49,13 @@ def write_words(connection: Connection) -> None:
         return
     _add_dependent(connection, changed)
     for kind, subjects in changed.items():
-        for chunk in _chunks(subjects):
-            _write(connection, kind, chunk, _MADE[kind](connection, chunk))
+        write_words_of(connection, kind, subjects)
 
 
-def note(connection: Connection, kind: str, subjects: Collection[int]) -> None:
-    """Have the words of these written anew at the end of the transaction."""
-    if subjects:
-        connection.execute(search_stale.insert(), [{"kind": kind, "subject": subject} for subject in subjects])
+def write_words_of(connection: Connection, kind: str, subjects: Collection[int]) -> None:
+    """Make the words of these anew; what is as it should be is not written."""
+    for chunk in _chunks(subjects):
+        _write(connection, kind, chunk, _MADE[kind](connection, chunk))
 
 
 def forget_gone(connection: Connection) -> None:
@@ -73,8 +72,7 @@ def settle_search(connection: Connection) -> None:
     settle_search_triggers(connection)
     if connection.execute(select(search_entries.c.id).limit(1)).first() is None:
         for kind, table in SUBJECTS.items():
-            note(connection, kind, connection.scalars(select(table.c.id)).all())
-        write_words(connection)
+            write_words_of(connection, kind, connection.scalars(select(table.c.id)).all())
 
 
 def _add_dependent(connection: Connection, changed: defaultdict[str, set[int]]) -> None:
@@ -137,7 +135,7 @@ def _units(connection: Connection, subjects: Sequence[int]) -> Words:
     }
 
 
-def _of_unit(row: Mapping[str, Any], cases: Sequence[tuple[str, str]]) -> str:
+def _of_unit(row: RowMapping, cases: Sequence[tuple[str, str]]) -> str:
     """The words of a unit with those of its cases; a case has the name that the unit had when it was opened."""
     texts = (row["name"], row["representative"], row["commune"], row["commune_name"], *(name for _, name in cases))
     numbers = (row["certificate_number"], row["tax_code"], row["phone"], *(ref for ref, _ in cases))
@@ -190,7 +188,7 @@ def _incoming(connection: Connection, subjects: Sequence[int]) -> Words:
     return {row["id"]: (row["office"], _of_incoming(row)) for row in found.mappings()}
 
 
-def _of_incoming(row: Mapping[str, Any]) -> str:
+def _of_incoming(row: RowMapping) -> str:
     texts = (row["from_body"], row["summary"], row["unit_name"], row["name"])
     return kept_words(texts, (f"{row['number']:02d}", str(row["year"]), row["symbol"], row["ref"]))
 

@@ -37,7 +37,7 @@ def _in_vector(element: _Says, compiler: Any, **options: Any) -> str:
     return f"search_entry.vector @@ CAST({compiler.process(query, **options)} AS tsquery)"
 
 
-def found_by(kind: str, text: str, office: str | None = None) -> Select[tuple[int]]:
+def found_by(kind: str, text: str, office: str | None = None) -> Select[int]:
     """The subjects of a kind that a typed text finds, as a statement to build on; none where it asks for nothing."""
     asked = asked_words(text)
     said = _says(asked, kind, office) if asked else _E.id < 0
@@ -53,8 +53,7 @@ def ranked(connection: Connection, kind: str, text: str, office: str | None, *, 
     skip = offset
     for said in (_says(asked, kind, office, whole=True), _says(asked, kind, office, whole=False)):
         part = _of_kind(select(_E.subject), kind, office).where(said)
-        rows = connection.scalars(part.order_by(_E.id.desc()).limit(limit - len(found)).offset(skip)).all()
-        found += rows
+        found.extend(connection.scalars(part.order_by(_E.id.desc()).limit(limit - len(found)).offset(skip)))
         if len(found) == limit:
             break
         skip -= min(skip, connection.scalar(select(func.count()).select_from(part.subquery())) or 0) if skip else 0
@@ -66,7 +65,7 @@ def count(connection: Connection, kind: str, text: str, office: str | None) -> i
     return connection.scalar(select(func.count()).select_from(found_by(kind, text, office).subquery())) or 0
 
 
-def _of_kind(statement: Select[tuple[int]], kind: str, office: str | None) -> Select[tuple[int]]:
+def _of_kind(statement: Select[int], kind: str, office: str | None) -> Select[tuple[int]]:
     return statement.where(_E.kind == kind, *([] if office is None else [_E.office == office]))
 
 

@@ -53,6 +53,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "evidence": EVERYBODY,
     "proof": PROVERS,
     "proof_now": PROVERS,
+    "search": EVERYBODY,
+    "search_hits": EVERYBODY,
     "units": EVERYBODY,
     "unit": EVERYBODY,
     "import_page": IMPORTERS,

@@ -6,6 +6,7 @@ from fastapi.responses import RedirectResponse, Response
 from letters.output.fonts import check_fonts
 from models.settings import settings
 from notifications.delivery.sealing import secret_of
+from web import search_pages
 from web.account import (
     channel_pages,
     demo,
@@ -74,6 +75,7 @@ from web.unfinished import FinishedForms, received
 
 ROOMS = (
     sign_in,
+    search_pages,
     work_pages,
     case_pages,
     sum_pages,

@@ -13,6 +13,7 @@ from casework.upkeep.stored_cases import BATCH, Rules, Whole, case_ids, chunks, 
 from models.clock import Clock
 from models.database import reading, writing
 from models.errors import Refused
+from models.search_index import SUBJECTS, forget_gone, write_words_of
 from models.tables import settings_table
 from models.tracking import Track, silent
 from models.typed_rows.case_shapes import DeadlineRow
@@ -38,8 +39,21 @@ def rebuild(
     for chunk in chunks(ids, track, size):
         yield from _looked_at(bind, chunk) if check else _mended(bind, chunk, clock, note=whole_office)
     if whole_office:
+        _write_words(bind)
         with writing(bind) as connection:
             connection.execute(delete(settings_table).where(settings_table.c.key == MARK))
+
+
+def _write_words(bind: Engine) -> None:
+    """What everything is found by, made again batch by batch."""
+    with writing(bind) as connection:
+        forget_gone(connection)
+    for kind, table in SUBJECTS.items():
+        with reading(bind) as connection:
+            subjects = connection.scalars(select(table.c.id).order_by(table.c.id)).all()
+        for chunk in chunks(subjects, silent, BATCH):
+            with writing(bind) as connection:
+                write_words_of(connection, kind, chunk)
 
 
 def _looked_at(bind: Engine, chunk: Sequence[int]) -> list[Fault]:

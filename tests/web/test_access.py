@@ -21,7 +21,8 @@ IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
 OWN = f"/office/versions/{load().pin}"
 READABLE = (
-    ("/work", ROLES), ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
+    ("/work", ROLES), ("/search", ROLES), ("/search?q=htx&kind=unit", ROLES), ("/search/hits?q=htx", ROLES),
+    ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/irregularities", HEADS),
     ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/help", ROLES), ("/help/situations", ROLES),

@@ -1,0 +1,140 @@
+"""One search over units, cases, letters, incoming documents and earlier papers, in what a person may see.
+
+A district's office finds what is its own; the city everything but the incoming documents of districts, which are in
+their own registers.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from casework.office.people import Actor
+from models.search_query import count, ranked
+from models.tables import case_rows, earlier_papers, incoming, letter_rows, units
+
+KINDS = ("case", "unit", "letter", "incoming", "earlier")
+LONGEST = 120  # characters of a typed text that are read
+CITY = "HP"
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found. What its kind does not have is empty."""
+
+    kind: str
+    id: int
+    name: str  # of the unit; of a paper what it is about
+    ref: str = ""
+    number: str = ""  # of the certificate, or of the letter or paper with its symbol
+    template: str = ""
+    body: str = ""  # who sent or issued a paper
+    district: str = ""
+    commune: str = ""
+    on: date | None = None  # of a paper
+    closed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is found of one kind; `total` is None where it was not counted."""
+
+    kind: str
+    hits: Sequence[Hit]
+    total: int | None = None
+
+
+def search(
+    connection: Connection, person: Actor | None, text: str, kinds: Iterable[str] = KINDS, *, limit: int = 20
+) -> list[Group]:
+    """The first hits of each kind that has any, counted. `person`: who asks; None: whoever runs the machine."""
+    found = (search_kind(connection, person, text, kind, limit=limit) for kind in kinds)
+    return [
+        Group(group.kind, group.hits, count(connection, group.kind, text[:LONGEST], _office(person, group.kind)))
+        for group in found
+        if group.hits
+    ]
+
+
+def search_kind(
+    connection: Connection, person: Actor | None, text: str, kind: str, *, limit: int, offset: int = 0
+) -> Group:
+    """A page of the hits of one kind, not counted."""
+    office = _office(person, kind)
+    subjects = ranked(connection, kind, text[:LONGEST], office, limit=limit, offset=offset)
+    hits = _READ[kind](connection, subjects) if subjects else {}
+    return Group(kind, [hits[subject] for subject in subjects if subject in hits])
+
+
+def how_many(connection: Connection, person: Actor | None, text: str, kind: str) -> int:
+    return count(connection, kind, text[:LONGEST], _office(person, kind))
+
+
+def _office(person: Actor | None, kind: str) -> str | None:
+    """The office whose things a person finds; None: of every office."""
+    if person is None:
+        return None
+    return (person.district or CITY) if kind == "incoming" else person.district
+
+
+def _units(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
+    row = units.c
+    columns = (row.id, row.name, row.certificate_number, row.district_code, row.commune)
+    return {
+        unit: Hit("unit", unit, name, number=number, district=district, commune=commune)
+        for unit, name, number, district, commune in connection.execute(
+            select(*columns).where(row.id.in_(subjects))
+        ).tuples()
+    }
+
+
+def _cases(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
+    row = case_rows.c
+    columns = (row.id, row.unit_name, row.ref, row.district_code, row.closed_on)
+    return {
+        case: Hit("case", case, name, ref, district=district, closed=closed_on is not None)
+        for case, name, ref, district, closed_on in connection.execute(
+            select(*columns).where(row.id.in_(subjects))
+        ).tuples()
+    }
+
+
+def _letters(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
+    row, case = letter_rows.c, case_rows.c
+    columns = (
+        row.id, case.unit_name, case.ref, row.number, row.symbol, row.template, case.district_code, row.issued_on,
+    )  # fmt: skip
+    found = select(*columns).join(case_rows, case.id == row.case_id).where(row.id.in_(subjects))
+    return {
+        letter: Hit("letter", letter, name, ref, _shown(number, symbol), template, district=district, on=issued_on)
+        for letter, name, ref, number, symbol, template, district, issued_on in connection.execute(found).tuples()
+    }
+
+
+def _shown(number: int | None, symbol: str) -> str:
+    return "" if number is None else f"{number:02d}/{symbol}"
+
+
+def _incoming(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
+    row = incoming.c
+    columns = (row.id, row.summary, case_rows.c.ref, row.symbol, row.from_body, row.received_on)
+    found = select(*columns).outerjoin(case_rows, case_rows.c.id == row.case_id).where(row.id.in_(subjects))
+    return {
+        paper: Hit("incoming", paper, summary, ref or "", symbol, body=body, on=received_on)
+        for paper, summary, ref, symbol, body, received_on in connection.execute(found).tuples()
+    }
+
+
+def _earlier(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
+    row = earlier_papers.c
+    found = select(row.id, row.summary, row.symbol, row.body, row.issued_on).where(row.id.in_(subjects))
+    return {
+        paper: Hit("earlier", paper, summary, number=symbol, body=body, on=issued_on)
+        for paper, summary, symbol, body, issued_on in connection.execute(found).tuples()
+    }
+
+
+_READ: Mapping[str, Callable[[Connection, Sequence[int]], dict[int, Hit]]] = {
+    "unit": _units, "case": _cases, "letter": _letters, "incoming": _incoming, "earlier": _earlier,
+}  # fmt: skip
