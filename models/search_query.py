@@ -65,7 +65,7 @@ def count(connection: Connection, kind: str, text: str, office: str | None) -> i
     return connection.scalar(select(func.count()).select_from(found_by(kind, text, office).subquery())) or 0
 
 
-def _of_kind(statement: Select[int], kind: str, office: str | None) -> Select[tuple[int]]:
+def _of_kind(statement: Select[int], kind: str, office: str | None) -> Select[int]:
     return statement.where(_E.kind == kind, *([] if office is None else [_E.office == office]))
 
 

@@ -1,4 +1,4 @@
-"""50,000 open cases, forty officers, a fifth due within the week: the worklist, the week, the day, the check of it all.
+"""50,000 open cases, forty officers, a fifth due within the week: the worklist, the search, the week, the day, the check.
 
 Long works are measured in processes of their own, with their peak of memory, beside the least that SQL by hand does.
 """
@@ -21,6 +21,7 @@ from models.clock import stopwatch
 from models.database import engine, migrate, reading
 from models.settings import settings
 from models.tables import officers
+from tests.bench import searching
 from tests.bench.office import fill
 from tests.web.web_office import TODAY
 
@@ -55,6 +56,7 @@ def run() -> None:
         fill(bind, CASES)
         _say(f"{CASES:,} cases made in {stopwatch() - start:.0f} s, {path.stat().st_size / 1e6:.0f} MB of database")
         _worklist(bind)
+        searching.run(bind, _best, _say)
         bind.dispose()
         _long("week", "weekly run, digests and ledger written", url, _time(path, _week))
         _long("day", "daily watch with the ladder", url, _time(path, _day))
