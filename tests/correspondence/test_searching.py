@@ -9,7 +9,7 @@ from alembic import command
 from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Engine, insert, select, text, update
+from sqlalchemy import Engine, insert, select, update
 
 from casework.lists.worklist import Filter, worklist
 from casework.office.people import actor
@@ -21,7 +21,7 @@ from correspondence.searching import search, search_kind
 from models import database
 from models.database import engine, migrate, reading, writing
 from models.search_query import found_by
-from models.tables import case_rows, communes, search_entries, search_stale, units
+from models.tables import case_rows, communes, districts, search_entries, search_stale, units
 from tests.correspondence.paperwork import Paperwork
 from tests.models.test_search_text import finds
 from tests.web.web_office import CLOCK, OFFICES, ROLES, TODAY, Office, build_office, login_of, new_case, new_unit
@@ -152,7 +152,7 @@ def test_a_rebuild_makes_the_words_again(office: Office) -> None:
         connection.execute(
             search_entries.insert().values(kind="letter", subject=999, office="HBG", words="_letter _hbg thanh luong")
         )
-    assert found(bind, "thanh luong") == {"letter": []} or found(bind, "thanh luong") == {}
+    assert found(bind, "thanh luong") == {}
     list(rebuild(bind, CLOCK))
     assert _entries(bind) == before
     assert "HP-2016-0005" in found(bind, "thanh luong")["case"]
@@ -172,9 +172,7 @@ def test_an_office_of_before_has_its_words_after_the_upgrade(tmp_path: Path) -> 
     config.attributes |= {"url": url, "engine": bind}
     command.upgrade(config, "0027")
     with bind.begin() as connection:
-        connection.execute(
-            text("INSERT INTO district (code, name, kind, seat) VALUES ('HBG', 'Hồng Bàng', 'quan', '')")
-        )
+        connection.execute(insert(districts).values(code="HBG", name="Hồng Bàng", kind="quan", seat=""))
         blank = {"kind": "htx", "sector": "other", "district_code": "HBG", "founded_on": date(2005, 1, 1), "flags": []}
         connection.execute(insert(units).values(blank | {"name": UNIT, **name_keys(UNIT)}))
     migrate(url)
