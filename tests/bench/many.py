@@ -1,4 +1,4 @@
-"""50,000 open cases, forty officers, a fifth due within the week: lists, search, the week, the day, the check of it all.
+"""50,000 open cases, forty officers, a fifth due within the week: lists, search, week, day, and the check of it all.
 
 Long works are measured in processes of their own, with their peak of memory, beside the least that SQL by hand does.
 """

@@ -72,7 +72,7 @@ def test_the_database_finds_what_the_words_say(office: Office, data: st.DataObje
     words = data.draw(st.lists(st.sampled_from([*UNIT.split(), "htx", "song", "cấm", "0911", "zzz", "nn"]), max_size=4))
     asked = " ".join(word[: data.draw(st.integers(1, len(word)))] for word in words)
     with reading(office.bind) as connection:
-        rows = connection.execute(select(case_rows.c.ref, units.c).join(units, units.c.id == case_rows.c.unit_id))
+        rows = connection.execute(select(case_rows.c.ref, *units.c).join(units, units.c.id == case_rows.c.unit_id))
         said = {
             row["ref"]: ((row["name"], row["representative"], row["commune"]),
                          (row["ref"], row["phone"], row["tax_code"], row["certificate_number"]))
