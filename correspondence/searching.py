@@ -48,7 +48,7 @@ class Group:
 def search(
     connection: Connection, person: Actor | None, text: str, kinds: Iterable[str] = KINDS, *, limit: int = 20
 ) -> list[Group]:
-    """The first hits of each kind that has any, counted. `person`: who asks; None: whoever runs the machine."""
+    """The first hits of each kind that has any, counted. `person`: who asks; None: the command line."""
     found = (search_kind(connection, person, text, kind, limit=limit) for kind in kinds)
     return [
         Group(group.kind, group.hits, count(connection, group.kind, text[:LONGEST], _office(person, group.kind)))

@@ -40,7 +40,7 @@ Words = dict[int, tuple[str, str]]  # by subject: its office and its words
 
 
 def write_words(connection: Connection) -> None:
-    """Make the words of what this transaction changed anew, and of what hangs on it."""
+    """Make the words of what this transaction changed anew, and of what is about it."""
     noted = connection.execute(delete(search_stale).returning(search_stale.c.kind, search_stale.c.subject)).tuples()
     changed: defaultdict[str, set[int]] = defaultdict(set)
     for kind, subject in noted:

@@ -1,4 +1,4 @@
-"""Short forms of names of units (HTX, DVNN) and what they stand for, from short_forms.yaml."""
+"""Short forms of names of units (HTX, DVNN) and their words, from short_forms.yaml."""
 
 from collections.abc import Mapping
 from functools import cache, lru_cache
@@ -11,14 +11,14 @@ from models.yaml_text import read_yaml
 
 @cache
 def short_forms() -> Mapping[str, tuple[str, ...]]:
-    """The words that each short form stands for, by its search key."""
+    """The words of each short form, by its search key."""
     read = read_yaml(files("models").joinpath("short_forms.yaml").read_text(encoding="utf-8"))
     return {fold(short): tuple(long.split()) for short, long in read.items()}
 
 
 @lru_cache(maxsize=50_000)
 def spelt_out(word: str) -> tuple[str, ...]:
-    """The words a short form stands for, else the word; joined short forms are split, preferring the fewest parts."""
+    """The words of a short form, else the word; joined short forms are split, preferring the fewest parts."""
     known = short_forms()
     key = fold(word)
     if key in known:

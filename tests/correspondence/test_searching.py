@@ -45,7 +45,7 @@ def office(either_bind: Engine) -> Office:
 
 
 def found(bind: Engine, asked: str, by: str | None = None) -> dict[str, list[str]]:
-    """By kind: the references or names of what a person finds; None: of whoever runs the machine."""
+    """By kind: the references or names of what a person finds; None: of the command line."""
     with reading(bind) as connection:
         groups = search(connection, actor(connection, by) if by else None, asked)
     return {group.kind: [hit.ref if hit.kind == "case" else hit.name for hit in group.hits] for group in groups}

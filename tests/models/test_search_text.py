@@ -48,7 +48,7 @@ def test_any_part_of_a_number_of_three_figures_or_more_finds_it(number: str, dat
 
 
 @pytest.mark.parametrize("short", sorted(short_forms()))
-def test_a_short_form_and_what_it_stands_for_find_each_other(short: str) -> None:
+def test_a_short_form_and_its_words_find_each_other(short: str) -> None:
     long = " ".join(short_forms()[short])
     assert finds(short, [f"{long} Thanh Lương"]) and finds(long, [f"{short.upper()} Thanh Lương"])
     assert finds(f"htx{short}", [f"Hợp tác xã {long}"])
