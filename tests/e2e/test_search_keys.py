@@ -42,6 +42,10 @@ def test_a_case_is_opened_by_the_keyboard(chrome: Chromium, site: str, office: O
     page.wait_for_selector("#hits [role=option]")
     assert page.get_attribute("#find", "aria-expanded") == "true"
     assert page.inner_text("#hits-said") == "2 gợi ý"
+    colours = page.eval_on_selector(
+        "#find", "box => [getComputedStyle(box).color, getComputedStyle(box).backgroundColor]"
+    )
+    assert colours[0] != colours[1], "what is typed can be read"
     page.keyboard.press("ArrowUp")
     assert page.get_attribute("#find", "aria-activedescendant") == "hit-1"
     page.keyboard.press("ArrowDown")
