@@ -15,7 +15,7 @@ CITY = "city"
 def open_at_receiver(connection: Connection, case_id: int, office: str, clock: Clock) -> str | None:
     """Open the case at the office (city, or a district's code); returns its reference, None where another is open.
 
-    The unit is from then on registered with that district.
+    The unit is from then on registered with that district; its commune there is not known yet.
     """
     case = one_row(CaseRow, connection.execute(select(case_rows).where(case_rows.c.id == case_id)))
     unit = one_row(
@@ -26,7 +26,8 @@ def open_at_receiver(connection: Connection, case_id: int, office: str, clock: C
         return None
     if office != CITY:
         unit["district_code"] = office
-        connection.execute(update(units).where(units.c.id == unit["id"]).values(district_code=office))
+        moved = update(units).where(units.c.id == unit["id"])
+        connection.execute(moved.values(district_code=office, commune_code=None))
     level = CITY if office == CITY else "district"
     return open_case(
         connection, unit, by=CLOCK, role=CLOCK, clock=clock, on=clock.today(), level=level, origin=case["ref"]

@@ -3,3 +3,4 @@
 OFFICE_KIND = "office_kind"
 DEMO_DAY = "demo_day"
 MACHINE_CLOCK = "machine_clock"
+SAMPLE_CASES = "sample_cases"

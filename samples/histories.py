@@ -54,6 +54,12 @@ def history(dice: random.Random, unit: Mapping[str, Any], opened_on: date) -> li
     return happened if closed else _with_obstacles(dice, unit, happened)
 
 
+def history_of(unit: Mapping[str, Any], steps: Sequence[Step], opened_on: date, last: date) -> list[Happening]:
+    """Return these steps of a unit between two days, the same days each time."""
+    dice = random.Random(str(unit["name"]))  # noqa: S311 - invented data, no secret
+    return _dated(dice, [_fitted(step, unit) for step in steps], opened_on, last)
+
+
 def opening_day(dice: random.Random) -> date:
     """Return a working day in the autumn of 2014, when the units were flagged."""
     found = FIRST_OPENED + timedelta(days=dice.randint(0, 50))

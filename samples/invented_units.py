@@ -50,8 +50,16 @@ def units(dice: random.Random) -> Iterator[dict[str, Any]]:
         yield unit
 
 
-def _unit(dice: random.Random, kind: str, dormant: bool, position: int) -> dict[str, Any]:
-    code = dice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
+def stopped_unit(dice: random.Random, name: str, kind: str, code: str) -> dict[str, Any]:
+    """A unit of a district that stopped in 2012, under a name of its own."""
+    return _unit(dice, kind, True, OPERATING, code) | {
+        "name": name, "founded_on": date(2004, 3, 9), "certificate_on": date(2004, 4, 2),
+        "last_meeting_on": date(2011, 4, 10), "stopped_on": date(2012, 5, 15), "grade": "yeu", "status": "B3",
+    }  # fmt: skip
+
+
+def _unit(dice: random.Random, kind: str, dormant: bool, position: int, code: str = "") -> dict[str, Any]:
+    code = code or dice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))[0]
     place = places()[code]
     commune = dice.choice(place.communes)
     sector = "credit" if kind == "quy_tin_dung" else dice.choices(list(_SECTORS), _SHARES)[0]

@@ -152,15 +152,17 @@ def typed_for(kind: LetterType, missing: list[str], on: date) -> Iterator[tuple[
 
 
 def _people(connection: Connection, row: LetterOfCase) -> dict[str, Any]:
-    """Officer, signer and clerk of the office that writes the letter; signer None when another body signs."""
+    """Officer, signer and clerk of the office that writes the letter, perhaps the one above; signer None when another
+    body signs."""
     key = body_for(connection, letter_type(row["template"]), row)
     home = row["district_code"] if row["level"] == "district" else None
     role = bodies()[key].signs
     signs_at = seat_of(key, row)
+    above = home is not None and signs_at is None
     return {
-        "officer": _one(connection, home, "case_officer", row["officer_id"]),
+        "officer": _one(connection, *((None, "case_officer") if above else (home, "case_officer", row["officer_id"]))),
         "signer": None if role == "nobody" else _signer(connection, row, key, signs_at),
-        "clerk": _one(connection, home, "clerk"),
+        "clerk": _one(connection, None if above else home, "clerk"),
     }
 
 

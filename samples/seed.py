@@ -1,10 +1,11 @@
 """Creates the sample office: people, units and cases with a history up to 14 March 2016, by the regular functions."""
 
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
+from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
@@ -20,6 +21,7 @@ from correspondence.effective_papers import act_in
 from models.clock import FrozenClock
 from models.database import engine, is_empty, reading, writing
 from models.office_clock import set_demo_day
+from models.sample_cases import note_sample_cases
 from models.tables import case_rows, districts, effects, officers, units
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import RegisterRow
@@ -36,6 +38,8 @@ from samples.invented_units import units as invented_units
 from samples.irregular import record_irregular
 from samples.paperwork import Desk
 from samples.path_parts import PAPER_WAIVER
+from samples.receivers import open_at_receivers
+from samples.shown_cases import SHOWN
 
 SEED = 2016
 RECENT = 14  # days before the sample's day from which effects are still pending
@@ -64,7 +68,9 @@ def seed(bind: Engine) -> None:
             ref: _without_older_papers(history(dice, unit, opened_on))
             for ref, unit, opened_on in _cases(connection, dice, rows)
         }
-        _live(connection, lives)
+        shown = _shown(connection)
+        _live(connection, lives | {ref: history for ref, history, _ in shown})
+        note_sample_cases(connection, _by_situation(connection, shown))
         sign_in_ink(connection)
         take_over_half_done(connection)
         record_irregular(connection)
@@ -100,9 +106,14 @@ def _people(connection: Connection, dice: random.Random) -> None:
 
 
 def _units(connection: Connection, dice: random.Random) -> list[RegisterRow]:
+    return _entered(connection, invented_units(dice))
+
+
+def _entered(connection: Connection, invented_rows: Iterable[dict[str, Any]]) -> list[RegisterRow]:
+    """Enter units in the register, with their flags and communes."""
     names = district_names(connection)
     rows = []
-    for unit in invented_units(dice):
+    for unit in invented_rows:
         flags = flags_of(values_of(unit, names[unit["district_code"]]), TODAY)
         rows.append(unit | {**name_keys(unit["name"]), "flags": list(flags)})
     inserted = connection.execute(units.insert().returning(units, sort_by_parameter_order=True), rows)
@@ -122,6 +133,28 @@ def _cases(
         yield ref, row, opened_on
 
 
+def _shown(connection: Connection) -> list[tuple[str, list[Happening], tuple[str, ...]]]:
+    """Open the cases that the guide leads to; each with its history and the situations that it shows."""
+    made = []
+    for shown, row in zip(SHOWN, _entered(connection, [shown.unit() for shown in SHOWN]), strict=True):
+        clock = FrozenClock.on(shown.opened_on)
+        ref = open_case(connection, row, by=CLOCK, role=CLOCK, clock=clock, on=shown.opened_on)
+        made.append((ref, _without_older_papers(shown.history(row)), shown.situations))
+    return made
+
+
+def _by_situation(
+    connection: Connection, shown: Sequence[tuple[str, Sequence[Happening], Sequence[str]]]
+) -> dict[str, list[str]]:
+    """The references by the situation that they show; a transferred case with the one at its receiver."""
+    refs = {}
+    for ref, _, situations in shown:
+        unit = select(case_rows.c.unit_id).where(case_rows.c.ref == ref).scalar_subquery()
+        of_unit = list(connection.scalars(select(case_rows.c.ref).where(case_rows.c.unit_id == unit)))
+        refs |= {key: [ref, *(other for other in of_unit if other != ref)] for key in situations}
+    return refs
+
+
 def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> None:
     """Run day by day: first the acts of every case, then the letters that they require."""
     happenings, desk = (
@@ -135,6 +168,7 @@ def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> N
             letter = _act(connection, ref, item, *people[ref])
             if letter is not None:
                 desk.issue(letter, on, last=item is lives[ref][-1])
+        open_at_receivers(connection, on)
     desk.work_until(TODAY + timedelta(days=1))
 
 
@@ -153,7 +187,8 @@ def _people_of(connection: Connection, ref: str) -> tuple[int, dict[str, str]]:
 
 def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins: Mapping[str, str]) -> int | None:
     """One act on its day; returns the draft by which it will take effect, where it is only prepared."""
-    clock, by = FrozenClock.on(item.on, 10), logins[item.step.role]
+    at_work = _logins(connection, None, None) if item.step.above else logins
+    clock, by = FrozenClock.on(item.on, 10), at_work[item.step.role]
     if item.step.verb in PAPER_WAIVER:
         loaded = load_case(connection, ref)
         if not lacking_papers(loaded.procedure, loaded.state):

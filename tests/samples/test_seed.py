@@ -7,9 +7,11 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
+from casework.ledger import load_case
 from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import engine, migrate, reading
+from models.sample_cases import sample_cases
 from models.settings import settings
 from models.tables import (
     book_modes,
@@ -27,6 +29,9 @@ from oversight.forecast import forecasts
 from oversight.taken_over import TakenOverCount, count_taken_over
 from samples.histories import TODAY
 from samples.seed import RECENT, seed_if_empty
+from templates.situations import situations
+
+SECOND = "second_complaint_to_the_city"
 
 
 @pytest.fixture(scope="module")
@@ -107,3 +112,27 @@ def test_a_book_is_kept_on_paper_and_one_signed_paper_waits(connection: Connecti
     assert entries == ["confirmed", "confirmed", "entered"]
     assert connection.execute(select(book_modes.c.mode)).scalars().all() == ["on_paper"]
     assert connection.scalar(select(func.count()).select_from(earlier_paper_cases)) == 4  # three of a take-over
+
+
+def test_the_guide_leads_to_a_case_of_each_way_beside_the_usual_course(connection: Connection) -> None:
+    found = {key: [load_case(connection, ref) for ref in refs] for key, refs in sample_cases(connection).items()}
+    assert set(found) <= {item.key for group in situations() for item in group.situations}
+    states = {key: [(one.state.state, one.state.outcome) for one in cases] for key, cases in found.items()}
+    assert states == {
+        "complaint_arrives": [("C4", None)],
+        "complaint_verified": [("C4", None)],
+        "second_complaint_to_the_city": [("C5", None)],
+        "annulled_after_the_deletion": [("S9", "name_restored")],
+        "cooperative_group": [("S9", "group_ended")],
+        "credit_fund": [("S3", None)],
+        "another_registry": [("S8", "transferred_out"), ("S0", None)],
+    }
+    first, second, fund = (found[key][0].state for key in ("complaint_verified", SECOND, "credit_fund"))
+    assert ("complaint" in first.overlays, "appeal" in second.overlays) == (True, True)
+    assert second.last("verify_second_complaint_above") is not None, "the city verifies it in the district's case"
+    assert list(fund.obstacles) == ["state_bank"]
+    assert (fund.level, fund.unit["kind"]) == ("city", "quy_tin_dung")
+    assert found["cooperative_group"][0].state.unit["kind"] == "to_hop_tac"
+    sent, received = (one.state for one in found["another_registry"])
+    assert (sent.district, received.district) == ("TLG", "VBO")
+    assert all("(mẫu)" in one.state.unit["name"] for cases in found.values() for one in cases)

@@ -1,6 +1,6 @@
 """The guide, in the reader's language, with the terms and the acts of the procedure that is in force."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -9,14 +9,20 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+from sqlalchemy import Connection, select
 
+from casework.office.people import may_see
+from casework.unit_rows import district_names
 from models.database import reading
+from models.office_kind import SAMPLE
+from models.sample_cases import sample_cases
+from models.tables import case_rows
 from procedures.named_terms import NamedTerms, terms_of
 from procedures.schema import Procedure
 from rulebook.versions import in_force
 from templates.situations import Situation, situations
 from web.rendering import page
-from web.request_context import Here
+from web.request_context import Here, Visit
 
 router = APIRouter()
 NOT_KNOWN = "…"
@@ -34,8 +40,8 @@ def help_page(here: Here) -> Response:
 def situations_page(here: Here) -> Response:
     """What to do when a case leaves its usual course, with the acts and who may do them."""
     with reading(here.bind) as connection:
-        procedure = in_force(connection)
-    return page(here, "account/situations.html", groups=list(_groups(procedure, here.lang)))
+        procedure, shown = in_force(connection), _shown(connection, here) if here.kind == SAMPLE else {}
+    return page(here, "account/situations.html", groups=list(_groups(procedure, here.lang, shown)))
 
 
 def guide(lang: str, terms: NamedTerms) -> str:
@@ -44,10 +50,32 @@ def guide(lang: str, terms: NamedTerms) -> str:
     return terms.filled(text, lang, unknown=NOT_KNOWN)
 
 
-def _groups(procedure: Procedure, lang: str) -> Iterator[dict[str, Any]]:
+def _shown(connection: Connection, here: Visit) -> dict[str, list[dict[str, Any]]]:
+    """The cases of the sample office by the situation that they show, each with whether this person may see it."""
+    listed, names = sample_cases(connection), district_names(connection)
+    refs = {ref for found in listed.values() for ref in found}
+    columns = case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code
+    found = {row.ref: row for row in connection.execute(select(*columns).where(case_rows.c.ref.in_(refs)))}
+    return {
+        key: [
+            {"ref": ref, "unit": found[ref].unit_name, "office": names[found[ref].district_code],
+             "seen": may_see(here.person, found[ref].district_code)}
+            for ref in cases if ref in found
+        ]
+        for key, cases in listed.items()
+    }  # fmt: skip
+
+
+def _groups(
+    procedure: Procedure, lang: str, shown: Mapping[str, Sequence[Mapping[str, Any]]]
+) -> Iterator[dict[str, Any]]:
     terms = terms_of(procedure)
     for group in situations():
-        rows = [_row(procedure, terms, item, lang) for item in group.situations if _applies(procedure, item)]
+        rows = [
+            {**_row(procedure, terms, item, lang), "cases": shown.get(item.key, ())}
+            for item in group.situations
+            if _applies(procedure, item)
+        ]
         if rows:
             yield {"heading": group.label[lang], "rows": rows}
 
