@@ -11,7 +11,7 @@ from casework.effect_outbox import enqueue
 from casework.ledger import LoadedCase, NewFact, append, load_case
 from casework.office.people import SYSTEM, actor
 from casework.projection import project
-from casework.write_back import write_back
+from casework.write_back import Before, write_back
 from letters.typed_text import check_values
 from models.clock import HANOI, Clock
 from models.database import writing
@@ -159,10 +159,10 @@ def record(
     """Append one fact to a loaded case, project it, enqueue its effects. Callers with many cases pass the calendars."""
     calendars = calendars or calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
-    was_closed = loaded.state.closed_on is not None
+    was = Before.of(loaded.state)
     fact, head = append(connection, loaded.row, new)
     step(loaded.procedure, loaded.state, fact)
-    write_back(connection, loaded, was_closed=was_closed, by=new.by, now=new.recorded_at)
+    write_back(connection, loaded, was, new)
     officer_id = _officer_id(connection, loaded, fact.kind)
     after = project(
         connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, before, calendars
@@ -258,13 +258,13 @@ def record_looking_back(
     would not be possible any more."""
     calendars = calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
-    was_closed = loaded.state.closed_on is not None
+    was = Before.of(loaded.state)
     fact, head = append(connection, loaded.row, new)
     loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
     broken = first_broken(loaded.procedure, [*loaded.facts, fact])
     if broken is not None and not _broken_before(loaded, broken):
         raise Refused("later_fact_depends_on_it", seq=new.annuls or fact.seq, later=broken.seq)
-    write_back(connection, loaded, was_closed=was_closed, by=new.by, now=new.recorded_at)
+    write_back(connection, loaded, was, new)
     officer_id = _officer_id(connection, loaded, "reassigned")
     after = project(connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at)
     listed = [_effect(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in pending]

@@ -49,6 +49,13 @@ class NowAndAhead:
     moves: list[Move]
     next: NextAct | None
 
+    @property
+    def apart(self) -> frozenset[str]:
+        """The rare acts that no move waits for: lists fold them."""
+        asked = {move.verb for move in self.moves} | {verb for move in self.moves for verb in move.asks_for}
+        asked |= {self.next.verb} if self.next else set()
+        return frozenset(choice.verb for choice in self.choices if choice.rare and choice.verb not in asked)
+
 
 def find(connection: Connection, ref: str, person: Actor | None = None) -> LedgerCase:
     """The row of a case that the person may see. Raises NotFound."""
@@ -71,11 +78,6 @@ def choice_of(loaded: LoadedCase, verb: str, person: Actor) -> Choice:
         if choice.verb == verb:
             return choice
     raise NotFound("no_such_page")
-
-
-def choices(connection: Connection, ref: str, login: str) -> list[Choice]:
-    """Every verb with whether this person may do it now or why not. Raises NotFound."""
-    return now_and_ahead(connection, ref, login).choices
 
 
 def now_and_ahead(connection: Connection, ref: str, login: str) -> NowAndAhead:

@@ -27,6 +27,7 @@ from procedures.state_machine.field_values import clean_text
 from register.annotation import show_value
 from register.rows import DATE_FIELDS
 from rulebook.office_calendar import office_of
+from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import both
 
@@ -155,12 +156,24 @@ def _known(connection: Connection, open_cases: Iterable[ColumnElement[bool]]) ->
     found = select(*columns).join(case_rows, case_rows.c.id == facts.c.case_id)
     annulled = select(facts.c.case_id, facts.c.annuls).join(case_rows, case_rows.c.id == facts.c.case_id)
     gone = set(connection.execute(annulled.where(*open_cases, facts.c.annuls.is_not(None))).tuples())
-    rows = connection.execute(found.where(*open_cases, facts.c.kind.in_(KINDS)).order_by(facts.c.case_id, facts.c.seq))
+    acts = _writing_acts(connection)
+    kinds = facts.c.kind.in_((*KINDS, *acts))
+    rows = connection.execute(found.where(*open_cases, kinds).order_by(facts.c.case_id, facts.c.seq))
     known: dict[int, dict[str, Any]] = defaultdict(dict)
     for case_id, seq, kind, data in rows.tuples():
-        if (case_id, seq) not in gone:
+        if (case_id, seq) in gone:
+            continue
+        if kind in acts:
+            known[case_id] |= {name: data[field] for name, field in acts[kind].items() if data.get(field)}
+        else:
             known[case_id] |= data if kind == "opened" else {key: one["new"] for key, one in data["fields"].items()}
     return known
+
+
+def _writing_acts(connection: Connection) -> dict[str, Mapping[str, str]]:
+    """The acts of any version that say something of the unit: fields of the register, each with that of the act."""
+    listed = (procedure.verbs.items() for procedure in Versions(connection).adopted)
+    return {key: dict(verb.unit) for verbs in listed for key, verb in verbs if verb.unit}
 
 
 def _letters(

@@ -1,15 +1,17 @@
-"""The outcome of a closed case becomes data of its unit in the register; a case opened again takes them back.
+"""The outcome of a closed case becomes data of its unit in the register; a case opened again takes them back. So does
+what an act says of the unit, such as who represents it now.
 
-Which outcome changes what is data of the procedure (`outcomes`, `unit`). Each change is kept in `unit_change`.
+Which outcome and which act change what is data of the procedure (`unit`). Each change is kept in `unit_change`.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, select, update
 
-from casework.ledger import LoadedCase
+from casework.ledger import LoadedCase, NewFact
 from casework.unit_rows import district_names, values_of
 from models.clock import HANOI
 from models.tables import case_rows, unit_changes, units
@@ -22,7 +24,7 @@ from register.rows import DATE_FIELDS
 
 
 class UnitChangeOfCase(TypedDict):
-    """A change of a unit by a case, as lists show it."""
+    """A change of a unit by a case, as lists show it. `outcome`: of the case, or the act; empty: taken back."""
 
     ref: str
     procedure: str
@@ -32,26 +34,52 @@ class UnitChangeOfCase(TypedDict):
     recorded_at: datetime
 
 
-def write_back(connection: Connection, loaded: LoadedCase, *, was_closed: bool, by: str, now: datetime) -> None:
-    """Bring the register up to a case that the last fact has closed or opened again."""
-    closed = loaded.state.closed_on is not None
-    if closed == was_closed:
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What a case was before a fact: closed or not, and its data of the unit."""
+
+    closed: bool
+    unit: Mapping[str, Any]
+
+    @classmethod
+    def of(cls, state: CaseState) -> "Before":
+        return cls(state.closed_on is not None, state.unit)
+
+
+def write_back(connection: Connection, loaded: LoadedCase, was: Before, new: NewFact) -> None:
+    """Bring the register up to a case that the last fact has closed or opened again, or whose act names unit data."""
+    closed, said = loaded.state.closed_on is not None, _said(loaded, was.unit)
+    if closed == was.closed and not said:
         return
     unit = one_row(RegisterRow, connection.execute(select(units).where(units.c.id == loaded.row["unit_id"])))
-    if closed:
-        outcome, wanted = loaded.state.outcome or "", effect_of(loaded.procedure, loaded.state)
-    else:
-        outcome, wanted = "", _before(connection, loaded, unit)
+    verb = loaded.procedure.verbs.get(new.kind)
+    because, wanted = (new.kind, said) if verb is not None and verb.unit else ("", _unchanged(said, was.unit, unit))
+    if closed and not was.closed:
+        because, wanted = loaded.state.outcome or "", wanted | effect_of(loaded.procedure, loaded.state)
+    elif was.closed and not closed:
+        wanted |= _before(connection, loaded, unit)
     before: Mapping[str, Any] = unit
     changed = {name: value for name, value in wanted.items() if before[name] != value}
     if not changed:
         return
     district = district_names(connection)[unit["district_code"]]
-    flags = list(flags_of(values_of({**unit, **changed}, district), now.astimezone(HANOI).date()))
+    flags = list(flags_of(values_of({**unit, **changed}, district), new.recorded_at.astimezone(HANOI).date()))
     connection.execute(update(units).where(units.c.id == unit["id"]).values(**changed, flags=flags))
     fields = {name: {"old": _plain(before[name]), "new": _plain(value)} for name, value in changed.items()}
-    kept = {"unit_id": unit["id"], "case_id": loaded.row["id"], "outcome": outcome, "fields": fields}
-    connection.execute(unit_changes.insert().values(**kept, by=by, recorded_at=now))
+    kept = {"unit_id": unit["id"], "case_id": loaded.row["id"], "outcome": because, "fields": fields}
+    connection.execute(unit_changes.insert().values(**kept, by=new.by, recorded_at=new.recorded_at))
+
+
+def _said(loaded: LoadedCase, before: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields that acts may write and that the case has otherwise than before: by an act, or by its annulment."""
+    written = {name for verb in loaded.procedure.verbs.values() for name in verb.unit}
+    return {name: now for name in sorted(written) if (now := loaded.state.unit.get(name)) != before.get(name)}
+
+
+def _unchanged(wanted: Mapping[str, Any], before: Mapping[str, Any], unit: RegisterRow) -> dict[str, Any]:
+    """Of what an annulment takes back, what nobody has changed in the register since."""
+    now: Mapping[str, Any] = unit
+    return {name: value for name, value in wanted.items() if now[name] == before.get(name)}
 
 
 def changes_of_unit(connection: Connection, unit_id: int) -> list[UnitChangeOfCase]:
@@ -85,7 +113,9 @@ def _value(state: CaseState, value: bool | str | FromFact) -> Any:
 def _before(connection: Connection, loaded: LoadedCase, unit: RegisterRow) -> dict[str, Any]:
     """What the unit had before the case was closed, of fields that nobody has changed since."""
     columns = unit_changes.c
-    latest = select(columns.fields).where(columns.case_id == loaded.row["id"], columns.outcome != "")
+    latest = select(columns.fields).where(
+        columns.case_id == loaded.row["id"], columns.outcome.in_(loaded.procedure.outcomes)
+    )
     fields: Mapping[str, Any] = connection.scalar(latest.order_by(columns.id.desc()).limit(1)) or {}
     now: Mapping[str, Any] = unit
     return {

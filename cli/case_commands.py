@@ -10,7 +10,7 @@ import typer
 from casework import acts
 from casework.as_of import AsOf
 from casework.case_documents import CaseDocument
-from casework.case_view import case_document, choices, now_and_ahead
+from casework.case_view import case_document, now_and_ahead
 from casework.evidence_store import keep
 from casework.ledger import case_row
 from casework.lists.as_of_tables import lists_as_of
@@ -122,21 +122,21 @@ def _show_case(content: CaseDocument) -> None:
 def choices_command(ref: str, by: By, json: Json = False) -> None:
     """Show what this person may do now, and why not the rest."""
     with reading(engine()) as connection:
-        listed = choices(connection, ref, by)
+        found = now_and_ahead(connection, ref, by)
     if json:
-        show_json([_choice(choice) for choice in listed])
+        show_json([_choice(choice) for choice in found.choices])
         return
-    rows = [
-        (
-            choice.verb,
-            "✓" if choice.allowed else "–",
-            pick(choice.label, lang()),
-            "" if choice.reason is None else say(choice.reason, lang()),
-        )
-        for choice in listed
-        if choice.here
-    ]
-    lines(rows)
+    here = [choice for choice in found.choices if choice.here]
+    lines([_choice_row(choice) for choice in here if choice.verb not in found.apart])
+    apart = [_choice_row(choice) for choice in here if choice.verb in found.apart]
+    if apart:
+        sys.stdout.write(t("pages.rare_acts", lang(), count=len(apart)) + "\n")
+        lines(apart)
+
+
+def _choice_row(choice: Choice) -> tuple[str, str, str, str]:
+    reason = "" if choice.reason is None else say(choice.reason, lang())
+    return choice.verb, "✓" if choice.allowed else "–", pick(choice.label, lang()), reason
 
 
 def lacks_command(ref: str, by: By, json: Json = False) -> None:
@@ -148,14 +148,16 @@ def lacks_command(ref: str, by: By, json: Json = False) -> None:
         show_json(
             [
                 {"verb": move.verb, "label": labels[move.verb],
-                 "lacks": [{"verb": lack.verb, "reason": say(lack.reason, lang())} for lack in move.lacks]}
+                 "lacks": [{"verb": lack.verb, "instead": list(lack.instead), "reason": say(lack.reason, lang())}
+                           for lack in move.lacks]}
                 for move in moves
             ]
         )  # fmt: skip
         return
     for move in moves:
         sys.stdout.write(f"{labels[move.verb]} ({move.verb})\n")
-        lines([("  ☐", lack.verb or "", say(lack.reason, lang())) for lack in move.lacks])
+        asked = [(" / ".join(filter(None, (lack.verb, *lack.instead))), lack.reason) for lack in move.lacks]
+        lines([("  ☐", verbs, say(reason, lang())) for verbs, reason in asked])
 
 
 def _choice(choice: Choice) -> dict[str, Any]:
@@ -165,6 +167,7 @@ def _choice(choice: Choice) -> dict[str, Any]:
         "allowed": choice.allowed,
         "reason": say(choice.reason, lang()) if choice.reason else None,
         "here": choice.here,
+        "rare": choice.rare,
         "evidence": choice.evidence,
         "paper": list(choice.paper),
         "prepared": choice.prepared,

@@ -249,7 +249,7 @@ class Choice:
     """A verb and whether it may be done now, or why not. `here`: it belongs to the current state.
 
     `paper`: the letters by which it takes effect, one of them by its fields. `prepared`: the seq of the fact by which
-    it is prepared and waits for its paper.
+    it is prepared and waits for its paper. `rare`: not part of the usual course.
     """
 
     verb: str
@@ -261,6 +261,7 @@ class Choice:
     evidence: str = "optional"
     paper: tuple[str, ...] = ()
     prepared: int | None = None
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 RegisterField = Literal["status", "grade", "reregistered", "certificate_number", "certificate_on", "stopped_on"]
+ActRegisterField = Literal["representative", "phone"]
 Party = Literal["own", "agency", "cooperative", "court", "higher"]
 
 
@@ -90,6 +91,7 @@ class Ground(Labelled):
 
     article: str
     term: str = ""  # months that it has to last without a break
+    stopped_by: Keys = ()  # overlays whose time does not count towards them
     asks: Words
     defeated_by: tuple[Says, ...] = ()
     restored_by: tuple[Says, ...] = ()
@@ -289,6 +291,8 @@ class Verb(Named):
     disproves: FromField | None = None
     waives: Rows | None = None  # the papers that no longer hold the closing
     outcome: str | FromField | None = None
+    unit: dict[ActRegisterField, str] = {}  # fields of the unit in the register, each with the field of the act
+    rare: bool = False  # listed apart, unless it is what a move still lacks
     four_eyes: Keys = ()
     news: Literal["", "complaint", "returned"] = ""  # what the act is to those who are notified of it
     auto: Auto | None = None

@@ -12,6 +12,7 @@ from procedures.definition.known_letters import KnownLetters
 from procedures.definition.money_checks import money_problems
 from procedures.definition.outcome_checks import written_outcomes
 from procedures.definition.paper_checks import Finding, Place, unknown
+from procedures.definition.rare_checks import only_rare
 from procedures.definition.said_checks import said, valued
 from procedures.facts import CLOCK
 from procedures.former_names import letter_name
@@ -55,6 +56,7 @@ def problems_of(procedure: Procedure, letters: KnownLetters | None) -> list[Find
         *_paths(procedure),
         *day_problems(procedure, letters),
         *money_problems(procedure),
+        *only_rare(procedure),
     ]
 
 
@@ -153,6 +155,7 @@ def _grounds(procedure: Procedure) -> Iterator[Finding]:
     for key, ground in procedure.grounds.items():
         if ground.term and not (_is_term(ground.term) and Term.parse(ground.term).unit == "months"):
             yield ("grounds", key, "term"), "procedure_bad_term", {"found": ground.term}
+        yield from unknown(("grounds", key, "stopped_by"), ground.stopped_by, procedure.overlays, "overlay")
         yield from said(procedure, ("grounds", key), defeated_by=ground.defeated_by, restored_by=ground.restored_by)
 
 

@@ -43,7 +43,11 @@ def names_in_guard(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping
     yield from _council(spot, verb, guard)
     for name in _STEPS:
         if name in guard:
-            yield from unknown(spot, guard[name]["by"], procedure.verbs, "verb")
+            named = [*guard[name]["by"], *guard[name].get("instead", ())]
+            yield from unknown(spot, named, procedure.verbs, "verb")
+    if rule := guard.get("decision_in_force"):
+        yield from unknown(spot, rule["ended_by"], procedure.verbs, "verb")
+        yield from unknown(spot, rule["made_at"], procedure.states, "state")
     yield from unknown(spot, guard.get("regular", ()), procedure.verbs, "verb")
     for name in ("kind_among", "kind_not_among"):
         yield from unknown(spot, guard.get(name, ()), procedure.kind_rules(), "kind")

@@ -1,4 +1,4 @@
-"""Checks of what outcomes write into the register: codes that it has, and fields of acts."""
+"""Checks of what outcomes and acts write into the register: codes that it has, and fields of acts."""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -13,7 +13,7 @@ CODES: Mapping[str, Collection[str]] = {
 
 
 def written_outcomes(procedure: Procedure) -> Iterator[Finding]:
-    """Every problem with what outcomes write into the register."""
+    """Every problem with what outcomes and acts write into the register."""
     for key, outcome in procedure.outcomes.items():
         for name, value in outcome.unit.items():
             place = ("outcomes", key, "unit", name)
@@ -23,3 +23,5 @@ def written_outcomes(procedure: Procedure) -> Iterator[Finding]:
                     yield from unknown(place, [value.field], procedure.verbs[value.verb].needs, "field")
             elif name in CODES:
                 yield from unknown(place, [str(value)], CODES[name], "register_code")
+    for key, verb in procedure.verbs.items():
+        yield from unknown(("verbs", key, "unit"), verb.unit.values(), verb.needs, "field")

@@ -33,6 +33,7 @@ class Unclear:
     deadline: str = ""  # a deadline of the procedure, or else
     from_unit: str = ""  # a date of the register, with
     term: str = ""  # the term that runs from it
+    ground: str = ""  # whose months do not count what it stops under the adding reading
     stops: str = ""  # the overlay that stops it under the adding reading, or else
     extends: bool = False  # recorded extensions count under it
     related: tuple[str, ...] = ()  # keys of articles on the subject that do not answer the question
@@ -47,7 +48,7 @@ def unclear_points() -> Mapping[str, Unclear]:
 
 def _point(key: str, item: Mapping[str, Any]) -> Unclear:
     words = {side["key"]: {"vi": side["vi"], "en": side["en"]} for side in (item["plain"], item["with"])}
-    names = ("deadline", "from_unit", "term", "stops")
+    names = ("deadline", "from_unit", "term", "ground", "stops")
     return Unclear(
         key, item["question"], item["article"], item["source"], item["plain"]["key"], item["with"]["key"], words,
         **{name: item.get(name, "") for name in names}, extends=item.get("extends", False),
@@ -67,8 +68,11 @@ def read_as(procedure: Procedure, readings: Readings) -> Procedure:
 @lru_cache(maxsize=64)
 def _with(base: ByIdentity, adding: frozenset[str]) -> Procedure:
     procedure = base.procedure
-    overlays, deadlines = dict(procedure.overlays), dict(procedure.deadlines)
+    overlays, deadlines, grounds = dict(procedure.overlays), dict(procedure.deadlines), dict(procedure.grounds)
     for point in (unclear_points()[key] for key in sorted(adding)):
+        if point.ground in grounds and point.stops in overlays:
+            ground = grounds[point.ground]
+            grounds[point.ground] = ground.model_copy(update={"stopped_by": (*ground.stopped_by, point.stops)})
         key = own_name(procedure, "deadlines", point.deadline)
         if key not in deadlines:
             continue
@@ -77,7 +81,7 @@ def _with(base: ByIdentity, adding: frozenset[str]) -> Procedure:
             overlays[point.stops] = overlays[point.stops].model_copy(update={"stops": stopped})
         elif point.extends:
             deadlines[key] = deadlines[key].model_copy(update={"cap": UNLIMITED})
-    return procedure.model_copy(update={"overlays": overlays, "deadlines": deadlines})
+    return procedure.model_copy(update={"overlays": overlays, "deadlines": deadlines, "grounds": grounds})
 
 
 def both_readings(

@@ -135,6 +135,7 @@ class Scenario(Part):
     from_: Keys = Field(default=(), alias="from")  # earlier scenarios or lists; with several, once from each
     unit: str = ""
     day: date | None = None
+    readings: dict[str, str] = {}  # of unclear points of the law, as the office ruled
     given: tuple[Step, ...] = ()
     steps: tuple[Step, ...] = ()
     expect: Expectation | None = None

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from procedures.day_vocabulary import OWN
+from procedures.law.interpretations import unclear_points
 from procedures.scenario_runs.file_schema import ActDefaults, Expectation, Scenario, ScenarioFile, Step, TakeOver
 from procedures.schema import Procedure
 from procedures.state_machine.acts_on_paper import letters_of
@@ -53,6 +54,10 @@ def _unknown(place: Place, found: Iterable[str], known: Collection[str]) -> Iter
 def _scenario(place: Place, scenario: Scenario, procedure: Procedure, names: Names) -> Iterator[Finding]:
     yield from _unknown((*place, "from"), scenario.from_, names.scenarios | names.lists)
     yield from _unknown((*place, "unit"), [scenario.unit], names.units)
+    yield from _unknown((*place, "readings"), scenario.readings, unclear_points())
+    for point, reading in scenario.readings.items():
+        if point in unclear_points():
+            yield from _unknown((*place, "readings", point), [reading], unclear_points()[point].readings)
     yield from _steps((*place, "given"), scenario.given, procedure, names)
     yield from _steps((*place, "steps"), scenario.steps, procedure, names)
     if scenario.expect is not None:

@@ -7,6 +7,7 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from procedures.day_vocabulary import OWN
+from procedures.law.interpretations import read_as
 from procedures.legal_time.calendar import Calendars
 from procedures.scenario_runs.comparing import Difference, differences, irregular_fields, refusal_differences
 from procedures.scenario_runs.course import Course
@@ -101,6 +102,7 @@ class Runner:
             run = _Run(label, start.course.copy(), Touched({*start.touched.items}), [*start.findings])
         else:
             run = _Run(label, self._opened(placed))
+        run.course.procedure = read_as(run.course.procedure, placed.scenario.readings)
         self._take_all(run, placed.given)
         run.begun = not run.findings
         first = len(run.course.drafted)

@@ -57,6 +57,7 @@ def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice
             verb.evidence,
             tuple(paper.letter for paper in verb.takes_effect_by),
             state.prepared[name].seq if name in state.prepared else None,
+            verb.rare,
         )
         for name, verb in procedure.verbs.items()
     ]

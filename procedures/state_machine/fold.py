@@ -134,6 +134,7 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
     for key in verb.meets_started:
         end(state, key, "met", day_of(data, verb.met_on) or on)
     _mark(state, verb, fact)
+    _note_unit(state, verb, data)
     _weigh_grounds(procedure, state, fact)
     _weigh_overlays(procedure, state, fact)
     outcome = code(verb.outcome, data)
@@ -141,6 +142,12 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
         state.outcome = outcome
         for key in _staying(procedure, state):
             end(state, key, "dropped", on)
+
+
+def _note_unit(state: CaseState, verb: Verb, data: Mapping[str, Any]) -> None:
+    """What an act says of the unit, such as who represents it now."""
+    if said := {name: data[field] for name, field in verb.unit.items() if data.get(field)}:
+        state.unit = {**state.unit, **said}
 
 
 def _weigh_grounds(procedure: Procedure, state: CaseState, fact: FactView) -> None:

@@ -155,6 +155,16 @@ class StillStands(Since):
     still_stands: Fallen
 
 
+class DecisionInForce(Strict):
+    made_at: list[str] = Field(min_length=1)
+    ended_by: list[str] = Field(min_length=1)
+    is_: bool = Field(alias="is")
+
+
+class InForce(Since):
+    decision_in_force: DecisionInForce
+
+
 class Payout(Strict):
     rows: str
     rank: str
@@ -275,6 +285,8 @@ class Shortage(Strict):
     more: str
     than: str
     by: list[str] = Field(min_length=1)
+    instead: list[str] = []
+    lists: bool = False
 
 
 class ShortageWeighed(Since):
@@ -350,7 +362,7 @@ SHAPES: Mapping[str, type[Shape] | None] = {  # none: the bare word
     "undivided_handed_over": None,
     "order": Order, "past": Past, "field_is": FieldIs, "kind_among": KindAmong, "kind_not_among": KindNotAmong,
     "other_office": OtherOffice,
-    "shortage_weighed": ShortageWeighed,
+    "shortage_weighed": ShortageWeighed, "decision_in_force": InForce,
 }  # fmt: skip
 BARE = frozenset({"ground_proven"})  # may be written without parameters too: since the case began
 

@@ -26,6 +26,7 @@ from procedures.state_machine.guards_on_days import (
 )
 from procedures.state_machine.guards_on_earlier_acts import (
     after_previous,
+    decision_in_force,
     ground_left,
     last_says,
     level_is,
@@ -322,7 +323,7 @@ GUARDS: dict[str, Guard] = {
         council_complete, lawful_suspension, order, past, field_is, kind_among, kind_not_among, closing_clear,
         other_office, named_in_rows, any_of, while_clock, after_clock, clock_clear, level_is,
         last_says, after_previous, same_as, one_person_each, served_before, weighed, ground_left, shortage_weighed,
-        items_sound, payout_computed, release_computed, undivided_handed_over,
+        items_sound, payout_computed, release_computed, undivided_handed_over, decision_in_force,
     )
 }  # fmt: skip
 NEEDS_DATA = frozenset(
@@ -341,7 +342,7 @@ NEEDS_DATA = frozenset(
     | {"named_in", "named_in_rows", "ground_ripe", "after_previous", "same_as", "one_person_each", "weighed"}
     | {"items_sound", "payout_computed", "release_computed"}
 )
-UNSETTLED = frozenset({"last_says", "ground_left"})  # no further act on the way settles them
+UNSETTLED = frozenset({"last_says", "ground_left", "decision_in_force"})  # no further act on the way settles them
 GUARD_KEYS = frozenset({"since", "from", "only", "same", "when", "unless"})
 
 

@@ -5,8 +5,9 @@ from datetime import date
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CaseState, ClockState
+from procedures.facts import CaseState, ClockState, Pause
 from procedures.legal_time.calendar import load_calendars
+from procedures.legal_time.date_computation import Suspension, merged
 from procedures.legal_time.deadlines import derive
 from procedures.legal_time.term_words import in_words
 from procedures.legal_time.terms import Term, add_days, add_months
@@ -93,8 +94,11 @@ def _words(label: Words) -> dict[str, str]:
     return {"vi": label.vi, "en": label.en}
 
 
-def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """The unbroken months that a ground requires have passed since the given day: article 54(2)."""
+def ground_ripe(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """The unbroken months that a ground requires have passed since the given day: article 54(2).
+
+    Time under an overlay of `stopped_by` does not count, as the reading in force may have it.
+    """
     rule = param["ground_ripe"]
     ground = procedure.grounds.get(str(data.get(rule["ground"])))
     if ground is None or not ground.term:
@@ -103,7 +107,24 @@ def ground_ripe(procedure: Procedure, _state: CaseState, data: Data, param: Any)
     if since is None:
         return Refused("ground_since_missing", months=months)
     full = add_months(since, months)
-    return None if on is None or on > full else Refused("ground_too_young", months=months, on=full.strftime("%d/%m/%Y"))
+    if on is not None and on <= full:
+        return Refused("ground_too_young", months=months, on=full.strftime("%d/%m/%Y"))
+    without = _without_pauses(full, since, [pause for key in ground.stopped_by for pause in state.times.get(key, ())])
+    if on is None or (without is not None and on > without):
+        return None
+    return Refused("ground_stopped", months=months, on=without.strftime("%d/%m/%Y") if without else "…")
+
+
+def _without_pauses(end: date, since: date, pauses: Sequence[Pause]) -> date | None:
+    """The end of a term from `since` moved by the pauses in it; None while one has no end yet."""
+    for pause in merged([Suspension(pause.from_on, pause.to_on) for pause in pauses]):
+        begin = max(pause.from_on, add_days(since, 1))
+        if begin > end:
+            break
+        if pause.to_on is None:
+            return None
+        end = add_days(end, max((pause.to_on - begin).days, 0))
+    return end
 
 
 def while_clock(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:

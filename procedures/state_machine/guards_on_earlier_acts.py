@@ -7,6 +7,7 @@ from typing import Any
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.clocks import day_of
+from procedures.money.of_case import payout_of
 from procedures.schema import Procedure, Words
 from procedures.state_machine.guards_on_days import after_steps
 
@@ -104,15 +105,33 @@ def weighed(procedure: Procedure, state: CaseState, data: Data, param: Any) -> C
 
 
 def shortage_weighed(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """Where the latest act of a verb gives `more` as greater than the field `than`, a later act `by` weighs it."""
+    """Where the latest act of a verb gives `more` as greater than the field `than`, a later act `by` weighs it.
+
+    With `lists`, also where what is listed as assets does not cover what is listed as claims.
+    """
     rule = param["shortage_weighed"]
     facts = _facts(state, rule["verb"], param)
-    if not facts:
+    if not facts or any(state.count(verb, state.latest([rule["verb"]])) for verb in rule["by"]):
         return None
     more, than = (int(facts[-1].data.get(rule[name]) or 0) for name in ("more", "than"))
-    if more <= than or any(state.count(verb, state.latest([rule["verb"]])) for verb in rule["by"]):
+    if more <= than and rule.get("lists") and procedure.money is not None:
+        payout = payout_of(procedure, state, as_if_sold=True)
+        more, than = payout.pot + payout.short, payout.pot
+    if more <= than:
         return None
     return Refused("shortage_not_weighed", more=more, than=than, verb=_words(procedure.verbs[rule["by"][0]].label))
+
+
+def decision_in_force(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
+    """The decision by which the case came to a step of `made_at` is in force, or (`is: false`) none is."""
+    rule = param["decision_in_force"]
+    after = max(after_steps(state, param), state.latest(rule["ended_by"]))
+    made = any(step in rule["made_at"] and seq > after for step, _, seq in state.path)
+    if made == rule["is"]:
+        return None
+    if not made:
+        return Refused("no_decision_in_force")
+    return Refused("decision_in_force", verb=_words(procedure.verbs[rule["ended_by"][0]].label))
 
 
 def level_is(_procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:

@@ -28,8 +28,8 @@ class NextAct:
 def next_act(procedure: Procedure, state: CaseState, doer: Doer) -> NextAct | None:
     """The next act: the transition that is ready, else what the nearest transition lacks, else the shortest step.
 
-    A transition open from several stages, such as to the court, does not count as the next one. Of several missing acts
-    one that this person may do is preferred. Returns None where nothing is left to do.
+    A transition open from several stages, such as to the court, does not count as the next one, nor does a rare act.
+    Of several missing acts one that this person may do is preferred. Returns None where nothing is left to do.
     """
     checked = [NextAct(verb, why_not(procedure, state, verb, doer)) for verb in _nearest(procedure, state)]
     return next((act for act in checked if act.mine), checked[0] if checked else None)
@@ -43,12 +43,15 @@ def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
         for name, verb in procedure.verbs.items()
         if state.state in verb.from_ and set(verb.by) != {CLOCK} and _for_its_kind(procedure, state, verb)
     ]
+    usual = [name for name in own if not procedure.verbs[name].rare]
     ways = {name: way for name in own if (way := way_on(procedure, state.state, procedure.verbs[name])) is not None}
     moves = [move for move in moves_ahead(procedure, state) if move.verb in ways]
     if moves:
         lacking = [lack.verb for lack in moves[0].lacks if lack.verb is not None]
         return lacking or [moves[0].verb]
-    return sorted(ways, key=lambda name: ways[name])[:1]
+    shortest = sorted((name for name in ways if name in usual), key=lambda name: ways[name])
+    ready = [name for name in shortest if check_guards(procedure, state, procedure.verbs[name].guards, None) is None]
+    return (ready or shortest)[:1]
 
 
 def _for_its_kind(procedure: Procedure, state: CaseState, verb: Verb) -> bool:

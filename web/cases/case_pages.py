@@ -1,7 +1,7 @@
 """One case: its path, what may be done now, dates, obstacles, history, letters, evidence."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,7 +27,7 @@ from models.settings import settings
 from models.tables import evidence as evidence_table
 from procedures.facts import Choice
 from procedures.schema import Procedure
-from procedures.state_machine.ahead import Move
+from procedures.state_machine.ahead import Lack, Move
 from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import t
@@ -63,7 +63,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         here, "cases/case.html",
         status=422 if message else 200, row=row, case=document, now=now,
         stages=_path(versions.of(document["procedure"]), document),
-        **_allowed(versions.of(row["procedure"]), ahead.choices, ahead.moves), cannot=_refused(ahead.choices),
+        **_allowed(versions.of(row["procedure"]), ahead), cannot=_refused(ahead.choices),
         ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
         first=ahead.next.verb if ahead.next and ahead.next.mine else "", done=_done(content["facts"], done),
         also=int(also) if also.isdecimal() and len(also) < 4 else 0,
@@ -177,27 +177,30 @@ def _path(procedure: Procedure, document: CaseDocument) -> list[tuple[str, str]]
     return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(stages)]
 
 
-def _allowed(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]) -> dict[str, list[Choice]]:
-    """What may be done: moves whose turn has come, steps of the present state, and what is open at any time."""
-    can = [choice for choice in listed if choice.allowed]
+def _allowed(procedure: Procedure, ahead: NowAndAhead) -> dict[str, list[Choice]]:
+    """What may be done: moves whose turn has come, steps of the present state, rare ones, what is open at any time."""
+    can = [choice for choice in ahead.choices if choice.allowed]
     at_any_time = {name for name, verb in procedure.verbs.items() if set(verb.from_) & {"any", "any_open"}}
-    asked_for = {lack.verb for move in moves for lack in move.lacks} | {move.verb for move in moves}
-    steps = [choice for choice in can if choice.verb not in at_any_time | asked_for]
+    asked_for = {move.verb for move in ahead.moves}.union(*(move.asks_for for move in ahead.moves))
+    usual = [choice for choice in can if choice.verb not in asked_for | ahead.apart]
+    steps = [choice for choice in usual if choice.verb not in at_any_time]
     return {
         "can": can,
         "steps": [choice for choice in steps if procedure.verbs[choice.verb].to is None],
         "ways": [choice for choice in steps if procedure.verbs[choice.verb].to is not None],
-        "anytime": [choice for choice in can if choice.verb in at_any_time - asked_for],
+        "rare": [choice for choice in can if choice.verb in ahead.apart],
+        "anytime": [choice for choice in usual if choice.verb in at_any_time],
     }
 
 
 @dataclass(frozen=True, slots=True)
 class ShownLack:
-    """What a move lacks; `choice` None where no act of this person settles it."""
+    """What a move lacks; `choice` None where no act of this person settles it. `instead`: acts of another way."""
 
     reason: CoopcaseError
     choice: Choice | None
     roles: Sequence[str]
+    instead: Sequence[Choice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,14 +219,17 @@ def _ahead(procedure: Procedure, listed: Sequence[Choice], moves: Sequence[Move]
         ShownStep(
             by_verb[move.verb],
             procedure.verbs[move.verb].by,
-            [
-                ShownLack(lack.reason, by_verb.get(lack.verb or ""), procedure.verbs[lack.verb].by if lack.verb else ())
-                for lack in move.lacks
-            ],
+            [_lacking(procedure, by_verb, lack) for lack in move.lacks],
         )
         for move in moves
         if by_verb[move.verb].prepared is None  # shown with its paper
     ]
+
+
+def _lacking(procedure: Procedure, by_verb: Mapping[str, Choice], lack: Lack) -> ShownLack:
+    instead = [by_verb[verb] for verb in lack.instead if by_verb[verb].allowed]
+    roles = procedure.verbs[lack.verb].by if lack.verb else ()
+    return ShownLack(lack.reason, by_verb.get(lack.verb or ""), roles, instead)
 
 
 def _refused(listed: Sequence[Choice]) -> list[Choice]:
