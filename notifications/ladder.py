@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from models.settings import settings
 from models.tables import case_rows, deadlines, messages
@@ -22,6 +22,8 @@ from notifications.withdrawal import withdraw_settled
 from procedures.legal_time.calendar import Calendar, load_calendars
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
+
+RESPONSIBLE = "responsible"  # in the ladder: the role that has to act
 
 
 class NearDeadline(OpenDeadline):
@@ -63,7 +65,7 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
     """
     withdraw_settled(connection, now)
     current = Round(connection, day, now)
-    written = [current.message(reminder) for reminder in current.reminders(_near(connection, day))]
+    written = [current.message(reminder) for reminder in current.reminders(_near(connection, day, current.versions))]
     message_store.put(connection, written)
     return dict(Counter(message.status for message in written))
 
@@ -83,7 +85,7 @@ class Round:
         for deadline in near:
             calendar = self._calendar_of(office_of(deadline))
             for rung in due_rungs(deadline["starts_on"], deadline["ends_on"], self.day, calendar):
-                for recipient in self.people.with_substitutes(self.people.in_role(_role(rung, deadline), deadline)):
+                for recipient in self.people.with_substitutes(self._readers(rung.to, deadline)):
                     key = ladder_key(
                         recipient.person.id, deadline["ref"], deadline["key"], deadline["ends_on"], rung.key
                     )
@@ -105,7 +107,7 @@ class Round:
         )  # fmt: skip
 
     def _reminder(self, deadline: NearDeadline, recipient: Recipient, rung: Rung, key: str) -> Reminder:
-        responsible = self._responsible(deadline, recipient.person) if rung.to != "responsible" else ""
+        responsible = self._responsible(deadline, recipient.person) if rung.to != RESPONSIBLE else ""
         return Reminder(deadline, recipient, rung, key, responsible, self._exceeds_budget(recipient.person))
 
     def _text(self, reminder: Reminder) -> Text:
@@ -115,7 +117,8 @@ class Round:
         return render(
             "ladder", lang,
             ref=deadline["ref"], unit=deadline["unit_name"], deadline=self._name(reminder), ends_on=ends_on,
-            kind=deadline["kind"], left=days_text(self.day, ends_on, working_days, lang),
+            kind="legal" if deadline["kind"] == "period" else deadline["kind"],  # read where it is a duty
+            left=days_text(self.day, ends_on, working_days, lang),
             recalled=deadline["confidence"] == "recalled", late=ends_on < self.day, responsible=reminder.responsible,
             next=next_step(self.versions, deadline["state"], pin, lang, deadline["key"]),
             instead_of=reminder.recipient.absent_name,
@@ -133,8 +136,16 @@ class Round:
 
     def _responsible(self, deadline: NearDeadline, reader: Person) -> str:
         """The names of the people who have to act; "" for a reader who is one of them."""
-        found = self.people.in_role(deadline["who"] or "case_officer", deadline)
+        found = self._readers(RESPONSIBLE, deadline)
         return "" if reader in found else ", ".join(person.name for person in found)
+
+    def _readers(self, to: str, deadline: NearDeadline) -> list[Person]:
+        """The people of a role, in the office above where it has to act; `responsible`: of the role that has to act."""
+        kind = self.versions.part("deadlines", deadline["key"], deadline["procedure"])
+        if kind is not None and kind.above:
+            return self.people.of_city(kind.above if to == RESPONSIBLE else to)
+        role = deadline["who"] or "case_officer" if to == RESPONSIBLE else to
+        return self.people.in_role(role, deadline)
 
     def _exceeds_budget(self, person: Person) -> bool:
         """True when the person's budget of the day is used up; otherwise one more of it is used."""
@@ -169,12 +180,12 @@ def _rung_day(rung: Rung, ends_on: date, days: Calendar) -> date:
     return days.add_working_days(ends_on, -rung.days) if rung.days else days.previous_working(ends_on)
 
 
-def _role(rung: Rung, deadline: NearDeadline) -> str:
-    return deadline["who"] or "case_officer" if rung.to == "responsible" else rung.to
+def _near(connection: Connection, day: date, versions: Versions) -> list[NearDeadline]:
+    """Open deadlines that have passed or end soon: legal limits passed first, then the nearest.
 
-
-def _near(connection: Connection, day: date) -> list[NearDeadline]:
-    """Open deadlines that have passed or end soon: legal limits passed first, then the nearest."""
+    Of the terms of other parties those that the office above has.
+    """
+    above = {key for procedure in versions.adopted for key, kind in procedure.deadlines.items() if kind.above}
     longest = max(rung.days for rung in rules().rungs)
     last = load_calendars().agency.add_working_days(day, longest) + timedelta(days=14)  # room for closed offices
     columns, case = deadlines.c, case_rows.c
@@ -185,8 +196,8 @@ def _near(connection: Connection, day: date) -> list[NearDeadline]:
             case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.procedure, case.state,
         )
         .join(case_rows, case.id == columns.case_id)
-        .where(columns.status == "open", columns.kind != "period", case.closed_on.is_(None))
-        .where(columns.ends_on <= last)
+        .where(columns.status == "open", columns.ends_on <= last, case.closed_on.is_(None))
+        .where(or_(columns.kind != "period", columns.key.in_(above)))
     )  # fmt: skip
     rows = all_rows(NearDeadline, connection.execute(found))
     return sorted(

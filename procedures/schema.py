@@ -117,6 +117,7 @@ class DeadlineKind(Named):
     who: str
     cap: str = ""
     stays: bool = False
+    above: str = ""  # the role in the office above that has to act, and is reminded
 
 
 class NamedTerm(Named):

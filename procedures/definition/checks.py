@@ -101,7 +101,7 @@ def _whole(procedure: Procedure) -> Iterator[Finding]:
 def _deadlines(procedure: Procedure) -> Iterator[Finding]:
     for key, kind in procedure.deadlines.items():
         place = ("deadlines", key)
-        yield from unknown((*place, "who"), [kind.who], procedure.roles, "role")
+        yield from unknown((*place, "who"), filter(None, (kind.who, kind.above)), procedure.roles, "role")
         if bool(kind.term) == bool(kind.until):
             yield place, "procedure_term_or_until", {}
         if kind.until:

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select
 
-from casework.acts import record
+from casework.acts import annul, record
 from casework.ledger import NewFact, load_case
+from casework.register_corrections import corrections
 from casework.write_back import changes_of_unit
 from models.database import reading, writing
 from models.tables import case_rows, units
@@ -82,3 +83,39 @@ def test_an_error_changes_nothing(office: Office) -> None:
     before = unit(office)
     lived(office, ("close_as_error", {"reason": "x"}), *CLOSES)
     assert unit(office) == before
+
+
+DIED = {"person": "ông Vũ Văn An", "died_on": "2016-02-20"}
+NAMED = {"successor": "Đào Thị Nhàn", "phone": "0225 3 700 001", "chosen_by": "members", "chosen_on": "2016-03-10"}
+
+
+def test_a_successor_represents_the_unit_in_register_and_case_at_once(office: Office) -> None:
+    lived(office, ("record_representative_death", DIED), ("name_successor", NAMED))
+    found = unit(office)
+    assert (found.representative, found.phone) == ("Đào Thị Nhàn", "0225 3 700 001")
+    with reading(office.bind) as connection:
+        loaded = load_case(connection, office.first)
+        (change,) = changes_of_unit(connection, found.id)
+        assert corrections(connection, "HBG") == [], "the case has it already"
+    assert loaded.state.unit["representative"] == "Đào Thị Nhàn"
+    assert (change["outcome"], change["fields"]["representative"]["old"]) == ("name_successor", "ông Vũ Văn An")
+
+
+@pytest.mark.parametrize(("changed_since", "then"), [(False, "ông Vũ Văn An"), (True, "bà Mai Thị Khác")])
+def test_the_annulment_takes_it_back_as_far_as_nobody_changed_it(
+    office: Office, changed_since: bool, then: str
+) -> None:
+    lived(office, ("record_representative_death", DIED), ("name_successor", NAMED))
+    if changed_since:
+        with writing(office.bind) as connection:
+            connection.execute(units.update().where(units.c.id == unit(office).id).values(representative=then))
+    with reading(office.bind) as connection:
+        seq = load_case(connection, office.first).state.seq
+    annul(office.bind, office.first, seq, by="manager.hbg", reason="Ghi nhầm", clock=CLOCK)
+    assert unit(office).representative == then
+
+
+def test_a_closed_case_that_named_a_successor_takes_back_its_outcome_alone(office: Office) -> None:
+    lived(office, ("record_representative_death", DIED), ("name_successor", NAMED))
+    lived(office, ("delete_name", {}), *CLOSES, ("reopen", {"reason": "x"}))
+    assert (unit(office).status, unit(office).representative) == ("B2", "Đào Thị Nhàn")

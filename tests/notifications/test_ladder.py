@@ -10,6 +10,7 @@ from models.tables import deadlines, messages
 from notifications.sending_rules import rules
 from rule_changes.closing_days import NewClosing, adopt
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
+from tests.web.web_office import COMPLAINT, login_of
 
 ACCEPT = "accept_target"  # ten working days from 01/03/2016: 15/03/2016
 LAST = date(2016, 3, 15)
@@ -180,3 +181,19 @@ def test_a_responsible_reader_is_not_named_to_themselves(desk: Desk) -> None:
     mine = next(row for row in desk.rows(login=MANAGER, deadline_key=ACCEPT) if desk.ref in row["link"])
     assert "Đôn đốc" not in mine["body"]
     assert mine["body"].startswith("→ Việc tiếp theo: ")
+
+
+def test_the_city_is_reminded_of_a_second_complaint_that_it_settles(desk: Desk) -> None:
+    """Nobody in the district is: there it is a term of another body."""
+    complained, appealed = date(2016, 3, 2), date(2016, 3, 10)
+    desk.act("receive_complaint", complained, **{**COMPLAINT, "received_on": "2016-03-02"})
+    desk.act("accept_complaint", complained, "legal")
+    desk.act("settle_complaint", date(2016, 3, 9), "leader", result="keep", conclusion="Đúng pháp luật")
+    desk.act(
+        "record_appeal", appealed, way="second", settler="above", filed_on=str(appealed), who="Ông Bình",
+        body="UBND thành phố", against="Quyết định 1",
+    )  # fmt: skip
+    climb_from_to(desk, appealed, date(2016, 3, 28))
+    above = login_of("leader", None)
+    assert desk.rungs("accept_above_term") >= {(above, "before_5"), (above, "on_day"), (above, "leader")}
+    assert {login for login, _ in desk.rungs("accept_above_term")} <= {above, login_of("manager", None)}

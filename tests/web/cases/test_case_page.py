@@ -4,8 +4,13 @@ import html
 from collections.abc import Callable
 
 import pytest
+from typer.testing import CliRunner
 
-from tests.web.web_office import Office, Visitor
+from casework.acts import record
+from casework.ledger import NewFact, load_case
+from cli.app import app
+from models.database import writing
+from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
 
@@ -29,3 +34,45 @@ def test_the_role_that_a_date_waits_for_is_told_to_others_alone(office: Office, 
     for role, shown in (("case_officer", False), ("manager", True)):
         dates = as_role(role).get(f"/cases/{office.first}").text.split('class="dues"')[1].split("</table>")[0]
         assert ("Cán bộ thụ lý" in dates) is shown
+
+
+RARE = {  # acts of a council at work that are rare, one for each role
+    "case_officer": "Đề nghị miễn nộp con dấu, giấy chứng nhận",
+    "manager": "Chuyển hướng phá sản khi hội đồng đang làm việc",
+    "leader": "Hủy quyết định giải thể, lập phương án khác",
+}
+
+
+def at_the_council(office: Office) -> None:
+    """The first case as a dissolution decision leaves it."""
+    with writing(office.bind) as connection:
+        loaded = load_case(connection, office.first, lock=True)
+        decided = NewFact("decide_dissolution", TODAY, CLOCK.now(), "leader.hbg", "leader", {"decided_on": str(TODAY)})
+        record(connection, loaded, decided)
+
+
+def test_rare_acts_are_folded_for_each_role_on_the_page_and_by_command(office: Office, as_role: As) -> None:
+    at_the_council(office)
+    for role, act in RARE.items():
+        page = html.unescape(as_role(role).get(f"/cases/{office.first}").text)
+        usual, rare = page.split("Tình huống ít gặp (")[:2]
+        assert act in rare.split("</details>")[0] and act not in usual
+        listed = CliRunner().invoke(app, ["choices", office.first, "--by", login_of(role)]).stdout
+        before, after = listed.split("Tình huống ít gặp (")
+        assert act in after and act not in before
+    officer = html.unescape(as_role("case_officer").get(f"/cases/{office.first}").text)
+    assert "Ghi biên bản kiểm kê, công nợ" in officer.split("Tình huống ít gặp (")[0]
+    for role in ("legal", "clerk", "commune"):
+        assert act not in html.unescape(as_role(role).get(f"/cases/{office.first}").text).split("cases/act")[0]
+
+
+def test_insolvency_offers_both_ways_beside_what_lacks(office: Office, as_role: As) -> None:
+    at_the_council(office)
+    inventory = {"taken_on": str(TODAY), "assets": 100, "undivided": 0, "debts": 130, "land_form": "none"}
+    with writing(office.bind) as connection:
+        loaded = load_case(connection, office.first, lock=True)
+        by = login_of("case_officer")
+        record(connection, loaded, NewFact("record_inventory", TODAY, CLOCK.now(), by, "case_officer", inventory))
+    page = html.unescape(as_role("manager").get(f"/cases/{office.first}").text)
+    usual = page.split('<ul class="lacks">')[1].split("</ul>")[0]
+    assert "/acts/weigh_insolvency" in usual and "/acts/turn_to_bankruptcy" in usual
