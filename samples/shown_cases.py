@@ -98,7 +98,7 @@ SHOWN = (
     ),
     ShownCase(
         ("credit_fund",), "Quỹ tín dụng nhân dân Vĩnh An (mẫu)",
-        (*REVIEW, *decided("dissolve_voluntary")[:-2], STATE_BANK[0]), last=date(2016, 2, 24), kind="quy_tin_dung",
+        (*REVIEW, *decided("dissolve_voluntary")[:-2], STATE_BANK[0]), last=date(2015, 12, 21), kind="quy_tin_dung",
     ),
     ShownCase(
         ("another_registry",), "Hợp tác xã Chiếu cói Vinh Quang (mẫu)",

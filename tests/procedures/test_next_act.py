@@ -3,8 +3,10 @@
 import pytest
 
 from procedures.definition.loader import load
+from procedures.facts import FactView
+from procedures.state_machine.ahead import moves_ahead
 from procedures.state_machine.next_act import next_act
-from tests.builders import Story, doer
+from tests.builders import TODAY, Story, doer
 from tests.procedures.test_ahead import PROOF, at_the_council
 
 
@@ -43,6 +45,27 @@ def test_an_act_of_another_kind_of_unit_does_not_come_next(kind: str, verb: str)
     there.state = "S2"
     found = next_act(story.procedure, there, doer())
     assert found is not None and (found.verb, found.mine) == (verb, True)
+
+
+def test_what_waits_for_an_answer_does_not_come_next_again() -> None:
+    story = Story(load(), kind="quy_tin_dung")
+    story.facts.append(FactView(2, "ask_state_bank", TODAY, "x", "case_officer", {}))
+    there = story.state
+    there.state = "S2"
+    found = next_act(story.procedure, there, doer())
+    assert found is not None and (found.verb, found.mine) == ("start_proposal", True)
+    there.state = "S3"
+    asked_for = {lack.verb for move in moves_ahead(story.procedure, there) for lack in move.lacks}
+    assert "record_state_bank_opinion" in asked_for and "ask_state_bank" not in asked_for
+
+
+def test_a_rare_act_does_not_come_next() -> None:
+    procedure = load()
+    for key in (name for name, state in procedure.states.items() if not state.final):
+        there = Story(procedure).state
+        there.state = key
+        found = next_act(procedure, there, doer())
+        assert found is not None and not procedure.verbs[found.verb].rare, key
 
 
 def test_the_move_comes_next_once_nothing_lacks() -> None:
