@@ -173,7 +173,12 @@ def _known(connection: Connection, open_cases: Iterable[ColumnElement[bool]]) ->
 def _writing_acts(connection: Connection) -> dict[str, Mapping[str, str]]:
     """The acts of any version that say something of the unit: fields of the register, each with that of the act."""
     listed = (procedure.verbs.items() for procedure in Versions(connection).adopted)
-    return {key: dict(verb.unit) for verbs in listed for key, verb in verbs if verb.unit}
+    return {
+        key: {str(name): field for name, field in verb.unit.items()}
+        for verbs in listed
+        for key, verb in verbs
+        if verb.unit
+    }
 
 
 def _letters(

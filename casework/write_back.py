@@ -48,12 +48,11 @@ class Before:
 
 def write_back(connection: Connection, loaded: LoadedCase, was: Before, new: NewFact) -> None:
     """Bring the register up to a case that the last fact has closed or opened again, or whose act names unit data."""
-    closed, said = loaded.state.closed_on is not None, _said(loaded, was.unit)
+    closed, said = loaded.state.closed_on is not None, _said(loaded, was.unit, new)
     if closed == was.closed and not said:
         return
     unit = one_row(RegisterRow, connection.execute(select(units).where(units.c.id == loaded.row["unit_id"])))
-    verb = loaded.procedure.verbs.get(new.kind)
-    because, wanted = (new.kind, said) if verb is not None and verb.unit else ("", _unchanged(said, was.unit, unit))
+    because, wanted = (new.kind, said) if said and new.annuls is None else ("", _unchanged(said, was.unit, unit))
     if closed and not was.closed:
         because, wanted = loaded.state.outcome or "", wanted | effect_of(loaded.procedure, loaded.state)
     elif was.closed and not closed:
@@ -70,10 +69,12 @@ def write_back(connection: Connection, loaded: LoadedCase, was: Before, new: New
     connection.execute(unit_changes.insert().values(**kept, by=new.by, recorded_at=new.recorded_at))
 
 
-def _said(loaded: LoadedCase, before: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields that acts may write and that the case has otherwise than before: by an act, or by its annulment."""
-    written = {name for verb in loaded.procedure.verbs.values() for name in verb.unit}
-    return {name: now for name in sorted(written) if (now := loaded.state.unit.get(name)) != before.get(name)}
+def _said(loaded: LoadedCase, before: Mapping[str, Any], new: NewFact) -> dict[str, Any]:
+    """What the case has otherwise than before of the fields that an act writes: by the act, or by its annulment."""
+    kind = next((fact.kind for fact in loaded.facts if fact.seq == new.annuls), new.kind)
+    verb = loaded.procedure.verbs.get(kind)
+    names = sorted(verb.unit) if verb is not None else []
+    return {name: now for name in names if (now := loaded.state.unit.get(name)) != before.get(name)}
 
 
 def _unchanged(wanted: Mapping[str, Any], before: Mapping[str, Any], unit: RegisterRow) -> dict[str, Any]:

@@ -147,7 +147,7 @@ def _by_situation(
     connection: Connection, shown: Sequence[tuple[str, Sequence[Happening], Sequence[str]]]
 ) -> dict[str, list[str]]:
     """The references by the situation that they show; a transferred case with the one at its receiver."""
-    refs = {}
+    refs: dict[str, list[str]] = {}
     for ref, _, situations in shown:
         unit = select(case_rows.c.unit_id).where(case_rows.c.ref == ref).scalar_subquery()
         of_unit = list(connection.scalars(select(case_rows.c.ref).where(case_rows.c.unit_id == unit)))

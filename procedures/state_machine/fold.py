@@ -146,7 +146,8 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
 
 def _note_unit(state: CaseState, verb: Verb, data: Mapping[str, Any]) -> None:
     """What an act says of the unit, such as who represents it now."""
-    if said := {name: data[field] for name, field in verb.unit.items() if data.get(field)}:
+    said: dict[str, Any] = {name: data[field] for name, field in verb.unit.items() if data.get(field)}
+    if said:
         state.unit = {**state.unit, **said}
 
 
