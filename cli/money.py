@@ -8,7 +8,7 @@ import typer
 
 from casework.case_view import load_seen
 from casework.money import lists
-from casework.money.look import look, reason_text, sheet_rows
+from casework.money.look import as_table, look, reason_text
 from casework.office.people import actor
 from cli.output import clock, lang, scanned_bytes, show_json, write_file
 from correspondence.money_acts import add_replies, draft_payout, record_workbook
@@ -16,6 +16,7 @@ from models.database import engine, reading, writing
 from models.errors import Refused
 from procedures.money.of_case import table_of
 from templates.formats import number
+from templates.spreadsheet import shown, tables_xlsx
 from templates.words import t
 
 By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
@@ -58,8 +59,9 @@ def show_command(
         )  # fmt: skip
         return
     out = [f"{t('payout.pot', lang())}: {number(payout.pot)}"]
-    rows = ([number(cell) if isinstance(cell, int) else str(cell) for cell in row] for row in sheet_rows(view, lang()))
-    out += map("\t".join, rows)
+    table = as_table(view, ref, lang())
+    rows = (map(shown, table.columns, row) for row in (*table.rows, table.totals))
+    out += ["\t".join(column.heading for column in table.columns), *map("\t".join, rows)]
     out += [reason_text(said, lang()) for said in (*view.gaps, *view.remarks)]
     if payout.short:
         out.append(t("payout.insolvent", lang(), short=payout.short))
@@ -73,8 +75,8 @@ def file_command(ref: str, path: Path, by: By) -> None:
         view = look(connection, loaded, clock().today())
         if view is None:
             raise Refused("money_other_version")
-        data = lists.workbook(loaded, lang(), [(t("payout.sheet", lang()), sheet_rows(view, lang()))])
-    write_file(path, data)
+        tables = [*lists.as_tables(loaded, lang()), as_table(view, loaded.row["unit_name"], lang())]
+    write_file(path, tables_xlsx(*tables))
 
 
 def take_command(ref: str, path: Path, by: By) -> None:

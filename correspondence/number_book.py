@@ -78,9 +78,8 @@ def books_of(connection: Connection, person: Actor) -> list[tuple[str, str, int]
 
 def issuer_names(connection: Connection) -> Callable[[str, str], str]:
     """Names an issuer (`HBG/finance_office`) in a language."""
-    rows = connection.execute(select(districts.c.code, districts.c.kind, districts.c.name))
     kinds = {"quan": "quận", "huyen": "huyện"}
-    places = {row.code: f"{kinds.get(row.kind, '')} {row.name}".strip() for row in rows} | {CITY: "thành phố Hải Phòng"}
+    places = {code: f"{kinds.get(kind, '')} {name}".strip() for code, kind, name in _places(connection)}
 
     def name(issuer: str, lang: str) -> str:
         place, body, *own = issuer.split("/", 2)
@@ -90,6 +89,24 @@ def issuer_names(connection: Connection) -> Callable[[str, str], str]:
         )
 
     return name
+
+
+def short_name(connection: Connection) -> Callable[[BookLine], str]:
+    """Names the book of a line in few words: the body as symbols write it, its place, the series."""
+    places = {code: name for code, _, name in _places(connection)}
+
+    def name(line: BookLine) -> str:
+        place, _, *own = line["issuer"].split("/", 2)
+        owner = places.get(place, place) if not own else _commune(own[0]) if " " in own[0] else own[0]
+        return f"{line['symbol'].rpartition('-')[2]} {owner}, {t('books.short_' + line['series'])}"
+
+    return name
+
+
+def _places(connection: Connection) -> list[tuple[str, str, str]]:
+    """Code, kind and name of every district, and of the city."""
+    found = connection.execute(select(districts.c.code, districts.c.kind, districts.c.name)).tuples()
+    return [*found, (CITY, "", "thành phố Hải Phòng")]
 
 
 def _commune(name: str) -> str:

@@ -9,38 +9,42 @@ from sqlalchemy import Connection, select
 
 from casework.office.people import Actor
 from correspondence.incoming.incoming_register import arrivals
-from correspondence.number_book import CITY, BookLine, book, issuer_names, series_name
+from correspondence.number_book import CITY, BookLine, book, issuer_names, series_name, short_name
 from letters.catalogue import letter_type
 from letters.letter_names import addressees
 from letters.numbering import NUMBERED_TYPES
-from letters.output.register_print import Register, handover_columns, incoming_columns, outgoing_columns, outgoing_paper
+from letters.output.register_print import handover_columns, incoming_columns, outgoing_columns, outgoing_paper
 from models.tables import districts, services
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import ServiceRow
 from templates.formats import date_vi
+from templates.spreadsheet import Table, Value
 from templates.words import t
 
 ABOVE = addressees()["as_above"]
 
 
 def outgoing(
-    connection: Connection, person: Actor, *, year: int, today: date, issuer: str = "", series: str = ""
-) -> list[Register]:
+    connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = ""
+) -> list[Table]:  # fmt: skip
     """The number books of a year, one an issuer and series, cancelled numbers in their place."""
-    columns, names = outgoing_columns(year), issuer_names(connection)
-    listed = book(connection, person, year=year, issuer=issuer, series=series)
+    columns, names, short = outgoing_columns(year), issuer_names(connection), short_name(connection)
+    listed, title = (
+        book(connection, person, year=year, issuer=issuer, series=series),
+        f"SỔ ĐĂNG KÝ VĂN BẢN ĐI NĂM {year}",
+    )
     return [
-        Register(
-            f"SỔ ĐĂNG KÝ VĂN BẢN ĐI NĂM {year}", f"{names(key[0], 'vi')} – {series_name(key[1])['vi']}", columns,
-            [_outgoing_row(item, len(columns)) for item in lines], today, outgoing_paper(year),
+        Table(
+            short(first := lines[0]), title, f"{names(first['issuer'], 'vi')} – {series_name(first['series'])['vi']}",
+            columns, [_outgoing_row(item, len(columns)) for item in lines], outgoing_paper(year),
         )
-        for key, lines in groupby(listed, key=lambda item: (item["issuer"], item["series"]))
-    ] or [Register(f"SỔ ĐĂNG KÝ VĂN BẢN ĐI NĂM {year}", office_of(connection, person), columns, [], today)]  # fmt: skip
+        for lines in (list(found) for _, found in groupby(listed, key=lambda item: (item["issuer"], item["series"])))
+    ] or [Table(t("books.sheet_out"), title, office_of(connection, person), columns, [])]  # fmt: skip
 
 
 def handover(
-    connection: Connection, person: Actor, *, year: int, today: date, issuer: str = "", on: date | None = None
-) -> list[Register]:
+    connection: Connection, person: Actor, *, year: int, issuer: str = "", on: date | None = None
+) -> list[Table]:  # fmt: skip
     """The hand-over book of outgoing letters (Circular 07/2012 appendix IX), of a year or of the letters of one day.
 
     What was handed over is listed with its day and receiver; for the rest the receiver signs on paper.
@@ -54,21 +58,21 @@ def handover(
     rows = [row for item in listed for row in _handover_rows(item, handed.get(item["id"], []))]
     day = f" NGÀY {date_vi(on)}" if on else f" NĂM {year}"
     office = issuer_names(connection)(issuer, "vi") if issuer else office_of(connection, person)
-    return [Register(f"SỔ CHUYỂN GIAO VĂN BẢN ĐI{day}", office, handover_columns(), rows, today)]
+    return [Table(t("books.sheet_over"), f"SỔ CHUYỂN GIAO VĂN BẢN ĐI{day}", office, handover_columns(), rows)]
 
 
-def incoming_of(connection: Connection, person: Actor, *, year: int, today: date) -> list[Register]:
+def incoming_of(connection: Connection, person: Actor, *, year: int) -> list[Table]:
     """The register of incoming documents of a year, oldest first."""
     listed = reversed(arrivals(connection, person, year, limit=100_000))
-    rows = [
+    rows: list[list[Value]] = [
         [
-            date_vi(item["received_on"]), f"{item['number']:02d}", item["from_body"], item["symbol"],
-            date_vi(item["dated_on"]), item["summary"], item["ref"] or "", "",
+            item["received_on"], item["number"], item["from_body"], item["symbol"], item["dated_on"], item["summary"],
+            item["ref"] or "", "",
         ]
         for item in listed
     ]  # fmt: skip
     title = f"SỔ ĐĂNG KÝ VĂN BẢN ĐẾN NĂM {year}"
-    return [Register(title, office_of(connection, person), incoming_columns(), rows, today)]
+    return [Table(t("books.sheet_in"), title, office_of(connection, person), incoming_columns(), rows)]
 
 
 def office_of(connection: Connection, person: Actor) -> str:
@@ -78,22 +82,22 @@ def office_of(connection: Connection, person: Actor) -> str:
     return f"{kinds.get(row['kind'], '')} {row['name']}".strip() if row else "Thành phố Hải Phòng"
 
 
-def _outgoing_row(item: BookLine, width: int) -> list[str]:
+def _outgoing_row(item: BookLine, width: int) -> list[Value]:
     frozen = item["data"].get("frozen", {})
     kind = letter_type(item["template"])
     name, summary = NUMBERED_TYPES[kind.type].capitalize(), frozen.get("summary", kind.title["vi"])
     whom = _whom(frozen)
-    cells = [
+    cells: list[Value] = [
         _number(item),
-        date_vi(item["issued_on"]),
+        item["issued_on"],
         f"{name}: {summary}" if name else f"Công văn: V/v {summary}",
         frozen.get("signer", ""),
         "; ".join(whom),
         (frozen.get("recipients") or ["Lưu: VT"])[-1].removeprefix("Lưu: "),
-        str(len(whom) + 2),  # two file copies: the clerk's and the case's
+        len(whom) + 2,  # two file copies: the clerk's and the case's
     ]
     note = f"Hủy: {item['cancel_reason']} ({item['cancelled_by']})" if item["cancelled_at"] else item["ref"]
-    return cells + [""] * (width - len(cells) - 1) + [note]
+    return [*cells, *[""] * (width - len(cells) - 1), note]
 
 
 def _whom(frozen: Mapping[str, Any]) -> list[str]:
@@ -105,14 +109,14 @@ def _whom(frozen: Mapping[str, Any]) -> list[str]:
     return [*listed[:place], *frozen.get("addressees", ()), *listed[place + 1 :]]
 
 
-def _handover_rows(item: BookLine, handed: list[ServiceRow]) -> list[list[str]]:
+def _handover_rows(item: BookLine, handed: list[ServiceRow]) -> list[list[Value]]:
     """One line for each time it was handed over or sent; a line to be signed for a letter that was not yet."""
     if not handed:
         frozen = item["data"].get("frozen", {})
-        return [["", _number(item), "; ".join(_whom(frozen)), "", item["ref"]]]
+        return [[None, _number(item), "; ".join(_whom(frozen)), "", item["ref"]]]
     return [
         [
-            date_vi(each["on"]), _number(item), each["details"].get("receiver") or t(f"pages.way_{each['way']}"), "",
+            each["on"], _number(item), each["details"].get("receiver") or t(f"pages.way_{each['way']}"), "",
             " ".join(filter(None, (each["details"].get("tracking", ""), item["ref"]))),
         ]
         for each in handed

@@ -18,10 +18,10 @@ from register.our_sheets import is_ours, is_summary
 from register.tables.skips import Skipped, say_skipped
 from register.workbook import Sheet, Workbook
 from templates.formats import date_vi, number
+from templates.spreadsheet import xlsx_bytes
 from templates.words import t
 
 AUTHOR = "Coopcase"
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 FILLS = {
     Severity.REJECTED: PatternFill("solid", fgColor="F8CBAD"),
     Severity.DOUBTFUL: PatternFill("solid", fgColor="FFE699"),
@@ -50,9 +50,7 @@ def annotate(data: bytes, name: str, plan: Plan, lang: str = "vi") -> bytes:
         if title in sheets:
             _comment(sheets[title], findings, lang)
     _summarise(book, plan, lang)
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+    return xlsx_bytes(book)
 
 
 def _as_it_was(data: bytes, source: Workbook) -> NewBook | None:
@@ -103,13 +101,11 @@ def _sheet_named(book: NewBook, sheet: Sheet, at: int) -> Worksheet:
 
 
 def _disarm(page: Worksheet, known: Sheet | None) -> None:
-    """Turn cells that a spreadsheet would execute into text; a formula is replaced by its last value."""
+    """Replace formulas by their last values and drop links; `xlsx_bytes` writes what is left as text."""
     for row in page.iter_rows():
         for cell in row:
             if cell.data_type == "f":
                 cell.value = None if known is None else _shown(known, cell)  # type: ignore[assignment]
-            if isinstance(cell.value, str) and cell.value.startswith(DANGEROUS):
-                _as_text(cell)
             if isinstance(cell, Cell) and cell.hyperlink:
                 cell.hyperlink = None
 
@@ -118,12 +114,6 @@ def _shown(sheet: Sheet, cell: Cell | MergedCell) -> object:
     row, column = (cell.row or 1) - 1, (cell.column or 1) - 1
     inside = row < len(sheet.rows) and column < len(sheet.rows[row])
     return _clean(sheet.rows[row][column]) if inside else None
-
-
-def _as_text(cell: Cell | MergedCell) -> None:
-    if isinstance(cell, Cell):
-        cell.data_type = "s"
-        cell.quotePrefix = True  # type: ignore[attr-defined]
 
 
 def _by_sheet(findings: Iterable[Finding]) -> dict[str, list[Finding]]:
@@ -232,6 +222,3 @@ def show_value(name: str, value: object, lang: str = "vi") -> str:
 
 def _add(page: Worksheet, line: list[object]) -> None:
     page.append([_clean(value) for value in line])
-    for cell in page[page.max_row]:
-        if isinstance(cell.value, str) and cell.value.startswith(DANGEROUS):
-            _as_text(cell)

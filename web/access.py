@@ -56,6 +56,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "search": EVERYBODY,
     "search_hits": EVERYBODY,
     "units": EVERYBODY,
+    "unit_file": EVERYBODY,
     "unit": EVERYBODY,
     "import_page": IMPORTERS,
     "import_preview": IMPORTERS,

@@ -32,16 +32,17 @@ def case_with_commune(connection: Connection, lang: str, row: CaseRow, document:
     return {**document, "unit": {**unit, "commune": _shown(found, unit.get("commune"), lang)}}
 
 
-def with_commune(connection: Connection, lang: str) -> Callable[[Row], Row]:
+def with_commune(connection: Connection, lang: str, *, remark: bool = True) -> Callable[[Row], Row]:
     """Return a function that replaces the commune of a row by the one that is shown.
 
-    "" where the register says nothing and none has been set.
+    "" where the register says nothing and none has been set. `remark`: say so where the type is not known.
     """
     book = CommuneBook(connection)
 
     def shown(row: Row) -> Row:
         found = book.of(row["district_code"], row["commune"] or "", row["commune_code"])
-        return cast(Row, {**row, "commune": _shown(found, row["commune"], lang)})
+        said = _shown(found, row["commune"], lang) if remark or found else row["commune"] or ""
+        return cast(Row, {**row, "commune": said})
 
     return shown
 

@@ -5,11 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
-
 from casework.ledger import LoadedCase
 from models.errors import WrongInput
 from models.folding import fold
@@ -19,14 +14,13 @@ from procedures.money.rules import Money, Record
 from procedures.state_machine.engine import needs_of
 from register.workbook import read_workbook, text_of
 from templates.formats import date_vi, number
-from templates.spreadsheet import xlsx_bytes
+from templates.spreadsheet import COUNT, PLAIN, Column, Table, Value
 from templates.words import pick, t
 
 LISTS = ("assets", "claims", "members", "payments")
 NUMBER = "number"
 LISTED_BY_LINE = "payments"  # its rows name a line of the pay-out: they are not numbered by themselves
 WIDE = {"text": 26, "choice": 20, "money": 18}
-BOLD = Font(bold=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,36 +140,28 @@ def _number(rows: Sequence[dict[str, str]]) -> None:
             row[NUMBER] = str(last)
 
 
-def workbook(loaded: LoadedCase, lang: str, more: Sequence[tuple[str, Sequence[Sequence[Any]]]] = ()) -> bytes:
-    """The lists of a case as XLSX, a sheet each, with further sheets of (title, rows)."""
-    book = Workbook()
-    book.remove(book.worksheets[0])
-    for name in LISTS:
-        page, need = book.create_sheet(t(f"payout.list_{name}", lang)[:31]), need_of(loaded, name)
-        page.append([pick(column.label, lang) for column in need.columns])
-        for row in listed_rows(loaded, name):
-            page.append(list(_cells(need, row, lang)))
-        _layout(page, [WIDE.get(column.type, 12) for column in need.columns])
-    for title, rows in more:
-        page = book.create_sheet(title[:31])
-        for cells in rows:
-            page.append(list(cells))
-        _layout(page, [10, 34, 18, 18, 14, 70])
-    return xlsx_bytes(book)
+def as_tables(loaded: LoadedCase, lang: str) -> list[Table]:
+    """The lists of a case, to be filled in and read again by `from_workbook`."""
+    unit = str(loaded.row["unit_name"])
+    return [_table(loaded, name, unit, lang) for name in LISTS]
 
 
-def _cells(need: Need, row: Mapping[str, Any], lang: str) -> Iterator[Any]:
+def _table(loaded: LoadedCase, name: str, unit: str, lang: str) -> Table:
+    need, title = need_of(loaded, name), t(f"payout.list_{name}", lang)
+    columns = [
+        Column(pick(column.label, lang), WIDE.get(column.type, 12), COUNT if column.type == "money" else PLAIN)
+        for column in need.columns
+    ]
+    return Table(title, title, unit, columns, [list(_cells(need, row, lang)) for row in listed_rows(loaded, name)])
+
+
+def _cells(need: Need, row: Mapping[str, Any], lang: str) -> Iterator[Value]:
     for column in need.columns:
         value = row.get(column.name)
-        yield value if isinstance(value, int) and not isinstance(value, bool) else shown(column, value, lang)
-
-
-def _layout(page: Worksheet, widths: Sequence[int]) -> None:
-    for at, width in enumerate(widths, start=1):
-        page.column_dimensions[get_column_letter(at)].width = width
-    for cell in page[1]:
-        cell.font = BOLD
-    page.freeze_panes = "A2"
+        if column.type == "date" and value:
+            yield date.fromisoformat(value)
+        else:
+            yield value if isinstance(value, int) and not isinstance(value, bool) else shown(column, value, lang)
 
 
 def column_of(need: Need, field: str) -> Need | None:

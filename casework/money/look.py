@@ -27,6 +27,7 @@ from procedures.money.rules import Destination, Money, Order
 from procedures.schema import Procedure
 from rulebook.office_calendar import office_of
 from rulebook.readings import office_readings, plain_readings
+from templates.spreadsheet import Table, Value, columns_of
 from templates.words import catalogue, pick, t
 
 
@@ -136,16 +137,16 @@ def reason_text(reason: Reason, lang: str) -> str:
     return t(key if key in catalogue() else f"payout.{reason.key}", lang, **reason.params)
 
 
-def sheet_rows(view: MoneyView, lang: str) -> list[list[Any]]:
-    """The pay-out as rows of a sheet: rank, claimant, claim, payment, set aside, reason."""
+def as_table(view: MoneyView, unit: str, lang: str) -> Table:
+    """The pay-out: rank, claimant, claim, payment, set aside, reason; the sums below."""
     heads = [t(f"payout.head_{name}", lang) for name in ("rank", "claimant", "claim", "paid", "aside", "why")]
-    rows: list[list[Any]] = [heads]
-    rows += [_sheet_row(line, lang) for line in view.payout.lines]
     total = [sum(getattr(line, name) for line in view.payout.lines) for name in ("claim", "paid")]
-    return [*rows, ["", t("payout.total", lang), *total, "", ""]]
+    rows = [_sheet_row(line, lang) for line in view.payout.lines]
+    columns, title = columns_of(heads, (10, 34, 18, 18, 14, 70)), t("payout.sheet", lang)
+    return Table(title, title, unit, columns, rows, totals=[None, t("payout.total", lang), *total])
 
 
-def _sheet_row(line: Line, lang: str) -> list[Any]:
+def _sheet_row(line: Line, lang: str) -> list[Value]:
     aside = t("payout.set_aside", lang) if line.set_aside else ""
     return [line.rank, line.claimant, line.claim, line.paid, aside, reason_text(line.reason, lang)]
 

@@ -8,8 +8,9 @@ import typer
 from casework.office.people import actor
 from cli.output import clock, day, lines, write_file
 from correspondence.office_registers import handover, incoming_of, outgoing
-from letters.output.register_print import register_pdf, register_xlsx
+from letters.output.register_print import register_pdf
 from models.database import engine, reading
+from templates.spreadsheet import shown, tables_xlsx
 
 
 def register(app: typer.Typer) -> None:
@@ -29,20 +30,19 @@ def book_command(
     hand_over: Annotated[bool, typer.Option("--handover", help="The hand-over book of outgoing letters.")] = False,
 ) -> None:
     """Show or write (PDF, XLSX) the number books of a year, the hand-over book, or incoming documents."""
-    today = clock().today()
     with reading(engine()) as connection:
         person = actor(connection, by)
         if incoming:
-            found = incoming_of(connection, person, year=year, today=today)
+            found = incoming_of(connection, person, year=year)
         elif hand_over:
-            found = handover(connection, person, year=year, today=today, issuer=issuer, on=day("--on", on))
+            found = handover(connection, person, year=year, issuer=issuer, on=day("--on", on))
         else:
-            found = outgoing(connection, person, year=year, today=today, issuer=issuer, series=series)
+            found = outgoing(connection, person, year=year, issuer=issuer, series=series)
     if pdf_to is not None:
-        write_file(pdf_to, register_pdf(*found))
+        write_file(pdf_to, register_pdf(*found, printed_on=clock().today()))
     if xlsx_to is not None:
-        write_file(xlsx_to, register_xlsx(*found))
+        write_file(xlsx_to, tables_xlsx(*found))
     if pdf_to is None and xlsx_to is None:
         for item in found:
             lines([(item.office,)])
-            lines([tuple(cell[:48] for cell in row) for row in item.rows])
+            lines([tuple(cell[:48] for cell in map(shown, item.columns, row)) for row in item.rows])

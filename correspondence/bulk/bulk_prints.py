@@ -16,15 +16,15 @@ from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_rights import ALIVE
 from letters.output.pdf import Printed
 from letters.output.print_run import print_run
-from letters.output.register_print import Register, register_csv, register_xlsx
 from letters.tree import Letter
 from models.errors import Refused
 from models.typed_rows.letter_shapes import LetterOfCase
-from templates.formats import date_vi
+from templates.spreadsheet import PLAIN, Table, Value, columns_of, table_csv, tables_xlsx
 
-COLUMNS = (
-    ("STT", 6), ("Số, ký hiệu", 16), ("Ngày", 11), ("Hồ sơ", 14), ("Đơn vị", 40), ("Trích yếu", 46), ("Kính gửi", 40),
-    ("Người ký", 20), ("Tệp", 44), ("SHA-256 của bản PDF", 66),
+COLUMNS = columns_of(
+    ("STT", "Số, ký hiệu", "Ngày", "Hồ sơ", "Đơn vị", "Trích yếu", "Kính gửi", "Người ký", "Tệp",
+     "SHA-256 của bản PDF"),
+    (6, 16, 11, 14, 40, 46, 40, 20, 44, 66), (PLAIN,),
 )  # fmt: skip
 Bound = tuple[BatchLetter, Letter]
 
@@ -49,9 +49,9 @@ def batch_zip(letters: Sequence[Bound], title: str, today: date) -> Iterator[byt
     """A ZIP piece by piece, as it is made: index, PDF and DOCX of every letter. Raises NotFound, PrintError."""
     out = _Pieces()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:  # type: ignore[call-overload]
-        index = index_of(letters, title, today)
-        _add(made, "muc-luc.xlsx", register_xlsx(index), today)
-        _add(made, "muc-luc.csv", register_csv(index), today)
+        index = _index(letters, title)
+        _add(made, "muc-luc.xlsx", tables_xlsx(index), today)
+        _add(made, "muc-luc.csv", table_csv(index), today)
         for row, letter in letters:
             name = file_name(row)
             _add(made, f"pdf/{name}.pdf", pdf_of(row, letter), today)
@@ -60,17 +60,17 @@ def batch_zip(letters: Sequence[Bound], title: str, today: date) -> Iterator[byt
     yield out.taken()
 
 
-def index_of(letters: Sequence[Bound], title: str, today: date) -> Register:
+def _index(letters: Sequence[Bound], title: str) -> Table:
     """What is in the ZIP, as a table."""
     rows = [_line(place, row, letter) for place, (row, letter) in enumerate(letters, start=1)]
-    return Register(title, "", COLUMNS, rows, today)
+    return Table("Mục lục", title, "", COLUMNS, rows)
 
 
-def _line(place: int, row: BatchLetter, letter: Letter) -> list[str]:
+def _line(place: int, row: BatchLetter, letter: Letter) -> list[Value]:
     number = f"{row['number']:02d}/{row['symbol']}" if row["number"] else "dự thảo"
     cancelled = " (đã hủy số)" if row["status"] == "cancelled" else ""
     return [
-        str(place), number + cancelled, date_vi(row["issued_on"]), row["ref"], row["unit_name"],
+        place, number + cancelled, row["issued_on"], row["ref"], row["unit_name"],
         " ".join(letter.summary.split()), "; ".join(letter.addressees), letter.signer, f"pdf/{file_name(row)}.pdf",
         row["pdf_sha"],
     ]  # fmt: skip

@@ -2,37 +2,32 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from openpyxl import Workbook
-
 from correspondence.bulk.paper_numbers import PaperNumber, Unnumbered
 from letters.catalogue import letter_type
 from models.errors import InputErrors, WrongInput
 from models.folding import fold
 from register.workbook import Row, read_workbook, text_of
-from templates.formats import date_vi
-from templates.spreadsheet import xlsx_bytes
+from templates.spreadsheet import DAY, PLAIN, Table, Value, columns_of, tables_xlsx
 from templates.words import both, pick, t
 
 COLUMNS = ("letter", "number", "on")
 HEADER_WITHIN = 20  # rows
-WIDTHS = {"A": 12, "B": 10, "C": 14, "D": 14, "E": 36, "F": 16, "G": 36, "H": 14}
+ABOUT = ("symbol", "book", "case", "title_of", "signed_on")
+WIDTHS, FORMS = (9, 8, 12, 12, 36, 14, 36, 12), (PLAIN, PLAIN, DAY)
 
 
 def number_form(waiting: Sequence[Unnumbered], book_name: Callable[[str, str], str], lang: str) -> bytes:
     """An XLSX with a row for each letter that waits; number and day are left to be filled in."""
-    form = Workbook()
-    sheet = form.worksheets[0]
-    headings = [t(f"paper_numbers.{name}", lang) for name in COLUMNS]
-    headings += [t(f"paper_numbers.{name}", lang) for name in ("symbol", "book", "case", "title_of", "signed_on")]
-    sheet.append(headings)
-    for item in waiting:
-        row, title = item.row, pick(letter_type(item.row["template"]).title, lang)
-        shown = [row["symbol"], book_name(item.book, lang), row["ref"], title, date_vi(item.signed_on)]
-        sheet.append([row["id"], None, None, *shown])
-    sheet.freeze_panes = "A2"
-    for column, width in WIDTHS.items():
-        sheet.column_dimensions[column].width = width
-    return xlsx_bytes(form)
+    headings = [t(f"paper_numbers.{name}", lang) for name in (*COLUMNS, *ABOUT)]
+    title = t("paper_numbers.title", lang)
+    rows = [list(_waiting(item, book_name, lang)) for item in waiting]
+    return tables_xlsx(Table(title, title, "", columns_of(headings, WIDTHS, FORMS), rows))
+
+
+def _waiting(item: Unnumbered, book_name: Callable[[str, str], str], lang: str) -> Iterator[Value]:
+    row, title = item.row, pick(letter_type(item.row["template"]).title, lang)
+    yield from (row["id"], None, None)
+    yield from (row["symbol"], book_name(item.book, lang), row["ref"], title, item.signed_on)
 
 
 def read_numbers(data: bytes, name: str, day: str = "") -> list[PaperNumber]:

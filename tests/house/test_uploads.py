@@ -23,11 +23,3 @@ def test_no_command_reads_a_file_by_itself() -> None:
     """`file_bytes` names a file that cannot be read, `scanned_bytes` asks the scanner as well."""
     reading = {path.name for path in (ROOT / "cli").rglob("*.py") if "read_bytes()" in path.read_text("utf-8")}
     assert reading == {"output.py"}
-
-
-def test_no_workbook_goes_out_with_a_formula_that_was_typed() -> None:
-    """`xlsx_bytes` writes texts as texts; the annotated register disarms the file that came in."""
-    rooms = ("web", "cli", "correspondence", "casework", "register", "letters", "flows", "oversight")
-    files = [path for room in rooms for path in (ROOT / room).rglob("*.py") if "openpyxl" in path.read_text("utf-8")]
-    saving = {path.name for path in files if re.search(r"\.save\(", path.read_text("utf-8"))}
-    assert saving == {"annotation.py"}

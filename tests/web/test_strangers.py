@@ -28,7 +28,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "case": ("/cases/{case}", "/cases/{case}?as_of=10/03/2016&known_on=12/03/2016"),
     "sums": ("/cases/{case}/sums", "/cases/{case}/sums?as_of=10/03/2016"),
     "money": ("/cases/{case}/money", "/cases/{case}/money?sold=1"),
-    "money_file": ("/cases/{case}/money.xlsx",),
+    "money_file": ("/cases/{case}/money.xlsx", "/cases/{case}/money.csv"),
     "act": ("/cases/{case}/acts/accept_file",),
     "annul": ("/cases/{case}/facts/1/annul",),
     "reassign": ("/cases/{case}/reassign",),

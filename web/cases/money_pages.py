@@ -10,16 +10,14 @@ from sqlalchemy import Connection
 from casework.case_view import find, load_seen
 from casework.ledger import LoadedCase
 from casework.money import lists
-from casework.money.look import look, rank_label, reason_text, sheet_rows
+from casework.money.look import as_table, look, rank_label, reason_text
 from correspondence.money_acts import add_replies, draft_payout, money_of, plan_of, record_list, record_workbook
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from procedures.state_machine.engine import available
-from templates.words import t
-from web.cases.case_pages import attachment
-from web.letters.book_pages import XLSX
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Visit, scanned
+from web.table_files import table_file
 
 router = APIRouter()
 
@@ -30,14 +28,15 @@ def money(here: Here, ref: str, sold: str = "", done: str = "") -> Response:
 
 
 @router.get("/cases/{ref}/money.xlsx", name="money_file")
+@router.get("/cases/{ref}/money.csv", name="money_file")
 def money_file(here: Here, ref: str) -> Response:
     with reading(here.bind) as connection:
         loaded = load_seen(connection, ref, here.person)
         view = look(connection, loaded, here.today)
         if view is None:
             raise Refused("money_other_version")
-        data = lists.workbook(loaded, here.lang, [(t("payout.sheet", here.lang), sheet_rows(view, here.lang))])
-    return attachment(data, f"tai-san-chi-tra-{ref}.xlsx", XLSX)
+        tables = [*lists.as_tables(loaded, here.lang), as_table(view, loaded.row["unit_name"], here.lang)]
+    return table_file(here, f"tai-san-chi-tra-{ref}", *tables)
 
 
 @router.post("/cases/{ref}/money/file", name="money_upload")

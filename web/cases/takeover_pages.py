@@ -25,9 +25,9 @@ from templates.words import pick
 from web.access import may_open
 from web.cases.case_pages import attachment
 from web.kept_uploads import drop_upload, keep_upload, kept_upload
-from web.letters.book_pages import XLSX
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit, scanned
+from web.table_files import XLSX
 
 router = APIRouter()
 FIELD = "f."  # before the key of each item, in the names of the form's fields

@@ -8,7 +8,7 @@ from fastapi.responses import RedirectResponse, Response
 from correspondence.citation_clearance import MAY_CLEAR, clear, recalled
 from correspondence.number_book import book, book_count, books_of, issuer_names, series_name
 from correspondence.office_registers import handover, incoming_of, outgoing
-from letters.output.register_print import register_pdf, register_xlsx
+from letters.output.register_print import register_pdf
 from models.database import reading, writing
 from models.errors import NotFound, WrongInput
 from procedures.law.rules import rules
@@ -18,10 +18,10 @@ from web.cases.case_pages import attachment
 from web.lists import PAGE, pages_of
 from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
+from web.table_files import table_file
 
 router = APIRouter()
 BOOKS = {"outgoing": "di", "handover": "chuyen-giao", "incoming": "den"}  # and how their files are called
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @router.get("/book")
@@ -52,20 +52,21 @@ def number_book(here: Here, year: int = 0, issuer: str = "", series: str = "", p
 def book_file(
     here: Here, year: int, kind: str, ending: str, issuer: str = "", series: str = "", on: str = ""
 ) -> Response:
-    if kind not in BOOKS or ending not in ("pdf", "xlsx"):
+    if kind not in BOOKS or ending not in ("pdf", "xlsx", "csv"):
         raise NotFound("no_such_page")
     day = parse_day("on", on) if on else None
     with reading(here.bind) as connection:
-        asked: dict[str, Any] = {"year": year, "today": here.today}
+        asked: dict[str, Any] = {"year": year}
         if kind == "incoming":
             found = incoming_of(connection, here.person, **asked)
         elif kind == "handover":
             found = handover(connection, here.person, **asked, issuer=issuer, on=day)
         else:
             found = outgoing(connection, here.person, **asked, issuer=issuer, series=series)
+    stem = f"so-van-ban-{BOOKS[kind]}-{year}"
     if ending == "pdf":
-        return attachment(register_pdf(*found), f"so-van-ban-{BOOKS[kind]}-{year}.pdf", "application/pdf")
-    return attachment(register_xlsx(*found), f"so-van-ban-{BOOKS[kind]}-{year}.xlsx", XLSX)
+        return attachment(register_pdf(*found, printed_on=here.today), f"{stem}.pdf", "application/pdf")
+    return table_file(here, stem, *found)
 
 
 @router.get("/citations")

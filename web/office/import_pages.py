@@ -25,9 +25,9 @@ from web.kept_uploads import drop_upload, keep_upload, kept_upload
 from web.office.import_view import SHOWN, UNKNOWN_COLUMNS, decisions_of, of_sheets, skipped_lines, table_of
 from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit, scanned
+from web.table_files import XLSX
 
 router = APIRouter()
-SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 NOT_READ = "-"  # the choice "leave the column out" in the list of fields
 
 
@@ -80,7 +80,7 @@ def _field(chosen: str) -> str:
 def import_annotated(here: Here, sent: Sent) -> Response:
     data, name = kept_upload(here, sent.text("key")), sent.text("name")
     looked = preview(here.bind, data, name, by=here.person.login, clock=here.clock)
-    return attachment(annotate(data, name, looked.plan, here.lang), f"{Path(name).stem}-nhan-xet.xlsx", SHEET)
+    return attachment(annotate(data, name, looked.plan, here.lang), f"{Path(name).stem}-nhan-xet.xlsx", XLSX)
 
 
 @router.post("/import/commit")
@@ -129,7 +129,7 @@ def _fields(lang: str) -> list[tuple[str, str]]:
 
 @router.get("/import/form")
 def import_form(here: Here) -> Response:
-    return attachment(blank_workbook(), "so-dang-ky-htx.xlsx", SHEET)
+    return attachment(blank_workbook(), "so-dang-ky-htx.xlsx", XLSX)
 
 
 def _start(

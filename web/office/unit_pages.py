@@ -1,8 +1,10 @@
 """The register: units with search and filters, and one unit with its cases."""
 
-from typing import TypedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import ColumnElement, Connection, func, select
 
@@ -21,10 +23,13 @@ from register.rows import DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
 from rulebook.versions import Versions
 from web.commune_labels import CommuneColumns, with_commune
 from web.lists import PAGE, district_names, pages_of
+from web.office.unit_table import CaseOfUnit, latest_cases, unit_table
 from web.rendering import page
 from web.request_context import Here, Visit
+from web.table_files import table_file
 
 router = APIRouter()
+LONGEST_SEARCH = 120
 COLUMNS = (
     units.c.id, units.c.name, units.c.kind, units.c.sector, units.c.commune, units.c.commune_code,
     units.c.district_code, units.c.grade, units.c.status, units.c.members, units.c.certificate_number, units.c.flags,
@@ -48,35 +53,40 @@ class UnitColumns(CommuneColumns):
     reregistered: bool | None
 
 
-class CaseOfUnit(TypedDict):
-    """The case of a unit, as the register names it."""
-
-    unit_id: int
-    ref: str
-    procedure: str  # name@version
-    state: str
-
-
 class ListedUnit(UnitColumns):
     """A line of the register; `case` the unit's latest, None without any."""
 
     case: CaseOfUnit | None
 
 
+@dataclass(frozen=True, slots=True)
+class AskedUnits:
+    """Which units a list is asked for, as the query of its address says."""
+
+    q: str = ""
+    district: str = ""
+    kind: str = ""
+    sector: str = ""
+    grade: str = ""
+    status: str = ""
+    flagged: bool = False
+
+    def wanted(self, person: Actor) -> list[ColumnElement[bool]]:
+        """Conditions on units: of the person's own district, or of all."""
+        columns = {**{name: units.c[name] for name in CHOICES}, "district": units.c.district_code}
+        found = [column == value for name, column in columns.items() if (value := getattr(self, name))]
+        if person.district:
+            found.append(units.c.district_code == person.district)
+        if searched := self.q.strip()[:LONGEST_SEARCH]:
+            found.append(units.c.id.in_(found_by("unit", searched)))
+        if self.flagged:
+            found.append(units.c.id.in_(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
+        return found
+
+
 @router.get("/register", name="units")
-def unit_list(
-    here: Here, q: str = "", district: str = "", kind: str = "", sector: str = "", grade: str = "", status: str = "",
-    flagged: bool = False, p: int = 1,
-) -> Response:  # fmt: skip
-    asked = {
-        "district": district,
-        "kind": kind,
-        "sector": sector,
-        "grade": grade,
-        "status": status,
-        "q": q.strip()[:120],
-    }
-    wanted = _conditions(here.person, asked, flagged)
+def unit_list(here: Here, asked: Annotated[AskedUnits, Depends()], p: int = 1) -> Response:
+    wanted = asked.wanted(here.person)
     with reading(here.bind) as connection:
         total = connection.scalar(select(func.count()).select_from(units).where(*wanted)) or 0
         pages = pages_of(p, total)
@@ -85,9 +95,18 @@ def unit_list(
         rows = list(map(with_commune(connection, here.lang), rows))
     return page(
         here, "office/units.html",
-        rows=rows, pages=pages, asked=asked, flagged=flagged, districts=names, choices=_choices(),
-        versions=versions,
+        rows=rows, pages=pages, asked=asked, narrowed=bool(wanted[1:] if here.person.district else wanted),
+        districts=names, choices=_choices(), versions=versions,
     )  # fmt: skip
+
+
+@router.get("/register.xlsx")
+@router.get("/register.csv")
+def unit_file(here: Here, asked: Annotated[AskedUnits, Depends()]) -> Response:
+    """The register as it is asked for, with every column of it, at most as many rows as a file has."""
+    with reading(here.bind) as connection:
+        table = unit_table(connection, asked.wanted(here.person), here.lang)
+    return table_file(here, f"so-dang-ky-{here.today:%Y-%m-%d}", table)
 
 
 @router.get("/register/{unit_id:int}")
@@ -115,27 +134,10 @@ def _brings_over(here: Visit) -> bool:
     return here.person.role in BRINGS_OVER
 
 
-def _conditions(person: Actor, asked: dict[str, str], flagged: bool) -> list[ColumnElement[bool]]:
-    columns = {**{name: units.c[name] for name in CHOICES}, "district": units.c.district_code}
-    found = [column == asked[name] for name, column in columns.items() if asked[name]]
-    if person.district:
-        found.append(units.c.district_code == person.district)
-    if asked["q"]:
-        found.append(units.c.id.in_(found_by("unit", asked["q"])))
-    if flagged:
-        found.append(units.c.id.in_(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
-    return found
-
-
-def _page(connection: Connection, wanted: list[ColumnElement[bool]], offset: int) -> list[ListedUnit]:
+def _page(connection: Connection, wanted: Sequence[ColumnElement[bool]], offset: int) -> list[ListedUnit]:
     found = select(*COLUMNS).where(*wanted).order_by(units.c.sort_key, units.c.id).limit(PAGE).offset(offset)
     rows = all_rows(UnitColumns, connection.execute(found))
-    open_cases = (
-        select(case_rows.c.unit_id, case_rows.c.ref, case_rows.c.procedure, case_rows.c.state)
-        .where(case_rows.c.unit_id.in_([row["id"] for row in rows]))
-        .order_by(case_rows.c.id)
-    )
-    by_unit = {row["unit_id"]: row for row in all_rows(CaseOfUnit, connection.execute(open_cases))}
+    by_unit = latest_cases(connection, [row["id"] for row in rows])
     return [{**row, "case": by_unit.get(row["id"])} for row in rows]
 
 

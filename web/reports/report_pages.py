@@ -14,7 +14,6 @@ from audit_log.sequencer import printed
 from casework.lists.at_risk import RiskList, risk_lists
 from casework.lists.risk_words import RiskWords, miss_in_words
 from casework.lists.worklist import Filter, worklist
-from letters.output.register_print import Cell, Sheet, register_xlsx
 from models.database import reading
 from models.errors import WrongInput
 from models.settings import settings
@@ -33,21 +32,21 @@ from oversight.workload import Workload, total, workloads
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
 from templates.formats import date_vi, span
+from templates.spreadsheet import Table, Value, columns_of
 from templates.words import t
 from web.cases.asked_cases import AskedCases
-from web.cases.case_pages import attachment
 from web.cases.case_rows import decorate
+from web.cases.case_table import case_table
 from web.labels import lifter_of
-from web.letters.book_pages import XLSX
 from web.lists import district_names
 from web.rendering import error_text, page
 from web.reports.risk_pages import risk_sheets
 from web.reports.what_if_pages import changes_sheet
 from web.request_context import Here, Visit
+from web.table_files import table_file
 
 router = APIRouter()
 WORST = 10  # cases on the page; the file has all
-MOST = 5_000  # rows of a file
 AT_RISK, LAST_DAYS, CHANGES = 5, 3, 3  # on the page; the file has all
 MOST_AT_RISK = 500  # cases whose last days are counted for the report
 
@@ -115,12 +114,13 @@ def _in_words(connection: Connection, here: Visit, found: Report) -> dict[str, A
 
 
 @router.get("/late/report.xlsx")
+@router.get("/late/report.csv")
 def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = "") -> Response:
     scope, (first, last), _ = _asked(here, district, from_on, to_on)
     with reading(here.bind) as connection:
         names, versions = district_names(connection), Versions(connection)
         found = _report(connection, scope, first, last, here.today)
-        late = _cases(connection, here, Filter(district=scope, late=True))
+        late = case_table(connection, here, Filter(district=scope, late=True))
         words = RiskWords(versions, here.lang)
     office = names.get(scope or "", t("pages.city_office", here.lang))
     sheets = [*_sheets(found, office, here, names, versions), late]
@@ -128,15 +128,16 @@ def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = 
         sheets += risk_sheets(here, found.risk, words, office, names)
     if found.changes:
         sheets.append(changes_sheet(here, found.changes, office, names, versions))
-    return attachment(register_xlsx(*sheets), f"bao-cao-{here.today:%Y-%m-%d}.xlsx", XLSX)
+    return table_file(here, f"bao-cao-{here.today:%Y-%m-%d}", *sheets)
 
 
 @router.get("/work.xlsx")
+@router.get("/work.csv")
 def work_file(here: Here, asked: Annotated[AskedCases, Depends()]) -> Response:
-    """The list as it is asked for, at most MOST rows."""
+    """The list as it is asked for, at most as many rows as a file has."""
     with reading(here.bind) as connection:
-        register = _cases(connection, here, asked.wanted(connection, here.person, here.today))
-    return attachment(register_xlsx(register), f"ho-so-{here.today:%Y-%m-%d}.xlsx", XLSX)
+        cases = case_table(connection, here, asked.wanted(connection, here.person, here.today))
+    return table_file(here, f"ho-so-{here.today:%Y-%m-%d}", cases)
 
 
 def _asked(here: Visit, district: str, from_on: str, to_on: str) -> tuple[str | None, tuple[date, date], str]:
@@ -176,27 +177,7 @@ def _nearest(connection: Connection, scope: str | None, today: date) -> tuple[Ri
     return next(iter(lists), None), what_if(connection, today, key, district=scope)
 
 
-def _cases(connection: Connection, here: Visit, wanted: Filter) -> Sheet:
-    found = worklist(connection, wanted, here.today, limit=MOST)
-    names, versions = district_names(connection), Versions(connection)
-    rows = [
-        (
-            row.ref, row.unit_name, names.get(row.district_code, row.district_code),
-            row.officer_name or "", t(f"casework.light_{row.light}", here.lang),
-            versions.label("states", row.state, here.lang, row.procedure), row.legal_on, row.target_on,
-            "; ".join(_held(versions, code, here.lang) for code in row.obstacles),
-        )
-        for row in found.rows
-    ]  # fmt: skip
-    widths = (14, 40, 16, 22, 22, 30, 12, 12, 40)
-    return _sheet(here, "cases", widths, rows, t("report.rows_of", here.lang, count=len(rows), total=found.total))
-
-
-def _held(versions: Versions, code: str, lang: str) -> str:
-    return f"{versions.label('obstacles', code, lang)} ({lifter_of(versions, code, lang)})"
-
-
-def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], versions: Versions) -> list[Sheet]:
+def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], versions: Versions) -> list[Table]:
     lang = here.lang
     period = f"{office}, {date_vi(found.first)} – {date_vi(found.last)}"
     flows = [
@@ -222,18 +203,17 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
     ]
 
 
-def _range(said: Outlook) -> tuple[int | str, int | str]:
-    """Empty where nothing may be said."""
-    return ("", "") if said.low is None or said.high is None else (said.low, said.high)
+def _range(said: Outlook) -> tuple[int | None, int | None]:
+    """Nothing where no forecast may be given."""
+    return (None, None) if said.low is None or said.high is None else (said.low, said.high)
 
 
-def _latest_trial(said: Outlook) -> tuple[Cell, Cell, Cell]:
+def _latest_trial(said: Outlook) -> tuple[Value, Value, Value]:
     """The day of the newest trial, what was said on it, and what came."""
     one = next(iter(said.trials), None)
-    return (one.on, span(one.low, one.high), one.came) if one else ("", "", "")
+    return (one.on, span(one.low, one.high), one.came) if one else (None, None, None)
 
 
-def _sheet(here: Visit, name: str, widths: Sequence[int], rows: Sequence[Sequence[Cell]], office: str) -> Sheet:
-    heads = t(f"report.columns_{name}", here.lang).split("|")
+def _sheet(here: Visit, name: str, widths: Sequence[int], rows: Sequence[Sequence[Value]], office: str) -> Table:
     title = t(f"report.title_{name}", here.lang)
-    return Sheet(title, office, list(zip(heads, widths, strict=True)), rows)
+    return Table(title, title, office, columns_of(t(f"report.columns_{name}", here.lang).split("|"), widths), rows)

@@ -5,19 +5,18 @@ from functools import partial
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from letters.output.register_print import Cell, Sheet, register_xlsx
 from models.database import reading
 from oversight.milestones import milestones
 from oversight.what_if import WhatIf, what_if
 from oversight.what_if_words import change_in_words, where
 from rulebook.versions import Versions
 from templates.formats import date_vi
+from templates.spreadsheet import Table, Value, columns_of
 from templates.words import t
-from web.cases.case_pages import attachment
-from web.letters.book_pages import XLSX
 from web.lists import district_names
 from web.rendering import page
 from web.request_context import Here, Visit
+from web.table_files import table_file
 
 router = APIRouter()
 WIDTHS = (70, 34, 16, 14, 10, 10, 14)
@@ -41,6 +40,7 @@ def changes(here: Here, district: str = "", milestone: str = "") -> Response:
 
 
 @router.get("/late/what-if.xlsx")
+@router.get("/late/what-if.csv")
 def changes_file(here: Here, district: str = "", milestone: str = "") -> Response:
     scope = here.person.district or district or None
     with reading(here.bind) as connection:
@@ -49,25 +49,25 @@ def changes_file(here: Here, district: str = "", milestone: str = "") -> Respons
         found = what_if(connection, here.today, chosen, district=scope) if chosen else None
         names, versions = district_names(connection), Versions(connection)
     office = names.get(scope or "", t("pages.city_office", here.lang))
-    return attachment(
-        register_xlsx(changes_sheet(here, found, office, names, versions)), f"thay-doi-{here.today:%Y-%m-%d}.xlsx", XLSX
-    )
+    table = changes_sheet(here, found, office, names, versions)
+    return table_file(here, f"thay-doi-{here.today:%Y-%m-%d}", table)
 
 
-def changes_sheet(here: Visit, found: WhatIf | None, office: str, names: dict[str, str], versions: Versions) -> Sheet:
-    """Every change that was tried for a fixed date; an empty sheet that says so where there is none."""
-    lang = here.lang
+def changes_sheet(here: Visit, found: WhatIf | None, office: str, names: dict[str, str], versions: Versions) -> Table:
+    """Every change that was tried for a fixed date; without rows where there is none, which its page header says."""
+    lang, title = here.lang, t("whatif.title", here.lang)
+    columns = columns_of(t("whatif.columns", lang).split("|"), WIDTHS)
     if found is None:
-        return Sheet(t("whatif.none", lang), office, [], [])
+        return Table(title, t("whatif.none", lang), office, columns, [])
     kind = found.milestone
-    rows: list[list[Cell]] = [
+    rows: list[list[Value]] = [
         [
             change_in_words(found, one, versions, names, here.today, lang), versions.label("states", one.state, lang),
-            names.get(one.district or "", ""), round(one.difference, 1), round(one.low, 1), round(one.high, 1),
+            names.get(one.district or "", ""),
+            *(round(float(value), 1) for value in (one.difference, one.low, one.high)),
             t("whatif.yes" if one.gains else "whatif.no", lang),
         ]
         for one in found.gains
     ]  # fmt: skip
-    columns = list(zip(t("whatif.columns", lang).split("|"), WIDTHS, strict=True))
     base = t("whatif.base", lang, base=round(found.base), count=kind.waiting, day=date_vi(kind.on))
-    return Sheet(f"{t('whatif.title', lang)}: {kind.label[lang]}", f"{office}. {base}", columns, rows)
+    return Table(title, f"{title}: {kind.label[lang]}", f"{office}. {base}", columns, rows)
