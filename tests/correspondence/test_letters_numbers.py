@@ -13,10 +13,11 @@ from sqlalchemy import update
 from casework.office.people import actor
 from correspondence.number_book import book, book_count, books_of, issuer_names
 from correspondence.office_registers import handover, incoming_of, outgoing
-from letters.output.register_print import Register, outgoing_columns, register_pdf, register_xlsx
+from letters.output.register_print import outgoing_columns, register_pdf
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import book_entries
+from templates.spreadsheet import Table, shown, tables_xlsx
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import ROLES, TODAY, login_of
 
@@ -158,17 +159,18 @@ def test_a_book_of_the_city_is_not_shown_to_a_district_in_part(papers: Paperwork
 def test_the_book_says_by_name_who_gets_it(papers: Paperwork) -> None:
     letter = papers.issue(signed(papers))
     with reading(papers.bind) as connection:
-        (found,) = outgoing(connection, papers.person("clerk"), year=2016, today=TODAY)
+        (found,) = outgoing(connection, papers.person("clerk"), year=2016)
     (row,) = found.rows
     frozen = papers.row(letter)["data"]["frozen"]
-    assert row[4].split("; ") == [*frozen["addressees"], *frozen["recipients"][1:-1]]
-    assert "Như trên" not in row[4]
-    assert row[6] == str(len(row[4].split("; ")) + 2)
+    whom = str(row[4])
+    assert whom.split("; ") == [*frozen["addressees"], *frozen["recipients"][1:-1]]
+    assert "Như trên" not in whom
+    assert row[1] == TODAY and row[6] == len(whom.split("; ")) + 2
 
 
-def printed(registers: Sequence[Register]) -> tuple[list[tuple[int, int]], str]:
+def printed(registers: Sequence[Table]) -> tuple[list[tuple[int, int]], str]:
     """The sizes of the pages in millimetres, and the text."""
-    data = register_pdf(*registers)
+    data = register_pdf(*registers, printed_on=TODAY)
     with pikepdf.open(io.BytesIO(data)) as document:
         boxes = [[float(side) for side in page.mediabox] for page in document.pages]
     text = subprocess.run(
@@ -182,7 +184,7 @@ def test_the_number_book_prints_eight_columns_across_a3(papers: Paperwork) -> No
     papers.cancelled(letter, "=SUM(A1)")
     papers.decided()
     with reading(papers.bind) as connection:
-        found = outgoing(connection, papers.person("clerk"), year=2016, today=TODAY)
+        found = outgoing(connection, papers.person("clerk"), year=2016)
     assert [len(item.columns) for item in found] == [8, 8]
     assert found[1].rows[0][-1] == f"Hủy: =SUM(A1) ({papers.person('clerk').name})"
     sizes, text = printed(found)
@@ -194,12 +196,13 @@ def test_the_number_book_prints_eight_columns_across_a3(papers: Paperwork) -> No
         "Hủy: =SUM(A1)",
     ):
         assert words in text
-    workbook = load_workbook(io.BytesIO(register_xlsx(*found)))
+    workbook = load_workbook(io.BytesIO(tables_xlsx(*found)))
     first, second = workbook.worksheets
-    assert [cell.value for cell in first[3]] == [name for name, _ in outgoing_columns(2016)]
+    assert workbook.sheetnames == ["UBND Hồng Bàng, QĐ", "TCKH Hồng Bàng, VB khác"]
+    assert [cell.value for cell in first[1]] == [column.heading for column in outgoing_columns(2016)]
     assert (first.page_setup.paperSize, first.page_setup.orientation) == (8, "landscape")
-    assert second["A4"].value == "01/TB-TCKH"
-    assert second["H4"].data_type == "s"
+    assert second["A2"].value == "01/TB-TCKH"
+    assert second["H2"].data_type == "s" and second["B2"].is_date
 
 
 def test_after_2020_it_has_ten_columns() -> None:
@@ -213,16 +216,17 @@ def test_the_hand_over_book_names_who_took_what_and_leaves_room_to_sign(papers: 
     papers.cancelled(void, "Sai")
     with reading(papers.bind) as connection:
         clerk = papers.person("clerk")
-        (found,) = handover(connection, clerk, year=2016, today=TODAY)
-        (other_day,) = handover(connection, clerk, year=2016, today=TODAY, on=date(2016, 3, 1))
-    assert [name for name, _ in found.columns] == [
+        (found,) = handover(connection, clerk, year=2016)
+        (other_day,) = handover(connection, clerk, year=2016, on=date(2016, 3, 1))
+    assert [column.heading for column in found.columns] == [
         "Ngày chuyển", "Số, ký hiệu văn bản", "Nơi nhận văn bản", "Ký nhận", "Ghi chú",
     ]  # fmt: skip
-    assert [(row[0], row[1][:2], row[3]) for row in found.rows] == [
+    printed_rows = [list(map(shown, found.columns, row)) for row in found.rows]
+    assert [(row[0], row[1][:2], row[3]) for row in printed_rows] == [
         ("14/03/2016", "01", ""), ("14/03/2016", "02", ""), ("", "03", ""),
     ]  # fmt: skip
-    assert [row[2] for row in found.rows][:2] == ["Bà Lan", "Bưu điện"]
-    assert "RR 7" in found.rows[1][4]
+    assert [row[2] for row in printed_rows][:2] == ["Bà Lan", "Bưu điện"]
+    assert "RR 7" in printed_rows[1][4]
     assert papers.row(waiting)["number"] == 3
     assert other_day.rows == []
     sizes, text = printed([found])
@@ -235,4 +239,4 @@ def test_an_empty_book_prints(papers: Paperwork) -> None:
         for role in ROLES:
             person = papers.person(role)
             for found in (outgoing, handover, incoming_of):
-                assert "Quận Hồng Bàng" in printed(found(connection, person, year=2015, today=TODAY))[1]
+                assert "Quận Hồng Bàng" in printed(found(connection, person, year=2015))[1]

@@ -199,11 +199,11 @@ def test_each_light_of_the_worklist_lists_as_many_as_its_tab_says(spread: Spread
     visitor, found = as_role("manager"), {}
     for light in LIGHTS[:4]:
         rows = _rows(visitor.get(f"/work.xlsx?light={light}").content)
-        assert {row[4] for row in rows} <= {t(f"casework.light_{light}", "vi")}
+        assert {row[9] for row in rows} <= {t(f"casework.light_{light}", "vi")}
         found[light] = len(rows)
     assert found == spread.lights()
     assert len(_rows(visitor.get("/work.xlsx?coming=true").content)) == spread.coming
-    everything = Counter(row[4] for row in _rows(visitor.get("/work.xlsx").content))
+    everything = Counter(row[9] for row in _rows(visitor.get("/work.xlsx").content))
     assert everything == Counter({t(f"casework.light_{name}", "vi"): n for name, n in spread.lights().items()})
 
 
