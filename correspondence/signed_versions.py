@@ -13,11 +13,12 @@ from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.letter_files import keep_bytes, read_bytes
 from correspondence.letter_rights import roles_of, statuses_of
-from letters.differences import Change, differences
+from letters.differences import Change, Mark, Piece, differences
 from letters.frozen import thaw
+from letters.marks import TRIAL
 from letters.numbering import BLANK
 from letters.output.docx import docx
-from letters.word_text import paragraphs_of
+from letters.word_text import paragraphs_of, read_word
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import signed_versions
 from models.typed_rows import all_rows
@@ -28,6 +29,7 @@ WORD = ".docx"
 KINDS = {  # endings taken, and whether their text can be compared
     WORD: True, ".pdf": False, ".png": False, ".jpg": False, ".jpeg": False, ".tif": False, ".tiff": False,
 }  # fmt: skip
+LOOKS: dict[str, Mark] = {"struck": "gone", "hidden": "gone"}  # what no longer holds in print
 _DRAFT = "DỰ THẢO"  # printed on the Word file of a letter without a number
 
 
@@ -57,8 +59,8 @@ def keep_signed(
     media_type = media_type_of(data, shown, "file")
     record = changes = None
     if KINDS[ending]:
-        signed, record = paragraphs_of(data), record_text(row)
-        changes = differences(_filled_in(record, signed), signed)
+        record = record_text(row)
+        changes = _changes(record, data)
     text = clean_text("reason", reason)
     if changes and not text:
         raise WrongInput("reason", "signed_text_differs", count=len(changes), changes=changes)
@@ -100,8 +102,15 @@ def changes_of(version: SignedVersionRow) -> list[Change] | None:
     """
     if version["record"] is None:
         return None
-    signed = paragraphs_of(read_bytes(version["sha256"]))
-    return differences(_filled_in(version["record"], signed), signed)
+    return _changes(version["record"], read_bytes(version["sha256"]))
+
+
+def _changes(record: Sequence[str], data: bytes) -> list[Change]:
+    """How the body differs, and everything beside it that no letter has: struck or hidden text, headers, notes …"""
+    signed = read_word(data)
+    found = differences(_filled_in(record, signed.body), signed.body)
+    beside = (item for item in signed.beside if item.text != TRIAL)
+    return found + [Change(0, (Piece(LOOKS.get(item.where, "new"), item.text),), item.where) for item in beside]
 
 
 def signed_file(connection: Connection, letter_id: int, number: int, person: Actor) -> tuple[bytes, str, str]:

@@ -6,6 +6,8 @@ from difflib import SequenceMatcher
 from typing import Literal
 
 Mark = Literal["same", "gone", "new"]
+Where = Literal["body", "header", "footer", "note", "comment", "struck", "hidden", "picture"]
+BODY: Where = "body"
 MOST_PAIRS = 4_000_000  # beyond so many comparisons nothing is matched: all paragraphs count as replaced
 ALIKE = 0.4  # minimum similarity of a changed paragraph
 
@@ -20,10 +22,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A differing paragraph; `place`: its number in the first text, from 1."""
+    """A differing paragraph; `place`: its number in the first text, from 1; 0 outside its body."""
 
     place: int
     pieces: tuple[Piece, ...]
+    where: Where = BODY
 
 
 def differences(first: Sequence[str], second: Sequence[str]) -> list[Change]:

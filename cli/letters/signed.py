@@ -113,9 +113,13 @@ def _how(changes: list[Change] | None) -> str:
 
 
 def _drawn(changes: list[Change]) -> str:
-    """The differences, one line per paragraph: [-removed-] and {+added+}."""
+    """The differences, one line per paragraph: its number or where it is, [-removed-] and {+added+}."""
     marks = {"same": "{}", "gone": "[-{}-]", "new": "{{+{}+}}"}
     listed = [
-        (change.place, " ".join(marks[piece.mark].format(piece.text) for piece in change.pieces)) for change in changes
+        (
+            f"{change.place:>4}" if change.place else f"{t(f'signed.where_{change.where}', lang())}:",
+            " ".join(marks[piece.mark].format(piece.text) for piece in change.pieces),
+        )
+        for change in changes
     ]
-    return "".join(f"{place:>4}  {text}\n" for place, text in listed)
+    return "".join(f"{place}  {text}\n" for place, text in listed)

@@ -1,5 +1,8 @@
 """What was really signed is kept beside the record, compared with it, and never in its place."""
 
+import io
+import re
+import zipfile
 from datetime import timedelta
 
 import pytest
@@ -13,7 +16,7 @@ from letters.word_text import paragraphs_of
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
-from tests.letters.output.word_files import edited, word
+from tests.letters.output.word_files import edited, package, word
 from tests.web.web_office import ROLES, login_of
 
 PDF = b"%PDF-1.4 quet"
@@ -70,6 +73,28 @@ def test_a_changed_text_needs_a_reason_and_shows_where(papers: Paperwork, issued
     assert (version["by"], version["differing"], version["reason"]) == (
         login_of("clerk"), 1, "Dời ngày theo ý kiến trưởng phòng",
     )  # fmt: skip
+
+
+def test_what_is_struck_hidden_or_written_in_a_header_is_a_difference(papers: Paperwork, issued: int) -> None:
+    taken = word_of(papers, issued)
+    with zipfile.ZipFile(io.BytesIO(taken)) as source:
+        inside: dict[str, str | bytes] = {name: source.read(name) for name in source.namelist()}
+    header = next(name for name in inside if re.fullmatch(r"word/(header|footer)\d\.xml", name))
+    promise = "<w:p><w:r><w:t>Gia hạn thêm 90 ngày</w:t></w:r></w:p>"
+    content = bytes(inside[header]).decode()  # type: ignore[arg-type]
+    inside[header] = re.sub(r"(</w:(hdr|ftr)>)", rf"{promise}\1", content)
+    place, struck = re.escape(DAY), "<w:rPr><w:strike/></w:rPr>"
+    text = bytes(inside["word/document.xml"]).decode()  # type: ignore[arg-type]
+    inside["word/document.xml"] = re.sub(
+        rf"(<w:r>)(<w:rPr>.*?</w:rPr>)?(<w:t[^>]*>[^<]*{place})", rf"\1{struck}\3", text
+    )
+    with pytest.raises(WrongInput) as wrong:
+        keep(papers, issued, package(inside))
+    changes = wrong.value.params["changes"]
+    assert {change.where for change in changes} == {"struck", re.sub(r"word/(\w+er)\d.xml", r"\1", header)}  # type: ignore[attr-defined]
+    kept = keep(papers, issued, package(inside), reason="Theo ý kiến lãnh đạo")
+    with reading(papers.bind) as connection:
+        assert changes_of(versions(connection, issued)[0]) == kept.changes == changes
 
 
 def test_the_number_and_day_written_by_hand_on_an_unnumbered_letter_are_no_difference(

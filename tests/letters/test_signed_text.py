@@ -7,11 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from letters import word_text
+from letters import word_parts, word_text
+from letters.catalogue import letter_types
 from letters.differences import MOST_PAIRS, Change, Piece, differences
-from letters.word_text import paragraphs_of
+from letters.output.docx import docx
+from letters.specimen import preview
+from letters.word_text import Beside, paragraphs_of, read_word
 from models.errors import WrongInput
-from tests.letters.output.word_files import document, package, word
+from tests.letters.output.word_files import NAMESPACES, document, package, word
 
 LAUGHS = "<!DOCTYPE lolz [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;'>]>"
 OUTSIDE = "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]>"
@@ -61,6 +64,70 @@ def test_what_counts_as_text(label: str, body: str, text: list[str]) -> None:
     assert read(f"<w:p>{body}</w:p>") == text, label
 
 
+RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def with_parts(body: str, parts: dict[str, str], styles: str = "") -> bytes:
+    """A Word file with parts beside its document, each of the kind that its name says."""
+    listed = "".join(
+        f'<Relationship Id="r{place}" Type="{RELATION}/{name.strip("123")}" Target="{name}.xml"/>'
+        for place, name in enumerate(parts)
+    )
+    inside = {f"word/{name}.xml": document(text) for name, text in parts.items()}
+    relations = {"word/_rels/document.xml.rels": f"<Relationships>{listed}</Relationships>"}
+    made = f"<w:styles {NAMESPACES}>{styles}</w:styles>"
+    return package({"word/document.xml": document(body), "word/styles.xml": made, **relations, **inside})
+
+
+def run(text: str, form: str = "") -> str:
+    return f"<w:r><w:rPr>{form}</w:rPr><w:t>{text}</w:t></w:r>"
+
+
+@pytest.mark.parametrize(
+    ("label", "body", "beside"),
+    [
+        ("struck", run("Điều 5", "<w:strike/>"), [("struck", "Điều 5")]),
+        ("struck in part, by two runs", f"{run('a ')}{run('b ', '<w:dstrike/>')}{run('c', '<w:strike/>')}",
+         [("struck", "b c")]),
+        ("hidden", run("Điều 5", '<w:vanish w:val="true"/>'), [("hidden", "Điều 5")]),
+        ("not struck after all", run("a", '<w:strike w:val="0"/>'), []),
+        ("the mark of the paragraph alone", f"<w:pPr><w:rPr><w:strike/></w:rPr></w:pPr>{run('a')}", []),
+        ("struck before a tracked change", run("a", "<w:rPrChange><w:rPr><w:strike/></w:rPr></w:rPrChange>"), []),
+        ("by the style of the paragraph", f'<w:pPr><w:pStyle w:val="Bo"/></w:pPr>{run("a")}', [("struck", "a")]),
+        ("by an inherited style of the run", run("a", '<w:rStyle w:val="Con"/>'), [("hidden", "a")]),
+        ("the run takes it back", '<w:pPr><w:pStyle w:val="Bo"/></w:pPr>' + run("a", '<w:strike w:val="off"/>'), []),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "<" not in value else "",
+)  # fmt: skip
+def test_text_that_does_not_hold_or_show_in_print_is_named(
+    label: str, body: str, beside: list[tuple[str, str]]
+) -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Bo"><w:rPr><w:strike/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Cha"><w:rPr><w:vanish/></w:rPr></w:style>'
+        '<w:style w:type="character" w:styleId="Con"><w:basedOn w:val="Cha"/></w:style>'
+    )
+    read_file = read_word(with_parts(f"<w:p>{body}</w:p>", {}, styles))
+    assert [(item.where, item.text) for item in read_file.beside] == beside, label
+    assert len(read_file.body) == 1
+
+
+def test_headers_footers_notes_comments_and_pictures_are_named() -> None:
+    said = {"header1": "Thêm 90 ngày", "header2": "2", "footer1": "Chân", "footnotes": "Ghi", "endnotes": "Cuối",
+            "comments": "Sửa"}  # fmt: skip
+    parts = {name: f"<w:p>{run(text)}</w:p>" for name, text in said.items()}
+    drawn = '<w:p><w:r><a:blip xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"/></w:r></w:p>'
+    assert read_word(with_parts(drawn, parts)).beside == [
+        Beside("picture", ""), Beside("header", "Thêm 90 ngày"), Beside("footer", "Chân"), Beside("note", "Ghi"),
+        Beside("note", "Cuối"), Beside("comment", "Sửa"),
+    ]  # fmt: skip
+
+
+def test_no_letter_of_ours_has_anything_beside_its_body() -> None:
+    for name in letter_types():
+        assert read_word(docx(preview(name), 5)).beside == [], name
+
+
 def bomb() -> bytes:
     """Forty kilobytes that unpack to fifty megabytes."""
     return package({"word/document.xml": document("<w:p/>") + " " * 50_000_000})
@@ -106,7 +173,7 @@ def test_a_package_that_lies_about_its_size_is_refused() -> None:
 
 
 def test_too_many_parts_or_paragraphs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(word_text, "MOST_PARTS", 5)
+    monkeypatch.setattr(word_parts, "MOST_PARTS", 5)
     monkeypatch.setattr(word_text, "MOST_PARAGRAPHS", 5)
     with pytest.raises(WrongInput) as wrong:
         paragraphs_of(package({f"x{place}": "" for place in range(9)}))

@@ -145,7 +145,7 @@ def test_what_was_signed_differently_is_shown_and_asks_for_a_reason(
     assert "<script>" not in answer.text
     assert clerk.send(f"/letters/{issued}/signed", {"reason": "Dời ngày"}, files=sent).status_code == 303
     text = as_role("manager").get(f"/letters/{issued}").text
-    assert "Bản đã ký khác bản lưu ở 1 đoạn." in text.split("letterpage")[0]
+    assert "Bản đã ký khác bản lưu ở 1 chỗ." in text.split("letterpage")[0]
     assert "Lý do: Dời ngày" in text
     found = re.search(rf'href="(/letters/{issued}/signed/\d+)"', text)
     assert found
