@@ -4,6 +4,7 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -52,6 +53,14 @@ class Settings(BaseSettings):
     def site(self) -> str:
         """Return the public address of the site, for links in messages."""
         return self.base_url or f"http://{self.host}:{self.port}"
+
+    def domain(self) -> str:
+        """Return the host of the site, by which mails and calendar entries name their sender."""
+        return urlsplit(self.site()).hostname or "localhost"
+
+    def sender(self) -> str:
+        """Return the address of mails that no mail server's setting gives a sender."""
+        return f"coopcase@{self.domain()}"
 
 
 @cache

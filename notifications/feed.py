@@ -1,23 +1,21 @@
-"""Deadlines as calendar entries: attached to a reminder, and as a private feed that phones subscribe to."""
+"""A person's deadlines as a private calendar that phones subscribe to."""
 
 import secrets
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from icalendar import Calendar, Event
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from models.errors import NotFound
-from models.settings import settings
 from models.tables import case_rows, deadlines, officers
 from models.typed_rows import all_rows
+from notifications.calendar_entries import Entry, as_text, event_of
 from notifications.next_steps import next_step
 from notifications.recipients import People, Person, ScopedCase
 from rulebook.versions import Versions
 from templates.words import t
 
 DAYS_BACK = 90  # what ended unmet longer ago is on the worklist, not in a calendar
-EVERY = "PT1H"  # how often a phone should look again
 
 
 class OpenDeadline(ScopedCase):
@@ -31,37 +29,7 @@ class OpenDeadline(ScopedCase):
     unit_name: str
     procedure: str
     state: str
-
-
-def event_of(deadline: OpenDeadline, name: str, link: str, now: datetime, note: str = "") -> Event:
-    """An all-day entry for a deadline; its UID stays the same when the date moves.
-
-    `name` is the deadline in the reader's language, `note` text of the description or "".
-    """
-    event, day = Event(), deadline["ends_on"]
-    event.add("uid", f"{deadline['ref']}-{deadline['key']}@coopcase")
-    event.add("dtstamp", now)
-    event.add("dtstart", day)
-    event.add("dtend", day + timedelta(days=1))
-    event.add("summary", f"{name}: {deadline['unit_name']} ({deadline['ref']})")
-    if note:
-        event.add("description", f"{note}\n{link}")
-    event.add("url", link)
-    event.add("transp", "TRANSPARENT")
-    return event
-
-
-def as_text(events: Iterable[Event], name: str) -> str:
-    calendar = Calendar()
-    calendar.add("prodid", "-//Coopcase//VN")
-    calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
-    calendar.add("x-published-ttl", EVERY)
-    for event in events:
-        calendar.add_component(event)
-    text: str = calendar.to_ical().decode()
-    return text
+    seq: int  # of the case's last fact: an entry of the feed that moves has a higher one
 
 
 def token_of(connection: Connection, officer_id: int) -> str:
@@ -93,7 +61,8 @@ def feed(connection: Connection, token: str, today: date, now: datetime) -> str:
         if mine:
             name = versions.label("deadlines", row["key"], owner.lang, row["procedure"])
             note = _note(versions, row, mine.absent_name, owner.lang)
-            events.append(event_of(row, name, f"{settings().site()}/cases/{row['ref']}", now, note))
+            entry = Entry(row["ref"], row["key"], row["unit_name"], row["ends_on"], name, note, row["seq"])
+            events.append(event_of(entry, now, alarm=True))
     return as_text(events, t("messages.feed_name", owner.lang))
 
 
@@ -111,7 +80,7 @@ def _open(connection: Connection, today: date, persons: Iterable[Person]) -> lis
     found = (
         select(
             columns.key, columns.kind, columns.ends_on, columns.who, case.ref, case.unit_name, case.district_code,
-            case.level, case.officer_id, case.procedure, case.state,
+            case.level, case.officer_id, case.procedure, case.state, case.seq,
         )
         .join(case_rows, case.id == columns.case_id)
         .where(columns.status == "open", columns.ends_on >= today - timedelta(days=DAYS_BACK), case.closed_on.is_(None))

@@ -8,17 +8,17 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, and_, or_, select
 
-from models.settings import settings
 from models.tables import case_rows, deadlines, messages
 from models.typed_rows import all_rows
 from notifications import message_store
-from notifications.feed import OpenDeadline, as_text, event_of
+from notifications.calendar_entries import Entry, attachment
+from notifications.feed import OpenDeadline
 from notifications.message_store import NewMessage
 from notifications.message_texts import Text, days_text, render
 from notifications.next_steps import next_step
 from notifications.recipients import People, Person, Recipient
 from notifications.sending_rules import Rung, allowed_from, ladder_key, rules
-from notifications.withdrawal import withdraw_settled
+from notifications.withdrawal import corrections_so_far, reminder_sequence, withdraw_settled
 from procedures.legal_time.calendar import Calendar, load_calendars
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
@@ -78,6 +78,7 @@ class Round:
         self.people, self.versions = People(connection, day), Versions(connection)
         self._calendars = OfficeCalendars(connection)
         self._keys = _known(connection)
+        self._corrected = corrections_so_far(connection)
         self._used = message_store.used_today(connection, day)
 
     def reminders(self, near: list[NearDeadline]) -> Iterator[Reminder]:
@@ -127,8 +128,13 @@ class Round:
     def _calendar_entry(self, reminder: Reminder) -> str:
         if reminder.held or reminder.deadline["ends_on"] < self.day:
             return ""
-        name = self._name(reminder)
-        return as_text([event_of(reminder.deadline, name, settings().site() + reminder.link, self.now)], name)
+        deadline, name = reminder.deadline, self._name(reminder)
+        corrected = self._corrected.get((reminder.person.id, deadline["case_id"], deadline["key"]), 0)
+        entry = Entry(
+            deadline["ref"], deadline["key"], deadline["unit_name"], deadline["ends_on"], name,
+            sequence=reminder_sequence(corrected),
+        )  # fmt: skip
+        return attachment(entry, self.now)
 
     def _name(self, reminder: Reminder) -> str:
         deadline = reminder.deadline
@@ -194,6 +200,7 @@ def _near(connection: Connection, day: date, versions: Versions) -> list[NearDea
             columns.case_id, columns.key, columns.kind, columns.starts_on, columns.ends_on, columns.who,
             columns.confidence,
             case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.procedure, case.state,
+            case.seq,
         )
         .join(case_rows, case.id == columns.case_id)
         .where(columns.status == "open", columns.ends_on <= last, case.closed_on.is_(None))

@@ -59,6 +59,17 @@ def announced_date(key: str) -> date:
     return date.fromisoformat(key.split(":")[4])
 
 
+def correction_key(person: int, ref: str, deadline: str, number: int, ends_on: date | None) -> str:
+    """The idempotency key of a correction, e.g. 7:correction:HBG-2016-001:review:1:2016-03-18, or :none without end."""
+    return f"{person}:correction:{ref}:{deadline}:{number}:{ends_on or 'none'}"
+
+
+def corrected_date(key: str) -> date | None:
+    """The end of the deadline that the correction of a key told; None: it has none, or the key is of an old release."""
+    told = key.split(":")[5:]
+    return date.fromisoformat(told[0]) if told and told[0] != "none" else None
+
+
 def allowed_from(now: datetime, days: Calendar) -> datetime:
     """`now` when a message may go now, else the next instant outside quiet hours on a working day."""
     local, rule = now.astimezone(HANOI), rules()

@@ -5,59 +5,76 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypedDict
 
-from sqlalchemy import Connection, Update, and_, or_, select, update
+from sqlalchemy import Connection, Update, and_, func, or_, select, update
 
 from models.tables import case_rows, deadlines, messages
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.case_shapes import CaseRow, DeadlineRow
 from notifications import message_store
+from notifications.calendar_entries import Entry, attachment
 from notifications.message_store import NewMessage
 from notifications.message_texts import render
 from notifications.recipients import People, Person
-from notifications.sending_rules import allowed_from, announced_date
+from notifications.sending_rules import allowed_from, announced_date, corrected_date, correction_key
 from procedures.former_names import own_name
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
 
+ANNOUNCING = ("ladder", "correction")  # kinds of messages that tell a date
 
-class AnnouncedDeadline(TypedDict):
-    """A reminder that went, or is being sent: it announced the date that its `key` holds."""
+
+class Announcement(TypedDict):
+    """A reminder or a correction that went, or is being sent: its `key` holds the date that it announced."""
 
     key: str
+    kind: str
     officer_id: int
     deadline_key: str
+    calendar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a person was told of a deadline: the last date, the date that holds by the last message (None: that it has
+    none), and whether a calendar entry went with any of them.
+    """
+
+    announced_on: date
+    holds: date | None
+    in_calendar: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """An announced date of a deadline that no longer holds.
+    """What a person was told of a deadline and no longer holds.
 
     `change` is now (the deadline ends on `ends_on` instead), stopped (it is suspended) or gone (it was dropped);
-    `ends_on` is None where the deadline has no end.
+    `ends_on` is None where the deadline has no end. `number`: of the corrections of this deadline to this person.
     """
 
     case: CaseRow
     deadline: str
-    announced_on: date
+    told: Told
     change: str
     ends_on: date | None
+    number: int
 
 
 def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: datetime, today: date) -> None:
-    """Withdraw the unsent reminders of these deadlines; recipients of a date that no longer holds get a correction.
+    """Withdraw what is unsent about these deadlines; recipients of a date that no longer holds get a correction.
 
-    The announced date of a deadline that was met is not corrected.
+    It takes back or moves the entry in their calendars. The announced date of a deadline that was met is not corrected.
     """
     columns = messages.c
     known = _names_now(connection, case_id, keys)
-    about = (columns.case_id == case_id, columns.kind == "ladder", columns.deadline_key.in_(known))
+    about = (columns.case_id == case_id, columns.kind.in_(ANNOUNCING), columns.deadline_key.in_(known))
     connection.execute(_unsent(now).where(*about).values(status="withdrawn", note="moved"))
     found = (
-        select(columns.key, columns.officer_id, columns.deadline_key)
+        select(columns.key, columns.kind, columns.officer_id, columns.deadline_key, columns.calendar)
         .where(*about, columns.status.in_(("sent", "inbox", "pending")))
         .order_by(columns.id)
     )
-    if announced := all_rows(AnnouncedDeadline, connection.execute(found)):
+    if announced := all_rows(Announcement, connection.execute(found)):
         _correct(connection, case_id, announced, now=now, today=today)
 
 
@@ -92,46 +109,76 @@ def _unsent(now: datetime) -> Update:
     return update(messages).where(columns.status.in_(("pending", "held")), unclaimed, tried)
 
 
+def corrections_so_far(connection: Connection, case_id: int | None = None) -> dict[tuple[int, int, str], int]:
+    """How many corrections there have been, sent or not, by person, case and deadline; of one case, or of all."""
+    columns = messages.c
+    about = (columns.officer_id, columns.case_id, columns.deadline_key)
+    found = select(*about, func.count()).where(columns.kind == "correction", columns.case_id.is_not(None))
+    found = found if case_id is None else found.where(columns.case_id == case_id)
+    return {
+        (person, case, key): count for person, case, key, count in connection.execute(found.group_by(*about)).tuples()
+    }
+
+
+def reminder_sequence(corrected: int) -> int:
+    """The sequence of a reminder's calendar entry: above that of the last correction, below that of the next."""
+    return 2 * corrected
+
+
 def _correct(
-    connection: Connection, case_id: int, announced: Sequence[AnnouncedDeadline], *, now: datetime, today: date
+    connection: Connection, case_id: int, announced: Sequence[Announcement], *, now: datetime, today: date
 ) -> None:
     case = one_row(CaseRow, connection.execute(select(case_rows).where(case_rows.c.id == case_id)))
     found = connection.execute(select(deadlines).where(deadlines.c.case_id == case_id))
     current = {row["key"]: row for row in all_rows(DeadlineRow, found)}
     people, calendars, versions = People(connection, today), OfficeCalendars(connection), Versions(connection)
-    new = []
-    for item in announced:
-        person = people.by_id.get(item["officer_id"])
-        correction = _correction_of(item, case, current.get(item["deadline_key"]))
-        if person and correction:
+    so_far, new = corrections_so_far(connection, case_id), []
+    for (officer, deadline), told in _told(announced).items():
+        person, row = people.by_id.get(officer), current.get(deadline)
+        if person and (change := _change(row, told)):
+            number = so_far.get((officer, case_id, deadline), 0) + 1
+            correction = Correction(case, deadline, told, change, row["ends_on"] if row else None, number)
             next_at = allowed_from(now, calendars.of(person.district).agency)
             new.append(replace(_message(person, correction, versions, now=now, today=today), next_at=next_at))
     message_store.put(connection, new)
 
 
-def _correction_of(announced: AnnouncedDeadline, case: CaseRow, current: DeadlineRow | None) -> Correction | None:
-    """None while the announced date holds, or the deadline was met."""
-    on = announced_date(announced["key"])
-    change = _change(current, on)
-    ends_on = current["ends_on"] if current else None
-    return Correction(case, announced["deadline_key"], on, change, ends_on) if change else None
+def _told(announced: Sequence[Announcement]) -> dict[tuple[int, str], Told]:
+    """By person and deadline, from messages in the order in which they were written."""
+    told: dict[tuple[int, str], Told] = {}
+    for item in announced:
+        before = told.get(key := (item["officer_id"], item["deadline_key"]))
+        holds = announced_date(item["key"]) if item["kind"] == "ladder" else corrected_date(item["key"])
+        last = holds or (before.announced_on if before else None)
+        if last is not None:
+            told[key] = Told(last, holds, bool(item["calendar"] or (before and before.in_calendar)))
+    return told
 
 
-def _change(current: DeadlineRow | None, announced_on: date) -> str:
+def _change(current: DeadlineRow | None, told: Told) -> str:
+    """Nothing while what the person was told holds, or once the deadline was met."""
     if current is None or current["status"] == "dropped":
-        return "gone"
-    if current["status"] == "met" or current["ends_on"] == announced_on:
+        return "gone" if told.holds else ""
+    if current["status"] == "met" or current["ends_on"] == told.holds:
         return ""
     return "now" if current["ends_on"] else "stopped"
 
 
 def _message(person: Person, correction: Correction, versions: Versions, *, now: datetime, today: date) -> NewMessage:
-    case, deadline, announced_on = correction.case, correction.deadline, correction.announced_on
+    case, deadline, told = correction.case, correction.deadline, correction.told
+    name = versions.label("deadlines", deadline, person.lang, case["procedure"])
     text = render(
         "correction", person.lang,
-        ref=case["ref"], unit=case["unit_name"], announced_on=announced_on, change=correction.change,
-        deadline=versions.label("deadlines", deadline, person.lang, case["procedure"]), ends_on=correction.ends_on,
+        ref=case["ref"], unit=case["unit_name"], announced_on=told.announced_on, change=correction.change,
+        deadline=name, ends_on=correction.ends_on,
     )  # fmt: skip
-    key = f"{person.id}:correction:{case['ref']}:{deadline}:{announced_on}"
+    entry = Entry(
+        case["ref"], deadline, case["unit_name"], correction.ends_on or told.announced_on, name,
+        sequence=reminder_sequence(correction.number) - 1, cancelled=correction.change != "now",
+    )  # fmt: skip
+    key = correction_key(person.id, case["ref"], deadline, correction.number, correction.ends_on)
     message = message_store.new_message(person, key, "correction", text, now=now, today=today)
-    return replace(message, case_id=case["id"], deadline_key=deadline, link=f"/cases/{case['ref']}")
+    return replace(
+        message, case_id=case["id"], deadline_key=deadline, link=f"/cases/{case['ref']}",
+        calendar=attachment(entry, now) if told.in_calendar else "",
+    )  # fmt: skip

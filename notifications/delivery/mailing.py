@@ -4,6 +4,7 @@ import contextlib
 import os
 import smtplib
 import ssl
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from email.header import Header
@@ -14,7 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from models.clock import stopwatch
+from models.settings import settings
+from notifications.calendar_entries import method_of
 
+LISTS = {"ladder": "deadlines", "correction": "deadlines"}  # kinds of messages that are one to who sorts mail
 APPRISE = "Apprise"  # what Apprise calls a sender without a name
 
 
@@ -31,12 +35,15 @@ class _Policy(EmailPolicy):
         return self.fold(name, value).encode("ascii", "surrogateescape")
 
 
-_POLICY = _Policy(linesep="\r\n")
+_POLICY = _Policy(linesep="\r\n", cte_type="7bit")  # what every server on the way takes as it is
 
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A message as it is sent; `calendar` is an iCalendar attachment or "", `at` the date of the mail."""
+    """A message as it is sent; `calendar` is an iCalendar attachment or "", `at` the date of the mail.
+
+    `earlier` are the ids of mails about the same deadline, the oldest first; `kind` is that of the messages in it.
+    """
 
     message_id: str
     subject: str
@@ -44,22 +51,33 @@ class Mail:
     html: str
     calendar: str
     at: datetime
+    earlier: Sequence[str] = ()
+    kind: str = ""
 
 
-def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str]) -> EmailMessage:
-    """Plain text, simple HTML, and the calendar entry where there is one."""
+def mime(mail: Mail, sender: tuple[str, str], to: tuple[str, str], *, own_channel: bool = False) -> EmailMessage:
+    """Plain text, simple HTML, and the calendar entry where there is one.
+
+    `own_channel`: the person added the address and can switch it off, which a mail program then offers.
+    """
     message = EmailMessage(policy=_POLICY)
     message["Message-ID"] = mail.message_id
     message["Date"] = format_datetime(mail.at)
     message["From"], message["To"] = formataddr(sender), formataddr(to)
     message["Subject"] = mail.subject
     message["Auto-Submitted"] = "auto-generated"  # keeps answers of absent people away (RFC 3834)
+    if mail.earlier:
+        message["In-Reply-To"], message["References"] = mail.earlier[-1], " ".join(mail.earlier)
+    if mail.kind:
+        message["List-Id"] = f"Coopcase <{LISTS.get(mail.kind, mail.kind)}.coopcase.{settings().domain()}>"
+    if own_channel:
+        message["List-Unsubscribe"] = f"<{settings().site()}/me#channels>"
     message.set_content(mail.body)
     if mail.html:
         message.add_alternative(mail.html, subtype="html")
     if mail.calendar:
         entry = mail.calendar.encode()
-        how = {"charset": "utf-8", "method": "PUBLISH"}
+        how = {"charset": "utf-8", "method": method_of(mail.calendar)}
         message.add_attachment(entry, maintype="text", subtype="calendar", filename="deadline.ics", params=how)
     return message
 
@@ -76,7 +94,8 @@ def by_smtp(server: Any, mail: Mail, patience: float, to: tuple[str, str] | None
         sender = (_named(server.from_addr[0]), server.from_addr[1])
         for name, address in [to] if to else server.targets:
             _limit_time(smtp, end)
-            smtp.send_message(mime(mail, sender, (name or "", address)), sender[1], [address])
+            made = mime(mail, sender, (name or "", address), own_channel=to is None)
+            smtp.send_message(made, sender[1], [address])
         with contextlib.suppress(OSError, smtplib.SMTPException):
             smtp.quit()  # accepted mail stays accepted, however the session ends
     finally:

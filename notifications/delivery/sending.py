@@ -11,7 +11,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypedDict
-from urllib.parse import urlsplit
 
 from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select, update
@@ -34,6 +33,7 @@ from rulebook.office_calendar import OfficeCalendars
 
 LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=4)
+MOST_REFERENCES = 10  # of the latest mails about a deadline
 LONGEST_RUN = 45.0  # seconds; what is left goes with the next round, after what acts require
 _HEADING = re.compile(r"<h2>.*?</h2>\n", re.DOTALL)
 NOT_ITS_FAULT = ("cannot_write", "wrong_office_mail")  # our own disk or setting: no message is given up for that
@@ -176,7 +176,7 @@ def claim(bind: Engine, clock: Clock) -> Bundle | None:
             columns.id == first["officer_id"]
         )
         person = one_row(Addressee, connection.execute(found))
-        return Bundle(rows, person, _mail(rows, person, message_id), until)
+        return Bundle(rows, person, _mail(rows, person, message_id, _earlier(connection, first)), until)
 
 
 def message_id_of(key: str) -> str:
@@ -202,13 +202,25 @@ def _locked(connection: Connection, statement: Select[Any]) -> Select[Any]:
     return statement if is_sqlite(connection) else statement.with_for_update(skip_locked=True)
 
 
-def _mail(rows: Sequence[MessageRow], person: Addressee, message_id: str) -> Mail:
+def _earlier(connection: Connection, first: MessageRow) -> list[str]:
+    """The ids of the mails to the same person about the same deadline, the oldest and the latest ones."""
+    if not first["deadline_key"]:
+        return []
+    columns = messages.c
+    same = [columns[name] == first[name] for name in ("officer_id", "case_id", "deadline_key")]  # type: ignore[literal-required]
+    found = select(columns.message_id).where(*same, columns.id < first["id"], columns.message_id != "")
+    ids = list(connection.scalars(found.order_by(columns.id)))
+    return ids[:1] + ids[1:][-MOST_REFERENCES:]
+
+
+def _mail(rows: Sequence[MessageRow], person: Addressee, message_id: str, earlier: Sequence[str]) -> Mail:
     first = rows[0]
     text = Text(first["subject"], first["body"], first["html"])
     if len(rows) > 1:
         text = render("several", person["lang"], items=[_part(row) for row in rows])
     html = document(text.html, person["lang"]) if text.html else ""
-    return Mail(message_id, text.subject, text.body, html, first["calendar"], first["created_at"])
+    about = (first["calendar"], first["created_at"], earlier, first["kind"])
+    return Mail(message_id, text.subject, text.body, html, *about)
 
 
 def _part(row: MessageRow) -> Part:
@@ -243,10 +255,9 @@ def deliver(bind: Engine, bundle: Bundle, settings: Settings, patience: float = 
 
 
 def _to_folder(bundle: Bundle, settings: Settings, to: tuple[str, str]) -> Delivery:
-    host = urlsplit(settings.site()).hostname or "localhost"
     name = bundle.mail.message_id.strip("<>").partition("@")[0]
     try:
-        as_file(settings.data / "outgoing", name, bundle.mail, ("Coopcase", f"coopcase@{host}"), to)
+        as_file(settings.data / "outgoing", name, bundle.mail, ("Coopcase", settings.sender()), to)
     except OSError:
         return Delivery("retry", "cannot_write")
     return Delivery("sent", "outgoing")

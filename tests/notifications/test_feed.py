@@ -1,6 +1,7 @@
 """The private calendar: its entries, its owners, and that phones can read it."""
 
-from datetime import date
+from datetime import date, timedelta
+from typing import get_args
 
 import pytest
 from icalendar import Calendar
@@ -8,7 +9,9 @@ from icalendar import Calendar
 from models.database import reading, writing
 from models.errors import NotFound
 from notifications.feed import feed, renew
+from procedures.schema import DeadlineKind
 from rule_changes.closing_days import NewClosing, adopt
+from templates.words import catalogue
 from tests.notifications.desk import MANAGER, MONDAY, OFFICER, Desk, at
 
 
@@ -47,6 +50,18 @@ def test_an_entry_keeps_its_identity_when_its_date_moves(desk: Desk) -> None:
     after = entries(desk, mine)
     assert [entry["uid"] for entry in after] == [entry["uid"] for entry in before]
     assert [entry["on"] for entry in after] == ["2016-03-16"]
+
+
+def test_it_rings_the_day_before_and_every_kind_has_its_word(desk: Desk) -> None:
+    mine = token(desk)
+    with reading(desk.bind) as connection:
+        (event,) = Calendar.from_ical(feed(connection, mine, MONDAY, at(MONDAY).now())).walk("VEVENT")
+    (alarm,) = event.walk("VALARM")
+    assert alarm.decoded("trigger") == timedelta(hours=-15)
+    assert event.decoded("sequence") == desk.case()["seq"]
+    kinds = get_args(DeadlineKind.model_fields["kind"].annotation)
+    words = [f"{room}.kind_{kind}" for room in ("messages", "pages", "procedure") for kind in kinds]
+    assert len(kinds) == 4 and [word for word in words if word not in catalogue()] == []
 
 
 def test_a_substitute_sees_the_absent_persons_dates_while_they_are_away(desk: Desk) -> None:

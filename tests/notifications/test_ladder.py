@@ -1,14 +1,17 @@
 """The ladder of a deadline, climbed day by day through the doors."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import Insert
+from icalendar import Calendar
+from sqlalchemy import Insert, select
 
 from flows.jobs.effects import drain
-from models.tables import deadlines, messages
+from models.database import reading
+from models.tables import closings, deadlines, messages
 from notifications.sending_rules import rules
-from rule_changes.closing_days import NewClosing, adopt
+from rule_changes.closing_days import NewClosing, adopt, revoke_closing
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 from tests.web.web_office import COMPLAINT, login_of
 
@@ -85,6 +88,45 @@ def test_a_moved_date_is_corrected_once_for_its_recipients(desk: Desk) -> None:
     assert "Hạn đúng là ngày 16/03/2016." in correction["body"]
 
 
+def entry_of(row: dict[str, Any]) -> tuple[str, str, str, int, str]:
+    """Method, identity, day, sequence and status of the calendar entry of a message."""
+    calendar = Calendar.from_ical(row["calendar"])
+    (event,) = calendar.walk("VEVENT")
+    assert str(event["organizer"]) == "mailto:coopcase@coopcase.example.vn", "without one a program takes nothing back"
+    day = event.decoded("dtstart").isoformat()
+    return str(calendar["method"]), str(event["uid"]), day, int(event["sequence"]), str(event["status"])
+
+
+def about_acceptance(desk: Desk) -> list[dict[str, Any]]:
+    return [row for row in desk.rows(login=OFFICER, deadline_key=ACCEPT) if row["case_id"] == desk.case()["id"]]
+
+
+def test_a_calendar_entry_moves_with_its_deadline_and_is_taken_back(desk: Desk) -> None:
+    """Each revision under the same identity, with a higher sequence."""
+    desk.climb(MONDAY)
+    (sent,) = about_acceptance(desk)
+    uid = f"{desk.ref}-{ACCEPT}@coopcase"
+    assert entry_of(sent) == ("PUBLISH", uid, "2016-03-15", 0, "CONFIRMED")
+    closing = adopt_closing(desk)
+    assert entry_of(about_acceptance(desk)[-1]) == ("PUBLISH", uid, "2016-03-16", 1, "CONFIRMED")
+    revoke_closing(desk.bind, closing, "Không còn bão", by=MANAGER, clock=at(MONDAY, 11))
+    drain(desk.bind, at(MONDAY, 12))
+    back = about_acceptance(desk)[-1]
+    assert entry_of(back) == ("PUBLISH", uid, "2016-03-15", 3, "CONFIRMED")
+    assert "trước đây đã báo ngày 16/03/2016." in back["body"]
+    stop = {"deadline": ACCEPT, "from_on": "2016-03-15", "again_on": "2016-03-29", "reason": "Chờ"}
+    desk.act("suspend_target", MONDAY, "manager", **stop)
+    drain(desk.bind, at(MONDAY, 13))
+    assert entry_of(about_acceptance(desk)[-1])[3] == 5
+
+
+def adopt_closing(desk: Desk) -> int:
+    adopt(desk.bind, [NewClosing(LAST, "office", "HBG", "Bão", "QĐ 7")], by=MANAGER, clock=at(MONDAY))
+    drain(desk.bind, at(MONDAY, 10))
+    with reading(desk.bind) as connection:
+        return int(connection.execute(select(closings.c.id)).scalar_one())
+
+
 def test_an_annulled_act_takes_its_deadline_back(desk: Desk) -> None:
     seq = desk.act("accept_case", date(2016, 3, 1), file_held="true")
     climb_from_to(desk, date(2016, 3, 2), date(2016, 4, 11))
@@ -93,6 +135,8 @@ def test_an_annulled_act_takes_its_deadline_back(desk: Desk) -> None:
     gone = desk.rows(kind="correction", deadline_key="visit_target")
     assert gone
     assert all("Không còn hạn này" in row["body"] for row in gone)
+    method, uid, _, sequence, status = entry_of(next(row for row in gone if row["calendar"]))
+    assert (method, uid, sequence, status) == ("CANCEL", f"{desk.ref}-visit_target@coopcase", 1, "CANCELLED")
 
 
 def test_a_suspended_deadline_is_silent_and_corrects_what_was_announced(desk: Desk) -> None:

@@ -2,7 +2,7 @@
 
 import email
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from email.policy import default
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from icalendar import Calendar
 
+from flows.jobs.effects import drain
 from models.settings import settings
 from notifications.delivery.mailing import Mail, mime
 from notifications.sending_rules import rules
+from rule_changes.closing_days import NewClosing, adopt
 from tests.conftest import free_port
 from tests.notifications.desk import MONDAY, OFFICER, Desk, at
 from tests.notifications.mail_server import NAME, Postbox, certificate, post_office, signed_in
+from tests.web.web_office import login_of
 
 TEN = at(MONDAY, 10)
 
@@ -75,6 +78,11 @@ def test_the_mail_is_whole(pending: Desk, post: Postbox, monkeypatch: pytest.Mon
     assert (entry.get_content_type(), entry.get_filename()) == ("text/calendar", "deadline.ics")
     (event,) = Calendar.from_ical(entry.get_content()).walk("VEVENT")
     assert str(event["summary"]).startswith("Kiểm tra hồ sơ đăng ký: HTX Dịch vụ"), "in letters that mail programs read"
+    assert mail["List-Id"] == "Coopcase <deadlines.coopcase.coopcase.example.vn>"
+    assert mail["List-Unsubscribe"] is None, "the address is the office's: nobody leaves it by themselves"
+    assert {part["Content-Transfer-Encoding"] for part in mail.walk() if not part.is_multipart()} <= {
+        "7bit", "base64", "quoted-printable",
+    }  # fmt: skip
     assert only(pending)["note"] == "office_mail"
     assert pending.send(TEN) == {}, "once"
 
@@ -87,6 +95,22 @@ def test_a_subject_arrives_as_it_was_written(words: list[str]) -> None:
     read = email.message_from_bytes(sent.as_bytes(), policy=default)
     assert str(read["Subject"]) == subject
     assert read["To"].addresses[0].display_name == "Nguyễn Thị Minh Nguyệt"
+
+
+def test_mails_about_one_deadline_are_one_thread(pending: Desk, post: Postbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_office_mail(monkeypatch, post.address())
+    pending.send(TEN)
+    closed = NewClosing(date(2016, 3, 15), "office", "HBG", "Bão", "QĐ 7")
+    adopt(pending.bind, [closed], by=login_of("manager"), clock=TEN)
+    drain(pending.bind, at(MONDAY, 11))
+    for row in pending.rows(login=OFFICER, status="pending"):
+        pending.change_message(row["id"], next_at=TEN.now())
+    pending.send(at(MONDAY, 12))
+    first, correction = post.taken
+    assert (first["In-Reply-To"], first["References"]) == (None, None)
+    assert correction["In-Reply-To"] == correction["References"] == first["Message-ID"]
+    (entry,) = correction.iter_attachments()
+    assert entry.get_content_type() == "text/calendar" and entry["Content-Type"].params["method"] == "PUBLISH"
 
 
 def test_without_a_server_the_mail_is_a_file(pending: Desk) -> None:
@@ -223,7 +247,8 @@ def test_own_channels_come_before_the_office(pending: Desk, post: Postbox, monke
     use_office_mail(monkeypatch, f"mailto://127.0.0.1:{free_port()}?from=coopcase@example.vn")
     pending.channel(OFFICER, post.address())
     assert pending.send(TEN) == {"sent": 1}
-    assert len(post.taken) == 1
+    (mail,) = post.taken
+    assert mail["List-Unsubscribe"] == "<https://coopcase.example.vn/me#channels>", "where it is switched off"
 
 
 def test_a_full_disk_gives_no_message_up(pending: Desk) -> None:

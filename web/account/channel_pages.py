@@ -1,6 +1,9 @@
 """Where one's messages go: channels with a test, and the private calendar that phones subscribe to."""
 
-from fastapi import APIRouter
+import hashlib
+import re
+
+from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from models.database import engine, reading, writing
@@ -16,6 +19,7 @@ from web.request_context import Here, Sent
 
 router = APIRouter()
 ACTS = ("on", "off", "remove", "test")
+MADE_AT = re.compile(r"^DTSTAMP.*$", re.MULTILINE)
 PRIVATE = {"Cache-Control": "private, no-store", "X-Robots-Tag": "noindex"}
 
 
@@ -54,12 +58,19 @@ def feed_renew(here: Here) -> Response:
 
 
 @router.get("/feed/{token}.ics")
-def feed(token: str) -> Response:
-    """Open to anyone who has the address; every wrong address gets the same answer."""
+def feed(request: Request, token: str) -> Response:
+    """Open to anyone who has the address; every wrong address gets the same answer.
+
+    A phone that has the present content is told so (304); the moment at which it was made up does not count.
+    """
     try:
         with reading(engine()) as connection:
             clock = clock_of(connection)
             text = calendar_of(connection, token, clock.today(), clock.now())
     except NotFound:
         return PlainTextResponse("404", 404, headers=PRIVATE)
-    return Response(text, media_type="text/calendar; charset=utf-8", headers=PRIVATE)
+    mark = f'W/"{hashlib.sha256(MADE_AT.sub("", text).encode()).hexdigest()[:32]}"'
+    headers = {**PRIVATE, "Cache-Control": "private, no-cache", "ETag": mark}
+    if mark in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(text, media_type="text/calendar; charset=utf-8", headers=headers)

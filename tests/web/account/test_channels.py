@@ -124,9 +124,11 @@ def test_the_calendar_is_open_to_whoever_knows_its_address(office: Office, as_ro
     first = feed_of(visitor)
     answer = anybody.get(first)
     assert (answer.status_code, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
-    assert "no-store" in answer.headers["cache-control"]
-    assert "private" in answer.headers["cache-control"]
+    assert answer.headers["cache-control"] == "private, no-cache", "kept by the phone alone, and asked for again"
     assert answer.text.startswith("BEGIN:VCALENDAR")
+    known = {"If-None-Match": answer.headers["etag"]}
+    assert (again := anybody.client.get(first, headers=known)).status_code == 304 and again.content == b""
+    assert anybody.client.get(first, headers={"If-None-Match": 'W/"x"'}).status_code == 200
     visitor.send("/me/feed")
     assert anybody.get(first).status_code == 404
     assert anybody.get(feed_of(visitor)).status_code == 200
