@@ -1,7 +1,7 @@
 """The pages: one application, made by `create_app`."""
 
 from fastapi import Depends, FastAPI
-from fastapi.responses import RedirectResponse, Response
+from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 
 from letters.output.fonts import check_fonts
 from models.settings import settings
@@ -71,6 +71,7 @@ from web.rendering import static_file
 from web.reports import contradiction_pages, late_pages, report_pages, risk_pages, what_if_pages
 from web.request_context import checked, guard
 from web.request_guards import Attempts, SafeHeaders, SizeLimit
+from web.transfer import Compressed, HeadsOfPages
 from web.unfinished import FinishedForms, received
 
 ROOMS = (
@@ -147,12 +148,12 @@ def create_app() -> FastAPI:
     app.state.marks = marks(secret_of(chosen))
     app.add_middleware(FinishedForms)
     app.add_middleware(TakenOnce, presses=app.state.presses)
-    app.add_middleware(
-        BrowserKeys,
-        secure=chosen.site().startswith("https://"),
-    )
+    secure = chosen.site().startswith("https://")
+    app.add_middleware(BrowserKeys, secure=secure)
     app.add_middleware(SizeLimit, limit=chosen.max_upload_mb * 1_000_000 + ROOM_FOR_FIELDS)
-    app.add_middleware(SafeHeaders)
+    app.add_middleware(Compressed)
+    app.add_middleware(SafeHeaders, secure=secure)
+    app.add_middleware(HeadsOfPages)
     _add_pages(app)
     answer_faults(app)
     return app
@@ -165,7 +166,15 @@ def _add_pages(app: FastAPI) -> None:
 
     @app.get("/static/{digest}/{name}")
     def static(digest: str, name: str) -> Response:
-        return static_file(name)
+        return static_file(name, digest)
+
+    @app.get("/favicon.ico")
+    def favicon() -> Response:
+        return Response(static_file("mark.svg", "").body, media_type="image/svg+xml")
+
+    @app.get("/robots.txt")
+    def robots() -> Response:
+        return PlainTextResponse("User-agent: *\nDisallow: /\n")
 
     @app.get("/")
     def home() -> Response:

@@ -177,12 +177,16 @@ def static_path(name: str) -> str:
     return f"/static/{_static()[name][0]}/{name}"
 
 
-def static_file(name: str) -> Response:
-    """A static file, to be kept for ever: another content has another address. Raises NotFound."""
+def static_file(name: str, digest: str) -> Response:
+    """A static file, to be kept for ever: another content has another address. Raises NotFound.
+
+    Under the address of another content, as a page of before an upgrade asks for it, it is not kept.
+    """
     if name not in _static():
         raise NotFound("no_such_page")
-    headers = {"Cache-Control": A_YEAR}
-    return Response(_static()[name][1], media_type=MEDIA[name.split(".")[-1]], headers=headers)
+    own, content = _static()[name]
+    headers = {"Cache-Control": A_YEAR if digest == own else "no-cache", "Vary": "Accept-Encoding"}
+    return Response(content, media_type=MEDIA[name.split(".")[-1]], headers=headers)
 
 
 def sentences(

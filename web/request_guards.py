@@ -28,6 +28,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+A_YEAR_OF_HTTPS = "max-age=31536000"
 ATTEMPTS, OF_A_LOGIN, OF_AN_ADDRESS = 8, 40, 60  # failed sign-ins
 READ_WITHOUT_FILES = 5  # times the limit that a body may have for its text to be read and its files to be dropped
 WINDOW = 300.0  # the seconds over which they count
@@ -35,16 +36,20 @@ MOST_WATCHED = 10_000  # names and addresses remembered at once
 
 
 class SafeHeaders:
-    """Adds the headers to every answer; pages are not kept by browsers or proxies."""
+    """Adds the headers to every answer; pages are not kept by browsers or proxies.
 
-    def __init__(self, app: ASGIApp) -> None:
+    `secure`: the site is reached by https, and by nothing else from then on.
+    """
+
+    def __init__(self, app: ASGIApp, *, secure: bool) -> None:
         self.app = app
+        self.headers = HEADERS | ({"Strict-Transport-Security": A_YEAR_OF_HTTPS} if secure else {})
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def adding(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self.headers.items():
                     headers.setdefault(name, value)
                 headers.setdefault("Cache-Control", "no-store")
             await send(message)

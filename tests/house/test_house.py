@@ -136,6 +136,16 @@ def test_no_line_of_a_template_is_too_long() -> None:
     assert long == []
 
 
+def test_every_section_of_a_page_has_a_heading_and_no_bare_span_a_label() -> None:
+    """Readers of the screen list sections by their headings; a label on an element without a role is not read."""
+    for path in (ROOT / "templates" / "pages").rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        sections = re.findall(r"<section([^>]*)>(.*?)</section>", text, re.DOTALL)
+        bare = [inside[:60] for tag, inside in sections if not re.search(r"<h[1-6]|aria-label", tag + inside)]
+        assert bare == [], name(path)
+        assert not re.findall(r"<(?:span|div)(?![^>]*\brole=)[^>]*\baria-label=", text), name(path)
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     return (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 

@@ -94,7 +94,7 @@ def entry_of(row: dict[str, Any]) -> tuple[str, str, str, int, str]:
     (event,) = calendar.walk("VEVENT")
     assert str(event["organizer"]) == "mailto:coopcase@coopcase.example.vn", "without one a program takes nothing back"
     day = event.decoded("dtstart").isoformat()
-    return str(calendar["method"]), str(event["uid"]), day, int(event["sequence"]), str(event["status"])
+    return str(calendar["method"]), str(event["uid"]), day, event.decoded("sequence"), str(event["status"])
 
 
 def about_acceptance(desk: Desk) -> list[dict[str, Any]]:
