@@ -2,19 +2,31 @@
 
 import io
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cache
 from typing import Any
 
 from docx import Document
+from docx.opc.constants import RELATIONSHIP_TYPE as RT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 FONT = "Times New Roman"
-FONTS_AFTER = "Liberation Serif,Tinos"  # metric-compatible fonts where Times New Roman is not installed
+FONT_INSTEAD = "Tinos"  # has the same widths, and every Vietnamese letter, which Debian's Liberation Serif lacks
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_FONT_TABLE = "/word/fontTable.xml"
+_STYLES = {  # that a letter uses; the others of the library's empty document make up most of a small letter
+    "Normal", "DefaultParagraphFont", "TableNormal", "NoList", "TableGrid", "Header", "HeaderChar", "Footer",
+    "FooterChar",
+}  # fmt: skip
+_NEEDED = {RT.STYLES, RT.SETTINGS, RT.FONT_TABLE, RT.THEME, RT.HEADER, RT.FOOTER}  # parts of the document
+_FONT_TABLE = f"""<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<w:fonts xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:font w:name="{FONT}">\
+<w:altName w:val="{FONT_INSTEAD}"/><w:panose1 w:val="02020603050405020304"/><w:charset w:val="00"/>\
+<w:family w:val="roman"/><w:pitch w:val="variable"/></w:font></w:fonts>"""
+_APPLICATION = """<?xml version="1.0" encoding="UTF-8" standalone="yes"?>
+<Properties xmlns="http://schemas.openxmlformats.org/officeDocument/2006/extended-properties">\
+<Application>Coopcase</Application></Properties>"""
 
 
 def new_document() -> Any:
@@ -26,22 +38,31 @@ def new_document() -> Any:
     normal.element.rPr.rFonts.set(qn("w:cs"), FONT)
     normal.element.rPr.append(element("w:lang", val="vi-VN"))
     normal.paragraph_format.space_after, normal.paragraph_format.line_spacing = Pt(0), 1.0
-    fonts = next(part for part in document.part.package.iter_parts() if part.partname == _FONT_TABLE)
-    fonts._blob = _with_other_fonts(fonts.blob)
     return document
 
 
 @cache
 def _empty() -> bytes:
+    """The library's empty document with our font and name, without its picture and the styles that no letter uses."""
+    document: Any = Document()
+    styles = document.styles.element
+    for style in styles.findall(qn("w:style")):
+        if style.get(qn("w:styleId")) not in _STYLES:
+            styles.remove(style)
+    styles.remove(styles.find(qn("w:latentStyles")))
+    _keep(document.part.rels, _NEEDED)
+    package = document.part.package
+    _keep(package.rels, {RT.OFFICE_DOCUMENT, RT.CORE_PROPERTIES, RT.EXTENDED_PROPERTIES})
+    package.part_related_by(RT.EXTENDED_PROPERTIES)._blob = _APPLICATION.encode()
+    document.part.part_related_by(RT.FONT_TABLE)._blob = _FONT_TABLE.encode()
     out = io.BytesIO()
-    Document().save(out)
+    document.save(out)
     return out.getvalue()
 
 
-def _with_other_fonts(table: bytes) -> bytes:
-    """The font table with substitutes for Times New Roman."""
-    name = f'<w:font w:name="{FONT}">'.encode()
-    return table.replace(name, name + f'<w:altName w:val="{FONTS_AFTER}"/>'.encode(), 1)
+def _keep(relations: Any, kinds: Collection[str]) -> None:
+    for name in [name for name, relation in relations.items() if relation.reltype not in kinds]:
+        del relations[name]
 
 
 def saved(document: Any) -> bytes:

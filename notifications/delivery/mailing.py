@@ -18,7 +18,9 @@ from models.clock import stopwatch
 from models.settings import settings
 from notifications.calendar_entries import method_of
 
-LISTS = {"ladder": "deadlines", "correction": "deadlines"}  # kinds of messages that are one to who sorts mail
+LISTS = {  # what who sorts mail by List-Id calls the kinds of messages
+    "ladder": "deadlines", "correction": "deadlines", "notice": "notices", "version": "versions",
+}  # fmt: skip
 APPRISE = "Apprise"  # what Apprise calls a sender without a name
 
 

@@ -154,7 +154,20 @@ def test_fonts_are_named_in_their_order() -> None:
     fonts = normal.find(f".//{qn('w:rFonts')}")
     assert {fonts.get(qn(f"w:{use}")) for use in ("ascii", "hAnsi", "eastAsia", "cs")} == {"Times New Roman"}
     (named,) = (font for font in parts["word/fontTable.xml"] if font.get(qn("w:name")) == "Times New Roman")
-    assert named.find(qn("w:altName")).get(qn("w:val")) == "Liberation Serif,Tinos"
+    assert named.find(qn("w:altName")).get(qn("w:val")) == "Tinos"
+
+
+def test_a_word_file_holds_nothing_of_the_empty_document_it_began_as() -> None:
+    data = docx(preview("visit_notice"), NUMBER)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names, inside = package.namelist(), b"".join(map(package.read, package.namelist()))
+    assert not [name for name in names if "thumbnail" in name or "custom" in name or "WithEffects" in name]
+    assert b"<Application>Coopcase</Application>" in inside and b"Macintosh" not in inside
+    assert len(inside) < 60_000
+    styles = parts_of(data)["word/styles.xml"]
+    known = {style.get(qn("w:styleId")) for style in styles.iter(qn("w:style"))}
+    named = set(re.findall(rb'<w:(?:pStyle|rStyle|tblStyle|basedOn|link|next) w:val="([^"]+)"', inside))
+    assert {name.decode() for name in named} <= known
 
 
 PRINT = """
