@@ -14,10 +14,11 @@ from defusedxml.expatreader import DefusedExpatParser
 
 from models.errors import WrongInput
 
-DOCUMENT, RELATIONS, STYLES = "word/document.xml", "word/_rels/document.xml.rels", "word/styles.xml"
+DOCUMENT, RELATIONS = "word/document.xml", "_rels/.rels"  # where the package names no other
 MOST_BYTES = 40_000_000  # of all parts unpacked: ten times a letter of 500 pages
 MOST_PARTS = 4_000
-BESIDE = {  # by the last word of the kind of a relation
+MAIN, STYLES = "officeDocument", "styles"  # kinds of relations, by their last word
+BESIDE = {
     "header": "header", "footer": "footer", "footnotes": "note", "endnotes": "note", "comments": "comment",
 }  # fmt: skip
 
@@ -37,9 +38,12 @@ def parts_of(data: bytes, field: str) -> Parts:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             _check_names(package, field)
             unpack = _Unpacker(package, field)
-            document = unpack.required(DOCUMENT)
-            named = list(_related(unpack.part(RELATIONS), field))
-            return Parts(document, unpack.part(STYLES), tuple((kind, unpack.part(name)) for kind, name in named))
+            main = next((name for kind, name in _related(unpack, "", RELATIONS, field) if kind == MAIN), DOCUMENT)
+            folder, name = posixpath.split(main)
+            named = list(_related(unpack, folder, f"{folder}/_rels/{name}.rels", field))
+            styles = next((unpack.part(name) for kind, name in named if kind == STYLES), b"")
+            beside = tuple((BESIDE[kind], unpack.part(name)) for kind, name in named if kind in BESIDE)
+            return Parts(unpack.required(main), styles, beside)
     except (zipfile.BadZipFile, KeyError, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
         raise WrongInput(field, "not_a_word_file") from None
     except zipfile.zlib.error:  # type: ignore[attr-defined]
@@ -98,14 +102,13 @@ class _Relations(ContentHandler):
             self.found.append({key[1]: value for key, value in attrs.items()})
 
 
-def _related(content: bytes, field: str) -> Iterator[tuple[str, str]]:
-    """Kind and name of each part beside the document, each part once."""
-    relations, seen = _Relations(), set[str]()
-    if content:
-        parse(content, relations, field)
-    for relation in relations.found:
-        kind = BESIDE.get(relation.get("Type", "").rsplit("/", 1)[-1])
-        name = posixpath.normpath(posixpath.join("/word", relation.get("Target", ""))).lstrip("/")
-        if kind and name not in seen and relation.get("TargetMode") != "External":
+def _related(unpack: _Unpacker, folder: str, relations: str, field: str) -> Iterator[tuple[str, str]]:
+    """Kind and name of each part that a part of a folder is related to, each once."""
+    found, seen = _Relations(), set[str]()
+    if content := unpack.part(relations):
+        parse(content, found, field)
+    for relation in found.found:
+        name = posixpath.normpath(posixpath.join("/", folder, relation.get("Target", ""))).lstrip("/")
+        if name not in seen and relation.get("TargetMode") != "External":
             seen.add(name)
-            yield kind, name
+            yield relation.get("Type", "").rsplit("/", 1)[-1], name

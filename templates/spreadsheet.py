@@ -12,7 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 from openpyxl.cell.cell import Cell
 from openpyxl.styles import Alignment, Font, PatternFill
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import column_index_from_string, get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
@@ -23,6 +23,7 @@ Value = str | int | float | date | None
 DAY, COUNT, PLAIN, TWO_DIGITS, TENTH = "dd/mm/yyyy", "#,##0", "0", "00", "#,##0.0"  # formats of a workbook
 PAPERS = {"a3": 8, "a4": 9}  # paper codes of XLSX
 LONGEST_NAME, LONGEST_TEXT = 31, 32_767  # of a sheet, of a cell
+MOST_ON_A_PAGE = 310  # characters across, which makes them half their size on A4
 HEADER_ROOM = 200  # characters of a page header, which has 255 with its codes
 _EXECUTED = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
@@ -112,7 +113,8 @@ def sheet_name(wanted: str, taken: Collection[str]) -> str:
 def xlsx_bytes(book: Workbook) -> bytes:
     """The workbook as XLSX. A text that begins like a formula stays that text, also when its cell is edited.
 
-    A sheet that has no set-up of its own prints across, as wide as the paper, its frozen rows on every page.
+    A sheet that has no set-up of its own prints across, as wide as the paper (very wide ones as several), its frozen
+    rows on every page.
     """
     for page in book.worksheets:
         for row in page.iter_rows():
@@ -163,13 +165,25 @@ def _formatted(cell: Any, column: Column) -> None:
 def _set_up(page: Worksheet) -> None:
     setup, properties = page.page_setup, page.sheet_properties
     if setup.orientation in (None, "default") and not (properties.pageSetUpPr and properties.pageSetUpPr.fitToPage):
-        setup.orientation, setup.fitToWidth, setup.fitToHeight = "landscape", 1, 0
+        setup.orientation, setup.fitToHeight = "landscape", 0
+        setup.fitToWidth = wide = max(1, -(-_width(page) // MOST_ON_A_PAGE))
+        page.print_title_cols = "A:B" if wide > 1 and not page.print_title_cols else page.print_title_cols
         setup.paperSize = setup.paperSize or PAPERS["a4"]
         properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     frozen = re.fullmatch(r"[A-Z]+(\d+)", page.freeze_panes or "")
     if frozen and int(frozen[1]) > 1 and not page.print_title_rows:
         page.print_title_rows = f"1:{int(frozen[1]) - 1}"
     _centred(page.oddFooter, "&P / &N")
+
+
+def _width(page: Worksheet) -> int:
+    """The width of the columns in use, in characters."""
+    widths: dict[int, float] = {}
+    for letter, column in page.column_dimensions.items():
+        first = column.min or column_index_from_string(letter)
+        for at in range(first, min(column.max or first, page.max_column) + 1):
+            widths[at] = 0 if column.hidden else column.width
+    return round(sum(widths.get(at, 9) for at in range(1, page.max_column + 1)))
 
 
 def _centred(line: HeaderFooterItem | None, text: str) -> None:

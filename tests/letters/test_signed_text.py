@@ -74,6 +74,7 @@ def with_parts(body: str, parts: dict[str, str], styles: str = "") -> bytes:
         for place, name in enumerate(parts)
     )
     inside = {f"word/{name}.xml": document(text) for name, text in parts.items()}
+    listed += f'<Relationship Id="s" Type="{RELATION}/styles" Target="/word/styles.xml"/>'
     relations = {"word/_rels/document.xml.rels": f"<Relationships>{listed}</Relationships>"}
     made = f"<w:styles {NAMESPACES}>{styles}</w:styles>"
     return package({"word/document.xml": document(body), "word/styles.xml": made, **relations, **inside})
@@ -121,6 +122,15 @@ def test_headers_footers_notes_comments_and_pictures_are_named() -> None:
         Beside("picture", ""), Beside("header", "Thêm 90 ngày"), Beside("footer", "Chân"), Beside("note", "Ghi"),
         Beside("note", "Cuối"), Beside("comment", "Sửa"),
     ]  # fmt: skip
+
+
+def test_the_document_is_the_one_that_word_opens() -> None:
+    main = (
+        f'<Relationships><Relationship Type="{RELATION}/officeDocument" Target="word/document2.xml"/></Relationships>'
+    )
+    shown, other = (document(f"<w:p>{run(text)}</w:p>") for text in ("hai", "một"))
+    parts = {"_rels/.rels": main, "word/document.xml": other, "word/document2.xml": shown}
+    assert paragraphs_of(package(parts)) == ["hai"]
 
 
 def test_no_letter_of_ours_has_anything_beside_its_body() -> None:
