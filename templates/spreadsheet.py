@@ -157,7 +157,7 @@ def _formatted(cell: Any, column: Column) -> None:
         cell.number_format = DAY
     elif isinstance(cell.value, float):
         cell.number_format = TENTH if column.form == COUNT else column.form
-    elif isinstance(cell.value, int):
+    elif isinstance(cell.value, int) or cell.value is None:  # an empty one is filled in by who gets the file
         cell.number_format = column.form
     cell.alignment = _WRAPPED
 
