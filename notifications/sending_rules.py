@@ -65,9 +65,9 @@ def correction_key(person: int, ref: str, deadline: str, number: int, ends_on: d
 
 
 def corrected_date(key: str) -> date | None:
-    """The end of the deadline that the correction of a key told; None: it has none, or the key is of an old release."""
-    told = key.split(":")[5:]
-    return date.fromisoformat(told[0]) if told and told[0] != "none" else None
+    """The end of the deadline that the correction of a key announced; None: none, or the key is of an old release."""
+    announced = key.split(":")[5:]
+    return date.fromisoformat(announced[0]) if announced and announced[0] != "none" else None
 
 
 def allowed_from(now: datetime, days: Calendar) -> datetime:

@@ -34,9 +34,9 @@ class Announcement(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """What a person was told of a deadline: the last date, the date that holds by the last message (None: that it has
-    none), and whether a calendar entry went with any of them.
+class Known:
+    """What was announced to a person of a deadline: the last date, the date that holds by the last message (None: that
+    it has none), and whether a calendar entry went with any of them.
     """
 
     announced_on: date
@@ -46,7 +46,7 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person was told of a deadline and no longer holds.
+    """What was announced to a person of a deadline and no longer holds.
 
     `change` is now (the deadline ends on `ends_on` instead), stopped (it is suspended) or gone (it was dropped);
     `ends_on` is None where the deadline has no end. `number`: of the corrections of this deadline to this person.
@@ -54,7 +54,7 @@ class Correction:
 
     case: CaseRow
     deadline: str
-    told: Told
+    known: Known
     change: str
     ends_on: date | None
     number: int
@@ -133,52 +133,52 @@ def _correct(
     current = {row["key"]: row for row in all_rows(DeadlineRow, found)}
     people, calendars, versions = People(connection, today), OfficeCalendars(connection), Versions(connection)
     so_far, new = corrections_so_far(connection, case_id), []
-    for (officer, deadline), told in _told(announced).items():
+    for (officer, deadline), known in _known_to(announced).items():
         person, row = people.by_id.get(officer), current.get(deadline)
-        if person and (change := _change(row, told)):
+        if person and (change := _change(row, known)):
             number = so_far.get((officer, case_id, deadline), 0) + 1
-            correction = Correction(case, deadline, told, change, row["ends_on"] if row else None, number)
+            correction = Correction(case, deadline, known, change, row["ends_on"] if row else None, number)
             next_at = allowed_from(now, calendars.of(person.district).agency)
             new.append(replace(_message(person, correction, versions, now=now, today=today), next_at=next_at))
     message_store.put(connection, new)
 
 
-def _told(announced: Sequence[Announcement]) -> dict[tuple[int, str], Told]:
+def _known_to(announced: Sequence[Announcement]) -> dict[tuple[int, str], Known]:
     """By person and deadline, from messages in the order in which they were written."""
-    told: dict[tuple[int, str], Told] = {}
+    known: dict[tuple[int, str], Known] = {}
     for item in announced:
-        before = told.get(key := (item["officer_id"], item["deadline_key"]))
+        before = known.get(key := (item["officer_id"], item["deadline_key"]))
         holds = announced_date(item["key"]) if item["kind"] == "ladder" else corrected_date(item["key"])
         last = holds or (before.announced_on if before else None)
         if last is not None:
-            told[key] = Told(last, holds, bool(item["calendar"] or (before and before.in_calendar)))
-    return told
+            known[key] = Known(last, holds, bool(item["calendar"] or (before and before.in_calendar)))
+    return known
 
 
-def _change(current: DeadlineRow | None, told: Told) -> str:
-    """Nothing while what the person was told holds, or once the deadline was met."""
+def _change(current: DeadlineRow | None, known: Known) -> str:
+    """Nothing while what was announced holds, or once the deadline was met."""
     if current is None or current["status"] == "dropped":
-        return "gone" if told.holds else ""
-    if current["status"] == "met" or current["ends_on"] == told.holds:
+        return "gone" if known.holds else ""
+    if current["status"] == "met" or current["ends_on"] == known.holds:
         return ""
     return "now" if current["ends_on"] else "stopped"
 
 
 def _message(person: Person, correction: Correction, versions: Versions, *, now: datetime, today: date) -> NewMessage:
-    case, deadline, told = correction.case, correction.deadline, correction.told
+    case, deadline, known = correction.case, correction.deadline, correction.known
     name = versions.label("deadlines", deadline, person.lang, case["procedure"])
     text = render(
         "correction", person.lang,
-        ref=case["ref"], unit=case["unit_name"], announced_on=told.announced_on, change=correction.change,
+        ref=case["ref"], unit=case["unit_name"], announced_on=known.announced_on, change=correction.change,
         deadline=name, ends_on=correction.ends_on,
     )  # fmt: skip
     entry = Entry(
-        case["ref"], deadline, case["unit_name"], correction.ends_on or told.announced_on, name,
+        case["ref"], deadline, case["unit_name"], correction.ends_on or known.announced_on, name,
         sequence=reminder_sequence(correction.number) - 1, cancelled=correction.change != "now",
     )  # fmt: skip
     key = correction_key(person.id, case["ref"], deadline, correction.number, correction.ends_on)
     message = message_store.new_message(person, key, "correction", text, now=now, today=today)
     return replace(
         message, case_id=case["id"], deadline_key=deadline, link=f"/cases/{case['ref']}",
-        calendar=attachment(entry, now) if told.in_calendar else "",
+        calendar=attachment(entry, now) if known.in_calendar else "",
     )  # fmt: skip

@@ -114,10 +114,6 @@ def test_a_calendar_entry_moves_with_its_deadline_and_is_taken_back(desk: Desk) 
     back = about_acceptance(desk)[-1]
     assert entry_of(back) == ("PUBLISH", uid, "2016-03-15", 3, "CONFIRMED")
     assert "trước đây đã báo ngày 16/03/2016." in back["body"]
-    stop = {"deadline": ACCEPT, "from_on": "2016-03-15", "again_on": "2016-03-29", "reason": "Chờ"}
-    desk.act("suspend_target", MONDAY, "manager", **stop)
-    drain(desk.bind, at(MONDAY, 13))
-    assert entry_of(about_acceptance(desk)[-1])[3] == 5
 
 
 def adopt_closing(desk: Desk) -> int:

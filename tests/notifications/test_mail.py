@@ -106,7 +106,8 @@ def test_mails_about_one_deadline_are_one_thread(pending: Desk, post: Postbox, m
     for row in pending.rows(login=OFFICER, status="pending"):
         pending.change_message(row["id"], next_at=TEN.now())
     pending.send(at(MONDAY, 12))
-    first, correction = post.taken
+    first = post.taken[0]
+    (correction,) = (mail for mail in post.taken if mail["In-Reply-To"])
     assert (first["In-Reply-To"], first["References"]) == (None, None)
     assert correction["In-Reply-To"] == correction["References"] == first["Message-ID"]
     (entry,) = correction.iter_attachments()

@@ -61,7 +61,7 @@ def feed_renew(here: Here) -> Response:
 def feed(request: Request, token: str) -> Response:
     """Open to anyone who has the address; every wrong address gets the same answer.
 
-    A phone that has the present content is told so (304); the moment at which it was made up does not count.
+    A phone that has the present content gets 304; the moment at which it was made up does not count.
     """
     try:
         with reading(engine()) as connection:
