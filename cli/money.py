@@ -10,7 +10,7 @@ from casework.case_view import load_seen
 from casework.money import lists
 from casework.money.look import as_table, look, reason_text
 from casework.office.people import actor
-from cli.output import clock, lang, scanned_bytes, show_json, write_file
+from cli.output import clock, lang, mark_in, scanned_bytes, show_json, write_file
 from correspondence.money_acts import add_replies, draft_payout, record_workbook
 from models.database import engine, reading, writing
 from models.errors import Refused
@@ -76,7 +76,7 @@ def file_command(ref: str, path: Path, by: By) -> None:
         if view is None:
             raise Refused("money_other_version")
         tables = [*lists.as_tables(loaded, lang()), as_table(view, loaded.row["unit_name"], lang())]
-    write_file(path, tables_xlsx(*tables))
+    write_file(path, tables_xlsx(*tables, mark=mark_in(lang())))
 
 
 def take_command(ref: str, path: Path, by: By) -> None:

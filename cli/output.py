@@ -13,8 +13,10 @@ from models.clock import Clock
 from models.database import engine, reading
 from models.errors import CoopcaseError, WrongInput
 from models.office_clock import clock_of
+from models.office_kind import is_trial
 from models.settings import settings
 from procedures.state_machine.field_values import parse_day
+from templates.trial_mark import TrialMark, mark_of
 from templates.words import say
 
 
@@ -26,6 +28,12 @@ def lang() -> str:
 def clock() -> Clock:
     with reading(engine()) as connection:
         return clock_of(connection)
+
+
+def mark_in(language: str) -> TrialMark:
+    """What a file that is written says of the office: empty unless it is a trial."""
+    with reading(engine()) as connection:
+        return mark_of(is_trial(connection), language)
 
 
 def day(field: str, text: str | None) -> date | None:

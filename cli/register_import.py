@@ -10,7 +10,7 @@ import typer
 from casework.office.heading_words import LEFT_OUT, forget_heading, map_heading, mapped_headings
 from casework.office.people import actor
 from casework.register_import import Preview, Result, commit, preview
-from cli.output import clock, lang, lines, scanned_bytes, show_json, write_file
+from cli.output import clock, lang, lines, mark_in, scanned_bytes, show_json, write_file
 from cli.progress import bar
 from models.database import engine, reading
 from models.errors import WrongInput
@@ -50,7 +50,7 @@ def import_command(
     if dry_run or comments:
         looked = preview(engine(), data, file.name, by=by, clock=clock(), decisions=decisions)
         if comments:
-            write_file(Path(comments), annotate(data, file.name, looked.plan, lang()))
+            write_file(Path(comments), annotate(data, file.name, looked.plan, lang(), mark_in(lang())))
         if dry_run:
             _show(looked, "cli.would_import", json=json)
             return

@@ -14,7 +14,7 @@ from casework.takeover.known import Known, items_of
 from casework.takeover.taking_over import Request, take_over, unit_of_case
 from casework.takeover.workbook import candidates, step_label, template
 from casework.takeover.workbook_reading import Previewed, commit, preview
-from cli.output import assigned, clock, lang, lines, scanned_bytes, show_json, write_file
+from cli.output import assigned, clock, lang, lines, mark_in, scanned_bytes, show_json, write_file
 from models.database import engine, reading
 from models.errors import WrongInput
 from procedures.state_machine.earlier_acts import step_named, steps
@@ -118,7 +118,7 @@ def template_command(
     with reading(engine()) as connection:
         procedure = in_force(connection)
         listed = candidates(connection, actor(connection, by), procedure, clock().today())
-    write_file(file, template(procedure, listed, step or (), lang()))
+    write_file(file, template(procedure, listed, step or (), lang(), mark_in(lang())))
 
 
 @takeover_app.command("file")

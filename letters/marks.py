@@ -8,9 +8,10 @@ from typing import Any
 import yaml
 
 from models.errors import WrongInput
+from templates.trial_mark import mark_of
 
 MARKS = "marks"  # reserved key of the typed values: codes of the letter's marks
-TRIAL = "BẢN CHẠY THỬ – KHÔNG CÓ GIÁ TRỊ PHÁP LÝ"  # on every page of a trial office's letters
+TRIAL = mark_of(True, "vi")  # on every page of a trial office's letters
 CELLS = ("secrecy", "urgency", "circulation")
 
 

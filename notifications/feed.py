@@ -7,12 +7,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, or_, select, update
 
 from models.errors import NotFound
+from models.office_kind import is_trial
 from models.tables import case_rows, deadlines, officers
 from models.typed_rows import all_rows
 from notifications.calendar_entries import Entry, as_text, event_of
 from notifications.next_steps import next_step
 from notifications.recipients import People, Person, ScopedCase
 from rulebook.versions import Versions
+from templates.trial_mark import prefixed
 from templates.words import t
 
 DAYS_BACK = 90  # what ended unmet longer ago is on the worklist, not in a calendar
@@ -54,16 +56,17 @@ def feed(connection: Connection, token: str, today: date, now: datetime) -> str:
     if owner is None:
         raise NotFound("no_such_page")
     people, versions = People(connection, today), Versions(connection)
-    events = []
+    events, trial = [], is_trial(connection)
     for row in _open(connection, today, people.represented_by(owner.id)):
         recipients = people.with_substitutes(people.in_role(row["who"] or "case_officer", row))
         mine = next((item for item in recipients if item.person.id == owner.id), None)
         if mine:
-            name = versions.label("deadlines", row["key"], owner.lang, row["procedure"])
+            label = versions.label("deadlines", row["key"], owner.lang, row["procedure"])
+            name = prefixed(label, trial, owner.lang)
             note = _note(versions, row, mine.absent_name, owner.lang)
             entry = Entry(row["ref"], row["key"], row["unit_name"], row["ends_on"], name, note, row["seq"])
             events.append(event_of(entry, now, alarm=True))
-    return as_text(events, t("messages.feed_name", owner.lang))
+    return as_text(events, prefixed(t("messages.feed_name", owner.lang), trial, owner.lang))
 
 
 def _note(versions: Versions, row: OpenDeadline, instead_of: str, lang: str) -> str:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from sqlalchemy import Connection, and_, or_, select
 
+from models.office_kind import is_trial
 from models.tables import case_rows, deadlines, messages
 from models.typed_rows import all_rows
 from notifications import message_store
@@ -22,6 +23,7 @@ from notifications.withdrawal import corrections_so_far, reminder_sequence, with
 from procedures.legal_time.calendar import Calendar, load_calendars
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
+from templates.trial_mark import prefixed
 
 RESPONSIBLE = "responsible"  # in the ladder: the role that has to act
 
@@ -76,7 +78,7 @@ class Round:
     def __init__(self, connection: Connection, day: date, now: datetime) -> None:
         self.day, self.now = day, now
         self.people, self.versions = People(connection, day), Versions(connection)
-        self._calendars = OfficeCalendars(connection)
+        self._calendars, self._trial = OfficeCalendars(connection), is_trial(connection)
         self._keys = _known(connection)
         self._corrected = corrections_so_far(connection)
         self._used = message_store.used_today(connection, day)
@@ -128,7 +130,8 @@ class Round:
     def _calendar_entry(self, reminder: Reminder) -> str:
         if reminder.held or reminder.deadline["ends_on"] < self.day:
             return ""
-        deadline, name = reminder.deadline, self._name(reminder)
+        deadline, lang = reminder.deadline, reminder.person.lang
+        name = prefixed(self._name(reminder), self._trial, lang)
         corrected = self._corrected.get((reminder.person.id, deadline["case_id"], deadline["key"]), 0)
         entry = Entry(
             deadline["ref"], deadline["key"], deadline["unit_name"], deadline["ends_on"], name,

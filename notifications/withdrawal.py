@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, Update, and_, func, or_, select, update
 
+from models.office_kind import is_trial
 from models.tables import case_rows, deadlines, messages
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.case_shapes import CaseRow, DeadlineRow
@@ -19,6 +20,7 @@ from notifications.sending_rules import allowed_from, announced_date, corrected_
 from procedures.former_names import own_name
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.versions import Versions
+from templates.trial_mark import prefixed
 
 ANNOUNCING = ("ladder", "correction")  # kinds of messages that tell a date
 
@@ -50,6 +52,7 @@ class Correction:
 
     `change` is now (the deadline ends on `ends_on` instead), stopped (it is suspended) or gone (it was dropped);
     `ends_on` is None where the deadline has no end. `number`: of the corrections of this deadline to this person.
+    `trial`: of a trial office.
     """
 
     case: CaseRow
@@ -58,6 +61,7 @@ class Correction:
     change: str
     ends_on: date | None
     number: int
+    trial: bool
 
 
 def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: datetime, today: date) -> None:
@@ -132,12 +136,12 @@ def _correct(
     found = connection.execute(select(deadlines).where(deadlines.c.case_id == case_id))
     current = {row["key"]: row for row in all_rows(DeadlineRow, found)}
     people, calendars, versions = People(connection, today), OfficeCalendars(connection), Versions(connection)
-    so_far, new = corrections_so_far(connection, case_id), []
+    so_far, trial, new = corrections_so_far(connection, case_id), is_trial(connection), []
     for (officer, deadline), known in _known_to(announced).items():
         person, row = people.by_id.get(officer), current.get(deadline)
         if person and (change := _change(row, known)):
             number = so_far.get((officer, case_id, deadline), 0) + 1
-            correction = Correction(case, deadline, known, change, row["ends_on"] if row else None, number)
+            correction = Correction(case, deadline, known, change, row["ends_on"] if row else None, number, trial)
             next_at = allowed_from(now, calendars.of(person.district).agency)
             new.append(replace(_message(person, correction, versions, now=now, today=today), next_at=next_at))
     message_store.put(connection, new)
@@ -173,7 +177,8 @@ def _message(person: Person, correction: Correction, versions: Versions, *, now:
         deadline=name, ends_on=correction.ends_on,
     )  # fmt: skip
     entry = Entry(
-        case["ref"], deadline, case["unit_name"], correction.ends_on or known.announced_on, name,
+        case["ref"], deadline, case["unit_name"], correction.ends_on or known.announced_on,
+        prefixed(name, correction.trial, person.lang),
         sequence=reminder_sequence(correction.number) - 1, cancelled=correction.change != "now",
     )  # fmt: skip
     key = correction_key(person.id, case["ref"], deadline, correction.number, correction.ends_on)

@@ -18,7 +18,8 @@ from register.our_sheets import is_ours, is_summary
 from register.tables.skips import Skipped, say_skipped
 from register.workbook import Sheet, Workbook
 from templates.formats import date_vi, number
-from templates.spreadsheet import xlsx_bytes
+from templates.spreadsheet import mark_next_row, xlsx_bytes
+from templates.trial_mark import TrialMark
 from templates.words import t
 
 AUTHOR = "Coopcase"
@@ -30,8 +31,10 @@ FILLS = {
 NOT_IN_SHEET_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", " "))
 
 
-def annotate(data: bytes, name: str, plan: Plan, lang: str = "vi") -> bytes:
+def annotate(data: bytes, name: str, plan: Plan, lang: str, mark: TrialMark) -> bytes:
     """Return the file as XLSX: a summary sheet first, comments in the cells, no active formula.
+
+    The mark of a trial is on the summary, and on every page that is printed: rows stay where they are.
 
     An XLSX keeps its format (pictures and macros are lost); XLS and CSV become plain cells.
 
@@ -49,8 +52,8 @@ def annotate(data: bytes, name: str, plan: Plan, lang: str = "vi") -> bytes:
     for title, findings in _by_sheet(plan.findings).items():
         if title in sheets:
             _comment(sheets[title], findings, lang)
-    _summarise(book, plan, lang)
-    return xlsx_bytes(book)
+    _summarise(book, plan, lang, mark)
+    return xlsx_bytes(book, mark)
 
 
 def _as_it_was(data: bytes, source: Workbook) -> NewBook | None:
@@ -148,11 +151,12 @@ def _worst(findings: list[Finding]) -> Severity:
     return next(each for each in (Severity.REJECTED, Severity.DOUBTFUL, Severity.ELSEWHERE) if each in found)
 
 
-def _summarise(book: NewBook, plan: Plan, lang: str) -> None:
+def _summarise(book: NewBook, plan: Plan, lang: str, mark: TrialMark) -> None:
     page = book.create_sheet(_free_title(book, t("register.summary.title", lang)), 0)
     book.active = 0
     page.append([t("register.summary.title", lang)])
     page["A1"].font = Font(bold=True, size=14)
+    mark_next_row(page, mark)
     for part, count in plan.counts().items():
         page.append([t(f"register.summary.{part}", lang), count])
     page.append([])

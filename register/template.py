@@ -11,7 +11,8 @@ from models.units import Grade, OperatingStatus, Sector, UnitKind
 from register.findings import field_label
 from register.names import data_file
 from register.rows import COUNT_FIELDS, DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
-from templates.spreadsheet import xlsx_bytes
+from templates.spreadsheet import mark_next_row, xlsx_bytes
+from templates.trial_mark import TrialMark
 from templates.words import t
 
 FORM_ROWS = 1_000
@@ -21,7 +22,7 @@ AS_TEXT = ("certificate_number", "tax_code", "phone")
 LISTS = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}
 
 
-def blank_workbook() -> bytes:
+def blank_workbook(mark: TrialMark) -> bytes:
     """Return an empty register as XLSX, in Vietnamese, that `read_workbook` and `interpret` read without findings."""
     book = Workbook()
     page = book.active
@@ -29,13 +30,14 @@ def blank_workbook() -> bytes:
     page.title = t("register.form.sheet")
     page.append([t("register.form.title")])
     page["A1"].font = Font(bold=True, size=14)
+    mark_next_row(page, mark)  # into the empty row above the headings
     lists = book.create_sheet("_")
     lists.sheet_state = "hidden"
     for at, field in enumerate(UNIT_FIELDS, start=1):
         _head(page, at, field)
         _restrict(page, lists, at, field)
     page.freeze_panes = f"B{HEADER_ROW + 1}"
-    return xlsx_bytes(book)
+    return xlsx_bytes(book, mark)
 
 
 def _head(page: Worksheet, at: int, field: str) -> None:

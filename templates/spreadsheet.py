@@ -18,6 +18,7 @@ from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
 from templates.formats import date_vi, number
+from templates.trial_mark import TrialMark
 
 Value = str | int | float | date | None
 DAY, COUNT, PLAIN, TWO_DIGITS, TENTH = "dd/mm/yyyy", "#,##0", "0", "00", "#,##0.0"  # formats of a workbook
@@ -25,6 +26,7 @@ PAPERS = {"a3": 8, "a4": 9}  # paper codes of XLSX
 LONGEST_NAME, LONGEST_TEXT = 31, 32_767  # of a sheet, of a cell
 MOST_ON_A_PAGE = 310  # characters across, which makes them half their size on A4
 HEADER_ROOM = 200  # characters of a page header, which has 255 with its codes
+_RED = "C00000"
 _EXECUTED = ("=", "+", "-", "@", "\t", "\r")
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys("[]:*?/\\", "-"))
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # which XML does not allow
@@ -71,32 +73,33 @@ def shown(column: Column, value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def tables_xlsx(*tables: Table) -> bytes:
-    """A workbook with a sheet for each table: header row, filter, frozen header, set up to print."""
+def tables_xlsx(*tables: Table, mark: TrialMark) -> bytes:
+    """A workbook with a sheet for each table: header row, filter, frozen header, set up to print, marked of a trial."""
     book = Workbook()
     book.remove(book.worksheets[0])
     for table in tables:
-        _fill(book.create_sheet(sheet_name(table.name, book.sheetnames)), table)
+        _fill(book.create_sheet(sheet_name(table.name, book.sheetnames)), table, mark)
     book.properties.creator, book.properties.title = "Coopcase", tables[0].title
-    return xlsx_bytes(book)
+    return xlsx_bytes(book, mark)
 
 
-def table_csv(table: Table) -> bytes:
+def table_csv(table: Table, mark: TrialMark) -> bytes:
     """CSV in UTF-8 with a byte order mark; days as dd/mm/yyyy, numbers without separators."""
     out = io.StringIO()
     lines = csv.writer(out)
+    lines.writerows([[mark]] if mark else [])
     lines.writerow([_unexecuted(column.heading) for column in table.columns])
     lines.writerows([_plain(value) for value in row] for row in table.rows)
     return out.getvalue().encode("utf-8-sig")
 
 
-def tables_zip(*tables: Table) -> bytes:
+def tables_zip(*tables: Table, mark: TrialMark) -> bytes:
     """A CSV for each table, in a ZIP."""
     out, taken = io.BytesIO(), list[str]()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
         for table in tables:
             taken.append(sheet_name(table.name, taken))
-            made.writestr(zipfile.ZipInfo(f"{taken[-1]}.csv"), table_csv(table), zipfile.ZIP_DEFLATED)
+            made.writestr(zipfile.ZipInfo(f"{taken[-1]}.csv"), table_csv(table, mark), zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 
@@ -110,11 +113,11 @@ def sheet_name(wanted: str, taken: Collection[str]) -> str:
     return free
 
 
-def xlsx_bytes(book: Workbook) -> bytes:
+def xlsx_bytes(book: Workbook, mark: TrialMark) -> bytes:
     """The workbook as XLSX. A text that begins like a formula stays that text, also when its cell is edited.
 
     A sheet that has no set-up of its own prints across, as wide as the paper (very wide ones as several), its frozen
-    rows on every page.
+    rows on every page. The mark of a trial is at head and foot of each.
     """
     for page in book.worksheets:
         for row in page.iter_rows():
@@ -124,28 +127,48 @@ def xlsx_bytes(book: Workbook) -> bytes:
                     cell.quotePrefix = True  # type: ignore[attr-defined]
         if page.sheet_state == "visible":
             _set_up(page)
+        if mark:
+            _mark_prints(page, mark)
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
 
 
-def _fill(page: Worksheet, table: Table) -> None:
+def mark_next_row(page: Worksheet, mark: TrialMark) -> int:
+    """Write the mark of a trial below what the sheet has. Returns how many rows that takes: 0 where there is none."""
+    if not mark:
+        return 0
+    page.append([mark])
+    page.cell(page.max_row, 1).font = Font(bold=True, color=_RED)
+    return 1
+
+
+def _mark_prints(page: Worksheet, mark: TrialMark) -> None:
+    page.sheet_properties.tabColor = _RED
+    heads = (page.oddHeader, page.evenHeader, page.firstHeader)
+    for part in (*heads, page.oddFooter, page.evenFooter, page.firstFooter):
+        if part is not None:  # an empty one is false
+            part.center.text = f"{mark}\n{part.center.text}" if part.center.text else mark
+
+
+def _fill(page: Worksheet, table: Table, mark: TrialMark) -> None:
+    top = mark_next_row(page, mark) + 1
     page.append([_text(column.heading) for column in table.columns])
     for row in (*table.rows, *((table.totals,) if table.totals else ())):
         page.append([_text(value) if isinstance(value, str) else value for value in row])
-    for column, cells in zip(table.columns, page.iter_cols(min_row=2), strict=False):
+    for column, cells in zip(table.columns, page.iter_cols(min_row=top + 1), strict=False):
         for cell in cells:
             _formatted(cell, column)
     for place, column in enumerate(table.columns, start=1):
-        head, letter = page.cell(1, place), get_column_letter(place)
+        head, letter = page.cell(top, place), get_column_letter(place)
         head.font, head.fill = _HEAD
         head.alignment = _HEAD_ALIGNMENT
         page.column_dimensions[letter].width = column.width + 3
         page.column_dimensions[letter].number_format = column.form
     for cell in page[page.max_row] if table.totals else ():
         cell.font = _HEAD[0]
-    page.freeze_panes = "A2"
-    page.auto_filter.ref = f"A1:{get_column_letter(max(len(table.columns), 1))}{len(table.rows) + 1}"
+    page.freeze_panes = f"A{top + 1}"
+    page.auto_filter.ref = f"A{top}:{get_column_letter(max(len(table.columns), 1))}{len(table.rows) + top}"
     page.page_setup.paperSize = PAPERS[table.paper]
     said = f"{table.title}\n{table.office}" if table.office else table.title
     _centred(page.oddHeader, _CONTROL.sub("", said)[:HEADER_ROOM].replace("&", "&&"))

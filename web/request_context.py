@@ -18,7 +18,7 @@ from models.clock_watch import Jump, jump_of
 from models.database import engine, reading
 from models.errors import NotFound, Refused
 from models.office_clock import clock_of, demo_day
-from models.office_kind import kind_of
+from models.office_kind import TRIAL, kind_of
 from models.settings import settings
 from models.tables import messages
 from oversight.office_health import health
@@ -70,6 +70,10 @@ class Visit:
     clock_jump: Jump | None = None  # of the machine: nothing is recorded until it is confirmed
     pending_since: datetime | None = None  # shown to those who can act on it
     warnings: tuple[str, ...] = ()  # of copies and nightly checks; shown to the same
+
+    @property
+    def trial(self) -> bool:
+        return self.kind == TRIAL
 
     @property
     def heads(self) -> bool:

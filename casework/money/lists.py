@@ -15,6 +15,7 @@ from procedures.state_machine.engine import needs_of
 from register.workbook import read_workbook, text_of
 from templates.formats import date_vi, number
 from templates.spreadsheet import COUNT, PLAIN, Column, Table, Value
+from templates.trial_mark import says_trial
 from templates.words import pick, t
 
 LISTS = ("assets", "claims", "members", "payments")
@@ -82,7 +83,9 @@ def from_workbook(loaded: LoadedCase, data: bytes, filename: str) -> dict[str, L
     for sheet in read_workbook(data, filename).sheets:
         name = next((name for name in LISTS if fold(sheet.name) in _titles(name)), None)
         if name is not None:
-            found[name] = _rows(name, need_of(loaded, name), [[text_of(cell) for cell in row] for row in sheet.rows])
+            table = [[text_of(cell) for cell in row] for row in sheet.rows]
+            table = [[] if any(map(says_trial, row)) else row for row in table]  # a row left out keeps its place
+            found[name] = _rows(name, need_of(loaded, name), table)
     if not found:
         titles = ", ".join(t(f"payout.list_{name}") for name in LISTS)
         raise WrongInput("file", "money_no_list_in_file", titles=titles)

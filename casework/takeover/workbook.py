@@ -20,7 +20,8 @@ from models.errors import WrongInput
 from models.tables import case_rows, units
 from procedures.schema import Procedure
 from procedures.state_machine.earlier_acts import Step, steps
-from templates.spreadsheet import xlsx_bytes
+from templates.spreadsheet import mark_next_row, xlsx_bytes
+from templates.trial_mark import TrialMark
 from templates.words import pick, t
 
 ABOUT_UNIT = ("unit", "name", "certificate_number", "commune", "ref")  # columns that go out filled in
@@ -68,7 +69,9 @@ def step_label(procedure: Procedure, step: Step, lang: str) -> str:
     return f"{label}: {procedure.verbs[step.verb].done[lang]}" if step.verb else label
 
 
-def template(procedure: Procedure, lines: Sequence[Candidate], chosen: Sequence[str] = (), lang: str = "vi") -> bytes:
+def template(
+    procedure: Procedure, lines: Sequence[Candidate], chosen: Sequence[str], lang: str, mark: TrialMark
+) -> bytes:
     """The workbook as XLSX: a sheet for the steps of a stage, with all units on each. Raises WrongInput.
 
     `chosen`: keys of the steps that it has columns for; none: all of them.
@@ -84,12 +87,13 @@ def template(procedure: Procedure, lines: Sequence[Candidate], chosen: Sequence[
         items = list(columns_of(procedure, wanted))
         stage = procedure.stages[procedure.states[wanted[0].state].stage].label[lang]
         page = book.create_sheet(f"{number}. {stage}"[:31], number - 1)
-        _heads(page, procedure, items, lang)
+        head = mark_next_row(page, mark) + HEAD_ROWS
+        _heads(page, head, procedure, items, lang)
         for line in lines:
             page.append([line.unit, line.name, line.certificate_number, line.commune, line.ref])
-        _restrict(page, lists, procedure, wanted, items, lang)
+        _restrict(page, head, lists, procedure, wanted, items, lang)
     lists.sheet_state = "hidden"
-    return xlsx_bytes(book)
+    return xlsx_bytes(book, mark)
 
 
 def _sheets(procedure: Procedure, wanted: Sequence[Step]) -> Iterator[list[Step]]:
@@ -115,23 +119,24 @@ def columns_of(procedure: Procedure, wanted: Sequence[Step]) -> Iterator[Item]:
                 yield item
 
 
-def _heads(page: Worksheet, procedure: Procedure, items: Sequence[Item], lang: str) -> None:
+def _heads(page: Worksheet, head: int, procedure: Procedure, items: Sequence[Item], lang: str) -> None:
+    """The four rows that end with row `head`."""
     own = [*ABOUT_UNIT, STEP, SOURCE]
     acts = [_act_label(procedure, item, lang) if not item.part else "" for item in items]
     page.append([t("takeover.sheet_title", lang)])
     page.append([""] * len(own) + acts)
     page.append([t(f"takeover.column_{name}", lang) for name in own] + [_heading(item, lang) for item in items])
     page.append([KEY_MARK + key for key in (*own, *(item.key for item in items))])
-    page["A1"].font = Font(bold=True, size=14)
+    page.cell(head - 3, 1).font = Font(bold=True, size=14)
     for at in range(1, len(own) + len(items) + 1):
-        for row in (2, 3):
+        for row in (head - 2, head - 1):
             cell = page.cell(row, at)
             cell.font, cell.fill = BOLD, GREY
             cell.alignment = Alignment(wrap_text=True, vertical="center", horizontal="center")
         name = own[at - 1] if at <= len(own) else ""
         page.column_dimensions[get_column_letter(at)].width = WIDTHS.get(name, 16)
-    page.row_dimensions[HEAD_ROWS].hidden = True
-    page.freeze_panes = f"C{HEAD_ROWS + 1}"
+    page.row_dimensions[head].hidden = True
+    page.freeze_panes = f"C{head + 1}"
 
 
 def _act_label(procedure: Procedure, item: Item, lang: str) -> str:
@@ -144,7 +149,8 @@ def _heading(item: Item, lang: str) -> str:
 
 
 def _restrict(
-    page: Worksheet, lists: Worksheet, procedure: Procedure, wanted: Sequence[Step], items: Sequence[Item], lang: str
+    page: Worksheet, head: int, lists: Worksheet, procedure: Procedure, wanted: Sequence[Step], items: Sequence[Item],
+    lang: str,
 ) -> None:  # fmt: skip
     """Lists to choose from and formats of days; set on columns, since formatted empty cells would count as rows."""
     first = len(ABOUT_UNIT) + 1
@@ -158,7 +164,7 @@ def _restrict(
             lists.cell(row, number, option)
         letter, source = get_column_letter(at), get_column_letter(number)
         rule = DataValidation(type="list", formula1=f"_!${source}$1:${source}${len(options)}", allow_blank=True)
-        rule.add(f"{letter}{HEAD_ROWS + 1}:{letter}{HEAD_ROWS + 1000}")
+        rule.add(f"{letter}{head + 1}:{letter}{head + 1000}")
         page.add_data_validation(rule)
     for at, item in enumerate(items):
         page.column_dimensions[get_column_letter(first + 2 + at)].number_format = _format_of(item)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from casework.office.people import actor
-from cli.output import clock, day, lines, write_file
+from cli.output import clock, day, lines, mark_in, write_file
 from correspondence.office_registers import handover, incoming_of, outgoing
 from letters.output.register_print import register_pdf
 from models.database import engine, reading
@@ -39,9 +39,9 @@ def book_command(
         else:
             found = outgoing(connection, person, year=year, issuer=issuer, series=series)
     if pdf_to is not None:
-        write_file(pdf_to, register_pdf(*found, printed_on=clock().today()))
+        write_file(pdf_to, register_pdf(*found, printed_on=clock().today(), mark=mark_in("vi")))
     if xlsx_to is not None:
-        write_file(xlsx_to, tables_xlsx(*found))
+        write_file(xlsx_to, tables_xlsx(*found, mark=mark_in("vi")))
     if pdf_to is None and xlsx_to is None:
         for item in found:
             lines([(item.office,)])

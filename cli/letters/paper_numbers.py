@@ -8,7 +8,7 @@ import typer
 
 from casework.office.people import actor
 from cli.letters.bulk import By, Json, bulk_app, say, watched
-from cli.output import clock, lang, lines, scanned_bytes, show_json, write_file
+from cli.output import clock, lang, lines, mark_in, scanned_bytes, show_json, write_file
 from correspondence.bulk.batch_rows import one_batch
 from correspondence.bulk.number_file import number_form, read_numbers
 from correspondence.bulk.paper_numbers import PaperNumber, number_from_paper, to_number
@@ -43,7 +43,7 @@ def list_command(
         found = to_number(connection, person, clock().today(), batch)
         book_name = issuer_names(connection)
     if out is not None:
-        write_file(out, number_form(found, book_name, lang()))
+        write_file(out, number_form(found, book_name, lang(), mark_in(lang())))
     names = ("id", "template", "symbol", "ref", "unit_name", "batch_id")
     if json:
         show_json(

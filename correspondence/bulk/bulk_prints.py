@@ -20,6 +20,7 @@ from letters.tree import Letter
 from models.errors import Refused
 from models.typed_rows.letter_shapes import LetterOfCase
 from templates.spreadsheet import PLAIN, Table, Value, columns_of, table_csv, tables_xlsx
+from templates.trial_mark import mark_of
 
 COLUMNS = columns_of(
     ("STT", "Số, ký hiệu", "Ngày", "Hồ sơ", "Đơn vị", "Trích yếu", "Kính gửi", "Người ký", "Tệp",
@@ -50,8 +51,9 @@ def batch_zip(letters: Sequence[Bound], title: str, today: date) -> Iterator[byt
     out = _Pieces()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:  # type: ignore[call-overload]
         index = _index(letters, title)
-        _add(made, "muc-luc.xlsx", tables_xlsx(index), today)
-        _add(made, "muc-luc.csv", table_csv(index), today)
+        mark = mark_of(any(letter.trial for _, letter in letters), "vi")
+        _add(made, "muc-luc.xlsx", tables_xlsx(index, mark=mark), today)
+        _add(made, "muc-luc.csv", table_csv(index, mark), today)
         for row, letter in letters:
             name = file_name(row)
             _add(made, f"pdf/{name}.pdf", pdf_of(row, letter), today)

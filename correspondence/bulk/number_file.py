@@ -8,6 +8,7 @@ from models.errors import InputErrors, WrongInput
 from models.folding import fold
 from register.workbook import Row, read_workbook, text_of
 from templates.spreadsheet import DAY, PLAIN, Table, Value, columns_of, tables_xlsx
+from templates.trial_mark import TrialMark
 from templates.words import both, pick, t
 
 COLUMNS = ("letter", "number", "on")
@@ -16,12 +17,14 @@ ABOUT = ("symbol", "book", "case", "title_of", "signed_on")
 WIDTHS, FORMS = (9, 8, 12, 12, 36, 14, 36, 12), (PLAIN, PLAIN, DAY)
 
 
-def number_form(waiting: Sequence[Unnumbered], book_name: Callable[[str, str], str], lang: str) -> bytes:
+def number_form(
+    waiting: Sequence[Unnumbered], book_name: Callable[[str, str], str], lang: str, mark: TrialMark
+) -> bytes:
     """An XLSX with a row for each letter that waits; number and day are left to be filled in."""
     headings = [t(f"paper_numbers.{name}", lang) for name in (*COLUMNS, *ABOUT)]
     title = t("paper_numbers.title", lang)
     rows = [list(_waiting(item, book_name, lang)) for item in waiting]
-    return tables_xlsx(Table(title, title, "", columns_of(headings, WIDTHS, FORMS), rows))
+    return tables_xlsx(Table(title, title, "", columns_of(headings, WIDTHS, FORMS), rows), mark=mark)
 
 
 def _waiting(item: Unnumbered, book_name: Callable[[str, str], str], lang: str) -> Iterator[Value]:

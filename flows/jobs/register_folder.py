@@ -14,11 +14,13 @@ from sqlalchemy import Engine
 from casework.register_import import commit, preview
 from casework.upload_scan import require_clean
 from models.clock import HANOI, Clock, SystemClock
-from models.database import TRANSIENT_ERRORS
+from models.database import TRANSIENT_ERRORS, reading
 from models.errors import CoopcaseError
+from models.office_kind import is_trial
 from models.settings import settings
 from procedures.facts import CLOCK
 from register.annotation import annotate
+from templates.trial_mark import mark_of
 from templates.words import say
 
 SETTLED = 3.0  # seconds without a change before a file counts as wholly written
@@ -87,7 +89,9 @@ def _imported(bind: Engine, clock: Clock, path: Path, lang: str) -> dict[str, An
     data = path.read_bytes()
     require_clean(data, path.name, settings())
     looked = preview(bind, data, path.name, by=CLOCK, clock=clock)
-    workbook = annotate(data, path.name, looked.plan, lang)
+    with reading(bind) as connection:
+        mark = mark_of(is_trial(connection), lang)
+    workbook = annotate(data, path.name, looked.plan, lang, mark)
     result = commit(bind, data, path.name, by=CLOCK, clock=clock)
     moved = _free(path, "done", clock.now())
     moved.with_name(f"{moved.stem}.comments.xlsx").write_bytes(workbook)

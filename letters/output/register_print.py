@@ -9,6 +9,7 @@ from letters.output.fonts import FAMILY
 from letters.output.layouts import standard_on
 from letters.output.pdf import typeset
 from templates.spreadsheet import TWO_DIGITS, Column, Table, shown
+from templates.trial_mark import TrialMark
 
 _NOTE = Column("Ghi chú", 20)
 _OUT_8 = (  # Circular 07/2012, appendix VII (recalled)
@@ -45,10 +46,11 @@ def incoming_columns() -> Sequence[Column]:
     return _IN
 
 
-def register_pdf(*registers: Table, printed_on: date) -> bytes:
-    """Return registers as one PDF, each on new pages numbered from 1. Raises PrintError."""
+def register_pdf(*registers: Table, printed_on: date, mark: TrialMark) -> bytes:
+    """Return registers as one PDF, each on new pages numbered from 1; of a trial, marked. Raises PrintError."""
     first = registers[0]
-    job = {"title": first.title, "office": first.office, "font": FAMILY, "books": [_job(item) for item in registers]}
+    books = [_job(item) for item in registers]
+    job = {"title": first.title, "office": first.office, "font": FAMILY, "trial": mark, "books": books}
     return typeset("book.typ", {"book": json.dumps(job, ensure_ascii=False)}, printed_on)
 
 

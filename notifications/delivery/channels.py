@@ -12,8 +12,7 @@ from models.settings import Settings
 from models.tables import channels, officers
 from notifications.delivery.carriers import PATIENCE, carry
 from notifications.delivery.channel_rules import check_count, label_of, service_of
-from notifications.delivery.mail_form import document
-from notifications.delivery.mailing import Mail
+from notifications.delivery.mail_form import mail_of
 from notifications.delivery.sealing import seal
 from notifications.message_texts import render
 
@@ -76,11 +75,10 @@ def test(
     )
     with reading(bind) as connection:
         row = connection.execute(found).first()
-    if row is None:
-        raise NotFound("no_such_channel")
-    text = render("test", row.lang, label=row.label)
-    stamp = f"<test-{channel_id}-{now:%Y%m%d%H%M%S%f}@coopcase>"
-    mail = Mail(stamp, text.subject, text.body, document(text.html, row.lang), "", now)
+        if row is None:
+            raise NotFound("no_such_channel")
+        stamp = f"<test-{channel_id}-{now:%Y%m%d%H%M%S%f}@coopcase>"
+        mail = mail_of(connection, stamp, render("test", row.lang, label=row.label), row.lang, "", now)
     failed = carry(chosen, row.address_sealed, mail, patience)
     with writing(bind) as connection:
         note(connection, channel_id, failed, now)

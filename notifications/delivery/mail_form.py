@@ -1,11 +1,16 @@
-"""A message for a mail program: its bare HTML in a whole page, styles on the elements, links with the address."""
+"""A message as it leaves the office: its HTML a whole page with styles and full links; of a trial, marked as such."""
 
 import re
+from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy import Connection
 
+from models.office_kind import is_trial
 from models.settings import settings
-from notifications.message_texts import page
+from notifications.delivery.mailing import Mail
+from notifications.message_texts import Text, one_line, page
+from templates.trial_mark import TrialMark, mark_of, prefixed
 
 NAVY, SOFT, LINE = "color:#12314f", "color:#56616c", "border-bottom:1px solid #c9d2da"
 STYLES = {
@@ -30,10 +35,19 @@ _OPENING = re.compile(r'<([a-z][a-z0-9]*)(?: class="([a-z ]+)")?')
 _OUR_LINK = re.compile(r'href="/(?!/)')
 
 
-def document(fragment: str, lang: str) -> str:
+def mail_of(connection: Connection, message_id: str, text: Text, lang: str, *about: Any) -> Mail:
+    """What is sent for a message. `about`: the fields of `Mail` from `calendar` on."""
+    trial = is_trial(connection)
+    mark = mark_of(trial, lang)
+    body = f"{mark}\n\n{text.body}" if mark else text.body
+    html = document(text.html, lang, mark) if text.html else ""
+    return Mail(message_id, one_line(prefixed(text.subject, trial, lang)), body, html, *about)
+
+
+def document(fragment: str, lang: str, mark: TrialMark) -> str:
     """A whole HTML page that fetches nothing from elsewhere; `fragment` has what people wrote escaped already."""
     body = _OUR_LINK.sub(f'href="{settings().site()}/', _OPENING.sub(_styled, fragment))
-    return page("mail.html", lang, body=Markup(body))  # noqa: S704 - rendered by our own templates
+    return page("mail.html", lang, body=Markup(body), mark=mark)  # noqa: S704 - rendered by our own templates
 
 
 def _styled(found: re.Match[str]) -> str:

@@ -24,7 +24,7 @@ from models.typed_rows import all_rows, first_row, one_row
 from models.typed_rows.message_shapes import MessageRow
 from notifications.delivery.carriers import PATIENCE, carry, carry_by_office
 from notifications.delivery.channels import note
-from notifications.delivery.mail_form import document
+from notifications.delivery.mail_form import mail_of
 from notifications.delivery.mailing import Mail, as_file
 from notifications.message_texts import Text, render
 from notifications.sending_rules import allowed_from, rules
@@ -176,7 +176,7 @@ def claim(bind: Engine, clock: Clock) -> Bundle | None:
             columns.id == first["officer_id"]
         )
         person = one_row(Addressee, connection.execute(found))
-        return Bundle(rows, person, _mail(rows, person, message_id, _earlier(connection, first)), until)
+        return Bundle(rows, person, _mail(connection, rows, person, message_id), until)
 
 
 def message_id_of(key: str) -> str:
@@ -213,14 +213,13 @@ def _earlier(connection: Connection, first: MessageRow) -> list[str]:
     return ids[:1] + ids[1:][-MOST_REFERENCES:]
 
 
-def _mail(rows: Sequence[MessageRow], person: Addressee, message_id: str, earlier: Sequence[str]) -> Mail:
+def _mail(connection: Connection, rows: Sequence[MessageRow], person: Addressee, message_id: str) -> Mail:
     first = rows[0]
     text = Text(first["subject"], first["body"], first["html"])
     if len(rows) > 1:
         text = render("several", person["lang"], items=[_part(row) for row in rows])
-    html = document(text.html, person["lang"]) if text.html else ""
-    about = (first["calendar"], first["created_at"], earlier, first["kind"])
-    return Mail(message_id, text.subject, text.body, html, *about)
+    about = (first["calendar"], first["created_at"], _earlier(connection, first), first["kind"])
+    return mail_of(connection, message_id, text, person["lang"], *about)
 
 
 def _part(row: MessageRow) -> Part:

@@ -31,6 +31,7 @@ from oversight.taken_over import TakenOverCount, count_taken_over
 from procedures.definition.loader import load
 from procedures.facts import CaseState
 from procedures.state_machine.earlier_acts import Step, acts_before, step_named, steps
+from templates.trial_mark import mark_of
 from tests.acting import apply
 from tests.web.web_office import TODAY, Office, build_office, login_of, new_unit
 
@@ -292,7 +293,8 @@ TYPED: Mapping[
 
 def form(office: Office, by: str = OFFICER) -> bytes:
     with reading(office.bind) as connection:
-        return template(PROCEDURE, candidates(connection, actor(connection, by), PROCEDURE, TODAY))
+        found = candidates(connection, actor(connection, by), PROCEDURE, TODAY)
+    return template(PROCEDURE, found, (), "vi", mark_of(False, "vi"))
 
 
 def filled(data: bytes, typed: Mapping[str, tuple[str, Mapping[str, Any]]]) -> tuple[bytes, int]:

@@ -18,6 +18,7 @@ from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import book_entries
 from templates.spreadsheet import Table, shown, tables_xlsx
+from templates.trial_mark import mark_of
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import ROLES, TODAY, login_of
 
@@ -170,7 +171,7 @@ def test_the_book_says_by_name_who_gets_it(papers: Paperwork) -> None:
 
 def printed(registers: Sequence[Table]) -> tuple[list[tuple[int, int]], str]:
     """The sizes of the pages in millimetres, and the text."""
-    data = register_pdf(*registers, printed_on=TODAY)
+    data = register_pdf(*registers, printed_on=TODAY, mark=mark_of(False, "vi"))
     with pikepdf.open(io.BytesIO(data)) as document:
         boxes = [[float(side) for side in page.mediabox] for page in document.pages]
     text = subprocess.run(
@@ -196,7 +197,7 @@ def test_the_number_book_prints_eight_columns_across_a3(papers: Paperwork) -> No
         "Hủy: =SUM(A1)",
     ):
         assert words in text
-    workbook = load_workbook(io.BytesIO(tables_xlsx(*found)))
+    workbook = load_workbook(io.BytesIO(tables_xlsx(*found, mark=mark_of(False, "vi"))))
     first, second = workbook.worksheets
     assert workbook.sheetnames == ["UBND Hồng Bàng, QĐ", "TCKH Hồng Bàng, VB khác"]
     assert [cell.value for cell in first[1]] == [column.heading for column in outgoing_columns(2016)]

@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
-from models.database import reading
+from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.office_keys import CHANNELS
+from models.office_kind import TRIAL, mark_database
 from models.settings import settings
 from models.tables import channels as channel_table
 from notifications.delivery import channel_rules, channels
@@ -90,6 +91,10 @@ def test_a_test_says_that_it_went(desk: Desk, hook: Hook) -> None:
     assert try_out(desk, number) == ""
     assert hook.posted[0]["title"] == "Thử kênh nhận thông báo Coopcase"
     assert "«Điện thoại»" in hook.posted[0]["message"]
+    with writing(desk.bind) as connection:
+        mark_database(connection, TRIAL)
+    assert try_out(desk, number) == ""
+    assert hook.posted[1]["title"] == "[CHẠY THỬ] Thử kênh nhận thông báo Coopcase"
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from flows.jobs.effects import drain
 from models.tables import case_rows, obstacles
 from notifications.delivery.mail_form import document
 from notifications.message_texts import render
+from templates.trial_mark import mark_of
 from tests.notifications.desk import LEADER, MANAGER, MONDAY, OFFICER, Desk, at
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -107,7 +108,7 @@ def vars_of(text: Any) -> dict[str, str]:
 def test_a_mail_is_whole_in_itself_and_safe(busy: Desk) -> None:
     message = busy.plan(MONDAY)[MANAGER].message
     assert message is not None
-    page = document(message.html, "vi")
+    page = document(message.html, "vi", mark_of(False, "vi"))
     assert page.startswith("<!doctype html>")
     for outside in ("<img", "<link", "<script", "<style", "url("):
         assert outside not in page
@@ -120,7 +121,7 @@ def test_what_people_write_is_text_in_a_mail(desk: Desk) -> None:
     desk.note(case_rows.update().where(case_rows.c.ref == desk.ref).values(unit_name=evil))
     message = desk.plan(MONDAY)[OFFICER].message
     assert message is not None
-    page = document(message.html, "vi")
+    page = document(message.html, "vi", mark_of(False, "vi"))
     assert "<script" not in page
     assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;Bạch Đằng&#34;" in page
     assert evil in message.body

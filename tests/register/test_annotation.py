@@ -14,8 +14,11 @@ from register.gate import Plan, compare
 from register.interpret import interpret
 from register.template import blank_workbook
 from register.workbook import read_workbook
+from templates.trial_mark import TrialMark, mark_of
 from tests.register.files import imported, only, read, saved, xlsx
 
+UNMARKED = mark_of(False, "vi")
+MARKS = [UNMARKED, mark_of(True, "vi"), mark_of(True, "en")]  # of an office that is a trial, and of one that is none
 ROWS = [
     ["DANH SÁCH"],
     ["Tên HTX", "Huyện", "Ngày thành lập", "Ghi chú"],
@@ -26,7 +29,7 @@ ROWS = [
 
 
 def given_back(data: bytes, name: str = "so.xlsx", lang: str = "vi") -> Workbook:
-    return load_workbook(io.BytesIO(annotate(data, name, planned(data, name), lang)))
+    return load_workbook(io.BytesIO(annotate(data, name, planned(data, name), lang, UNMARKED)))
 
 
 def planned(data: bytes, name: str = "so.xlsx") -> Plan:
@@ -59,23 +62,24 @@ def saved_elsewhere(data: bytes, *, titles: bool) -> bytes:
 
 @pytest.mark.parametrize("lang", ["vi", "en"])
 @pytest.mark.parametrize("titles", [True, False])
-def test_the_annotated_workbook_can_be_sent_back(lang: str, titles: bool) -> None:
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_annotated_workbook_can_be_sent_back(lang: str, titles: bool, mark: TrialMark) -> None:
     rows = [["UBND HUYỆN AN LÃO"], ["Tên HTX", "Ngày thành lập", "Ghi chú"], ["HTX Một", "31/2/2010", ""],
             ["HTX Hai", "5/3/2010", ""], ["", "1/1/2001", "x"]]  # fmt: skip
     first = xlsx(("Sheet1", rows))
-    once = annotate(first, "so.xlsx", planned(first), lang)
-    for data in (once, saved_elsewhere(once, titles=titles), annotate(once, "so.xlsx", planned(once), lang)):
+    once = annotate(first, "so.xlsx", planned(first), lang, mark)
+    for data in (once, saved_elsewhere(once, titles=titles), annotate(once, "so.xlsx", planned(once), lang, mark)):
         plan = planned(data)
         assert [row.name for row in plan.new] == ["HTX Một", "HTX Hai"]
         assert {part: count for part, count in plan.counts().items() if count} == {
             "read": 5, "new": 2, "rejected": 1, "skipped": 2,
         }  # fmt: skip
-    again = load_workbook(io.BytesIO(annotate(once, "so.xlsx", planned(once), lang)))
+    again = load_workbook(io.BytesIO(annotate(once, "so.xlsx", planned(once), lang, mark)))
     assert len(again.worksheets) == 2
 
 
 def test_the_form_is_read_from_any_program_though_its_lists_are_shown() -> None:
-    book = load_workbook(io.BytesIO(blank_workbook()))
+    book = load_workbook(io.BytesIO(blank_workbook(UNMARKED)))
     book.worksheets[0]["A4"], book.worksheets[0]["B4"] = "HTX Một", "An Lão"
     book.worksheets[1].sheet_state = "visible"
     for data in (saved(book), saved_elsewhere(saved(book), titles=False)):
@@ -134,13 +138,14 @@ def test_a_sheet_named_in_an_old_encoding_is_found() -> None:
 def test_changes_are_listed() -> None:
     there = imported(compare(read("Tên HTX;Huyện;Xếp loại\nHTX Một;An Lão;yếu\n").rows, []))
     data = "Tên HTX;Huyện;Xếp loại\nHTX Một;An Lão;khá\n".encode()
-    book = load_workbook(io.BytesIO(annotate(data, "so.csv", compare(read(data).rows, there))))
+    book = load_workbook(io.BytesIO(annotate(data, "so.csv", compare(read(data).rows, there), "vi", UNMARKED)))
 
     assert "Xếp loại: Yếu → Khá" in [cell.value for cell in book.worksheets[0]["F"]]
 
 
-def test_the_form_is_read_back_without_a_doubt() -> None:
-    book = load_workbook(io.BytesIO(blank_workbook()))
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_form_is_read_back_without_a_doubt(mark: TrialMark) -> None:
+    book = load_workbook(io.BytesIO(blank_workbook(mark)))
     page = book.worksheets[0]
     heads = {page.cell(3, at).value: at for at in range(1, page.max_column + 1)}
     given: dict[str, str | int | date] = {
@@ -173,5 +178,6 @@ def test_each_choice_of_the_form_is_a_word_the_reader_knows() -> None:
             assert (taken.value, taken.doubt) == (choice.value, "")
 
 
-def test_the_empty_form_holds_no_unit() -> None:
-    assert read(blank_workbook(), "mau.xlsx").rows == ()
+@pytest.mark.parametrize("mark", MARKS)
+def test_the_empty_form_holds_no_unit(mark: TrialMark) -> None:
+    assert read(blank_workbook(mark), "mau.xlsx").rows == ()

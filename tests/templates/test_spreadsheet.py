@@ -21,7 +21,9 @@ from templates.spreadsheet import (
     tables_xlsx,
     xlsx_bytes,
 )
+from templates.trial_mark import mark_of
 
+UNMARKED = mark_of(False, "vi")
 COLUMNS = [
     Column("Số", 6, TWO_DIGITS),
     Column("Tên", 30),
@@ -37,7 +39,7 @@ TABLE = Table("Sổ: 1/2", "Danh sách A & B", "Quận mẫu", COLUMNS, ROWS, to
 
 
 def test_a_workbook_has_one_header_row_and_typed_cells() -> None:
-    page = load_workbook(io.BytesIO(tables_xlsx(TABLE))).worksheets[0]
+    page = load_workbook(io.BytesIO(tables_xlsx(TABLE, mark=UNMARKED))).worksheets[0]
     assert [cell.value for cell in page[1]] == ["Số", "Tên", "Ngày", "Vốn", "Năm"]
     assert [cell.value for cell in page[2]] == [7, "=1+1", datetime(2016, 3, 14), 1_250_000, 2016]
     assert [cell.number_format for cell in page[2]][2:] == ["dd/mm/yyyy", "#,##0", "0"]
@@ -52,7 +54,7 @@ def test_a_workbook_has_one_header_row_and_typed_cells() -> None:
 
 
 def test_csv_and_print_have_the_same_cells() -> None:
-    data = table_csv(TABLE)
+    data = table_csv(TABLE, UNMARKED)
     assert data.startswith(b"\xef\xbb\xbf")
     assert list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))[1:] == [
         ["7", "'=1+1\x0b", "14/03/2016", "1250000", "2016"], ["8", "'+84 225", "", "2.26", ""],
@@ -73,5 +75,5 @@ def test_a_file_that_came_in_keeps_its_own_set_up() -> None:
     book = Workbook()
     page = book.worksheets[0]
     page.page_setup.orientation, page.freeze_panes = "portrait", "B4"
-    kept = load_workbook(io.BytesIO(xlsx_bytes(book))).worksheets[0]
+    kept = load_workbook(io.BytesIO(xlsx_bytes(book, UNMARKED))).worksheets[0]
     assert (kept.page_setup.orientation, kept.print_title_rows) == ("portrait", "$1:$3")

@@ -21,6 +21,7 @@ from models.search_query import found_by
 from procedures.schema import Procedure
 from procedures.state_machine.earlier_acts import Step, step_named, steps
 from rulebook.versions import in_force
+from templates.trial_mark import mark_of
 from templates.words import pick
 from web.access import may_open
 from web.cases.case_pages import attachment
@@ -55,7 +56,8 @@ def start(here: Here, q: str = "", done: str = "", count: int = 0) -> Response:
 def template_file(here: Here, step: Annotated[list[str] | None, Query()] = None) -> Response:
     with reading(here.bind) as connection:
         procedure = in_force(connection)
-        data = template(procedure, candidates(connection, here.person, procedure, here.today), step or (), here.lang)
+        found = candidates(connection, here.person, procedure, here.today)
+    data = template(procedure, found, step or (), here.lang, mark_of(here.trial, here.lang))
     return attachment(data, f"tiep-nhan-{here.today:%Y-%m-%d}.xlsx", XLSX)
 
 

@@ -13,6 +13,7 @@ from models.database import reading, writing
 from models.errors import NotFound, WrongInput
 from procedures.law.rules import rules
 from procedures.state_machine.field_values import parse_day
+from templates.trial_mark import mark_of
 from templates.words import pick
 from web.cases.case_pages import attachment
 from web.lists import PAGE, pages_of
@@ -65,8 +66,9 @@ def book_file(
             found = outgoing(connection, here.person, **asked, issuer=issuer, series=series)
     stem = f"so-van-ban-{BOOKS[kind]}-{year}"
     if ending == "pdf":
-        return attachment(register_pdf(*found, printed_on=here.today), f"{stem}.pdf", "application/pdf")
-    return table_file(here, stem, *found)
+        data = register_pdf(*found, printed_on=here.today, mark=mark_of(here.trial, "vi"))
+        return attachment(data, f"{stem}.pdf", "application/pdf")
+    return table_file(here, stem, *found, lang="vi")
 
 
 @router.get("/citations")

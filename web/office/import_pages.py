@@ -20,6 +20,7 @@ from register.findings import field_label
 from register.rows import UNIT_FIELDS
 from register.tables.header import is_heading_word, likely_field
 from register.template import blank_workbook
+from templates.trial_mark import mark_of
 from web.cases.case_pages import attachment
 from web.kept_uploads import drop_upload, keep_upload, kept_upload
 from web.office.import_view import SHOWN, UNKNOWN_COLUMNS, decisions_of, of_sheets, skipped_lines, table_of
@@ -80,7 +81,8 @@ def _field(chosen: str) -> str:
 def import_annotated(here: Here, sent: Sent) -> Response:
     data, name = kept_upload(here, sent.text("key")), sent.text("name")
     looked = preview(here.bind, data, name, by=here.person.login, clock=here.clock)
-    return attachment(annotate(data, name, looked.plan, here.lang), f"{Path(name).stem}-nhan-xet.xlsx", XLSX)
+    annotated = annotate(data, name, looked.plan, here.lang, mark_of(here.trial, here.lang))
+    return attachment(annotated, f"{Path(name).stem}-nhan-xet.xlsx", XLSX)
 
 
 @router.post("/import/commit")
@@ -129,7 +131,7 @@ def _fields(lang: str) -> list[tuple[str, str]]:
 
 @router.get("/import/form")
 def import_form(here: Here) -> Response:
-    return attachment(blank_workbook(), "so-dang-ky-htx.xlsx", XLSX)
+    return attachment(blank_workbook(mark_of(here.trial, "vi")), "so-dang-ky-htx.xlsx", XLSX)
 
 
 def _start(

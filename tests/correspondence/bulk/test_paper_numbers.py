@@ -15,6 +15,7 @@ from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.settings import settings
 from models.tables import book_entries
+from templates.trial_mark import mark_of
 from tests.correspondence.batches import Batches
 from tests.correspondence.ink.desk import BOOK, HEAD, InkDesk, book_on_paper
 from tests.correspondence.test_effective_papers import draft_of, ready, state_of
@@ -191,10 +192,12 @@ def test_a_batch_is_numbered_from_the_book_and_keeps_its_record(small: Office, d
     assert [(act["act"], act["count"]) for act in batches.view(batch).acts][:1] == [("issued", 2)]
 
 
-def test_the_file_goes_out_with_the_letters_and_comes_back_with_their_numbers(desk: InkDesk) -> None:
+@pytest.mark.parametrize("trial", [False, True])
+def test_the_file_goes_out_with_the_letters_and_comes_back_with_their_numbers(desk: InkDesk, trial: bool) -> None:
     letter = desk.signed()
     with reading(desk.bind) as connection:
-        form = number_form(to_number(connection, desk.person("clerk"), TODAY), lambda book, _: book, "vi")
+        found = to_number(connection, desk.person("clerk"), TODAY)
+    form = number_form(found, lambda book, _: book, "vi", mark_of(trial, "vi"))
     assert read_numbers(form, "so.xlsx") == []  # nothing is filled in yet
     filled = f"Mã văn bản;Số;Ngày văn bản\n{letter};7;{DAY}\n8;;\n9;12;\n".encode()
     assert read_numbers(filled, "so.csv", "01/02/2016") == [
