@@ -11,14 +11,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, Table, select
 
 from audit_log.checkpoints import Checkpoint, is_signed, log_key, public_keys, read
 from audit_log.faults import Fault
 from audit_log.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from audit_log.sequencer import encoded, entry_bytes, latest, unordered
 from audit_log.time_stamps import stamp_faults
-from models.history_log import FACT, LOGGED, digest_of, key_of, rows_of
+from models.history_log import FACT, LOGGED, digest_of, key_of, latest_entries, rows_of
 from models.log_triggers import is_installed
 from models.tables import change_notes, facts, log_checkpoints, log_entries, log_leaves, metadata
 
@@ -65,16 +65,8 @@ def _guards(connection: Connection) -> Iterator[Fault]:
         yield Fault("", "fault_log_outside", {"entity": entity, "key": key})
 
 
-def _latest_entries(connection: Connection, entity: str) -> dict[str, str]:
-    """By key: the digest of the latest entry."""
-    columns = log_entries.c
-    newest = select(func.max(columns.id)).where(columns.entity == entity).group_by(columns.key)
-    found = select(columns.key, columns.digest).where(columns.id.in_(newest))
-    return dict(connection.execute(found).tuples().all())
-
-
 def _rows(connection: Connection, table: Table) -> Iterator[Fault]:
-    entries = _latest_entries(connection, table.name)
+    entries = latest_entries(connection, table.name)
     for row in rows_of(connection, table):
         key = key_of(table, row)
         known = entries.pop(key, None)

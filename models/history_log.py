@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Table, and_, or_, select
+from sqlalchemy import Column, Connection, Integer, Table, and_, func, or_, select
 
 from models.tables import change_notes, log_entries, metadata
 
@@ -113,7 +113,22 @@ def log_changes(connection: Connection, after: int) -> None:
         keys = [key for _, key in pairs]
         for start in range(0, len(keys), _AT_ONCE):
             _enter(connection, metadata.tables[entity], keys[start : start + _AT_ONCE])
-    connection.execute(change_notes.delete().where(change_notes.c.id.in_([number for number, _, _ in found])))
+    drop_notes(connection, after)
+
+
+def drop_notes(connection: Connection, after: int) -> None:
+    """Forget what this transaction changed, once it has its entries. `after`: as in `log_changes`."""
+    own = _OWN[connection.dialect.name]
+    numbers = [number for number, _, _ in connection.exec_driver_sql(own.format(after=after))]
+    connection.execute(change_notes.delete().where(change_notes.c.id.in_(numbers)))
+
+
+def latest_entries(connection: Connection, entity: str) -> dict[str, str]:
+    """By key: the digest of the newest entry, empty where it says that the row is gone."""
+    columns = log_entries.c
+    newest = select(func.max(columns.id)).where(columns.entity == entity).group_by(columns.key)
+    found = select(columns.key, columns.digest).where(columns.id.in_(newest))
+    return dict(connection.execute(found).tuples().all())
 
 
 _OWN = {

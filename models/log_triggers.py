@@ -4,41 +4,14 @@ Made anew at each upgrade; names and columns come from our own tables, never fro
 """
 # ruff: noqa: S608
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 
-from sqlalchemy import Connection, Table, inspect, literal, select
+from sqlalchemy import Connection, Table
 
-from models.history_log import APPEND_ONLY, FACT, LOGGED, digest_of, key_columns, key_of, rows_of
-from models.tables import facts, log_entries, metadata
+from models.history_log import APPEND_ONLY, FACT, LOGGED, key_columns
+from models.tables import facts, metadata
 
-_BATCH = 1_000
 _EVENTS = ("INSERT", "UPDATE", "DELETE")
-
-
-def logged_columns(connection: Connection) -> dict[str, frozenset[str]]:
-    """The columns of the logged tables as they are in the database; none where it is new."""
-    found = inspect(connection)
-    present = LOGGED.keys() & set(found.get_table_names())
-    return {name: frozenset(column["name"] for column in found.get_columns(name)) for name in present}
-
-
-def settle(connection: Connection, before: Mapping[str, frozenset[str]]) -> None:
-    """After a migration, or when nothing was to migrate: the triggers as they should be, and no row without an entry.
-
-    `before`: `logged_columns` before it. A table whose columns changed is entered anew, as its digests changed.
-    """
-    now = logged_columns(connection)
-    if now.keys() != LOGGED.keys():
-        return  # upgraded to an earlier revision, which has no log yet
-    if not is_installed(connection):
-        install(connection)
-    for name in sorted(LOGGED):
-        if not _is_known(connection, name) or now[name] != before.get(name):
-            enter_all(connection, metadata.tables[name])
-    if not _is_known(connection, FACT):
-        key = facts.c.case_id.concat("|").concat(facts.c.seq)
-        found = select(literal(FACT), key, facts.c.hash).order_by(facts.c.id)
-        connection.execute(log_entries.insert().from_select(["entity", "key", "digest"], found))
 
 
 def install(connection: Connection) -> None:
@@ -50,26 +23,22 @@ def install(connection: Connection) -> None:
 
 def is_installed(connection: Connection) -> bool:
     """Whether every trigger is there."""
+    found = installed(connection)
+    return all(_trigger(*item) in found for item in _names())
+
+
+def installed(connection: Connection) -> set[str]:
+    """The names of the triggers in the database."""
     if connection.dialect.name == "sqlite":
         found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
     else:
         found = connection.exec_driver_sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal").scalars()
-    return not missing(set(found))
+    return set(found)
 
 
-def missing(found: Collection[str]) -> list[str]:
-    """The triggers that are not among these names."""
-    return [name for name in (_trigger(*item) for item in _names()) if name not in found]
-
-
-def enter_all(connection: Connection, table: Table) -> None:
-    """An entry for each row as it is now: of a table new to the log, or one that a migration has rewritten."""
-    batch = [
-        {"entity": table.name, "key": key_of(table, row), "digest": digest_of(table.name, row)}
-        for row in rows_of(connection, table)
-    ]
-    for start in range(0, len(batch), _BATCH):
-        connection.execute(log_entries.insert(), batch[start : start + _BATCH])
+def noted(table: str) -> str:
+    """The trigger that notes a new row of a logged table."""
+    return _trigger(table, _EVENTS[0], "noted")
 
 
 def drop_statements(dialect: str) -> list[str]:
@@ -90,11 +59,6 @@ def _names() -> Iterator[tuple[str, str, str]]:
 
 def _trigger(table: str, event: str, what: str) -> str:
     return f"{table}_{event.lower()}_{what}"
-
-
-def _is_known(connection: Connection, entity: str) -> bool:
-    found = select(log_entries.c.id).where(log_entries.c.entity == entity).limit(1)
-    return connection.execute(found).first() is not None
 
 
 def _quoted(table: str) -> str:

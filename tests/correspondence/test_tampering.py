@@ -15,7 +15,7 @@ from casework.upkeep.rebuild import rebuild
 from correspondence.paper_integrity import verify_papers
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused
-from models.log_triggers import settle
+from models.log_upgrade import settle
 from models.settings import settings
 from models.tables import (
     book_entries,
@@ -33,6 +33,7 @@ from models.tables import (
     officers,
     procedure_versions,
     services,
+    unit_changes,
     units,
 )
 from tests.correspondence.paperwork import Paperwork
@@ -82,6 +83,13 @@ def desk(either_bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         connection.execute(closings.insert().values(
             on=date(2016, 5, 2), layer="city", reason="Nghỉ bù", decision="1/QĐ (thử)", adopted_by="admin",
             adopted_at=now,
+        ))  # fmt: skip
+        case = connection.execute(
+            select(case_rows.c.id, case_rows.c.unit_id).where(case_rows.c.ref == papers.ref)
+        ).one()
+        connection.execute(unit_changes.insert().values(
+            unit_id=case.unit_id, case_id=case.id, outcome="dissolved", by="clock", recorded_at=now,
+            fields={"status": {"old": "B2", "new": "B6"}},
         ))  # fmt: skip
     ordered(papers)
     assert found(papers) == set()
@@ -220,6 +228,10 @@ def register_rewritten(connection: Connection, papers: Paperwork) -> None:
     connection.execute(units.update().values(members=3))
 
 
+def register_change_rewritten(connection: Connection, papers: Paperwork) -> None:
+    connection.execute(unit_changes.update().values(outcome="", fields={"status": {"old": "B6", "new": "B2"}}))
+
+
 def log_entry_changed(connection: Connection, papers: Paperwork) -> None:
     connection.execute(log_entries.update().where(log_entries.c.id == 1).values(digest="0" * 64))
 
@@ -235,7 +247,8 @@ HARM: tuple[Harm, ...] = (
     files_of_two_letters_swapped, letter_rewritten, another_signer, another_day_in_the_book, proof_of_service_deleted,
     proof_of_service_moved, incoming_document_moved, evidence_row_deleted, evidence_bytes_changed,
     last_number_removed_with_its_counter, middle_number_removed, procedure_text_changed, role_raised,
-    delegation_back_dated, calendar_changed, register_rewritten, log_entry_changed, log_cut_off,
+    delegation_back_dated, calendar_changed, register_rewritten, register_change_rewritten, log_entry_changed,
+    log_cut_off,
 )  # fmt: skip
 
 
@@ -276,7 +289,7 @@ def test_a_log_rewritten_with_its_key_is_found_against_a_checkpoint_kept_elsewhe
         rewrite_chain(connection, desk.ref, by="nguoi.khac")
         for table in (log_checkpoints, log_leaves, log_entries):
             connection.execute(table.delete())
-        settle(connection, {})
+        settle(connection, None, migrated=True)
     ordered(desk)
     assert found(desk) == set(), "the whole log was made anew by one who has the key"
     assert found(desk, kept) & {"fault_log_against", "fault_log_short"}
