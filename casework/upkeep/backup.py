@@ -34,6 +34,7 @@ HASHED = ("evidence", "letters")  # a file's name is the hash of what is in it
 ENCRYPTED = ".tar.age"
 _NAME = re.compile(r"coopcase-\d{8}-\d{6}(\.tar\.age)?")
 Content = Sequence[tuple[Path, str]]  # files, each with its name in the copy
+_NAMED = {errno.ENOSPC: "backup_disk_full", errno.EDQUOT: "backup_disk_full", errno.EFBIG: "backup_file_too_long"}
 _WORK = "backup-work"  # in the data folder: the database on its way, and the copy read back
 
 
@@ -163,7 +164,7 @@ def _remove(*paths: Path) -> None:
 
 @contextmanager
 def _named_when_full(into: Path) -> Iterator[None]:
-    """A full disk is named with what to do. Raises CoopcaseError."""
+    """A full disk, or one that takes no file so long, is named with what to do. Raises CoopcaseError."""
     try:
         yield
     except sqlite3.OperationalError as error:
@@ -171,6 +172,6 @@ def _named_when_full(into: Path) -> Iterator[None]:
             raise CoopcaseError("backup_disk_full", path=str(into)) from error
         raise
     except OSError as error:
-        if error.errno in (errno.ENOSPC, errno.EDQUOT):
-            raise CoopcaseError("backup_disk_full", path=str(into)) from error
+        if error.errno in _NAMED:
+            raise CoopcaseError(_NAMED[error.errno], path=str(into)) from error
         raise

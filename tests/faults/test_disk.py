@@ -1,9 +1,7 @@
 """A full disk: nothing half written is taken for whole, and when there is room the pending work is done, once."""
 
 import hashlib
-import os
 import resource
-import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -14,6 +12,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
+from audit_log.log_faults import log_faults
 from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import reading, writing
@@ -24,6 +23,7 @@ from tests.conftest import free_port
 from tests.correspondence.paperwork import Paperwork
 from tests.faults.acting import letters, pending, request_a_letter, unsent
 from tests.faults.desk import Desk
+from tests.faults.full_disks import filled, small_file_system
 from tests.faults.runs import unfinished
 from tests.faults.stack import Stack, require, running
 from tests.faults.year import Act
@@ -36,28 +36,12 @@ ROOM = 96  # megabytes of the small disk
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of our own, of which the data folder is made."""
-    place = tmp_path / "var"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={ROOM}m", "none", str(place)]
-    if subprocess.run(mount, capture_output=True).returncode:
-        pytest.skip("this machine does not allow to mount a file system")
-    yield place
-    subprocess.run(["umount", "-l", str(place)], check=False)
+    with small_file_system(tmp_path / "var", ROOM) as place:
+        yield place
 
 
-@contextmanager
-def filled(stack: Stack) -> Iterator[None]:
-    """Not a byte is left."""
-    filler = stack.data / "filler"
-    with filler.open("wb") as file:
-        for size in (1 << 20, 4096, 1):
-            try:
-                while True:
-                    os.write(file.fileno(), bytes(size))
-            except OSError:
-                continue
-    yield
-    filler.unlink()
+def left_without_room(stack: Stack) -> AbstractContextManager[None]:
+    return filled(stack.data)
 
 
 @contextmanager
@@ -76,13 +60,13 @@ def full(request: pytest.FixtureRequest) -> Full:
     if request.param == "a limit on files":
         return limited
     request.getfixturevalue("small_disk")
-    return filled
+    return left_without_room
 
 
 @pytest.fixture
 def stack(full: Full, data: Path, prefect: Stack) -> Stack:
     """On the small file system with a Prefect of its own, whose database is on the same disk."""
-    if full is filled:
+    if full is left_without_room:
         return Stack(data, free_port(), free_port())
     return Stack(data, free_port(), prefect.prefect_port, ("web", "worker"))
 
@@ -117,7 +101,8 @@ def test_a_full_disk(full: Full, stack: Stack, office: Office) -> None:
     assert mails(stack.data) == sent(office)
     with reading(office.bind) as connection:
         assert connection.scalars(select(book_entries.c.number)).all() == [1]
-        assert [*verify(connection), *verify_papers(connection)] == []
+        faults = [*verify(connection), *verify_papers(connection), *log_faults(connection, stack.data.resolve())]
+        assert faults == []
 
 
 def tomorrow(office: Office) -> None:

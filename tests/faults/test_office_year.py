@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from audit_log.log_faults import log_faults
 from casework.upkeep.integrity import verify
 from correspondence.letter_files import read_bytes
 from correspondence.paper_integrity import verify_papers
@@ -74,7 +75,7 @@ def test_an_office_year_under_kill_9(office: Office, year: Year, data: Path) -> 
     every_number_once(office.bind)
     every_message_came(office.bind, post, killer)
     with reading(office.bind) as connection:
-        assert [*verify(connection), *verify_papers(connection)] == []
+        assert [*verify(connection), *verify_papers(connection), *log_faults(connection, data.resolve())] == []
 
 
 def no_secret_is_disclosed(data: Path) -> None:

@@ -1,5 +1,7 @@
 """The database vanishes or breaks under the pages, the clock is set back, the orphan reaper is killed."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -7,17 +9,21 @@ from pathlib import Path
 import psutil
 import pytest
 
+from casework.upkeep.integrity import verify
 from models.clock_watch import read_clock, trust
-from models.database import engine, writing
+from models.database import engine, reading, writing
 from models.setting_keys import DEMO_DAY
 from models.tables import settings_table
+from samples.path_step import Step
 from tests.conftest import free_port
 from tests.faults.desk import Desk
-from tests.faults.stack import Stack, command, eventually, require, running
-from tests.web.web_office import Office, login_of
+from tests.faults.stack import ROOT, Stack, command, eventually, require, running
+from tests.faults.year import Act
+from tests.web.web_office import TODAY, Office, login_of
 
 pytestmark = [pytest.mark.processes]
 PATIENCE = 30.0
+JUMPED = "Đồng hồ máy chủ nhảy"
 
 
 def _delete(path: Path) -> None:
@@ -48,15 +54,24 @@ def test_no_act_is_confirmed_once_the_database_is_gone(
         assert not (data / "coopcase.db").exists() or harm is _overwrite_head
 
 
-def test_a_clock_that_was_set_back_holds_acts_but_not_reading(office: Office, data: Path) -> None:
+def test_a_clock_that_was_set_back_holds_acts_until_it_is_confirmed(office: Office, data: Path) -> None:
     with writing(engine(), any_clock=True) as connection:
         connection.execute(settings_table.delete().where(settings_table.c.key == DEMO_DAY))
         now = read_clock()
         trust(connection, type(now)(now.at + timedelta(hours=2), now.boot, now.seconds))  # it was two hours later
     with running(Stack(data, free_port(), free_port(), ("web",))) as stack:
-        answer = Desk(stack.site, office.bind).read(login_of("manager"), "/work")
+        desk = Desk(stack.site, office.bind)
+        wanted = Act(TODAY, office.second, Step("accept_case", data={"file_held": "true"}, proof=True))
+        assert desk.once(wanted) == 409
+        answer = desk.read(login_of("manager"), "/work")
         assert answer.status_code == 200
-        assert "Đồng hồ máy chủ nhảy" in answer.text
+        assert JUMPED in answer.text
+        confirm = ["clock", "confirm", "--by", login_of("admin", None), "--reason", "đã đối chiếu"]
+        subprocess.run([sys.executable, "-m", "cli.app", *confirm], cwd=ROOT, check=True, capture_output=True)
+        assert desk.once(wanted) == 303
+        assert JUMPED not in desk.read(login_of("manager"), "/work").text
+    with reading(engine()) as connection:
+        assert list(verify(connection)) == []
 
 
 def test_a_killed_reaper_comes_back(data: Path) -> None:
