@@ -1,4 +1,7 @@
-"""The resident worker: one process that looks for pending effects and calls the flows of their cases."""
+"""The resident worker: one process that looks for pending effects and calls the flows of their cases.
+
+Beside its rounds, which a night's copy may hold up for long, it orders what is new in the office's log.
+"""
 
 import asyncio
 import logging
@@ -7,6 +10,7 @@ import signal
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from models.clock import SystemClock
 from models.database import engine
 from models.settings import settings
 
@@ -48,6 +52,18 @@ async def one_round() -> int:
     return await go_round(engine())
 
 
+async def order_log() -> int:
+    """Give what is new in the office's log its place, and the log its checkpoint. Returns how many entries."""
+    from audit_log.sequencer import sequence
+
+    return await asyncio.to_thread(sequence, engine(), settings().data.resolve(), SystemClock().now())
+
+
+async def work(stop: asyncio.Event, go_round: Drain, done: Callable[[], None] = lambda: None) -> None:
+    """Go round, and order the log, each at its own pace, until `stop`."""
+    await asyncio.gather(follow(stop, go_round, done), follow(stop, order_log))
+
+
 def beats(data: Path, pid: int) -> bool:
     """True when the worker of this process id has made a round."""
     try:
@@ -70,7 +86,7 @@ async def _run() -> None:
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(name, stop.set)
-    await follow(stop, one_round, _mark_beat)
+    await work(stop, one_round, _mark_beat)
 
 
 def main() -> None:

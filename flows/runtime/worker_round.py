@@ -10,7 +10,6 @@ from typing import Any
 from prefect import tags
 from sqlalchemy import Engine
 
-from audit_log.sequencer import sequence
 from flows.daily_watch import daily_watch
 from flows.jobs.duties import due_duties
 from flows.jobs.effects import drain_office, pending_cases
@@ -24,7 +23,7 @@ from flows.runtime.run_owner import tag
 from flows.runtime.schedules import Watch
 from flows.stages import closure, dissolution, proposal, remediation, review
 from flows.weekly_reminders import weekly_reminders
-from models.clock import Clock, SystemClock
+from models.clock import Clock
 from models.database import reading
 from models.office_clock import clock_of
 from models.settings import settings
@@ -87,7 +86,6 @@ async def go_round(bind: Engine) -> int:
         _prefect.schedules.look_soon()
     await asyncio.to_thread(drain_office, bind, clock)
     await asyncio.to_thread(send, bind, clock, settings())
-    await asyncio.to_thread(sequence, bind, settings().data.resolve(), SystemClock().now())
     if _prefect.schedules.is_time() and await _prefect.answers():
         await _prefect.schedules.look()
     if failed:

@@ -1,10 +1,15 @@
 """The worker's loop: it goes on after a failed round, and stops when asked to."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
+from audit_log.sequencer import unordered
 from flows.runtime import worker
+from models.database import engine, reading
+from models.settings import settings
+from tests.web.web_office import build_office
 
 
 @pytest.fixture(autouse=True)
@@ -49,3 +54,37 @@ def test_it_does_not_start_a_round_once_it_is_stopped() -> None:
         raise AssertionError("a round after the stop")
 
     asyncio.run(worker.follow(stop, drain))
+
+
+def test_the_log_is_ordered_while_a_round_takes_long(
+    sqlite_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
+    monkeypatch.setenv("COOPCASE_DATABASE_URL", sqlite_url)
+    settings.cache_clear()
+    engine.cache_clear()
+    build_office(engine())
+    left = []
+
+    def count() -> int:
+        with reading(engine()) as connection:
+            return unordered(connection)
+
+    async def night() -> int:
+        """A round that lasts until the log is ordered."""
+        left.append(await asyncio.to_thread(count))
+        while await asyncio.to_thread(count):
+            await asyncio.sleep(0.05)
+        stop.set()
+        return 0
+
+    stop = asyncio.Event()
+
+    async def work() -> None:
+        await asyncio.wait_for(worker.work(stop, night), 30)
+
+    asyncio.run(work())
+    assert left
+    assert count() == 0
+    engine().dispose()
+    engine.cache_clear()
