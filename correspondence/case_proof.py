@@ -29,6 +29,7 @@ from correspondence.letter_files import read_bytes
 from models.clock import HANOI
 from models.history_log import FACT, digest_of, key_of, shown
 from models.letter_links import of_case
+from models.office_kind import is_trial
 from models.tables import (
     book_entries,
     calendar_adoptions,
@@ -40,13 +41,16 @@ from models.tables import (
     log_entries,
     log_leaves,
     procedure_versions,
+    rulings,
     services,
     signed_papers,
     signed_versions,
+    unit_changes,
     units,
 )
 from procedures.state_machine.chain import utc_text
 from templates.formats import date_vi
+from templates.trial_mark import mark_of
 from templates.words import t
 
 FORMAT = "coopcase-proof-1"
@@ -95,9 +99,11 @@ def _records(connection: Connection, ref: str) -> Iterable[Record]:
     letters = select(letter_rows.c.id).where(of_case(case["id"]))
     wanted: tuple[tuple[Table, Any], ...] = (
         (units, units.c.id == case["unit_id"]),
+        (unit_changes, unit_changes.c.unit_id == case["unit_id"]),
         (procedure_versions, procedure_versions.c.pin == case["procedure"]),
         (calendar_adoptions, calendar_adoptions.c.id > 0),
         (closings, or_(closings.c.layer == "city", closings.c.district_code == case["district_code"])),
+        (rulings, or_(rulings.c.district_code.is_(None), rulings.c.district_code == case["district_code"])),
         (letter_rows, letter_rows.c.id.in_(letters)),
         (book_entries, book_entries.c.letter_id.in_(letters)),
         (services, services.c.letter_id.in_(letters)),
@@ -188,6 +194,6 @@ def _page(connection: Connection, ref: str, now: datetime, lang: str, document: 
     text = made.get_template("index.html").render(
         t=partial(t, lang=lang), lang=lang, case=case_document(connection, ref, today=today, lang=lang),
         sums=explain(connection, ref, lang=lang), made_at=now.astimezone(HANOI), document=document,
-        files=[one for one in document["records"] if one["file"]],
+        files=[one for one in document["records"] if one["file"]], mark=mark_of(is_trial(connection), lang),
     )  # fmt: skip
     return text.encode()

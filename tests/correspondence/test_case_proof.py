@@ -14,8 +14,10 @@ from audit_log.merkle import Frontier, leaf_hash, proofs
 from audit_log.proof_check import check, ed25519_holds, root_from
 from audit_log.sequencer import sequence
 from correspondence.case_proof import prove
-from models.database import reading
+from models.database import reading, writing
+from models.office_kind import TRIAL, mark_database
 from models.settings import settings
+from templates.trial_mark import mark_of
 from tests.correspondence.paperwork import Paperwork
 
 
@@ -53,6 +55,18 @@ def test_the_checker_in_it_needs_nothing_else(made: Path, tmp_path: Path) -> Non
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, encoding="utf-8")
     assert (done.returncode, done.stderr) == (0, "")
     assert "SOUND" in done.stdout
+
+
+def test_the_proof_of_a_trial_says_so(papers: Paperwork) -> None:
+    folder = settings().data.resolve()
+    sequence(papers.bind, folder, papers.clock.now())
+    for kind in ("", TRIAL):
+        with writing(papers.bind) as connection:
+            if kind:
+                mark_database(connection, kind)
+            proof = prove(connection, papers.ref, folder, papers.clock.now(), "en")
+        with zipfile.ZipFile(io.BytesIO(proof.content)) as file:
+            assert (mark_of(True, "en") in file.read("index.html").decode()) is bool(kind)
 
 
 def changed(path: Path, name: str, edit: Callable[[bytes], bytes | None]) -> Path:

@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, delete, update
 
+from casework.evidence_store import fetch
 from correspondence.paper_integrity import verify_papers
 from correspondence.signed_versions import keep_signed
 from models.database import reading, writing
+from models.errors import NotFound
 from models.settings import settings
 from models.tables import book_entries, books, letter_rows
 from tests.correspondence.paperwork import Paperwork
@@ -44,8 +46,14 @@ def test_a_letter_without_its_bytes(papers: Paperwork, served: int, column: str,
 
 def test_a_proof_that_was_altered(papers: Paperwork, served: int) -> None:
     (attempt,) = papers.attempts(served)
-    file_of("evidence", attempt["evidence"][0]).write_bytes(b"Da nhan roi")
+    sha = attempt["evidence"][0]
+    with reading(papers.bind) as connection:
+        assert fetch(connection, papers.ref, sha, papers.person("clerk"))[0]
+    file_of("evidence", sha).write_bytes(b"Da nhan roi")
     assert found(papers) == ["fault_evidence_file"]
+    with reading(papers.bind) as connection, pytest.raises(NotFound) as refused:
+        fetch(connection, papers.ref, sha, papers.person("clerk"))
+    assert refused.value.code == "evidence_altered"
 
 
 def _torn(connection: Connection, letter: int) -> None:

@@ -16,7 +16,9 @@ def test_a_proof_is_written_and_checked(office: Office, tmp_path: Path) -> None:
 
 def test_a_checkpoint_is_kept_elsewhere_and_held_against_the_log(office: Office, tmp_path: Path) -> None:
     kept = tmp_path / "checkpoint"
+    assert coopcase("verify")["log"]["waiting"] > 0, "what has no place in the log yet is named"
     shown = coopcase("checkpoint", "--into", str(kept))
+    assert coopcase("verify")["log"]["waiting"] == 0
     assert kept.read_text(encoding="utf-8") == shown["note"]
     for anchor in (str(kept), shown["short"]):
         assert coopcase("verify", "--against", anchor)["sound"]

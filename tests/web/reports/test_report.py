@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
-from models.database import writing
-from tests.web.web_office import Office, Visitor, did, new_case
+from audit_log.sequencer import printed, sequence
+from models.database import reading, writing
+from models.settings import settings
+from tests.web.web_office import CLOCK, Office, Visitor, did, new_case
 
 As = Callable[..., Visitor]
 
@@ -28,6 +30,14 @@ def test_the_sum_of_the_period_holds_and_is_said(office: Office, as_role: As) ->
     opened = [int(count) for count in re.findall(r'data-label="Mới">(\d+)<', city)]
     assert sum(opened) == 4
     assert "mới 4 " in city
+
+
+def test_the_head_of_the_log_is_printed(office: Office, as_role: As) -> None:
+    sequence(office.bind, settings().data.resolve(), CLOCK.now())
+    with reading(office.bind) as connection:
+        head = printed(connection)
+    assert head
+    assert head in as_role("leader").get("/late/report").text
 
 
 @pytest.mark.parametrize(
