@@ -57,9 +57,7 @@ BAD: dict[str, tuple[str, str]] = {
     "so many times, not said how often": (
         OWN.replace(NOTHING, "guards: [{at_least: {verb: accept_case}}]"), "procedure_guard_shape",
     ),
-    "steps whose acts are all rare": (
-        re.sub(r"(?m)^(    done: .*)$", r"\1\n    rare: true", OWN), "procedure_only_rare",
-    ),
+    "a step whose acts are all rare": (OWN.replace(NOTHING, f"rare: true\n    {NOTHING}"), "procedure_only_rare"),
     "a date that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-02-31"), "procedure_shape"),
     "a time that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-12-31 25:61:61"), "procedure_shape"),
     "parameters for a guard that takes none": (
