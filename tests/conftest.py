@@ -93,11 +93,11 @@ class PostgresServer:
         return f"postgresql+psycopg://{self.user}@127.0.0.1:{self.port}/{database}"
 
     @contextmanager
-    def empty_database(self) -> Iterator[str]:
-        """The address of a database without tables, gone afterwards."""
+    def empty_database(self, form: str = "template1") -> Iterator[str]:
+        """The address of a new database, gone afterwards: a copy of `form`, by itself without tables."""
         name = f"t{uuid.uuid4().hex}"
         with _administrator(self) as admin:
-            admin.execute(text(f"CREATE DATABASE {name}"))
+            admin.execute(text(f"CREATE DATABASE {name} TEMPLATE {form}"))
         try:
             yield self.url(name)
         finally:
@@ -127,11 +127,19 @@ def postgres_server() -> Iterator[PostgresServer]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-@pytest.fixture
-def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
-    """The address of a fresh, migrated PostgreSQL database."""
+@pytest.fixture(scope="session")
+def postgres_form(postgres_server: PostgresServer) -> Iterator[str]:
+    """The name of an empty migrated database, made once and copied for every test."""
     with postgres_server.empty_database() as url:
         migrate(url)
+        engine(url).dispose()
+        yield url.rpartition("/")[2]
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, postgres_form: str) -> Iterator[str]:
+    """The address of a fresh, migrated PostgreSQL database."""
+    with postgres_server.empty_database(postgres_form) as url:
         yield url
         engine(url).dispose()
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import Conflict, CoopcaseError, WrongInput
 from models.settings import settings
+from tests.command_line import CliRunner
 from tests.e2e.walking import coopcase
 from tests.web.web_office import Office
 

@@ -4,10 +4,10 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import Conflict, Refused
+from tests.command_line import CliRunner
 from tests.correspondence.batches import Batches
 from tests.e2e.walking import coopcase
 from tests.web.web_office import Office, login_of

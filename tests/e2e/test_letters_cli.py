@@ -3,12 +3,12 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from letters.frozen import thaw
 from letters.output.docx import docx
 from models.errors import Refused, WrongInput
+from tests.command_line import CliRunner
 from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
 from tests.letters.output.word_files import edited

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import NotFound
+from tests.command_line import CliRunner
 from tests.correspondence.ink.desk import BOOK, InkDesk, book_on_paper
 from tests.e2e.walking import coopcase
 from tests.web.web_office import Office, login_of

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import WrongInput
+from tests.command_line import CliRunner
 
 
 def called(*arguments: str) -> tuple[int, str, str]:

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 from sqlmodel import SQLModel
-from typer.testing import CliRunner
 
 from cli.app import app
 from models.database import engine, reading
 from models.errors import CoopcaseError
+from tests.command_line import CliRunner
 from tests.e2e.walking import coopcase
 from tests.web.web_office import Office
 

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from letters.catalogue import documents, letter_types
 from models.errors import NotFound, Refused, WrongInput
+from tests.command_line import CliRunner
 from tests.correspondence.paperwork import Paperwork
 from tests.e2e.walking import coopcase
 from tests.letters.output.test_word_copy import text_of

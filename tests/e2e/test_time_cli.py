@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import select, update
-from typer.testing import CliRunner
 
 from casework.acts import record
 from casework.ledger import NewFact, load_case
@@ -15,6 +14,7 @@ from models.database import engine, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.settings import settings
 from models.tables import calendar_adoptions, case_rows, deadlines, letter_cases, letter_rows
+from tests.command_line import CliRunner
 from tests.e2e.walking import coopcase
 from tests.tampering import behind_the_program
 from tests.web.web_office import CLOCK, TODAY, Office, did, login_of

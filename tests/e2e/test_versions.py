@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from models.errors import Conflict, Refused, WrongInput
 from procedures.definition.loader import load
+from tests.command_line import CliRunner
 from tests.e2e.walking import coopcase
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import NAME, text_of

@@ -6,8 +6,6 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from typer.testing import CliRunner
-
 from cli.app import app
 from correspondence.signing import signing_body
 from letters.catalogue import letter_type
@@ -16,6 +14,7 @@ from models.database import engine, writing
 from models.office_clock import set_demo_day
 from samples.paperwork import typed_for
 from samples.path_step import Step
+from tests.command_line import CliRunner
 from tests.web.web_office import login_of
 
 START = date(2016, 3, 14)  # the cases of the small office are open since the 1st

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from foresight.log import LogError
@@ -16,6 +15,7 @@ from foresight.reading_csv import read_csv
 from foresight.reading_xes import read_xes
 from models.errors import WrongInput
 from templates.words import say
+from tests.command_line import CliRunner
 
 HEADER = "case,activity,timestamp,opened,closed,due,office\n"
 

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
-from typer.testing import CliRunner
 
 from cli.app import app
 from models.clock import FrozenClock
@@ -15,6 +14,7 @@ from models.database import reading
 from oversight.event_log import end_of
 from oversight.forecast import Forecast, forecasts
 from oversight.milestones import bound_cases
+from tests.command_line import CliRunner
 from tests.oversight.histories import chronicle, flagged
 from tests.web.web_office import build_office
 

@@ -19,13 +19,13 @@ from casework.office.people import actor
 from casework.office.plans import PlanEntry
 from casework.opening import open_case
 from models.clock import FrozenClock
-from models.database import writing
 from models.office_clock import set_demo_day
 from models.tables import districts, officers, units
 from models.typed_rows import one_row
 from models.typed_rows.case_shapes import RegisterRow
 from rulebook.version_sync import sync_versions
 from tests.acting import apply
+from tests.built_once import built_once
 
 TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
@@ -56,22 +56,24 @@ class Office:
 
 def build_office(bind: Engine) -> Office:
     """People of every role in two districts and the city, and four cases."""
-    with writing(bind) as connection:
-        sync_versions(connection, CLOCK.now())
-        set_demo_day(connection, TODAY)
-        names = {"HBG": ("quan", "Hồng Bàng"), "ADG": ("huyen", "An Dương")}
-        rows = [{"code": code, "kind": kind, "name": name, "seat": ""} for code, (kind, name) in names.items()]
-        connection.execute(districts.insert(), rows)
-        sync_communes(connection)
-        _people(connection)
-        _surroundings(connection)
-        refs = [
-            new_case(connection, "HTX Dịch vụ nông nghiệp Bạch Đằng", "HBG"),
-            new_case(connection, "HTX Vận tải Sông Cấm", "HBG"),
-            new_case(connection, "HTX Nước sạch An Hồng", "ADG"),
-            new_case(connection, "Quỹ tín dụng nhân dân Hoa Phượng", "HBG", kind="quy_tin_dung"),
-        ]
-    return Office(bind, *refs)
+    return Office(bind, *built_once(bind, _office))
+
+
+def _office(connection: Connection) -> list[str]:
+    sync_versions(connection, CLOCK.now())
+    set_demo_day(connection, TODAY)
+    names = {"HBG": ("quan", "Hồng Bàng"), "ADG": ("huyen", "An Dương")}
+    rows = [{"code": code, "kind": kind, "name": name, "seat": ""} for code, (kind, name) in names.items()]
+    connection.execute(districts.insert(), rows)
+    sync_communes(connection)
+    _people(connection)
+    _surroundings(connection)
+    return [
+        new_case(connection, "HTX Dịch vụ nông nghiệp Bạch Đằng", "HBG"),
+        new_case(connection, "HTX Vận tải Sông Cấm", "HBG"),
+        new_case(connection, "HTX Nước sạch An Hồng", "ADG"),
+        new_case(connection, "Quỹ tín dụng nhân dân Hoa Phượng", "HBG", kind="quy_tin_dung"),
+    ]
 
 
 def _people(connection: Connection) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select, update
-from typer.testing import CliRunner
 
 from casework.clock_acts import due_by_itself
 from casework.lists.at_risk import date_risks
@@ -28,6 +27,7 @@ from rule_changes import version_proposals
 from rule_changes.version_impact import preview
 from rulebook.versions import Versions
 from tests.acting import apply
+from tests.command_line import CliRunner
 from tests.rule_changes import version_texts as made
 from tests.rule_changes.version_texts import NAME
 from tests.web.web_office import CLOCK, COMPLAINT, TODAY, Office, Visitor, login_of

@@ -9,7 +9,6 @@ from pathlib import Path
 import openpyxl
 import pytest
 from openpyxl.worksheet.worksheet import Worksheet
-from typer.testing import CliRunner
 
 from casework.ledger import load_case
 from cli.app import app
@@ -21,6 +20,7 @@ from procedures.facts import FactView
 from samples.invented import CLAIMS
 from samples.paths import PATHS
 from templates.words import say
+from tests.command_line import CliRunner
 from tests.correspondence.paperwork import Paperwork
 from tests.web.typed import all_give_back
 from tests.web.web_office import Office, Visitor, login_of

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from typer.testing import CliRunner
 
 from cli.app import app
 from correspondence.effective_papers import act
 from models.clock import FrozenClock
+from tests.command_line import CliRunner
 from tests.web.web_office import TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from casework.acts import annul, record
 from casework.case_view import case_document
@@ -24,6 +23,7 @@ from correspondence.ink.act_papers import (
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.state_machine.closing import UNISSUED, paper_holds
+from tests.command_line import CliRunner
 from tests.correspondence.paperwork import Paperwork
 from tests.web.typed import all_give_back
 from tests.web.web_office import TODAY, Office, Visitor, login_of

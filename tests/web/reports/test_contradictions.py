@@ -5,7 +5,6 @@ from datetime import date
 from typing import Any
 
 import pytest
-from typer.testing import CliRunner
 
 from casework.acts import record
 from casework.ledger import NewFact, load_case
@@ -16,6 +15,7 @@ from correspondence.drafts import draft_by_hand
 from models.database import reading, writing
 from models.tables import letter_rows
 from procedures.definition.loader import load
+from tests.command_line import CliRunner
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
 

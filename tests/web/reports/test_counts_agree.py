@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 from sqlalchemy import Connection, select
-from typer.testing import CliRunner
 
 from casework.lists.at_risk import date_risks
 from cli.app import app
@@ -29,6 +28,7 @@ from oversight.lights import LIGHTS
 from oversight.thresholds import Thresholds
 from procedures.legal_time.calendar import load_calendars
 from templates.words import t
+from tests.command_line import CliRunner
 from tests.web.web_office import Office, Visitor, did, login_of, new_case
 
 As = Callable[..., Visitor]

@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 from openpyxl import load_workbook
-from typer.testing import CliRunner
 
 from casework.lists.at_risk import date_risks
 from cli.app import app
@@ -15,6 +14,7 @@ from models.database import reading, writing
 from models.office_clock import set_demo_day
 from notifications.weekly.digest import weekly
 from oversight.forecast import PastForecast, forecasts
+from tests.command_line import CliRunner
 from tests.oversight.histories import chronicle
 from tests.oversight.test_forecast import TODAY, halted
 from tests.web.web_office import Office, Visitor, login_of
