@@ -63,7 +63,7 @@ def measured_rates(connection: Connection, today: date, *, district: str | None 
     letters = _letters(connection, procedure, log, today, district)
     rates = {}
     for number, station in enumerate(office.stations):
-        if office.routes[number].sum() < LEAST_LEFT or station.name not in procedure.open_states():
+        if office.routes[number].sum() < LEAST_LEFT or station.name not in procedure.open_states:
             continue
         rate = Rate(_next(office, number, procedure), letters=letters.get(station.name, 0.0))
         if station.kind == "served" and station.staff_known:
@@ -89,7 +89,7 @@ def _next(office: Office, number: int, procedure: Procedure) -> tuple[tuple[str,
     counts = office.routes[number]
     total = counts.sum()
     found = [(office.stations[at].name, float(counts[at] / total)) for at in range(len(office.stations))]
-    return tuple((name, share) for name, share in found if share > 0 and name in procedure.open_states())
+    return tuple((name, share) for name, share in found if share > 0 and name in procedure.open_states)
 
 
 def _stays(log: EventLog, at: float) -> list[float]:

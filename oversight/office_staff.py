@@ -42,7 +42,7 @@ def staff_of(procedure: Procedure, people: Sequence[Person], origin: date) -> Ma
     `origin`: the first day of the event log, from which absences are counted.
     """
     found = {}
-    for state in procedure.open_states():
+    for state in procedure.open_states:
         moves = moves_on(procedure, state, aside=True)
         roles = {role for verb, _ in moves for role in answering(procedure, verb)[:1]}
         here = [person for person in people if person.role in roles]

@@ -191,7 +191,7 @@ def sittings_of(procedure: Procedure) -> frozenset[str]:
     """The steps that one sitting may clear for many: a decision is signed there, or a legal term of a body runs."""
     legal = {key for key, kind in procedure.deadlines.items() if kind.kind == "legal" and kind.term}
     deciding, entered = set(), set()
-    for state in procedure.open_states():
+    for state in procedure.open_states:
         for name, target in moves_on(procedure, state):
             verb = procedure.verbs[name]
             deciding |= {state} if verb.level == "same" else set()

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
@@ -336,7 +337,7 @@ class Procedure(Part):
         """The pin of a case: name@version."""
         return f"{self.procedure}@{self.version}"
 
-    @property
+    @cached_property
     def start(self) -> str:
         return next(key for key, state in self.states.items() if state.start)
 
@@ -348,6 +349,7 @@ class Procedure(Part):
     def kind_rules(self) -> Mapping[str, UnitKindRule]:
         return self.kinds or kinds_before_version_5()
 
+    @cached_property
     def open_states(self) -> frozenset[str]:
         return frozenset(key for key, state in self.states.items() if not state.final)
 
@@ -356,7 +358,7 @@ class Procedure(Part):
         if verb.from_ == ("any",):
             return frozenset(self.states)
         if verb.from_ == ("any_open",):
-            return self.open_states()
+            return self.open_states
         return frozenset(verb.from_)
 
 

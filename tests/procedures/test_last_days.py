@@ -28,7 +28,7 @@ CLOSED = (
     Closing(date(2016, 10, 31), "city", "Mất điện", "12/QĐ"),
     Closing(date(2016, 12, 30), "office", "Kiểm kê", "15/QĐ"),
 )
-OPEN_STATES = sorted(load().open_states() - {"S8"})
+OPEN_STATES = sorted(load().open_states - {"S8"})
 
 
 def standing_at(state: str) -> CaseState:

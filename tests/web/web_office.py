@@ -126,6 +126,7 @@ class Visitor:
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
+        self._tokens: dict[frozenset[tuple[str, str]], str] = {}  # of the forms, by the cookies they came with
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Response:
         return self.send("/sign-in", {"login": login, "password": password}, page="/sign-in")
@@ -136,9 +137,17 @@ class Visitor:
 
     def send(self, path: str, data: Mapping[str, Any] | None = None, *, page: str = "/me", **more: Any) -> Response:
         answer: Response = self.client.post(
-            path, data={"csrf": self.token(page), **(data or {})}, follow_redirects=False, **more
+            path, data={"csrf": self._known_token(page), **(data or {})}, follow_redirects=False, **more
         )
         return answer
+
+    def _known_token(self, page: str) -> str:
+        """The token of this browser's forms: the same on every page for as long as its cookies are."""
+        if (key := frozenset(self.client.cookies.items())) not in self._tokens:
+            found = self.token(page)
+            key = frozenset(self.client.cookies.items())  # the page may have begun a session
+            self._tokens[key] = found
+        return self._tokens[key]
 
     def token(self, page: str = "/me") -> str:
         found = re.search(r'name="csrf" value="([^"]+)"', self.client.get(page).text)
