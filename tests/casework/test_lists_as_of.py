@@ -130,7 +130,8 @@ def test_every_list_is_what_it_was_on_its_day(either_bind: Engine) -> None:
     assert len(seen) > 40
     assert any(lists["unserved"] for lists in seen.values())
     assert {lists["coming_count"] for lists in seen.values()} >= {0, 1, 2}
-    for day, lists in seen.items():
+    few = 3 if either_bind.dialect.name == "postgresql" else 1  # the same statements: there every third day
+    for day, lists in list(seen.items())[::few]:
         lists_then = Lists(either_bind, day)
         assert lists_then.shown(AsOf(as_of=day)) == lists, day
         assert lists_then.shown(AsOf(known_on=day)) == lists, day

@@ -29,7 +29,11 @@ def browser(request: pytest.FixtureRequest, office: Office, chromium: Path, tmp_
         opened.close()
 
 
-@pytest.mark.parametrize("path", ["dissolved_voluntary", "reregistered"])
+@pytest.mark.parametrize(
+    ("browser", "path"),
+    [pytest.param(True, "reregistered", id="with scripts"), pytest.param(False, "dissolved_voluntary", id="without")],
+    indirect=["browser"],
+)
 def test_a_case_is_carried_to_its_end(browser: Browser, office: Office, path: str) -> None:
     for step in PATHS[path]:
         browser.take(step)

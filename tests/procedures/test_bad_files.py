@@ -213,7 +213,7 @@ def use(procedure: Procedure, dice: random.Random) -> None:
 
 
 @example(23158)  # two wrong places in one list: the first takes the second with it
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_spoiled_file_is_refused_or_works(seed: int) -> None:
     dice = random.Random(seed)

@@ -90,7 +90,7 @@ def walk(seed: int, level: str) -> Story:
     return story
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(seed=st.integers(0, 2**32), level=st.sampled_from(["district", "city"]))
 def test_a_random_walk_keeps_every_promise(seed: int, level: str) -> None:
     walk(seed, level)

@@ -95,7 +95,7 @@ def test_another_outcome_is_named(closed: tuple[Engine, str]) -> None:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(st.integers(0, 2**32), st.sampled_from(("district", "city")))
 def test_a_version_of_other_labels_leaves_every_case_and_date_as_it_was(seed: int, level: str) -> None:
     story = walk(seed, level)
