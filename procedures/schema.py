@@ -353,6 +353,16 @@ class Procedure(Part):
     def open_states(self) -> frozenset[str]:
         return frozenset(key for key, state in self.states.items() if not state.final)
 
+    @cached_property
+    def weighed(self) -> Mapping[str, tuple[str, ...]]:
+        """By verb: the overlays that its acts may raise or lift by what they say."""
+        found: dict[str, dict[str, None]] = {}
+        for key, overlay in self.overlays.items():
+            for rule in (*overlay.raised_by, *overlay.lifted_by):
+                for verb in rule.verb:
+                    found.setdefault(verb, {})[key] = None
+        return {verb: tuple(keys) for verb, keys in found.items()}
+
     def sources(self, verb: Verb) -> frozenset[str]:
         """Return the states in which a verb may be done."""
         if verb.from_ == ("any",):

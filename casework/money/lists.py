@@ -11,7 +11,7 @@ from models.folding import fold
 from procedures.facts import Need
 from procedures.money.of_case import rows_of
 from procedures.money.rules import Money, Record
-from procedures.state_machine.engine import needs_of
+from procedures.state_machine.asked_fields import needs_of
 from register.workbook import read_workbook, text_of
 from templates.formats import date_vi, number
 from templates.spreadsheet import COUNT, PLAIN, Column, Table, Value

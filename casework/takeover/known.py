@@ -15,10 +15,10 @@ from models.errors import InputErrors, WrongInput
 from procedures.day_vocabulary import OWN
 from procedures.facts import IRREGULARITIES, TAKEN_OVER, CaseState, FactView, Need
 from procedures.schema import Procedure
+from procedures.state_machine.asked_fields import needs_of
 from procedures.state_machine.day_rules import refusal_of
 from procedures.state_machine.earlier_acts import EarlierAct, Step, acts_before, step_named
 from procedures.state_machine.earlier_days import broken_earlier_days
-from procedures.state_machine.engine import needs_of
 from procedures.state_machine.field_values import parse
 from procedures.state_machine.irregularities import written
 from templates.words import t

@@ -16,7 +16,8 @@ from models.tables import case_rows
 from procedures.facts import Need
 from procedures.paper_steps import IncomingKind
 from procedures.schema import Verb
-from procedures.state_machine.engine import needs_of, why_not
+from procedures.state_machine.asked_fields import needs_of
+from procedures.state_machine.engine import why_not
 from rulebook.office_papers import papers_of
 
 

@@ -8,8 +8,9 @@ from models.errors import WrongInput
 from procedures.day_vocabulary import OWN, DayRule
 from procedures.legal_time.clocks import day_of
 from procedures.schema import Procedure, Verb
+from procedures.state_machine.asked_fields import needs_of
 from procedures.state_machine.day_rules import Bound, DaysOfAct, bounds_of, general_rules, rules_of
-from procedures.state_machine.engine import as_proposed, needs_of
+from procedures.state_machine.engine import as_proposed
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.irregularities import reason_apart
 

@@ -1,6 +1,6 @@
 """The pure engine: which acts are allowed now, for whom, and which fact an act produces. No database, no clock."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,6 @@ from procedures.facts import (
     Act,
     CaseState,
     Choice,
-    ClockState,
     Decision,
     Doer,
     EffectRequest,
@@ -19,29 +18,21 @@ from procedures.facts import (
     Need,
     Paper,
 )
-from procedures.law.interpretations import points_of
 from procedures.legal_time.calendar import Calendars
-from procedures.money.of_case import payout_of, release_of, table_of
-from procedures.money.rules import MONEY_AVAILABLE, MONEY_LINES, MONEY_ORIGINS, MONEY_RELEASE
 from procedures.schema import (
-    CLOSING_PAPERS,
-    ColumnNeed,
-    DeadlineKind,
-    FieldNeed,
     Procedure,
     Verb,
-    Words,
     has_values,
 )
-from procedures.state_machine.acts_on_paper import completed, filled_by_paper, paper_of
-from procedures.state_machine.closing import lacking_papers
+from procedures.state_machine.acts_on_paper import completed, paper_of
+from procedures.state_machine.asked_fields import asked_of, needs_of, nothing_to_choose, pair
 from procedures.state_machine.day_rules import DaysOfAct
 from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.fold import fold
 from procedures.state_machine.guards import check_guards
 from procedures.state_machine.irregularities import reason_apart, typed_again, with_irregularities
 
-__all__ = ["available", "clock_verbs", "decide", "decide_again", "decide_by_paper", "fold", "needs_of", "why_not"]
+__all__ = ["available", "clock_verbs", "decide", "decide_again", "decide_by_paper", "fold", "why_not"]
 
 
 def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice]:
@@ -49,7 +40,7 @@ def available(procedure: Procedure, state: CaseState, doer: Doer) -> list[Choice
     return [
         Choice(
             name,
-            _pair(verb.label),
+            pair(verb.label),
             (reason := why_not(procedure, state, name, doer)) is None,
             reason,
             asked_of(procedure, verb, state),
@@ -127,7 +118,7 @@ def decide_by_paper(
         raise Refused("no_such_verb", verb=name)
     spec = paper_of(verb, prepared.data["data"]) if prepared is not None else None
     if prepared is None or spec is None:
-        raise Refused("act_not_prepared", verb=_pair(verb.label))
+        raise Refused("act_not_prepared", verb=pair(verb.label))
     if refusal := _wrong_state(procedure, state, verb) or _blocked(procedure, state, name):
         raise refusal
     _check_occasion(paper.on, today)
@@ -135,8 +126,8 @@ def decide_by_paper(
     try:
         data = parse_fields(needs_of(procedure, verb, state), completed(spec, typed, paper), today)
     except WrongInput as wrong:  # the form of the paper has no such field: the act is withdrawn and prepared anew
-        label = _pair(verb.needs[wrong.field].label) if wrong.field in verb.needs else wrong.field
-        raise Refused("act_no_longer_fits", verb=_pair(verb.label), label=label) from wrong
+        label = pair(verb.needs[wrong.field].label) if wrong.field in verb.needs else wrong.field
+        raise Refused("act_no_longer_fits", verb=pair(verb.label), label=label) from wrong
     _check_content(procedure, state, verb, data, paper.on, prepared.evidence)
     given = DaysOfAct(procedure, state, today, paper.on, data, calendars)
     try:
@@ -178,7 +169,7 @@ def _check_content(
 ) -> None:
     """Evidence and guards of an act on its day. Raises Refused."""
     if verb.evidence == "required" and not evidence:
-        raise Refused("evidence_required", verb=_pair(verb.label))
+        raise Refused("evidence_required", verb=pair(verb.label))
     if refusal := check_guards(procedure, state, verb.guards, {**data, "occurred_on": on}):
         raise _in_words(refusal, verb)
 
@@ -187,7 +178,7 @@ def _in_words(refusal: CoopcaseError, verb: Verb) -> CoopcaseError:
     """Replace field names and codes in a guard's refusal by their labels."""
     for key in ("field_name", "first", "second"):
         if (field := refusal.params.get(key)) in verb.needs:
-            refusal.params[key] = _pair(verb.needs[field].label)
+            refusal.params[key] = pair(verb.needs[field].label)
     if isinstance(said := refusal.params.get("value"), bool):
         refusal.params["value"] = {"vi": "có", "en": "yes"} if said else {"vi": "không", "en": "no"}
     return refusal
@@ -203,11 +194,11 @@ def _wrong_state(procedure: Procedure, state: CaseState, verb: Verb) -> Coopcase
         return None
     if procedure.states[state.state].final:
         return Refused("case_closed")
-    return Refused("wrong_state", state=_pair(procedure.states[state.state].label))
+    return Refused("wrong_state", state=pair(procedure.states[state.state].label))
 
 
 def _already_prepared(state: CaseState, name: str, verb: Verb) -> CoopcaseError | None:
-    return Refused("act_prepared_already", verb=_pair(verb.label)) if name in state.prepared else None
+    return Refused("act_prepared_already", verb=pair(verb.label)) if name in state.prepared else None
 
 
 def _papers_pending(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
@@ -216,7 +207,7 @@ def _papers_pending(procedure: Procedure, state: CaseState, verb: Verb) -> Coopc
     waiting = next((name for name in state.prepared if name in procedure.verbs), None)
     if not final or waiting is None:
         return None
-    return Refused("act_waits_for_paper", verb=_pair(procedure.verbs[waiting].label))
+    return Refused("act_waits_for_paper", verb=pair(procedure.verbs[waiting].label))
 
 
 def _wrong_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer) -> CoopcaseError | None:
@@ -237,7 +228,7 @@ def _wrong_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer
 def _blocked(procedure: Procedure, state: CaseState, name: str) -> CoopcaseError | None:
     for overlay in state.overlays:
         if name in procedure.overlays[overlay].blocks:
-            return Refused("overlay_in_the_way", overlay=_pair(procedure.overlays[overlay].label))
+            return Refused("overlay_in_the_way", overlay=pair(procedure.overlays[overlay].label))
     return None
 
 
@@ -256,7 +247,7 @@ def _second_person(
         if data is not None:
             own = [fact for fact in own if _same_matter(verb, fact.data, data)]
         if own and (data is not None or len(own) == len(facts)):
-            return Refused("four_eyes", verb=_pair(procedure.verbs[first].label))
+            return Refused("four_eyes", verb=pair(procedure.verbs[first].label))
     return None
 
 
@@ -275,8 +266,8 @@ def as_proposed(needs: Sequence[Need], data: Mapping[str, Any]) -> Mapping[str, 
 
 def _nothing_to_choose(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
     for spec in verb.needs.values():
-        if spec.required and spec.options_from in _DEADLINES and not _options(procedure, spec, state):
-            return Refused("nothing_to_choose", label=_pair(spec.label))
+        if nothing_to_choose(procedure, spec, state):
+            return Refused("nothing_to_choose", label=pair(spec.label))
     return None
 
 
@@ -296,95 +287,3 @@ def _effects_of(verb: Verb, data: Mapping[str, Any]) -> tuple[EffectRequest, ...
     if verb.opens is not None and (office := verb.opens.pick(data)) is not None:
         pending.append(EffectRequest("open_case", {"office": office}))
     return tuple(pending)
-
-
-def needs_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, ...]:
-    """Return the fields of a verb with their options resolved for the case."""
-    return tuple(_need(procedure, name, spec, state) for name, spec in verb.needs.items())
-
-
-def asked_of(procedure: Procedure, verb: Verb, state: CaseState) -> tuple[Need, ...]:
-    """Return the fields that a person types: not those that the act's paper fills in."""
-    filled = filled_by_paper(verb)
-    return tuple(need for need in needs_of(procedure, verb, state) if need.name not in filled)
-
-
-def _need(procedure: Procedure, name: str, spec: ColumnNeed, state: CaseState) -> Need:
-    columns: tuple[Need, ...] = ()
-    required_if: Mapping[str, Any] = {}
-    proposed: Any = None
-    if isinstance(spec, FieldNeed):
-        columns = tuple(_need(procedure, key, column, state) for key, column in spec.columns.items())
-        required_if = spec.required_if
-        proposed = _proposed(procedure, spec, state)
-    return Need(
-        name,
-        spec.type,
-        spec.required,
-        _pair(spec.label),
-        _pair(spec.hint) if spec.hint else None,
-        _options(procedure, spec, state),
-        columns,
-        required_if,
-        spec.future,
-        spec.min,
-        spec.max,
-        proposed,
-        isinstance(spec, FieldNeed) and spec.proposed_if_empty,
-    )
-
-
-def _proposed(procedure: Procedure, spec: FieldNeed, state: CaseState) -> Any:
-    """The value of a field (`verb.field`) in the latest valid fact of that verb; None without one.
-
-    `closing.papers`: a row for each letter that holds the closing; `money.…`: computed from the lists of the case.
-    """
-    if spec.proposed_by == CLOSING_PAPERS:
-        column = next(iter(spec.columns), "")
-        return [{column: letter} for letter in lacking_papers(procedure, state)] or None
-    if spec.proposed_by in _FROM_MONEY:
-        return _FROM_MONEY[spec.proposed_by](procedure, state) if state.state else None
-    verb, _, name = spec.proposed_by.partition(".")
-    done = state.done.get(verb)
-    return done[-1].data.get(name) if done else None
-
-
-def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[str, dict[str, str]]:
-    if not spec.options_from:
-        return {code: _pair(words) for code, words in spec.options.items()}
-    if spec.options_from == MONEY_ORIGINS and procedure.money is not None:
-        return {code: _pair(origin.label) for code, origin in procedure.money.origins.items()}
-    if spec.options_from == CLOSING_PAPERS:
-        return {letter: _pair(paper.label) for letter, paper in procedure.closing.papers.items()}
-    applies = _DEADLINES.get(spec.options_from)
-    section: Mapping[str, Any] = procedure.deadlines if applies else getattr(procedure, spec.options_from)
-    if applies is None or not state.state:  # outside a case: all of them
-        return {code: _pair(item.label) for code, item in section.items()}
-    running = (clock for key, clock in state.clocks.items() if key in section and not clock.ended)
-    chosen = (clock.key for clock in running if applies(procedure, section[clock.key], clock))
-    return {key: _pair(section[key].label) for key in chosen}
-
-
-def _may_extend(procedure: Procedure, kind: DeadlineKind, clock: ClockState) -> bool:
-    """It has a cap, or extending it is an unclear point: then a ruling decides whether the extension counts."""
-    unclear = (point.extends for point in points_of(procedure, clock.key))
-    return clock.status == "open" and (bool(kind.cap) or any(unclear))
-
-
-_FROM_MONEY: Mapping[str, Callable[[Procedure, CaseState], Any]] = {
-    MONEY_AVAILABLE: lambda procedure, state: payout_of(procedure, state).pot,
-    MONEY_LINES: lambda procedure, state: table_of(payout_of(procedure, state)),
-    MONEY_RELEASE: release_of,
-}
-_DEADLINES: Mapping[str, Callable[[Procedure, DeadlineKind, ClockState], bool]] = {
-    "deadlines": lambda _procedure, _kind, clock: clock.status == "open",
-    "waiting": lambda _procedure, _kind, clock: clock.status == "waiting",
-    "extendable": _may_extend,
-    # the law allows no office to stop a legal clock
-    "stoppable": lambda _procedure, kind, clock: kind.kind == "target" and clock.status == "open",
-    "stopped": lambda _procedure, _kind, clock: any(pause.ended_by is None for pause in clock.pauses),
-}
-
-
-def _pair(words: Words) -> dict[str, str]:
-    return {"vi": words.vi, "en": words.en}

@@ -164,7 +164,8 @@ def _weigh_grounds(procedure: Procedure, state: CaseState, fact: FactView) -> No
 
 def _weigh_overlays(procedure: Procedure, state: CaseState, fact: FactView) -> None:
     """An overlay follows what was decided, whichever act says it."""
-    for key, overlay in procedure.overlays.items():
+    for key in procedure.weighed.get(fact.kind, ()):
+        overlay = procedure.overlays[key]
         if any(rule.fits(fact.kind, fact.data) for rule in overlay.raised_by):
             raise_overlay(state, key, fact)
         elif any(rule.fits(fact.kind, fact.data) for rule in overlay.lifted_by):

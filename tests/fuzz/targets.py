@@ -10,7 +10,7 @@ from casework.evidence_store import media_type_of, plain_name
 from models.errors import CoopcaseError
 from procedures.definition.loader import load
 from procedures.facts import CaseState, Need
-from procedures.state_machine.engine import needs_of
+from procedures.state_machine.asked_fields import needs_of
 from procedures.state_machine.field_values import parse_day, parse_fields
 from register.commune_file import read_communes
 from register.interpret import interpret

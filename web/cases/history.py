@@ -9,7 +9,7 @@ from casework.case_documents import ShownFact
 from correspondence.service.service_rules import DETAILS
 from procedures.facts import IRREGULARITIES, PAPER, CaseState, Need
 from procedures.schema import Procedure
-from procedures.state_machine.engine import needs_of
+from procedures.state_machine.asked_fields import needs_of
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
 from templates.formats import date_vi, money

@@ -13,7 +13,7 @@ from models.errors import WrongInput
 from models.tables import case_rows, facts, officers
 from procedures.definition.loader import load
 from procedures.facts import CaseState
-from procedures.state_machine.engine import needs_of
+from procedures.state_machine.asked_fields import needs_of
 from tests.web.web_office import Office, Visitor, did, login_of
 from web.forms import box_of
 from web.rendering import sentences
