@@ -31,7 +31,7 @@ TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
 PASSWORD = "mat-khau-thu"
 PASSWORD_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)  # cheap: many tests sign in
-COMPLAINT = {
+COMPLAINT: dict[str, Any] = {
     "received_on": "2016-03-10", "complainant": "Ông Bình", "against": "Quyết định 1",
     "settler": "district_committee", "concerns": "dissolution",
 }  # fmt: skip
