@@ -39,7 +39,7 @@ def day_command(
     if counts.get("already"):
         sys.stdout.write(t("cli.day_already", lang()) + "\n")
         return
-    names = ("open", "due_soon", "late", "past_legal", "acted", "stuck_letters", "dead_effects")
+    names = ("open", "past_legal", "legal_soon", "late", "due_soon", "acted", "stuck_letters", "dead_effects")
     lines([(t(f"cli.day_{name}", lang()), str(counts[name])) for name in names])
 
 

@@ -80,6 +80,25 @@ def waiting_count(connection: Connection, person: Actor, today: date) -> int:
     return connection.scalar(select(func.count()).select_from(_waiting(connection, person, today).subquery())) or 0
 
 
+def letters_elsewhere(connection: Connection, person: Actor, today: date, limit: int) -> list[ListedLetter]:
+    """Letters of the person's own cases, or office, that wait for the hand of another, the longest first.
+
+    Drafts and what came back wait for their case officer; of the others the signatory and the clerk are to be pressed.
+    """
+    mine = _waiting(connection, person, today).with_only_columns(_L.id)
+    found = (
+        select(*SHOWN)
+        .select_from(JOINED)
+        .where(
+            office_letters(person, ("submitted", "approved")),
+            _L.id.not_in(mine),
+            *scope(person),
+            _C.closed_on.is_(None),
+        )
+    )
+    return all_rows(ListedLetter, connection.execute(found.order_by(SINCE, _L.id).limit(limit)))
+
+
 def letter_list_page(
     connection: Connection,
     person: Actor,

@@ -19,6 +19,7 @@ from procedures.state_machine.fold import valid_facts
 from rulebook.shipped import by_names_of_release
 from rulebook.versions import Versions
 from templates.short_names import full_name
+from templates.words import t
 
 MOST_LATE = 200  # late cases in one report; the list of the office has all
 NOT_SAID = "chưa ghi"
@@ -42,7 +43,12 @@ def _counts(connection: Connection, district: str | None, on: date) -> list[dict
     stages = Versions(connection).in_force.stages
     found = {item.key: item for item in workloads(connection, "stage", on, district=district)}
     return [
-        {"stage": words.label["vi"], "open": found[key].open, "late": found[key].overdue}
+        {
+            "stage": words.label["vi"],
+            "open": found[key].open,
+            "past_legal": found[key].past_legal,
+            "late": found[key].late,
+        }
         for key, words in stages.items()
         if key in found
     ]
@@ -56,7 +62,9 @@ def _late(connection: Connection, district: str | None, on: date) -> list[dict[s
         case = loaded[row.id]
         facts = {fact.kind: fact.data for fact in valid_facts(by_names_of_release(case.facts))}
         said = {name: from_facts(facts, source) or NOT_SAID for name, source in _sources().items()}
-        found.append({"unit": full_name(row.unit_name), "step": case.procedure.states[row.state].label["vi"]} | said)
+        step = case.procedure.states[row.state].label["vi"]
+        delay = t(f"casework.light_{row.light}", "vi")
+        found.append({"unit": full_name(row.unit_name), "delay": delay, "step": step} | said)
     return found
 
 

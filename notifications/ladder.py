@@ -20,6 +20,7 @@ from notifications.next_steps import next_step
 from notifications.recipients import People, Person, Recipient
 from notifications.sending_rules import Rung, allowed_from, ladder_key, rules
 from notifications.withdrawal import corrections_so_far, reminder_sequence, withdraw_settled
+from oversight.lights import light_of_deadline
 from procedures.legal_time.calendar import Calendar, load_calendars
 from rulebook.office_calendar import OfficeCalendars, office_of
 from rulebook.versions import Versions
@@ -120,9 +121,10 @@ class Round:
         return render(
             "ladder", lang,
             ref=deadline["ref"], unit=deadline["unit_name"], deadline=self._name(reminder), ends_on=ends_on,
-            kind="legal" if deadline["kind"] == "period" else deadline["kind"],  # read where it is a duty
-            left=days_text(self.day, ends_on, working_days, lang),
-            recalled=deadline["confidence"] == "recalled", late=ends_on < self.day, responsible=reminder.responsible,
+            kind=_duty(deadline),
+            left=days_text(self.day, ends_on, _duty(deadline), working_days, lang),
+            recalled=deadline["confidence"] == "recalled", responsible=reminder.responsible,
+            light=light_of_deadline(_duty(deadline), ends_on, self.day),
             next=next_step(self.versions, deadline["state"], pin, lang, deadline["key"]),
             instead_of=reminder.recipient.absent_name,
         )  # fmt: skip
@@ -189,8 +191,13 @@ def _rung_day(rung: Rung, ends_on: date, days: Calendar) -> date:
     return days.add_working_days(ends_on, -rung.days) if rung.days else days.previous_working(ends_on)
 
 
+def _duty(deadline: NearDeadline) -> str:
+    """The kind of a deadline for its reader: the term of another party is a duty of the office above."""
+    return "legal" if deadline["kind"] == "period" else deadline["kind"]
+
+
 def _near(connection: Connection, day: date, versions: Versions) -> list[NearDeadline]:
-    """Open deadlines that have passed or end soon: legal limits passed first, then the nearest.
+    """Open deadlines that have passed or end soon: legal limits first, the nearest first.
 
     Of the terms of other parties those that the office above has.
     """
@@ -210,9 +217,7 @@ def _near(connection: Connection, day: date, versions: Versions) -> list[NearDea
         .where(or_(columns.kind != "period", columns.key.in_(above)))
     )  # fmt: skip
     rows = all_rows(NearDeadline, connection.execute(found))
-    return sorted(
-        rows, key=lambda row: (row["kind"] != "legal" or row["ends_on"] >= day, row["ends_on"], row["ref"], row["key"])
-    )
+    return sorted(rows, key=lambda row: (row["kind"] != "legal", row["ends_on"], row["ref"], row["key"]))
 
 
 def _known(connection: Connection) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from models.settings import settings
+from oversight.lights import light_of_deadline
 from templates.formats import date_vi
 from templates.short_names import short_name
 from templates.words import catalogue, t
@@ -60,10 +61,10 @@ def one_line(text: str) -> str:
     return whole_words.rstrip(" ,:") + "…"
 
 
-def days_text(day: date, ends_on: date, working_days: int, lang: str) -> str:
-    """In 5 working days, today, or 3 days past."""
-    if ends_on < day:
-        return t("messages.days_past", lang, count=(day - ends_on).days)
+def days_text(day: date, ends_on: date, kind: str, working_days: int, lang: str) -> str:
+    """In 5 working days, today, or calendar days past: overdue is a legal limit, a date of the plan is behind."""
+    if light := light_of_deadline(kind, ends_on, day):
+        return t(f"messages.days_{light}", lang, count=(day - ends_on).days)
     return t("messages.today", lang) if ends_on == day else t("messages.days_left", lang, count=working_days)
 
 

@@ -39,7 +39,8 @@ class KeptObstacle(TypedDict):
     district: str
     code: str
     cases: int
-    overdue: int
+    past_legal: int
+    late: int
     since: str
 
 
@@ -77,11 +78,11 @@ class Snapshot:
         return [(officer_of[work.key], work) for work in worst_first(item.work for item in mine)]
 
     def blocked(self, person: Person) -> list[ObstacleCount]:
-        """By obstacle, those that hold up most overdue cases first."""
+        """By obstacle, those that hold up most cases past the legal limit first."""
         return added(item.count for item in within(self.obstacles, person))
 
     def total(self, person: Person) -> Mapping[str, int]:
-        """The whole office of a person: cases past the legal limit, late ones, and obstacles that are not lifted."""
+        """The whole office of a person: cases past the legal limit, those behind the plan, and obstacles."""
         everything = total(item.work for item in within(self.workloads, person))
         held_up = sum(item.count.cases for item in within(self.obstacles, person))
         return {"past": everything.past_legal, "late": everything.late, "blocked": held_up}
@@ -93,8 +94,8 @@ class Snapshot:
         ]
         obstacles = [
             KeptObstacle(
-                district=item.district, code=item.count.code, cases=item.count.cases, overdue=item.count.overdue,
-                since=item.count.since.isoformat(),
+                district=item.district, code=item.count.code, cases=item.count.cases,
+                past_legal=item.count.past_legal, late=item.count.late, since=item.count.since.isoformat(),
             )
             for item in self.obstacles
         ]  # fmt: skip
@@ -114,7 +115,13 @@ def of_document(document: KeptSnapshot) -> Snapshot:
     obstacles = [
         DistrictObstacle(
             item["district"],
-            ObstacleCount(item["code"], item["cases"], item["overdue"], date.fromisoformat(item["since"])),
+            ObstacleCount(
+                item["code"],
+                item["cases"],
+                item.get("past_legal", 0),
+                item.get("late", 0),
+                date.fromisoformat(item["since"]),
+            ),
         )
         for item in document["obstacles"]
     ]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection, func, or_, select
 
 from models.tables import case_rows
+from oversight.lights import cut_offs
 from oversight.workload import sum_where
 
 
@@ -19,7 +20,8 @@ class Flow:
     opened: int
     closed: int
     closing: int
-    overdue: int
+    past_legal: int
+    late: int
 
 
 def flows_of(connection: Connection, first: date, last: date, *, district: str | None = None) -> list[Flow]:
@@ -32,8 +34,9 @@ def flows_of(connection: Connection, first: date, last: date, *, district: str |
     opened = row.opened_on.between(first, last)
     closed = row.closed_on.between(first, last)
     closing = (row.opened_on <= last) & or_(row.closed_on.is_(None), row.closed_on > last)
-    overdue = closing & (row.due_on < last)  # of what is still open at the end of `last`, as CutOffs.overdue has it
-    found = select(row.district_code, *(sum_where(item) for item in (was_open, opened, closed, closing, overdue)))
+    cuts = cut_offs(last)  # of what is still open at the end of `last`
+    delays = closing & cuts.after_legal_limit(), closing & cuts.behind_plan()
+    found = select(row.district_code, *(sum_where(item) for item in (was_open, opened, closed, closing, *delays)))
     if district:
         found = found.where(row.district_code == district)
     grouped = found.group_by(row.district_code).order_by(row.district_code)
@@ -62,4 +65,4 @@ def outcomes(connection: Connection, first: date, last: date, *, district: str |
     return counts
 
 
-_COUNTS = ("opening", "opened", "closed", "closing", "overdue")
+_COUNTS = ("opening", "opened", "closed", "closing", "past_legal", "late")

@@ -1,11 +1,11 @@
-"""Late cases by cause and responsible role: obstacles, missing proof of service, fixed dates, newly late deadlines."""
+"""Cases past the legal limit and cases behind the plan by cause and responsible role; deadlines that just passed."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, func, select
 
 from models.tables import case_rows, deadlines, obstacles, officers
 from oversight.lights import cut_offs, is_open
@@ -15,12 +15,21 @@ from procedures.legal_time.deadlines import lacking
 
 @dataclass(frozen=True, slots=True)
 class ObstacleCount:
-    """Open cases with one kind of obstacle: how many, how many of them overdue, the oldest obstacle's first day."""
+    """Open cases with one kind of obstacle: all, by law and by plan; the oldest obstacle's first day."""
 
     code: str
     cases: int
-    overdue: int
+    past_legal: int
+    late: int
     since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Awaited:
+    """Cases without an obstacle whose date that passed waits for one role, by law and by plan."""
+
+    past_legal: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +57,7 @@ class TurnedLate:
 
 
 def obstacle_counts(connection: Connection, today: date, *, district: str | None = None) -> list[ObstacleCount]:
-    """Return open cases by kind of obstacle, most overdue cases first; of one district or of all (None)."""
+    """Return open cases by kind of obstacle, most past the legal limit first; of one district or of all (None)."""
     return added(item for _, item in district_obstacles(connection, today, district=district))
 
 
@@ -56,10 +65,11 @@ def district_obstacles(
     connection: Connection, today: date, *, district: str | None = None
 ) -> list[tuple[str, ObstacleCount]]:
     """Return the same for each district, with its code, unordered."""
+    cuts = cut_offs(today)
     found = (
         select(
             case_rows.c.district_code, obstacles.c.code, func.count(),
-            sum_where(cut_offs(today).overdue()), func.min(obstacles.c.since_on),
+            sum_where(cuts.where("past_legal")), sum_where(cuts.where("late")), func.min(obstacles.c.since_on),
         )
         .join(case_rows, case_rows.c.id == obstacles.c.case_id)
         .where(obstacles.c.lifted_on.is_(None), is_open())
@@ -70,7 +80,7 @@ def district_obstacles(
 
 
 def added(items: Iterable[ObstacleCount]) -> list[ObstacleCount]:
-    """Add up counts of several districts by kind of obstacle, most overdue cases first."""
+    """Add up counts of several districts by kind of obstacle, most past the legal limit first."""
     found: dict[str, ObstacleCount] = {}
     for item in items:
         one = found.get(item.code)
@@ -78,14 +88,18 @@ def added(items: Iterable[ObstacleCount]) -> list[ObstacleCount]:
             item
             if one is None
             else ObstacleCount(
-                item.code, one.cases + item.cases, one.overdue + item.overdue, min(one.since, item.since)
+                item.code,
+                one.cases + item.cases,
+                one.past_legal + item.past_legal,
+                one.late + item.late,
+                min(one.since, item.since),
             )
         )
-    return sorted(found.values(), key=lambda item: (-item.overdue, -item.cases, item.code))
+    return sorted(found.values(), key=lambda item: (-item.past_legal, -item.late, -item.cases, item.code))
 
 
 def turned_late(connection: Connection, since: date, today: date, limit: int) -> list[TurnedLate]:
-    """Return open deadlines that were not late on day `since` and are late today; legal limits first."""
+    """Return open deadlines that had not passed on day `since` and have today; legal limits first."""
     row, columns = case_rows.c, deadlines.c
     found = (
         select(
@@ -101,11 +115,21 @@ def turned_late(connection: Connection, since: date, today: date, limit: int) ->
     return [TurnedLate(*values) for values in connection.execute(found).tuples()]
 
 
-def overdue_by_role(today: date) -> Subquery:
-    """Select each overdue case (`case_id`) with the role (`who`) responsible for its oldest date."""
-    oldest = and_(deadlines.c.case_id == case_rows.c.id, deadlines.c.ends_on == case_rows.c.due_on)
-    found = select(deadlines.c.case_id, func.min(deadlines.c.who).label("who")).join(case_rows, oldest)
-    return found.where(is_to_meet(), cut_offs(today).overdue()).group_by(deadlines.c.case_id).subquery()
+def delayed_by_role(today: date) -> Subquery:
+    """Select each case that is late by law or plan (`case_id`, `by_law`) with the role (`who`) its date waits for."""
+    cuts, columns, row = cut_offs(today), deadlines.c, case_rows.c
+    by_law = case((cuts.after_legal_limit(), 1), else_=0)
+    passed = case((cuts.after_legal_limit(), row.legal_on), else_=row.target_on)
+    found = select(columns.case_id, func.min(columns.who).label("who"), func.max(by_law).label("by_law"))
+    found = found.join(case_rows, and_(columns.case_id == row.id, columns.ends_on == passed))
+    return found.where(is_to_meet(), cuts.delayed()).group_by(columns.case_id).subquery()
+
+
+def legal_of_role(role: str, until: date) -> Select[tuple[int]]:
+    """Select the cases with an open legal limit that ends by a day, or has passed, and that a role has to meet."""
+    columns = deadlines.c
+    legal = (columns.status == "open", columns.kind == "legal", columns.ends_on <= until, columns.who == role)
+    return select(columns.case_id).where(*legal)
 
 
 def is_to_meet() -> ColumnElement[bool]:
@@ -113,12 +137,14 @@ def is_to_meet() -> ColumnElement[bool]:
     return and_(deadlines.c.status == "open", deadlines.c.kind != "period")
 
 
-def awaited(connection: Connection, today: date, *, district: str | None = None) -> dict[str, int]:
-    """Return overdue cases without an obstacle, by the role responsible for the oldest date of each."""
-    late = overdue_by_role(today)
-    found = select(late.c.who, func.count()).join(case_rows, case_rows.c.id == late.c.case_id).where(~held_up())
-    grouped = _scoped(found, district).group_by(late.c.who).order_by(func.count().desc(), late.c.who)
-    return dict(connection.execute(grouped).tuples().all())
+def awaited(connection: Connection, today: date, *, district: str | None = None) -> dict[str, Awaited]:
+    """Return late cases without an obstacle, by the role that the date which passed waits for."""
+    late = delayed_by_role(today)
+    by_law = func.sum(late.c.by_law)
+    found = select(late.c.who, by_law, func.count() - by_law)
+    found = found.join(case_rows, case_rows.c.id == late.c.case_id).where(~held_up())
+    grouped = _scoped(found, district).group_by(late.c.who).order_by(by_law.desc(), func.count().desc(), late.c.who)
+    return {who: Awaited(*counts) for who, *counts in connection.execute(grouped).tuples()}
 
 
 def unserved(connection: Connection, *, district: str | None = None) -> list[Unserved]:

@@ -1,4 +1,7 @@
-"""Status lights of a case, from its two dates: on course, due soon, late, past the legal limit.
+"""Status lights of a case, from its legal limit and its planned date.
+
+The law comes before the plan: a legal limit that has passed or is near decides the light, whatever the plan says.
+"Overdue" (past_legal) is of the law alone, "behind plan" (late) of the plan alone; a case is counted under one light.
 
 Each light is defined for a row in memory and as an SQL condition; a property test compares the two. All counts of late
 cases use these definitions.
@@ -6,15 +9,17 @@ cases use these definitions.
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol
 
-from sqlalchemy import ColumnElement, and_, case, or_
+from sqlalchemy import ColumnElement, and_, case, func, or_
 
 from models.tables import case_rows
 from oversight.thresholds import due_soon_until
 
-Light = Literal["past_legal", "late", "due_soon", "green", "closed"]
-LIGHTS: tuple[Light, ...] = ("past_legal", "late", "due_soon", "green", "closed")
+Light = Literal["past_legal", "legal_soon", "late", "due_soon", "green", "closed"]
+OPEN_LIGHTS: tuple[Light, ...] = ("past_legal", "legal_soon", "late", "due_soon", "green")
+LIGHTS: tuple[Light, ...] = (*OPEN_LIGHTS, "closed")
+FAR = date(9999, 12, 31)
 
 
 class Dated(Protocol):
@@ -54,8 +59,8 @@ class CutOffs:
         """Return the light of one case."""
         if dates.closed_on is not None:
             return "closed"
-        if dates.legal_on is not None and dates.legal_on < self.today:
-            return "past_legal"
+        if dates.legal_on is not None and dates.legal_on <= self.soon:
+            return "past_legal" if dates.legal_on < self.today else "legal_soon"
         if dates.target_on is not None and dates.target_on < self.today:
             return "late"
         if dates.due_on is not None and dates.due_on <= self.soon:
@@ -65,12 +70,11 @@ class CutOffs:
     def where(self, light: Light) -> ColumnElement[bool]:
         """Return the SQL condition for the cases of a light."""
         row = case_rows.c
-        past, not_past = self.after_legal_limit(), self.within_legal_limit()
-        not_late = or_(row.target_on.is_(None), row.target_on >= self.today)
         conditions: dict[Light, ColumnElement[bool]] = {
-            "past_legal": and_(is_open(), past),
-            "late": and_(is_open(), row.target_on < self.today, not_past),
-            "due_soon": and_(is_open(), not_past, not_late, row.due_on <= self.soon),
+            "past_legal": and_(is_open(), self.after_legal_limit()),
+            "legal_soon": and_(is_open(), row.legal_on.between(self.today, self.soon)),
+            "late": and_(is_open(), self.behind_plan()),
+            "due_soon": and_(is_open(), row.due_on.between(self.today, self.soon), self.left_by_law()),
             "green": and_(is_open(), or_(row.due_on.is_(None), row.due_on > self.soon)),
             "closed": row.closed_on.is_not(None),
         }
@@ -80,17 +84,49 @@ class CutOffs:
         """Condition: the nearest legal limit has passed; never true for a closed case."""
         return case_rows.c.legal_on < self.today
 
-    def within_legal_limit(self) -> ColumnElement[bool]:
-        """Condition: no legal limit, or none that has passed."""
-        return or_(case_rows.c.legal_on.is_(None), case_rows.c.legal_on >= self.today)
+    def pressed_by_law(self) -> ColumnElement[bool]:
+        """Condition: the nearest legal limit has passed or is near (lights past_legal and legal_soon).
+
+        `due_on` is the earlier date, and so within `soon` too: the indexes begin with it.
+        """
+        return and_(case_rows.c.due_on <= self.soon, case_rows.c.legal_on <= self.soon)
+
+    def left_by_law(self) -> ColumnElement[bool]:
+        """Condition: the opposite, no legal limit or one that is far."""
+        return or_(case_rows.c.legal_on.is_(None), case_rows.c.legal_on > self.soon)
+
+    def behind_plan(self) -> ColumnElement[bool]:
+        """Condition: the planned date has passed, and no legal limit has passed or is near."""
+        row = case_rows.c
+        return and_(row.due_on < self.today, row.target_on < self.today, self.left_by_law())
 
     def column(self) -> ColumnElement[str]:
         """Return the light of each row, as a column."""
-        return case(*((self.where(name), name) for name in LIGHTS), else_="green")
+        row = case_rows.c
+        return case(
+            (row.closed_on.is_not(None), "closed"),
+            (self.after_legal_limit(), "past_legal"),
+            (row.legal_on <= self.soon, "legal_soon"),
+            (row.target_on < self.today, "late"),
+            (row.due_on <= self.soon, "due_soon"),
+            else_="green",
+        )
 
-    def overdue(self) -> ColumnElement[bool]:
-        """Condition: open, and one of the two dates has passed (light past the legal limit or late)."""
-        return and_(is_open(), case_rows.c.due_on < self.today)
+    def delayed(self) -> ColumnElement[bool]:
+        """Condition: overdue by law or behind the plan, for lists of both; a count names one of the two."""
+        late = or_(self.after_legal_limit(), self.left_by_law())
+        return and_(is_open(), case_rows.c.due_on < self.today, late)
+
+    def by_risk(self) -> tuple[ColumnElement[Any], ...]:
+        """The order of every list: legal limits that have passed or are near by their days, then by the nearer date."""
+        row, law = case_rows.c, self.pressed_by_law()
+        first = case((law, 0), else_=1)
+        return first, case((law, row.legal_on), else_=func.coalesce(row.due_on, FAR)), row.ref
+
+
+def due_by_law(dates: Dated, until: date) -> bool:
+    """Whether an open case has a legal limit that has passed or ends by a day."""
+    return dates.closed_on is None and dates.legal_on is not None and dates.legal_on <= until
 
 
 def is_open() -> ColumnElement[bool]:

@@ -11,11 +11,13 @@ class Thresholds:
     """Working days (AGENCY calendar) counted from today, set by the office and not by law.
 
     `due_soon`: a case whose nearest date is within so many days has the light "due soon".
-    `upcoming`: the worklist's tab of dates within the next days.
+    `upcoming`: the worklist's tab of dates within the next days, and the legal limits of the week on the home page.
+    `press`: another body or person who has not answered after so many days is to be pressed, where no day was named.
     """
 
     due_soon: int = 10
     upcoming: int = 5
+    press: int = 10
 
 
 THRESHOLDS = Thresholds()
@@ -29,6 +31,11 @@ def due_soon_until(today: date) -> date:
 def upcoming_until(today: date) -> date:
     """Return the last day of the tab of upcoming dates."""
     return load_calendars().agency.add_working_days(today, THRESHOLDS.upcoming)
+
+
+def press_on(since: date, named_on: date | None = None) -> date:
+    """Return the day on which to press another who is awaited `since`; the named day where there is one."""
+    return named_on or load_calendars().agency.add_working_days(since, THRESHOLDS.press)
 
 
 def upcoming_days() -> int:

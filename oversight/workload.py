@@ -28,21 +28,21 @@ def _count(where: Callable[[CutOffs], ColumnElement[bool]]) -> Any:
 class Workload:
     """Open cases of one group. Queries, sums and snapshots iterate over the fields: a new figure is a field.
 
+    What is past the legal limit and what is behind the plan are never added up.
+
     `key` is the code of the group (district, sign-in name, stage or state); None: cases without one, or all together.
     """
 
     key: str | None = None
     open: int = _count(lambda cuts: true())
     past_legal: int = _count(lambda cuts: cuts.where("past_legal"))
+    legal_soon: int = _count(lambda cuts: cuts.where("legal_soon"))
     late: int = _count(lambda cuts: cuts.where("late"))
     due_soon: int = _count(lambda cuts: cuts.where("due_soon"))
     blocked: int = _count(lambda cuts: held_up())
-    blocked_overdue: int = _count(lambda cuts: and_(held_up(), cuts.overdue()))
+    blocked_past_legal: int = _count(lambda cuts: and_(held_up(), cuts.where("past_legal")))
+    blocked_late: int = _count(lambda cuts: and_(held_up(), cuts.where("late")))
     unassigned: int = _count(lambda cuts: case_rows.c.officer_id.is_(None))
-
-    @property
-    def overdue(self) -> int:
-        return self.past_legal + self.late
 
     @property
     def counts(self) -> dict[str, int]:
@@ -84,8 +84,8 @@ def workloads_by(
 
 
 def worst_first(listed: Iterable[Workload]) -> list[Workload]:
-    """Sort by cases past the legal limit, then late ones, then open ones, descending."""
-    return sorted(listed, key=lambda item: (-item.past_legal, -item.late, -item.open, item.key or ""))
+    """Sort by cases past the legal limit, then near it, then behind the plan, then open ones, descending."""
+    return sorted(listed, key=lambda item: (-item.past_legal, -item.legal_soon, -item.late, -item.open, item.key or ""))
 
 
 def total(listed: Iterable[Workload], key: str | None = None) -> Workload:

@@ -19,6 +19,7 @@ from casework.office.unfinished_forms import Unfinished
 from models.database import engine, reading
 from models.errors import CoopcaseError, NotFound
 from models.office_kind import kind_of
+from oversight.lights import light_of_deadline
 from procedures.facts import Need
 from procedures.legal_time.calendar import load_calendars
 from templates.formats import date_vi, moment_vi, money, number, span, tenth
@@ -154,12 +155,12 @@ def query(request: Request, **changes: object) -> str:
     return "?" + urlencode(kept)
 
 
-def days_left(today: date, day: date | None, lang: str) -> str:
-    """Working days to go, today, or calendar days past."""
+def days_left(today: date, day: date | None, kind: str, lang: str) -> str:
+    """Working days to go, today, or calendar days past: overdue is a legal limit, a date of the plan is behind."""
     if day is None:
         return ""
-    if day < today:
-        return t("pages.days_past", lang, count=(today - day).days)
+    if light := light_of_deadline(kind, day, today):
+        return t(f"pages.days_{light}", lang, count=(today - day).days)
     if day == today:
         return t("pages.due_today", lang)
     return t("pages.days_left", lang, count=load_calendars().agency.working_days_between(today, day))

@@ -28,7 +28,8 @@ class Colleague:
     name: str
     office: str | None
     open: int
-    overdue: int
+    past_legal: int
+    late: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,8 @@ def share_out(bind: Engine, requested: Mapping[str, str], *, by: Actor, reason: 
 def _colleagues(connection: Connection, today: date) -> list[Colleague]:
     row, who = case_rows.c, officers.c
     open_of_officer = select(func.count()).where(row.officer_id == who.id, is_open())
-    loads = open_of_officer.scalar_subquery(), open_of_officer.where(cut_offs(today).overdue()).scalar_subquery()
+    cuts = cut_offs(today)
+    counted = (open_of_officer, *(open_of_officer.where(cuts.where(light)) for light in ("past_legal", "late")))
+    loads = [item.scalar_subquery() for item in counted]
     found = select(who.login, who.name, who.district_code, *loads).where(who.role == "case_officer", who.active)
     return [Colleague(*values) for values in connection.execute(found.order_by(who.name, who.login)).tuples()]

@@ -1,6 +1,6 @@
 """What comes next on many cases at once: the act that carries each on, and the dates that run, each by its name."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,9 @@ from casework.ledger import load_cases
 from casework.office.people import Actor
 from models.errors import NotFound
 from models.tables import deadlines
-from procedures.state_machine.next_act import NextAct, next_act
+from procedures.state_machine.next_act import NextAct, act_for, next_act
+
+NONE: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,13 +24,23 @@ class RunningDate:
     ends_on: date
 
 
-def next_acts(connection: Connection, cases: Sequence[int], person: Actor) -> dict[int, NextAct]:
-    """By case: its next act as this person sees it; nothing where the text of a version is gone."""
+def next_acts(
+    connection: Connection, cases: Sequence[int], person: Actor, dates: Mapping[int, str] = NONE
+) -> dict[int, NextAct]:
+    """By case: its next act as this person sees it; nothing where the text of a version is gone.
+
+    `dates`: by case a deadline: an act that meets it comes before the next one, where this person may do it now.
+    """
     try:
         loaded = load_cases(connection, cases)
     except NotFound:
         return {}
-    found = {number: next_act(case.procedure, case.state, person.doer()) for number, case in loaded.items()}
+    doer = person.doer()
+    found = {
+        number: act_for(case.procedure, case.state, doer, dates.get(number, ""))
+        or next_act(case.procedure, case.state, doer)
+        for number, case in loaded.items()
+    }
     return {number: act for number, act in found.items() if act is not None}
 
 

@@ -13,7 +13,6 @@ from sqlalchemy import (
     Subquery,
     and_,
     bindparam,
-    case,
     func,
     select,
     text,
@@ -23,11 +22,10 @@ from sqlalchemy import (
 from models.errors import WrongInput
 from models.search_query import found_by
 from models.tables import case_rows, deadlines, obstacles, officers
-from oversight.late_items import is_to_meet, overdue_by_role
+from oversight.late_items import delayed_by_role, is_to_meet, legal_of_role
 from oversight.lights import LIGHTS, CutOffs, Dates, Light, cut_offs, is_open
 from oversight.workload import held_up
 
-FAR = date(9999, 12, 31)
 NO_OFFICER = "-"  # no sign-in name: the cases that no officer carries
 
 
@@ -80,6 +78,8 @@ class Filter:
     officer: str | None = None
     stage: str | None = None
     state: str | None = None
+    states: tuple[str, ...] | None = None  # one of these
+    level: str | None = None  # of the office that carries them
     light: str | None = None
     obstacle: str | None = None
     search: str | None = None
@@ -87,7 +87,8 @@ class Filter:
     held: bool | None = None  # whether an obstacle or overlay holds the case up; None: both
     deadlines: tuple[str, ...] = ()  # keys of dates: one of them is still to be met
     cases: tuple[int, ...] | None = None  # ids: only these
-    who: str | None = None  # the role that the overdue date waits for
+    who: str | None = None  # the role that the date which has passed waits for
+    legal_of: tuple[str, date] | None = None  # a role has to meet a legal limit of theirs by a day
     unserved: bool = False  # a clock of theirs waits for proof of service
     falls: tuple[date, date] | None = None  # a date of theirs falls in these days
     closed: bool | None = False  # None: open and closed
@@ -97,6 +98,8 @@ _READ_WHOLE = (
     "search",
     "stage",
     "state",
+    "states",
+    "legal_of",
     "obstacle",
     "held",
     "deadlines",
@@ -121,14 +124,25 @@ def worklist(connection: Connection, criteria: Filter, today: date, *, limit: in
     for part, order in _parts(criteria, cuts):
         skip = max(offset - skipped, 0)
         if len(rows) < limit:
-            statement = _with_officer(select(*_ROW), criteria).where(*conditions, part).order_by(*order)
-            found = connection.execute(statement.limit(limit - len(rows)).offset(skip))
+            statement = _page_of([*conditions, part], order, criteria, limit - len(rows), skip)
+            found = connection.execute(statement)
             rows += [_listed(dict(row), cuts) for row in found.mappings()]
         if skip:
             skipped += _count(connection, criteria, [*conditions, part])
     if offset == 0 and len(rows) < limit:
         return Page(rows, len(rows))
     return Page(rows, _count(connection, criteria, conditions))
+
+
+def _page_of(
+    conditions: Sequence[ColumnElement[bool]], order: tuple[Any, ...], criteria: Filter, limit: int, offset: int
+) -> Select[Any]:
+    """The rows of a part. What is ordered by ids is chosen by the index alone, and only its page is read."""
+    statement = _with_officer(select(*_ROW), criteria).order_by(*order)
+    if order[-1] is not case_rows.c.id:
+        return statement.where(*conditions).limit(limit).offset(offset)
+    page = _joined(select(case_rows.c.id), criteria).where(*conditions).order_by(*order).limit(limit).offset(offset)
+    return statement.where(case_rows.c.id.in_(page.correlate(None)))
 
 
 def how_many(connection: Connection, criteria: Filter, today: date) -> int:
@@ -173,6 +187,7 @@ def _conditions(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
         (row.district_code, criteria.district),
         (row.stage, criteria.stage),
         (row.state, criteria.state),
+        (row.level, criteria.level),
     )
     found = [column == value for column, value in equal if value]
     if criteria.closed is not None:
@@ -185,6 +200,8 @@ def _conditions(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
         )
     if criteria.cases is not None:  # written into the statement: a driver takes fewer parameters than a city has cases
         found.append(row.id.in_(bindparam("cases", criteria.cases, expanding=True, literal_execute=True)))
+    if criteria.states is not None:
+        found.append(row.state.in_(criteria.states))
     if criteria.officer_ids:
         found.append(row.officer_id.in_(criteria.officer_ids))
     return found + _conditions_of_risk(criteria, cuts) + _conditions_of_dates(criteria, cuts)
@@ -197,7 +214,7 @@ def _conditions_of_risk(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[b
             raise WrongInput("light", "not_an_option", value=criteria.light, options=", ".join(LIGHTS))
         found.append(cuts.where(criteria.light))
     if criteria.late:
-        found.append(cuts.overdue())
+        found.append(cuts.delayed())
     if criteria.obstacle:
         found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == criteria.obstacle)))
     if criteria.held is not None:
@@ -218,8 +235,10 @@ def _conditions_of_dates(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[
     if criteria.deadlines:
         of_key = (deadlines.c.key.in_(criteria.deadlines), deadlines.c.status == "open")
         found.append(case_rows.c.id.in_(of_case.where(*of_key)))
+    if criteria.legal_of:
+        found.append(case_rows.c.id.in_(legal_of_role(*criteria.legal_of)))
     if criteria.who:
-        late = overdue_by_role(cuts.today)
+        late = delayed_by_role(cuts.today)
         found.append(case_rows.c.id.in_(select(late.c.case_id).where(late.c.who == criteria.who)))
     return found
 
@@ -237,20 +256,20 @@ def _falling(first: date, last: date) -> Subquery:
 
 
 def _parts(criteria: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], tuple[Any, ...]]]:
-    """The list by risk: past the legal limit, dated, without a date; what falls in the next days by its day.
+    """The list by risk: pressed by law, dated, without a date (`CutOffs.by_risk`); what falls soon, by its day.
 
-    In three parts, each in an order that an index gives, unless every row has to be read anyway.
+    In three parts, each in an order for which an index is enough, unless every row has to be read anyway.
     """
     row = case_rows.c
-    past, not_past = cuts.after_legal_limit(), cuts.within_legal_limit()
     if criteria.falls:
         return [(true(), (text("falling.falls_on"), row.ref))]
     if any(getattr(criteria, name) not in (None, False, ()) for name in _READ_WHOLE) or criteria.held is False:
-        return [(true(), (case((past, 0), else_=1), func.coalesce(row.due_on, FAR), row.ref))]
+        return [(true(), cuts.by_risk())]
+    left = cuts.left_by_law()
     return [
-        (past, (row.due_on, row.ref)),
-        (and_(not_past, row.due_on.is_not(None)), (row.due_on, row.ref)),
-        (and_(not_past, row.due_on.is_(None)), (row.ref,)),
+        (cuts.pressed_by_law(), (row.legal_on, row.id)),
+        (and_(left, row.due_on.is_not(None)), (row.due_on, row.ref)),
+        (row.due_on.is_(None), (row.ref,)),
     ]
 
 

@@ -126,6 +126,9 @@ class _Telling:
     def _fixed(self, item: Derived) -> Sentence:
         on, procedure = date.fromisoformat(item.sum["until"]), self.loaded.procedure
         name = procedure.programme[procedure.deadlines[item.key].until].label[self.lang]
+        if "fixed" in item.sum:
+            fixed = date_vi(date.fromisoformat(item.sum["fixed"]))
+            return self._say("fixed_before", on, on=date_vi(on), name=name, fixed=fixed)
         return self._say("fixed", on, on=date_vi(on), name=name)
 
     def _waiting(self, item: Derived) -> Iterator[Sentence]:

@@ -19,6 +19,7 @@ from notifications.ladder import climb
 from oversight.forecast import forecasts
 from oversight.kept_forecasts import keep
 from oversight.late_items import turned_late
+from oversight.lights import OPEN_LIGHTS
 from oversight.workload import total, workloads
 from rulebook.versions import Versions
 
@@ -82,7 +83,7 @@ def dead(bind: Engine) -> int:
 def _workload(bind: Engine, day: date) -> dict[str, int]:
     with reading(bind) as connection:
         found = total(workloads(connection, "stage", day))
-    return {"open": found.open, "due_soon": found.due_soon, "late": found.late, "past_legal": found.past_legal}
+    return {"open": found.open, **{light: found.counts[light] for light in OPEN_LIGHTS if light in found.counts}}
 
 
 def _forecasts(bind: Engine, day: date, clock: Clock) -> int:
@@ -106,7 +107,7 @@ def _stuck(bind: Engine, day: date) -> list[StuckLetter]:
 
 
 def _turned_late(bind: Engine, day: date) -> list[LateDeadline]:
-    """The deadlines that passed since the watch before (the first time: all), the worst LISTED of them."""
+    """The deadlines that passed since the watch before (the first time: all), the worst LISTED, the law first."""
     with reading(bind) as connection:
         since = last_done(connection, "daily_watch", day) or date.min
         found, versions = turned_late(connection, since, day, LISTED), Versions(connection)

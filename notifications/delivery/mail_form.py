@@ -27,6 +27,7 @@ STYLES = {
     ".ref": "white-space:nowrap",
     ".soft": f"font-weight:normal;{SOFT}",
     ".past": "color:#a3141c;font-weight:bold",
+    ".late": "color:#8a4300;font-weight:bold",
     ".do": f"font-size:16px;line-height:1.4;margin:0 0 12px;font-weight:bold;{NAVY}",
     ".sum": "font-size:17px;font-weight:bold",
     ".go": "display:inline-block;padding:8px 14px;background:#12314f;color:#fff;text-decoration:none;border-radius:3px",

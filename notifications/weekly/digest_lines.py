@@ -7,12 +7,17 @@ from typing import TypedDict
 from letters.catalogue import letter_types
 from notifications.next_steps import next_step
 from notifications.weekly.digest_content import Line, Section
+from oversight.lights import light_of_deadline
 from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.short_names import short_name
 from templates.words import catalogue, pick, t
 
-MORE: Mapping[str, str] = {"letters": "/letters", "held": "/inbox"}  # the page of the rest of a long section
+LIST = "/work?scope=mine"
+MORE: Mapping[str, str] = {
+    "past": f"{LIST}&light=past_legal", "late": f"{LIST}&light=late", "due": f"{LIST}&coming=true",
+    "letters": "/letters", "held": "/inbox",
+}  # the page of the rest of a long section  # fmt: skip
 
 
 class LineWords(TypedDict):
@@ -42,7 +47,7 @@ def section_in_words(versions: Versions, name: str, section: Section, day: date,
     """A section of a digest that is written on `day`; `name` is one of SECTIONS."""
     return {
         "key": name, "count": section.count, "more": section.count - len(section.lines),
-        "more_at": MORE.get(name, "/work"),
+        "more_at": MORE.get(name, LIST),
         "lines": [_in_words(versions, name, line, day, lang) for line in section.lines],
     }  # fmt: skip
 
@@ -67,9 +72,11 @@ def _dated(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, s
 
 
 def _deadline(versions: Versions, line: Line, day: date, lang: str) -> str:
-    late = line.on is not None and line.on < day
+    known = versions.part("deadlines", line.code, line.procedure)
+    light = light_of_deadline(known.kind if known else line.kind, line.on, day) if line.on else None
     count = abs((day - line.on).days) if line.on else 0
-    left = t("messages.days_past" if late else "messages.in_days" if count else "messages.today", lang, count=count)
+    word = f"days_{light}" if light else "in_days" if count else "today"
+    left = t(f"messages.{word}", lang, count=count)
     return f"{versions.label('deadlines', line.code, lang, line.procedure)}: {date_vi(line.on)}, {left}"
 
 

@@ -29,6 +29,7 @@ LISTED = 8  # kinds of obstacles that fit on the one page
 WORDED = {  # figures in the line of a group, with their keys in the catalogue
     "open": "count_open",
     "past_legal": "count_past",
+    "legal_soon": "count_legal_soon",
     "late": "count_late",
     "due_soon": "count_soon",
     "unassigned": "count_unassigned",
@@ -64,6 +65,7 @@ class GroupLine(TypedDict):
     words: str
     open: int
     past_legal: int
+    legal_soon: int
     late: int
     due_soon: int
     unassigned: int
@@ -139,7 +141,7 @@ def moves(summary: Summary | None) -> bool:
     """True when the figures are a reason for a digest."""
     if summary is None:
         return False
-    due_soon = any(item["due_soon"] for item in summary["standings"])
+    due_soon = any(item["legal_soon"] or item["due_soon"] for item in summary["standings"])
     return bool(any(summary["pressing"].values()) or due_soon or summary["changed"] or summary["failing"])
 
 
@@ -243,7 +245,8 @@ def _groups(person: Person, offices: Offices) -> list[GroupLine]:
         listed.append(
             GroupLine(
                 name=name, link=link, words=_in_words(work, more, person.lang),
-                open=work.open, past_legal=work.past_legal, late=work.late, due_soon=work.due_soon,
+                open=work.open, past_legal=work.past_legal, legal_soon=work.legal_soon, late=work.late,
+                due_soon=work.due_soon,
                 unassigned=work.unassigned, past_more=more["past_legal"], late_more=more["late"],
             )
         )  # fmt: skip
@@ -293,6 +296,6 @@ def _obstacles(person: Person, offices: Offices, listed: Sequence[ObstacleCount]
 def _blocked_in_words(item: ObstacleCount, was: int | None, lang: str) -> str:
     more = "" if was is None else _more(item.cases - was)
     cases = t("messages.count_cases", lang, count=item.cases) + (f" ({more})" if more else "")
-    overdue = _counted({"count_overdue": item.overdue}, lang)
+    delays = _counted({"count_past": item.past_legal, "count_late": item.late}, lang)
     oldest = t("messages.oldest", lang, on=date_vi(item.since))
-    return ", ".join(part for part in (cases, overdue, oldest) if part) + "."
+    return ", ".join(part for part in (cases, delays, oldest) if part) + "."

@@ -10,7 +10,7 @@ from procedures.facts import CaseState, ClockState, Pause
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.date_computation import ComputedDate, Extension, Suspension, compute_date, ends_on
 from procedures.legal_time.terms import Term
-from procedures.schema import Procedure
+from procedures.schema import DeadlineKind, Procedure
 
 OURS = ("programme", "target")  # set by the office, not by law
 UNLIMITED = "unlimited"  # as a cap: by a ruling extensions of any length count
@@ -69,7 +69,7 @@ def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[st
     start = clock.starts_on.isoformat() if clock.starts_on else None
     total: dict[str, Any] = {"start": start, "kind": kind.kind, "seq": clock.seq}
     if kind.until:
-        return total | {"until": procedure.programme[kind.until].on.isoformat()}
+        return total | _fixed_day(kind, procedure, state)
     total["term"] = kind.term
     if kind.calendar:
         total["calendar"] = kind.calendar
@@ -85,6 +85,17 @@ def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[st
         total["extensions"] = [[item.days, item.decision, item.seq] for item in clock.extensions]
         total["cap"] = kind.cap
     return total
+
+
+def _fixed_day(kind: DeadlineKind, procedure: Procedure, state: CaseState) -> dict[str, str]:
+    """The day of a fixed date; a date of the plan older than the case (`fixed`) counts from the day it was opened.
+
+    Nobody could have met it before: a case taken in today is not late by the age of the plan. A legal limit stays.
+    """
+    on = procedure.programme[kind.until].on
+    if kind.kind == "legal" or state.opened_on is None or state.opened_on <= on:
+        return {"until": on.isoformat()}
+    return {"until": state.opened_on.isoformat(), "fixed": on.isoformat()}
 
 
 def _pauses_of(procedure: Procedure, state: CaseState, clock: ClockState) -> Iterator[Pause]:

@@ -9,7 +9,7 @@ from procedures.facts import CaseState
 from procedures.schema import Procedure, Verb
 from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.guards import GUARDS, check_guards, named, needs_data, undone
-from procedures.state_machine.onward import waits
+from procedures.state_machine.onward import leads_back, waits
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,10 @@ def moves_ahead(procedure: Procedure, state: CaseState) -> list[Move]:
     found = [
         Move(name, tuple(_lacks(procedure, state, verb)))
         for name, verb in procedure.verbs.items()
-        if verb.to is not None and state.state in verb.from_ and waits(verb)
+        if verb.to is not None
+        and state.state in verb.from_
+        and waits(verb)
+        and not leads_back(procedure, state.state, verb)
     ]
     listed = [move for move in found if not (move.lacks and procedure.verbs[move.verb].rare)]
     return sorted(listed, key=lambda move: len(move.lacks))

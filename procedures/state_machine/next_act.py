@@ -35,6 +35,26 @@ def next_act(procedure: Procedure, state: CaseState, doer: Doer) -> NextAct | No
     return next((act for act in checked if act.mine), checked[0] if checked else None)
 
 
+def act_for(procedure: Procedure, state: CaseState, doer: Doer, deadline: str) -> NextAct | None:
+    """The first act that meets a deadline and that this person may do now; None without one."""
+    meeting = (name for name, verb in procedure.verbs.items() if deadline and deadline in verb.meets)
+    return next((NextAct(name, None) for name in meeting if why_not(procedure, state, name, doer) is None), None)
+
+
+def states_of_role(procedure: Procedure, role: str, level: str) -> set[str]:
+    """The states with an act that falls to a role alone, and not to the case officer too.
+
+    `level`: of the office that carries the cases, as this person's office sees it: `same`, or `above` it.
+    """
+    return {
+        state
+        for verb in procedure.verbs.values()
+        if role in verb.by and "case_officer" not in verb.by and (verb.level == "above") == (level == "above")
+        for state in verb.from_
+        if state in procedure.states and not procedure.states[state].final
+    }
+
+
 def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
     if procedure.states[state.state].final:
         return []

@@ -23,6 +23,12 @@ def way_on(procedure: Procedure, at: str, verb: Verb) -> tuple[int, int] | None:
     return min((step for target in targets_of(verb) if (step := leads_on(procedure, at, target))), default=None)
 
 
+def leads_back(procedure: Procedure, at: str, verb: Verb) -> bool:
+    """Whether a move only leads back, or leaves the case where it is, such as asking again for what is missing."""
+    targets = targets_of(verb)
+    return bool(targets) and not any(leads_on(procedure, at, target) for target in targets)
+
+
 def targets_of(verb: Verb) -> list[str]:
     """The states that a verb may lead to; none for a verb that moves nothing."""
     if verb.to is None:

@@ -71,7 +71,7 @@ class Browser:
         self.page.goto(f"{self.site}/cases/{self.ref}")
         link = self.page.locator(f'main a[href="/cases/{self.ref}/acts/{step.verb}"]').first
         if not link.is_visible():
-            self.page.click("summary:has-text('Lúc nào cũng ghi được')")
+            self.page.click("summary:has-text('Nghiệp vụ khác')")
         link.click()
         for name, value in step.fields(self.today).items():
             self._fill(f"f.{name}", value)

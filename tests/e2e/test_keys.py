@@ -58,6 +58,17 @@ def test_two_cases_without_the_mouse(page: Page, office: Office) -> None:
     assert page.locator("tr:target a.act").inner_text() == "Ghi biên bản kiểm tra"
 
 
+def test_the_first_case_is_within_ten_tab_stops(page: Page) -> None:
+    """Without the keys of the product: the content comes before the menu and the strip of the sample day."""
+    for _ in range(10):
+        press(page, "Tab")
+        if page.evaluate("document.activeElement.className") == "unit":
+            break
+    assert page.evaluate("document.activeElement.className") == "unit", "the first case after ten Tab stops"
+    press(page, "Enter")
+    page.wait_for_url("**/cases/HP-2016-0001")
+
+
 def test_keys_are_switched_off_and_on(page: Page) -> None:
     page.goto(page.url.replace("/work", "/help"))
     page.click("button[data-keys]")

@@ -103,7 +103,7 @@ def test_what_a_closing_day_moves_is_listed_with_what_is_out(office: Office, tmp
     assert "15/03/2016  →  16/03/2016" in first and first.endswith("hồ sơ đã có văn bản ban hành")
     assert second.rstrip().endswith("16/03/2016")
     assert counts == (
-        "Sẽ dời 2 thời hạn; 0 thành chậm; 0 đã báo cho người phụ trách; 1 của hồ sơ đã có văn bản ban hành."
+        "Sẽ dời 2 thời hạn; 0 đã qua ngày cuối; 0 đã báo cho người phụ trách; 1 của hồ sơ đã có văn bản ban hành."
     )
     assert coopcase("calendar", "preview", str(file))["written"] == 1
 

@@ -55,8 +55,8 @@ def test_an_officers_lines_are_in_the_order_of_legal_risk(reached: Desk) -> None
 
 def test_past_the_limit_stands_before_what_is_only_behind_a_target(reached: Desk) -> None:
     text = body(reached, OFFICER)
-    first = text.index("CHẬM SO VỚI MỐC NỘI BỘ")
-    assert "Rà soát, phân loại xong: 31/12/2014, quá hạn 439 ngày (hạn của chương trình)" in text[first:]
+    first = text.index("CHẬM SO VỚI KẾ HOẠCH")
+    assert "Rà soát, phân loại xong: 01/03/2016, chậm 13 ngày so với kế hoạch (hạn của chương trình)" in text[first:]
     assert f"https://coopcase.example.vn/cases/{reached.ref}" in text
     assert "→ " in text
 
@@ -125,7 +125,7 @@ def test_the_managers_figures_reconcile_and_are_worst_first(reached: Desk) -> No
     assert "Số hồ sơ từ 07/03/2016 đến 13/03/2016" in text
     flow = "đầu kỳ 4 + mới 0 − đóng 0 = cuối kỳ 4"
     assert flow in text
-    assert "THEO CÁN BỘ, NẶNG NHẤT TRƯỚC" in text
+    assert "THEO CÁN BỘ THỤ LÝ, NẶNG NHẤT TRƯỚC" in text
     groups = text[text.index("THEO CÁN BỘ") :].splitlines()[1:4]
     counts = [int(line.split(" chậm")[0].split()[-1]) for line in groups if " chậm" in line]
     assert counts == sorted(counts, reverse=True)
@@ -228,10 +228,12 @@ def test_heads_see_what_changed_since_the_digest_before(either_desk: Desk) -> No
     desk.remind(MONDAY)
     desk.note(obstacles.update().values(lifted_on=date(2016, 3, 16)))
     text = body(desk, MANAGER, MONDAY + timedelta(days=7))
-    assert "So với thư ngày 14/03/2016: chậm 2 → 3, vướng mắc 1 → 0." in text
-    assert "Người thứ hai: 1 đang mở, 1 chậm (+1)" in text
+    assert "So với bản tin ngày 14/03/2016: chậm so với kế hoạch 2 → 3, vướng mắc 1 → 0." in text
+    assert "Người thứ hai: 1 đang mở, 1 chậm so với kế hoạch (+1)" in text
     assert "Tốt lên trong kỳ: 1 vướng mắc gỡ được." in text
-    assert "Người case_officer.hbg: 1 đang mở, 1 chậm\n" in text, "what is as it was is not counted again"
+    assert "Người case_officer.hbg: 1 đang mở, 1 chậm so với kế hoạch\n" in text, (
+        "what is as it was is not counted again"
+    )
 
 
 def test_what_came_up_since_the_digest_before_is_marked(reached: Desk) -> None:
@@ -256,9 +258,11 @@ def test_every_section_has_its_words(name: str) -> None:
 
 def test_the_city_sees_unassigned_cases(reached: Desk) -> None:
     reached.note(case_rows.update().where(case_rows.c.ref == reached.ref).values(officer_id=None))
-    assert "- Hồng Bàng: 3 đang mở, 3 chậm, 1 chưa giao cho ai" in body(reached, CITY_LEADER)
+    assert "- Hồng Bàng: 3 đang mở, 3 chậm so với kế hoạch, 1 chưa giao cho ai" in body(reached, CITY_LEADER)
 
 
 def test_a_week_without_change_is_said_to_be_one(reached: Desk) -> None:
     reached.remind(MONDAY)
-    assert "Không đổi so với thư ngày 14/03/2016: chậm 3." in body(reached, MANAGER, MONDAY + timedelta(days=7))
+    assert "Không đổi so với bản tin ngày 14/03/2016: chậm so với kế hoạch 3." in body(
+        reached, MANAGER, MONDAY + timedelta(days=7)
+    )

@@ -19,7 +19,9 @@ FORMER: KeptSnapshot = {  # as the office of the former `main` kept it
         {"district": "HBG", "officer_id": 1, "open": 7, "past_legal": 2, "late": 3, "due_soon": 1, "unassigned": 0},
         {"district": "HBG", "officer_id": None, "open": 1, "past_legal": 0, "late": 1, "due_soon": 0, "unassigned": 0},
     ],
-    "obstacles": [{"district": "HBG", "code": "tax_debt", "cases": 2, "overdue": 1, "since": "2016-02-01"}],
+    "obstacles": [
+        {"district": "HBG", "code": "tax_debt", "cases": 2, "past_legal": 1, "late": 0, "since": "2016-02-01"},
+    ],
 }  # fmt: skip
 
 

@@ -36,9 +36,9 @@ def test_a_row_has_the_light_of_its_dates_and_meets_its_condition_alone(
     with reading(office) as connection:
         assert set(connection.scalars(select(cuts.column()))) == {cuts.light(dates)}
         met = [name for name in LIGHTS if connection.scalar(select(case_rows.c.id).where(cuts.where(name)).limit(1))]
-        overdue = connection.scalar(select(case_rows.c.id).where(cuts.overdue()).limit(1)) is not None
+        delayed = connection.scalar(select(case_rows.c.id).where(cuts.delayed()).limit(1)) is not None
     assert met == [cuts.light(dates)]
-    assert overdue == (cuts.light(dates) in ("past_legal", "late"))
+    assert delayed == (cuts.light(dates) in ("past_legal", "late"))
 
 
 @pytest.mark.parametrize(

@@ -63,16 +63,16 @@ CHANGES: dict[str, tuple[Callable[[], Procedure], list[str], list[str]]] = {
     ),
     "an internal term shortened": (
         lambda: version("9", made.SHORTER),
-        ["4 thời hạn thay đổi.", "4 thời hạn trở thành quá hạn."], ["luật định"],
+        ["4 thời hạn thay đổi.", "4 thời hạn sẽ đã qua ngày cuối."], ["luật định"],
     ),
     "an internal term made legal": (
         lambda: version("9", made.LEGAL), ["4 thời hạn luật định thay đổi. Người duyệt phải xác nhận"], [],
     ),
     "a legal term shortened": (
-        lambda: version("9", made.HASTE), ["1 thời hạn luật định thay đổi."], ["quá hạn"],
+        lambda: version("9", made.HASTE), ["1 thời hạn luật định thay đổi."], ["đã qua ngày cuối"],
     ),
     "a new clock on their state": (
-        lambda: version("9", made.MORE_CLOCKS), ["4 thời hạn thay đổi."], ["quá hạn"],
+        lambda: version("9", made.MORE_CLOCKS), ["4 thời hạn thay đổi."], ["đã qua ngày cuối"],
     ),
     "an overlay that no case is under": (
         lambda: without_overlay("asset_pending"), ["Không hồ sơ nào mất bước"], ["giữ phiên bản"],
@@ -114,7 +114,7 @@ def test_dates_are_listed_before_and_after_the_legal_ones_first(office: Office) 
     assert dates_in_words(change.moved[0], "vi") == ("21/03/2016", "15/03/2016")
     first = next(item for item in change.moved if item.ref == office.first)
     assert (first.before, first.after, first.late) == (date(2016, 3, 15), date(2016, 3, 8), True)
-    assert news_in_words(first, "vi") == ["trở thành quá hạn"]
+    assert news_in_words(first, "vi") == ["đã qua ngày cuối"]
 
 
 def test_a_date_that_comes_or_changes_its_kind_says_so(office: Office) -> None:
@@ -153,7 +153,7 @@ def test_what_is_out_of_a_date_is_counted(office: Office) -> None:
     change = seen(office, version("9", made.SHORTER))
     first = next(item for item in change.moved if item.ref == office.first)
     assert (first.notified, first.written) == (2, True)
-    assert news_in_words(first, "en") == ["becomes overdue", "2 told", "letter issued"]
+    assert news_in_words(first, "en") == ["lies in the past then", "2 told", "letter issued"]
     text = said_of(change, "en")
     assert "1 of the dates that move have been announced" in text
     assert "1 case whose dates move has issued letters" in text

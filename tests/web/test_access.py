@@ -136,7 +136,7 @@ def test_the_city_sees_all(office: Office, as_role: As) -> None:
     visitor = as_role("manager", None)
     for ref in (office.first, office.elsewhere, office.city):
         assert visitor.get(f"/cases/{ref}").status_code == 200
-        assert ref in visitor.get("/work").text
+        assert ref in visitor.get("/work?scope=office").text
 
 
 def test_a_person_who_left_is_signed_out(office: Office, as_role: As) -> None:

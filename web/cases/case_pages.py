@@ -28,11 +28,13 @@ from models.tables import evidence as evidence_table
 from procedures.facts import Choice
 from procedures.schema import Procedure
 from procedures.state_machine.ahead import Lack, Move
+from procedures.state_machine.onward import leads_back
 from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import t
 from web.access import may_open
 from web.as_of_form import asked_sight, looking_of
+from web.cases.case_sentence import sentence_of
 from web.cases.history import logins_of, shown_facts
 from web.cases.prepared_acts import waiting_papers
 from web.commune_labels import case_with_commune
@@ -63,9 +65,13 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         here, "cases/case.html",
         status=422 if message else 200, row=row, case=document, now=now,
         stages=_path(versions.of(document["procedure"]), document),
-        **_allowed(versions.of(row["procedure"]), ahead), cannot=_refused(ahead.choices),
+        **_allowed(versions.of(row["procedure"]), row["state"], ahead), cannot=_refused(ahead.choices),
         ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
-        first=ahead.next.verb if ahead.next and ahead.next.mine else "", done=_done(content["facts"], done),
+        first=ahead.next.verb if ahead.next and ahead.next.mine else "",
+        sentence=sentence_of(
+            versions.of(row["procedure"]), document, ahead.next, content["running"], here.today, here.lang
+        ) if now else None,
+        done=_done(content["facts"], done),
         also=int(also) if also.isdecimal() and len(also) < 4 else 0,
         prefect=_prefect(ref) if here.person.role == "admin" else "",
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
@@ -163,7 +169,7 @@ def _deadline(item: ShownDeadline, day: date, lang: str, explained: Explained) -
     ends_on = item["ends_on"] if item["status"] == "open" else None
     past = ends_on is not None and ends_on < day
     lapsed = past and item["kind"] == "period"
-    left = t("pages.lapsed", lang, day=date_vi(ends_on)) if lapsed else days_left(day, ends_on, lang)
+    left = t("pages.lapsed", lang, day=date_vi(ends_on)) if lapsed else days_left(day, ends_on, item["kind"], lang)
     return {**item, "left": left, "past": past and not lapsed, "lines": explained.sentences}
 
 
@@ -177,8 +183,11 @@ def _path(procedure: Procedure, document: CaseDocument) -> list[tuple[str, str]]
     return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(stages)]
 
 
-def _allowed(procedure: Procedure, ahead: NowAndAhead) -> dict[str, list[Choice]]:
-    """What may be done: moves whose turn has come, steps of the present state, rare ones, what is open at any time."""
+def _allowed(procedure: Procedure, at: str, ahead: NowAndAhead) -> dict[str, list[Choice]]:
+    """What may be done: moves whose turn has come, steps of the present state, rare ones, what is open at any time.
+
+    Of the ways out of a state those that lead on come first, those that lead back or stay last.
+    """
     can = [choice for choice in ahead.choices if choice.allowed]
     at_any_time = {name for name, verb in procedure.verbs.items() if set(verb.from_) & {"any", "any_open"}}
     asked_for = {move.verb for move in ahead.moves}.union(*(move.asks_for for move in ahead.moves))
@@ -187,7 +196,10 @@ def _allowed(procedure: Procedure, ahead: NowAndAhead) -> dict[str, list[Choice]
     return {
         "can": can,
         "steps": [choice for choice in steps if procedure.verbs[choice.verb].to is None],
-        "ways": [choice for choice in steps if procedure.verbs[choice.verb].to is not None],
+        "ways": sorted(
+            (choice for choice in steps if procedure.verbs[choice.verb].to is not None),
+            key=lambda choice: leads_back(procedure, at, procedure.verbs[choice.verb]),
+        ),
         "rare": [choice for choice in can if choice.verb in ahead.apart],
         "anytime": [choice for choice in usual if choice.verb in at_any_time],
     }

@@ -72,13 +72,20 @@ class ShownCase(ListedCase):
     unserved: Sequence[UnservedDeadline]
 
 
-def decorate(connection: Connection, rows: Iterable[ListedCase], here: Visit, sight: AsOf = NOW) -> list[ShownCase]:
-    """Rows as the lists show them; what comes next is said of today alone. Call it where the rows were read."""
+def decorate(
+    connection: Connection, rows: Iterable[ListedCase], here: Visit, sight: AsOf = NOW, *, by_law: bool = False
+) -> list[ShownCase]:
+    """Rows as the lists show them; what comes next is said of today alone. Call it where the rows were read.
+
+    `by_law`: an act of the reader that meets the nearest legal limit is the next one.
+    """
     listed = list(rows)
     cases = [row.id for row in listed]
     versions, day = Versions(connection), sight.day(here.today)
-    acts = next_acts(connection, cases, here.person) if sight.is_now else {}
     running, unserved = running_dates(connection, cases), unserved_of(connection, cases)
+    legal = {case: dates for case, dates in running.items() if by_law}
+    nearest = {case: next((item.key for item in dates if item.kind == "legal"), "") for case, dates in legal.items()}
+    acts = next_acts(connection, cases, here.person, nearest) if sight.is_now else {}
     blocked = _blocked(connection, [row.id for row in listed if row.obstacles])
     shown = []
     for row in listed:
@@ -127,7 +134,9 @@ def _dates(
         coming = next((item for item in running if item.ends_on >= day and item.kind != "period"), None)
         found += [("coming", coming.ends_on, (coming.kind,))] if coming else []
     return [
-        ShownDate(kind, on, _named(versions, row, on, kinds, running, lang), on < day, days_left(day, on, lang))
+        ShownDate(
+            kind, on, _named(versions, row, on, kinds, running, lang), on < day, days_left(day, on, kinds[0], lang)
+        )
         for kind, on, kinds in found
     ]
 

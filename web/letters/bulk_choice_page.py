@@ -14,7 +14,7 @@ from correspondence.drafts import common_needs_of
 from letters.catalogue import LetterType, letter_type
 from models.database import reading, writing
 from models.errors import Refused, WrongInput
-from oversight.lights import LIGHTS
+from oversight.lights import OPEN_LIGHTS
 from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.words import pick
@@ -71,7 +71,7 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
         wanted = _wanted(connection, here, asked)
         total = worklist(connection, wanted.filter, here.today, limit=1).total
         content: dict[str, Any] = {
-            "kinds": types_for(here.person), "versions": (versions := Versions(connection)), "lights": LIGHTS[:4],
+            "kinds": types_for(here.person), "versions": (versions := Versions(connection)), "lights": OPEN_LIGHTS,
             "procedure": versions.in_force, "districts": district_names(connection),
             "officers": officers_of(connection, wanted.filter.district, besides=asked.officer),
             "total": total, "limit": MOST,

@@ -119,11 +119,14 @@ def _of_today(connection: Connection, here: Visit, scope: str | None) -> dict[st
 
 
 def _lifters(found: list[ObstacleCount], versions: Versions, lang: str) -> Mapping[str, list[ObstacleCount]]:
-    """What others can lift, by body; the body with most overdue cases first."""
+    """What others can lift, by body; the body with most cases past the legal limit first."""
     listed: dict[str, list[ObstacleCount]] = {}
     for item in found:
         listed.setdefault(lifter_of(versions, item.code, lang), []).append(item)
-    worst = sorted(listed, key=lambda who: (-sum(item.overdue for item in listed[who]), who))
+    worst = sorted(
+        listed,
+        key=lambda who: (-sum(item.past_legal for item in listed[who]), -sum(item.late for item in listed[who]), who),
+    )
     return {who: listed[who] for who in worst}
 
 

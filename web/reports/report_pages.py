@@ -85,7 +85,6 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
         content: dict[str, Any] = {
             "versions": Versions(connection),
             "rows": decorate(connection, worst.rows, here),
-            "late_total": worst.total,
             "districts": district_names(connection),
             "checkpoint": printed(connection),
             "health": health(connection, settings()),
@@ -193,13 +192,19 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
         for item in found.forecasts
     ]  # fmt: skip
     held = [
-        (versions.label("obstacles", item.code, lang), lifter_of(versions, item.code, lang), item.cases, item.overdue)
+        (
+            versions.label("obstacles", item.code, lang),
+            lifter_of(versions, item.code, lang),
+            item.cases,
+            item.past_legal,
+            item.late,
+        )
         for item in found.blocked
     ]
     return [
         _sheet(here, "flows", (24, 12, 12, 12, 12), flows, period),
         _sheet(here, "dates", (44, 12, 12, 12, 12, 12, 12, 40, 12, 12, 12), ahead, f"{office}, {date_vi(here.today)}"),
-        _sheet(here, "obstacles", (34, 40, 12, 12), held, f"{office}, {date_vi(here.today)}"),
+        _sheet(here, "obstacles", (34, 40, 12, 20, 20), held, f"{office}, {date_vi(here.today)}"),
     ]
 
 

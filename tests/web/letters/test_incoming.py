@@ -32,7 +32,7 @@ def test_a_letter_that_waits_leads_to_its_answer_and_the_step_of_the_case(
     clerk = as_role("clerk")
     listed = clerk.get("/incoming").text
     assert f'href="/incoming/new?answers={asked}"' in listed
-    assert "quá hạn" in listed
+    assert "quá ngày hẹn" in listed
     form = html.unescape(clerk.get(f"/incoming/new?answers={asked}").text)
     assert "Ghi luôn vào hồ sơ: Ghi trả lời của cơ quan" in form
     assert "Kết thúc hạn: Cơ quan được hỏi trả lời." in form

@@ -43,7 +43,7 @@ def one(office: Office, login: str, **values: object) -> int:
 
 def test_the_week_says_who_gets_what_and_why(busy: Office, as_role: As) -> None:
     text = as_role("manager").get("/office/week").text
-    assert "Nhận thư tuần" in text
+    assert "Nhận bản tin tuần" in text
     assert "có việc" in text
     assert "Chỉ một dòng trong Hộp thư" in text
     assert "Không nhận gì" in text, "the administrator carries no cases"
@@ -80,7 +80,7 @@ def test_after_monday_it_shows_what_was_written(busy: Office, as_role: As) -> No
 def test_the_page_and_the_command_say_the_same(busy: Office, as_role: As) -> None:
     plan = coopcase("week", "--dry-run")
     text = as_role("leader", None).get("/office/week").text
-    for kind, title in (("digest", "Nhận thư tuần"), ("none", "Không nhận gì")):
+    for kind, title in (("digest", "Nhận bản tin tuần"), ("none", "Không nhận gì")):
         count = sum(item["kind"] == kind for item in plan["people"])
         assert f"{title} ({count})" in text
     assert all(item["why"] for item in plan["people"])
@@ -92,7 +92,7 @@ def test_the_page_and_the_command_say_the_same(busy: Office, as_role: As) -> Non
 def test_who_cannot_be_reached_stands_first_and_on_the_page_of_late_items(busy: Office, as_role: As) -> None:
     visitor = as_role("manager")
     text = visitor.get("/office/messages").text
-    assert text.index("Không nhận được tin") < text.index("Thôi gửi")
+    assert text.index("Không nhận được tin") < text.index("Ngừng gửi")
     assert "Người clerk.hbg" in text
     assert "chưa có kênh nhận tin và chưa có địa chỉ thư điện tử" in text
     assert "1 người không nhận được tin nhắc việc." in visitor.get("/late").text

@@ -24,7 +24,7 @@ from models.tables import case_rows, deadlines, officers
 from notifications.weekly.digest import weekly
 from oversight.case_flow import flows_of
 from oversight.case_flow import total as total_flow
-from oversight.lights import LIGHTS
+from oversight.lights import OPEN_LIGHTS
 from oversight.thresholds import Thresholds
 from procedures.legal_time.calendar import load_calendars
 from templates.words import t
@@ -66,6 +66,8 @@ class Spread:
     def _light(self, case: Made) -> str:
         if case.legal and case.legal < self.day:
             return "past_legal"
+        if case.legal and case.legal <= _after(self.day, self.soon):
+            return "legal_soon"
         if case.target and case.target < self.day:
             return "late"
         return "due_soon" if case.due and case.due <= _after(self.day, self.soon) else "green"
@@ -75,7 +77,7 @@ class Spread:
         found = Counter(
             self._light(case) for case in self.cases if not case.closed and officer in ("everyone", case.officer)
         )
-        return {name: found[name] for name in LIGHTS[:4]}
+        return {name: found[name] for name in OPEN_LIGHTS}
 
     @property
     def open(self) -> int:
@@ -164,7 +166,7 @@ def _deadline(case: int | None, kind: str, on: date) -> dict[str, Any]:
 
 def _lights_in_links(text: str, *also: str) -> Counts:
     """Numbers that lead to the list of a light, added up; of links that have the other words too."""
-    found: Counts = dict.fromkeys(LIGHTS[:4], 0)
+    found: Counts = dict.fromkeys(OPEN_LIGHTS, 0)
     for address, inner in re.findall(r'<a\s+href="([^"]*light=[^"]*)"[^>]*>(.*?)</a>', text, re.S):
         light = re.search(r"light=(\w+)", address)
         digits = re.findall(r"\d+", re.sub(r"<[^>]+>", " ", inner))
@@ -187,7 +189,7 @@ NUMBER = r"(\d+)"
 
 
 def test_the_worklist_counts_by_the_parameters(spread: Spread, as_role: As) -> None:
-    text = as_role("manager").get("/work").text
+    text = as_role("manager").get("/work?scope=office").text
     counted = _lights_in_links(text)
     assert counted == spread.lights()
     assert _said("pages.coming_days", text, count=NUMBER) == (spread.upcoming,)
@@ -197,7 +199,7 @@ def test_the_worklist_counts_by_the_parameters(spread: Spread, as_role: As) -> N
 
 def test_each_light_of_the_worklist_lists_as_many_as_its_tab_says(spread: Spread, as_role: As) -> None:
     visitor, found = as_role("manager"), {}
-    for light in LIGHTS[:4]:
+    for light in OPEN_LIGHTS:
         rows = _rows(visitor.get(f"/work.xlsx?light={light}").content)
         assert {row[9] for row in rows} <= {t(f"casework.light_{light}", "vi")}
         found[light] = len(rows)
@@ -214,16 +216,21 @@ def _rows(content: bytes) -> list[tuple[Any, ...]]:
 
 def test_the_late_page_counts_as_the_worklist(spread: Spread, as_role: As) -> None:
     counts = spread.lights()
-    text = as_role("manager").get("/late").text
+    text = _groups(as_role("manager").get("/late").text)
     by_officer = _lights_in_links(text, "officer=")
     by_stage = _lights_in_links(text, "stage=")
     assert by_officer == by_stage == counts | {"green": 0}
     second = _lights_in_links(text, "officer=second.hbg")
     assert second == spread.lights("second.hbg") | {"green": 0}
-    city = _lights_in_links(as_role("manager", None).get("/late").text, "district=HBG", "light=")
+    city = _lights_in_links(_groups(as_role("manager", None).get("/late").text), "district=HBG", "light=")
     assert {name: city[name] for name in counts if name != "green"} == {
         name: count for name, count in counts.items() if name != "green"
     }
+
+
+def _groups(text: str) -> str:
+    """The tables by district, officer and stage, without the answers above them."""
+    return text[text.index('class="stack groups"') :]
 
 
 def test_the_report_counts_as_the_worklist(spread: Spread, as_role: As) -> None:
@@ -231,9 +238,9 @@ def test_the_report_counts_as_the_worklist(spread: Spread, as_role: As) -> None:
     first, last = date(2016, 3, 1), spread.day
     address = f"/late/report?from_on={first:%d/%m/%Y}&to_on={last:%d/%m/%Y}"
     text = as_role("manager").get(address).text
-    names = {"open": NUMBER, "past": NUMBER, "late": NUMBER, "soon": NUMBER, "held": NUMBER}
+    names = dict.fromkeys(("open", "past", "law_soon", "late", "soon", "held"), NUMBER)
     assert _said("report.now", text, **names) == (
-        spread.open, counts["past_legal"], counts["late"], counts["due_soon"], spread.held,
+        spread.open, counts["past_legal"], counts["legal_soon"], counts["late"], counts["due_soon"], spread.held,
     )  # fmt: skip
     closing = _said("report.sum", text, opening=NUMBER, opened=NUMBER, closed=NUMBER, closing=NUMBER)[-1]
     assert closing == spread.open
@@ -256,7 +263,7 @@ def _message(spread: Spread, login: str) -> str:
 
 def _standing_lines(text: str) -> list[Counts]:
     """The lines of the table of officers or districts, each with its numbers by their words."""
-    names = ("count_open", "count_past", "count_late", "count_soon")
+    names = ("count_open", "count_past", "count_legal_soon", "count_late", "count_soon")
     patterns = {name: re.escape(t(f"messages.{name}", "vi", count="N")).replace("N", NUMBER, 1) for name in names}
     start = (
         text.index(t("messages.by_officer", "vi").upper())
@@ -280,20 +287,20 @@ def _message_counts(spread: Spread, login: str) -> list[Counts]:
     )
     listed = [
         {
-            "count_open": sum(group.values()), "count_past": group["past_legal"], "count_late": group["late"],
-            "count_soon": group["due_soon"],
+            "count_open": sum(group.values()), "count_past": group["past_legal"],
+            "count_legal_soon": group["legal_soon"], "count_late": group["late"], "count_soon": group["due_soon"],
         }
         for group in groups
     ]  # fmt: skip
-    return sorted(listed, key=lambda item: (-item["count_past"], -item["count_late"], -item["count_open"]))
+    worst = ("count_past", "count_legal_soon", "count_late", "count_open")
+    return sorted(listed, key=lambda item: tuple(-item[name] for name in worst))
 
 
 def test_the_command_line_counts_as_the_worklist(spread: Spread) -> None:
     counts = spread.lights()
     day = json.loads(CliRunner().invoke(app, ["day", "--json"]).stdout)
-    assert {name: day[name] for name in ("past_legal", "late", "due_soon")} == {
-        name: counts[name] for name in ("past_legal", "late", "due_soon")
-    }
+    without_green = {name: count for name, count in counts.items() if name != "green"}
+    assert {name: day[name] for name in without_green} == without_green
     assert day["open"] == spread.open
     cases = json.loads(CliRunner().invoke(app, ["cases", "--json", "--limit", "1000"]).stdout)
     assert cases["total"] == spread.open
@@ -306,7 +313,9 @@ def test_the_monthly_figures_count_as_the_worklist(spread: Spread) -> None:
     counts = spread.lights()
     with writing(spread.office.bind) as connection:
         until_today = total_flow(flows_of(connection, date(2016, 3, 1), spread.day))
-    assert (until_today.closing, until_today.overdue) == (spread.open, counts["past_legal"] + counts["late"])
+    assert (until_today.closing, until_today.past_legal, until_today.late) == (
+        spread.open, counts["past_legal"], counts["late"],
+    )  # fmt: skip
     first_of_next = (spread.day.replace(day=1) + timedelta(days=32)).replace(day=1)
     month = month_report(spread.office.bind, first_of_next, FrozenClock.on(first_of_next))
     assert month["total"]["closing"] == spread.open
@@ -318,4 +327,4 @@ def test_those_who_take_cases_over_are_counted_as_on_the_worklist(spread: Spread
         counts = spread.lights(login)
         row = next(row for row in re.findall(r"<tr>(.*?)</tr>", text, re.S) if f"officer={login}" in row)
         numbers = [int(n) for n in re.findall(r">\s*(\d+)\s*<", row)]
-        assert numbers[:2] == [sum(counts.values()), counts["past_legal"] + counts["late"]]
+        assert numbers[:3] == [sum(counts.values()), counts["past_legal"], counts["late"]]
