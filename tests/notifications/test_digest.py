@@ -191,7 +191,7 @@ def test_past_acts_stay_attributed(reached: Desk) -> None:
     ("lang", "words"),
     [
         ("vi", ("Việc của bạn tuần 14/03: ", "CHẬM SO VỚI")),
-        ("en", ("Your week of 14/03: ", "BEHIND AN INTERNAL TARGET")),
+        ("en", ("Your week of 14/03: ", "BEHIND PLAN")),
     ],
 )
 def test_a_digest_speaks_its_readers_language(reached: Desk, lang: str, words: tuple[str, str]) -> None:
