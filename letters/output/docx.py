@@ -174,7 +174,7 @@ class _Page:
 
     def signature(self) -> None:
         letter, look = self.letter, self.look
-        _line(self.document, "", 6)
+        _thin(self.document.add_paragraph(), 6)  # points; with a run alone it would have the height of the text
         self.document.paragraphs[-1].paragraph_format.keep_with_next = True
         ((left, right),) = self._two_columns(0.48 * self.width, 0.52 * self.width, whole=True)
         if letter.second_signer:
@@ -193,6 +193,7 @@ class _Page:
         _line(right, signed_by(letter, self.number), self.size, bold=True)
         for item in filter(None, letter.beside_each_other[1::2]):
             self._signed(right, *item)
+        _thin(self.document.add_paragraph())  # Word adds one of full height after a last table
 
     def _signed(self, cell: Any, capacity: str, name: str) -> None:
         """One more person who signs, under those above in the column."""
@@ -205,6 +206,7 @@ class _Page:
         """An appendix on separate pages, numbered from 1."""
         letter, look, appendix = self.letter, self.look, self.letter.appendices[place]
         ooxml.count_pages_from_one(self.document.add_section(WD_SECTION.NEW_PAGE))
+        _thin(self.document.paragraphs[-1])
         self._centred(appendix_label(place + 1, len(letter.appendices)), look.type)
         self._centred(appendix.title.upper(), look.summary, held_in=12)
         whence = goes_with(letter.type_name, self.number, letter.symbol, self.on, letter.author)
@@ -242,6 +244,11 @@ def _line(where: Any, text: str, size: int, *, bold: bool = False, italic: bool 
     run = paragraph.add_run(text)
     run.bold, run.italic, run.font.size = bold, italic, Pt(size)
     return paragraph
+
+
+def _thin(paragraph: Any, points: int = 1) -> None:
+    """Make an empty paragraph so high and no higher, that it pushes nothing onto another page."""
+    paragraph.paragraph_format.line_spacing = Pt(points)
 
 
 def _rule(where: Any, indent: float) -> None:

@@ -86,7 +86,7 @@ def test_what_is_struck_hidden_or_written_in_a_header_is_a_difference(papers: Pa
     place, struck = re.escape(DAY), "<w:rPr><w:strike/></w:rPr>"
     text = bytes(inside["word/document.xml"]).decode()  # type: ignore[arg-type]
     inside["word/document.xml"] = re.sub(
-        rf"(<w:r>)(<w:rPr>.*?</w:rPr>)?(<w:t[^>]*>[^<]*{place})", rf"\1{struck}\3", text
+        rf"(<w:r>)(<w:rPr>(?:(?!</w:rPr>).)*</w:rPr>)?(<w:t[^>]*>[^<]*{place})", rf"\1{struck}\3", text
     )
     with pytest.raises(WrongInput) as wrong:
         keep(papers, issued, package(inside))

@@ -128,7 +128,9 @@ def test_a_row_longer_than_a_page_may_break() -> None:
 @pytest.mark.parametrize("end", ["Một dòng.", hard.SENTENCE * 3, hard.TABLE_AT_END])
 def test_the_last_of_the_text_stays_with_the_signature(end: str) -> None:
     document = Document(io.BytesIO(docx(hard.closing_after(3, end), NUMBER)))
-    *_, before, signature = list(document.element.body.iterchildren(qn("w:p"), qn("w:tbl")))
+    *_, before, signature, last = list(document.element.body.iterchildren(qn("w:p"), qn("w:tbl")))
+    height = last.find(f".//{qn('w:spacing')}")
+    assert (height.get(qn("w:line")), height.get(qn("w:lineRule"))) == ("20", "exact"), "one point, of no weight"
     while not "".join(before.itertext()).strip():
         assert before.find(f".//{qn('w:keepNext')}") is not None
         before = before.getprevious()
