@@ -11,7 +11,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from casework.office.people import Actor
-from models.search_query import count, ranked
+from models.search_query import counts, ranked, suggested
 from models.tables import case_rows, earlier_papers, incoming, letter_rows, units
 
 KINDS = ("case", "unit", "letter", "incoming", "earlier")
@@ -49,26 +49,37 @@ def search(
     connection: Connection, person: Actor | None, text: str, kinds: Iterable[str] = KINDS, *, limit: int = 20
 ) -> list[Group]:
     """The first hits of each kind that has any, counted. `person`: who asks; None: the command line."""
-    found = (search_kind(connection, person, text, kind, limit=limit) for kind in kinds)
-    return [
-        Group(group.kind, group.hits, count(connection, group.kind, text[:LONGEST], _office(person, group.kind)))
-        for group in found
-        if group.hits
-    ]
+    totals = counts(connection, text[:LONGEST], {kind: _office(person, kind) for kind in kinds})
+    found = (
+        search_kind(connection, person, text, kind, limit=min(limit, totals[kind])) for kind in KINDS if kind in totals
+    )
+    return [Group(group.kind, group.hits, totals[group.kind]) for group in found if group.hits]
 
 
 def search_kind(
     connection: Connection, person: Actor | None, text: str, kind: str, *, limit: int, offset: int = 0
 ) -> Group:
     """A page of the hits of one kind, not counted."""
-    office = _office(person, kind)
-    subjects = ranked(connection, kind, text[:LONGEST], office, limit=limit, offset=offset)
+    subjects = ranked(connection, kind, text[:LONGEST], _office(person, kind), limit=limit, offset=offset)
+    return _group(connection, kind, subjects)
+
+
+def suggestions(
+    connection: Connection, person: Actor | None, text: str, kinds: Iterable[str] = KINDS, *, limit: int
+) -> list[Group]:
+    """The hits while typing: the first of each kind that has any, not counted."""
+    offices = {kind: _office(person, kind) for kind in kinds}
+    found = suggested(connection, text[:LONGEST], offices, limit=limit)
+    return [_group(connection, kind, subjects) for kind, subjects in found.items() if subjects]
+
+
+def _group(connection: Connection, kind: str, subjects: Sequence[int]) -> Group:
     hits = _READ[kind](connection, subjects) if subjects else {}
     return Group(kind, [hits[subject] for subject in subjects if subject in hits])
 
 
 def how_many(connection: Connection, person: Actor | None, text: str, kind: str) -> int:
-    return count(connection, kind, text[:LONGEST], _office(person, kind))
+    return counts(connection, text[:LONGEST], {kind: _office(person, kind)}).get(kind, 0)
 
 
 def _office(person: Actor | None, kind: str) -> str | None:

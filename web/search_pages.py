@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from correspondence.searching import KINDS, LONGEST, Group, how_many, search, search_kind
+from correspondence.searching import KINDS, LONGEST, Group, how_many, search, search_kind, suggestions
 from models.database import reading
 from web.access import may_open
 from web.lists import PAGE, district_names, pages_of
@@ -42,12 +42,9 @@ def search_hits(here: Here, q: str = "") -> Response:
     """A piece of a page for the box in the head: the first hits of each kind."""
     text = _asked(q)
     with reading(here.bind) as connection:
-        found = [
-            search_kind(connection, here.person, text, kind, limit=SUGGESTED + 1)
-            for kind in (_kinds(here) if text else ())
-        ]
+        found = suggestions(connection, here.person, text, _kinds(here), limit=SUGGESTED + 1)
         districts = district_names(connection)
-    groups = [Group(group.kind, group.hits[:SUGGESTED]) for group in found if group.hits]
+    groups = [Group(group.kind, group.hits[:SUGGESTED]) for group in found]
     more = any(len(group.hits) > SUGGESTED for group in found)
     return page(here, "search_hits.html", asked=text, groups=groups, more=more, districts=districts)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from correspondence.searching import KINDS, search, search_kind
+from correspondence.searching import search, suggestions
 from models.database import reading
 
 ASKED = (
@@ -21,7 +21,7 @@ def run(bind: Engine, best: Callable[[Callable[[], Any]], float], say: Callable[
     """Print, for each kind of question, the hits while typing, the page of all kinds counted, and the bare scan."""
     with reading(bind) as connection:
         for label, asked in ASKED:
-            typing = best(lambda: [search_kind(connection, None, asked, kind, limit=20) for kind in KINDS])  # noqa: B023
+            typing = best(lambda: suggestions(connection, None, asked, limit=20))  # noqa: B023
             whole = best(lambda: search(connection, None, asked, limit=20))  # noqa: B023
             like = {"like": "%" + asked.split()[-1] + "%"}
             bare = best(lambda: connection.execute(text(_SCAN), like).all())  # noqa: B023

@@ -17,7 +17,7 @@ from casework.unit_rows import name_keys
 from casework.upkeep.rebuild import rebuild
 from correspondence.incoming.incoming_register import Arrival, register_incoming, tie_to_case
 from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
-from correspondence.searching import search, search_kind
+from correspondence.searching import search, search_kind, suggestions
 from models import database
 from models.database import engine, migrate, reading, writing
 from models.search_query import found_by
@@ -79,6 +79,9 @@ def test_the_database_finds_what_the_words_say(office: Office, data: st.DataObje
             for row in rows.mappings()
         }  # fmt: skip
         hits = {hit.ref for hit in search_kind(connection, None, asked, "case", limit=20).hits}
+        quick = suggestions(connection, None, asked, limit=20)
+        assert {hit.ref for group in quick if group.kind == "case" for hit in group.hits} <= hits
+        assert bool(quick) == bool(search(connection, None, asked))
     assert hits == {ref for ref, (texts, numbers) in said.items() if finds(asked, texts, numbers)}
 
 
@@ -89,7 +92,9 @@ def test_whole_words_come_first_and_pages_follow_each_other(office: Office) -> N
         person = actor(connection, login_of("clerk"))
     with reading(office.bind) as connection:
         pages = [search_kind(connection, person, "tam", "unit", limit=1, offset=at).hits for at in range(4)]
+        typed = suggestions(connection, person, "tam", limit=2)
     names = [hit.name for hits in pages for hit in hits]
+    assert [hit.name for group in typed for hit in group.hits] == names[:2]
     assert names[0] == "HTX Tâm" and sorted(names) == ["HTX Tâm", "HTX Tâmanh", "HTX Tâmbinh"]
 
 
