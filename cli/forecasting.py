@@ -11,7 +11,7 @@ from models.database import engine, reading
 from models.errors import WrongInput
 from oversight.event_log import end_of
 from oversight.forecast import Forecast, Outlook, PastForecast, forecasts
-from oversight.kept_forecasts import keep
+from oversight.kept_forecasts import hit_rate, keep
 from templates.formats import date_vi, span
 from templates.words import t
 
@@ -50,13 +50,18 @@ def forecast_command(
             return
         known = end_of(then) if then else None
         found = forecasts(connection, on, district=district or None, known_before=known, fan=True)
+        record = None if then else hit_rate(connection, today, district=district or None)
     if then is None:
         keep(engine(), today, district or None, found, clock().now())
     if json:
-        show_json({"today": on, "district": district or None, "forecasts": [_document(item) for item in found]})
+        kept = None if record is None else {"matured": record.matured, "hits": record.hits}
+        rows = [_document(item) for item in found]
+        show_json({"today": on, "district": district or None, "forecasts": rows, "record": kept})
         return
     lines([_line(item) for item in found])
     lines([row for item in found for row in _tried(item)])
+    if record is not None and record.matured:
+        lines([(t("late.record", lang(), matured=record.matured, hits=record.hits),)])
 
 
 def _document(item: Forecast) -> dict[str, Any]:

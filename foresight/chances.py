@@ -18,10 +18,14 @@ AT_ONCE = 12  # steps that a case may pass within one point of the time grid
 
 @dataclass(frozen=True, eq=False)
 class Past:
-    """The log prepared for many cuts: durations on the office's clock, their bins, rare steps merged."""
+    """The log prepared for many cuts: durations on the office's clock, their bins, rare steps merged.
+
+    `entered`: when each visit began, on that clock.
+    """
 
     log: EventLog
     clock: Clock
+    entered: Floats
     batch: Mapping[int, BatchTime]
     step: Ints
     steps: int
@@ -36,22 +40,19 @@ class Past:
         step, steps, kept = _merged(log, tuple(batch or {}))
         dates = {kept[name]: found for name, found in (batch or {}).items() if name in kept}
         age = clock(log.closed) - clock(log.opened)
-        one = np.zeros(len(age), dtype=np.int64)
-        past = cls(
-            log, clock, dates, step, steps, Grid.of(one, age, 1, AGE_BINS),
-            Grid.of(step, _since(log, clock, dates, step, log.left), steps, STEP_BINS), _due_grid(log),
-        )  # fmt: skip
-        stays = past.stays
+        one, entered = np.zeros(len(age), dtype=np.int64), clock(log.entered)
+        stays = Grid.of(step, _since(log, clock, entered, dates, step, log.left), steps, STEP_BINS)
         for number in dates:
             stays = stays.with_units(number)
-        past = cls(log, clock, dates, step, steps, past.ages, stays, past.dues)
+        ages = Grid.of(one, age, 1, AGE_BINS)
+        past = cls(log, clock, entered, dates, step, steps, ages, stays, _due_grid(log))
         past._bins["age"] = past.ages.bin(0, age)
         past._bins["stay"] = stays.bin(step, past.stay(log.left))
         return past
 
     def stay(self, until: Floats | float) -> Floats:
         """How long each visit had lasted at `until`, on the clock of its step."""
-        return _since(self.log, self.clock, self.batch, self.step, until)
+        return _since(self.log, self.clock, self.entered, self.batch, self.step, until)
 
     def bins_of(self, which: str) -> Ints:
         return self._bins[which]
@@ -222,12 +223,16 @@ def _passing(past: Past, step: Ints, start: float, end: float) -> Floats:
     return passed
 
 
-def _since(log: EventLog, clock: Clock, batch: Mapping[int, BatchTime], step: Ints, until: Floats | float) -> Floats:
-    end = np.broadcast_to(np.asarray(until, dtype=np.float64), log.entered.shape)
-    found = clock(end) - clock(log.entered)
+def _since(
+    log: EventLog, clock: Clock, entered: Floats, batch: Mapping[int, BatchTime], step: Ints, until: Floats | float
+) -> Floats:
+    """Durations until a day, one for all visits or one for each, on the clock or in dates of a batch step."""
+    end = np.atleast_1d(np.asarray(until, dtype=np.float64))
+    found: Floats = clock(end) - entered
     for number, dates in batch.items():
         own = step == number
-        found[own] = np.where(np.isnan(end[own]), np.nan, dates(end[own]) - dates(log.entered[own]))
+        last = np.broadcast_to(end, log.entered.shape)[own]
+        found[own] = np.where(np.isnan(last), np.nan, dates(last) - dates(log.entered[own]))
     return found
 
 

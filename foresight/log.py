@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -184,10 +185,10 @@ def _stays(cases: list[Case], place: Mapping[str, int], visits: Iterable[Visit])
         closed = cases[at].closed
         if closed is None or visit.entered < closed:
             rows.append((at, max(visit.entered, cases[at].opened), visit.step))
-    rows.sort(key=lambda row: row[:2])
+    rows.sort(key=itemgetter(0, 1))
     begun = {at: when for at, when, _ in reversed(rows)}
     waiting = [(at, one.opened, "") for at, one in enumerate(cases) if begun.get(at, np.inf) > one.opened]
-    return sorted(waiting + rows, key=lambda row: row[:2])
+    return sorted(waiting + rows, key=itemgetter(0, 1)) if waiting else rows
 
 
 def _floats(values: Iterable[float | None]) -> Floats:

@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 
 from foresight.log import Ints
-from foresight.recalibration import Errors, Outlook, Record, expit, recency
+from foresight.recalibration import Errors, Outlook, Record, clipped, expit, recency
 
 Verdict = Literal["enough", "too_few_windows", "errors_change_sign", "trials_failed"]
 LEVEL = 0.8
@@ -48,6 +48,7 @@ def _edge(record: Record, errors: Errors, row: int, expected: float) -> tuple[fl
     """Beta parameters where most past windows closed none or all (no logit there); None elsewhere.
 
     None too where `expected`, the share forecast today, is not theirs: a window full of holidays is not like the past.
+    Their share is clipped as the expected one is: that all of two cases close is expected as 0.83 at the most.
     Jeffreys' prior and the cases of the windows, divided by their overdispersion, so that one window's common fate
     is not taken for that many independent cases.
     """
@@ -60,7 +61,7 @@ def _edge(record: Record, errors: Errors, row: int, expected: float) -> tuple[fl
     if weight @ ((closed == 0) | (closed == count)) < AT_EDGE:
         return None
     share = float(weight @ closed / (weight @ count))
-    if abs(share - expected) > ALIKE:
+    if abs(float(clipped(np.array(share), np.array(record.open[row]))) - expected) > ALIKE:
         return None
     windows = min(1 + (record.at[past[-1]] - record.at[past[0]]) / record.horizon, len(past))
     scatter = float(weight @ (closed - share * count) ** 2 / max(weight @ count * share * (1 - share), 1e-9))

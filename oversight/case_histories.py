@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from operator import attrgetter
-from typing import Any
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, or_, select
 
@@ -120,8 +120,9 @@ def _lived_by(
 ) -> Iterator[tuple[int, History | None, bool]]:  # fmt: skip
     """By case: its id, its history up to `today`, and whether no fact lies behind that day."""
     row, columns = case_rows.c, facts.c
-    fact = (columns.case_id, columns.seq, columns.kind, columns.occurred_on, columns.data, columns.annuls)
-    found = select(*fact, row.ref, row.district_code, row.procedure).join(case_rows, row.id == columns.case_id)
+    case = (columns.case_id, row.ref, row.district_code, row.procedure)
+    fact = (columns.seq, columns.kind, columns.occurred_on, columns.data, columns.annuls)
+    found = select(*case, *fact).join(case_rows, row.id == columns.case_id)
     found = found.where(or_(columns.kind.in_(rules.kinds), columns.annuls.is_not(None)))
     if district:
         found = found.where(row.district_code == district)
@@ -129,11 +130,21 @@ def _lived_by(
         found = found.where(columns.recorded_at < known_before)
     if only is not None:
         found = found.where(columns.case_id.in_(only))
-    rows = connection.execute(found.order_by(columns.case_id, columns.seq))
-    for key, own in groupby(rows, key=attrgetter("case_id")):
-        every = list(own)
-        listed = [one for one in every if one.annuls is not None or one.occurred_on <= today]
-        yield key, rules.history(listed) if listed else None, len(listed) == len(every)
+    rows = connection.execute(found.order_by(columns.case_id, columns.seq)).tuples()
+    for key, own in groupby(rows, key=itemgetter(0)):
+        every = list(own)  # unpacked: of a million rows, columns by their names take longer than the fold
+        views = [FactView(seq, kind, on, data=data, annuls=annuls) for _, _, _, _, seq, kind, on, data, annuls in every]
+        listed = [one for one in views if one.annuls is not None or one.occurred_on <= today]
+        yield key, rules.history(_Named(*every[0][:4]), listed) if listed else None, len(listed) == len(every)
+
+
+class _Named(NamedTuple):
+    """A case as its row names it."""
+
+    case_id: int
+    ref: str
+    district: str
+    pin: str
 
 
 class _Rules:
@@ -147,21 +158,19 @@ class _Rules:
         kinds = frozenset({"opened", TAKEN_OVER, COMPLETED}).union(*(_kinds(*self._of(pin)) for pin in pins))
         self.kinds = all_names((self._of(pin)[0] for pin in pins), "verbs", kinds)
 
-    def history(self, rows: Sequence[Any]) -> History | None:
-        """The history of one case from its rows; None where its opening is not among them."""
-        first = rows[0]
-        every = (FactView(row.seq, row.kind, row.occurred_on, data=row.data, annuls=row.annuls) for row in rows)
+    def history(self, case: _Named, every: Sequence[FactView]) -> History | None:
+        """The history of one case from its facts; None where its opening is not among them."""
         listed = valid_facts(every)
         if not listed or listed[0].kind != "opened":
             return None
-        pin = self._then.get(first.case_id, first.procedure)
+        pin = self._then.get(case.case_id, case.pin)
         try:
             lived = _lived(*self._of(pin), listed)
         except KeyError:  # written down since, under a newer version, with a code that the older one does not have
             lived = _lived(*self._of(self._versions.in_force.pin), listed)
         state, path, spells = lived
         return History(
-            first.case_id, first.ref, first.district_code, pin, path[0][1],
+            case.case_id, case.ref, case.district, pin, path[0][1],
             path[-1][1] if state.closed_on else None, path, spells, bool(state.obstacles),
         )  # fmt: skip
 
@@ -200,8 +209,9 @@ def _lived(
         now = dates.of(state)
         for name in now:
             _begin(spells.setdefault(name, []), on)
-        for name in spells.keys() - now:
-            _release(spells[name], dates.met_on(name, state) or on)
+        for name, own in spells.items():
+            if name not in now and own[-1].until is None:
+                own[-1] = Spell(own[-1].since, max(dates.met_on(name, state) or on, own[-1].since))
     return state, path, spells
 
 
@@ -216,11 +226,6 @@ def _in_order(listed: Iterable[FactView]) -> Iterator[tuple[FactView, date]]:
 def _begin(spells: list[Spell], on: date) -> None:
     if not spells or spells[-1].until is not None:
         spells.append(Spell(on))
-
-
-def _release(spells: list[Spell], on: date) -> None:
-    if spells[-1].until is None:
-        spells[-1] = Spell(spells[-1].since, max(on, spells[-1].since))
 
 
 def _pins_then(connection: Connection, known_before: datetime) -> dict[int, str]:

@@ -26,7 +26,7 @@ from oversight.remembered import Remembered, what_is_known
 
 Verdict = Literal["done", "on_course", "uncertain", "short", "withheld", "unknown"]
 
-METHOD = 1  # version of the method, kept with each forecast
+METHOD = 2  # version of the method, kept with each forecast
 SURE = 0.8  # on course from this chance that all are released; short from the opposite one down
 LATELY_DAYS, SHOWN_DAYS = 91, 182  # thirteen weeks of what came; weeks of the past in a picture
 FAN_POINTS = 4

@@ -1,8 +1,10 @@
 """Scores the forecasts on the public event logs: `python -m tests.foresight.scoring [LOG …]` prints a table."""
 
+import csv
 import importlib.util
 import sys
-from datetime import date
+from datetime import date, datetime
+from math import inf
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -10,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from foresight.forecast import forecast
-from foresight.log import EventLog, ends
+from foresight.log import EventLog, Floats, ends
 
 FOLDER = Path(__file__).parents[2].parent / "shared" / "foresight"  # beside the repository, where it was given
 
@@ -29,15 +31,40 @@ def scorer(folder: Path = FOLDER) -> ModuleType:
     return module
 
 
-def as_log(known: Any) -> EventLog:
-    """What the scorer says was known at a cut, as an event log."""
+def legal_dates(backtest: ModuleType) -> Floats:
+    """By case of the receipt log: its legal date, in days of the log.
+
+    The log has each as it was at the end: one that was extended later is known too early here.
+    """
+    first: dict[str, dict[str, str]] = {}
+    begun: dict[str, float] = {}
+    with Path(f"{backtest.ROOT}receipt.csv").open(encoding="utf-8") as file:
+        for row in csv.DictReader(file):
+            case = row["case:concept:name"]
+            first.setdefault(case, row)
+            begun[case] = min(begun.get(case, inf), *map(_seconds, (row["case:startdate"], row["time:timestamp"])))
+    log = backtest.load("receipt")
+    kept = [
+        case for case, row in first.items() if not row["case:enddate"] or _seconds(row["case:enddate"]) > begun[case]
+    ]
+    assert len(kept) == len(log.start)
+    return (np.array([_seconds(first[case]["case:deadline"]) for case in kept]) - log.day0) / 86400
+
+
+def _seconds(written: str) -> float:
+    return datetime.fromisoformat(written).timestamp()
+
+
+def as_log(known: Any, due: Floats | None = None) -> EventLog:
+    """What the scorer says was known at a cut, as an event log. `due`: by case of the whole log."""
     kept = np.flatnonzero(np.isfinite(known.start))
     number = np.full(len(known.start), -1)
     number[kept] = np.arange(len(kept))
     case, closed, count = number[known.case], known.closed[kept], len(kept)
     left, following = ends(case, known.state, known.entered, closed)
     return EventLog(
-        date(2000, 1, 3), tuple(map(str, range(count))), known.start[kept], closed, np.full(count, np.nan), ("",),
+        date(2000, 1, 3), tuple(map(str, range(count))), known.start[kept], closed,
+        np.full(count, np.nan) if due is None else due[kept], ("",),
         np.zeros(count, dtype=np.int64), {}, tuple(map(str, range(known.nstates))), case, known.state, known.entered,
         left, following,
     )  # fmt: skip
@@ -46,18 +73,19 @@ def as_log(known: Any) -> EventLog:
 class Predictor:
     """As the scorer calls it; keeps whether each horizon's forecast would have been shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, due: Floats | None = None) -> None:
         self.shown: list[bool] = []
+        self.due = due
 
     def __call__(self, known: Any, at: float, horizons: tuple[float, ...], rng: Any) -> dict[float, Any]:
-        found = forecast(as_log(known), at, horizons)
+        found = forecast(as_log(known, self.due), at, horizons)
         self.shown += [verdict == "enough" for verdict in found.verdicts]
         return {horizon: found.samples[row] for row, horizon in enumerate(horizons)}
 
 
-def rows_of(backtest: ModuleType, name: str, every: int = 1) -> tuple[list[Any], list[bool]]:
+def rows_of(backtest: ModuleType, name: str, every: int = 1, due: Floats | None = None) -> tuple[list[Any], list[bool]]:
     """The scorer's rows (t, h, open, closed, low, high, median, CRPS) of a log and which of them were shown."""
-    predictor = Predictor()
+    predictor = Predictor(due)
     return backtest.run(backtest.load(name), predictor, every=every), predictor.shown
 
 
@@ -70,6 +98,8 @@ def main(names: list[str]) -> None:
         _line(backtest, name, rows)
         _line(backtest, f"{name}, shown", [row for row, is_shown in zip(rows, shown, strict=True) if is_shown])
     _line(backtest, "pooled", every)
+    if not names:
+        _line(backtest, "receipt, dated", rows_of(backtest, "receipt", due=legal_dates(backtest))[0])
 
 
 def _line(backtest: ModuleType, name: str, rows: list[Any]) -> None:

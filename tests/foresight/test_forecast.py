@@ -173,6 +173,14 @@ def test_nothing_open_is_nothing_to_close() -> None:
     assert forecast(empty, 10, [30]).open == 0
 
 
+def test_a_small_office_that_has_always_made_it_is_on_course() -> None:
+    """Two cases are open at a time, each closed 19 days after its opening: of two, all is likelier than not."""
+    cases = [Case(str(n), n * 10.0, closed=n * 10 + 19.0) for n in range(60)]
+    found = forecast(EventLog.of(ORIGIN, cases, [Visit(one.id, "work", one.opened) for one in cases]), 500.5, [30])
+    assert (found.open, found.verdicts) == (2, ("enough",))
+    assert found.at_least(0, 2) > 0.8
+
+
 def test_a_horizon_must_lie_ahead() -> None:
     with pytest.raises(ValueError, match="horizons"):
         forecast(stationary(1), 100, [0])

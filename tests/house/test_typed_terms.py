@@ -39,8 +39,6 @@ ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it 
     ("words pages.step_week", "1 week"): STEP,
     ("words register.date_before_founding", "hai ngày"): TWO_DATES,
     ("letter visit_notice", "hai năm"): "the years whose accounts a visit asks for: practice of the office",
-    ("guide vi.md", "13 tuần"): PACE,
-    ("guide en.md", "13 weeks"): PACE,
     ("words errors.kept_file_gone", "một ngày"): KEPT,
     ("words errors.no_unfinished_form", "một ngày"): KEPT,
     ("words unfinished.lead", "một ngày"): KEPT,

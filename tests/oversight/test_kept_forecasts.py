@@ -1,10 +1,13 @@
 """Forecasts that were shown are kept as they were said, once, and held against what came."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, select
+from typer.testing import CliRunner
 
+from cli.app import app
 from flows.jobs.day_watch import watch
 from models.clock import FrozenClock
 from models.database import reading
@@ -62,6 +65,17 @@ def test_what_was_shown_is_held_against_what_came_by_its_day(bind: Engine) -> No
     assert (at_limit.on, at_limit.bound, at_limit.came, at_limit.hit) == (TODAY, conversion.outlook.bound, 0, False)
     assert record.hits < record.matured  # as nothing was released any more
     assert [item.past.until for item in record.listed] == sorted((i.past.until for i in record.listed), reverse=True)
+
+
+def test_the_command_says_how_often_what_was_shown_was_right(bind: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown(bind)
+    monkeypatch.setattr("cli.forecasting.engine", lambda: bind)
+    monkeypatch.setattr("cli.forecasting.clock", lambda: FrozenClock.on(LIMIT))
+    with reading(bind) as connection:
+        record = hit_rate(connection, LIMIT)
+    found = json.loads(CliRunner().invoke(app, ["forecast", "--json"]).stdout)["record"]
+    assert found == {"matured": record.matured, "hits": record.hits}
+    assert f"đã đến hạn: {record.matured} lần" in CliRunner().invoke(app, ["forecast"]).stdout
 
 
 def test_the_daily_watch_keeps_the_forecasts_of_the_city_and_of_each_district(bind: Engine) -> None:

@@ -19,7 +19,7 @@ from tests.oversight.histories import chronicle
 from tests.oversight.test_forecast import TODAY, halted
 from tests.web.web_office import Office, Visitor, login_of
 
-WITHHELD, LIMIT = "Dự báo kỳ trước lệch; chỉ để tham khảo", "01/07/2016"
+WITHHELD, LIMIT = "Không đưa ra dự báo: các lần thử trước lệch", "01/07/2016"
 
 
 @pytest.fixture
