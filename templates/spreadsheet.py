@@ -148,7 +148,7 @@ def _mark_prints(page: Worksheet, mark: TrialMark) -> None:
     heads = (page.oddHeader, page.evenHeader, page.firstHeader)
     for part in (*heads, page.oddFooter, page.evenFooter, page.firstFooter):
         if part is not None:  # an empty one is false
-            part.center.text = f"{mark}\n{part.center.text}" if part.center.text else mark
+            part.center.text = f"{mark} – {part.center.text}" if part.center.text else mark
 
 
 def _fill(page: Worksheet, table: Table, mark: TrialMark) -> None:
@@ -170,9 +170,9 @@ def _fill(page: Worksheet, table: Table, mark: TrialMark) -> None:
     page.freeze_panes = f"A{top + 1}"
     page.auto_filter.ref = f"A{top}:{get_column_letter(max(len(table.columns), 1))}{len(table.rows) + top}"
     page.page_setup.paperSize = PAPERS[table.paper]
-    said = f"{table.title}\n{table.office}" if table.office else table.title
+    said = f"{table.title} – {table.office}" if table.office else table.title  # a break prints as a code
     _centred(page.oddHeader, _CONTROL.sub("", said)[:HEADER_ROOM].replace("&", "&&"))
-    page.page_margins.top, page.page_margins.header = 1.0, 0.3  # inches: room for two lines
+    page.page_margins.top, page.page_margins.header = 0.8, 0.3  # inches
 
 
 def _formatted(cell: Any, column: Column) -> None:

@@ -50,7 +50,7 @@ def test_a_workbook_has_one_header_row_and_typed_cells() -> None:
     assert (page.page_setup.orientation, page.page_setup.paperSize) == ("landscape", 9)
     assert page.sheet_properties.pageSetUpPr is not None and page.sheet_properties.pageSetUpPr.fitToPage
     assert (page.page_setup.fitToHeight, page.print_title_rows) == (0, "$1:$1")
-    assert page.oddHeader is not None and page.oddHeader.center.text == "Danh sách A && B\nQuận mẫu"
+    assert page.oddHeader is not None and page.oddHeader.center.text == "Danh sách A && B – Quận mẫu"
 
 
 def test_csv_and_print_have_the_same_cells() -> None:
