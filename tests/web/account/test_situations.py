@@ -12,7 +12,7 @@ As = Callable[..., Visitor]
 def test_a_situation_leads_to_the_cases_that_show_it(office: Office, as_role: As) -> None:
     with writing(office.bind) as connection:
         note_sample_cases(connection, {"another_registry": [office.first, office.elsewhere], "credit_fund": ["HP-0"]})
-    here = as_role("case_officer").get("/help/situations").text.split('id="another_registry"')[1].split("</th>")[0]
+    here = as_role("case_officer").get("/help/situations").text.split('id="another_registry"')[1].split("</tr>")[0]
     assert f'<a href="/cases/{office.first}">' in here and "HTX Dịch vụ nông nghiệp Bạch Đằng" in here
     assert office.elsewhere in here and f'href="/cases/{office.elsewhere}"' not in here, "of another district"
     city = as_role("manager", None).get("/help/situations").text
