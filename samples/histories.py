@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
+from models.typed_rows.case_shapes import RegisterRow
 from samples.other_kinds import GROUP_PATHS, asking_the_state_bank
 from samples.path_step import Step
 from samples.paths import PATHS
@@ -42,8 +43,23 @@ class Happening:
     step: Step
 
 
-def history(dice: random.Random, unit: Mapping[str, Any], opened_on: date) -> list[Happening]:
-    """Return the steps of the case of a unit until TODAY, in order."""
+@dataclass(frozen=True, slots=True)
+class Life:
+    """A flagged unit, the day on which its case is opened, and what is done in it until TODAY."""
+
+    unit: RegisterRow
+    opened_on: date
+    happened: Sequence[Happening]
+
+
+def lives(dice: random.Random, rows: Sequence[RegisterRow]) -> list[Life]:
+    """The life of the case of each flagged unit, in the order of their openings."""
+    drawn = [(_opening_day(dice), row) for row in rows if row["flags"]]
+    drawn.sort(key=lambda pair: (pair[0], pair[1]["id"]))
+    return [Life(unit, on, _history(dice, unit, on)) for on, unit in drawn]
+
+
+def _history(dice: random.Random, unit: Mapping[str, Any], opened_on: date) -> list[Happening]:
     steps = _steps(dice, unit)
     closed = dice.random() < 0.38 and unit["status"] not in ("B2", "B7")
     kept = steps if closed else steps[: _cut(dice, unit, steps)]
@@ -57,11 +73,11 @@ def history(dice: random.Random, unit: Mapping[str, Any], opened_on: date) -> li
 def history_of(unit: Mapping[str, Any], steps: Sequence[Step], opened_on: date, last: date) -> list[Happening]:
     """Return these steps of a unit between two days, the same days each time."""
     dice = random.Random(str(unit["name"]))  # noqa: S311 - invented data, no secret
-    return _dated(dice, [_fitted(step, unit) for step in steps], opened_on, last)
+    return _dated(dice, [fitted(step, unit) for step in steps], opened_on, last)
 
 
-def opening_day(dice: random.Random) -> date:
-    """Return a working day in the autumn of 2014, when the units were flagged."""
+def _opening_day(dice: random.Random) -> date:
+    """A working day in the autumn of 2014, when the units were flagged."""
     found = FIRST_OPENED + timedelta(days=dice.randint(0, 50))
     return found + timedelta(days=(0, 0, 0, 0, 0, 2, 1)[found.weekday()])
 
@@ -75,10 +91,10 @@ def _steps(dice: random.Random, unit: Mapping[str, Any]) -> Sequence[Step]:
         steps = PATHS["consolidated"]
     if unit["kind"] == "quy_tin_dung":
         steps = asking_the_state_bank(steps)
-    return [_fitted(step, unit) for step in steps]
+    return [fitted(step, unit) for step in steps]
 
 
-def _fitted(step: Step, unit: Mapping[str, Any]) -> Step:
+def fitted(step: Step, unit: Mapping[str, Any]) -> Step:
     """The step with the unit's grade and status, where it has such fields."""
     if step.verb != "classify" or step.data["status"] == "B1":  # reviewed, and found to operate well
         return step
@@ -98,6 +114,11 @@ def _cut(dice: random.Random, unit: Mapping[str, Any], steps: Sequence[Step]) ->
 
 
 def _dated(dice: random.Random, steps: Sequence[Step], opened_on: date, last: date) -> list[Happening]:
+    """As `dated`, none later than TODAY."""
+    return [Happening(min(item.on, TODAY), item.step) for item in dated(dice, steps, opened_on, last)]
+
+
+def dated(dice: random.Random, steps: Sequence[Step], opened_on: date, last: date) -> list[Happening]:
     """Assign days between opening and `last`; spare time is put before the steps that usually take long."""
     total = sum(step.after for step in steps)
     slack = max((last - opened_on).days - total, 0)
@@ -106,7 +127,7 @@ def _dated(dice: random.Random, steps: Sequence[Step], opened_on: date, last: da
     extra = {place: int(slack * share / sum(shares)) for place, share in zip(waits, shares, strict=True)}
     found, on = [], opened_on
     for place, step in enumerate(steps):
-        on = min(on + timedelta(days=step.after + extra.get(place, 0)), TODAY)
+        on += timedelta(days=step.after + extra.get(place, 0))
         found.append(Happening(on, step))
     return found
 

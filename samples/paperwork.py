@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import cycle
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -26,7 +27,7 @@ from samples.histories import TODAY
 ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # other letters than those of acts were written outside until then
 STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters are not finished
 EN_ROUTE_FROM = TODAY - timedelta(days=20)  # some of those in between are not finished
-COURSES = ("submitted", "served", "approved", "served", "issued", "served", "sent", "served", "undelivered", "served")
+COURSES = ("submitted", "approved", "issued", "sent", "undelivered", *["served"] * 5)  # by turns
 DELIVERIES = {
     "served": Delivery("hand", "served", TODAY, details={"receiver": "Người nhận (mẫu)"}),
     "sent": Delivery("post", "sent", TODAY, details={"tracking": "RR000000000VN"}),
@@ -42,6 +43,7 @@ class Desk:
         self._connection, self._proof = connection, proof
         self._next = ON_PAPER_BEFORE
         self._asked: dict[date, list[int]] = {}
+        self._courses = cycle(COURSES)
 
     def work_until(self, day: date) -> None:
         """Do the pending work of the days before `day`."""
@@ -53,7 +55,7 @@ class Desk:
         """Sign, number and serve the paper of a prepared act on its day; of the last act of a case, perhaps not yet."""
         if last and on >= STILL_OPEN_FROM and letter % 3 == 0:
             return  # still a draft
-        stops = _course(letter) if last and on >= EN_ROUTE_FROM else "served"
+        stops = next(self._courses) if last and on >= EN_ROUTE_FROM else "served"
         _carry(self._connection, letter, FrozenClock.on(on, 10), self._proof, stops)
 
     def _work(self, on: date) -> None:
@@ -62,7 +64,7 @@ class Desk:
         for row in _pending_letters(self._connection):
             letter = _drafted(self._connection, row, on)
             if on < STILL_OPEN_FROM:
-                stops = _course(letter) if on >= EN_ROUTE_FROM else "served"
+                stops = next(self._courses) if on >= EN_ROUTE_FROM else "served"
                 _carry(self._connection, letter, FrozenClock.on(on, 14), self._proof, stops)
                 self._asked.setdefault(on + timedelta(days=6), []).append(letter)
         for letter in self._asked.pop(on, ()):
@@ -85,10 +87,6 @@ def _settle_old(connection: Connection) -> None:
 def _pending_letters(connection: Connection) -> list[Mapping[str, Any]]:
     found = select(effects).where(effects.c.kind == "letter", effects.c.status == "pending")
     return [dict(row) for row in connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings()]
-
-
-def _course(letter_id: int) -> str:
-    return COURSES[letter_id % len(COURSES)]
 
 
 def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proof: bytes, stops: str) -> None:

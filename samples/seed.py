@@ -1,7 +1,7 @@
 """Creates the sample office: people, units and cases with a history up to 14 March 2016, by the regular functions."""
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -31,11 +31,12 @@ from register.flags import flags_of
 from rulebook.version_sync import sync_versions
 from samples import invented_people as invented
 from samples.half_done import take_over_half_done
-from samples.histories import FIRST_OPENED, TODAY, Happening, history, opening_day
+from samples.histories import FIRST_OPENED, TODAY, Happening, Life, lives
 from samples.ink import sign_in_ink
 from samples.invented_surroundings import enter as enter_surroundings
 from samples.invented_units import units as invented_units
 from samples.irregular import record_irregular
+from samples.paces import at_their_pace
 from samples.paperwork import Desk
 from samples.path_parts import PAPER_WAIVER
 from samples.receivers import open_at_receivers
@@ -64,12 +65,9 @@ def seed(bind: Engine) -> None:
         _people(connection, dice)
         enter_surroundings(connection)
         rows = _units(connection, dice)
-        lives = {
-            ref: _without_older_papers(history(dice, unit, opened_on))
-            for ref, unit, opened_on in _cases(connection, dice, rows)
-        }
+        done = _opened(connection, at_their_pace(lives(dice, rows)))
         shown = _shown(connection)
-        _live(connection, lives | {ref: history for ref, history, _ in shown})
+        _live(connection, done | {ref: history for ref, history, _ in shown})
         note_sample_cases(connection, _by_situation(connection, shown))
         sign_in_ink(connection)
         take_over_half_done(connection)
@@ -122,15 +120,14 @@ def _entered(connection: Connection, invented_rows: Iterable[dict[str, Any]]) ->
     return made
 
 
-def _cases(
-    connection: Connection, dice: random.Random, rows: Sequence[RegisterRow]
-) -> Iterator[tuple[str, RegisterRow, date]]:
-    flagged = sorted(
-        ((opening_day(dice), row) for row in rows if row["flags"]), key=lambda pair: (pair[0], pair[1]["id"])
-    )
-    for opened_on, row in flagged:
-        ref = open_case(connection, row, by=CLOCK, role=CLOCK, clock=FrozenClock.on(opened_on), on=opened_on)
-        yield ref, row, opened_on
+def _opened(connection: Connection, listed: Sequence[Life]) -> dict[str, list[Happening]]:
+    """Open the cases; what is done in each, by reference."""
+    return {_open(connection, life): _without_older_papers(life.happened) for life in listed}
+
+
+def _open(connection: Connection, life: Life) -> str:
+    clock = FrozenClock.on(life.opened_on)
+    return open_case(connection, life.unit, by=CLOCK, role=CLOCK, clock=clock, on=life.opened_on)
 
 
 def _shown(connection: Connection) -> list[tuple[str, list[Happening], tuple[str, ...]]]:
@@ -155,19 +152,19 @@ def _by_situation(
     return refs
 
 
-def _live(connection: Connection, lives: Mapping[str, Sequence[Happening]]) -> None:
+def _live(connection: Connection, done: Mapping[str, Sequence[Happening]]) -> None:
     """Run day by day: first the acts of every case, then the letters that they require."""
     happenings, desk = (
-        [(item.on, ref, item) for ref, happened in lives.items() for item in happened],
+        [(item.on, ref, item) for ref, happened in done.items() for item in happened],
         Desk(connection, PROOF),
     )
-    people = {ref: _people_of(connection, ref) for ref in lives}
+    people = {ref: _people_of(connection, ref) for ref in done}
     for on, todays in groupby(sorted(happenings, key=itemgetter(0)), key=itemgetter(0)):
         desk.work_until(on)
         for _, ref, item in todays:
             letter = _act(connection, ref, item, *people[ref])
             if letter is not None:
-                desk.issue(letter, on, last=item is lives[ref][-1])
+                desk.issue(letter, on, last=item is done[ref][-1])
         open_at_receivers(connection, on)
     desk.work_until(TODAY + timedelta(days=1))
 

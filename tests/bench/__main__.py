@@ -1,6 +1,6 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, forecasts, idle, legal_time, letters, log_cost, many, pay_outs, register, versions
+from tests.bench import acts, city, forecasts, idle, legal_time, letters, log_cost, many, pay_outs, register, versions
 
 if __name__ == "__main__":
     acts.run()
@@ -12,4 +12,5 @@ if __name__ == "__main__":
     letters.run()
     pay_outs.run()
     forecasts.run()
+    city.run()
     idle.run()

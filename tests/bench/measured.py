@@ -16,6 +16,7 @@ from flows.jobs import day_watch, week_digests
 from models.clock import FrozenClock, stopwatch
 from models.database import engine, reading, writing
 from models.tables import case_rows, deadlines
+from oversight.forecast import forecasts
 from procedures.legal_time.calendar import load_calendars
 from rulebook.versions import Versions
 from templates.words import catalogue
@@ -27,12 +28,18 @@ WORKS: dict[str, Callable[[Engine], Any]] = {
     "day": lambda bind: day_watch.work(bind, TODAY, CLOCK),
     "verify": lambda bind: _verify(bind),
     "rebuild": lambda bind: _rebuild(bind),
+    "forecasts": lambda bind: _forecasts(bind),
 }
 
 
 def _verify(bind: Engine) -> None:
     with reading(bind) as connection:
         assert list(verify(connection)) == []
+
+
+def _forecasts(bind: Engine) -> None:
+    with reading(bind) as connection:
+        assert any(item.by_district for item in forecasts(connection, TODAY, fan=True))
 
 
 def _rebuild(bind: Engine) -> None:

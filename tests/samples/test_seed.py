@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import pairwise
+from typing import get_args
 
 import pytest
 from sqlalchemy import Connection, Engine, func, select
@@ -25,7 +26,7 @@ from models.tables import (
     obstacles,
     signed_papers,
 )
-from oversight.forecast import forecasts
+from oversight.forecast import Verdict, forecasts
 from oversight.taken_over import TakenOverCount, count_taken_over
 from samples.histories import TODAY
 from samples.seed import RECENT, seed_if_empty
@@ -101,10 +102,10 @@ def test_there_is_work_of_every_kind(connection: Connection) -> None:
         assert connection.scalar(wanted.limit(1)) is not None, wanted
 
 
-def test_the_heads_see_what_is_said_and_what_is_withheld(connection: Connection) -> None:
+def test_the_heads_see_every_verdict_that_a_forecast_can_have(connection: Connection) -> None:
     found = forecasts(connection, TODAY)
     said = {one.verdict for item in found for one in (item.outlook, *item.by_district.values())}
-    assert {"short", "withheld", "unknown"} <= said
+    assert said == set(get_args(Verdict))
 
 
 def test_a_book_is_kept_on_paper_and_one_signed_paper_waits(connection: Connection) -> None:
