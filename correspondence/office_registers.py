@@ -24,15 +24,11 @@ from templates.words import t
 ABOVE = addressees()["as_above"]
 
 
-def outgoing(
-    connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = ""
-) -> list[Table]:  # fmt: skip
+def outgoing(connection: Connection, person: Actor, *, year: int, issuer: str = "", series: str = "") -> list[Table]:
     """The number books of a year, one an issuer and series, cancelled numbers in their place."""
     columns, names, short = outgoing_columns(year), issuer_names(connection), short_name(connection)
-    listed, title = (
-        book(connection, person, year=year, issuer=issuer, series=series),
-        f"SỔ ĐĂNG KÝ VĂN BẢN ĐI NĂM {year}",
-    )
+    title = f"SỔ ĐĂNG KÝ VĂN BẢN ĐI NĂM {year}"
+    listed = book(connection, person, year=year, issuer=issuer, series=series)
     return [
         Table(
             short(first := lines[0]), title, f"{names(first['issuer'], 'vi')} – {series_name(first['series'])['vi']}",
@@ -44,7 +40,7 @@ def outgoing(
 
 def handover(
     connection: Connection, person: Actor, *, year: int, issuer: str = "", on: date | None = None
-) -> list[Table]:  # fmt: skip
+) -> list[Table]:
     """The hand-over book of outgoing letters (Circular 07/2012 appendix IX), of a year or of the letters of one day.
 
     What was handed over is listed with its day and receiver; for the rest the receiver signs on paper.

@@ -101,7 +101,7 @@ def test_service_is_undone_and_books_are_read(papers: Paperwork, asked: int) -> 
         assert books_of(connection, clerk) == [("HBG/finance_office", "others", 2016)]
         assert len(book(connection, clerk, year=2016)) == book_count(connection, clerk, year=2016) == 1
         for register in (outgoing, handover, incoming_of):
-            assert register(connection, clerk, year=2016, today=TODAY)
+            assert register(connection, clerk, year=2016)
 
 
 def test_delegations_are_kept(papers: Paperwork) -> None:
