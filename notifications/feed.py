@@ -87,6 +87,7 @@ def _open(connection: Connection, today: date, persons: Iterable[Person]) -> lis
         )
         .join(case_rows, case.id == columns.case_id)
         .where(columns.status == "open", columns.ends_on >= today - timedelta(days=DAYS_BACK), case.closed_on.is_(None))
+        .where(or_(columns.kind != "programme", columns.ends_on > case.opened_on))  # older ones had passed before it
         .where(or_(*(_may_be_responsible(person) for person in persons)))
         .order_by(columns.ends_on, case.ref)
     )  # fmt: skip

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, select, update
 from casework.lists.worklist import Filter, light_counts, worklist
 from models.database import reading, writing
 from models.tables import case_rows, units
+from oversight.thresholds import due_soon_until
 from tests.web.web_office import TODAY, build_office, new_case
 
 
@@ -32,7 +33,7 @@ def test_a_case_is_found_by_its_name_and_by_its_numbers(either_bind: Engine, typ
 DAYS = (None, TODAY - timedelta(days=9), TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=3))
 
 
-def _dated(bind: Engine) -> list[tuple[bool, date, str]]:
+def _dated(bind: Engine) -> list[tuple[int, date, str]]:
     """Cases with every pair of dates, in the order that a list has to have."""
     build_office(bind)
     with writing(bind) as connection:
@@ -44,7 +45,13 @@ def _dated(bind: Engine) -> list[tuple[bool, date, str]]:
                 dates = {"legal_on": legal, "target_on": target, "due_on": due}
                 connection.execute(case_rows.update().where(case_rows.c.ref == ref).values(**dates))
         rows = connection.execute(select(case_rows.c.legal_on, case_rows.c.due_on, case_rows.c.ref)).all()
-    return sorted((row.legal_on is None or row.legal_on >= TODAY, row.due_on or date.max, row.ref) for row in rows)
+    soon = due_soon_until(TODAY)
+    return sorted(
+        (0, row.legal_on, row.ref)
+        if row.legal_on is not None and row.legal_on <= soon
+        else (1, row.due_on or date.max, row.ref)
+        for row in rows
+    )
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,7 @@ def test_an_office_closing_moves_its_own_cases_alone(either_bind: Engine) -> Non
         row = connection.execute(select(case_rows).where(case_rows.c.ref == office.first)).mappings().one()
         versions = set(connection.scalars(select(deadlines.c.calendar).where(deadlines.c.case_id == row["id"])))
         assert versions == {calendars_of(connection, "HBG").version}
-    assert (row["target_on"], row["due_on"]) == (date(2014, 12, 31), date(2014, 12, 31))
+    assert (row["target_on"], row["due_on"]) == (date(2016, 3, 1), date(2016, 3, 1))
 
 
 def test_a_city_closing_moves_everybodys(office: Office) -> None:

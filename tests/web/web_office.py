@@ -126,7 +126,7 @@ class Visitor:
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
-        self._tokens: dict[frozenset[tuple[str, str]], str] = {}  # of the forms, by the cookies they came with
+        self._tokens: dict[frozenset[tuple[str, str | None]], str] = {}  # of the forms, by the cookies they came with
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Response:
         return self.send("/sign-in", {"login": login, "password": password}, page="/sign-in")
@@ -143,11 +143,14 @@ class Visitor:
 
     def _known_token(self, page: str) -> str:
         """The token of this browser's forms: the same on every page for as long as its cookies are."""
-        if (key := frozenset(self.client.cookies.items())) not in self._tokens:
+        if (key := self._cookies()) not in self._tokens:
             found = self.token(page)
-            key = frozenset(self.client.cookies.items())  # the page may have begun a session
+            key = self._cookies()  # the page may have begun a session
             self._tokens[key] = found
         return self._tokens[key]
+
+    def _cookies(self) -> frozenset[tuple[str, str | None]]:
+        return frozenset((cookie.name, cookie.value) for cookie in self.client.cookies.jar)
 
     def token(self, page: str = "/me") -> str:
         found = re.search(r'name="csrf" value="([^"]+)"', self.client.get(page).text)

@@ -23,7 +23,7 @@ def test_a_signatory_is_recorded_ended_and_shown_to_all(desk: InkDesk, as_role: 
     assert clerk.send("/office/signatories", CHAIR).status_code == 303
     assert clerk.send("/office/signatories", CHAIR | {"name": "Khác"}).status_code == 403
     page = html.unescape(reader.get("/office/signatories").text)
-    assert "Lê An" in page and "<form method" not in page.split("</nav>")[-1].split("<table")[-1]
+    assert "Lê An" in page and "<form method" not in page.split("<main")[-1].split("</main>")[0].split("<table")[-1]
     assert clerk.send("/office/signatories/1/end", {"on": "14/03/2016", "reason": ""}).status_code == 422
     assert clerk.send("/office/signatories/1/end", {"on": "14/03/2016", "reason": "Nghỉ hưu"}).status_code == 303
     assert "Nghỉ hưu" in html.unescape(reader.get("/office/signatories").text)
