@@ -8,7 +8,7 @@ from procedures.schema import Procedure, Verb
 from procedures.state_machine.ahead import moves_ahead
 from procedures.state_machine.engine import why_not
 from procedures.state_machine.guards import check_guards, named
-from procedures.state_machine.onward import way_on
+from procedures.state_machine.onward import waits, way_on
 
 OF_KIND = frozenset({"kind_among", "kind_not_among"})
 
@@ -42,7 +42,7 @@ def act_for(procedure: Procedure, state: CaseState, doer: Doer, deadline: str) -
 
 
 def states_of_role(procedure: Procedure, role: str, level: str) -> set[str]:
-    """The states with an act that falls to a role alone, and not to the case officer too.
+    """The states where the next act may fall to a role alone, and not to the case officer too.
 
     `level`: of the office that carries the cases, as this person's office sees it: `same`, or `above` it.
     """
@@ -51,8 +51,15 @@ def states_of_role(procedure: Procedure, role: str, level: str) -> set[str]:
         for verb in procedure.verbs.values()
         if role in verb.by and "case_officer" not in verb.by and (verb.level == "above") == (level == "above")
         for state in verb.from_
-        if state in procedure.states and not procedure.states[state].final
+        if state in procedure.states and not procedure.states[state].final and _may_come_next(procedure, state, verb)
     }
+
+
+def _may_come_next(procedure: Procedure, state: str, verb: Verb) -> bool:
+    """Whether `next_act` may ever name a verb: no move that leads back, nor a rare one that waits for nothing."""
+    if verb.to is None:
+        return True
+    return way_on(procedure, state, verb) is not None and (not verb.rare or waits(verb))
 
 
 def _nearest(procedure: Procedure, state: CaseState) -> list[str]:

@@ -5,7 +5,7 @@ import pytest
 from procedures.definition.loader import load
 from procedures.facts import FactView
 from procedures.state_machine.ahead import moves_ahead
-from procedures.state_machine.next_act import next_act
+from procedures.state_machine.next_act import next_act, states_of_role
 from tests.builders import TODAY, Story, doer
 from tests.procedures.test_ahead import PROOF, at_the_council
 
@@ -105,3 +105,11 @@ def test_nothing_comes_next_at_the_end() -> None:
     there = story.state
     there.state = "S9"
     assert next_act(story.procedure, there, doer()) is None
+
+
+def test_states_of_a_role_are_those_where_it_may_come_next() -> None:
+    procedure = load()
+    of_manager = states_of_role(procedure, "manager", "same")
+    assert {"R2F", "R4", "V3", "C5", "C7", "S2"} <= of_manager
+    assert not of_manager & {"S0", "S1"}, "nothing but rare acts and ways aside: most cases of an office are there"
+    assert "S3" in states_of_role(procedure, "legal", "same") and states_of_role(procedure, "clerk", "same") == set()

@@ -29,6 +29,7 @@ from web.request_context import Visit
 
 OFFICER = "case_officer"
 READ = 60  # cases of the list by risk that are read; the list has all
+MOST_READ = 300  # of every role but the case officer, to find up to READ whose next act is theirs
 SHOWN = 20  # lines of each section but the first
 PRESSING = ("manager", "clerk")  # roles that press others for their whole office
 
@@ -49,13 +50,19 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """Cases by what they are on the page for; `rest`: of a case officer, those in no section. `total`: of the list."""
+    """Cases by what they are on the page for; `rest`: of a case officer, those in no section. `total`: of the list.
+
+    `law_more`, `plan_more`: cases of these sections beyond those shown. `unread`: cases that were not looked into.
+    """
 
     mine: Sequence[ShownCase]
     law: Sequence[ShownCase]
     plan: Sequence[ShownCase]
     rest: Sequence[ShownCase] = ()
     total: int = 0
+    law_more: int = 0
+    plan_more: int = 0
+    unread: int = 0
 
     @property
     def rows(self) -> list[ShownCase]:
@@ -65,10 +72,7 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The sections of the page. `law_above`, `plan_above`: cases of these two kinds that the first section shows.
-
-    `unread`: cases of a case officer beyond READ; the list has them.
-    """
+    """The sections of the page. `law_above`, `plan_above`: cases of these two kinds that the first section shows."""
 
     tasks: Sequence[Task]
     cases: Sorted
@@ -76,7 +80,6 @@ class Home:
     plan_above: int
     others: Sequence[Waiting]
     others_total: int
-    unread: int
 
     @property
     def rows(self) -> list[ShownCase]:
@@ -96,47 +99,64 @@ def home_of(connection: Connection, here: Visit, wanted: Filter) -> Home:
     return Home(
         tasks(connection, here), cases, sum(due_by_law(row, until) for row in cases.mine),
         sum(row.light == "late" for row in cases.mine), waiting[:SHOWN], len(waiting),
-        max(cases.total - READ, 0),
     )  # fmt: skip
 
 
 def _of_officer(connection: Connection, here: Visit, wanted: Filter, until: date) -> Sorted:
     """The officer's own cases; one that something outside holds up does not wait for the officer."""
     found = worklist(connection, wanted, here.today, limit=READ)
-    sections: dict[str, list[ShownCase]] = {"mine": [], "law": [], "plan": [], "rest": []}
+    mine: list[ShownCase] = []
+    law: list[ShownCase] = []
+    plan: list[ShownCase] = []
+    rest: list[ShownCase] = []
     for row in decorate(connection, found.rows, here):
         if row.next and row.next.reason is None and not row.in_the_way:
-            section = "mine"
+            mine.append(row)
         elif due_by_law(row, until):
-            section = "law"
+            law.append(row)
         else:
-            section = "plan" if row.light == "late" else "rest"
-        sections[section].append(row)
-    return Sorted(**sections, total=found.total)
+            (plan if row.light == "late" else rest).append(row)
+    return Sorted(mine, law, plan, rest, total=found.total, unread=found.total - len(found.rows))
 
 
 def _of_role(connection: Connection, here: Visit, wanted: Filter, until: date) -> Sorted:
     """Cases on which the next act, a legal limit of the week, or a date that has passed falls to the role alone."""
     role, versions = here.person.role, Versions(connection)
     mine: list[ShownCase] = []
+    unread = 0
     for scope, level in _scopes(here, wanted):
         states = {state for procedure in versions.adopted for state in states_of_role(procedure, role, level)}
         if states:
-            candidates = replace(scope, states=tuple(sorted(states)))
-            mine += filter(_falls_to, _listed(connection, here, candidates, READ))
+            theirs, left = _falling_to(connection, here, replace(scope, states=tuple(sorted(states))))
+            mine, unread = mine + theirs, unread + left
     own = next(scope for scope, level in _scopes(here, wanted) if level == "same")
-    law = _but(_listed(connection, here, replace(own, legal_of=(role, until)), by_law=True), mine)
-    mine = [*filter(_is_ready, law), *mine]
+    law, law_more = _listed(connection, here, replace(own, legal_of=(role, until)), READ, by_law=True)
     law = _but(law, mine)
-    plan = _but(_listed(connection, here, replace(own, light="late", who=role)), [*mine, *law])
-    return Sorted(mine, law, plan, total=len(mine))
+    mine, law = [*filter(_is_ready, law), *mine], [row for row in law if not _is_ready(row)]
+    law, law_more = law[:SHOWN], law_more + len(law[SHOWN:])
+    plan, plan_more = _listed(connection, here, replace(own, light="late", who=role), SHOWN)
+    plan = _but(plan, [*mine, *law])
+    return Sorted(mine, law, plan, total=len(mine), law_more=law_more, plan_more=plan_more, unread=unread)
+
+
+def _falling_to(connection: Connection, here: Visit, wanted: Filter) -> tuple[list[ShownCase], int]:
+    """Cases whose next act falls to the role alone, and how many of the list were not looked into."""
+    mine: list[ShownCase] = []
+    for offset in range(0, MOST_READ, READ):
+        found = worklist(connection, wanted, here.today, limit=READ, offset=offset)
+        mine += filter(_falls_to, decorate(connection, found.rows, here))
+        left = found.total - offset - len(found.rows)
+        if left <= 0 or len(mine) >= READ:
+            break
+    return mine, max(left, 0)
 
 
 def _listed(
-    connection: Connection, here: Visit, wanted: Filter, limit: int = SHOWN, *, by_law: bool = False
-) -> list[ShownCase]:
+    connection: Connection, here: Visit, wanted: Filter, limit: int, *, by_law: bool = False
+) -> tuple[list[ShownCase], int]:
+    """The first cases of a list, and how many more it has."""
     found = worklist(connection, wanted, here.today, limit=limit)
-    return decorate(connection, found.rows, here, by_law=by_law)
+    return decorate(connection, found.rows, here, by_law=by_law), found.total - len(found.rows)
 
 
 def _but(rows: Sequence[ShownCase], seen: Sequence[ShownCase]) -> list[ShownCase]:
