@@ -56,7 +56,7 @@ def import_command(
             return
     track = bar(t("cli.opening", lang()))
     result = commit(engine(), data, file.name, by=by, clock=clock(), track=track, decisions=decisions)
-    _show(result, "cli.imported", json=json)
+    _show(result, "register.imported", json=json)
 
 
 @register_app.command("headings")

@@ -1,6 +1,7 @@
 """Templates become pages: Jinja2 with autoescape, words in the person's language, static files by their hash."""
 
 import hashlib
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -51,6 +52,7 @@ MENU: Mapping[str, str] = {
 }  # fmt: skip
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 NOTHING: Mapping[str, str] = {}
+KEY = re.compile(r"[A-Za-z_][\w.\[\]-]*", re.ASCII)  # a field by its key, not in words
 NAMED_TWICE = ("missing_field", "date_in_future")  # errors whose text has both the label and the key of a field
 A_YEAR = "public, max-age=31536000, immutable"
 
@@ -226,9 +228,12 @@ def act_links(error: CoopcaseError | None) -> list[tuple[str, Mapping[str, str]]
 
 
 def _field_word(error: CoopcaseError, lang: str) -> str:
-    """What the field of an error is called among what was typed; nothing for a field that has no word."""
-    key = f"unfinished.field_{getattr(error, 'field', '')}"
-    return t(key, lang) if key in catalogue() else ""
+    """What the field of an error is called among what was typed: its word, or a general one for a mere key."""
+    field = getattr(error, "field", "")
+    key = f"unfinished.field_{field}"
+    if key in catalogue():
+        return t(key, lang)
+    return t("unfinished.field_other", lang) if KEY.fullmatch(str(field)) else ""
 
 
 def _sentence(error: CoopcaseError, label: str, lang: str) -> str:

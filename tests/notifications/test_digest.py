@@ -230,7 +230,7 @@ def test_heads_see_what_changed_since_the_digest_before(either_desk: Desk) -> No
     text = body(desk, MANAGER, MONDAY + timedelta(days=7))
     assert "So với bản tin ngày 14/03/2016: chậm so với kế hoạch 2 → 3, vướng mắc 1 → 0." in text
     assert "Người thứ hai: 1 đang mở, 1 chậm so với kế hoạch (+1)" in text
-    assert "Tốt lên trong kỳ: 1 vướng mắc gỡ được." in text
+    assert "Tốt lên trong kỳ: 1 vướng mắc được tháo gỡ." in text
     assert "Người case_officer.hbg: 1 đang mở, 1 chậm so với kế hoạch\n" in text, (
         "what is as it was is not counted again"
     )

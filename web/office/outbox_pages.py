@@ -19,6 +19,7 @@ from notifications.delivery.unreachable_people import unreached
 from notifications.message_store import NewMessage
 from notifications.message_texts import failure_text
 from notifications.weekly.digest import Planned, Week, WrittenDigest, written
+from templates.words import say
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import error_text, page
 from web.request_context import Here, Sent, Visit
@@ -99,13 +100,16 @@ def _outbox(here: Visit, status: str, p: int, message: str = "", number: int = 0
         content = {"unreached": unreached(connection, scope), "districts": district_names(connection)}
     return page(
         here, "office/outbox.html", status=422 if message else 200, view=view, counts=counted, rows=rows, pages=pages,
-        message=message, number=number, mail=_mail(here.lang), why=partial(failure_text, lang=here.lang), **content,
+        message=message, number=number, mail=_mail(here), why=partial(failure_text, lang=here.lang), **content,
     )  # fmt: skip
 
 
-def _mail(lang: str) -> dict[str, str]:
-    """How mail to people without channels of their own is sent: office, files or wrong (with the reason)."""
+def _mail(here: Visit) -> dict[str, str]:
+    """How mail to people without channels of their own is sent: office, files or wrong (with the reason).
+
+    The administrator, who corrects it, reads the name of the setting.
+    """
     try:
         return {"way": "office" if office_mail(settings()) else "files", "wrong": ""}
     except WrongInput as wrong:
-        return {"way": "wrong", "wrong": error_text(wrong, lang)}
+        return {"way": "wrong", "wrong": (say if here.person.role == "admin" else error_text)(wrong, here.lang)}

@@ -48,7 +48,7 @@ def test_who_leaves_is_signed_out_and_named_in_the_list(office: Office, as_role:
     answer = admin.send("/office/people/clerk.hbg/leave", {"reason": "nghỉ hưu"})
     assert answer.headers["location"] == "/office/people"
     assert clerk.get("/work").status_code == 303
-    assert "đã rời cơ quan" in admin.get("/office/people").text
+    assert "đã chuyển công tác, nghỉ việc" in admin.get("/office/people").text
 
 
 def test_a_district_sees_its_own_people_only(office: Office, as_role: As) -> None:

@@ -13,7 +13,7 @@ from models.setting_keys import DEMO_DAY
 from models.tables import day_runs, effects, messages, settings_table
 from tests.web.web_office import Office, Visitor
 
-WARNING = "Việc tự động đang đứng"
+WARNING = "Việc tự động tạm dừng"
 
 
 @pytest.fixture

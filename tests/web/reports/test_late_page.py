@@ -39,7 +39,7 @@ def test_every_number_is_the_length_of_the_list_behind_it(
 
 def test_the_four_answers_stand_first(troubled: Office, as_role: As) -> None:
     text = as_role("leader").get("/late").text
-    heads = ("Quá hạn, chậm ở đâu", "Vì sao", "Cơ quan, đơn vị tháo gỡ", "Có kịp mốc không")
+    heads = ("Quá hạn, chậm ở đâu", "Vì sao", "Cơ quan, đơn vị tháo gỡ", "Khả năng hoàn thành đúng mốc")
     places = [text.index(f"<h2>{head}</h2>") for head in heads]
     assert places == sorted(places)
     assert "Chi cục Thuế" in text

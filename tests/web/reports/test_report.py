@@ -101,7 +101,7 @@ def test_the_risks_and_the_changes_of_the_nearest_date_are_on_the_page_and_in_th
     summary = re.search(r"\d+ hồ sơ phải hoàn thành đến mốc này; [^.]*\.", listed)
     assert summary and summary[0] in text
     assert f"/cases/{office.first}" in text
-    assert "Nguy cơ không kịp mốc gần nhất: " in text
+    assert "Nguy cơ không hoàn thành đúng mốc gần nhất: " in text
     *_, days, cases, changes = sheets(as_role("leader").get("/late/report.xlsx").content)
     assert days[1:] and all(isinstance(row[0], datetime) for row in days[1:])
     assert {office.first, office.second} <= {row[0] for row in cases[1:]}
