@@ -95,6 +95,17 @@ def test_legal_sees_the_check_that_waits_and_nobody_elses_cases(office: Office, 
     assert office.first not in manager["home-mine"]
 
 
+def test_a_head_to_whom_no_limit_falls_still_sees_those_of_the_office(office: Office, as_role: As) -> None:
+    late = case_rows.update().where(case_rows.c.ref == office.first).values(legal_on=date(2016, 3, 1))
+    with writing(office.bind) as connection:
+        connection.execute(late)
+    found = sections(as_role("manager"))
+    assert "Không có hạn luật định nào thuộc việc của bạn." in found["home-law"]
+    assert "Cả cơ quan: 1 hồ sơ quá hạn luật định" in found["home-law"]
+    assert "Cả cơ quan: 2 hồ sơ chậm so với kế hoạch" in found["home-plan"]
+    assert "Cả cơ quan" not in "".join(sections(as_role("case_officer")).values())
+
+
 def test_heads_see_what_falls_to_them_alone(office: Office, as_role: As) -> None:
     did(office, office.first, "receive_complaint", **COMPLAINT)
     leader, manager = sections(as_role("leader")), sections(as_role("manager"))
