@@ -53,7 +53,7 @@ MENU: Mapping[str, str] = {
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 NOTHING: Mapping[str, str] = {}
 KEY = re.compile(r"[A-Za-z_][\w.\[\]-]*", re.ASCII)  # a field by its key, not in words
-NAMED_TWICE = ("missing_field", "date_in_future")  # errors whose text has both the label and the key of a field
+OF_PAGES = ("missing_field", "date_in_future", "not_an_option")  # errors whose text has keys of fields or of options
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -242,5 +242,5 @@ def _sentence(error: CoopcaseError, label: str, lang: str) -> str:
     label = label or (pick(own, lang) if isinstance(own, Mapping) else "") or _field_word(error, lang)
     if not label:
         return say(error, lang)
-    key = f"pages.{error.code}" if error.code in NAMED_TWICE else f"errors.{error.code}"
-    return t(key, lang, **{**error.params, "field": label})
+    params = {"choices": t("pages.those_listed", lang), **error.params, "field": label}
+    return t(f"pages.{error.code}" if error.code in OF_PAGES else f"errors.{error.code}", lang, **params)

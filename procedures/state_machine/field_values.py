@@ -153,7 +153,9 @@ def _boolean(need: Need, value: Any, today: date) -> bool:
 def _choice(need: Need, value: Any, today: date) -> str:
     text = str(value).strip()
     if text not in need.options:
-        raise WrongInput(need.name, "not_an_option", value=text[:40], options=", ".join(need.options))
+        choices = {lang: ", ".join(label[lang] for label in need.options.values()) for lang in ("vi", "en")}
+        codes = ", ".join(need.options)
+        raise WrongInput(need.name, "not_an_option", value=text[:40], options=codes, choices=choices)
     return text
 
 

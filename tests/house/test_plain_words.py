@@ -2,14 +2,19 @@
 
 import re
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from models.errors import WrongInput
 from models.yaml_text import read_yaml
+from procedures.facts import Need
+from procedures.state_machine.field_values import parse
 from templates.words import t
 from tests.house.test_house import ROOT, name, tracked
+from web.rendering import error_text
 
 # Catalogues of the command line and the server, and the errors of whoever writes a procedure file.
 OPERATOR_FILES = {"cli.yaml", "run.yaml", "replay.yaml", "operator.yaml"}
@@ -132,9 +137,18 @@ def test_templates_and_guides_are_free_of_technical_words() -> None:
 
 
 def test_a_field_without_a_name_is_not_called_by_its_key() -> None:
-    from models.errors import WrongInput
-    from web.rendering import error_text
-
     error = WrongInput("some_key", "not_a_date", value="x")
     assert "some_key" not in error_text(error, "vi") and t("unfinished.field_other", "vi") in error_text(error, "vi")
     assert error_text(WrongInput("Ngày quyết định", "not_a_date", value="x"), "vi").count("Ngày quyết định") == 1
+
+
+def test_the_options_of_a_field_are_named_in_words() -> None:
+    wages = {"vi": "Nợ lương", "en": "Wages"}
+    rank = Need("rank", "choice", True, {"vi": "Hàng", "en": "Rank"}, options={"wages": wages})
+    with pytest.raises(WrongInput) as wrong:
+        parse(rank, "khác", date(2016, 3, 14))
+    assert "Nợ lương" in error_text(wrong.value, "vi") and "Wages" in error_text(wrong.value, "en")
+    listed = WrongInput("layer", "not_an_option", value="x", options="city, office")
+    for lang in ("vi", "en"):
+        assert "wages" not in error_text(wrong.value, lang)
+        assert "office" not in error_text(listed, lang) and "{" not in error_text(listed, lang)
