@@ -1,0 +1,59 @@
+"""Takes the pictures of the README from the sample office: `python -m tests.e2e.pictures` (needs Chromium).
+
+The office is that of COOPCASE_DATA, seeded there if the folder is empty; nothing in it is changed.
+"""
+
+import io
+import shutil
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+from cli.run import seed
+from samples.invented_people import PASSWORD
+from tests.conftest import BROWSERS, free_port
+from tests.e2e.browsing import serving
+
+FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+SIZE = {"width": 1280, "height": 860}
+OFFICER, HEAD, CASE = "cv1.vbo", "tp.vbo", "table.cases a.unit"
+
+
+def sign_in(page: Page, site: str, login: str) -> None:
+    page.context.clear_cookies()
+    page.goto(f"{site}/sign-in")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.click("main form button:not([name])")
+
+
+def take(page: Page, name: str) -> None:
+    """What is on the screen, in few colours, so that the file stays small."""
+    drawn = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    drawn.quantize(64, Image.Quantize.FASTOCTREE).save(FOLDER / f"{name}.png", optimize=True)
+
+
+def pictures(page: Page, site: str) -> None:
+    sign_in(page, site, HEAD)
+    page.goto(f"{site}/late")
+    take(page, "late")
+    sign_in(page, site, OFFICER)
+    page.goto(f"{site}/work")
+    take(page, "work")
+    page.keyboard.press("/")
+    page.keyboard.type("htx dvnn thanh", delay=40)
+    page.wait_for_selector("[role=option]")
+    take(page, "search")
+    page.goto(f"{site}/work")
+    page.click(CASE)
+    take(page, "case")
+
+
+if __name__ == "__main__":
+    seed()
+    chromium = next(path for name in BROWSERS if (path := shutil.which(name)))
+    with serving(free_port()) as served, sync_playwright() as play:
+        opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        pictures(opened.new_page(viewport=SIZE), served)
+        opened.close()
