@@ -1,6 +1,6 @@
 """One sentence on top of a case: what it waits for, from whom, since when, what follows by law, and its button."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,7 +12,9 @@ from procedures.state_machine.next_act import NextAct
 from templates.formats import date_vi
 from templates.words import t
 from web.labels import roles_in_words
-from web.rendering import days_left
+from web.rendering import days_left, error_text
+
+OF_THE_READER = frozenset({"wrong_role", "wrong_level", "not_office_above", "out_of_scope", "four_eyes"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,18 @@ def _waits(procedure: Procedure, document: CaseDocument, coming: NextAct | None,
     if coming.mine:
         return t("sentence.mine", lang, act=verb.label[lang], **days)
     whom = roles_in_words([role for role in verb.by if role in procedure.roles], lang)
-    return t("sentence.others", lang, act=verb.label[lang], whom=whom, **days)
+    return " ".join(
+        [t("sentence.others", lang, act=verb.label[lang], whom=whom, **days), *_why(procedure, document, coming, lang)]
+    )
+
+
+def _why(procedure: Procedure, document: CaseDocument, coming: NextAct, lang: str) -> Iterator[str]:
+    """What keeps those whose turn it is from the next act: said to every reader, as far as it can be told."""
+    blocking = (item for item in document["overlays"] if coming.verb in procedure.overlays[item["code"]].blocks)
+    if (overlay := next(blocking, None)) is not None:
+        yield t("errors.overlay_in_the_way", lang, overlay=overlay["label"])
+    elif coming.reason is not None and coming.reason.code not in OF_THE_READER:
+        yield error_text(coming.reason, lang)
 
 
 def _follows(running: Sequence[Any], today: date, lang: str) -> tuple[str, bool]:
