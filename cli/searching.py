@@ -40,7 +40,7 @@ def search_command(
         lines([(t(f"search.kind_{group.kind}", lang()), str(group.total))])
         lines([_line(hit) for hit in group.hits])
     if not groups:
-        lines([(t("search.none", lang(), text=text),)])
+        lines([(t("search.none", lang(), text=text) if text.strip() else t("search.hint", lang()),)])
 
 
 def _line(hit: Hit) -> tuple[str, ...]:

@@ -192,6 +192,8 @@ def clock_verbs(procedure: Procedure, deadline: str) -> list[str]:
 def _wrong_state(procedure: Procedure, state: CaseState, verb: Verb) -> CoopcaseError | None:
     if state.state in procedure.sources(verb):
         return None
+    if state.state not in procedure.states:
+        return Refused("case_without_facts")
     if procedure.states[state.state].final:
         return Refused("case_closed")
     return Refused("wrong_state", state=pair(procedure.states[state.state].label))

@@ -63,7 +63,8 @@ def _may_come_next(procedure: Procedure, state: str, verb: Verb) -> bool:
 
 
 def _nearest(procedure: Procedure, state: CaseState) -> list[str]:
-    if procedure.states[state.state].final:
+    at = procedure.states.get(state.state)  # none where the facts of a case are lost
+    if at is None or at.final:
         return []
     own = [
         name
