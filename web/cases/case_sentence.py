@@ -67,7 +67,7 @@ def _waits(procedure: Procedure, document: CaseDocument, coming: NextAct | None,
 
 
 def _why(procedure: Procedure, document: CaseDocument, coming: NextAct, lang: str) -> Iterator[str]:
-    """What keeps those whose turn it is from the next act: said to every reader, as far as it can be told."""
+    """What keeps those whose turn it is from the next act; shown to every reader, as far as it is known."""
     blocking = (item for item in document["overlays"] if coming.verb in procedure.overlays[item["code"]].blocks)
     if (overlay := next(blocking, None)) is not None:
         yield t("errors.overlay_in_the_way", lang, overlay=overlay["label"])
