@@ -28,6 +28,7 @@ TECHNICAL = {
     "file": r"[\w/-]+\.(?:md|ya?ml|py|j2|log|key|toml|db)\b|\bYAML\b|\bJSON\b",
     "address": r"(?<![\w.¤])/(?:office|cases|letters|report|me|import)\b",
     "working note": r"law_checked|law2012_open|\[S[:~]",
+    "code": r"\b[B-SU-Z]\d{1,2}\b(?!\.|/)|trục [A-Z]\b|\baxis [A-Z]\b",
     "key": r"(?<![\w=/.])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\w@])",
 }
 PLACEHOLDERS = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}|\{[^{}]*\}", re.DOTALL)

@@ -10,7 +10,7 @@ BOTH = {  # what lists or leads to both kinds names both
     "late.nothing", "late.where", "messages.see_late", "pages.menu_late", "pages.only_late", "pages.worst_first",
     "report.now", "report.worst", "run.turned_late", "report.columns_obstacles", "home.law", "home.law_none",
 }  # fmt: skip
-OF_LAW = re.compile(r"past_legal|_past\b|late\.held_past|free_past")
+OF_LAW = re.compile(r"past_legal|law_of_office|_past\b|late\.held_past|free_past")
 
 
 def test_the_word_for_the_law_is_nowhere_said_of_the_plan() -> None:
