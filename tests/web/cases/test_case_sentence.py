@@ -45,4 +45,4 @@ def test_a_case_whose_facts_are_lost_takes_no_page_of_the_office_with_it(office:
         for path in ("/work", "/work?scope=office", "/work.xlsx", "/cases/HP-2016-9999", "/search?q=9999"):
             assert visitor.get(path).status_code == 200, (role, path)
     answer = as_role("case_officer").get("/cases/HP-2016-9999/acts/accept_case")
-    assert answer.status_code < 500 and "coopcase verify" in plain(answer.text)
+    assert answer.status_code < 500 and "khôi phục từ bản sao lưu" in plain(answer.text)
