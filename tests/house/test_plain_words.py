@@ -16,7 +16,7 @@ from templates.words import t
 from tests.house.test_house import ROOT, name, tracked
 from web.rendering import error_text
 
-# Catalogues of the command line and the server, and the errors of whoever writes a procedure file.
+# Catalogues of the command line and the server, and the errors in a procedure file.
 OPERATOR_FILES = {"cli.yaml", "run.yaml", "replay.yaml", "operator.yaml"}
 OPERATOR_KEYS = re.compile(r"errors\.procedure_|cli\.")
 OF_FILES = re.compile(
@@ -102,7 +102,7 @@ def test_no_page_and_no_message_shows_a_text_for_operators() -> None:
         for path in tracked()
         if path.relative_to(ROOT).parts[0] in ("web", "notifications", "templates")
         and path.suffix in (".py", ".html", ".txt", ".j2")
-        and path.parent.name != "proof"  # for whoever checks a case outside of the office
+        and path.parent.name != "proof"  # for those who check a case outside of the office
     )
     keys = {key for file, key, _ in catalogues() if for_operators(file, key)}
     named = {key for key in keys if re.search(rf'"{re.escape(key.removeprefix("errors."))}"', shown)}
