@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Page, ViewportSize, sync_playwright
 
 from cli.run import seed
 from samples.invented_people import PASSWORD
@@ -16,7 +16,7 @@ from tests.conftest import BROWSERS, free_port
 from tests.e2e.browsing import serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
-SIZE = {"width": 1280, "height": 860}
+SIZE: ViewportSize = {"width": 1280, "height": 860}
 OFFICER, HEAD, CASE = "cv1.vbo", "tp.vbo", "table.cases a.unit"
 
 

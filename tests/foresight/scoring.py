@@ -48,7 +48,9 @@ def legal_dates(backtest: ModuleType) -> Floats:
         case for case, row in first.items() if not row["case:enddate"] or _seconds(row["case:enddate"]) > begun[case]
     ]
     assert len(kept) == len(log.start)
-    return (np.array([_seconds(first[case]["case:deadline"]) for case in kept]) - log.day0) / 86400
+    due: Floats = np.array([_seconds(first[case]["case:deadline"]) for case in kept], dtype=np.float64)
+    days: Floats = (due - log.day0) / 86400
+    return days
 
 
 def _seconds(written: str) -> float:
