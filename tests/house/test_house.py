@@ -24,7 +24,11 @@ ROOT = Path(__file__).parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 ROOMS: list[str] = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
 NOT_ROOMS = {"tests", "docs", "var", "build", "dist"}
-LONGEST_FILE, LONGEST_FUNCTION = 400, 40
+LONGEST_FILE, LONGEST_FUNCTION, LARGEST = 400, 40, 1_000_000
+AT_THE_TOP = {
+    ".gitignore", "CHANGELOG.md", "Makefile", "README.md", "pyproject.toml", "requirements-dev.in",
+    "requirements-dev.txt", "requirements.in", "requirements.txt",
+}  # fmt: skip
 CLOCK_READS = {
     "datetime.now", "datetime.utcnow", "datetime.today", "date.today", "datetime.datetime.now", "datetime.date.today",
     "time.time", "time.monotonic", "time.perf_counter", "time.localtime", "time.gmtime",
@@ -52,6 +56,12 @@ def tree(path: Path) -> ast.Module:
 
 def name(path: Path) -> str:
     return str(path.relative_to(ROOT))
+
+
+def test_no_file_came_in_by_mistake() -> None:
+    """What was fetched to try something stays outside: at the top are known files only, and none is large."""
+    assert {path.name for path in tracked() if path.parent == ROOT} <= AT_THE_TOP
+    assert [name(path) for path in tracked() if path.stat().st_size > LARGEST] == []
 
 
 def test_every_room_on_disk_is_packaged() -> None:
