@@ -16,7 +16,8 @@ import pytest
 
 from tests.conftest import free_port
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(600)]
+PATIENCE = 480.0  # seconds until a sample office is invented, on a busy machine
 ROOT = Path(__file__).parents[2]
 CHILDREN = {"web": "uvicorn", "prefect": "flows.runtime.prefect_server", "worker": "flows.runtime.worker"}
 
@@ -92,7 +93,7 @@ def house(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[House]:
     """A running house, empty unless the test asks for the sample office, which takes a while to invent."""
     data = tmp_path / "var"
     started = start(data, environment(data) | {"COOPCASE_SAMPLE": getattr(request, "param", "no")})
-    eventually(lambda: "Coopcase is ready" in started.said() or started.process.poll() is not None, 240)
+    eventually(lambda: "Coopcase is ready" in started.said() or started.process.poll() is not None, PATIENCE)
     assert started.process.poll() is None, started.said()
     assert "Coopcase is ready" in started.said(), started.said()
     yield started
