@@ -65,7 +65,7 @@ def test_a_refused_internal_address_keeps_its_reason(tmp_path: Path) -> None:
     bind.dispose()
     assert errors == ["internal_address", "no_answer", ""]
     assert notes == ["internal_address", "Người nhận đã nghỉ"]
-    assert "COOPCASE_CHANNELS_INSIDE" in failure_text(errors[0], "vi")
+    assert "mạng nội bộ" in failure_text(errors[0], "vi")
 
 
 def _former_failures(bind: Engine) -> None:

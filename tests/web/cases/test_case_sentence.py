@@ -33,7 +33,7 @@ def test_a_case_on_hold_says_so_to_every_reader(office: Office, as_role: As) -> 
         data={"overlay": "court_hold", "reason": "Tòa án yêu cầu"},
     )  # fmt: skip
     for visitor in (officer, manager):
-        assert "Đang vướng «Tạm dừng theo Tòa án hoặc điều tra»" in sentence(visitor, office.first)
+        assert "Đang có «Tạm dừng theo Tòa án hoặc điều tra»" in sentence(visitor, office.first)
 
 
 def test_a_case_whose_facts_are_lost_takes_no_page_of_the_office_with_it(office: Office, as_role: As) -> None:
