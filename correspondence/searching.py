@@ -11,12 +11,12 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from casework.office.people import Actor
+from correspondence.number_book import CITY
 from models.search_query import counts, ranked, suggested
 from models.tables import case_rows, earlier_papers, incoming, letter_rows, units
 
 KINDS = ("case", "unit", "letter", "incoming", "earlier")
 LONGEST = 120  # characters of a typed text that are read
-CITY = "HP"
 
 
 @dataclass(frozen=True, slots=True)

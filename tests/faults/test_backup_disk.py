@@ -1,4 +1,4 @@
-"""The disk of the copies is full at night: the office works on, the heads are told, no earlier copy is lost."""
+"""The disk of the copies is full at night: the office works on, the heads see it, no earlier copy is lost."""
 
 import os
 import resource

@@ -21,7 +21,7 @@ from tests.web.web_office import Office, Visitor, login_of, new_unit
 
 As = Callable[..., Visitor]
 FORMS = ("/import/form", "/take-over/template.xlsx?step=C2")
-VIETNAMESE = ("/book/", "/import/form")  # forms of the administration: in its language, whoever asks
+VIETNAMESE = ("/book/", "/import/form")  # forms of the administration: in its language, for every reader
 
 
 @pytest.fixture(params=[TRIAL, REAL])

@@ -42,7 +42,7 @@ def test_a_newer_edition_is_previewed_and_adopted_by_the_city(office: Office, as
     seen = city.get("/office/calendar")
     assert "4 thời hạn đang chạy sẽ dời" in words(seen)
     assert "28/01/2014" in seen.text and "06/02/2014" in seen.text
-    assert "law2012_open" not in seen.text, "working notes are for whoever keeps the calendar"
+    assert "law2012_open" not in seen.text, "working notes are for the person who keeps the calendar"
     assert ends(office) == {date(2014, 1, 28)}, "only previewed"
     assert city.send("/office/calendar", {"seen": "khác"}).status_code == 403
     assert ends(office) == {date(2014, 1, 28)}
