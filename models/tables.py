@@ -10,6 +10,7 @@ from models import (
     log_tables,
     message_tables,
     office_tables,
+    operation_tables,
     paper_tables,
     search_tables,
     version_tables,
@@ -53,6 +54,8 @@ book_entries = _table(letter_tables.BookEntry)
 signed_versions = _table(letter_tables.SignedVersion)
 services = _table(letter_tables.Service)
 incoming = _table(letter_tables.Incoming)
+operations = _table(operation_tables.Operation)
+operation_lines = _table(operation_tables.OperationLine)
 letter_cases = _table(paper_tables.LetterCase)
 book_modes = _table(paper_tables.BookMode)
 signatories = _table(paper_tables.Signatory)
