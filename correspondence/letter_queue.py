@@ -5,9 +5,10 @@ from datetime import date
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Date, Select, and_, case, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from casework.office.people import Actor
+from correspondence.letter_order import OLDEST, SINCE, known_order, order_of
 from correspondence.letter_rights import ALIVE, ENTERERS
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
@@ -22,30 +23,10 @@ WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, b
     "clerk": ("approved", "issued"),
     "commune": ("issued",),
 }
-STATUSES = (
-    "draft",
-    "returned",
-    "submitted",
-    "entered",
-    "approved",
-    "issued",
-    "undelivered",
-    "served",
-    "published",
-    "cancelled",
-)
-SORTS = ("oldest", "newest")
 ON_PAPER = "on_paper"  # submitted letters that nobody who signs in may sign
 JOINED = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
 _L, _C = letter_rows.c, case_rows.c
 _P = signed_papers.c
-_ENTERED_AT = select(func.max(_P.entered_at)).where(_P.letter_id == _L.id).scalar_subquery()
-SINCE: ColumnElement[date] = case(  # the day from which a letter has been in its status
-    (_L.status == "submitted", func.coalesce(func.date(_L.submitted_at, type_=Date), _L.drafted_for_on)),
-    (_L.status == "entered", func.coalesce(func.date(_ENTERED_AT, type_=Date), _L.drafted_for_on)),
-    (_L.status == "approved", func.coalesce(func.date(_L.approved_at, type_=Date), _L.drafted_for_on)),
-    else_=func.coalesce(_L.issued_on, _L.drafted_for_on),
-)
 SHOWN = (
     _L.id, _L.template, _L.status, _L.number, _L.symbol, _L.issued_on, _L.drafted_for_on, _L.missing, _L.unverified,
     SINCE.label("since_on"), _C.ref, _C.unit_name, _C.district_code,
@@ -106,7 +87,7 @@ def letter_list_page(
     *,
     status: str = "",
     search: str = "",
-    sort: str = "oldest",
+    sort: str = OLDEST,
     limit: int,
     offset: int,
 ) -> tuple[list[ListedLetter], int]:
@@ -122,8 +103,8 @@ def letter_list_page(
     if search:
         found = found.where(_L.id.in_(found_by("letter", search)))
     total = connection.scalar(select(func.count()).select_from(found.subquery())) or 0
-    order = (SINCE.desc(), _L.id.desc()) if sort == "newest" else (SINCE, _L.id)
-    return all_rows(ListedLetter, connection.execute(found.order_by(*order).limit(limit).offset(offset))), total
+    found = found.order_by(*order_of(known_order(sort)))
+    return all_rows(ListedLetter, connection.execute(found.limit(limit).offset(offset))), total
 
 
 def status_counts(connection: Connection, person: Actor) -> dict[str, int]:

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
 from casework.office.people import Actor
-from correspondence.letter_queue import JOINED, SHOWN, SINCE, ListedLetter, scope
+from correspondence.letter_order import SINCE
+from correspondence.letter_queue import JOINED, SHOWN, ListedLetter, scope
 from correspondence.service.service_rules import consecutive_issues, under_way, valid_attempts
 from models.tables import case_rows, letter_rows, services
 from models.typed_rows import all_rows

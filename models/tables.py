@@ -7,6 +7,7 @@ from models import (
     case_tables,
     forecast_tables,
     letter_tables,
+    list_tables,
     log_tables,
     message_tables,
     office_tables,
@@ -72,6 +73,8 @@ log_checkpoints = _table(log_tables.LogCheckpoint)
 log_time_stamps = _table(log_tables.LogTimeStamp)
 change_notes = _table(log_tables.ChangeNote)
 kept_forecasts = _table(forecast_tables.KeptForecast)
+saved_views = _table(list_tables.SavedView)
+list_columns = _table(list_tables.ListColumns)
 search_entries = _table(search_tables.SearchEntry)
 search_stale = _table(search_tables.SearchStale)
 

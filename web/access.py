@@ -27,6 +27,11 @@ OPEN = frozenset({"healthz", "static", "favicon", "robots", "sign_in", "sign_in_
 PAGES: Mapping[str, frozenset[str]] = {
     "home": EVERYBODY,
     "work": EVERYBODY,
+    "calendar": EVERYBODY,
+    "bulk_choose": EVERYBODY,
+    "list_columns_now": EVERYBODY,
+    "list_view_now": EVERYBODY,
+    "list_view_act": EVERYBODY,
     "case": EVERYBODY,
     "sums": EVERYBODY,
     "money": EVERYBODY,

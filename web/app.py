@@ -6,7 +6,7 @@ from fastapi.responses import PlainTextResponse, RedirectResponse, Response
 from letters.output.fonts import check_fonts
 from models.settings import settings
 from notifications.delivery.sealing import secret_of
-from web import search_pages
+from web import list_view_pages, search_pages
 from web.account import (
     channel_pages,
     demo,
@@ -21,6 +21,8 @@ from web.background_previews import LongLooks
 from web.browser_keys import BrowserKeys
 from web.cases import (
     act_paper_pages,
+    bulk_choice,
+    calendar_pages,
     case_acts,
     case_pages,
     irregularity_pages,
@@ -77,7 +79,10 @@ from web.unfinished import FinishedForms, received
 ROOMS = (
     sign_in,
     search_pages,
+    list_view_pages,
     work_pages,
+    calendar_pages,
+    bulk_choice,
     case_pages,
     sum_pages,
     money_pages,

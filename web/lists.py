@@ -12,20 +12,32 @@ PAGE = 40
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """A page of a long list."""
+    """A page of a long list. `asked`: the page that was asked for, which may lie beyond the end."""
 
     number: int
     last: int
     total: int
     first_row: int
     last_row: int
+    asked: int = 1
+    size: int = PAGE
+
+    @property
+    def offset(self) -> int:
+        """Rows before the page that was asked for; a page beyond the end has none."""
+        return (max(self.asked, 1) - 1) * self.size
+
+    @property
+    def beyond(self) -> bool:
+        """Whether a page was asked for that the list has not, while it has others."""
+        return self.asked > self.last and self.total > 0
 
 
 def pages_of(number: int, total: int, size: int = PAGE) -> Pages:
     """Where page `number` lies; a number beyond the end is the last page."""
     last = max(1, -(-total // size))
-    number = min(max(number, 1), last)
-    return Pages(number, last, total, min((number - 1) * size + 1, total), min(number * size, total))
+    asked, number = number, min(max(number, 1), last)
+    return Pages(number, last, total, min((number - 1) * size + 1, total), min(number * size, total), asked, size)
 
 
 def district_names(connection: Connection) -> dict[str, str]:

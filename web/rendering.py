@@ -47,8 +47,8 @@ from web.request_context import Visit, language_of
 from web.request_guards import csrf_of
 
 MENU: Mapping[str, str] = {
-    "work": "/work", "late": "/late", "units": "/register", "import_page": "/import", "letter_list": "/letters",
-    "inbox": "/inbox", "calculator": "/calculator", "office": "/office", "me": "/me",
+    "work": "/work", "calendar": "/calendar", "late": "/late", "units": "/register", "import_page": "/import",
+    "letter_list": "/letters", "inbox": "/inbox", "calculator": "/calculator", "office": "/office", "me": "/me",
 }  # fmt: skip
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 NOTHING: Mapping[str, str] = {}

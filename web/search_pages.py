@@ -26,7 +26,7 @@ def search_page(here: Here, q: str = "", kind: str = "", p: int = 1) -> Response
         districts, pages = district_names(connection), None
         if chosen:
             pages = pages_of(p, how_many(connection, here.person, text, chosen))
-            offset = (pages.number - 1) * PAGE
+            offset = pages.offset
             found = search_kind(connection, here.person, text, chosen, limit=PAGE, offset=offset)
             groups = [Group(chosen, found.hits, pages.total)] if found.hits else []
         else:

@@ -40,6 +40,8 @@ NEVER_KEPT: Mapping[str, str] = {
     "money_draft": "a button alone",
     "letter_new_now": "a button alone says which letter",
     "edition_now": "a button alone",
+    "list_columns_now": "ticks alone",
+    "list_view_act": "a button alone",
     "take_over_gaps_now": "ticks alone",
     "ink_confirm_now": "ticks alone, to be set again beside the scans",
     "unfinished_discard": "nothing is typed",

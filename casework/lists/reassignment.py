@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, case, func, select
 
 from casework.acts import reassign_in
 from casework.lists.worklist import Filter, ListedCase, worklist
@@ -48,6 +48,33 @@ def shares(connection: Connection, requested: Filter, person: Actor, today: date
     offices = {row.office for row in rows}
     listed = _colleagues(connection, today)
     return Shares(rows, found.total, {place: [one for one in listed if one.office == place] for place in offices})
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeLoad:
+    """What an office carries: None is the city's."""
+
+    office: str | None
+    open: int
+    past_legal: int
+    late: int
+
+
+def offices(connection: Connection, today: date) -> list[OfficeLoad]:
+    """Every office with open cases, the city's first, then in the order of codes."""
+    row, cuts = case_rows.c, cut_offs(today)
+    office = case((row.level == "district", row.district_code), else_="")
+    counted = [func.count(case((cuts.where(light), 1))) for light in ("past_legal", "late")]
+    found = select(office, func.count(), *counted).where(is_open()).group_by(office).order_by(office)
+    return [OfficeLoad(code or None, *loads) for code, *loads in connection.execute(found).tuples()]
+
+
+def all_to(found: Shares, login: str) -> dict[str, str]:
+    """The same officer for each case that is not theirs and that they may carry, by reference."""
+    offices_of = {one.login: one.office for listed in found.colleagues.values() for one in listed}
+    if login not in offices_of:
+        return {}
+    return {row.ref: login for row in found.rows if row.officer != login and row.office == offices_of[login]}
 
 
 def spread(found: Shares) -> dict[str, str]:

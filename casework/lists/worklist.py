@@ -19,12 +19,14 @@ from sqlalchemy import (
     true,
 )
 
+from casework.lists.list_order import order_of
 from models.errors import WrongInput
 from models.search_query import found_by
 from models.tables import case_rows, deadlines, obstacles, officers
 from oversight.late_items import delayed_by_role, is_to_meet, legal_of_role
 from oversight.lights import LIGHTS, CutOffs, Dates, Light, cut_offs, is_open
 from oversight.workload import held_up
+from rulebook.versions import Versions
 
 NO_OFFICER = "-"  # no sign-in name: the cases that no officer carries
 
@@ -115,16 +117,22 @@ class Page:
     total: int
 
 
-def worklist(connection: Connection, criteria: Filter, today: date, *, limit: int = 50, offset: int = 0) -> Page:
-    """A page of cases with their lights, worst first. Raises WrongInput for an unknown light."""
+def worklist(
+    connection: Connection, criteria: Filter, today: date, *, limit: int = 50, offset: int = 0, order: str = ""
+) -> Page:
+    """A page of cases with their lights, worst first or in an order of `list_order`.
+
+    Raises WrongInput for an unknown light.
+    """
     cuts = cut_offs(today)
     conditions = _conditions(criteria, cuts)
     rows: list[ListedCase] = []
     skipped = 0
-    for part, order in _parts(criteria, cuts):
+    by = order_of(connection, order, Versions(connection).in_force) if order else ()
+    for part, columns in [(true(), by)] if by else _parts(criteria, cuts):
         skip = max(offset - skipped, 0)
         if len(rows) < limit:
-            statement = _page_of([*conditions, part], order, criteria, limit - len(rows), skip)
+            statement = _page_of([*conditions, part], columns, criteria, limit - len(rows), skip)
             found = connection.execute(statement)
             rows += [_listed(dict(row), cuts) for row in found.mappings()]
         if skip:

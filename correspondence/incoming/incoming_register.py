@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.evidence_store import keep, media_type_of, plain_name
@@ -23,6 +23,7 @@ from models.tables import books, case_rows, facts, incoming, letter_rows
 from models.typed_rows import all_rows, first_row, one_row
 from models.typed_rows.letter_shapes import IncomingRow
 
+ORDERS, DOWN = ("number", "received", "from", "unit"), "-"  # of the list; the other way round
 MAY_REGISTER = frozenset({"clerk", "case_officer", "manager"})
 File = tuple[str, bytes]  # name and content
 _NEEDED = {"from_body": {"vi": "Nơi gửi", "en": "From"}, "summary": {"vi": "Trích yếu", "en": "Summary"}}
@@ -136,12 +137,33 @@ def one_arrival(connection: Connection, number: int, person: Actor) -> Arrived:
     return row
 
 
+def known_order(asked: str) -> str:
+    """The order that an address asks for; empty, newest first, for one that there is not."""
+    return asked if asked.removeprefix(DOWN) in ORDERS else ""
+
+
 def arrivals(
-    connection: Connection, person: Actor, year: int, *, search: str = "", limit: int = 500, offset: int = 0
+    connection: Connection,
+    person: Actor,
+    year: int,
+    *,
+    search: str = "",
+    order: str = "",
+    limit: int = 500,
+    offset: int = 0,
 ) -> list[Arrived]:
-    """The lines of the person's own office for a year, newest first."""
-    found = _found(person, year, search).order_by(incoming.c.number.desc()).limit(limit).offset(offset)
+    """The lines of the person's own office for a year, newest first or in an order of ORDERS."""
+    found = _found(person, year, search).order_by(*_order(order)).limit(limit).offset(offset)
     return all_rows(Arrived, connection.execute(found))
+
+
+def _order(asked: str) -> list[ColumnElement[Any]]:
+    line, name, down = incoming.c, asked.removeprefix(DOWN), asked.startswith(DOWN)
+    columns = {"received": line.received_on, "from": line.from_body, "unit": case_rows.c.unit_name}
+    if name not in columns:
+        return [line.number if name == "number" and not down else line.number.desc()]
+    column = columns[name]
+    return [column.is_(None), column.desc() if down else column, line.number.desc()]
 
 
 def arrivals_count(connection: Connection, person: Actor, year: int, search: str = "") -> int:

@@ -18,6 +18,8 @@ NOT_HISTORY = {
     "dayrun": "operational: which jobs ran",
     "channel": "personal: where a person wants messages",
     "session": "personal: who is signed in",
+    "saved_view": "personal: how a person looks at lists",
+    "list_columns": "personal: how a person looks at lists",
     "search_entry": "derived: the words by which things are found",
     "search_stale": "operational: whose words are to be written anew",
     "setting": "operational: the chosen day of a sample office",

@@ -32,7 +32,7 @@ def inbox(here: Here, unread: bool = False, p: int = 1) -> Response:
             .where(*mine)
             .order_by(columns.created_at.desc(), columns.id.desc())
             .limit(PAGE)
-            .offset((pages.number - 1) * PAGE)
+            .offset(pages.offset)
         )  # fmt: skip
         rows = connection.execute(found).mappings().all()
     return page(here, "account/inbox.html", rows=rows, pages=pages, only_unread=unread)

@@ -3,10 +3,11 @@
 from dataclasses import dataclass, fields
 from datetime import date, datetime
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from casework.lists.worklist import Filter
 from casework.office.people import Actor, substitutes_for
+from models.tables import case_rows
 from oversight.lights import LIGHTS
 from oversight.milestones import bound_cases
 from oversight.thresholds import upcoming_until
@@ -14,7 +15,9 @@ from procedures.former_names import all_names
 from rulebook.versions import Versions
 
 LONGEST_SEARCH = 120
-DAYS = ("p", "as_of", "known_on")
+LOOKED_AT = ("p", "as_of", "known_on", "sort", "cols", "view")  # how the cases are looked at, not which
+LEVELS = ("district", "city")
+MOST_SELECTED = 100  # cases that are worked on at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +38,25 @@ class AskedCases:
     closed: bool = False
     unserved: bool = False
     coming: bool = False  # with a date in the next few days
+    level: str = ""  # district | city: of the office that carries them
+    refs: str = ""  # references of cases that were selected, separated by commas
 
     @property
     def questions(self) -> dict[str, str]:
         """What is asked, without the page and the day, as texts for an address or a form."""
-        found = {field.name: str(getattr(self, field.name) or "") for field in fields(self) if field.name not in DAYS}
+        names = [field.name for field in fields(self) if field.name not in LOOKED_AT]
+        found = {name: str(getattr(self, name) or "") for name in names}
         return {name: value.lower() if value == "True" else value for name, value in found.items() if value}
 
     @property
     def narrowing(self) -> bool:
         """Whether it asks for less than all open cases, whatever their lights."""
         return not self.questions.keys() <= {"scope", "light", "coming"}
+
+    @property
+    def selected(self) -> tuple[str, ...]:
+        """The references of the cases that were selected."""
+        return tuple(dict.fromkeys(filter(None, self.refs.split(","))))[:MOST_SELECTED]
 
     def only_own(self, person: Actor) -> bool:
         """A case officer sees her own cases unless she asks for those of the office."""
@@ -56,6 +67,19 @@ class AskedCases:
         asked = list(filter(None, self.deadline.split(",")))
         versions = Versions(connection).adopted if asked else ()
         return tuple(sorted(all_names(versions, "deadlines", asked)))
+
+    def _cases(
+        self, connection: Connection, day: date, scope: str | None, known_before: datetime | None
+    ) -> tuple[int, ...] | None:
+        """The ids of the cases bound to the date, or selected; None: all."""
+        found: tuple[int, ...] | None = None
+        if self.bound:
+            found = tuple(bound_cases(connection, day, self.bound, district=scope, known_before=known_before))
+        if self.refs:
+            named = select(case_rows.c.id).where(case_rows.c.ref.in_(self.selected))
+            chosen = tuple(connection.scalars(named.order_by(case_rows.c.id)))
+            found = chosen if found is None else tuple(sorted({*chosen} & {*found}))
+        return found
 
     def wanted(self, connection: Connection, person: Actor, day: date, known_before: datetime | None = None) -> Filter:
         """Of the asker's own office; with the cases of those whom the person substitutes on that day."""
@@ -71,9 +95,8 @@ class AskedCases:
             obstacle=self.obstacle or None,
             search=self.q.strip()[:LONGEST_SEARCH] or None,
             deadlines=self._deadlines(connection),
-            cases=bound_cases(connection, day, self.bound, district=scope, known_before=known_before)
-            if self.bound
-            else None,
+            cases=self._cases(connection, day, scope, known_before),
+            level=self.level if self.level in LEVELS else None,
             who=self.who or None,
             held={"true": True, "false": False}.get(self.held),
             late=self.late,

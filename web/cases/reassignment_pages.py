@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
-from casework.lists.reassignment import MOST, share_out, shares, spread
+from casework.lists.reassignment import MOST, all_to, offices, share_out, shares, spread
 from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from rulebook.versions import Versions
@@ -20,8 +20,20 @@ OF_CASE = "to."  # before the reference of each case, in the names of the form's
 
 
 @router.get("/reassign")
-def sharing(here: Here, asked: Annotated[AskedCases, Depends()], even: bool = False, done: int = 0) -> Response:
-    return _page(here, asked, even=even, done=done)
+def sharing(
+    here: Here, asked: Annotated[AskedCases, Depends()], even: bool = False, give: str = "", of: int = 0
+) -> Response:  # fmt: skip
+    """`give`: everything is proposed for this officer; `of`: how many cases the list had that these were taken from."""
+    if here.person.district is None and not asked.narrowing:
+        return _offices(here)
+    return _page(here, asked, even=even, give=give, of=of)
+
+
+def _offices(here: Visit) -> Response:
+    """The city first says whose cases: all of them are more than a page can show."""
+    with reading(here.bind) as connection:
+        found, names = offices(connection, here.today), district_names(connection)
+    return page(here, "cases/sharing_offices.html", offices=found, districts=names)
 
 
 @router.post("/reassign")
@@ -40,7 +52,8 @@ def _page(
     asked: AskedCases,
     *,
     even: bool = False,
-    done: int = 0,
+    give: str = "",
+    of: int = 0,
     chosen: dict[str, str] | None = None,
     reason: str = "",
     error: CoopcaseError | None = None,
@@ -50,6 +63,7 @@ def _page(
         content: dict[str, Any] = {"versions": Versions(connection), "districts": district_names(connection)}
     return page(
         here, "cases/sharing.html", status=422 if error else 200, found=found, most=MOST,
-        chosen=spread(found) if even else chosen or {}, even=even, done=done, reason=reason, asked=asked,
-        message=error_text(error, here.lang) if error else "", address=urlencode(asked.questions), **content,
+        chosen=spread(found) if even else all_to(found, give) if give else chosen or {}, even=even or bool(give),
+        give=give, of=of, reason=reason, asked=asked,
+        message=error_text(error, here.lang) if error else "", address=urlencode(asked.questions, safe=","), **content,
     )  # fmt: skip

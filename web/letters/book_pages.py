@@ -31,7 +31,7 @@ def number_book(here: Here, year: int = 0, issuer: str = "", series: str = "", p
     with reading(here.bind) as connection:
         total = book_count(connection, here.person, **asked)  # type: ignore[arg-type]
         pages = pages_of(p, total)
-        rows = book(connection, here.person, **asked, limit=PAGE, offset=(pages.number - 1) * PAGE)  # type: ignore[arg-type]
+        rows = book(connection, here.person, **asked, limit=PAGE, offset=pages.offset)  # type: ignore[arg-type]
         known = books_of(connection, here.person)
         name = issuer_names(connection)
     years = sorted({item[2] for item in known} | {here.today.year}, reverse=True)

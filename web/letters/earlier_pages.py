@@ -68,7 +68,7 @@ def _paper(sent: Typed) -> EarlierPaper:
 def _page(here: Visit, asked: str, p: int, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
         pages = pages_of(p, earlier_count(connection, here.person, asked))
-        rows = earlier(connection, here.person, search=asked, limit=PAGE, offset=(pages.number - 1) * PAGE)
+        rows = earlier(connection, here.person, search=asked, limit=PAGE, offset=pages.offset)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     kinds = sorted(((kind.name, pick(kind.title, here.lang)) for kind in letter_types().values()), key=lambda it: it[1])
     return page(

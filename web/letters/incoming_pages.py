@@ -14,6 +14,7 @@ from correspondence.incoming.incoming_register import (  # fmt: skip
     arrivals,
     arrivals_count,
     arrived_file,
+    known_order,
     one_arrival,
     record_step,
     register_incoming,
@@ -28,27 +29,38 @@ from templates.formats import date_vi
 from templates.words import pick
 from web.cases.case_pages import attachment
 from web.forms import data_of, form_fields
+from web.list_options import ListColumn, list_choice
 from web.lists import PAGE, pages_of
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
+COLUMNS = (
+    ListColumn("number", "pages.number", "number"),
+    ListColumn("received", "incoming.received_on", "received"),
+    ListColumn("from", "incoming.from_body", "from"),
+    ListColumn("summary", "incoming.summary"),
+    ListColumn("unit", "incoming.ref", "unit"),
+)
 TEXTS = ("from_body", "summary", "symbol", "dated_on", "received_on", "ref")
 
 
 @router.get("/incoming")
-def incoming_page(here: Here, q: str = "", year: int = 0, p: int = 1) -> Response:
+def incoming_page(
+    here: Here, q: str = "", year: int = 0, sort: str = "", cols: str = "", p: int = 1
+) -> Response:  # fmt: skip
     chosen, asked = year or here.today.year, q.strip()[:120]
     with reading(here.bind) as connection:
+        choice = list_choice(connection, here, "incoming", COLUMNS, sort=known_order(sort), cols=cols)
         total = arrivals_count(connection, here.person, chosen, asked)
         pages = pages_of(p, total)
         rows = arrivals(
-            connection, here.person, chosen, search=asked, limit=PAGE, offset=(pages.number - 1) * PAGE
-        )  # fmt: skip
+            connection, here.person, chosen, search=asked, order=choice.sort, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
+        )
         waiting, known = awaited(connection, here.person, here.today), _kinds(connection, here.lang, "")
     return page(
         here, "letters/incoming.html", rows=rows, waiting=waiting, asked=asked, year=chosen, pages=pages,
-        kinds=known, may=here.person.role in MAY_REGISTER,
+        kinds=known, may=here.person.role in MAY_REGISTER, choice=choice, cols=cols,
     )  # fmt: skip
 
 

@@ -7,10 +7,9 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from correspondence.bulk.bulk_view import waiting_batches
+from correspondence.letter_order import DOWN, STATUSES, known_order
 from correspondence.letter_queue import (
     ON_PAPER,
-    SORTS,
-    STATUSES,
     ListedLetter,
     letter_list_page,
     on_paper_count,
@@ -21,18 +20,29 @@ from correspondence.letter_rights import ENTERERS
 from correspondence.stuck_letters import StuckLetter, stuck_for
 from models.database import reading
 from models.search_query import found_by
-from web.lists import PAGE, pages_of
+from web.list_options import ListColumn, list_choice
+from web.lists import PAGE, district_names, pages_of
 from web.rendering import page
 from web.request_context import Here, Visit
 
 router = APIRouter()
 STUCK = "stuck"
+COLUMNS = (
+    ListColumn("letter", "pages.letter", "letter"),
+    ListColumn("unit", "pages.unit", "unit"),
+    ListColumn("status", "pages.status", "status"),
+    ListColumn("since", "letters.waiting_since", "since"),
+    ListColumn("issued", "letters.issued_on", "number", usual=False),
+    ListColumn("district", "pages.district", "district", usual=False),
+)
 
 
 @router.get("/letters")
-def letter_list(here: Here, status: str = "", q: str = "", sort: str = "oldest", p: int = 1) -> Response:
-    asked = {"status": status, "q": q.strip()[:120], "sort": sort if sort in SORTS else SORTS[0]}
+def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols: str = "", p: int = 1) -> Response:
+    asked = {"status": status, "q": q.strip()[:120], "sort": known_order(sort)}
     with reading(here.bind) as connection:
+        choice = list_choice(connection, here, "letters", COLUMNS, sort=asked["sort"], cols=cols)
+        districts = district_names(connection)
         held = stuck_for(connection, here.person, here.today)
         rows, total = _rows(connection, here, asked, held, max(p, 1))
         batches = waiting_batches(connection, here.person, here.today)
@@ -47,7 +57,7 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "oldest",
     return page(
         here, "letters/letters.html", rows=rows, asked=asked, counts=counts, places=places, batches=batches,
         pages=pages_of(p, total), may_enter=here.person.role in ENTERERS,
-        shelves=["", STUCK, ON_PAPER, *STATUSES, "all"],
+        choice=choice, cols=cols, districts=districts, shelves=["", STUCK, ON_PAPER, *STATUSES, "all"],
     )  # fmt: skip
 
 
@@ -58,7 +68,7 @@ def _rows(
     if asked["status"] == STUCK:
         sought = set(connection.scalars(found_by("letter", asked["q"], here.person.district))) if asked["q"] else None
         found = [row for row in held if sought is None or row["id"] in sought]
-        found = found[::-1] if asked["sort"] == "newest" else found
+        found = found[::-1] if asked["sort"].startswith(DOWN) else found
         return found[first : first + PAGE], len(found)
     return letter_list_page(
         connection, here.person, here.today, status=asked["status"], search=asked["q"], sort=asked["sort"], limit=PAGE,

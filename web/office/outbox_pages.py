@@ -96,7 +96,7 @@ def _outbox(here: Visit, status: str, p: int, message: str = "", number: int = 0
         counted = message_queue.counts(connection, scope)
         view = status if status in VIEWS else next((name for name in VIEWS if counted[name]), "pending")
         pages = pages_of(p, counted[view])
-        rows = message_queue.listed(connection, view, scope, limit=PAGE, offset=(pages.number - 1) * PAGE)
+        rows = message_queue.listed(connection, view, scope, limit=PAGE, offset=pages.offset)
         content = {"unreached": unreached(connection, scope), "districts": district_names(connection)}
     return page(
         here, "office/outbox.html", status=422 if message else 200, view=view, counts=counted, rows=rows, pages=pages,

@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends
 from fastapi.responses import Response
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from casework.office.people import Actor, may_see
 from casework.register_corrections import BRINGS_OVER, corrections, value_text
@@ -14,7 +14,7 @@ from casework.write_back import changes_of_unit
 from models.database import reading
 from models.errors import NotFound
 from models.search_query import found_by
-from models.tables import case_rows, units
+from models.tables import case_rows, districts, units
 from models.typed_rows import all_rows, first_row
 from models.typed_rows.case_shapes import RegisterRow
 from models.units import Grade, OperatingStatus, Sector, UnitKind
@@ -22,6 +22,7 @@ from oversight.lights import cut_offs
 from register.rows import DATE_FIELDS, MONEY_FIELDS, UNIT_FIELDS
 from rulebook.versions import Versions
 from web.commune_labels import CommuneColumns, with_commune
+from web.list_options import DOWN, ListColumn, list_choice
 from web.lists import PAGE, district_names, pages_of
 from web.office.unit_table import CaseOfUnit, latest_cases, unit_table
 from web.rendering import page
@@ -35,6 +36,18 @@ COLUMNS = (
     units.c.district_code, units.c.grade, units.c.status, units.c.members, units.c.certificate_number, units.c.flags,
     units.c.reregistered,
 )  # fmt: skip
+SHOWN = (
+    ListColumn("unit", "pages.unit", "name"),
+    ListColumn("sector", "register.field.sector", "sector"),
+    ListColumn("grade", "register.field.grade", "grade"),
+    ListColumn("status", "register.field.status", "status"),
+    ListColumn("members", "register.field.members", "members", kind="num"),
+    ListColumn("case", "pages.case"),
+    ListColumn("district", "pages.district", "district", usual=False),
+    ListColumn("commune", "register.field.commune", usual=False),
+    ListColumn("certificate_number", "register.field.certificate_number", "certificate_number", usual=False),
+)
+ORDERS = frozenset(column.sort for column in SHOWN if column.sort)
 CHOICES = {"kind": UnitKind, "sector": Sector, "grade": Grade, "status": OperatingStatus}
 
 
@@ -85,18 +98,21 @@ class AskedUnits:
 
 
 @router.get("/register", name="units")
-def unit_list(here: Here, asked: Annotated[AskedUnits, Depends()], p: int = 1) -> Response:
+def unit_list(
+    here: Here, asked: Annotated[AskedUnits, Depends()], sort: str = "", cols: str = "", p: int = 1
+) -> Response:  # fmt: skip
     wanted = asked.wanted(here.person)
     with reading(here.bind) as connection:
+        choice = list_choice(connection, here, "register", SHOWN, sort=_known(sort), cols=cols)
         total = connection.scalar(select(func.count()).select_from(units).where(*wanted)) or 0
         pages = pages_of(p, total)
-        rows = _page(connection, wanted, (pages.number - 1) * PAGE)
+        rows = _page(connection, wanted, choice.sort, pages.offset)
         names, versions = district_names(connection), Versions(connection)
         rows = list(map(with_commune(connection, here.lang), rows))
     return page(
         here, "office/units.html",
         rows=rows, pages=pages, asked=asked, narrowed=bool(wanted[1:] if here.person.district else wanted),
-        districts=names, choices=_choices(), versions=versions,
+        districts=names, choices=_choices(), versions=versions, choice=choice, cols=cols,
     )  # fmt: skip
 
 
@@ -134,8 +150,29 @@ def _brings_over(here: Visit) -> bool:
     return here.person.role in BRINGS_OVER
 
 
-def _page(connection: Connection, wanted: Sequence[ColumnElement[bool]], offset: int) -> list[ListedUnit]:
-    found = select(*COLUMNS).where(*wanted).order_by(units.c.sort_key, units.c.id).limit(PAGE).offset(offset)
+def _known(asked: str) -> str:
+    return asked if asked.removeprefix(DOWN) in ORDERS else ""
+
+
+def _order(asked: str) -> list[ColumnElement[Any]]:
+    """Codes in the order in which lists of choices have them, districts by their names, the rest by value."""
+    name, down = asked.removeprefix(DOWN) or "name", asked.startswith(DOWN)
+    column: ColumnElement[Any] = units.c.sort_key
+    if name in CHOICES:
+        places = {item.value: place for place, item in enumerate(CHOICES[name])}
+        column = case(places, value=units.c[name], else_=None)
+    elif name == "district":
+        column = select(districts.c.name).where(districts.c.code == units.c.district_code).scalar_subquery()
+    elif name != "name":
+        column = units.c[name]
+    return [column.is_(None), column.desc() if down else column, units.c.sort_key, units.c.id]
+
+
+def _page(
+    connection: Connection, wanted: Sequence[ColumnElement[bool]], order: str, offset: int
+) -> list[ListedUnit]:  # fmt: skip
+    by = _order(order) if order else [units.c.sort_key, units.c.id]  # the usual order is read from its index
+    found = select(*COLUMNS).where(*wanted).order_by(*by).limit(PAGE).offset(offset)
     rows = all_rows(UnitColumns, connection.execute(found))
     by_unit = latest_cases(connection, [row["id"] for row in rows])
     return [{**row, "case": by_unit.get(row["id"])} for row in rows]

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from audit_log.sequencer import printed
 from casework.lists.at_risk import RiskList, risk_lists
+from casework.lists.list_order import known_order
 from casework.lists.risk_words import RiskWords, miss_in_words
 from casework.lists.worklist import Filter, worklist
 from models.database import reading
@@ -35,9 +36,11 @@ from templates.formats import date_vi, span
 from templates.spreadsheet import Table, Value, columns_of
 from templates.words import t
 from web.cases.asked_cases import AskedCases
+from web.cases.case_columns import EVERY_FILE_COLUMN, ON_PAGE, file_columns
 from web.cases.case_rows import decorate
 from web.cases.case_table import case_table
 from web.labels import lifter_of
+from web.list_options import list_choice
 from web.lists import district_names
 from web.rendering import error_text, page
 from web.reports.risk_pages import risk_sheets
@@ -132,10 +135,12 @@ def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = 
 
 @router.get("/work.xlsx")
 @router.get("/work.csv")
-def work_file(here: Here, asked: Annotated[AskedCases, Depends()]) -> Response:
-    """The list as it is asked for, at most as many rows as a file has."""
+def work_file(here: Here, asked: Annotated[AskedCases, Depends()], sort: str = "", cols: str = "") -> Response:
+    """The list as it is asked for and looked at, at most as many rows as a file has; every column if none is chosen."""
     with reading(here.bind) as connection:
-        cases = case_table(connection, here, asked.wanted(connection, here.person, here.today))
+        choice = list_choice(connection, here, "work", ON_PAGE, sort=known_order(sort), cols=cols)
+        keys = EVERY_FILE_COLUMN if choice.is_usual else file_columns(choice.keys)
+        cases = case_table(connection, here, asked.wanted(connection, here.person, here.today), keys, choice.sort)
     return table_file(here, f"ho-so-{here.today:%Y-%m-%d}", cases)
 
 

@@ -1,0 +1,142 @@
+"""A month of dates: limits of the law, dates of the plan, and days that acts have set, such as a visit or a meeting."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+
+from casework.lists.worklist import Filter, matching
+from models.tables import case_rows, deadlines, facts
+from oversight.lights import is_open
+from procedures.schema import Procedure
+from rulebook.versions import Versions
+
+LEGAL, PLAN, OTHERS, SET = "legal", "plan", "period", "set"  # kinds of entries, in this order on a day
+KINDS = (LEGAL, PLAN, OTHERS, SET)
+PLANNED_AHEAD = timedelta(days=400)  # a day is set by an act no longer before it
+PER_DAY = 30  # entries of a day that are read; a large office has more, which are counted
+_KIND = case({"legal": LEGAL, "programme": PLAN, "target": PLAN}, value=deadlines.c.kind, else_=OTHERS)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarEntry:
+    """A day of a case. `key`: of the deadline, or VERB.FIELD of the act that set the day."""
+
+    on: date
+    kind: str
+    key: str
+    ref: str
+    unit_name: str
+    procedure: str
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDates:
+    """The entries by day, at most PER_DAY each, and how many of each kind a day has."""
+
+    entries: Mapping[date, Sequence[CalendarEntry]]
+    counts: Mapping[date, Mapping[str, int]]
+
+    def total(self, kind: str) -> int:
+        return sum(found.get(kind, 0) for found in self.counts.values())
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the month of a day."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def month_dates(
+    connection: Connection, wanted: Filter, first: date, last: date, today: date
+) -> MonthDates:  # fmt: skip
+    """The dates of the open cases of a filter from the first to the last day."""
+    cases = matching(wanted, today)
+    span = (deadlines.c.status == "open", deadlines.c.ends_on.between(first, last), deadlines.c.case_id.in_(cases))
+    found: dict[date, list[CalendarEntry]] = {}
+    for entry in _deadlines(connection, span):
+        found.setdefault(entry.on, []).append(entry)
+    counts = _counts(connection, span)
+    for entry in _days_set(connection, cases, first, last):
+        listed = found.setdefault(entry.on, [])
+        if all(item.ref != entry.ref for item in listed):  # the deadline of the same case says it already
+            listed.append(entry)
+            own = counts.setdefault(entry.on, {})
+            own[SET] = own.get(SET, 0) + 1
+    return MonthDates({day: found[day] for day in sorted(found)}, counts)
+
+
+def _deadlines(connection: Connection, span: Sequence[ColumnElement[bool]]) -> list[CalendarEntry]:
+    """What ends on the days, the law first, at most PER_DAY a day."""
+    row, date_of = case_rows.c, deadlines.c
+    rank = case({kind: place for place, kind in enumerate(KINDS)}, value=_KIND)
+    place = func.row_number().over(partition_by=date_of.ends_on, order_by=(rank, row.ref, date_of.key))
+    numbered = (
+        select(
+            date_of.ends_on, _KIND.label("kind"), date_of.key, row.ref, row.unit_name, row.procedure,
+            place.label("place"),
+        )
+        .join(case_rows, row.id == date_of.case_id)
+        .where(*span, is_open())
+        .subquery()
+    )  # fmt: skip
+    columns = [column for column in numbered.c if column.name != "place"]
+    listed = select(*columns).where(numbered.c.place <= PER_DAY).order_by(numbered.c.ends_on, numbered.c.place)
+    return [CalendarEntry(*values) for values in connection.execute(listed).tuples()]
+
+
+def _counts(connection: Connection, span: Sequence[ColumnElement[bool]]) -> dict[date, dict[str, int]]:
+    counted = (
+        select(deadlines.c.ends_on, _KIND, func.count())
+        .join(case_rows, case_rows.c.id == deadlines.c.case_id)
+        .where(*span, is_open())
+        .group_by(deadlines.c.ends_on, _KIND)
+    )
+    found: dict[date, dict[str, int]] = {}
+    for day, kind, count in connection.execute(counted).tuples():
+        found.setdefault(day, {})[kind] = count
+    return found
+
+
+def _days_set(connection: Connection, cases: Select[tuple[int]], first: date, last: date) -> list[CalendarEntry]:
+    """Days ahead that acts have set; of an act that was done again, those of the latest."""
+    fields = _fields_ahead(Versions(connection).adopted)
+    own, other = facts.c, facts.alias()
+    gone = select(other.c.id).where(other.c.case_id == own.case_id, other.c.annuls == own.seq).exists()
+    found = (
+        select(own.kind, own.data, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure)
+        .join(case_rows, case_rows.c.id == own.case_id)
+        .where(
+            own.kind.in_(fields), own.occurred_on.between(first - PLANNED_AHEAD, last), own.case_id.in_(cases),
+            is_open(), ~gone,
+        )
+        .order_by(own.case_id, own.seq)
+    )  # fmt: skip
+    latest: dict[tuple[str, str], CalendarEntry] = {}
+    for kind, data, ref, unit_name, procedure in connection.execute(found).tuples():
+        for field in fields[kind]:
+            if (day := _day(data.get(field))) is not None:
+                latest[ref, f"{kind}.{field}"] = CalendarEntry(day, SET, f"{kind}.{field}", ref, unit_name, procedure)
+    return sorted(
+        (entry for entry in latest.values() if first <= entry.on <= last), key=lambda entry: (entry.on, entry.ref)
+    )
+
+
+def _fields_ahead(versions: Sequence[Procedure]) -> dict[str, list[str]]:
+    """By verb: its fields that set a day which may lie ahead."""
+    found: dict[str, list[str]] = {}
+    for procedure in versions:
+        for name, verb in procedure.verbs.items():
+            for field, need in verb.needs.items():
+                if need.type == "date" and need.future and field not in found.get(name, ()):
+                    found.setdefault(name, []).append(field)
+    return found
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
