@@ -34,7 +34,7 @@ def list_view_now(here: Here, sent: Sent, name: str) -> Response:
             list_views.save_view(connection, here.person.id, name, sent.text("name"), query)
     except WrongInput as error:
         return page(
-            here, "list_view.html", status=422, list=name, back=f"{path}?{query}", query=query,
+            here, "list_view.html", status=422, list=name, back=f"{path}?{query}", question=query,
             name=sent.text("name"), message=error_text(error, here.lang),
         )  # fmt: skip
     return _to(path, query)

@@ -18,7 +18,7 @@ for (const bar of document.querySelectorAll("form[data-bulk]")) {
     page.checked = chosen === boxes.length;
     page.indeterminate = chosen > 0 && chosen < boxes.length;
     bar.classList.toggle("active", every.checked || chosen > 0);
-    for (const button of bar.querySelectorAll("button")) button.disabled = !every.checked && !chosen;
+    for (const button of bar.querySelectorAll("button[data-needs]")) button.disabled = !every.checked && !chosen;
   };
   page.closest("label").hidden = false;
   page.addEventListener("change", () => {

@@ -21,7 +21,8 @@ IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
 OWN = f"/office/versions/{load().pin}"
 READABLE = (
-    ("/work", ROLES), ("/search", ROLES), ("/search?q=htx&kind=unit", ROLES), ("/search/hits?q=htx", ROLES),
+    ("/work", ROLES), ("/work?view=home", ROLES), ("/calendar", ROLES), ("/calendar?month=2016-04&scope=office", ROLES),
+    ("/search", ROLES), ("/search?q=htx&kind=unit", ROLES), ("/search/hits?q=htx", ROLES),
     ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/irregularities", HEADS),
     ("/import", IMPORTERS), ("/import/form", IMPORTERS),
@@ -49,6 +50,7 @@ READABLE = (
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
+    ("/lists/work/columns", ROLES), ("/lists/letters/views", ROLES), ("/lists/views/1/remove", ROLES),
     ("/reassign", HEADS), ("/irregularities", DECIDERS), ("/cases/{first}/irregularities/2/accept", DECIDERS),
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/me/password", ROLES),

@@ -38,7 +38,7 @@ def bulk_choose(here: Here, asked: Annotated[AskedCases, Depends()], do: str = "
             raise WrongInput("do", "nothing_to_do")
         if not may_do(here, do):
             raise Refused("page_not_yours")
-        if not chosen and not every:
+        if not chosen and not every and do not in FILES:  # a file of nothing chosen is of the whole list
             raise WrongInput("case", "no_case_selected")
         return RedirectResponse(_address(here, asked, do, [] if every else chosen, looked), 303)
     except WrongInput as error:
