@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from casework.office.list_views import View, chosen_columns, views_of
 from web.request_context import Visit
 
-PATHS: Mapping[str, str] = {"work": "/work", "letters": "/letters", "incoming": "/incoming", "register": "/register"}
+PATHS: Mapping[str, str] = {"cases": "/work", "letters": "/letters", "incoming": "/incoming", "register": "/register"}
 DOWN = "-"  # before an order: the other way round
 NOT_SAVED = ("p", "view", "cols")  # questions that a view has not, or has in a form of its own
 

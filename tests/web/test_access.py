@@ -50,7 +50,7 @@ READABLE = (
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
-    ("/lists/work/columns", ROLES), ("/lists/letters/views", ROLES), ("/lists/views/1/remove", ROLES),
+    ("/lists/cases/columns", ROLES), ("/lists/letters/views", ROLES), ("/lists/views/1/remove", ROLES),
     ("/reassign", HEADS), ("/irregularities", DECIDERS), ("/cases/{first}/irregularities/2/accept", DECIDERS),
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/me/password", ROLES),

@@ -54,7 +54,7 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     if not here.request.url.query or asked.view == HOME:
         return _begin(here, asked)
     with reading(here.bind) as connection:
-        choice = list_choice(connection, here, "work", ON_PAGE, sort=known_order(asked.sort), cols=asked.cols)
+        choice = list_choice(connection, here, "cases", ON_PAGE, sort=known_order(asked.sort), cols=asked.cols)
         wanted = asked.wanted(connection, here.person, sight.day(here.today), sight.known_before)
         with lists_as_of(connection, sight, wanted.district):
             content = _listed(connection, here, wanted, sight, (max(asked.p, 1) - 1) * PAGE, choice)

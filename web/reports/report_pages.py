@@ -138,7 +138,7 @@ def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = 
 def work_file(here: Here, asked: Annotated[AskedCases, Depends()], sort: str = "", cols: str = "") -> Response:
     """The list as it is asked for and looked at, at most as many rows as a file has; every column if none is chosen."""
     with reading(here.bind) as connection:
-        choice = list_choice(connection, here, "work", ON_PAGE, sort=known_order(sort), cols=cols)
+        choice = list_choice(connection, here, "cases", ON_PAGE, sort=known_order(sort), cols=cols)
         keys = EVERY_FILE_COLUMN if choice.is_usual else file_columns(choice.keys)
         cases = case_table(connection, here, asked.wanted(connection, here.person, here.today), keys, choice.sort)
     return table_file(here, f"ho-so-{here.today:%Y-%m-%d}", cases)

@@ -38,14 +38,14 @@ def test_a_list_is_read_in_any_order_both_ways(office: Office, as_role: As) -> N
 def test_columns_are_kept_for_the_person_and_go_into_the_file(office: Office, as_role: As) -> None:
     manager, other = as_role("manager"), as_role("leader")
     usual = heads(manager.get("/work?scope=office").text)
-    answer = manager.send("/lists/work/columns", {"query": "scope=office&cols=unit", "column": ["unit", "opened"]})
+    answer = manager.send("/lists/cases/columns", {"query": "scope=office&cols=unit", "column": ["unit", "opened"]})
     assert answer.headers["location"] == "/work?scope=office"
     page = manager.get(answer.headers["location"]).text
     assert heads(page) == ["Chọn", "Đơn vị", "Ngày mở hồ sơ"] and "01/03/2016" in page
     assert heads(other.get("/work?scope=office").text) == usual
     row = rows_of(manager.get("/work.xlsx?scope=office").content)[0]
     assert list(row) == ["Hồ sơ", "Đơn vị", "Ngày mở hồ sơ"]
-    manager.send("/lists/work/columns", {"query": "scope=office", "usual": "true"})
+    manager.send("/lists/cases/columns", {"query": "scope=office", "usual": "true"})
     assert heads(manager.get("/work?scope=office").text) == usual
 
 
@@ -53,7 +53,7 @@ def test_a_view_is_saved_shared_begun_with_and_forgotten(office: Office, as_role
     manager, other = as_role("manager"), as_role("manager", "ADG")
     query = f"scope=office&sort=-unit&{COLUMNS}"
     assert (
-        manager.send("/lists/work/views", {"query": query, "name": " Theo  tên "}).headers["location"].endswith(query)
+        manager.send("/lists/cases/views", {"query": query, "name": " Theo  tên "}).headers["location"].endswith(query)
     )
     page = manager.get(f"/work?{query}").text
     assert re.search(r'aria-current="true">\s*Theo tên', page)
@@ -82,14 +82,14 @@ def test_a_view_is_saved_shared_begun_with_and_forgotten(office: Office, as_role
     ],
 )
 def test_a_view_that_cannot_be_saved_says_why(office: Office, as_role: As, sent: dict[str, str], said: str) -> None:
-    answer = as_role("manager").send("/lists/work/views", {"query": "scope=office", **sent})
+    answer = as_role("manager").send("/lists/cases/views", {"query": "scope=office", **sent})
     assert answer.status_code == 422 and said in answer.text
 
 
 def test_nothing_leads_to_another_site(office: Office, as_role: As) -> None:
     manager = as_role("manager")
     assert manager.send("/lists/nothing/views", {"name": "x"}).status_code == 404
-    answer = manager.send("/lists/work/columns", {"query": "//else.example/?x=1\r\nSet-Cookie: a=b"})
+    answer = manager.send("/lists/cases/columns", {"query": "//else.example/?x=1\r\nSet-Cookie: a=b"})
     assert answer.headers["location"].startswith("/work") and "\n" not in answer.headers["location"]
 
 
