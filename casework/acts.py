@@ -112,14 +112,9 @@ def apply_to(
     draft: Drafter | None = None,
 ) -> Applied:
     """`apply` on a case that was loaded with a lock in the caller's transaction; its state follows the new fact."""
-    require_scope(doer, loaded)
-    if seen is not None and seen != loaded.row["seq"]:
-        raise stale(loaded, seen)
-    today = clock.today()
-    act = Act(verb, doer, on or today, today, data or {}, tuple(evidence))
-    calendars = calendars_of(connection, office_of(loaded.row))
-    decision = decide(loaded.procedure, loaded.state, act, calendars)
-    check_values(decision.data)
+    decision, calendars = decided(
+        connection, loaded, verb, doer=doer, today=clock.today(), data=data, on=on, evidence=evidence, seen=seen
+    )
     _check_evidence(connection, loaded, evidence)
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
     done = record(connection, loaded, new, _requested(decision), calendars)
@@ -127,7 +122,32 @@ def apply_to(
         return done
     assert draft is not None, "an act that takes effect by a paper is prepared through correspondence.effective_papers"
     case_id: int = loaded.row["id"]
-    return replace(done, letter=draft(connection, case_id, decision.letter, done.seq, now=clock.now(), today=today))
+    return replace(
+        done, letter=draft(connection, case_id, decision.letter, done.seq, now=clock.now(), today=clock.today())
+    )
+
+
+def decided(
+    connection: Connection,
+    loaded: LoadedCase,
+    verb: str,
+    *,
+    doer: Doer,
+    today: date,
+    data: Mapping[str, Any] | None = None,
+    on: date | None = None,
+    evidence: Sequence[str] = (),
+    seen: int | None = None,
+) -> tuple[Decision, Calendars]:
+    """What an act would record, with the calendars it was decided by; nothing is changed. Raises as `apply_to`."""
+    require_scope(doer, loaded)
+    if seen is not None and seen != loaded.row["seq"]:
+        raise stale(loaded, seen)
+    calendars = calendars_of(connection, office_of(loaded.row))
+    act = Act(verb, doer, on or today, today, data or {}, tuple(evidence))
+    decision = decide(loaded.procedure, loaded.state, act, calendars)
+    check_values(decision.data)
+    return decision, calendars
 
 
 def record_by_paper(
@@ -199,17 +219,29 @@ def annul(bind: Engine, ref: str, seq: int, *, by: str, reason: str, clock: Cloc
 
     Allowed to the person who recorded it and to the manager of the office. Refused when later facts depend on it.
     """
+    text = required_reason(reason)
+    with writing(bind) as connection:
+        doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
+        if seen is not None and seen != loaded.row["seq"]:
+            require_scope(doer, loaded)
+            raise stale(loaded, seen)
+        return annul_to(connection, loaded, seq, text, doer=doer, clock=clock)
+
+
+def annul_to(connection: Connection, loaded: LoadedCase, seq: int, reason: str, *, doer: Doer, clock: Clock) -> Applied:
+    """`annul` on a case that was loaded with a lock in the caller's transaction."""
+    require_scope(doer, loaded)
+    _check_annulment(loaded, seq, doer)
+    new = NewFact("annulled", clock.today(), clock.now(), doer.login, doer.role, {"reason": reason}, (), seq)
+    return _record_annulment(connection, loaded, new)
+
+
+def required_reason(reason: str) -> str:
+    """The reason as clean text. Raises WrongInput without one."""
     text = clean_text("reason", reason)
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
-    with writing(bind) as connection:
-        doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
-        require_scope(doer, loaded)
-        if seen is not None and seen != loaded.row["seq"]:
-            raise stale(loaded, seen)
-        _check_annulment(loaded, seq, doer)
-        new = NewFact("annulled", clock.today(), clock.now(), doer.login, doer.role, {"reason": text}, (), seq)
-        return _record_annulment(connection, loaded, new)
+    return text
 
 
 def withdraw_in(
@@ -221,14 +253,11 @@ def withdraw_in(
     """
     require_scope(doer, loaded)
     prepared = loaded.state.prepared.get(verb)
-    text = clean_text("reason", reason)
     if prepared is None:
         raise Refused("act_not_prepared", verb=verb_label(loaded, verb))
     if doer.login != prepared.by and doer.role not in ("manager", "leader"):
         raise Refused("withdraw_not_yours", verb=verb_label(loaded, verb))
-    if not text:
-        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
-    data = {"verb": verb, "prepared": prepared.seq, "reason": text}
+    data = {"verb": verb, "prepared": prepared.seq, "reason": required_reason(reason)}
     return record(connection, loaded, NewFact("act_withdrawn", today, now, doer.login, doer.role, data))
 
 

@@ -14,9 +14,9 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules below cli, each with register(app)
-    "run", "people", "office_data", "letters.delegations", "case_commands", "searching", "letters.letter_acts",
-    "letters.bulk", "letters.bulk_acts", "letters.paper_numbers", "letters.signed", "letters.incoming", "letters.books",
-    "letters.earlier", "register_import", "register_corrections",
+    "run", "people", "office_data", "letters.delegations", "case_commands", "acting", "searching",
+    "letters.letter_acts", "letters.bulk", "letters.bulk_acts", "letters.paper_numbers", "letters.signed",
+    "letters.incoming", "letters.books", "letters.earlier", "register_import", "register_corrections",
     "takeover", "money", "duties", "irregularities", "forecasting", "at_risk", "replay", "messages",
     "letters.ink", "letters.act_papers", "letters.signatories",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",

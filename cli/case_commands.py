@@ -2,7 +2,6 @@
 
 import sys
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -11,14 +10,11 @@ from casework import acts
 from casework.as_of import AsOf
 from casework.case_documents import CaseDocument
 from casework.case_view import case_document, now_and_ahead
-from casework.evidence_store import keep
-from casework.ledger import case_row
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.worklist import Filter, ListedCase, worklist
-from casework.office.people import actor, require_visible
-from cli.output import assigned, clock, day, file_bytes, lang, lines, show_json
-from correspondence.effective_papers import act_in, withdraw
-from models.database import engine, reading, writing
+from cli.output import clock, day, lang, lines, show_json
+from correspondence.effective_papers import withdraw
+from models.database import engine, reading
 from procedures.facts import Choice, Need
 from templates.formats import date_vi
 from templates.words import pick, say, t
@@ -33,7 +29,6 @@ def register(app: typer.Typer) -> None:
     app.command("case")(case_command)
     app.command("choices")(choices_command)
     app.command("lacks")(lacks_command)
-    app.command("act")(act_command)
     app.command("annul")(annul_command)
     app.command("withdraw")(withdraw_command)
     app.command("reassign")(reassign_command)
@@ -187,39 +182,6 @@ def _need(need: Need) -> dict[str, Any]:
         "columns": [_need(column) for column in need.columns],
         "proposed": need.proposed,
     }
-
-
-def act_command(
-    ref: str,
-    verb: str,
-    by: By,
-    on: Annotated[str, typer.Option(help="When it happened; today unless given.")] = "",
-    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value, or name=@FILE.")] = None,
-    evidence: Annotated[list[Path] | None, typer.Option(help="A file that proves it.")] = None,
-    seen: Annotated[int | None, typer.Option(help="The last fact you saw; refuses if there are newer ones.")] = None,
-    json: Json = False,
-) -> None:
-    """Do one act on a case."""
-    office_clock = clock()
-    data = assigned(set_ or [])
-    happened = day("--on", on)
-    files = [(path.name, file_bytes(path, "--evidence")) for path in evidence or []]
-    with writing(engine()) as connection:
-        hashes = _keep(connection, ref, files, by, office_clock) if files else []
-        done = act_in(
-            connection, ref, verb, by=by, clock=office_clock, data=data, on=happened, evidence=hashes, seen=seen
-        )
-    if json:
-        show_json(done)
-        return
-    said = "cli.act_done" if done.letter is None else "cli.act_prepared"
-    sys.stdout.write(t(said, lang(), ref=ref, seq=done.seq, state=done.state, letter=done.letter) + "\n")
-
-
-def _keep(connection: Any, ref: str, files: list[tuple[str, bytes]], by: str, office_clock: Any) -> list[str]:
-    row = case_row(connection, ref)
-    require_visible(actor(connection, by), row["district_code"], ref)
-    return [keep(connection, row["id"], content, name, by=by, now=office_clock.now()) for name, content in files]
 
 
 def annul_command(ref: str, fact: int, by: By, reason: Annotated[str, typer.Option()], json: Json = False) -> None:

@@ -84,13 +84,18 @@ def withdraw(bind: Engine, ref: str, verb: str, reason: str, *, by: str, clock: 
     """Take a prepared act back and discard its draft. Raises NotFound, Refused, WrongInput."""
     with writing(bind) as connection:
         loaded = load_case(connection, ref, lock=True)
-        prepared, now = loaded.state.prepared.get(verb), clock.now()
-        done = acts.withdraw_in(
-            connection, loaded, verb, reason, doer=acts.doer_of(connection, by), now=now, today=clock.today()
-        )
-        assert prepared is not None, "withdraw_in refuses what is not prepared"
-        cancel_drafts_of(connection, loaded.row["id"], prepared.seq, now=now)
-        return done
+        return withdraw_in(connection, loaded, verb, reason, doer=acts.doer_of(connection, by), clock=clock)
+
+
+def withdraw_in(
+    connection: Connection, loaded: LoadedCase, verb: str, reason: str, *, doer: Doer, clock: Clock
+) -> Applied:
+    """`withdraw` on a case that was loaded with a lock in the caller's transaction."""
+    prepared, now = loaded.state.prepared.get(verb), clock.now()
+    done = acts.withdraw_in(connection, loaded, verb, reason, doer=doer, now=now, today=clock.today())
+    assert prepared is not None, "it refuses what is not prepared"
+    cancel_drafts_of(connection, loaded.row["id"], prepared.seq, now=now)
+    return done
 
 
 def take_effect(

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from casework.typed_choices import code_of
 from letters.typed_text import check_values
 from models.errors import InputErrors, WrongInput
 from procedures.day_vocabulary import OWN
@@ -133,16 +134,7 @@ def _value(
     if item is None:
         state = procedure.states[step.state].label
         raise WrongInput(key, "takeover_not_before", step={"vi": state.vi, "en": state.en})
-    return parse(item.need, _code(item.need, value), today)
-
-
-def _code(need: Need, value: Any) -> Any:
-    """The code of a choice that was typed by its words."""
-    text = " ".join(str(value).split()).casefold()
-    if need.type != "choice" or text in need.options:
-        return value
-    said = (code for code, words in need.options.items() if text in {word.casefold() for word in words.values()})
-    return next(said, value)
+    return parse(item.need, code_of(item.need, value), today)
 
 
 def _acts(items: Sequence[Item], given: Mapping[str, Any], source: str) -> Iterator[tuple[Item, dict[str, Any]]]:

@@ -6,7 +6,11 @@ from tests.house.test_house import name, product
 
 SPREADSHEET = "templates/spreadsheet.py"
 SAMPLE = "samples/register_file.py"  # the messy file that a district sends
-FORMS = {"register/template.py", "casework/takeover/workbook.py"}  # to be filled in: choices, checks, hidden keys
+FORMS = {
+    "register/template.py",
+    "casework/takeover/workbook.py",
+    "correspondence/grid/workbook.py",
+}  # to be filled in: choices, checks, hidden keys
 ANNOTATED = "register/annotation.py"  # the file that came in
 
 
