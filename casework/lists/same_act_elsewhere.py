@@ -1,16 +1,18 @@
 """Other cases on which a person may do the very same act: several at one meeting, one notice for a whole commune."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, select
 
-from casework.ledger import load_cases
+from casework.ledger import LoadedCase, load_cases
 from casework.office.people import Actor
 from models.errors import NotFound
 from models.tables import case_rows
-from procedures.state_machine.engine import why_not
+from procedures.facts import Doer
+from procedures.state_machine.engine import available, why_not
 
 MOST = 100  # cases in one act
 
@@ -42,3 +44,14 @@ def others_for(connection: Connection, row: Mapping[str, Any], verb: str, person
     doer = person.doer()
     free = {number for number, case in loaded.items() if why_not(case.procedure, case.state, verb, doer) is None}
     return [item for item in rows if item.id in free]
+
+
+def acts_open_in(cases: Collection[LoadedCase], doer: Doer, lang: str) -> list[tuple[str, str, int]]:
+    """The acts that a person may do in some of the cases, each with its label and in how many, the commonest first."""
+    counts, labels = Counter[str](), dict[str, str]()
+    for case in cases:
+        for choice in available(case.procedure, case.state, doer):
+            if choice.allowed and choice.here:
+                counts[choice.verb] += 1
+                labels.setdefault(choice.verb, choice.label[lang])
+    return [(verb, labels[verb], count) for verb, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]

@@ -1,0 +1,51 @@
+"""What was done for several cases at once, and undoing it on the same day."""
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+
+from correspondence.grid.operations import cases_in, listed, may_undo, operation, undo
+from models.database import reading, writing
+from models.errors import CoopcaseError, Refused, WrongInput
+from rulebook.versions import Versions
+from web.cases.grid_form import LINE, wrong_cells
+from web.rendering import error_text, page
+from web.request_context import Here, Sent, Typed, Visit
+
+router = APIRouter()
+
+
+@router.get("/operations", name="operations")
+def operation_list(here: Here) -> Response:
+    with reading(here.bind) as connection:
+        found, versions = listed(connection, here.person), Versions(connection)
+    return page(here, "cases/operations.html", found=found, versions=versions)
+
+
+@router.get("/operations/{number:int}", name="operation")
+def operation_one(here: Here, number: int) -> Response:
+    return _shown(here, number)
+
+
+@router.post("/operations/{number:int}/undo", name="operation_undo")
+def operation_undo(here: Here, sent: Sent, number: int) -> Response:
+    try:
+        with writing(here.bind) as connection:
+            made = undo(
+                connection, number, set(sent.texts(LINE)), sent.text("reason"), here.person, clock=here.clock
+            )
+    except (WrongInput, Refused) as error:
+        return _shown(here, number, sent, error)
+    return RedirectResponse(f"/operations/{made}", 303)
+
+
+def _shown(here: Visit, number: int, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
+    with reading(here.bind) as connection:
+        found = operation(connection, number, here.person)
+        cases, versions = cases_in(connection, number), Versions(connection)
+    wrong = wrong_cells(error.every, (), here.lang) if isinstance(error, WrongInput) else {}
+    return page(
+        here, "cases/operation.html", status=200 if error is None else 422 if wrong else 403, found=found, cases=cases,
+        versions=versions, wrong=wrong, message=error_text(error, here.lang) if error is not None and not wrong else "",
+        may_undo=may_undo(found, here.person, here.clock), ticked=sent.texts(LINE) if sent else None,
+        reason=sent.text("reason") if sent else "",
+    )  # fmt: skip
