@@ -19,7 +19,7 @@ from models.tables import case_rows
 from procedures.facts import Decision, Doer
 
 MOST = 500  # cases in one operation
-UNREAD = ("",)  # stands for the proof while nothing is kept yet
+UNREAD = ("",)  # in place of the proof while nothing is kept yet
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,13 +50,13 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class OperationCase:
-    """A case of an operation. `standing`: what was recorded still counts."""
+    """A case of an operation. `counts`: what was recorded is not annulled."""
 
     case_id: int
     ref: str
     unit_name: str
     seq: int
-    standing: bool
+    counts: bool
 
 
 def begin(
@@ -117,7 +117,7 @@ def cases_in(connection: Connection, number: int) -> list[OperationCase]:
     )
     rows = connection.execute(found).tuples().all()
     loaded = load_cases(connection, [row[0] for row in rows])
-    return [OperationCase(*row, standing=_stands(loaded[row[0]], row[3])) for row in rows]
+    return [OperationCase(*row, counts=_counts(loaded[row[0]], row[3])) for row in rows]
 
 
 def may_undo(found: Operation, person: Actor, clock: Clock) -> bool:
@@ -135,12 +135,12 @@ def undo(
 
     Raises:
         NotFound. Refused: it is not this person's, not of today, or undone already.
-        WrongInput: what rests on it in each case that stands in the way (`case.VBO-2016-0001`); the reason is missing.
+        WrongInput: what rests on it in each case (`case.VBO-2016-0001`); the reason is missing.
     """
     found, text = operation(connection, number, person), required_reason(reason)
     _require_undoable(found, person, clock)
     chosen = [case for case in cases_in(connection, number) if refs is None or case.ref in refs]
-    chosen = [case for case in chosen if case.standing]
+    chosen = [case for case in chosen if case.counts]
     if not chosen:
         raise Refused("operation_nothing_left", number=number)
     loaded = load_cases(connection, [case.case_id for case in chosen], lock=True)
@@ -187,7 +187,7 @@ def _take_back(
     return annul_to(connection, loaded, seq, reason, doer=doer, clock=clock).seq
 
 
-def _stands(loaded: LoadedCase, seq: int) -> bool:
+def _counts(loaded: LoadedCase, seq: int) -> bool:
     """Whether a fact counts: it is not annulled, and of a prepared act that it still waits for its paper."""
     fact = next((fact for fact in valid_facts(loaded.facts) if fact.seq == seq), None)
     if fact is None:

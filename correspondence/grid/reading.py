@@ -47,7 +47,7 @@ def read_file(connection: Connection, data: bytes, name: str, verb: str, person:
 def pasted(text: str, refs: Sequence[str], needs: Sequence[Need]) -> dict[tuple[str, str], str]:
     """Cells copied from a spreadsheet, by case and key.
 
-    With a heading line they are told by it; else they are in the order of the page, each line with its case first or
+    With a heading line they are named by it; else they are in the order of the page, each line with its case first or
     without it. Raises WrongInput.
     """
     rows: list[Row] = [tuple(row) for row in csv.reader(io.StringIO(text.strip("\r\n")), delimiter="\t")]

@@ -39,7 +39,7 @@ def test_constants_serve_all_and_a_cell_counts_for_its_case(desk: GridDesk) -> N
     number = desk.do(desk.asked("record_visit", lines, **VISIT), proof=True)
     with reading(desk.bind) as connection:
         found = cases_in(connection, number)
-        assert {case.ref for case in found} == set(desk.refs) and all(case.standing for case in found)
+        assert {case.ref for case in found} == set(desk.refs) and all(case.counts for case in found)
         assert connection.scalar(select(func.count()).select_from(evidence)) == len(desk.refs)
         (one,) = [item for item in listed(connection, desk.person()) if item.id == number]
         assert (one.verb, one.count, one.undone_by) == ("record_visit", 4, None)

@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 from casework.acts import apply
 from casework.office import unfinished_forms
 from casework.office.people import actor
+from correspondence.grid.acting import do
+from correspondence.grid.columns import Asked, Line
 from correspondence.incoming.incoming_register import Arrival, register_incoming
 from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
 from correspondence.ink.signatories import Signatory, record_signatory
@@ -67,9 +69,18 @@ def theirs(office: Office) -> Theirs:
         chair = Signatory("bi mat An Duong", "Chủ tịch", "district_committee", TODAY)
         named["signatory"] = record_signatory(connection, chair, by=actor(connection, "clerk.adg"), clock=CLOCK)
     named["irregular"] = _irregular(office)
+    named["operation"] = _operation(office)
     batches = Batches(office.bind, [office.elsewhere])
     batch = batches.drafted("Đợt của An Dương", place="ADG", refs=[office.elsewhere]).batch
     return Theirs({**named, "case": office.elsewhere, "sha": sha, "letter": letter, "draft": draft, "batch": batch})
+
+
+def _operation(office: Office) -> int:
+    """An act done through the grid."""
+    officer = login_of("case_officer", "ADG")
+    asked = Asked("accept_case", (Line(office.elsewhere, {}),), {"file_held": "yes"})
+    with writing(office.bind) as connection:
+        return do(connection, asked, actor(connection, officer), clock=CLOCK)
 
 
 def _irregular(office: Office) -> int:
@@ -150,7 +161,7 @@ def no_such() -> Mapping[str, Any]:
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch", "agency", "earlier", "free_unit", "irregular",
-        "paper", "signatory",
+        "paper", "signatory", "operation",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

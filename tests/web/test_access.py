@@ -21,6 +21,8 @@ IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
 OWN = f"/office/versions/{load().pin}"
 READABLE = (
+    ("/grid", ROLES), ("/grid?verb=accept_case&case={first}", ROLES), ("/operations", ROLES),
+    ("/grid/form.xlsx?verb=accept_case&case={first}", ROLES),
     ("/work", ROLES), ("/work?view=home", ROLES), ("/calendar", ROLES), ("/calendar?month=2016-04&scope=office", ROLES),
     ("/search", ROLES), ("/search?q=htx&kind=unit", ROLES), ("/search/hits?q=htx", ROLES),
     ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
@@ -50,6 +52,7 @@ READABLE = (
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
+    ("/grid?verb=x&case=y", ROLES), ("/operations/1/undo", ROLES),
     ("/lists/cases/columns", ROLES), ("/lists/letters/views", ROLES), ("/lists/views/1/remove", ROLES),
     ("/reassign", HEADS), ("/irregularities", DECIDERS), ("/cases/{first}/irregularities/2/accept", DECIDERS),
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),

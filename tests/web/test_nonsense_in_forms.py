@@ -11,6 +11,7 @@ from tests.web.web_office import Office, Visitor
 
 PAGES = (
     ("case_officer", "/cases/{case}/acts/accept_case"), ("case_officer", "/cases/{case}/acts/send_visit_notice"),
+    ("case_officer", "/grid?verb=send_visit_notice&case={case}"),
     ("manager", "/office/closings"), ("manager", "/office/delegations"), ("manager", "/office/signatories"),
     ("clerk", "/incoming/new"), ("manager", "/office/agencies"), ("admin", "/office/people/new"),
     ("case_officer", "/import"), ("manager", "/office/plans"),

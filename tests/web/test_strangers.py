@@ -27,6 +27,9 @@ PERSON_ACTS = ("change", "leave", "back", "password")
 READ: Mapping[str, tuple[str, ...]] = {
     "case": ("/cases/{case}", "/cases/{case}?as_of=10/03/2016&known_on=12/03/2016"),
     "sums": ("/cases/{case}/sums", "/cases/{case}/sums?as_of=10/03/2016"),
+    "grid": ("/grid?verb=accept_case&case={case}", "/grid?verb=accept_case&like={case}"),
+    "grid_form": ("/grid/form.xlsx?verb=accept_case&case={case}",),
+    "operation": ("/operations/{operation}",),
     "money": ("/cases/{case}/money", "/cases/{case}/money?sold=1"),
     "money_file": ("/cases/{case}/money.xlsx", "/cases/{case}/money.csv"),
     "act": ("/cases/{case}/acts/accept_file",),
@@ -59,6 +62,9 @@ READ: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "act_now": (("/cases/{case}/acts/accept_file", {"seen": "1"}),),
+    "grid_now": (("/grid?verb=accept_case&case={case}", {"line": "{case}", "f.file_held": "yes"}),
+                 ("/grid?verb=accept_case&like={case}", {"more": "grid"})),
+    "operation_undo": (("/operations/{operation}/undo", {"line": "{case}", "reason": "x"}),),
     "money_upload": (("/cases/{case}/money/file", {}),),
     "money_replies": (("/cases/{case}/money/replies", {}),),
     "money_draft": (("/cases/{case}/money/draft", {}),),

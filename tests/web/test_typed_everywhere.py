@@ -21,7 +21,7 @@ from web.unfinished import NEVER_KEPT, SECRET
 As = Callable[..., Visitor]
 PAGES = (
     "/cases/{case}/acts/accept_case", "/cases/{case}/acts/send_visit_notice", "/cases/{case}/facts/1/annul",
-    "/cases/{case}/reassign", "/irregularities",
+    "/cases/{case}/reassign", "/irregularities", "/grid?verb=send_visit_notice&case={case}",
     "/cases/{case}/irregularities/{irregular}/accept", "/cases/{case}/letters/new", "/cases/{case}/sums",
     "/letters/{letter}", "/letters/{draft}", "/letters/bulk/{batch}",
     "/letters/bulk/new?template=visit_notice&scope=office", "/citations",
@@ -36,6 +36,7 @@ PAGES = (
 )  # fmt: skip
 TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has come further than these here
     "take_over_found_now": "tests/web/cases/test_takeover_pages.py",
+    "operation_undo": "tests/web/cases/test_grid_pages.py",
     "money_upload": "tests/web/cases/test_money_pages.py",
     "money_list": "tests/web/cases/test_money_pages.py",
     "act_paper_now": "tests/web/letters/test_act_papers.py",

@@ -13,7 +13,7 @@ from letters.catalogue import letter_types
 from models.clock import SystemClock
 from models.database import reading
 from models.errors import NotFound
-from procedures.day_vocabulary import REASON
+from procedures.day_vocabulary import OWN, REASON
 from procedures.schema import Verb
 from rulebook.versions import Versions
 from templates.words import catalogue, pick, t
@@ -90,7 +90,9 @@ def label_of(name: str, labels: Mapping[str, str], lang: str) -> str:
         field, _, cell = name.removeprefix(FIELD).partition(".")
         row, _, column = cell.partition(".")
         label = labels.get(field, field)
-        return f"{label}, {int(row) + 1}: {labels.get(f'{field}.{column}', column)}" if row.isdecimal() else label
+        if row.isdecimal():
+            return f"{label}, {int(row) + 1}: {labels.get(f'{field}.{column}', column)}"
+        return f"{label} ({cell})" if cell else label  # of one case in a grid: receipt.VBO-2016-0001
     column, _, place = name.rpartition(".")
     plain = column if place.isdecimal() else name  # a cell of a grid: signer.12
     key = "unfinished.field_" + ("to" if name.startswith(OF_CASE) else plain)
@@ -107,7 +109,7 @@ def _labels_of_letters(lang: str) -> dict[str, str]:
 
 
 def _labels_of_acts(verbs: Iterable[Verb], lang: str) -> dict[str, str]:
-    found = {REASON: t("days.reason_label", lang)}
+    found = {OWN: t("pages.happened_on", lang), REASON: t("days.reason_label", lang)}
     for name, field in (item for verb in verbs for item in verb.needs.items()):
         found[name] = field.label[lang]
         found |= {f"{name}.{key}": column.label[lang] for key, column in field.columns.items()}

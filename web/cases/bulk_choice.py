@@ -1,4 +1,4 @@
-"""From cases selected in a list to what is done with them: a letter, other officers, a file."""
+"""From cases selected in a list to what is done with them: an act, a letter, other officers, a file."""
 
 from collections.abc import Mapping
 from typing import Annotated
@@ -19,9 +19,10 @@ from web.request_context import Here, Visit
 
 router = APIRouter()
 DOES: Mapping[str, str] = {  # what may be done with selected cases, and the page that does it
-    "letter": "bulk_new", "reassign": "sharing", "xlsx": "work_file", "csv": "work_file",
+    "act": "grid", "obstacle": "grid", "letter": "bulk_new", "reassign": "sharing", "xlsx": "work_file", "csv": "work_file",
 }  # fmt: skip
 FILES = ("xlsx", "csv")
+ACTS: Mapping[str, str] = {"act": "", "obstacle": "name_obstacle"}  # the act, empty where it is chosen on the next page
 
 
 def may_do(here: Visit, do: str) -> bool:
@@ -60,6 +61,9 @@ def _address(here: Visit, asked: AskedCases, do: str, chosen: list[str], looked:
             refs, total = _first(connection, here, asked, looked.get("sort", ""))
         questions = {"scope": "office", "refs": ",".join(refs)}
         more = {"of": str(total)} if total > len(refs) else {}
+    if do in ACTS:
+        verb = {"verb": ACTS[do]} if ACTS[do] else {}
+        return "/grid?" + urlencode({**verb, "case": questions["refs"], **more}, safe=",")
     return "/reassign?" + urlencode(questions | more, safe=",")
 
 

@@ -1,14 +1,12 @@
 """Forms that move a case: an act, an annulment, another officer. The engine decides; the form only asks and shows."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Connection
 
 from casework import acts
 from casework.case_view import (
@@ -23,11 +21,11 @@ from casework.case_view import (
 from casework.day_ranges import lawful_ranges
 from casework.evidence_store import keep
 from casework.ledger import LoadedCase
-from casework.lists.same_act_elsewhere import MOST, others_for
+from casework.lists.same_act_elsewhere import others_for
 from casework.waiting_papers import prepared_verb
 from correspondence.effective_papers import act_on, withdraw
 from models.database import reading, writing
-from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.settings import settings
 from procedures.day_vocabulary import OWN, REASON
 from procedures.facts import Choice
@@ -55,32 +53,30 @@ def act(here: Here, ref: str, verb: str) -> Response:
 def act_now(here: Here, sent: Sent, ref: str, verb: str) -> Response:
     if sent.text("more"):
         return _act_form(here, ref, verb, sent)
-    others = sorted({*sent.texts("also")} - {ref})[:MOST]
     loaded: dict[str, LoadedCase] = {}
     try:
-        seq = _act(here, sent, ref, verb, others, loaded)
+        seq = _act(here, sent, ref, verb, loaded)
     except (WrongInput, Conflict, Refused) as error:
         return _act_form(here, ref, verb, sent, error, loaded.get(ref))
-    return RedirectResponse(f"/cases/{ref}?done={seq}" + (f"&also={len(others)}" if others else ""), 303)
+    return RedirectResponse(f"/cases/{ref}?done={seq}", 303)
 
 
-def _act(here: Visit, sent: Typed, ref: str, verb: str, others: Sequence[str], loaded: dict[str, LoadedCase]) -> int:
-    """Do the act on the case and on the others, all of them or none. Returns the number of the fact on `ref`.
+def _act(here: Visit, sent: Typed, ref: str, verb: str, loaded: dict[str, LoadedCase]) -> int:
+    """Do the act on the case; returns the number of the fact.
 
-    `loaded` receives the cases as they were before the act, so that a form with an error needs no second load.
+    `loaded` receives the case as it was before the act, so that a form with an error needs no second load.
     """
     with writing(here.bind) as connection:
-        for item in sorted({ref, *others}):  # locks are always taken in the same order
-            with _naming(item, when=item != ref):
-                loaded[item] = load_seen(connection, item, here.person, lock=True)
-        choice = choice_of(loaded[ref], verb, here.person)
+        case = loaded[ref] = load_seen(connection, ref, here.person, lock=True)
+        choice = choice_of(case, verb, here.person)
         data = data_of(choice.needs, sent)
-        asked = _Asked(verb, _day(here, sent, choice, data), data, sent.files("evidence"))
-        seq = _act_on(connection, here, asked, loaded[ref], sent.number("seen"))
-        for other in others:
-            with _naming(other):
-                _act_on(connection, here, asked, loaded[other], None)
-    return seq
+        on, case_id, login, now = _day(here, sent, choice, data), case.row["id"], here.person.login, here.clock.now()
+        files = sent.files("evidence")
+        hashes = [keep(connection, case_id, content, name, by=login, now=now) for name, content in files]
+        return act_on(
+            connection, case, verb, doer=here.person.doer(), clock=here.clock, data=data, on=on, evidence=hashes,
+            seen=sent.number("seen"),
+        ).seq  # fmt: skip
 
 
 def _day(here: Visit, sent: Typed, choice: Choice, data: Mapping[str, Any]) -> date | None:
@@ -93,36 +89,6 @@ def _day(here: Visit, sent: Typed, choice: Choice, data: Mapping[str, Any]) -> d
         except WrongInput as more:
             wrong.params["also"] = [more, *more.params.get("also", ())]  # type: ignore[misc]
         raise wrong from None
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    verb: str
-    on: date | None
-    data: Mapping[str, Any]
-    files: Sequence[tuple[str, bytes]]
-
-
-def _act_on(connection: Connection, here: Visit, asked: _Asked, loaded: LoadedCase, seen: int | None) -> int:
-    case_id, login, now = loaded.row["id"], here.person.login, here.clock.now()
-    hashes = [keep(connection, case_id, content, name, by=login, now=now) for name, content in asked.files]
-    done = act_on(
-        connection, loaded, asked.verb, doer=here.person.doer(), clock=here.clock, data=asked.data, on=asked.on,
-        evidence=hashes, seen=seen,
-    )  # fmt: skip
-    return done.seq
-
-
-@contextmanager
-def _naming(ref: str, when: bool = True) -> Iterator[None]:
-    """An error on another case becomes a Refused that names that case."""
-    try:
-        yield
-    except CoopcaseError as error:
-        if not when:
-            raise
-        why = {lang: error_text(error, lang) for lang in ("vi", "en")}
-        raise Refused("refused_on_another", ref=ref, why=why) from error
 
 
 STATUS: Mapping[type[Exception], int] = {WrongInput: 422, Refused: 403, Conflict: 409}
@@ -161,7 +127,7 @@ def _act_form(
         fields=_ranged(form_fields(choice.needs, sent or _proposed(choice), here.lang), ranges), wrong=wrong,
         on=_on(here, sent), on_range=ranges.get(OWN, ""), reason=sent.text(f"f.{REASON}") if sent else "",
         more=bool(sent and sent.text("more")), message=error_text(error, here.lang) if error and not wrong else "",
-        verb=procedure.verbs[verb], others=others, ticked=sent.texts("also") if sent else [],
+        verb=procedure.verbs[verb], others=len(others),
         largest=settings().max_upload_mb, most_files=MOST_FILES,
     )  # fmt: skip
 

@@ -49,7 +49,7 @@ SHOWN_INLINE = ("application/pdf", "image/png", "image/jpeg")
 
 
 @router.get("/cases/{ref}")
-def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = "", also: str = "") -> Response:
+def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = "") -> Response:
     with reading(here.bind) as connection:
         row = find(connection, ref, here.person)
         sight, message = asked_sight(here, as_of, known_on)
@@ -72,7 +72,6 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
             versions.of(row["procedure"]), document, ahead.next, content["running"], here.today, here.lang
         ) if now else None,
         done=_done(content["facts"], done),
-        also=int(also) if also.isdecimal() and len(also) < 4 else 0,
         prefect=_prefect(ref) if here.person.role == "admin" else "",
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
         shows_money=_shows_money(versions.of(row["procedure"]), row["state"]),

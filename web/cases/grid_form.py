@@ -10,12 +10,13 @@ from correspondence.grid.acting import Looked
 from correspondence.grid.columns import CASE, ON, Asked, Line, proposals_of
 from models.errors import WrongInput
 from procedures.day_vocabulary import REASON
-from procedures.facts import Need
+from procedures.facts import Doer, Need
+from procedures.state_machine.engine import why_not
 from templates.formats import date_vi
 from templates.words import pick, t
 from web.forms import typed_as
 from web.labels import letter_name
-from web.rendering import sentences
+from web.rendering import error_text, sentences
 from web.request_context import Typed
 
 LINE, SEEN, PROOF = "line", "seen", "evidence"  # names of the form
@@ -87,8 +88,8 @@ def rows_of(
     wrong: Mapping[str, str],
     lang: str,
 ) -> list[Row]:
-    """The table: what was typed, or what earlier acts propose."""
-    ticked = set(sent.texts(LINE)) if sent else set(refs)
+    """The table: what was typed; else what earlier acts propose, without the cases in which the act is not open."""
+    ticked = set(sent.texts(LINE)) if sent else set(refs) - {name.partition(".")[2] for name in wrong}
     return [_row(ref, cases.get(ref), needs, verb, sent, looked.get(ref), wrong, ref in ticked, lang) for ref in refs]
 
 
@@ -142,8 +143,17 @@ def _seen(text: str) -> dict[str, int]:
     return {ref: int(seq) for ref, _, seq in pairs if seq.isdecimal() and len(seq) < 10}
 
 
+def closed_to(cases: Mapping[str, LoadedCase], verb: str, doer: Doer, lang: str) -> dict[str, str]:
+    """Why the act is not open in each case in which it is not, at its line."""
+    reasons = {
+        ref: why_not(case.procedure, case.state, verb, doer) if verb in case.procedure.verbs else None
+        for ref, case in cases.items()
+    }
+    return {f"{CASE}.{ref}": error_text(reason, lang) for ref, reason in reasons.items() if reason is not None}
+
+
 def wrong_cells(errors: Sequence[WrongInput], needs: Sequence[Need], lang: str) -> dict[str, str]:
-    """What is wrong, by the key of its cell, each told with its case."""
+    """What is wrong, by the key of its cell, each named with its case."""
     labels = {need.name: pick(need.label, lang) for need in needs}
     labels |= {ON: t("pages.happened_on", lang), REASON: t("days.reason_label", lang)}
     labels |= {PROOF: t("pages.evidence", lang), "paste": t("grid.paste_box", lang), "sheet": t("grid.send_file", lang)}

@@ -7,12 +7,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
+from starlette.datastructures import FormData
 
 from casework.case_view import load_seen
 from casework.ledger import LoadedCase
 from casework.lists.same_act_elsewhere import acts_open_in, others_for
 from correspondence.grid.acting import MOST, Looked, cases_of, do, look
-from correspondence.grid.columns import Asked, columns_of
+from correspondence.grid.columns import ON, Asked, columns_of
 from correspondence.grid.reading import pasted, read_file
 from correspondence.grid.workbook import template
 from models.database import reading, writing
@@ -23,8 +24,9 @@ from procedures.facts import Need
 from procedures.schema import Verb
 from templates.formats import date_vi
 from templates.trial_mark import mark_of
+from templates.words import pick, t
 from web.cases.case_pages import attachment
-from web.cases.grid_form import LINE, asked_of_form, of_lines, rows_of, seen_of, with_cells, wrong_cells
+from web.cases.grid_form import LINE, asked_of_form, closed_to, of_lines, rows_of, seen_of, with_cells, wrong_cells
 from web.forms import form_fields
 from web.rendering import error_text, page
 from web.request_context import Here, Sent, Typed, Visit, scanned
@@ -33,6 +35,7 @@ from web.unfinished import MOST_FILES
 
 router = APIRouter()
 SHOWN = 100  # lines of the page; a file on the command line has more
+FEWEST, MOST_CELLS = 40, 360  # lines of a wide table, cells of a long one: a page that a slow line still brings
 SHEET = "sheet"  # the field of the workbook that is filled in
 Refs = Annotated[list[str] | None, Query(alias="case")]
 
@@ -47,7 +50,9 @@ def grid(here: Here, verb: str = "", case: Refs = None, like: str = "") -> Respo
 
 
 @router.post("/grid", name="grid_now")
-def grid_now(here: Here, sent: Sent, verb: str = "", case: Refs = None) -> Response:
+def grid_now(here: Here, sent: Sent, verb: str = "", case: Refs = None, like: str = "") -> Response:
+    if like:
+        return _opened_from(here, sent, verb, like)
     refs = list(dict.fromkeys([*_refs(case), *sent.texts(LINE)]))[:SHOWN]
     step = sent.text("more")
     try:
@@ -67,6 +72,15 @@ def grid_now(here: Here, sent: Sent, verb: str = "", case: Refs = None) -> Respo
     except (WrongInput, Refused) as error:
         return _grid(here, verb, refs, sent, error=error)
     return RedirectResponse(f"/operations/{number}", 303)
+
+
+def _opened_from(here: Visit, sent: Typed, verb: str, ref: str) -> Response:
+    """The table, opened from the form of one case with what was typed there."""
+    with reading(here.bind) as connection:
+        refs = _like(connection, here, verb, ref)
+    typed = Typed(FormData([*sent.items(), *((LINE, one) for one in refs)]))
+    here.request.state.form = FormData(())  # the table is another form: nothing is put back into it
+    return _grid(here, verb, refs, typed)
 
 
 @router.get("/grid/form.xlsx", name="grid_form")
@@ -132,7 +146,7 @@ def _from_file(here: Visit, sent: Typed, verb: str) -> Response:
     if len(read.lines) > SHOWN:
         raise WrongInput(SHEET, "grid_too_many", limit=SHOWN, count=len(read.lines))
     typed = of_lines(read.lines, sent)
-    here.request.state.form = typed.form  # another table than the one it came from: nothing is put back into it
+    here.request.state.form = FormData(())  # another table than the one it came from: nothing is put back into it
     return _previewed(here, _asked_of(here, typed, verb), [line.ref for line in read.lines], typed)
 
 
@@ -154,16 +168,21 @@ def _grid(
     with reading(here.bind) as connection:
         cases = cases_of(connection, refs, here.person)
     needs, refusal = _columns(cases, verb, error)
+    shown = refs[: max(FEWEST, MOST_CELLS // (len(needs) + 1))]
     wrong = wrong_cells(error.every, needs, here.lang) if isinstance(error, WrongInput) else {}
+    closed = closed_to(cases, verb, here.person.doer(), here.lang) if sent is None and not wrong else {}
     message = error_text(refusal, here.lang) if refusal is not None and not wrong else ""
     spec = _verb(cases, verb)
     ready = looked is not None and error is None
     return page(
         here, "cases/grid.html", status=_status(error or refusal), verb=spec, needs=needs, message=message, wrong=wrong,
-        rows=rows_of(refs, cases, needs, verb, sent, looked or {}, wrong, here.lang), seen=seen_of(cases.values()),
+        rows=rows_of(shown, cases, needs, verb, sent, looked or {}, wrong or closed, here.lang),
+        seen=seen_of(cases.values()), labels={need.name: pick(need.label, here.lang) for need in needs}
+        | {ON: t("grid.day", here.lang)},
         fields=form_fields(needs, sent, here.lang), on=sent.text("on") if sent else date_vi(here.today),
-        reason=sent.text(f"f.{REASON}") if sent else "", ready=ready, count=len(sent.texts(LINE) if sent else refs),
-        asks_reason=any(key.startswith(REASON) for key in wrong), action=_address("/grid", verb, refs),
+        reason=sent.text(f"f.{REASON}") if sent else "", ready=ready, count=len(sent.texts(LINE) if sent else shown),
+        asks_reason=any(key.startswith(REASON) for key in wrong), action=_address("/grid", verb, shown),
+        left=refs[len(shown) :],
         form=_address("/grid/form.xlsx", verb, refs), most=SHOWN, largest=settings().max_upload_mb,
         most_files=MOST_FILES, paste=sent.text("paste") if sent else "", proof=spec.evidence, today=here.today,
     )  # fmt: skip
@@ -188,5 +207,3 @@ def _verb(cases: Mapping[str, LoadedCase], verb: str) -> Verb:
 
 def _status(error: CoopcaseError | None) -> int:
     return 200 if error is None else 422 if isinstance(error, WrongInput) else 403
-
-

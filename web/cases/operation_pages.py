@@ -30,9 +30,7 @@ def operation_one(here: Here, number: int) -> Response:
 def operation_undo(here: Here, sent: Sent, number: int) -> Response:
     try:
         with writing(here.bind) as connection:
-            made = undo(
-                connection, number, set(sent.texts(LINE)), sent.text("reason"), here.person, clock=here.clock
-            )
+            made = undo(connection, number, set(sent.texts(LINE)), sent.text("reason"), here.person, clock=here.clock)
     except (WrongInput, Refused) as error:
         return _shown(here, number, sent, error)
     return RedirectResponse(f"/operations/{made}", 303)

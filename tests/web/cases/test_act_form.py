@@ -1,9 +1,8 @@
-"""The form of an act: what is wrong leads to its field, nothing typed is lost, and one form may serve several cases."""
+"""The form of an act: what is wrong leads to its field, nothing typed is lost."""
 
 import html
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -90,35 +89,10 @@ def test_limits_of_files_are_told_before_one_is_chosen(mine: Office, as_role: As
     assert page.count(" autofocus") == 1 and 'id="f.file_held" autofocus' in page
 
 
-def accept(officer: Visitor, ref: str, **also: Any) -> Any:
-    return officer.send(f"/cases/{ref}/acts/accept_case", {"on": "14/3/16", "f.file_held": "yes", **also})
-
-
-def test_one_form_serves_several_cases_at_the_same_step(mine: Office, as_role: As) -> None:
-    officer = as_role("case_officer")
-    page = officer.get(f"/cases/{mine.first}/acts/accept_case").text
-    assert f'name="also" value="{mine.second}"' in page
-    assert mine.elsewhere not in page and mine.city not in page
-    answer = accept(officer, mine.first, also=[mine.second])
-    assert answer.headers["location"] == f"/cases/{mine.first}?done=2&also=1"
-    assert "cùng với 1 hồ sơ khác" in officer.get(answer.headers["location"]).text
-    for ref in (mine.first, mine.second):
-        assert kinds(mine, ref) == ["opened", "accept_case"]
-
-
-def test_none_is_recorded_when_one_refuses(mine: Office, as_role: As) -> None:
-    officer = as_role("case_officer")
-    did(mine, mine.second, "accept_case", file_held="true")
-    answer = accept(officer, mine.first, also=[mine.second])
-    assert answer.status_code == 403
-    assert f"Hồ sơ {mine.second}:" in html.unescape(answer.text)
-    assert kinds(mine, mine.first) == ["opened"]
-    assert 'value="14/3/16"' in answer.text
-
-
 @pytest.mark.parametrize("stranger", ["elsewhere", "city", "unknown"])
 def test_a_case_out_of_sight_is_not_touched(mine: Office, as_role: As, stranger: str) -> None:
     ref = {"elsewhere": mine.elsewhere, "city": mine.city, "unknown": "HP-1999-0001"}[stranger]
-    answer = accept(as_role("case_officer"), mine.first, also=[ref])
-    assert answer.status_code == 403
+    typed = {"on": "14/3/16", "f.file_held": "yes", "line": [mine.first, ref]}
+    answer = as_role("case_officer").send(f"/grid?verb=accept_case&case={mine.first},{ref}", typed)
+    assert answer.status_code == 422 and f'href="#f.case.{ref}"' in answer.text
     assert kinds(mine, mine.first) == ["opened"] and "accept_case" not in kinds(mine, ref)
