@@ -19,7 +19,8 @@ from web.request_context import Here, Visit
 
 router = APIRouter()
 DOES: Mapping[str, str] = {  # what may be done with selected cases, and the page that does it
-    "act": "grid", "obstacle": "grid", "letter": "bulk_new", "reassign": "sharing", "xlsx": "work_file", "csv": "work_file",
+    "act": "grid", "obstacle": "grid", "letter": "bulk_new", "reassign": "sharing",
+    "xlsx": "work_file", "csv": "work_file",
 }  # fmt: skip
 FILES = ("xlsx", "csv")
 ACTS: Mapping[str, str] = {"act": "", "obstacle": "name_obstacle"}  # the act, empty where it is chosen on the next page

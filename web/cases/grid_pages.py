@@ -41,12 +41,14 @@ Refs = Annotated[list[str] | None, Query(alias="case")]
 
 
 @router.get("/grid", name="grid")
-def grid(here: Here, verb: str = "", case: Refs = None, like: str = "") -> Response:
+def grid(here: Here, verb: str = "", case: Refs = None, like: str = "", of: str = "") -> Response:
+    """`of`: how many cases the list has that these were taken from, where it has more."""
     with reading(here.bind) as connection:
         refs = _like(connection, here, verb, like) if like and verb else _refs(case)
         if not verb or not refs:
             return _choose(connection, here, refs)
-    return _grid(here, verb, refs)
+    total = int(of) if of.isdecimal() and len(of) < 7 else 0
+    return _grid(here, verb, refs, beyond=max(total - len(refs), 0))
 
 
 @router.post("/grid", name="grid_now")
@@ -164,6 +166,7 @@ def _grid(
     *,
     error: CoopcaseError | None = None,
     looked: Mapping[str, Looked] | None = None,
+    beyond: int = 0,
 ) -> Response:
     with reading(here.bind) as connection:
         cases = cases_of(connection, refs, here.person)
@@ -182,7 +185,7 @@ def _grid(
         fields=form_fields(needs, sent, here.lang), on=sent.text("on") if sent else date_vi(here.today),
         reason=sent.text(f"f.{REASON}") if sent else "", ready=ready, count=len(sent.texts(LINE) if sent else shown),
         asks_reason=any(key.startswith(REASON) for key in wrong), action=_address("/grid", verb, shown),
-        left=refs[len(shown) :],
+        left=len(refs) - len(shown) + beyond,
         form=_address("/grid/form.xlsx", verb, refs), most=SHOWN, largest=settings().max_upload_mb,
         most_files=MOST_FILES, paste=sent.text("paste") if sent else "", proof=spec.evidence, today=here.today,
     )  # fmt: skip

@@ -65,6 +65,11 @@ def test_cases_without_an_act_lead_to_the_acts_that_are_open(accepted: Office, a
     page = as_role("case_officer").get(f"/grid?case={accepted.first}&case={accepted.second}").text
     assert f"verb=record_visit&amp;case={accepted.first}%2C{accepted.second}" in page
     assert "2 trong 2 hồ sơ" in page
+    officer = as_role("case_officer")
+    ticked = officer.get(f"/bulk?do=act&case={accepted.first}&case={accepted.second}").headers["location"]
+    assert ticked == f"/grid?case={accepted.first},{accepted.second}"
+    obstacle = officer.get(f"/bulk?do=obstacle&case={accepted.first}").headers["location"]
+    assert officer.get(obstacle).status_code == 200 and "name_obstacle" in obstacle
 
 
 def test_wrong_cells_are_told_at_their_place_and_nothing_is_recorded(accepted: Office, as_role: As) -> None:
