@@ -14,7 +14,7 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules below cli, each with register(app)
-    "run", "people", "office_data", "letters.delegations", "case_commands", "acting", "searching",
+    "run", "people", "office_data", "letters.delegations", "case_commands", "acting", "searching", "month_calendar",
     "letters.letter_acts", "letters.bulk", "letters.bulk_acts", "letters.paper_numbers", "letters.signed",
     "letters.incoming", "letters.books", "letters.earlier", "register_import", "register_corrections",
     "takeover", "money", "duties", "irregularities", "forecasting", "at_risk", "replay", "messages",

@@ -16,7 +16,8 @@ from rulebook.versions import Versions
 LEGAL, PLAN, OTHERS, SET = "legal", "plan", "period", "set"  # kinds of entries, in this order on a day
 KINDS = (LEGAL, PLAN, OTHERS, SET)
 PLANNED_AHEAD = timedelta(days=400)  # a day is set by an act no longer before it
-PER_DAY = 30  # entries of a day that are read; a large office has more, which are counted
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+PER_DAY = 8  # entries of a day that are read; a large office has more, which are counted
 _KIND = case({"legal": LEGAL, "programme": PLAN, "target": PLAN}, value=deadlines.c.kind, else_=OTHERS)
 
 
@@ -41,6 +42,27 @@ class MonthDates:
 
     def total(self, kind: str) -> int:
         return sum(found.get(kind, 0) for found in self.counts.values())
+
+
+def entry_label(versions: Versions, entry: CalendarEntry, lang: str) -> str:
+    """What falls on the day: the deadline, or the field of the act that set it."""
+    if entry.kind != SET:
+        return versions.label("deadlines", entry.key, lang, entry.procedure)
+    name, _, field = entry.key.partition(".")
+    verb = versions.part("verbs", name, entry.procedure)
+    need = verb.needs.get(field) if verb is not None else None
+    return f"{need.label[lang]} ({verb.label[lang]})" if need else ""
+
+
+def month_from(text: str, today: date) -> date | None:
+    """The first day of a month written as YYYY-MM or MM/YYYY; of the present one for an empty text; None: no month."""
+    if not text.strip():
+        return today.replace(day=1)
+    left, _, right = text.strip().replace("/", "-").partition("-")
+    year, month = (right, left) if len(right) > len(left) else (left, right)
+    if year.isdecimal() and month.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12:
+        return date(int(year), int(month), 1)
+    return None
 
 
 def month_of(day: date) -> tuple[date, date]:

@@ -10,7 +10,15 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import Response
 from sqlalchemy import Connection
 
-from casework.lists.month_calendar import KINDS, SET, CalendarEntry, MonthDates, month_dates, month_of
+from casework.lists.month_calendar import (
+    KINDS,
+    CalendarEntry,
+    MonthDates,
+    entry_label,
+    month_dates,
+    month_from,
+    month_of,
+)
 from casework.lists.worklist import NO_OFFICER
 from models.database import reading
 from procedures.legal_time.calendar import DayOff
@@ -23,8 +31,7 @@ from web.rendering import page
 from web.request_context import Here, Visit
 
 router = APIRouter()
-SHOWN = 4  # entries of a day in the grid; the others are folded
-FIRST_YEAR, LAST_YEAR = 1990, 2100
+SHOWN = 3  # entries of a day in the grid; the others are folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +71,7 @@ class CalendarDay:
 
 @router.get("/calendar")
 def calendar(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
-    first, last = month_of(_month(asked.month, here.today))
+    first, last = month_of(month_from(asked.month, here.today) or here.today)
     with reading(here.bind) as connection:
         wanted = asked.wanted(connection, here.person, here.today)
         found = month_dates(connection, wanted, first, last, here.today)
@@ -80,14 +87,6 @@ def calendar(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
         agenda=[day for day in days if day.inside and (day.entries or day.today)], shown=SHOWN,
         kinds=[(kind, found.total(kind)) for kind in KINDS], months=_beside(asked, first, last, here.today), **content,
     )  # fmt: skip
-
-
-def _month(text: str, today: date) -> date:
-    """The first day of a month YYYY-MM; of this month for what is none."""
-    year, _, month = text.partition("-")
-    if year.isdecimal() and month.isdecimal() and FIRST_YEAR <= int(year) <= LAST_YEAR and 1 <= int(month) <= 12:
-        return date(int(year), int(month), 1)
-    return today.replace(day=1)
 
 
 def _beside(asked: Asked, first: date, last: date, today: date) -> dict[str, str]:
@@ -113,13 +112,6 @@ def _days(
 
 
 def _shown(versions: Versions, entry: CalendarEntry, here: Visit) -> ShownEntry:
-    return ShownEntry(entry.kind, entry.ref, entry.unit_name, _label(versions, entry, here.lang), entry.on < here.today)
-
-
-def _label(versions: Versions, entry: CalendarEntry, lang: str) -> str:
-    if entry.kind != SET:
-        return versions.label("deadlines", entry.key, lang, entry.procedure)
-    name, _, field = entry.key.partition(".")
-    verb = versions.part("verbs", name, entry.procedure)
-    need = verb.needs.get(field) if verb else None
-    return str(need.label[lang]) if need else ""
+    return ShownEntry(
+        entry.kind, entry.ref, entry.unit_name, entry_label(versions, entry, here.lang), entry.on < here.today
+    )
