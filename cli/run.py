@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Sequence
+from datetime import date
 from importlib import import_module, util
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.office_kind import SAMPLE, is_missing, kind_of, mark_database, mark_
 from models.settings import Settings, settings
 from notifications.delivery.sealing import reseal
 from rulebook.version_sync import sync_versions
+from templates.formats import date_vi
 from templates.words import t
 
 PATIENCE = 180.0  # seconds; the very first start of Prefect makes its database
@@ -97,7 +99,7 @@ def prepare() -> None:
     if empty and settings().sample and (samples := _samples()):
         _print_words("run.seeding")
         mark_folder(data, SAMPLE)  # first: what a cut-off loading leaves is known as invented
-        samples.seed_if_empty()
+        samples.seed_if_empty(report=_report_stage)
     with writing(engine(), any_clock=True) as connection:
         if kind := kind_of(connection):
             mark_database(connection, kind)  # first: a real office refuses a chosen day
@@ -112,6 +114,11 @@ def prepare() -> None:
         _print_words("run.edition_available", edition=synced.edition)
     for pin in synced.differing:
         _print_words("run.version_differs", pin=pin)
+
+
+def _report_stage(stage: str, count: int, day: date) -> None:
+    """A line for each stage of the sample office that is done."""
+    _print_words(f"run.seeded_{stage}", count=count, day=date_vi(day))
 
 
 def supervise(supervisor: Supervisor, chosen: Settings, patience: float = PATIENCE) -> None:

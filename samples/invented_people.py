@@ -11,6 +11,7 @@ from register.communes import shipped_by_district
 from register.places import districts_by_code, split_district
 
 PASSWORD = "haiphong2016"  # of every invented person, shown on the sign-in page of the sample office  # noqa: S105
+SHOWN = ("cv1.vbo", "tp.vbo", "ct.vbo", "vt.vbo", "tp.tp")  # the people of the tour in the README
 _FAMILY = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô Đoàn Lưu Phùng Mai Đào Cao Vương Tô".split()
 _MIDDLE = {
     "ông": "Văn Hữu Đức Quang Đình Xuân Mạnh Ngọc".split(),

@@ -1,7 +1,7 @@
 """Creates the sample office: people, units and cases with a history up to 14 March 2016, by the regular functions."""
 
 import random
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import itemgetter
@@ -44,30 +44,40 @@ from samples.shown_cases import SHOWN
 
 SEED = 2016
 RECENT = 14  # days before the sample's day from which effects are still pending
+Reporter = Callable[[str, int, date], None]  # a stage by name, how many it made, and the day that it has come to
 PROOF = "Tệp chứng cứ mẫu của văn phòng thử nghiệm. Không có thật.\n".encode()
 
 
-def seed_if_empty(bind: Engine | None = None) -> bool:
-    """Create the sample office in an empty database; returns False and changes nothing when an officer exists."""
+def _quiet(_stage: str, _count: int, _day: date) -> None:
+    """Nobody waits for it."""
+
+
+def seed_if_empty(bind: Engine | None = None, report: Reporter = _quiet) -> bool:
+    """Create the sample office in an empty database; returns False and changes nothing when an officer exists.
+
+    `report` is called when a stage is done, for the histories each quarter: they take a minute or more.
+    """
     used = bind or engine()
     with reading(used) as connection:
         if not is_empty(connection):
             return False
-    seed(used)
+    seed(used, report)
     return True
 
 
-def seed(bind: Engine) -> None:
+def seed(bind: Engine, report: Reporter = _quiet) -> None:
     """Create the sample office in one transaction; deterministic."""
     dice = random.Random(SEED)  # noqa: S311 - invented data, no secret
     with writing(bind) as connection:
         sync_versions(connection, FrozenClock.on(FIRST_OPENED).now())
-        _people(connection, dice)
+        report("people", _people(connection, dice), FIRST_OPENED)
         enter_surroundings(connection)
         rows = _units(connection, dice)
+        report("units", len(rows), FIRST_OPENED)
         done = _opened(connection, at_their_pace(lives(dice, rows)))
         shown = _shown(connection)
-        _live(connection, done | {ref: history for ref, history, _ in shown})
+        report("cases", len(done) + len(shown), FIRST_OPENED)
+        _live(connection, done | {ref: history for ref, history, _ in shown}, report)
         note_sample_cases(connection, _by_situation(connection, shown))
         sign_in_ink(connection)
         take_over_half_done(connection)
@@ -78,7 +88,7 @@ def seed(bind: Engine) -> None:
 
 def sign_ins(bind: Engine | None = None) -> Sequence[tuple[str, str, str]]:
     """Return (login, password, description) of a few sample people; empty without a sample office."""
-    shown = ("cv1.vbo", "tp.vbo", "ct.vbo", "vt.vbo", "tuphap.vbo", "cv1.tp", "tp.tp", "quantri")
+    shown = (*invented.SHOWN, "tuphap.vbo", "cv1.tp", "quantri")
     with reading(bind or engine()) as connection:
         found = connection.execute(
             select(officers.c.login, officers.c.name, officers.c.post, officers.c.district_code).where(
@@ -90,7 +100,7 @@ def sign_ins(bind: Engine | None = None) -> Sequence[tuple[str, str, str]]:
     return [(login, invented.PASSWORD, listed[login]) for login in shown if login in listed]
 
 
-def _people(connection: Connection, dice: random.Random) -> None:
+def _people(connection: Connection, dice: random.Random) -> int:
     for code, place in invented.places().items():
         seat = place.communes[0].proper if place.communes else place.name
         connection.execute(districts.insert().values(code=code, name=place.name, kind=place.kind, seat=seat))
@@ -101,6 +111,7 @@ def _people(connection: Connection, dice: random.Random) -> None:
     mandate = Mandate("ptp.vbo", "KT", "finance_office", date(2015, 1, 5), decision="Phân công công tác 2015 (mẫu)")
     leader = actor(connection, "ct.vbo")
     add(connection, mandate, by=leader, clock=FrozenClock.on(date(2015, 1, 5)))
+    return len(everybody)
 
 
 def _units(connection: Connection, dice: random.Random) -> list[RegisterRow]:
@@ -152,21 +163,31 @@ def _by_situation(
     return refs
 
 
-def _live(connection: Connection, done: Mapping[str, Sequence[Happening]]) -> None:
+def _live(connection: Connection, done: Mapping[str, Sequence[Happening]], report: Reporter) -> None:
     """Run day by day: first the acts of every case, then the letters that they require."""
     happenings, desk = (
         [(item.on, ref, item) for ref, happened in done.items() for item in happened],
         Desk(connection, PROOF),
     )
     people = {ref: _people_of(connection, ref) for ref in done}
+    count, before = 0, FIRST_OPENED
     for on, todays in groupby(sorted(happenings, key=itemgetter(0)), key=itemgetter(0)):
+        if _quarter(on) != _quarter(before):
+            report("acts", count, before)
+        before = on
         desk.work_until(on)
         for _, ref, item in todays:
+            count += 1
             letter = _act(connection, ref, item, *people[ref])
             if letter is not None:
                 desk.issue(letter, on, last=item is done[ref][-1])
         open_at_receivers(connection, on)
     desk.work_until(TODAY + timedelta(days=1))
+    report("acts", count, TODAY)
+
+
+def _quarter(on: date) -> tuple[int, int]:
+    return on.year, (on.month - 1) // 3
 
 
 def _without_older_papers(happened: Sequence[Happening]) -> list[Happening]:

@@ -22,7 +22,7 @@ CLERK = frozenset({"clerk"})
 CITY = frozenset(
     {"versions", "versions_now", "version", "version_file", "version_now", "clock", "clock_now"}
 )  # no district's business
-OPEN = frozenset({"healthz", "static", "favicon", "robots", "sign_in", "sign_in_now", "language", "feed"})
+OPEN = frozenset({"healthz", "static", "favicon", "robots", "sign_in", "sign_in_now", "language", "look", "feed"})
 
 PAGES: Mapping[str, frozenset[str]] = {
     "home": EVERYBODY,

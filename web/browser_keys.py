@@ -1,4 +1,4 @@
-"""What a browser holds: a random key and the language chosen before signing in; nothing that says anything of a person.
+"""What a browser holds: a random key, the language chosen before signing in, light or dark; nothing of a person.
 
 Whose session the key opens is in the database (`casework.office.sessions`). The token of forms follows from the key, so
 that a visitor who has not signed in needs no row.
@@ -16,8 +16,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from casework.office.sessions import new_key
 
-KEY, LANGUAGE = "coopcase", "coopcase_lang"  # names of the cookies
+KEY, LANGUAGE, LOOK = "coopcase", "coopcase_lang", "coopcase_look"  # names of the cookies
 LANGUAGES = ("vi", "en")
+LOOKS = ("auto", "light", "dark")  # `auto`: as the machine has it
+A_YEAR = 365 * 24 * 3600  # seconds for which a look is kept
 _SHAPE = re.compile(r"[\w-]{43}")  # another cookie of this name is of an earlier release
 
 
@@ -29,6 +31,8 @@ class BrowserKey:
     lang: str = ""
     changed: bool = False
     lang_changed: bool = False
+    look: str = LOOKS[0]
+    look_changed: bool = False
 
     def need(self) -> str:
         """The key, made now if there is none."""
@@ -41,6 +45,10 @@ class BrowserKey:
 
     def speak(self, lang: str) -> None:
         self.lang, self.lang_changed = lang, True
+
+    def show(self, look: str) -> None:
+        """Light, dark, or as the machine has it; anything else is the last."""
+        self.look, self.look_changed = look if look in LOOKS else LOOKS[0], True
 
     def form_token(self) -> str:
         """What each form of this browser carries; another site cannot know it, and the key does not follow from it."""
@@ -67,12 +75,13 @@ class BrowserKeys:
         await self.app(scope, receive, handing_out)
 
     def _hand_out(self, browser: BrowserKey, headers: MutableHeaders) -> None:
-        for name, value, changed in (
-            (KEY, browser.key, browser.changed), (LANGUAGE, browser.lang, browser.lang_changed),
+        for name, value, changed, kept in (
+            (KEY, browser.key, browser.changed, None), (LANGUAGE, browser.lang, browser.lang_changed, None),
+            (LOOK, browser.look, browser.look_changed, A_YEAR),
         ):  # fmt: skip
             if changed:
                 made = Response()
-                made.set_cookie(name, value, httponly=True, samesite="lax", secure=self.secure)
+                made.set_cookie(name, value, max_age=kept, httponly=True, samesite="lax", secure=self.secure)
                 headers.append("set-cookie", made.headers["set-cookie"])
 
 
@@ -82,5 +91,7 @@ def browser_of(request: Request) -> BrowserKey:
 
 
 def _read(cookies: dict[str, str]) -> BrowserKey:
-    key, lang = cookies.get(KEY, ""), cookies.get(LANGUAGE, "")
-    return BrowserKey(key if _SHAPE.fullmatch(key) else "", lang if lang in LANGUAGES else "")
+    key, lang, look = (cookies.get(name, "") for name in (KEY, LANGUAGE, LOOK))
+    found = BrowserKey(key if _SHAPE.fullmatch(key) else "", lang if lang in LANGUAGES else "")
+    found.look = look if look in LOOKS else LOOKS[0]
+    return found

@@ -27,6 +27,7 @@ from templates.formats import date_vi, moment_vi, money, number, span, tenth
 from templates.words import catalogue, pick, say, t
 from web import form_marks, unfinished
 from web.access import may_open, office_tabs
+from web.browser_keys import browser_of
 from web.form_filling import Drawing, filled, noted, place_of
 from web.form_marks import address_of
 from web.forms import box_of
@@ -90,7 +91,7 @@ def _response(request: Request, template: str, lang: str, status: int, **content
     drawing = {
         "office_kind": visit.kind if visit else _kind(),
         "request": request, "csrf": csrf_field(request, visit.person.id if visit else None),
-        "path": request.url.path, "query": partial(query, request), **words,
+        "path": request.url.path, "query": partial(query, request), "look": browser_of(request).look, **words,
     }  # fmt: skip
     pending = unfinished.pending(visit.person.id) if visit else 0
     html = environment().get_template(template).render(pending=pending, **drawing, **content)

@@ -39,7 +39,7 @@ WITH_A_LENT_PASSWORD = frozenset({"password", "password_now", "sign_out"})  # al
 
 
 # what they change is in a cookie of their own answer, which a second press keeps a browser from taking
-CHANGE_THE_SESSION = frozenset({"sign_in_now", "sign_out", "language", "password_now", "me_now"})
+CHANGE_THE_SESSION = frozenset({"sign_in_now", "sign_out", "language", "look", "password_now", "me_now"})
 
 
 class SignInNeeded(Exception):

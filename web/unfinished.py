@@ -31,6 +31,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "password_now": "passwords",
     "sign_out": "nothing is typed",
     "language": "nothing is typed",
+    "look": "nothing is typed",
     "demo_step": "nothing is typed",
     "inbox_read": "nothing is typed",
     "channel_now": "nothing is typed",

@@ -30,7 +30,7 @@ def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The data folder of an office that has not begun; the sample is a small one."""
     monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
     monkeypatch.delenv("COOPCASE_DATABASE_URL", raising=False)
-    monkeypatch.setattr(sample_office, "seed_if_empty", lambda: build_office(engine()))
+    monkeypatch.setattr(sample_office, "seed_if_empty", lambda **_: build_office(engine()))
     settings.cache_clear()
     engine.cache_clear()
     (tmp_path / "var").mkdir()

@@ -126,7 +126,7 @@ OPEN_TO_ITS_OWNER = {"feed", "static"}
 BY_YEAR = {"book_file"}  # whose books, the person says
 KEPT_ON_READING = {"kept_forecast", "log_entry"}  # what a head's late page said of the own office, and its log
 NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
-    "sign_in_now", "sign_out", "language", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
+    "sign_in_now", "sign_out", "language", "look", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
     "import_preview", "import_annotated", "import_commit", "import_heading", "import_headings", "citations_now",
     "person_new_now", "versions_now", "plan_now", "signatory_now", "take_over_file", "take_over_commit",
     "clock_now",

@@ -1,5 +1,6 @@
-"""Signing in and out, and the language."""
+"""Signing in and out, the language, and light or dark."""
 
+from collections.abc import Mapping
 from importlib import import_module, util
 from typing import Any
 
@@ -11,24 +12,30 @@ from casework.office import people, sessions
 from models.clock import SystemClock
 from models.database import engine, reading, writing
 from models.errors import Refused
+from models.folding import fold
 from models.office_kind import SAMPLE, kind_of
 from models.tables import districts, officers
-from templates.alphabet import alphabetical
+from templates.words import LANGUAGES, t
 from web.browser_keys import browser_of
 from web.rendering import error_text, open_page
 from web.request_context import Sent, language_of
 from web.request_guards import Attempts
 
 router = APIRouter()
+MOST_FOUND = 30  # people of the sample office shown at once
+LONGEST_QUESTION = 80  # characters
 
 
 @router.get("/sign-in")
-def sign_in(request: Request, next: str = "/", kept: bool = False) -> Response:
-    """`kept` says that a form was sent without a session, and what was typed waits for its person."""
+def sign_in(request: Request, next: str = "/", kept: bool = False, who: str = "") -> Response:
+    """`kept` says that a form was sent without a session, and what was typed waits for its person.
+
+    `who`: words by which a person of the sample office is looked for.
+    """
     key = browser_of(request).key
     if key and _is_signed_in(key):
         return RedirectResponse(safe_target(next), 303)
-    return _form(request, next, kept=kept)
+    return _form(request, next, kept=kept, who=who[:LONGEST_QUESTION].strip())
 
 
 @router.post("/sign-in")
@@ -64,6 +71,13 @@ def language(request: Request, sent: Sent) -> Response:
     return RedirectResponse(safe_target(sent.text("back")), 303)
 
 
+@router.post("/look")
+def look(request: Request, sent: Sent) -> Response:
+    """Light, dark, or as the machine has it: kept in this browser, for a desk and a telephone differ."""
+    browser_of(request).show(sent.text("look"))
+    return RedirectResponse(safe_target(sent.text("back")), 303)
+
+
 def _is_signed_in(key: str) -> bool:
     with reading(engine()) as connection:
         return sessions.person_of(connection, key, SystemClock().now()) is not None
@@ -83,9 +97,10 @@ def _form(
     status: int = 200,
     *,
     kept: bool = False,
+    who: str = "",
 ) -> Response:
     with reading(engine()) as connection:
-        sample = _sample_people(connection)
+        sample = _sample_people(connection, who)
     message = error_text(refusal, language_of(request)) if refusal else ""
     return open_page(
         request,
@@ -99,10 +114,11 @@ def _form(
     )
 
 
-def _sample_people(connection: Connection) -> dict[str, Any]:
-    """The invented people by office, with their common password; nothing for a real office."""
+def _sample_people(connection: Connection, asked: str) -> dict[str, Any]:
+    """The people of the tour, and those that fit what is asked for; nothing for a real office."""
     if kind_of(connection) != SAMPLE or util.find_spec("samples.invented_people") is None:
         return {}
+    invented = import_module("samples.invented_people")
     named = officers.outerjoin(districts, districts.c.code == officers.c.district_code)
     found = (
         select(officers.c.login, officers.c.name, officers.c.role, districts.c.name.label("district"))
@@ -110,8 +126,16 @@ def _sample_people(connection: Connection) -> dict[str, Any]:
         .where(officers.c.is_sample, officers.c.active)
         .order_by(officers.c.id)
     )
-    offices: dict[str, list[dict[str, Any]]] = {}
-    for row in connection.execute(found).mappings():
-        offices.setdefault(row["district"] or "", []).append(dict(row))
-    offices = dict(sorted(offices.items(), key=lambda office: alphabetical(office[0])))
-    return {"offices": offices, "password": import_module("samples.invented_people").PASSWORD} if offices else {}
+    everybody = {str(row["login"]): row for row in connection.execute(found).mappings()}
+    shown = [everybody[login] for login in invented.SHOWN if login in everybody]
+    fitting = [row for row in everybody.values() if _fits(row, asked)] if asked else []
+    asked_for = {"asked": asked, "fitting": fitting[:MOST_FOUND], "more": len(fitting) > MOST_FOUND}
+    return {"shown": shown, "password": invented.PASSWORD, **asked_for} if everybody else {}
+
+
+def _fits(person: Mapping[str, Any], asked: str) -> bool:
+    """Whether every word that is asked for begins a word of the sign-in name, the name, the office or the role."""
+    roles = " ".join(t(f"pages.role_{person['role']}", lang) for lang in LANGUAGES)
+    home = person["district"] or " ".join(t("pages.city_office", lang) for lang in LANGUAGES)
+    words = fold(f"{person['login']} {person['name']} {home} {roles}").split()
+    return all(any(word.startswith(part) for word in words) for part in fold(asked).split())

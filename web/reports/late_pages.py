@@ -29,12 +29,13 @@ from web.as_of_form import asked_sight, looking_of
 from web.cases.case_rows import decorate
 from web.labels import lifter_of
 from web.list_navigation import lay
-from web.lists import PAGE, district_names, pages_of
+from web.lists import district_names, pages_of
 from web.rendering import page
 from web.reports.fan_pictures import fan_picture
 from web.request_context import Here, Visit
 
 router = APIRouter()
+CASES = 20  # on a page, below what the page answers
 SHOWN = 10  # stuck letters; all of them are on the list of letters
 GROUPS = ("district", "officer", "stage")
 
@@ -45,7 +46,7 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
     sight, message = asked_sight(here, as_of, known_on)
     with reading(here.bind) as connection:
         with lists_as_of(connection, sight, scope):
-            content = _counted(connection, here, sight, scope, (max(p, 1) - 1) * PAGE)
+            content = _counted(connection, here, sight, scope, (max(p, 1) - 1) * CASES)
         content |= {
             **(_of_today(connection, here, scope) if sight.is_now else _NOT_KEPT),
             "first": first_steps(connection, scope) if not content["total"] else None,
@@ -57,7 +58,7 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
     if here.person.district:
         content["groups"].pop("district")
     _keep(here, sight, scope, [item for item, _ in content["forecasts"]])
-    pages = pages_of(p, content["total"])
+    pages = pages_of(p, content["total"], CASES)
     lay(here, content["rows"], pages)
     return page(
         here, "reports/late.html", status=422 if message else 200, pages=pages, nobody=NO_OFFICER,
@@ -76,7 +77,7 @@ def _address(district: str, looking: str, /, **asked: str) -> str:
 def _counted(connection: Connection, here: Visit, sight: AsOf, scope: str | None, offset: int) -> dict[str, Any]:
     """What is late on the day, and why; now or as it was."""
     day = sight.day(here.today)
-    found = worklist(connection, Filter(district=scope, late=True), day, limit=PAGE, offset=offset)
+    found = worklist(connection, Filter(district=scope, late=True), day, limit=CASES, offset=offset)
     groups = {by: workloads(connection, by, day, district=scope) for by in GROUPS}
     return {
         "rows": decorate(connection, found.rows, here, sight),

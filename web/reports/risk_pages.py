@@ -19,7 +19,7 @@ from web.request_context import Here, Visit
 from web.table_files import table_file
 
 router = APIRouter()
-SHOWN = 20  # cases of each date on the page; the file has all
+SHOWN = 12  # cases of each date on the page; the file has all
 DAY_WIDTHS, CASE_WIDTHS = (12, 60, 40, 14, 14), (14, 40, 16, 34, 22, 12, 50, 12, 10, 60, 90)
 
 
