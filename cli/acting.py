@@ -15,7 +15,7 @@ from cli.output import assigned, clock, day, file_bytes, lang, lines, mark_in, s
 from correspondence.effective_papers import act_in
 from correspondence.grid.acting import Looked, cases_of, do, look
 from correspondence.grid.columns import ON, Asked
-from correspondence.grid.operations import Operation, cases_in, listed, undo
+from correspondence.grid.operations import Operation, act_label, cases_in, listed, undo
 from correspondence.grid.reading import Read, read_file
 from correspondence.grid.workbook import template
 from models.clock import Clock
@@ -159,6 +159,6 @@ def operations_command(by: By, json: Json = False) -> None:
 
 def _row(one: Operation, versions: Versions) -> tuple[str, ...]:
     undone = t("operations.undone", lang(), number=one.undone_by) if one.undone_by else ""
-    label = versions.label("verbs", one.verb, lang()) if one.kind != "service" else t("operations.kind_service", lang())
+    label = act_label(versions, one, lang())
     said = t("operations.kind_undo", lang(), number=one.undoes, verb=label) if one.undoes else label
     return str(one.id), f"{one.at:%d/%m/%Y}", one.by, str(one.count), said, undone

@@ -4,20 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, Engine, case, func, select
+from sqlalchemy import Connection, case, func, select
 
-from casework.acts import reassign_in
 from casework.lists.worklist import Filter, ListedCase, worklist
 from casework.office.people import Actor
-from models.clock import Clock
-from models.database import writing
-from models.errors import WrongInput
 from models.tables import case_rows, officers
 from oversight.lights import cut_offs, is_open
-from procedures.state_machine.field_values import clean_text
 
 MOST = 100
-_LABEL = {"vi": "Lý do", "en": "Reason"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,24 +81,6 @@ def spread(found: Shares) -> dict[str, str]:
             proposed[row.ref] = least = min(others, key=lambda login: (loads[login], login))
             loads[least] += 1
     return proposed
-
-
-def share_out(bind: Engine, requested: Mapping[str, str], *, by: Actor, reason: str, clock: Clock) -> int:
-    """Give each case to the officer named for it, all in one commit; returns how many were reassigned.
-
-    Raises NotFound, Refused, WrongInput: nothing was changed.
-    """
-    if not clean_text("reason", reason):
-        raise WrongInput("reason", "missing_field", label=_LABEL)
-    with writing(bind) as connection:
-        held = select(case_rows.c.ref, officers.c.login).join(officers, officers.c.id == case_rows.c.officer_id)
-        now = dict(connection.execute(held.where(case_rows.c.ref.in_(requested))).tuples().all())
-        moves = {ref: to for ref, to in sorted(requested.items()) if to and now.get(ref) != to}
-        if not moves:
-            raise WrongInput("to", "nobody_chosen")
-        for ref, to in moves.items():
-            reassign_in(connection, ref, to, by=by.login, reason=reason, clock=clock)
-    return len(moves)
 
 
 def _colleagues(connection: Connection, today: date) -> list[Colleague]:

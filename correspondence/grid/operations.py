@@ -14,11 +14,16 @@ from correspondence.grid_lines import in_line
 from models.clock import HANOI, Clock
 from models.errors import InputErrors, NotFound, Refused
 from models.tables import case_rows, officers, operation_lines, operations
+from procedures.facts import FactView
 from procedures.state_machine.fold import valid_facts
 from procedures.state_machine.resting import followed, resting_on
+from rulebook.versions import Versions
+from templates.words import t
 
 CITY = "HP"  # the office of people without a district
 UNDO = "undo"
+REASSIGN, REASSIGNED = "reassign", "reassigned"  # an operation, and the fact of each of its cases
+UNDOABLE = ("act", REASSIGN)
 HEADS = ("manager", "leader")
 SHOWN = 50
 
@@ -50,13 +55,18 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class OperationCase:
-    """A case of an operation. `counts`: what was recorded is not annulled."""
+    """A case of an operation. `counts`: what was recorded is not annulled.
+
+    `officer`, `before`: of a reassignment, the logins of who got the case, and of who had it before.
+    """
 
     case_id: int
     ref: str
     unit_name: str
     seq: int
     counts: bool
+    officer: str = ""
+    before: str = ""
 
 
 def begin(
@@ -117,13 +127,35 @@ def cases_in(connection: Connection, number: int) -> list[OperationCase]:
     )
     rows = connection.execute(found).tuples().all()
     loaded = load_cases(connection, [row[0] for row in rows])
-    return [OperationCase(*row, counts=_counts(loaded[row[0]], row[3])) for row in rows]
+    return [
+        OperationCase(*row, _counts(loaded[row[0]], row[3]), *_handed_over(loaded[row[0]].facts, row[3]))
+        for row in rows
+    ]
+
+
+def _handed_over(listed: Sequence[FactView], seq: int) -> tuple[str, str]:
+    """(who got the case by the fact, who had it before); empty for a fact that is no reassignment."""
+    given = {fact.seq: str(fact.data["officer"]) for fact in listed if fact.kind == REASSIGNED}
+    if seq not in given:
+        return "", ""
+    annulled = {fact.annuls for fact in listed if fact.seq < seq}
+    earlier = [officer for number, officer in given.items() if number < seq and number not in annulled]
+    return given[seq], earlier[-1] if earlier else ""
+
+
+def act_label(versions: Versions, one: Operation, lang: str) -> str:
+    """What was done, in words."""
+    if one.kind == "service":
+        return t("operations.kind_service", lang)
+    if one.verb == REASSIGNED:
+        return t("operations.kind_reassign", lang)
+    return versions.label("verbs", one.verb, lang)
 
 
 def may_undo(found: Operation, person: Actor, clock: Clock) -> bool:
     """Whether a person may take an operation back today."""
     same_day = found.at.astimezone(HANOI).date() == clock.today()
-    return found.kind == "act" and found.undone_by is None and same_day and _is_theirs(found, person)
+    return found.kind in UNDOABLE and found.undone_by is None and same_day and _is_theirs(found, person)
 
 
 def undo(
@@ -159,7 +191,7 @@ def _undoing(connection: Connection, found: Operation, reason: str, person: Acto
 
 
 def _require_undoable(found: Operation, person: Actor, clock: Clock) -> None:
-    if found.kind != "act":
+    if found.kind not in UNDOABLE:
         raise Refused("operation_no_act", number=found.id)
     if not _is_theirs(found, person):
         raise Refused("operation_not_yours", number=found.id)
@@ -180,6 +212,8 @@ def _take_back(
     doer = person.doer()
     if fact.kind == "act_prepared":
         return withdraw_in(connection, loaded, str(fact.data["verb"]), reason, doer=doer, clock=clock).seq
+    if fact.kind == REASSIGNED and loaded.facts[-1].seq > seq:
+        raise Refused("case_went_on", seq=loaded.facts[-1].seq)
     later = resting_on(loaded.procedure, loaded.facts, seq) or next(followed(loaded.facts, seq, 0), None)
     if later is not None:
         said = verb_label(loaded, later.kind) if later.kind in loaded.procedure.verbs else later.data.get("number", "")

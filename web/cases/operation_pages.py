@@ -3,7 +3,8 @@
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
-from correspondence.grid.operations import cases_in, listed, may_undo, operation, undo
+from casework.case_view import officer_names
+from correspondence.grid.operations import act_label, cases_in, listed, may_undo, operation, undo
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from rulebook.versions import Versions
@@ -18,7 +19,7 @@ router = APIRouter()
 def operation_list(here: Here) -> Response:
     with reading(here.bind) as connection:
         found, versions = listed(connection, here.person), Versions(connection)
-    return page(here, "cases/operations.html", found=found, versions=versions)
+    return page(here, "cases/operations.html", found=found, versions=versions, act_label=act_label)
 
 
 @router.get("/operations/{number:int}", name="operation")
@@ -40,10 +41,12 @@ def _shown(here: Visit, number: int, sent: Typed | None = None, error: CoopcaseE
     with reading(here.bind) as connection:
         found = operation(connection, number, here.person)
         cases, versions = cases_in(connection, number), Versions(connection)
+        names = officer_names(connection, [login for case in cases for login in (case.officer, case.before)])
     wrong = wrong_cells(error.every, (), here.lang) if isinstance(error, WrongInput) else {}
     return page(
         here, "cases/operation.html", status=200 if error is None else 422 if wrong else 403, found=found, cases=cases,
-        versions=versions, wrong=wrong, message=error_text(error, here.lang) if error is not None and not wrong else "",
+        versions=versions, act_label=act_label, names=names, wrong=wrong,
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
         may_undo=may_undo(found, here.person, here.clock), ticked=sent.texts(LINE) if sent else None,
         reason=sent.text("reason") if sent else "",
     )  # fmt: skip

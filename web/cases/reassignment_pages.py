@@ -6,8 +6,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
-from casework.lists.reassignment import MOST, all_to, offices, share_out, shares, spread
-from models.database import reading
+from casework.lists.reassignment import MOST, all_to, offices, shares, spread
+from correspondence.sharing_out import share_out
+from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from rulebook.versions import Versions
 from web.cases.asked_cases import AskedCases
@@ -41,10 +42,11 @@ def sharing_now(here: Here, sent: Sent, asked: Annotated[AskedCases, Depends()])
     """The cases are those of the form's own address; who stays with whom is not asked again."""
     wanted = {name.removeprefix(OF_CASE): value for name, value in sent.items() if name.startswith(OF_CASE) and value}
     try:
-        count = share_out(here.bind, wanted, by=here.person, reason=sent.text("reason"), clock=here.clock)
+        with writing(here.bind) as connection:
+            done = share_out(connection, wanted, by=here.person, reason=sent.text("reason"), clock=here.clock)
     except (WrongInput, Refused, NotFound) as error:
         return _page(here, asked, chosen=wanted, reason=sent.text("reason"), error=error)
-    return RedirectResponse("/reassign?" + urlencode(asked.questions | {"done": count}), 303)
+    return RedirectResponse(f"/operations/{done}", 303)
 
 
 def _page(

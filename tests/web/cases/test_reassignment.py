@@ -47,7 +47,8 @@ def test_the_work_of_one_who_leaves_is_shared_out_evenly(laden: Office, as_role:
     proposal = chosen(manager.get(f"{address}&even=true").text)
     assert sorted(proposal.values()) == ["second.hbg"] * 3 + ["third.hbg"]  # three each
     answer = manager.send(address, {**proposal, "reason": "Nghỉ thai sản"})
-    assert answer.headers["location"].endswith("done=4")
+    page = manager.get(answer.headers["location"]).text
+    assert page.count("Người thứ ba") == 1 and page.count("Người thứ hai") == 3, "who got what"
     assert held(laden, FIRST) == set()
     assert (len(held(laden, SECOND)), len(held(laden, "third.hbg"))) == (3, 3)
     assert "Nghỉ thai sản" in manager.get(f"/cases/{laden.first}").text
@@ -88,3 +89,25 @@ def test_a_district_neither_sees_nor_gives_what_others_carry(laden: Office, as_r
         answer = manager.send("/reassign", {f"to.{ref}": to, "reason": "x"})
         assert answer.status_code == 422
         assert held(laden, to) == before
+
+
+def test_a_reassignment_is_undone_on_the_same_day_while_the_case_did_not_go_on(laden: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    given = {f"to.{laden.first}": SECOND, f"to.{laden.second}": SECOND, "reason": "Nghỉ phép"}
+    before = held(laden, FIRST)
+    where = manager.send("/reassign", given).headers["location"]
+    both = {"line": [laden.first, laden.second], "reason": "Giao nhầm"}
+    assert as_role("case_officer", "ADG").send(f"{where}/undo", both).status_code == 404
+    undone = manager.send(f"{where}/undo", both)
+    assert undone.status_code == 303 and held(laden, FIRST) == before
+    assert "Hủy việc hàng loạt số" in manager.get(undone.headers["location"]).text
+    assert manager.send(f"{where}/undo", both).status_code == 403
+
+
+def test_a_case_that_went_on_keeps_its_new_officer(laden: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    where = manager.send("/reassign", {f"to.{laden.first}": "third.hbg", "reason": "Nghỉ phép"}).headers["location"]
+    reassign(laden.bind, laden.first, SECOND, by=login_of("manager"), reason="x", clock=CLOCK)
+    answer = manager.send(f"{where}/undo", {"line": laden.first, "reason": "Giao nhầm"})
+    assert answer.status_code == 422 and "đã có nội dung mới" in answer.text
+    assert laden.first in held(laden, SECOND)
