@@ -8,11 +8,13 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
+from casework.acts import doer_of
+from casework.day_of_act import day_and_fields
 from casework.evidence_store import keep
-from casework.ledger import case_row
+from casework.ledger import case_row, load_case
 from casework.office.people import actor, require_visible
 from cli.output import assigned, clock, day, file_bytes, lang, lines, mark_in, scanned_bytes, show_json, write_file
-from correspondence.effective_papers import act_in
+from correspondence.effective_papers import act_on
 from correspondence.grid.acting import Looked, cases_of, do, look
 from correspondence.grid.columns import ON, Asked
 from correspondence.grid.operations import Operation, act_label, cases_in, listed, undo
@@ -38,7 +40,7 @@ def act_command(
     by: By,
     ref: Annotated[str, typer.Argument(help="The case; with --file or --template the act itself.")] = "",
     verb: Annotated[str, typer.Argument(help="The act.")] = "",
-    on: Annotated[str, typer.Option(help="When it happened; today unless given.")] = "",
+    on: Annotated[str, typer.Option(help="When it happened; else the day in the field that says it, else today.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value, or name=@FILE.")] = None,
     evidence: Annotated[list[Path] | None, typer.Option(help="A file that proves it; one serves all cases.")] = None,
     seen: Annotated[int | None, typer.Option(help="The last fact you saw; refuses if there are newer ones.")] = None,
@@ -72,8 +74,10 @@ def _act_on_one(
     office_clock, happened = clock(), day("--on", on)
     with writing(engine()) as connection:
         hashes = _keep(connection, ref, files, by, office_clock) if files else []
-        done = act_in(
-            connection, ref, verb, by=by, clock=office_clock, data=data, on=happened, evidence=hashes, seen=seen
+        doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
+        happened, fields = day_and_fields(connection, loaded, verb, data, happened, office_clock.today())
+        done = act_on(
+            connection, loaded, verb, doer=doer, clock=office_clock, data=fields, on=happened, evidence=hashes, seen=seen
         )
     if json:
         show_json(done)

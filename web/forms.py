@@ -1,7 +1,7 @@
 """The fields of an act between the procedure's needs and the names in a form: `f.name`, and `f.name.row.column`."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from templates.words import pick
 from web.request_context import Typed
 
 EMPTY_ROWS, MOST_ROWS = 3, 200
+MOST_FIRST = 3  # fields that a form asks first, unless more are required
 MANY_OPTIONS = 6
 _CELL = re.compile(r"^f\.([a-z0-9_]+)\.(\d{1,3})\.([a-z0-9_]+)$")
 _WRONG_CELL = re.compile(r"^([a-z0-9_]+)\[(\d+)\]\.([a-z0-9_]+)$")
@@ -33,6 +34,12 @@ class Field:
     value: str
     columns: tuple["Field", ...] = ()
     rows: tuple[tuple["Field", ...], ...] = ()
+    asked_when: tuple[str, str] = ("", "")  # the field, and the values of it apart by blanks, for which it is asked
+
+    @property
+    def typed(self) -> bool:
+        """Whether something was typed, into a table into any cell."""
+        return bool(self.value) or any(cell.value for row in self.rows for cell in row)
 
     @property
     def many(self) -> bool:
@@ -63,7 +70,30 @@ def _field(need: Need, name: str, sent: Typed | None, lang: str) -> Field:
         value,
         columns,
         rows,
+        _asked_when(need),
     )
+
+
+def _asked_when(need: Need) -> tuple[str, str]:
+    """The one field and its values as a form sends them, of a field that is required for these alone."""
+    if len(need.required_if) != 1:
+        return "", ""
+    ((name, value),) = need.required_if.items()
+    listed = value if isinstance(value, list | tuple) else [value]
+    return f"f.{name}", " ".join(_shown("boolean" if isinstance(item, bool) else "text", item) for item in listed)
+
+
+def first_asked(fields: Sequence[Field], wrong: Iterable[str], already: int) -> tuple[list[Field], list[Field]]:
+    """The fields that a form asks first, and those it folds away.
+
+    Asked are the required ones, what is wrong and what was typed; where these are few, of the others as many as fit on
+    a small screen. `already`: what the form asks beside them.
+    """
+    named = {name.partition("[")[0] for name in wrong}
+    must = [item for item in fields if item.required or item.sometimes or item.typed or item.name in named]
+    rest = [item for item in fields if item not in must]
+    spare = rest[: max(0, MOST_FIRST - already - len(must))]
+    return [item for item in fields if item in must or item in spare], [item for item in rest if item not in spare]
 
 
 def _rows(need: Need, name: str, sent: Typed | None, lang: str) -> tuple[tuple[Field, ...], ...]:

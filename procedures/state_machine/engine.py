@@ -1,6 +1,7 @@
 """The pure engine: which acts are allowed now, for whom, and which fact an act produces. No database, no clock."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -31,6 +32,7 @@ from procedures.state_machine.field_values import parse_fields
 from procedures.state_machine.fold import fold
 from procedures.state_machine.guards import check_guards
 from procedures.state_machine.irregularities import reason_apart, typed_again, with_irregularities
+from procedures.state_machine.whole_check import lacks_evidence, parse_act
 
 __all__ = ["available", "clock_verbs", "decide", "decide_again", "decide_by_paper", "fold", "why_not"]
 
@@ -86,14 +88,13 @@ def decide(procedure: Procedure, state: CaseState, act: Act, calendars: Calendar
         raise refusal
     typed, reason = reason_apart(act.data)
     needs = asked_of(procedure, verb, state)
-    data = parse_fields(needs, as_proposed(needs, typed), act.today)
+    given = DaysOfAct(procedure, state, act.today, act.occurred_on, None, calendars)
+    data = parse_act(act.verb, needs, as_proposed(needs, typed), given, act.evidence)
     _check_occasion(act.occurred_on, act.today)
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
     _check_content(procedure, state, verb, data, act.occurred_on, act.evidence)
-    data = with_irregularities(
-        act.verb, DaysOfAct(procedure, state, act.today, act.occurred_on, data, calendars), data, reason
-    )
+    data = with_irregularities(act.verb, replace(given, data=data), data, reason)
     paper = paper_of(verb, data)
     if paper is None:
         return Decision(act.verb, data, act.occurred_on, _effects_of(verb, data))
@@ -168,7 +169,7 @@ def _check_content(
     evidence: Sequence[str],
 ) -> None:
     """Evidence and guards of an act on its day. Raises Refused."""
-    if verb.evidence == "required" and not evidence:
+    if lacks_evidence(verb, evidence):
         raise Refused("evidence_required", verb=pair(verb.label))
     if refusal := check_guards(procedure, state, verb.guards, {**data, "occurred_on": on}):
         raise _in_words(refusal, verb)

@@ -4,6 +4,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from typing import Any
 
@@ -43,6 +44,16 @@ def parse_fields(needs: Sequence[Need], data: Mapping[str, Any], today: date) ->
     if wrong:
         wrong[0].params["also"] = wrong[1:]
         raise wrong[0]
+    return taken
+
+
+def readable_fields(needs: Sequence[Need], data: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """The values of the fields that are right, where others are wrong."""
+    taken: dict[str, Any] = {}
+    for need in needs:
+        with suppress(WrongInput):
+            if (value := parse(need, data.get(need.name), today)) is not None:
+                taken[need.name] = value
     return taken
 
 

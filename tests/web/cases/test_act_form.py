@@ -3,6 +3,8 @@
 import html
 import re
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -13,7 +15,7 @@ from models.tables import case_rows, facts, officers
 from procedures.definition.loader import load
 from procedures.facts import CaseState
 from procedures.state_machine.asked_fields import needs_of
-from tests.web.web_office import Office, Visitor, did, login_of
+from tests.web.web_office import TODAY, Office, Visitor, did, login_of
 from web.forms import box_of
 from web.rendering import sentences
 
@@ -49,17 +51,53 @@ def test_what_is_wrong_is_listed_with_links_to_inputs_that_exist(mine: Office, a
     answer = officer.send(path, {"on": "14/03/2016", "f.visited_on": "31/02/2016", "f.present": "Ông Năm"})
     assert answer.status_code == 422
     links = links_of(answer.text)
-    assert set(links) == {"f.visited_on", "f.findings", "f.signed"}
+    assert set(links) == {"f.visited_on", "f.findings", "f.signed", "evidence"}
     for where in links:
         assert answer.text.count(f'id="{where}"') == 1, where
     assert 'value="31/02/2016"' in answer.text and "Ông Năm</textarea>" in answer.text
     described = r'id="f\.visited_on"[^>]*aria-describedby="h-visited_on e-visited_on" aria-invalid="true"'
     assert re.search(described, answer.text)
     both = links_of(officer.send(path, {"on": "32/03/2016", "f.present": "Ông Năm"}).text)
-    assert both.keys() == {"on", "f.visited_on", "f.findings", "f.signed"}  # all at once
+    assert both.keys() == {"on", "f.visited_on", "f.findings", "f.signed", "evidence"}  # all at once
     assert both["on"].startswith("Ngày xảy ra: «32/03/2016»") and both["f.findings"].startswith("Thiếu «Kết quả")
     full = {"f.visited_on": "14/03/2016", "f.present": "Ông Năm", "f.findings": "x", "f.signed": "yes"}
-    assert links_of(officer.send(path, {"on": "32/03/2016", **full}).text).keys() == {"on"}
+    assert links_of(officer.send(path, {"on": "32/03/2016", **full}).text).keys() == {"on", "evidence"}
+    early = links_of(officer.send(path, {"f.visited_on": "01/01/2016", "f.present": "Ông Năm"}).text)
+    assert early.keys() == {"f.visited_on", "f.findings", "f.signed", "evidence"}  # a day before the case is told too
+
+
+@pytest.mark.parametrize(("accepted", "happened"), [("10/03/2016", date(2016, 3, 12)), ("14/03/2016", TODAY)])
+def test_the_day_is_asked_once_and_is_today(mine: Office, as_role: As, accepted: str, happened: date) -> None:
+    """The act is dated by the field, where its own day may be there: not before the case came to the step."""
+    officer = as_role("case_officer")
+    accept(officer, mine.first, on=accepted)
+    path = f"/cases/{mine.first}/acts/record_visit"
+    first, folded = officer.get(path).text.split('<details class="more-fields"')
+    assert re.search(r'name="f\.visited_on" value="14/03/2016"', first) and 'name="on"' not in first
+    assert re.search(r'name="on" value=""', folded) and 'name="photo"' in first and 'capture="environment"' in first
+    assert first.count('class="field') == 6  # day, three answers, the witness asked only then, the file
+    said = {"f.visited_on": "12/03/2016", "f.present": "Ông Năm", "f.findings": "Còn hoạt động", "f.signed": "yes"}
+    answer = officer.send(path, said, files={"photo": ("anh.pdf", b"%PDF-1.4 anh", "application/pdf")})
+    assert answer.status_code == 303
+    with reading(mine.bind) as connection:
+        on = connection.scalar(select(facts.c.occurred_on).where(facts.c.kind == "record_visit"))
+    assert on == happened
+
+
+def test_an_act_that_asks_for_nothing_is_done_with_the_next(mine: Office, as_role: As) -> None:
+    did(mine, mine.first, "accept_case", file_held="true")
+    officer, path = as_role("case_officer"), f"/cases/{mine.first}/acts/start_proposal"
+    said = {"f.visited_on": "12/03/2016", "f.present": "Ông Năm", "f.findings": "Còn hoạt động", "f.signed": "yes"}
+    proof = {"evidence": ("anh.pdf", b"%PDF-1.4 anh", "application/pdf")}
+    assert officer.send(f"/cases/{mine.first}/acts/record_visit", said, files=proof).status_code == 303
+    did(mine, mine.first, "classify", grade="yeu", status="B3", cause="x", responsible="y")
+    page = officer.get(path).text
+    assert 'name="f.measure"' in page and 'name="then" value="propose_measure"' in page
+    wrong = officer.send(path, {"then": "propose_measure", "f.reasons": "Không còn hoạt động"})
+    assert wrong.status_code == 422 and links_of(wrong.text).keys() == {"f.measure"}
+    assert "Không còn hoạt động</textarea>" in wrong.text and kinds(mine, mine.first)[-1] == "classify"
+    done = officer.send(path, {"then": "propose_measure", "f.reasons": "x", "f.measure": "dissolve_voluntary"})
+    assert done.status_code == 303 and kinds(mine, mine.first)[-2:] == ["start_proposal", "propose_measure"]
 
 
 def test_lacking_evidence_is_told_at_its_field(mine: Office, as_role: As) -> None:
@@ -87,6 +125,10 @@ def test_limits_of_files_are_told_before_one_is_chosen(mine: Office, as_role: As
     page = as_role("case_officer").get(f"/cases/{mine.first}/acts/accept_case").text
     assert re.search(r"nhiều nhất 20 tệp, tổng cộng \d+ MB", page)
     assert page.count(" autofocus") == 1 and 'id="f.file_held" autofocus' in page
+
+
+def accept(officer: Visitor, ref: str, **also: Any) -> Any:
+    return officer.send(f"/cases/{ref}/acts/accept_case", {"on": "14/3/16", "f.file_held": "yes"} | also)
 
 
 @pytest.mark.parametrize("stranger", ["elsewhere", "city", "unknown"])

@@ -1,0 +1,137 @@
+"""The form of an act: what it asks first, what it folds away, what was typed, and what is wrong with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from fastapi.responses import Response
+
+from casework.case_view import choice_of, document_of, fact_label, load_seen, officer_names
+from casework.day_ranges import lawful_ranges
+from casework.following_act import following
+from casework.ledger import LoadedCase
+from casework.lists.same_act_elsewhere import others_for
+from models.database import reading
+from models.errors import Conflict, Refused, WrongInput
+from models.settings import settings
+from procedures.day_vocabulary import OWN, REASON
+from procedures.facts import Choice, Need
+from procedures.schema import Procedure
+from procedures.state_machine.own_day import own_day_of, proposes_today
+from rulebook.office_calendar import calendars_of, office_of
+from rulebook.versions import Versions
+from templates.words import t
+from web.cases.history import fields_of
+from web.forms import Field, first_asked, form_fields, typed_as
+from web.rendering import error_text, page, sentences
+from web.request_context import Typed, Visit
+from web.unfinished import MOST_FILES
+
+STATUS: Mapping[type[Exception], int] = {WrongInput: 422, Refused: 403, Conflict: 409}
+ActError = WrongInput | Conflict | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the form asks. `day`: the field that says the day of the act too; empty: the form asks for it apart."""
+
+    first: Sequence[Field]
+    folded: Sequence[Field]
+    day: str
+
+
+def act_form(
+    here: Visit,
+    ref: str,
+    verb: str,
+    sent: Typed | None = None,
+    error: ActError | None = None,
+    loaded: LoadedCase | None = None,
+) -> Response:
+    """The form, empty or with what was typed and what is wrong with it.
+
+    `loaded` is the case of the act that failed; it is loaded again only if the act had already moved its state.
+    """
+    status = STATUS[type(error)] if error else 200
+    with reading(here.bind) as connection:
+        if loaded is None or loaded.state.seq != loaded.row["seq"]:
+            loaded = load_seen(connection, ref, here.person)
+        row = loaded.row
+        document = document_of(connection, loaded, today=here.today, lang=here.lang)
+        choice = choice_of(loaded, verb, here.person)
+        then = following(loaded, verb, here.person, here.today)
+        others = others_for(connection, row, verb, here.person) if choice.allowed else []
+        procedure = Versions(connection).of(row["procedure"])
+        changes = changes_of(procedure, error, here.lang)
+        names = officer_names(connection, [change["by"] for change in changes])
+        calendars = calendars_of(connection, office_of(row))
+    ranges = lawful_ranges(loaded, verb, here.today, calendars, here.lang)
+    if status == 200 and not choice.allowed:
+        status, error = 403, error or choice.reason  # type: ignore[assignment]
+    shown = then or choice
+    wrong = _wrong(error, shown, here.lang)
+    asked = _asked(here, procedure, shown, sent, wrong, ranges)
+    return page(
+        here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
+        then=then, asked=asked, wrong=wrong, evidence_needed=shown.evidence == "required",
+        on=sent.text("on") if sent else "" if asked.day else _today(here.today), on_range=ranges.get(OWN, ""),
+        reason=sent.text(f"f.{REASON}") if sent else "",
+        more=bool(sent and sent.text("more")), message=error_text(error, here.lang) if error and not wrong else "",
+        verb=procedure.verbs[verb], others=len(others),
+        largest=settings().max_upload_mb, most_files=MOST_FILES,
+    )  # fmt: skip
+
+
+def _asked(
+    here: Visit, procedure: Procedure, choice: Choice, sent: Typed | None, wrong: Mapping[str, str],
+    ranges: Mapping[str, str],
+) -> Asked:  # fmt: skip
+    verb, needs = procedure.verbs[choice.verb], choice.needs
+    day = own_day_of(verb, needs)
+    known: dict[str, Any] = {need.name: need.proposed for need in needs if need.proposed}
+    if day and proposes_today(choice.verb, verb, day):
+        known.setdefault(day, here.today)
+    fields = _ranged(form_fields(needs, sent or _proposed(needs, known), here.lang), ranges)
+    first, folded = first_asked(fields, wrong, already=0 if day else 1)
+    return Asked(sorted(first, key=lambda item: item.name != day), folded, day)
+
+
+def _proposed(needs: Sequence[Need], known: Mapping[str, Any]) -> Typed | None:
+    """The form with what is proposed, to be confirmed or changed; nothing where nothing is."""
+    return typed_as(needs, known) if known else None
+
+
+def _today(today: date) -> str:
+    return today.strftime("%d/%m/%Y")
+
+
+def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]:
+    """What is wrong by field; lacking evidence belongs to its field too."""
+    if isinstance(error, WrongInput):
+        named = {"on": t("pages.happened_on", lang), "evidence": t("pages.evidence", lang)}
+        named[REASON] = t("days.reason_label", lang)
+        return sentences(error, lang, choice.needs, named)
+    if isinstance(error, Refused) and error.code == "evidence_required":
+        return {"evidence": error_text(error, lang)}
+    return {}
+
+
+def _ranged(fields: Sequence[Field], ranges: Mapping[str, str]) -> list[Field]:
+    """The fields with the lawful range of each day in its hint."""
+    return [replace(item, hint=" ".join(filter(None, (item.hint, ranges.get(item.name))))) for item in fields]
+
+
+def changes_of(procedure: Procedure, error: Exception | None, lang: str) -> list[dict[str, Any]]:
+    """What happened since the person looked, in words."""
+    if not isinstance(error, Conflict):
+        return []
+    listed: Any = error.params.get("changes", ())
+    return [
+        {
+            "seq": fact.seq, "label": fact_label(procedure, fact.kind, lang), "by": fact.by,
+            "occurred_on": fact.occurred_on, "recorded_at": fact.recorded_at,
+            "fields": fields_of(procedure, fact.kind, fact.data, lang),
+        }
+        for fact in listed
+    ]  # fmt: skip
