@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_
 
 from casework.office.people import Actor
 from correspondence.letter_order import OLDEST, SINCE, known_order, order_of
-from correspondence.letter_rights import ALIVE, ENTERERS
+from correspondence.letter_rights import ALIVE, ENTERERS, statuses_of
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
@@ -120,6 +120,17 @@ def _waiting(connection: Connection, person: Actor, today: date) -> Select[Any]:
         _to_enter(connection, person, today),
         and_(office_letters(person, ("entered",)), _of_another(person)),
     )
+    return select(*SHOWN).select_from(JOINED).where(own, *scope(person), _C.closed_on.is_(None))
+
+
+def queue_of(connection: Connection, person: Actor, today: date, step: str) -> Select[Any]:
+    """Letters that wait for one step of this person, as `next_step` names it: those to sign, to number, to serve."""
+    if step == "approve":
+        apart = [name for name, kind in letter_types().items() if kind.four_eyes]
+        by_them = and_(_L.template.in_(all_names((), "letters", apart)), _L.submitted_by == person.login)
+        own = and_(_to_sign(connection, person, today), ~by_them)
+    else:
+        own = and_(_by_role(person), _L.status.in_(statuses_of(step)))
     return select(*SHOWN).select_from(JOINED).where(own, *scope(person), _C.closed_on.is_(None))
 
 

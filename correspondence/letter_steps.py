@@ -1,5 +1,6 @@
 """What a person sees of a letter and may do with it now."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -17,6 +18,11 @@ from letters.tree import Letter
 from models.typed_rows.letter_shapes import LetterOfCase
 from rulebook.office_papers import papers_of
 
+OWN_JOBS: Mapping[str, tuple[str, ...]] = {  # of the steps that several roles may do: whose job each is
+    "fill": ("case_officer",),
+    "issue": ("clerk",),
+    "serve": ("clerk", "commune", "case_officer"),
+}
 DONE = ("served", "published", "cancelled")
 
 
@@ -26,7 +32,7 @@ class LetterView:
 
     letter: Letter  # as this person will sign it, where they may
     steps: frozenset[str]
-    next: str  # the one thing to do next; empty when it waits for another person or is done
+    next: str  # the one thing that is this person's to do next; empty when it waits for another or is done
     signers: str  # the names of those who may sign it
 
 
@@ -37,7 +43,8 @@ def letter_view(connection: Connection, found: LiveLetter, person: Actor, on: da
     allowed = _steps(connection, person, row, kind, signer)
     letter = found.letter if signer is None else signed_as(connection, found.letter, kind, row, signer)
     printed = row["template"] in papers_of(connection, row["procedure"]).printed
-    return LetterView(letter, allowed, next_step(row, allowed, printed), signers_of(connection, kind, row, on))
+    own = frozenset(step for step in allowed if is_own_job(step, person, row))
+    return LetterView(letter, allowed, next_step(row, own, printed), signers_of(connection, kind, row, on))
 
 
 def steps(connection: Connection, person: Actor, row: LetterOfCase, on: date) -> frozenset[str]:
@@ -72,6 +79,13 @@ def _steps(
     if "submit" in found and not bodies()[body_for(connection, kind, row)].is_ours:
         found -= {"submit", "mark", "enter"}
     return frozenset(found)
+
+
+def is_own_job(step: str, person: Actor, row: LetterOfCase) -> bool:
+    """Whether a step is this person's to do, and not only open to them in another's place."""
+    if step == "fill":
+        return person.role in OWN_JOBS[step] or row["drafted_by"] == person.login
+    return person.role in OWN_JOBS.get(step, (person.role,))
 
 
 def next_step(row: LetterOfCase, allowed: frozenset[str], printed: bool) -> str:

@@ -21,11 +21,11 @@ document.addEventListener("keydown", (event) => {
     "/": () => document.querySelector("input[type=search]"),
     j: () => walk(1),
     k: () => walk(-1),
-    a: () => document.activeElement.closest("tr")?.querySelector("a.act") ?? document.querySelector("main a.button.first"),
+    a: () => document.activeElement.closest("tr")?.querySelector("a.act") ?? document.querySelector("main a.button.first, .next-thing button.first"),
   }[event.key]?.() ?? document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
   if (!found) return;
   event.preventDefault();
-  if (event.key === "a" || found.dataset.key === event.key) found.click();
+  if (found.matches("a") && (event.key === "a" || found.dataset.key === event.key)) found.click();
   else found.focus();
   if (event.key === "/") found.select();
 });

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from casework.evidence_store import keep
 from correspondence import drafts, issuing, letter_marks
 from correspondence.electronic_signing import sign_electronically
+from correspondence.next_letter import following
 from correspondence.service import serving
 from correspondence.service.service_rules import DETAILS, Delivery
 from correspondence.signed_versions import keep_signed
@@ -24,6 +25,8 @@ from web.letters.paper_forms_page import letter_new_page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
+GO_ON = ("next", "submit_next")  # what a button says that goes on to the next letter
+_STEPS = {"fill": "fill", "approve": "approve", "return": "approve", "issue": "issue", "serve": "serve"}
 
 
 @router.post("/letters/{letter_id:int}/{action}")
@@ -37,10 +40,14 @@ def letter_now(here: Here, sent: Sent, letter_id: int, action: str) -> Response:
             sign_electronically(here.bind, letter_id, here.person, clock=here.clock)
             return RedirectResponse(f"/letters/{letter_id}#signed", 303)
         with writing(here.bind) as connection:
+            goes_on = action in _STEPS and sent.text("then") in GO_ON
+            step = _STEPS[action] if goes_on else ""
+            after = following(connection, here.person, here.today, step, letter_id)
             _ACTIONS[action](connection, here, letter_id, sent)
     except (WrongInput, Refused) as error:
         return letter_page(here, letter_id, sent, error, action)
-    return RedirectResponse(f"/letters/{letter_id}", 303)
+    done = f"?after={letter_id}&did={action}" if goes_on else ""
+    return RedirectResponse(f"/letters/{after.letter or letter_id}{done}", 303)
 
 
 @router.post("/cases/{ref}/letters/new")
@@ -59,7 +66,7 @@ def _fill(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> N
     row = drafts.one_letter(connection, letter_id, here.person)
     data = data_of(drafts.needs_of(letter_type(row["template"])), sent)
     drafts.fill(connection, letter_id, here.person, data, today=here.today)
-    if sent.text("then") == "submit":
+    if sent.text("then") in ("submit", "submit_next"):
         drafts.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
 
 

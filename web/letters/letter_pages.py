@@ -1,6 +1,7 @@
 """One letter with its text, its files and what to do next, and the form that asks for a new one."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from correspondence.incoming.incoming_register import MAY_REGISTER
 from correspondence.issuing import is_on_paper
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_steps import letter_view, steps
+from correspondence.next_letter import following
 from correspondence.service.service_rules import consecutive_issues
 from correspondence.service.serving import attempts, left_undone
 from correspondence.signed_versions import changes_of, signed_file, versions
@@ -24,7 +26,7 @@ from letters.catalogue import letter_type
 from letters.marks import CELLS, MARKS, mark_words
 from letters.output.html import html
 from models.database import reading
-from models.errors import Refused, WrongInput
+from models.errors import NotFound, Refused, WrongInput
 from models.tables import evidence as evidence_rows
 from models.typed_rows.letter_shapes import LetterOfCase
 from rulebook.office_papers import papers_of
@@ -39,18 +41,23 @@ from web.request_context import Here, Typed, Visit
 
 router = APIRouter()
 PDF = "application/pdf"
+DEALT = ("fill", "approve", "return", "issue", "serve")  # what may have been done with the letter before
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @router.get("/letters/{letter_id:int}")
-def letter(here: Here, letter_id: int) -> Response:
-    return letter_page(here, letter_id)
+def letter(here: Here, letter_id: int, after: str = "", did: str = "") -> Response:
+    return letter_page(here, letter_id, after=after, did=did)
 
 
 def letter_page(
-    here: Visit, letter_id: int, sent: Typed | None = None, error: Exception | None = None, action: str = ""
-) -> Response:
-    """One letter with what this person may do with it; `error` beside the form of `action`."""
+    here: Visit, letter_id: int, sent: Typed | None = None, error: Exception | None = None, action: str = "",
+    after: str = "", did: str = "",
+) -> Response:  # fmt: skip
+    """One letter with what this person may do with it; `error` beside the form of `action`.
+
+    `after`: the letter of the same pile that was dealt with last, and what was done with it.
+    """
     with reading(here.bind) as connection:
         row = one_letter(connection, letter_id, here.person)
         try:
@@ -64,6 +71,8 @@ def letter_page(
             **_service(connection, here, row, sent, action), **surroundings(connection, here, row, view.letter),
             "on_paper": row["status"] == "approved" and is_on_paper(connection, row, here.today),
             "marks": mark_choices(row["data"]["extra"].get(MARKS, {}), here.lang),
+            "dealt": _dealt(connection, here, after, did),
+            "following": following(connection, here.person, here.today, view.next, letter_id),
             "names": officer_names(connection, [str(login) for login in people]),
         }  # fmt: skip
     wrong = sentences(error, here.lang, needs_of(found.kind)) if isinstance(error, WrongInput) else {}
@@ -76,6 +85,15 @@ def letter_page(
         message=error_text(error, here.lang) if error is not None and not wrong else "",  # type: ignore[arg-type]
         links=act_links(error),  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _dealt(connection: Connection, here: Visit, after: str, did: str) -> dict[str, Any] | None:
+    """The letter that the person comes from, with what was done; none for an address that says something else."""
+    if not after.isdecimal() or len(after) > 9 or did not in DEALT:
+        return None
+    with suppress(NotFound):
+        return {"letter": one_letter(connection, int(after), here.person), "did": did}
+    return None
 
 
 def _outside_law(here: Visit, row: LetterOfCase, error: Refused, allowed: frozenset[str]) -> Response:

@@ -53,6 +53,26 @@ def test_the_one_next_thing_is_whoever_turn_it_is(papers: Paperwork, as_role: As
     assert next_thing(as_role("legal"), letter) == "Hiện nay"
 
 
+def test_a_pile_is_worked_off_letter_by_letter(papers: Paperwork, as_role: As) -> None:
+    first, second = (papers.submitted(papers.drafted(visit_on="25/03/2016")) for _ in range(2))
+    manager, clerk = as_role("manager"), as_role("clerk")
+    page = html.unescape(manager.get(f"/letters/{first}").text)
+    assert "Ký duyệt, sang văn bản tiếp theo (còn 1)" in page and f'href="/letters/{second}" data-key="n"' in page
+    on = manager.send(f"/letters/{first}/approve", {"then": "next"})
+    assert on.headers["location"] == f"/letters/{second}?after={first}&did=approve"
+    text = manager.get(on.headers["location"]).text
+    assert "Đã ký «" in text and 'value="next"' not in text  # the last one
+    last = manager.send(f"/letters/{second}/approve", {"then": "next"}).headers["location"]
+    assert last == f"/letters/{second}?after={second}&did=approve"
+    text = manager.get(last).text
+    assert "Không còn văn bản nào chờ" in text
+    assert "Chờ bạn cấp số" not in text and "Cấp số thay văn thư" in text  # another's job is offered to nobody
+    issued = clerk.send(f"/letters/{second}/issue", {"then": "next"})  # the second: after the last comes the first
+    assert issued.headers["location"] == f"/letters/{first}?after={second}&did=issue"
+    assert clerk.get(f"/letters/{first}?after=x&did=approve").status_code == 200
+    assert clerk.get(f"/letters/{first}?after=99999&did=issue").status_code == 200
+
+
 def test_a_draft_asks_first_for_what_it_lacks(papers: Paperwork, as_role: As) -> None:
     officer = as_role("case_officer")
     text = officer.get(f"/letters/{papers.drafted('tax_inquiry')}").text
