@@ -17,7 +17,7 @@ TOPICS = (  # modules below cli, each with register(app)
     "run", "people", "office_data", "letters.delegations", "case_commands", "acting", "searching", "month_calendar",
     "letters.letter_acts", "letters.bulk", "letters.bulk_acts", "letters.paper_numbers", "letters.signed",
     "letters.incoming", "letters.books", "letters.earlier", "register_import", "register_corrections",
-    "takeover", "money", "duties", "irregularities", "forecasting", "at_risk", "replay", "messages",
+    "takeover", "money", "duties", "irregularities", "obstacles", "forecasting", "at_risk", "replay", "messages",
     "letters.ink", "letters.act_papers", "letters.signatories",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
     "rules.scenarios", "rules.procedure_versions", "rules.rulings", "upkeep", "backups", "machine_clock",

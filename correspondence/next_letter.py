@@ -29,8 +29,9 @@ def following(connection: Connection, person: Actor, today: date, step: str, let
     queue, key = queue_of(connection, person, today, step), letter_rows.c.id
     others = queue.where(key != letter_id)
     left = connection.scalar(select(func.count()).select_from(others.subquery())) or 0
-    since = connection.scalar(select(SINCE).where(key == letter_id))
-    ordered = others.with_only_columns(key).order_by(SINCE, key).limit(1)
-    behind = ordered.where(or_(since < SINCE, and_(since == SINCE, key > letter_id)))
+    waits = SINCE
+    since = connection.scalar(select(waits).where(key == letter_id))
+    ordered = others.with_only_columns(key).order_by(waits, key).limit(1)
+    behind = ordered.where(or_(waits > since, and_(waits == since, key > letter_id)))
     found = connection.scalar(behind) or connection.scalar(ordered) if left else None
     return Following(found, left)

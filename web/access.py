@@ -90,6 +90,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "corrections_now": TAKERS,
     "contradictions": HEADS,
     "late": HEADS,
+    "obstacles": EVERYBODY,
+    "obstacles_now": TAKERS,
     "irregularities": HEADS,
     "irregularities_now": DECIDERS,
     "irregularity_accept": DECIDERS,

@@ -1,4 +1,4 @@
-// Comfort only: a field that is asked in some cases is shown once the answer that asks for it is given.
+// Comfort only: a field that is asked in some cases is shown once the answer that asks for it is given; one tick for all.
 const fitsAnswer = (field) => {
   const { when, is } = field.dataset;
   const inputs = [...field.closest("form").querySelectorAll(`[name="${CSS.escape(when)}"]`)];
@@ -12,5 +12,11 @@ const showAsked = () => {
     field.hidden = !fitsAnswer(field) && !isTyped(field) && !field.classList.contains("bad");
   }
 };
+for (const all of document.querySelectorAll("[data-tick-all]")) {
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of all.form.querySelectorAll(`[name="${CSS.escape(all.dataset.tickAll)}"]`)) box.checked = all.checked;
+  });
+}
 document.addEventListener("change", showAsked);
 showAsked();

@@ -1,4 +1,5 @@
-"""Facts in words that are no act of the procedure: a take-over, its gaps, a correction of the register."""
+"""Facts in words that are no act of the procedure: a take-over, its gaps, a correction of the register,
+a try to have an obstacle lifted."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -84,6 +85,18 @@ def _confirmed(_procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fie
     return [(t("act_papers.entry", lang), data["entered"])]
 
 
+def _tried(procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    kind, again = procedure.obstacles.get(data["obstacle"]), data.get("next_on")
+    said = [
+        ("obstacles.obstacle", kind.label[lang] if kind else data["obstacle"]),
+        ("obstacles.way", t(f"obstacles.way_{data['way']}", lang)),
+        ("obstacles.with_whom", data.get("body", "")),
+        ("obstacles.note", data.get("note", "")),
+        ("obstacles.next_on", date_vi(date.fromisoformat(again)) if again else ""),
+    ]
+    return [(t(key, lang), value) for key, value in said if value]
+
+
 IN_OWN_WORDS: Mapping[str, Callable[[Procedure, Mapping[str, Any], str], Fields]] = {
     "taken_over": _taken_over,
     "take_over_completed": _completed,
@@ -91,4 +104,5 @@ IN_OWN_WORDS: Mapping[str, Callable[[Procedure, Mapping[str, Any], str], Fields]
     "register_corrected": _corrected,
     "paper_entered": _paper,
     "paper_confirmed": _confirmed,
+    "obstacle_tried": _tried,
 }

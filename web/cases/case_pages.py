@@ -16,6 +16,8 @@ from casework.case_documents import CaseDocument, ShownDeadline, ShownFact
 from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
 from casework.evidence_store import fetch
 from casework.ledger import LedgerCase
+from casework.obstacles.tries import WAYS
+from casework.obstacles.waiting import body_of, obstacles_of_case
 from casework.sums.deadline_sums import Explained, explain
 from casework.sums.sum_sentences import Sentence
 from correspondence.case_proof import prove
@@ -146,8 +148,21 @@ def _content(
         "files": [dict(item) for item in files.mappings()],
         "waiting": waiting_papers(connection, here, document["prepared"]) if sight.is_now else [],
         "earlier": earlier_of(connection, row["id"]),
+        **_obstacles(connection, here, row, sight),
         "facts": shown_facts(Versions(connection), document["facts"], names, here.lang, here.person.login, here.heads),
     }
+
+
+def _obstacles(connection: Connection, here: Visit, row: LedgerCase, sight: AsOf) -> dict[str, Any]:
+    """The open obstacles as they stand today, by kind, with the body that each waits for."""
+    found = obstacles_of_case(connection, here.person, row["id"]) if sight.is_now and row["obstacles"] else []
+    versions = Versions(connection)
+    return {
+        "standing": {item.code: item for item in found},
+        "bodies": {item.code: body_of(versions, item.code) for item in found},
+        "tries_by": WAYS,
+        "may_press": sight.is_now and may_open("obstacles_now", here.person.role, here.person.district),
+    }  # fmt: skip
 
 
 class DatedDeadline(ShownDeadline):

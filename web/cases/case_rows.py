@@ -49,6 +49,7 @@ class InTheWay:
     label: str
     by: str
     since: date
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _next(versions: Versions, act: NextAct | None, pin: str) -> NextStep | None:
 
 
 def _in_the_way(versions: Versions, code: str, since: date, lang: str, pin: str) -> InTheWay:
-    return InTheWay(versions.label("obstacles", code, lang, pin), lifter_of(versions, code, lang, pin), since)
+    return InTheWay(versions.label("obstacles", code, lang, pin), lifter_of(versions, code, lang, pin), since, code)
 
 
 def _unserved(versions: Versions, key: str, letters: Sequence[str], lang: str, pin: str) -> UnservedDeadline:

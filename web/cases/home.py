@@ -10,7 +10,9 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from casework.ledger import load_cases
 from casework.lists.worklist import Filter, worklist
+from casework.obstacles.waiting import last_tries
 from correspondence.incoming.awaited_answers import awaited
 from correspondence.letter_queue import ListedLetter, letters_elsewhere
 from correspondence.signing import signing_body
@@ -21,7 +23,7 @@ from oversight.lights import due_by_law
 from oversight.thresholds import press_on, upcoming_until
 from procedures.state_machine.next_act import states_of_role
 from rulebook.versions import Versions
-from templates.words import t
+from templates.words import catalogue, t
 from web.cases.case_rows import ShownCase, decorate
 from web.cases.home_tasks import Task, tasks
 from web.labels import letter_name, roles_in_words
@@ -187,7 +189,12 @@ def _others(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> I
     if role != OFFICER and role not in PRESSING:
         return
     named: set[str] = set()
-    for item in (*_obstacles(here, rows), *_letters(connection, here), *_answers(connection, here, rows)):
+    for item in (
+        *_obstacles(connection, here, rows),
+        *_overlays(connection, here, rows),
+        *_letters(connection, here),
+        *_answers(connection, here, rows),
+    ):
         named.add(item.ref)
         if role == OFFICER or item.press_now:  # a whole office's, once the day to press has come
             yield item
@@ -205,10 +212,39 @@ def _waiting(
     return Waiting(ref, unit, whom, what, link, since, press, press <= here.today)
 
 
-def _obstacles(here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:
+def _obstacles(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:
+    """Obstacles; who was asked already is pressed again on the day that was set, or as long after as the first time."""
+    tried = last_tries(connection, [row.id for row in rows if row.in_the_way])
     for row in rows:
         for item in row.in_the_way:
-            yield _waiting(here, row.ref, row.unit_name, item.by, item.label, item.since)
+            last = tried.get((row.id, item.code))
+            again = (last.next_on or press_on(last.on)) if last else None
+            yield _waiting(here, row.ref, row.unit_name, item.by, item.label, item.since, named_on=again)
+
+
+def _overlays(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:
+    """Cases whose next act a suspension, a court or a stay holds up."""
+    versions = Versions(connection)
+    held = {row.id: codes for row in rows if not row.in_the_way and (codes := _holding(versions, row))}
+    loaded = load_cases(connection, list(held)) if held else {}
+    for row in rows:
+        for code in held.get(row.id, ()):
+            label = versions.label("overlays", code, here.lang, row.procedure)
+            since = loaded[row.id].state.overlays.get(code)
+            if since is not None:
+                yield _waiting(here, row.ref, row.unit_name, _whom(code, label, here.lang), label, since)
+
+
+def _holding(versions: Versions, row: ShownCase) -> list[str]:
+    """The overlays that block the next act of a case; every one where no act comes next."""
+    parts = [(code, versions.part("overlays", code, row.procedure)) for code in row.overlays]
+    return [code for code, part in parts if part and (row.next is None or row.next.verb in part.blocks)]
+
+
+def _whom(overlay: str, label: str, lang: str) -> str:
+    """Whose word a case waits for under an overlay; what lies over it where that is not known."""
+    key = f"home.overlay_{overlay}"
+    return t(key, lang) if key in catalogue() else label
 
 
 def _letters(connection: Connection, here: Visit) -> Iterator[Waiting]:

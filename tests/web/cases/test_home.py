@@ -11,7 +11,9 @@ from sqlalchemy import select
 from models.database import reading, writing
 from models.office_clock import set_demo_day
 from models.tables import case_rows, deadlines, officers
-from tests.oversight.histories import live
+from samples.path_step import Step
+from samples.paths import PATHS
+from tests.oversight.histories import act, live
 from tests.web.web_office import COMPLAINT, TODAY, Office, Visitor, did, login_of, new_case
 
 As = Callable[..., Visitor]
@@ -153,3 +155,21 @@ def test_a_case_begins_with_one_sentence_and_its_button(own: Office, as_role: As
     did(own, own.first, "name_obstacle", obstacle="tax_debt", note="x")
     held = plain(sentence(officer))
     assert "Vướng" in held and "tháo gỡ: Chi cục Thuế" in held
+
+
+def test_a_case_that_only_a_court_holds_up_waits_for_the_court(own: Office, as_role: As) -> None:
+    steps = PATHS["dissolved_voluntary"]
+    on = date(2016, 3, 2)
+    for step in steps[: [step.verb for step in steps].index("start_payout")]:
+        on += timedelta(days=step.after)
+        act(own.bind, own.first, step, on)
+    with writing(own.bind) as connection:
+        set_demo_day(connection, on)
+    assert own.first in sections(as_role("case_officer"))["home-mine"]
+    held = Step("raise_overlay", "case_officer", data={"overlay": "court_hold", "reason": "x"})
+    act(own.bind, own.first, held, on)
+    found = sections(as_role("case_officer"))
+    assert own.first not in found["home-mine"]
+    assert (
+        f"{own.first} Tòa án, cơ quan điều tra Tạm dừng theo Tòa án hoặc điều tra {on:%d/%m/%Y}" in found["home-others"]
+    )

@@ -1,0 +1,161 @@
+"""The desk of obstacles: what waits for each body, a try, an answer or the lifting recorded for many cases at once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from itertools import groupby
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from casework.obstacles.tries import WAYS, Try
+from casework.obstacles.waiting import (
+    ORDERS,
+    WaitingObstacle,
+    Wanted,
+    bodies_waited_for,
+    waiting_obstacles,
+)
+from correspondence.obstacle_acts import LIFT, WAYS_TO_ACT, Said, act_on_obstacles, chosen_of
+from models.database import reading
+from models.errors import Conflict, InputErrors, NotFound, Refused, WrongInput
+from procedures.schema import ObstacleKind
+from procedures.state_machine.field_values import parse_day
+from rulebook.versions import Versions
+from templates.words import t
+from web.access import may_open
+from web.labels import letter_name, lifter_of
+from web.lists import PAGE, district_names, pages_of
+from web.rendering import error_text, page, sentences
+from web.request_context import Here, Sent, Typed, Visit
+
+router = APIRouter()
+OFFICER = "case_officer"
+TYPED = ("do", "on", "way", "note", "next_on", "with_whom", "symbol", "lift")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the page shows: one body, district, commune; of an officer the own cases unless the whole office."""
+
+    body: str = ""
+    district: str = ""
+    commune: str = ""
+    by: str = "body"
+    scope: str = ""
+
+    def wanted(self, here: Visit) -> Wanted:
+        own = here.person.role == OFFICER and self.scope != "office"
+        return Wanted(
+            self.body[:40], district=self.district, commune=self.commune[:120], officer=here.person.id if own else None
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Rows that wait for the same body, or of the same commune; `letters`: what may be written for all of them."""
+
+    name: str
+    place: str
+    rows: Sequence[WaitingObstacle]
+    letters: Sequence[tuple[str, str, str]]  # kind of obstacle, letter, name of the letter
+
+
+@router.get("/obstacles")
+def obstacles(here: Here, asked: Annotated[Asked, Depends()], p: int = 1, done: str = "", count: str = "") -> Response:
+    said = t(f"obstacles.done_{done}", here.lang, count=count) if done in WAYS_TO_ACT and count.isdecimal() else ""
+    return _page(here, asked, p, told=said)
+
+
+@router.post("/obstacles")
+def obstacles_now(here: Here, sent: Sent) -> Response:
+    asked = Asked(**{name: sent.text(name) for name in asdict(Asked())} | {"by": sent.text("by") or "body"})
+    lifted = sent.text("lift_one")  # the button of a row
+    try:
+        said = Said(LIFT, here.today) if lifted else _said(here, sent)
+        chosen = chosen_of([lifted] if lifted else sent.texts("chosen"))
+        count = act_on_obstacles(here.bind, chosen, said, by=here.person.login, clock=here.clock)
+    except (WrongInput, Refused, Conflict, NotFound) as error:
+        return _page(here, asked, sent.number("p") or 1, sent, error)
+    if sent.text("back") == "case":
+        return RedirectResponse(f"/cases/{chosen[0].ref}#obstacles", 303)
+    return RedirectResponse(f"{_address(asked)}&done={said.do}&count={count}", 303)
+
+
+def _address(asked: Asked) -> str:
+    return "/obstacles?" + urlencode({name: value for name, value in asdict(asked).items() if value})
+
+
+def _said(here: Visit, sent: Typed) -> Said:
+    """What was typed. Raises WrongInput with every wrong field in one."""
+    errors = InputErrors()
+    days: dict[str, date | None] = {"on": here.today, "next_on": None}
+    for name in days:
+        with errors:
+            days[name] = parse_day(name, sent.text(name)) if sent.text(name) else days[name]
+    errors.raise_if_any()
+    on = days["on"] or here.today
+    tried = Try("", on, sent.text("way"), sent.text("with_whom"), sent.text("note"), days["next_on"])
+    return Said(sent.text("do"), on, sent.text("note"), sent.text("symbol"), bool(sent.text("lift")), tried)
+
+
+def _page(
+    here: Visit, asked: Asked, p: int, sent: Typed | None = None,
+    error: WrongInput | Refused | Conflict | NotFound | None = None, told: str = "",
+) -> Response:  # fmt: skip
+    by = asked.by if asked.by in ORDERS else ORDERS[0]
+    with reading(here.bind) as connection:
+        wanted, versions = asked.wanted(here), Versions(connection)
+        bodies = bodies_waited_for(connection, here.person, Wanted(district=wanted.district, officer=wanted.officer))
+        rows, total = waiting_obstacles(
+            connection, here.person, wanted, by=by, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
+        )
+        groups = _groups(connection, here, versions, rows, by)
+        labels = {row.code: versions.label("obstacles", row.code, here.lang, row.procedure) for row in rows}
+        lifters = {item.body: lifter_of(versions, item.body, here.lang) for item in bodies}
+        districts = district_names(connection)
+    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
+    return page(
+        here, "cases/obstacles.html", status=_status(error), asked=asdict(asked) | {"by": by}, bodies=bodies,
+        lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages_of(p, total), told=told,
+        ways=WAYS, orders=ORDERS, wrong=wrong, ticked=sent.texts("chosen") if sent else [],
+        typed={name: sent.text(name) if sent else "" for name in TYPED},
+        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        may_act=may_open("obstacles_now", here.person.role, here.person.district),
+        may_write=may_open("bulk_new", here.person.role, here.person.district), own=here.person.role == OFFICER,
+    )  # fmt: skip
+
+
+def _groups(
+    connection: Connection, here: Visit, versions: Versions, rows: Sequence[WaitingObstacle], by: str
+) -> list[Group]:
+    names = district_names(connection) if here.person.district is None else {}
+
+    def key(row: WaitingObstacle) -> tuple[str, str]:
+        place = names.get(row.district, "")
+        if by == "commune":
+            return row.commune or t("obstacles.no_commune", here.lang), place
+        return lifter_of(versions, row.code, here.lang, row.procedure), place
+
+    gathered: dict[tuple[str, str], list[WaitingObstacle]] = {}
+    for name, found in groupby(rows, key):
+        gathered.setdefault(name, []).extend(found)
+    return [Group(*name, found, _letters(versions, here, found)) for name, found in gathered.items()]
+
+
+def _letters(versions: Versions, here: Visit, rows: Iterable[WaitingObstacle]) -> list[tuple[str, str, str]]:
+    """The kinds of obstacles among the rows that have a letter to write."""
+    found: Mapping[str, ObstacleKind | Any] = {
+        row.code: versions.part("obstacles", row.code, row.procedure) for row in rows
+    }
+    return [
+        (code, kind.letter, letter_name(kind.letter, here.lang)) for code, kind in found.items() if kind and kind.letter
+    ]
+
+
+def _status(error: Exception | None) -> int:
+    known: Mapping[type[Exception], int] = {WrongInput: 422, Conflict: 409, NotFound: 404}
+    return 200 if error is None else known.get(type(error), 403)
