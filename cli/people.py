@@ -9,6 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from casework.office import staffing
+from casework.office.absences import AbsenceEntry, AbsenceRow, away_person, drop, enter
 from casework.office.commune_loading import district_row, districts_of_file, put_in_rows, sync_communes
 from casework.office.people import actor
 from casework.office.plans import CITY_COMMITTEE, PlanEntry, usual_title
@@ -19,14 +20,16 @@ from cli.output import clock, day, lang, lines, scanned_bytes, show_json
 from correspondence.ink.book_modes import keep_on_paper
 from models.clock import Clock
 from models.database import engine, is_empty, migrate, reading, writing
-from models.errors import Conflict, WrongInput
+from models.errors import Conflict, NotFound, WrongInput
 from models.office_clock import clock_of, set_demo_day
 from models.office_kind import REAL, TRIAL, is_missing, mark_database, mark_folder, require_room
 from models.settings import settings
 from models.tables import districts
+from notifications.absence_notices import tell_absence
 from register.commune_file import CommuneRow, read_communes
 from register.places import districts_by_code
 from rulebook.version_sync import sync_versions
+from templates.formats import date_vi
 from templates.words import t
 
 Json = Annotated[bool, typer.Option("--json")]
@@ -40,6 +43,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(people_app, name="people")
     for name, command in (
         ("list", list_command), ("add", add_command), ("leave", leave_command), ("password", password_command),
+        ("absent", absent_command), ("back", back_command),
     ):  # fmt: skip
         people_app.command(name)(command)
 
@@ -193,6 +197,55 @@ def password_command(login: str, by: By, json: Json = False) -> None:
     with writing(engine()) as connection:
         password = staffing.new_password(connection, login, by=actor(connection, by), clock=office_clock)
     _show_password(login, password, json)
+
+
+def absent_command(
+    login: str,
+    by: Annotated[str, typer.Option("--by", help="The person, or a head of the office.")],
+    from_on: Annotated[str, typer.Option("--from", help="First day.")],
+    to_on: Annotated[str, typer.Option("--to", help="Last day.")],
+    substitute: Annotated[str, typer.Option("--substitute", help="Who stands in: same office, same role.")],
+    reason: str = "",
+    json: Json = False,
+) -> None:
+    """Enter an absence: the substitute sees the work and gets the messages; both are told."""
+    with writing(engine()) as connection:
+        person = actor(connection, by)
+        away = away_person(connection, login, person)
+        row = enter(connection, away, AbsenceEntry(from_on, to_on, substitute, reason), by=person, clock=clock())
+        _tell_absence(connection, login, row, by, dropped=False)
+    if json:
+        show_json(row)
+        return
+    days = {"from_on": date_vi(row["from_on"]), "to_on": date_vi(row["to_on"])}
+    _tell("people.absence_done", login=login, substitute=row["substitute"], **days)
+
+
+def back_command(
+    login: str,
+    by: Annotated[str, typer.Option("--by", help="The person, or a head of the office.")],
+    number: Annotated[int, typer.Option("--number", help="Of the absence, as `absent --json` gives it.")],
+    json: Json = False,
+) -> None:
+    """Take an absence back."""
+    with writing(engine()) as connection:
+        person = actor(connection, by)
+        row = drop(connection, away_person(connection, login, person), number, by=person, clock=clock())
+        if row is None:
+            raise NotFound("no_such_absence", login=login, number=number)
+        _tell_absence(connection, login, row, by, dropped=True)
+    if json:
+        show_json(row)
+        return
+    _tell("people.absence_gone", login=login)
+
+
+def _tell_absence(connection: Connection, login: str, row: AbsenceRow, by: str, *, dropped: bool) -> None:
+    if login != by:
+        tell_absence(
+            connection, login, row["substitute_id"], (row["from_on"], row["to_on"]), by, number=row["id"],
+            dropped=dropped, now=clock().now(), today=clock().today(),
+        )  # fmt: skip
 
 
 def _show_password(login: str, password: str, json: bool) -> None:

@@ -167,6 +167,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "person_now": ADMIN,
     "person_new": ADMIN,
     "person_new_now": ADMIN,
+    "absences_of_person": HEADS,
+    "absences_of_person_now": HEADS,
     "password": EVERYBODY,
     "password_now": EVERYBODY,
     "delegations": EVERYBODY,

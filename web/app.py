@@ -53,6 +53,7 @@ from web.letters import (
 )
 from web.list_navigation import LastLists
 from web.office import (
+    absence_pages,
     agency_pages,
     book_mode_pages,
     calculator,
@@ -94,6 +95,7 @@ ROOMS = (
     operation_pages,
     irregularity_pages,
     obstacle_pages,
+    absence_pages,
     unit_pages,
     correction_pages,
     import_pages,

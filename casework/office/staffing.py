@@ -24,7 +24,7 @@ from procedures.state_machine.field_values import clean_text, one_line
 from rulebook.versions import in_force
 
 ADMIN = "admin"
-ACTS = ("came", "changed", "left", "password")
+ACTS = ("came", "changed", "left", "password", "absent", "absence_dropped")
 SHORTEST_PASSWORD = 10
 TITLES = ("ông", "bà")
 LANGUAGES = ("vi", "en")

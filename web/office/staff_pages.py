@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from casework.office import staffing
+from casework.office.absences import may_enter
 from casework.office.staffing import LANGUAGES, TITLES, Post, StaffRow, journal, may_manage, roles, staff
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
@@ -26,7 +27,7 @@ def people(here: Here, district: str = "") -> Response:
         names = district_names(connection)
     return page(
         here, "office/people.html", rows=listed, acts=acts, districts=names, district=scope or "",
-        may=may_manage(here.person, scope),
+        may=may_manage(here.person, scope), absent_of={row["login"] for row in listed if may_enter(row, here.person)},
     )  # fmt: skip
 
 

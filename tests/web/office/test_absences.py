@@ -1,0 +1,61 @@
+"""An absence entered by a head of the office: for whom, with which notices, and what becomes of the covered cases."""
+
+import html
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select
+
+from models.database import reading
+from models.tables import absences, messages, office_acts, officers
+from tests.web.web_office import Office, Visitor, login_of
+
+As = Callable[..., Visitor]
+ILL = login_of("case_officer")
+PAGE = f"/office/absences/{ILL}"
+SAID = {"from_on": "14/03/2016", "to_on": "18/03/2016", "substitute": "second.hbg", "reason": "Ốm"}
+
+
+def told(office: Office) -> dict[str, str]:
+    """Subjects of the messages, by the sign-in name of who got them."""
+    with reading(office.bind) as connection:
+        joined = messages.join(officers, officers.c.id == messages.c.officer_id)
+        found = select(officers.c.login, messages.c.subject).select_from(joined).order_by(messages.c.id)
+        return dict(connection.execute(found).tuples().all())
+
+
+def test_a_head_enters_and_takes_back_the_absence_of_somebody_ill(office: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    assert f'href="{PAGE}"' in manager.get("/office/people").text
+    assert manager.send(PAGE, SAID).status_code == 303
+    page = html.unescape(manager.get(PAGE).text)
+    assert "14/03/2016 – 18/03/2016 · Người thứ hai" in page and "Ốm" in page
+    assert told(office) == dict.fromkeys((ILL, "second.hbg"), f"Người {ILL} vắng mặt 14/03/2016 – 18/03/2016")
+    assert f"manager.hbg ghi {ILL} vắng mặt" in html.unescape(as_role("admin").get("/office/people").text)
+    with reading(office.bind) as connection:
+        number = connection.scalar(select(absences.c.id))
+        assert connection.scalar(select(office_acts.c.act).where(office_acts.c.subject == ILL)) == "absent"
+    assert f'name="drop" value="{number}"' in as_role("case_officer").get("/me").text  # the person's own page has it
+    assert manager.send(PAGE, {"drop": str(number)}).status_code == 303
+    assert told(office)[ILL] == f"Bỏ ngày vắng 14/03/2016 – 18/03/2016 của Người {ILL}"
+    assert manager.send(PAGE, {"drop": str(number)}).status_code == 303  # a second press of the same
+
+
+def test_everything_wrong_is_said_at_once(office: Office, as_role: As) -> None:
+    typed = {"from_on": "31/02/2016", "to_on": "", "substitute": "manager.hbg", "reason": "Ốm"}
+    answer = as_role("manager").send(PAGE, typed)
+    text = html.unescape(answer.text)
+    assert answer.status_code == 422 and "31/02/2016" in text and "cùng cơ quan, cùng chức trách" in text
+    reversed_ = as_role("manager").send(PAGE, SAID | {"to_on": "13/03/2016"})
+    assert reversed_.status_code == 422 and "không được trước ngày đi" in html.unescape(reversed_.text)
+    assert not told(office)
+
+
+@pytest.mark.parametrize(
+    ("role", "place", "status"),
+    [("manager", "ADG", 404), ("admin", None, 200), ("manager", None, 404), ("case_officer", "HBG", 403)],
+)
+def test_only_heads_of_the_same_office_may(
+    office: Office, as_role: As, role: str, place: str | None, status: int
+) -> None:
+    assert as_role(role, place).get(PAGE).status_code == status
