@@ -13,6 +13,7 @@ from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
 from correspondence.letter_rights import ALIVE, DRAFTERS, ISSUERS, statuses_of
 from correspondence.prepared_acts import require_free, require_no_act
+from correspondence.reply_days import proposed_days
 from correspondence.signing import require_ours, signer_for
 from correspondence.signing_news import notify_signers, notify_writer
 from letters.blanks import NONE, none_fields, unit_fields, where
@@ -29,6 +30,7 @@ from models.typed_rows import first_row
 from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.facts import CLOCK, Need
 from procedures.state_machine.field_values import clean_text, parse_fields
+from rulebook.office_calendar import office_of
 from templates.words import LANGUAGES, both
 
 WITH_CASE = (
@@ -86,10 +88,11 @@ def _draft(
     today: date,
 ) -> int:
     kind = letter_type(template)
-    letter = Composer(connection, today).letter(loaded, kind, fact_seq, {})
+    extra = dict(proposed_days(connection, loaded.procedure, kind, office_of(loaded.row), today))
+    letter = Composer(connection, today).letter(loaded, kind, fact_seq, extra)
     values = {
         "key": key, "case_id": loaded.row["id"], "fact_seq": fact_seq, "template": template, "status": "draft",
-        "issuer": "", "drafted_for_on": today, "drafted_at": now, "drafted_by": by, "data": {"extra": {}},
+        "issuer": "", "drafted_for_on": today, "drafted_at": now, "drafted_by": by, "data": {"extra": extra},
         **gaps(letter),
     }  # fmt: skip
     module = sqlite if is_sqlite(connection) else postgresql

@@ -16,15 +16,18 @@ from letters.catalogue import LetterType, letter_type, letter_types
 from letters.issuing_bodies import bodies
 from letters.tree import Letter
 from models.errors import NotFound
+from procedures.former_names import letter_name
 
 
 @dataclass(frozen=True, slots=True)
 class Offered:
     """What may be drafted for a case, and the forms for others, in the order of the catalogue.
 
+    `fitting`: of `kinds` those that belong to this step of the case or to one of its obstacles.
     `acts`: by letter that is the paper of an act, the acts to be done in its place, each with its label.
     """
 
+    fitting: list[LetterType]
     kinds: list[LetterType]
     forms: list[LetterType]
     acts: dict[str, list[tuple[str, dict[str, str]]]]
@@ -38,7 +41,18 @@ def offered(connection: Connection, ref: str, person: Actor) -> Offered:
     forms = [kind for kind in fitting if _is_form(kind, loaded)]
     ours = [kind for kind in fitting if kind not in forms]
     acts = {kind.name: [(verb, verb_label(loaded, verb)) for verb in acts_instead(loaded, kind.name)] for kind in ours}
-    return Offered(ours, forms, acts)
+    here = letters_of_step(loaded)
+    return Offered([kind for kind in ours if kind.name in here], ours, forms, acts)
+
+
+def letters_of_step(loaded: LoadedCase) -> frozenset[str]:
+    """The letters that acts of the present state write or take effect by, and those of the open obstacles."""
+    procedure, state = loaded.procedure, loaded.state
+    found = {procedure.obstacles[code].letter for code in state.obstacles if code in procedure.obstacles}
+    for verb in procedure.verbs.values():
+        if state.state in verb.from_:
+            found |= {*verb.letters, *(paper.letter for paper in verb.takes_effect_by)}
+    return frozenset(map(letter_name, found))
 
 
 def form_of(connection: Connection, ref: str, template: str, person: Actor, today: date) -> Letter:

@@ -111,9 +111,12 @@ def enter(connection: Connection, away: Away, entry: AbsenceEntry, *, by: Actor,
     errors.raise_if_any()
     assert substitute is not None
     values: dict[str, Any] = {"officer_id": away["id"], "substitute_id": substitute[0], **days, "reason": reason}
-    number = connection.execute(absences.insert().values(values).returning(absences.c.id)).scalar_one()
+    number = int(connection.execute(absences.insert().values(values).returning(absences.c.id)).scalar_one())
     _log(connection, "absent", away, {**days, "substitute": entry.substitute, "reason": reason}, by, clock)
-    return AbsenceRow(id=number, substitute=substitute[1], **values)  # type: ignore[typeddict-item]
+    return {
+        "id": number, "officer_id": away["id"], "substitute_id": substitute[0], "from_on": days["from_on"],
+        "to_on": days["to_on"], "reason": reason, "substitute": substitute[1],
+    }  # fmt: skip
 
 
 def drop(connection: Connection, away: Away, number: int | None, *, by: Actor, clock: Clock) -> AbsenceRow | None:

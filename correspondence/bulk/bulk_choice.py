@@ -16,6 +16,7 @@ from correspondence.composing import Composer, unfit
 from correspondence.drafts import common_needs_of, require_drafter, typed_fields
 from correspondence.letter_data import facts_by_verb, way_of
 from correspondence.prepared_acts import acts_instead
+from correspondence.reply_days import proposed_days
 from correspondence.signing import seat_of, signing_body
 from letters.catalogue import LetterType, TemplateError, letter_types
 from letters.field_sources import from_facts
@@ -142,11 +143,9 @@ def choose(
         Refused: drafting is not this person's. WrongInput: a field, or more cases than a batch holds.
     """
     require_drafter(person)
-    common = {
-        name: value
-        for name, value in typed_fields(common_needs_of(kind), data, today).items()
-        if value not in (None, "")
-    }
+    typed = typed_fields(common_needs_of(kind), data, today).items()
+    proposed = proposed_days(connection, Versions(connection).in_force, kind, person.district, today)
+    common = {**proposed, **{name: value for name, value in typed if value not in (None, "")}}
     rows = _rows(connection, wanted, person, today)
     loaded = load_cases(connection, [row["id"] for row in rows if row["closed_on"] is None], lock=lock)
     looking = _Looking(connection, kind, common, person, today, [row["id"] for row in rows])

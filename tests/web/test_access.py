@@ -27,6 +27,7 @@ READABLE = (
     ("/search", ROLES), ("/search?q=htx&kind=unit", ROLES), ("/search/hits?q=htx", ROLES),
     ("/register", ROLES), ("/letters", ROLES), ("/letters?view=book", ROLES), ("/inbox", ROLES),
     ("/calculator", ROLES), ("/me", ROLES), ("/late", HEADS), ("/irregularities", HEADS),
+    ("/obstacles", ROLES), ("/office/absences/second.hbg", HEADS),
     ("/import", IMPORTERS), ("/import/form", IMPORTERS),
     ("/help", ROLES), ("/help/situations", ROLES),
     ("/cases/{first}", ROLES), ("/cases/{first}/sums", ROLES), ("/cases/{first}/money", ROLES),
@@ -54,6 +55,7 @@ READABLE = (
 WRITABLE = (
     ("/grid?verb=x&case=y", ROLES), ("/operations/1/undo", ROLES),
     ("/lists/cases/columns", ROLES), ("/lists/letters/views", ROLES), ("/lists/views/1/remove", ROLES),
+    ("/obstacles", TAKERS), ("/office/absences/second.hbg", HEADS),
     ("/reassign", HEADS), ("/irregularities", DECIDERS), ("/cases/{first}/irregularities/2/accept", DECIDERS),
     ("/me", ROLES), ("/inbox/read", ROLES), ("/demo/step", ROLES), ("/cases/{first}/reassign", HEADS),
     ("/import", IMPORTERS), ("/import/commit", IMPORTERS), ("/import/annotated", IMPORTERS), ("/me/password", ROLES),

@@ -22,6 +22,7 @@ As = Callable[..., Visitor]
 PAGES = (
     "/cases/{case}/acts/accept_case", "/cases/{case}/acts/send_visit_notice", "/cases/{case}/facts/1/annul",
     "/cases/{case}/reassign", "/irregularities", "/grid?verb=send_visit_notice&case={case}",
+    "/obstacles", "/office/absences/{login}",
     "/cases/{case}/irregularities/{irregular}/accept", "/cases/{case}/letters/new", "/cases/{case}/sums",
     "/letters/{letter}", "/letters/{draft}", "/letters/bulk/{batch}",
     "/letters/bulk/new?template=visit_notice&scope=office", "/citations",

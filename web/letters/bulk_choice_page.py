@@ -20,7 +20,7 @@ from templates.formats import date_vi
 from templates.words import pick
 from web.cases.asked_cases import AskedCases
 from web.commune_labels import with_commune
-from web.forms import data_of, form_fields
+from web.forms import data_of, form_fields, typed_as
 from web.lists import PAGE, district_names, officers_of, pages_of
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
@@ -128,7 +128,8 @@ def _looked_at(here: Visit, kind: LetterType, found: Selection, sent: Typed | No
     return {
         "kind": kind, "counts": found.counts, "eligible": len(found.eligible), "show": show, "name": name,
         "rows": listed[(pages.number - 1) * PAGE : pages.number * PAGE], "pages": pages,
-        "fields": form_fields(needs, sent, here.lang), "told": found.given, "looked": len(found.candidates),
+        "fields": form_fields(needs, sent or typed_as(needs, found.common), here.lang),
+        "told": found.given, "looked": len(found.candidates),
         "unverified": sorted({key for item in found.eligible for key in item.unverified}),
     }  # fmt: skip
 

@@ -58,7 +58,7 @@ def letter_new_now(here: Here, sent: Sent, ref: str) -> Response:
                 connection, ref, sent.text("template"), here.person, now=here.clock.now(), today=here.today
             )
     except Refused as error:
-        return letter_new_page(here, ref, error)
+        return letter_new_page(here, ref, error=error)
     return RedirectResponse(f"/letters/{made}", 303)
 
 

@@ -15,7 +15,7 @@ from models.database import reading, writing
 from models.office_clock import set_demo_day
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.output.word_files import edited, word
-from tests.web.web_office import Office, Visitor, new_case
+from tests.web.web_office import Office, Visitor, did, new_case
 
 As = Callable[..., Visitor]
 PROOF = {"evidence": ("bien-nhan.txt", b"Da nhan", "text/plain")}
@@ -77,8 +77,22 @@ def test_a_draft_asks_first_for_what_it_lacks(papers: Paperwork, as_role: As) ->
     officer = as_role("case_officer")
     text = officer.get(f"/letters/{papers.drafted('tax_inquiry')}").text
     asked, further = text.split("Điền thêm")
-    assert 'name="f.reply_by_on"' in asked
+    assert 'name="f.reply_by_on" value="04/04/2016"' in asked  # 15 working days, as the target for the answer
     assert 'name="f.tax_period"' in further
+
+
+def test_a_new_letter_is_suggested_by_the_step_or_found_by_words(office: Office, as_role: As) -> None:
+    officer, path = as_role("case_officer"), f"/cases/{office.first}/letters/new"
+    did(office, office.first, "accept_case", file_held="true")
+    did(office, office.first, "name_obstacle", obstacle="silent_agency")
+    page = html.unescape(officer.get(path).text)
+    suggested, others = page.split("<summary>Văn bản khác")
+    for name in ("visit_notice", "tax_inquiry", "reminder_letter"):
+        assert f'value="{name}"' in suggested and f'value="{name}"' not in others
+    assert 'value="violation_notice"' not in suggested
+    found = officer.get(path + "?q=thue+xac+nhan").text
+    assert 'value="tax_inquiry"' in found and 'value="visit_notice"' not in found
+    assert "Không có mẫu văn bản nào khớp" in html.unescape(officer.get(path + "?q=khongco").text)
 
 
 FORMS = {
