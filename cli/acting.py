@@ -77,7 +77,15 @@ def _act_on_one(
         doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
         happened, fields = day_and_fields(connection, loaded, verb, data, happened, office_clock.today())
         done = act_on(
-            connection, loaded, verb, doer=doer, clock=office_clock, data=fields, on=happened, evidence=hashes, seen=seen
+            connection,
+            loaded,
+            verb,
+            doer=doer,
+            clock=office_clock,
+            data=fields,
+            on=happened,
+            evidence=hashes,
+            seen=seen,
         )
     if json:
         show_json(done)
