@@ -54,7 +54,8 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str, loaded: dict[str, Loaded
 
     `loaded` receives the case as it was before the act, so that a form with an error needs no second load.
     """
-    seen, who = sent.number("seen"), {"doer": here.person.doer(), "clock": here.clock}
+    seen = sent.number("seen")
+    who: dict[str, Any] = {"doer": here.person.doer(), "clock": here.clock}
     files = [*sent.files("evidence"), *sent.files("photo")]
     with writing(here.bind) as connection:
         case = loaded[ref] = load_seen(connection, ref, here.person, lock=True)
