@@ -91,7 +91,7 @@ def body_of(versions: Versions, code: str) -> str:
     if kind is None:
         return code
     known = versions.in_force.obstacles.items()
-    return next((key for key, other in known if other.lifted_by == kind.lifted_by), code)
+    return next((key for key, other in known if other.lifted_by.vi == kind.lifted_by.vi), code)
 
 
 def bodies_waited_for(connection: Connection, person: Actor, wanted: Wanted) -> list[BodyCount]:
