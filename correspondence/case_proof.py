@@ -40,6 +40,7 @@ from models.tables import (
     letter_rows,
     log_entries,
     log_leaves,
+    outstanding_entries,
     procedure_versions,
     rulings,
     services,
@@ -110,6 +111,7 @@ def _records(connection: Connection, ref: str) -> Iterable[Record]:
         (signed_versions, signed_versions.c.letter_id.in_(letters)),
         (signed_papers, signed_papers.c.letter_id.in_(letters)),
         (incoming, incoming.c.case_id == case["id"]),
+        (outstanding_entries, outstanding_entries.c.case_id == case["id"]),
         (evidence, evidence.c.case_id == case["id"]),
     )
     for table, condition in wanted:

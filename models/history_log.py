@@ -46,6 +46,7 @@ LOGGED: Mapping[str, frozenset[str]] = {
     "officer": frozenset({"lang", "feed_token"}),
     "operation": frozenset(),
     "operation_line": frozenset(),
+    "outstanding_entry": frozenset(),
     "procedure_version": frozenset(),
     "programme_plan": frozenset(),
     "ruling": frozenset(),
@@ -59,8 +60,8 @@ LOGGED: Mapping[str, frozenset[str]] = {
 # Never changed and never deleted.
 APPEND_ONLY = (
     FACT, "log_entry", "log_leaf", "log_checkpoint", "log_time_stamp", "calendar_adoption", "closing", "importrun",
-    "kept_forecast", "letter_batch_act", "office_act", "operation", "operation_line", "programme_plan", "ruling",
-    "unit_change",
+    "kept_forecast", "letter_batch_act", "office_act", "operation", "operation_line",
+    "outstanding_entry", "programme_plan", "ruling", "unit_change",
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)  # left out of a digest: a new column changes no digest
 _AT_ONCE = 500

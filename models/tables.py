@@ -12,6 +12,7 @@ from models import (
     message_tables,
     office_tables,
     operation_tables,
+    outstanding_tables,
     paper_tables,
     search_tables,
     version_tables,
@@ -55,6 +56,7 @@ book_entries = _table(letter_tables.BookEntry)
 signed_versions = _table(letter_tables.SignedVersion)
 services = _table(letter_tables.Service)
 incoming = _table(letter_tables.Incoming)
+outstanding_entries = _table(outstanding_tables.OutstandingEntry)
 operations = _table(operation_tables.Operation)
 operation_lines = _table(operation_tables.OperationLine)
 letter_cases = _table(paper_tables.LetterCase)

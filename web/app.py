@@ -74,7 +74,7 @@ from web.office import (
     version_pages,
 )
 from web.rendering import static_file
-from web.reports import contradiction_pages, late_pages, report_pages, risk_pages, what_if_pages
+from web.reports import contradiction_pages, late_pages, outstanding_pages, report_pages, risk_pages, what_if_pages
 from web.request_context import checked, guard
 from web.request_guards import Attempts, SafeHeaders, SizeLimit
 from web.transfer import Compressed, HeadsOfPages
@@ -101,6 +101,7 @@ ROOMS = (
     import_pages,
     late_pages,
     contradiction_pages,
+    outstanding_pages,
     report_pages,
     risk_pages,
     what_if_pages,

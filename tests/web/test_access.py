@@ -21,6 +21,7 @@ IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
 OWN = f"/office/versions/{load().pin}"
 READABLE = (
+    ("/outstanding", ROLES), ("/outstanding.xlsx", ROLES), ("/outstanding.csv?status=all", ROLES),
     ("/grid", ROLES), ("/grid?verb=accept_case&case={first}", ROLES), ("/operations", ROLES),
     ("/grid/form.xlsx?verb=accept_case&case={first}", ROLES),
     ("/work", ROLES), ("/work?view=home", ROLES), ("/calendar", ROLES), ("/calendar?month=2016-04&scope=office", ROLES),
@@ -53,6 +54,8 @@ READABLE = (
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
+    ("/outstanding/cases/{first}", ("case_officer", "manager", "clerk")),
+    ("/outstanding/1/confirm", ("case_officer", "manager", "clerk", "leader")),
     ("/grid?verb=x&case=y", ROLES), ("/operations/1/undo", ROLES),
     ("/lists/cases/columns", ROLES), ("/lists/letters/views", ROLES), ("/lists/views/1/remove", ROLES),
     ("/obstacles", TAKERS), ("/office/absences/second.hbg", HEADS),

@@ -81,7 +81,7 @@ def _opened_from(here: Visit, sent: Typed, verb: str, ref: str) -> Response:
     with reading(here.bind) as connection:
         refs = _like(connection, here, verb, ref)
     typed = Typed(FormData([*sent.items(), *((LINE, one) for one in refs)]))
-    here.request.state.form = FormData(())  # the table is another form: nothing is put back into it
+    here.request.state.form = FormData([])  # the table is another form: nothing is put back into it
     return _grid(here, verb, refs, typed)
 
 
@@ -148,7 +148,7 @@ def _from_file(here: Visit, sent: Typed, verb: str) -> Response:
     if len(read.lines) > SHOWN:
         raise WrongInput(SHEET, "grid_too_many", limit=SHOWN, count=len(read.lines))
     typed = of_lines(read.lines, sent)
-    here.request.state.form = FormData(())  # another table than the one it came from: nothing is put back into it
+    here.request.state.form = FormData([])  # another table than the one it came from: nothing is put back into it
     return _previewed(here, _asked_of(here, typed, verb), [line.ref for line in read.lines], typed)
 
 

@@ -26,6 +26,7 @@ from oversight.late_items import ObstacleCount, obstacle_counts
 from oversight.milestones import milestones
 from oversight.office_health import health
 from oversight.on_time import Met, met_in
+from oversight.outstanding import counts_of, outstanding
 from oversight.taken_over import TakenOverCount, count_taken_over
 from oversight.what_if import Gain, WhatIf, what_if
 from oversight.what_if_words import change_in_words
@@ -51,6 +52,7 @@ from web.table_files import table_file
 router = APIRouter()
 WORST = 10  # cases on the page; the file has all
 AT_RISK, LAST_DAYS, CHANGES = 5, 3, 3  # on the page; the file has all
+RECOVERED = ("returned", "waived", "cancelled", "missing")  # columns of the things of dissolved units
 MOST_AT_RISK = 500  # cases whose last days are counted for the report
 
 
@@ -67,6 +69,7 @@ class Report:
     forecasts: Sequence[Forecast]
     blocked: Sequence[ObstacleCount]
     taken_over: TakenOverCount
+    recovered: dict[str, dict[str, int]]  # by thing of dissolved units: oversight.outstanding
     risk: RiskList | None
     changes: WhatIf | None
 
@@ -168,6 +171,7 @@ def _report(connection: Connection, scope: str | None, first: date, last: date, 
         forecasts(connection, today, district=scope, fan=True),
         obstacle_counts(connection, today, district=scope),
         count_taken_over(connection, scope, first, last),
+        counts_of(outstanding(connection, scope)),
         *_nearest(connection, scope, today),
     )
 
@@ -206,11 +210,20 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
         )
         for item in found.blocked
     ]
+    recovered = [
+        (t(f"outstanding.kind_{kind}", lang), *(numbers[name] for name in RECOVERED))
+        for kind, numbers in found.recovered.items()
+    ]
     return [
         _sheet(here, "flows", (24, 12, 12, 12, 12), flows, period),
         _sheet(here, "dates", (44, 12, 12, 12, 12, 12, 12, 40, 12, 12, 12), ahead, f"{office}, {date_vi(here.today)}"),
         _sheet(here, "obstacles", (34, 40, 12, 20, 20), held, f"{office}, {date_vi(here.today)}"),
+        *_if_any(here, "recovered", (34, 14, 14, 14, 14), recovered, f"{office}, {date_vi(here.today)}"),
     ]
+
+
+def _if_any(here: Visit, name: str, widths: Sequence[int], rows: Sequence[Sequence[Value]], office: str) -> list[Table]:
+    return [_sheet(here, name, widths, rows, office)] if rows else []
 
 
 def _range(said: Outlook) -> tuple[int | None, int | None]:
