@@ -50,8 +50,9 @@ def entry_label(versions: Versions, entry: CalendarEntry, lang: str) -> str:
         return versions.label("deadlines", entry.key, lang, entry.procedure)
     name, _, field = entry.key.partition(".")
     verb = versions.part("verbs", name, entry.procedure)
-    need = verb.needs.get(field) if verb is not None else None
-    return f"{need.label[lang]} ({verb.label[lang]})" if need else ""
+    if verb is None or field not in verb.needs:
+        return ""
+    return f"{verb.needs[field].label[lang]} ({verb.label[lang]})"
 
 
 def month_from(text: str, today: date) -> date | None:

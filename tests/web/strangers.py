@@ -31,6 +31,7 @@ from models.tables import (
     import_runs,
     messages,
     metadata,
+    saved_views,
     units,
 )
 from notifications.delivery import channels
@@ -131,6 +132,9 @@ def _rest(connection: Connection, office: Office, letter: int) -> dict[str, Any]
             "kind": "bank", "district_code": "ADG", "name": "bi mat An Duong", "address": "", "invented": True,
             "changed_by": officer.login, "changed_at": CLOCK.now(),
         }),
+        "view": _made(connection, saved_views, mine | {
+            "page": "cases", "name": "bi mat An Duong", "query": "scope=office", "is_start": False,
+        }),
         "run": _made(connection, import_runs, {
             "file_name": "bi mat An Duong.xlsx", "sha256": "0" * 64, "by": officer.login, "recorded_at": CLOCK.now(),
             "counts": {}, "cases": [],
@@ -161,7 +165,7 @@ def no_such() -> Mapping[str, Any]:
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch", "agency", "earlier", "free_unit", "irregular",
-        "paper", "signatory", "operation",
+        "paper", "signatory", "operation", "view",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

@@ -14,7 +14,7 @@ PAGES = (
     ("case_officer", "/grid?verb=send_visit_notice&case={case}"),
     ("manager", "/office/closings"), ("manager", "/office/delegations"), ("manager", "/office/signatories"),
     ("clerk", "/incoming/new"), ("manager", "/office/agencies"), ("admin", "/office/people/new"),
-    ("case_officer", "/import"), ("manager", "/office/plans"),
+    ("case_officer", "/import"), ("manager", "/register"), ("manager", "/office/plans"),
 )  # fmt: skip
 NONSENSE = st.one_of(
     st.text(max_size=60),

@@ -32,7 +32,7 @@ PAGES = (
     "/office/closings", "/office/closings/{closing}/back", "/office/delegations",
     "/office/readings/suspension_and_ground_a?way=stops", "/office/messages", "/office/people/new",
     "/office/people/{login}", "/office/versions", f"/office/versions/{NAME}@9", "/import",
-    "/office/communes", "/office/agencies", "/office/plans", "/register/corrections",
+    "/office/communes", "/office/agencies", "/office/plans", "/register/corrections", "/register",
     "/take-over", "/take-over/unit/{free_unit}?step=C4",
 )  # fmt: skip
 TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has come further than these here
