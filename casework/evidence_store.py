@@ -35,11 +35,14 @@ _BEGINNINGS: tuple[tuple[bytes, dict[str, str]], ...] = (
     (b"PK\x03\x04", _OFFICE),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_OFFICE),
 )
+NOT_STRUCK = {"struck_by": "", "struck_at": None, "struck_reason": ""}
 KINDS = ("pdf", "png", "jpg", "tif", "docx", "xlsx", "doc", "xls", "txt")
 
 
 def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: str, now: datetime) -> str:
     """Keep a file with a case in the caller's transaction; returns the SHA-256 of its content.
+
+    One that was struck out and is brought again counts again.
 
     Raises:
         WrongInput: the file is empty, too large, or of a kind that is not taken.
@@ -48,10 +51,13 @@ def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: st
     media_type = media_type_of(data, shown)
     sha = hashlib.sha256(data).hexdigest()
     write_whole(_path(sha), data)
-    known = select(evidence.c.id).where(evidence.c.case_id == case_id, evidence.c.sha256 == sha)
-    if connection.execute(known).first() is None:
+    own = (evidence.c.case_id == case_id, evidence.c.sha256 == sha)
+    known = connection.execute(select(evidence.c.struck_at).where(*own)).first()
+    if known is None:
         row = {"sha256": sha, "name": shown, "media_type": media_type, "size": len(data), "by": by, "added_at": now}
-        connection.execute(evidence.insert().values(case_id=case_id, **row))
+        connection.execute(evidence.insert().values(case_id=case_id, **row, kind="", remark="", **NOT_STRUCK))
+    elif known.struck_at is not None:
+        connection.execute(evidence.update().where(*own).values(**NOT_STRUCK))
     return sha
 
 

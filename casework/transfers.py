@@ -2,6 +2,9 @@
 
 from sqlalchemy import Connection, select, update
 
+from casework.dossier.documents import documents_of, share_documents
+from casework.dossier.notes import copy_notes
+from casework.ledger import case_row
 from casework.opening import open_case
 from models.clock import Clock
 from models.tables import case_rows, units
@@ -29,6 +32,14 @@ def open_at_receiver(connection: Connection, case_id: int, office: str, clock: C
         moved = update(units).where(units.c.id == unit["id"])
         connection.execute(moved.values(district_code=office, commune_code=None))
     level = CITY if office == CITY else "district"
-    return open_case(
+    ref = open_case(
         connection, unit, by=CLOCK, role=CLOCK, clock=clock, on=clock.today(), level=level, origin=case["ref"]
     )
+    _hand_over_dossier(connection, case_id, case_row(connection, ref)["id"])
+    return ref
+
+
+def _hand_over_dossier(connection: Connection, source: int, target: int) -> None:
+    """The documents and notes of the case that was transferred go with it; instructions were of the former office."""
+    share_documents(connection, source, target, [row["sha256"] for row in documents_of(connection, source)][::-1])
+    copy_notes(connection, source, target)

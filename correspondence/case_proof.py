@@ -22,6 +22,8 @@ from audit_log.merkle import proofs
 from audit_log.proof_check import CASE, MANIFEST, sha256
 from audit_log.sequencer import latest
 from casework.case_view import case_document
+from casework.dossier.instructions import instructions_of
+from casework.dossier.notes import notes_of
 from casework.evidence_store import bytes_of
 from casework.ledger import case_row, facts_of
 from casework.sums.deadline_sums import explain
@@ -33,10 +35,12 @@ from models.office_kind import is_trial
 from models.tables import (
     book_entries,
     calendar_adoptions,
+    case_notes,
     closings,
     evidence,
     facts,
     incoming,
+    instructions,
     letter_rows,
     log_entries,
     log_leaves,
@@ -50,7 +54,7 @@ from models.tables import (
     units,
 )
 from procedures.state_machine.chain import utc_text
-from templates.formats import date_vi
+from templates.formats import date_vi, moment_vi
 from templates.trial_mark import mark_of
 from templates.words import t
 
@@ -113,6 +117,8 @@ def _records(connection: Connection, ref: str) -> Iterable[Record]:
         (incoming, incoming.c.case_id == case["id"]),
         (outstanding_entries, outstanding_entries.c.case_id == case["id"]),
         (evidence, evidence.c.case_id == case["id"]),
+        (case_notes, case_notes.c.case_id == case["id"]),
+        (instructions, instructions.c.case_id == case["id"]),
     )
     for table, condition in wanted:
         for row in connection.execute(select(table).where(condition).order_by(*table.primary_key)).mappings():
@@ -191,11 +197,14 @@ def _entries(connection: Connection, subjects: list[tuple[str, str]]) -> dict[tu
 def _page(connection: Connection, ref: str, now: datetime, lang: str, document: Mapping[str, Any]) -> bytes:
     """The page to read: no script, nothing from elsewhere."""
     made = Environment(loader=PackageLoader("templates", "proof"), autoescape=True, undefined=StrictUndefined)
-    made.filters |= {"day": date_vi}
+    made.filters |= {"day": date_vi, "moment": moment_vi}
     today = now.astimezone(HANOI).date()
+    case_id = case_row(connection, ref)["id"]
     text = made.get_template("index.html").render(
         t=partial(t, lang=lang), lang=lang, case=case_document(connection, ref, today=today, lang=lang),
         sums=explain(connection, ref, lang=lang), made_at=now.astimezone(HANOI), document=document,
-        files=[one for one in document["records"] if one["file"]], mark=mark_of(is_trial(connection), lang),
+        files=[one for one in document["records"] if one["file"]],
+        notes=notes_of(connection, case_id), instructions=instructions_of(connection, case_id),
+        mark=mark_of(is_trial(connection), lang),
     )  # fmt: skip
     return text.encode()

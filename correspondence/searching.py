@@ -1,4 +1,4 @@
-"""One search over units, cases, letters, incoming documents and earlier papers, in what a person may see.
+"""One search over units, cases, papers, notes and instructions, in what a person may see.
 
 A district's office finds what is its own; the city everything but the incoming documents of districts, which are in
 their own registers.
@@ -6,17 +6,19 @@ their own registers.
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, Table, select
 
 from casework.office.people import Actor
 from correspondence.number_book import CITY
+from models.clock import HANOI
 from models.search_query import counts, ranked, suggested
-from models.tables import case_rows, earlier_papers, incoming, letter_rows, units
+from models.tables import case_notes, case_rows, earlier_papers, incoming, instructions, letter_rows, units
 
-KINDS = ("case", "unit", "letter", "incoming", "earlier")
+KINDS = ("case", "unit", "letter", "incoming", "earlier", "note", "instruction")
 LONGEST = 120  # characters of a typed text that are read
+SHOWN_OF_TEXT = 100  # characters of a note or an instruction in a list
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,11 @@ class Hit:
 
     kind: str
     id: int
-    name: str  # of the unit; of a paper what it is about
+    name: str  # of the unit; of a paper what it is about; of a note what it says
     ref: str = ""
     number: str = ""  # of the certificate, or of the letter or paper with its symbol
     template: str = ""
-    body: str = ""  # who sent or issued a paper
+    body: str = ""  # who sent or issued a paper; the unit that a note is about
     district: str = ""
     commune: str = ""
     on: date | None = None  # of a paper
@@ -146,6 +148,33 @@ def _earlier(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
     }
 
 
+def _notes(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
+    return _of_cases(connection, "note", case_notes, case_notes.c.written_at, subjects)
+
+
+def _instructions(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:
+    return _of_cases(connection, "instruction", instructions, instructions.c.given_at, subjects)
+
+
+def _of_cases(
+    connection: Connection, kind: str, table: Table, at: ColumnElement[datetime], subjects: Sequence[int]
+) -> dict[int, Hit]:
+    case = case_rows.c
+    columns = (table.c.id, table.c.text, case.ref, case.unit_name, case.district_code, at)
+    found = select(*columns).join(case_rows, case.id == table.c.case_id).where(table.c.id.in_(subjects))
+    return {
+        number: Hit(kind, number, _begun(text), ref, body=unit, district=district, on=written.astimezone(HANOI).date())
+        for number, text, ref, unit, district, written in connection.execute(found).tuples()
+    }
+
+
+def _begun(text: str) -> str:
+    """The beginning of a text in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= SHOWN_OF_TEXT else line[: SHOWN_OF_TEXT - 1].rstrip() + "…"
+
+
 _READ: Mapping[str, Callable[[Connection, Sequence[int]], dict[int, Hit]]] = {
     "unit": _units, "case": _cases, "letter": _letters, "incoming": _incoming, "earlier": _earlier,
+    "note": _notes, "instruction": _instructions,
 }  # fmt: skip

@@ -161,3 +161,9 @@ class Evidence(SQLModel, table=True):
     size: int
     by: str
     added_at: datetime = Field(sa_column=instant(nullable=False))
+    kind: str = Field(default="", sa_column_kwargs={"server_default": ""})  # a key of dossier.document_kinds
+    dated_on: date | None = None
+    remark: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    struck_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    struck_at: datetime | None = Field(default=None, sa_column=instant())
+    struck_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})

@@ -16,7 +16,7 @@ class Effect(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
     case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)
-    kind: str  # letter | notice | letter_news | withdraw | annulled | version
+    kind: str  # letter | notice | letter_news | instruction | withdraw | annulled | version | open_case
     payload: dict[str, Any] = Field(sa_column=document())
     status: str = "pending"  # pending | done | dead_letter
     attempts: int = 0

@@ -8,17 +8,19 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Table, delete, or_, select, union
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, or_, select, true, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.search_text import kept_words
 from models.search_triggers import is_searchable, settle_search_triggers
 from models.tables import (
+    case_notes,
     case_rows,
     communes,
     earlier_paper_cases,
     earlier_papers,
     incoming,
+    instructions,
     letter_cases,
     letter_rows,
     search_entries,
@@ -28,6 +30,7 @@ from models.tables import (
 
 SUBJECTS: Mapping[str, Table] = {
     "unit": units, "case": case_rows, "letter": letter_rows, "incoming": incoming, "earlier": earlier_papers,
+    "note": case_notes, "instruction": instructions,
 }  # fmt: skip
 _BATCH = 500
 _UNIT = (
@@ -90,6 +93,8 @@ def _add_dependent(connection: Connection, changed: defaultdict[str, set[int]]) 
         changed["incoming"].update(connection.scalars(select(incoming.c.id).where(incoming.c.case_id.in_(chunk))))
         links = earlier_paper_cases.c
         changed["earlier"].update(connection.scalars(select(links.paper_id).where(links.case_id.in_(chunk))))
+        for kind, table in (("note", case_notes), ("instruction", instructions)):
+            changed[kind].update(connection.scalars(select(table.c.id).where(table.c.case_id.in_(chunk))))
 
 
 def _chunks(subjects: Collection[int]) -> Iterator[Sequence[int]]:
@@ -211,6 +216,27 @@ def _earlier(connection: Connection, subjects: Sequence[int]) -> Words:
     }
 
 
+def _notes(connection: Connection, subjects: Sequence[int]) -> Words:
+    """A note that was struck out is found by nobody."""
+    return _of_case(connection, case_notes, (case_notes.c.text,), subjects, case_notes.c.struck_at.is_(None))
+
+
+def _instructions(connection: Connection, subjects: Sequence[int]) -> Words:
+    return _of_case(connection, instructions, (instructions.c.text, instructions.c.answer), subjects, true())
+
+
+def _of_case(
+    connection: Connection, table: Table, texts: Sequence[ColumnElement[str]], subjects: Sequence[int],
+    wanted: ColumnElement[bool],
+) -> Words:  # fmt: skip
+    """What was written about a case, with the names of its unit."""
+    own = (table.c.id, case_rows.c.district_code, case_rows.c.ref, case_rows.c.unit_name, units.c.name, *texts)
+    joined = table.join(case_rows, case_rows.c.id == table.c.case_id).join(units, units.c.id == case_rows.c.unit_id)
+    found = connection.execute(select(*own).select_from(joined).where(table.c.id.in_(subjects), wanted)).tuples()
+    return {subject: (office, kept_words(said, (ref,))) for subject, office, ref, *said in found}
+
+
 _MADE: Mapping[str, Callable[[Connection, Sequence[int]], Words]] = {
     "unit": _units, "case": _cases, "letter": _letters, "incoming": _incoming, "earlier": _earlier,
+    "note": _notes, "instruction": _instructions,
 }  # fmt: skip

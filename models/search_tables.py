@@ -5,7 +5,7 @@ from sqlmodel import Field, SQLModel
 
 
 class SearchEntry(SQLModel, table=True):
-    """The words by which a unit, case, letter, incoming document or earlier paper is found; derived, in no log.
+    """The words by which a unit, case, paper, note or instruction is found; derived, in no log.
 
     SQLite has an FTS5 table `search_words` beside it, PostgreSQL a column `vector`: models/search_triggers.py.
     """
@@ -13,7 +13,7 @@ class SearchEntry(SQLModel, table=True):
     __tablename__ = "search_entry"
     __table_args__ = (UniqueConstraint("kind", "subject"),)
     id: int | None = Field(default=None, primary_key=True)
-    kind: str  # unit | case | letter | incoming | earlier
+    kind: str  # unit | case | letter | incoming | earlier | note | instruction
     subject: int  # the id of its row
     office: str  # code of the district, or HP for the city's office
     words: str = Field(sa_column=Column(Text, nullable=False))

@@ -35,6 +35,8 @@ WATCHED: Mapping[str, Watched] = {
     ),
     "earlier_paper": Watched("SELECT 'earlier', {row}.id", ("office", "body", "symbol", "summary", "signer")),
     "earlier_paper_case": Watched("SELECT 'earlier', {row}.paper_id", ("paper_id", "case_id")),
+    "case_note": Watched("SELECT 'note', {row}.id", ("case_id", "text", "struck_at")),
+    "instruction": Watched("SELECT 'instruction', {row}.id", ("case_id", "text", "answer")),
 }  # fmt: skip
 
 
@@ -53,8 +55,8 @@ def settle_search_triggers(connection: Connection) -> None:
 
 
 def is_searchable(connection: Connection) -> bool:
-    """Whether the database is new enough to have words at all."""
-    return inspect(connection).has_table("search_entry")
+    """Whether the database is new enough to have words at all, and everything that is found by them."""
+    return {"search_entry", *WATCHED} <= set(inspect(connection).get_table_names())
 
 
 def _names() -> Iterator[tuple[str, str]]:

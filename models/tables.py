@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from models import (
     case_tables,
+    dossier_tables,
     forecast_tables,
     letter_tables,
     list_tables,
@@ -48,6 +49,8 @@ facts = _table(case_tables.Fact)
 deadlines = _table(case_tables.Deadline)
 obstacles = _table(case_tables.Obstacle)
 evidence = _table(case_tables.Evidence)
+case_notes = _table(dossier_tables.CaseNote)
+instructions = _table(dossier_tables.Instruction)
 letter_rows = _table(letter_tables.LetterRow)
 batches = _table(letter_tables.Batch)
 batch_acts = _table(letter_tables.BatchAct)

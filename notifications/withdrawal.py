@@ -72,7 +72,7 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     columns = messages.c
     known = _names_now(connection, case_id, keys)
     about = (columns.case_id == case_id, columns.kind.in_(ANNOUNCING), columns.deadline_key.in_(known))
-    connection.execute(_unsent(now).where(*about).values(status="withdrawn", note="moved"))
+    connection.execute(unsent(now).where(*about).values(status="withdrawn", note="moved"))
     found = (
         select(columns.key, columns.kind, columns.officer_id, columns.deadline_key, columns.calendar)
         .where(*about, columns.status.in_(("sent", "inbox", "pending")))
@@ -101,11 +101,11 @@ def withdraw_settled(connection: Connection, now: datetime) -> None:
     columns = deadlines.c
     same = and_(columns.case_id == messages.c.case_id, columns.key == messages.c.deadline_key)
     open_still = select(columns.id).where(same, columns.status == "open").exists()
-    settled = _unsent(now).where(messages.c.kind == "ladder", messages.c.case_id.is_not(None), ~open_still)
+    settled = unsent(now).where(messages.c.kind == "ladder", messages.c.case_id.is_not(None), ~open_still)
     connection.execute(settled.values(status="withdrawn", note="settled"))
 
 
-def _unsent(now: datetime) -> Update:
+def unsent(now: datetime) -> Update:
     """Messages that no worker has claimed and no server has accepted."""
     columns = messages.c
     unclaimed = or_(columns.claimed_until.is_(None), columns.claimed_until < now)

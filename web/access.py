@@ -19,6 +19,9 @@ RULERS = frozenset({"legal", "leader"})  # of the leaders only the city's: casew
 DATA_EDITORS = frozenset({"manager", "admin"})  # of the office itself or of the city: casework.office.data_rights
 ADMIN = frozenset({"admin"})
 CLERK = frozenset({"clerk"})
+WRITERS = frozenset({"case_officer", "manager", "leader", "legal", "clerk"})  # of notes: casework.dossier.rights
+READERS = WRITERS | ADMIN  # of notes and instructions
+ADDERS = WRITERS | {"commune"}  # of documents
 CITY = frozenset(
     {"versions", "versions_now", "version", "version_file", "version_now", "clock", "clock_now"}
 )  # no district's business
@@ -67,6 +70,21 @@ PAGES: Mapping[str, frozenset[str]] = {
     "sharing": HEADS,
     "sharing_now": HEADS,
     "evidence": EVERYBODY,
+    "note_new": WRITERS,
+    "note_new_now": WRITERS,
+    "note": READERS,
+    "note_now": WRITERS,
+    "instruct": DECIDERS,
+    "instruct_now": DECIDERS,
+    "instruction": READERS,
+    "instruction_now": WRITERS,
+    "instruction_list": READERS,
+    "documents": ADDERS,
+    "documents_now": ADDERS,
+    "document": EVERYBODY,
+    "document_file": EVERYBODY,
+    "document_strike": ADDERS,
+    "irregular_acts": EVERYBODY,
     "proof": PROVERS,
     "proof_now": PROVERS,
     "search": EVERYBODY,

@@ -13,6 +13,7 @@ from web.request_context import Here, Visit
 router = APIRouter()
 OPENS = {  # the page that a hit leads to: who may not open it does not find it
     "case": "case", "unit": "unit", "letter": "letter", "incoming": "incoming_one", "earlier": "earlier_page",
+    "note": "note", "instruction": "instruction",
 }  # fmt: skip
 SUGGESTED, FIRST = 5, 10  # hits of a kind while typing, and on the page of all kinds
 

@@ -15,6 +15,7 @@ from models.database import reading, writing
 from models.settings import settings
 from models.tables import case_rows, effects
 from notifications.delivery.sending import send
+from notifications.instruction_notices import remind
 from notifications.ladder import climb
 from oversight.forecast import forecasts
 from oversight.kept_forecasts import keep
@@ -64,6 +65,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
         "effects": done,
         "dead_effects": dead(bind),
         "ladder": _climb(bind, day, clock),
+        "notes_and_instructions": _remind(bind, day, clock),
         "stuck_letters": len(letters),
         "turned_late": _turned_late(bind, day),
         "stuck": letters[:LISTED],
@@ -97,6 +99,11 @@ def _forecasts(bind: Engine, day: date, clock: Clock) -> int:
 def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:
     with writing(bind) as connection:
         return climb(connection, day, now=clock.now())
+
+
+def _remind(bind: Engine, day: date, clock: Clock) -> int:
+    with writing(bind) as connection:
+        return remind(connection, day, now=clock.now())
 
 
 def _stuck(bind: Engine, day: date) -> list[StuckLetter]:

@@ -172,6 +172,12 @@ def _letter_news(connection: Connection, effect: EffectRow, clock: Clock) -> Non
     post_letter_news(connection, effect, now=clock.now(), today=clock.today())
 
 
+def _instruction(connection: Connection, effect: EffectRow, clock: Clock) -> None:
+    from notifications.instruction_notices import post_instruction_news
+
+    post_instruction_news(connection, effect, now=clock.now(), today=clock.today())
+
+
 def _withdraw(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     """Of one case, or of the many whose deadlines one change of the rules moved."""
     from notifications.withdrawal import withdraw, withdraw_many
@@ -211,6 +217,7 @@ HANDLERS: dict[str, Handler] = {
     "letter": _letter,
     "notice": _notice,
     "letter_news": _letter_news,
+    "instruction": _instruction,
     "withdraw": _withdraw,
     "annulled": _annulled,
     "version": _version,

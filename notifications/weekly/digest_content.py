@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, Select, case, select
@@ -14,9 +14,18 @@ from notifications.recipients import People, Person, Recipient, ScopedCase
 from notifications.sending_rules import announced_date
 from oversight.late_items import is_to_meet
 from oversight.lights import is_open, light_of_deadline
+from oversight.notes_and_instructions import (
+    OnCase,
+    OpenInstruction,
+    notes_coming_back,
+    open_instructions,
+    report_is_late,
+)
 from procedures.legal_time.deadlines import lacking
 
-SECTIONS = ("past", "due", "late", "unserved", "waiting", "letters", "held", "changed")  # in the order of legal risk
+SECTIONS = (
+    "past", "due", "late", "instructed", "unserved", "waiting", "letters", "unanswered", "notes", "held", "changed",
+)  # in the order of legal risk  # fmt: skip
 _SECTION_OF = {"past_legal": "past", "late": "late", None: "due"}
 MARKED = ("past", "late", "waiting")  # in which lines are marked that are new since the digest before
 SHOWN = 25  # lines of a section; the rest is counted and listed on the worklist
@@ -200,6 +209,7 @@ def gather(
         for recipient in audience.of(LETTERS_FOR[letter["status"]], letter):
             on, link = letter["drafted_for_on"], f"/letters/{letter['letter_id']}"
             work.add("letters", recipient, letter, letter["template"], on, letter["status"], link)
+    _add_written(connection, work, people, day, until)
     _add_changes(connection, work, audience, since)
     _add_held(connection, work, people)
     return work
@@ -270,6 +280,23 @@ def _letters() -> Select[Any]:
         .where(columns.status.in_(LETTERS_FOR), case_rows.c.closed_on.is_(None))
         .order_by(columns.drafted_for_on, columns.id)
     )
+
+
+def _add_written(connection: Connection, work: Work, people: People, day: date, until: date) -> None:
+    """Instructions to report on, those whose report is late, and notes that come back before `until`."""
+    for row in all_rows(OpenInstruction, connection.execute(open_instructions())):
+        link = f"/cases/{row['ref']}/instructions/{row['id']}"
+        _add_to(work, people, "instructed", row["person"], row, link)
+        if report_is_late(row["on"], day):
+            _add_to(work, people, "unanswered", row["giver"], row, link)
+    for note in all_rows(OnCase, connection.execute(notes_coming_back(until - timedelta(days=1)))):
+        _add_to(work, people, "notes", note["person"], note, f"/cases/{note['ref']}/notes/{note['id']}")
+
+
+def _add_to(work: Work, people: People, section: str, to: int | None, row: OnCase, link: str) -> None:
+    person = people.by_id.get(to or 0)
+    for recipient in people.with_substitutes([person] if person else []):
+        work.add(section, recipient, row, row["text"], row["on"], row["author"], link)
 
 
 def _add_changes(connection: Connection, work: Work, audience: _Audience, since: datetime) -> None:

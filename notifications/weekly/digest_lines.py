@@ -14,9 +14,10 @@ from templates.short_names import short_name
 from templates.words import catalogue, pick, t
 
 LIST = "/work?scope=mine"
+QUOTED = 200  # characters of a note or an instruction
 MORE: Mapping[str, str] = {
     "past": f"{LIST}&light=past_legal", "late": f"{LIST}&light=late", "due": f"{LIST}&coming=true",
-    "letters": "/letters", "held": "/inbox",
+    "letters": "/letters", "held": "/inbox", "instructed": "/instructions", "unanswered": "/instructions",
 }  # the page of the rest of a long section  # fmt: skip
 
 
@@ -117,11 +118,33 @@ def _changed(versions: Versions, line: Line, day: date, lang: str) -> tuple[str,
     return f"{date_vi(line.on)}: {what}", _now(versions, line, lang)
 
 
+def _instructed(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    due = date_vi(line.on)
+    return t("messages.instruction_of", lang, text=_quoted(line), due=due), t(
+        "messages.to_do_instruction", lang, due=due
+    )
+
+
+def _unanswered(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    what = t("messages.instruction_of", lang, text=_quoted(line), due=date_vi(line.on))
+    return what, t("messages.to_do_unanswered", lang)
+
+
+def _note(versions: Versions, line: Line, day: date, lang: str) -> tuple[str, str]:
+    return f"{date_vi(line.on)}: {_quoted(line)}", t("messages.to_do_note", lang)
+
+
+def _quoted(line: Line) -> str:
+    """The beginning of what was written, in one line."""
+    said = " ".join(line.code.split())
+    return said if len(said) <= QUOTED else said[: QUOTED - 1].rstrip() + "…"
+
+
 def _now(versions: Versions, line: Line, lang: str) -> str:
     return next_step(versions, line.state, line.procedure, lang)
 
 
 _WORDS: Mapping[str, Callable[[Versions, Line, date, str], tuple[str, str]]] = {
     "past": _dated, "due": _dated, "late": _dated, "unserved": _unserved, "waiting": _blocked, "letters": _letter,
-    "held": _held, "changed": _changed,
+    "held": _held, "changed": _changed, "instructed": _instructed, "unanswered": _unanswered, "notes": _note,
 }  # fmt: skip

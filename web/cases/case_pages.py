@@ -8,7 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from audit_log.sequencer import sequence
 from casework.as_of import AsOf
@@ -26,7 +26,6 @@ from models.clock import SystemClock
 from models.database import reading
 from models.errors import CoopcaseError, NotFound
 from models.settings import settings
-from models.tables import evidence as evidence_table
 from procedures.facts import Choice
 from procedures.schema import Procedure
 from procedures.state_machine.ahead import Lack, Move
@@ -36,6 +35,7 @@ from templates.formats import date_vi
 from templates.words import t
 from web.access import may_open
 from web.as_of_form import asked_sight, looking_of
+from web.cases.case_dossier import dossier, tools, writers_of
 from web.cases.case_sentence import sentence_of
 from web.cases.history import logins_of, shown_facts
 from web.cases.prepared_acts import waiting_papers
@@ -67,7 +67,8 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         here, "cases/case.html",
         status=422 if message else 200, row=row, case=document, now=now,
         stages=_path(versions.of(document["procedure"]), document),
-        **_allowed(versions.of(row["procedure"]), row["state"], ahead), cannot=_refused(ahead.choices),
+        **_allowed(versions.of(row["procedure"]), row["state"], ahead), **_refused(ahead.choices),
+        tools=tools(here, versions.of(row["procedure"]), ref, ahead.choices),
         ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
         first=ahead.next.verb if ahead.next and ahead.next.mine else "",
         sentence=sentence_of(
@@ -134,18 +135,17 @@ def _content(
     sight: AsOf,
 ) -> dict[str, Any]:  # fmt: skip
     explained = {(item.key, item.run): item for item in sums}
-    names = officer_names(connection, [*logins_of(document["facts"]), document["officer"] or ""])
+    beside = dossier(connection, here, row, sight)
+    logins = [*logins_of(document["facts"]), document["officer"] or "", *writers_of(beside)]
+    names = officer_names(connection, logins)
     dated = sorted(document["deadlines"], key=lambda item: item["ends_on"] or date.max)
     day = sight.day(here.today)
     deadlines = [_deadline(item, day, here.lang, explained[item["key"], item["run"]]) for item in dated]
-    files = connection.execute(
-        select(evidence_table).where(evidence_table.c.case_id == row["id"]).order_by(evidence_table.c.id)
-    )
     return {
         "names": names,
         "running": [item for item in deadlines if item["status"] in RUNNING],
         "ended": [item for item in deadlines if item["status"] not in RUNNING],
-        "files": [dict(item) for item in files.mappings()],
+        **beside,
         "waiting": waiting_papers(connection, here, document["prepared"]) if sight.is_now else [],
         "earlier": earlier_of(connection, row["id"]),
         **_obstacles(connection, here, row, sight),
@@ -258,9 +258,11 @@ def _lacking(procedure: Procedure, by_verb: Mapping[str, Choice], lack: Lack) ->
     return ShownLack(lack.reason, by_verb.get(lack.verb or ""), roles, instead)
 
 
-def _refused(listed: Sequence[Choice]) -> list[Choice]:
-    """What belongs to the present state and cannot be done yet; what belongs to others comes with them."""
-    return [choice for choice in listed if choice.here and not choice.allowed]
+def _refused(listed: Sequence[Choice]) -> dict[str, list[Choice]]:
+    """What belongs to the present state and cannot be done yet, by the person and, apart, by others."""
+    found = [choice for choice in listed if choice.here and not choice.allowed]
+    of_others = [choice for choice in found if choice.reason is not None and choice.reason.code == "wrong_role"]
+    return {"cannot": [choice for choice in found if choice not in of_others], "of_others": of_others}
 
 
 def _prefect(ref: str) -> str:

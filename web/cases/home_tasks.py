@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
+from casework.dossier.instructions import given_by, to_answer
+from casework.dossier.notes import notes_to_see
 from casework.lists.worklist import NO_OFFICER, Filter, how_many
 from casework.office.people import substitutes_for
 from correspondence.bulk.bulk_view import waiting_batches
@@ -12,13 +14,18 @@ from correspondence.citation_clearance import recalled
 from correspondence.letter_queue import waiting_count
 from models.tables import case_rows, officers
 from oversight.lights import is_open
+from oversight.notes_and_instructions import report_is_late
 from procedures.law.interpretations import unclear_points
 from rule_changes.rulings import may_rule
 from rule_changes.version_proposals import may_decide, versions
 from rulebook.readings import office_readings
+from templates.formats import date_vi
 from templates.words import t
 from web.access import may_open
 from web.request_context import Visit
+
+SHOWN = 10  # notes, and instructions, each in a line of its own
+QUOTED = 120  # characters of one
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +100,47 @@ def _absences(connection: Connection, here: Visit) -> Iterator[Task]:
         yield Task(t("home.stands_in", here.lang, name=name), "/me")
 
 
+def _instructions(connection: Connection, here: Visit) -> Iterator[Task]:
+    """Instructions that the person has to report on, also for those who are absent."""
+    listed = to_answer(connection, [here.person.id, *substitutes_for(connection, here.person.id, here.today)])
+    for row in listed[:SHOWN]:
+        days, late = (here.today - row["due_on"]).days, report_is_late(row["due_on"], here.today)
+        key = "dossier.home_instruction_late" if late else "dossier.home_instruction"
+        said = {"by": row["by_name"], "text": _begun(row["text"]), "unit": row["unit_name"]}
+        text = t(key, here.lang, **said, due=date_vi(row["due_on"]), count=days)
+        yield Task(text, f"/cases/{row['ref']}/instructions/{row['id']}")
+    if len(listed) > SHOWN:
+        yield Task(t("dossier.home_more_instructions", here.lang, count=len(listed) - SHOWN), "/instructions")
+
+
+def _given(connection: Connection, here: Visit) -> Iterator[Task]:
+    """The person's own instructions without an answer."""
+    listed = given_by(connection, here.person.id)
+    if listed:
+        late = sum(report_is_late(row["due_on"], here.today) for row in listed)
+        yield Task(t("dossier.home_given", here.lang, count=len(listed), late=late), "/instructions")
+
+
+def _notes(connection: Connection, here: Visit) -> Iterator[Task]:
+    """Notes whose day to come back has come."""
+    persons = [here.person.id, *substitutes_for(connection, here.person.id, here.today)]
+    listed = notes_to_see(connection, persons, here.today)
+    for row in listed[:SHOWN]:
+        said = {"day": date_vi(row["on"]), "text": _begun(row["text"]), "unit": row["unit_name"]}
+        yield Task(t("dossier.home_note", here.lang, **said), f"/cases/{row['ref']}/notes/{row['id']}")
+    if len(listed) > SHOWN:
+        more = t("dossier.home_more_notes", here.lang, count=len(listed) - SHOWN)
+        yield Task(more, f"/cases/{listed[SHOWN]['ref']}#notes")
+
+
+def _begun(text: str) -> str:
+    """The beginning of what was written, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED else line[: QUOTED - 1].rstrip() + "…"
+
+
 _KINDS: dict[str, Callable[[Connection, Visit], Iterator[Task]]] = {
+    "instruction_now": _instructions, "instruct_now": _given, "note_now": _notes,
     "letter_list": _letters, "bulk_list": _batches, "irregularities_now": _irregularities, "reassign": _unassigned,
     "citations_now": _citations, "reading_now": _readings, "version_now": _versions, "me": _absences,
 }  # by the page that has to be open to the person to do it  # fmt: skip

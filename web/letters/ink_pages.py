@@ -27,13 +27,11 @@ from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
 from templates.formats import date_vi
 from web.cases.case_pages import SHOWN_INLINE, attachment
+from web.previews import framed_file, with_frames
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
-from web.request_guards import HEADERS
 
 router = APIRouter()
-POLICY = "Content-Security-Policy"
-SCAN_POLICY = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 LINE = "number."
 
 
@@ -77,10 +75,7 @@ def ink_confirm_now(here: Here, sent: Sent) -> Response:
 def ink_scan(here: Here, number: int) -> Response:
     with reading(here.bind) as connection:
         data, name, media_type = scan_of(connection, number, here.person)
-    answer = attachment(data, name, media_type)
-    answer.headers[POLICY] = SCAN_POLICY  # shown beside what was entered, on our own page alone
-    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
-    return answer
+    return framed_file(attachment(data, name, media_type))  # shown beside what was entered
 
 
 @router.post("/letters/signed/{number:int}/{act}")
@@ -165,5 +160,4 @@ def _confirming(
         message=error_text(error, here.lang) if error is not None and not wrong else "", inline=SHOWN_INLINE,
         returning=returning, remarks=sent.text("remarks") if sent else "",
     )  # fmt: skip
-    answer.headers[POLICY] = f"{HEADERS[POLICY]}; frame-src 'self'"
-    return answer
+    return with_frames(answer)
