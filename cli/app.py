@@ -19,7 +19,7 @@ TOPICS = (  # modules below cli, each with register(app)
     "letters.incoming", "letters.books", "letters.earlier", "register_import", "register_corrections",
     "takeover", "money", "outstanding", "duties", "irregularities", "obstacles", "forecasting", "at_risk", "replay",
     "messages",
-    "letters.ink", "letters.act_papers", "letters.signatories",
+    "dossier", "letters.ink", "letters.act_papers", "letters.signatories",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
     "rules.scenarios", "rules.procedure_versions", "rules.rulings", "upkeep", "backups", "machine_clock",
     "orphan_files", "history_log", "case_proof", "database_rights",

@@ -41,6 +41,7 @@ from samples.paperwork import Desk
 from samples.path_parts import PAPER_WAIVER
 from samples.receivers import open_at_receivers
 from samples.shown_cases import SHOWN
+from samples.written import write_notes
 
 SEED = 2016
 RECENT = 14  # days before the sample's day from which effects are still pending
@@ -82,6 +83,7 @@ def seed(bind: Engine, report: Reporter = _quiet) -> None:
         sign_in_ink(connection)
         take_over_half_done(connection)
         record_irregular(connection)
+        write_notes(connection)
         _settle_old_effects(connection)
         set_demo_day(connection, TODAY)
 
@@ -229,6 +231,6 @@ def _logins(connection: Connection, district: str | None, officer_id: int | None
 def _settle_old_effects(connection: Connection) -> None:
     """Mark old notices as done; only recent ones stay pending."""
     limit = FrozenClock.on(TODAY - timedelta(days=RECENT)).now()
-    news = ("notice", "withdraw", "annulled", "letter_news")
+    news = ("notice", "withdraw", "annulled", "letter_news", "instruction")
     old = update(effects).where(effects.c.created_at < limit, effects.c.kind.in_(news))
     connection.execute(old.values(status="done", done_at=func.coalesce(effects.c.done_at, limit), note="sample"))

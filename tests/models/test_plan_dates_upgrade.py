@@ -4,17 +4,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, RowMapping, select, text
 
 from audit_log.log_faults import log_faults
 from casework.upkeep.rebuild import rebuild
+from models import database
 from models.database import migrate, reading, writing
 from models.settings import settings
 from models.tables import case_rows, deadlines
 from tests.oversight.histories import live
 from tests.web.web_office import CLOCK, build_office
 
-BEFORE = "0028"
+BEFORE, OF_THIS = "0028", "0029"
 
 
 @pytest.fixture
@@ -55,6 +59,17 @@ def _as_it_was(connection: Connection) -> int:
     return len(changed)
 
 
+def _upgrade(bind: Engine) -> None:
+    """This one upgrade: the tables have the form of the newest already, as the upgrades after it would make them."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
+    config.attributes |= {"url": bind.url.render_as_string(hide_password=False), "engine": bind}
+    newest = str(ScriptDirectory.from_config(config).get_current_head())
+    command.upgrade(config, OF_THIS)
+    with writing(bind) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :of"), {"of": newest})
+
+
 def test_the_rows_after_an_upgrade_are_those_of_the_facts(bind: Engine) -> None:
     expected = rows(bind)
     with writing(bind) as connection:
@@ -62,7 +77,7 @@ def test_the_rows_after_an_upgrade_are_those_of_the_facts(bind: Engine) -> None:
         connection.execute(text("UPDATE alembic_version SET version_num = :of"), {"of": BEFORE})
     assert rows(bind) != expected
     assert {fault.code for fault in rebuild(bind, CLOCK, check=True)} > set(), "the former rows are another release's"
-    migrate(bind.url.render_as_string(hide_password=False))
+    _upgrade(bind)
     assert rows(bind) == expected
     assert list(rebuild(bind, CLOCK, check=True)) == []
     with reading(bind) as connection:

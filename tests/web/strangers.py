@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.acts import apply
+from casework.dossier.instructions import NewInstruction, give_instruction
+from casework.dossier.notes import NewNote, write_note
 from casework.office import unfinished_forms
 from casework.office.people import actor
 from correspondence.grid.acting import do
@@ -69,6 +71,7 @@ def theirs(office: Office) -> Theirs:
         named["paper"] = enter_papers(connection, [ink], actor(connection, "case_officer.adg"), clock=CLOCK)[0]
         chair = Signatory("bi mat An Duong", "Chủ tịch", "district_committee", TODAY)
         named["signatory"] = record_signatory(connection, chair, by=actor(connection, "clerk.adg"), clock=CLOCK)
+        named |= _written(connection, office)
     named["irregular"] = _irregular(office)
     named["operation"] = _operation(office)
     batches = Batches(office.bind, [office.elsewhere])
@@ -82,6 +85,16 @@ def _operation(office: Office) -> int:
     asked = Asked("accept_case", (Line(office.elsewhere, {}),), {"file_held": "yes"})
     with writing(office.bind) as connection:
         return do(connection, asked, actor(connection, officer), clock=CLOCK)
+
+
+def _written(connection: Connection, office: Office) -> dict[str, int]:
+    """A note and an instruction."""
+    by, text = actor(connection, "manager.adg"), "bi mat An Duong"
+    new = NewInstruction("case_officer.adg", text, TODAY.isoformat())
+    return {
+        "note": write_note(connection, office.elsewhere, NewNote(text, TODAY.isoformat()), by=by, clock=CLOCK),
+        "instruction": give_instruction(connection, office.elsewhere, new, by=by, clock=CLOCK),
+    }
 
 
 def _irregular(office: Office) -> int:
@@ -165,7 +178,7 @@ def no_such() -> Mapping[str, Any]:
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch", "agency", "earlier", "free_unit", "irregular",
-        "paper", "signatory", "operation", "view",
+        "paper", "signatory", "operation", "view", "note", "instruction",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

@@ -15,6 +15,8 @@ DRAFTERS = ("case_officer", "manager", "clerk", "commune")
 HEADS = ("manager", "leader", "admin")
 DECIDERS = ("manager", "leader")
 ADMIN = ("admin",)
+WRITERS = ("case_officer", "manager", "leader", "legal", "clerk")
+ADDERS = (*WRITERS, "commune")
 TAKERS = ("case_officer", "manager")
 DATA_EDITORS = ("manager", "admin")
 IMPORTERS = ("case_officer", "manager", "admin")
@@ -51,6 +53,8 @@ READABLE = (
     ("/register/corrections", TAKERS),
     ("/take-over", TAKERS), ("/take-over/template.xlsx", TAKERS), ("/take-over/unit/1", TAKERS),
     ("/take-over/gaps", (*TAKERS, "leader")),
+    ("/cases/{first}/notes", WRITERS), ("/cases/{first}/documents", ADDERS), ("/instructions", (*WRITERS, "admin")),
+    ("/cases/{first}/instructions", DECIDERS), ("/cases/{first}/irregularities", ROLES),
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
@@ -82,6 +86,8 @@ WRITABLE = (
     ("/office/books/mode", (*DATA_EDITORS, "clerk")), ("/office/books/start", (*DATA_EDITORS, "clerk")),
     ("/cases/{first}/money/claims", DRAFTERS), ("/cases/{first}/money/file", DRAFTERS),
     ("/cases/{first}/money/replies", DRAFTERS), ("/cases/{first}/money/draft", DRAFTERS),
+    ("/cases/{first}/notes", WRITERS), ("/cases/{first}/documents", ADDERS),
+    ("/cases/{first}/instructions", DECIDERS),
     ("/sign-out", ROLES),
 )  # fmt: skip
 

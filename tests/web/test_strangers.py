@@ -40,6 +40,14 @@ READ: Mapping[str, tuple[str, ...]] = {
     "irregularity_accept": ("/cases/{case}/irregularities/{irregular}/accept",),
     "evidence": ("/cases/{case}/evidence/{sha}", "/cases/{own}/evidence/{sha}"),
     "proof": ("/cases/{case}/proof",),
+    "note_new": ("/cases/{case}/notes",),
+    "note": ("/cases/{case}/notes/{note}", "/cases/{own}/notes/{note}"),
+    "instruct": ("/cases/{case}/instructions",),
+    "instruction": ("/cases/{case}/instructions/{instruction}", "/cases/{own}/instructions/{instruction}"),
+    "documents": ("/cases/{case}/documents",),
+    "document": ("/cases/{case}/documents/{sha}", "/cases/{own}/documents/{sha}"),
+    "document_file": ("/cases/{case}/documents/{sha}/file", "/cases/{own}/documents/{sha}/file"),
+    "irregular_acts": ("/cases/{case}/irregularities",),
     "unit": ("/register/{unit}",),
     "letter": ("/letters/{letter}", "/letters/{draft}"),
     "letter_pdf": ("/letters/{letter}/pdf", "/letters/{draft}/pdf"),
@@ -63,6 +71,15 @@ READ: Mapping[str, tuple[str, ...]] = {
     "unfinished_file": ("/unfinished/{unfinished}/files/0",),
 }  # fmt: skip
 SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
+    "note_new_now": (("/cases/{case}/notes", {"text": "x"}), ),
+    "note_now": tuple((f"/cases/{{{whose}}}/notes/{{note}}/{act}", {"reason": "x"})
+                      for whose in ("case", "own") for act in ("close", "strike")),
+    "instruct_now": (("/cases/{case}/instructions", {"to": "case_officer.adg", "text": "x", "due_on": "20/03/2016"}),),
+    "instruction_now": tuple((f"/cases/{{{whose}}}/instructions/{{instruction}}/{act}", {"text": "x", "reason": "x"})
+                             for whose in ("case", "own") for act in ("answer", "withdraw")),
+    "documents_now": (("/cases/{case}/documents", {"remark": "x"}),),
+    "document_strike": (("/cases/{case}/documents/{sha}/strike", {"reason": "x"}),
+                        ("/cases/{own}/documents/{sha}/strike", {"reason": "x"})),
     "act_now": (("/cases/{case}/acts/accept_file", {"seen": "1"}),),
     "grid_now": (("/grid?verb=accept_case&case={case}", {"line": "{case}", "f.file_held": "yes"}),
                  ("/grid?verb=accept_case&like={case}", {"more": "grid"})),

@@ -34,6 +34,8 @@ PAGES = (
     "/office/people/{login}", "/office/versions", f"/office/versions/{NAME}@9", "/import",
     "/office/communes", "/office/agencies", "/office/plans", "/register/corrections", "/register",
     "/take-over", "/take-over/unit/{free_unit}?step=C4",
+    "/cases/{case}/notes", "/cases/{case}/notes/{note}", "/cases/{case}/instructions",
+    "/cases/{case}/instructions/{instruction}", "/cases/{case}/documents", "/cases/{case}/documents/{sha}",
 )  # fmt: skip
 TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has come further than these here
     "take_over_found_now": "tests/web/cases/test_takeover_pages.py",

@@ -48,7 +48,7 @@ def documents_now(here: Here, sent: Sent, ref: str) -> Response:
     what = Description(sent.text("kind"), sent.text("dated_on"), sent.text("remark"))
     try:
         with writing(here.bind) as connection:
-            done = add_documents(connection, ref, sent.files("evidence"), what, by=here.person, clock=here.clock)
+            done = add_documents(connection, ref, files_of(sent), what, by=here.person, clock=here.clock)
     except (WrongInput, Refused) as error:
         return _list(here, ref, sent, error)
     return RedirectResponse(f"/cases/{ref}/documents?added={len(done.new)}&known={len(done.known)}", 303)
@@ -87,6 +87,11 @@ def irregular_acts(here: Here, ref: str) -> Response:
         here, "cases/irregular_acts.html", row=loaded.row, irregular=len(loaded.state.irregularities),
         acts=[choice for choice in listed if choice.allowed],
     )  # fmt: skip
+
+
+def files_of(sent: Typed) -> list[tuple[str, bytes]]:
+    """The files of a form, chosen, dragged in or photographed."""
+    return [*sent.files("evidence"), *sent.files("photo")]
 
 
 def _list(

@@ -18,6 +18,7 @@ from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import t
 from web.access import may_open
 from web.cases.case_dossier import days_late
+from web.cases.document_pages import files_of
 from web.lists import PAGE
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
@@ -40,7 +41,7 @@ def note_new(here: Here, ref: str) -> Response:
 
 @router.post("/cases/{ref}/notes")
 def note_new_now(here: Here, sent: Sent, ref: str) -> Response:
-    new = NewNote(sent.text("text"), sent.text("come_back_on"), sent.files("evidence"), sent.texts("document"))
+    new = NewNote(sent.text("text"), sent.text("come_back_on"), files_of(sent), sent.texts("document"))
     try:
         with writing(here.bind) as connection:
             number = notes.write_note(connection, ref, new, by=here.person, clock=here.clock)
@@ -113,7 +114,7 @@ def instruction_now(here: Here, sent: Sent, ref: str, number: int, what: str) ->
     try:
         with writing(here.bind) as connection:
             if what == "answer":
-                answer = NewAnswer(sent.text("text"), sent.files("evidence"), sent.texts("document"))
+                answer = NewAnswer(sent.text("text"), files_of(sent), sent.texts("document"))
                 instructions.answer_instruction(connection, ref, number, answer, **who)
             elif what == "withdraw":
                 instructions.withdraw_instruction(connection, ref, number, sent.text("reason"), **who)
