@@ -17,7 +17,7 @@ from models.clock import HANOI
 from models.typed_rows.dossier_shapes import DocumentRow
 from oversight.notes_and_instructions import report_is_late
 from procedures.facts import Choice
-from procedures.schema import Procedure
+from procedures.schema import FromField, Procedure
 from web.access import may_open
 from web.request_context import Visit
 
@@ -75,16 +75,16 @@ def days_late(today: date) -> Callable[[Written], int]:
 def tools(here: Visit, procedure: Procedure, ref: str, listed: Sequence[Choice]) -> list[tuple[str, str]]:
     """What is one press from the top of a case for this person: its word, and where it is done."""
     who = here.person.role, here.person.district
-    names = (choice.verb for choice in listed if choice.allowed and procedure.verbs[choice.verb].names)
-    obstacle = next(names, "")
+    may = [choice.verb for choice in listed if choice.allowed]
+    obstacle = next((verb for verb in may if isinstance(procedure.verbs[verb].names, FromField)), "")
     wanted = (
         ("obstacle", f"/cases/{ref}/acts/{obstacle}", bool(obstacle)),
         ("note", f"/cases/{ref}/notes", may_open("note_new", *who)),
         ("document", f"/cases/{ref}/documents", may_open("documents", *who)),
         ("instruction", f"/cases/{ref}/instructions", may_open("instruct", *who)),
-        ("irregular", f"/cases/{ref}/irregularities", any(choice.allowed for choice in listed)),
+        ("irregular", f"/cases/{ref}/irregularities", bool(may)),
     )
-    return [(name, address) for name, address, may in wanted if may]
+    return [(name, address) for name, address, open_to in wanted if open_to]
 
 
 def _written(connection: Connection, case_id: int, before: datetime | None) -> Dossier:
