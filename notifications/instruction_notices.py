@@ -34,7 +34,7 @@ _I = instructions.c
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What one person is told of a note or instruction. `sort` is a key of `messages.news_`, `doer` a login.
+    """The news of a note or instruction for one person. `sort` is a key of `messages.news_`, `doer` a login.
 
     `occasion` makes the idempotency key; `named` are parameters of the words of what to do next.
     """
@@ -85,9 +85,9 @@ _TO_DO = {
 
 
 def post_instruction_news(connection: Connection, effect: EffectRow, *, now: datetime, today: date) -> int:
-    """Write the messages of an effect: to the addressee, or of an answer to whoever gave the instruction."""
+    """Write the messages of an effect: to the addressee, or of an answer to the head who gave the instruction."""
     number, what = int(effect["payload"]["instruction"]), str(effect["payload"]["news"])
-    row = connection.execute(_told().where(_I.id == number)).one()
+    row = connection.execute(_with_case().where(_I.id == number)).one()
     if what in SETTLED:
         _withdraw_unsent(connection, row.case_id, number, now)
     elif row.answered_at or row.withdrawn_at:
@@ -122,7 +122,7 @@ def _notes(connection: Connection, day: date) -> Iterator[News]:
 
 
 def _reports(connection: Connection, people: People, day: date) -> Iterator[News]:
-    """Of each instruction the rungs that have come: before the day to its addressee, after it to whoever gave it."""
+    """Of each instruction the rungs that have come: before the day to its addressee, after it to the head who gave it."""
     days = OfficeCalendars(connection)
     for row in all_rows(OpenInstruction, connection.execute(open_instructions())):
         person = people.by_id.get(row["person"] or 0)
@@ -157,7 +157,7 @@ def _withdraw_unsent(connection: Connection, case_id: int, number: int, now: dat
     connection.execute(unsent(now).where(*about).values(status="withdrawn", note="settled"))
 
 
-def _told() -> Any:
+def _with_case() -> Any:
     giver = officers.alias("giver")
     joined = instructions.join(case_rows, case_rows.c.id == _I.case_id).join(giver, giver.c.id == _I.by_id)
     columns = (instructions, case_rows.c.ref, case_rows.c.unit_name, giver.c.login.label("author"))

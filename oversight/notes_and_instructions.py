@@ -34,7 +34,7 @@ class OnCase(TypedDict):
 
 
 class OpenInstruction(OnCase):
-    """An instruction that waits for its answer; `giver` is the id of whoever gave it."""
+    """An instruction that waits for its answer; `giver` is the id of the head who gave it."""
 
     giver: int
     given_at: datetime
@@ -72,6 +72,6 @@ def report_is_late(due_on: date, day: date) -> bool:
 
 
 def _person_of_note() -> ColumnElement[int | None]:
-    """Whom a note comes back to: a case officer's, and that of somebody who has left, to the officer of the case."""
+    """Whom a note comes back to: a case officer's, and that of a person who has left, to the officer of the case."""
     follows = (officers.c.role == "case_officer") | ~officers.c.active | officers.c.id.is_(None)
     return case((follows, func.coalesce(case_rows.c.officer_id, officers.c.id)), else_=officers.c.id)

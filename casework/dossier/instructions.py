@@ -87,7 +87,7 @@ def give_instruction(connection: Connection, ref: str, new: NewInstruction, *, b
 def answer_instruction(
     connection: Connection, ref: str, number: int, answer: NewAnswer, *, by: Actor, clock: Clock
 ) -> None:
-    """Report what was done; whoever gave the instruction gets a message. Raises NotFound, Refused, WrongInput."""
+    """Report what was done; the head who gave the instruction gets a message. Raises NotFound, Refused, WrongInput."""
     case, row = _open(connection, ref, number, by)
     if not may_answer(connection, row, by, clock.today()):
         raise Refused("instruction_not_to_you")
@@ -122,12 +122,12 @@ def withdraw_instruction(
 
 
 def may_answer(connection: Connection, row: ListedInstruction, by: Actor, today: date) -> bool:
-    """The addressee, and who stands in for an absent addressee that day."""
+    """The addressee, and the substitute of an absent addressee that day."""
     return row["to_id"] == by.id or row["to_id"] in substitutes_for(connection, by.id, today)
 
 
 def may_withdraw(row: ListedInstruction, by: Actor) -> bool:
-    """Whoever gave it, and the leader."""
+    """The head who gave it, and the leader."""
     return row["by_id"] == by.id or (by.role == "leader" and by.role in HEADS)
 
 
