@@ -122,7 +122,7 @@ def _notes(connection: Connection, day: date) -> Iterator[News]:
 
 
 def _reports(connection: Connection, people: People, day: date) -> Iterator[News]:
-    """Of each instruction the rungs that have come: before the day to its addressee, after it to the head who gave it."""
+    """Of each instruction the rungs that have come: before the day to its addressee, after it to its giver."""
     days = OfficeCalendars(connection)
     for row in all_rows(OpenInstruction, connection.execute(open_instructions())):
         person = people.by_id.get(row["person"] or 0)
