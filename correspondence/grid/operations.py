@@ -23,6 +23,7 @@ from templates.words import t
 CITY = "HP"  # the office of people without a district
 UNDO = "undo"
 REASSIGN, REASSIGNED = "reassign", "reassigned"  # an operation, and the fact of each of its cases
+OPENED = "opened"  # the fact that gives a case its first officer
 UNDOABLE = ("act", REASSIGN)
 HEADS = ("manager", "leader")
 SHOWN = 50
@@ -135,8 +136,8 @@ def cases_in(connection: Connection, number: int) -> list[OperationCase]:
 
 def _handed_over(listed: Sequence[FactView], seq: int) -> tuple[str, str]:
     """(who got the case by the fact, who had it before); empty for a fact that is no reassignment."""
-    given = {fact.seq: str(fact.data["officer"]) for fact in listed if fact.kind == REASSIGNED}
-    if seq not in given:
+    given = {fact.seq: fact.data.get("officer") or "" for fact in listed if fact.kind in (OPENED, REASSIGNED)}
+    if not any(fact.seq == seq and fact.kind == REASSIGNED for fact in listed):
         return "", ""
     annulled = {fact.annuls for fact in listed if fact.seq < seq}
     earlier = [officer for number, officer in given.items() if number < seq and number not in annulled]

@@ -49,6 +49,7 @@ def test_the_work_of_one_who_leaves_is_shared_out_evenly(laden: Office, as_role:
     answer = manager.send(address, {**proposal, "reason": "Nghỉ thai sản"})
     page = manager.get(answer.headers["location"]).text
     assert page.count("Người thứ ba") == 1 and page.count("Người thứ hai") == 3, "who got what"
+    assert page.count(f"Người {FIRST}") == 4 and "Chưa giao ai" not in page, "and who had it before"
     assert held(laden, FIRST) == set()
     assert (len(held(laden, SECOND)), len(held(laden, "third.hbg"))) == (3, 3)
     assert "Nghỉ thai sản" in manager.get(f"/cases/{laden.first}").text
@@ -100,6 +101,7 @@ def test_a_reassignment_is_undone_on_the_same_day_while_the_case_did_not_go_on(l
     assert as_role("case_officer", "ADG").send(f"{where}/undo", both).status_code == 404
     undone = manager.send(f"{where}/undo", both)
     assert undone.status_code == 303 and held(laden, FIRST) == before
+    assert "đã hủy nội dung đã ghi" in manager.get(undone.headers["location"]).text
     assert "Hủy việc hàng loạt số" in manager.get(undone.headers["location"]).text
     assert manager.send(f"{where}/undo", both).status_code == 403
 
