@@ -1,77 +1,28 @@
 """The chance of each open case to close (or leave its step) by a day, by the age of the case and by its step."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-
 import numpy as np
 
 from foresight.lifetable import Curves, Grid, fit
-from foresight.log import CLOSED, EventLog, Floats, Ints
-from foresight.worktime import BatchTime, Clock, every_day
+from foresight.log import Floats, Ints
+from foresight.past import Past, running, visits_of
 
-AGE_BINS, STEP_BINS = 256, 96
-HALF_DATED = 0.5  # share of cases that must have a due date for it to be an axis of its own
 POINTS = 24  # of the time grid between a cut and its horizon
-MOST_STEPS = 40  # rarer steps are one step together
 AT_ONCE = 12  # steps that a case may pass within one point of the time grid
-
-
-@dataclass(frozen=True, eq=False)
-class Past:
-    """The log prepared for many cuts: durations on the office's clock, their bins, rare steps merged.
-
-    `entered`: when each visit began, on that clock.
-    """
-
-    log: EventLog
-    clock: Clock
-    entered: Floats
-    batch: Mapping[int, BatchTime]
-    step: Ints
-    steps: int
-    ages: Grid
-    stays: Grid
-    dues: Grid | None
-    _bins: dict[str, Ints] = field(default_factory=dict, repr=False)
-
-    @classmethod
-    def of(cls, log: EventLog, clock: Clock = every_day, batch: Mapping[str, BatchTime] | None = None) -> "Past":
-        """`clock`: working time of the office. `batch`: by the name of a step, its dates."""
-        step, steps, kept = _merged(log, tuple(batch or {}))
-        dates = {kept[name]: found for name, found in (batch or {}).items() if name in kept}
-        age = clock(log.closed) - clock(log.opened)
-        one, entered = np.zeros(len(age), dtype=np.int64), clock(log.entered)
-        stays = Grid.of(step, _since(log, clock, entered, dates, step, log.left), steps, STEP_BINS)
-        for number in dates:
-            stays = stays.with_units(number)
-        ages = Grid.of(one, age, 1, AGE_BINS)
-        past = cls(log, clock, entered, dates, step, steps, ages, stays, _due_grid(log))
-        past._bins["age"] = past.ages.bin(0, age)
-        past._bins["stay"] = stays.bin(step, past.stay(log.left))
-        return past
-
-    def stay(self, until: Floats | float) -> Floats:
-        """How long each visit had lasted at `until`, on the clock of its step."""
-        return _since(self.log, self.clock, self.entered, self.batch, self.step, until)
-
-    def bins_of(self, which: str) -> Ints:
-        return self._bins[which]
 
 
 def by_age(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
     """Chance to close by cut + horizon from the age of the case alone; shape (horizons, cases)."""
-    log, clock = past.log, past.clock
-    known = np.flatnonzero(log.opened <= cut)
-    closed = log.closed[known] <= cut
-    now = clock(np.array([cut]))[0]
-    opened = clock(log.opened[known])
-    enter = past.ages.bin(0, np.maximum(clock(np.array([log.observed_from])) - opened, 0)) if _late(log) else None
-    leave = np.where(closed, past.bins_of("age")[known], past.ages.bin(0, now - opened))
-    zero = np.zeros(len(known), dtype=np.int64)
-    curves = fit(past.ages, zero, (zero if enter is None else enter, leave), (closed,))
-    age = now - clock(log.opened[cases])
-    later = clock(cut + horizons)[:, None] - now
-    return chance(curves.upto(0, age)[0], curves.upto(0, age + later)[0])
+    alike, _ = past.alike
+    now = past.clock(np.array([cut]))[0]
+    closed = past.tally(cut).closed
+    member, counts, _ = alike.among(np.flatnonzero(past.log.open_at(cut)))
+    bins = past.ages.bin(0, now - past.opened[member])
+    leave = closed.sum(axis=(0, 1)) + np.bincount(bins, weights=counts, minlength=closed.shape[2])
+    curves = Curves.of(past.ages, past.entries(cut)[None], leave[None], closed)
+    member, _, kind = alike.among(cases)
+    age = now - past.opened[member]
+    later = past.clock(cut + horizons)[:, None] - now
+    return np.take(chance(curves.upto(0, age)[0], curves.upto(0, age + later)[0]), kind, axis=1)
 
 
 def by_due(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats | None:
@@ -93,26 +44,22 @@ def by_due(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats | No
 def by_step(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
     """The same from the step of the case and its time in it, as a semi-Markov walk; shape (horizons, cases)."""
     curves, moves = _walk(past, cut)
-    visit = running(past.log, cut, cases)
-    step = past.step[visit]
-    stayed = past.stay(cut)[visit]
-    cells, cell = _cells(past.stays, step, stayed)
-    found = np.empty((len(horizons), len(cases)))
-    for row, horizon in enumerate(horizons):
-        points = cut + np.linspace(0, horizon, POINTS + 1)
-        ahead = _closing(past, curves, moves, points)
-        found[row] = _from_here(past, curves, moves, points, ahead, cells)[cell]
-    return found
+    member, counts, kind = past.alike[1].among(visits_of(past.log, cut, cases))
+    cells, cell = _cells(past.stays, past.step[member], past.stay(member, cut), counts)
+    points = cut + np.linspace(0, horizons, POINTS + 1, axis=-1)
+    ahead = _closing(past, curves, moves, points)
+    found = np.array([_from_here(past, curves, moves, *one, cells) for one in zip(points, ahead, strict=True)])
+    return np.take(found, cell[kind], axis=1)
 
 
 def leaving(past: Past, cut: float, horizons: Floats, cases: Ints) -> Floats:
     """Chance to leave the present step, whatever comes next; shape (horizons, cases)."""
     curves, _ = _walk(past, cut)
-    visit = running(past.log, cut, cases)
-    step, stayed = past.step[visit], past.stay(cut)[visit]
+    member, _, kind = past.alike[1].among(visits_of(past.log, cut, cases))
+    step, stayed = past.step[member], past.stay(member, cut)
     now = curves.upto(step, stayed).sum(axis=0)
     later = [curves.upto(step, stayed + _passing(past, step, cut, cut + horizon)).sum(axis=0) for horizon in horizons]
-    return chance(now, np.array(later).reshape(len(horizons), len(cases)))
+    return chance(now, np.array(later).reshape(len(horizons), len(member)))[:, kind]
 
 
 def chance(now: Floats, later: Floats) -> Floats:
@@ -122,49 +69,71 @@ def chance(now: Floats, later: Floats) -> Floats:
 
 def _walk(past: Past, cut: float) -> tuple[Curves, Floats]:
     """Hazards of leaving each step, by closing and by moving on, and where those that moved on went."""
-    log = past.log
-    known = np.flatnonzero(log.entered <= cut)
-    step = past.step[known]
-    gone = log.left[known] <= cut
-    closing = gone & (log.next[known] == CLOSED)
-    leave = np.where(gone, past.bins_of("stay")[known], past.stays.bin(step, past.stay(cut)[known]))
-    curves = fit(past.stays, step, (np.zeros(len(known), dtype=np.int64), leave), (closing, gone & ~closing))
-    moved = known[gone & ~closing]
-    target = past.step[np.minimum(moved + 1, len(log.case) - 1)]
-    counts = np.bincount(past.step[moved] * past.steps + target, minlength=past.steps**2).reshape(past.steps, -1)
-    return curves, counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    tally, width = past.tally(cut), past.stays.edges.shape[1]
+    member, counts, _ = past.alike[1].among(running(past.log, cut))
+    step = past.step[member]
+    cell = step * width + past.stays.bin(step, past.stay(member, cut))
+    still = np.bincount(cell, weights=counts, minlength=past.steps * width).reshape(past.steps, width)
+    leave = tally.left.sum(axis=0) + still
+    enter = np.zeros_like(leave)
+    enter[:, 0] = leave.sum(axis=1)
+    curves = Curves.of(past.stays, enter, leave, tally.left)
+    return curves, tally.moves / np.maximum(tally.moves.sum(axis=1, keepdims=True), 1)
 
 
 def _closing(past: Past, curves: Curves, moves: Floats, points: Floats) -> Floats:
-    """Chance to close by the last point for a case that enters a step at a point; shape (steps, points)."""
+    """Chance to close by the last point for a case that enters a step at a point.
+
+    `points`: of each horizon, shape (horizons, points); the result has the shape (horizons, steps, points).
+    """
     close, move = _kernels(past, curves, points)
-    size = len(points)
-    ahead = np.zeros((past.steps, size))
+    size = points.shape[1]
+    at_once = [_passing_at_once(move[:, :, at, at], moves) for at in range(size if past.batch else 1)]
+    ahead = np.zeros(close.shape[:-1])
     for here in range(size - 1, -1, -1):
-        later = (moves @ ahead[:, here + 1 :]) * move[:, here, here + 1 :]
-        fixed = close[:, here, here:].sum(axis=1) + later.sum(axis=1)
-        at_once = move[:, here, here][:, None] * moves
-        value = fixed
-        for _ in range(AT_ONCE):
-            value = fixed + at_once @ value
-        ahead[:, here] = np.minimum(value, 1)
+        later = (moves @ ahead[:, :, here + 1 :]) * move[:, :, here, here + 1 :]
+        fixed = close[:, :, here, here:].sum(axis=2) + later.sum(axis=2)
+        value = at_once[here if past.batch else 0] @ fixed[:, :, None]
+        ahead[:, :, here] = np.minimum(value[:, :, 0], 1)
     return ahead
 
 
+def _passing_at_once(share: Floats, moves: Floats) -> Floats:
+    """How often a case in one step (row) is in another within one point, where `share` of a step leave it at once."""
+    onward = share[:, :, None] * moves
+    found = none = np.eye(len(moves))
+    for _ in range(AT_ONCE):
+        more = none + onward @ found
+        if np.array_equal(more, found):
+            break
+        found = more
+    return np.broadcast_to(found, onward.shape)
+
+
 def _kernels(past: Past, curves: Curves, points: Floats) -> tuple[Floats, Floats]:
-    """Chance to close and to move on at each point for an entry at each point; shape (steps, points, points)."""
-    size, numbers = len(points), np.arange(past.steps)
-    passed = past.clock(points)
-    even = np.linspace(0, passed[-1] - passed[0], size)
-    close, move = _left(curves, numbers, _middles(even), None)
-    gap = np.arange(size)[None, :] - np.arange(size)[:, None]
-    both = [np.where(gap >= 0, kind[:, np.maximum(gap, 0)], 0.0) for kind in (close, move)]
+    """Chance to close and to move on at each point for an entry at each point; shape (horizons, steps, points,
+    points)."""
+    rows, size = points.shape
+    passed = past.clock(points.ravel()).reshape(points.shape)
+    even = _middles(np.linspace(0, passed[:, -1] - passed[:, 0], size, axis=-1))
+    numbers = np.tile(np.arange(past.steps), rows)
+    ends = _left(curves, numbers, np.repeat(even, past.steps, axis=0), None)
+    both = [_by_entry(kind.reshape(rows, past.steps, size), copied=bool(past.batch)) for kind in ends]
     for number, dates in past.batch.items():
-        for here in range(size):
-            durations = dates(points[here:]) - dates(points[here])
-            ends = _left(curves, np.array([number]), durations, None)
-            both[0][number, here, here:], both[1][number, here, here:] = ends[0][0], ends[1][0]
+        for row, own in enumerate(points):
+            for here in range(size):
+                durations = dates(own[here:]) - dates(own[here])
+                found = _left(curves, np.array([number]), durations, None)
+                both[0][row, number, here, here:], both[1][row, number, here, here:] = found[0][0], found[1][0]
     return both[0], both[1]
+
+
+def _by_entry(kind: Floats, *, copied: bool) -> Floats:
+    """The same chances moved to each point of entry, none before it; a view of one array unless `copied`."""
+    size = kind.shape[-1]
+    padded = np.concatenate([np.zeros((*kind.shape[:-1], size - 1)), kind], axis=-1)
+    found = np.lib.stride_tricks.sliding_window_view(padded, size, axis=-1)[:, :, ::-1]
+    return found.copy() if copied else found
 
 
 def _from_here(
@@ -197,22 +166,15 @@ def _left(curves: Curves, step: Ints, durations: Floats, stayed: Floats | None) 
 
 def _middles(passed: Floats) -> Floats:
     """A stay is rounded to the nearest point: the middles between the points, and the last point itself."""
-    return np.append((passed[1:] + passed[:-1]) / 2, passed[-1])
+    return np.concatenate([(passed[..., 1:] + passed[..., :-1]) / 2, passed[..., -1:]], axis=-1)
 
 
-def _cells(grid: Grid, step: Ints, stayed: Floats) -> tuple[tuple[Ints, Floats], Ints]:
-    """Cases of a step and a bin of time are computed together, at the mean of their times."""
+def _cells(grid: Grid, step: Ints, stayed: Floats, counts: Ints) -> tuple[tuple[Ints, Floats], Ints]:
+    """Visits of a step and a bin of time are reckoned together, at the mean of their times."""
     width = grid.edges.shape[1]
-    found, cell, counts = np.unique(step * width + grid.bin(step, stayed), return_inverse=True, return_counts=True)
-    return (found // width, np.bincount(cell, weights=stayed, minlength=len(found)) / counts), cell
-
-
-def running(log: EventLog, cut: float, cases: Ints) -> Ints:
-    """The visit in which each open case was at the cut: its last one that had begun."""
-    begun = np.flatnonzero(log.entered <= cut)
-    last = np.full(len(log.ids), -1, dtype=np.int64)
-    last[log.case[begun]] = begun  # sorted by case and entry: the last assignment counts
-    return last[cases]
+    found, cell = np.unique(step * width + grid.bin(step, stayed), return_inverse=True)
+    total = np.bincount(cell, weights=counts, minlength=len(found))
+    return (found // width, np.bincount(cell, weights=counts * stayed, minlength=len(found)) / total), cell
 
 
 def _passing(past: Past, step: Ints, start: float, end: float) -> Floats:
@@ -221,43 +183,3 @@ def _passing(past: Past, step: Ints, start: float, end: float) -> Floats:
     for number, dates in past.batch.items():
         passed[step == number] = np.diff(dates(span))[0]
     return passed
-
-
-def _since(
-    log: EventLog, clock: Clock, entered: Floats, batch: Mapping[int, BatchTime], step: Ints, until: Floats | float
-) -> Floats:
-    """Durations until a day, one for all visits or one for each, on the clock or in dates of a batch step."""
-    end = np.atleast_1d(np.asarray(until, dtype=np.float64))
-    found: Floats = clock(end) - entered
-    for number, dates in batch.items():
-        own = step == number
-        last = np.broadcast_to(end, log.entered.shape)[own]
-        found[own] = np.where(np.isnan(last), np.nan, dates(last) - dates(log.entered[own]))
-    return found
-
-
-def _merged(log: EventLog, keep: tuple[str, ...]) -> tuple[Ints, int, dict[str, int]]:
-    """Step numbers with the rare steps as one, how many there are, and the number of each step kept by name."""
-    counts = np.bincount(log.step, minlength=len(log.steps)).astype(np.float64)
-    for at, name in enumerate(log.steps):
-        counts[at] = np.inf if name in keep else counts[at]
-    common = np.argsort(-counts, kind="stable")[:MOST_STEPS]
-    number = np.full(max(len(log.steps), 1), len(common), dtype=np.int64)
-    number[common] = np.arange(len(common))
-    return number[log.step], len(common) + 1, {log.steps[at]: int(number[at]) for at in common}
-
-
-def _late(log: EventLog) -> bool:
-    return bool((log.opened < log.observed_from).any())
-
-
-def _due_grid(log: EventLog) -> Grid | None:
-    """Bins of days around the due date; None where fewer than half of the cases have one."""
-    dated = np.isfinite(log.due)
-    if not len(dated) or dated.mean() < HALF_DATED:
-        return None
-    span = np.concatenate([(log.closed - log.due)[dated], (log.opened - log.due)[dated]])
-    reach = float(np.nanmax(np.abs(span))) + 1
-    closings = (log.closed - log.due)[dated & np.isfinite(log.closed)] + reach
-    inner = np.quantile(closings, np.linspace(0, 1, AGE_BINS)) if len(closings) else np.array([reach])
-    return Grid(np.unique(np.concatenate([[0.0], inner, [2 * reach]]))[None, :], 4 * reach + 10)

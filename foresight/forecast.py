@@ -84,8 +84,8 @@ def forecast(
     if step is not None and step not in log.steps:
         raise KeyError(step)
     known = log.until(at)
-    past = prepared(known, at + float(ahead[-1]), worked, batches)
     cuts = cuts_of(known, at, ahead)
+    past = prepared(known, cuts, at + float(ahead[-1]), worked, batches)
     rows = [look(past, cut, ahead, bound) if step is None else look_at(past, cut, ahead, bound, step) for cut in cuts]
     kept = [row for row in rows[:-1] if len(row.cases)] + rows[-1:]
     start = began(known)

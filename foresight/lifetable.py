@@ -56,6 +56,22 @@ class Curves:
     grid: Grid
     hazard: Floats
 
+    @classmethod
+    def of(cls, grid: Grid, enter: Floats, leave: Floats, events: Floats) -> "Curves":
+        """From counts by stratum and bin of entry (delayed entry; 0 for none) and of exit; `events` by cause first.
+
+        What leaves without an event is censored. The product-limit step -log(1 - d / (n + 1/2)) keeps a bin in which
+        all that were at risk left from ending in certainty.
+        """
+        total = events.sum(axis=0)
+        before = np.cumsum(enter - leave, axis=1) - (enter - leave)
+        fresh = enter * HALF
+        fresh[:, 0] = enter[:, 0]  # who enters at 0 is at risk of leaving at once
+        at_risk = np.maximum(before + fresh - HALF * (leave - total), total)
+        rate = -np.log1p(-total / (at_risk + HALF))
+        share = np.divide(events, total, out=np.zeros_like(events), where=total > 0)
+        return cls(grid, np.cumsum(share * rate, axis=2))
+
     def upto(self, stratum: Ints | int, duration: Floats) -> Floats:
         """Cumulative hazards by `duration`, linear within a bin, level after the last edge: shape (causes, ...)."""
         number = np.asarray(stratum)
@@ -71,22 +87,14 @@ class Curves:
 
 
 def fit(grid: Grid, stratum: Ints, bins: tuple[Ints, Ints], causes: tuple[Bools, ...]) -> Curves:
-    """Cumulative hazards from durations already put into bins: of entry (delayed entry; 0 for none) and of exit.
+    """The same from single durations already put into bins: of entry and of exit.
 
-    `causes`: one mask for each way of leaving; where none is true the duration is censored. The product-limit step
-    -log(1 - d / (n + 1/2)) keeps a bin in which all that were at risk left from ending in certainty.
+    `causes`: one mask for each way of leaving; where none is true the duration is censored.
     """
     strata, width = grid.edges.shape
     enter, leave = (_counted(stratum, which, strata, width) for which in bins)
     events = np.array([_counted(stratum[mask], bins[1][mask], strata, width) for mask in causes])
-    total = events.sum(axis=0)
-    before = np.cumsum(enter - leave, axis=1) - (enter - leave)
-    fresh = enter * HALF
-    fresh[:, 0] = enter[:, 0]  # who enters at 0 is at risk of leaving at once
-    at_risk = np.maximum(before + fresh - HALF * (leave - total), total)
-    rate = -np.log1p(-total / (at_risk + HALF))
-    share = np.divide(events, total, out=np.zeros_like(events), where=total > 0)
-    return Curves(grid, np.cumsum(share * rate, axis=2))
+    return Curves.of(grid, enter, leave, events)
 
 
 def _counted(stratum: Ints, which: Ints, strata: int, width: int) -> Floats:

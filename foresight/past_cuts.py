@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from foresight.chances import Past, by_age, by_due, by_step, leaving, running
+from foresight.chances import by_age, by_due, by_step, leaving
 from foresight.log import EventLog, Floats, Ints
+from foresight.past import Past, visits_of
 from foresight.recalibration import COLD_START, Record, recency
 from foresight.worktime import BatchTime, Worked, WorkTime, every_day
 
@@ -26,10 +27,12 @@ class Look:
     later: Floats  # when each of the cases closed, as known today
 
 
-def prepared(log: EventLog, end: float, worked: Worked | None, batches: Mapping[str, Sequence[float]] | None) -> Past:
+def prepared(
+    log: EventLog, cuts: Floats, end: float, worked: Worked | None, batches: Mapping[str, Sequence[float]] | None
+) -> Past:
     first = float(np.floor(min(log.opened.min(initial=0), 0)))
     clock = WorkTime.of(log.origin, int(first), int(np.ceil(end)) + 1, worked) if worked else every_day
-    return Past.of(log, clock, {name: BatchTime.of(dates) for name, dates in (batches or {}).items()})
+    return Past.of(log, clock, {name: BatchTime.of(dates) for name, dates in (batches or {}).items()}, cuts)
 
 
 def cuts_of(log: EventLog, at: float, horizons: Floats) -> Floats:
@@ -57,7 +60,7 @@ def look_at(past: Past, cut: float, horizons: Floats, bound: str | None, step: s
     """The same of the cases in a step; `later` is when they left it."""
     log = past.log
     cases = np.flatnonzero(log.open_at(cut) & log.bound_at(bound, cut))
-    visits = running(log, cut, cases)
+    visits = visits_of(log, cut, cases)
     here = log.step[visits] == log.steps.index(step)
     return Look(cut, cases[here], (leaving(past, cut, horizons, cases[here]),), log.left[visits[here]])
 

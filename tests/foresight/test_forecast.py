@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from foresight.chances import Past, by_age, by_due, by_step, leaving
+from foresight.chances import by_age, by_due, by_step, leaving
 from foresight.forecast import forecast
 from foresight.log import Case, EventLog, Visit
+from foresight.past import Past
 from foresight.trials import Trial, interval, verdict
 from foresight.worktime import BatchTime
 from tests.foresight.offices import ORIGIN, stationary
