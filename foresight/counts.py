@@ -1,5 +1,6 @@
 """The queue on counts: every day, every station does what its officers can, for many runs at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,96 +50,164 @@ class Course:
     left: Floats
 
 
+class _Waits:
+    """The steps in which nobody's work is the limit: who entered on which day, and how many of them leave on a day.
+
+    Counts have the shape (layers, variants, runs).
+    """
+
+    def __init__(self, offices: Sequence[Office], runs: int) -> None:
+        office = offices[0]
+        waits = [at for at, one in enumerate(office.stations) if one.kind == "wait"]
+        self.places = {at: row for row, at in enumerate(waits)}
+        size, shape = len(waits), (2, len(offices), runs)
+        self.entered = np.zeros((size, len(office.works), *shape))
+        self.late = np.zeros((size, *shape))  # came today after those that leave had left: they leave tomorrow
+        self.still = np.ones((size, *shape))  # part of the cases that were there at first and no batch took
+        self.wait = [[one.stations[at].wait for one in offices] for at in waits]
+        share = np.divide(office.bound, office.stock, out=np.zeros(len(office.stock)), where=office.stock > 0)
+        ahead = [np.stack([one.stations[at].ahead for one in offices]) for at in waits]
+        self.ahead = [np.stack([one * share[at], one * (1 - share[at])]) for at, one in zip(waits, ahead, strict=True)]
+
+    def leaving(self, at: int, day: int) -> Floats:
+        row = self.places[at]
+        waits, came = self.wait[row], self.entered[row, : day + 1]
+        found = self.ahead[row][:, :, day, None] * self.still[row]
+        found += _convolved(waits[0], came)
+        for variant, wait in enumerate(waits):
+            if wait is not waits[0]:
+                own = _convolved(wait, came[:, :, variant])
+                found[:, variant] += own - _convolved(waits[0], came[:, :, variant])
+        found += self.late[row] * np.array([wait[0] for wait in waits])[:, None]
+        self.late[row] = 0
+        return found
+
+    def take(self, at: int, day: int, share: Floats) -> None:
+        """A batch takes a share of those that are there."""
+        row = self.places[at]
+        self.still[row] *= 1 - share
+        self.entered[row, : day + 1] *= 1 - share
+
+    def enter(self, at: int, day: int, coming: Floats, *, late: bool) -> None:
+        row = self.places[at]
+        self.entered[row, day] += coming
+        if late:
+            self.late[row] += coming
+
+
+def _convolved(wait: Floats, came: Floats) -> Floats:
+    """Those who leave on the last day of `came` (days first)."""
+    days = len(came)
+    return np.asarray((wait[days - 1 :: -1] @ came.reshape(days, -1)).reshape(came.shape[1:]), dtype=np.float64)
+
+
 class _Flow:
-    """The counts of one simulation; bound cases are counted apart, as the first of two layers."""
+    """The counts of one simulation of an office and its variants, under the same chances.
 
-    def __init__(self, office: Office, chance: Chance) -> None:
-        self.office, self.chance = office, chance
-        runs = chance.speed.shape[1]
-        self.waiting = np.zeros((2, len(office.stations), runs))
-        self.waiting[0], self.waiting[1] = office.bound[:, None], (office.stock - office.bound)[:, None]
-        self.closed = np.zeros(runs)
-        self.today = np.zeros((len(office.stations), runs))
-        self.due = {at: self._due(at, runs) for at, one in enumerate(office.stations) if one.kind == "wait"}
-        first = float(np.floor(office.at))
-        ahead = np.arange(len(office.works), dtype=np.float64) + first
-        self.present = np.array([one.staff.present(ahead) for one in office.stations])
-        self.meets = [frozenset(np.floor(np.array(one.batch.dates) - first)) for one in office.stations]
-        self.extra = [{int(on - first): most for on, most in one.extra} for one in office.stations]
+    Bound cases are counted apart, as the first of two layers: counts have the shape (layers, variants, runs).
+    """
 
-    def _due(self, at: int, runs: int) -> Floats:
-        """When the cases that wait now will leave: shape (layers, days, runs)."""
-        station, office = self.office.stations[at], self.office
-        share = office.bound[at] / office.stock[at] if office.stock[at] else 0.0
-        due = np.zeros((2, len(office.works), runs))
-        due[0], due[1] = (station.ahead * share)[:, None], (station.ahead * (1 - share))[:, None]
-        return due
+    def __init__(self, offices: Sequence[Office], chance: Chance) -> None:
+        self.office, self.chance = offices[0], chance
+        office, runs, size = self.office, chance.speed.shape[1], len(offices)
+        first = np.stack([office.bound, office.stock - office.bound])
+        self.waiting = np.repeat(np.repeat(first[:, :, None, None], size, axis=2), runs, axis=3)
+        self.closed = np.zeros((size, runs))
+        self.today = np.zeros((len(office.stations), size, runs))
+        self.waits = _Waits(offices, runs)
+        self.turn = np.argsort(office.order)
+        self.onward = [np.flatnonzero(row[:-1] > 0) for row in office.routes]
+        began = float(np.floor(office.at))
+        ahead = np.arange(len(office.works), dtype=np.float64) + began
+        of_station = list(zip(*(one.stations for one in offices), strict=True))
+        self.present = np.array([[one.staff.present(ahead) for one in variants] for variants in of_station])
+        self.rate = np.array([[one.rate for one in variants] for variants in of_station])
+        self.meets = [frozenset(np.floor(np.array(one.batch.dates) - began)) for one in office.stations]
+        self.extra = [_extra(variants, began) for variants in of_station]
 
     def leave(self, at: int, day: int) -> Floats:
-        """How many leave a station on a day, by its own rule and by an extra batch: shape (layers, runs)."""
+        """How many leave a station on a day, by its own rule and by an extra batch."""
         gone = self._regular(at, day)
         if day not in self.extra[at]:
             return gone
         rest = np.maximum(self.waiting[:, at] - gone, 0)
-        taken = _shared(rest, np.minimum(self.extra[at][day], rest.sum(axis=0)), self.office.stations[at].mixing)
-        if at in self.due:
-            self.due[at][:, day + 1 :] *= 1 - np.divide(taken, rest, out=np.zeros_like(rest), where=rest > 0)[:, None]
+        most = self.extra[at][day][:, None]
+        taken = _shared(rest, np.minimum(most, rest.sum(axis=0)), self.office.stations[at].mixing)
+        if at in self.waits.places:
+            self.waits.take(at, day, np.divide(taken, rest, out=np.zeros_like(rest), where=rest > 0))
         return gone + taken
 
     def _regular(self, at: int, day: int) -> Floats:
         station = self.office.stations[at]
         waiting = self.waiting[:, at]
         if station.kind == "wait":
-            return np.minimum(self.due[at][:, day], waiting)
+            return np.minimum(self.waits.leaving(at, day), waiting)
         ready = np.maximum(waiting.sum(axis=0) - STILL_COMING * self.today[at], 0)
         return _shared(waiting, np.minimum(self._most(station, at, day, ready), ready), station.mixing)
 
     def _most(self, station: Station, at: int, day: int, stock: Floats) -> Floats:
         if station.kind == "batch":
             return np.full(stock.shape, station.batch.size if day in self.meets[at] else 0.0)
-        hands = np.clip(stock, 0, self.present[at, day] * self.office.works[day])
-        mean = station.rate * self.chance.speed[at] * hands
+        hands = np.clip(stock, 0, self.present[at, :, day, None] * self.office.works[day])
+        mean = self.rate[at][:, None] * self.chance.speed[at] * hands
         return np.asarray(np.maximum(mean + np.sqrt(mean) * self.chance.day[day, at], 0), dtype=np.float64)
 
     def move(self, at: int, day: int, gone: Floats) -> None:
         self.waiting[:, at] = np.maximum(self.waiting[:, at] - gone, 0)
         routes = self.chance.routes[:, at]
-        for target in np.flatnonzero(self.office.routes[at, :-1] > 0):
-            self.enter(int(target), day, gone * routes[:, target])
+        for target in self.onward[at]:
+            self.enter(int(target), day, gone * routes[:, target], late=bool(self.turn[target] <= self.turn[at]))
         self.closed += gone[0] * routes[:, -1]
 
-    def enter(self, at: int, day: int, coming: Floats) -> None:
+    def enter(self, at: int, day: int, coming: Floats, *, late: bool = False) -> None:
+        """`late`: those of the station that leave on this day have left."""
         self.waiting[:, at] += coming
         self.today[at] += coming.sum(axis=0)
-        if at in self.due:
-            wait = self.office.stations[at].wait
-            left = self.due[at].shape[1] - day
-            self.due[at][:, day:] += coming[:, None, :] * wait[:left, None]
+        if at in self.waits.places:
+            self.waits.enter(at, day, coming, late=late)
+
+
+def _extra(variants: Sequence[Station], began: float) -> dict[int, Floats]:
+    """By day: the most cases that an extra batch takes at a station in each variant."""
+    found: dict[int, Floats] = {}
+    for place, station in enumerate(variants):
+        for on, most in station.extra:
+            found.setdefault(int(on - began), np.zeros(len(variants)))[place] = most
+    return found
 
 
 def _shared(waiting: Floats, leaving: Floats, mixing: float) -> Floats:
     """Those who leave by layer: the bound were there first, or any in proportion."""
     first = np.minimum(waiting[0], leaving)
-    even = leaving * np.divide(
-        waiting[0], waiting.sum(axis=0), out=np.zeros_like(leaving), where=waiting.sum(axis=0) > 0
-    )
-    bound = np.clip((1 - mixing) * first + mixing * even, leaving - waiting[1], waiting[0])
+    if mixing:
+        total = waiting.sum(axis=0)
+        even = leaving * np.divide(waiting[0], total, out=np.zeros_like(leaving), where=total > 0)
+        first = (1 - mixing) * first + mixing * even
+    bound = np.minimum(np.maximum(first, leaving - waiting[1]), waiting[0])
     return np.stack([bound, leaving - bound])
 
 
-def simulate(office: Office, chance: Chance) -> Course:
-    """Run the queue for the days of `office.works`."""
-    flow = _Flow(office, chance)
-    size, days = len(office.stations), len(office.works)
-    closed, stock, left = np.zeros((days, len(flow.closed))), np.zeros((days, size)), np.zeros((days, size))
+def simulate(office: Office, chance: Chance, variants: Sequence[Office] = ()) -> tuple[Course, ...]:
+    """Run the queue for the days of `office.works`: of the office, then of each variant of it.
+
+    A variant is the same office with the same steps, of which some have other officers, rates, waits or extra batches.
+    All of them are counted together: the time goes to single steps and days, not to runs.
+    """
+    offices = (office, *variants)
+    flow = _Flow(offices, chance)
+    size, days, runs = len(office.stations), len(office.works), chance.speed.shape[1]
+    closed = np.zeros((days, len(offices), runs))
+    stock, left = np.zeros((days, size, len(offices))), np.zeros((days, size, len(offices)))
     for day in range(days):
         flow.today[:] = 0
         for at in office.order:
             if office.works[day] and office.arrivals[at]:
-                coming = np.stack([np.zeros_like(flow.closed), chance.arrivals[day, at]])
-                flow.enter(int(at), day, coming)
+                coming = np.broadcast_to(chance.arrivals[day, at], flow.closed.shape)
+                flow.enter(int(at), day, np.stack([np.zeros_like(flow.closed), coming]))
+            if not flow.waiting[:, at].any():
+                continue
             gone = flow.leave(int(at), day)
             flow.move(int(at), day, gone)
-            left[day, at] = gone.sum(axis=0).mean()
-        closed[day], stock[day] = flow.closed, flow.waiting.sum(axis=0).mean(axis=1)
-    return Course(closed, stock, left)
+            left[day, at] = gone.sum(axis=0).mean(axis=1)
+        closed[day], stock[day] = flow.closed, flow.waiting.sum(axis=0).mean(axis=2)
+    return tuple(Course(closed[:, at], stock[:, :, at], left[:, :, at]) for at in range(len(offices)))

@@ -91,13 +91,13 @@ def compare(
     ('sign', True, True)
     """
     chance = Chance.of(office, runs, seed)
-    plain = simulate(office, chance)
+    wanted = list(changes) or more_officers(office)
+    plain, *courses = simulate(office, chance, [changed(office, change) for change in wanted])
     base = plain.closed[-1]
     anchor = float(np.median(base)) if median is None else median
-    wanted = list(changes) or more_officers(office)
     effects = [
-        _effect(change, simulate(changed(office, change), chance).closed[-1] - base, anchor, office)
-        for change in wanted
+        _effect(change, course.closed[-1] - base, anchor, office)
+        for change, course in zip(wanted, courses, strict=True)
     ]
     return Comparison(anchor, float(np.median(base)), tuple(sorted(effects, key=_by_gain, reverse=True)), plain)
 

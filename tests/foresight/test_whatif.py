@@ -171,7 +171,7 @@ def test_an_unknown_step_is_refused(office: Office) -> None:
 def test_cases_are_neither_made_nor_lost(office: Office) -> None:
     """What came is closed or waits."""
     chance = Chance.of(office, 50, 3)
-    course = simulate(office, chance)
+    (course,) = simulate(office, chance)
     came = office.stock.sum() + chance.arrivals[office.works > 0].sum(axis=(0, 1)).mean()
     closed = course.left[:, office.number("appeal")].sum()
     assert course.stock[-1].sum() + closed == pytest.approx(came, rel=0.02)
