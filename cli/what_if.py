@@ -10,7 +10,7 @@ from models.errors import WrongInput
 from models.tables import districts
 from oversight.milestones import milestones
 from oversight.what_if import Gain, WhatIf, batch_day, what_if
-from oversight.what_if_words import change_in_words, where
+from oversight.what_if_words import change_in_words, steps_in_words, where
 from rulebook.versions import Versions
 from templates.formats import date_vi, span
 from templates.words import t
@@ -45,6 +45,8 @@ def _head(found: WhatIf, versions: Versions, names: dict[str, str]) -> list[str]
     ]
     texts += [] if found.anchored else [t("whatif.not_anchored", spoken)]
     texts += [] if found.agrees else [t("whatif.disagree", spoken)]
+    if found.unmeasured:
+        texts.append(t("whatif.unmeasured", spoken, steps=steps_in_words(found.unmeasured, versions, spoken)))
     if narrow is None:
         return [*texts, t("whatif.no_bottleneck", spoken)]
     step = versions.label("states", narrow.state, spoken)
@@ -61,7 +63,8 @@ def _document(found: WhatIf, today: date) -> dict[str, Any]:
         "key": found.milestone.key, "on": found.milestone.on, "bound": found.milestone.waiting,
         "base": round(found.base, 1), "anchored": found.anchored, "agrees": found.agrees,
         "bottleneck": narrow and {"state": narrow.state, "district": narrow.district},
-        "batch": found.wished.batch, "batch_on": batch_day(found, today), "limit_days": found.wished.limit_days,
+        "unmeasured": list(found.unmeasured), "batch": found.wished.batch, "batch_on": batch_day(found, today),
+        "limit_days": found.wished.limit_days,
         "changes": [
             {
                 "kind": one.kind, "state": one.state, "district": one.district, "difference": round(one.difference, 2),

@@ -14,8 +14,9 @@ from foresight.log import EventLog
 from foresight.stations import Office, Station, measure
 from foresight.whatif import Change, Comparison, compare
 from foresight.worktime import Worked
-from oversight.case_histories import History, histories
+from oversight.case_histories import histories
 from oversight.event_log import event_log, worked_days
+from oversight.history_folding import History
 from oversight.milestones import Milestone, milestones_of
 from oversight.office_staff import people_of, staff_of
 from oversight.remembered import Remembered, what_is_known
@@ -64,7 +65,8 @@ class WhatIf:
 
     `base`: how many of the `milestone.waiting` cases are released without a change: the forecast's median where it may
     be shown (`anchored`), else the queue's own count. Where `agrees` is False queue and forecast are far apart and the
-    gains are doubtful. `bottleneck`: (state, district) at which one officer more gains most, None where none gains.
+    gains are doubtful. `unmeasured`: steps with bound cases that no case left in the time from which the queue is
+    measured: nothing can be said of them, and what waits there is not counted as done.
     """
 
     milestone: Milestone
@@ -73,6 +75,7 @@ class WhatIf:
     anchored: bool
     agrees: bool
     gains: tuple[Gain, ...]
+    unmeasured: tuple[str, ...] = ()
 
     @property
     def gaining(self) -> list[Gain]:
@@ -85,6 +88,7 @@ class WhatIf:
 
     @property
     def bottleneck(self) -> Gain | None:
+        """The step (and district) at which one officer more gains most; None where none gains."""
         return next((one for one in self.gaining if one.kind == "officers"), None)
 
 
@@ -122,7 +126,7 @@ def _make(connection: Connection, today: date, name: str, district: str | None, 
             for gain in office.gains(office.compared(code, own, tried, everything=False), code)
         ]
     gains.sort(key=lambda one: (-one.gains, -one.difference, one.state, one.district or ""))
-    return WhatIf(item, tried, whole.base, office.anchored, whole.agrees, tuple(gains))
+    return WhatIf(item, tried, whole.base, office.anchored, whole.agrees, tuple(gains), office.unmeasured)
 
 
 class _Office:
@@ -133,6 +137,7 @@ class _Office:
         self.procedure = Versions(connection).in_force
         self.sittings = sittings_of(self.procedure)
         self.anchored = False
+        self.unmeasured: tuple[str, ...] = ()
 
     def compared(
         self, district: str | None, cases: Sequence[History], wished: Wished, *, everything: bool
@@ -143,6 +148,8 @@ class _Office:
         office = measure(log, log.day(self.today), days, staff, worked=worked)
         changes = _officers(office) + (_changes(office, wished, self.sittings) if everything else [])
         median = self._median(log, days, worked) if everything else None
+        if everything:
+            self.unmeasured = tuple(sorted(one.name for one in _waiting(office) if _never_left(office, one)))
         return compare(office, changes or [Change("no_absences", office.stations[0].name)], median=median, runs=RUNS)
 
     def gains(self, found: Comparison, district: str | None) -> list[Gain]:
@@ -174,7 +181,7 @@ def _changes(office: Office, wished: Wished, sittings: frozenset[str]) -> list[C
     here = _waiting(office)
     away = [one for one in here if any(absence.last >= office.at for absence in one.staff.absences)]
     sitting = [one for one in here if one.name in sittings and on < last]
-    waits = [one for one in here if one.kind == "wait" or not _is_full(office, one)]
+    waits = [one for one in here if not _never_left(office, one) and (one.kind == "wait" or not _is_full(office, one))]
     return [
         *(Change("no_absences", one.name) for one in away[:STEPS]),
         *(Change("batch", one.name, wished.batch, on) for one in sitting[:STEPS]),
@@ -185,6 +192,10 @@ def _changes(office: Office, wished: Wished, sittings: frozenset[str]) -> list[C
 def _is_full(office: Office, station: Station) -> bool:
     """Whether more cases wait than officers are there: then a case waits for its turn, and no limit shortens that."""
     return float(office.stock[office.number(station.name)]) > station.staff.officers
+
+
+def _never_left(office: Office, station: Station) -> bool:
+    return not office.routes[office.number(station.name)].any()
 
 
 def sittings_of(procedure: Procedure) -> frozenset[str]:

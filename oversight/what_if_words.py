@@ -1,6 +1,6 @@
 """A change that was tried, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from oversight.what_if import Gain, WhatIf, batch_day
@@ -22,3 +22,8 @@ def change_in_words(
 def where(one: Gain, districts: Mapping[str, str], lang: str) -> str:
     """ ", district" for a change in one district, "" for one in all offices."""
     return t("whatif.where", lang, district=districts.get(one.district, one.district)) if one.district else ""
+
+
+def steps_in_words(states: Sequence[str], versions: Versions, lang: str) -> str:
+    """The labels of some steps, one after another."""
+    return ", ".join(f"«{versions.label('states', state, lang)}»" for state in states)

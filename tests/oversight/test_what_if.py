@@ -14,7 +14,7 @@ from models.tables import absences, officers
 from oversight.office_staff import people_of, staff_of
 from oversight.what_if import STEPS, Wished, batch_day, sittings_of, what_if
 from procedures.definition.loader import load
-from tests.oversight.histories import flagged, live_together
+from tests.oversight.histories import chronicle, flagged, live_together
 from tests.web.web_office import build_office
 
 FIRST = date(2015, 3, 2)
@@ -44,6 +44,26 @@ def test_steps_and_changes_come_from_the_office_and_the_procedure(bind: Engine) 
     assert not found.anchored  # a handful of cases is no past to forecast from
     assert batch_day(found, TODAY) == TODAY + timedelta(days=20)
     assert set(found.gaining).isdisjoint(found.idle) and len(found.gaining) + len(found.idle) == len(found.gains)
+
+
+def test_one_officer_more_gains_at_a_step_that_is_full(bind: Engine) -> None:
+    """Every day a case comes, every other day one is done, by the only officer of the step: the queue is her work."""
+    days = [date(2015, 6, 1) + timedelta(days=number) for number in range(280)]
+    workdays = [day for day in days if day.weekday() < 5]
+    lives = [(on, workdays[2 * place] if 2 * place < len(workdays) else None) for place, on in enumerate(workdays)]
+    chronicle(bind, [(on, left) for on, left in lives if left is None or left >= on])
+    with reading(bind) as connection:
+        found = what_if(connection, TODAY, "conversion_done", district="HBG")
+    assert found is not None and found.bottleneck is not None
+    assert (found.bottleneck.kind, found.bottleneck.state) == ("officers", "S0")
+    assert 0 < found.bottleneck.low <= found.bottleneck.difference <= found.milestone.waiting
+
+
+def test_a_step_that_nobody_left_is_named_and_no_wait_is_shortened_there(bind: Engine) -> None:
+    with reading(bind) as connection:
+        found = what_if(connection, TODAY, "treatment_done", district="HBG")
+    assert found is not None and "S0" in found.unmeasured
+    assert not any((one.kind, one.state) == ("limit", "S0") for one in found.gains)
 
 
 def test_nothing_is_tried_for_a_date_that_is_past_or_unknown(bind: Engine) -> None:

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 from models.database import reading
 from oversight.milestones import milestones
 from oversight.what_if import WhatIf, what_if
-from oversight.what_if_words import change_in_words, where
+from oversight.what_if_words import change_in_words, steps_in_words, where
 from rulebook.versions import Versions
 from templates.formats import date_vi
 from templates.spreadsheet import Table, Value, columns_of
@@ -36,6 +36,7 @@ def changes(here: Here, district: str = "", milestone: str = "") -> Response:
             dates=[(item.key, item.label[here.lang]) for item in dates], versions=versions,
             words=partial(change_in_words, versions=versions, districts=names, today=here.today, lang=here.lang),
             where=partial(where, districts=names, lang=here.lang),
+            unmeasured=steps_in_words(found.unmeasured, versions, here.lang) if found else "",
         )  # fmt: skip
 
 
