@@ -115,6 +115,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "late": HEADS,
     "obstacles": EVERYBODY,
     "obstacles_now": TAKERS,
+    "forecast_method": HEADS,
     "irregularities": HEADS,
     "irregularities_now": DECIDERS,
     "irregularity_accept": DECIDERS,

@@ -76,7 +76,15 @@ from web.office import (
     version_pages,
 )
 from web.rendering import static_file
-from web.reports import contradiction_pages, late_pages, outstanding_pages, report_pages, risk_pages, what_if_pages
+from web.reports import (
+    contradiction_pages,
+    late_pages,
+    method_pages,
+    outstanding_pages,
+    report_pages,
+    risk_pages,
+    what_if_pages,
+)
 from web.request_context import checked, guard
 from web.request_guards import Attempts, SafeHeaders, SizeLimit
 from web.transfer import Compressed, HeadsOfPages
@@ -107,6 +115,7 @@ ROOMS = (
     contradiction_pages,
     outstanding_pages,
     report_pages,
+    method_pages,
     risk_pages,
     what_if_pages,
     reassignment_pages,

@@ -40,7 +40,7 @@ READABLE = (
     ("/register/1", ROLES), ("/cases/{first}/reassign", HEADS), ("/reassign", HEADS),
     ("/late/contradictions", HEADS), ("/late/report", HEADS), ("/late/report.xlsx", HEADS), ("/work.xlsx", ROLES),
     ("/late/report.csv", HEADS), ("/work.csv", ROLES), ("/register.xlsx", ROLES), ("/register.csv", ROLES),
-    ("/late/risk.csv", HEADS), ("/late/what-if.csv", HEADS),
+    ("/late/risk.csv", HEADS), ("/late/what-if.csv", HEADS), ("/late/method", HEADS),
     ("/late/risk", HEADS), ("/late/risk.xlsx", HEADS), ("/late/what-if", HEADS), ("/late/what-if.xlsx", HEADS),
     ("/office/people", HEADS), ("/office/people/new", ADMIN), ("/office/people/second.hbg", ADMIN),
     ("/office/versions", CITY), (OWN, CITY), (f"{OWN}/file", CITY), ("/office/clock", CITY),
