@@ -23,3 +23,18 @@ class KeptForecast(SQLModel, table=True):
     digest: str  # of the last outlook in `said`
     said: list[dict[str, Any]] = Field(sa_column=document())  # outlooks by day, the last one at `until_on`
     made_at: datetime = Field(sa_column=instant(nullable=False))
+
+
+class CaseHistory(SQLModel, table=True):
+    """The history of a case as forecasts read it, folded from the facts up to `head` under the version `pin`.
+
+    Derived: `oversight/stored_histories.py` writes it and reads it only while the case has that head and version.
+    """
+
+    __tablename__ = "case_history"
+    case_id: int = Field(primary_key=True, foreign_key="coop_case.id")
+    head: str
+    pin: str
+    reading: int  # version of the reading
+    seen_on: date  # the day up to which facts were read; there are none behind it
+    course: dict[str, Any] = Field(sa_column=document())

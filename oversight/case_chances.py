@@ -5,8 +5,8 @@ from datetime import date
 
 from foresight.forecast import forecast as draw
 from foresight.worktime import Worked
-from oversight.case_histories import History
 from oversight.event_log import event_log
+from oversight.history_folding import History
 
 
 def case_chances(

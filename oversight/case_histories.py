@@ -1,59 +1,22 @@
-"""The histories of cases, read set-wise from the facts: steps by day, and spells of being bound to fixed dates.
+"""The histories of cases: remembered by this process, else stored, else folded from the facts, set-wise."""
 
-Only facts that move a case, meet or start a deadline of a fixed date, classify the unit, or name or clear an obstacle
-are read. Failed meetings, attempts and letters change nothing here: they are work without result.
-"""
-
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, Engine, or_, select
 
+from models.database import reading, writing
 from models.tables import case_rows, facts
-from procedures.facts import COMPLETED, TAKEN_OVER, CaseState, FactView
-from procedures.former_names import all_names
-from procedures.schema import Procedure
-from procedures.state_machine.bound_dates import BoundDates
-from procedures.state_machine.fold import step, valid_facts
-from rulebook.versions import Versions
+from oversight.history_folding import History, HistoryRules, Named
+from oversight.stored_histories import identities, store, stored
+from procedures.facts import FactView
 
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """A time for which a case was bound to a fixed date; `until` is the day of its release, None while it is bound."""
-
-    since: date
-    until: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A case that has been opened. `path`: the steps that it entered, by day; days never go back.
-
-    A case that was taken over begins on the day of its take-over, at the step at which it came: what it did before is
-    not observed here, and its age at that step is not known.
-
-    `bound`: by fixed date of the programme, its spells in order. `held`: it has an obstacle.
-    """
-
-    case_id: int
-    ref: str
-    district: str
-    procedure: str
-    opened: date
-    closed: date | None
-    path: Sequence[tuple[str, date]]
-    bound: Mapping[str, Sequence[Spell]]
-    held: bool
-
-    def is_bound(self, name: str) -> bool:
-        """Whether the case is bound to the fixed date now."""
-        spells = self.bound.get(name, ())
-        return len(spells) > 0 and spells[-1].until is None
+_AT_ONCE = 500  # cases named in one statement
+_STORED_AT_ONCE = 2_000  # histories written in one transaction: nobody waits long for it
 
 
 def histories(
@@ -65,23 +28,32 @@ def histories(
     whose opening had not been recorded is left out.
     """
     if known_before is not None:
-        listed = _lived_by(connection, _Rules(connection, known_before), today, known_before, district)
+        rules = HistoryRules(connection, known_before)
+        listed = _lived_by(connection, rules, today, known_before, district)
         return [one for _, one, _ in listed if one is not None]
     known = _remembered(str(connection.engine.url))
     now = {key: (head, pin) for key, head, pin in connection.execute(_heads(district)).tuples()}
     stale = [key for key, identity in now.items() if key not in known or not known[key].holds(identity, today)]
     read: dict[int, History | None] = {}
-    if stale:
-        only = stale if len(stale) < min(len(now), _AT_ONCE) else None
-        for key, one, whole in _lived_by(connection, _Rules(connection, None), today, None, district, only):
-            read[key] = one
-            if whole and key in now and now[key][0]:
-                known[key] = _Known(now[key], today, one)
+    for key, one, whole in _read(connection, today, district, stale, len(now)):
+        read[key] = one
+        if whole and key in now and now[key][0]:
+            known[key] = _Known(now[key], today, one)
     found = (read[key] if key in read else known[key].history if key in known else None for key in now)
     return [one for one in found if one is not None]
 
 
-_AT_ONCE = 500  # cases named in one statement; where more have changed, all are read again
+def store_histories(bind: Engine, today: date) -> int:
+    """Store the histories that were folded since they were stored last; how many. Another process then only reads."""
+    with reading(bind) as connection:
+        histories(connection, today)
+        kept = identities(connection, today)
+        known = _remembered(str(connection.engine.url)).items()
+        due = [one for key, one in known if one.history is not None and kept.get(key) != one.identity]
+    for first in range(0, len(due), _STORED_AT_ONCE):
+        with writing(bind) as connection:
+            store(connection, [(one.history, one.identity[0], one.day) for one in due[first : first + _STORED_AT_ONCE]])
+    return len(due)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +86,27 @@ def _heads(district: str | None) -> Any:
     return found.where(case_rows.c.district_code == district) if district else found
 
 
+def _read(
+    connection: Connection, today: date, district: str | None, stale: Sequence[int], cases: int
+) -> Iterator[tuple[int, History | None, bool]]:
+    """Those of `stale`: stored ones, the others folded; see `_lived_by`. `cases`: how many there are in all."""
+    if not stale:
+        return
+    found = stored(connection, today, district, stale if len(stale) < _AT_ONCE else None)
+    yield from ((key, found[key], True) for key in stale if key in found)
+    rest = [key for key in stale if key not in found]
+    if not rest:
+        return
+    rules = HistoryRules(connection, None)
+    if len(rest) * 2 > cases:
+        yield from _lived_by(connection, rules, today, None, district)
+        return
+    for first in range(0, len(rest), _AT_ONCE):
+        yield from _lived_by(connection, rules, today, None, district, rest[first : first + _AT_ONCE])
+
+
 def _lived_by(
-    connection: Connection, rules: "_Rules", today: date, known_before: datetime | None, district: str | None,
+    connection: Connection, rules: HistoryRules, today: date, known_before: datetime | None, district: str | None,
     only: Sequence[int] | None = None,
 ) -> Iterator[tuple[int, History | None, bool]]:  # fmt: skip
     """By case: its id, its history up to `today`, and whether no fact lies behind that day."""
@@ -135,101 +126,4 @@ def _lived_by(
         every = list(own)  # unpacked: of a million rows, columns by their names take longer than the fold
         views = [FactView(seq, kind, on, data=data, annuls=annuls) for _, _, _, _, seq, kind, on, data, annuls in every]
         listed = [one for one in views if one.annuls is not None or one.occurred_on <= today]
-        yield key, rules.history(_Named(*every[0][:4]), listed) if listed else None, len(listed) == len(every)
-
-
-class _Named(NamedTuple):
-    """A case as its row names it."""
-
-    case_id: int
-    ref: str
-    district: str
-    pin: str
-
-
-class _Rules:
-    """The versions that cases were pinned to, and the kinds of facts that matter in any of them."""
-
-    def __init__(self, connection: Connection, known_before: datetime | None) -> None:
-        self._versions = Versions(connection)
-        self._read: dict[str, tuple[Procedure, BoundDates]] = {}
-        self._then = {} if known_before is None else _pins_then(connection, known_before)
-        pins = {*connection.execute(select(case_rows.c.procedure).distinct()).scalars(), *self._then.values()}
-        kinds = frozenset({"opened", TAKEN_OVER, COMPLETED}).union(*(_kinds(*self._of(pin)) for pin in pins))
-        self.kinds = all_names((self._of(pin)[0] for pin in pins), "verbs", kinds)
-
-    def history(self, case: _Named, every: Sequence[FactView]) -> History | None:
-        """The history of one case from its facts; None where its opening is not among them."""
-        listed = valid_facts(every)
-        if not listed or listed[0].kind != "opened":
-            return None
-        pin = self._then.get(case.case_id, case.pin)
-        try:
-            lived = _lived(*self._of(pin), listed)
-        except KeyError:  # written down since, under a newer version, with a code that the older one does not have
-            lived = _lived(*self._of(self._versions.in_force.pin), listed)
-        state, path, spells = lived
-        return History(
-            case.case_id, case.ref, case.district, pin, path[0][1],
-            path[-1][1] if state.closed_on else None, path, spells, bool(state.obstacles),
-        )  # fmt: skip
-
-    def _of(self, pin: str) -> tuple[Procedure, BoundDates]:
-        if pin not in self._read:
-            procedure = self._versions.of(pin)
-            self._read[pin] = procedure, BoundDates(procedure)
-        return self._read[pin]
-
-
-def _kinds(procedure: Procedure, dates: BoundDates) -> frozenset[str]:
-    fixed = {key for key, kind in procedure.deadlines.items() if kind.until}
-    moving = {
-        key
-        for key, verb in procedure.verbs.items()
-        if verb.to
-        or verb.outcome
-        or verb.names
-        or verb.clears
-        or fixed.intersection(verb.meets, {item.deadline for item in verb.starts})
-    }
-    return dates.kinds | moving
-
-
-def _lived(
-    procedure: Procedure, dates: BoundDates, listed: Iterable[FactView]
-) -> tuple[CaseState, list[tuple[str, date]], dict[str, list[Spell]]]:
-    state, path, spells = CaseState(), [], {}  # type: ignore[var-annotated]
-    for fact, on in _in_order(listed):
-        step(procedure, state, fact)
-        if fact.kind == TAKEN_OVER:
-            path.clear()
-            spells.clear()
-        if not path or path[-1][0] != state.state:
-            path.append((state.state, on))
-        now = dates.of(state)
-        for name in now:
-            _begin(spells.setdefault(name, []), on)
-        for name, own in spells.items():
-            if name not in now and own[-1].until is None:
-                own[-1] = Spell(own[-1].since, max(dates.met_on(name, state) or on, own[-1].since))
-    return state, path, spells
-
-
-def _in_order(listed: Iterable[FactView]) -> Iterator[tuple[FactView, date]]:
-    """Facts as they were recorded, each with its day; one that is dated before an earlier one counts with that one."""
-    last = date.min
-    for fact in listed:
-        last = max(last, fact.occurred_on)
-        yield fact, last
-
-
-def _begin(spells: list[Spell], on: date) -> None:
-    if not spells or spells[-1].until is not None:
-        spells.append(Spell(on))
-
-
-def _pins_then(connection: Connection, known_before: datetime) -> dict[int, str]:
-    """By case: the version before its first move that was not known yet, where there is one."""
-    moved = select(facts.c.case_id, facts.c.data).where(facts.c.kind == "migrated", facts.c.recorded_at >= known_before)
-    rows = connection.execute(moved.order_by(facts.c.case_id, facts.c.seq.desc())).tuples()
-    return {case_id: str(data["from"]) for case_id, data in rows}
+        yield key, rules.history(Named(*every[0][:4]), listed) if listed else None, len(listed) == len(every)

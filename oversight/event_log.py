@@ -1,14 +1,15 @@
 """The office as an event log for the engine of forecasts: cases, their steps by day, and what binds them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
+import numpy as np
 from sqlalchemy import Connection
 
-from foresight.log import Case, EventLog, Visit
+from foresight.log import EventLog, Floats, Ints, ends
 from foresight.worktime import Worked
 from models.clock import HANOI
-from oversight.case_histories import History, Spell
+from oversight.history_folding import History, Spell
 from rulebook.office_calendar import OfficeCalendars
 
 
@@ -21,17 +22,24 @@ def event_log(found: Sequence[History], today: date, towards: str | None = None)
     `bound` says since when it has been bound to which dates. The log may be empty; times are days since its `origin`.
     """
     spells = [
-        (item, number, spell)
-        for item in found
+        (place, number, spell)
+        for place, item in enumerate(found)
         for number, spell in enumerate(item.bound.get(towards, ()) if towards else [Spell(item.opened, item.closed)], 1)
     ]
     origin = min((spell.since for _, _, spell in spells), default=today)
-    cases, visits = [], []
-    for item, number, spell in spells:
-        one = _case(item, number, spell, origin, towards)
-        cases.append(one)
-        visits.extend(_visits(one.id, item.path, spell, origin))
-    log = EventLog.of(origin, cases, visits)
+    whose = np.array([place for place, _, _ in spells], dtype=np.int64)
+    opened = _days([spell.since for _, _, spell in spells], origin)
+    closed = _days([spell.until for _, _, spell in spells], origin)
+    case, step, entered, steps = _visits(found, whose, opened, closed, origin)
+    left, following = ends(case, step, entered, closed)
+    offices = sorted({found[place].district for place, _, _ in spells})
+    office = np.array([offices.index(found[place].district) for place, _, _ in spells], dtype=np.int64)
+    ids = tuple(found[at].ref if number == 1 else f"{found[at].ref}#{number}" for at, number, _ in spells)
+    bound = {towards: opened} if towards else _bound(found, origin)
+    log = EventLog(
+        origin, ids, opened, closed, np.full(len(ids), np.nan), tuple(offices), office, bound, steps, case, step,
+        entered, left, following,
+    )  # fmt: skip
     return log.until(log.day(today))
 
 
@@ -45,25 +53,48 @@ def worked_days(connection: Connection, district: str | None = None, known_befor
     return OfficeCalendars(connection, known_before).of(district).agency.is_working
 
 
-def _case(item: History, number: int, spell: Spell, origin: date, towards: str | None) -> Case:
-    bound = {towards: spell} if towards else {name: spells[-1] for name, spells in item.bound.items()}
-    return Case(
-        item.ref if number == 1 else f"{item.ref}#{number}", _day(spell.since, origin),
-        None if spell.until is None else _day(spell.until, origin), item.district,
-        bound={name: _day(one.since, origin) for name, one in bound.items() if towards or one.until is None},
-    )  # fmt: skip
+def _bound(found: Sequence[History], origin: date) -> dict[str, Floats]:
+    """By fixed date: since when each case has been bound to it."""
+    names = sorted({name for item in found for name in item.bound if item.is_bound(name)})
+    return {
+        name: _days([item.bound[name][-1].since if item.is_bound(name) else None for item in found], origin)
+        for name in names
+    }
 
 
-def _visits(case: str, path: Iterable[tuple[str, date]], spell: Spell, origin: date) -> list[Visit]:
-    """The steps from the one at which the case was when the spell began."""
-    since, days, listed, at = spell.since, origin.toordinal(), [], ""
-    for step, on in path:
-        if on > since:
-            listed.append(Visit(case, step, float(on.toordinal() - days)))
-        else:
-            at = step
-    return [Visit(case, at, _day(since, origin)), *listed] if at else listed
+def _visits(
+    found: Sequence[History], whose: Ints, opened: Floats, closed: Floats, origin: date
+) -> tuple[Ints, Ints, Floats, tuple[str, ...]]:
+    """The steps of each spell from the one at which its case was when the spell began: spell, step, day, names.
+
+    Of a city these are hundreds of thousands: columns, not objects. `whose`: the history of each spell.
+    """
+    numbers: dict[str, int] = {"": 0}
+    lengths = np.array([len(item.path) for item in found], dtype=np.int64)
+    code = np.array([numbers.setdefault(name, len(numbers)) for one in found for name, _ in one.path], dtype=np.int64)
+    days = _days([on for item in found for _, on in item.path], origin)
+    count, first = lengths[whose], (np.cumsum(lengths) - lengths)[whose]
+    case = np.repeat(np.arange(len(whose)), count)
+    row = np.arange(len(case)) + np.repeat(first - np.cumsum(count) + count, count)
+    before = days[row] <= opened[case]
+    passed = before & np.append(before[1:] & (case[1:] == case[:-1]), np.zeros(min(len(case), 1), dtype=bool))
+    entered = np.maximum(days[row], opened[case])
+    kept = ~passed & ~(entered >= closed[case])
+    case, step, entered = case[kept], code[row][kept], entered[kept]
+    nowhere = np.setdiff1d(np.arange(len(whose)), case[entered == opened[case]])  # released on the day it began
+    case, step = np.append(nowhere, case), np.append(np.zeros_like(nowhere), step)
+    entered = np.append(opened[nowhere], entered)
+    order = np.lexsort((entered, case))
+    return case[order], *_in_order_of_first(step[order], entered[order], tuple(numbers))
 
 
-def _day(on: date, origin: date) -> float:
-    return float(on.toordinal() - origin.toordinal())
+def _in_order_of_first(step: Ints, entered: Floats, names: tuple[str, ...]) -> tuple[Ints, Floats, tuple[str, ...]]:
+    """Steps numbered in the order in which they appear."""
+    there, first, number = np.unique(step, return_index=True, return_inverse=True)
+    order = np.argsort(first)
+    return np.argsort(order)[number], entered, tuple(names[at] for at in there[order])
+
+
+def _days(dates: Sequence[date | None], origin: date) -> Floats:
+    ordinals = [np.nan if on is None else on.toordinal() for on in dates]
+    return np.array(ordinals, dtype=np.float64) - origin.toordinal()

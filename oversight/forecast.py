@@ -19,8 +19,9 @@ from foresight.forecast import forecast as draw
 from foresight.log import EventLog
 from foresight.trials import Trial
 from foresight.worktime import Worked
-from oversight.case_histories import History, histories
+from oversight.case_histories import histories
 from oversight.event_log import event_log, worked_days
+from oversight.history_folding import History
 from oversight.milestones import Milestone, milestones_of
 from oversight.remembered import Remembered, what_is_known
 

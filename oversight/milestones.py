@@ -8,7 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Connection, select
 
 from models.tables import procedure_versions
-from oversight.case_histories import History, histories
+from oversight.case_histories import histories
+from oversight.history_folding import History
 from procedures.schema import Procedure, Words
 from rulebook.versions import Versions
 

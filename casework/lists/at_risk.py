@@ -10,9 +10,10 @@ from casework.ledger import LoadedCase, load_cases
 from models.tables import officers
 from oversight.answering import answering
 from oversight.case_chances import case_chances
-from oversight.case_histories import History, histories
+from oversight.case_histories import histories
 from oversight.date_risk import DateRisk, LastAct
 from oversight.event_log import worked_days
+from oversight.history_folding import History
 from oversight.milestones import Milestone, milestones_of
 from procedures.state_machine.last_days import ActDay, LastDays, last_days
 from rulebook.office_calendar import OfficeCalendars, office_of

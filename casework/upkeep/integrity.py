@@ -40,7 +40,12 @@ def compared(rules: Rules, whole: Whole) -> tuple[list[Fault], Rows | None]:
         expected = rules.rows(whole)
     except Exception as error:
         return [Fault(whole.row["ref"], "fault_unreadable", {"why": type(error).__name__})], None
-    return [*_case(whole, expected), *_deadlines(whole, expected), *_obstacles(whole, expected)], expected
+    return [
+        *_case(whole, expected),
+        *_deadlines(whole, expected),
+        *_obstacles(whole, expected),
+        *_history(rules, whole),
+    ], expected
 
 
 def chain_faults(whole: Whole) -> Iterator[Fault]:
@@ -93,6 +98,11 @@ def _obstacles(whole: Whole, expected: Rows) -> Iterator[Fault]:
     row, value = (sorted(_plain(item) for item in found) for found in (whole.obstacles, expected.obstacles))
     if row != value:
         yield Fault(whole.row["ref"], "fault_obstacle", {"row": str(len(row)), "fold": str(len(value))})
+
+
+def _history(rules: Rules, whole: Whole) -> Iterator[Fault]:
+    if whole.history is not None and whole.history != rules.history(whole):
+        yield Fault(whole.row["ref"], "fault_history", {})
 
 
 def _plain(item: Mapping[str, object]) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from models.search_index import SUBJECTS, forget_gone, write_words_of
 from models.tables import settings_table
 from models.tracking import Track, silent
 from models.typed_rows.case_shapes import DeadlineRow
+from oversight.stored_histories import forget
 
 BEYOND = frozenset({"fault_gap", "fault_chain", "fault_head", "fault_unreadable"})  # faults that a rebuild cannot mend
 MARK = "rebuilt_up_to"  # the last case of a rebuild that is not finished
@@ -99,6 +100,7 @@ def _write(connection: Connection, changed: Sequence[tuple[Whole, Rows]], clock:
     ]
     blocked = [expected for whole, expected in changed if whole.obstacles or expected.obstacles]
     rewrite(connection, [expected.case for _, expected in changed], [_date(*item) for item in dates], gone, blocked)
+    forget(connection, [whole.row["id"] for whole, _ in changed if whole.history is not None])
     _withdraw(connection, changed, clock)
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
@@ -14,6 +15,8 @@ from models.tables import case_rows, deadlines, facts, obstacles, officers
 from models.tracking import Track
 from models.typed_rows import all_rows, row_of
 from models.typed_rows.case_shapes import CaseRow, DeadlineRow, ObstacleRow
+from oversight.history_folding import History, HistoryRules, Named
+from oversight.stored_histories import stored
 from procedures.facts import FactView
 from procedures.legal_time.deadlines import derive_all
 from procedures.schema import Procedure
@@ -34,6 +37,7 @@ class Whole:
     hashes: list[tuple[str, str]]  # of the fact before, and of this one
     deadlines: dict[str, DeadlineRow]
     obstacles: list[ObstacleRow]
+    history: History | None = None  # as it is stored for forecasts; None where the case has changed since
 
 
 def case_ids(connection: Connection, ref: str | None = None, *, after: int = 0) -> list[int]:
@@ -49,12 +53,12 @@ def chunks(ids: Sequence[int], track: Track, size: int = BATCH) -> Iterable[Sequ
 
 
 def wholes(connection: Connection, ids: Sequence[int], *, lock: bool = False) -> list[Whole]:
-    """The cases of a batch, in four queries."""
+    """The cases of a batch, in five queries."""
     found = select(case_rows).where(case_rows.c.id.in_(ids)).order_by(case_rows.c.id)
     found = found.with_for_update() if lock and not is_sqlite(connection) else found
     rows = all_rows(CaseRow, connection.execute(found))
     facts_by_case, dates = _by_case(connection, facts, ids), _by_case(connection, deadlines, ids)
-    blocked = _by_case(connection, obstacles, ids)
+    blocked, lived = _by_case(connection, obstacles, ids), stored(connection, date.max, only=ids)
     return [
         Whole(
             row,
@@ -62,6 +66,7 @@ def wholes(connection: Connection, ids: Sequence[int], *, lock: bool = False) ->
             [(fact.previous, fact.hash) for fact in facts_by_case[row["id"]]],
             {date.key: row_of(DeadlineRow, date._mapping) for date in dates[row["id"]]},
             [row_of(ObstacleRow, item._mapping) for item in blocked[row["id"]]],
+            lived.get(row["id"]),
         )
         for row in rows
     ]
@@ -80,7 +85,7 @@ class Rules:
 
     def __init__(self, connection: Connection) -> None:
         self._versions, self._readings = Versions(connection), office_readings(connection)
-        self._calendars = OfficeCalendars(connection)
+        self._calendars, self._histories = OfficeCalendars(connection), HistoryRules(connection, None)
         self._officers = dict(connection.execute(select(officers.c.login, officers.c.id)).tuples().all())
         self._read: dict[tuple[str, str | None], Procedure] = {}
 
@@ -95,3 +100,9 @@ class Rules:
         derived = derive_all(procedure, state, calendars)
         head = whole.hashes[-1][1] if whole.hashes else ""
         return rows_of(row, state, derived, head, self._officers.get(state.officer or ""), calendars.version)
+
+    def history(self, whole: Whole) -> History | None:
+        """What should be stored of a case for forecasts."""
+        row = whole.row
+        named = Named(row["id"], row["ref"], row["district_code"], row["procedure"])
+        return self._histories.folded(named, whole.facts)

@@ -17,6 +17,7 @@ from models.tables import case_rows, effects
 from notifications.delivery.sending import send
 from notifications.instruction_notices import remind
 from notifications.ladder import climb
+from oversight.case_histories import store_histories
 from oversight.forecast import forecasts
 from oversight.kept_forecasts import keep
 from oversight.late_items import turned_late
@@ -90,6 +91,7 @@ def _workload(bind: Engine, day: date) -> dict[str, int]:
 
 def _forecasts(bind: Engine, day: date, clock: Clock) -> int:
     """Keep the day's forecasts of the city and of every district with cases; how many are new."""
+    store_histories(bind, day)
     with reading(bind) as connection:
         codes: list[str | None] = [None, *connection.scalars(select(case_rows.c.district_code).distinct())]
         found = {code: forecasts(connection, day, district=code, fan=True) for code in codes}

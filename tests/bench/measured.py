@@ -16,6 +16,7 @@ from flows.jobs import day_watch, week_digests
 from models.clock import FrozenClock, stopwatch
 from models.database import engine, reading, writing
 from models.tables import case_rows, deadlines
+from oversight.case_histories import store_histories
 from oversight.forecast import forecasts
 from procedures.legal_time.calendar import load_calendars
 from rulebook.versions import Versions
@@ -28,6 +29,7 @@ WORKS: dict[str, Callable[[Engine], Any]] = {
     "day": lambda bind: day_watch.work(bind, TODAY, CLOCK),
     "verify": lambda bind: _verify(bind),
     "rebuild": lambda bind: _rebuild(bind),
+    "histories": lambda bind: store_histories(bind, TODAY),
     "forecasts": lambda bind: _forecasts(bind),
 }
 
