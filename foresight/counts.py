@@ -80,7 +80,7 @@ class _Waits:
                 found[:, variant] += own - _convolved(waits[0], came[:, :, variant])
         found += self.late[row] * np.array([wait[0] for wait in waits])[:, None]
         self.late[row] = 0
-        return found
+        return np.asarray(found, dtype=np.float64)
 
     def take(self, at: int, day: int, share: Floats) -> None:
         """A batch takes a share of those that are there."""
@@ -135,13 +135,13 @@ class _Flow:
         taken = _shared(rest, np.minimum(most, rest.sum(axis=0)), self.office.stations[at].mixing)
         if at in self.waits.places:
             self.waits.take(at, day, np.divide(taken, rest, out=np.zeros_like(rest), where=rest > 0))
-        return gone + taken
+        return np.asarray(gone + taken, dtype=np.float64)
 
     def _regular(self, at: int, day: int) -> Floats:
         station = self.office.stations[at]
         waiting = self.waiting[:, at]
         if station.kind == "wait":
-            return np.minimum(self.waits.leaving(at, day), waiting)
+            return np.asarray(np.minimum(self.waits.leaving(at, day), waiting), dtype=np.float64)
         ready = np.maximum(waiting.sum(axis=0) - STILL_COMING * self.today[at], 0)
         return _shared(waiting, np.minimum(self._most(station, at, day, ready), ready), station.mixing)
 

@@ -49,10 +49,14 @@ def store_histories(bind: Engine, today: date) -> int:
         histories(connection, today)
         kept = identities(connection, today)
         known = _remembered(str(connection.engine.url)).items()
-        due = [one for key, one in known if one.history is not None and kept.get(key) != one.identity]
+        due = [
+            (one.history, one.identity[0], one.day)
+            for key, one in known
+            if one.history is not None and kept.get(key) != one.identity
+        ]
     for first in range(0, len(due), _STORED_AT_ONCE):
         with writing(bind) as connection:
-            store(connection, [(one.history, one.identity[0], one.day) for one in due[first : first + _STORED_AT_ONCE]])
+            store(connection, due[first : first + _STORED_AT_ONCE])
     return len(due)
 
 

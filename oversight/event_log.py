@@ -27,10 +27,10 @@ def event_log(found: Sequence[History], today: date, towards: str | None = None)
         for number, spell in enumerate(item.bound.get(towards, ()) if towards else [Spell(item.opened, item.closed)], 1)
     ]
     origin = min((spell.since for _, _, spell in spells), default=today)
-    whose = np.array([place for place, _, _ in spells], dtype=np.int64)
+    owner = np.array([place for place, _, _ in spells], dtype=np.int64)
     opened = _days([spell.since for _, _, spell in spells], origin)
     closed = _days([spell.until for _, _, spell in spells], origin)
-    case, step, entered, steps = _visits(found, whose, opened, closed, origin)
+    case, step, entered, steps = _visits(found, owner, opened, closed, origin)
     left, following = ends(case, step, entered, closed)
     offices = sorted({found[place].district for place, _, _ in spells})
     office = np.array([offices.index(found[place].district) for place, _, _ in spells], dtype=np.int64)
@@ -63,25 +63,25 @@ def _bound(found: Sequence[History], origin: date) -> dict[str, Floats]:
 
 
 def _visits(
-    found: Sequence[History], whose: Ints, opened: Floats, closed: Floats, origin: date
+    found: Sequence[History], owner: Ints, opened: Floats, closed: Floats, origin: date
 ) -> tuple[Ints, Ints, Floats, tuple[str, ...]]:
     """The steps of each spell from the one at which its case was when the spell began: spell, step, day, names.
 
-    Of a city these are hundreds of thousands: columns, not objects. `whose`: the history of each spell.
+    Of a city these are hundreds of thousands: columns, not objects. `owner`: the place of the history of each spell.
     """
     numbers: dict[str, int] = {"": 0}
     lengths = np.array([len(item.path) for item in found], dtype=np.int64)
     code = np.array([numbers.setdefault(name, len(numbers)) for one in found for name, _ in one.path], dtype=np.int64)
     days = _days([on for item in found for _, on in item.path], origin)
-    count, first = lengths[whose], (np.cumsum(lengths) - lengths)[whose]
-    case = np.repeat(np.arange(len(whose)), count)
+    count, first = lengths[owner], (np.cumsum(lengths) - lengths)[owner]
+    case = np.repeat(np.arange(len(owner)), count)
     row = np.arange(len(case)) + np.repeat(first - np.cumsum(count) + count, count)
     before = days[row] <= opened[case]
     passed = before & np.append(before[1:] & (case[1:] == case[:-1]), np.zeros(min(len(case), 1), dtype=bool))
     entered = np.maximum(days[row], opened[case])
     kept = ~passed & ~(entered >= closed[case])
     case, step, entered = case[kept], code[row][kept], entered[kept]
-    nowhere = np.setdiff1d(np.arange(len(whose)), case[entered == opened[case]])  # released on the day it began
+    nowhere = np.setdiff1d(np.arange(len(owner)), case[entered == opened[case]])  # released on the day it began
     case, step = np.append(nowhere, case), np.append(np.zeros_like(nowhere), step)
     entered = np.append(opened[nowhere], entered)
     order = np.lexsort((entered, case))

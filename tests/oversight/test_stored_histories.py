@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, delete, update
 
 from casework.acts import annul
+from casework.ledger import case_row
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import rebuild
 from models.clock import FrozenClock
@@ -71,9 +72,7 @@ def test_a_case_that_has_changed_is_folded_and_the_others_are_not(bind: Engine) 
     assert changed == folded(bind)
     store_histories(bind, TODAY)
     with reading(bind) as connection:
-        last = connection.scalar(
-            case_rows.select().where(case_rows.c.ref == refs[0]).with_only_columns(case_rows.c.seq)
-        )
+        last = case_row(connection, refs[0])["seq"]
     annul(bind, refs[0], last, by=login_of("manager", "HBG"), reason="Ghi nhầm", clock=CLOCK)
     assert anew(bind) == folded(bind) != changed
 
