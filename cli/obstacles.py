@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from casework.obstacles.tries import WAYS, Try
-from casework.obstacles.waiting import ORDERS, WaitingObstacle, Wanted, bodies_waited_for, waiting_obstacles
+from casework.obstacles.waiting import ORDERS, WaitingObstacle, Wanted, bodies_waited_for, how_many, waiting_obstacles
 from casework.office.people import actor
 from cli.output import clock, day, lang, lines, show_json
 from correspondence.obstacle_acts import ANSWER, LIFT, TRY, Said, act_on_obstacles, chosen_of
@@ -53,7 +53,8 @@ def list_command(
     with reading(engine()) as connection:
         person = actor(connection, by)
         wanted = Wanted(body, code, district, commune, person.id if mine else None)
-        rows, total = waiting_obstacles(connection, person, wanted, by=group, limit=limit)
+        rows = waiting_obstacles(connection, person, wanted, by=group, limit=limit)
+        total = how_many(connection, person, wanted)
         versions = Versions(connection)
         labels = {row.code: versions.label("obstacles", row.code, lang(), row.procedure) for row in rows}
     if json:

@@ -208,7 +208,7 @@ def absent_command(
     reason: str = "",
     json: Json = False,
 ) -> None:
-    """Enter an absence: the substitute sees the work and gets the messages; both are told."""
+    """Enter an absence: the substitute sees the work and gets the messages; both get a notice."""
     with writing(engine()) as connection:
         person = actor(connection, by)
         away = away_person(connection, login, person)

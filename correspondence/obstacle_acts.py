@@ -77,7 +77,7 @@ def act_on_obstacles(bind: Engine, chosen: Sequence[Chosen], said: Said, *, by: 
                 if len(chosen) == 1:
                     raise
                 why = {lang: say(error, lang) for lang in ("vi", "en")}
-                raise Refused("refused_on_another", ref=item.ref, why=why) from error
+                raise Refused("obstacle_refused_of", ref=item.ref, why=why) from error
     return len(chosen)
 
 

@@ -1,4 +1,4 @@
-"""The notices of an absence that somebody else entered or took back: to the person and to who stands in."""
+"""The notices of an absence that a head entered or took back: to the absent person and to the substitute."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -18,7 +18,7 @@ def tell_absence(
     """Write the notices; returns how many. `number`: of the absence, `by`: the login of who entered it."""
     people = People(connection, today)
     away, doer = people.by_login.get(login), people.by_login.get(by)
-    told = [person for person in people.by_login.values() if person.login == login or person.id == substitute_id]
+    informed = [person for person in people.by_login.values() if person.login == login or person.id == substitute_id]
 
     def message(recipient: Recipient) -> message_store.NewMessage:
         person = recipient.person
@@ -30,4 +30,4 @@ def tell_absence(
         new = message_store.new_message(person, key, "notice", text, now=now, today=today)
         return replace(new, link="/me")
 
-    return post(connection, [Recipient(person) for person in told], by, message, now=now, today=today)
+    return post(connection, [Recipient(person) for person in informed], by, message, now=now, today=today)

@@ -31,7 +31,7 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
     "paper_confirmed",  # by a second person
     "irregularity_confirmed",
     "irregularity_accepted",
-    "obstacle_tried",  # somebody was asked to lift an obstacle, or its day to try again was set
+    "obstacle_tried",  # a body was asked to lift an obstacle, with the day to ask again
 }
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]

@@ -16,7 +16,6 @@ from models.errors import InputErrors, Refused, WrongInput
 from procedures.facts import Doer, FactView
 from procedures.state_machine.engine import why_not
 from procedures.state_machine.field_values import clean_text, one_line
-from procedures.state_machine.fold import valid_facts
 from procedures.state_machine.obstacle_verbs import lifting
 
 TRIED = "obstacle_tried"
@@ -41,11 +40,6 @@ def tries_of(facts: Iterable[FactView], obstacle: str, since: date) -> list[Try]
     """The tries on an obstacle since it was named, oldest first."""
     found = (fact for fact in facts if fact.kind == TRIED and fact.data["obstacle"] == obstacle)
     return sorted((of_fact(fact) for fact in found if fact.occurred_on >= since), key=lambda item: (item.on, item.seq))
-
-
-def valid_tries(loaded: LoadedCase, obstacle: str, since: date) -> list[Try]:
-    """`tries_of` a loaded case, without those that were annulled."""
-    return tries_of(valid_facts(loaded.facts), obstacle, since)
 
 
 def of_fact(fact: FactView) -> Try:

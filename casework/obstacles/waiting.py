@@ -108,15 +108,20 @@ def bodies_waited_for(connection: Connection, person: Actor, wanted: Wanted) -> 
     return sorted(added.values(), key=lambda item: (-item.cases, item.body, item.district))
 
 
+def how_many(connection: Connection, person: Actor, wanted: Wanted) -> int:
+    """How many open obstacles are wanted."""
+    codes = _codes(Versions(connection), wanted)
+    return connection.scalar(_open(select(func.count()), person, wanted, codes)) or 0
+
+
 def waiting_obstacles(
     connection: Connection, person: Actor, wanted: Wanted, *, by: str = "body", limit: int, offset: int = 0
-) -> tuple[list[WaitingObstacle], int]:
-    """A page of open obstacles, of each body or commune the oldest first, and how many there are."""
+) -> list[WaitingObstacle]:
+    """A page of open obstacles, of each body or commune the oldest first."""
     codes = _codes(Versions(connection), wanted)
-    total = connection.scalar(_open(select(func.count()), person, wanted, codes)) or 0
     groups = (case_rows.c.district_code, units.c.commune if by == "commune" else obstacles.c.code)
     found = _open(select(*COLUMNS), person, wanted, codes).order_by(*groups, obstacles.c.since_on, case_rows.c.ref)
-    return _read(connection, found.limit(limit).offset(offset)), total
+    return _read(connection, found.limit(limit).offset(offset))
 
 
 def obstacles_of_case(connection: Connection, person: Actor, case_id: int) -> list[WaitingObstacle]:

@@ -1,4 +1,4 @@
-"""Absences: who is away from when to when, and who stands in; entered by the person or by a head of the office."""
+"""Absences: who is away from when to when, and the substitute; entered by the person or by a head of the office."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -41,7 +41,7 @@ class Away(TypedDict):
 
 
 class AbsenceRow(TypedDict):
-    """An absence with the name of who stands in."""
+    """An absence with the name of the substitute."""
 
     id: int
     officer_id: int
@@ -53,7 +53,7 @@ class AbsenceRow(TypedDict):
 
 
 def away_person(connection: Connection, login: str, by: Actor) -> Away:
-    """The active person whose absence somebody wants to see or enter. Raises NotFound, as for an unknown one."""
+    """The active person whose absence a colleague asks to see or enter. Raises NotFound, as for an unknown one."""
     columns = officers.c
     found = select(columns.id, columns.login, columns.name, columns.role, columns.district_code)
     row = first_row(Away, connection.execute(found.where(columns.login == login, columns.active)))

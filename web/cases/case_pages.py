@@ -154,7 +154,7 @@ def _content(
 
 
 def _obstacles(connection: Connection, here: Visit, row: LedgerCase, sight: AsOf) -> dict[str, Any]:
-    """The open obstacles as they stand today, by kind, with the body that each waits for."""
+    """The open obstacles as they are today, by kind, with the body that each waits for."""
     found = obstacles_of_case(connection, here.person, row["id"]) if sight.is_now and row["obstacles"] else []
     versions = Versions(connection)
     return {

@@ -17,6 +17,7 @@ from casework.obstacles.waiting import (
     WaitingObstacle,
     Wanted,
     bodies_waited_for,
+    how_many,
     waiting_obstacles,
 )
 from correspondence.obstacle_acts import LIFT, WAYS_TO_ACT, Said, act_on_obstacles, chosen_of
@@ -67,7 +68,7 @@ class Group:
 @router.get("/obstacles")
 def obstacles(here: Here, asked: Annotated[Asked, Depends()], p: int = 1, done: str = "", count: str = "") -> Response:
     said = t(f"obstacles.done_{done}", here.lang, count=count) if done in WAYS_TO_ACT and count.isdecimal() else ""
-    return _page(here, asked, p, told=said)
+    return _page(here, asked, p, recorded=said)
 
 
 @router.post("/obstacles")
@@ -104,15 +105,14 @@ def _said(here: Visit, sent: Typed) -> Said:
 
 def _page(
     here: Visit, asked: Asked, p: int, sent: Typed | None = None,
-    error: WrongInput | Refused | Conflict | NotFound | None = None, told: str = "",
+    error: WrongInput | Refused | Conflict | NotFound | None = None, recorded: str = "",
 ) -> Response:  # fmt: skip
     by = asked.by if asked.by in ORDERS else ORDERS[0]
     with reading(here.bind) as connection:
         wanted, versions = asked.wanted(here), Versions(connection)
         bodies = bodies_waited_for(connection, here.person, Wanted(district=wanted.district, officer=wanted.officer))
-        rows, total = waiting_obstacles(
-            connection, here.person, wanted, by=by, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
-        )
+        pages = pages_of(p, how_many(connection, here.person, wanted))
+        rows = waiting_obstacles(connection, here.person, wanted, by=by, limit=PAGE, offset=(pages.number - 1) * PAGE)
         groups = _groups(connection, here, versions, rows, by)
         labels = {row.code: versions.label("obstacles", row.code, here.lang, row.procedure) for row in rows}
         lifters = {item.body: lifter_of(versions, item.body, here.lang) for item in bodies}
@@ -120,7 +120,7 @@ def _page(
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
         here, "cases/obstacles.html", status=_status(error), asked=asdict(asked) | {"by": by}, bodies=bodies,
-        lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages_of(p, total), told=told,
+        lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages, recorded=recorded,
         ways=WAYS, orders=ORDERS, wrong=wrong, ticked=sent.texts("chosen") if sent else [],
         typed={name: sent.text(name) if sent else "" for name in TYPED},
         message=error_text(error, here.lang) if error is not None and not wrong else "",

@@ -1,12 +1,17 @@
 """The desk of obstacles: by body, a try, an answer, lifting for many; the box on the page of the case."""
 
 import html
+import json
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
 from casework.ledger import load_case
+from cli.app import app
 from models.database import reading
+from models.errors import WrongInput
+from tests.command_line import CliRunner
 from tests.web.web_office import Office, Visitor, did
 
 As = Callable[..., Visitor]
@@ -110,3 +115,24 @@ def test_an_answer_is_recorded_for_many_and_may_lift(blocked: Office, as_role: A
     answer = state.last("record_agency_reply")
     assert answer is not None and answer.data["symbol"] == "15/CCT-KT" and answer.data["agency"] == "tax"
     assert set(state.obstacles) == {"lost_seal"}
+
+
+def test_the_command_line_does_the_same(blocked: Office) -> None:
+    def run(*said: str) -> Any:
+        done = CliRunner().invoke(app, ["obstacles", *said, "--by", "manager.hbg", "--json"])
+        assert done.exit_code == 0, done.output
+        return json.loads(done.output)
+
+    entries = [f"{ref}:tax_debt" for ref in (blocked.first, blocked.second)]
+    assert run("try", *entries, "--way", "visit", "--next", "21/03/2016") == {"do": "try", "count": 2}
+    assert [(item["body"], item["cases"]) for item in run("bodies")] == [("tax_debt", 2), ("lost_seal", 1)]
+    found = run("list", "--body", "tax_debt", "--group", "commune")
+    assert found["total"] == 2 and {item["mark"]: item["next_on"] for item in found["obstacles"]} == dict.fromkeys(
+        entries, "2016-03-21"
+    )
+    assert run("lift", entries[0]) == {"do": "lift", "count": 1}
+    assert not standing(blocked, blocked.first)
+    wrong = (
+        CliRunner().invoke(app, ["obstacles", "try", entries[1], "--way", "pigeon", "--by", "manager.hbg"]).exception
+    )
+    assert isinstance(wrong, WrongInput) and wrong.code == "obstacle_way_unknown"

@@ -1,13 +1,17 @@
 """An absence entered by a head of the office: for whom, with which notices, and what becomes of the covered cases."""
 
 import html
+import json
 from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select
 
+from cli.app import app
 from models.database import reading
+from models.errors import NotFound
 from models.tables import absences, messages, office_acts, officers
+from tests.command_line import CliRunner
 from tests.web.web_office import Office, Visitor, login_of
 
 As = Callable[..., Visitor]
@@ -59,3 +63,16 @@ def test_only_heads_of_the_same_office_may(
     office: Office, as_role: As, role: str, place: str | None, status: int
 ) -> None:
     assert as_role(role, place).get(PAGE).status_code == status
+
+
+def test_the_command_line_enters_it_too(office: Office) -> None:
+    said = ["--by", "manager.hbg", "--from", "14/03/2016", "--to", "18/03/2016", "--substitute", "second.hbg", "--json"]
+    done = CliRunner().invoke(app, ["people", "absent", ILL, *said])
+    assert done.exit_code == 0, done.output
+    entered = json.loads(done.output)
+    assert (entered["from_on"], entered["substitute"]) == ("2016-03-14", "Người thứ hai") and told(office).keys() == {
+        ILL, "second.hbg",
+    }  # fmt: skip
+    back = ["people", "back", ILL, "--by", "manager.hbg", "--number", str(entered["id"])]
+    assert CliRunner().invoke(app, back).exit_code == 0
+    assert isinstance(CliRunner().invoke(app, back).exception, NotFound)
