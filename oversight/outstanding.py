@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select
 
 from models.tables import case_rows, facts, outstanding_entries, units
 from procedures.facts import TAKEN_OVER
@@ -112,7 +112,7 @@ def counts_of(items: Iterable[Outstanding]) -> dict[str, dict[str, int]]:
     return {kind: {name: found[kind][name] for name in columns} for kind in KINDS if kind in found}
 
 
-def _cases(connection: Connection, district: str | None, ref: str | None) -> Sequence[Row[Any]]:
+def _cases(connection: Connection, district: str | None, ref: str | None) -> Sequence[Any]:
     row, unit, versions = case_rows.c, units.c, Versions(connection)
     states = {
         state
@@ -135,7 +135,7 @@ def _cases(connection: Connection, district: str | None, ref: str | None) -> Seq
     return connection.execute(found).all()
 
 
-def _item(case: Row[Any], kind: str, said: Said | None) -> Outstanding:
+def _item(case: Any, kind: str, said: Said | None) -> Outstanding:
     about = (case.id, case.ref, case.unit_name, case.district_code, case.commune, case.commune_code, kind)
     if said is None:
         return Outstanding(*about, "missing", closed_on=case.closed_on)
@@ -176,7 +176,7 @@ def _of_acts(connection: Connection, chunk: Sequence[int]) -> Iterator[tuple[tup
                 yield (row.case_id, str(data["item"])), _of_act(status, data, day, row)
 
 
-def _of_act(status: str, data: Mapping[str, Any], day: date, row: Row[Any]) -> Said:
+def _of_act(status: str, data: Mapping[str, Any], day: date, row: Any) -> Said:
     paper = str(data.get("receipt") or data.get("decision") or "")
     holder = str(data.get("handed_to") or data.get("holder") or "")
     return Said(status, row.recorded_at, day, paper, holder, str(data.get("reason") or ""), row.by)

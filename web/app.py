@@ -52,6 +52,7 @@ from web.letters import (
     letter_pages,
     number_pages,
     paper_forms_page,
+    serving_pages,
 )
 from web.list_navigation import LastLists
 from web.office import (
@@ -123,6 +124,7 @@ ROOMS = (
     bulk_choice_page,
     bulk_pages,
     letter_list_page,
+    serving_pages,
     letter_pages,
     paper_forms_page,
     letter_acts,

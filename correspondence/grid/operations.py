@@ -1,7 +1,7 @@
 """What was done for several cases at once: listed, and undone on the same day while nothing rests on it."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func, select
@@ -34,7 +34,8 @@ class Recorded:
     """What an operation recorded about one case."""
 
     case_id: int
-    seq: int
+    seq: int | None
+    service_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ class OperationCase:
     case_id: int
     ref: str
     unit_name: str
-    seq: int
+    seq: int | None
     counts: bool
     officer: str = ""
     before: str = ""
@@ -82,7 +83,7 @@ def begin(
 
 def record_lines(connection: Connection, number: int, done: Sequence[Recorded]) -> None:
     """Enter what an operation recorded."""
-    rows = [{"operation_id": number, "case_id": one.case_id, "seq": one.seq} for one in done]
+    rows = [{"operation_id": number, **asdict(one)} for one in done]
     if rows:
         connection.execute(operation_lines.insert(), rows)
 
@@ -180,6 +181,7 @@ def undo(
     new, errors, done = _undoing(connection, found, text, person, clock), InputErrors(), list[Recorded]()
     for case in chosen:
         with errors, in_line(case.ref, "case"):
+            assert case.seq is not None, "what can be undone are facts"
             seq = _take_back(connection, loaded[case.case_id], case.seq, text, person, clock)
             done.append(Recorded(case.case_id, seq))
     errors.raise_if_any()
@@ -222,9 +224,11 @@ def _take_back(
     return annul_to(connection, loaded, seq, reason, doer=doer, clock=clock).seq
 
 
-def _counts(loaded: LoadedCase, seq: int) -> bool:
+def _counts(loaded: LoadedCase, seq: int | None) -> bool:
     """Whether a fact counts: it is not annulled, and of a prepared act that it still waits for its paper."""
     fact = next((fact for fact in valid_facts(loaded.facts) if fact.seq == seq), None)
+    if seq is None:  # an attempt to serve that is no fact of the case
+        return True
     if fact is None:
         return False
     if fact.kind != "act_prepared":

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -35,7 +36,9 @@ def code_of(desk: GridDesk, *args: object, **more: object) -> tuple[str, str]:
 
 def test_constants_serve_all_and_a_cell_counts_for_its_case(desk: GridDesk) -> None:
     desk.do(desk.asked("accept_case", file_held="có", on="02/03/2016"))
-    lines = {ref: {} for ref in desk.refs} | {desk.refs[1]: {"visited_on": "09/03/2016", "on": "11/3/16"}}
+    lines: dict[str, dict[str, Any]] = {ref: {} for ref in desk.refs} | {
+        desk.refs[1]: {"visited_on": "09/03/2016", "on": "11/3/16"}
+    }
     number = desk.do(desk.asked("record_visit", lines, **VISIT), proof=True)
     with reading(desk.bind) as connection:
         found = cases_in(connection, number)

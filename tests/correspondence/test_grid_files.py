@@ -14,6 +14,7 @@ from correspondence.grid.workbook import template
 from models.database import reading
 from models.errors import Refused, WrongInput
 from models.settings import settings
+from templates.trial_mark import mark_of
 from tests.correspondence.grid_desk import GridDesk, more_cases
 from tests.web.web_office import build_office
 
@@ -31,7 +32,7 @@ def desk(bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> GridD
 def form(desk: GridDesk, verb: str = "record_visit") -> bytes:
     with reading(desk.bind) as connection:
         cases = cases_of(connection, desk.refs, desk.person())
-        return template(list(cases.values()), verb, "vi", "")
+        return template(list(cases.values()), verb, "vi", mark_of(False, "vi"))
 
 
 def read(desk: GridDesk, data: bytes, name: str = "a.xlsx", verb: str = "record_visit") -> Read:

@@ -23,6 +23,7 @@ IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
 OWN = f"/office/versions/{load().pin}"
 READABLE = (
+    ("/letters/serve", DRAFTERS), ("/letters/serve.xlsx", DRAFTERS),
     ("/outstanding", ROLES), ("/outstanding.xlsx", ROLES), ("/outstanding.csv?status=all", ROLES),
     ("/grid", ROLES), ("/grid?verb=accept_case&case={first}", ROLES), ("/operations", ROLES),
     ("/grid/form.xlsx?verb=accept_case&case={first}", ROLES),
@@ -59,6 +60,7 @@ READABLE = (
 )  # fmt: skip
 WRITABLE = (
     ("/outstanding/cases/{first}", ("case_officer", "manager", "clerk")),
+    ("/letters/serve", DRAFTERS),
     ("/outstanding/1/confirm", ("case_officer", "manager", "clerk", "leader")),
     ("/grid?verb=x&case=y", ROLES), ("/operations/1/undo", ROLES),
     ("/lists/cases/columns", ROLES), ("/lists/letters/views", ROLES), ("/lists/views/1/remove", ROLES),

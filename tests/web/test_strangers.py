@@ -85,6 +85,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
                  ("/grid?verb=accept_case&like={case}", {"more": "grid"})),
     "outstanding_now": (("/outstanding/cases/{case}", {"kind": "seal", "outcome": "owed", "reason": "x"}),),
     "outstanding_answer": (("/outstanding/999999/confirm", {}), ("/outstanding/999999/back", {"reason": "x"})),
+    "serving_now": (("/letters/serve", {"way": "hand:served", "letter": "{letter}", "receiver.{letter}": "x"}),),
     "operation_undo": (("/operations/{operation}/undo", {"line": "{case}", "reason": "x"}),),
     "list_columns_now": (("/lists/{view}/columns", {"column": "unit"}),),
     "list_view_now": (("/lists/{view}/views", {"name": "x"}),),

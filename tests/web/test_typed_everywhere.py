@@ -40,6 +40,7 @@ PAGES = (
 TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has come further than these here
     "take_over_found_now": "tests/web/cases/test_takeover_pages.py",
     "operation_undo": "tests/web/cases/test_grid_pages.py",
+    "serving_now": "tests/web/letters/test_serving_pages.py",
     "outstanding_now": "tests/web/reports/test_outstanding_pages.py",
     "outstanding_answer": "tests/web/reports/test_outstanding_pages.py",
     "money_upload": "tests/web/cases/test_money_pages.py",

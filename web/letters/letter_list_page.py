@@ -20,6 +20,7 @@ from correspondence.letter_rights import ENTERERS
 from correspondence.stuck_letters import StuckLetter, stuck_for
 from models.database import reading
 from models.search_query import found_by
+from web.access import may_open
 from web.list_options import ListColumn, list_choice
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import page
@@ -57,6 +58,7 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
     return page(
         here, "letters/letters.html", rows=rows, asked=asked, counts=counts, places=places, batches=batches,
         pages=pages_of(p, total), may_enter=here.person.role in ENTERERS,
+        may_serve=may_open("serving", here.person.role, here.person.district),
         choice=choice, cols=cols, districts=districts, shelves=["", STUCK, ON_PAPER, *STATUSES, "all"],
     )  # fmt: skip
 
