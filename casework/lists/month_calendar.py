@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from textwrap import shorten
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from casework.lists.worklist import Filter, matching
-from models.tables import case_rows, deadlines, facts
+from models.tables import case_notes, case_rows, deadlines, facts, instructions
 from oversight.lights import is_open
 from procedures.schema import Procedure
 from rulebook.versions import Versions
 
-LEGAL, PLAN, OTHERS, SET = "legal", "plan", "period", "set"  # kinds of entries, in this order on a day
-KINDS = (LEGAL, PLAN, OTHERS, SET)
+LEGAL, PLAN, OTHERS, SET, NOTE = "legal", "plan", "period", "set", "note"  # kinds of entries, in this order on a day
+KINDS = (LEGAL, PLAN, OTHERS, SET, NOTE)
+LONGEST_NOTE = 80  # characters of a note that are shown
 PLANNED_AHEAD = timedelta(days=400)  # a day is set by an act no longer before it
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 PER_DAY = 8  # entries of a day that are read; a large office has more, which are counted
@@ -23,7 +25,7 @@ _KIND = case({"legal": LEGAL, "programme": PLAN, "target": PLAN}, value=deadline
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """A day of a case. `key`: of the deadline, or VERB.FIELD of the act that set the day."""
+    """A day of a case. `key`: of the deadline, VERB.FIELD of the act that set the day, or the text of a note."""
 
     on: date
     kind: str
@@ -45,7 +47,9 @@ class MonthDates:
 
 
 def entry_label(versions: Versions, entry: CalendarEntry, lang: str) -> str:
-    """What falls on the day: the deadline, or the field of the act that set it."""
+    """What falls on the day: the deadline, the field of the act that set it, the beginning of a note."""
+    if entry.kind == NOTE:
+        return shorten(entry.key, LONGEST_NOTE, placeholder="…")
     if entry.kind != SET:
         return versions.label("deadlines", entry.key, lang, entry.procedure)
     name, _, field = entry.key.partition(".")
@@ -88,6 +92,10 @@ def month_dates(
             listed.append(entry)
             own = counts.setdefault(entry.on, {})
             own[SET] = own.get(SET, 0) + 1
+    for entry in _notes(connection, cases, first, last):
+        found.setdefault(entry.on, []).append(entry)
+        own = counts.setdefault(entry.on, {})
+        own[NOTE] = own.get(NOTE, 0) + 1
     return MonthDates({day: found[day] for day in sorted(found)}, counts)
 
 
@@ -145,6 +153,32 @@ def _days_set(connection: Connection, cases: Select[tuple[int]], first: date, la
     return sorted(
         (entry for entry in latest.values() if first <= entry.on <= last), key=lambda entry: (entry.on, entry.ref)
     )
+
+
+def _notes(connection: Connection, cases: Select[tuple[int]], first: date, last: date) -> list[CalendarEntry]:
+    """Notes that come back on the days, and instructions that are to be answered by then."""
+    note, given, row = case_notes.c, instructions.c, case_rows.c
+    of_case = (row.ref, row.unit_name, row.procedure)
+    coming = (
+        select(note.come_back_on, note.text, *of_case)
+        .join(case_rows, row.id == note.case_id)
+        .where(
+            note.come_back_on.between(first, last), note.closed_at.is_(None), note.struck_at.is_(None),
+            note.case_id.in_(cases),
+        )
+    )  # fmt: skip
+    due = (
+        select(given.due_on, given.text, *of_case)
+        .join(case_rows, row.id == given.case_id)
+        .where(
+            given.due_on.between(first, last), given.answered_at.is_(None), given.withdrawn_at.is_(None),
+            given.case_id.in_(cases),
+        )
+    )  # fmt: skip
+    listed = [tuple(values) for statement in (coming, due) for values in connection.execute(statement)]
+    return [
+        CalendarEntry(on, NOTE, text, *rest) for on, text, *rest in sorted(listed, key=lambda line: (line[0], line[2]))
+    ]
 
 
 def _fields_ahead(versions: Sequence[Procedure]) -> dict[str, list[str]]:

@@ -10,9 +10,9 @@ from sqlalchemy import Engine, select, update
 from casework.lists.month_calendar import PER_DAY, month_dates, month_from, month_of
 from casework.lists.worklist import Filter
 from models.database import reading, writing
-from models.tables import case_rows, deadlines, officers
+from models.tables import case_notes, case_rows, deadlines, officers
 from tests.command_line import CliRunner
-from tests.web.web_office import TODAY, Office, Visitor, build_office, did, login_of, new_case
+from tests.web.web_office import CLOCK, TODAY, Office, Visitor, build_office, did, login_of, new_case
 
 As = Callable[..., Visitor]
 APRIL = month_of(date(2016, 4, 5))
@@ -32,6 +32,9 @@ def test_days_have_their_dates_by_kind(either_bind: Engine) -> None:
     _ends(office, office.second, "programme", date(2016, 4, 1))
     _ends(office, office.elsewhere, "period", date(2016, 4, 30))
     with writing(either_bind) as connection:
+        case = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.second))
+        note = {"case_id": case, "text": "Gọi lại cho xã", "come_back_on": date(2016, 4, 20), "files": [], "by": "x"}
+        connection.execute(case_notes.insert().values(**note, written_at=CLOCK.now()))
         for number in range(PER_DAY):
             new_case(connection, f"HTX {number}", "ADG")
         others = select(case_rows.c.id).where(case_rows.c.district_code == "ADG", case_rows.c.ref != office.elsewhere)
@@ -46,6 +49,7 @@ def test_days_have_their_dates_by_kind(either_bind: Engine) -> None:
     ]
     assert [item.kind for item in found.entries[date(2016, 4, 30)]] == ["period"]
     assert len(found.entries[date(2016, 4, 29)]) == PER_DAY < sum(found.counts[date(2016, 4, 29)].values())
+    assert [(item.kind, item.key) for item in own.entries[date(2016, 4, 20)]] == [("note", "Gọi lại cho xã")]
     assert own.total("legal") == 1 and list(own.entries) == sorted(own.entries)
 
 
