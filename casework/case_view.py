@@ -23,7 +23,7 @@ from casework.sums.awaited_service import AwaitedProof, proofs_by_run
 from casework.sums.deadline_runs import NumberedRun, every_run, run_label
 from casework.waiting_papers import papers_to_enter, prepared_acts
 from models.errors import NotFound
-from models.letter_links import of_case
+from models.letter_links import of_case, status_in_case
 from models.tables import letter_rows, officers
 from models.typed_rows import all_rows
 from oversight.lights import Dates, cut_offs
@@ -232,8 +232,9 @@ def fact_label(procedure: Procedure, kind: str, lang: str) -> str:
 def _letters(connection: Connection, case_id: int) -> list[CaseLetter]:
     columns = letter_rows.c
     found = select(
-        columns.id, columns.template, columns.number, columns.symbol, columns.status, columns.issued_on
-    ).where(of_case(case_id))
+        columns.id, columns.template, columns.number, columns.symbol, status_in_case(case_id).label("status"),
+        columns.issued_on,
+    ).where(of_case(case_id))  # fmt: skip
     return all_rows(CaseLetter, connection.execute(found.order_by(columns.id)))
 
 

@@ -5,7 +5,7 @@ import os
 import re
 import tempfile
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -59,6 +59,32 @@ def keep(connection: Connection, case_id: int, data: bytes, name: str, *, by: st
     elif known.struck_at is not None:
         connection.execute(evidence.update().where(*own).values(**NOT_STRUCK))
     return sha
+
+
+def keep_apart(data: bytes, name: str, field: str = "evidence") -> tuple[str, str, str]:
+    """Keep a file that belongs to no case; returns (SHA-256, name, media type). Raises WrongInput, Refused."""
+    shown = plain_name(name)
+    media_type, sha = media_type_of(data, shown, field), hashlib.sha256(data).hexdigest()
+    write_whole(_path(sha), data)
+    return sha, shown, media_type
+
+
+def share(connection: Connection, from_case: int, hashes: Sequence[str], cases: Sequence[int]) -> None:
+    """Let files of one case belong to others too: one proof for many."""
+    mine = select(evidence).where(evidence.c.case_id == from_case, evidence.c.sha256.in_(hashes))
+    rows = [dict(row) for row in connection.execute(mine).mappings()]
+    known = select(evidence.c.case_id, evidence.c.sha256).where(
+        evidence.c.case_id.in_(cases), evidence.c.sha256.in_(hashes)
+    )
+    there = set(connection.execute(known).tuples())
+    made = [
+        {**{name: value for name, value in row.items() if name != "id"}, "case_id": case}
+        for case in cases
+        for row in rows
+        if (case, row["sha256"]) not in there
+    ]
+    if made:
+        connection.execute(evidence.insert(), made)
 
 
 def fetch(connection: Connection, ref: str, sha: str, person: Actor) -> tuple[bytes, str, str]:

@@ -6,6 +6,7 @@ from typing import TypedDict
 from sqlalchemy import Connection, select
 
 from casework.ledger import LoadedCase, load_case
+from models.letter_links import follows_in_case, of_case
 from models.tables import letter_rows
 from procedures.facts import FactView
 from procedures.former_names import own_name
@@ -46,8 +47,9 @@ def prepared_acts(connection: Connection, loaded: LoadedCase, lang: str) -> list
         return []
     columns = letter_rows.c
     seqs = [fact.seq for fact in prepared.values()]
-    found = select(columns.fact_seq, columns.template, columns.id, columns.status).where(
-        columns.case_id == loaded.row["id"], columns.fact_seq.in_(seqs), columns.status != "cancelled"
+    follows = follows_in_case(loaded.row["id"])
+    found = select(follows.label("fact_seq"), columns.template, columns.id, columns.status).where(
+        of_case(loaded.row["id"]), follows.in_(seqs), columns.status != "cancelled"
     )
     letters = {
         (row.fact_seq, own_name(loaded.procedure, "letters", row.template)): (row.id, row.status)

@@ -10,10 +10,13 @@ from sqlalchemy import Connection
 
 from casework.ledger import LoadedCase, load_cases
 from correspondence.citation_clearance import cleared_on
+from correspondence.joint.shares import kind_of
 from correspondence.letter_data import LetterData
 from correspondence.signing import head_of
-from letters.catalogue import LetterType, TemplateError, letter_type
+from letters.catalogue import LetterType, TemplateError
 from letters.draft import Signer, draft
+from letters.field_sources import BATCH, COUNCIL
+from letters.letter_input import LetterInput
 from letters.tree import Letter
 from models.errors import Refused
 from models.office_kind import is_trial
@@ -69,15 +72,38 @@ class Composer:
     ) -> Letter:
         """As it reads today; without a signer the head of the issuing body is shown. Raises TemplateError."""
         data = self._data.of(loaded, fact_seq, extra, kind, on=self._today)
-        by = signer or self._head(kind, loaded.row, data["way"])
+        return self._composed(loaded, kind, data, signer)
+
+    def joint(
+        self,
+        loaded: LoadedCase,
+        kind: LetterType,
+        fact_seq: int | None,
+        extra: Mapping[str, Any],
+        letter_id: int,
+        batch_id: int,
+        signer: Signer | None = None,
+    ) -> Letter:
+        """`letter` for many cases of a batch; `loaded` is the first of them. Raises TemplateError."""
+        data = self._data.of(loaded, fact_seq, extra, kind, on=self._today)
+        batch = {BATCH: self._data.of_batch(letter_id, batch_id)}
+        return self._composed(loaded, kind, {**data, "facts": {**data["facts"], **batch}}, signer)
+
+    def _composed(self, loaded: LoadedCase, kind: LetterType, data: LetterInput, signer: Signer | None) -> Letter:
+        by = signer or self._head(kind, loaded.row, data["way"], data["facts"].get(COUNCIL, {}).get("chair", ""))
         composed = draft(kind.name, data, self._today, signer=by, cleared=self._cleared)
         return replace(composed, trial=self._trial)
 
     def of_row(self, row: LetterOfCase, loaded: LoadedCase, signer: Signer | None = None) -> Letter:
         """The letter of a row that is not frozen yet. Raises NotFound, TemplateError."""
-        return self.letter(loaded, letter_type(row["template"]), row["fact_seq"], row["data"]["extra"], signer)
+        kind, extra, batch = kind_of(row), row["data"]["extra"], row["joint_id"]
+        if batch is not None:
+            return self.joint(loaded, kind, row["fact_seq"], extra, row["id"], batch, signer)
+        return self.letter(loaded, kind, row["fact_seq"], extra, signer)
 
-    def _head(self, kind: LetterType, case: CarriedCase, way: str) -> Signer:
+    def _head(self, kind: LetterType, case: CarriedCase, way: str, chair: str) -> Signer:
+        if kind.issuer == "council" and way != "voluntary" and chair:
+            return Signer(chair)
         place = kind.name, case["level"], case["district_code"], way
         if place not in self._heads:
             self._heads[place] = head_of(self._connection, kind, case, self._today, way)

@@ -11,6 +11,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
+from correspondence.draft_rows import gaps, with_blanks
+from correspondence.joint.joint_drafts import draft_of_joint_act, drop_shares
+from correspondence.joint.shares import kind_of, shares_of
 from correspondence.letter_rights import ALIVE, DRAFTERS, ISSUERS, statuses_of
 from correspondence.prepared_acts import require_free, require_no_act
 from correspondence.reply_days import proposed_days
@@ -25,7 +28,7 @@ from letters.typed_text import check_values, shown, unprintable_in
 from models.database import is_sqlite
 from models.errors import NotFound, Refused, WrongInput
 from models.letter_links import of_case, tie
-from models.tables import case_rows, letter_rows
+from models.tables import case_rows, council_cases, letter_rows
 from models.typed_rows import first_row
 from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.facts import CLOCK, Need
@@ -41,6 +44,11 @@ WITH_CASE = (
     case_rows.c.level,
     case_rows.c.officer_id,
     case_rows.c.procedure,
+    select(council_cases.c.council_id)
+    .where(council_cases.c.case_id == case_rows.c.id, council_cases.c.left_on.is_(None))
+    .correlate(case_rows)
+    .scalar_subquery()
+    .label("council_id"),
 )
 
 
@@ -56,7 +64,11 @@ class LiveLetter:
 def draft_required(
     connection: Connection, case_id: int, template: str, fact_seq: int, *, now: datetime, today: date
 ) -> int:
-    """Draft the letter that a fact requires, once. Returns its id."""
+    """Draft the letter that a fact requires, once. Returns its id; of an act that one paper made for many cases, that
+    of the letter for all of them."""
+    joint = draft_of_joint_act(connection, case_id, template, fact_seq, now=now, today=today, by=CLOCK)
+    if joint is not None:
+        return joint
     ref = connection.execute(select(case_rows.c.ref).where(case_rows.c.id == case_id)).scalar_one()
     key = f"{case_id}:{fact_seq}:{template}"
     return _draft(connection, load_case(connection, ref), template, fact_seq, key=key, by=CLOCK, now=now, today=today)
@@ -66,6 +78,8 @@ def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor
     """Draft a letter on request. Raises NotFound, Refused."""
     require_drafter(person)
     kind, loaded = letter_type(template), load_case(connection, ref)
+    if kind.is_joint:
+        raise Refused("letter_of_batch", title=kind.title["vi"])
     if not may_see(person, loaded.row["district_code"]):
         raise NotFound("no_such_case", ref=ref)
     if loaded.row["level"] not in kind.levels:
@@ -103,22 +117,6 @@ def _draft(
     return letter_id
 
 
-def with_blanks(values: dict[str, object]) -> dict[str, object]:
-    """A new letter's row with its columns that are still empty."""
-    blanks: dict[str, object] = dict.fromkeys(
-        ("template_hash", "remarks", "content_hash", "symbol", "pdf_sha", "docx_sha", "signed_sha"), ""
-    )
-    return blanks | values
-
-
-def gaps(letter: Letter) -> dict[str, Any]:
-    """What a letter lacks, as its row keeps it."""
-    return {
-        "missing": [item.name for item in letter.missing],
-        "unverified": [item.key for item in letter.unverified],
-    }
-
-
 def one_letter(
     connection: Connection, letter_id: int, person: Actor | None = None, *, lock: bool = False
 ) -> LetterOfCase:
@@ -138,12 +136,10 @@ def one_letter(
 
 def live(connection: Connection, row: LetterOfCase, today: date) -> LiveLetter:
     """The letter as it reads now: by today's facts while it is a draft, as approved afterwards."""
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     if "frozen" in row["data"]:
         return LiveLetter(row, kind, frozen_letter(row))
-    loaded = load_case(connection, row["ref"])
-    letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"])
-    return LiveLetter(row, kind, letter)
+    return LiveLetter(row, kind, Composer(connection, today).of_row(row, load_case(connection, row["ref"])))
 
 
 def frozen_letter(row: LetterOfCase) -> Letter:
@@ -183,7 +179,7 @@ def fill(connection: Connection, letter_id: int, person: Actor, data: Mapping[st
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("fill"))
-    typed = typed_fields(needs_of(letter_type(row["template"])), data, today)
+    typed = typed_fields(needs_of(kind_of(row)), data, today)
     marks = {MARKS: row["data"]["extra"][MARKS]} if MARKS in row["data"]["extra"] else {}
     changed: LetterOfCase = {**row, "data": {"extra": typed | marks}}
     found = live(connection, changed, today)
@@ -203,7 +199,7 @@ def submit(connection: Connection, letter_id: int, person: Actor, *, now: dateti
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("submit"))
-    require_ours(connection, letter_type(row["template"]), row)
+    require_ours(connection, kind_of(row), row)
     require_act_of(connection, row)
     found = live(connection, row, today)
     require_whole(found.letter)
@@ -217,11 +213,10 @@ def approve(connection: Connection, letter_id: int, person: Actor, *, now: datet
     """Sign a submitted letter: from here on its text is frozen. Raises NotFound, Refused."""
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("approve"))
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     signer = signer_for(connection, person, kind, row, today)
     require_two_people(kind, row, person)
-    loaded = load_case(connection, row["ref"])
-    letter = Composer(connection, today).letter(loaded, kind, row["fact_seq"], row["data"]["extra"], signer)
+    letter = Composer(connection, today).of_row(row, load_case(connection, row["ref"]), signer)
     changes = approval(row, kind, letter, person, now)
     note(connection, letter_id, **changes)
     return LiveLetter(one_letter(connection, letter_id), kind, letter)
@@ -248,7 +243,7 @@ def send_back(
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("return"))
     if row["status"] == "submitted":
-        signer_for(connection, person, letter_type(row["template"]), row, today)
+        signer_for(connection, person, kind_of(row), row, today)
     elif person.role not in ISSUERS:
         raise Refused("issuing_not_yours")
     text = clean_text("remarks", remarks)
@@ -270,7 +265,8 @@ def discard(connection: Connection, letter_id: int, person: Actor, reason: str) 
     require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("discard"))
-    require_free(load_case(connection, row["ref"]), row)
+    for share in shares_of(connection, row):
+        require_free(load_case(connection, share["ref"]), share)
     text = clean_text("reason", reason)
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
@@ -278,18 +274,21 @@ def discard(connection: Connection, letter_id: int, person: Actor, reason: str) 
 
 
 def cancel_drafts_of(connection: Connection, case_id: int, seq: int, *, now: datetime) -> int:
-    """Discard the drafts that followed from an annulled fact; returns how many."""
+    """Discard the drafts that followed from an annulled fact; returns how many. A joint one loses this case alone."""
     columns = letter_rows.c
     drafts = update(letter_rows).where(
-        columns.case_id == case_id, columns.fact_seq == seq, columns.status.in_((*ALIVE, "entered", "approved"))
-    )
-    return connection.execute(drafts.values(status="cancelled", remarks="annulled")).rowcount
+        columns.case_id == case_id, columns.fact_seq == seq, columns.joint_id.is_(None),
+        columns.status.in_((*ALIVE, "entered", "approved")),
+    )  # fmt: skip
+    cancelled = connection.execute(drafts.values(status="cancelled", remarks="annulled")).rowcount
+    return cancelled + drop_shares(connection, case_id, seq)
 
 
 def require_act_of(connection: Connection, row: LetterOfCase) -> None:
     """Raises Refused for a letter drafted by hand that is the paper of an act which has not been done."""
-    if row["fact_seq"] is None:
-        require_no_act(load_case(connection, row["ref"]), letter_type(row["template"]).name)
+    for share in shares_of(connection, row):
+        if share["fact_seq"] is None:
+            require_no_act(load_case(connection, share["ref"]), letter_type(row["template"]).name)
 
 
 def require_drafter(person: Actor) -> None:

@@ -14,7 +14,8 @@ from casework import acts
 from casework.acts import Applied, annul_in, apply_in, apply_to, record_by_paper, verb_label
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor
-from correspondence.drafts import cancel_drafts_of, draft_required, note
+from correspondence.drafts import cancel_drafts_of, draft_required
+from correspondence.joint.shares import follow, signed_joint
 from correspondence.prepared_acts import prepared_by, require_no_act
 from letters.catalogue import letter_type
 from models.clock import HANOI, Clock
@@ -92,10 +93,19 @@ def withdraw_in(
 ) -> Applied:
     """`withdraw` on a case that was loaded with a lock in the caller's transaction."""
     prepared, now = loaded.state.prepared.get(verb), clock.now()
+    if prepared is not None:
+        require_unsigned(connection, loaded.row["id"], prepared.seq)
     done = acts.withdraw_in(connection, loaded, verb, reason, doer=doer, now=now, today=clock.today())
     assert prepared is not None, "it refuses what is not prepared"
     cancel_drafts_of(connection, loaded.row["id"], prepared.seq, now=now)
     return done
+
+
+def require_unsigned(connection: Connection, case_id: int, seq: int) -> None:
+    """Raises Refused while a joint letter that a fact of a case waits for is signed: its annex names the case."""
+    letter = signed_joint(connection, case_id, seq)
+    if letter is not None:
+        raise Refused("joint_letter_signed", letter=letter)
 
 
 def take_effect(
@@ -111,7 +121,7 @@ def take_effect(
     """Record the act whose paper is issued, in the transaction that issues it. None for a letter that is no such paper.
 
     From here on the letter follows from the fact of the act itself (`fact_seq` of its row).
-    `loaded`: its case, locked; otherwise it is loaded.
+    `row`: as its case has it, of a joint letter its share. `loaded`: that case, locked; otherwise it is loaded.
 
     Raises Refused, also for the paper of an act that was not prepared: then the paper is not issued either.
     """
@@ -122,7 +132,7 @@ def take_effect(
             require_no_act(case, letter_type(row["template"]).name)
         return None
     done = record_by_paper(connection, case, verb, paper, by=by, role=role, now=now)
-    note(connection, row["id"], fact_seq=done.seq)
+    follow(connection, row, done.seq)
     return done
 
 

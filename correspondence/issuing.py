@@ -14,12 +14,12 @@ from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.effective_papers import take_back, take_effect
 from correspondence.ink.book_modes import ON_PAPER, BookModes, enter_number, read_number, require_unclaimed
+from correspondence.joint.shares import REACHED, kind_of, shares_of
 from correspondence.letter_files import keep_bytes
 from correspondence.letter_rights import ALIVE, ISSUERS, statuses_of
 from correspondence.prepared_acts import paper_of_letter
 from correspondence.signing import seat_of, signing_body
 from letters.blanks import dotted
-from letters.catalogue import letter_type
 from letters.frozen import thaw
 from letters.output.layouts import standard_on
 from letters.output.pdf import pdf
@@ -32,6 +32,8 @@ from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.law.rules import cite
 from procedures.state_machine.fold import valid_facts
 from templates.formats import date_vi
+
+COUNCIL_BOOK = "no-"  # before the number of a council, in the name of its book
 
 
 def issue(
@@ -73,7 +75,7 @@ def issue(
 
 def require_issuer(row: LetterOfCase, person: Actor) -> None:
     """Raises Refused: another role, or the office above issues the letter."""
-    seat = seat_of(signing_body(letter_type(row["template"]), row["level"]), row)
+    seat = seat_of(signing_body(kind_of(row), row["level"]), row)
     if person.role not in ISSUERS or (seat is None and person.district is not None):
         raise Refused("issuing_not_yours")
 
@@ -115,14 +117,18 @@ def write_issued(
 def _record(
     connection: Connection, row: LetterOfCase, letter: Letter, number: int, person: Actor, now: datetime
 ) -> int | None:
-    """The act that takes effect by the letter, and that it was issued; returns the seq of the fact it follows from."""
+    """The act that takes effect by the letter, and that it was issued, in each of its cases.
+
+    Returns the seq of the fact that it follows from.
+    """
     who: dict[str, Any] = {"by": person.login, "role": person.role, "now": now}
     paper = paper_of_letter(row, letter, shown_number(number, letter.symbol))
-    done = take_effect(connection, row, paper, **who)
-    follows = row["fact_seq"] if done is None else done.seq
-    data = issued_fact(row, number, letter.symbol, follows)
-    append_built_in(connection, row["ref"], "letter_issued", data, on=letter.on, **who)
-    return follows
+    for share in shares_of(connection, row):
+        done = take_effect(connection, share, paper, **who)
+        follows = share["fact_seq"] if done is None else done.seq
+        data = issued_fact(share, number, letter.symbol, follows)
+        append_built_in(connection, share["ref"], "letter_issued", data, on=letter.on, **who)
+    return one_letter(connection, row["id"])["fact_seq"]
 
 
 def _numbered(connection: Connection, row: LetterOfCase, letter: Letter, wanted: str) -> int:
@@ -176,9 +182,14 @@ def book_of(row: LetterOfCase) -> str:
 
 def book_for(row: LetterOfCase, issuer: str) -> str:
     """The book of a letter that may not be signed yet. `issuer`: the text of its head."""
-    key = signing_body(letter_type(row["template"]), row["level"])
-    own = {"commune_committee": issuer.splitlines()[-1], "council": row["ref"]}.get(key, "")
+    key = signing_body(kind_of(row), row["level"])
+    own = {"commune_committee": issuer.splitlines()[-1], "council": council_book(row)}.get(key, "")
     return "/".join(filter(None, (seat_of(key, row) or "HP", key, own)))
+
+
+def council_book(row: LetterOfCase) -> str:
+    """What tells the book of a council apart: the council, where it is recorded as a body, else the case."""
+    return row["ref"] if row["council_id"] is None else f"{COUNCIL_BOOK}{row['council_id']}"
 
 
 def check_law(row: LetterOfCase, letter: Letter) -> None:
@@ -236,7 +247,8 @@ def cancel_number(
     """
     row = one_letter(connection, letter_id, person, lock=True)
     require_issuer(row, person)
-    if row["status"] in ("served", "published"):
+    shares = shares_of(connection, row)
+    if any(share["status"] in REACHED for share in (row, *shares)):
         raise Refused("letter_served_already")
     require_status(row, statuses_of("cancel"))
     text = check_text(reason, "reason")
@@ -245,14 +257,15 @@ def cancel_number(
     line = update(book_entries).where(book_entries.c.letter_id == letter_id)
     connection.execute(line.values(cancelled_at=now, cancelled_by=person.login, cancel_reason=text))
     note(connection, letter_id, status="cancelled", remarks=text)
-    seq = _issue_fact(connection, row)
-    if seq is not None:
-        annul_in(connection, row["ref"], seq, by=person.login, role=person.role, reason=text, on=today, now=now)
-    take_back(connection, row, person, text, now=now)
+    for share in shares:
+        seq = _issue_fact(connection, share)
+        if seq is not None:
+            annul_in(connection, share["ref"], seq, by=person.login, role=person.role, reason=text, on=today, now=now)
+        take_back(connection, share, person, text, now=now)
 
 
 def _issue_fact(connection: Connection, row: LetterOfCase) -> int | None:
-    """The seq of the fact, not annulled, that the letter was issued; None without one."""
+    """The seq of the fact of a case, not annulled, that the letter was issued; None without one."""
     found = valid_facts(facts_of(connection, row["case_id"]))
     seqs = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
     return next(seqs, None)

@@ -15,14 +15,22 @@ from casework.office.plans import PlanBook
 from casework.office.unit_communes import commune_of_case
 from casework.sums.deadline_sums import explain_case
 from correspondence.irregular_rows import irregular_rows
+from correspondence.joint.annex_rows import (
+    annex_row,
+    batch_name,
+    council_input,
+    in_order,
+    shared_cases,
+    typed_values,
+)
 from correspondence.prepared_acts import as_done
 from correspondence.programme_figures import programme_figures
 from letters.addresses import full_address
 from letters.catalogue import LetterType
-from letters.field_sources import CASE, DEADLINE, EACH, FIGURES, LETTER, TERM
+from letters.field_sources import CASE, COUNCIL, DEADLINE, EACH, FIGURES, LETTER, TERM
 from letters.letter_input import DistrictInput, LetterInput, OfficerInput, SumInput
 from letters.numbering import long_date, number_text
-from models.letter_links import of_case
+from models.letter_links import follows_in_case, of_case
 from models.places import CommuneName, district_full_name
 from models.tables import districts, letter_rows, officers
 from procedures.facts import ClockState, FactView
@@ -88,6 +96,7 @@ class LetterData:
             | {
                 EACH: every_fact(loaded, fact_seq),
                 CASE: case_words(loaded) | self._irregular(loaded),
+                **self._council(row["id"], on),
                 **(self._asked_for(loaded, fact_seq, kind, on) if kind else {}),
             },
             "sums": self._sums(loaded) if kind and kind.sums else (),
@@ -107,6 +116,21 @@ class LetterData:
         if kind.has_figures and on:
             found[FIGURES] = programme_figures(self._connection, office_of(loaded.row), on)
         return found
+
+    def of_batch(self, letter_id: int, batch_id: int) -> dict[str, Any]:
+        """The cases of a joint letter as its annex lists them."""
+        typed = typed_values(self._connection, batch_id)
+        rows = []
+        for loaded in in_order(self._connection, list(shared_cases(self._connection, letter_id))):
+            communes = self._communes_of(loaded.row["district_code"])
+            commune = commune_of_case(self._connection, communes, loaded)
+            unit = self._unit(loaded, commune)
+            rows.append(annex_row(loaded, unit, str(commune or ""), typed.get(loaded.row["id"], {})))
+        return {"cases": rows, "name": batch_name(self._connection, batch_id)}
+
+    def _council(self, case_id: int, on: date | None) -> dict[str, dict[str, Any]]:
+        found = council_input(self._connection, case_id, on) if on is not None else {}
+        return {COUNCIL: found} if found else {}
 
     def _irregular(self, loaded: LoadedCase) -> dict[str, Any]:
         found = irregular_rows(loaded, self._names) if loaded.state.irregularities else []
@@ -156,12 +180,14 @@ class LetterData:
         columns = letter_rows.c
         asked = {name: letter for letter in quoted for name in all_names((loaded.procedure,), "letters", [letter])}
         own = of_case(loaded.row["id"]), columns.template.in_(asked), columns.number.is_not(None)
-        listed = select(letter_rows).where(*own, columns.status != "cancelled").order_by(columns.issued_on, columns.id)
+        follows = follows_in_case(loaded.row["id"]).label("follows")
+        listed = select(letter_rows, follows).where(*own, columns.status != "cancelled")
+        listed = listed.order_by(columns.issued_on, columns.id)
         shown = {fact.seq for fact in _shown(loaded, fact_seq).values()}
         return found | {
             asked[row["template"]]: f"{number_text(row['number'])}/{row['symbol']} {long_date(row['issued_on'])}"
             for row in self._connection.execute(listed).mappings()
-            if row["fact_seq"] is None or row["fact_seq"] in shown
+            if row["follows"] is None or row["follows"] in shown
         }
 
     def _ends(self, loaded: LoadedCase, keys: Collection[str], on: date | None = None) -> dict[str, date]:

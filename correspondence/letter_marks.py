@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from casework.office.people import Actor
 from correspondence.drafts import note, one_letter, require_status
+from correspondence.joint.shares import kind_of
 from correspondence.letter_rights import DRAFTERS, statuses_of
 from correspondence.signing import signer_for
-from letters.catalogue import letter_type
 from letters.marks import MARKS, chosen
 from models.errors import Refused
 
@@ -22,7 +22,7 @@ def mark(connection: Connection, letter_id: int, person: Actor, codes: Mapping[s
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("mark"))
     if row["status"] == "submitted":
-        signer_for(connection, person, letter_type(row["template"]), row, today)
+        signer_for(connection, person, kind_of(row), row, today)
     elif person.role not in DRAFTERS:
         raise Refused("drafting_not_yours")
     extra = {name: value for name, value in row["data"]["extra"].items() if name != MARKS}

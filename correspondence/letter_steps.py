@@ -9,9 +9,10 @@ from sqlalchemy import Connection
 from casework.office.people import Actor
 from correspondence.drafts import LiveLetter
 from correspondence.electronic_signing import may_sign_electronically
+from correspondence.joint.shares import kind_of
 from correspondence.letter_rights import KEY_HOLDER, SIGNER, open_acts, statuses_of
 from correspondence.signing import body_for, seat_of, signed_as, signer_or_none, signers_of
-from letters.catalogue import LetterType, letter_type
+from letters.catalogue import LetterType
 from letters.draft import Signer
 from letters.issuing_bodies import bodies
 from letters.tree import Letter
@@ -49,7 +50,7 @@ def letter_view(connection: Connection, found: LiveLetter, person: Actor, on: da
 
 def steps(connection: Connection, person: Actor, row: LetterOfCase, on: date) -> frozenset[str]:
     """The acts open to the person, without composing the letter."""
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     return _steps(connection, person, row, kind, _signer(connection, person, row, kind, on))
 
 

@@ -7,8 +7,9 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
 from casework.office.people import Actor
+from correspondence.issuing import COUNCIL_BOOK
 from correspondence.letter_queue import JOINED
-from models.tables import book_entries, case_rows, districts, letter_rows, officers
+from models.tables import book_entries, case_rows, councils, districts, letter_rows, officers
 from models.typed_rows import all_rows
 from templates.words import both, t
 
@@ -80,10 +81,13 @@ def issuer_names(connection: Connection) -> Callable[[str, str], str]:
     """Names an issuer (`HBG/finance_office`) in a language."""
     kinds = {"quan": "quận", "huyen": "huyện"}
     places = {code: f"{kinds.get(kind, '')} {name}".strip() for code, kind, name in _places(connection)}
+    called = _councils(connection)
 
     def name(issuer: str, lang: str) -> str:
         place, body, *own = issuer.split("/", 2)
         owner = own[0] if own else ""
+        if owner in called:  # a council that is recorded as a body
+            return called[owner]
         return t(
             f"books.body_{body}", lang, place=places.get(place, place), own=_commune(owner) if " " in owner else owner
         )
@@ -91,13 +95,21 @@ def issuer_names(connection: Connection) -> Callable[[str, str], str]:
     return name
 
 
+def _councils(connection: Connection) -> dict[str, str]:
+    """The names of the councils that are recorded as bodies, by what their books are called."""
+    found = connection.execute(select(councils.c.id, councils.c.name)).tuples()
+    return {f"{COUNCIL_BOOK}{number}": name for number, name in found}
+
+
 def short_name(connection: Connection) -> Callable[[BookLine], str]:
     """Names the book of a line in few words: the body as symbols write it, its place, the series."""
     places = {code: name for code, _, name in _places(connection)}
+    called = _councils(connection)
 
     def name(line: BookLine) -> str:
         place, _, *own = line["issuer"].split("/", 2)
         owner = places.get(place, place) if not own else _commune(own[0]) if " " in own[0] else own[0]
+        owner = called.get(owner, owner)
         return f"{line['symbol'].rpartition('-')[2]} {owner}, {t('books.short_' + line['series'])}"
 
     return name

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 
 from casework.ledger import facts_of
 from casework.office.people import Actor
+from correspondence.joint.annex_rows import chair_named
 from correspondence.letter_data import way_of
 from letters.catalogue import LetterType
 from letters.draft import Signer, authority_lines
@@ -80,7 +81,7 @@ def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Ca
     key = require_ours(connection, kind, case)
     body, seat = bodies()[key], seat_of(key, case)
     row = one_row(OfficerRow, connection.execute(select(officers).where(officers.c.id == person.id)))
-    named = named_signer(connection, body, case)
+    named = named_signer(connection, body, case, on)
     if row["active"] and row["district_code"] == seat:
         if row["name"] == named or (not named and heads(row, body)):
             return Signer(row["name"])
@@ -91,13 +92,17 @@ def signer_for(connection: Connection, person: Actor, kind: LetterType, case: Ca
     raise Refused("may_not_sign", who=who_may(listed, key), remedy=remedy(listed, key))
 
 
-def named_signer(connection: Connection, body: Body, case: CarriedCase) -> str:
-    """The person whom the case of a letter names as the body's signer, such as a council's chair; empty for nobody."""
+def named_signer(connection: Connection, body: Body, case: CarriedCase, on: date) -> str:
+    """The person whom the case of a letter names as the body's signer, such as a council's chair; empty for nobody.
+
+    `on`: the day of the signature, which decides who chairs a council.
+    """
     if body.signer is None or "case_id" not in case:
         return ""
     letter = cast(LetterOfCase, case)
     known = (fact for fact in valid_facts(by_names_of_release(facts_of(connection, letter["case_id"]))))
-    return body.named_signer({fact.kind: fact.data for fact in known})
+    chair = {"chair": chair_named(connection, letter["case_id"], on)}
+    return body.named_signer({fact.kind: fact.data for fact in known} | {body.key: chair})
 
 
 def heads(officer: Posted, body: Body) -> bool:
@@ -154,7 +159,7 @@ def entitled(connection: Connection, kind: LetterType, case: CarriedCase, on: da
     """
     key = body_for(connection, kind, case)
     seat = seat_of(key, case)
-    head = named_signer(connection, bodies()[key], case) or head_named(connection, key, seat)
+    head = named_signer(connection, bodies()[key], case, on) or head_named(connection, key, seat)
     listed = [Entitled(head, "", bodies()[key].heads[-1])] if head else []
     listed += _delegates(connection, key, seat, on)
     return list(dict.fromkeys([*listed, *_signatories(connection, key, case, on)]))

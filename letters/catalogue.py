@@ -16,6 +16,8 @@ from models.errors import NotFound
 from models.yaml_text import read_yaml
 from procedures.former_names import letter_name
 
+JOINT = "joint_"  # how the names of templates begin that are the text of another letter for many cases
+
 
 class TemplateError(Exception):
     """A letter template is invalid, or cannot be filled; the message names the template and the reason."""
@@ -69,6 +71,11 @@ class LetterType(BaseModel):
 
     variants: dict[str, dict[str, Any]] = {}  # further letters of this text, by name: what of the front matter differs
     text_hash: str = ""  # SHA-256 of the whole template, recorded with each letter
+
+    @property
+    def is_joint(self) -> bool:
+        """Whether it is the text of another letter for many cases of a batch."""
+        return self.name.startswith(JOINT)
 
     @property
     def abbreviation(self) -> str:

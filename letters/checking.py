@@ -12,7 +12,21 @@ from jinja2.meta import find_undeclared_variables
 
 from letters.catalogue import FieldKind, LetterType, TemplateError, letter_types
 from letters.draft import draft_of
-from letters.field_sources import CASE, DEADLINE, EACH, FIGURES, LETTER, OF_CASE, OF_PROGRAMME, TERM, alternatives
+from letters.field_sources import (
+    BATCH,
+    CASE,
+    COUNCIL,
+    DEADLINE,
+    EACH,
+    FIGURES,
+    LETTER,
+    OF_BATCH,
+    OF_CASE,
+    OF_COUNCIL,
+    OF_PROGRAMME,
+    TERM,
+    alternatives,
+)
 from letters.filling import environment, labels
 from letters.letter_input import CaseInput, DistrictInput, LetterInput, OfficerInput
 from letters.letter_names import addressees, names_of
@@ -39,6 +53,7 @@ _ATTRIBUTES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 _ROW_METHODS = frozenset(("get", "items", "keys", "values", "count"))
 _TWICE = re.compile(r"  |\.\.|;\.|,\.|\.;|,,|;;| [.,;:]|: *$")
+_NAMED = {CASE: OF_CASE, FIGURES: OF_PROGRAMME, COUNCIL: OF_COUNCIL, BATCH: OF_BATCH}  # sources with their names
 _FIELD = re.compile(r"\{f\[(\w+)\]\}")
 
 
@@ -110,8 +125,8 @@ def _of_source(place: str, field: FieldKind, known: frozenset[str]) -> Iterator[
     elif verb in (DEADLINE, TERM):
         if not any(need in procedure.deadlines for procedure in _procedures()):
             yield f"there is no deadline {need}"
-    elif verb in (CASE, FIGURES):
-        known_here = OF_CASE if verb == CASE else OF_PROGRAMME
+    elif verb in _NAMED:
+        known_here = _NAMED[verb]
         if need not in known_here:
             yield f"no {place}; known: {', '.join(known_here)}"
     elif place not in known:

@@ -8,6 +8,8 @@ Sources, separated by `|`:
   term.KEY       the last day of a clock that the letter's own act starts, counted from the letter's day
   case.NAME      what the case has come to (OF_CASE)
   figures.NAME   figures of the programme for the office of the case (OF_PROGRAMME)
+  council.NAME   the council that serves the case (OF_COUNCIL)
+  batch.NAME     the batch and the cases that a joint letter is about (OF_BATCH)
 """
 
 from collections.abc import Mapping, Sequence
@@ -17,7 +19,10 @@ from letters.catalogue import FieldKind
 from letters.letter_input import LetterInput
 
 EACH, DEADLINE, TERM, CASE, LETTER, FIGURES = "each", "deadline", "term", "case", "letter", "figures"
+COUNCIL, BATCH = "council", "batch"
 OF_CASE = ("outcome", "irregularities")  # what `case.NAME` may name
+OF_COUNCIL = ("name", "decision", "uses_seal", "chair", "members")
+OF_BATCH = ("cases", "name")
 OF_PROGRAMME = ("until_on", "counts", "closed", "late", "totals", "outcomes")  # and `figures.NAME`
 
 

@@ -49,9 +49,15 @@ class Body(BaseModel):
     signer: NamedSigner | None = None
 
     def named_signer(self, facts: Mapping[str, Mapping[str, Any]]) -> str:
-        """The person whom the latest facts of the case, by verb, name as the body's signer; empty for nobody."""
+        """The person whom the latest facts of the case, by verb, name as the body's signer; empty for nobody.
+
+        Of a council that is recorded as a body, its chair of the day.
+        """
         if self.signer is None:
             return ""
+        chair = facts.get(self.key, {}).get("chair")
+        if chair:
+            return str(chair)
         verb, _, field = self.signer.source.partition(".")
         rows = facts.get(verb, {}).get(field) or ()
         fitting = (row for row in rows if all(row.get(key) == value for key, value in self.signer.where.items()))

@@ -47,10 +47,14 @@ def names_of(kind: LetterType, data: LetterInput) -> dict[str, str]:
     found |= {key.upper(): found[key].upper() for key in ("district", "commune", "unit")}
     for key in NAMED:
         found[key] = body_of(key, level, data["way"]).name.format_map(found)
+    named = data["facts"].get("council", {}).get("name")  # of a council that is recorded as a body
+    if named and data["way"] != "voluntary":
+        found["council"] = str(named)
     found["committee"] = found["district_committee"]
     found["COMMITTEE"] = body_of("district_committee", level).issuer.format_map(found)
     found["commune_office"] = found["commune_committee"]
-    found["own"] = own_body(kind, data).name.format_map(found)
+    own = own_body(kind, data)
+    found["own"] = found["council"] if own.key == "council" else own.name.format_map(found)
     found["finance_head"] = body_of("finance_office", level).head.format_map(found)
     found["office_chief"] = body_of("district_committee", level).office_chief.format_map(found)
     return found | {key: ", ".join(addressees_of(key, found, data)) for key in addressees() if key not in found}

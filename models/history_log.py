@@ -22,6 +22,8 @@ FACT = "fact"
 LOGGED: Mapping[str, frozenset[str]] = {
     "absence": frozenset(),
     "agency": frozenset(),
+    "batch_case": frozenset(),
+    "batch_step": frozenset(),
     "book": frozenset(),
     "book_entry": frozenset(),
     "book_mode": frozenset(),
@@ -30,7 +32,13 @@ LOGGED: Mapping[str, frozenset[str]] = {
     "clearance": frozenset(),
     "closing": frozenset(),
     "commune": frozenset(),
+    "council": frozenset(),
+    "council_case": frozenset(),
+    "council_meeting": frozenset(),
+    "council_member": frozenset(),
+    "council_task": frozenset(),
     "delegation": frozenset(),
+    "dissolution_batch": frozenset(),
     "district": frozenset(),
     "earlier_paper": frozenset(),
     "earlier_paper_case": frozenset(),
@@ -61,8 +69,8 @@ LOGGED: Mapping[str, frozenset[str]] = {
 }
 # Never changed and never deleted.
 APPEND_ONLY = (
-    FACT, "log_entry", "log_leaf", "log_checkpoint", "log_time_stamp", "calendar_adoption", "closing", "importrun",
-    "kept_forecast", "letter_batch_act", "office_act", "operation", "operation_line",
+    FACT, "log_entry", "log_leaf", "log_checkpoint", "log_time_stamp", "batch_step", "calendar_adoption", "closing",
+    "council_meeting", "importrun", "kept_forecast", "letter_batch_act", "office_act", "operation", "operation_line",
     "outstanding_entry", "programme_plan", "ruling", "unit_change",
 )  # fmt: skip
 EMPTY: tuple[Any, ...] = (None, "", [], {}, False, 0)  # left out of a digest: a new column changes no digest

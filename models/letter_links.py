@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
@@ -13,6 +13,21 @@ from models.tables import letter_cases, letter_rows
 def of_case(case_id: int) -> ColumnElement[bool]:
     """Letters that are about a case."""
     return letter_rows.c.id.in_(select(letter_cases.c.letter_id).where(letter_cases.c.case_id == case_id))
+
+
+def follows_in_case(case_id: int) -> ColumnElement[int | None]:
+    """The fact of a case that a letter about it follows from; of a letter about several, the one of this case."""
+    return _in_case(letter_cases.c.fact_seq, case_id, letter_rows.c.fact_seq)
+
+
+def status_in_case(case_id: int) -> ColumnElement[str]:
+    """How far a letter has come in a case: a letter about several is served to each."""
+    return _in_case(func.nullif(letter_cases.c.status, ""), case_id, letter_rows.c.status)
+
+
+def _in_case(own: ColumnElement[Any], case_id: int, of_letter: ColumnElement[Any]) -> ColumnElement[Any]:
+    here = select(own).where(letter_cases.c.letter_id == letter_rows.c.id, letter_cases.c.case_id == case_id)
+    return case((letter_rows.c.joint_id.is_(None), of_letter), else_=func.coalesce(here.scalar_subquery(), of_letter))
 
 
 def with_cases(found: Select[Any]) -> Select[Any]:

@@ -42,6 +42,7 @@ class LetterRow(SQLModel, table=True):
     signed_sha: str = ""
     batch_id: int | None = Field(default=None, foreign_key="letter_batch.id", index=True)
     batch_place: int | None = None
+    joint_id: int | None = Field(default=None, foreign_key="dissolution_batch.id", index=True)  # one for many cases
 
 
 class Batch(SQLModel, table=True):
@@ -127,6 +128,7 @@ class Service(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     letter_id: int = Field(foreign_key="letter.id", index=True)
+    case_id: int | None = Field(default=None, foreign_key="coop_case.id")  # of a letter about several cases: to whom
     way: str  # hand | post | posting | newspaper
     result: str  # sent | posted (both under way) | served | returned | published
     on: date

@@ -16,6 +16,8 @@ class LetterCase(SQLModel, table=True):
     __tablename__ = "letter_case"
     letter_id: int = Field(foreign_key="letter.id", primary_key=True)
     case_id: int = Field(foreign_key="coop_case.id", primary_key=True, index=True)
+    fact_seq: int | None = None  # of a letter about several cases: the fact of this case that it follows from
+    status: str = Field(default="", sa_column_kwargs={"server_default": ""})  # and how far its service has come here
 
 
 class BookMode(SQLModel, table=True):

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from models import (
     case_tables,
+    council_tables,
     dossier_tables,
     forecast_tables,
     letter_tables,
@@ -68,6 +69,14 @@ signatories = _table(paper_tables.Signatory)
 signed_papers = _table(paper_tables.SignedPaper)
 earlier_papers = _table(paper_tables.EarlierPaper)
 earlier_paper_cases = _table(paper_tables.EarlierPaperCase)
+councils = _table(council_tables.Council)
+council_members = _table(council_tables.CouncilMember)
+council_cases = _table(council_tables.CouncilCase)
+council_meetings = _table(council_tables.CouncilMeeting)
+council_tasks = _table(council_tables.CouncilTask)
+dissolution_batches = _table(council_tables.DissolutionBatch)
+batch_cases = _table(council_tables.BatchCase)
+batch_steps = _table(council_tables.BatchStep)
 effects = _table(message_tables.Effect)
 messages = _table(message_tables.Message)
 day_runs = _table(message_tables.DayRun)

@@ -10,9 +10,9 @@ from correspondence import drafts
 from correspondence.ink.book_modes import ON_PAPER, set_mode
 from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
 from correspondence.ink.signed_papers import InkPaper, confirm_papers, enter_papers
+from correspondence.joint.shares import kind_of
 from correspondence.prepared_acts import prepared_by
 from correspondence.signing import body_for, head_named, seat_of
-from letters.catalogue import letter_type
 from models.clock import FrozenClock
 from models.tables import book_entries, case_rows, letter_rows, officers
 from samples.histories import TODAY
@@ -44,7 +44,7 @@ def _books(connection: Connection) -> dict[tuple[str, str], list[int]]:
     )
     for letter in list(connection.scalars(waiting)):
         row = drafts.one_letter(connection, letter)
-        key = body_for(connection, letter_type(row["template"]), row)
+        key = body_for(connection, kind_of(row), row)
         seat = seat_of(key, row)
         if key != "finance_office" or seat is None or prepared_by(facts_of(connection, row["case_id"]), row):
             continue
@@ -58,7 +58,7 @@ def _books(connection: Connection) -> dict[tuple[str, str], list[int]]:
 def _is_whole(connection: Connection, letter: int, seat: str) -> bool:
     """Whether nothing is missing in a letter once its fields are filled in."""
     row = drafts.one_letter(connection, letter)
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     typed = dict(typed_for(kind, row["missing"], TODAY))
     if typed and row["status"] == "draft":
         drafts.fill(connection, letter, _one(connection, seat, "case_officer"), typed, today=TODAY)

@@ -12,11 +12,12 @@ from casework.evidence_store import keep
 from casework.office.people import Actor, actor
 from correspondence import drafts, issuing
 from correspondence.incoming.incoming_register import Arrival, register_incoming
+from correspondence.joint.shares import kind_of
 from correspondence.service import serving
 from correspondence.service.service_rules import Delivery
 from correspondence.signing import at_home, body_for, named_signer, seat_of
 from letters.blanks import NONE, UNIT, may_lack, unit_fields
-from letters.catalogue import LetterType, letter_type
+from letters.catalogue import LetterType
 from letters.issuing_bodies import bodies
 from models.clock import FrozenClock
 from models.tables import effects, officers
@@ -93,7 +94,7 @@ def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proof: by
     """Carry a letter as far as the step `stops`, one of COURSES."""
     row = drafts.one_letter(connection, letter_id)
     people, on, now = _people(connection, row), clock.today(), clock.now()
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     if people["signer"] is None:  # signed by the cooperative, its council, or a chair without an account
         return
     typed = dict(typed_for(kind, row["missing"], on))
@@ -152,7 +153,7 @@ def typed_for(kind: LetterType, missing: list[str], on: date) -> Iterator[tuple[
 def _people(connection: Connection, row: LetterOfCase) -> dict[str, Any]:
     """Officer, signer and clerk of the office that writes the letter, perhaps the one above; signer None when another
     body signs."""
-    key = body_for(connection, letter_type(row["template"]), row)
+    key = body_for(connection, kind_of(row), row)
     home = row["district_code"] if row["level"] == "district" else None
     role = bodies()[key].signs
     signs_at = seat_of(key, row)
@@ -166,7 +167,7 @@ def _people(connection: Connection, row: LetterOfCase) -> dict[str, Any]:
 
 def _signer(connection: Connection, row: LetterOfCase, key: str, seat: str | None) -> Actor | None:
     """The head of the body, or whom the case names, if that person has an account."""
-    named = named_signer(connection, bodies()[key], row)
+    named = named_signer(connection, bodies()[key], row, row["drafted_for_on"])
     if not named:
         return _one(connection, seat, bodies()[key].signs)
     login = connection.scalar(select(officers.c.login).where(officers.c.name == named, at_home(seat)))

@@ -21,10 +21,12 @@ from web.background_previews import LongLooks
 from web.browser_keys import BrowserKeys
 from web.cases import (
     act_paper_pages,
+    batch_pages,
     bulk_choice,
     calendar_pages,
     case_acts,
     case_pages,
+    council_pages,
     document_pages,
     grid_pages,
     irregularity_pages,
@@ -121,6 +123,8 @@ ROOMS = (
     what_if_pages,
     reassignment_pages,
     takeover_pages,
+    council_pages,
+    batch_pages,
     bulk_choice_page,
     bulk_pages,
     letter_list_page,

@@ -10,7 +10,7 @@ from casework.as_of import AsOf
 from casework.ledger import LoadedCase
 from casework.sums.deadline_runs import every_run
 from letters.catalogue import letter_types
-from models.letter_links import of_case
+from models.letter_links import follows_in_case, of_case, status_in_case
 from models.tables import deadlines, letter_rows
 from procedures.facts import ClockState, FactView
 from procedures.former_names import names_of, own_name
@@ -68,8 +68,9 @@ def proofs_by_run(
 def _rows(connection: Connection, loaded: LoadedCase) -> Sequence[_Row]:
     """The letters of a case by the names of its version."""
     columns = letter_rows.c
-    found = select(columns.id, columns.template, columns.fact_seq, columns.status)
-    rows = connection.execute(found.where(of_case(loaded.row["id"])).order_by(columns.id)).tuples()
+    number = loaded.row["id"]
+    found = select(columns.id, columns.template, follows_in_case(number), status_in_case(number))
+    rows = connection.execute(found.where(of_case(number)).order_by(columns.id)).tuples()
     return [
         _Row(letter, own_name(loaded.procedure, "letters", template), fact_seq, status)
         for letter, template, fact_seq, status in rows

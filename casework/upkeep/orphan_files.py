@@ -14,7 +14,7 @@ from casework.office.office_journal import note
 from casework.office.people import Actor
 from models.clock import Clock
 from models.errors import Refused
-from models.tables import evidence, letter_rows, signed_versions
+from models.tables import council_meetings, evidence, letter_rows, signed_versions
 
 YOUNGEST = timedelta(days=1)
 REMOVERS = frozenset({"admin", "manager", "leader"})
@@ -58,7 +58,7 @@ def remove(connection: Connection, data: Path, person: Actor, clock: Clock, now:
 def _named(connection: Connection) -> Iterator[str]:
     for column in (
         evidence.c.sha256, letter_rows.c.pdf_sha, letter_rows.c.docx_sha, letter_rows.c.signed_sha,
-        signed_versions.c.sha256,
+        signed_versions.c.sha256, council_meetings.c.sha256,
     ):  # fmt: skip
         yield from connection.scalars(select(column).distinct())
 

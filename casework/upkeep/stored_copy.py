@@ -20,7 +20,7 @@ from casework.upkeep.integrity import verify
 from models.database import engine, reading
 from models.errors import Conflict, CoopcaseError, Refused
 from models.settings import Settings
-from models.tables import case_rows, evidence, letter_rows, sessions, signed_versions
+from models.tables import case_rows, council_meetings, evidence, letter_rows, sessions, signed_versions
 
 DATABASE, DUMP = "coopcase.db", "coopcase.dump"  # SQLite's file; PostgreSQL's archive (pg_dump, custom format)
 PAGES = 2_000  # of the database copied at a time; writers run in between
@@ -119,6 +119,8 @@ def _checked(bind: Engine, copy: Path) -> Checked:
 def _named(connection: Connection) -> Iterator[tuple[str, Iterable[str]]]:
     """The hashes of the files that a database names, by their folder."""
     yield "evidence", connection.scalars(select(evidence.c.sha256).distinct())
+    minutes = select(council_meetings.c.sha256).where(council_meetings.c.sha256 != "").distinct()
+    yield "evidence", connection.scalars(minutes)
     yield "letters", connection.scalars(select(letter_rows.c.pdf_sha).where(letter_rows.c.pdf_sha != ""))
     yield "letters", connection.scalars(select(signed_versions.c.sha256).distinct())
 

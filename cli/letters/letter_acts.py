@@ -197,6 +197,7 @@ def serve_command(
     to: Annotated[str, typer.Option(help="Last day of a posting.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="receiver=… tracking=… place=… issue=…")] = None,
     evidence: Annotated[list[Path] | None, typer.Option(help="The proof.")] = None,
+    case: Annotated[list[str] | None, typer.Option(help="Of a joint letter: only to this case.")] = None,
     json: Json = False,
 ) -> None:
     """Record how an issued letter reached its addressee, with the proof."""
@@ -211,7 +212,7 @@ def serve_command(
         ]
         delivery = Delivery(way, result, on_day, day("--to", to), assigned(set_ or []), kept)
         done = serving.serve(
-            connection, letter_id, person, delivery, now=office_clock.now(), today=office_clock.today()
+            connection, letter_id, person, delivery, now=office_clock.now(), today=office_clock.today(), refs=case or ()
         )
     if done.left is not None and not json:
         sys.stderr.write(say(done.left, lang()) + "\n")

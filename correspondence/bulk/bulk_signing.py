@@ -18,7 +18,8 @@ from correspondence.bulk.batch_rows import (
     require_seen,
 )
 from correspondence.composing import compose_rows
-from correspondence.drafts import approval, gaps, require_drafter, require_two_people, require_whole, send_back
+from correspondence.draft_rows import gaps
+from correspondence.drafts import approval, require_drafter, require_two_people, require_whole, send_back
 from correspondence.letter_data import way_of
 from correspondence.letter_rights import UNSENT
 from correspondence.signing import signer_for, signing_body

@@ -22,11 +22,11 @@ from correspondence.grid_lines import in_line
 from correspondence.ink.book_modes import ON_PAPER, BookModes, read_number, require_unclaimed
 from correspondence.ink.competence import competent_signer
 from correspondence.issuing import book_for, put_out
+from correspondence.joint.shares import kind_of
 from correspondence.letter_files import keep_bytes, read_bytes
 from correspondence.letter_rights import ENTERERS, statuses_of
 from correspondence.signed_versions import add_version
 from correspondence.signing import require_ours, seat_of, signing_body
-from letters.catalogue import letter_type
 from letters.frozen import thaw
 from letters.tree import Letter
 from letters.typed_text import check_text
@@ -77,13 +77,11 @@ def _enter(connection: Connection, paper: InkPaper, person: Actor, clock: Clock)
     _require_may(row, person)
     require_status(row, statuses_of("enter"))
     day, scan = _checked(paper, clock.today())
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     require_ours(connection, kind, row)
     require_act_of(connection, row)
     signer = competent_signer(connection, kind, row, check_text(paper.signer, "signer"), paper.authority, day)
-    letter = Composer(connection, day).letter(
-        load_case(connection, row["ref"]), kind, row["fact_seq"], row["data"]["extra"], signer
-    )
+    letter = Composer(connection, day).of_row(row, load_case(connection, row["ref"]), signer)
     book = book_for(row, letter.issuer)
     number = _number(connection, paper.number, book, letter, day)
     frozen = approval(row, kind, letter, person, clock.now())
@@ -117,7 +115,7 @@ def confirm_papers(connection: Connection, numbers: Sequence[int], person: Actor
 
 def _confirm(connection: Connection, paper: SignedPaperRow, row: LetterOfCase, person: Actor, clock: Clock) -> bool:
     """Sign the letter as entered, and issue it where its book is on paper; returns whether it is issued."""
-    now, day, kind = clock.now(), paper["signed_on"], letter_type(row["template"])
+    now, day, kind = clock.now(), paper["signed_on"], kind_of(row)
     competent_signer(connection, kind, row, paper["signer"], paper["authority"], day)
     note(connection, row["id"], status="approved", approved_by=person.login, approved_at=now, remarks="")
     number = "" if paper["number"] is None else str(paper["number"])
@@ -160,7 +158,7 @@ def scan_of(connection: Connection, number: int, person: Actor) -> tuple[bytes, 
 
 def _require_may(row: LetterOfCase, person: Actor) -> None:
     """Raises Refused unless the person is one of those who enter and confirm papers in the office of the signer."""
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     if person.role not in ENTERERS:
         raise Refused("ink_not_yours")
     if person.district != seat_of(signing_body(kind, row["level"]), row):

@@ -2,11 +2,12 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 
 from casework.acts import annul_in
 from casework.ledger import facts_of
-from correspondence.drafts import note, one_letter
+from correspondence.drafts import one_letter
+from correspondence.joint.shares import REACHED, set_status, shares_of
 from correspondence.letter_rights import SERVABLE
 from correspondence.service.service_rules import status_after
 from correspondence.service.serving import attempts
@@ -18,15 +19,13 @@ from procedures.facts import CLOCK
 from procedures.state_machine.fold import valid_facts
 from rulebook.office_papers import papers_of
 
-REACHED = ("served", "published")
-
 
 def undo_service(connection: Connection, case_id: int, seq: int, *, now: datetime, today: date) -> int | None:
     """Mark the attempt that made an annulled fact; returns its letter's id, None without one."""
     attempt = _attempt_of(connection, case_id, seq)
     if attempt is None:
         return None
-    letter = one_letter(connection, attempt["letter_id"])
+    letter = _in_case(connection, one_letter(connection, attempt["letter_id"]), case_id)
     by = next((fact.by for fact in facts_of(connection, case_id) if fact.annuls == seq), CLOCK)
     marked = update(services).where(services.c.id == attempt["id"])
     connection.execute(marked.values(annulled_at=now, annulled_by=by))
@@ -40,19 +39,25 @@ def _attempt_of(connection: Connection, case_id: int, seq: int) -> ServiceRow | 
         select(services)
         .join(letter_rows, letter_rows.c.id == services.c.letter_id)
         .where(of_case(case_id), services.c.annulled_at.is_(None))
+        .where(or_(services.c.case_id.is_(None), services.c.case_id == case_id))
         .order_by(services.c.id)
     )
     return next((item for item in all_rows(ServiceRow, connection.execute(tried)) if seq in item["facts"]), None)
+
+
+def _in_case(connection: Connection, letter: LetterOfCase, case_id: int) -> LetterOfCase:
+    """The letter as the case has it."""
+    return next((share for share in shares_of(connection, letter) if share["case_id"] == case_id), letter)
 
 
 def _settle(connection: Connection, letter: LetterOfCase, seq: int, now: datetime, today: date) -> None:
     """Set the status by the remaining attempts; a service that no longer came about is annulled too."""
     if letter["status"] not in SERVABLE:
         return
-    tried = attempts(connection, letter["id"])
+    tried = attempts(connection, letter["id"], letter)
     status = status_after(letter["template"], tried, papers_of(connection, letter["procedure"]))
     if status != letter["status"]:
-        note(connection, letter["id"], status=status)
+        set_status(connection, letter, status)
     if status in REACHED:
         return
     kinds = {fact.seq: fact.kind for fact in valid_facts(facts_of(connection, letter["case_id"]))}

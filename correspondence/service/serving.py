@@ -1,6 +1,6 @@
 """How an issued letter reached its addressee, or did not: each attempt with its proof, each a fact of the case."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from casework.acts import append_built_in
+from casework.evidence_store import share as share_files
 from casework.ledger import facts_of
 from casework.office.people import Actor
-from correspondence.drafts import note, one_letter, require_status
+from correspondence.drafts import one_letter, require_status
 from correspondence.effective_papers import act_in
+from correspondence.joint.shares import REACHED, set_status, shares_of
 from correspondence.letter_rights import roles_of, statuses_of
 from correspondence.service.service_rules import (
     UNDER_WAY,
@@ -44,9 +46,19 @@ class Outcome:
 
 
 def serve(
-    connection: Connection, letter_id: int, person: Actor, delivery: Delivery, *, now: datetime, today: date
+    connection: Connection,
+    letter_id: int,
+    person: Actor,
+    delivery: Delivery,
+    *,
+    now: datetime,
+    today: date,
+    refs: Collection[str] = (),
 ) -> Outcome:
     """Record an attempt. A clock that waits for service starts with its proof.
+
+    `refs`: of a letter about several cases, to which of them; none: to all that it has not reached. One proof, kept
+    with the first case, is then the proof of each.
 
     Raises:
         NotFound, Refused, WrongInput: no proof, a day before the letter's own or to come, a detail missing.
@@ -57,11 +69,42 @@ def serve(
     require_status(row, statuses_of("serve"))
     assert row["issued_on"] is not None, "a letter that may be served has been issued"
     details = checked(delivery, row["issued_on"], today)
-    tried = attempts(connection, letter_id)
-    check_against(tried, delivery, details)
+    shares = _shares(connection, row, refs)
+    for share in shares:
+        check_against(attempts(connection, letter_id, share), delivery, details)
     _check_proof(connection, row, delivery)
+    if row["joint_id"] is not None:
+        share_files(connection, row["case_id"], delivery.evidence, [share["case_id"] for share in shares])
+    outcomes = [_serve(connection, share, person, delivery, details, now) for share in shares]
+    status = one_letter(connection, letter_id)["status"]
+    return Outcome(status, next((one.left for one in outcomes if one.left is not None), None))
+
+
+def _shares(connection: Connection, row: LetterOfCase, refs: Collection[str]) -> list[LetterOfCase]:
+    """The shares that an attempt is about. Raises WrongInput for a case that the letter is not about."""
+    shares = shares_of(connection, row)
+    if row["joint_id"] is None:
+        return shares
+    unknown = set(refs) - {share["ref"] for share in shares}
+    if unknown:
+        raise WrongInput("cases", "letter_not_about_case", ref=min(unknown)[:40])
+    chosen = [share for share in shares if (share["ref"] in refs if refs else share["status"] not in REACHED)]
+    return chosen or shares
+
+
+def _serve(
+    connection: Connection,
+    row: LetterOfCase,
+    person: Actor,
+    delivery: Delivery,
+    details: Mapping[str, str],
+    now: datetime,
+) -> Outcome:
+    """Record an attempt in one case. `row`: the letter as that case has it."""
+    tried = attempts(connection, row["id"], row)
     values: dict[str, object] = {
-        "letter_id": letter_id, "way": delivery.way, "result": delivery.result, "on": delivery.on,
+        "letter_id": row["id"], "case_id": row["case_id"] if row["joint_id"] is not None else None,
+        "way": delivery.way, "result": delivery.result, "on": delivery.on,
         "to_on": delivery.to_on, "details": details, "evidence": list(delivery.evidence), "facts": [],
         "recorded_by": person.login, "recorded_at": now, "annulled_at": None, "annulled_by": "",
     }  # fmt: skip
@@ -77,13 +120,15 @@ def serve(
     seqs = [seq for seq in (step, fact) if seq is not None]
     connection.execute(update(services).where(services.c.id == made["id"]).values(facts=seqs))
     if status != row["status"]:
-        note(connection, letter_id, status=status)
+        set_status(connection, row, status)
     return Outcome(status, left)
 
 
-def attempts(connection: Connection, letter_id: int) -> list[ServiceRow]:
-    """What has been tried, in order, annulled ones too."""
+def attempts(connection: Connection, letter_id: int, share: LetterOfCase | None = None) -> list[ServiceRow]:
+    """What has been tried, in order, annulled ones too; of a letter about several cases, in the case of `share`."""
     found = select(services).where(services.c.letter_id == letter_id).order_by(services.c.id)
+    if share is not None and share["joint_id"] is not None:
+        found = found.where(services.c.case_id == share["case_id"])
     return all_rows(ServiceRow, connection.execute(found))
 
 

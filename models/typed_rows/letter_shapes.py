@@ -35,6 +35,7 @@ class LetterColumns(TypedDict):
     signed_sha: str
     batch_id: int | None
     batch_place: int | None
+    joint_id: int | None
 
 
 class LetterRow(LetterColumns):
@@ -53,6 +54,7 @@ class LetterOfCase(LetterColumns):
     level: str  # district | city
     officer_id: int | None
     procedure: str  # name@version
+    council_id: int | None  # of the council that serves the case
 
 
 class BatchRow(TypedDict):
@@ -91,6 +93,7 @@ class ServiceRow(TypedDict):
 
     id: int
     letter_id: int
+    case_id: int | None
     way: str
     result: str
     on: date

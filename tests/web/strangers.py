@@ -9,16 +9,23 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.acts import apply
+from casework.councils import bodies, seats, work
+from casework.councils.bodies import NewCouncil
+from casework.councils.work import NewMeeting, NewTask
 from casework.dossier.instructions import NewInstruction, give_instruction
 from casework.dossier.notes import NewNote, write_note
 from casework.office import unfinished_forms
 from casework.office.people import actor
+from casework.takeover.gaps import confirm_gaps_in
+from casework.takeover.known import Known
+from casework.takeover.taking_over import Request, take_over_in
 from correspondence.grid.acting import do
 from correspondence.grid.columns import Asked, Line
 from correspondence.incoming.incoming_register import Arrival, register_incoming
 from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
 from correspondence.ink.signatories import Signatory, record_signatory
 from correspondence.ink.signed_papers import InkPaper, enter_papers
+from correspondence.joint import batches
 from correspondence.signed_versions import keep_signed
 from models.clock import FrozenClock, SystemClock
 from models.database import reading, writing
@@ -72,10 +79,11 @@ def theirs(office: Office) -> Theirs:
         chair = Signatory("bi mat An Duong", "Chủ tịch", "district_committee", TODAY)
         named["signatory"] = record_signatory(connection, chair, by=actor(connection, "clerk.adg"), clock=CLOCK)
         named |= _written(connection, office)
+        named |= _dissolving(connection)
     named["irregular"] = _irregular(office)
     named["operation"] = _operation(office)
-    batches = Batches(office.bind, [office.elsewhere])
-    batch = batches.drafted("Đợt của An Dương", place="ADG", refs=[office.elsewhere]).batch
+    bulk = Batches(office.bind, [office.elsewhere])
+    batch = bulk.drafted("Đợt của An Dương", place="ADG", refs=[office.elsewhere]).batch
     return Theirs({**named, "case": office.elsewhere, "sha": sha, "letter": letter, "draft": draft, "batch": batch})
 
 
@@ -95,6 +103,24 @@ def _written(connection: Connection, office: Office) -> dict[str, int]:
         "note": write_note(connection, office.elsewhere, NewNote(text, TODAY.isoformat()), by=by, clock=CLOCK),
         "instruction": give_instruction(connection, office.elsewhere, new, by=by, clock=CLOCK),
     }
+
+
+def _dissolving(connection: Connection) -> dict[str, Any]:
+    """A council with a member and the minutes of a meeting, and a batch with a case."""
+    officer = actor(connection, login_of("case_officer", "ADG"))
+    council = bodies.form_council(connection, NewCouncil("Hội đồng bi mat An Duong"), by=officer, clock=CLOCK)
+    member = seats.leave_empty(connection, council, "board", "bi mat An Duong", TODAY, by=officer, clock=CLOCK)
+    held = NewMeeting(TODAY, "bi mat An Duong", file=("bi mat An Duong.pdf", PDF))
+    meeting = work.record_meeting(connection, council, held, by=officer, clock=CLOCK)
+    work.add_task(connection, council, NewTask("bi mat An Duong", TODAY), by=officer, clock=CLOCK)
+    batch = batches.create_batch(connection, "bi mat An Duong", council, by=officer, clock=CLOCK)
+    unit = new_unit(connection, "HTX bi mat An Duong 2", "ADG")["id"]
+    known = {"decide_measure": "09/02/2015", "decide_measure.paper": "118/QĐ-UBND", "prove_ground": "20/04/2015"}
+    known |= {"prove_ground.ground": "a"}
+    ref = take_over_in(connection, Request(unit, Known("C2", "Sổ văn bản", known)), by=officer.login, clock=CLOCK).ref
+    confirm_gaps_in(connection, [ref], by=login_of("manager", "ADG"), clock=CLOCK)
+    batches.join_cases(connection, batch, [ref], by=officer, clock=CLOCK)
+    return {"council": council, "member": member, "meeting": meeting, "dissolution_batch": batch}
 
 
 def _irregular(office: Office) -> int:
@@ -178,7 +204,8 @@ def no_such() -> Mapping[str, Any]:
     numbered = (
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch", "agency", "earlier", "free_unit", "irregular",
-        "paper", "signatory", "operation", "view", "note", "instruction",
+        "paper", "signatory", "operation", "view", "note", "instruction", "council", "member", "meeting",
+        "dissolution_batch",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

@@ -52,6 +52,7 @@ READABLE = (
     ("/incoming/new", ("case_officer", "manager", "clerk")), ("/book", ROLES),
     ("/citations", ROLES), ("/office/communes", ROLES), ("/office/agencies", ROLES), ("/office/plans", ROLES),
     ("/register/corrections", TAKERS),
+    ("/councils", ROLES), ("/batches", ROLES),
     ("/take-over", TAKERS), ("/take-over/template.xlsx", TAKERS), ("/take-over/unit/1", TAKERS),
     ("/take-over/gaps", (*TAKERS, "leader")),
     ("/cases/{first}/notes", WRITERS), ("/cases/{first}/documents", ADDERS), ("/instructions", (*WRITERS, "admin")),
@@ -90,6 +91,7 @@ WRITABLE = (
     ("/cases/{first}/money/replies", DRAFTERS), ("/cases/{first}/money/draft", DRAFTERS),
     ("/cases/{first}/notes", WRITERS), ("/cases/{first}/documents", ADDERS),
     ("/cases/{first}/instructions", DECIDERS),
+    ("/councils", ("case_officer", "manager", "clerk")), ("/batches", TAKERS),
     ("/sign-out", ROLES),
 )  # fmt: skip
 

@@ -15,6 +15,7 @@ PAGES = (
     ("manager", "/office/closings"), ("manager", "/office/delegations"), ("manager", "/office/signatories"),
     ("clerk", "/incoming/new"), ("manager", "/office/agencies"), ("admin", "/office/people/new"),
     ("case_officer", "/import"), ("manager", "/register"), ("manager", "/office/plans"),
+    ("manager", "/councils"), ("manager", "/batches"),
 )  # fmt: skip
 NONSENSE = st.one_of(
     st.text(max_size=60),

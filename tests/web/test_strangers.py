@@ -23,6 +23,10 @@ As = Callable[..., Visitor]
 Form = Mapping[str, str]
 ACTS = ("fill", "submit", "approve", "return", "issue", "cancel", "discard", "serve", "signed", "mark", "esign")
 BATCH_ACTS = ("fill", "submit", "approve", "return", "take_out", "drop", "cancel", "issue", "sign")
+COUNCIL_ACTS = (
+    "change", "seat", "replace", "empty", "approve", "serve", "release", "meeting", "task", "done",
+)  # fmt: skip
+JOINT_ACTS = ("join", "leave", "council", "values", "draft", "withdraw")
 PERSON_ACTS = ("change", "leave", "back", "password")
 READ: Mapping[str, tuple[str, ...]] = {
     "case": ("/cases/{case}", "/cases/{case}?as_of=10/03/2016&known_on=12/03/2016"),
@@ -48,6 +52,10 @@ READ: Mapping[str, tuple[str, ...]] = {
     "document": ("/cases/{case}/documents/{sha}", "/cases/{own}/documents/{sha}"),
     "document_file": ("/cases/{case}/documents/{sha}/file", "/cases/{own}/documents/{sha}/file"),
     "irregular_acts": ("/cases/{case}/irregularities",),
+    "council": ("/councils/{council}",),
+    "council_minutes": ("/councils/{council}/minutes/{meeting}",),
+    "batch": ("/batches/{dissolution_batch}",),
+    "batch_act": ("/batches/{dissolution_batch}/acts/check_legality",),
     "unit": ("/register/{unit}",),
     "letter": ("/letters/{letter}", "/letters/{draft}"),
     "letter_pdf": ("/letters/{letter}/pdf", "/letters/{draft}/pdf"),
@@ -94,6 +102,13 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "money_replies": (("/cases/{case}/money/replies", {}),),
     "money_draft": (("/cases/{case}/money/draft", {}),),
     "money_list": tuple((f"/cases/{{case}}/money/{part}", {"rows": "x"}) for part in LISTS),
+    "council_now": tuple((f"/councils/{{council}}/{act}", {"member": "{member}", "ref": "{case}", "reason": "x"})
+                         for act in COUNCIL_ACTS),
+    "batch_new": (("/batches", {"name": "x", "council": "{council}"}),),
+    "batch_now": tuple((f"/batches/{{dissolution_batch}}/{act}",
+                        {"cases": "{case}", "ref": "{case}", "council": "{council}", "reason": "x"})
+                       for act in JOINT_ACTS),
+    "batch_act_now": (("/batches/{dissolution_batch}/acts/check_legality", {"f.note": "x"}),),
     "annul_now": (("/cases/{case}/facts/1/annul", {"reason": "x"}),),
     "reassign_now": (("/cases/{case}/reassign", {"to": "case_officer.hbg", "reason": "x"}),),
     "obstacles_now": (("/obstacles", {"do": "lift", "chosen": "{case}:tax_debt"}),),
@@ -157,7 +172,7 @@ NAMES_NOBODYS = {  # nothing of an office's is named by what these are sent
     "sign_in_now", "sign_out", "language", "look", "me_now", "channel_add", "feed_renew", "password_now", "demo_step",
     "import_preview", "import_annotated", "import_commit", "import_heading", "import_headings", "citations_now",
     "person_new_now", "versions_now", "plan_now", "signatory_now", "take_over_file", "take_over_commit",
-    "clock_now",
+    "clock_now", "council_new",
     "closings_preview", "closings_adopt", "edition_now", "bulk_new_now",  # what they may reach is asked below
 }  # fmt: skip
 

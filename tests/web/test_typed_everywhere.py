@@ -36,6 +36,8 @@ PAGES = (
     "/take-over", "/take-over/unit/{free_unit}?step=C4",
     "/cases/{case}/notes", "/cases/{case}/notes/{note}", "/cases/{case}/instructions",
     "/cases/{case}/instructions/{instruction}", "/cases/{case}/documents", "/cases/{case}/documents/{sha}",
+    "/councils", "/councils/{council}", "/batches", "/batches/{dissolution_batch}",
+    "/batches/{dissolution_batch}/acts/check_legality",
 )  # fmt: skip
 TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has come further than these here
     "take_over_found_now": "tests/web/cases/test_takeover_pages.py",

@@ -8,13 +8,16 @@ from typing import Any
 from fastapi.responses import Response
 
 from casework.case_view import choice_of, document_of, fact_label, load_seen, officer_names
+from casework.councils.bodies import council_of_case
 from casework.day_ranges import lawful_ranges
 from casework.following_act import following
 from casework.ledger import LoadedCase
 from casework.lists.same_act_elsewhere import others_for
+from correspondence.joint.batch_acts import council_table
 from models.database import reading
 from models.errors import Conflict, Refused, WrongInput
 from models.settings import settings
+from procedures.councils import council_rules
 from procedures.day_vocabulary import OWN, REASON
 from procedures.facts import Choice, Need
 from procedures.schema import Procedure
@@ -48,8 +51,9 @@ def act_form(
     sent: Typed | None = None,
     error: ActError | None = None,
     loaded: LoadedCase | None = None,
+    fill: bool = False,
 ) -> Response:
-    """The form, empty or with what was typed and what is wrong with it.
+    """The form, empty or with what was typed and what is wrong with it. `fill`: with the council that serves the case.
 
     `loaded` is the case of the act that failed; it is loaded again only if the act had already moved its state.
     """
@@ -66,30 +70,37 @@ def act_form(
         changes = changes_of(procedure, error, here.lang)
         names = officer_names(connection, [change["by"] for change in changes])
         calendars = calendars_of(connection, office_of(row))
+        council = council_of_case(connection, row["id"]) if council_rules().table_of(verb) else None
+        table: dict[str, Any] = {}
+        try:
+            if fill and council:
+                table = {council_rules().table_of(verb): council_table(connection, row["id"], here.today)}
+        except Refused as seats_open:
+            error = error or seats_open
     ranges = lawful_ranges(loaded, verb, here.today, calendars, here.lang)
     if status == 200 and not choice.allowed:
         status, error = 403, error or choice.reason  # type: ignore[assignment]
     shown = then or choice
     wrong = _wrong(error, shown, here.lang)
-    asked = _asked(here, procedure, shown, sent, wrong, ranges)
+    asked = _asked(here, procedure, shown, sent, wrong, ranges, table)
     return page(
         here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         then=then, asked=asked, wrong=wrong, evidence_needed=shown.evidence == "required",
         on=sent.text("on") if sent else "" if asked.day else _today(here.today), on_range=ranges.get(OWN, ""),
         reason=sent.text(f"f.{REASON}") if sent else "",
         more=bool(sent and sent.text("more")), message=error_text(error, here.lang) if error and not wrong else "",
-        verb=procedure.verbs[verb], others=len(others),
+        verb=procedure.verbs[verb], others=len(others), council=council, filled=bool(table),
         largest=settings().max_upload_mb, most_files=MOST_FILES,
     )  # fmt: skip
 
 
 def _asked(
     here: Visit, procedure: Procedure, choice: Choice, sent: Typed | None, wrong: Mapping[str, str],
-    ranges: Mapping[str, str],
+    ranges: Mapping[str, str], filled: Mapping[str, Any],
 ) -> Asked:  # fmt: skip
     verb, needs = procedure.verbs[choice.verb], choice.needs
     day = own_day_of(verb, needs)
-    known: dict[str, Any] = {need.name: need.proposed for need in needs if need.proposed}
+    known: dict[str, Any] = {need.name: need.proposed for need in needs if need.proposed} | dict(filled)
     if day and proposes_today(choice.verb, verb, day):
         known.setdefault(day, here.today)
     fields = _ranged(form_fields(needs, sent or _proposed(needs, known), here.lang), ranges)

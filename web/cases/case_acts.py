@@ -33,8 +33,8 @@ router = APIRouter()
 
 
 @router.get("/cases/{ref}/acts/{verb}")
-def act(here: Here, ref: str, verb: str) -> Response:
-    return act_form(here, ref, verb)
+def act(here: Here, ref: str, verb: str, council: str = "") -> Response:
+    return act_form(here, ref, verb, fill=bool(council))
 
 
 @router.post("/cases/{ref}/acts/{verb}")

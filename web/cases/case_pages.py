@@ -14,6 +14,7 @@ from audit_log.sequencer import sequence
 from casework.as_of import AsOf
 from casework.case_documents import CaseDocument, ShownDeadline, ShownFact
 from casework.case_view import NowAndAhead, case_document, find, now_and_ahead, officer_names
+from casework.councils.bodies import council_of_case
 from casework.evidence_store import fetch
 from casework.ledger import LedgerCase
 from casework.obstacles.tries import WAYS
@@ -22,6 +23,7 @@ from casework.sums.deadline_sums import Explained, explain
 from casework.sums.sum_sentences import Sentence
 from correspondence.case_proof import prove
 from correspondence.ink.earlier_papers import earlier_of
+from correspondence.joint.batches import batch_of_case
 from models.clock import SystemClock
 from models.database import reading
 from models.errors import CoopcaseError, NotFound
@@ -63,6 +65,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         content, versions = _content(connection, here, row, document, sums, sight), Versions(connection)
         now, trail = sight.is_now, trail_of(connection, here, ref)
         ahead = now_and_ahead(connection, ref, here.person.login) if now else NowAndAhead([], [], None)
+        council, batch = council_of_case(connection, row["id"]), batch_of_case(connection, row["id"])
     return page(
         here, "cases/case.html",
         status=422 if message else 200, row=row, case=document, now=now,
@@ -77,6 +80,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         done=_done(content["facts"], done),
         prefect=_prefect(ref) if here.person.role == "admin" else "",
         asked={"as_of": as_of, "known_on": known_on}, sight=sight, looking=looking_of(sight),
+        council=council, batch=batch,
         shows_money=_shows_money(versions.of(row["procedure"]), row["state"]),
         procedure=versions.of(document["procedure"]), in_force=versions.in_force.pin,
         may_decide=may_open("irregularities_now", here.person.role, here.person.district),

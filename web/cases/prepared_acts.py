@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from casework.waiting_papers import PreparedAct
 from correspondence.drafts import one_letter
+from correspondence.joint.shares import kind_of
 from correspondence.letter_steps import next_step, steps
 from correspondence.signing import signers_of
-from letters.catalogue import letter_type
 from letters.issuing_bodies import NOBODY, bodies
 from models.typed_rows.letter_shapes import LetterOfCase
 from templates.words import t
@@ -41,7 +41,7 @@ def _waiting(connection: Connection, here: Visit, act: PreparedAct) -> WaitingPa
 
 def _who(connection: Connection, here: Visit, row: LetterOfCase) -> str:
     """Whose turn it is: the drafter's, the signatory's by name, or the clerk's."""
-    kind = letter_type(row["template"])
+    kind = kind_of(row)
     if row["status"] == "submitted" and bodies()[kind.issuer].signs != NOBODY:
         return signers_of(connection, kind, row, here.today)
     role = "clerk" if row["status"] == "approved" else "case_officer"

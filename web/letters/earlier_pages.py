@@ -70,7 +70,10 @@ def _page(here: Visit, asked: str, p: int, sent: Typed | None = None, error: Coo
         pages = pages_of(p, earlier_count(connection, here.person, asked))
         rows = earlier(connection, here.person, search=asked, limit=PAGE, offset=pages.offset)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
-    kinds = sorted(((kind.name, pick(kind.title, here.lang)) for kind in letter_types().values()), key=lambda it: it[1])
+    kinds = sorted(
+        ((kind.name, pick(kind.title, here.lang)) for kind in letter_types().values() if not kind.is_joint),
+        key=lambda it: it[1],
+    )
     return page(
         here, "letters/earlier.html", status=200 if error is None else 422 if wrong else 403, rows=rows, pages=pages,
         asked=asked, may=here.person.role in MAY_RECORD, kinds=kinds, wrong=wrong,

@@ -10,11 +10,11 @@ from sqlalchemy import Connection
 from casework.evidence_store import keep
 from correspondence import drafts, issuing, letter_marks
 from correspondence.electronic_signing import sign_electronically
+from correspondence.joint.shares import kind_of
 from correspondence.next_letter import following
 from correspondence.service import serving
 from correspondence.service.service_rules import DETAILS, Delivery
 from correspondence.signed_versions import keep_signed
-from letters.catalogue import letter_type
 from letters.marks import CELLS
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
@@ -64,7 +64,7 @@ def letter_new_now(here: Here, sent: Sent, ref: str) -> Response:
 
 def _fill(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
     row = drafts.one_letter(connection, letter_id, here.person)
-    data = data_of(drafts.needs_of(letter_type(row["template"])), sent)
+    data = data_of(drafts.needs_of(kind_of(row)), sent)
     drafts.fill(connection, letter_id, here.person, data, today=here.today)
     if sent.text("then") in ("submit", "submit_next"):
         drafts.submit(connection, letter_id, here.person, now=here.clock.now(), today=here.today)
@@ -110,7 +110,7 @@ def _serve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> 
     to_on = parse_day("to_on", sent.text("to_on")) if sent.text("to_on") else None
     details: dict[str, Any] = {name: sent.text(name) for name in DETAILS}
     delivery = Delivery(way, result, parse_day("on", sent.text("on")), to_on, details, kept)
-    serving.serve(connection, letter_id, here.person, delivery, now=now, today=here.today)
+    serving.serve(connection, letter_id, here.person, delivery, now=now, today=here.today, refs=sent.texts("cases"))
 
 
 def _signed(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:

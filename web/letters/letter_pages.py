@@ -15,6 +15,7 @@ from correspondence.electronic_signing import checks_of
 from correspondence.incoming.awaited_answers import answers_to
 from correspondence.incoming.incoming_register import MAY_REGISTER
 from correspondence.issuing import is_on_paper
+from correspondence.joint.shares import kind_of, shares_of
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_steps import letter_view, steps
 from correspondence.next_letter import following
@@ -22,7 +23,6 @@ from correspondence.service.service_rules import consecutive_issues
 from correspondence.service.serving import attempts, left_undone
 from correspondence.signed_versions import changes_of, signed_file, versions
 from letters.blanks import NONE
-from letters.catalogue import letter_type
 from letters.marks import CELLS, MARKS, mark_words
 from letters.output.html import html
 from models.database import reading
@@ -98,7 +98,7 @@ def _dealt(connection: Connection, here: Visit, after: str, did: str) -> dict[st
 
 def _outside_law(here: Visit, row: LetterOfCase, error: Refused, allowed: frozenset[str]) -> Response:
     """A draft that cannot be composed today, since a law that it cites is not in force: why, and what was typed."""
-    needs = needs_of(letter_type(row["template"]))
+    needs = needs_of(kind_of(row))
     fields = form_fields(needs, typed_as(needs, row["data"]["extra"]), here.lang)
     typed = [(field.label, field.value) for field in fields if field.value]
     typed += [(field.label, cells) for field in fields for row_of in field.rows if (cells := _cells(row_of))]
@@ -133,20 +133,24 @@ def mark_choices(known: Mapping[str, str], lang: str) -> list[tuple[str, str, li
 def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed | None, action: str) -> dict[str, Any]:
     """What was tried to serve it, and the forms for what comes next."""
     tried, known = attempts(connection, row["id"]), Versions(connection)
+    shares = shares_of(connection, row) if row["joint_id"] is not None else []
+    mine = tried if not shares else [item for item in tried if item["case_id"] == row["case_id"]]
     papers = papers_of(connection, row["procedure"])
-    left, printed = left_undone(connection, row, tried), row["template"] in papers.printed
+    left, printed = left_undone(connection, row, mine), row["template"] in papers.printed
     return {
         "services": tried,
         "files": _files(connection, row),
         "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
-        "issues": consecutive_issues(tried),
+        "issues": consecutive_issues(mine),
+        "shares": shares,
+        "served_now": sent.texts("cases") if sent is not None and action == "serve" else [],
         "printed": printed,
         "answers": answers_to(connection, row["id"]),
         "answerable": bool(papers.answer_to(row["template"]))
         and row["issued_on"] is not None
         and row["status"] != "cancelled"
         and here.person.role in MAY_REGISTER,
-        "panels": panels(row, printed, tried, sent if action == "serve" else None, here.today),
+        "panels": panels(row, printed, mine, sent if action == "serve" else None, here.today),
     }
 
 

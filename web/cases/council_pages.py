@@ -1,0 +1,179 @@
+"""Dissolution councils: the list, and the page of one with its seats, cases, meetings and tasks."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
+
+from casework.councils import bodies, seats, work
+from casework.councils.bodies import DECIDERS, EDITORS, NewCouncil
+from casework.councils.seats import NewMember
+from casework.councils.work import NewMeeting, NewTask
+from casework.office.people import Actor
+from models.clock import Clock
+from models.database import reading, writing
+from models.errors import CoopcaseError, InputErrors, NotFound, Refused, WrongInput
+from procedures.councils import council_rules
+from procedures.law.rules import nearest_version
+from procedures.state_machine.field_values import parse_day
+from templates.words import pick
+from web.rendering import error_text, page, sentences
+from web.request_context import Here, Sent, Typed, Visit
+from web.table_files import attachment
+
+router = APIRouter()
+
+
+@router.get("/councils", name="councils")
+def councils(here: Here) -> Response:
+    return _list(here)
+
+
+@router.post("/councils")
+def council_new(here: Here, sent: Sent) -> Response:
+    try:
+        with writing(here.bind) as connection:
+            made = bodies.form_council(connection, _council(sent), by=here.person, clock=here.clock)
+    except (WrongInput, Refused) as error:
+        return _list(here, sent, error)
+    return RedirectResponse(f"/councils/{made}", 303)
+
+
+@router.get("/councils/{number:int}", name="council")
+def council(here: Here, number: int) -> Response:
+    return _page(here, number)
+
+
+@router.post("/councils/{number:int}/{act}")
+def council_now(here: Here, sent: Sent, number: int, act: str) -> Response:
+    if act not in ACTS:
+        raise NotFound("no_such_page")
+    with reading(here.bind) as connection:
+        bodies.own_council(connection, number, here.person)
+    try:
+        with writing(here.bind) as connection:
+            ACTS[act](connection, number, sent, here.person, here.clock)
+    except (WrongInput, Refused, NotFound) as error:
+        return _page(here, number, sent, error, act)
+    return RedirectResponse(f"/councils/{number}", 303)
+
+
+@router.get("/councils/{number:int}/minutes/{meeting:int}")
+def council_minutes(here: Here, number: int, meeting: int) -> Response:
+    with reading(here.bind) as connection:
+        data, name, media_type = work.minutes_file(connection, number, meeting, here.person)
+    return attachment(data, name, media_type)
+
+
+def _day(sent: Typed, name: str) -> date | None:
+    return parse_day(name, sent.text(name)) if sent.text(name) else None
+
+
+def _council(sent: Typed) -> NewCouncil:
+    return NewCouncil(sent.text("name"), sent.text("decision"), _day(sent, "formed_on"), bool(sent.text("uses_seal")))
+
+
+def _member(sent: Typed) -> NewMember:
+    texts = (sent.text(name) for name in ("seat", "name", "post"))
+    return NewMember(*texts, from_on=_day(sent, "from_on"), decision=sent.text("decision"))
+
+
+def _change(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    bodies.change_council(connection, number, _council(sent), by=by, clock=clock)
+
+
+def _seat(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    seats.seat_member(connection, number, _member(sent), by=by, clock=clock)
+
+
+def _replace(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    member = sent.number("member") or 0
+    seats.replace_member(connection, number, member, _member(sent), sent.text("reason"), by=by, clock=clock)
+
+
+def _empty(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    on = _day(sent, "from_on")
+    seats.leave_empty(connection, number, sent.text("seat"), sent.text("reason"), on, by=by, clock=clock)
+
+
+def _approve(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    seats.approve_empty(connection, number, sent.number("member") or 0, by=by, clock=clock)
+
+
+def _serve(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    bodies.assign_council(connection, number, sent.text("ref"), by=by, clock=clock)
+
+
+def _release(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    bodies.release_case(connection, number, sent.text("ref"), sent.text("reason"), by=by, clock=clock)
+
+
+def _meeting(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    gathered, on = InputErrors(), None
+    with gathered:
+        on = _day(sent, "held_on")
+    gathered.raise_if_any()
+    present = [int(text) for text in sent.texts("present") if text.isdecimal() and len(text) < 10]
+    file = next(iter(sent.files("file")), None)
+    typed = NewMeeting(on, sent.text("settled"), sent.text("venue"), present, file)
+    work.record_meeting(connection, number, typed, by=by, clock=clock)
+
+
+def _task(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    typed = NewTask(sent.text("what"), _day(sent, "due_on"), sent.number("member"))
+    work.add_task(connection, number, typed, by=by, clock=clock)
+
+
+def _done(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
+    work.finish_task(connection, number, sent.number("task") or 0, _day(sent, "done_on"), by=by, clock=clock)
+
+
+ACTS: Mapping[str, Callable[[Connection, int, Typed, Actor, Clock], None]] = {
+    "change": _change, "seat": _seat, "replace": _replace, "empty": _empty, "approve": _approve, "serve": _serve,
+    "release": _release, "meeting": _meeting, "task": _task, "done": _done,
+}  # fmt: skip
+
+
+def _shown(error: CoopcaseError | None, lang: str) -> dict[str, Any]:
+    """The status of the answer, the wrong fields and the message of an error."""
+    wrong = sentences(error, lang) if isinstance(error, WrongInput) else {}
+    refused = 404 if isinstance(error, NotFound) else 403
+    return {
+        "status": 200 if error is None else 422 if wrong else refused, "wrong": wrong,
+        "message": error_text(error, lang) if error is not None and not wrong else "",
+    }  # fmt: skip
+
+
+def _list(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
+    with reading(here.bind) as connection:
+        rows = bodies.listed_councils(connection, here.person, here.today)
+    return page(
+        here, "cases/councils.html", rows=rows, may=here.person.role in EDITORS, sent=sent, **_shown(error, here.lang)
+    )
+
+
+def _page(
+    here: Visit, number: int, sent: Typed | None = None, error: CoopcaseError | None = None, act: str = ""
+) -> Response:
+    rules = council_rules()
+    with reading(here.bind) as connection:
+        row = bodies.own_council(connection, number, here.person)
+        members = seats.members_of(connection, number)
+        content = {
+            "cases": bodies.served_cases(connection, number), "meetings": work.meetings_of(connection, number),
+            "tasks": work.tasks_of(connection, number),
+        }  # fmt: skip
+    now = seats.sitting(members, here.today)
+    lacking = seats.unsettled_seats(members, here.today)
+    citation = nearest_version(rules.article, here.today)
+    return page(
+        here, "cases/council.html", council=row, now=now, seats=rules.seats, sent=sent, act=act,
+        former=[member for member in members if member not in now], named=[one for one in now if one["name"]],
+        open_seats=", ".join(pick(seats.label_of(key), here.lang) for key in lacking),
+        may=here.person.role in EDITORS, decides=here.person.role in DECIDERS, citation=citation.text(here.lang),
+        recalled=citation.confidence != "verified", people={one["id"]: one["name"] for one in members},
+        **content, **_shown(error, here.lang),
+    )  # fmt: skip
