@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from the sample office: `python -m tests.e2e.pictures` (needs Chromium).
+"""Takes the pictures of README and guide from the sample office: `python -m tests.e2e.pictures` (needs Chromium).
 
 The office is that of COOPCASE_DATA, seeded there if the folder is empty; nothing in it is changed.
 """
@@ -13,6 +13,7 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 from cli.run import seed
 from samples.invented_people import PASSWORD
 from tests.conftest import BROWSERS, free_port
+from tests.e2e import guide_document
 from tests.e2e.browsing import serving
 
 FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
@@ -51,6 +52,7 @@ def pictures(page: Page, site: str) -> None:
 
 
 if __name__ == "__main__":
+    guide_document.DOCUMENT.write_text(guide_document.document(), encoding="utf-8")
     seed()
     chromium = next(path for name in BROWSERS if (path := shutil.which(name)))
     with serving(free_port()) as served, sync_playwright() as play:

@@ -19,7 +19,7 @@ def text(name: str) -> str:
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
-def test_a_colour_stands_in_a_definition_alone(sheet: str) -> None:
+def test_a_colour_is_written_in_a_definition_alone(sheet: str) -> None:
     used = NAMED.sub("", text(sheet))
     assert COLOUR.findall(re.sub(r"var\([^)]*\)", "", used)) == []
 

@@ -1,0 +1,95 @@
+"""Counts what a hand does at a browser, and how long that takes by the keystroke-level model.
+
+Card, Moran and Newell: K a key, P pointing, B a press of the mouse's button, H the hand between mouse and keyboard,
+M a decision before each press or field, R waiting for a page. The seconds are those of an average typist.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Locator, Page
+
+SECONDS = {"K": 0.28, "P": 1.1, "B": 0.1, "H": 0.4, "M": 1.35, "R": 0.5}
+
+
+def seconds_of(operators: str) -> float:
+    """How long a run of operators takes; other signs are passed over."""
+    return sum(SECONDS.get(operator, 0.0) for operator in operators)
+
+
+@dataclass
+class Hand:
+    """One hand at one page: what it did since it began."""
+
+    page: Page
+    operators: list[str] = field(default_factory=list)
+    clicks: int = 0
+    fields: int = 0
+    loads: int = 0
+    at_keys: bool = False
+
+    def click(self, target: str) -> None:
+        self._press(self.page.locator(target).first)
+
+    def open(self, target: str) -> None:
+        """A press that leads to another page."""
+        with self.page.expect_navigation():
+            self.click(target)
+        self._loaded()
+
+    def choose(self, target: str, place: int = 1) -> None:
+        """The list is opened by a press and an option taken by another."""
+        self._press(self.page.locator(target).first, do=False)
+        self.page.locator(target).first.select_option(index=place)
+        self.operators += ["P", "B", "B"]
+        self.clicks += 1
+        self.fields += 1
+
+    def type(self, target: str, text: str) -> None:
+        """A field is pointed at, and typed into."""
+        self._press(self.page.locator(target).first)
+        self._keys(len(text))
+        self.page.locator(target).first.fill(text)
+        self.fields += 1
+
+    def attach(self, target: str, file: Path) -> None:
+        """The button of the field, the file in the window of the system, and its button."""
+        self._press(self.page.locator(target).first, do=False)
+        self.operators += ["M", "P", "B", "B", "P", "B", "B"]
+        self.clicks += 2
+        self.page.locator(target).first.set_input_files(file)
+        self.fields += 1
+
+    def find(self, text: str) -> None:
+        """The key of the search box, the words, Enter."""
+        self.operators.append("M")
+        self.page.keyboard.press("/")
+        self.page.keyboard.type(text)
+        with self.page.expect_navigation():
+            self.page.keyboard.press("Enter")
+        self._keys(len(text) + 2)
+        self.fields += 1
+        self._loaded()
+
+    def read(self) -> None:
+        """What is looked for is read off the page."""
+        self.operators.append("M")
+
+    @property
+    def seconds(self) -> float:
+        return seconds_of("".join(self.operators))
+
+    def _press(self, target: Locator, *, do: bool = True) -> None:
+        self.operators += (["H"] if self.at_keys else []) + ["M", "P", "B", "B"]
+        self.at_keys = False
+        self.clicks += 1
+        if do:
+            target.click()
+
+    def _keys(self, count: int) -> None:
+        self.operators += ([] if self.at_keys else ["H"]) + ["K"] * count
+        self.at_keys = True
+
+    def _loaded(self) -> None:
+        self.operators.append("R")
+        self.loads += 1

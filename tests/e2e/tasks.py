@@ -1,0 +1,230 @@
+"""Does the tasks of an office in a real browser and counts: `python -m tests.e2e.tasks` writes docs/tasks.md.
+
+The office is a copy of the sample office of COOPCASE_DATA, seeded there if the folder is empty. A task begins on the
+home page of its person, signed in; a figure of the rival is of a spreadsheet, Word and the telephone.
+"""
+
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Error, Page, sync_playwright
+
+from cli.run import seed
+from models.database import engine
+from models.settings import settings
+from tests.conftest import BROWSERS, free_port
+from tests.e2e.browsing import serving
+from tests.e2e.keystroke_level import SECONDS, Hand
+from tests.e2e.pictures import sign_in
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "tasks.md"
+PROOF = Path(__file__).parents[2] / "docs" / "pictures" / "work.png"  # any picture serves as one of a paper
+OFFICER, HEAD, CLERK = "cv1.vbo", "tp.vbo", "vt.vbo"
+PROPOSED, SUBMITTED = "/cases/HP-2014-0101", "/letters/625"
+
+
+@dataclass(frozen=True)
+class Task:
+    """What somebody wants, how it is done, and the seconds that the rival takes (and by which way, if not timed)."""
+
+    name: str
+    login: str
+    do: Callable[[Hand], None]
+    rival: float | None
+    by: str = ""
+    before: Callable[[Page, str], None] | None = None  # what another person has done when it begins
+
+    def done(self, page: Page, site: str) -> Hand:
+        if self.before is not None:
+            self.before(page, site)
+        sign_in(page, site, self.login)
+        page.wait_for_url("**/work**")
+        hand = Hand(page)
+        self.do(hand)
+        return hand
+
+
+def _today(hand: Hand) -> None:
+    hand.read()
+    hand.read()
+
+
+def _visit(hand: Hand) -> None:
+    hand.open('main a.act[href$="/acts/record_visit"]')
+    hand.type('[name="f.present"]', "Tổ công tác, đại diện HTX")
+    hand.type('[name="f.findings"]', "Còn dấu; không còn dịch vụ")
+    hand.click('[name="f.signed"][value=yes]')
+    hand.attach("#evidence", PROOF)
+    hand.open("form.sheet button.first:visible")
+
+
+def _measure(hand: Hand) -> None:
+    hand.open(f'main a.unit[href="{PROPOSED}"]')
+    hand.open(f'main a[href="{PROPOSED}/acts/propose_measure"]')
+    hand.choose('[name="f.measure"]')
+    hand.type('[name="f.reasons"]', "Theo kết quả rà soát")
+    hand.open("form.sheet button.first:visible")
+
+
+def _letter(hand: Hand) -> None:
+    hand.open('main a.act[href="/letters"]')
+    hand.open("main table a.unit")
+    hand.open("button[name=then]")
+
+
+def _proof(hand: Hand) -> None:
+    hand.open('nav a[href="/letters"]')
+    hand.open('main table a.unit[href="/letters/738"]')
+    if not hand.page.locator("#serve-hand-served-receiver").is_visible():
+        hand.click("details:has(#serve-hand-served) > summary")
+    hand.type("#serve-hand-served-receiver", "Bà Lan")
+    hand.attach("#serve-hand-served-evidence", PROOF)
+    hand.open("#serve-hand-served button")
+
+
+def _obstacle(hand: Hand) -> None:
+    hand.open(f'main a.unit[href="{PROPOSED}"]')
+    link = f'main a[href="{PROPOSED}/acts/name_obstacle"]'
+    if not hand.page.locator(link).first.is_visible():
+        hand.click("summary:has-text('Nghiệp vụ khác')")
+    hand.open(link)
+    hand.choose('[name="f.obstacle"]', 5)
+    hand.open("form.sheet button.first:visible")
+
+
+def _find(hand: Hand) -> None:
+    hand.find("htx dong tam")
+    hand.read()
+
+
+def _why(hand: Hand) -> None:
+    hand.open("main table a.unit")
+    hand.read()
+
+
+def _late(hand: Hand) -> None:
+    hand.open('nav a[href="/late"]')
+    hand.read()
+
+
+def _reassign(hand: Hand) -> None:
+    hand.open('nav a[href="/late"]')
+    hand.open('main a[href="/reassign"]')
+    hand.open('main a[href="/reassign?officer=cv2.vbo&even=true"]')
+    hand.type("#reason", "Nghỉ ốm")
+    hand.open("main form button.first")
+
+
+def _submitted(page: Page, site: str) -> None:
+    sign_in(page, site, "cv2.vbo")
+    page.goto(site + SUBMITTED)
+    page.click("button[name=then]")
+
+
+def _approve(hand: Hand) -> None:
+    hand.open('main a.act[href="/letters"]')
+    hand.open(f'main table a.unit[href="{SUBMITTED}"]')
+    hand.open('form[action$="/approve"] button')
+
+
+def _report(hand: Hand) -> None:
+    hand.open('nav a[href="/late"]')
+    hand.open('main a[href="/late/report"]')
+
+
+def _undo(hand: Hand) -> None:
+    hand.open('nav a[href="/late"]')
+    hand.open('main a[href="/reassign"]')
+    hand.open('main a[href="/operations"]')
+    hand.open("main table a")
+    if hand.page.locator("#reason").count():
+        hand.type("#reason", "Nhầm")
+    hand.open('form[action$="/undo"] button')
+
+
+def _view(hand: Hand) -> None:
+    hand.open('main a[href="/work?scope=mine&light=late"]')
+    if not hand.page.locator("#view-name").is_visible():
+        hand.click("details.tools > summary")
+    hand.type("#view-name", "Chậm")
+    hand.open("form:has(#view-name) button:not([name])")
+
+
+def _phone(hand: Hand) -> None:
+    hand.find("982170")
+    hand.read()
+
+
+TASKS = (
+    Task("See what is mine today", OFFICER, _today, 20),
+    Task("Record a visit, with its minutes", "cv1.kan", _visit, 20),
+    Task("Propose a measure", OFFICER, _measure, 10),
+    Task("Submit a letter that was drafted by itself", OFFICER, _letter, 180),
+    Task("Record the proof of service of a letter", CLERK, _proof, 40),
+    Task("Record an obstacle", OFFICER, _obstacle, 8),
+    Task("Find a unit by half its name, without accents", OFFICER, _find, 4),
+    Task("See why a case does not move", OFFICER, _why, 120),
+    Task("See where cases are late, and why", HEAD, _late, 180),
+    Task("Share out the cases of an officer who is ill", HEAD, _reassign, 180),
+    Task("Approve a letter", HEAD, _approve, 10, before=_submitted),
+    Task("One page for the chairman", HEAD, _report, 3600),
+    Task("Will the date of the plan be made", HEAD, _late, None),
+    Task("Undo what was done for several cases", HEAD, _undo, 240, "MPBB, 3 s to read, 9 × (MPBB + 12 K) by hand"),
+    Task("Save a list as it is filtered", OFFICER, _view, 16, "save as: 3 × MPBB, H, 14 K, MPBB"),
+    Task("Find a unit by the end of a telephone number", OFFICER, _phone, 6, "Ctrl F, H, M, 6 K, Enter, M"),
+)
+
+
+def measured(page: Page, site: str) -> Iterator[tuple[Task, Hand | None]]:
+    """Every task with what it took; none for a task that could not be done."""
+    for task in TASKS:
+        try:
+            yield task, task.done(page, site)
+        except Error as error:
+            sys.stderr.write(f"{task.name}: {str(error).splitlines()[0]} at {page.url}\n")
+            yield task, None
+
+
+def table(results: list[tuple[Task, Hand | None]]) -> str:
+    """The results as Markdown."""
+    lines = [
+        "| Task | Clicks | Fields | Pages | Coopcase, s | Excel, Word, telephone, s |",
+        "|---|---|---|---|---|---|",
+    ]
+    for task, hand in results:
+        rival = "not possible" if task.rival is None else f"{task.rival:g}" + (f" ({task.by})" if task.by else "")
+        own = f"{hand.clicks} | {hand.fields} | {hand.loads} | {hand.seconds:.0f}" if hand else "– | – | – | not done"
+        lines.append(f"| {task.name} | {own} | {rival} |")
+    return "\n".join(lines)
+
+
+def write(results: list[tuple[Task, Hand | None]]) -> None:
+    """Put the table between its marks in the document."""
+    said = DOCUMENT.read_text(encoding="utf-8")
+    times = ", ".join(f"{name} {seconds:g}" for name, seconds in SECONDS.items())
+    said = re.sub(
+        r"(<!-- table -->\n).*(<!-- end -->)", lambda m: m[1] + table(results) + "\n" + m[2], said, flags=re.DOTALL
+    )
+    DOCUMENT.write_text(re.sub(r"Seconds: .*", f"Seconds: {times}.", said), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    seed()
+    chromium = next(path for name in BROWSERS if (path := shutil.which(name)))
+    with tempfile.TemporaryDirectory() as box:
+        copied = shutil.copytree(settings().data, Path(box) / "var")
+        os.environ["COOPCASE_DATA"] = str(copied)
+        settings.cache_clear()
+        engine.cache_clear()
+        with serving(free_port()) as served, sync_playwright() as play:
+            opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+            context = opened.new_context(viewport={"width": 1280, "height": 860})
+            context.set_default_timeout(60_000)
+            write(list(measured(context.new_page(), served)))
+            opened.close()
