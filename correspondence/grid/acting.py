@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from casework.acts import decided
+from casework.day_of_act import day_and_fields
 from casework.evidence_store import keep, media_type_of, plain_name
 from casework.ledger import LoadedCase, load_cases
 from casework.office.people import Actor
@@ -74,9 +77,9 @@ def do(connection: Connection, asked: Asked, person: Actor, *, clock: Clock) -> 
         case = cases[line.ref]
         hashes = [keep(connection, case.row["id"], data, name, by=doer.login, now=now) for name, data in asked.files]
         with in_line(line.ref, CASE):
+            on, data = _given(connection, asked, line, case, clock)
             applied = act_on(
-                connection, case, asked.verb, doer=doer, clock=clock, data=data_of_line(case, asked, line),
-                on=day_of_line(asked, line), evidence=hashes,
+                connection, case, asked.verb, doer=doer, clock=clock, data=data, on=on, evidence=hashes
             )  # fmt: skip
         done.append(Recorded(case.row["id"], applied.seq))
     record_lines(connection, number, done)
@@ -114,8 +117,17 @@ def _decision(
 ) -> Decision:  # fmt: skip
     if asked.verb not in case.procedure.verbs:
         raise Refused("no_such_verb", verb=asked.verb)
+    on, data = _given(connection, asked, line, case, clock)
     decision, _ = decided(
-        connection, case, asked.verb, doer=doer, today=clock.today(), data=data_of_line(case, asked, line),
-        on=day_of_line(asked, line), evidence=UNREAD if asked.files else (), seen=line.seen,
+        connection, case, asked.verb, doer=doer, today=clock.today(), data=data, on=on,
+        evidence=UNREAD if asked.files else (), seen=line.seen,
     )  # fmt: skip
     return decision
+
+
+def _given(
+    connection: Connection, asked: Asked, line: Line, case: LoadedCase, clock: Clock
+) -> tuple[date | None, Mapping[str, Any]]:
+    """The day of the act and its fields for one case, each completed by the other."""
+    on, data = day_of_line(asked, line), data_of_line(case, asked, line)
+    return day_and_fields(connection, case, asked.verb, data, on, clock.today())

@@ -22,6 +22,7 @@ from models.settings import settings
 from procedures.day_vocabulary import REASON
 from procedures.facts import Need
 from procedures.schema import Verb
+from procedures.state_machine.own_day import own_day_of
 from templates.formats import date_vi
 from templates.trial_mark import mark_of
 from templates.words import pick, t
@@ -182,7 +183,7 @@ def _grid(
         rows=rows_of(shown, cases, needs, verb, sent, looked or {}, wrong or closed, here.lang),
         seen=seen_of(cases.values()), labels={need.name: pick(need.label, here.lang) for need in needs}
         | {ON: t("grid.day", here.lang)},
-        fields=form_fields(needs, sent, here.lang), on=sent.text("on") if sent else date_vi(here.today),
+        fields=form_fields(needs, sent, here.lang), on=sent.text("on") if sent else _usual_day(spec, needs, here),
         reason=sent.text(f"f.{REASON}") if sent else "", ready=ready, count=len(sent.texts(LINE) if sent else shown),
         asks_reason=any(key.startswith(REASON) for key in wrong), action=_address("/grid", verb, shown),
         left=len(refs) - len(shown) + beyond,
@@ -206,6 +207,11 @@ def _verb(cases: Mapping[str, LoadedCase], verb: str) -> Verb:
         if verb in case.procedure.verbs:
             return case.procedure.verbs[verb]
     raise NotFound("no_such_page")
+
+
+def _usual_day(verb: Verb, needs: Sequence[Need], here: Visit) -> str:
+    """Today; nothing for an act that is dated by one of its fields."""
+    return "" if own_day_of(verb, needs) else date_vi(here.today)
 
 
 def _status(error: CoopcaseError | None) -> int:
