@@ -4,7 +4,7 @@ what an act says of the unit, such as who represents it now.
 Which outcome and which act change what is data of the procedure (`unit`). Each change is kept in `unit_change`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypedDict
@@ -17,7 +17,8 @@ from models.clock import HANOI
 from models.tables import case_rows, unit_changes, units
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.case_shapes import RegisterRow
-from procedures.facts import CaseState
+from procedures.facts import OF_TAKE_OVER, CaseState
+from procedures.former_names import own_name
 from procedures.schema import FromFact, Procedure
 from register.flags import flags_of
 from register.rows import DATE_FIELDS
@@ -48,11 +49,12 @@ class Before:
 
 def write_back(connection: Connection, loaded: LoadedCase, was: Before, new: NewFact) -> None:
     """Bring the register up to a case that the last fact has closed or opened again, or whose act names unit data."""
-    closed, said = loaded.state.closed_on is not None, _said(loaded, was.unit, new)
+    closed, acts = loaded.state.closed_on is not None, _acts_on_unit(loaded, new)
+    said = _said(loaded, acts, was.unit)
     if closed == was.closed and not said:
         return
     unit = one_row(RegisterRow, connection.execute(select(units).where(units.c.id == loaded.row["unit_id"])))
-    because, wanted = (new.kind, said) if said and new.annuls is None else ("", _unchanged(said, was.unit, unit))
+    because, wanted = (acts[-1], said) if said and new.annuls is None else ("", _unchanged(said, was.unit, unit))
     if closed and not was.closed:
         because, wanted = loaded.state.outcome or "", wanted | effect_of(loaded.procedure, loaded.state)
     elif was.closed and not closed:
@@ -69,11 +71,17 @@ def write_back(connection: Connection, loaded: LoadedCase, was: Before, new: New
     connection.execute(unit_changes.insert().values(**kept, by=new.by, recorded_at=new.recorded_at))
 
 
-def _said(loaded: LoadedCase, before: Mapping[str, Any], new: NewFact) -> dict[str, Any]:
-    """What the case has otherwise than before of the fields that an act writes: by the act, or by its annulment."""
-    kind = next((fact.kind for fact in loaded.facts if fact.seq == new.annuls), new.kind)
-    verb = loaded.procedure.verbs.get(kind)
-    names = sorted(verb.unit) if verb is not None else []
+def _acts_on_unit(loaded: LoadedCase, new: NewFact) -> list[str]:
+    """The verbs of a fact, or of the one that it annuls, that write data of the unit; a take-over lists several."""
+    fact = next((fact for fact in loaded.facts if fact.seq == new.annuls), new)
+    kinds = [act["verb"] for act in fact.data["acts"]] if fact.kind in OF_TAKE_OVER else [fact.kind]
+    own = (own_name(loaded.procedure, "verbs", kind) for kind in kinds)
+    return [kind for kind in own if (verb := loaded.procedure.verbs.get(kind)) is not None and verb.unit]
+
+
+def _said(loaded: LoadedCase, acts: Sequence[str], before: Mapping[str, Any]) -> dict[str, Any]:
+    """What the case has otherwise than before of the fields that these acts write."""
+    names = sorted({name for kind in acts for name in loaded.procedure.verbs[kind].unit})
     return {name: now for name in names if (now := loaded.state.unit.get(name)) != before.get(name)}
 
 

@@ -10,6 +10,7 @@ from models.errors import CoopcaseError
 CLOCK = "clock"  # the role and login of the system itself
 PAPER = "paper"  # the key of a fact's data with the paper by which the act took effect
 TAKEN_OVER, COMPLETED = "taken_over", "take_over_completed"  # kinds of facts
+OF_TAKE_OVER = frozenset({TAKEN_OVER, COMPLETED})  # each lists the acts of before
 IRREGULARITIES = "irregularities"  # the key of a fact's data with the days that the law does not allow
 RESERVED = frozenset({PAPER, IRREGULARITIES})  # keys of a fact's data that are no fields of the act
 

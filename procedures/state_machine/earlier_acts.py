@@ -70,7 +70,10 @@ def step_named(procedure: Procedure, key: str) -> Step | None:
 
 
 def acts_before(procedure: Procedure, step: Step) -> list[EarlierAct]:
-    """The acts of a case on its way to a step, in order; then those done at the step before the case goes on."""
+    """The acts of a case on its way to a step, in order; then those done at the step before the case goes on.
+
+    Among the latter are the acts that say who represents the unit now, which may lie anywhere on the way.
+    """
     moves = _way(procedure, step)
     past: dict[str, WayAct] = {}
     for act in with_acts_before(procedure, moves):
@@ -79,9 +82,17 @@ def acts_before(procedure: Procedure, step: Step) -> list[EarlierAct]:
     for name, target in moves_on(procedure, step.state):
         for act in with_acts_before(procedure, [*moves, WayAct(name, step.state, target)]):
             if act.verb != name and act.at == step.state:
-                here |= {verb: WayAct(verb, step.state, None) for verb in _wanted_by(procedure, act)} | {act.verb: act}
+                here |= _with_wanted(procedure, act)
+    for name, verb in procedure.verbs.items():
+        if verb.unit and verb.to is None and step.state in procedure.sources(verb):
+            here |= _with_wanted(procedure, WayAct(name, step.state, None))
     listed = [_act(procedure, act, asked=True) for act in past.values()]
     return listed + [_act(procedure, act, asked=False) for act in here.values() if act.verb not in past]
+
+
+def _with_wanted(procedure: Procedure, act: WayAct) -> dict[str, WayAct]:
+    """An act at a step, after those that its conditions name."""
+    return {verb: WayAct(verb, act.at, None) for verb in _wanted_by(procedure, act)} | {act.verb: act}
 
 
 def _wanted_by(procedure: Procedure, act: WayAct) -> list[str]:
@@ -91,7 +102,9 @@ def _wanted_by(procedure: Procedure, act: WayAct) -> list[str]:
         for part in _parts(guard) if isinstance(guard, Mapping) else ():
             found += [*_listed(part.get("done")), *([part["verb"]] if "verb" in part else [])]
     known = (verb for verb in found if verb in procedure.verbs)
-    return [verb for verb in dict.fromkeys(known) if act.at in procedure.verbs[verb].from_ and verb != act.verb]
+    return [
+        verb for verb in dict.fromkeys(known) if act.at in procedure.sources(procedure.verbs[verb]) and verb != act.verb
+    ]
 
 
 def _entering(procedure: Procedure, target: str) -> Iterator[tuple[str, Verb]]:
@@ -134,7 +147,7 @@ def _act(procedure: Procedure, act: WayAct, *, asked: bool) -> EarlierAct:
     verb = procedure.verbs[act.verb]
     fixed = _fixed(verb, act.to)
     day = _day_field(verb)
-    read = _codes(verb) | _read_by_guards(procedure, act.verb)
+    read = _codes(verb) | _read_by_guards(procedure, act.verb) | set(verb.unit.values())
     fields = [
         name
         for name, need in verb.needs.items()

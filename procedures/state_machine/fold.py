@@ -21,6 +21,7 @@ from procedures.legal_time.clocks import (
 from procedures.schema import FromField, Procedure, Verb
 from procedures.state_machine import irregularities
 from procedures.state_machine.taking_over import bring, confirm_gaps, fill_gaps, known_act, take_over
+from procedures.state_machine.unit_data import note_unit
 
 
 def fold(procedure: Procedure, facts: Iterable[FactView]) -> CaseState:
@@ -134,7 +135,7 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
     for key in verb.meets_started:
         end(state, key, "met", day_of(data, verb.met_on) or on)
     _mark(state, verb, fact)
-    _note_unit(state, verb, data)
+    note_unit(state, verb, data)
     _weigh_grounds(procedure, state, fact)
     _weigh_overlays(procedure, state, fact)
     outcome = code(verb.outcome, data)
@@ -142,13 +143,6 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
         state.outcome = outcome
         for key in _staying(procedure, state):
             end(state, key, "dropped", on)
-
-
-def _note_unit(state: CaseState, verb: Verb, data: Mapping[str, Any]) -> None:
-    """What an act says of the unit, such as who represents it now."""
-    said: dict[str, Any] = {name: data[field] for name, field in verb.unit.items() if data.get(field)}
-    if said:
-        state.unit = {**state.unit, **said}
 
 
 def _weigh_grounds(procedure: Procedure, state: CaseState, fact: FactView) -> None:

@@ -15,6 +15,7 @@ from procedures.former_names import names_of, own_name
 from procedures.legal_time.clocks import end, prove, start, start_by
 from procedures.schema import FromField, Procedure, Verb
 from procedures.state_machine.acts_on_paper import days_by_paper
+from procedures.state_machine.unit_data import note_unit
 
 Apply = Callable[[Procedure, CaseState, Verb, FactView], None]
 
@@ -101,6 +102,7 @@ def _pass(procedure: Procedure, state: CaseState, verb: Verb, data: Mapping[str,
         start_by(state, spec, fact)
         if not spec.served:
             _start_unknown(procedure, state, spec.deadline, fact)
+    note_unit(state, verb, data)
     outcome = verb.outcome.pick(data) if isinstance(verb.outcome, FromField) else verb.outcome
     state.outcome = outcome or state.outcome
 
