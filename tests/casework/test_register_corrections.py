@@ -51,7 +51,7 @@ def brought(office: Office, *refs: str, by: str = OFFICER, source: str = "Sổ t
 def printed(office: Office) -> str:
     with writing(office.bind) as connection:
         person = actor(connection, OFFICER)
-        number = draft_by_hand(connection, office.first, "visit_notice", person, now=CLOCK.now(), today=TODAY)
+        number = draft_by_hand(connection, office.first, "name_deletion_notice", person, now=CLOCK.now(), today=TODAY)
         return str(live(connection, one_letter(connection, number), TODAY).letter)
 
 

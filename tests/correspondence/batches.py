@@ -19,7 +19,7 @@ from models.database import reading, writing
 from models.tables import book_entries
 from tests.web.web_office import TODAY, login_of, new_case
 
-VISIT = {"visit_on": "2016-03-25", "visit_place": "Trụ sở UBND phường"}
+DELETED = {"deleted_on": "2016-03-25", "register_entry": "57"}
 
 
 @dataclass
@@ -49,16 +49,16 @@ class Batches:
         return made
 
     def looked_at(
-        self, template: str = "visit_notice", by: str = "case_officer", place: str | None = "HBG", **more: Any
+        self, template: str = "name_deletion_notice", by: str = "case_officer", place: str | None = "HBG", **more: Any
     ) -> Selection:
-        data, wanted = more.pop("data", VISIT), more.pop("wanted", None) or Wanted(Filter(**more))
+        data, wanted = more.pop("data", DELETED), more.pop("wanted", None) or Wanted(Filter(**more))
         with reading(self.bind) as connection:
             return choose(connection, wanted, letter_type(template), data, self.person(by, place), self.today)
 
     def drafted(
         self,
         name: str = "Đợt thử",
-        template: str = "visit_notice",
+        template: str = "name_deletion_notice",
         *,
         by: str = "case_officer",
         place: str | None = "HBG",
@@ -67,7 +67,7 @@ class Batches:
     ) -> bulk_letters.Drafted:
         with writing(self.bind) as connection:
             return bulk_letters.draft_batch(
-                connection, name, template, Wanted(refs=tuple(refs)), VISIT if data is None else data,
+                connection, name, template, Wanted(refs=tuple(refs)), DELETED if data is None else data,
                 self.person(by, place), now=self.clock.now(), today=self.today,
             )  # fmt: skip
 
@@ -116,7 +116,7 @@ class Batches:
         with writing(self.bind) as connection:
             return bulk_issuing.cancel_batch(connection, batch, self.person(by), reason, clock=self.clock)
 
-    def signed(self, name: str = "Đợt thử", template: str = "visit_notice", **more: Any) -> int:
+    def signed(self, name: str = "Đợt thử", template: str = "name_deletion_notice", **more: Any) -> int:
         """A batch that waits for its numbers."""
         return self.carried(self.drafted(name, template, **more).batch)
 

@@ -55,6 +55,12 @@ class Paperwork:
         by = login_of(role, self.place)
         return act(self.bind, self.ref, verb, by=by, clock=self.clock, data=data, evidence=kept).seq
 
+    def visited(self) -> int:
+        """The case accepted and a visit recorded, of today."""
+        self.do("accept_case", file_held=True)
+        said = {"present": "Ban quản trị", "findings": "Không còn dịch vụ", "signed": True}
+        return self.do("record_visit", proven=True, visited_on=self.today.isoformat(), **said)
+
     def take(self, step: Step) -> None:
         """One act of a scripted path, on its day, with its paper."""
         self.today += timedelta(days=step.after)
@@ -64,9 +70,9 @@ class Paperwork:
 
     def signed_with_blank(self) -> int:
         """A letter that was signed with a field left blank, as earlier versions let it."""
-        letter = self.approved(self.drafted(visit_on="25/03/2016"))
+        letter = self.approved(self.drafted(deleted_on="25/03/2016"))
         with writing(self.bind) as connection:
-            drafts.note(connection, letter, missing=["visit_on"])
+            drafts.note(connection, letter, missing=["deleted_on"])
         return letter
 
     def decided(self) -> int:
@@ -90,7 +96,7 @@ class Paperwork:
                 return int(known)
             return drafts.draft_required(connection, row["id"], template, seq, now=self.clock.now(), today=self.today)
 
-    def drafted(self, template: str = "visit_notice", **fields: Any) -> int:
+    def drafted(self, template: str = "name_deletion_notice", **fields: Any) -> int:
         """A letter requested by hand, filled in."""
         with writing(self.bind) as connection:
             officer = actor(connection, login_of("case_officer", self.place))

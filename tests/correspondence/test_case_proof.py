@@ -24,7 +24,7 @@ from tests.correspondence.paperwork import Paperwork
 @pytest.fixture
 def made(papers: Paperwork, tmp_path: Path) -> Path:
     """The proof of a case with a letter issued and served."""
-    papers.serve(papers.issued(papers.drafted(visit_on="25/03/2016")), receiver="Bà Lan")
+    papers.serve(papers.issued(papers.drafted(deleted_on="25/03/2016")), receiver="Bà Lan")
     folder = settings().data.resolve()
     sequence(papers.bind, folder, papers.clock.now())
     with reading(papers.bind) as connection:

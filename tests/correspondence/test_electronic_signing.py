@@ -22,7 +22,7 @@ from letters.output.electronic import checked
 from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from models.settings import Settings, settings
-from tests.correspondence.batches import VISIT, Batches
+from tests.correspondence.batches import DELETED, Batches
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.authority import PASSPHRASE, SUBJECT, Authority, certified, picture
 from tests.letters.poppler import needs_poppler
@@ -41,7 +41,7 @@ def signs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Authority
 
 @pytest.fixture
 def issued(papers: Paperwork) -> int:
-    return papers.issued(papers.drafted(**VISIT))
+    return papers.issued(papers.drafted(**DELETED))
 
 
 def sign(papers: Paperwork, letter: int, by: str = "clerk") -> int:

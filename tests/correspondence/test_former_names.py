@@ -55,21 +55,22 @@ def test_a_letter_to_be_printed_is_stuck_under_its_former_name(papers: Paperwork
 
 
 def test_a_letter_quotes_another_that_was_drafted_under_another_name(papers: Paperwork) -> None:
-    letter = papers.issued(papers.drafted(visit_on="25/03/2016"))
-    led_over(papers.bind, visit_notice="visit_letter")
+    letter = papers.issued(papers.drafted("tax_inquiry", reply_by_on="25/03/2016"))
+    led_over(papers.bind, tax_inquiry="tax_question")
     with writing(papers.bind) as connection:
-        connection.execute(update(letter_rows).where(letter_rows.c.id == letter).values(template="visit_letter"))
+        connection.execute(update(letter_rows).where(letter_rows.c.id == letter).values(template="tax_question"))
         loaded = load_case(connection, papers.ref)
-        quoted = LetterData(connection)._numbers(loaded, None, ["visit_notice"])
-    assert list(quoted) == ["visit_notice"]
-    assert quoted["visit_notice"].startswith("01/")
+        quoted = LetterData(connection)._numbers(loaded, None, ["tax_inquiry"])
+    assert list(quoted) == ["tax_inquiry"]
+    assert quoted["tax_inquiry"].startswith("01/")
 
 
 def test_a_case_with_a_live_letter_under_another_name_gets_no_second_one(batches: Batches) -> None:
     papers = Paperwork(batches.bind, batches.refs[0])
-    letter = papers.drafted(visit_on="25/03/2016")
-    led_over(batches.bind, visit_notice="visit_letter")
+    letter = papers.drafted("tax_inquiry", reply_by_on="25/03/2016")
+    led_over(batches.bind, tax_inquiry="tax_question")
     with writing(batches.bind) as connection:
-        connection.execute(update(letter_rows).where(letter_rows.c.id == letter).values(template="visit_letter"))
-    reasons = {item.row["ref"]: item.reason for item in batches.looked_at().candidates}
+        connection.execute(update(letter_rows).where(letter_rows.c.id == letter).values(template="tax_question"))
+    found = batches.looked_at("tax_inquiry", data={"reply_by_on": "2016-03-25"})
+    reasons = {item.row["ref"]: item.reason for item in found.candidates}
     assert [reasons[ref] for ref in batches.refs] == ["has_live", ""]

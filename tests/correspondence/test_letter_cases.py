@@ -25,7 +25,7 @@ def letters_of(bind: Engine, ref: str) -> list[int]:
 
 
 def test_a_letter_about_two_cases_is_listed_on_both(small: Office, papers: Paperwork) -> None:
-    letter = papers.issued(papers.handed_in_as_draft("visit_notice"))
+    letter = papers.issued(papers.handed_in_as_draft("name_deletion_notice"))
     with writing(small.bind) as connection:
         second = case_row(connection, small.second)["id"]
         assert not Announcements(connection, [second]).has_issued_letter(second)

@@ -19,7 +19,7 @@ from tests.web.web_office import TODAY
 def test_what_a_case_gives_is_what_templates_are_checked_against(papers: Paperwork) -> None:
     with reading(papers.bind) as connection:
         given = LetterData(connection).of(load_case(connection, papers.ref), None, {})
-    shown = specimen(letter_type("visit_notice"))
+    shown = specimen(letter_type("name_deletion_notice"))
     assert given.keys() == shown.keys()
     assert shown["unit"].keys() <= given["unit"].keys()
     for part in ("case", "district", "officer"):

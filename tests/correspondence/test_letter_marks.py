@@ -12,7 +12,7 @@ from models.database import reading, writing
 from models.errors import Refused, WrongInput
 from tests.correspondence.paperwork import Paperwork
 
-VISIT = {"visit_on": "25/03/2016"}
+DELETED = {"deleted_on": "25/03/2016"}
 
 
 def marked(papers: Paperwork, letter: int, by: str = "case_officer", **codes: str) -> int:
@@ -28,7 +28,7 @@ def stamps(papers: Paperwork, letter: int) -> tuple[str, str, str]:
 
 
 def test_marks_are_chosen_changed_and_taken_away(papers: Paperwork) -> None:
-    letter = marked(papers, papers.drafted(**VISIT), urgency="khan", circulation="luu_hanh_noi_bo")
+    letter = marked(papers, papers.drafted(**DELETED), urgency="khan", circulation="luu_hanh_noi_bo")
     assert stamps(papers, letter) == ("", "KHẨN", "LƯU HÀNH NỘI BỘ")
     marked(papers, letter, secrecy="mat", urgency="hoa_toc_hen_gio", circulation="")
     assert stamps(papers, letter) == ("MẬT", "HỎA TỐC HẸN GIỜ", "")
@@ -36,10 +36,10 @@ def test_marks_are_chosen_changed_and_taken_away(papers: Paperwork) -> None:
 
 
 def test_filling_in_keeps_the_marks(papers: Paperwork) -> None:
-    letter = marked(papers, papers.drafted(**VISIT), urgency="khan")
-    papers.filled(letter, visit_on="28/03/2016")
+    letter = marked(papers, papers.drafted(**DELETED), urgency="khan")
+    papers.filled(letter, deleted_on="28/03/2016")
     assert stamps(papers, letter) == ("", "KHẨN", "")
-    assert papers.row(letter)["data"]["extra"]["visit_on"] == "2016-03-28"
+    assert papers.row(letter)["data"]["extra"]["deleted_on"] == "2016-03-28"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_filling_in_keeps_the_marks(papers: Paperwork) -> None:
     ],
 )  # fmt: skip
 def test_a_mark_that_there_is_not_is_refused_at_its_field(papers: Paperwork, codes: dict[str, Any], field: str) -> None:
-    letter = papers.drafted(**VISIT)
+    letter = papers.drafted(**DELETED)
     with pytest.raises(WrongInput) as found:
         marked(papers, letter, **codes)
     assert (found.value.field, found.value.code) == (field, "no_such_mark")
@@ -65,7 +65,7 @@ def test_a_mark_that_there_is_not_is_refused_at_its_field(papers: Paperwork, cod
     ],
 )  # fmt: skip
 def test_the_drafter_chooses_and_then_the_signer(papers: Paperwork, by: str, while_: str, refused: str) -> None:
-    letter = papers.drafted(**VISIT)
+    letter = papers.drafted(**DELETED)
     if while_ != "draft":
         papers.approved(letter) if while_ == "approved" else papers.submitted(letter)
     try:
@@ -77,16 +77,16 @@ def test_the_drafter_chooses_and_then_the_signer(papers: Paperwork, by: str, whi
 
 
 def test_what_was_signed_keeps_its_marks_and_secret_letters_their_own_numbers(papers: Paperwork) -> None:
-    usual = papers.issued(papers.drafted(**VISIT))
-    secret = papers.issued(marked(papers, papers.drafted(**VISIT), secrecy="mat", urgency="khan"))
-    again = papers.issued(papers.drafted(**VISIT))
+    usual = papers.issued(papers.drafted(**DELETED))
+    secret = papers.issued(marked(papers, papers.drafted(**DELETED), secrecy="mat", urgency="khan"))
+    again = papers.issued(papers.drafted(**DELETED))
     assert [papers.row(letter)["number"] for letter in (usual, secret, again)] == [1, 1, 2]
     frozen = thaw(papers.row(secret)["data"]["frozen"])
     assert (frozen.secrecy, frozen.urgency, frozen.series) == ("MẬT", "KHẨN", "secret")
 
 
 def test_a_letter_frozen_before_there_were_marks_or_appendices_thaws() -> None:
-    content = freeze(preview("visit_notice"))
+    content = freeze(preview("name_deletion_notice"))
     for name in ("appendices", "author", "secrecy", "urgency", "circulation", "form"):
         del content[name]
     letter = thaw(content)

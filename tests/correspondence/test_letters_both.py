@@ -42,8 +42,8 @@ def asked(papers: Paperwork) -> int:
 
 
 def test_what_waits_is_counted_sorted_and_found_stuck(papers: Paperwork, asked: int) -> None:
-    submitted = papers.submitted(papers.drafted(visit_on="25/03/2016"))
-    approved = papers.approved(papers.drafted(visit_on="25/03/2016"))
+    submitted = papers.submitted(papers.drafted(deleted_on="25/03/2016"))
+    approved = papers.approved(papers.drafted(deleted_on="25/03/2016"))
     late = TODAY + timedelta(days=30)
     with reading(papers.bind) as connection:
         clerk, manager = papers.person("clerk"), papers.person("manager")

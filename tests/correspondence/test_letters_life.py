@@ -41,7 +41,7 @@ WRONG_STATUS = "letter_not_in_status"
 
 
 def _fill(connection: Connection, letter: int, person: Actor) -> Any:
-    return drafts.fill(connection, letter, person, {"visit_on": "26/03/2016"}, today=TODAY)
+    return drafts.fill(connection, letter, person, {"deleted_on": "26/03/2016"}, today=TODAY)
 
 
 def _serve(connection: Connection, letter: int, person: Actor) -> Any:
@@ -112,7 +112,7 @@ def shelf(sqlite_form: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def _filled(papers: Paperwork) -> dict[str, int]:
-    made = {status: papers.drafted(visit_on="25/03/2016") for status in STATUSES}
+    made = {status: papers.drafted(deleted_on="25/03/2016") for status in STATUSES}
     for status in ("submitted", "returned"):
         papers.submitted(made[status])
     papers.approved(made["approved"])
@@ -195,7 +195,7 @@ def test_people_of_another_district_do_not_learn_that_it_exists(
 
 
 def test_the_submitter_does_not_sign(papers: Paperwork) -> None:
-    letter = papers.submitted(papers.drafted(visit_on="25/03/2016"), by="manager")
+    letter = papers.submitted(papers.drafted(deleted_on="25/03/2016"), by="manager")
     with pytest.raises(Refused) as refused:
         papers.approve(letter)
     assert refused.value.code == "letter_four_eyes"
@@ -222,18 +222,18 @@ def text_of(papers: Paperwork, letter: int) -> str:
 
 def test_a_draft_follows_the_facts_until_it_is_signed(papers: Paperwork) -> None:
     papers.do("accept_case", file_held=True)
-    papers.do("send_visit_notice", visit_on="25/03/2016", place="Trụ sở")
-    signed, draft = papers.drafted("visit_notice"), papers.drafted("visit_notice")
+    papers.do("ask_agencies", tax_period="quý I năm 2013")
+    signed, draft = (papers.drafted("tax_inquiry", reply_by_on="05/04/2016") for _ in "12")
     for letter in (signed, draft):
-        assert "25 tháng 3 năm 2016" in text_of(papers, letter).split("như sau")[1]
+        assert "quý I năm 2013" in text_of(papers, letter)
     papers.approved(signed)
-    papers.do("send_visit_notice", visit_on="30/03/2016", place="UBND xã")
-    assert "30 tháng 3" in text_of(papers, draft)
-    assert "30 tháng 3" not in text_of(papers, signed)
+    papers.do("ask_agencies", tax_period="quý II năm 2014")
+    assert "quý II năm 2014" in text_of(papers, draft)
+    assert "quý II năm 2014" not in text_of(papers, signed)
     papers.submitted(draft)
-    papers.do("send_visit_notice", visit_on="31/03/2016", place="UBND xã")
-    assert "31 tháng 3" in text_of(papers, draft)
-    assert "31 tháng 3" in text_of(papers, papers.approve(draft))
+    papers.do("ask_agencies", tax_period="quý III năm 2015")
+    assert "quý III năm 2015" in text_of(papers, draft)
+    assert "quý III năm 2015" in text_of(papers, papers.approve(draft))
 
 
 @pytest.fixture
@@ -242,7 +242,8 @@ def other_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]
 
     def change() -> None:
         known: dict[str, LetterType] = dict(catalogue.letter_types())
-        known["visit_notice"] = known["visit_notice"].model_copy(update={"body": "Lời khác hẳn.", "text_hash": "x"})
+        other = {"body": "Lời khác hẳn.", "text_hash": "x"}
+        known["name_deletion_notice"] = known["name_deletion_notice"].model_copy(update=other)
         monkeypatch.setattr(catalogue, "letter_types", lambda: known)
         texts = {key: [replace(item, text_vi="Luật khác") for item in listed] for key, listed in law.rules().items()}
         law.version_of.cache_clear()
@@ -256,13 +257,13 @@ def other_words(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]
 def test_a_signed_letter_is_what_was_signed_whatever_becomes_of_its_template_and_law(
     papers: Paperwork, other_words: Callable[[], None]
 ) -> None:
-    approved = papers.approved(papers.drafted(visit_on="25/03/2016"))
-    issued = papers.issued(papers.drafted(visit_on="25/03/2016"))
+    approved = papers.approved(papers.drafted(deleted_on="25/03/2016"))
+    issued = papers.issued(papers.drafted(deleted_on="25/03/2016"))
     before = {letter: text_of(papers, letter) for letter in (approved, issued)}
     row = papers.row(issued)
     kept, hashes = read_bytes(row["pdf_sha"]), (row["content_hash"], row["template_hash"])
     other_words()
-    assert "Lời khác hẳn." in text_of(papers, papers.drafted(visit_on="25/03/2016"))
+    assert "Lời khác hẳn." in text_of(papers, papers.drafted(deleted_on="25/03/2016"))
     assert {letter: text_of(papers, letter) for letter in (approved, issued)} == before
     row = papers.row(issued)
     letter = drafts.frozen_letter(row)
@@ -281,8 +282,8 @@ def test_what_followed_from_a_fact_is_put_away_with_it_but_not_what_is_out(paper
         "issued": papers.issued,
     }  # fmt: skip
     for status, carry in course.items():
-        seq = papers.do("send_visit_notice", visit_on="25/03/2016", place="Trụ sở")
-        letter = carry(papers.requested("visit_notice", seq))
+        seq = papers.do("ask_agencies", tax_period="2010-2014")
+        letter = carry(papers.filled(papers.requested("tax_inquiry", seq), reply_by_on="05/04/2016"))
         annul(papers.bind, papers.ref, seq, by=login_of("manager"), reason="Nhầm", clock=papers.clock)
         drain(papers.bind, papers.clock)
         row = papers.row(letter)
@@ -294,9 +295,9 @@ def test_what_followed_from_a_fact_is_put_away_with_it_but_not_what_is_out(paper
 
 def test_a_letter_is_drafted_once_for_its_fact(papers: Paperwork) -> None:
     papers.do("accept_case", file_held=True)
-    seq = papers.do("send_visit_notice", visit_on="25/03/2016", place="Trụ sở")
-    assert papers.requested("visit_notice", seq) == papers.requested("visit_notice", seq)
-    assert papers.drafted("visit_notice") != papers.drafted("visit_notice")
+    seq = papers.do("ask_agencies", tax_period="2010-2014")
+    assert papers.requested("tax_inquiry", seq) == papers.requested("tax_inquiry", seq)
+    assert papers.drafted("tax_inquiry") != papers.drafted("tax_inquiry")
     with pytest.raises(NotFound):
         papers.drafted("love_letter")
     with reading(papers.bind) as connection:

@@ -30,7 +30,7 @@ def numbers(papers: Paperwork, *letters: int) -> list[tuple[int | None, date | N
 
 
 def signed(papers: Paperwork) -> int:
-    return papers.approved(papers.drafted(visit_on="25/03/2016"))
+    return papers.approved(papers.drafted(deleted_on="25/03/2016"))
 
 
 def test_numbers_run_on_and_begin_again_with_the_year(papers: Paperwork) -> None:

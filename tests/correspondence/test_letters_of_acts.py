@@ -44,7 +44,7 @@ def test_of_several_acts_those_of_the_present_step_are_named(papers: Paperwork) 
 
 
 def test_one_drafted_before_the_upgrade_goes_no_further(papers: Paperwork) -> None:
-    draft, signed = papers.drafted(visit_on="25/03/2016"), papers.approved(papers.drafted(visit_on="25/03/2016"))
+    draft, signed = papers.drafted(deleted_on="25/03/2016"), papers.approved(papers.drafted(deleted_on="25/03/2016"))
     assert refusal(papers.submitted, became(papers, draft)).code == "letter_is_of_act"
     assert refusal(papers.issue, became(papers, signed)).code == "letter_is_of_act"
     paper = InkPaper(draft, papers.person("leader").name, "", TODAY, "5", SCAN)
@@ -90,13 +90,13 @@ def test_what_was_signed_with_a_blank_is_returned_and_signed_anew(papers: Paperw
     row = papers.row(letter)
     assert (row["status"], row["content_hash"], row["approved_by"]) == ("returned", "", None)
     assert "frozen" not in row["data"]
-    papers.issued(papers.filled(letter, visit_on="28/03/2016"))
+    papers.issued(papers.filled(letter, deleted_on="28/03/2016"))
     assert papers.row(letter)["number"] == 1
 
 
 def test_a_batch_with_a_blank_gets_no_number(batches: Batches) -> None:
     batch = batches.signed()
     with writing(batches.bind) as connection:
-        drafts.note(connection, batches.rows(batch)[0]["id"], missing=["visit_on"])
+        drafts.note(connection, batches.rows(batch)[0]["id"], missing=["deleted_on"])
     assert refusal(batches.issued, batch).code == "letter_signed_with_blanks"
     assert batches.book() == []

@@ -38,12 +38,12 @@ def word_of(papers: Paperwork, letter: int) -> bytes:
 
 @pytest.fixture
 def approved(papers: Paperwork) -> int:
-    return papers.approved(papers.drafted(visit_on="25/03/2016"))
+    return papers.approved(papers.drafted(deleted_on="25/03/2016"))
 
 
 @pytest.fixture
 def issued(papers: Paperwork) -> int:
-    return papers.issued(papers.drafted(visit_on="25/03/2016"))
+    return papers.issued(papers.drafted(deleted_on="25/03/2016"))
 
 
 def test_what_was_signed_unchanged_is_kept_without_a_word(papers: Paperwork, issued: int) -> None:
@@ -175,7 +175,7 @@ def test_by_role_and_by_status(papers: Paperwork, approved: int) -> None:
     )
     with pytest.raises(NotFound):
         keep(papers, approved, PDF, "a.pdf", by=login_of("clerk", "ADG"))
-    for letter in (papers.drafted(), papers.submitted(papers.drafted(visit_on="25/03/2016"))):
+    for letter in (papers.drafted(), papers.submitted(papers.drafted(deleted_on="25/03/2016"))):
         with pytest.raises(Refused) as refused:
             keep(papers, letter, PDF, "a.pdf")
         assert refused.value.code == "letter_not_in_status"

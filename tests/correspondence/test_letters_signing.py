@@ -20,7 +20,8 @@ from models.typed_rows.case_shapes import CarriedCase
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import CLOCK, ROLES, TODAY, login_of
 
-OFFICE, COMMITTEE, COUNCIL, COMMUNE = "visit_notice", "dissolution_decision", "newspaper_request", "activity_statement"
+OFFICE, COMMITTEE = "name_deletion_notice", "dissolution_decision"
+COUNCIL, COMMUNE = "newspaper_request", "activity_statement"
 HEADS = {OFFICE: "manager", COMMITTEE: "leader", COUNCIL: "leader", COMMUNE: "commune"}
 JANUARY, FEBRUARY, APRIL = date(2016, 1, 1), date(2016, 2, 29), date(2016, 4, 30)
 
@@ -117,7 +118,7 @@ def test_a_refusal_names_who_may_sign_and_by_what_right(staffed: Paperwork) -> N
 
 def test_an_ended_delegation_holds_to_its_last_day_and_what_was_signed_stays_valid(staffed: Paperwork) -> None:
     number = delegate(staffed, "ptp.hbg", "KT", "finance_office", JANUARY)
-    letter = staffed.approved(staffed.drafted(visit_on="25/03/2016"), by="ptp.hbg")
+    letter = staffed.approved(staffed.drafted(deleted_on="25/03/2016"), by="ptp.hbg")
     with writing(staffed.bind) as connection:
         leader = actor(connection, login_of("leader"))
         for on, reason, code in ((date(2016, 3, 13), "x", "delegation_ends_back"), (TODAY, " ", "missing_field")):
@@ -144,7 +145,7 @@ def test_an_acting_head_signs_q_while_the_post_is_vacant(staffed: Paperwork) -> 
     delegate(staffed, "quyen.hbg", "Q", "finance_office", JANUARY, decision="12/QĐ-UBND")
     assert may(staffed, "quyen.hbg", OFFICE) == Signer("Người quyen.hbg", "Q", "Quyền Trưởng phòng")
     with reading(staffed.bind) as connection:
-        row = drafts.one_letter(connection, staffed.drafted(visit_on="25/03/2016"))
+        row = drafts.one_letter(connection, staffed.drafted(deleted_on="25/03/2016"))
         assert drafts.live(connection, row, TODAY).letter.authority == ("Q. TRƯỞNG PHÒNG",)
 
 

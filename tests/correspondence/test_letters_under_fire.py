@@ -52,7 +52,7 @@ def signed_letters(bind: Engine, count: int) -> list[int]:
     """So many signed letters of two cases, waiting for numbers of one book."""
     office = build_office(bind)
     first = Paperwork(bind, office.first)
-    model = first.approved(first.drafted(visit_on="25/03/2016"))
+    model = first.approved(first.drafted(deleted_on="25/03/2016"))
     with writing(bind) as connection:
         row = dict(connection.execute(select(letter_rows).where(letter_rows.c.id == model)).mappings().one())
         cases = list(

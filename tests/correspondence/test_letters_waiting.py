@@ -38,7 +38,7 @@ def turn(papers: Paperwork, letter: int) -> set[str]:
 
 
 def test_a_letter_of_the_office_goes_from_hand_to_hand(papers: Paperwork) -> None:
-    letter = papers.drafted(visit_on="25/03/2016")
+    letter = papers.drafted(deleted_on="25/03/2016")
     officer = {_officer_of(papers)}
     assert turn(papers, letter) == officer
     papers.submitted(letter)
@@ -67,7 +67,7 @@ def test_a_submitted_letter_waits_for_the_head_of_its_body_alone(papers: Paperwo
 
 
 def test_a_submitted_letter_waits_for_the_one_who_signs_for_the_head(papers: Paperwork) -> None:
-    letter = papers.submitted(papers.drafted(visit_on="25/03/2016"))
+    letter = papers.submitted(papers.drafted(deleted_on="25/03/2016"))
     with writing(papers.bind) as connection:
         given = Mandate("legal.hbg", "TL", "finance_office", TODAY, TODAY, "1/QĐ", "Chánh Văn phòng")
         add(connection, given, by=actor(connection, "leader.hbg"), clock=papers.clock)
@@ -77,7 +77,7 @@ def test_a_submitted_letter_waits_for_the_one_who_signs_for_the_head(papers: Pap
 
 
 def test_the_list_is_sorted_by_age_and_counted_by_status(papers: Paperwork) -> None:
-    old = papers.drafted(visit_on="25/03/2016")
+    old = papers.drafted(deleted_on="25/03/2016")
     papers.today += timedelta(days=3)
     new = papers.drafted("tax_inquiry")
     with reading(papers.bind) as connection:
@@ -122,11 +122,11 @@ def _two_issues(papers: Paperwork, letter: int) -> None:
 
 
 STOPS: list[tuple[str, str, str, Course, int]] = [
-    ("submitted", "visit_notice", "submitted", _nothing, 0),
-    ("approved", "visit_notice", "approved", _nothing, 0),
-    ("issued", "visit_notice", "issued", _nothing, 0),
-    ("undelivered", "visit_notice", "issued", _returned, 0),
-    ("posting", "visit_notice", "issued", _posted, 15),
+    ("submitted", "name_deletion_notice", "submitted", _nothing, 0),
+    ("approved", "name_deletion_notice", "approved", _nothing, 0),
+    ("issued", "name_deletion_notice", "issued", _nothing, 0),
+    ("undelivered", "name_deletion_notice", "issued", _returned, 0),
+    ("posting", "name_deletion_notice", "issued", _posted, 15),
     ("issued", "newspaper_request", "issued", _nothing, 0),
     ("printing", "newspaper_request", "issued", _two_issues, -2),
 ]
@@ -157,7 +157,7 @@ def test_a_letter_is_stuck_from_the_day_that_practice_names_and_not_before(
 
 
 def test_what_is_done_about_it_ends_it(papers: Paperwork) -> None:
-    letter = papers.issued(papers.drafted(visit_on="25/03/2016"))
+    letter = papers.issued(papers.drafted(deleted_on="25/03/2016"))
     papers.serve(letter, "post", "returned", tracking="1", reason="Vắng")
     late = TODAY + timedelta(days=30)
     with reading(papers.bind) as connection:
@@ -183,7 +183,7 @@ def test_three_issues_end_the_waiting_for_the_newspaper(papers: Paperwork) -> No
 
 
 def test_the_daily_watch_counts_them(papers: Paperwork) -> None:
-    papers.approved(papers.drafted(visit_on="25/03/2016"))
+    papers.approved(papers.drafted(deleted_on="25/03/2016"))
     papers.today += timedelta(days=9)
     assert watch(papers.bind, papers.today, papers.clock)["stuck_letters"] == 1
 

@@ -81,7 +81,7 @@ def test_a_district_cites_its_own_plan_once_it_is_entered(papers: Paperwork) -> 
 def test_a_commune_that_is_not_known_is_asked_for_and_set_once(papers: Paperwork) -> None:
     with writing(papers.bind) as connection:
         papers.ref = new_case(connection, "HTX Kênh Mới", "HBG", commune="Kênh Mới", address="Tổ 5")
-    letter = papers.drafted("visit_notice")
+    letter = papers.drafted("name_deletion_notice")
     assert asked(papers, letter) == ["office.commune"]
     assert "Kênh Mới" not in plain(letter_of(papers, letter)).replace("Hợp tác xã Kênh Mới", "")
     with writing(papers.bind) as connection:
@@ -97,7 +97,7 @@ def test_a_commune_that_is_not_known_is_asked_for_and_set_once(papers: Paperwork
 def test_however_the_register_writes_it_a_commune_has_its_type(papers: Paperwork, text: str) -> None:
     with writing(papers.bind) as connection:
         papers.ref = new_case(connection, "HTX Thử Tên", "HBG", commune=text, address=f"Tổ 5, {text}")
-    said = plain(letter_of(papers, papers.drafted("visit_notice")))
+    said = plain(letter_of(papers, papers.drafted("name_deletion_notice")))
     assert "Ủy ban nhân dân phường Minh Khai" in said
     for place in range(len(said)):
         if said.startswith("Minh Khai", place):
@@ -105,7 +105,7 @@ def test_however_the_register_writes_it_a_commune_has_its_type(papers: Paperwork
 
 
 def test_a_corrected_list_reaches_letters_at_once(papers: Paperwork) -> None:
-    letter = papers.drafted("visit_notice")
+    letter = papers.drafted("name_deletion_notice")
     with writing(papers.bind) as connection:
         connection.execute(
             update(communes).where(communes.c.code == "HBG01").values(name="Hạ Lý Mới", former=["Hạ Lý"])

@@ -17,8 +17,8 @@ from tests.correspondence.paperwork import Paperwork
 
 @pytest.fixture
 def served(papers: Paperwork) -> int:
-    papers.issued(papers.drafted(visit_on="25/03/2016"))
-    letter = papers.issued(papers.drafted(visit_on="25/03/2016"))
+    papers.issued(papers.drafted(deleted_on="25/03/2016"))
+    letter = papers.issued(papers.drafted(deleted_on="25/03/2016"))
     papers.serve(letter, receiver="Bà Lan")
     with writing(papers.bind) as connection:
         keep_signed(connection, letter, papers.person("clerk"), b"%PDF-1.4 ky", "ky.pdf", "", now=papers.clock.now())
@@ -79,5 +79,5 @@ def test_a_book_that_does_not_hold(papers: Paperwork, served: int, harm: object,
 
 
 def test_a_cancelled_number_is_no_gap(papers: Paperwork, served: int) -> None:
-    papers.cancelled(papers.issued(papers.drafted(visit_on="25/03/2016")), "Sai")
+    papers.cancelled(papers.issued(papers.drafted(deleted_on="25/03/2016")), "Sai")
     assert found(papers) == []

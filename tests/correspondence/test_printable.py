@@ -17,7 +17,7 @@ from tests.web.web_office import CLOCK, Office, login_of
 
 def test_a_letter_that_holds_one_from_before_is_not_handed_in(papers: Paperwork) -> None:
     assert unprintable_in(written("@article 協同")) == "協"
-    letter = papers.drafted(visit_on="25/03/2016")
+    letter = papers.drafted(deleted_on="25/03/2016")
     with writing(papers.bind) as connection:
         connection.execute(officers.update().where(officers.c.login == login_of("case_officer")).values(name="Lê 李"))
     with pytest.raises(Refused) as refused:

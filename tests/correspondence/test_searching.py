@@ -100,7 +100,7 @@ def test_whole_words_come_first_and_pages_follow_each_other(office: Office) -> N
 
 def test_every_role_finds_what_its_office_may_see(office: Office) -> None:
     theirs = Paperwork(office.bind, "HP-2016-0006", "ADG")
-    letter = theirs.issued(theirs.handed_in_as_draft("visit_notice"))
+    letter = theirs.issued(theirs.handed_in_as_draft("name_deletion_notice"))
     number = f"{theirs.row(letter)['number']:02d}/{theirs.row(letter)['symbol']}"
     with writing(office.bind) as connection:
         clerk = actor(connection, login_of("clerk", "ADG"))

@@ -69,7 +69,7 @@ def desk(either_bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     settings.cache_clear()
     papers = Paperwork(either_bind, build_office(either_bind).first)
     for _ in "12":
-        papers.serve(papers.issued(papers.drafted(visit_on="25/03/2016")), receiver="Bà Lan")
+        papers.serve(papers.issued(papers.drafted(deleted_on="25/03/2016")), receiver="Bà Lan")
     with writing(either_bind) as connection:
         now = papers.clock.now()
         officer = select(officers.c.id).where(officers.c.login == "manager.hbg").scalar_subquery()
@@ -157,7 +157,7 @@ def files_of_two_letters_swapped(connection: Connection, papers: Paperwork) -> N
 def letter_rewritten(connection: Connection, papers: Paperwork) -> None:
     row = connection.execute(select(letter_rows.c.id, letter_rows.c.data)).first()
     assert row is not None
-    values = {"data": dict(row.data) | {"fields": {"visit_on": "2016-04-25"}}}
+    values = {"data": dict(row.data) | {"fields": {"deleted_on": "2016-04-25"}}}
     connection.execute(letter_rows.update().where(letter_rows.c.id == row.id).values(**values))
 
 
@@ -297,7 +297,7 @@ def test_a_log_rewritten_with_its_key_is_found_against_a_checkpoint_kept_elsewhe
 
 def test_what_is_recorded_later_continues_the_checkpoint(desk: Paperwork) -> None:
     kept = anchor(desk)
-    desk.issued(desk.drafted(visit_on="26/03/2016"))
+    desk.issued(desk.drafted(deleted_on="26/03/2016"))
     ordered(desk)
     assert anchor(desk) != kept
     assert found(desk, kept) == set()
@@ -319,7 +319,7 @@ def test_the_database_itself_refuses(desk: Paperwork, statement: str) -> None:
 def test_a_row_changed_past_the_program_with_the_triggers_on_is_named(desk: Paperwork) -> None:
     with desk.bind.connect().execution_options(coopcase_write=True) as connection, connection.begin():
         connection.execute(officers.update().where(officers.c.login == "legal.hbg").values(role="leader"))
-    desk.issued(desk.drafted(visit_on="26/03/2016"))
+    desk.issued(desk.drafted(deleted_on="26/03/2016"))
     assert {"fault_log_outside", "fault_log_changed"} <= found(desk)
 
 

@@ -25,7 +25,7 @@ from tests.letters.poppler import needs_poppler, pages_of
 @pytest.mark.parametrize("number", [None, 7])
 @pytest.mark.parametrize("trial", [True, False])
 def test_the_mark_is_on_every_page_or_on_none(number: int | None, trial: bool) -> None:
-    letter: Letter = replace(preview("visit_notice"), trial=trial)
+    letter: Letter = replace(preview("name_deletion_notice"), trial=trial)
     pages = pages_of(pdf(letter, number)) + pages_of(pdf_of_many([Printed(letter, number)] * 2))
     assert {page.count(TRIAL) for page in pages} == {2 if trial else 0}
     document = Document(io.BytesIO(docx(letter, number)))
@@ -41,7 +41,7 @@ def test_letters_of_a_trial_are_marked_from_draft_to_record(papers: Paperwork, t
     if trial:
         with writing(papers.bind) as connection:
             mark_database(connection, OF_TRIAL)
-    letter_id = papers.drafted(visit_on="25/03/2016")
+    letter_id = papers.drafted(deleted_on="25/03/2016")
     with reading(papers.bind) as connection:
         assert live(connection, papers.row(letter_id), papers.today).letter.trial is trial
     papers.issued(letter_id)

@@ -13,7 +13,7 @@ from tests.e2e.walking import coopcase
 from tests.web.web_office import Office, login_of
 
 OFFICER, MANAGER, CLERK = (("--by", login_of(role)) for role in ("case_officer", "manager", "clerk"))
-VISIT = ("--set", "visit_on=25/03/2016")
+DELETED = ("--set", "deleted_on=25/03/2016")
 
 
 @pytest.fixture
@@ -28,16 +28,18 @@ def said(*arguments: str) -> str:
 
 
 def test_a_batch_from_the_first_look_to_the_zip(batches: Batches, office: Office, tmp_path: Path) -> None:
-    assert "visit_notice" in {kind["name"] for kind in coopcase("bulk", "types", *OFFICER)}
-    look = coopcase("bulk", "check", "visit_notice", *OFFICER)
+    assert "name_deletion_notice" in {kind["name"] for kind in coopcase("bulk", "types", *OFFICER)}
+    look = coopcase("bulk", "check", "name_deletion_notice", *OFFICER)
     assert look["counts"] == {"other_office": 1, "missing": 2}
-    assert "còn thiếu: Ngày kiểm tra" in said("bulk", "check", "visit_notice", *OFFICER)
-    drafted = coopcase("bulk", "draft", "visit_notice", "--name", "Đợt 1", *VISIT, *OFFICER)
+    assert "còn thiếu: Ngày xóa tên" in said("bulk", "check", "name_deletion_notice", *OFFICER)
+    drafted = coopcase("bulk", "draft", "name_deletion_notice", "--name", "Đợt 1", *DELETED, *OFFICER)
     assert (drafted["made"], drafted["eligible"]) == (2, [office.first, office.second])
     batch = str(drafted["batch"])
-    assert "đã soạn 0 văn bản mới" in said("bulk", "draft", "visit_notice", "--name", "Đợt 1", *VISIT, *OFFICER)
-    shown = coopcase("bulk", "fill", batch, "--set", "visit_on=26/03/2016", *OFFICER)
-    assert (shown["common"], shown["next"], shown["problems"]) == ({"visit_on": "2016-03-26"}, "submit", 0)
+    assert "đã soạn 0 văn bản mới" in said(
+        "bulk", "draft", "name_deletion_notice", "--name", "Đợt 1", *DELETED, *OFFICER
+    )
+    shown = coopcase("bulk", "fill", batch, "--set", "deleted_on=26/03/2016", *OFFICER)
+    assert (shown["common"], shown["next"], shown["problems"]) == ({"deleted_on": "2016-03-26"}, "submit", 0)
     coopcase("bulk", "submit", batch, *OFFICER, "--seen", shown["seen"])
     with pytest.raises(Conflict):
         coopcase("bulk", "approve", batch, *MANAGER, "--seen", shown["seen"])
@@ -60,7 +62,7 @@ def test_a_batch_from_the_first_look_to_the_zip(batches: Batches, office: Office
 
 def test_a_batch_is_undone_or_let_go_of_one(batches: Batches, office: Office) -> None:
     named = ("--ref", office.first, "--ref", office.second, "--ref", office.elsewhere)
-    drafted = coopcase("bulk", "draft", "visit_notice", "--name", "Đợt 2", *VISIT, *named, *OFFICER)
+    drafted = coopcase("bulk", "draft", "name_deletion_notice", "--name", "Đợt 2", *DELETED, *named, *OFFICER)
     assert [item["reason"] for item in drafted["left_out"]] == ["not_in_sight"]
     batch = str(drafted["batch"])
     letter = str(coopcase("bulk", "show", batch, *OFFICER)["letters"][0]["id"])

@@ -56,7 +56,7 @@ def test_an_office_records_its_signatory_and_keeps_its_book_on_paper(desk: InkDe
 
 def test_a_book_that_is_kept_here_begins_where_the_paper_one_ended(desk: InkDesk) -> None:
     coopcase("number-books", "start", BOOK, "58", *CLERK)
-    letter = desk.issued(desk.drafted(visit_on="25/03/2016"))
+    letter = desk.issued(desk.drafted(deleted_on="25/03/2016"))
     assert desk.row(letter)["number"] == 58
 
 

@@ -22,7 +22,7 @@ def papers(office: Office) -> Paperwork:
 
 @pytest.fixture
 def issued(papers: Paperwork) -> int:
-    return papers.issued(papers.drafted(visit_on="25/03/2016"))
+    return papers.issued(papers.drafted(deleted_on="25/03/2016"))
 
 
 def said(*arguments: str) -> str:
@@ -114,7 +114,7 @@ def test_the_books_are_shown_and_written_out(papers: Paperwork, issued: int, tmp
 
 
 def test_a_number_typed_by_hand_is_refused(papers: Paperwork) -> None:
-    letter = papers.approved(papers.drafted(visit_on="25/03/2016"))
+    letter = papers.approved(papers.drafted(deleted_on="25/03/2016"))
     issue = ("letter-act", str(letter), "issue", "--by", login_of("clerk"))
     for typed, code in (
         ("number=12a", "number_by_hand"),

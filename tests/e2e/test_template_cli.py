@@ -69,7 +69,7 @@ def test_a_level_that_a_letter_does_not_have_is_refused() -> None:
 
 
 def test_marks_are_set_and_taken_off_before_signing(papers: Paperwork) -> None:
-    letter = papers.drafted(visit_on="25/03/2016")
+    letter = papers.drafted(deleted_on="25/03/2016")
     mark = ("letter-act", str(letter), "mark", "--by", login_of("case_officer"))
     coopcase(*mark, "--set", "urgency=thuong_khan", "--set", "secrecy=mat")
     assert ("[MẬT]" in said("letter", str(letter)), "[THƯỢNG KHẨN]" in said("letter", str(letter))) == (True, True)
@@ -89,4 +89,4 @@ def test_a_form_is_taken_along(papers: Paperwork, tmp_path: Path) -> None:
     assert "Bạch Đằng" in text_of(word.read_bytes())
     assert "……" in said("letter-form", papers.ref, "meeting_call", *by)
     with pytest.raises(NotFound):
-        said("letter-form", papers.ref, "visit_notice", *by)
+        said("letter-form", papers.ref, "name_deletion_notice", *by)

@@ -74,12 +74,12 @@ def test_letters_are_named_by_their_title_and_linked(reached: Desk) -> None:
     with writing(reached.bind) as connection:
         officer, now = actor(connection, OFFICER), at(date(2016, 3, 2)).now()
         letter = drafts.draft_by_hand(
-            connection, reached.ref, "visit_notice", officer, now=now, today=date(2016, 3, 2)
+            connection, reached.ref, "name_deletion_notice", officer, now=now, today=date(2016, 3, 2)
         )  # fmt: skip
     text = body(reached, OFFICER)
     assert "VĂN BẢN CẦN KÝ, CẦN GỬI (1)" in text
-    assert "visit_notice" not in text
-    assert "visit notice" not in text
+    assert "name_deletion_notice" not in text
+    assert "name deletion" not in text
     assert f"https://coopcase.example.vn/letters/{letter}" in text
 
 

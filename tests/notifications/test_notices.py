@@ -127,8 +127,8 @@ def test_a_letter_signed_meanwhile_is_no_news(calm: Desk) -> None:
 def _letter(desk: Desk) -> int:
     with writing(desk.bind) as connection:
         officer, now = actor(connection, OFFICER), at(MONDAY).now()
-        letter = drafts.draft_by_hand(connection, desk.ref, "visit_notice", officer, now=now, today=MONDAY)
-        fields = {"visit_on": "21/03/2016", "visit_place": "Trụ sở"}
+        letter = drafts.draft_by_hand(connection, desk.ref, "name_deletion_notice", officer, now=now, today=MONDAY)
+        fields = {"deleted_on": "21/03/2016", "register_entry": "Trụ sở"}
         drafts.fill(connection, letter, officer, fields, today=MONDAY)
     return letter
 

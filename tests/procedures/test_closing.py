@@ -72,8 +72,8 @@ def test_papers_are_waived_by_a_second_person_for_what_lacks_then() -> None:
 
 def test_what_was_not_asked_for_is_not_waived() -> None:
     walk = walked(COMPULSORY, "request_paper_waiver")
-    walk.do("request_paper_waiver", papers=[{"paper": "visit_notice"}], reason="Mất")
-    more: Any = [{"paper": "visit_notice"}, {"paper": "decision_measure"}]
+    walk.do("request_paper_waiver", papers=[{"paper": "inquiries"}], reason="Mất")
+    more: Any = [{"paper": "inquiries"}, {"paper": "decision_measure"}]
     assert refusal(walk, "approve_paper_waiver", "manager", papers=more, reason="x") == "not_named_in"
     walk.do("approve_paper_waiver", "manager", reason="x")
     assert "decision_measure" in held(walk)

@@ -67,7 +67,7 @@ class Theirs:
 def theirs(office: Office) -> Theirs:
     papers = Paperwork(office.bind, office.elsewhere, "ADG")
     sha = papers.proof("bi mat An Duong.txt", b"bi mat An Duong")
-    letter = papers.issued(papers.handed_in_as_draft("visit_notice"))
+    letter = papers.issued(papers.handed_in_as_draft("name_deletion_notice"))
     draft = papers.drafted("tax_inquiry")
     papers.handed_in_as_draft("review_form")
     ink = InkPaper(

@@ -18,8 +18,8 @@ REGISTERED = {"from_body": "Chi cục Thuế", "summary": "Trả lời về nợ
 FORMS = [
     pytest.param("case_officer", "/incoming/new", "/incoming", REGISTERED, incoming, id="a document registered"),
     pytest.param(
-        "case_officer", "/cases/{first}/letters/new", "/cases/{first}/letters/new", {"template": "visit_notice"},
-        letter_rows, id="a letter drafted",
+        "case_officer", "/cases/{first}/letters/new", "/cases/{first}/letters/new",
+        {"template": "name_deletion_notice"}, letter_rows, id="a letter drafted",
     ),
     pytest.param(
         "case_officer", "/me", "/me/absence",

@@ -120,7 +120,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "letter_now": tuple((f"/letters/{{{which}}}/{act}", {"reason": "x", "remarks": "x", "on": "14/03/2016"})
                         for which in ("letter", "draft") for act in ACTS),
     "proof_now": (("/cases/{case}/proof", {}),),
-    "letter_new_now": (("/cases/{case}/letters/new", {"template": "visit_notice"}),),
+    "letter_new_now": (("/cases/{case}/letters/new", {"template": "name_deletion_notice"}),),
     "bulk_now": tuple((f"/letters/bulk/{{batch}}/{act}", {"reason": "x", "letter": "{draft}"}) for act in BATCH_ACTS),
     "incoming_act": tuple((f"/incoming/{{{which}}}/{act}", {"ref": "{own}"})
                           for which in ("incoming", "incoming_city") for act in ("tie", "record")),
@@ -222,7 +222,7 @@ def _same_and_silent(answer: Response, none: Response, path: str) -> None:
 
 def _reach_out(visitor: Visitor, office: Office) -> None:
     """Batches, closing days and people for the other office."""
-    sent = {"district": "ADG", "scope": "office", "template": "visit_notice", "name": "x"}
+    sent = {"district": "ADG", "scope": "office", "template": "name_deletion_notice", "name": "x"}
     visitor.send("/letters/bulk/new", sent | {"do": "draft", "q": office.elsewhere})
     plan = '[{"on": "2016-03-22", "layer": "office", "district": "ADG", "reason": "x", "decision": "1"}]'
     visitor.send("/office/closings/adopt", {"plan": plan})

@@ -25,7 +25,7 @@ PAGES = (
     "/obstacles", "/office/absences/{login}",
     "/cases/{case}/irregularities/{irregular}/accept", "/cases/{case}/letters/new", "/cases/{case}/sums",
     "/letters/{letter}", "/letters/{draft}", "/letters/bulk/{batch}",
-    "/letters/bulk/new?template=visit_notice&scope=office", "/citations",
+    "/letters/bulk/new?template=name_deletion_notice&scope=office", "/citations",
     "/incoming/new", "/incoming/new?answers={letter}", "/incoming/{incoming}", "/incoming/{incoming_city}",
     "/earlier-papers", "/letters/signed", "/letters/signed/confirm", "/letters/numbers",
     "/office/signatories", "/office/books", "/reassign", "/me",
@@ -90,7 +90,7 @@ def test_every_form_gives_back_what_was_typed(office: Office, as_role: As, other
 
 def _waiting_for_a_number_on_paper(office: Office) -> None:
     papers = Paperwork(office.bind, office.elsewhere, "ADG")
-    papers.approved(papers.drafted(visit_on="25/03/2016"))
+    papers.approved(papers.drafted(deleted_on="25/03/2016"))
     with writing(office.bind) as connection:
         keep_on_paper(connection, by="admin", clock=papers.clock)
 

@@ -6,7 +6,7 @@ import pytest
 
 from correspondence.bulk.bulk_choice import Selection, Wanted, types_for
 from models.errors import Refused, WrongInput
-from tests.correspondence.batches import VISIT, Batches
+from tests.correspondence.batches import DELETED, Batches
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import ROLES, Office, did
 
@@ -18,7 +18,7 @@ def reasons(found: Selection) -> dict[str, str]:
 def test_the_table_of_eligibility(batches: Batches, small: Office) -> None:
     """One case for each reason, reported in one preview."""
     live, closed, bare, ready = batches.more(4)
-    Paperwork(batches.bind, live).drafted("visit_notice", **VISIT)
+    Paperwork(batches.bind, live).drafted("name_deletion_notice", **DELETED)
     did_close(small, closed)
     wanted = Wanted(refs=(live, closed, bare, ready, small.elsewhere, small.city, "HP-2016-9999"))
     found = batches.looked_at(wanted=wanted)
@@ -35,7 +35,7 @@ def test_the_table_of_eligibility(batches: Batches, small: Office) -> None:
     lacking = batches.looked_at(wanted=wanted, data={})
     assert reasons(lacking)[ready] == "missing"
     item = next(item for item in lacking.candidates if item.row["ref"] == ready)
-    assert (item.missing, item.what) == (("visit_on",), {"vi": "Ngày kiểm tra", "en": "Day of the visit"})
+    assert (item.missing, item.what) == (("deleted_on",), {"vi": "Ngày xóa tên", "en": "Name deleted on"})
 
 
 def did_close(small: Office, ref: str) -> None:
@@ -47,19 +47,18 @@ def did_close(small: Office, ref: str) -> None:
 
 
 def test_what_a_case_tells_itself_need_not_be_typed(batches: Batches, small: Office) -> None:
-    did(small, small.first, "accept_case", file_held="true")
-    did(small, small.first, "send_visit_notice", visit_on="2016-03-30", place="Trụ sở")
-    own = batches.looked_at(wanted=Wanted(refs=(small.first, small.second)), data={})
+    Paperwork(batches.bind, small.first).visited()
+    own = batches.looked_at("visit_minutes", wanted=Wanted(refs=(small.first, small.second)), data={})
     assert reasons(own) == {small.first: "", small.second: "missing"}
-    assert own.given == {"visit_on": 1, "visit_place": 1}
-    assert own.eligible[0].said["visit_on"] == "2016-03-30"
+    assert own.given.items() >= {"visited_on": 1, "present": 1, "findings": 1}.items()
+    assert own.eligible[0].said["visited_on"] == "2016-03-14"
 
 
 def test_what_is_typed_for_all_has_priority_over_the_facts_of_a_case(batches: Batches, small: Office) -> None:
-    did(small, small.first, "accept_case", file_held="true")
-    did(small, small.first, "send_visit_notice", visit_on="2016-03-30", place="Trụ sở")
-    done = batches.drafted(refs=[small.first, small.second])
-    assert {row["data"]["extra"]["visit_on"] for row in batches.rows(done.batch)} == {"2016-03-25"}
+    Paperwork(batches.bind, small.first).visited()
+    typed = {"visited_on": "2016-03-11", "present": "Tổ công tác", "findings": "Trụ sở khóa cửa"}
+    done = batches.drafted(template="visit_minutes", refs=[small.first, small.second], data=typed)
+    assert {row["data"]["extra"]["visited_on"] for row in batches.rows(done.batch)} == {"2016-03-11"}
 
 
 FILTERS: tuple[tuple[dict[str, Any], int], ...] = (
@@ -117,5 +116,5 @@ def test_more_cases_than_a_batch_holds_are_refused(batches: Batches, monkeypatch
 
 def test_a_wrong_field_is_named(batches: Batches) -> None:
     with pytest.raises(WrongInput) as wrong:
-        batches.looked_at(data={"visit_on": "30/02/2016"})
-    assert wrong.value.field == "visit_on"
+        batches.looked_at(data={"deleted_on": "30/02/2016"})
+    assert wrong.value.field == "deleted_on"

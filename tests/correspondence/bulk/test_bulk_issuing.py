@@ -17,7 +17,7 @@ from models.database import reading, writing
 from models.errors import Refused
 from models.settings import settings
 from models.tables import letter_rows
-from tests.correspondence.batches import VISIT, Batches
+from tests.correspondence.batches import DELETED, Batches
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.reading import text_of
 from tests.web.web_office import build_office
@@ -52,7 +52,7 @@ def sound(batches: Batches, batch: int) -> None:
 
 def test_numbers_run_on_in_the_order_of_the_list(either: Batches) -> None:
     alone = Paperwork(either.bind, either.more(1)[0])
-    alone.issued(alone.drafted(**VISIT))
+    alone.issued(alone.drafted(**DELETED))
     batch = either.signed(refs=either.refs[:2] + either.more(5))
     done = either.issued(batch)
     rows = either.rows(batch)
@@ -86,7 +86,7 @@ def test_a_failure_in_the_middle_gives_every_number_back(batches: Batches) -> No
 def test_numbers_taken_while_it_printed_are_left_to_their_takers(batches: Batches) -> None:
     """Each time the batch has printed, another clerk takes the next number; in the end it holds the book itself."""
     others = [Paperwork(batches.bind, ref) for ref in batches.more(2)]
-    waiting = [papers.approved(papers.drafted(**VISIT)) for papers in others]
+    waiting = [papers.approved(papers.drafted(**DELETED)) for papers in others]
     batch = batches.signed(refs=batches.refs[:2])
     taken: list[int] = []
 
@@ -109,7 +109,7 @@ def test_two_clerks_number_two_batches_at_once(either: Batches, same_book: bool)
     first = either.signed("Một", refs=either.refs[:6])
     second = either.signed("Hai", refs=either.refs[6:]) if same_book else in_another_book(either)
     alone = [Paperwork(either.bind, ref) for ref in either.more(3)]
-    single = [papers.approved(papers.drafted(**VISIT)) for papers in alone]
+    single = [papers.approved(papers.drafted(**DELETED)) for papers in alone]
 
     def one_by_one() -> Sequence[int]:
         found = []
@@ -186,7 +186,7 @@ def batches_signed(batches: Batches) -> int:
 def test_a_batch_dated_before_the_books_last_letter_is_refused(batches: Batches) -> None:
     batch = batches.signed(refs=batches.refs[:1])
     later = Paperwork(batches.bind, batches.refs[1], today=batches.today.replace(day=20))
-    later.issued(later.drafted(**VISIT))
+    later.issued(later.drafted(**DELETED))
     with pytest.raises(Refused) as refused:
         batches.issued(batch)
     assert refused.value.code == "letter_back_dated"

@@ -8,8 +8,9 @@ from correspondence import drafts
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import effects, letter_rows
-from tests.correspondence.batches import VISIT, Batches
-from tests.web.web_office import ROLES, Office, did
+from tests.correspondence.batches import DELETED, Batches
+from tests.correspondence.paperwork import Paperwork
+from tests.web.web_office import ROLES, Office
 
 
 def code_of(error: pytest.ExceptionInfo[CoopcaseError]) -> str:
@@ -46,7 +47,7 @@ def test_a_name_belongs_to_one_batch(batches: Batches, how: str) -> None:
         batches.dropped(batch, "Nhầm")
     if how == "another day":
         batches.today = batches.today.replace(day=15)
-    template, data = ("meeting_guidance", {}) if how == "another type" else ("visit_notice", VISIT)
+    template, data = ("meeting_guidance", {}) if how == "another type" else ("name_deletion_notice", DELETED)
     with pytest.raises(Refused) as refused:
         batches.drafted(template=template, data=data)
     assert code_of(refused) == "batch_name_taken"
@@ -58,7 +59,7 @@ def test_every_draft_of_a_batch_is_marked_at_once(batches: Batches) -> None:
     assert batches.marked(batch, urgency="khan") == 2
     assert [row["data"]["extra"]["marks"] for row in batches.rows(batch)] == [{"urgency": "khan"}] * 2
     assert batches.marked(batch, urgency="khan") == 0
-    batches.filled(batch, visit_on="26/03/2016")
+    batches.filled(batch, deleted_on="26/03/2016")
     assert [letter["marks"] for letter in batches.view(batch).letters] == [{"urgency": "khan"}] * 2
     with pytest.raises(WrongInput) as wrong:
         batches.marked(batch, urgency="gap")
@@ -92,10 +93,10 @@ def test_common_fields_typed_anew_leave_what_was_typed_for_one(batches: Batches)
     batch = batches.drafted().batch
     first, second = batches.rows(batch)
     with writing(batches.bind) as connection:
-        own = {"visit_on": "28/03/2016", "visit_place": VISIT["visit_place"]}
+        own = {"deleted_on": "28/03/2016", "register_entry": DELETED["register_entry"]}
         drafts.fill(connection, second["id"], batches.person("case_officer"), own, today=batches.today)
-    assert batches.filled(batch, visit_on="29/03/2016", visit_place="Nhà văn hóa") == 2
-    said = [(item["said"]["visit_on"], item["said"]["visit_place"]) for item in batches.view(batch).letters]
+    assert batches.filled(batch, deleted_on="29/03/2016", register_entry="Nhà văn hóa") == 2
+    said = [(item["said"]["deleted_on"], item["said"]["register_entry"]) for item in batches.view(batch).letters]
     assert said == [("2016-03-29", "Nhà văn hóa"), ("2016-03-28", "Nhà văn hóa")]
     assert first["data"] != batches.rows(batch)[0]["data"]
 
@@ -222,13 +223,13 @@ def test_later_it_is_not_undone_any_more(batches: Batches, when: str, code: str)
 
 
 def test_a_draft_whose_facts_changed_shows_it_before_it_is_submitted(batches: Batches, small: Office) -> None:
-    did(small, small.first, "accept_case", file_held="true")
-    recorded = did(small, small.first, "send_visit_notice", visit_on="2016-03-30", place="Trụ sở")
-    batch = batches.drafted(data={}).batch
+    recorded = Paperwork(batches.bind, small.first).visited()
+    batch = batches.drafted(template="visit_minutes", refs=[small.first], data={}).batch
     assert batches.view(batch).problems == 0
     annul(small.bind, small.first, recorded, by="case_officer.hbg", reason="Hoãn", clock=batches.clock)
     view = batches.view(batch)
-    assert (view.problems, view.letters[0]["missing"]) == (1, [{"vi": "Ngày kiểm tra", "en": "Day of the visit"}])
+    missing = [label["vi"] for label in view.letters[0]["missing"]]
+    assert (view.problems, missing) == (1, ["Ngày kiểm tra", "Người có mặt", "Kết quả"])
 
 
 def test_a_template_that_no_longer_fits_is_shown_and_keeps_the_batch_back(batches: Batches) -> None:
@@ -236,7 +237,7 @@ def test_a_template_that_no_longer_fits_is_shown_and_keeps_the_batch_back(batche
     first, second = batches.rows(batch)
     with writing(batches.bind) as connection:
         broken = letter_rows.update().where(letter_rows.c.id == first["id"])
-        connection.execute(broken.values(data={"extra": {"visit_on": "kein Datum"}}))
+        connection.execute(broken.values(data={"extra": {"deleted_on": "kein Datum"}}))
     view = batches.view(batch)
     assert (view.problems, view.next, bool(view.letters[0]["unfit"])) == (1, "", True)
     with pytest.raises(Refused) as refused:

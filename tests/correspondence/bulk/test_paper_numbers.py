@@ -81,7 +81,7 @@ def test_many_are_numbered_as_on_their_papers_with_gaps_and_in_any_order(desk: I
 
 def test_every_wrong_cell_is_named_and_nothing_is_entered(desk: InkDesk) -> None:
     letters = [desk.signed() for _ in range(8)]
-    draft = desk.drafted(visit_on="25/03/2016")
+    draft = desk.drafted(deleted_on="25/03/2016")
     taken = letters.pop()
     desk.issue(taken, on=TODAY, number="5")
     tomorrow, yesterday = ((TODAY + timedelta(days=by)).strftime("%d/%m/%Y") for by in (1, -1))

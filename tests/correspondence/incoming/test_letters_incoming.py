@@ -193,7 +193,7 @@ def test_what_is_wrong_with_a_document_is_said(
 
 
 def test_an_answer_must_fit_its_letter(papers: Paperwork, asked: int) -> None:
-    draft = papers.drafted(visit_on="25/03/2016")
+    draft = papers.drafted(deleted_on="25/03/2016")
     unfit: tuple[tuple[dict[str, Any], str], ...] = (
         ({"answers_letter": draft}, "answers_unissued"),
         ({"answers_letter": asked, "received_on": TODAY - timedelta(days=1)}, "answers_before_issue"),

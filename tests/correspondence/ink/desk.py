@@ -44,11 +44,11 @@ class InkDesk(Paperwork):
 
     def waiting(self) -> int:
         """A letter of the finance office that is filled in and submitted."""
-        return self.submitted(self.drafted(visit_on="25/03/2016"))
+        return self.submitted(self.drafted(deleted_on="25/03/2016"))
 
     def signed(self) -> int:
         """A letter of the finance office that waits for its number."""
-        return self.approved(self.drafted(visit_on="25/03/2016"))
+        return self.approved(self.drafted(deleted_on="25/03/2016"))
 
     def enter(self, letter: int, by: str = "case_officer", **changes: Any) -> int:
         paper = InkPaper(letter, HEAD.name, "", TODAY, "41", SCAN)

@@ -23,7 +23,7 @@ def ours(small: Office) -> InkDesk:
 
 
 def signed(desk: InkDesk) -> int:
-    return desk.approved(desk.drafted(visit_on="25/03/2016"))
+    return desk.approved(desk.drafted(deleted_on="25/03/2016"))
 
 
 def mode(desk: InkDesk, issuer: str, on: date = TODAY) -> str:

@@ -34,7 +34,7 @@ def names(desk: InkDesk, template: str, on: date) -> list[str]:
 
 def test_a_signatory_is_entitled_from_the_first_to_the_last_day(desk: InkDesk) -> None:
     number = desk.signatory(CHAIR)
-    assert names(desk, "visit_notice", TODAY) == [HEAD.name]
+    assert names(desk, "name_deletion_notice", TODAY) == [HEAD.name]
     end(desk, number, TODAY)
     for day, wanted in ((CHAIR.from_on, True), (TODAY, True), (TODAY + timedelta(days=1), False)):
         assert day is not None
@@ -49,7 +49,7 @@ def test_a_signatory_is_entitled_from_the_first_to_the_last_day(desk: InkDesk) -
 
 def test_a_draft_shows_the_head_who_signs_in_ink(desk: InkDesk) -> None:
     with reading(desk.bind) as connection:
-        assert head_of(connection, letter_type("visit_notice"), CASE, TODAY) == Signer(HEAD.name)
+        assert head_of(connection, letter_type("name_deletion_notice"), CASE, TODAY) == Signer(HEAD.name)
 
 
 @pytest.mark.parametrize(

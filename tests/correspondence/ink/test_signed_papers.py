@@ -98,7 +98,7 @@ def test_another_office_neither_enters_nor_confirms(desk: InkDesk, place: str | 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "returned", "approved", "issued", "cancelled", "entered"])
 def test_a_paper_is_entered_while_its_letter_waits_for_a_signature(desk: InkDesk, status: str) -> None:
-    letter = desk.drafted(visit_on="25/03/2016")
+    letter = desk.drafted(deleted_on="25/03/2016")
     if status != "draft":
         desk.submitted(letter)
     if status in ("entered", "approved", "issued"):
@@ -124,7 +124,7 @@ def test_a_paper_is_entered_while_its_letter_waits_for_a_signature(desk: InkDesk
 
 
 def test_a_returned_or_withdrawn_entry_leaves_the_letter_as_it_was(desk: InkDesk) -> None:
-    draft, handed_in = desk.drafted(visit_on="25/03/2016"), desk.waiting()
+    draft, handed_in = desk.drafted(deleted_on="25/03/2016"), desk.waiting()
     before = [desk.row(letter) for letter in (draft, handed_in)]
     desk.send_back(desk.enter(draft))
     desk.withdraw(desk.enter(handed_in))
@@ -208,7 +208,7 @@ def test_every_wrong_cell_of_a_grid_is_named_at_once_and_nothing_is_entered(desk
 
 
 def test_a_letter_with_a_field_missing_is_filled_in_first(desk: InkDesk) -> None:
-    letter = desk.drafted("visit_notice")
+    letter = desk.drafted("name_deletion_notice")
     with pytest.raises(Refused) as refused:
         desk.enter(letter)
     assert refused.value.code == "letter_incomplete"
@@ -238,8 +238,8 @@ def test_where_the_book_is_kept_here_the_confirmed_letter_waits_for_its_number(d
 
 def test_an_entry_of_a_fact_that_was_annulled_is_not_confirmed(desk: InkDesk) -> None:
     desk.do("accept_case", file_held=True)
-    seq = desk.do("send_visit_notice", visit_on="25/03/2016")
-    letter = desk.requested("visit_notice", seq)
+    seq = desk.do("ask_agencies", tax_period="2010-2014")
+    letter = desk.filled(desk.requested("tax_inquiry", seq), reply_by_on="05/04/2016")
     paper = desk.enter(letter)
     annul(desk.bind, desk.ref, seq, by=login_of("case_officer"), reason="x", clock=desk.clock)
     with writing(desk.bind) as connection:

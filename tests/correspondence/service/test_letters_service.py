@@ -21,7 +21,7 @@ PRINTED = ("newspaper", "published")
 
 @pytest.fixture
 def visit(papers: Paperwork) -> int:
-    """A visit notice that a fact requires, issued."""
+    """The visit notice by which an act took effect."""
     papers.do("accept_case", file_held=True)
     seq = papers.do("send_visit_notice", visit_on="25/03/2016", place="Trụ sở")
     return papers.issued(papers.requested("visit_notice", seq))
@@ -57,7 +57,7 @@ def test_a_service_fact_names_the_fact_that_the_letter_follows_from(papers: Pape
 
 
 def test_a_letter_drafted_by_hand_follows_from_no_fact(papers: Paperwork) -> None:
-    letter = papers.issued(papers.drafted("visit_notice", visit_on="25/03/2016"))
+    letter = papers.issued(papers.drafted("name_deletion_notice", deleted_on="25/03/2016"))
     papers.serve(letter, receiver="Bà Lan")
     (served,) = papers.facts("letter_served")
     assert served["data"]["follows"] is None

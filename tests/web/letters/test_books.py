@@ -17,7 +17,7 @@ def papers(office: Office) -> Paperwork:
 
 
 def test_the_book_shows_whose_number_each_is_and_prints(papers: Paperwork, as_role: As) -> None:
-    papers.cancelled(papers.issued(papers.drafted(visit_on="25/03/2016")), "Sai <b>tên</b>")
+    papers.cancelled(papers.issued(papers.drafted(deleted_on="25/03/2016")), "Sai <b>tên</b>")
     papers.decided()
     clerk = as_role("clerk")
     text = clerk.get("/book").text
@@ -47,7 +47,7 @@ def test_the_book_shows_whose_number_each_is_and_prints(papers: Paperwork, as_ro
 def test_a_number_or_day_of_ones_own_is_refused_with_the_lawful_way(
     papers: Paperwork, as_role: As, typed: dict[str, str], says: str
 ) -> None:
-    letter = papers.approved(papers.drafted(visit_on="25/03/2016"))
+    letter = papers.approved(papers.drafted(deleted_on="25/03/2016"))
     answer = as_role("clerk").send(f"/letters/{letter}/issue", typed)
     assert answer.status_code == 422
     assert says in html.unescape(answer.text)

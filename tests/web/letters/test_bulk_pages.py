@@ -10,8 +10,8 @@ from tests.web.web_office import ROLES, Office, Visitor
 
 As = Callable[..., Visitor]
 NEXT = re.compile(r'<section class="sheet next-thing">\s*<h2>([^<]+)</h2>')
-TEMPLATE = {"template": "visit_notice", "scope": "office"}
-TYPED = {**TEMPLATE, "f.visit_on": "25/03/2016", "name": "Kiểm tra quý I"}
+TEMPLATE = {"template": "name_deletion_notice", "scope": "office"}
+TYPED = {**TEMPLATE, "f.deleted_on": "25/03/2016", "name": "Kiểm tra quý I"}
 
 
 @pytest.fixture
@@ -42,9 +42,9 @@ def test_from_the_worklist_to_the_numbers(batches: Batches, as_role: As) -> None
     assert 'href="/letters/bulk/new?scope=office"' in work.text
     start = officer.get("/letters/bulk/new?scope=office")
     assert "3 hồ sơ đang mở theo bộ lọc." in start.text
-    look = officer.get("/letters/bulk/new?scope=office&template=visit_notice")
+    look = officer.get("/letters/bulk/new?scope=office&template=name_deletion_notice")
     assert "0 trên 3 hồ sơ đủ điều kiện" in look.text
-    assert "còn thiếu: Ngày kiểm tra" in look.text
+    assert "còn thiếu: Ngày xóa tên" in look.text
     checked = officer.send("/letters/bulk/new", {**TYPED, "do": "check"})
     assert (checked.status_code, "2 trên 3 hồ sơ đủ điều kiện" in checked.text) == (200, True)
     assert "Cơ quan khác ban hành" in checked.text
@@ -53,7 +53,7 @@ def test_from_the_worklist_to_the_numbers(batches: Batches, as_role: As) -> None
     page = drafted.headers["location"]
     assert officer.send("/letters/bulk/new", {**TYPED, "do": "draft"}).headers["location"] == page
     assert next_of(officer, page) == "Việc tiếp theo: trình ký"
-    assert "Ngày kiểm tra: 25/03/2016" in officer.get(page).text
+    assert "Ngày xóa tên: 25/03/2016" in officer.get(page).text
     step(officer, page, "mark", urgency="khan", secrecy="", circulation="")
     assert '<option value="khan" selected>' in officer.get(page).text
     assert officer.send(f"{page}/mark", {"urgency": "gap"}).status_code == 422
@@ -113,17 +113,17 @@ def test_what_changed_meanwhile_is_said(batches: Batches, as_role: As) -> None:
     batch = batches.drafted().batch
     page, officer = f"/letters/bulk/{batch}", as_role("case_officer")
     old = seen(officer, page)
-    batches.filled(batch, visit_on="26/03/2016")
+    batches.filled(batch, deleted_on="26/03/2016")
     answer = officer.send(f"{page}/submit", {"seen": old})
     assert answer.status_code == 409
     assert "đã thay đổi từ lúc bạn xem" in answer.text
 
 
-@pytest.mark.parametrize(("lang", "label"), [("vi", "Ngày kiểm tra"), ("en", "Day of the visit")])
+@pytest.mark.parametrize(("lang", "label"), [("vi", "Ngày xóa tên"), ("en", "Name deleted on")])
 def test_wrong_fields_come_back_with_what_was_typed(batches: Batches, as_role: As, lang: str, label: str) -> None:
     officer = as_role("case_officer")
     officer.send("/language", {"lang": lang, "back": "/work"})
-    answer = officer.send("/letters/bulk/new", {**TYPED, "f.visit_on": "31/02/2016", "do": "draft"})
+    answer = officer.send("/letters/bulk/new", {**TYPED, "f.deleted_on": "31/02/2016", "do": "draft"})
     assert answer.status_code == 422
     assert 'value="31/02/2016"' in answer.text
     assert re.search(f"{label}: .31/02/2016.", answer.text)

@@ -69,8 +69,8 @@ def test_a_deputy_signs_on_the_page_of_the_letter(given: Visitor, office: Office
         deputy = update(officers).where(officers.c.login == "second.hbg")
         connection.execute(deputy.values(role="manager", post="Phó Trưởng phòng"))
     officer, visitor = as_role("case_officer"), as_role("clerk")
-    made = officer.send(f"/cases/{office.first}/letters/new", {"template": "visit_notice"}).headers["location"]
-    typed = {"f.visit_on": "25/03/2016", "then": "submit"}
+    made = officer.send(f"/cases/{office.first}/letters/new", {"template": "name_deletion_notice"}).headers["location"]
+    typed = {"f.deleted_on": "25/03/2016", "then": "submit"}
     assert officer.send(f"{made}/fill", typed).status_code == 303
     waiting = officer.get(made).text
     assert "Người thứ hai (TL.)" in waiting

@@ -8,7 +8,7 @@ import pytest
 from correspondence.letter_files import read_bytes
 from correspondence.signed_versions import versions
 from models.database import reading
-from tests.correspondence.batches import VISIT, Batches
+from tests.correspondence.batches import DELETED, Batches
 from tests.correspondence.paperwork import Paperwork
 from tests.letters.authority import SUBJECT, Authority, certified
 from tests.web.web_office import Office, Visitor
@@ -25,7 +25,7 @@ def signs(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
 @pytest.fixture
 def issued(office: Office) -> int:
     papers = Paperwork(office.bind, office.first)
-    return papers.issued(papers.drafted(**VISIT))
+    return papers.issued(papers.drafted(**DELETED))
 
 
 def test_signed_with_one_button_and_seen_to_hold(issued: int, as_role: As, signs: Authority, office: Office) -> None:

@@ -101,7 +101,7 @@ def test_a_paper_is_returned_with_a_remark_or_taken_back(desk: InkDesk, as_role:
 def test_a_letter_of_a_book_on_paper_is_issued_with_the_number_and_day_typed(office: Office, as_role: As) -> None:
     desk = InkDesk(office.bind, office.first)
     desk.on_paper(BOOK)
-    letter = desk.approved(desk.drafted(visit_on="25/03/2016"))
+    letter = desk.approved(desk.drafted(deleted_on="25/03/2016"))
     clerk = as_role("clerk")
     page = clerk.get(f"/letters/{letter}").text
     assert 'id="issue-number"' in page and 'id="issue-on"' in page

@@ -28,7 +28,7 @@ def shelves(text: str) -> dict[str, int]:
 
 def test_what_waits_for_me_comes_first_and_every_status_is_counted(papers: Paperwork, as_role: As) -> None:
     papers.drafted("tax_inquiry")
-    letter = papers.approved(papers.drafted(visit_on="25/03/2016"))
+    letter = papers.approved(papers.drafted(deleted_on="25/03/2016"))
     text = html.unescape(as_role("clerk").get("/letters").text)
     assert shelves(text) == {"Chờ tôi xử lý": 1, "Dự thảo": 1, "Đã ký, chờ số": 1, "Mọi tình trạng": 2}
     assert f'href="/letters/{letter}"' in text
@@ -37,7 +37,7 @@ def test_what_waits_for_me_comes_first_and_every_status_is_counted(papers: Paper
 
 
 def test_a_stuck_letter_is_marked_listed_and_shown_to_the_heads(papers: Paperwork, as_role: As, office: Office) -> None:
-    letter = papers.approved(papers.drafted(visit_on="25/03/2016"))
+    letter = papers.approved(papers.drafted(deleted_on="25/03/2016"))
     with writing(office.bind) as connection:
         set_demo_day(connection, TODAY + timedelta(days=9))
     clerk = as_role("clerk")
@@ -51,7 +51,7 @@ def test_a_stuck_letter_is_marked_listed_and_shown_to_the_heads(papers: Paperwor
 
 
 def test_the_list_turns_round_by_age(papers: Paperwork, as_role: As) -> None:
-    first, second = papers.drafted("tax_inquiry"), papers.drafted("visit_notice")
+    first, second = papers.drafted("tax_inquiry"), papers.drafted("name_deletion_notice")
 
     def order(query: str) -> list[int]:
         text = as_role("clerk").get(f"/letters?status=all{query}").text

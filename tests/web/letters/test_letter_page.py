@@ -29,7 +29,7 @@ def papers(office: Office) -> Paperwork:
 
 @pytest.fixture
 def issued(papers: Paperwork) -> int:
-    return papers.issued(papers.drafted(visit_on="25/03/2016"))
+    return papers.issued(papers.drafted(deleted_on="25/03/2016"))
 
 
 def next_thing(visitor: Visitor, letter: int) -> str:
@@ -40,7 +40,7 @@ def next_thing(visitor: Visitor, letter: int) -> str:
 
 def test_the_one_next_thing_is_whoever_turn_it_is(papers: Paperwork, as_role: As) -> None:
     officer, manager, clerk = as_role("case_officer"), as_role("manager"), as_role("clerk")
-    letter = papers.drafted(visit_on="25/03/2016")
+    letter = papers.drafted(deleted_on="25/03/2016")
     assert next_thing(officer, letter) == "Hoàn thiện và trình ký"
     papers.submitted(letter)
     assert next_thing(officer, letter) == "Hiện nay"
@@ -152,7 +152,7 @@ def test_what_was_sent_by_post_asks_next_what_came_of_it(issued: int, as_role: A
     [("return", 422, "Ý kiến"), ("discard", 422, "Lý do"), ("issue", 403, "đang ở trạng thái"), ("explode", 404, "")],
 )
 def test_other_forms_say_what_is_wrong(papers: Paperwork, as_role: As, action: str, status: int, says: str) -> None:
-    letter = papers.submitted(papers.drafted(visit_on="25/03/2016"))
+    letter = papers.submitted(papers.drafted(deleted_on="25/03/2016"))
     answer = as_role("manager").send(f"/letters/{letter}/{action}", {"reason": " ", "remarks": ""})
     assert answer.status_code == status
     assert says in html.unescape(answer.text)
@@ -216,7 +216,7 @@ def test_a_scan_says_that_it_was_not_compared(issued: int, as_role: As) -> None:
 def test_a_draft_whose_law_has_ended_says_so_keeps_what_was_typed_and_can_be_discarded(
     office: Office, papers: Paperwork, as_role: As
 ) -> None:
-    letter = papers.drafted(visit_on="25/03/2016")
+    letter = papers.drafted(deleted_on="25/03/2016")
     officer = as_role("case_officer")
     with writing(office.bind) as connection:
         set_demo_day(connection, date(2024, 7, 1))

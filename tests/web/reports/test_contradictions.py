@@ -79,9 +79,9 @@ def test_data_against_a_rule_are_named_with_the_rule(office: Office) -> None:
 def test_a_numbered_letter_with_a_blank_is_named(office: Office) -> None:
     with writing(office.bind) as connection:
         person = actor(connection, login_of("case_officer"))
-        letter = draft_by_hand(connection, office.first, "visit_notice", person, now=CLOCK.now(), today=TODAY)
+        letter = draft_by_hand(connection, office.first, "name_deletion_notice", person, now=CLOCK.now(), today=TODAY)
         changed = letter_rows.update().where(letter_rows.c.id == letter)
-        connection.execute(changed.values(number=5, symbol="TB-TCKH", status="issued", missing=["visit_on"]))
+        connection.execute(changed.values(number=5, symbol="TB-TCKH", status="issued", missing=["deleted_on"]))
     assert [(item.code, item.letter) for item in found(office)] == [("contradiction_blank", letter)]
 
 

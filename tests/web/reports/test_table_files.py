@@ -30,7 +30,7 @@ TYPED_AS_TEXT = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|[1-9]\d{0,2}(\.\d{3})+")
 @pytest.fixture
 def filled(office: Office) -> Office:
     papers = Paperwork(office.bind, office.first)
-    papers.issued(papers.drafted(visit_on="25/03/2016"))
+    papers.issued(papers.drafted(deleted_on="25/03/2016"))
     with writing(office.bind) as connection:
         values = {"phone": "0225 123", "address": "Số 1", "certificate_number": "02H-1"}
         connection.execute(units.update().values(charter_capital=1_250_000_000, founded_on=date(2010, 5, 1), **values))
