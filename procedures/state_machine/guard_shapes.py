@@ -287,6 +287,7 @@ class Shortage(Strict):
     by: list[str] = Field(min_length=1)
     instead: list[str] = []
     lists: bool = False
+    again: bool = False  # also once it was weighed, where what is listed lacks more than then
 
 
 class ShortageWeighed(Since):

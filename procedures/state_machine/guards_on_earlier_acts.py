@@ -1,7 +1,9 @@
 """Guards on what earlier acts said: the classification, sessions of a meeting, a plan to be approved, a suspension."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from operator import sub
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
@@ -107,19 +109,43 @@ def weighed(procedure: Procedure, state: CaseState, data: Data, param: Any) -> C
 def shortage_weighed(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
     """Where the latest act of a verb gives `more` as greater than the field `than`, a later act `by` weighs it.
 
-    With `lists`, also where what is listed as assets does not cover what is listed as claims.
+    With `lists`, also where what is listed as assets does not cover what is listed as claims. With `again`, once more
+    where that shortage has grown since it was weighed.
     """
     rule = param["shortage_weighed"]
     facts = _facts(state, rule["verb"], param)
-    if not facts or any(state.count(verb, state.latest([rule["verb"]])) for verb in rule["by"]):
+    if not facts:
         return None
-    more, than = (int(facts[-1].data.get(rule[name]) or 0) for name in ("more", "than"))
-    if more <= than and rule.get("lists") and procedure.money is not None:
-        payout = payout_of(procedure, state, as_if_sold=True)
-        more, than = payout.pot + payout.short, payout.pot
+    more, than = _debts_and_assets(procedure, state, facts[-1], rule)
     if more <= than:
         return None
-    return Refused("shortage_not_weighed", more=more, than=than, verb=_words(procedure.verbs[rule["by"][0]].label))
+    verb, stated = _words(procedure.verbs[rule["by"][0]].label), state.latest([rule["verb"]])
+    weighed_by = [fact for name in rule["by"] for fact in state.done.get(name, ()) if fact.seq > stated]
+    if not weighed_by:
+        return Refused("shortage_not_weighed", more=more, than=than, verb=verb)
+    if not rule.get("again"):
+        return None
+    then = replace(state, done=_done_until(state, max(fact.seq for fact in weighed_by)))
+    before = sub(*_debts_and_assets(procedure, then, facts[-1], rule))
+    if more - than <= before:
+        return None
+    return Refused("shortage_grew", more=more, than=than, before=max(before, 0), now=more - than, verb=verb)
+
+
+def _debts_and_assets(
+    procedure: Procedure, state: CaseState, stated: FactView, rule: Mapping[str, Any]
+) -> tuple[int, int]:
+    """The debts and the assets of a case: as stated, or as listed where the statement shows no shortage."""
+    more, than = (int(stated.data.get(rule[name]) or 0) for name in ("more", "than"))
+    listed = rule.get("lists") and procedure.money is not None and (more <= than or rule.get("again"))
+    if not listed:
+        return more, than
+    payout = payout_of(procedure, state, as_if_sold=True)
+    return max((more, than), (payout.pot + payout.short, payout.pot), key=lambda pair: sub(*pair))
+
+
+def _done_until(state: CaseState, seq: int) -> dict[str, list[FactView]]:
+    return {verb: [fact for fact in facts if fact.seq <= seq] for verb, facts in state.done.items()}
 
 
 def decision_in_force(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
