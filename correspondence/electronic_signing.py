@@ -72,7 +72,7 @@ def _key(path: Path, passphrase: str, _changed: int) -> SigningKey:
 def may_sign_electronically(person: Actor, row: LetterOfCase) -> bool:
     """Whether the office has a certificate, and it is this person's and this letter's to be signed with."""
     chosen = settings()
-    ours = row["issuer"].split("/")[0] == (person.district or "HP")
+    ours = row["issuer"].split("/")[0] == person.office
     meant = chosen.sign_issuer in ("", row["issuer"])
     return (
         chosen.sign_pkcs12 is not None

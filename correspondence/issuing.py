@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.acts import annul_in, append_built_in
 from casework.ledger import facts_of
-from casework.office.people import Actor
+from casework.office.people import CITY_OFFICE, Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.effective_papers import take_back, take_effect
 from correspondence.ink.book_modes import ON_PAPER, BookModes, enter_number, read_number, require_unclaimed
@@ -184,7 +184,7 @@ def book_for(row: LetterOfCase, issuer: str) -> str:
     """The book of a letter that may not be signed yet. `issuer`: the text of its head."""
     key = signing_body(kind_of(row), row["level"])
     own = {"commune_committee": issuer.splitlines()[-1], "council": council_book(row)}.get(key, "")
-    return "/".join(filter(None, (seat_of(key, row) or "HP", key, own)))
+    return "/".join(filter(None, (seat_of(key, row) or CITY_OFFICE, key, own)))
 
 
 def council_book(row: LetterOfCase) -> str:

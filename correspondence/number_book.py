@@ -6,14 +6,13 @@ from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select
 
-from casework.office.people import Actor
+from casework.office.people import CITY_OFFICE, Actor
 from correspondence.issuing import COUNCIL_BOOK
 from correspondence.letter_queue import JOINED
 from models.tables import book_entries, case_rows, councils, districts, letter_rows, officers
 from models.typed_rows import all_rows
 from templates.words import both, t
 
-CITY = "HP"
 COMMUNE_KINDS = ("THỊ TRẤN ", "PHƯỜNG ", "XÃ ")
 _E = book_entries.c
 _WHO = func.coalesce(  # the name of the person who cancelled it
@@ -118,7 +117,7 @@ def short_name(connection: Connection) -> Callable[[BookLine], str]:
 def _places(connection: Connection) -> list[tuple[str, str, str]]:
     """Code, kind and name of every district, and of the city."""
     found = connection.execute(select(districts.c.code, districts.c.kind, districts.c.name)).tuples()
-    return [*found, (CITY, "", "thành phố Hải Phòng")]
+    return [*found, (CITY_OFFICE, "", "thành phố Hải Phòng")]
 
 
 def _commune(name: str) -> str:

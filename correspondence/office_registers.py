@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 
 from casework.office.people import Actor
 from correspondence.incoming.incoming_register import arrivals
-from correspondence.number_book import CITY, BookLine, book, issuer_names, series_name, short_name
+from correspondence.number_book import BookLine, book, issuer_names, series_name, short_name
 from letters.catalogue import letter_type
 from letters.letter_names import addressees
 from letters.numbering import NUMBERED_TYPES
@@ -17,6 +17,8 @@ from letters.output.register_print import handover_columns, incoming_columns, ou
 from models.tables import districts, services
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import ServiceRow
+from procedures.service_ways import UNDER_WAY, ServiceWay
+from rulebook.office_papers import OfficePapers
 from templates.formats import date_vi
 from templates.spreadsheet import Table, Value
 from templates.words import t
@@ -50,8 +52,9 @@ def handover(
         for item in book(connection, person, year=year, issuer=issuer)
         if item["cancelled_at"] is None and on in (None, item["issued_on"])
     ]
-    handed = _handed(connection, [item["id"] for item in listed])
-    rows = [row for item in listed for row in _handover_rows(item, handed.get(item["id"], []))]
+    ways = {name: way for name, way in OfficePapers(connection).ways().items() if way.to_a_person}
+    handed = _handed(connection, [item["id"] for item in listed], ways)
+    rows = [row for item in listed for row in _handover_rows(item, handed.get(item["id"], []), ways)]
     day = f" NGÀY {date_vi(on)}" if on else f" NĂM {year}"
     office = issuer_names(connection)(issuer, "vi") if issuer else office_of(connection, person)
     return [Table(t("books.sheet_over"), f"SỔ CHUYỂN GIAO VĂN BẢN ĐI{day}", office, handover_columns(), rows)]
@@ -73,7 +76,7 @@ def incoming_of(connection: Connection, person: Actor, *, year: int) -> list[Tab
 
 def office_of(connection: Connection, person: Actor) -> str:
     """The place of the person's office: `Quận Hồng Bàng`, or the city."""
-    row = connection.execute(select(districts).where(districts.c.code == (person.district or CITY))).mappings().first()
+    row = connection.execute(select(districts).where(districts.c.code == person.office)).mappings().first()
     kinds = {"quan": "Quận", "huyen": "Huyện"}
     return f"{kinds.get(row['kind'], '')} {row['name']}".strip() if row else "Thành phố Hải Phòng"
 
@@ -105,28 +108,31 @@ def _whom(frozen: Mapping[str, Any]) -> list[str]:
     return [*listed[:place], *frozen.get("addressees", ()), *listed[place + 1 :]]
 
 
-def _handover_rows(item: BookLine, handed: list[ServiceRow]) -> list[list[Value]]:
+def _handover_rows(item: BookLine, handed: list[ServiceRow], ways: Mapping[str, ServiceWay]) -> list[list[Value]]:
     """One line for each time it was handed over or sent; a line to be signed for a letter that was not yet."""
     if not handed:
         frozen = item["data"].get("frozen", {})
         return [[None, _number(item), "; ".join(_whom(frozen)), "", item["ref"]]]
     return [
         [
-            each["on"], _number(item), each["details"].get("receiver") or t(f"pages.way_{each['way']}"), "",
+            each["on"], _number(item), each["details"].get("receiver") or ways[each["way"]].label.vi, "",
             " ".join(filter(None, (each["details"].get("tracking", ""), item["ref"]))),
         ]
         for each in handed
     ]  # fmt: skip
 
 
-def _handed(connection: Connection, letter_ids: list[int]) -> dict[int, list[ServiceRow]]:
+def _handed(
+    connection: Connection, letter_ids: list[int], ways: Mapping[str, ServiceWay]
+) -> dict[int, list[ServiceRow]]:
     found: dict[int, list[ServiceRow]] = {}
     given = select(services).where(
-        services.c.letter_id.in_(letter_ids), services.c.annulled_at.is_(None), services.c.way.in_(("hand", "post")),
-        services.c.result.in_(("served", "sent")),
+        services.c.letter_id.in_(letter_ids), services.c.annulled_at.is_(None), services.c.way.in_(ways),
     )  # fmt: skip
     for row in all_rows(ServiceRow, connection.execute(given.order_by(services.c.id))):
-        found.setdefault(row["letter_id"], []).append(row)
+        result = ways[row["way"]].results.get(row["result"])
+        if result is not None and result.means in ("served", UNDER_WAY):
+            found.setdefault(row["letter_id"], []).append(row)
     return found
 
 

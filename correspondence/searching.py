@@ -11,7 +11,6 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Connection, Table, select
 
 from casework.office.people import Actor
-from correspondence.number_book import CITY
 from models.clock import HANOI
 from models.search_query import counts, ranked, suggested
 from models.tables import case_notes, case_rows, earlier_papers, incoming, instructions, letter_rows, units
@@ -88,7 +87,7 @@ def _office(person: Actor | None, kind: str) -> str | None:
     """The office whose things a person finds; None: of every office."""
     if person is None:
         return None
-    return (person.district or CITY) if kind == "incoming" else person.district
+    return person.office if kind == "incoming" else person.district
 
 
 def _units(connection: Connection, subjects: Sequence[int]) -> dict[int, Hit]:

@@ -96,20 +96,24 @@ def _places(row: ListedLetter, tried: Sequence[ServiceRow], day: date, papers: P
 
 def _current_places(row: ListedLetter, tried: Sequence[ServiceRow], papers: Papers) -> Iterator[tuple[str, date]]:
     """Each place where a letter is waiting now, with the day since when."""
-    status, begun, printed = row["status"], under_way(tried), row["template"] in papers.printed
+    status, begun, printed = row["status"], under_way(tried, papers), row["template"] in papers.printed
     if status in ("submitted", "approved"):
         yield status, row["since_on"]
-    elif status != "published" and printed and consecutive_issues(tried) < papers.issues:
+    elif status != "published" and printed and consecutive_issues(tried, papers) < papers.issues:
         yield "printing", row["since_on"]
-    if begun is not None and begun["way"] == "posting":
+    way = papers.way(begun["way"]) if begun is not None else None
+    if begun is not None and way is not None and way.span:
         yield "posting", begun["to_on"] or begun["on"]
     elif status == "issued" and (not printed or not tried):
         yield "issued", begun["on"] if begun is not None else row["since_on"]
     elif status == "undelivered" and begun is None:
-        yield (
-            "undelivered",
-            max((item["on"] for item in tried if item["result"] == "returned"), default=row["since_on"]),
-        )
+        returned = (item["on"] for item in tried if _came_back(papers, item))
+        yield "undelivered", max(returned, default=row["since_on"])
+
+
+def _came_back(papers: Papers, item: ServiceRow) -> bool:
+    result = papers.result(item["way"], item["result"])
+    return result is not None and result.means == "returned"
 
 
 def _attempts(connection: Connection, letter_ids: Sequence[int]) -> dict[int, list[ServiceRow]]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from procedures.parts import Labelled, Part
+from procedures.service_ways import ServiceWay, WayResult, ways_before_version_6
 
 DOCUMENT_FIELDS = frozenset({"received_on", "dated_on", "symbol", "summary", "from_body"})
 
@@ -39,16 +40,29 @@ class Papers(Part):
     """What papers that go out and come in are in a case.
 
     printed: letters that are published by a newspaper alone. issues: consecutive issues that publish a letter.
-    serving: by way of service. incoming: kinds of documents. due: fields of a letter that say by when an answer is
-    asked for. stuck: days after which a letter counts as stuck, by place.
+    ways: of service; without them those of versions 1 to 5. serving: by way of service, the step that it is.
+    incoming: kinds of documents. due: fields of a letter that say by when an answer is asked for. stuck: days after
+    which a letter counts as stuck, by place.
     """
 
     printed: frozenset[str] = frozenset()
     issues: int = 1
+    ways: dict[str, ServiceWay] = {}
     serving: dict[str, ServiceStep] = {}
     incoming: dict[str, IncomingKind] = {}
     due: tuple[str, ...] = ()
     stuck: dict[str, int] = {}
+
+    def all_ways(self) -> Mapping[str, ServiceWay]:
+        return self.ways or ways_before_version_6()
+
+    def way(self, name: str) -> ServiceWay | None:
+        """Return a way of service, also one that the version does not offer and an earlier one had."""
+        return self.ways.get(name) or ways_before_version_6().get(name)
+
+    def result(self, way: str, result: str) -> WayResult | None:
+        found = self.way(way)
+        return found.results.get(result) if found else None
 
     def step_of(self, way: str, template: str) -> ServiceStep | None:
         """Return the verb that an attempt of service records; None if none."""

@@ -37,6 +37,7 @@ CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `propose
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]
 RegisterField = Literal["status", "grade", "reregistered", "certificate_number", "certificate_on", "stopped_on"]
 ActRegisterField = Literal["representative", "phone"]
+DissolutionWay = Literal["", "voluntary", "compulsory"]
 Party = Literal["own", "agency", "cooperative", "court", "higher"]
 
 
@@ -295,6 +296,7 @@ class Verb(Named):
     waives: Rows | None = None  # the papers that no longer hold the closing
     outcome: str | FromField | None = None
     unit: dict[ActRegisterField, str] = {}  # fields of the unit in the register, each with the field of the act
+    begins: DissolutionWay = ""  # the way of dissolution by which letters are written from this act on
     rare: bool = False  # listed apart, unless it is what a move still lacks
     four_eyes: Keys = ()
     news: Literal["", "complaint", "returned"] = ""  # what the act is to those who are notified of it
@@ -315,6 +317,8 @@ class Procedure(Part):
     procedure: str
     version: str
     title: Words
+    law: str = ""  # that units have to conform to: a case knows whether its unit is older
+    case_prefix: str = Field(default="", pattern="^[A-Z0-9]{0,8}$")  # of the references of cases
     roles: dict[str, Words]
     programme: dict[str, ProgrammeDate]
     stages: dict[str, Labelled]
@@ -341,6 +345,11 @@ class Procedure(Part):
     @cached_property
     def start(self) -> str:
         return next(key for key, state in self.states.items() if state.start)
+
+    @cached_property
+    def ways_of_dissolution(self) -> Mapping[str, str]:
+        """By verb: the way of dissolution that begins with it."""
+        return {name: verb.begins for name, verb in self.verbs.items() if verb.begins}
 
     def level_of_kind(self, kind: str, on: date) -> Level:
         """The level at which units of a kind are registered on a day: district or city."""

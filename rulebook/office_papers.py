@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from procedures.former_names import all_names
 from procedures.paper_steps import IncomingKind, Papers
 from procedures.schema import Procedure
+from procedures.service_ways import ServiceWay
 from rulebook.versions import Versions, procedure_of
 
 
@@ -50,6 +51,10 @@ class OfficePapers:
     @property
     def procedures(self) -> Sequence[Procedure]:
         return tuple(self._procedures.values())
+
+    def ways(self) -> Mapping[str, ServiceWay]:
+        """The ways of service of every version; where versions differ, those of the first."""
+        return {name: way for papers in reversed(self.all) for name, way in papers.all_ways().items()}
 
     @property
     def all(self) -> Sequence[Papers]:

@@ -17,7 +17,7 @@ from correspondence import citation_clearance, drafts, issuing, letter_marks
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.paper_forms import form_of
 from correspondence.service import serving
-from correspondence.service.service_rules import WAYS, Delivery
+from correspondence.service.service_rules import Delivery
 from letters.catalogue import letter_type
 from letters.output.docx import docx
 from letters.output.pdf import pdf
@@ -191,8 +191,8 @@ _ACTIONS: dict[str, Callable[..., None]] = {
 def serve_command(
     letter_id: int,
     by: By,
-    way: Annotated[str, typer.Option(help=" | ".join(WAYS))],
-    result: Annotated[str, typer.Option(help="sent | served | returned | posted | published")],
+    way: Annotated[str, typer.Option(help="A way of service of the procedure.")],
+    result: Annotated[str, typer.Option(help="What came of it; a wrong one lists those of each way.")],
     on: Annotated[str, typer.Option(help="Day of service; first day of a posting.")],
     to: Annotated[str, typer.Option(help="Last day of a posting.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="receiver=… tracking=… place=… issue=…")] = None,

@@ -17,13 +17,6 @@ from models.typed_rows import all_rows, first_row
 from models.typed_rows.letter_shapes import BatchRow, LetterOfCase
 from procedures.state_machine.field_values import clean_text
 
-CITY = "HP"  # the office of people without a district
-
-
-def office_of(person: Actor) -> str:
-    """The office a person's batches belong to."""
-    return person.district or CITY
-
 
 def one_batch(connection: Connection, batch_id: int, person: Actor) -> BatchRow:
     """Raises NotFound, also when the person may not see that office's cases."""
@@ -38,7 +31,7 @@ def own_batch(connection: Connection, batch_id: int, person: Actor, *, lock: boo
     row = one_batch(connection, batch_id, person)
     if lock and not is_sqlite(connection):
         connection.execute(select(batches.c.id).where(batches.c.id == batch_id).with_for_update())
-    if row["office"] != office_of(person):
+    if row["office"] != person.office:
         raise Refused("batch_of_another_office")
     if row["dropped_at"] is not None:
         raise Refused("batch_dropped", name=row["name"])

@@ -15,7 +15,6 @@ from correspondence.bulk.batch_rows import (
     letters_of,
     needed_text,
     note_many,
-    office_of,
     own_batch,
     record_step,
 )
@@ -84,7 +83,7 @@ def draft_batch(
 
 def _named(connection: Connection, name: str, kind: LetterType, person: Actor, today: date) -> int | None:
     """The batch of that name that is still being drafted. Raises Refused when the name is that of another batch."""
-    found = select(batches).where(batches.c.office == office_of(person), batches.c.name == name)
+    found = select(batches).where(batches.c.office == person.office, batches.c.name == name)
     row = connection.execute(found).mappings().first()
     if row is None:
         return None
@@ -105,7 +104,7 @@ def _open(
     today: date,
 ) -> int:
     row = {
-        "office": office_of(person), "name": name, "template": selection.kind.name, "common": dict(selection.common),
+        "office": person.office, "name": name, "template": selection.kind.name, "common": dict(selection.common),
         "chosen": wanted.document(), "drafted_on": today, "drafted_at": now, "drafted_by": person.login,
     }  # fmt: skip
     module = sqlite if is_sqlite(connection) else postgresql

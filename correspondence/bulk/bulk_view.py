@@ -9,9 +9,9 @@ from typing import Any, TypedDict
 from sqlalchemy import Connection, func, select
 
 from casework.ledger import load_cases
-from casework.office.people import Actor
+from casework.office.people import CITY_OFFICE, Actor
 from correspondence.bulk.batch_rights import READER, open_acts
-from correspondence.bulk.batch_rows import CITY, BatchLetter, fingerprint, letters_of, office_of, one_batch
+from correspondence.bulk.batch_rows import BatchLetter, fingerprint, letters_of, one_batch
 from correspondence.bulk.bulk_choice import said
 from correspondence.composing import Composer, unfit
 from correspondence.electronic_signing import may_sign_electronically
@@ -147,7 +147,7 @@ def _parts(
     submitted = next((row for row in rows if row["status"] == "submitted"), None)
     if submitted is not None and may_sign(connection, person, kind, submitted, today):
         parts |= SIGNER
-    if batch["office"] != office_of(person):
+    if batch["office"] != person.office:
         return parts
     with_key = any(may_sign_electronically(person, row) and not row["signed_sha"] for row in rows)
     return parts | {person.role} | (KEY_HOLDER if with_key else frozenset())
@@ -196,13 +196,13 @@ def _counts(connection: Connection, batch_ids: Sequence[int]) -> dict[int, dict[
 
 def _waits(connection: Connection, row: BatchRow, counts: Mapping[str, int], person: Actor, today: date) -> bool:
     """Drafts wait for their drafter, submitted ones for who may sign, signed ones for the office's clerk."""
-    own = row["office"] == office_of(person)
+    own = row["office"] == person.office
     if own and person.login == row["drafted_by"] and counts.keys() & set(UNSENT):
         return True
     if own and person.role == "clerk" and "approved" in counts and not counts.keys() & {*ALIVE, "entered"}:
         return True
     if "submitted" not in counts or row["template"] not in letter_types():
         return False
-    level = "city" if row["office"] == CITY else "district"
+    level = "city" if row["office"] == CITY_OFFICE else "district"
     case: CarriedCase = {"level": level, "district_code": row["office"]}
     return may_sign(connection, person, letter_type(row["template"]), case, today)

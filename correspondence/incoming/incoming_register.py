@@ -82,7 +82,7 @@ def register_incoming(
     if data is not None and not ref:
         raise WrongInput("ref", "incoming_needs_case")
     case_id = int(case_row(connection, ref)["id"]) if ref else None
-    office, year = person.district or "HP", arrival.received_on.year
+    office, year = person.office, arrival.received_on.year
     values = {
         **texts, "office": office, "year": year, "number": _next(connection, office, year),
         "dated_on": arrival.dated_on, "received_on": arrival.received_on, "kind": arrival.kind, "part": "",
@@ -194,7 +194,7 @@ def _lines(person: Actor) -> Select[Any]:
         letter_rows, letter_rows.c.id == incoming.c.answers_letter_id
     )
     columns = (case_rows.c.ref, case_rows.c.unit_name, letter_rows.c.template, stands.label("stands"))
-    return select(incoming, *columns).select_from(joined).where(incoming.c.office == (person.district or "HP"))
+    return select(incoming, *columns).select_from(joined).where(incoming.c.office == person.office)
 
 
 def _record(

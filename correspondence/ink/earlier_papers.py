@@ -60,7 +60,7 @@ def record_earlier(connection: Connection, paper: EarlierPaper, *, by: Actor, cl
         raise Refused("earlier_not_yours")
     values = _checked(paper, clock.today())
     cases = [_case(connection, by, ref) for ref in dict.fromkeys(paper.refs)]
-    values |= {"office": by.district or "HP", "recorded_by": by.login, "recorded_at": clock.now()}
+    values |= {"office": by.office, "recorded_by": by.login, "recorded_at": clock.now()}
     module = sqlite if is_sqlite(connection) else postgresql
     statement = module.insert(earlier_papers).values(values).on_conflict_do_nothing().returning(_E.id)
     made = connection.execute(statement).scalar_one_or_none()

@@ -16,7 +16,6 @@ from correspondence.effective_papers import act_in
 from correspondence.joint.shares import REACHED, set_status, shares_of
 from correspondence.letter_rights import roles_of, statuses_of
 from correspondence.service.service_rules import (
-    UNDER_WAY,
     Delivery,
     check_against,
     checked,
@@ -31,7 +30,7 @@ from models.tables import services
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from procedures.former_names import names_of
-from procedures.paper_steps import ServiceStep
+from procedures.paper_steps import Papers, ServiceStep
 from procedures.state_machine.fold import valid_facts
 from rulebook.office_papers import papers_of
 from rulebook.versions import procedure_of
@@ -68,10 +67,11 @@ def serve(
     row = one_letter(connection, letter_id, person, lock=True)
     require_status(row, statuses_of("serve"))
     assert row["issued_on"] is not None, "a letter that may be served has been issued"
-    details = checked(delivery, row["issued_on"], today)
+    papers = papers_of(connection, row["procedure"])
+    details = checked(delivery, row["issued_on"], today, papers)
     shares = _shares(connection, row, refs)
     for share in shares:
-        check_against(attempts(connection, letter_id, share), delivery, details)
+        check_against(attempts(connection, letter_id, share), delivery, details, papers)
     _check_proof(connection, row, delivery)
     if row["joint_id"] is not None:
         share_files(connection, row["case_id"], delivery.evidence, [share["case_id"] for share in shares])
@@ -101,7 +101,7 @@ def _serve(
     now: datetime,
 ) -> Outcome:
     """Record an attempt in one case. `row`: the letter as that case has it."""
-    tried = attempts(connection, row["id"], row)
+    tried, papers = attempts(connection, row["id"], row), papers_of(connection, row["procedure"])
     values: dict[str, object] = {
         "letter_id": row["id"], "case_id": row["case_id"] if row["joint_id"] is not None else None,
         "way": delivery.way, "result": delivery.result, "on": delivery.on,
@@ -110,11 +110,11 @@ def _serve(
     }  # fmt: skip
     made = one_row(ServiceRow, connection.execute(services.insert().values(values).returning(services)))
     tried.append(made)
-    status = status_after(row["template"], tried, papers_of(connection, row["procedure"]))
+    status = status_after(row["template"], tried, papers)
     step, left = _step_of_the_case(connection, row, person, delivery, details, now)
     fact = (
         _record_in_case(connection, row, person, delivery, details, tried, now)
-        if _is_recorded(row, delivery, status, step)
+        if _is_recorded(row, delivery, status, step, papers)
         else None
     )
     seqs = [seq for seq in (step, fact) if seq is not None]
@@ -134,21 +134,28 @@ def attempts(connection: Connection, letter_id: int, share: LetterOfCase | None 
 
 def left_undone(connection: Connection, row: LetterOfCase, tried: Sequence[ServiceRow]) -> list[str]:
     """Verbs that attempts were and that are not recorded on the case yet."""
-    left = []
+    left, papers = [], papers_of(connection, row["procedure"])
     for item in valid_attempts(tried):
-        step = papers_of(connection, row["procedure"]).step_of(item["way"], row["template"])
-        if step is not None and item["result"] not in UNDER_WAY:
+        step = papers.step_of(item["way"], row["template"])
+        if step is not None and not _is_under_way(papers, item["way"], item["result"]):
             delivery = Delivery(item["way"], item["result"], item["on"], item["to_on"])
             if not _recorded_already(connection, row, step.verb, _fields(step, delivery, item["details"])):
                 left.append(step.verb)
     return list(dict.fromkeys(left))
 
 
-def _is_recorded(row: LetterOfCase, delivery: Delivery, status: str, step: int | None) -> bool:
+def _is_under_way(papers: Papers, way: str, result: str) -> bool:
+    known = papers.result(way, result)
+    return known is not None and known.under_way
+
+
+def _is_recorded(row: LetterOfCase, delivery: Delivery, status: str, step: int | None, papers: Papers) -> bool:
     """Whether the attempt is a fact of its own: it changed something, came back, or is no other step of the case."""
-    if status != row["status"] or (delivery.result == "returned" and status == "undelivered"):
+    way = papers.all_ways()[delivery.way]
+    result = way.results[delivery.result]
+    if status != row["status"] or (result.means == "returned" and status == "undelivered"):
         return True
-    return step is None and (delivery.result in UNDER_WAY or delivery.way == "newspaper")
+    return step is None and (result.under_way or way.issues is not None)
 
 
 def _record_in_case(
@@ -164,11 +171,13 @@ def _record_in_case(
 
     `follows` is the seq of the fact the letter was pending by, none for a letter drafted by hand.
     """
-    status = status_after(row["template"], tried, papers_of(connection, row["procedure"]))
+    papers = papers_of(connection, row["procedure"])
+    status, result = status_after(row["template"], tried, papers), papers.result(delivery.way, delivery.result)
+    came_back = result is not None and result.means == "returned"
     reached = status != row["status"] and status in ("served", "published")
-    kind = "letter_served" if reached else "letter_returned" if delivery.result == "returned" else "service_begun"
+    kind = "letter_served" if reached else "letter_returned" if came_back else "service_begun"
     fact = {"letter": row["id"], "template": row["template"], "follows": row["fact_seq"], "way": delivery.way}
-    on = effective_on(delivery, tried, papers_of(connection, row["procedure"])) if reached else delivery.on
+    on = effective_on(delivery, tried, papers) if reached else delivery.on
     return append_built_in(
         connection, row["ref"], kind, {**fact, **details}, by=person.login, role=person.role, on=on, now=now,
         evidence=delivery.evidence, notify_roles=["case_officer"] if kind == "letter_returned" else [],
@@ -184,8 +193,9 @@ def _step_of_the_case(
     now: datetime,
 ) -> tuple[int | None, CoopcaseError | None]:
     """Do the verb that this way of service is, where it is one and the person may: its seq, or why it was left."""
-    step = papers_of(connection, row["procedure"]).step_of(delivery.way, row["template"])
-    if step is None or delivery.result in UNDER_WAY:
+    papers = papers_of(connection, row["procedure"])
+    step = papers.step_of(delivery.way, row["template"])
+    if step is None or _is_under_way(papers, delivery.way, delivery.result):
         return None, None
     data = _fields(step, delivery, details)
     if _recorded_already(connection, row, step.verb, data):

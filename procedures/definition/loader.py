@@ -17,6 +17,7 @@ from procedures.definition.known_letters import KnownLetters
 from procedures.definition.named_words import with_terms
 from procedures.definition.older_news import with_news
 from procedures.definition.older_papers import with_papers
+from procedures.definition.older_programme import with_programme
 from procedures.definition.paper_checks import paper_problems
 from procedures.definition.readable_part import readable_part
 from procedures.schema import Procedure
@@ -137,7 +138,7 @@ def read(text: str, name: str, letters: KnownLetters | None) -> Procedure:
     """Return the procedure of a YAML text; `name` is the file name shown in problems. Raises ProcedureBroken."""
     content, lines = located(text, name)
     written, broken, left_out = _written(content, name, lines)
-    procedure, unfilled = with_terms(with_parameters(with_news(with_papers(written))))
+    procedure, unfilled = with_terms(with_parameters(with_programme(with_news(with_papers(written)))))
     found = (*problems_of(procedure, letters), *closing_problems(procedure, letters), *paper_problems(written, letters))
     problems = [problem(name, lines, place, code, params) for place, code, params in (*found, *unfilled)]
     if broken:

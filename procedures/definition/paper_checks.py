@@ -7,16 +7,20 @@ from typing import Any
 from procedures.former_names import letter_name
 from procedures.paper_steps import DOCUMENT_FIELDS, IncomingKind, ServiceStep
 from procedures.schema import FieldNeed, Procedure
+from procedures.service_ways import DAYS, DETAILS, ServiceWay
 
 Place = tuple[str | int, ...]
 Finding = tuple[Place, str, dict[str, Any]]
-OF_SERVICE = frozenset({"on", "to_on", "receiver", "tracking", "place", "witness", "newspaper", "issue", "reason"})
+OF_SERVICE = frozenset({*DAYS, *DETAILS})
 
 
 def paper_problems(procedure: Procedure, letters: Collection[str] | None) -> Iterator[Finding]:
     """Yield every problem; `letters` None leaves the names of letters unchecked."""
     papers = procedure.papers
+    for name, rule in papers.ways.items():
+        yield from _way(("papers", "ways", name), rule)
     for way, step in papers.serving.items():
+        yield from unknown(("papers", "serving", way), [way], papers.all_ways(), "way")
         yield from _step(procedure, ("papers", "serving", way), step, OF_SERVICE)
         yield from _letters(("papers", "serving", way, "letters"), step.letters, letters)
     for code, kind in papers.incoming.items():
@@ -25,6 +29,22 @@ def paper_problems(procedure: Procedure, letters: Collection[str] | None) -> Ite
         yield from _letters(place, {*kind.answers, *kind.each}, letters)
         yield from _values(procedure, place, kind)
     yield from _letters(("papers", "printed"), papers.printed, letters)
+
+
+def _way(place: Place, way: ServiceWay) -> Iterator[Finding]:
+    """A way asks for what there are words for, says its last day where it lasts, and proves that a letter arrived."""
+    wanted = [DAYS[0], *([DAYS[1]] if way.span else [])]
+    printed = [way.issues.newspaper, way.issues.number] if way.issues else []
+    yield from unknown((*place, "issues"), printed, DETAILS, "source")
+    for name, result in way.results.items():
+        at: Place = (*place, "results", name)
+        yield from unknown((*at, "asks"), result.asks, OF_SERVICE, "source")
+        for lacking in [one for one in (*wanted, *result.needs, *printed) if one not in result.asks]:
+            yield (*at, "asks"), "procedure_way_asks", {"found": lacking}
+        for lacking in [one for one in printed if one not in result.needs]:
+            yield (*at, "needs"), "procedure_way_asks", {"found": lacking}
+    if not any(result.means in ("served", "published") for result in way.results.values()):
+        yield place, "procedure_way_proves_nothing", {}
 
 
 def unknown(place: Place, found: Iterable[str], known: Collection[str], what: str) -> Iterator[Finding]:

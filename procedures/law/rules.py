@@ -124,6 +124,11 @@ def version_of(key: str, on: date) -> Citation | None:
     return next((citation for citation in rules().get(key, ()) if citation.holds_on(on)), None)
 
 
+def in_force_from(key: str) -> date | None:
+    """Return the first day of a rule; None where it is not known."""
+    return next((item.valid_from for item in rules().get(key, ())), None)
+
+
 def nearest_version(key: str, on: date) -> Citation:
     """Return the version in force on a day, else the last before it, else the first. Raises NotFound: unknown key.
 

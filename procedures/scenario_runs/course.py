@@ -24,7 +24,6 @@ from procedures.state_machine.replay import first_broken
 
 NOON = time(12)
 FILE_HASH = "0" * 64  # of the evidence that an act is recorded with
-HAND = "hand"
 PAPER_NUMBER, SIGNER = "01/VB", "Nguyễn Văn Hùng"  # of the papers that acts take effect by
 UNIT: Mapping[str, Any] = {"level": "district", "district": "D1"}
 
@@ -238,7 +237,12 @@ class Course:
         if step.issued:
             self._issue(step.issued, on, doer)
             return
-        data = {"template": step.served, "follows": self._followed(step.served), "way": HAND, **step.data}
+        data = {
+            "template": step.served,
+            "follows": self._followed(step.served),
+            "way": next(iter(self.procedure.papers.all_ways())),
+            **step.data,
+        }
         self.today = max(on, self.today)
         self._record("letter_served", on, doer, data, (FILE_HASH,))
 

@@ -8,10 +8,13 @@ checked only when the act is made.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import date
+from itertools import takewhile
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
+from procedures.law.rules import nearest_version
 from procedures.schema import Procedure, has_values
 from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.guards_on_days import (
@@ -104,7 +107,17 @@ def ground_proven(procedure: Procedure, state: CaseState, _data: Data, param: An
         if not found.counts(fact) and fact.kind in procedure.verbs and procedure.verbs[fact.kind].proves is not None
     }
     proven = any(seq > after and seq not in unsettled for seq in state.grounds.values())
-    return None if proven else Refused("no_ground_proven")
+    if proven:
+        return None
+    article = nearest_version(_article_of_grounds(procedure), state.opened_on or date.max)
+    return Refused("no_ground_proven", article={"vi": article.text_vi, "en": article.text_en})
+
+
+def _article_of_grounds(procedure: Procedure) -> str:
+    """The article that lists the grounds: what the articles of all of them begin with."""
+    parts = [ground.article.split(".") for ground in procedure.grounds.values()]
+    same = takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False))
+    return ".".join(level[0] for level in same)
 
 
 def vote(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:

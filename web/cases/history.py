@@ -6,9 +6,9 @@ from datetime import date
 from typing import Any
 
 from casework.case_documents import ShownFact
-from correspondence.service.service_rules import DETAILS
 from procedures.facts import IRREGULARITIES, PAPER, CaseState, Need
 from procedures.schema import Procedure
+from procedures.service_ways import DETAILS
 from procedures.state_machine.asked_fields import needs_of
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
@@ -74,7 +74,7 @@ def _is_short(fields: Sequence[tuple[str, Any]]) -> bool:
 def fields_of(procedure: Procedure, kind: str, data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
     """(label, value in words) of what was typed; a table is a list of rows of such pairs."""
     if kind in OF_LETTERS:
-        return _letter_fields(data, lang)
+        return _letter_fields(procedure, data, lang)
     if kind == "act_prepared":
         return _prepared_fields(procedure, data, lang)
     if PAPER in data:
@@ -108,11 +108,12 @@ def _paper_line(paper: Mapping[str, Any], lang: str) -> str:
     return t("pages.paper_line", lang, symbol=paper["symbol"], day=date_vi(parse_day("on", paper["on"])), signer=signer)
 
 
-def _letter_fields(data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
+def _letter_fields(procedure: Procedure, data: Mapping[str, Any], lang: str) -> list[tuple[str, Any]]:
     """Which letter, its number, and how it was served."""
     found = [(t("pages.letter", lang), letter_name(str(data.get("template", "")), lang))]
     found += [(t("pages.serve_number", lang), data["number"])] if data.get("number") else []
-    found += [(t("pages.serve_way", lang), t(f"pages.way_{data['way']}", lang))] if data.get("way") else []
+    way = procedure.papers.way(data["way"]) if data.get("way") else None
+    found += [(t("pages.serve_way", lang), way.label[lang])] if way else []
     return found + [(t(f"service.{name}", lang), value) for name, value in data.items() if name in DETAILS and value]
 
 

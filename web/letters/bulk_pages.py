@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response, StreamingResponse
 from sqlalchemy import Connection
 
 from casework.case_view import officer_names
+from casework.office.people import CITY_OFFICE
 from correspondence.bulk import bulk_issuing, bulk_letters, bulk_signing
 from correspondence.bulk.batch_rows import one_batch
 from correspondence.bulk.bulk_prints import batch_letters, batch_pdf, batch_zip
@@ -116,7 +117,7 @@ def _page(
 def _signers(connection: Connection, here: Visit, found: BatchView) -> str:
     """The names of those who may sign the batch's letters, shown while a batch waits for a signature."""
     office = found.row["office"]
-    case: CarriedCase = {"level": "city" if office == "HP" else "district", "district_code": office}
+    case: CarriedCase = {"level": "city" if office == CITY_OFFICE else "district", "district_code": office}
     return signers_of(connection, found.kind, case, here.today)
 
 

@@ -13,11 +13,12 @@ from correspondence.electronic_signing import sign_electronically
 from correspondence.joint.shares import kind_of
 from correspondence.next_letter import following
 from correspondence.service import serving
-from correspondence.service.service_rules import DETAILS, Delivery
+from correspondence.service.service_rules import Delivery
 from correspondence.signed_versions import keep_signed
 from letters.marks import CELLS
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput
+from procedures.service_ways import DETAILS
 from procedures.state_machine.field_values import parse_day
 from web.forms import data_of
 from web.letters.letter_pages import letter_page

@@ -35,7 +35,7 @@ from templates.words import pick
 from web.cases.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
 from web.letters.letter_surroundings import surroundings
-from web.letters.service_form import panels
+from web.letters.service_form import panels, service_line
 from web.rendering import act_links, error_text, page, sentences
 from web.request_context import Here, Typed, Visit
 
@@ -141,7 +141,9 @@ def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed
         "services": tried,
         "files": _files(connection, row),
         "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
-        "issues": consecutive_issues(mine),
+        "issues": consecutive_issues(mine, papers),
+        "issues_needed": papers.issues,
+        "ways": [service_line(papers, item, here.lang) for item in tried],
         "shares": shares,
         "served_now": sent.texts("cases") if sent is not None and action == "serve" else [],
         "printed": printed,
@@ -150,7 +152,7 @@ def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed
         and row["issued_on"] is not None
         and row["status"] != "cancelled"
         and here.person.role in MAY_REGISTER,
-        "panels": panels(row, printed, mine, sent if action == "serve" else None, here.today),
+        "panels": panels(row, papers, mine, sent if action == "serve" else None, here.today),
     }
 
 

@@ -4,90 +4,87 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from correspondence.service.service_rules import UNDER_WAY, longest_run, under_way, valid_attempts
+from correspondence.service.service_rules import longest_run, under_way, valid_attempts
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
+from procedures.paper_steps import Papers
+from procedures.service_ways import ServiceWay, WayResult
 from templates.formats import date_vi
 from web.request_context import Typed
-
-DAYS = ("on", "to_on")
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One form: `key` is way:result, `fields` what it asks, `proof` whether it cannot do without."""
-
-    key: str
-    fields: tuple[str, ...]
-    proof: bool = True
-
-
-WAYS = (
-    Way("hand:served", ("on", "receiver")),
-    Way("post:sent", ("on", "tracking"), proof=False),
-    Way("post:served", ("on", "tracking", "receiver")),
-    Way("hand:returned", ("on", "reason")),
-    Way("post:returned", ("on", "tracking", "reason")),
-    Way("posting:posted", ("on", "to_on", "place"), proof=False),
-    Way("posting:published", ("on", "to_on", "place", "witness")),
-    Way("newspaper:published", ("newspaper", "issue", "on")),
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A way as a form ready to be drawn: the values of its fields, whether it is open."""
+    """A form ready to be drawn: `key` is way:result. `first`: it is offered at once, not among the other ways."""
 
-    way: Way
+    key: str
+    way: ServiceWay
+    result: WayResult
     values: Mapping[str, str]
     open: bool
     first: bool
 
 
 def panels(
-    letter: LetterOfCase, printed: bool, tried: Sequence[ServiceRow], sent: Typed | None, today: date
+    letter: LetterOfCase, papers: Papers, tried: Sequence[ServiceRow], sent: Typed | None, today: date
 ) -> list[Panel]:
-    """Every way, the likely ones first; with `sent`, what was typed is shown in the form it was typed into.
-
-    `printed`: the letter is published by a newspaper alone.
-    """
-    likely = _likely(letter, printed, tried)
+    """Every way, the likely ones first; with `sent`, what was typed is shown in the form it was typed into."""
+    likely = _likely(letter, papers, tried)
     typed = sent.text("way") if sent else ""
-    ordered = sorted(WAYS, key=lambda way: (way.key not in likely, WAYS.index(way)))
+    known = {
+        f"{name}:{ended}": (name, way, result)
+        for name, way in papers.all_ways().items()
+        for ended, result in way.results.items()
+    }
     opened = typed or (likely[0] if likely else "")
     return [
-        Panel(way, _typed(way, sent) if sent and way.key == typed else _known(way, tried, today), way.key == opened,
-              way.key in likely)
-        for way in ordered
+        Panel(
+            key, way, result,
+            _typed(result, sent) if sent and key == typed else _known(name, way, result, papers, tried, today),
+            key == opened, key in likely,
+        )
+        for key, (name, way, result) in sorted(known.items(), key=lambda item: item[0] not in likely)
     ]  # fmt: skip
 
 
-def _likely(letter: LetterOfCase, printed: bool, tried: Sequence[ServiceRow]) -> tuple[str, ...]:
+def service_line(papers: Papers, item: ServiceRow, lang: str) -> str:
+    """The way of an attempt and what came of it, in words."""
+    way, result = papers.way(item["way"]), papers.result(item["way"], item["result"])
+    return f"{way.label[lang] if way else item['way']}: {result.label[lang] if result else item['result']}"
+
+
+def _likely(letter: LetterOfCase, papers: Papers, tried: Sequence[ServiceRow]) -> list[str]:
     """What is to be recorded next: what came of an attempt under way, the next issue, or how it was handed over."""
-    begun = under_way(tried)
+    ways, begun = papers.all_ways(), under_way(tried, papers)
     if begun is not None:
-        return ("posting:published",) if begun["way"] == "posting" else ("post:served", "post:returned")
-    if printed and letter["status"] in ("served", "issued") and valid_attempts(tried):
-        return ("newspaper:published",)
-    if letter["status"] == "undelivered":
-        return ("hand:served", "post:sent", "posting:posted")
-    return ("hand:served", "post:sent") if letter["status"] == "issued" else ()
+        results = ways[begun["way"]].results if begun["way"] in ways else {}
+        return [f"{begun['way']}:{name}" for name, result in results.items() if not result.under_way]
+    if letter["template"] in papers.printed and letter["status"] in ("served", "issued") and valid_attempts(tried):
+        return [f"{name}:{ended}" for name, way in ways.items() if way.issues for ended in way.results]
+    return [
+        f"{name}:{ended}"
+        for name, way in ways.items()
+        for ended, result in way.results.items()
+        if letter["status"] in result.offered
+    ]
 
 
-def _typed(way: Way, sent: Typed) -> dict[str, str]:
-    return {name: sent.text(name) for name in way.fields}
+def _typed(result: WayResult, sent: Typed) -> dict[str, str]:
+    return {name: sent.text(name) for name in result.asks}
 
 
-def _known(way: Way, tried: Sequence[ServiceRow], today: date) -> dict[str, str]:
+def _known(
+    name: str, way: ServiceWay, result: WayResult, papers: Papers, tried: Sequence[ServiceRow], today: date
+) -> dict[str, str]:
     """What the attempts so far say already."""
-    blank = dict.fromkeys(way.fields, "") | {"on": date_vi(today)}
-    kind = way.key.split(":")[0]
-    begun = under_way(tried)
-    if begun is not None and begun["way"] == kind and begun["result"] in UNDER_WAY:
-        known = {name: str(value) for name, value in begun["details"].items() if name in blank}
-        days = {"on": date_vi(begun["on"]), "to_on": date_vi(begun["to_on"])} if kind == "posting" else {}
+    blank = dict.fromkeys(result.asks, "") | {"on": date_vi(today)}
+    begun = under_way(tried, papers)
+    if begun is not None and begun["way"] == name:
+        known = {detail: str(value) for detail, value in begun["details"].items() if detail in blank}
+        days = {"on": date_vi(begun["on"]), "to_on": date_vi(begun["to_on"])} if way.span else {}
         return blank | known | days
-    run = longest_run(tried)
-    if kind == "newspaper" and run:
+    run = longest_run(tried, papers)
+    if way.issues and run:
         last = run[-1]["details"]
-        return blank | {"newspaper": str(last["newspaper"]), "issue": str(int(last["issue"]) + 1)}
+        number = str(int(last[way.issues.number]) + 1)
+        return blank | {way.issues.newspaper: str(last[way.issues.newspaper]), way.issues.number: number}
     return blank
