@@ -15,10 +15,11 @@ from models.tables import books, case_rows, officers
 from models.typed_rows import one_row
 from models.typed_rows.case_shapes import CaseRow, RegisterRow
 from procedures.facts import CaseState
+from procedures.law.rules import in_force_from
+from procedures.schema import Procedure
 from procedures.state_machine.fold import step
 from rulebook.versions import in_force
 
-LAW_IN_FORCE = date(2013, 7, 1)
 SNAPSHOT = (
     "name", "kind", "sector", "address", "commune", "certificate_number", "certificate_issuer", "tax_code",
     "representative", "phone", "members", "labour", "charter_capital", "turnover", "tax_debt", "grade", "status",
@@ -44,7 +45,7 @@ def open_case(
     procedure, now = in_force(connection), clock.now()
     level = level or procedure.level_of_kind(unit["kind"], on)
     officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
-    ref = _next_ref(connection, on.year)
+    ref = _next_ref(connection, procedure.case_prefix, on.year)
     values: Values = {
         "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
         "level": level, "procedure": procedure.pin, "officer_id": officer[0] if officer else None,
@@ -53,7 +54,7 @@ def open_case(
         "seq": 0, "head": "", "touched_at": now,
     }  # fmt: skip
     row = one_row(CaseRow, connection.execute(case_rows.insert().values(values).returning(case_rows)))
-    data = snapshot_of(unit) | {"level": level, "district": unit["district_code"]}
+    data = snapshot_of(procedure, unit) | {"level": level, "district": unit["district_code"]}
     data["officer"] = officer[1] if officer else None
     if origin:
         data["transferred_from"] = origin
@@ -66,7 +67,7 @@ def open_case(
     return ref
 
 
-def snapshot_of(unit: RegisterRow) -> dict[str, object]:
+def snapshot_of(procedure: Procedure, unit: RegisterRow) -> dict[str, object]:
     """What a case keeps of its unit: the data that its letters print and its conditions read."""
     founded = unit["founded_on"] or unit["certificate_on"]
     days = {
@@ -76,17 +77,17 @@ def snapshot_of(unit: RegisterRow) -> dict[str, object]:
     fields: Mapping[str, object] = unit
     data = {name: fields[name] for name in SNAPSHOT}
     data |= {name: day.isoformat() if day else None for name, day in days.items()}
-    return data | {"founded_before_law": founded is None or founded < LAW_IN_FORCE}
+    return data | {"founded_before_law": founded is None or founded < (in_force_from(procedure.law) or date.min)}
 
 
-def _next_ref(connection: Connection, year: int) -> str:
+def _next_ref(connection: Connection, prefix: str, year: int) -> str:
     module = sqlite if is_sqlite(connection) else postgresql
-    statement = module.insert(books).values(issuer="coopcase", series="HP", year=year, last=1)
+    statement = module.insert(books).values(issuer="coopcase", series=prefix, year=year, last=1)
     statement = statement.on_conflict_do_update(
         index_elements=["issuer", "series", "year"], set_={"last": books.c.last + 1}
     )
     number = connection.execute(statement.returning(books.c.last)).scalar_one()
-    return f"HP-{year}-{number:04d}"
+    return f"{prefix}-{year}-{number:04d}"
 
 
 def _least_loaded(connection: Connection, district: str | None) -> tuple[int, str] | None:

@@ -23,11 +23,12 @@ from models.tables import case_rows, facts, letter_rows, units
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.case_shapes import CaseRow, RegisterRow
 from procedures.facts import Doer
+from procedures.schema import Procedure
 from procedures.state_machine.field_values import clean_text
 from register.annotation import show_value
 from register.rows import DATE_FIELDS
 from rulebook.office_calendar import office_of
-from rulebook.versions import Versions
+from rulebook.versions import Versions, procedure_of
 from templates.formats import date_vi
 from templates.words import both
 
@@ -75,7 +76,10 @@ def corrections(connection: Connection, district: str | None, unit_id: int | Non
     of_unit = select(units).where(units.c.id.in_(select(case_rows.c.unit_id).where(*open_cases)))
     by_id = {row["id"]: row for row in all_rows(RegisterRow, connection.execute(of_unit))}
     known, letters = _known(connection, open_cases), _letters(connection, open_cases)
-    found = ((row, list(_differences(by_id[row["unit_id"]], known[row["id"]]))) for row in cases)
+    versions = {pin: procedure_of(connection, pin) for pin in {row["procedure"] for row in cases}}
+    found = (
+        (row, list(_differences(versions[row["procedure"]], by_id[row["unit_id"]], known[row["id"]]))) for row in cases
+    )
     return [
         Correction(
             row["ref"], row["unit_id"], row["unit_name"], fields, letters[row["id"], True], letters[row["id"], False]
@@ -125,7 +129,7 @@ def _bring_over(connection: Connection, ref: str, mark: str, source: str, doer: 
     if loaded.row["closed_on"] is not None:
         raise Refused("case_closed")
     unit = one_row(RegisterRow, connection.execute(select(units).where(units.c.id == loaded.row["unit_id"])))
-    fields = list(_differences(unit, loaded.state.unit))
+    fields = list(_differences(loaded.procedure, unit, loaded.state.unit))
     if not fields:
         return 0
     if mark and mark != Correction(ref, unit["id"], "", fields, 0, 0).mark:
@@ -144,8 +148,8 @@ def _record(
     connection.execute(name.values(unit_name=unit["name"]))
 
 
-def _differences(unit: RegisterRow, known: Mapping[str, Any]) -> Iterator[FieldCorrection]:
-    for name, now in snapshot_of(unit).items():
+def _differences(procedure: Procedure, unit: RegisterRow, known: Mapping[str, Any]) -> Iterator[FieldCorrection]:
+    for name, now in snapshot_of(procedure, unit).items():
         if name not in OF_ITS_DAY and (now or None) != (known.get(name) or None):
             yield FieldCorrection(name, known.get(name), now)
 

@@ -64,7 +64,7 @@ def show_command(
     out += ["\t".join(column.heading for column in table.columns), *map("\t".join, rows)]
     out += [reason_text(said, lang()) for said in (*view.gaps, *view.remarks)]
     if payout.short:
-        out.append(t("payout.insolvent", lang(), short=payout.short))
+        out.append(t("payout.insolvent", lang(), short=payout.short, article=view.law_of_bankruptcy(lang())))
     sys.stdout.write("\n".join(out) + "\n")
 
 

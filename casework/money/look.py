@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from casework.ledger import LoadedCase
 from procedures.law.interpretations import unclear_points
+from procedures.law.rules import law_of, nearest_version
 from procedures.money.computation import Line, PayOut, Reason
 from procedures.money.items import Asset
 from procedures.money.of_case import (
@@ -57,6 +58,7 @@ class MoneyView:
 
     payout: PayOut
     order: Order
+    bankruptcy: Order
     day: date
     as_if_sold: bool
     outside: tuple[Outside, ...]
@@ -69,6 +71,13 @@ class MoneyView:
     paid: int
     deposited: int
     provision: int
+
+    def article(self, lang: str) -> str:
+        """The article of the order of payment."""
+        return nearest_version(self.order.article, self.day).text(lang)
+
+    def law_of_bankruptcy(self, lang: str) -> str:
+        return nearest_version(law_of(self.bankruptcy.article), self.day).text(lang)
 
 
 def look(connection: Connection, loaded: LoadedCase, day: date, *, as_if_sold: bool = False) -> MoneyView | None:
@@ -85,7 +94,8 @@ def look(connection: Connection, loaded: LoadedCase, day: date, *, as_if_sold: b
     receipts = rows_of(state, money.payments)
     first = _paid_first(connection, loaded, money)
     return MoneyView(
-        payout, money.orders[DISSOLUTION], day, as_if_sold, outside, tuple(gaps_of(procedure, state)),
+        payout, money.orders[DISSOLUTION], money.orders[BANKRUPTCY], day, as_if_sold, outside,
+        tuple(gaps_of(procedure, state)),
         (*payout.remarks, *_against_rulings(loaded, money, first)),
         tuple(with_rulings(replies_to_add(procedure, state), first)), tuple(_compared(procedure, loaded, payout)),
         dict(fact.data) if fact is not None else None, sum(due_by_line(procedure, state).values()),

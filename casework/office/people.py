@@ -16,6 +16,8 @@ from models.office_kind import SAMPLE, kind_of
 from models.tables import absences, officers
 from procedures.facts import CLOCK, Doer
 
+CITY_OFFICE = "HP"  # the code of the city's own office, beside those of the districts
+
 
 @dataclass(frozen=True, slots=True)
 class Actor:
@@ -30,6 +32,11 @@ class Actor:
     temporary: bool = False  # has to choose a password of their own first
     post: str = ""  # as letters print it
     stamp: str = ""  # changes with the password, so that older sessions end
+
+    @property
+    def office(self) -> str:
+        """The code of the person's office: of the district, or of the city's own."""
+        return self.district or CITY_OFFICE
 
     def doer(self) -> Doer:
         return Doer(self.login, self.role, self.district)

@@ -8,13 +8,12 @@ from sqlalchemy import Connection, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.ledger import LoadedCase
+from casework.office.people import CITY_OFFICE
 from models.database import is_sqlite
 from models.tables import earlier_paper_cases, earlier_papers
 from procedures.facts import Doer
 from procedures.schema import Procedure
 from procedures.state_machine.acts_on_paper import letters_of
-
-CITY = "HP"  # the list of the city's own office
 
 
 def list_papers(connection: Connection, loaded: LoadedCase, data: Mapping[str, Any], doer: Doer, now: datetime) -> None:
@@ -28,7 +27,7 @@ def list_papers(connection: Connection, loaded: LoadedCase, data: Mapping[str, A
 def _enter(connection: Connection, loaded: LoadedCase, act: Mapping[str, Any], doer: Doer, now: datetime) -> None:
     paper = act["paper"]
     place = {
-        "office": doer.district or CITY, "body": paper["issuer"], "symbol": paper["symbol"],
+        "office": doer.district or CITY_OFFICE, "body": paper["issuer"], "symbol": paper["symbol"],
         "issued_on": date.fromisoformat(act["on"]),
     }  # fmt: skip
     summary = f"{loaded.procedure.verbs[act['verb']].done.vi}: {loaded.row['unit_name']}"

@@ -96,7 +96,7 @@ class Copy:
 
     def facts(self) -> Iterator[dict[str, Any]]:
         """The opening, then each act of the life; no chain of hashes."""
-        about = snapshot_of(self.life.unit) | {"level": "district", "district": self.life.unit["district_code"]}
+        about = snapshot_of(load(), self.life.unit) | {"level": "district", "district": self.life.unit["district_code"]}
         yield self._fact(1, "opened", self.life.opened_on - self.back, about)
         for seq, item in enumerate(self.life.happened, 2):
             on = item.on - self.back
