@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypedDict, Unpack
 
 from sqlalchemy import Connection, Engine, select
 
@@ -44,6 +44,16 @@ class Applied:
     letter: int | None = None
 
 
+class Asked(TypedDict, total=False):
+    """What is said of a requested act: its fields, the day it happened (None: today), its evidence, and the number of
+    the last fact that the person saw."""
+
+    data: Mapping[str, Any] | None
+    on: date | None
+    evidence: Sequence[str]
+    seen: int | None
+
+
 class Drafter(Protocol):
     """Drafts the letter by which a prepared act takes effect, in the transaction that prepares it; returns its id."""
 
@@ -59,13 +69,10 @@ def apply(
     *,
     by: str,
     clock: Clock,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
     draft: Drafter | None = None,
+    **asked: Unpack[Asked],
 ) -> Applied:
-    """Do a verb on a case. `on` is the day it happened (None: today), `seen` the last fact number the person saw.
+    """Do a verb on a case.
 
     An act that takes effect by a paper is only prepared, with `draft`, which correspondence.acting gives.
 
@@ -73,9 +80,7 @@ def apply(
         NotFound, Refused, WrongInput, Conflict: nothing was changed.
     """
     with writing(bind) as connection:
-        return apply_in(
-            connection, ref, verb, by=by, clock=clock, data=data, on=on, evidence=evidence, seen=seen, draft=draft
-        )
+        return apply_in(connection, ref, verb, by=by, clock=clock, draft=draft, **asked)
 
 
 def apply_in(
@@ -85,17 +90,12 @@ def apply_in(
     *,
     by: str,
     clock: Clock,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
     draft: Drafter | None = None,
+    **asked: Unpack[Asked],
 ) -> Applied:
     """`apply` inside the caller's transaction."""
     doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
-    return apply_to(
-        connection, loaded, verb, doer=doer, clock=clock, data=data, on=on, evidence=evidence, seen=seen, draft=draft
-    )
+    return apply_to(connection, loaded, verb, doer=doer, clock=clock, draft=draft, **asked)
 
 
 def apply_to(
@@ -105,16 +105,12 @@ def apply_to(
     *,
     doer: Doer,
     clock: Clock,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
     draft: Drafter | None = None,
+    **asked: Unpack[Asked],
 ) -> Applied:
     """`apply` on a case that was loaded with a lock in the caller's transaction; its state follows the new fact."""
-    decision, calendars = decided(
-        connection, loaded, verb, doer=doer, today=clock.today(), data=data, on=on, evidence=evidence, seen=seen
-    )
+    evidence = asked.get("evidence", ())
+    decision, calendars = decided(connection, loaded, verb, doer=doer, today=clock.today(), **asked)
     _check_evidence(connection, loaded, evidence)
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
     done = record(connection, loaded, new, _requested(decision), calendars)
@@ -134,17 +130,16 @@ def decided(
     *,
     doer: Doer,
     today: date,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
+    **asked: Unpack[Asked],
 ) -> tuple[Decision, Calendars]:
     """What an act would record, with the calendars it was decided by; nothing is changed. Raises as `apply_to`."""
     require_scope(doer, loaded)
+    seen = asked.get("seen")
     if seen is not None and seen != loaded.row["seq"]:
         raise stale(loaded, seen)
     calendars = calendars_of(connection, office_of(loaded.row))
-    act = Act(verb, doer, on or today, today, data or {}, tuple(evidence))
+    data, evidence = asked.get("data") or {}, tuple(asked.get("evidence", ()))
+    act = Act(verb, doer, asked.get("on") or today, today, data, evidence)
     decision = decide(loaded.procedure, loaded.state, act, calendars)
     check_values(decision.data)
     return decision, calendars

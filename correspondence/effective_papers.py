@@ -4,14 +4,13 @@ The one door through which people act on a case: an act that needs no paper is r
 and its letter drafted, in one commit.
 """
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
+from typing import Unpack
 
 from sqlalchemy import Connection, Engine
 
 from casework import acts
-from casework.acts import Applied, annul_in, apply_in, apply_to, record_by_paper, verb_label
+from casework.acts import Applied, Asked, annul_in, apply_in, apply_to, record_by_paper, verb_label
 from casework.ledger import LoadedCase, load_case
 from casework.office.people import Actor
 from correspondence.drafts import cancel_drafts_of, draft_required
@@ -34,14 +33,11 @@ def act(
     *,
     by: str,
     clock: Clock,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
+    **asked: Unpack[Asked],
 ) -> Applied:
     """Do a verb on a case, or prepare it. Raises NotFound, Refused, WrongInput, Conflict: nothing was changed."""
     with writing(bind) as connection:
-        return act_in(connection, ref, verb, by=by, clock=clock, data=data, on=on, evidence=evidence, seen=seen)
+        return act_in(connection, ref, verb, by=by, clock=clock, **asked)
 
 
 def act_in(
@@ -51,15 +47,10 @@ def act_in(
     *,
     by: str,
     clock: Clock,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
+    **asked: Unpack[Asked],
 ) -> Applied:
     """`act` inside the caller's transaction."""
-    return apply_in(
-        connection, ref, verb, by=by, clock=clock, data=data, on=on, evidence=evidence, seen=seen, draft=draft_required
-    )
+    return apply_in(connection, ref, verb, by=by, clock=clock, draft=draft_required, **asked)
 
 
 def act_on(
@@ -69,16 +60,10 @@ def act_on(
     *,
     doer: Doer,
     clock: Clock,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
+    **asked: Unpack[Asked],
 ) -> Applied:
     """`act_in` on a case that was loaded with a lock in the caller's transaction."""
-    return apply_to(
-        connection, loaded, verb, doer=doer, clock=clock, data=data, on=on, evidence=evidence, seen=seen,
-        draft=draft_required,
-    )  # fmt: skip
+    return apply_to(connection, loaded, verb, doer=doer, clock=clock, draft=draft_required, **asked)
 
 
 def withdraw(bind: Engine, ref: str, verb: str, reason: str, *, by: str, clock: Clock) -> Applied:

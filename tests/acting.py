@@ -1,13 +1,11 @@
 """Acts on a case through the door of the office; the paper of an act is signed and issued on the same day."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
-from typing import Any
+from typing import Unpack
 
 from sqlalchemy import Connection, Engine
 
-from casework.acts import Applied
+from casework.acts import Applied, Asked
 from casework.ledger import load_case
 from casework.office.people import actor
 from correspondence import drafts, issuing
@@ -20,10 +18,10 @@ from models.database import writing
 from samples.paperwork import typed_for
 
 
-def apply(bind: Engine, ref: str, verb: str, *, by: str, clock: Clock, **more: Any) -> Applied:
+def apply(bind: Engine, ref: str, verb: str, *, by: str, clock: Clock, **asked: Unpack[Asked]) -> Applied:
     """Do a verb on a case, and issue its paper where it takes effect by one; `seq` is then the fact of the act."""
     with writing(bind) as connection:
-        return apply_in(connection, ref, verb, by=by, clock=clock, **more)
+        return apply_in(connection, ref, verb, by=by, clock=clock, **asked)
 
 
 def apply_in(
@@ -33,13 +31,10 @@ def apply_in(
     *,
     by: str,
     clock: Clock,
-    data: Mapping[str, Any] | None = None,
-    on: date | None = None,
-    evidence: Sequence[str] = (),
-    seen: int | None = None,
+    **asked: Unpack[Asked],
 ) -> Applied:
     """`apply` inside the caller's transaction."""
-    done = act_in(connection, ref, verb, by=by, clock=clock, data=data, on=on, evidence=evidence, seen=seen)
+    done = act_in(connection, ref, verb, by=by, clock=clock, **asked)
     if done.letter is None:
         return done
     issue_draft(connection, done.letter, clock)
