@@ -58,8 +58,8 @@ class Paperwork:
     def visited(self) -> int:
         """The case accepted and a visit recorded, of today."""
         self.do("accept_case", file_held=True)
-        said = {"present": "Ban quản trị", "findings": "Không còn dịch vụ", "signed": True}
-        return self.do("record_visit", proven=True, visited_on=self.today.isoformat(), **said)
+        said = {"present": "Ban quản trị", "findings": "Không còn dịch vụ", "signed": "true"}
+        return self.do("record_visit", "case_officer", proven=True, visited_on=self.today.isoformat(), **said)
 
     def take(self, step: Step) -> None:
         """One act of a scripted path, on its day, with its paper."""

@@ -1,6 +1,6 @@
 """Acts of officers on an office that others work on as well, and what is still pending for them."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select
@@ -21,11 +21,13 @@ def act(office: Office, ref: str, verb: str, **fields: Any) -> int:
     return apply(office.bind, ref, verb, by=by, clock=clock, data=fields).seq
 
 
-def request_a_letter(office: Office, ref: str) -> int:
-    """The visit notice of a case. Returns the fact that requires it."""
+REQUESTED = 2  # letters: to the tax office, and to the other agencies
+
+
+def request_letters(office: Office, ref: str) -> int:
+    """The inquiries of a case. Returns the fact that requires them."""
     act(office, ref, "accept_case", file_held="true")
-    visit = {"visit_on": date(2016, 3, 24).isoformat(), "place": "Trụ sở hợp tác xã"}
-    return act(office, ref, "send_visit_notice", **visit)
+    return act(office, ref, "ask_agencies", tax_period="2010-2014")
 
 
 def pending(office: Office) -> int:

@@ -21,7 +21,7 @@ from models.tables import book_entries, messages, officers
 from samples.path_step import Step
 from tests.conftest import free_port
 from tests.correspondence.paperwork import Paperwork
-from tests.faults.acting import letters, pending, request_a_letter, unsent
+from tests.faults.acting import REQUESTED, letters, pending, request_letters, unsent
 from tests.faults.desk import Desk
 from tests.faults.full_disks import filled, small_file_system
 from tests.faults.runs import unfinished
@@ -75,15 +75,15 @@ def test_a_full_disk(full: Full, stack: Stack, office: Office) -> None:
     with writing(office.bind) as connection:
         connection.execute(update(officers).values(email=officers.c.login + "@van-phong.example"))
     papers = Paperwork(office.bind, office.first)
-    visit = request_a_letter(office, office.first)
-    letter = papers.approved(papers.requested("visit_notice", visit))
+    asked = request_letters(office, office.first)
+    letter = papers.approved(papers.filled(papers.requested("tax_inquiry", asked), reply_by_on="05/04/2016"))
     wanted = Act(TODAY, office.second, Step("accept_case", data={"file_held": "true"}, proof=True))
     with running(stack):
         desk = Desk(stack.site, office.bind)
         readers = ("case_officer.hbg", "second.hbg", "clerk.hbg")
         assert [desk.read(login, "/work").status_code for login in readers] == [200, 200, 200]
         require(lambda: not pending(office) and not unfinished(stack), 60, stack)
-        seq = request_a_letter(office, office.elsewhere)
+        seq = request_letters(office, office.elsewhere)
         with full(stack):
             for _ in range(3):
                 assert (desk.once(wanted), desk.issue(letter)) == (503, 503), stack.logs()
@@ -96,7 +96,7 @@ def test_a_full_disk(full: Full, stack: Stack, office: Office) -> None:
         assert desk.issue(letter) == 303
         tomorrow(office)
         require(lambda: not pending(office) and not unsent(office) and not unfinished(stack), 90, stack)
-    assert letters(office, office.elsewhere, seq) == 1
+    assert letters(office, office.elsewhere, seq) == REQUESTED
     assert (kept(stack.data, "evidence"), kept(stack.data, "letters")) == (1, 1)
     assert mails(stack.data) == sent(office)
     with reading(office.bind) as connection:

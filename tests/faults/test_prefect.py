@@ -12,7 +12,7 @@ import pytest
 from models.database import writing
 from models.office_clock import set_demo_day
 from tests.conftest import free_port
-from tests.faults.acting import act, letters, pending, request_a_letter
+from tests.faults.acting import REQUESTED, act, letters, pending, request_letters
 from tests.faults.runs import runs, tables, unfinished
 from tests.faults.stack import Stack, eventually, require, running
 from tests.web.web_office import Office
@@ -47,13 +47,13 @@ def locked(data: Path) -> Iterator[None]:
 def test_pending_effects_wait_while_prefect_is_away(office: Office, own: Stack) -> None:
     own.names = ("worker",)
     with running(own, patience=30):
-        seq = request_a_letter(office, office.first)
+        seq = request_letters(office, office.first)
         assert not eventually(lambda: letters(office, office.first, seq), 4), "the letter was drafted without Prefect"
         assert (own.data / "outgoing").exists() is False
         server = Stack(own.data, own.port, own.prefect_port, ("prefect",))
         with running(server):
             require(lambda: pending(office) == 0, 60, own)
-            assert letters(office, office.first, seq) == 1
+            assert letters(office, office.first, seq) == REQUESTED
             require(lambda: not unfinished(server), 30, own, "no run at work")
 
 
@@ -69,14 +69,14 @@ def test_a_run_that_was_cut_off_is_not_left_at_work(office: Office, own: Stack) 
             require(own.is_up, 60, own)
             require(lambda: pending(office) == 0, 60, own)
             require(lambda: not unfinished(own), 60, own, "no run at work")
-            assert letters(office, ref, seq) == 1
+            assert letters(office, ref, seq) == REQUESTED
             assert cut in {run["id"] for run in runs(own, "CRASHED", "COMPLETED")}
 
 
 @contextmanager
 def cut_off(office: Office, stack: Stack, ref: str) -> Iterator[tuple[int, str]]:
     """A letter is pending, and the run that shall draft it waits until the block ends."""
-    seq = request_a_letter(office, ref)
+    seq = request_letters(office, ref)
     with locked(stack.data):
         found = require(lambda: [run for run in unfinished(stack) if run["state_type"] == "RUNNING"], 30, stack)
         yield seq, found[0]["id"]

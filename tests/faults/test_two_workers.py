@@ -16,7 +16,7 @@ from models.office_clock import set_demo_day
 from models.settings import settings
 from models.tables import day_runs, effects, letter_rows, messages, officers
 from tests.conftest import free_port
-from tests.faults.acting import pending, request_a_letter, unsent
+from tests.faults.acting import pending, request_letters, unsent
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
 from tests.faults.stack import Stack, require, running
@@ -47,7 +47,7 @@ def crowd(address: str) -> Office:
         units = [new_unit(connection, f"HTX Đông việc {number}", "HBG") for number in range(CASES)]
         refs = [open_case(connection, unit, by="clock", role="clock", clock=clock, on=clock.today()) for unit in units]
     for ref in refs:
-        request_a_letter(office, ref)
+        request_letters(office, ref)
     return office
 
 
