@@ -33,7 +33,6 @@ from letters.numbering import long_date, number_text
 from models.letter_links import follows_in_case, of_case
 from models.places import CommuneName, district_full_name
 from models.tables import districts, letter_rows, officers
-from procedures.definition.loader import load
 from procedures.facts import ClockState, FactView
 from procedures.former_names import all_names, letter_name, own_name
 from procedures.legal_time.calendar import Calendars
@@ -41,7 +40,7 @@ from procedures.legal_time.deadlines import derive
 from procedures.named_terms import terms_of
 from procedures.state_machine.fold import valid_facts
 from rulebook.office_calendar import calendars_of, office_of
-from rulebook.shipped import by_names_of_release
+from rulebook.shipped import by_names_of_release, ways_of_dissolution
 from templates.short_names import full_name
 
 _CITY = "thành phố Hải Phòng"
@@ -250,7 +249,7 @@ def way_of(listed: Sequence[FactView], fact_seq: int | None = None) -> str:
     facts = by_names_of_release(listed)
     shown = (as_done(fact) if fact.seq == fact_seq else fact for fact in valid_facts(facts))
     known = [fact.kind for fact in shown if fact_seq is None or fact.seq <= fact_seq]
-    ways = load().ways_of_dissolution
+    ways = ways_of_dissolution()
     return next((ways[kind] for kind in reversed(known) if kind in ways), "")
 
 
@@ -266,7 +265,7 @@ def every_fact(loaded: LoadedCase, fact_seq: int | None) -> dict[str, list[dict[
     """All valid facts of each verb since the unit was last resolved or decided to be dissolved, else of the case."""
     facts = valid_facts(by_names_of_release(loaded.facts))
     valid = [fact for fact in facts if fact_seq is None or fact.seq <= fact_seq]
-    begun = max((fact.seq for fact in valid if fact.kind in load().ways_of_dissolution), default=0)
+    begun = max((fact.seq for fact in valid if fact.kind in ways_of_dissolution()), default=0)
     found: dict[str, list[dict[str, Any]]] = {}
     for fact in (fact for fact in valid if fact.seq > begun):
         found.setdefault(fact.kind, []).append(_fact(fact))
@@ -299,7 +298,7 @@ def _shown(loaded: LoadedCase, fact_seq: int | None) -> dict[str, FactView]:
     found = {fact.kind: fact for fact in valid_facts(facts)}
     followed = (as_done(fact) for fact in facts if fact.seq == fact_seq)
     found |= {fact.kind: fact for fact in followed}
-    way, ways = way_of(loaded.facts, fact_seq), load().ways_of_dissolution
+    way, ways = way_of(loaded.facts, fact_seq), ways_of_dissolution()
     return {kind: fact for kind, fact in found.items() if not way or ways.get(kind, way) == way}
 
 

@@ -39,6 +39,11 @@ def by_names_of_release(facts: Iterable[FactView]) -> list[FactView]:
     return names_of(load()).facts(facts)
 
 
+def ways_of_dissolution() -> Mapping[str, str]:
+    """Return, by the acts of this release, the way of dissolution that begins with each."""
+    return load().ways_of_dissolution
+
+
 def digest(text: str) -> str:
     """Return the SHA-256 of a version's text, in hex."""
     return hashlib.sha256(text.encode()).hexdigest()

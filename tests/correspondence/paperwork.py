@@ -58,7 +58,7 @@ class Paperwork:
     def visited(self) -> int:
         """The case accepted and a visit recorded, of today."""
         self.do("accept_case", file_held=True)
-        said = {"present": "Ban quản trị", "findings": "Không còn dịch vụ", "signed": "true"}
+        said = {"present": "Ban quản trị", "findings": "Không còn dịch vụ", "signed": "false", "witness": "Bà Hoa"}
         return self.do("record_visit", "case_officer", proven=True, visited_on=self.today.isoformat(), **said)
 
     def take(self, step: Step) -> None:

@@ -56,7 +56,12 @@ def test_what_a_case_tells_itself_need_not_be_typed(batches: Batches, small: Off
 
 def test_what_is_typed_for_all_has_priority_over_the_facts_of_a_case(batches: Batches, small: Office) -> None:
     Paperwork(batches.bind, small.first).visited()
-    typed = {"visited_on": "2016-03-11", "present": "Tổ công tác", "findings": "Trụ sở khóa cửa"}
+    typed = {
+        "visited_on": "2016-03-11",
+        "present": "Tổ công tác",
+        "findings": "Trụ sở khóa cửa",
+        "coop_person": "ông An",
+    }
     done = batches.drafted(template="visit_minutes", refs=[small.first, small.second], data=typed)
     assert {row["data"]["extra"]["visited_on"] for row in batches.rows(done.batch)} == {"2016-03-11"}
 
