@@ -110,6 +110,7 @@ class DeadlineKind(Named):
     """A deadline. `period`: a term of another party; it rolls like a legal one and never makes the office late.
 
     `stays`: leaving the step does not drop it; it is open until it is met or the case has an outcome.
+    `each_run`: started again, it also runs on for what started it before, as each notice has its own last day.
     """
 
     kind: Literal["legal", "programme", "target", "period"]
@@ -120,6 +121,7 @@ class DeadlineKind(Named):
     who: str
     cap: str = ""
     stays: bool = False
+    each_run: bool = False
     above: str = ""  # the role in the office above that has to act, and is reminded
 
 

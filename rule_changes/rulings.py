@@ -17,7 +17,7 @@ from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import FactView
 from procedures.former_names import all_names, own_name
 from procedures.law.interpretations import Readings, Unclear, both_readings, read_as, unclear_points
-from procedures.legal_time.deadlines import derive
+from procedures.legal_time.deadlines import derive_current
 from procedures.schema import Procedure
 from procedures.state_machine.field_values import clean_text
 from procedures.state_machine.fold import fold
@@ -144,7 +144,7 @@ def _moves(
             continue
         read = read_as(procedure, _ruled(readings, office, point, reading))
         state = fold(read, listed)
-        item = derive(read, state, state.clocks[key], calendars.of(office))
+        item = derive_current(read, state, key, calendars.of(office))
         shifted = moved({**case, **row}, item.ends_on, today) if item.ends_on != row["ends_on"] else None
         yield shifted, (row["id"], item.sum)
 

@@ -22,7 +22,7 @@ from models.tables import case_rows, deadlines, facts, obstacles, officers
 from oversight.lights import Dates
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.calendar import Calendars
-from procedures.legal_time.deadlines import Derived, derive, nearest
+from procedures.legal_time.deadlines import Derived, derive_current, nearest
 from procedures.schema import Procedure
 from procedures.state_machine.fold import fold
 from rulebook.office_calendar import OfficeCalendars, office_of
@@ -256,7 +256,8 @@ def _people(connection: Connection) -> dict[str, int]:
 
 
 def _not_ended(procedure: Procedure, state: CaseState, calendars: Calendars) -> list[Derived]:
-    return [derive(procedure, state, clock, calendars) for clock in state.clocks.values() if not clock.ended]
+    running = (key for key, clock in state.clocks.items() if not clock.ended)
+    return [derive_current(procedure, state, key, calendars) for key in running]
 
 
 def _json(value: Any) -> str:

@@ -60,7 +60,18 @@ def derive(procedure: Procedure, state: CaseState, clock: ClockState, calendars:
 
 
 def derive_all(procedure: Procedure, state: CaseState, calendars: Calendars) -> dict[str, Derived]:
-    return {key: derive(procedure, state, clock, calendars) for key, clock in state.clocks.items()}
+    """Return every deadline of a case by its key: the one by which lists and the light of the case go."""
+    return {key: derive_current(procedure, state, key, calendars) for key in state.clocks}
+
+
+def derive_current(procedure: Procedure, state: CaseState, key: str, calendars: Calendars) -> Derived:
+    """Return a deadline by its latest run; where each run counts, by the one that ends first of those that are open."""
+    latest = derive(procedure, state, state.clocks[key], calendars)
+    if key not in state.earlier_runs or not procedure.deadlines[key].each_run or state.clocks[key].ended:
+        return latest
+    earlier = (derive(procedure, state, clock, calendars) for clock in state.earlier_runs[key] if not clock.ended)
+    going = [item for item in (*earlier, latest) if item.status == "open" and item.ends_on is not None]
+    return min(going, key=lambda item: item.ends_on or date.max, default=latest)
 
 
 def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[str, Any]:
