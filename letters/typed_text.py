@@ -28,6 +28,8 @@ def check_values(data: Mapping[str, Any]) -> None:
     for name, value in data.items():
         if isinstance(value, str):
             check_text(value, name)
+        if isinstance(value, Mapping):  # what is typed for an act that waits for its paper
+            check_values(value)
         for place, row in enumerate(value if isinstance(value, list) else (), start=1):
             if isinstance(row, Mapping):
                 check_values({f"{name}[{place}].{column}": cell for column, cell in row.items()})
