@@ -54,7 +54,7 @@ def test_the_one_next_thing_is_whoever_turn_it_is(papers: Paperwork, as_role: As
 
 
 def test_a_pile_is_worked_off_letter_by_letter(papers: Paperwork, as_role: As) -> None:
-    first, second = (papers.submitted(papers.drafted(visit_on="25/03/2016")) for _ in range(2))
+    first, second = (papers.submitted(papers.drafted(deleted_on="25/03/2016")) for _ in range(2))
     manager, clerk = as_role("manager"), as_role("clerk")
     page = html.unescape(manager.get(f"/letters/{first}").text)
     assert "Ký duyệt, sang văn bản tiếp theo (còn 1)" in page and f'href="/letters/{second}" data-key="n"' in page
@@ -87,9 +87,9 @@ def test_a_new_letter_is_suggested_by_the_step_or_found_by_words(office: Office,
     did(office, office.first, "name_obstacle", obstacle="silent_agency")
     page = html.unescape(officer.get(path).text)
     suggested, others = page.split("<summary>Văn bản khác")
-    for name in ("visit_notice", "tax_inquiry", "reminder_letter"):
+    for name in ("tax_inquiry", "reminder_letter"):
         assert f'value="{name}"' in suggested and f'value="{name}"' not in others
-    assert 'value="violation_notice"' not in suggested
+    assert 'value="violation_notice"' not in suggested and 'value="visit_notice"' not in suggested
     found = officer.get(path + "?q=thue+xac+nhan").text
     assert 'value="tax_inquiry"' in found and 'value="visit_notice"' not in found
     assert "Không có mẫu văn bản nào khớp" in html.unescape(officer.get(path + "?q=khongco").text)
