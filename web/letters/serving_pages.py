@@ -7,16 +7,17 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from correspondence.letter_queue import ListedLetter
-from correspondence.service.service_rules import DETAILS, Delivery
+from correspondence.service.service_rules import Delivery
 from correspondence.service.serving_many import OWN, serve_many, waiting
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
+from procedures.service_ways import DETAILS
 from procedures.state_machine.field_values import parse_day
+from rulebook.office_papers import OfficePapers
 from templates.formats import date_vi
 from templates.spreadsheet import PLAIN, Table, columns_of
 from templates.words import t
 from web.labels import letter_name
-from web.letters.service_form import WAYS
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 from web.table_files import table_file
@@ -76,10 +77,15 @@ def _number(row: ListedLetter) -> str:
 def _form(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
         rows: Sequence[ListedLetter] = waiting(connection, here.person)
+        ways = [
+            (f"{name}:{ended}", result.act[here.lang])
+            for name, way in OfficePapers(connection).ways().items()
+            for ended, result in way.results.items()
+        ]
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = dict(sent.items()) if sent else {"on": date_vi(here.today)}
     return page(
-        here, "letters/serve_many.html", rows=rows, numbers={row["id"]: _number(row) for row in rows}, ways=WAYS,
+        here, "letters/serve_many.html", rows=rows, numbers={row["id"]: _number(row) for row in rows}, ways=ways,
         common=("to_on", *COMMON), own=OWN, wrong=wrong, typed=typed,
         ticked=sent.texts("letter") if sent else [], status=200 if error is None else 422 if wrong else 403,
         message=error_text(error, here.lang) if error is not None and not wrong else "",

@@ -20,7 +20,7 @@ def test_letters_are_sent_by_one_post_and_handed_over_with_one_proof(office: Off
     letters = []
     for ref in (office.first, office.second):
         papers = Paperwork(office.bind, ref)
-        letters.append(papers.issued(papers.drafted("visit_notice", visit_on="25/03/2016")))
+        letters.append(papers.issued(papers.drafted(deleted_on="25/03/2016")))
     first, second = letters
     clerk = as_role("clerk")
     page = clerk.get("/letters/serve").text
