@@ -30,7 +30,7 @@ class Seat(BaseModel):
 
     @property
     def required(self) -> bool:
-        """Whether a council without anybody in the seat needs a reason."""
+        """Whether an empty seat needs a reason."""
         return not self.if_member
 
 
