@@ -9,7 +9,6 @@ from sqlalchemy import select
 from models.database import reading
 from models.tables import letter_rows, operation_lines, services
 from tests.correspondence.paperwork import Paperwork
-from tests.web.typed import all_give_back
 from tests.web.web_office import Office, Visitor
 
 As = Callable[..., Visitor]
@@ -44,9 +43,6 @@ def test_letters_are_sent_by_one_post_and_handed_over_with_one_proof(office: Off
         assert set(connection.scalars(found)) == {"served"}
         assert len(connection.scalars(select(operation_lines.c.service_id)).all()) == 4
     assert as_role("leader").get("/letters/serve").status_code == 403
-    papers = Paperwork(office.bind, office.first)
-    papers.issued(papers.drafted("tax_inquiry"))
-    all_give_back(clerk, "/letters/serve", "clerk.hbg")
 
 
 def _ways(office: Office) -> list[tuple[str, str, str]]:
