@@ -20,14 +20,13 @@ from correspondence.bulk.batch_rows import (
 )
 from correspondence.bulk.bulk_choice import Candidate, Selection, Wanted, choose, require_ours
 from correspondence.composing import compose_rows
+from correspondence.draft_rows import gaps, with_blanks
 from correspondence.drafts import (
     common_needs_of,
-    gaps,
     note,
     require_drafter,
     require_status,
     typed_fields,
-    with_blanks,
 )
 from correspondence.letter_rights import ALIVE, UNSENT
 from letters.catalogue import LetterType, letter_type

@@ -3,7 +3,7 @@
 import pytest
 
 from correspondence.bulk import batch_rights
-from correspondence.letter_queue import STATUSES
+from correspondence.letter_order import STATUSES
 from correspondence.letter_rights import ACTS, open_acts
 from tests.web.web_office import ROLES
 

@@ -17,7 +17,7 @@ from correspondence import drafts, issuing, letter_marks
 from correspondence.ink.signed_papers import InkPaper, confirm_papers, enter_papers
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_files import read_bytes
-from correspondence.letter_queue import STATUSES
+from correspondence.letter_order import STATUSES
 from correspondence.letter_steps import steps
 from correspondence.service import serving
 from correspondence.service.service_rules import Delivery

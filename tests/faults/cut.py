@@ -16,7 +16,8 @@ NUMBERED = "INSERT INTO book_entry"
 
 
 def main(letter: int) -> None:
-    bind, clock, done = engine(), FrozenClock.on(TODAY, 10), []
+    bind, clock = engine(), FrozenClock.on(TODAY, 10)
+    done: list[str] = []
 
     def stand(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
         if statement.startswith("INSERT INTO fact ") and any(before.startswith(NUMBERED) for before in done):

@@ -87,8 +87,9 @@ def test_a_note_comes_back_by_message_and_in_the_digest(calm: Desk) -> None:
     planned = calm.plan(date(2016, 3, 15))
     assert {"notes": 1, "instructed": 1}.items() <= planned[OFFICER].counts.items()
     assert planned[MANAGER].counts["unanswered"] == 1
-    assert planned[OFFICER].message is not None
+    message = planned[OFFICER].message
+    assert message is not None
     for said in ("Gọi lại ông giám đốc", GIVEN):
-        assert said in planned[OFFICER].message.body
+        assert said in message.body
     assert [watch(calm, date(2016, 3, day)) for day in (16, 17)] == [1, 0]
     assert told(calm)[-1][:2] == (OFFICER, "Ghi chú đến ngày xem lại")

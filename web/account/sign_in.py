@@ -128,7 +128,7 @@ def _sample_people(connection: Connection, asked: str) -> dict[str, Any]:
     )
     everybody = {str(row["login"]): row for row in connection.execute(found).mappings()}
     shown = [everybody[login] for login in invented.SHOWN if login in everybody]
-    fitting = [row for row in everybody.values() if _fits(row, asked)] if asked else []
+    fitting = [row for row in everybody.values() if _fits(dict(row), asked)] if asked else []
     asked_for = {"asked": asked, "fitting": fitting[:MOST_FOUND], "more": len(fitting) > MOST_FOUND}
     return {"shown": shown, "password": invented.PASSWORD, **asked_for} if everybody else {}
 

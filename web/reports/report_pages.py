@@ -210,7 +210,7 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
         )
         for item in found.blocked
     ]
-    recovered = [
+    recovered: list[Sequence[Value]] = [
         (t(f"outstanding.kind_{kind}", lang), *(numbers[name] for name in RECOVERED))
         for kind, numbers in found.recovered.items()
     ]

@@ -33,7 +33,13 @@ def test_days_have_their_dates_by_kind(either_bind: Engine) -> None:
     _ends(office, office.elsewhere, "period", date(2016, 4, 30))
     with writing(either_bind) as connection:
         case = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.second))
-        note = {"case_id": case, "text": "Gọi lại cho xã", "come_back_on": date(2016, 4, 20), "files": [], "by": "x"}
+        note: dict[str, object] = {
+            "case_id": case,
+            "text": "Gọi lại cho xã",
+            "come_back_on": date(2016, 4, 20),
+            "files": [],
+            "by": "x",
+        }
         connection.execute(case_notes.insert().values(**note, written_at=CLOCK.now()))
         for number in range(PER_DAY):
             new_case(connection, f"HTX {number}", "ADG")

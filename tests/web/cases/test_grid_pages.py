@@ -134,7 +134,9 @@ def test_the_workbook_fills_the_table(accepted: Office, as_role: As) -> None:
     sent = officer.get(f"/grid/form.xlsx?verb=record_visit&case={first},{second}")
     book = load_workbook(io.BytesIO(sent.content))
     page = book.worksheets[0]
-    keys = {cell.value: cell.column for row in page.iter_rows() for cell in row if str(cell.value).startswith("#")}
+    keys = {
+        str(cell.value): cell.column or 0 for row in page.iter_rows() for cell in row if str(cell.value).startswith("#")
+    }
     page.cell(page.max_row, keys["#visited_on"], "09/03/2016")
     out = io.BytesIO()
     book.save(out)
