@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from casework.acts import doer_of
 from casework.day_of_act import day_and_fields
+from casework.dossier.documents import named_documents
 from casework.evidence_store import keep
 from casework.ledger import case_row, load_case
 from casework.office.people import actor, require_visible
@@ -43,6 +44,9 @@ def act_command(
     on: Annotated[str, typer.Option(help="When it happened; else the day in the field that says it, else today.")] = "",
     set_: Annotated[list[str] | None, typer.Option("--set", help="name=value, or name=@FILE.")] = None,
     evidence: Annotated[list[Path] | None, typer.Option(help="A file that proves it; one serves all cases.")] = None,
+    document: Annotated[
+        list[str] | None, typer.Option("--document", help="A document of the case: the first digits of its hash.")
+    ] = None,
     seen: Annotated[int | None, typer.Option(help="The last fact you saw; refuses if there are newer ones.")] = None,
     file: Annotated[Path | None, typer.Option(help="A workbook or CSV with a line for each case: all or none.")] = None,
     preview: Annotated[bool, typer.Option("--preview", help="Of --file: show what would happen.")] = False,
@@ -62,18 +66,18 @@ def act_command(
         common = {**assigned(set_ or []), **({ON: on} if on else {})}
         _act_on_many(file, Asked(ref, (), common, tuple(files)), by, preview, json)
     elif ref and verb:
-        _act_on_one(ref, verb, by, assigned(set_ or []), on, files, seen, json)
+        _act_on_one(ref, verb, by, assigned(set_ or []), on, files, document or [], seen, json)
     else:
         raise WrongInput("REF", "act_needs_case_and_verb")
 
 
 def _act_on_one(
-    ref: str, verb: str, by: str, data: dict[str, Any], on: str, files: list[tuple[str, bytes]], seen: int | None,
-    json: bool,
+    ref: str, verb: str, by: str, data: dict[str, Any], on: str, files: list[tuple[str, bytes]], documents: list[str],
+    seen: int | None, json: bool,
 ) -> None:  # fmt: skip
     office_clock, happened = clock(), day("--on", on)
     with writing(engine()) as connection:
-        hashes = _keep(connection, ref, files, by, office_clock) if files else []
+        hashes = _keep(connection, ref, files, documents, by, office_clock) if files or documents else []
         doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
         happened, fields = day_and_fields(connection, loaded, verb, data, happened, office_clock.today())
         done = act_on(
@@ -95,11 +99,12 @@ def _act_on_one(
 
 
 def _keep(
-    connection: Connection, ref: str, files: list[tuple[str, bytes]], by: str, office_clock: Clock
+    connection: Connection, ref: str, files: list[tuple[str, bytes]], documents: list[str], by: str, office_clock: Clock
 ) -> list[str]:  # fmt: skip
     row = case_row(connection, ref)
     require_visible(actor(connection, by), row["district_code"], ref)
-    return [keep(connection, row["id"], content, name, by=by, now=office_clock.now()) for name, content in files]
+    kept = [keep(connection, row["id"], content, name, by=by, now=office_clock.now()) for name, content in files]
+    return list(dict.fromkeys([*named_documents(connection, row["id"], documents), *kept]))
 
 
 def _write_template(path: Path, verb: str, refs: list[str], by: str) -> None:

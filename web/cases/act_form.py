@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from casework.case_view import choice_of, document_of, fact_label, load_seen, officer_names
 from casework.councils.bodies import council_of_case
 from casework.day_ranges import lawful_ranges
+from casework.dossier.documents import documents_of
 from casework.following_act import following
 from casework.ledger import LoadedCase
 from casework.lists.same_act_elsewhere import others_for
@@ -77,6 +78,7 @@ def act_form(
                 table = {council_rules().table_of(verb): council_table(connection, row["id"], here.today)}
         except Refused as seats_open:
             error = error or seats_open
+        documents = documents_of(connection, row["id"], struck=False)
     ranges = lawful_ranges(loaded, verb, here.today, calendars, here.lang)
     if status == 200 and not choice.allowed:
         status, error = 403, error or choice.reason  # type: ignore[assignment]
@@ -90,7 +92,8 @@ def act_form(
         reason=sent.text(f"f.{REASON}") if sent else "",
         more=bool(sent and sent.text("more")), message=error_text(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb], others=len(others), council=council, filled=bool(table),
-        largest=settings().max_upload_mb, most_files=MOST_FILES,
+        largest=settings().max_upload_mb, most_files=MOST_FILES, documents=documents,
+        ticked=sent.texts("document") if sent else [],
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from casework import acts
 from casework.case_view import case_document, choice_of, find, load_seen
 from casework.day_of_act import day_and_fields, days_of_act
+from casework.dossier.documents import chosen_documents
 from casework.evidence_store import keep
 from casework.ledger import LoadedCase
 from casework.waiting_papers import prepared_verb
@@ -64,23 +65,26 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str, loaded: dict[str, Loaded
             act_on(connection, case, verb, on=on, seen=seen, **who)
             case, seen = load_seen(connection, ref, here.person, lock=True), None
         choice = choice_of(case, then or verb, here.person)
-        data = data_of(choice.needs, sent)
-        day = _typed_day(sent, choice, data, files, days_of_act(connection, case, None, here.today))
+        data, case_id = data_of(choice.needs, sent), case.row["id"]
+        chosen = chosen_documents(connection, case_id, sent.texts("document"))
+        proofs = [*chosen, *(name for name, _ in files)]
+        day = _typed_day(sent, choice, data, proofs, days_of_act(connection, case, None, here.today))
         on, fields = day_and_fields(connection, case, choice.verb, data, day, here.today)
-        case_id, login, now = case.row["id"], here.person.login, here.clock.now()
-        hashes = [keep(connection, case_id, content, name, by=login, now=now) for name, content in files]
-        return act_on(connection, case, choice.verb, data=fields, on=on, evidence=hashes, seen=seen, **who).seq
+        login, now = here.person.login, here.clock.now()
+        hashes = chosen + [keep(connection, case_id, content, name, by=login, now=now) for name, content in files]
+        evidence = list(dict.fromkeys(hashes))
+        return act_on(connection, case, choice.verb, data=fields, on=on, evidence=evidence, seen=seen, **who).seq
 
 
 def _typed_day(
-    sent: Typed, choice: Choice, data: Mapping[str, Any], files: Sequence[tuple[str, bytes]], given: DaysOfAct
+    sent: Typed, choice: Choice, data: Mapping[str, Any], proofs: Sequence[str], given: DaysOfAct
 ) -> date | None:
     """When it happened. Raises WrongInput for a wrong day, with all else that is wrong in one."""
     try:
         return parse_day("on", sent.text("on")) if sent.text("on") else None
     except WrongInput as wrong:
         typed, _ = reason_apart(data)
-        parse_act(choice.verb, choice.needs, typed, given, [name for name, _ in files], [wrong])
+        parse_act(choice.verb, choice.needs, typed, given, proofs, [wrong])
         raise
 
 

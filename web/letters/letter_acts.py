@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from casework.dossier.documents import chosen_documents
 from casework.evidence_store import keep
 from correspondence import drafts, issuing, letter_marks
 from correspondence.electronic_signing import sign_electronically
@@ -103,14 +104,15 @@ def _discard(connection: Connection, here: Visit, letter_id: int, sent: Typed) -
 def _serve(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
     row = drafts.one_letter(connection, letter_id, here.person)
     now = here.clock.now()
-    kept = [
+    kept = chosen_documents(connection, row["case_id"], sent.texts("document"))
+    kept += [
         keep(connection, row["case_id"], content, name, by=here.person.login, now=now)
         for name, content in sent.files("evidence")
     ]
     way, _, result = sent.text("way").partition(":")
     to_on = parse_day("to_on", sent.text("to_on")) if sent.text("to_on") else None
     details: dict[str, Any] = {name: sent.text(name) for name in DETAILS}
-    delivery = Delivery(way, result, parse_day("on", sent.text("on")), to_on, details, kept)
+    delivery = Delivery(way, result, parse_day("on", sent.text("on")), to_on, details, list(dict.fromkeys(kept)))
     serving.serve(connection, letter_id, here.person, delivery, now=now, today=here.today, refs=sent.texts("cases"))
 
 

@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.case_view import officer_names
+from casework.dossier.documents import documents_of
 from correspondence.drafts import LiveLetter, live, needs_of, one_letter
 from correspondence.electronic_signing import checks_of
 from correspondence.incoming.awaited_answers import answers_to
@@ -140,6 +141,8 @@ def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed
     return {
         "services": tried,
         "files": _files(connection, row),
+        "documents": documents_of(connection, row["case_id"], struck=False),
+        "ticked": sent.texts("document") if sent else [],
         "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
         "issues": consecutive_issues(mine, papers),
         "issues_needed": papers.issues,

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import select
 
 from casework.dossier.documents import documents_of
 from casework.dossier.instructions import NewInstruction, give_instruction, instructions_of
@@ -11,6 +12,7 @@ from casework.ledger import case_row
 from casework.office.people import actor
 from models.clock import FrozenClock
 from models.database import reading, writing
+from models.tables import facts
 from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
@@ -136,3 +138,22 @@ def test_documents_are_added_shown_and_struck(office: Office, as_role: As) -> No
     assert commune.send(strike, {"reason": ""}).status_code == 422
     assert commune.send(strike, {"reason": "Nhầm hồ sơ"}).status_code == 303
     assert "Nhầm hồ sơ" in commune.get(f"{case}/{picture['sha256']}").text
+
+
+def test_an_act_takes_a_document_that_is_there(office: Office, as_role: As) -> None:
+    officer, case = as_role("case_officer"), f"/cases/{office.first}"
+    officer.send(f"{case}/documents", {"kind": "minutes"}, files={"evidence": ("bien-ban.pdf", PDF)})
+    with reading(office.bind) as connection:
+        (kept,) = documents_of(connection, case_row(connection, office.first)["id"])
+    form = officer.get(f"{case}/acts/accept_case").text
+    assert f'value="{kept["sha256"]}"' in form and "bien-ban.pdf" in form
+    data = {"f.file_held": "yes", "document": kept["sha256"]}
+    wrong = officer.send(f"{case}/acts/accept_case", data | {"on": "x"})
+    assert wrong.status_code == 422 and "checked" in wrong.text.partition(kept["sha256"])[2][:80]
+    stranger = officer.send(f"{case}/acts/accept_case", data | {"document": "0" * 64})
+    assert stranger.status_code == 422 and "không có trong hồ sơ này" in stranger.text
+    assert officer.send(f"{case}/acts/accept_case", data).status_code == 303
+    with reading(office.bind) as connection:
+        found = connection.scalars(select(facts.c.evidence).where(facts.c.kind == "accept_case"))
+        assert list(found) == [[kept["sha256"]]]
+    assert "Đã dùng làm chứng cứ" in officer.get(f"{case}/documents/{kept['sha256']}").text
