@@ -2,8 +2,9 @@
 
 from sqlalchemy import Connection, select, update
 
-from casework.dossier.documents import documents_of, share_documents
+from casework.dossier.documents import documents_of
 from casework.dossier.notes import copy_notes
+from casework.evidence_store import share
 from casework.ledger import case_row
 from casework.opening import open_case
 from models.clock import Clock
@@ -41,5 +42,5 @@ def open_at_receiver(connection: Connection, case_id: int, office: str, clock: C
 
 def _hand_over_dossier(connection: Connection, source: int, target: int) -> None:
     """The documents and notes of the case that was transferred go with it; instructions were of the former office."""
-    share_documents(connection, source, target, [row["sha256"] for row in documents_of(connection, source)][::-1])
+    share(connection, source, [row["sha256"] for row in documents_of(connection, source, struck=False)], [target])
     copy_notes(connection, source, target)

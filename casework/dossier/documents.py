@@ -115,18 +115,6 @@ def named_documents(connection: Connection, case_id: int, names: Iterable[str]) 
     return found
 
 
-def share_documents(connection: Connection, source: int, target: int, shas: Sequence[str]) -> None:
-    """Let another case have documents too, as they are, when one act is recorded for both."""
-    known = set(connection.scalars(select(_E.sha256).where(_E.case_id == target)))
-    wanted = select(evidence).where(_E.case_id == source, _E.sha256.in_(shas), _E.struck_at.is_(None)).order_by(_E.id)
-    rows = [dict(row) for row in all_rows(DocumentRow, connection.execute(wanted)) if row["sha256"] not in known]
-    copies: list[dict[str, Any]] = [
-        {name: value for name, value in row.items() if name != "id"} | {"case_id": target} for row in rows
-    ]
-    if copies:
-        connection.execute(evidence.insert(), copies)
-
-
 def strike_document(connection: Connection, ref: str, sha: str, reason: str, *, by: Actor, clock: Clock) -> None:
     """Strike out a document that does not belong there; it stays on record and no act can take it any more.
 
