@@ -170,7 +170,7 @@ def _middles(passed: Floats) -> Floats:
 
 
 def _cells(grid: Grid, step: Ints, stayed: Floats, counts: Ints) -> tuple[tuple[Ints, Floats], Ints]:
-    """Visits of a step and a bin of time are reckoned together, at the mean of their times."""
+    """Visits of a step and a bin of time are counted together, at the mean of their times."""
     width = grid.edges.shape[1]
     found, cell = np.unique(step * width + grid.bin(step, stayed), return_inverse=True)
     total = np.bincount(cell, weights=counts, minlength=len(found))

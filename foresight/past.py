@@ -19,7 +19,7 @@ MOST_STEPS = 40  # rarer steps are one step together
 class Alike:
     """What a forecast cannot tell apart: `kind` of each member, and a member of each kind.
 
-    Days are whole in an office, so that most of its cases share their age with others: what is reckoned once for a
+    Days are whole in an office, so that most of its cases share their age with others: what is counted once for a
     kind costs a city of 50,000 cases no more than a district.
     """
 

@@ -17,7 +17,7 @@ class OutstandingEntry(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="coop_case.id", index=True)
     kind: str  # seal | certificate | tax_code | insurance | account | land | archives
-    outcome: str  # owed | returned | not_recoverable | cancelled | found | confirmed | taken_back
+    outcome: str  # one of `outstanding_entries.OUTCOMES`, confirmed or taken_back
     on: date
     paper: str = ""  # number of the receipt, decision or confirmation
     holder: str = ""  # who received it, who has it, where it was found

@@ -1,7 +1,7 @@
 """Histories of cases as they were folded, stored by the head of the case: read instead of folding a whole city anew.
 
 A head identifies every fact of its case, so a stored history is that of the facts or is not read: acts do not write it,
-and nothing has to be told when a case changes.
+and need not be informed when a case changes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence

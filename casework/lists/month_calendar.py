@@ -167,11 +167,12 @@ def _notes(connection: Connection, cases: Select[tuple[int]], first: date, last:
             note.case_id.in_(cases),
         )
     )  # fmt: skip
+    by = given.due_on
     due = (
-        select(given.due_on, given.text, *of_case)
+        select(by, given.text, *of_case)
         .join(case_rows, row.id == given.case_id)
         .where(
-            given.due_on.between(first, last), given.answered_at.is_(None), given.withdrawn_at.is_(None),
+            by.between(first, last), given.answered_at.is_(None), given.withdrawn_at.is_(None),
             given.case_id.in_(cases),
         )
     )  # fmt: skip

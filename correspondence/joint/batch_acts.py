@@ -34,6 +34,7 @@ from models.clock import Clock
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.tables import letter_rows
 from procedures.councils import batch_rules, council_rules
+from procedures.former_names import all_names
 from procedures.state_machine.engine import why_not
 from templates.words import both
 
@@ -152,7 +153,11 @@ class _JointPaper:
         columns = letter_rows.c
         unsent = self._connection.scalar(
             select(columns.id)
-            .where(columns.joint_id == self._number, columns.template == self._template, columns.status.in_(UNSENT))
+            .where(
+                columns.joint_id == self._number,
+                columns.template.in_(all_names((), "letters", [self._template])),
+                columns.status.in_(UNSENT),
+            )
             .order_by(columns.id.desc())
             .limit(1)
         )

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import ColumnElement, Connection, func, select, update
 
 from casework.ledger import load_cases
 from correspondence.composing import Composer
@@ -14,6 +14,7 @@ from letters.catalogue import JOINT, letter_type
 from models.tables import letter_cases, letter_rows
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import LetterRow
+from procedures.former_names import all_names
 
 Pairs = Sequence[tuple[int, int | None]]
 _L = letter_rows.c
@@ -25,7 +26,12 @@ def draft_joint(
     """Draft one letter about cases of a batch, each with the fact that it follows from; returns its id."""
     kind = letter_type(f"{JOINT}{template}")
     case_id, fact_seq = first_of(pairs)
-    count = connection.scalar(select(func.count()).where(_L.joint_id == batch_id, _L.template == template)) or 0
+    count = (
+        connection.scalar(
+            select(func.count()).where(_L.joint_id == batch_id, _L.template.in_(all_names((), "letters", [template])))
+        )
+        or 0
+    )
     values = {
         "key": f"joint:{batch_id}:{template}:{count}", "case_id": case_id, "fact_seq": fact_seq, "template": template,
         "status": "draft", "issuer": "", "drafted_for_on": today, "drafted_at": now, "drafted_by": by,
@@ -49,7 +55,7 @@ def draft_of_joint_act(
     batch_id = joint_of_fact(connection, case_id, fact_seq) if has_joint_text(template) else None
     if batch_id is None:
         return None
-    mine = (_L.joint_id == batch_id, _L.template == template, _L.status != "cancelled")
+    mine = (*_named(batch_id, template), _L.status != "cancelled")
     tied = select(_L.id).join(letter_cases, letter_cases.c.letter_id == _L.id)
     known = connection.scalar(
         tied.where(*mine, letter_cases.c.case_id == case_id, letter_cases.c.fact_seq == fact_seq).limit(1)
@@ -65,12 +71,16 @@ def draft_of_joint_act(
 
 def _unsent(connection: Connection, batch_id: int, template: str, case_id: int) -> int | None:
     """The joint draft that a case belongs into: one of a commune's committee is about cases of that commune."""
-    found = select(_L.id, _L.case_id).where(_L.joint_id == batch_id, _L.template == template, _L.status.in_(UNSENT))
+    found = select(_L.id, _L.case_id).where(*_named(batch_id, template), _L.status.in_(UNSENT))
     rows = connection.execute(found.order_by(_L.id.desc())).tuples().all()
     if letter_type(template).issuer == "commune_committee":
         here = commune_of(connection, case_id)
         rows = [row for row in rows if commune_of(connection, row[1]) == here]
     return next((int(number) for number, _ in rows), None)
+
+
+def _named(batch_id: int, template: str) -> tuple[ColumnElement[bool], ...]:
+    return _L.joint_id == batch_id, _L.template.in_(all_names((), "letters", [template]))
 
 
 def drop_shares(connection: Connection, case_id: int, seq: int) -> int:

@@ -69,7 +69,11 @@ def test_what_the_rule_refuses(pattern: re.Pattern[str], text: str) -> None:
 
 
 def test_letters_of_a_case_are_found_by_their_links() -> None:
-    """A letter is about none, one or many cases: `models.letter_links` says which."""
+    """A letter is about none, one or many cases: `models.letter_links` says which.
+
+    The own row of a joint letter names its first case, which `joint/shares.py` keeps true.
+    """
     compared = re.compile(r"letter_rows\.c\.case_id\s*(?:==\s*(?!case_rows\.c\.id)|\.in_\()|letter\.case_id\s*==")
-    assert lines(compared, *ROOMS) == []
+    asking = {place.partition(":")[0] for place in lines(compared, *ROOMS)}
+    assert asking == {"correspondence/joint/shares.py"}
     assert compared.search('select(letter_rows).where(letter_rows.c.case_id == row["id"])')

@@ -26,8 +26,21 @@ EXAMPLE = "shows how a term is written"
 STEP = "a button that moves a date"
 PACE = "the window that a forecast or a what-if measures: no law"
 RATE = "the unit of a rate: so many cases a day"
+NAMED = "the number and the year in a name"
+DAY_GIVEN = "one day or one month that is typed or spoken of, no term"
+WINDOW = "how far back or ahead a forecast looks: no law"
 KEPT = "how long an unfinished form is kept: no law"
 ALLOWED: dict[tuple[str, str], str] = {  # (place, what is typed there): why it is no term of the procedure
+    ("words batches.name_hint", "1 năm"): NAMED,
+    ("words councils.name_hint", "1 năm"): NAMED,
+    ("words errors.day_is_past", "một ngày"): DAY_GIVEN,
+    ("words errors.not_a_month", "một tháng"): DAY_GIVEN,
+    ("words method.tried_text", "một ngày"): DAY_GIVEN,
+    ("words servemany.lead", "one day"): DAY_GIVEN,
+    ("words method.changes_text", "six months"): WINDOW,
+    ("words method.changes_text", "sáu tháng"): WINDOW,
+    ("words whatif.unmeasured", "six months"): WINDOW,
+    ("words whatif.unmeasured", "sáu tháng"): WINDOW,
     ("words pages.step_day", "1 ngày"): STEP,
     ("words pages.step_day", "1 day"): STEP,
     ("words errors.absence_reversed", "hai ngày"): TWO_DATES,

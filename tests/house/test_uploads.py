@@ -5,8 +5,10 @@ import re
 from tests.house.test_house import ROOT
 
 KEPT_BY_MEDIA_TYPE = {  # their rooms ask `media_type_of`, which scans
-    "web/cases/act_paper_pages.py", "web/cases/case_acts.py", "web/letters/earlier_pages.py",
-    "web/letters/incoming_pages.py", "web/letters/ink_pages.py", "web/letters/letter_acts.py",
+    "web/cases/act_paper_pages.py", "web/cases/batch_pages.py", "web/cases/case_acts.py",
+    "web/cases/council_pages.py", "web/cases/document_pages.py", "web/cases/grid_form.py",
+    "web/letters/earlier_pages.py", "web/letters/incoming_pages.py", "web/letters/ink_pages.py",
+    "web/letters/letter_acts.py", "web/letters/serving_pages.py", "web/reports/outstanding_pages.py",
 }  # fmt: skip
 
 

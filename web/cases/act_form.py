@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from fastapi.responses import Response
+from sqlalchemy import Connection
 
 from casework.case_view import choice_of, document_of, fact_label, load_seen, officer_names
 from casework.councils.bodies import council_of_case
@@ -58,7 +59,6 @@ def act_form(
 
     `loaded` is the case of the act that failed; it is loaded again only if the act had already moved its state.
     """
-    status = STATUS[type(error)] if error else 200
     with reading(here.bind) as connection:
         if loaded is None or loaded.state.seq != loaded.row["seq"]:
             loaded = load_seen(connection, ref, here.person)
@@ -70,18 +70,12 @@ def act_form(
         procedure = Versions(connection).of(row["procedure"])
         changes = changes_of(procedure, error, here.lang)
         names = officer_names(connection, [change["by"] for change in changes])
-        calendars = calendars_of(connection, office_of(row))
+        ranges = lawful_ranges(loaded, verb, here.today, calendars_of(connection, office_of(row)), here.lang)
         council = council_of_case(connection, row["id"]) if council_rules().table_of(verb) else None
-        table: dict[str, Any] = {}
-        try:
-            if fill and council:
-                table = {council_rules().table_of(verb): council_table(connection, row["id"], here.today)}
-        except Refused as seats_open:
-            error = error or seats_open
+        table, open_seats = _of_council(connection, row["id"], verb, here.today) if fill and council else ({}, None)
+        error = error or open_seats
         documents = documents_of(connection, row["id"], struck=False)
-    ranges = lawful_ranges(loaded, verb, here.today, calendars, here.lang)
-    if status == 200 and not choice.allowed:
-        status, error = 403, error or choice.reason  # type: ignore[assignment]
+    status, error = _answer(choice, error)
     shown = then or choice
     wrong = _wrong(error, shown, here.lang)
     asked = _asked(here, procedure, shown, sent, wrong, ranges, table)
@@ -95,6 +89,23 @@ def act_form(
         largest=settings().max_upload_mb, most_files=MOST_FILES, documents=documents,
         ticked=sent.texts("document") if sent else [],
     )  # fmt: skip
+
+
+def _answer(choice: Choice, error: ActError | None) -> tuple[int, ActError | None]:
+    """The status of the page and what it says: an act that may not be made is refused before it is typed."""
+    if error is not None:
+        return STATUS[type(error)], error
+    return (200, None) if choice.allowed else (403, choice.reason)  # type: ignore[return-value]
+
+
+def _of_council(
+    connection: Connection, case_id: int, verb: str, today: date
+) -> tuple[Mapping[str, Any], ActError | None]:
+    """The members as the table of an act; nothing, with the reason, while a seat is open."""
+    try:
+        return {council_rules().table_of(verb): council_table(connection, case_id, today)}, None
+    except Refused as open_seats:
+        return {}, open_seats
 
 
 def _asked(
