@@ -82,13 +82,19 @@ def act_form(
     return page(
         here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         then=then, asked=asked, wrong=wrong, evidence_needed=shown.evidence == "required",
-        on=sent.text("on") if sent else "" if asked.day else _today(here.today), on_range=ranges.get(OWN, ""),
-        reason=sent.text(f"f.{REASON}") if sent else "",
-        more=bool(sent and sent.text("more")), message=error_text(error, here.lang) if error and not wrong else "",
+        on_range=ranges.get(OWN, ""), message=error_text(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb], others=len(others), council=council, filled=bool(table),
         largest=settings().max_upload_mb, most_files=MOST_FILES, documents=documents,
-        ticked=sent.texts("document") if sent else [],
+        **_typed_beside(sent, "" if asked.day else _today(here.today)),
     )  # fmt: skip
+
+
+def _typed_beside(sent: Typed | None, day: str) -> dict[str, Any]:
+    """What is typed beside the fields of the act itself; `day` is proposed where nothing was sent."""
+    if sent is None:
+        return {"on": day, "reason": "", "more": False, "ticked": []}
+    reason, more = sent.text(f"f.{REASON}"), bool(sent.text("more"))
+    return {"on": sent.text("on"), "reason": reason, "more": more, "ticked": sent.texts("document")}
 
 
 def _answer(choice: Choice, error: ActError | None) -> tuple[int, ActError | None]:
