@@ -76,8 +76,7 @@ def act_form(
         error = error or open_seats
         documents = documents_of(connection, row["id"], struck=False)
     status, error = _answer(choice, error)
-    shown = then or choice
-    wrong = _wrong(error, shown, here.lang)
+    wrong = _wrong(error, shown := then or choice, here.lang)
     asked = _asked(here, procedure, shown, sent, wrong, ranges, table)
     return page(
         here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
