@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select, update
 
 from casework.ledger import case_row
 from casework.office.data_rights import clean_line
-from casework.office.people import Actor, require_visible
+from casework.office.people import CITY_OFFICE, Actor, require_visible
 from models.clock import Clock
 from models.errors import InputErrors, NotFound, Refused, WrongInput
 from models.tables import case_rows, council_cases, council_members, councils
@@ -18,7 +18,6 @@ from rulebook.office_calendar import office_of
 from templates.formats import date_vi
 from templates.words import both
 
-CITY = "HP"  # the office of people without a district
 EDITORS = frozenset({"case_officer", "manager", "clerk"})
 DECIDERS = frozenset({"manager", "leader"})  # approve that a seat is empty
 _C, _CASES = councils.c, council_cases.c
@@ -54,7 +53,7 @@ class ServedCase(TypedDict):
 
 def office_key(person: Actor) -> str:
     """The office of a person, as councils and batches are kept by it."""
-    return person.district or CITY
+    return person.office
 
 
 def require_editor(person: Actor) -> None:
@@ -142,7 +141,7 @@ def assign_council(connection: Connection, number: int, ref: str, *, by: Actor, 
     require_editor(by)
     council, case = own_council(connection, number, by), case_row(connection, ref, lock=True)
     require_visible(by, case["district_code"], ref)
-    if (office_of(case) or CITY) != council["office"]:
+    if (office_of(case) or CITY_OFFICE) != council["office"]:
         raise Refused("council_of_other_office", ref=ref)
     if case["closed_on"] is not None:
         raise Refused("council_case_closed", ref=ref)

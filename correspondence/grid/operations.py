@@ -20,7 +20,6 @@ from procedures.state_machine.resting import followed, resting_on
 from rulebook.versions import Versions
 from templates.words import t
 
-CITY = "HP"  # the office of people without a district
 UNDO = "undo"
 REASSIGN, REASSIGNED = "reassign", "reassigned"  # an operation, and the fact of each of its cases
 OPENED = "opened"  # the fact that gives a case its first officer
@@ -76,7 +75,7 @@ def begin(
     reason: str = "",
 ) -> int:  # fmt: skip
     """Enter an operation; returns its number."""
-    values = {"office": person.district or CITY, "kind": kind, "verb": verb, "by": person.login, "at": now}
+    values = {"office": person.office, "kind": kind, "verb": verb, "by": person.login, "at": now}
     made = operations.insert().values(**values, undoes=undoes, reason=reason).returning(operations.c.id)
     return int(connection.execute(made).scalar_one())
 
@@ -205,7 +204,7 @@ def _require_undoable(found: Operation, person: Actor, clock: Clock) -> None:
 
 
 def _is_theirs(found: Operation, person: Actor) -> bool:
-    return person.login == found.by or (person.role in HEADS and (person.district or CITY) == found.office)
+    return person.login == found.by or (person.role in HEADS and person.office == found.office)
 
 
 def _take_back(

@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, update
 
-from casework.councils.bodies import CITY, assign_council, council_of_case, office_key, own_council
+from casework.councils.bodies import assign_council, council_of_case, office_key, own_council
 from casework.ledger import LoadedCase, case_row, load_cases
 from casework.office.data_rights import clean_line
-from casework.office.people import Actor, require_visible
+from casework.office.people import CITY_OFFICE, Actor, require_visible
 from correspondence.joint.annex_rows import OWN_VALUES
 from correspondence.joint.shares import open_batch_of
 from correspondence.letter_rights import UNSENT
@@ -125,7 +125,7 @@ def join_cases(connection: Connection, number: int, refs: Sequence[str], *, by: 
 def _join(connection: Connection, batch: DissolutionBatchRow, ref: str, by: Actor, clock: Clock) -> None:
     row = case_row(connection, ref, lock=True)
     require_visible(by, row["district_code"], ref)
-    if (office_of(row) or CITY) != batch["office"]:
+    if (office_of(row) or CITY_OFFICE) != batch["office"]:
         raise Refused("batch_of_other_office", ref=ref)
     if row["state"] not in batch_rules().joins:
         raise Refused("batch_case_elsewhere", ref=ref, steps=", ".join(batch_rules().joins))

@@ -7,9 +7,9 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
-from casework.councils.bodies import CITY, ListedCouncil, listed_councils
+from casework.councils.bodies import ListedCouncil, listed_councils
 from casework.lists.same_act_elsewhere import MOST
-from casework.office.people import Actor
+from casework.office.people import CITY_OFFICE, Actor
 from correspondence.joint import batch_acts, batches
 from correspondence.joint.batch_acts import AskedAct
 from correspondence.joint.batches import EDITORS, CaseInBatch, CommonAct
@@ -142,7 +142,7 @@ def _own_councils(connection: Connection, here: Visit, office: str) -> list[List
 def _list(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
         rows = batches.listed_batches(connection, here.person)
-        councils = _own_councils(connection, here, here.person.district or CITY)
+        councils = _own_councils(connection, here, here.person.district or CITY_OFFICE)
     return page(
         here, "cases/batches.html", rows=rows, councils=councils, may=here.person.role in EDITORS, sent=sent,
         **_shown(error, here.lang),
@@ -202,9 +202,9 @@ def _joinable(connection: Connection, row: DissolutionBatchRow, here: Visit) -> 
     inside = select(batch_cases.c.case_id).where(batch_cases.c.left_at.is_(None))
     found = select(columns.ref, columns.unit_name).where(
         columns.closed_on.is_(None), columns.state.in_(batch_rules().joins), columns.id.not_in(inside),
-        columns.level == ("city" if row["office"] == CITY else "district"),
+        columns.level == ("city" if row["office"] == CITY_OFFICE else "district"),
     )  # fmt: skip
-    if row["office"] != CITY:
+    if row["office"] != CITY_OFFICE:
         found = found.where(columns.district_code == row["office"])
     return [(ref, name) for ref, name in connection.execute(found.order_by(columns.unit_name).limit(MOST)).tuples()]
 
