@@ -9,7 +9,8 @@ from sqlalchemy import select
 from models.database import reading
 from models.tables import letter_rows, operation_lines, services
 from tests.correspondence.paperwork import Paperwork
-from tests.web.web_office import Office, Visitor
+from tests.web.typed import all_give_back
+from tests.web.web_office import Office, Visitor, login_of
 
 As = Callable[..., Visitor]
 SCAN = {"evidence": ("bien-nhan.pdf", b"%PDF-1.4 receipt", "application/pdf")}
@@ -23,6 +24,7 @@ def test_letters_are_sent_by_one_post_and_handed_over_with_one_proof(office: Off
     first, second = letters
     clerk = as_role("clerk")
     page = clerk.get("/letters/serve").text
+    assert all_give_back(clerk, "/letters/serve", login_of("clerk")) == ["/letters/serve"]
     assert f'name="letter" value="{first}"' in page and f'name="tracking.{second}"' in page
     book = load_workbook(io.BytesIO(clerk.get("/letters/serve.xlsx").content))
     assert {row[4] for row in book.worksheets[0].iter_rows(values_only=True)} >= {office.first, office.second}
