@@ -1,8 +1,9 @@
 """Commands for batches of dissolutions; they call the same functions as the pages."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -30,7 +31,7 @@ def register(app: typer.Typer) -> None:
         "leave": leave_command, "council": council_command, "line": line_command, "act": act_command,
         "letter": letter_command, "withdraw": withdraw_command,
     }.items():  # fmt: skip
-        batches_app.command(name)(command)
+        batches_app.command(name)(cast("Callable[..., None]", command))
 
 
 def list_command(by: By, json: Json = False) -> None:

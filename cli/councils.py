@@ -1,8 +1,9 @@
 """Commands for dissolution councils; they call the same functions as the pages."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 import typer
 
@@ -33,7 +34,7 @@ def register(app: typer.Typer) -> None:
         "serve": serve_command, "release": release_command, "meeting": meeting_command, "task": task_command,
         "task-done": done_command,
     }.items():  # fmt: skip
-        councils_app.command(name)(command)
+        councils_app.command(name)(cast("Callable[..., None]", command))
 
 
 def list_command(by: By, json: Json = False) -> None:

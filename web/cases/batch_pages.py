@@ -11,6 +11,7 @@ from casework.councils.bodies import ListedCouncil, listed_councils
 from casework.lists.same_act_elsewhere import MOST
 from casework.office.people import CITY_OFFICE, Actor
 from correspondence.joint import batch_acts, batches
+from correspondence.joint.annex_rows import OWN_VALUES
 from correspondence.joint.batch_acts import AskedAct
 from correspondence.joint.batches import EDITORS, CaseInBatch, CommonAct
 from correspondence.joint.shares import has_joint_text
@@ -106,7 +107,7 @@ def _council(connection: Connection, number: int, sent: Typed, by: Actor, clock:
 
 
 def _values(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    typed = {name: sent.text(name) for name in batches.OWN_VALUES}
+    typed = {name: sent.text(name) for name in OWN_VALUES}
     batches.set_values(connection, number, sent.text("ref"), typed, by=by, clock=clock)
 
 
@@ -158,8 +159,9 @@ def _page(
         versions = Versions(connection)
         letters = batches.joint_letters(connection, number)
         councils = _own_councils(connection, here, row["office"])
-        content = {
-            "left": batches.cases_in(connection, number, left=True), "history": batches.steps_of(connection, number),
+        history = batches.steps_of(connection, number)
+        content: dict[str, Any] = {
+            "left": batches.cases_in(connection, number, left=True), "history": history,
             "joinable": _joinable(connection, row, here) if here.person.role in EDITORS else [],
             "sent_already": batches.submission_sent(connection, number),
         }  # fmt: skip
@@ -169,11 +171,11 @@ def _page(
         here, "cases/batch.html", batch=row, cases=cases, letters=letters, sent=sent, act=act,
         stages=[(count, versions.label("states", state, here.lang, first)) for state, count in batches.by_state(cases)],
         steps={case.ref: versions.label("states", case.state, here.lang, pins.get(case.ref, "")) for case in cases},
-        acts=batches.common_acts(cases, here.person), councils=councils, values=batches.OWN_VALUES,
+        acts=batches.common_acts(cases, here.person), councils=councils, values=OWN_VALUES,
         council=next((one for one in councils if one["id"] == row["council_id"]), None),
         prepared=_prepared(cases, versions, here.lang),
         verbs={step["verb"]: versions.label("verbs", step["verb"], here.lang, first)
-               for step in content["history"] if step["verb"]},
+               for step in history if step["verb"]},
         may=here.person.role in EDITORS, drafts=here.person.role in DRAFTERS,
         templates=[name for name in batch_rules().letters if name not in PAPERS_OF_ACTS],
         **content, **_shown(error, here.lang),

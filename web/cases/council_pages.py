@@ -20,9 +20,9 @@ from procedures.councils import council_rules
 from procedures.law.rules import nearest_version
 from procedures.state_machine.field_values import parse_day
 from templates.words import pick
+from web.cases.case_pages import attachment
 from web.rendering import error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
-from web.table_files import attachment
 
 router = APIRouter()
 
@@ -77,8 +77,8 @@ def _council(sent: Typed) -> NewCouncil:
 
 
 def _member(sent: Typed) -> NewMember:
-    texts = (sent.text(name) for name in ("seat", "name", "post"))
-    return NewMember(*texts, from_on=_day(sent, "from_on"), decision=sent.text("decision"))
+    seat, name, post = (sent.text(field) for field in ("seat", "name", "post"))
+    return NewMember(seat, name, post, _day(sent, "from_on"), sent.text("decision"))
 
 
 def _change(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
@@ -162,7 +162,7 @@ def _page(
     with reading(here.bind) as connection:
         row = bodies.own_council(connection, number, here.person)
         members = seats.members_of(connection, number)
-        content = {
+        content: dict[str, Any] = {
             "cases": bodies.served_cases(connection, number), "meetings": work.meetings_of(connection, number),
             "tasks": work.tasks_of(connection, number),
         }  # fmt: skip
