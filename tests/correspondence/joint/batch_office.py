@@ -51,7 +51,7 @@ class BatchOffice:
     council: int
     batch: int
     today: date = TODAY
-    acts: int = 0  # how many times a person pressed
+    acts: int = 0  # how many steps a person recorded
 
     @property
     def clock(self) -> FrozenClock:
