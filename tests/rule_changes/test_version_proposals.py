@@ -229,7 +229,7 @@ BAD: dict[str, tuple[str, type[CoopcaseError], str]] = {
     "no YAML": ("states: [", ProcedureBroken, "procedure_broken"),
     "an unknown key": (made.OWN + "\ncolour: red\n", ProcedureBroken, "procedure_broken"),
     "a letter without a template": (
-        text_of("9", ("letters: [visit_notice]", "letters: [no_such]")), ProcedureBroken, "procedure_broken",
+        text_of("9", ("letters: [trace_minutes]", "letters: [no_such]")), ProcedureBroken, "procedure_broken",
     ),
     "another procedure": (
         text_of("9", ("procedure: htx-hai-phong", "procedure: lien-hiep")), WrongInput, "another_procedure",

@@ -182,7 +182,7 @@ def _one(
         if many <= LOOKED_AT_ONCE:
             change = preview(connection, new, here.today, [case] if case else [])
         content: dict[str, Any] = {
-            "may": _may(here, row, change), "many": many, "look": look,
+            "may": _may(here, row, change), "many": many, "long_look": look,
             "may_look": may_open("version_now", here.person.role, here.person.district),
             "names": _names(connection, [row]), "own": own.pin,
             "change": change_shown(change, here.lang) if change else None,

@@ -144,7 +144,7 @@ BAD = {
     "an unknown key": ("x.yaml", text_of("9") + "colour: red\n", "khóa lạ colour"),
     "a letter without a template": (
         "x.yaml",
-        text_of("9", ("letters: [visit_notice]", "letters: [no_such]")),
+        text_of("9", ("letters: [trace_minutes]", "letters: [no_such]")),
         "mẫu văn bản không có «no_such»",
     ),
     "markup in it": ("<b>.yaml", "procedure: '<script>'\n", "&lt;b&gt;.yaml"),
