@@ -38,9 +38,13 @@ from rulebook.versions import procedure_of
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The letter's status after an attempt, and why a step of the case that goes with it was left undone."""
+    """The letter's status after an attempt, and why a step of the case that goes with it was left undone.
+
+    `made`: the attempt of each case that the letter is about, with the facts that it recorded there.
+    """
 
     status: str
+    made: Sequence[ServiceRow]
     left: CoopcaseError | None = None
 
 
@@ -77,7 +81,8 @@ def serve(
         share_files(connection, row["case_id"], delivery.evidence, [share["case_id"] for share in shares])
     outcomes = [_serve(connection, share, person, delivery, details, now) for share in shares]
     status = one_letter(connection, letter_id)["status"]
-    return Outcome(status, next((one.left for one in outcomes if one.left is not None), None))
+    left = next((one.left for one in outcomes if one.left is not None), None)
+    return Outcome(status, [row for one in outcomes for row in one.made], left)
 
 
 def _shares(connection: Connection, row: LetterOfCase, refs: Collection[str]) -> list[LetterOfCase]:
@@ -121,7 +126,7 @@ def _serve(
     connection.execute(update(services).where(services.c.id == made["id"]).values(facts=seqs))
     if status != row["status"]:
         set_status(connection, row, status)
-    return Outcome(status, left)
+    return Outcome(status, [{**made, "facts": seqs}], left)
 
 
 def attempts(connection: Connection, letter_id: int, share: LetterOfCase | None = None) -> list[ServiceRow]:

@@ -14,7 +14,7 @@ from correspondence.grid_lines import in_line
 from correspondence.letter_queue import JOINED, SHOWN, ListedLetter, office_letters, scope
 from correspondence.letter_rights import NUMBERED, roles_of
 from correspondence.service.service_rules import Delivery
-from correspondence.service.serving import attempts, serve
+from correspondence.service.serving import serve
 from models.clock import Clock
 from models.errors import CoopcaseError, InputErrors, Refused, WrongInput
 from models.tables import case_rows, letter_rows
@@ -53,6 +53,8 @@ def serve_many(
 ) -> Served:
     """Record the same attempt for every letter of `lines` (by id, its own details), all or none, as one operation.
 
+    A letter about several cases is served to all that it has not reached, and the operation has each of them.
+
     Raises:
         Refused. WrongInput: what is wrong in each line (`tracking.12`), all at once; nothing was changed.
     """
@@ -74,8 +76,10 @@ def serve_many(
             outcome = serve(connection, letter, person, given, now=now, today=clock.today())
             if outcome.left is not None:
                 left[letter] = outcome.left
-            made = attempts(connection, letter)[-1]
-            done.append(Recorded(row["case_id"], next(iter(made["facts"]), None), made["id"]))
+            done += [
+                Recorded(made["case_id"] or row["case_id"], next(iter(made["facts"]), None), made["id"])
+                for made in outcome.made
+            ]
     errors.raise_if_any()
     record_lines(connection, number, done)
     return Served(number, left)

@@ -7,9 +7,12 @@ from sqlalchemy import Engine, func, select
 
 from casework.office.people import actor
 from correspondence import drafts, issuing
+from correspondence.grid import operations
+from correspondence.ink.book_modes import FIRST_DAY, ON_PAPER, set_mode
 from correspondence.joint import batch_acts, batches
 from correspondence.joint.shares import shares_of
 from correspondence.service.service_rules import Delivery
+from correspondence.service.serving_many import serve_many, waiting
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused
 from models.settings import settings
@@ -22,9 +25,18 @@ CANCELLED = {"action": "cancel", "reason": "Còn hoạt động"}
 
 
 @pytest.fixture
-def office(bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> BatchOffice:
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
     settings.cache_clear()
+
+
+@pytest.fixture
+def office(bind: Engine, data: None) -> BatchOffice:
+    return checked_office(bind)
+
+
+def checked_office(bind: Engine) -> BatchOffice:
+    """A batch of two cases whose legality is checked."""
     build_office(bind)
     made = batch_office(bind, 2)
     made.do("check_legality", "legal", note="Đủ căn cứ")
@@ -76,6 +88,36 @@ def test_one_paper_with_an_annex_is_the_act_of_every_case(office: BatchOffice) -
         row = drafts.one_letter(connection, letter)
         assert {share["status"] for share in shares_of(connection, row)} == {"served"}
         assert row["issuer"] == "HBG/district_committee"
+
+
+def test_a_book_on_paper_and_many_letters_served_at_once(either_bind: Engine, data: None) -> None:
+    office = checked_office(either_bind)
+    submission, clerk = office.signed(office.submitted(office.do("submit_dossier").letter or 0)), office.person("clerk")
+    with writing(office.bind) as connection:
+        for book in ("HBG/finance_office", "HBG/district_committee"):
+            set_mode(connection, book, ON_PAPER, FIRST_DAY, by=clerk, clock=office.clock)
+    with writing(office.bind) as connection:
+        issuing.issue(
+            connection, submission, clerk, now=office.clock.now(), today=office.today, on=office.today, wanted="37"
+        )
+    assert office.row(submission)["number"] == 37
+    decision = office.signed(office.submitted(office.do("decide_dissolution").letter or 0))
+    with writing(office.bind) as connection:
+        issuing.issue(
+            connection, decision, clerk, now=office.clock.now(), today=office.today, on=office.today, wanted="112"
+        )
+    assert office.states() == ["C4", "C4"]
+    hand, proof = Delivery("hand", "served", office.today), [("bien-nhan.pdf", b"%PDF-1.4 receipt")]
+    with writing(office.bind) as connection:
+        assert [row["id"] for row in waiting(connection, clerk)] == [submission, decision]
+        lines = {submission: {"receiver": "Ông An"}, decision: {"receiver": "Bà Lan"}}
+        done = serve_many(connection, hand, lines, proof, clerk, clock=office.clock)
+        assert not done.left
+        listed = operations.cases_in(connection, done.operation)
+    assert [case.ref for case in listed] == office.refs * 2
+    assert all(case.counts for case in listed)
+    assert [office.state(ref).clocks["complaint_period"].status for ref in office.refs] == ["open", "open"]
+    assert office.row(decision)["status"] == "served"
 
 
 def test_a_decision_cancelled_for_one_stays_for_the_others(office: BatchOffice) -> None:
