@@ -119,7 +119,7 @@ def test_each_body_and_each_series_has_its_own_book(papers: Paperwork) -> None:
         assert books_of(connection, clerk) == [
             ("HBG/district_committee", "decisions", 2016), ("HBG/finance_office", "others", 2016),
         ]  # fmt: skip
-        assert book_count(connection, clerk, year=2016) == 4, "two notices, the submission and the decision"
+        assert book_count(connection, clerk, year=2016) == 5, "three notices, a submission and the decision"
         assert [
             line["id"] for line in book(connection, clerk, year=2016, issuer="HBG/finance_office", limit=1, offset=1)
         ] == office[1:]

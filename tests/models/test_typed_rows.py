@@ -18,7 +18,9 @@ from models.typed_rows.case_shapes import ObstacleRow
 TABLE_OF = {
     "register": "unit", "case": "coop_case", "batch": "letter_batch", "batchact": "letter_batch_act",
     "bookentry": "book_entry", "signedversion": "signed_version", "officeact": "office_act", "bookmode": "book_mode",
-    "signedpaper": "signed_paper", "earlierpaper": "earlier_paper",
+    "signedpaper": "signed_paper", "earlierpaper": "earlier_paper", "member": "council_member",
+    "meeting": "council_meeting", "task": "council_task", "dissolutionbatch": "dissolution_batch",
+    "batchcase": "batch_case", "batchstep": "batch_step", "note": "case_note", "document": "evidence",
 }  # fmt: skip
 PART_OF = {"person": "officer", "version": "procedure_version"}  # rows that leave out secrets or long texts
 KINDS: list[tuple[type, type]] = [(Boolean, bool), (BigInteger, int), (Integer, int), (Date, date), (Instant, datetime)]

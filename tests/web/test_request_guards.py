@@ -26,7 +26,7 @@ def _addresses(app: object, method: str) -> list[str]:
              "action": "submit", "step": "confirm", "part": "assets", "pin": "htx-hai-phong@1", "key": "x",
              "template": "meeting_minutes", "ending": "pdf", "kind": "outgoing", "digest": "x", "name": "x.css",
              "token": "x", "seq": 1, "unit_id": 1, "letter_id": 1, "number": 1, "batch_id": 1, "channel_id": 1,
-             "year": 2016}  # fmt: skip
+             "year": 2016, "what": "close", "meeting": 1, "view": 1}  # fmt: skip
     found = [route for route in routes_of(app) if method in (route.methods or ())]
     return [route.path_format.format_map(names) for route in found]
 

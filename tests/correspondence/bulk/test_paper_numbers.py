@@ -31,6 +31,15 @@ def desk(small: Office) -> InkDesk:
     return book_on_paper(small)
 
 
+def ready_on_paper(office: Office) -> InkDesk:
+    """A case whose measure can be submitted; the book of the office is kept on paper from then on."""
+    day = ready(office.bind, office.first)
+    desk = InkDesk(office.bind, office.first)
+    desk.today = day
+    desk.on_paper(BOOK, day)
+    return desk
+
+
 def number(desk: InkDesk, *typed: tuple[int, str, str], by: str = "clerk") -> list[int]:
     lines = [PaperNumber(*line) for line in typed]
     return number_from_paper(desk.bind, lines, desk.person(by), clock=desk.clock)
@@ -137,8 +146,8 @@ def test_a_letter_signed_in_ink_is_dated_from_its_paper_not_from_its_confirmatio
     assert number(desk, (letter, "8", (TODAY + timedelta(days=2)).strftime("%d/%m/%Y"))) == [letter]
 
 
-def test_each_act_takes_effect_with_its_paper_or_none_does(desk: InkDesk) -> None:
-    desk.today = ready(desk.bind, desk.ref)
+def test_each_act_takes_effect_with_its_paper_or_none_does(small: Office) -> None:
+    desk = ready_on_paper(small)
     desk.do("submit_measure")
     letter, other = desk.approved(draft_of(desk)), desk.signed()
     day = desk.today.strftime("%d/%m/%Y")
@@ -148,8 +157,8 @@ def test_each_act_takes_effect_with_its_paper_or_none_does(desk: InkDesk) -> Non
     assert (state_of(desk), desk.status(other)) != ("S4", "issued")
 
 
-def test_the_case_moves_on_the_day_of_its_paper(desk: InkDesk) -> None:
-    desk.today = ready(desk.bind, desk.ref)
+def test_the_case_moves_on_the_day_of_its_paper(small: Office) -> None:
+    desk = ready_on_paper(small)
     desk.do("submit_measure")
     letter = desk.approved(draft_of(desk))
     day, desk.today = desk.today, desk.today + timedelta(days=4)

@@ -38,9 +38,9 @@ def step(visitor: Visitor, page: str, action: str, **data: str) -> str:
 
 def test_from_the_worklist_to_the_numbers(batches: Batches, as_role: As) -> None:
     officer, manager, clerk = as_role("case_officer"), as_role("manager"), as_role("clerk")
-    work = officer.get("/work?scope=office")
-    assert 'href="/letters/bulk/new?scope=office"' in work.text
-    start = officer.get("/letters/bulk/new?scope=office")
+    assert '<button name="do" value="letter"' in officer.get("/work?scope=office").text
+    chosen = officer.get("/bulk?scope=office&do=letter&every=true")
+    start = officer.get(chosen.headers["location"])
     assert "3 hồ sơ đang mở theo bộ lọc." in start.text
     look = officer.get("/letters/bulk/new?scope=office&template=name_deletion_notice")
     assert "0 trên 3 hồ sơ đủ điều kiện" in look.text
