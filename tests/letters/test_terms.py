@@ -59,7 +59,9 @@ def test_every_letter_follows_every_term_that_it_names(kind: str, key: str, name
     letter = letter_type(name)
     data = with_terms(letter, changed, ways_of(letter)[-1])
     if key.startswith("grounds."):
-        data["extra"]["ground"] = key.removeprefix("grounds.")
+        ground = key.removeprefix("grounds.")
+        rows = [{**row, "ground": ground} for row in data["extra"].get("cases", ())]
+        data["extra"] = {**data["extra"], "ground": ground, **({"cases": rows} if rows else {})}
     assert "777 tuần" in plain(draft_of(letter, data, SIGNING_DAY), 5)
 
 
