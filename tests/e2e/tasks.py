@@ -175,7 +175,7 @@ TASKS = (
     Task("Approve a letter", HEAD, _approve, 10, before=_submitted),
     Task("One page for the chairman", HEAD, _report, 3600),
     Task("Will the date of the plan be made", HEAD, _late, None),
-    Task("Undo what was done for several cases", HEAD, _undo, 240, "MPBB, 3 s to read, 9 × (MPBB + 12 K) by hand"),
+    Task("Undo what was done for several cases", HEAD, _undo, 57, "MPBB, 3 s to read, 9 × (MPBB + 12 K) by hand"),
     Task("Save a list as it is filtered", OFFICER, _view, 16, "save as: 3 × MPBB, H, 14 K, MPBB"),
     Task("Find a unit by the end of a telephone number", OFFICER, _phone, 6, "Ctrl F, H, M, 6 K, Enter, M"),
 )
