@@ -123,13 +123,14 @@ def test_a_heading_that_cannot_be_mapped_is_refused_in_words(
     assert 'role="alert"' in answer.text
 
 
-def test_units_stand_in_the_order_of_the_alphabet_and_the_last_page_has_no_end(
+def test_units_stand_in_the_order_of_the_alphabet_and_a_page_beyond_the_end_leads_back(
     office: Office, as_role: Callable[..., Visitor]
 ) -> None:
     with writing(office.bind) as connection:
         for name in ("HTX Thắng Thủy", "HTX Thanh Lương", "HTX Đông", "HTX Dương", "HTX An 10"):
             new_unit(connection, name, "HBG")
-    page = as_role("manager").get("/register?p=9999").text
+    assert 'href="/register' in as_role("manager").get("/register?p=9999").text
+    page = as_role("manager").get("/register").text
     names = re.findall(r'class="unit" href="/register/\d+">HTX ([^<]+)<', page)
     wanted = ["An 10", "Dương", "Đông", "Thanh Lương", "Thắng Thủy"]
     assert [name for name in names if name in wanted] == wanted
