@@ -104,7 +104,7 @@ def command(process: psutil.Process) -> str:
 
 
 @contextmanager
-def running(stack: Stack, patience: float = 90) -> Iterator[Stack]:
+def running(stack: Stack, patience: float = 240) -> Iterator[Stack]:
     """The stack, up; ended afterwards, whatever happens."""
     stack.start()
     try:
