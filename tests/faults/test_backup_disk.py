@@ -32,7 +32,7 @@ from tests.faults.stack import ROOT, Stack, require, running
 from tests.faults.year import Act
 from tests.web.web_office import TODAY, Office, login_of
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
 A_LETTER = 6 << 20  # bytes of a paper of the office: a copy is larger than its database
 LONGEST = 5 << 20  # bytes of a file on a disk that takes none that is longer
 ROOM = 24  # megabytes of the disk: two copies, not three

@@ -29,7 +29,7 @@ from tests.faults.stack import Stack, require, running
 from tests.faults.year import Act
 from tests.web.web_office import TODAY, Office
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
 ROOM = 96  # megabytes of the small disk
 
 

@@ -17,7 +17,7 @@ from tests.faults.stack import Stack, require, running
 from tests.faults.year import Act
 from tests.web.web_office import TODAY, Office, login_of
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
 HELD = 30.0  # seconds
 
 

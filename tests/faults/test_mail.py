@@ -17,7 +17,7 @@ from tests.faults.post import Post, serving
 from tests.faults.stack import Stack, require, running
 from tests.web.web_office import TODAY, Office, login_of
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
 READER = "second.hbg"
 MOODS = {"refuses": "refused", "stalls": "no_answer", "drops": "hung_up"}  # and what is written down of each
 

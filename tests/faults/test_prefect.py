@@ -17,7 +17,7 @@ from tests.faults.runs import runs, tables, unfinished
 from tests.faults.stack import Stack, eventually, require, running
 from tests.web.web_office import Office
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_pending_effects_wait_while_prefect_is_away(office: Office, own: Stack) 
         assert (own.data / "outgoing").exists() is False
         server = Stack(own.data, own.port, own.prefect_port, ("prefect",))
         with running(server):
-            require(lambda: pending(office) == 0, 60, own)
+            require(lambda: pending(office) == 0, 180, own)
             assert letters(office, office.first, seq) == REQUESTED
             require(lambda: not unfinished(server), 30, own, "no run at work")
 
@@ -62,13 +62,13 @@ def test_a_run_that_was_cut_off_is_not_left_at_work(office: Office, own: Stack) 
     victims = {office.first: ("worker",), office.second: ("prefect",), office.city: ("prefect", "worker")}
     with running(own):
         for ref, names in victims.items():
-            require(lambda: pending(office) == 0 and not unfinished(own), 60, own)
+            require(lambda: pending(office) == 0 and not unfinished(own), 180, own)
             with cut_off(office, own, ref) as (seq, cut):
                 own.kill(*names)
                 time.sleep(0.3)
-            require(own.is_up, 60, own)
-            require(lambda: pending(office) == 0, 60, own)
-            require(lambda: not unfinished(own), 60, own, "no run at work")
+            require(own.is_up, 180, own)
+            require(lambda: pending(office) == 0, 180, own)
+            require(lambda: not unfinished(own), 180, own, "no run at work")
             assert letters(office, ref, seq) == REQUESTED
             assert cut in {run["id"] for run in runs(own, "CRASHED", "COMPLETED")}
 
@@ -84,7 +84,7 @@ def cut_off(office: Office, stack: Stack, ref: str) -> Iterator[tuple[int, str]]
 
 def test_schedules_are_registered_in_prefect(office: Office, stack: Stack, prefect: Stack) -> None:
     with running(stack):
-        waiting = require(lambda: runs(prefect, "SCHEDULED"), 60, prefect)
+        waiting = require(lambda: runs(prefect, "SCHEDULED"), 180, prefect)
     assert all(run["deployment_id"] for run in waiting)
 
 
@@ -108,7 +108,7 @@ def test_old_runs_do_not_stay(office: Office, stack: Stack, prefect: Stack) -> N
     with sqlite3.connect(prefect.data / "prefect" / "prefect.db", timeout=30) as database:
         age = "UPDATE flow_run SET end_time = datetime(end_time, '-100 days') WHERE id = ?"
         assert database.execute(age, (old,)).rowcount == 1
-    require(lambda: old not in {run["id"] for run in runs(prefect, "COMPLETED")}, 60, prefect)
+    require(lambda: old not in {run["id"] for run in runs(prefect, "COMPLETED")}, 180, prefect)
     with sqlite3.connect(prefect.data / "prefect" / "prefect.db", timeout=30) as database:
         assert database.execute("SELECT count(*) FROM log WHERE flow_run_id = ?", (old,)).fetchone() == (0,)
     assert len(runs(prefect, "COMPLETED")) == len(kept) - 1

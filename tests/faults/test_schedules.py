@@ -17,7 +17,7 @@ from tests.faults.acting import act, pending, unsent
 from tests.faults.stack import Stack, require, running
 from tests.web.web_office import Office
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
 MONDAY = date(2016, 3, 14)
 
 

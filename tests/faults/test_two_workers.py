@@ -22,7 +22,7 @@ from tests.faults.runs import unfinished
 from tests.faults.stack import Stack, require, running
 from tests.web.web_office import TODAY, Office, build_office, new_unit
 
-pytestmark = [pytest.mark.processes, pytest.mark.prefect]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(900)]
 CASES = 24
 
 
