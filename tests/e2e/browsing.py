@@ -73,11 +73,14 @@ class Browser:
         if not link.is_visible():
             self.page.click("summary:has-text('Nghiệp vụ khác')")
         link.click()
+        for fold in self.page.locator("form.sheet details:not([open]) > summary:has-text('Chi tiết thêm')").all():
+            fold.click()
         for name, value in step.fields(self.today).items():
             self._fill(f"f.{name}", value)
         if step.proof:
             self.page.set_input_files("#evidence", self.proof)
-        self.page.click("form.sheet button.first")
+        with_next = self.page.locator("form.sheet button.first[name=then]").count()
+        self.page.click("form.sheet .row button:not([name])" if with_next else "form.sheet button.first")
         self.page.wait_for_url(lambda address: f"/acts/{step.verb}" not in address)
         self._issue_papers()
 

@@ -52,8 +52,8 @@ def test_a_letter_is_signed_numbered_and_served(browser: Browser, office: Office
     browser.be(login_of("case_officer"))
     page.goto(f"{browser.site}/letters")
     page.click("table a.unit")
-    page.click("button[name=then]")
     address = page.url
+    page.click("button[name=then]")
     browser.be(login_of("manager"))
     page.goto(address)
     page.click('form[action$="/approve"] button')

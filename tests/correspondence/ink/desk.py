@@ -24,14 +24,14 @@ HEAD = Signatory("Đào Thị Én", "Trưởng phòng", "finance_office", date(2
 class InkDesk(Paperwork):
     """The letters of one case of Hồng Bàng, whose finance office signs in ink and keeps its book on paper."""
 
-    def open(self) -> "InkDesk":
+    def open(self, from_on: date = FIRST_DAY) -> "InkDesk":
         """Nobody who signs in heads the finance office; the clerk's book is on paper."""
         with writing(self.bind) as connection:
             connection.execute(
                 update(officers).where(officers.c.login == "manager.hbg").values(post="Phó Trưởng phòng")
             )
         self.signatory(HEAD)
-        self.on_paper(BOOK)
+        self.on_paper(BOOK, from_on)
         return self
 
     def signatory(self, typed: Signatory, by: str = "clerk") -> int:

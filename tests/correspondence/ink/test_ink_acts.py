@@ -9,13 +9,19 @@ from models.errors import Refused
 from tests.correspondence.ink.desk import HEAD, InkDesk
 from tests.correspondence.test_effective_papers import draft_of, state_of
 from tests.oversight.histories import live
-from tests.web.web_office import login_of
+from tests.web.web_office import Office, login_of
+
+
+@pytest.fixture
+def desk(small: Office) -> InkDesk:
+    """A measure that was checked while the head signed in; ink and a book on paper came after it."""
+    checked = live(small.bind, small.first, "consolidated", date(2016, 3, 2), until="check_legality")
+    return InkDesk(small.bind, small.first).open(checked)
 
 
 @pytest.fixture
 def prepared(desk: InkDesk) -> int:
     """The submission of a measure, prepared and drafted."""
-    live(desk.bind, desk.ref, "consolidated", date(2016, 3, 2), until="check_legality")
     desk.today = max(fact["occurred_on"] for fact in desk.facts()) + timedelta(days=1)
     desk.do("submit_measure")
     return draft_of(desk)

@@ -22,8 +22,11 @@ LISTS = {
     "work_file": ("/work",), "report_file": ("/late/report",), "risk_file": ("/late/risk",),
     "changes_file": ("/late/what-if",), "unit_file": ("/register",), "money_file": ("/cases/{first}/money",),
     "book_file": ("/book/2016/outgoing", "/book/2016/handover", "/book/2016/incoming"),
+    "outstanding_file": ("/outstanding",),
 }  # fmt: skip
-NO_LISTS = {"version_file", "incoming_file", "unfinished_file", "take_over_file"}  # forms, and what came in
+NO_LISTS = {  # forms, what came in, and the list for the post
+    "version_file", "document_file", "incoming_file", "unfinished_file", "take_over_file", "serving_file",
+}  # fmt: skip
 TYPED_AS_TEXT = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|[1-9]\d{0,2}(\.\d{3})+")
 
 
