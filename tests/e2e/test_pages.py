@@ -60,7 +60,7 @@ def test_a_letter_is_signed_numbered_and_served(browser: Browser, office: Office
     browser.be(login_of("clerk"))
     page.goto(address)
     page.click('form[action$="/issue"] button')
-    assert "01/" in page.inner_text("main")
+    assert "02/" in page.inner_text("main")
     page.fill("#serve-hand-served-receiver", "Bà Lan")
     page.set_input_files("#serve-hand-served-evidence", browser.proof)
     page.click("#serve-hand-served button")

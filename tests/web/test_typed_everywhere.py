@@ -45,6 +45,8 @@ TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has c
     "serving_now": "tests/web/letters/test_serving_pages.py",
     "outstanding_now": "tests/web/reports/test_outstanding_pages.py",
     "outstanding_answer": "tests/web/reports/test_outstanding_pages.py",
+    "obstacles_now": "tests/web/cases/test_obstacle_pages.py",
+    "absences_of_person_now": "tests/web/office/test_absences.py",
     "money_upload": "tests/web/cases/test_money_pages.py",
     "money_list": "tests/web/cases/test_money_pages.py",
     "act_paper_now": "tests/web/letters/test_act_papers.py",

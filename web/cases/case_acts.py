@@ -12,11 +12,13 @@ from casework.case_view import case_document, choice_of, find, load_seen
 from casework.day_of_act import day_and_fields, days_of_act
 from casework.dossier.documents import chosen_documents
 from casework.evidence_store import keep
+from casework.following_act import asks_nothing
 from casework.ledger import LoadedCase
 from casework.waiting_papers import prepared_verb
 from correspondence.effective_papers import act_on, withdraw
 from models.database import reading, writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
+from procedures.day_vocabulary import REASON
 from procedures.facts import Choice
 from procedures.state_machine.day_rules import DaysOfAct
 from procedures.state_machine.field_values import parse_day
@@ -66,6 +68,8 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str, loaded: dict[str, Loaded
             case, seen = load_seen(connection, ref, here.person, lock=True), None
         choice = choice_of(case, then or verb, here.person)
         data, case_id = data_of(choice.needs, sent), case.row["id"]
+        if not then and asks_nothing(case.procedure.verbs[verb]):  # the fields are those of the act offered with it
+            data = {name: value for name, value in data.items() if name == REASON}
         chosen = chosen_documents(connection, case_id, sent.texts("document"))
         proofs = [*chosen, *(name for name, _ in files)]
         day = _typed_day(sent, choice, data, proofs, days_of_act(connection, case, None, here.today))

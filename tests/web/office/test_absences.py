@@ -12,6 +12,7 @@ from models.database import reading
 from models.errors import NotFound
 from models.tables import absences, messages, office_acts, officers
 from tests.command_line import CliRunner
+from tests.web.typed import all_give_back
 from tests.web.web_office import Office, Visitor, login_of
 
 As = Callable[..., Visitor]
@@ -43,6 +44,10 @@ def test_a_head_enters_and_takes_back_the_absence_of_somebody_ill(office: Office
     assert manager.send(PAGE, {"drop": str(number)}).status_code == 303
     assert told(office)[ILL] == f"Bỏ ngày vắng 14/03/2016 – 18/03/2016 của Người {ILL}"
     assert manager.send(PAGE, {"drop": str(number)}).status_code == 303  # a second press of the same
+
+
+def test_what_was_typed_is_given_back(office: Office, as_role: As) -> None:
+    assert PAGE in all_give_back(as_role("manager"), PAGE, login_of("manager"))
 
 
 def test_everything_wrong_is_said_at_once(office: Office, as_role: As) -> None:
