@@ -58,12 +58,7 @@ def serve_many(
     Raises:
         Refused. WrongInput: what is wrong in each line (`tracking.12`), all at once; nothing was changed.
     """
-    if person.role not in roles_of("serve"):
-        raise Refused("serving_not_yours")
-    if not lines:
-        raise WrongInput("letter", "service_none_chosen")
-    if len(lines) > MOST:
-        raise WrongInput("letter", "service_too_many", limit=MOST, count=len(lines))
+    _require_some(person, len(lines))
     now, errors, left = clock.now(), InputErrors(), dict[int, CoopcaseError]()
     number, done = begin(connection, person, "service", delivery.way, now=now), list[Recorded]()
     for letter in sorted(lines):
@@ -83,3 +78,12 @@ def serve_many(
     errors.raise_if_any()
     record_lines(connection, number, done)
     return Served(number, left)
+
+
+def _require_some(person: Actor, count: int) -> None:
+    if person.role not in roles_of("serve"):
+        raise Refused("serving_not_yours")
+    if not count:
+        raise WrongInput("letter", "service_none_chosen")
+    if count > MOST:
+        raise WrongInput("letter", "service_too_many", limit=MOST, count=count)
