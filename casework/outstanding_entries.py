@@ -23,9 +23,9 @@ from templates.words import both
 
 ENTERERS = frozenset({"case_officer", "clerk", "manager"})
 CONFIRMERS = frozenset({"case_officer", "manager", "leader"})
-OUTCOMES = ("owed", "returned", "not_recoverable", "cancelled", "found")
+OUTCOMES = ("missing", "returned", "not_recoverable", "cancelled", "found")
 NEEDS: dict[str, tuple[str, ...]] = {  # what an outcome cannot do without
-    "owed": ("reason",), "returned": ("paper",), "not_recoverable": ("reason",), "cancelled": ("paper",),
+    "missing": ("reason",), "returned": ("paper",), "not_recoverable": ("reason",), "cancelled": ("paper",),
     "found": ("holder",),
 }  # fmt: skip
 PROVEN = frozenset({"returned", "not_recoverable", "cancelled", "found"})

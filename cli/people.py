@@ -204,7 +204,7 @@ def absent_command(
     by: Annotated[str, typer.Option("--by", help="The person, or a head of the office.")],
     from_on: Annotated[str, typer.Option("--from", help="First day.")],
     to_on: Annotated[str, typer.Option("--to", help="Last day.")],
-    substitute: Annotated[str, typer.Option("--substitute", help="Who stands in: same office, same role.")],
+    substitute: Annotated[str, typer.Option("--substitute", help="The deputy: same office, same role.")],
     reason: str = "",
     json: Json = False,
 ) -> None:

@@ -25,7 +25,7 @@ OF_ACTS: Mapping[str, str] = {  # what an act of a case says of the thing in its
 }  # fmt: skip
 STILL_OUT = ("missing", "asked", "waived")  # not recovered, whether excused or not
 STATUSES = ("missing", "asked", "waived", "cancelled", "returned", "found")
-OF_ENTRIES: Mapping[str, str] = {"owed": "missing", "not_recoverable": "asked"}  # else the outcome itself
+OF_ENTRIES: Mapping[str, str] = {"not_recoverable": "asked"}  # else the outcome itself
 DISSOLVED = ("dissolved_voluntary", "dissolved_compulsory")
 _AT_ONCE = 500
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from casework.office.unfinished_forms import Unfinished
 from models.database import engine, reading
-from models.errors import CoopcaseError, NotFound
+from models.errors import CoopcaseError, NotFound, WrongInput
 from models.office_kind import kind_of
 from oversight.lights import light_of_deadline
 from procedures.facts import Need
@@ -217,6 +217,20 @@ def _called(needs: Sequence[Need], field: str, lang: str) -> str:
 def error_text(error: CoopcaseError, lang: str) -> str:
     """The text of an error for a page, with the labels of its fields."""
     return _sentence(error, "", lang)
+
+
+def error_content(error: CoopcaseError | None, lang: str, wrong: Mapping[str, str] | None = None) -> dict[str, Any]:
+    """What a page says of an error: its `status`, the `wrong` fields, the `message` where no field is wrong.
+
+    `wrong`: the sentences, where the page words them itself; else they are those of `sentences`.
+    """
+    if wrong is None:
+        wrong = sentences(error, lang) if isinstance(error, WrongInput) else {}
+    if error is None:
+        return {"status": 200, "wrong": wrong, "message": ""}
+    if wrong:
+        return {"status": 422, "wrong": wrong, "message": ""}
+    return {"status": 404 if isinstance(error, NotFound) else 403, "wrong": wrong, "message": error_text(error, lang)}
 
 
 def act_links(error: CoopcaseError | None) -> list[tuple[str, Mapping[str, str]]]:

@@ -31,7 +31,7 @@ PROPOSED, SUBMITTED = "/cases/HP-2014-0101", "/letters/625"
 
 @dataclass(frozen=True)
 class Task:
-    """What somebody wants, how it is done, and the seconds that the rival takes (and by which way, if not timed)."""
+    """What a person wants, how it is done, and the seconds that the rival takes (and by which way, if not timed)."""
 
     name: str
     login: str

@@ -1,4 +1,4 @@
-"""What people are told of instructions and notes: once, by the outbox, before the day and after it."""
+"""The messages about instructions and notes: once, by the outbox, before the day and after it."""
 
 from datetime import date
 

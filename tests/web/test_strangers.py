@@ -91,7 +91,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "act_now": (("/cases/{case}/acts/accept_file", {"seen": "1"}),),
     "grid_now": (("/grid?verb=accept_case&case={case}", {"line": "{case}", "f.file_held": "yes"}),
                  ("/grid?verb=accept_case&like={case}", {"more": "grid"})),
-    "outstanding_now": (("/outstanding/cases/{case}", {"kind": "seal", "outcome": "owed", "reason": "x"}),),
+    "outstanding_now": (("/outstanding/cases/{case}", {"kind": "seal", "outcome": "missing", "reason": "x"}),),
     "outstanding_answer": (("/outstanding/999999/confirm", {}), ("/outstanding/999999/back", {"reason": "x"})),
     "serving_now": (("/letters/serve", {"way": "hand:served", "letter": "{letter}", "receiver.{letter}": "x"}),),
     "operation_undo": (("/operations/{operation}/undo", {"line": "{case}", "reason": "x"}),),

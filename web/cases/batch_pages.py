@@ -26,7 +26,7 @@ from procedures.councils import batch_rules, council_rules
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
 from web.forms import data_of, form_fields
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 from web.unfinished import MOST_FILES
 
@@ -126,16 +126,6 @@ ACTS: Mapping[str, Callable[[Connection, int, Typed, Actor, Clock], int | None]]
 }  # fmt: skip
 
 
-def _shown(error: CoopcaseError | None, lang: str) -> dict[str, Any]:
-    """The status of the answer, the wrong fields and the message of an error."""
-    wrong = sentences(error, lang) if isinstance(error, WrongInput) else {}
-    refused = 404 if isinstance(error, NotFound) else 403
-    return {
-        "status": 200 if error is None else 422 if wrong else refused, "wrong": wrong,
-        "message": error_text(error, lang) if error is not None and not wrong else "",
-    }  # fmt: skip
-
-
 def _own_councils(connection: Connection, here: Visit, office: str) -> list[ListedCouncil]:
     return [row for row in listed_councils(connection, here.person, here.today) if row["office"] == office]
 
@@ -146,7 +136,7 @@ def _list(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = 
         councils = _own_councils(connection, here, here.person.district or CITY_OFFICE)
     return page(
         here, "cases/batches.html", rows=rows, councils=councils, may=here.person.role in EDITORS, sent=sent,
-        **_shown(error, here.lang),
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 
@@ -178,7 +168,7 @@ def _page(
                for step in history if step["verb"]},
         may=here.person.role in EDITORS, drafts=here.person.role in DRAFTERS,
         templates=[name for name in batch_rules().letters if name not in PAPERS_OF_ACTS],
-        **content, **_shown(error, here.lang),
+        **content, **error_content(error, here.lang),
     )  # fmt: skip
 
 
@@ -233,7 +223,7 @@ def _act_form(
         names = {case.ref: case.unit_name for case in batches.cases_in(connection, number)}
     table = council_rules().table_of(verb)
     needs = [need for need in open_act.choice.needs if need.name != table]
-    shown = _shown(error, here.lang)
+    shown = error_content(error, here.lang)
     if isinstance(error, WrongInput):
         shown["wrong"] = sentences(error, here.lang, needs)
     return page(

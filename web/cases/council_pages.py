@@ -21,7 +21,7 @@ from procedures.law.rules import nearest_version
 from procedures.state_machine.field_values import parse_day
 from templates.words import pick
 from web.cases.case_pages import attachment
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -137,21 +137,16 @@ ACTS: Mapping[str, Callable[[Connection, int, Typed, Actor, Clock], None]] = {
 }  # fmt: skip
 
 
-def _shown(error: CoopcaseError | None, lang: str) -> dict[str, Any]:
-    """The status of the answer, the wrong fields and the message of an error."""
-    wrong = sentences(error, lang) if isinstance(error, WrongInput) else {}
-    refused = 404 if isinstance(error, NotFound) else 403
-    return {
-        "status": 200 if error is None else 422 if wrong else refused, "wrong": wrong,
-        "message": error_text(error, lang) if error is not None and not wrong else "",
-    }  # fmt: skip
-
-
 def _list(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
         rows = bodies.listed_councils(connection, here.person, here.today)
     return page(
-        here, "cases/councils.html", rows=rows, may=here.person.role in EDITORS, sent=sent, **_shown(error, here.lang)
+        here,
+        "cases/councils.html",
+        rows=rows,
+        may=here.person.role in EDITORS,
+        sent=sent,
+        **error_content(error, here.lang),
     )
 
 
@@ -175,5 +170,5 @@ def _page(
         open_seats=", ".join(pick(seats.label_of(key), here.lang) for key in lacking),
         may=here.person.role in EDITORS, decides=here.person.role in DECIDERS, citation=citation.text(here.lang),
         recalled=citation.confidence != "verified", people={one["id"]: one["name"] for one in members},
-        **content, **_shown(error, here.lang),
+        **content, **error_content(error, here.lang),
     )  # fmt: skip

@@ -9,7 +9,7 @@ from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from rulebook.versions import Versions
 from web.cases.grid_form import LINE, wrong_cells
-from web.rendering import error_text, page
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -42,11 +42,10 @@ def _shown(here: Visit, number: int, sent: Typed | None = None, error: CoopcaseE
         found = operation(connection, number, here.person)
         cases, versions = cases_in(connection, number), Versions(connection)
         names = officer_names(connection, [login for case in cases for login in (case.officer, case.before)])
-    wrong = wrong_cells(error.every, (), here.lang) if isinstance(error, WrongInput) else {}
+    wrong = wrong_cells(error.every, (), here.lang) if isinstance(error, WrongInput) else None
     return page(
-        here, "cases/operation.html", status=200 if error is None else 422 if wrong else 403, found=found, cases=cases,
-        versions=versions, act_label=act_label, names=names, wrong=wrong,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        here, "cases/operation.html", found=found, cases=cases, versions=versions, act_label=act_label, names=names,
+        **error_content(error, here.lang, wrong),
         may_undo=may_undo(found, here.person, here.clock), ticked=sent.texts(LINE) if sent else None,
         reason=sent.text("reason") if sent else "",
     )  # fmt: skip

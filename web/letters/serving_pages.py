@@ -18,7 +18,7 @@ from templates.formats import date_vi
 from templates.spreadsheet import PLAIN, Table, columns_of
 from templates.words import t
 from web.labels import letter_name
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 from web.table_files import table_file
 
@@ -82,11 +82,9 @@ def _form(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = 
             for name, way in OfficePapers(connection).ways().items()
             for ended, result in way.results.items()
         ]
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = dict(sent.items()) if sent else {"on": date_vi(here.today)}
     return page(
         here, "letters/serve_many.html", rows=rows, numbers={row["id"]: _number(row) for row in rows}, ways=ways,
-        common=("to_on", *COMMON), own=OWN, wrong=wrong, typed=typed,
-        ticked=sent.texts("letter") if sent else [], status=200 if error is None else 422 if wrong else 403,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        common=("to_on", *COMMON), own=OWN, typed=typed,
+        ticked=sent.texts("letter") if sent else [], **error_content(error, here.lang),
     )  # fmt: skip

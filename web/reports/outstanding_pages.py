@@ -16,7 +16,7 @@ from templates.formats import date_vi
 from templates.spreadsheet import PLAIN, Table, Value, columns_of
 from templates.words import t
 from web.lists import district_names, pages_of
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, error_text, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 from web.table_files import table_file
 
@@ -121,13 +121,12 @@ def _form(here: Visit, ref: str, kind: str, sent: Typed | None = None, error: Co
         items = outstanding(connection, here.person.district, ref)
     if not items:
         raise NotFound("no_such_case", ref=ref)
-    wrong = sentences(error, here.lang, besides=_labels(here.lang)) if isinstance(error, WrongInput) else {}
+    wrong = sentences(error, here.lang, besides=_labels(here.lang)) if isinstance(error, WrongInput) else None
     typed = {name: sent.text(name) for name in ("on", "outcome", "paper", "holder", "reason")} if sent else {}
     return page(
-        here, "reports/outstanding_case.html", items=items, kind=kind, kinds=KINDS, outcomes=OUTCOMES, wrong=wrong,
+        here, "reports/outstanding_case.html", items=items, kind=kind, kinds=KINDS, outcomes=OUTCOMES,
         typed={"on": date_vi(here.today), **typed}, may_enter=here.person.role in ENTERERS,
-        status=200 if error is None else 422 if wrong else 403,
-        message=error_text(error, here.lang) if error and not wrong else "",
+        **error_content(error, here.lang, wrong),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The way in: light or dark is kept by the browser; in the sample office somebody is found by a few letters."""
+"""The way in: light or dark is kept by the browser; in the sample office a person is found by a few letters."""
 
 import pytest
 

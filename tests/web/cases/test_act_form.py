@@ -63,7 +63,7 @@ def test_what_is_wrong_is_listed_with_links_to_inputs_that_exist(mine: Office, a
     full = {"f.visited_on": "14/03/2016", "f.present": "Ông Năm", "f.findings": "x", "f.signed": "yes"}
     assert links_of(officer.send(path, {"on": "32/03/2016", **full}).text).keys() == {"on", "evidence"}
     early = links_of(officer.send(path, {"f.visited_on": "01/01/2016", "f.present": "Ông Năm"}).text)
-    assert early.keys() == {"f.visited_on", "f.findings", "f.signed", "evidence"}  # a day before the case is told too
+    assert early.keys() == {"f.visited_on", "f.findings", "f.signed", "evidence"}  # a day before the case is named too
 
 
 @pytest.mark.parametrize(("accepted", "happened"), [("10/03/2016", date(2016, 3, 12)), ("14/03/2016", TODAY)])
