@@ -3,23 +3,22 @@
 Only those older than a day count: a file is written before the row that names it.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from casework.office.office_journal import note
 from casework.office.people import Actor
+from casework.upkeep.named_files import FOLDERS, named_files
 from models.clock import Clock
 from models.errors import Refused
-from models.tables import council_meetings, evidence, letter_rows, signed_versions
 
 YOUNGEST = timedelta(days=1)
 REMOVERS = frozenset({"admin", "manager", "leader"})
 _KEPT = 500  # names in a line of the journal
-_FOLDERS = ("evidence", "letters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +33,7 @@ class Orphan:
 
 def orphans(connection: Connection, data: Path, now: datetime) -> list[Orphan]:
     """The orphans, by folder and name."""
-    known = set(_named(connection))
+    known = {sha for _, sha in named_files(connection)}
     return [found for found in _files(data) if found.path.name not in known and now - found.written_at > YOUNGEST]
 
 
@@ -55,16 +54,8 @@ def remove(connection: Connection, data: Path, person: Actor, clock: Clock, now:
     return found
 
 
-def _named(connection: Connection) -> Iterator[str]:
-    for column in (
-        evidence.c.sha256, letter_rows.c.pdf_sha, letter_rows.c.docx_sha, letter_rows.c.signed_sha,
-        signed_versions.c.sha256, council_meetings.c.sha256,
-    ):  # fmt: skip
-        yield from connection.scalars(select(column).distinct())
-
-
 def _files(data: Path) -> Iterable[Orphan]:
-    for folder in _FOLDERS:
+    for folder in FOLDERS:
         for path in sorted((data / folder).rglob("*")):
             if path.is_file():
                 found_stat = path.stat()

@@ -5,22 +5,23 @@ import os
 import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
-from sqlalchemy import URL, Connection, Engine, create_engine, inspect, make_url, select, text
+from sqlalchemy import URL, Engine, create_engine, inspect, make_url, select, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
 from audit_log.log_faults import log_faults
 from casework.upkeep.integrity import verify
+from casework.upkeep.named_files import named_files
 from models.database import engine, reading
 from models.errors import Conflict, CoopcaseError, Refused
 from models.settings import Settings
-from models.tables import case_rows, council_meetings, evidence, letter_rows, sessions, signed_versions
+from models.tables import case_rows, sessions
 
 DATABASE, DUMP = "coopcase.db", "coopcase.dump"  # SQLite's file; PostgreSQL's archive (pg_dump, custom format)
 PAGES = 2_000  # of the database copied at a time; writers run in between
@@ -110,26 +111,16 @@ def _opened(url: str, path: Path) -> Iterator[Engine]:
 
 def _checked(bind: Engine, copy: Path) -> Checked:
     with reading(bind) as connection:
-        for folder, hashes in _named(connection):
-            _require(copy / folder, hashes)
+        for folder, sha in named_files(connection):
+            _require(copy / folder, sha)
         faults = sum(1 for _ in chain(verify(connection), log_faults(connection, copy)))
         return Checked(len(connection.scalars(select(case_rows.c.id)).all()), faults)
 
 
-def _named(connection: Connection) -> Iterator[tuple[str, Iterable[str]]]:
-    """The hashes of the files that a database names, by their folder."""
-    yield "evidence", connection.scalars(select(evidence.c.sha256).distinct())
-    minutes = select(council_meetings.c.sha256).where(council_meetings.c.sha256 != "").distinct()
-    yield "evidence", connection.scalars(minutes)
-    yield "letters", connection.scalars(select(letter_rows.c.pdf_sha).where(letter_rows.c.pdf_sha != ""))
-    yield "letters", connection.scalars(select(signed_versions.c.sha256).distinct())
-
-
-def _require(folder: Path, hashes: Iterable[str]) -> None:
-    for sha in hashes:
-        path = folder / sha[:2] / sha
-        if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha:
-            raise CoopcaseError("backup_not_sound", what=f"{folder.name}/{sha[:12]}")
+def _require(folder: Path, sha: str) -> None:
+    path = folder / sha[:2] / sha
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() != sha:
+        raise CoopcaseError("backup_not_sound", what=f"{folder.name}/{sha[:12]}")
 
 
 @contextmanager
