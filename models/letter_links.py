@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
-from models.tables import letter_cases, letter_rows
+from models.tables import case_rows, letter_cases, letter_rows
 
 
 def of_case(case_id: int) -> ColumnElement[bool]:
@@ -28,6 +28,12 @@ def status_in_case(case_id: int) -> ColumnElement[str]:
 def _in_case(own: ColumnElement[Any], case_id: int, of_letter: ColumnElement[Any]) -> ColumnElement[Any]:
     here = select(own).where(letter_cases.c.letter_id == letter_rows.c.id, letter_cases.c.case_id == case_id)
     return case((letter_rows.c.joint_id.is_(None), of_letter), else_=func.coalesce(here.scalar_subquery(), of_letter))
+
+
+def about_open_cases() -> ColumnElement[bool]:
+    """Letters that are about a case which is not closed; of a letter about several, any of them."""
+    open_ = (letter_cases.c.letter_id == letter_rows.c.id, case_rows.c.closed_on.is_(None))
+    return select(case_rows.c.id).join(letter_cases, letter_cases.c.case_id == case_rows.c.id).where(*open_).exists()
 
 
 def with_cases(found: Select[Any]) -> Select[Any]:

@@ -17,7 +17,8 @@ from correspondence.service.service_rules import Delivery
 from correspondence.service.serving import serve
 from models.clock import Clock
 from models.errors import CoopcaseError, InputErrors, Refused, WrongInput
-from models.tables import case_rows, letter_rows
+from models.letter_links import about_open_cases
+from models.tables import letter_rows
 from models.typed_rows import all_rows
 
 MOST = 200  # letters in one go
@@ -37,7 +38,7 @@ def waiting(connection: Connection, person: Actor) -> list[ListedLetter]:
     if person.role not in roles_of("serve"):
         return []
     found = select(*SHOWN).select_from(JOINED).where(office_letters(person, NUMBERED), *scope(person))
-    found = found.where(case_rows.c.closed_on.is_(None))
+    found = found.where(about_open_cases())
     ordered = found.order_by(letter_rows.c.issued_on, letter_rows.c.id).limit(MOST)
     return all_rows(ListedLetter, connection.execute(ordered))
 

@@ -110,6 +110,10 @@ def test_a_book_on_paper_and_many_letters_served_at_once(either_bind: Engine, da
     hand, proof = Delivery("hand", "served", office.today), [("bien-nhan.pdf", b"%PDF-1.4 receipt")]
     with writing(office.bind) as connection:
         assert [row["id"] for row in waiting(connection, clerk)] == [submission, decision]
+        first = case_rows.update().where(case_rows.c.ref == office.refs[0])
+        connection.execute(first.values(closed_on=office.today))  # the others still wait for it
+        assert [row["id"] for row in waiting(connection, clerk)] == [submission, decision]
+        connection.execute(first.values(closed_on=None))
         lines = {submission: {"receiver": "Ông An"}, decision: {"receiver": "Bà Lan"}}
         done = serve_many(connection, hand, lines, proof, clerk, clock=office.clock)
         assert not done.left
