@@ -122,7 +122,7 @@ def compute(
     parts = [part for claim in ledger.claims for part in _parts(order, claim, backing.get(claim.number, 0))]
     lines, left = _pay(order, pot, parts)
     shares, left = _share(order, ledger, left)
-    remarks = tuple(_remarks(ledger, counted, backing, left))
+    remarks = tuple(_remarks(ledger, [line.asset for line in assets], backing, left))
     return PayOut(pot, assets, outside, (*lines, *shares), order.place("remainder"), left, remarks)
 
 
@@ -217,14 +217,14 @@ def _share(order: Order, ledger: Ledger, left: int) -> tuple[list[Line], int]:
     ], 0  # fmt: skip
 
 
-def _remarks(ledger: Ledger, assets: Sequence[Asset], backing: Mapping[int, int], left: int) -> Iterator[Reason]:
-    """What a person has to look at before the pay-out is signed."""
+def _remarks(ledger: Ledger, divided: Sequence[Asset], backing: Mapping[int, int], left: int) -> Iterator[Reason]:
+    """What a person has to look at before the pay-out is signed; what is not divided does not hold it up."""
     if left:
         yield Reason("remark_left", {"left": left})
     capital = sum(member.capital for member in ledger.members)
     if ledger.members and ledger.charter_capital is not None and capital != ledger.charter_capital:
         yield Reason("remark_capital", {"capital": capital, "charter": ledger.charter_capital})
-    for asset in assets:
+    for asset in divided:
         if asset.state == HELD:
             yield Reason("remark_held", {"number": asset.number, "name": asset.name, "value": asset.value})
     known = {claim.number: claim for claim in ledger.claims}
