@@ -14,12 +14,15 @@ from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
 from procedures.law.rules import confidence_of
 from procedures.legal_time.calendar import Calendars
-from procedures.legal_time.deadlines import Derived, derive_all, nearest
+from procedures.legal_time.deadlines import Derived, derive_all, nearest, waits_for_service
 from procedures.schema import Procedure
 from rulebook.office_calendar import calendars_of, office_of
 
 Values = dict[str, object]  # of a row that is written, by column
-_COLUMNS = ("kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "calendar")
+_COLUMNS = (
+    "kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "unserved",
+    "calendar",
+)  # fmt: skip
 _UPDATE = (
     update(case_rows)
     .where(case_rows.c.id == bindparam("case_id"))
@@ -170,6 +173,7 @@ def _deadline(case_id: int, item: Derived, calendar: str) -> Values:
         "article": item.article,
         "confidence": confidence_of(item.article, item.law_on),
         "sum": item.sum,
+        "unserved": waits_for_service(item),
         "calendar": calendar,
     }
 

@@ -134,6 +134,7 @@ class Deadline(SQLModel, table=True):
     article: str = ""
     confidence: str = ""
     sum: dict[str, Any] = Field(sa_column=document())  # start, term, suspensions, extensions
+    unserved: bool = False  # this run or another one waits for the service of its letters
     calendar: str = ""  # version it was computed with
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, Subquery, and_, case, 
 from models.tables import case_rows, deadlines, obstacles, officers
 from oversight.lights import cut_offs, is_open
 from oversight.workload import held_up, sum_where
-from procedures.legal_time.deadlines import lacking
+from procedures.legal_time.deadlines import asked_on, lacking
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,11 +152,11 @@ def unserved(connection: Connection, *, district: str | None = None) -> list[Uns
     found = (
         select(deadlines.c.key, deadlines.c.sum)
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(deadlines.c.status == "waiting", is_open())
+        .where(deadlines.c.unserved, is_open())
     )
     groups: dict[tuple[str, tuple[str, ...]], list[date]] = {}
     for key, total in connection.execute(_scoped(found, district)).tuples():
-        groups.setdefault((key, tuple(lacking(total))), []).append(date.fromisoformat(total["asked"]))
+        groups.setdefault((key, tuple(lacking(total))), []).append(asked_on(total))
     listed = [Unserved(key, letters, len(days), min(days)) for (key, letters), days in groups.items()]
     return sorted(listed, key=lambda item: (item.since, item.key))
 

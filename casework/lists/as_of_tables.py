@@ -22,7 +22,7 @@ from models.tables import case_rows, deadlines, facts, obstacles, officers
 from oversight.lights import Dates
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.calendar import Calendars
-from procedures.legal_time.deadlines import Derived, derive_current, nearest
+from procedures.legal_time.deadlines import Derived, derive_current, nearest, waits_for_service
 from procedures.schema import Procedure
 from procedures.state_machine.fold import fold
 from rulebook.office_calendar import OfficeCalendars, office_of
@@ -74,6 +74,7 @@ class DeadlineAsOf:
     status: str
     who: str
     sum: str
+    unserved: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def _add(
     rows.deadlines.extend(
         DeadlineAsOf(
             number, row["id"], item.key, item.kind, item.starts_on, item.ends_on, item.status,
-            item.who, _json(item.sum) if item.status == "waiting" else "{}",
+            item.who, _json(item.sum) if waits_for_service(item) else "{}", waits_for_service(item),
         )
         for number, item in enumerate(derived, len(rows.deadlines))
     )  # fmt: skip

@@ -237,7 +237,7 @@ def _conditions_of_dates(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[
     of_case, still_open = select(deadlines.c.case_id), is_open()
     found: list[ColumnElement[bool]] = []
     if criteria.unserved:
-        found += [still_open, case_rows.c.id.in_(of_case.where(deadlines.c.status == "waiting"))]
+        found += [still_open, case_rows.c.id.in_(of_case.where(deadlines.c.unserved))]
     if criteria.falls:
         found.append(still_open)
     if criteria.deadlines:

@@ -122,9 +122,7 @@ def letter_name(template: str, lang: str) -> str:
 def unserved_of(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[str, list[str]]]]:
     """By case: each deadline that has not started, with the letters whose proof of service is lacking."""
     columns = deadlines.c
-    found = select(columns.case_id, columns.key, columns.sum).where(
-        columns.case_id.in_(cases), columns.status == "waiting"
-    )
+    found = select(columns.case_id, columns.key, columns.sum).where(columns.case_id.in_(cases), columns.unserved)
     unserved: dict[int, list[tuple[str, list[str]]]] = {}
     for case_id, key, total in connection.execute(found.order_by(columns.id)).tuples() if cases else ():
         unserved.setdefault(case_id, []).append((key, lacking(total)))

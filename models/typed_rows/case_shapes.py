@@ -88,6 +88,7 @@ class DeadlineRow(TypedDict):
     article: str
     confidence: str
     sum: dict[str, Any]
+    unserved: bool
     calendar: str
 
 

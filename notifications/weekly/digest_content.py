@@ -21,7 +21,7 @@ from oversight.notes_and_instructions import (
     open_instructions,
     report_is_late,
 )
-from procedures.legal_time.deadlines import lacking
+from procedures.legal_time.deadlines import asked_on, lacking
 
 SECTIONS = (
     "past", "due", "late", "instructed", "unserved", "waiting", "letters", "unanswered", "notes", "held", "changed",
@@ -200,7 +200,7 @@ def gather(
             work.add_urgent(section, recipient, row)
     for waiting in all_rows(SuspendedDeadline, connection.execute(_unserved())):
         for recipient in audience.of(("case_officer",), waiting):
-            on = date.fromisoformat(waiting["sum"]["asked"])
+            on = asked_on(waiting["sum"])
             work.add("unserved", recipient, waiting, waiting["key"], on, ",".join(lacking(waiting["sum"])))
     for obstacle in all_rows(OpenObstacle, connection.execute(_obstacles())):
         for recipient in audience.of(("case_officer",), obstacle):
@@ -257,7 +257,7 @@ def _unserved() -> Select[Any]:
     return (
         select(*_CASE, columns.key, columns.sum)
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.status == "waiting", case_rows.c.closed_on.is_(None))
+        .where(columns.unserved, case_rows.c.closed_on.is_(None))
         .order_by(case_rows.c.id)
     )
 

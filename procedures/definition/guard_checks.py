@@ -45,13 +45,21 @@ def names_in_guard(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping
         if name in guard:
             named = [*guard[name]["by"], *guard[name].get("instead", ())]
             yield from unknown(spot, named, procedure.verbs, "verb")
+    yield from _defined(procedure, spot, verb, guard)
+    yield from _earlier(procedure, spot, guard)
+
+
+def _defined(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
+    """Steps, states, deadlines and kinds that stand in a rule of their own shape."""
     if rule := guard.get("decision_in_force"):
         yield from unknown(spot, rule["ended_by"], procedure.verbs, "verb")
         yield from unknown(spot, rule["made_at"], procedure.states, "state")
+    if rule := guard.get("served_before"):
+        yield from unknown(spot, [rule["deadline"]], procedure.deadlines, "deadline")
+        yield from unknown(spot, filter(None, [rule.get("matter")]), verb.needs, "field")
     yield from unknown(spot, guard.get("regular", ()), procedure.verbs, "verb")
     for name in ("kind_among", "kind_not_among"):
         yield from unknown(spot, guard.get(name, ()), procedure.kind_rules(), "kind")
-    yield from _earlier(procedure, spot, guard)
 
 
 def _earlier(procedure: Procedure, spot: Place, guard: Mapping[str, Any]) -> Iterator[Finding]:
@@ -62,6 +70,8 @@ def _earlier(procedure: Procedure, spot: Place, guard: Mapping[str, Any]) -> Ite
     if rule := guard.get("undivided_settled"):
         reads.append((rule["stated"]["verb"], [rule["stated"]["field"]]))
         yield from unknown(spot, filter(None, [rule["first"]]), procedure.verbs, "verb")
+    if rule := guard.get("served_before"):
+        reads.append((rule["verb"], [*filter(None, [rule.get("matter")])]))
     if rule := guard.get("shortage_weighed"):
         reads.append((rule["verb"], [rule["more"], rule["than"]]))
     if rule := guard.get("returned_or_waived"):

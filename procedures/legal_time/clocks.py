@@ -7,7 +7,7 @@ from typing import Any
 from procedures.facts import CaseState, ClockState, FactView, Lengthening, Pause, Proof
 from procedures.legal_time.date_computation import latest_of
 from procedures.legal_time.terms import add_days
-from procedures.schema import Extend, OfDeadline, Resume, Serve, Start, Suspend, Verb
+from procedures.schema import Extend, OfDeadline, Procedure, Resume, Serve, Start, Suspend, Verb
 
 
 def start(state: CaseState, key: str, fact: FactView) -> None:
@@ -121,16 +121,30 @@ def _resume(state: CaseState, spec: Resume, fact: FactView) -> None:
         _resume_pauses(clock.pauses, day_of(fact.data, spec.on_field) or fact.occurred_on, fact.seq)
 
 
-def serve_by_act(state: CaseState, spec: Serve, fact: FactView) -> None:
+def serve_by_act(procedure: Procedure, state: CaseState, spec: Serve, fact: FactView) -> None:
     """Record service of all letters that a clock still waits for; the letters are not in this office's register.
 
-    An answer proves receipt on its day, before the day of a service that is proven already too.
+    An answer proves receipt on its day, before the day of a service that is proven already too. Where each notice has
+    its clock, an answer shows that all of them were received, any other proof is of the one that waits longest.
     """
-    clock = _clock_of(state, spec, fact)
+    key = spec.deadline or str(fact.data.get(spec.deadline_field))
     on = day_of(fact.data, spec.on_field) or fact.occurred_on
-    if clock is not None and not clock.ended and all(fact.data.get(name) == said for name, said in spec.when.items()):
+    if not all(fact.data.get(name) == said for name, said in spec.when.items()):
+        return
+    for clock in counting_runs(procedure, state, key) if spec.when else waiting_runs(procedure, state, key)[:1]:
         for letter in [name for name, proof in clock.awaits.items() if proof is None or spec.when]:
             prove(clock, letter, Proof(on, fact.seq))
+
+
+def counting_runs(procedure: Procedure, state: CaseState, key: str) -> list[ClockState]:
+    """The runs of a deadline that count and have not ended: the latest, or each where every notice has its own."""
+    each = key in procedure.deadlines and procedure.deadlines[key].each_run
+    return [clock for clock in (state.runs(key) if each else state.runs(key)[-1:]) if not clock.ended]
+
+
+def waiting_runs(procedure: Procedure, state: CaseState, key: str) -> list[ClockState]:
+    """Of the runs that count, those that wait for the service of their letters, the oldest first."""
+    return [clock for clock in counting_runs(procedure, state, key) if clock.status == "waiting"]
 
 
 def day_of(data: Mapping[str, Any], field: str) -> date | None:

@@ -1,7 +1,7 @@
 """Deadlines derived from the clocks of a case: start + term + calendar + suspensions + extensions."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -13,6 +13,7 @@ from procedures.legal_time.terms import Term
 from procedures.schema import DeadlineKind, Procedure
 
 OURS = ("programme", "target")  # set by the office, not by law
+UNSERVED = "unserved"  # in a sum: that of another run of the deadline, which waits for the service of its letters
 UNLIMITED = "unlimited"  # as a cap: by a ruling extensions of any length count
 _term = lru_cache(maxsize=1024)(Term.parse)
 
@@ -65,13 +66,19 @@ def derive_all(procedure: Procedure, state: CaseState, calendars: Calendars) -> 
 
 
 def derive_current(procedure: Procedure, state: CaseState, key: str, calendars: Calendars) -> Derived:
-    """Return a deadline by its latest run; where each run counts, by the one that ends first of those that are open."""
+    """Return a deadline by its latest run; where each run counts, by the one that ends first of those that are open.
+
+    A run beside it that waits for the service of its letters stands in its sum: it is asked for like any other.
+    """
     latest = derive(procedure, state, state.clocks[key], calendars)
     if key not in state.earlier_runs or not procedure.deadlines[key].each_run or state.clocks[key].ended:
         return latest
     earlier = (derive(procedure, state, clock, calendars) for clock in state.earlier_runs[key] if not clock.ended)
-    going = [item for item in (*earlier, latest) if item.status == "open" and item.ends_on is not None]
-    return min(going, key=lambda item: item.ends_on or date.max, default=latest)
+    runs = (*earlier, latest)
+    going = [item for item in runs if item.status == "open" and item.ends_on is not None]
+    current = min(going, key=lambda item: item.ends_on or date.max, default=latest)
+    unserved = next((item.sum for item in runs if item.status == "waiting" and item is not current), None)
+    return current if unserved is None else replace(current, sum=current.sum | {UNSERVED: unserved})
 
 
 def sum_of(procedure: Procedure, state: CaseState, clock: ClockState) -> dict[str, Any]:
@@ -170,8 +177,18 @@ def _extensions(total: dict[str, Any]) -> Sequence[Extension]:
 
 
 def lacking(total: dict[str, Any]) -> list[str]:
-    """Return the templates of the letters whose service the deadline still waits for."""
-    return [letter for letter, proof in total.get("awaits", {}).items() if proof is None]
+    """Return the templates of the letters whose service the deadline still waits for, in the run that waits."""
+    return [letter for letter, proof in total.get(UNSERVED, total).get("awaits", {}).items() if proof is None]
+
+
+def asked_on(total: dict[str, Any]) -> date:
+    """The day since which the run of a deadline that waits for service does so."""
+    return date.fromisoformat(total.get(UNSERVED, total)["asked"])
+
+
+def waits_for_service(item: Derived) -> bool:
+    """Whether a run of a deadline has not started, because service of its letters is not proven."""
+    return item.status == "waiting" or UNSERVED in item.sum
 
 
 def nearest(derived: Sequence[Derived], *, legal: bool) -> date | None:

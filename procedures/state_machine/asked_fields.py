@@ -6,6 +6,7 @@ from typing import Any
 
 from procedures.facts import CaseState, ClockState, Need
 from procedures.law.interpretations import points_of
+from procedures.legal_time.clocks import waiting_runs
 from procedures.money.of_case import payout_of, release_of, table_of
 from procedures.money.rules import MONEY_AVAILABLE, MONEY_LINES, MONEY_ORIGINS, MONEY_RELEASE
 from procedures.schema import CLOSING_PAPERS, ByIdentity, ColumnNeed, DeadlineKind, FieldNeed, Procedure, Verb, Words
@@ -101,6 +102,8 @@ def _options(procedure: Procedure, spec: ColumnNeed, state: CaseState) -> dict[s
     section: Mapping[str, Any] = procedure.deadlines if applies else getattr(procedure, spec.options_from)
     if applies is None or not state.state:  # outside a case: all of them
         return {code: pair(item.label) for code, item in section.items()}
+    if spec.options_from == "waiting":
+        return {key: pair(section[key].label) for key in state.clocks if waiting_runs(procedure, state, key)}
     running = (clock for key, clock in state.clocks.items() if key in section and not clock.ended)
     chosen = (clock.key for clock in running if applies(procedure, section[clock.key], clock))
     return {key: pair(section[key].label) for key in chosen}

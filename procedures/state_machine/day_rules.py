@@ -12,7 +12,7 @@ from models.errors import WrongInput
 from procedures.day_vocabulary import OWN, BoundKind, DayRef, DayRule, DayRules
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.calendar import Calendars, load_calendars
-from procedures.legal_time.clocks import day_of
+from procedures.legal_time.clocks import day_of, waiting_runs
 from procedures.legal_time.deadlines import derive
 from procedures.legal_time.term_words import in_words
 from procedures.legal_time.terms import Term, add_days, add_months
@@ -190,7 +190,8 @@ def known_day(given: DaysOfAct, ref: DayRef) -> KnownDay | None:
     if ref.start or ref.end:
         return _of_clock(given, ref)
     if ref.asked:
-        asked = given.state.clocks.get(str((given.data or {}).get(ref.asked)))
+        key = str((given.data or {}).get(ref.asked))
+        asked = next(iter(waiting_runs(given.procedure, given.state, key)), given.state.clocks.get(key))
         return KnownDay(asked.triggered_on, asked.seq) if asked else None
     if ref.issued:
         issued = given.state.done.get("letter_issued", ())

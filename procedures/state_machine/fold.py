@@ -120,7 +120,7 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
     irregularities.note(state, fact)
     data, on = fact.data, fact.occurred_on
     if verb.serves is not None:
-        serve_by_act(state, verb.serves, fact)
+        serve_by_act(procedure, state, verb.serves, fact)
     for key in verb.meets:
         end(state, key, "met", day_of(data, verb.met_on) or on)
     for key in verb.drops:

@@ -264,6 +264,7 @@ class OnePersonEach(Shape):
 
 class ServedStep(OfStep):
     deadline: str
+    matter: str = ""
 
 
 class ServedBefore(Shape):
@@ -307,7 +308,7 @@ class AfterClock(Shape):
 
 
 class LevelIs(Shape):
-    level_is: Literal["district", "city"]
+    level_is: str
 
 
 class ClockClear(Shape):

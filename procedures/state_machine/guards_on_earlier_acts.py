@@ -7,7 +7,7 @@ from operator import sub
 from typing import Any
 
 from models.errors import CoopcaseError, Refused
-from procedures.facts import CaseState, FactView
+from procedures.facts import CaseState, ClockState, FactView, Proof
 from procedures.legal_time.clocks import day_of
 from procedures.money.of_case import payout_of
 from procedures.schema import Procedure, Words
@@ -73,19 +73,48 @@ def one_person_each(_procedure: Procedure, _state: CaseState, data: Data, param:
     return None
 
 
-def served_before(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:
-    """The letters that a deadline waits for were served before the day that an earlier act gave to reply."""
+def served_before(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+    """The letters that a deadline waits for were served before the day that an earlier act gave to reply.
+
+    With `matter`: those of an act that said the same in this field, whichever notices came after it.
+    """
     rule = param["served_before"]
-    clock, fact = state.clocks.get(rule["deadline"]), state.last(rule["verb"])
+    if not (matter := rule.get("matter")):
+        clock, fact = state.clocks.get(rule["deadline"]), state.last(rule["verb"])
+        return _served_late(procedure, rule, fact, clock) if clock is not None and clock.starts_on else None
+    runs = {clock.seq: clock for clock in state.runs(rule["deadline"]) if clock.awaits}
+    own = [fact for fact in state.proven(rule["verb"]) if fact.data.get(matter) == data.get(matter)]
+    heard = [_heard(procedure, state, rule, fact, runs[fact.seq]) for fact in own if fact.seq in runs]
+    return None if None in heard else next(iter(reversed(heard)), None)
+
+
+def _heard(
+    procedure: Procedure, state: CaseState, rule: Mapping[str, Any], fact: FactView, clock: ClockState
+) -> CoopcaseError | None:
+    """None where the letters of one act were received in time, or their receipt is shown by an answer."""
+    proofs = [proof or _later_proof(state, letter, fact) for letter, proof in clock.awaits.items()]
+    if None in proofs:
+        return Refused("proof_missing", deadline=_words(procedure.deadlines[rule["deadline"]].label))
+    answers = {verb for verb, spec in procedure.verbs.items() if spec.serves is not None and spec.serves.when}
+    answered = {item.seq for verb in answers for item in state.done.get(verb, ())}
+    started = max((proof.on for proof in proofs if proof is not None and proof.seq not in answered), default=None)
+    return _served_late(procedure, rule, fact, replace(clock, starts_on=started)) if started else None
+
+
+def _later_proof(state: CaseState, letter: str, fact: FactView) -> Proof | None:
+    """The service of a letter that was proven after its clock had ended."""
+    served = (item for item in state.done.get("letter_served", ()) if item.data.get("follows") == fact.seq)
+    return next((Proof(item.occurred_on, item.seq) for item in served if item.data.get("template") == letter), None)
+
+
+def _served_late(
+    procedure: Procedure, rule: Mapping[str, Any], fact: FactView | None, clock: ClockState
+) -> CoopcaseError | None:
     until = day_of(fact.data, rule["field"]) if fact is not None else None
-    if clock is None or clock.starts_on is None or until is None or clock.starts_on < until:
+    if clock.starts_on is None or until is None or clock.starts_on < until:
         return None
-    return Refused(
-        "served_too_late",
-        served=_vi(clock.starts_on),
-        until=_vi(until),
-        verb=_words(procedure.verbs[rule["verb"]].label),
-    )
+    verb = _words(procedure.verbs[rule["verb"]].label)
+    return Refused("served_too_late", served=_vi(clock.starts_on), until=_vi(until), verb=verb)
 
 
 def weighed(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:

@@ -14,6 +14,7 @@ from procedures.facts import CaseState
 from procedures.law.notices import notices_before
 from procedures.legal_time.backwards import latest_start
 from procedures.legal_time.calendar import Calendars
+from procedures.legal_time.clocks import waiting_runs
 from procedures.legal_time.date_computation import ends_on
 from procedures.legal_time.deadlines import derive, lacking, sum_of
 from procedures.legal_time.terms import Term
@@ -185,10 +186,9 @@ def _awaited(procedure: Procedure, state: CaseState, acts: Sequence[ActDay]) -> 
         blocked = next((act.verb for act in acts if act.verb in _held_by(procedure, overlay)), None)
         if blocked is not None:
             yield Awaited("overlay", overlay, blocked)
-    for key, clock in state.clocks.items():
-        if clock.status == "waiting" and procedure.deadlines[key].kind != "period":
-            letters = lacking(sum_of(procedure, state, clock))
-            yield from (Awaited("service", letter) for letter in letters)
+    for key in (key for key in state.clocks if procedure.deadlines[key].kind != "period"):
+        for clock in waiting_runs(procedure, state, key):
+            yield from (Awaited("service", letter) for letter in lacking(sum_of(procedure, state, clock)))
 
 
 def _held_by(procedure: Procedure, overlay: str) -> set[str]:

@@ -114,6 +114,10 @@ def test_what_was_left_out_is_not_reported_as_missing() -> None:
 
 
 PARAMETERS = (
+    ("field: reply_by_on, matter: ground", "field: reply_by_on, matter: grounds", "procedure_unknown_field"),
+    ("served_before: {deadline: explain_target, verb: request_explanation, field: reply_by_on, matter",
+     "served_before: {deadline: explain_time, verb: request_explanation, field: reply_by_on, matter",
+     "procedure_unknown_deadline"),
     ("verb: record_newspaper_issue, newspaper: newspaper", "verb: record_issue, newspaper: newspaper",
      "procedure_unknown_verb"),
     ("newspaper: newspaper, issue: issue_number", "newspaper: paper, issue: issue_number", "procedure_unknown_field"),

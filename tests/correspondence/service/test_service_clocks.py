@@ -1,5 +1,6 @@
 """Clocks that wait for proof of service, as shown on pages, in explanations, lists and digests."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -7,7 +8,9 @@ import pytest
 from sqlalchemy import select
 
 from casework.acts import annul
+from casework.as_of import AsOf
 from casework.case_view import case_document
+from casework.lists.as_of_tables import lists_as_of
 from casework.lists.at_risk import date_risks
 from casework.lists.worklist import Filter, worklist
 from casework.sums.deadline_sums import Explained, explain
@@ -20,6 +23,7 @@ from oversight.late_items import unserved
 from samples.path_step import Step, later
 from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
+from tests.procedures.lawful import step_of
 from tests.web.web_office import login_of
 
 
@@ -124,6 +128,28 @@ def test_a_cancelled_number_is_no_letter_that_could_be_served(papers: Paperwork,
     with reading(papers.bind) as connection:
         document = case_document(connection, papers.ref, today=papers.today, lang="en")
     assert "explain_target" not in {item["key"] for item in document["deadlines"]}
+
+
+def test_a_second_notice_waits_for_its_own_proof_while_the_first_runs(papers: Paperwork, asked: int) -> None:
+    papers.serve(notice(papers, asked), receiver="Bà Lan")
+    first = row(papers)
+    with reading(papers.bind) as connection:
+        assert unserved(connection) == []
+    papers.take(replace(step_of("dissolved_compulsory", "request_explanation"), after=3))
+    again = row(papers)
+    assert (again["status"], again["ends_on"]) == ("open", first["ends_on"])
+    at = AsOf(papers.today, papers.today + timedelta(days=1))
+    with reading(papers.bind) as connection:
+        found = [(item.key, item.letters, item.since) for item in unserved(connection)]
+        assert found == [("explain_target", ("violation_notice",), papers.today)]
+        assert [item.ref for item in worklist(connection, Filter(unserved=True), papers.today).rows] == [papers.ref]
+        assert list(verify(connection)) == []
+        with lists_as_of(connection, at):
+            assert [item.since for item in unserved(connection)] == [papers.today]
+    papers.serve(papers.requested("violation_notice", 0), receiver="Bà Lan")
+    with reading(papers.bind) as connection:
+        assert unserved(connection) == []
+    assert row(papers)["ends_on"] == first["ends_on"]
 
 
 def test_a_look_back_sees_what_was_known(papers: Paperwork, asked: int) -> None:
