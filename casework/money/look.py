@@ -13,8 +13,6 @@ from procedures.law.rules import law_of, nearest_version
 from procedures.money.computation import Line, PayOut, Reason
 from procedures.money.items import Asset
 from procedures.money.of_case import (
-    BANKRUPTCY,
-    DISSOLUTION,
     approved,
     due_by_line,
     gaps_of,
@@ -94,7 +92,7 @@ def look(connection: Connection, loaded: LoadedCase, day: date, *, as_if_sold: b
     receipts = rows_of(state, money.payments)
     first = _paid_first(connection, loaded, money)
     return MoneyView(
-        payout, money.orders[DISSOLUTION], money.orders[BANKRUPTCY], day, as_if_sold, outside,
+        payout, money.orders[money.pays_by], money.orders[money.compared_with], day, as_if_sold, outside,
         tuple(gaps_of(procedure, state)),
         (*payout.remarks, *_against_rulings(loaded, money, first)),
         tuple(with_rulings(replies_to_add(procedure, state), first)), tuple(_compared(procedure, loaded, payout)),
@@ -130,8 +128,8 @@ def _against_rulings(loaded: LoadedCase, money: Money, first: dict[str, bool]) -
 def _compared(procedure: Procedure, loaded: LoadedCase, payout: PayOut) -> Iterator[Comparison]:
     if not payout.short:
         return
-    other = payout_of(procedure, loaded.state, BANKRUPTCY)
     assert procedure.money is not None
+    other = payout_of(procedure, loaded.state, procedure.money.compared_with)
     for claim in sorted(ledger_of(procedure.money, loaded.state).claims, key=lambda claim: claim.number):
         here, there = (_paid(found, claim.number) for found in (payout, other))
         yield Comparison(claim.number, claim.claimant, claim.due, here, there)

@@ -1,11 +1,11 @@
 """The section `money` names defined acts and fields, and each order of payment has a rank for every kind of claim."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 from procedures.definition.paper_checks import Finding, unknown
 from procedures.law.rules import rules
 from procedures.money.rules import MONEY_PROPOSALS, Money, Order
-from procedures.schema import Procedure
+from procedures.schema import ColumnNeed, Procedure
 from procedures.state_machine.guards import named
 
 SINGLE = ("shortfall", "remainder")
@@ -46,6 +46,7 @@ def money_problems(procedure: Procedure) -> Iterator[Finding]:
         for verb in verbs:
             yield from _fields(procedure, name, verb, [PLAN_MONEY, PLAN_TABLE])
             yield from _columns(procedure, name, verb, PLAN_TABLE)
+    yield from _kinds_and_orders(procedure, money)
     for key, order in money.orders.items():
         yield from _order(procedure, money, key, order)
 
@@ -75,13 +76,31 @@ def _columns(procedure: Procedure, part: str, verb: str, field: str) -> Iterator
             yield (*place, name), "procedure_money_column", {"found": name}
 
 
+def _kinds_and_orders(procedure: Procedure, money: Money) -> Iterator[Finding]:
+    """What other parts of the section look up: orders, kinds of claim, agencies."""
+    yield from unknown(("money",), [money.pays_by, money.compared_with], money.orders, "order")
+    kinds = _options(procedure, money.claims.verb, money.claims.field, "kind")
+    yield from unknown(("money", "inventory"), money.inventory.later, kinds, "option")
+    yield from unknown(("money", "reply", "kinds"), money.reply.kinds.values(), kinds, "option")
+    yield from unknown(("money", "unclear_rank"), money.unclear_rank, kinds, "option")
+    agencies = _options(procedure, money.reply.verb, money.reply.agency)
+    yield from unknown(("money", "reply", "kinds"), money.reply.kinds, agencies, "option")
+
+
+def _options(procedure: Procedure, verb: str, field: str, column: str = "") -> Collection[str]:
+    """The codes that a field, or a column of it, may have; none if there is no such field."""
+    needs = procedure.verbs[verb].needs if verb in procedure.verbs else {}
+    need: ColumnNeed | None = needs.get(field)
+    if column and field in needs:
+        need = needs[field].columns.get(column)
+    return need.options if need is not None else {}
+
+
 def _order(procedure: Procedure, money: Money, key: str, order: Order) -> Iterator[Finding]:
     place = ("money", "orders", key)
     yield from unknown((*place, "article"), [order.article], rules(), "article")
     ranked = [kind for rank in order.ranks.values() for kind in rank.kinds]
-    claims = procedure.verbs.get(money.claims.verb)
-    columns = claims.needs[money.claims.field].columns if claims and money.claims.field in claims.needs else {}
-    for kind in columns["kind"].options if "kind" in columns else ():
+    for kind in _options(procedure, money.claims.verb, money.claims.field, "kind"):
         if ranked.count(kind) != 1:
             yield place, "procedure_rank_of_kind", {"found": kind}
     for what in SINGLE:

@@ -9,7 +9,6 @@ from procedures.money.items import LOST, Ledger, read_assets, read_claims, read_
 from procedures.money.rules import Money, Record
 from procedures.schema import Procedure
 
-DISSOLUTION, BANKRUPTCY = "dissolution", "bankruptcy"
 Row = dict[str, Any]
 
 
@@ -29,10 +28,11 @@ def ledger_of(money: Money, state: CaseState) -> Ledger:
     )
 
 
-def payout_of(procedure: Procedure, state: CaseState, order: str = DISSOLUTION, *, as_if_sold: bool = False) -> PayOut:
-    """The pay-out of a case as its lists are now, by one of the orders of its procedure."""
+def payout_of(procedure: Procedure, state: CaseState, order: str = "", *, as_if_sold: bool = False) -> PayOut:
+    """The pay-out of a case as its lists are now, by one of the orders of its procedure; without one, by `pays_by`."""
     money = _money(procedure)
-    return compute(money.orders[order], money.origins, ledger_of(money, state), as_if_sold=as_if_sold)
+    chosen = money.orders[order or money.pays_by]
+    return compute(chosen, money.origins, ledger_of(money, state), as_if_sold=as_if_sold)
 
 
 def table_of(payout: PayOut) -> list[Row]:
@@ -57,7 +57,7 @@ def release_of(procedure: Procedure, state: CaseState) -> list[Row]:
     if fact is None:
         return []
     available = int(fact.data.get("available") or 0)
-    after = compute(money.orders[DISSOLUTION], money.origins, ledger_of(money, state), available=available)
+    after = compute(money.orders[money.pays_by], money.origins, ledger_of(money, state), available=available)
     paid = due_by_line(procedure, state)
     further = [(line, line.paid - paid.get((line.rank, line.number), 0)) for line in after.lines if not line.set_aside]
     return [
@@ -122,8 +122,7 @@ def _inventory_gaps(money: Money, state: CaseState, ledger: Ledger) -> Iterator[
     for asset in ledger.assets:
         origin = money.origins[asset.origin]
         groups[origin.divided] += 0 if origin.land else asset.value
-    costs = money.orders[DISSOLUTION].ranks[1].kinds  # they arise after the inventory
-    debts = sum(claim.amount for claim in ledger.claims if claim.kind not in costs)
+    debts = sum(claim.amount for claim in ledger.claims if claim.kind not in money.inventory.later)
     listed = (("divided", groups[True]), ("undivided", groups[False]), ("debts", debts))
     for name, found in listed:
         stated = int(fact.data.get(getattr(money.inventory, name)) or 0)

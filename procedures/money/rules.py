@@ -91,6 +91,7 @@ class Inventory(Part):
     divided: str
     undivided: str
     debts: str
+    later: Keys = ("cost",)  # kinds of claim that arise after it, which its debts do not count
 
 
 class Money(Part):
@@ -109,3 +110,5 @@ class Money(Part):
     unclear_rank: dict[str, str] = {}  # by kind of claim: the unclear point whose ruling places it
     origins: dict[str, Origin]
     orders: dict[str, Order]
+    pays_by: str = "dissolution"  # the order by which a pay-out of a case is computed
+    compared_with: str = "bankruptcy"  # the order shown beside it
