@@ -5,7 +5,6 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows correspondence rule_changes casework notifications oversight letters register foresight rulebook audit_log procedures templates models web cli samples
-FAULTS := $(PY) -m pytest -q -rs -n 2 --dist loadfile tests/faults
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test faults lint types bench fuzz mutants check published scenario-list foresight-score lock system clean
 
@@ -20,13 +19,13 @@ seed: $(VENV)/.runtime ## Make the database and load the invented sample office 
 run: $(VENV)/.runtime ## Start everything: pages, Prefect server, worker (Ctrl-C stops)
 	@exec $(PY) -m cli.app run
 
-test: $(VENV)/.dev system lint types ## Run every check and every test
+test: $(VENV)/.dev system ## Run every check and every test
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect"
-	$(PY) -m pytest -q -rs -m "processes or prefect" --ignore tests/faults
-	$(FAULTS)
+	$(PY) -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m "processes or prefect"
 
 faults: $(VENV)/.dev system ## Kill, fill, lock and cut off the real processes, and see that nothing is lost or doubled
-	$(FAULTS)
+	$(PY) -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder tests/faults
 
 lint: $(VENV)/.dev ## Ruff, djlint and the import contracts
 	$(VENV)/bin/ruff check .
@@ -45,7 +44,8 @@ fuzz: $(VENV)/.dev ## Throw nonsense at files, uploads and fields for an hour (S
 mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what no test notices (half an hour; docs/mutants.md)
 	@rm -rf mutants && $(PY) -m mutmut run --max-children 2 && $(PY) -m mutmut results
 
-check: $(VENV)/.dev lint types ## Quick checks and tests, without browser, servers and processes
+check: $(VENV)/.dev ## Quick checks and tests, without browser, servers and processes
+	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
 
 scenario-list: $(VENV)/.dev ## Write docs/scenario-list.md from the scenario files

@@ -48,6 +48,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         del os.environ[RUN]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first: `--no-loadscope-reorder` hands files out in this order."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 @pytest.fixture(autouse=True)
 def _settings_of_each_test() -> Iterator[None]:
     """A test that changes the environment leaves no settings behind."""

@@ -38,7 +38,7 @@ SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
 SECRET = "bi-mat-cua-co-quan-thu"
 LATER = FrozenClock.on(date(2017, 1, 3))
 LETTERS = 60  # carried to their numbers in the year
-pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(1300)]
+pytestmark = [pytest.mark.processes, pytest.mark.prefect, pytest.mark.timeout(1300), pytest.mark.longest]
 
 
 @pytest.fixture
