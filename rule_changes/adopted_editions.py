@@ -72,7 +72,7 @@ def waiting_edition(connection: Connection, today: date, district: str | None = 
 def adopt_edition(bind: Engine, *, by: str, clock: Clock, seen: str | None = None) -> list[Moved]:
     """Adopt the newest edition for the whole city and derive every open deadline by it, in one transaction.
 
-    `seen` is the digest of the preview: other moves than those seen are refused. Raises Refused.
+    `seen` is the digest of the preview: other moves than those seen are refused. Raises Conflict then; Refused.
     """
     with writing(bind, rules=True) as connection:
         if not may_adopt_edition(actor(connection, by)):

@@ -52,7 +52,7 @@ def adopt(
 ) -> list[Moved]:
     """Adopt the closing days and re-derive every open deadline, in one transaction. A head's act of the office.
 
-    `seen` is the digest of the preview: other moves than those seen are refused. Raises Refused, WrongInput.
+    `seen` is the digest of the preview: Conflict where other moves result now. Raises Refused, WrongInput.
     """
     with writing(bind, rules=True) as connection:
         _require_right(actor(connection, by), [item.district for item in proposed])
@@ -80,7 +80,7 @@ def revoke_closing(
 ) -> list[Moved]:
     """Revoke a closing day by a further record with its reason, and derive every open deadline again.
 
-    Raises NotFound, Refused, WrongInput.
+    Raises NotFound, Refused, WrongInput, Conflict: other moves than those seen.
     """
     text = clean_text("reason", reason)
     if not text:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, case, func, select, update
 
 from casework.effect_outbox import enqueue
-from models.errors import Refused
+from models.errors import Conflict
 from models.tables import case_rows, deadlines
 from procedures.legal_time.deadlines import OURS
 from rule_changes.announcements import Announcements
@@ -127,9 +127,9 @@ def digest_of(found: Sequence[Moved]) -> str:
 
 
 def require_seen(found: Sequence[Moved], seen: str | None) -> None:
-    """Raises Refused when `seen` is not the digest of these moves. None is not checked."""
+    """Raises Conflict when `seen` is not the digest of these moves. None is not checked."""
     if seen is not None and seen != digest_of(found):
-        raise Refused("moves_not_seen", count=len(found))
+        raise Conflict("moves_not_seen", count=len(found))
 
 
 def _batches(listed: Sequence[int]) -> Iterable[Sequence[int]]:

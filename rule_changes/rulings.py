@@ -86,7 +86,7 @@ def rule(
     """Record how an unclear point is read, once, and derive every open deadline it affects again.
 
     A district's legal office rules for its own cases; the city's legal office and leaders for all, above the districts.
-    `seen` is the digest of the preview. Raises NotFound, WrongInput, Refused: nothing was recorded.
+    `seen` is the digest of the preview. Raises NotFound, WrongInput, Refused, Conflict: nothing was recorded.
     """
     point = _point(key, reading)
     text = clean_text("reason", reason)

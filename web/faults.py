@@ -11,18 +11,15 @@ from starlette.exceptions import HTTPException
 
 from models.database import TRANSIENT_ERRORS
 from models.database_file import trouble_of
-from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from models.errors import CoopcaseError
 from models.settings import settings
 from templates.words import t
 from web.form_marks import address_of
-from web.rendering import error_text, open_page, page
+from web.rendering import error_text, open_page, page, status_of
 from web.request_context import DoneAlready, PasswordNeeded, SignInNeeded, language_of
 from web.request_guards import HEADERS
 from web.unfinished import keep_unfinished
 
-STATUS: tuple[tuple[type[CoopcaseError], int], ...] = (
-    (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 503),
-)  # fmt: skip
 RETRY_AFTER = 60  # seconds
 log = logging.getLogger("coopcase.web")
 
@@ -58,7 +55,7 @@ def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, CoopcaseError)
     if type(error) is CoopcaseError:
         _logged(request, error)
-    status = next(status for kind, status in STATUS if isinstance(error, kind))
+    status = status_of(error)
     return _show(request, status, error_text(error, language_of(request)))
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from casework.office.unfinished_forms import Unfinished
 from models.database import engine, reading
-from models.errors import CoopcaseError, NotFound, WrongInput
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.office_kind import kind_of
 from oversight.lights import light_of_deadline
 from procedures.facts import Need
@@ -55,6 +55,9 @@ MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8
 NOTHING: Mapping[str, str] = {}
 KEY = re.compile(r"[A-Za-z_][\w.\[\]-]*", re.ASCII)  # a field by its key, not in words
 OF_PAGES = ("missing_field", "date_in_future", "not_an_option")  # errors whose text has keys of fields or of options
+STATUSES: tuple[tuple[type[CoopcaseError], int], ...] = (
+    (WrongInput, 422), (Refused, 403), (NotFound, 404), (Conflict, 409), (CoopcaseError, 503),
+)  # fmt: skip
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -230,7 +233,12 @@ def error_content(error: CoopcaseError | None, lang: str, wrong: Mapping[str, st
         return {"status": 200, "wrong": wrong, "message": ""}
     if wrong:
         return {"status": 422, "wrong": wrong, "message": ""}
-    return {"status": 404 if isinstance(error, NotFound) else 403, "wrong": wrong, "message": error_text(error, lang)}
+    return {"status": status_of(error), "wrong": wrong, "message": error_text(error, lang)}
+
+
+def status_of(error: CoopcaseError | None) -> int:
+    """The HTTP status of an answer with this error; 200 without one."""
+    return 200 if error is None else next(status for kind, status in STATUSES if isinstance(error, kind))
 
 
 def act_links(error: CoopcaseError | None) -> list[tuple[str, Mapping[str, str]]]:

@@ -20,7 +20,7 @@ from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import rebuild
 from models.clock import FrozenClock
 from models.database import reading, writing
-from models.errors import Refused
+from models.errors import Conflict, Refused
 from models.migrations import versions
 from models.tables import calendar_adoptions, case_rows, deadlines, effects, messages, officers
 from procedures.legal_time.calendar import load_calendars
@@ -133,7 +133,7 @@ def test_nothing_moves_before_it_is_adopted_and_then_what_was_previewed(either_b
 
 def test_what_moves_must_be_what_was_seen_and_it_is_adopted_once(bind: Engine) -> None:
     office = former_office(bind)
-    with pytest.raises(Refused, match="moves_not_seen"):
+    with pytest.raises(Conflict, match="moves_not_seen"):
         adopt_edition(bind, by=CITY, clock=WHEN, seen="khác")
     assert ends(bind) == expected(office, 0)
     adopt_edition(bind, by=CITY, clock=WHEN)

@@ -12,7 +12,7 @@ from casework.sums.deadline_sums import explain
 from casework.upkeep.integrity import verify
 from models.clock import FrozenClock
 from models.database import reading, writing
-from models.errors import CoopcaseError, NotFound, Refused, WrongInput
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import case_rows, closings, deadlines, effects, messages, officers
 from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.deadlines import end_of_sum
@@ -178,7 +178,7 @@ def test_what_moves_must_be_what_was_seen(office: Office) -> None:
     seen = digest_of(preview_now(office.bind, [on()], TODAY))
     with writing(office.bind) as connection:
         connection.execute(update(deadlines).where(deadlines.c.key == "accept_target").values(status="met"))
-    with pytest.raises(Refused, match="moves_not_seen"):
+    with pytest.raises(Conflict, match="moves_not_seen"):
         adopt(office.bind, [on()], by=MANAGER, clock=CLOCK, seen=seen)
     with reading(office.bind) as connection:
         assert listed(connection) == []

@@ -14,7 +14,7 @@ from casework.sums.deadline_sums import explain
 from casework.upkeep.integrity import verify
 from models.clock import FrozenClock
 from models.database import reading, writing
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.tables import case_rows, deadlines, effects, rulings
 from procedures.definition.loader import load
 from procedures.facts import FactView
@@ -239,7 +239,7 @@ def test_a_ruling_moves_the_open_deadlines_it_bears_on_and_takes_back_what_was_s
     assert [(item.ref, item.key, item.before, item.after) for item in seen] == [
         (ref, "compulsory_council_term", date(2016, 5, 4), None)
     ]
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(Conflict) as refused:
         rule(office, key, "stops", reason="CV 5", by=login_of("legal"), clock=CLOCK, seen="something else")
     assert refused.value.code == "moves_not_seen"
     assert rule(office, key, "stops", reason="CV 5", by=login_of("legal"), clock=CLOCK, seen=digest_of(seen)) == seen

@@ -16,7 +16,7 @@ from correspondence.ink.act_papers import (
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -66,12 +66,11 @@ def _show(here: Visit, ref: str, act: int, sent: Typed | None = None, error: Coo
         entered = next((item for item in entered_in(loaded) if item.act.seq == act), None)
         fact, kind = lacking_act(loaded, act)
         names = officer_names(connection, [entered.entry.by] if entered else [])
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     verb = loaded.procedure.verbs[fact.kind]
     return page(
-        here, "cases/act_paper.html", status=200 if error is None else 422 if wrong else 403, row=loaded.row,
+        here, "cases/act_paper.html", row=loaded.row,
         fact=fact, verb=verb, kind=kind, entered=entered, names=names, rights=RIGHTS,
         mine=entered is not None and entered.entry.by == here.person.login,
-        typed=dict(sent.items()) if sent else {}, wrong=wrong,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        typed=dict(sent.items()) if sent else {},
+        **error_content(error, here.lang),
     )  # fmt: skip

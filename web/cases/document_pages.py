@@ -26,7 +26,7 @@ from procedures.state_machine.engine import available
 from templates.words import t
 from web.cases.case_pages import attachment
 from web.previews import framed_file, with_frames
-from web.rendering import error_text, page, sentences
+from web.rendering import error_text, page, sentences, status_of
 from web.request_context import Here, Sent, Typed, Visit
 from web.unfinished import MOST_FILES
 
@@ -103,7 +103,7 @@ def _list(
         listed = documents_of(connection, row["id"])
         names = officer_names(connection, [item["by"] for item in listed])
     return page(
-        here, "cases/documents.html", status=_status(error), row=row, documents=listed, names=names, kinds=KINDS,
+        here, "cases/documents.html", status=status_of(error), row=row, documents=listed, names=names, kinds=KINDS,
         typed={name: sent.text(name) if sent else "" for name in FIELDS}, added=added, most_files=MOST_FILES,
         largest=settings().max_upload_mb, **_said(here, error),
     )  # fmt: skip
@@ -120,7 +120,7 @@ def _document(
     mine = may_strike_document(item, here.person) and not item["struck_at"]
     shown = {PDF: "pdf", **dict.fromkeys(PICTURES, "picture")}.get(item["media_type"], "")
     answer = page(
-        here, "cases/document.html", status=_status(error), row=row, item=item, names=names, used=used, shown=shown,
+        here, "cases/document.html", status=status_of(error), row=row, item=item, names=names, used=used, shown=shown,
         may_strike=mine and not used, reason=sent.text("reason") if sent else "", **_said(here, error),
     )  # fmt: skip
     return with_frames(answer)
@@ -131,7 +131,3 @@ def _said(here: Visit, error: CoopcaseError | None) -> dict[str, Any]:
     named = {field: t(key, here.lang) for field, key in WORDS.items()}
     wrong = sentences(error, here.lang, (), named) if isinstance(error, WrongInput) else {}
     return {"wrong": wrong, "message": error_text(error, here.lang) if error is not None and not wrong else ""}
-
-
-def _status(error: CoopcaseError | None) -> int:
-    return 200 if error is None else 422 if isinstance(error, WrongInput) else 403

@@ -29,7 +29,7 @@ from templates.words import pick, t
 from web.cases.case_pages import attachment
 from web.cases.grid_form import LINE, asked_of_form, closed_to, of_lines, rows_of, seen_of, with_cells, wrong_cells
 from web.forms import form_fields
-from web.rendering import error_text, page
+from web.rendering import error_text, page, status_of
 from web.request_context import Here, Sent, Typed, Visit, scanned
 from web.table_files import XLSX
 from web.unfinished import MOST_FILES
@@ -179,7 +179,8 @@ def _grid(
     spec = _verb(cases, verb)
     ready = looked is not None and error is None
     return page(
-        here, "cases/grid.html", status=_status(error or refusal), verb=spec, needs=needs, message=message, wrong=wrong,
+        here, "cases/grid.html", status=status_of(error or refusal), verb=spec, needs=needs, message=message,
+        wrong=wrong,
         rows=rows_of(shown, cases, needs, verb, sent, looked or {}, wrong or closed, here.lang),
         seen=seen_of(cases.values()), labels={need.name: pick(need.label, here.lang) for need in needs}
         | {ON: t("grid.day", here.lang)},
@@ -212,7 +213,3 @@ def _verb(cases: Mapping[str, LoadedCase], verb: str) -> Verb:
 def _usual_day(verb: Verb, needs: Sequence[Need], here: Visit) -> str:
     """Today; nothing for an act that is dated by one of its fields."""
     return "" if own_day_of(verb, needs) else date_vi(here.today)
-
-
-def _status(error: CoopcaseError | None) -> int:
-    return 200 if error is None else 422 if isinstance(error, WrongInput) else 403

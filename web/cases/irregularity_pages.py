@@ -10,7 +10,7 @@ from casework.irregularities import CaseIrregularity, accept, confirm, may_confi
 from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from web.lists import district_names
-from web.rendering import error_text, page, sentences
+from web.rendering import error_text, page, sentences, status_of
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -70,7 +70,7 @@ def _list(
         districts = district_names(connection)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
-        here, "cases/irregularities.html", status=_status(error), rows=rows, names=names, districts=districts,
+        here, "cases/irregularities.html", status=status_of(error), rows=rows, names=names, districts=districts,
         mine={(item.ref, item.seq) for item in rows if may_confirm(item, here.person)}, district=district, done=done,
         ticked=sent.texts("chosen") if sent else [], reason=sent.text("reason") if sent else "", wrong=wrong,
         message=error_text(error, here.lang) if error is not None and not wrong else "",
@@ -84,7 +84,7 @@ def _accept_form(
         item = _one(of_case(load_seen(connection, ref, here.person)), ref, seq)
     wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
-        here, "cases/irregularity.html", status=_status(error), item=item, wrong=wrong,
+        here, "cases/irregularity.html", status=status_of(error), item=item, wrong=wrong,
         typed={name: sent.text(name) if sent else "" for name in FIELDS},
         message=error_text(error, here.lang) if error is not None and not wrong else "",
     )  # fmt: skip
@@ -95,7 +95,3 @@ def _one(listed: Sequence[CaseIrregularity], ref: str, seq: int) -> CaseIrregula
     if found is None:
         raise NotFound("no_such_irregularity", ref=ref, seq=seq)
     return found
-
-
-def _status(error: WrongInput | Refused | None) -> int:
-    return 200 if error is None else 422 if isinstance(error, WrongInput) else 403

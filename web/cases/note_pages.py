@@ -20,7 +20,7 @@ from web.access import may_open
 from web.cases.case_dossier import days_late
 from web.cases.document_pages import files_of
 from web.lists import PAGE
-from web.rendering import error_text, page, sentences
+from web.rendering import error_text, page, sentences, status_of
 from web.request_context import Here, Sent, Typed, Visit
 from web.unfinished import MOST_FILES
 
@@ -130,7 +130,7 @@ def _note_form(here: Visit, ref: str, sent: Typed | None = None, error: Wrong | 
         row = find(connection, ref, here.person)
         files = documents_of(connection, row["id"], struck=False)
     return page(
-        here, "cases/note_new.html", status=_status(error), row=row, documents=files, **_filled(sent),
+        here, "cases/note_new.html", status=status_of(error), row=row, documents=files, **_filled(sent),
         **_said(here, error, NOTE_WORDS),
     )  # fmt: skip
 
@@ -142,7 +142,7 @@ def _note(here: Visit, ref: str, number: int, sent: Typed | None = None, error: 
         names = officer_names(connection, [item["by"], item["closed_by"], item["struck_by"]])
     is_open = not item["closed_at"] and not item["struck_at"]
     return page(
-        here, "cases/note.html", status=_status(error), row=row, item=item, files=files, names=names,
+        here, "cases/note.html", status=status_of(error), row=row, item=item, files=files, names=names,
         may_close=is_open and notes.may_close(item, row, here.person),
         may_strike=not item["struck_at"] and notes.may_strike(item, here.person), **_filled(sent),
         **_said(here, error, NOTE_WORDS),
@@ -154,7 +154,7 @@ def _instruct_form(here: Visit, ref: str, sent: Typed | None = None, error: Wron
         row = find(connection, ref, here.person)
         people = instructions.addressees(connection, row, here.person)
     return page(
-        here, "cases/instruction_new.html", status=_status(error), row=row, people=people, **_filled(sent),
+        here, "cases/instruction_new.html", status=status_of(error), row=row, people=people, **_filled(sent),
         **_said(here, error, INSTRUCTION_WORDS),
     )  # fmt: skip
 
@@ -169,7 +169,7 @@ def _instruction(
         files = documents_of(connection, row["id"])
         names = officer_names(connection, [item["answered_by"], item["withdrawn_by"]])
     return page(
-        here, "cases/instruction.html", status=_status(error), row=row, item=item, names=names,
+        here, "cases/instruction.html", status=status_of(error), row=row, item=item, names=names,
         late=days_late(here.today),
         files={one["sha256"]: one for one in files}, documents=[one for one in files if not one["struck_at"]],
         may_answer=may_answer, may_withdraw=_is_open(item) and instructions.may_withdraw(item, here.person),
@@ -199,7 +199,3 @@ def _said(here: Visit, error: CoopcaseError | None, words: Mapping[str, str]) ->
     named = {field: t(key, here.lang) for field, key in words.items()}
     wrong = sentences(error, here.lang, (), named) if isinstance(error, WrongInput) else {}
     return {"wrong": wrong, "message": error_text(error, here.lang) if error is not None and not wrong else ""}
-
-
-def _status(error: Wrong | None) -> int:
-    return 200 if error is None else 422 if isinstance(error, WrongInput) else 403

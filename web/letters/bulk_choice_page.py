@@ -22,7 +22,7 @@ from web.cases.asked_cases import AskedCases
 from web.commune_labels import with_commune
 from web.forms import data_of, form_fields, typed_as
 from web.lists import PAGE, district_names, officers_of, pages_of
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page, sentences
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -86,9 +86,8 @@ def _page(here: Visit, asked: Asked, sent: Typed | None, error: WrongInput | Ref
     needs = common_needs_of(content["kind"]) if "kind" in content else ()
     wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     return page(
-        here, "letters/bulk_new.html", status=422 if wrong else 403 if error else 200, asked=asdict(asked), wrong=wrong,
-        mine=asked.only_own(here.person),
-        message=error_text(error, here.lang) if error is not None and not wrong else "", **{"kind": None, **content},
+        here, "letters/bulk_new.html", asked=asdict(asked), mine=asked.only_own(here.person),
+        **error_content(error, here.lang, wrong), **{"kind": None, **content},
     )  # fmt: skip
 
 

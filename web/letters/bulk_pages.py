@@ -27,7 +27,7 @@ from web.cases.case_pages import attachment
 from web.forms import data_of, form_fields, typed_as
 from web.letters.letter_pages import mark_choices
 from web.lists import PAGE, pages_of
-from web.rendering import error_text, page, sentences
+from web.rendering import error_text, page, sentences, status_of
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -105,7 +105,7 @@ def _page(
     wrong = sentences(error, here.lang, needs) if isinstance(error, WrongInput) else {}
     filling = sent if sent is not None and action == "fill" else typed_as(needs, found.row["common"])
     return page(
-        here, "letters/bulk.html", status=_status(error), batch=found.row, view=found, kind=found.kind, names=names,
+        here, "letters/bulk.html", status=status_of(error), batch=found.row, view=found, kind=found.kind, names=names,
         rows=listed[(pages.number - 1) * PAGE : pages.number * PAGE], pages=pages,
         show=shown, fields=form_fields(needs, filling, here.lang) if "fill" in found.allowed else [], wrong=wrong,
         action=action, sent=sent, signers=signers, on_paper=on_paper,
@@ -123,12 +123,6 @@ def _signers(connection: Connection, here: Visit, found: BatchView) -> str:
 
 def _listed(item: Mapping[str, Any], show: str) -> bool:
     return bool(item["problem"]) if show == "problems" else show in ("all", item["status"])
-
-
-def _status(error: Fault | None) -> int:
-    if error is None:
-        return 200
-    return 422 if isinstance(error, WrongInput) else 409 if isinstance(error, Conflict) else 403
 
 
 def _fill(connection: Connection, here: Visit, batch_id: int, sent: Typed) -> None:

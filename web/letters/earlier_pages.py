@@ -20,7 +20,7 @@ from procedures.state_machine.field_values import parse_day
 from templates.words import pick
 from web.cases.case_pages import attachment
 from web.lists import PAGE, pages_of
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -69,14 +69,13 @@ def _page(here: Visit, asked: str, p: int, sent: Typed | None = None, error: Coo
     with reading(here.bind) as connection:
         pages = pages_of(p, earlier_count(connection, here.person, asked))
         rows = earlier(connection, here.person, search=asked, limit=PAGE, offset=pages.offset)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     kinds = sorted(
         ((kind.name, pick(kind.title, here.lang)) for kind in letter_types().values() if not kind.is_joint),
         key=lambda it: it[1],
     )
     return page(
-        here, "letters/earlier.html", status=200 if error is None else 422 if wrong else 403, rows=rows, pages=pages,
-        asked=asked, may=here.person.role in MAY_RECORD, kinds=kinds, wrong=wrong,
+        here, "letters/earlier.html", rows=rows, pages=pages,
+        asked=asked, may=here.person.role in MAY_RECORD, kinds=kinds,
         typed={name: sent.text(name) if sent else "" for name in FIELDS},
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip

@@ -31,7 +31,7 @@ from web.cases.case_pages import attachment
 from web.forms import data_of, form_fields
 from web.list_options import ListColumn, list_choice
 from web.lists import PAGE, pages_of
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -161,13 +161,12 @@ def _form(
             error = error or WrongInput("ref", missing.code, **missing.params)
     if sent is not None:
         typed |= {name: sent.text(name) for name in TEXTS}
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
         here, "letters/incoming_new.html",
-        status=200 if error is None else 422 if wrong else 403, kind=kind, letter=letter,
-        step=step, typed=typed, wrong=wrong, kinds=kinds, also=sent is None or sent.text("also") == "yes",
+        kind=kind, letter=letter,
+        step=step, typed=typed, kinds=kinds, also=sent is None or sent.text("also") == "yes",
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None else [],
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 
@@ -176,13 +175,12 @@ def _one(here: Visit, number: int, sent: Typed | None = None, error: CoopcaseErr
         row = one_arrival(connection, number, here.person)
         step = _step(connection, here, row["kind"], row["ref"] or "", row["template"] or "")
         kinds = _kinds(connection, here.lang, row["ref"] or "")
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
-        here, "letters/incoming_one.html", status=200 if error is None else 422 if wrong else 403, row=row, step=step,
+        here, "letters/incoming_one.html", row=row, step=step,
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None and not row["stands"] else [],
-        wrong=wrong, ref=sent.text("ref") if sent else "", may=here.person.role in MAY_REGISTER,
+        ref=sent.text("ref") if sent else "", may=here.person.role in MAY_REGISTER,
         kind=dict(kinds).get(row["kind"], ""),
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 

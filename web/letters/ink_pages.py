@@ -28,7 +28,7 @@ from procedures.state_machine.field_values import parse_day
 from templates.formats import date_vi
 from web.cases.case_pages import SHOWN_INLINE, attachment
 from web.previews import framed_file, with_frames
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -119,12 +119,11 @@ def _grid(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = 
         names = _names(connection, here, rows)
         remarks = last_remarks(connection, [row["id"] for row in rows])
         waiting = len(to_confirm(connection, here.person))
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = dict(sent.items()) if sent else {"signed_on": date_vi(here.today)}
     return page(
-        here, "letters/ink.html", status=200 if error is None else 422 if wrong else 403, rows=rows, names=names,
-        remarks=remarks, waiting=waiting, rights=RIGHTS, typed=typed, wrong=wrong,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        here, "letters/ink.html", rows=rows, names=names,
+        remarks=remarks, waiting=waiting, rights=RIGHTS, typed=typed,
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 
@@ -153,11 +152,9 @@ def _confirming(
     with reading(here.bind) as connection:
         rows = to_confirm(connection, here.person)
         of_acts = entered_papers(connection, here.person)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     answer = page(
-        here, "letters/ink_confirm.html", rows=rows, of_acts=of_acts, wrong=wrong,
-        status=200 if error is None else 422 if wrong else 403,
-        message=error_text(error, here.lang) if error is not None and not wrong else "", inline=SHOWN_INLINE,
+        here, "letters/ink_confirm.html", rows=rows, of_acts=of_acts,
+        **error_content(error, here.lang), inline=SHOWN_INLINE,
         returning=returning, remarks=sent.text("remarks") if sent else "",
     )  # fmt: skip
     return with_frames(answer)

@@ -27,7 +27,7 @@ from letters.blanks import NONE
 from letters.marks import CELLS, MARKS, mark_words
 from letters.output.html import html
 from models.database import reading
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from models.tables import evidence as evidence_rows
 from models.typed_rows.letter_shapes import LetterOfCase
 from rulebook.office_papers import papers_of
@@ -37,7 +37,7 @@ from web.cases.case_pages import attachment
 from web.forms import Field, form_fields, typed_as
 from web.letters.letter_surroundings import surroundings
 from web.letters.service_form import panels, service_line
-from web.rendering import act_links, error_text, page, sentences
+from web.rendering import act_links, error_text, page, sentences, status_of
 from web.request_context import Here, Typed, Visit
 
 router = APIRouter()
@@ -52,7 +52,7 @@ def letter(here: Here, letter_id: int, after: str = "", did: str = "") -> Respon
 
 
 def letter_page(
-    here: Visit, letter_id: int, sent: Typed | None = None, error: Exception | None = None, action: str = "",
+    here: Visit, letter_id: int, sent: Typed | None = None, error: CoopcaseError | None = None, action: str = "",
     after: str = "", did: str = "",
 ) -> Response:  # fmt: skip
     """One letter with what this person may do with it; `error` beside the form of `action`.
@@ -78,7 +78,7 @@ def letter_page(
         }  # fmt: skip
     wrong = sentences(error, here.lang, needs_of(found.kind)) if isinstance(error, WrongInput) else {}
     return page(
-        here, "letters/letter.html", status=_status(error), letter=row, kind=found.kind, tree=view.letter,
+        here, "letters/letter.html", status=status_of(error), letter=row, kind=found.kind, tree=view.letter,
         steps=view.steps, next=view.next, signers=view.signers,
         preview=html(view.letter, row["number"]), fields=_fields(here, found, sent, action),
         wrong=wrong, action=action, sent=sent, kept=kept, **content,
@@ -170,10 +170,6 @@ def _fields(here: Visit, found: LiveLetter, sent: Typed | None, action: str) -> 
     ]
     filling = sent if sent is not None and action == "fill" else typed_as(needs, _known(found))
     return form_fields(needs, filling, here.lang)
-
-
-def _status(error: Exception | None) -> int:
-    return 200 if error is None else 422 if isinstance(error, WrongInput) else 403
 
 
 def _known(found: LiveLetter) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from correspondence.number_book import issuer_names
 from models.database import reading
 from models.errors import Refused, WrongInput
 from templates.formats import date_vi
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -55,10 +55,9 @@ def _grid(
         of = None if batch is None else one_batch(connection, batch, here.person)
         rows = to_number(connection, here.person, here.today, batch)
         book_name = issuer_names(connection)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
-        here, "letters/paper_numbers.html", status=200 if error is None else 422 if wrong else 403,
-        rows=rows[:AT_ONCE], total=len(rows), batch=of, book_name=book_name, done=done, wrong=wrong,
+        here, "letters/paper_numbers.html",
+        rows=rows[:AT_ONCE], total=len(rows), batch=of, book_name=book_name, done=done,
         typed=dict(sent.items()) if sent else {"on": date_vi(here.today)},
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip

@@ -14,7 +14,7 @@ from letters.letter_names import usual_addressee
 from letters.office_data import AGENCIES, NAMED_ONLY
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -59,13 +59,12 @@ def _page(
         chosen = district if district in names else None
         known = AgencyBook(connection).of(chosen)
         journal = acts_on_data(connection, agencies.ACTS, here.person.district)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = {name: sent.text(name) if sent else "" for name in FIELDS}
     area = names.get(chosen or "", "")
     return page(
-        here, "office/agencies.html", status=200 if error is None else 422 if wrong else 403, known=known, wrong=wrong,
+        here, "office/agencies.html", known=known,
         typed=typed, act=act, districts=names, chosen=chosen or "", named_only=NAMED_ONLY, several=AGENCIES,
         usual={kind: usual_addressee(kind, area[:1].lower() + area[1:]) for kind in AGENCIES},
         may=may_edit(here.person, chosen), journal=journal,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip

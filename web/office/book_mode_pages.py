@@ -19,7 +19,7 @@ from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
 from templates.formats import date_vi
 from templates.words import pick, t
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -55,17 +55,16 @@ def _page(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = 
     names = {issuer: t(f"delegations.body_{issuer.split('/')[1]}", here.lang) for issuer in own}
     history = [row for row in modes.history if row["issuer"] == EVERY_BOOK or row["issuer"].startswith(_office(here))]
     shown = [row | {"name": _name(row["issuer"], names, here)} for row in history]
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     fields = ("book", "mode", "from_on", "series", "year", "number")
     typed = {"from_on": date_vi(here.today), "year": str(here.today.year)}
     typed |= {field: sent.text(field) for field in fields} if sent else {}
     return page(
-        here, "office/books.html", status=200 if error is None else 422 if wrong else 403, wrong=wrong, act=act,
+        here, "office/books.html", act=act,
         books=[(issuer, names[issuer], modes.of(issuer, here.today)) for issuer in own], history=shown[::-1],
         chosen=list(names.items()), may=here.person.role in SETTERS,
         modes=[(code, t(f"numbers.{code}", here.lang)) for code in MODES],
         series=[(code, pick(series_name(code), here.lang)) for code in series_names()], typed=typed,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from models.database import reading
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from procedures.legal_time.calendar_editions import newest_edition
 from rule_changes.closing_days import (
     NewClosing,
@@ -26,7 +26,7 @@ from rulebook.office_calendar import calendars_of
 from rulebook.office_edition import office_edition
 from rulebook.versions import Versions
 from web.lists import district_names
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page, sentences
 from web.request_context import Here, Sent, Typed, Visit, scanned
 
 router = APIRouter()
@@ -56,7 +56,7 @@ def closings_adopt(here: Here, sent: Sent) -> Response:
     try:
         wanted = [closing(item) for item in _planned(sent)]
         moved = adopt(here.bind, wanted, by=here.person.login, clock=here.clock, seen=sent.text("seen"))
-    except (WrongInput, Refused) as error:
+    except (WrongInput, Refused, Conflict) as error:
         return _list(here, sent, error)
     return RedirectResponse(f"/office/closings?done={len(moved)}", 303)
 
@@ -75,7 +75,7 @@ def closing_back_now(here: Here, sent: Sent, number: int) -> Response:
         )
     except WrongInput as error:
         return _back(here, number, sent, error)
-    except Refused as error:
+    except (Refused, Conflict) as error:
         return _list(here, sent, error)
     return RedirectResponse(f"/office/closings?done={len(moved)}", 303)
 
@@ -122,20 +122,19 @@ def _planned(sent: Typed) -> list[dict[str, Any]]:
 
 
 def _list(
-    here: Visit, sent: Typed | None = None, error: WrongInput | Refused | None = None, *, done: int | None = None
+    here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None, *, done: int | None = None
 ) -> Response:
     with reading(here.bind) as connection:
         office = here.person.district
         rows, names = listed(connection, office, everywhere=office is None), district_names(connection)
         newer = newest_edition() if office_edition(connection) < newest_edition() else None
     may_back = {row["id"] for row in rows if row["back_at"] is None and may_adopt(here.person, row["district_code"])}
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = {name: sent.text(name) if sent else "" for name in FIELDS}
     return page(
         here, "office/closings.html",
-        status=200 if error is None else 422 if wrong else 403, rows=rows, districts=names,
-        typed=typed, wrong=wrong, may_back=may_back, done=done, newer=newer,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        rows=rows, districts=names,
+        typed=typed, may_back=may_back, done=done, newer=newer,
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 

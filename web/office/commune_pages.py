@@ -13,7 +13,7 @@ from casework.unit_rows import district_names
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from models.places import CommuneKind
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit, scanned
 
 router = APIRouter()
@@ -84,12 +84,11 @@ def _page(
         rows = communes.communes_of(connection, chosen)
         count, unknown = unit_communes.without_commune(connection, chosen, MOST_UNITS)
         journal = acts_on_data(connection, communes.ACTS, here.person.district)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = {name: sent.text(name) if sent else "" for name in FIELDS}
     return page(
-        here, "office/communes.html", status=200 if error is None else 422 if wrong else 403, rows=rows, wrong=wrong,
+        here, "office/communes.html", rows=rows,
         typed=typed, act=act, districts=names, chosen=chosen, unknown=unknown, unknown_count=count, loaded=loaded,
         may=may_edit(here.person, chosen), kinds=[(kind.value, kind.word) for kind in CommuneKind], journal=journal,
         recalled=sum(row["confidence"] == "recalled" for row in rows),
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip

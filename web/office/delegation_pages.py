@@ -10,7 +10,7 @@ from models.errors import NotFound, Refused, WrongInput
 from models.tables import officers
 from procedures.state_machine.field_values import parse_day
 from web.lists import district_names
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -60,13 +60,12 @@ def _page(
         people = _people(connection, here)
         names = district_names(connection)
     may = {row["id"] for row in rows if may_delegate(here.person, row["district_code"], row["body"])}
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     typed = {name: sent.text(name) if sent and not ending else "" for name in FIELDS}
     return page(
-        here, "office/delegations.html", status=200 if error is None else 422 if wrong else 403, rows=rows, may=may,
-        people=people, districts=names, rights=RIGHTS, ending=ending, sent=sent, wrong=wrong, typed=typed,
+        here, "office/delegations.html", rows=rows, may=may,
+        people=people, districts=names, rights=RIGHTS, ending=ending, sent=sent, typed=typed,
         bodies=[key for key in bodies_of(district) if may_delegate(here.person, district, key)],
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from models.database import reading, writing
 from models.errors import Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
 from templates.formats import date_vi
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -46,11 +46,10 @@ def _page(here: Visit, sent: Typed | None = None, error: WrongInput | Refused | 
         book = PlanBook(connection)
         shown = [_shown(connection, book, here, place, sent) for place in places]
         journal = acts_on_data(connection, plans.ACTS, here.person.district)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
-        here, "office/plans.html", status=200 if error is None else 422 if wrong else 403, plans=shown, wrong=wrong,
+        here, "office/plans.html", plans=shown,
         districts=names, journal=journal, typed_in=sent.text("district") if sent else None,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip
 
 

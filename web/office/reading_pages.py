@@ -4,14 +4,14 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from models.database import reading
-from models.errors import NotFound, Refused, WrongInput
+from models.errors import Conflict, NotFound, WrongInput
 from procedures.law.interpretations import Unclear, unclear_points
 from procedures.law.rules import Citation, nearest_version
 from rule_changes.moved_deadlines import digest_of
 from rule_changes.rulings import Question, may_rule, preview_ruling, questions, rule
 from rulebook.versions import Versions
 from web.lists import district_names
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -44,11 +44,7 @@ def reading_now(here: Here, sent: Sent, key: str) -> Response:
             here.bind, key, way, reason=sent.text("reason"), by=here.person.login, clock=here.clock,
             seen=sent.text("seen"),
         )  # fmt: skip
-    except WrongInput as error:
-        return _preview(here, key, way, sent, error)
-    except Refused as error:
-        if error.code != "moves_not_seen":
-            raise
+    except (WrongInput, Conflict) as error:
         return _preview(here, key, way, sent, error)
     return RedirectResponse(f"/office/readings?done={len(moved)}", 303)
 
@@ -64,18 +60,17 @@ def _related(here: Visit, point: Unclear) -> list[Citation]:
 
 
 def _preview(
-    here: Visit, key: str, way: str, sent: Typed | None = None, error: WrongInput | Refused | None = None
+    here: Visit, key: str, way: str, sent: Typed | None = None, error: WrongInput | Conflict | None = None
 ) -> Response:
     point = unclear_points().get(key)
     if point is None or way not in point.readings:
         raise NotFound("no_such_interpretation", key=key, known=", ".join(unclear_points()))
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     with reading(here.bind) as connection:
         moved = preview_ruling(connection, key, way, here.person, here.today)
         return page(
-            here, "office/reading.html", status=200 if error is None else 422 if wrong else 409, point=point, way=way,
-            moved=moved, seen=digest_of(moved), versions=Versions(connection), wrong=wrong,
+            here, "office/reading.html", point=point, way=way,
+            moved=moved, seen=digest_of(moved), versions=Versions(connection),
             reason=sent.text("reason") if sent else "", article=nearest_version(point.article, here.today),
             related=_related(here, point),
-            message=error_text(error, here.lang) if error is not None and not wrong else "",
+            **error_content(error, here.lang),
         )  # fmt: skip

@@ -15,7 +15,7 @@ from correspondence.ink.signatories import (
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -58,12 +58,11 @@ def _page(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = 
     with reading(here.bind) as connection:
         rows = listed_signatories(connection, here.person, here.today)
         places = communes_of(connection, here.person.district) if here.person.district else []
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     fields = (*TEXTS, "from_on", "to_on")
     return page(
-        here, "office/signatories.html", status=200 if error is None else 422 if wrong else 403, rows=rows, wrong=wrong,
+        here, "office/signatories.html", rows=rows,
         bodies=bodies_of(here.person.district), rights=RIGHTS, communes=[(row["code"], row["name"]) for row in places],
         may=here.person.role in RECORDERS, ending=ending, sent=sent,
         typed={name: sent.text(name) if sent and not ending else "" for name in fields},
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip

@@ -11,7 +11,7 @@ from casework.office.staffing import LANGUAGES, TITLES, Post, StaffRow, journal,
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from web.lists import district_names
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -119,10 +119,8 @@ def _form(
             and one["district_code"] == (asked["district"] or None)
         ]  # fmt: skip
         known = roles(connection)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
-    status = 200 if error is None else 422 if wrong else 403
     return page(
-        here, "office/person.html", status=status, asked=asked, row=row, fresh=row is None, wrong=wrong,
+        here, "office/person.html", asked=asked, row=row, fresh=row is None,
         districts=names, roles=known, titles=TITLES, langs=LANGUAGES, colleagues=colleagues,
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
     )  # fmt: skip

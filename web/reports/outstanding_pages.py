@@ -16,7 +16,7 @@ from templates.formats import date_vi
 from templates.spreadsheet import PLAIN, Table, Value, columns_of
 from templates.words import t
 from web.lists import district_names, pages_of
-from web.rendering import error_content, error_text, page, sentences
+from web.rendering import error_content, error_text, page, sentences, status_of
 from web.request_context import Here, Sent, Typed, Visit
 from web.table_files import table_file
 
@@ -107,7 +107,7 @@ def _listed(here: Visit, asked: Asked, error: CoopcaseError | None = None) -> Re
         communes=sorted({(item.commune_code, item.commune) for item in items if item.commune_code}, key=_name),
         years=sorted({item.year for item in items if item.year}, reverse=True),
         may_enter=here.person.role in ENTERERS, may_confirm=here.person.role in CONFIRMERS,
-        status=200 if error is None else 422 if isinstance(error, WrongInput) else 403,
+        status=status_of(error),
         message=error_text(error, here.lang) if error else "",
     )  # fmt: skip
 

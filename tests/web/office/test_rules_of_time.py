@@ -107,7 +107,7 @@ def test_bad_input_is_told_at_the_field_and_changes_nothing(office: Office, as_r
         "/office/closings/adopt",
         {"plan": '[{"on": "2016-03-09", "district": "HBG", "reason": "x", "decision": "y"}]', "seen": "khác"},
     )
-    assert stale.status_code == 403
+    assert stale.status_code == 409
     assert "Xem trước lại" in words(stale)
 
 
