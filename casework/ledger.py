@@ -35,6 +35,11 @@ _FACT = select(
     facts.c.data, facts.c.evidence, facts.c.annuls, facts.c.previous, facts.c.hash,
 )  # fmt: skip
 _FACTS = _FACT.where(facts.c.case_id == bindparam("case_id")).order_by(facts.c.seq)
+_LAST_RECORDED = (
+    select(facts.c.case_id, func.max(facts.c.recorded_at))
+    .where(facts.c.case_id.in_(bindparam("case_ids", expanding=True)))
+    .group_by(facts.c.case_id)
+)
 _AT_ONCE = 2_000  # cases in one statement
 _APPEND = facts.insert()
 
@@ -169,9 +174,8 @@ def _last_recorded(connection: Connection, case_ids: Sequence[int]) -> dict[int,
     """When the last fact of each case was recorded: none after it may say that it was earlier."""
     found: dict[int, datetime] = {}
     for start in range(0, len(case_ids), _AT_ONCE):
-        mine = facts.c.case_id.in_(case_ids[start : start + _AT_ONCE])
-        wanted = select(facts.c.case_id, func.max(facts.c.recorded_at)).where(mine).group_by(facts.c.case_id)
-        found |= dict(connection.execute(wanted).tuples().all())
+        some = {"case_ids": list(case_ids[start : start + _AT_ONCE])}
+        found |= dict(connection.execute(_LAST_RECORDED, some).tuples().all())
     return found
 
 

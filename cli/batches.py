@@ -19,6 +19,7 @@ from templates.words import pick, t
 Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
 By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
 Cases = Annotated[list[str] | None, typer.Option("--case", help="Only this case; may be given again.")]
+Each = Annotated[list[str], typer.Option(help="REF:name=value: a value of one case.")]
 Set = Annotated[list[str] | None, typer.Option("--set", help="name=value, or name=@FILE.")]
 batches_app = typer.Typer(help="Batches of dissolutions with one paper for all.", no_args_is_help=True)
 
@@ -28,7 +29,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(batches_app, name="batch")
     for name, command in {
         "list": list_command, "show": show_command, "create": create_command, "add": add_command,
-        "leave": leave_command, "council": council_command, "line": line_command, "act": act_command,
+        "leave": leave_command, "council": council_command, "annex": annex_command, "act": act_command,
         "letter": letter_command, "withdraw": withdraw_command,
     }.items():  # fmt: skip
         batches_app.command(name)(cast("Callable[..., None]", command))
@@ -121,12 +122,11 @@ def council_command(number: int, council: int, by: By, json: Json = False) -> No
     _tell({"id": number}, "cli.council_done", json)
 
 
-def line_command(number: int, ref: str, by: By, set_: Set = None, json: Json = False) -> None:
-    """Record what annexes print of a case: certificate, address, representative, note."""
+def annex_command(number: int, by: By, each: Each, json: Json = False) -> None:
+    """Record what annexes print of cases: certificate, address, representative, proof, note; empty: as the register."""
     with writing(engine()) as connection:
-        person = actor(connection, by)
-        batches.set_values(connection, number, ref, assigned(set_ or []), by=person, clock=clock())
-    _tell({"id": number}, "cli.council_done", json)
+        count = batches.set_values(connection, number, _each(each), by=actor(connection, by), clock=clock())
+    _tell({"count": count}, "cli.batch_acted", json, count=count)
 
 
 def act_command(

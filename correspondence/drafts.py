@@ -19,7 +19,7 @@ from correspondence.prepared_acts import require_free, require_no_act
 from correspondence.reply_days import proposed_days
 from correspondence.signing import require_ours, signer_for
 from correspondence.signing_news import notify_signers, notify_writer
-from letters.blanks import NONE, none_fields, unit_fields, where
+from letters.blanks import NONE, none_fields, of_batch, unit_fields, where
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
 from letters.marks import MARKS
@@ -149,8 +149,12 @@ def frozen_letter(row: LetterOfCase) -> Letter:
 
 
 def needs_of(kind: LetterType) -> list[Need]:
-    """The fields that a person may fill in for a letter, the unit's values among them; each with "there is none"."""
-    return _with_none(kind, {**kind.fields, **unit_fields(kind)})
+    """The fields that a person may fill in for a letter, the unit's values among them; each with "there is none".
+
+    The list of a batch's cases is no field: it is typed on the page of the batch.
+    """
+    own = {name: field for name, field in kind.fields.items() if not of_batch(field)}
+    return _with_none(kind, {**own, **unit_fields(kind)})
 
 
 def common_needs_of(kind: LetterType) -> list[Need]:

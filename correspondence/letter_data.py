@@ -95,8 +95,7 @@ class LetterData:
             | {
                 EACH: every_fact(loaded, fact_seq),
                 CASE: case_words(loaded) | self._irregular(loaded),
-                **self._council(row["id"], on),
-                **(self._asked_for(loaded, fact_seq, kind, on) if kind else {}),
+                **(self._asked_for(loaded, fact_seq, kind, on) if kind else self._council(row["id"], on)),
             },
             "sums": self._sums(loaded) if kind and kind.sums else (),
             "terms": terms_of(loaded.procedure),
@@ -108,6 +107,8 @@ class LetterData:
     ) -> dict[str, dict[str, Any]]:
         """The sources that only some letters have, read for those alone."""
         found: dict[str, dict[str, Any]] = {LETTER: dict(self._numbers(loaded, fact_seq, kind.quoted))}
+        if kind.names_council:
+            found |= self._council(loaded.row["id"], on)
         if kind.deadlines:
             found[DEADLINE] = self._ends(loaded, kind.deadlines)
         if kind.own_terms and on:
@@ -118,14 +119,19 @@ class LetterData:
 
     def of_batch(self, letter_id: int, batch_id: int) -> dict[str, Any]:
         """The cases of a joint letter as its annex lists them."""
+        rows = self.annex(list(shared_cases(self._connection, letter_id)), batch_id)
+        return {"cases": rows, "name": batch_name(self._connection, batch_id)}
+
+    def annex(self, case_ids: Sequence[int], batch_id: int) -> list[dict[str, Any]]:
+        """Cases of a batch as an annex lists them."""
         typed = typed_values(self._connection, batch_id)
         rows = []
-        for loaded in in_order(self._connection, list(shared_cases(self._connection, letter_id))):
+        for loaded in in_order(self._connection, case_ids):
             communes = self._communes_of(loaded.row["district_code"])
             commune = commune_of_case(self._connection, communes, loaded)
             unit = self._unit(loaded, commune)
             rows.append(annex_row(loaded, unit, str(commune or ""), typed.get(loaded.row["id"], {})))
-        return {"cases": rows, "name": batch_name(self._connection, batch_id)}
+        return rows
 
     def _council(self, case_id: int, on: date | None) -> dict[str, dict[str, Any]]:
         found = council_input(self._connection, case_id, on) if on is not None else {}

@@ -1,6 +1,7 @@
 """What a letter leaves blank: each blank is known by the field or the value of the unit that would fill it.
 
 A field of the unit is called `unit_NAME` among the fields of a letter; `none_NAME` says that there is no such value.
+`TABLE.COLUMN` is missing where cells of a table are blank that is put together from the cases of a batch.
 """
 
 import re
@@ -10,6 +11,7 @@ from datetime import date
 from typing import Any
 
 from letters.catalogue import FieldKind, LetterType
+from letters.field_sources import BATCH
 from letters.letter_input import LetterInput
 from letters.numbering import BLANK
 from letters.tree import Block, Letter, Missing, Table
@@ -21,6 +23,7 @@ TYPED_OF_UNIT: Mapping[str, str] = {  # what may be typed of the unit for one le
     "address": "text", "certificate_number": "text", "certificate_on": "date", "certificate_issuer": "text",
     "tax_code": "text", "representative": "text", "phone": "text", "members": "number", "charter_capital": "money",
 }  # fmt: skip
+SHOWN = 3  # units that are named where a column of an annex is blank
 _OF_UNIT = re.compile(r"\bunit\.(\w+)")
 _MAY_LACK = re.compile(r"""\bhas\(["'](\w+)["']\)""")
 _DOTTED = re.compile(r"…{2,}|\.{4,}|_{3,}")
@@ -82,18 +85,42 @@ def lacks(kind: LetterType, extra: Mapping[str, Any], name: str) -> bool:
 
 
 def missing_of(
-    kind: LetterType, required: list[Missing], blanks: Blanks, unverified: Mapping[str, Citation]
+    kind: LetterType,
+    required: list[Missing],
+    blanks: Blanks,
+    unverified: Mapping[str, Citation],
+    values: Mapping[str, Any],
 ) -> tuple[Missing, ...]:
-    """The required fields without a value, then whatever else left a blank in the text."""
+    """The required fields without a value, then whatever else left a blank in the text. `values`: of the fields."""
     known = {item.name for item in required}
     labels = {**kind.fields, **unit_fields(kind)}
-    others = (source for source in blanks.sources if source not in known)
-    return (*required, *(Missing(source, _label(source, labels, unverified)) for source in others))
+    sources = dict.fromkeys(_typed_at(source, kind) for source in blanks.sources)
+    others = (source for source in sources if source not in known)
+    return (*required, *(Missing(source, _label(source, labels, unverified, values)) for source in others))
 
 
-def _label(source: str, labels: Mapping[str, FieldKind], unverified: Mapping[str, Citation]) -> Mapping[str, str]:
+def _typed_at(source: str, kind: LetterType) -> str:
+    """The table of a cell, which is typed as a whole; the cell itself of a table that nobody types here."""
+    table, mark, _ = source.partition(".")
+    if not mark or source.startswith(LAW):
+        return source
+    field = kind.fields.get(table)
+    return source if field is not None and of_batch(field) else table
+
+
+def of_batch(field: FieldKind) -> bool:
+    """Whether a field is put together from the cases of a batch, and typed there."""
+    return field.from_.startswith(f"{BATCH}.")
+
+
+def _label(
+    source: str, labels: Mapping[str, FieldKind], unverified: Mapping[str, Citation], values: Mapping[str, Any]
+) -> Mapping[str, str]:
     if source in labels:
         return labels[source].label
+    table, _, column = source.partition(".")
+    if table in labels:
+        return _label_of_cells(labels[table], column, values[table])
     citation = unverified.get(source.removeprefix(LAW)) if source.startswith(LAW) else None
     if citation is not None:
         return {lang: f"{word} ({citation.text(lang)})" for lang, word in both("letters.lacks_law").items()}
@@ -101,11 +128,24 @@ def _label(source: str, labels: Mapping[str, FieldKind], unverified: Mapping[str
     return both(key if key in catalogue() else "letters.lacks_text")
 
 
+def _label_of_cells(table: FieldKind, column: str, rows: list[Mapping[str, Any]]) -> Mapping[str, str]:
+    """The column, and the units of the first rows in which it is blank."""
+    units = [str(row.get("unit") or place) for place, row in enumerate(rows, start=1) if not row.get(column)]
+    named, more = ", ".join(units[:SHOWN]), len(units) - SHOWN
+    heading = table.columns[column]
+    found = {}
+    for lang, words in both("letters.lacks_cells").items():
+        rest = both("letters.lacks_more")[lang].format(count=more) if more > 0 else ""
+        found[lang] = words.format(table=table.label[lang], column=heading[lang], units=named) + rest
+    return found
+
+
 def where(name: str) -> Mapping[str, str]:
-    """Where a missing item is entered: the letter's own page, the register, the office's data, the citations."""
-    kind = name.partition(".")[0] if "." in name else UNIT if name.startswith(UNIT) else ""
-    place = {"office": "office", "law": "law", UNIT: "unit"}.get(kind, "letter")
-    return both(f"letters.fill_{OFFICER if name == OFFICER else place}")
+    """Where a missing item is entered: the letter's own page, that of its batch, the register, the office's data, the
+    citations."""
+    kind, mark, _ = name.partition(".")
+    place = {"office": "office", "law": "law"}.get(kind, "annex") if mark else "unit" if name.startswith(UNIT) else ""
+    return both(f"letters.fill_{OFFICER if name == OFFICER else place or 'letter'}")
 
 
 def dotted(letter: Letter) -> Iterator[str]:

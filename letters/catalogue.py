@@ -109,6 +109,11 @@ class LetterType(BaseModel):
         """Whether it reports figures of the programme."""
         return bool(self._sources("figures."))
 
+    @cached_property
+    def names_council(self) -> bool:
+        """Whether it is a letter of the council that serves the case, or names it."""
+        return self.issuer == "council" or bool(self._sources("council."))
+
     def _sources(self, begin: str) -> frozenset[str]:
         places = (place.strip() for field in self.fields.values() for place in field.from_.split("|"))
         return frozenset(place.removeprefix(begin) for place in places if place.startswith(begin))

@@ -361,8 +361,11 @@ class _Filling:
 
     def gaps(self) -> tuple[Missing, ...]:
         """What the filled letter lacks; nothing of a form, which others fill in by hand."""
-        found = list(self.missing) if self.form else missing_of(self.kind, self.missing, self.blanks, self.unverified)
+        found = list(self.missing) if self.form else self._missing()
         return (*found, *self.missing_data.missing)
+
+    def _missing(self) -> tuple[Missing, ...]:
+        return missing_of(self.kind, self.missing, self.blanks, self.unverified, self.fields)
 
     def typed(self) -> dict[str, str]:
         """The fields as text, for addressees given by a field: `{f[agency]}`."""

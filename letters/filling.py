@@ -45,11 +45,12 @@ def _named(part: nodes.Expr, rows: Mapping[str, str]) -> nodes.Expr:
 
 
 def _source(part: nodes.Expr, rows: Mapping[str, str]) -> str:
-    """What fills an expression: a field of the letter before one of the unit, a table for a cell, a citation."""
+    """What fills an expression: a field of the letter before one of the unit, a cell by its table, a citation."""
     read = list(part.find_all(nodes.Getattr)) + ([part] if isinstance(part, nodes.Getattr) else [])
     owned = [(item.node.name, item.attr) for item in read if isinstance(item.node, nodes.Name)]
     for owner, attr in sorted(owned, key=lambda item: item[0] not in ("f", *rows)):
-        found = {"f": attr, "unit": f"unit_{attr}", "officer": "officer"}.get(owner) or rows.get(owner)
+        cell = f"{rows[owner]}.{attr}" if owner in rows else ""
+        found = {"f": attr, "unit": f"unit_{attr}", "officer": "officer"}.get(owner) or cell
         if found:
             return found
     calls = [part] if isinstance(part, nodes.Call) else list(part.find_all(nodes.Call))

@@ -8,7 +8,6 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework.evidence_store import keep
 from casework.office.people import Actor, actor
 from correspondence import drafts, issuing
 from correspondence.incoming.incoming_register import Arrival, register_incoming
@@ -24,6 +23,7 @@ from models.tables import effects, officers
 from models.typed_rows.letter_shapes import LetterOfCase
 from rulebook.office_papers import papers_of
 from samples.histories import TODAY
+from samples.proofs import Proofs
 
 ON_PAPER_BEFORE = TODAY - timedelta(days=30)  # other letters than those of acts were written outside until then
 STILL_OPEN_FROM = TODAY - timedelta(days=10)  # newer letters are not finished
@@ -40,8 +40,8 @@ _TEXT = "theo hồ sơ (mẫu)"
 class Desk:
     """Works on the letters of the office day by day: drafts the required ones and completes the older ones."""
 
-    def __init__(self, connection: Connection, proof: bytes) -> None:
-        self._connection, self._proof = connection, proof
+    def __init__(self, connection: Connection, proofs: Proofs) -> None:
+        self._connection, self._proofs = connection, proofs
         self._next = ON_PAPER_BEFORE
         self._asked: dict[date, list[int]] = {}
         self._courses = cycle(COURSES)
@@ -57,7 +57,7 @@ class Desk:
         if last and on >= STILL_OPEN_FROM and letter % 3 == 0:
             return  # still a draft
         stops = next(self._courses) if last and on >= EN_ROUTE_FROM else "served"
-        _carry(self._connection, letter, FrozenClock.on(on, 10), self._proof, stops)
+        _carry(self._connection, letter, FrozenClock.on(on, 10), self._proofs, stops)
 
     def _work(self, on: date) -> None:
         if on == ON_PAPER_BEFORE:
@@ -66,7 +66,7 @@ class Desk:
             letter = _drafted(self._connection, row, on)
             if on < STILL_OPEN_FROM:
                 stops = next(self._courses) if on >= EN_ROUTE_FROM else "served"
-                _carry(self._connection, letter, FrozenClock.on(on, 14), self._proof, stops)
+                _carry(self._connection, letter, FrozenClock.on(on, 14), self._proofs, stops)
                 self._asked.setdefault(on + timedelta(days=6), []).append(letter)
         for letter in self._asked.pop(on, ()):
             _answered(self._connection, letter, on)
@@ -90,7 +90,7 @@ def _pending_letters(connection: Connection) -> list[Mapping[str, Any]]:
     return [dict(row) for row in connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings()]
 
 
-def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proof: bytes, stops: str) -> None:
+def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proofs: Proofs, stops: str) -> None:
     """Carry a letter as far as the step `stops`, one of COURSES."""
     row = drafts.one_letter(connection, letter_id)
     people, on, now = _people(connection, row), clock.today(), clock.now()
@@ -106,14 +106,14 @@ def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proof: by
     if stops not in ("submitted", "approved"):
         issuing.issue(connection, letter_id, people["clerk"], now=now, today=on)
     if stops in DELIVERIES:
-        _serve(connection, letter_id, people["clerk"], DELIVERIES[stops], on, now, proof)
+        _serve(connection, letter_id, people["clerk"], DELIVERIES[stops], on, now, proofs)
 
 
 def _serve(
-    connection: Connection, letter_id: int, clerk: Actor, how: Delivery, on: date, now: datetime, proof: bytes
+    connection: Connection, letter_id: int, clerk: Actor, how: Delivery, on: date, now: datetime, proofs: Proofs
 ) -> None:
     row = drafts.one_letter(connection, letter_id)
-    sha = keep(connection, row["case_id"], proof, "giay-ky-nhan-mau.txt", by=clerk.login, now=now)
+    sha = proofs.of(row["case_id"], by=clerk.login, now=now)
     serving.serve(connection, letter_id, clerk, replace(how, on=on, evidence=[sha]), now=now, today=on)
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, func, select, update
 
-from casework.evidence_store import keep
 from casework.ledger import load_case
 from casework.office.commune_loading import sync_communes
 from casework.office.people import actor, hasher
@@ -39,6 +38,7 @@ from samples.irregular import record_irregular
 from samples.paces import at_their_pace
 from samples.paperwork import Desk
 from samples.path_parts import PAPER_WAIVER
+from samples.proofs import Proofs
 from samples.receivers import open_at_receivers
 from samples.shown_cases import SHOWN
 from samples.written import write_notes
@@ -46,7 +46,6 @@ from samples.written import write_notes
 SEED = 2016
 RECENT = 14  # days before the sample's day from which effects are still pending
 Reporter = Callable[[str, int, date], None]  # a stage by name, how many it made, and the day that it has come to
-PROOF = "Tệp chứng cứ mẫu của văn phòng thử nghiệm. Không có thật.\n".encode()
 
 
 def _quiet(_stage: str, _count: int, _day: date) -> None:
@@ -167,10 +166,9 @@ def _by_situation(
 
 def _live(connection: Connection, done: Mapping[str, Sequence[Happening]], report: Reporter) -> None:
     """Run day by day: first the acts of every case, then the letters that they require."""
-    happenings, desk = (
-        [(item.on, ref, item) for ref, happened in done.items() for item in happened],
-        Desk(connection, PROOF),
-    )
+    happenings = [(item.on, ref, item) for ref, happened in done.items() for item in happened]
+    proofs = Proofs(connection)
+    desk = Desk(connection, proofs)
     people = {ref: _people_of(connection, ref) for ref in done}
     count, before = 0, FIRST_OPENED
     for on, todays in groupby(sorted(happenings, key=itemgetter(0)), key=itemgetter(0)):
@@ -180,7 +178,7 @@ def _live(connection: Connection, done: Mapping[str, Sequence[Happening]], repor
         desk.work_until(on)
         for _, ref, item in todays:
             count += 1
-            letter = _act(connection, ref, item, *people[ref])
+            letter = _act(connection, ref, item, proofs, *people[ref])
             if letter is not None:
                 desk.issue(letter, on, last=item is done[ref][-1])
         open_at_receivers(connection, on)
@@ -205,7 +203,9 @@ def _people_of(connection: Connection, ref: str) -> tuple[int, dict[str, str]]:
     )
 
 
-def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins: Mapping[str, str]) -> int | None:
+def _act(
+    connection: Connection, ref: str, item: Happening, proofs: Proofs, case_id: int, logins: Mapping[str, str]
+) -> int | None:
     """One act on its day; returns the draft by which it will take effect, where it is only prepared."""
     at_work = _logins(connection, None, None) if item.step.above else logins
     clock, by = FrozenClock.on(item.on, 10), at_work[item.step.role]
@@ -213,8 +213,7 @@ def _act(connection: Connection, ref: str, item: Happening, case_id: int, logins
         loaded = load_case(connection, ref)
         if not lacking_papers(loaded.procedure, loaded.state):
             return None
-    proof = item.step.proof
-    hashes = [keep(connection, case_id, PROOF, "chung-cu-mau.txt", by=by, now=clock.now())] if proof else []
+    hashes = [proofs.of(case_id, by=by, now=clock.now())] if item.step.proof else []
     data = item.step.fields(item.on)
     return act_in(connection, ref, item.step.verb, by=by, clock=clock, data=data, evidence=hashes).letter
 

@@ -133,6 +133,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "batch": EVERYBODY,
     "batch_now": DRAFTERS | DECIDERS,
     "batch_act": EVERYBODY,
+    "annex": EVERYBODY,
+    "annex_now": TAKERS,
     "batch_act_now": EVERYBODY,
     "letter_list": EVERYBODY,
     "letter": EVERYBODY,

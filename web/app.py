@@ -21,6 +21,7 @@ from web.background_previews import LongLooks
 from web.browser_keys import BrowserKeys
 from web.cases import (
     act_paper_pages,
+    annex_pages,
     batch_pages,
     bulk_choice,
     calendar_pages,
@@ -124,6 +125,7 @@ ROOMS = (
     reassignment_pages,
     takeover_pages,
     council_pages,
+    annex_pages,
     batch_pages,
     bulk_choice_page,
     bulk_pages,

@@ -30,10 +30,11 @@ class AgencyEntry:
 
 
 class AgencyBook:
-    """The agencies of every office, read once: whom letters of an office go to."""
+    """The agencies of offices, each office's read once: whom its letters go to."""
 
     def __init__(self, connection: Connection) -> None:
-        self._rows = [dict(row) for row in connection.execute(select(agencies).order_by(agencies.c.id)).mappings()]
+        self._connection = connection
+        self._rows: dict[str | None, list[dict[str, Any]]] = {}
 
     def of(self, district: str | None) -> Mapping[str, tuple[dict[str, Any], ...]]:
         """The rows by kind for the office of a district, or for the city's.
@@ -53,7 +54,11 @@ class AgencyBook:
         return {kind: tuple(row["name"] for row in rows) for kind, rows in self.of(district).items()}
 
     def _rows_of(self, kind: str, district: str | None) -> tuple[dict[str, Any], ...]:
-        return tuple(row for row in self._rows if row["kind"] == kind and row["district_code"] == district)
+        if district not in self._rows:
+            own = agencies.c.district_code == district if district else agencies.c.district_code.is_(None)
+            listed = self._connection.execute(select(agencies).where(own).order_by(agencies.c.id)).mappings()
+            self._rows[district] = [dict(row) for row in listed]
+        return tuple(row for row in self._rows[district] if row["kind"] == kind)
 
 
 def _is_shared(kind: str) -> bool:

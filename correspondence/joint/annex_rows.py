@@ -16,6 +16,7 @@ OWN_VALUES = (
     "certificate",
     "address",
     "representative",
+    "proof",
     "note",
 )  # what may be typed of a case in place of the register
 _PROVEN = ("prove_ground", "withdraw_certificate")
@@ -83,7 +84,7 @@ def annex_row(loaded: LoadedCase, unit: Mapping[str, Any], commune: str, typed: 
         "members": str(members) if members is not None else None,
         "ground": given.get("ground"),
         "from_on": given.get("from_on"),
-        "proof": given.get("proof") or given.get("reason"),
+        "proof": typed.get("proof") or given.get("proof") or given.get("reason"),
         "explained": bool(explained.data.get("answered")) if explained is not None else None,
         "explanation": (explained.data.get("content") or None) if explained is not None else None,
         "note": typed.get("note"),

@@ -12,6 +12,7 @@ from casework.councils.bodies import assign_council, council_of_case, office_key
 from casework.ledger import LoadedCase, case_row, load_cases
 from casework.office.data_rights import clean_line
 from casework.office.people import CITY_OFFICE, Actor, require_visible
+from correspondence.grid_lines import in_line
 from correspondence.joint.annex_rows import OWN_VALUES
 from correspondence.joint.shares import open_batch_of
 from correspondence.letter_rights import UNSENT
@@ -30,6 +31,7 @@ from templates.words import both, say
 
 EDITORS = frozenset({"case_officer", "manager"})
 MOST = 200  # cases in one batch
+NAMED = 3  # cases that the history names where lines of an annex are changed
 _B, _C, _S = dissolution_batches.c, batch_cases.c, batch_steps.c
 
 
@@ -155,25 +157,43 @@ def _require_own_council(connection: Connection, council: int, office: str, by: 
 
 
 def set_values(
-    connection: Connection, number: int, ref: str, typed: Mapping[str, str], *, by: Actor, clock: Clock
-) -> None:
-    """Record what annexes print of a case in place of the register; empty: as the register has it.
+    connection: Connection, number: int, typed: Mapping[str, Mapping[str, str]], *, by: Actor, clock: Clock
+) -> int:
+    """Record what annexes print of cases in place of the register, by reference and name; empty: the register's.
 
-    Raises NotFound, Refused, WrongInput.
+    Returns in how many cases something changed.
+
+    Raises NotFound, Refused. WrongInput: what is wrong at each cell (`note.VBO-2016-0001`), all at once.
     """
     _require_editor(by)
     own_batch(connection, number, by)
-    case = case_of_batch(connection, number, ref)
+    gathered, changed = InputErrors(), list[str]()
+    known = {case.ref: case for case in cases_in(connection, number)}
+    for ref, values in typed.items():
+        if ref not in known:
+            raise NotFound("batch_has_no_case", ref=ref[:40], batch=number)
+        with gathered, in_line(ref, "case"):
+            before = known[ref].row["values"]
+            kept = {name: text for name, text in {**before, **_checked_values(values)}.items() if text}
+            if kept != before:
+                mine = update(batch_cases).where(_C.id == known[ref].row["id"])
+                connection.execute(mine.values({"values": kept}))
+                changed.append(ref)
+    gathered.raise_if_any()
+    if changed:
+        record_step(connection, number, "values", by, clock.now(), len(changed), reason=", ".join(changed[:NAMED]))
+    return len(changed)
+
+
+def _checked_values(typed: Mapping[str, str]) -> dict[str, str]:
     gathered, values = InputErrors(), dict[str, str]()
-    for name in typed:
+    for name, text in typed.items():
         with gathered:
             if name not in OWN_VALUES:
                 raise WrongInput(name[:40], "not_an_option", value=name[:40], options=", ".join(OWN_VALUES))
-            values[name] = clean_line(name, typed[name], both(f"batches.value_{name}"), required=False)
+            values[name] = clean_line(name, text, both(f"batches.value_{name}"), required=False)
     gathered.raise_if_any()
-    kept = {name: text for name, text in {**case.row["values"], **values}.items() if text}
-    connection.execute(update(batch_cases).where(_C.id == case.row["id"]).values({"values": kept}))
-    record_step(connection, number, "values", by, clock.now(), 1, reason=ref)
+    return values
 
 
 def mark_left(connection: Connection, case: CaseInBatch, text: str, *, by: Actor, now: datetime) -> None:

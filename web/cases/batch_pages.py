@@ -106,11 +106,6 @@ def _council(connection: Connection, number: int, sent: Typed, by: Actor, clock:
     batches.set_council(connection, number, sent.number("council") or 0, by=by, clock=clock)
 
 
-def _values(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    typed = {name: sent.text(name) for name in OWN_VALUES}
-    batches.set_values(connection, number, sent.text("ref"), typed, by=by, clock=clock)
-
-
 def _draft(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> int:
     return batch_acts.draft_for_batch(
         connection, number, sent.text("template"), sent.texts("cases"), by=by, clock=clock
@@ -122,7 +117,7 @@ def _withdraw(connection: Connection, number: int, sent: Typed, by: Actor, clock
 
 
 ACTS: Mapping[str, Callable[[Connection, int, Typed, Actor, Clock], int | None]] = {
-    "join": _join, "leave": _leave, "council": _council, "values": _values, "draft": _draft, "withdraw": _withdraw,
+    "join": _join, "leave": _leave, "council": _council, "draft": _draft, "withdraw": _withdraw,
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from correspondence.joint.shares import shares_of
 from correspondence.service.service_rules import Delivery
 from correspondence.service.serving_many import serve_many, waiting
 from models.database import reading, writing
-from models.errors import CoopcaseError, Refused
+from models.errors import CoopcaseError, Refused, WrongInput
 from models.settings import settings
 from models.tables import case_rows, letter_rows, units
 from tests.acting import apply
@@ -171,15 +171,24 @@ def test_all_or_none_and_who_may(office: BatchOffice) -> None:
     assert refusal(office, batches.join_cases, []).code == "missing_field"
     assert refusal(office, batch_acts.draft_for_batch, "dissolution_decision", ()).code == "letter_is_of_act"
     assert refusal(office, batch_acts.draft_for_batch, "visit_notice", ()).code == "not_an_option"
-    assert refusal(office, batches.set_values, first, {"colour": "x"}).code == "not_an_option"
+    assert refusal(office, batches.set_values, {first: {"colour": "x"}}).code == "not_an_option"
 
 
 def test_the_annex_asks_for_what_is_not_known(office: BatchOffice) -> None:
     first, _ = office.refs
-    step(office, batches.set_values, first, {"certificate": "", "note": "chưa có con dấu", "address": "không có"})
+    own = {"certificate": "", "note": "chưa có con dấu", "address": "không có"}
+    step(office, batches.set_values, {first: own})
     letter = office.do("submit_dossier").letter or 0
     assert "không có" in office.text(letter)
     assert "chưa có con dấu." in office.text(letter)
+    step(office, batches.set_values, {first: {"proof": ""}})
+    with pytest.raises(Refused) as lacking, writing(office.bind) as connection:
+        drafts.submit(connection, letter, office.person("case_officer"), now=office.clock.now(), today=office.today)
+    assert lacking.value.params["fields"]["vi"] == (
+        "Danh sách hợp tác xã, cột Chứng cứ: Hợp tác xã Vận tải số 01 (trang đợt giải thể, Ghi trong danh sách)"
+    )
+    with pytest.raises(WrongInput, match="unknown_field"), writing(office.bind) as connection:
+        drafts.fill(connection, letter, office.person("case_officer"), {"cases": []}, today=office.today)
     with writing(office.bind) as connection:
         unit = select(case_rows.c.unit_id).where(case_rows.c.ref == first).scalar_subquery()
         connection.execute(units.update().where(units.c.id == unit).values(certificate_number=""))
