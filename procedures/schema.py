@@ -291,6 +291,7 @@ class Verb(Named):
     since: str = ""  # date fields: first and last day of the overlay that it raises
     until: str = ""
     lifts: str | FromField | None = None
+    lifts_each: str = ""  # the field that names what the overlay was raised for: it ends once each of them is named
     names: str | FromField | None = None
     clears: str | FromField | None = None
     proves: FromField | None = None

@@ -148,7 +148,12 @@ PATHS: Mapping[str, tuple[Step, ...]] = {
         *COMPLAINT,
         *COMPULSORY_COUNCIL,
         Step("refer_undivided_assets", data={"assets": "Kênh mương do Nhà nước hỗ trợ"}, after=2),
-        Step("decide_undivided_assets", "leader", data={"receiver": "UBND xã", "decision": "45/QĐ-UBND"}, after=9),
+        Step(
+            "decide_undivided_assets",
+            "leader",
+            data={"decided_by": "other", "receiver": "UBND xã", "decision": "45/QĐ-UBND"},
+            after=9,
+        ),
         *COMPULSORY_END,
         *CLOSE,
     ),

@@ -233,6 +233,10 @@ def _codes(procedure: Procedure, place: Place, verb: Verb) -> Iterator[Finding]:
         "disproves": (procedure.grounds, "ground"),
         "outcome": (procedure.outcomes, "outcome"),
     }
+    if verb.lifts_each:
+        raising = [other for other in procedure.verbs.values() if other.raises == verb.lifts]
+        for asked in (verb, *raising):
+            yield from unknown((*place, "lifts_each"), [verb.lifts_each], asked.needs, "field")
     if verb.opens is not None:
         yield from unknown((*place, "opens"), [verb.opens.field], verb.needs, "field")
     for key, (codes, what) in known.items():

@@ -134,7 +134,7 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
         start_by(state, spec, fact)
     for key in verb.meets_started:
         end(state, key, "met", day_of(data, verb.met_on) or on)
-    _mark(state, verb, fact)
+    _mark(procedure, state, verb, fact)
     note_unit(state, verb, data)
     _weigh_grounds(procedure, state, fact)
     _weigh_overlays(procedure, state, fact)
@@ -170,11 +170,21 @@ def _staying(procedure: Procedure, state: CaseState) -> list[str]:
     return [key for key in state.clocks if key in procedure.deadlines and procedure.deadlines[key].stays]
 
 
-def _mark(state: CaseState, verb: Verb, fact: FactView) -> None:
+def _still_open(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> set[str]:
+    """What the overlay was raised for and no such act has named yet; one that names nothing settles all."""
+    field = verb.lifts_each
+    if not field or not fact.data.get(field):
+        return set()
+    raising = [kind for kind in state.done if kind in procedure.verbs and procedure.verbs[kind].raises == verb.lifts]
+    raised = {str(earlier.data.get(field) or "") for kind in raising for earlier in state.done[kind]}
+    return raised - {str(earlier.data.get(field) or "") for earlier in state.done[fact.kind]}
+
+
+def _mark(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
     data, on = fact.data, fact.occurred_on
     if (raised := code(verb.raises, data)) is not None:
         raise_overlay(state, raised, fact, since=verb.since, until=verb.until)
-    if (lifted := code(verb.lifts, data)) is not None:
+    if (lifted := code(verb.lifts, data)) is not None and not _still_open(procedure, state, verb, fact):
         lift_overlay(state, lifted, fact)
     if (named := code(verb.names, data)) is not None:
         state.obstacles[named] = fact

@@ -137,7 +137,7 @@ def test_a_letter_is_addressed_to_whom_it_names() -> None:
 def test_a_cell_of_money_prints_however_it_was_typed(typed: object, printed: str) -> None:
     kind = letter_type("handover_minutes")
     data = specimen(kind)
-    data["extra"]["rows"] = [{"item": "Nhà kho", "value": typed}]
+    data["extra"]["rows"] = [{"name": "Nhà kho", "value": typed}]
     table = next(block for block in draft(kind.name, data, SIGNING_DAY).body if isinstance(block, Table))
     assert table.rows == (("1", "Nhà kho", "……", printed),)
 
