@@ -12,6 +12,7 @@ from procedures.law.interpretations import unclear_points
 from procedures.law.rules import law_of, nearest_version
 from procedures.money.computation import Line, PayOut, Reason
 from procedures.money.items import Asset
+from procedures.money.late_claims import lodged_late, remarks_on_late
 from procedures.money.of_case import (
     approved,
     due_by_line,
@@ -69,6 +70,7 @@ class MoneyView:
     paid: int
     deposited: int
     provision: int
+    late: frozenset[int]  # numbers of the claims lodged after the last day to claim
 
     def article(self, lang: str) -> str:
         """The article of the order of payment."""
@@ -91,14 +93,20 @@ def look(connection: Connection, loaded: LoadedCase, day: date, *, as_if_sold: b
     fact = approved(procedure, state)
     receipts = rows_of(state, money.payments)
     first = _paid_first(connection, loaded, money)
+    ledger = ledger_of(money, state)
+    late = frozenset(claim.number for claim, _ in lodged_late(money, state, ledger))
     return MoneyView(
         payout, money.orders[money.pays_by], money.orders[money.compared_with], day, as_if_sold, outside,
         tuple(gaps_of(procedure, state)),
-        (*payout.remarks, *_against_rulings(loaded, money, first)),
+        (
+            *payout.remarks,
+            *remarks_on_late(money, state, ledger, fact, payout.remainder),
+            *_against_rulings(loaded, money, first),
+        ),
         tuple(with_rulings(replies_to_add(procedure, state), first)), tuple(_compared(procedure, loaded, payout)),
         dict(fact.data) if fact is not None else None, sum(due_by_line(procedure, state).values()),
         sum(row["paid"] for row in receipts), sum(row["paid"] for row in receipts if row["way"] == "deposit"),
-        provision_left(procedure, state),
+        provision_left(procedure, state), late,
     )  # fmt: skip
 
 
@@ -149,14 +157,20 @@ def as_table(view: MoneyView, unit: str, lang: str) -> Table:
     """The pay-out: rank, claimant, claim, payment, set aside, reason; the sums below."""
     heads = [t(f"payout.head_{name}", lang) for name in ("rank", "claimant", "claim", "paid", "aside", "why")]
     total = [sum(getattr(line, name) for line in view.payout.lines) for name in ("claim", "paid")]
-    rows = [_sheet_row(line, lang) for line in view.payout.lines]
+    rows = [_sheet_row(line, mark_of(view, line, lang), lang) for line in view.payout.lines]
     columns, title = columns_of(heads, (10, 34, 18, 18, 14, 70)), t("payout.sheet", lang)
     return Table(title, title, unit, columns, rows, totals=[None, t("payout.total", lang), *total])
 
 
-def _sheet_row(line: Line, lang: str) -> list[Value]:
-    aside = t("payout.set_aside", lang) if line.set_aside else ""
-    return [line.rank, line.claimant, line.claim, line.paid, aside, reason_text(line.reason, lang)]
+def mark_of(view: MoneyView, line: Line, lang: str) -> str:
+    """What marks a line: set aside, lodged late; empty for most."""
+    late = line.rank != view.payout.remainder and line.number in view.late
+    marks = [(line.set_aside, "set_aside"), (late, "lodged_late")]
+    return ", ".join(t(f"payout.{word}", lang) for marked, word in marks if marked)
+
+
+def _sheet_row(line: Line, mark: str, lang: str) -> list[Value]:
+    return [line.rank, line.claimant, line.claim, line.paid, mark, reason_text(line.reason, lang)]
 
 
 def rank_label(order: Order, rank: int, lang: str) -> str:

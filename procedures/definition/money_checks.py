@@ -18,7 +18,7 @@ COLUMNS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     ),
     "claims": (
         ("number", "claimant", "kind", "amount"),
-        ("status", "disputed", "set_off", "paid_before", "first", "agency"),
+        ("status", "disputed", "set_off", "paid_before", "first", "agency", "lodged_on"),
     ),
     "members": (("number", "name", "capital"), ()),
     "payments": (("rank", "number", "paid"), ()),
@@ -42,6 +42,11 @@ def money_problems(procedure: Procedure) -> Iterator[Finding]:
     yield from _fields(procedure, "reply", money.reply.verb, [money.reply.agency, money.reply.debt, money.reply.symbol])
     sums = [money.inventory.divided, money.inventory.undivided, money.inventory.debts]
     yield from _fields(procedure, "inventory", money.inventory.verb, sums)
+    if money.advance is not None:
+        yield from _fields(procedure, "advance", money.advance.verb, [money.advance.amount])
+        yield from unknown(("money", "advance"), [money.advance.origin], money.origins, "option")
+    if money.notice is not None:
+        yield from _fields(procedure, "notice", money.notice.verb, [money.notice.until])
     for name, verbs in (("plans", money.plans), ("approvals", money.approvals)):
         for verb in verbs:
             yield from _fields(procedure, name, verb, [PLAN_MONEY, PLAN_TABLE])

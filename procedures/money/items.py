@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 HELD, SOLD, HANDED_OVER, LOST = "held", "sold", "handed_over", "lost"
@@ -38,6 +39,7 @@ class Claim:
     set_off: int = 0
     paid_before: int = 0
     first: bool = False  # paid before the others of its rank, by a ruling
+    lodged_on: date | None = None
 
     @property
     def due(self) -> int:
@@ -89,6 +91,7 @@ def read_claims(rows: Iterable[Mapping[str, Any]]) -> list[Claim]:
         Claim(
             row["number"], row["claimant"], row["kind"], row["amount"], row.get("status", ACCEPTED),
             row.get("disputed", 0), row.get("set_off", 0), row.get("paid_before", 0), bool(row.get("first")),
+            date.fromisoformat(row["lodged_on"]) if row.get("lodged_on") else None,
         )
         for row in rows
     ]  # fmt: skip

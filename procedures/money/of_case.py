@@ -6,6 +6,7 @@ from typing import Any
 from procedures.facts import CaseState, FactView
 from procedures.money.computation import PayOut, Reason, compute
 from procedures.money.items import LOST, Ledger, read_assets, read_claims, read_members
+from procedures.money.late_claims import after_approval, without
 from procedures.money.rules import Money, Record
 from procedures.schema import Procedure
 
@@ -56,8 +57,10 @@ def release_of(procedure: Procedure, state: CaseState) -> list[Row]:
     money, fact = _money(procedure), approved(procedure, state)
     if fact is None:
         return []
-    available = int(fact.data.get("available") or 0)
-    after = compute(money.orders[money.pays_by], money.origins, ledger_of(money, state), available=available)
+    available, order = int(fact.data.get("available") or 0), money.orders[money.pays_by]
+    ledger = ledger_of(money, state)
+    shared = without(ledger, after_approval(fact, ledger, order.place("remainder")))
+    after = compute(order, money.origins, shared, available=available)
     paid = due_by_line(procedure, state)
     further = [(line, line.paid - paid.get((line.rank, line.number), 0)) for line in after.lines if not line.set_aside]
     return [
@@ -101,6 +104,7 @@ def gaps_of(procedure: Procedure, state: CaseState) -> Iterator[Reason]:
     money = _money(procedure)
     ledger = ledger_of(money, state)
     yield from _inventory_gaps(money, state, ledger)
+    yield from _advance_gap(money, state, ledger)
     by_agency = {fact.data.get(money.reply.agency): fact for fact in state.done.get(money.reply.verb, ())}
     listed = rows_of(state, money.claims)
     for agency, fact in by_agency.items():
@@ -112,6 +116,16 @@ def gaps_of(procedure: Procedure, state: CaseState) -> Iterator[Reason]:
     yield from (
         reason for reason in payout_of(procedure, state).remarks if reason.key in ("remark_held", "remark_left")
     )
+
+
+def _advance_gap(money: Money, state: CaseState, ledger: Ledger) -> Iterator[Reason]:
+    """What the budget advanced is money of the case."""
+    if money.advance is None:
+        return
+    advanced = sum(int(fact.data[money.advance.amount]) for fact in state.done.get(money.advance.verb, ()))
+    listed = sum(asset.value for asset in ledger.assets if asset.origin == money.advance.origin)
+    if listed < advanced:
+        yield Reason("gap_advance", {"stated": advanced, "listed": listed})
 
 
 def _inventory_gaps(money: Money, state: CaseState, ledger: Ledger) -> Iterator[Reason]:

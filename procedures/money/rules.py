@@ -94,6 +94,21 @@ class Inventory(Part):
     later: Keys = ("cost",)  # kinds of claim that arise after it, which its debts do not count
 
 
+class Advance(Part):
+    """The act by which the budget advances the costs, its sum, and the origin under which the money is listed."""
+
+    verb: str
+    amount: str
+    origin: str
+
+
+class Notice(Part):
+    """The act that tells creditors until when to claim, and its field."""
+
+    verb: str
+    until: str
+
+
 class Money(Part):
     """The section `money` of a procedure file."""
 
@@ -104,6 +119,8 @@ class Money(Part):
     releases: Record
     reply: Reply
     inventory: Inventory
+    notice: Notice | None = None
+    advance: Advance | None = None
     plans: Keys  # the acts that draft a pay-out
     approvals: Keys  # the acts that approve one
     capital: str = "charter_capital"  # of the unit in the register

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from casework.case_view import find, load_seen
 from casework.ledger import LoadedCase
 from casework.money import lists
-from casework.money.look import as_table, look, rank_label, reason_text
+from casework.money.look import as_table, look, mark_of, rank_label, reason_text
 from correspondence.money_acts import add_replies, draft_payout, money_of, plan_of, record_list, record_workbook
 from models.database import reading, writing
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
@@ -123,7 +123,7 @@ def _page(
         status=200 if error is None else 409 if isinstance(error, Refused) else 422,
         row=row, view=view, tables=tables, plan=plan, sold=sold,
         message=_message(error, here.lang), done=done if done in ("recorded", "drafted") else "",
-        reason_text=reason_text, rank_label=rank_label,
+        reason_text=reason_text, rank_label=rank_label, mark_of=mark_of,
     )  # fmt: skip
 
 

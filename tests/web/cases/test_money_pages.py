@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Callable, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -26,6 +26,7 @@ from tests.web.typed import all_give_back
 from tests.web.web_office import Office, Visitor, login_of
 
 As = Callable[..., Visitor]
+DAY = timedelta(days=1)
 CLAIMED = (
     "Chủ nợ\tLoại\tSố tiền (đồng)\n"
     "Chi phí giải thể\tChi phí giải thể\t12.000.000\n"
@@ -184,3 +185,25 @@ def test_the_command_line_does_the_same(at_payout: Office, tmp_path: Path) -> No
     assert re.search(r"4\tA\t130\.000\.000\t86\.666\.66\d", shown.output), shown.output
     assert run.invoke(app, ["money", "draft", ref, *by]).exit_code == 0
     assert last(at_payout, "propose_payout") is not None
+
+
+def test_a_claim_lodged_after_the_last_day_is_marked_everywhere(at_payout: Office, as_role: As) -> None:
+    visitor, path = as_role("case_officer"), f"/cases/{at_payout.first}/money"
+    notice = last(at_payout, "notify_creditors")
+    assert notice is not None
+    until = date.fromisoformat(notice.data["claims_until_on"])
+    head = "Chủ nợ\tLoại\tSố tiền (đồng)\tNgày yêu cầu\n"
+    rows = [f"{name}\tKhông bảo đảm\t70.000.000\t{day:%d/%m/%Y}" for name, day in (("A", until), ("B", until + DAY))]
+    assert visitor.send(f"{path}/claims", {"rows": head + "\n".join(rows)}).status_code == 303
+    page = visitor.get(path).text
+    assert f"yêu cầu ngày {until + DAY:%d/%m/%Y}, sau hạn {until:%d/%m/%Y}" in page
+    assert page.count("(yêu cầu sau hạn)") == 1
+    sheet = openpyxl.load_workbook(io.BytesIO(visitor.get(f"{path}.xlsx").content))["Chi trả"]
+    marked = [[cell.value for cell in row] for row in sheet.iter_rows() if "yêu cầu sau hạn" in map(_value, row)]
+    assert [(row[1], row[3]) for row in marked] == [("B", 50_000_000)]  # paid like the others of its rank
+    shown = CliRunner().invoke(app, ["money", "show", at_payout.first, "--by", "case_officer.hbg"])
+    assert "yêu cầu sau hạn" in shown.output and f"sau hạn {until:%d/%m/%Y}" in shown.output
+
+
+def _value(cell: object) -> object:
+    return getattr(cell, "value", None)
