@@ -11,6 +11,7 @@ from filelock import FileLock, Timeout
 
 from casework.office.commune_loading import sync_communes
 from casework.upload_scan import scanner_address
+from cli.progress import bar
 from flows.runtime import prefect_server, services
 from flows.runtime.supervisor import Supervisor
 from letters.output.fonts import check_fonts
@@ -21,6 +22,7 @@ from models.office_clock import clock_of
 from models.office_kind import SAMPLE, is_missing, kind_of, mark_database, mark_folder, require_room, require_same
 from models.settings import Settings, settings
 from notifications.delivery.sealing import reseal
+from oversight.case_histories import store_histories
 from rulebook.version_sync import sync_versions
 from templates.formats import date_vi
 from templates.words import t
@@ -106,6 +108,8 @@ def prepare() -> None:
         synced = sync_versions(connection, clock_of(connection).now())
         sync_communes(connection)
         reseal(connection, settings())
+        today = clock_of(connection).today()
+    store_histories(engine(), today, bar(t("run.reading_histories", settings().lang)))  # an upgrade may read all anew
     if kind:
         mark_folder(data, kind)
     if synced.available:

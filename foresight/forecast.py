@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from foresight.log import Bools, EventLog, Floats, Ints
-from foresight.past_cuts import Look, began, cuts_of, look, look_at, prepared, record_of
+from foresight.past_cuts import Look, began, cuts_of, look_at, looks, prepared, record_of
 from foresight.recalibration import Errors, Outlook, clipped, expit, logit
 from foresight.trials import LEVEL, Trial, Verdict, draw, interval, tried, verdict
 from foresight.worktime import Worked
@@ -86,7 +86,7 @@ def forecast(
     known = log.until(at)
     cuts = cuts_of(known, at, ahead)
     past = prepared(known, cuts, at + float(ahead[-1]), worked, batches)
-    rows = [look(past, cut, ahead, bound) if step is None else look_at(past, cut, ahead, bound, step) for cut in cuts]
+    rows = looks(past, cuts, ahead, bound) if step is None else [look_at(past, cut, ahead, bound, step) for cut in cuts]
     kept = [row for row in rows[:-1] if len(row.cases)] + rows[-1:]
     start = began(known)
     results = [_one(kept, float(h), place, start, np.random.default_rng(seed), runs) for place, h in enumerate(ahead)]

@@ -24,8 +24,7 @@ class Grid:
         """Edges at quantiles of the finite durations above 0 of each stratum, so that every bin holds some."""
         kept = np.isfinite(durations) & (durations > 0)
         stratum, durations = stratum[kept], durations[kept]
-        order = np.lexsort((durations, stratum))
-        stratum, durations = stratum[order], durations[order]
+        stratum, durations = _by_stratum(stratum, durations)
         starts, ends = (np.searchsorted(stratum, np.arange(strata), side=side) for side in ("left", "right"))
         parts = 1 - (1 - np.arange(1, bins + 1) / bins) ** 2  # narrow in the tail, where few decide about the rest
         edges = np.zeros((strata, bins + 1))
@@ -51,7 +50,10 @@ class Grid:
 
 @dataclass(frozen=True, eq=False)
 class Curves:
-    """Cumulative hazards at the grid's edges, shape (causes, strata, bins + 1); what leaves at once is at edge 0."""
+    """Cumulative hazards at the grid's edges, shape (causes, strata, bins + 1); what leaves at once is at edge 0.
+
+    The strata may be those of the grid several times over, one after another.
+    """
 
     grid: Grid
     hazard: Floats
@@ -75,8 +77,9 @@ class Curves:
     def upto(self, stratum: Ints | int, duration: Floats) -> Floats:
         """Cumulative hazards by `duration`, linear within a bin, level after the last edge: shape (causes, ...)."""
         number = np.asarray(stratum)
-        at = self.grid.bin(number, duration)
-        high, low = self.grid.edges[number, at], self.grid.edges[number, np.maximum(at - 1, 0)]
+        own = number % len(self.grid.edges)
+        at = self.grid.bin(own, duration)
+        high, low = self.grid.edges[own, at], self.grid.edges[own, np.maximum(at - 1, 0)]
         width = high - low
         share = np.divide(
             np.clip(duration - low, 0, width), width, out=np.ones(np.broadcast(width, duration).shape), where=width > 0
@@ -84,6 +87,13 @@ class Curves:
         before = self.hazard[:, number, np.maximum(at - 1, 0)]
         found: Floats = before + share * (self.hazard[:, number, at] - before)
         return found
+
+
+def _by_stratum(stratum: Ints, durations: Floats) -> tuple[Ints, Floats]:
+    """In the order of strata, durations ascending within each; small numbers are sorted by their digits."""
+    order = np.argsort(durations)
+    order = order[np.argsort(stratum[order].astype(np.int16), kind="stable")]
+    return stratum[order], durations[order]
 
 
 def fit(grid: Grid, stratum: Ints, bins: tuple[Ints, Ints], causes: tuple[Bools, ...]) -> Curves:

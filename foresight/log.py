@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import compress
 from operator import itemgetter
 
 import numpy as np
@@ -132,7 +133,7 @@ class EventLog:
     def _part(self, seen: Bools) -> "EventLog":
         kept, number = seen[self.case], np.cumsum(seen) - 1
         return replace(
-            self, ids=tuple(one for one, known in zip(self.ids, seen, strict=True) if known),
+            self, ids=tuple(compress(self.ids, seen.tolist())),
             opened=self.opened[seen], closed=self.closed[seen], due=self.due[seen], office=self.office[seen],
             bound={name: since[seen] for name, since in self.bound.items()}, case=number[self.case[kept]],
             step=self.step[kept], entered=self.entered[kept], left=self.left[kept], next=self.next[kept],
@@ -145,7 +146,7 @@ class EventLog:
         number = np.cumsum(seen) - 1
         left = np.where(self.left[kept] <= at, self.left[kept], np.nan)
         return replace(
-            self, ids=tuple(one for one, known in zip(self.ids, seen, strict=True) if known),
+            self, ids=tuple(compress(self.ids, seen.tolist())),
             opened=self.opened[seen], closed=np.where(self.closed[seen] <= at, self.closed[seen], np.nan),
             due=self.due[seen], office=self.office[seen],
             bound={name: np.where(since[seen] <= at, since[seen], np.nan) for name, since in self.bound.items()},

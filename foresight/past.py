@@ -113,9 +113,8 @@ def running(log: EventLog, cut: float) -> Ints:
     return np.flatnonzero((log.entered <= cut) & ~(log.left <= cut))
 
 
-def visits_of(log: EventLog, cut: float, cases: Ints) -> Ints:
-    """The visit in which each open case was at the cut."""
-    begun = running(log, cut)
+def visits_of(log: EventLog, begun: Ints, cases: Ints) -> Ints:
+    """The visit in which each open case was at a cut; `begun`: those that ran at it."""
     last = np.full(len(log.ids), -1, dtype=np.int64)
     last[log.case[begun]] = begun
     return last[cases]

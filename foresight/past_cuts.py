@@ -7,7 +7,7 @@ import numpy as np
 
 from foresight.chances import by_age, by_due, by_step, leaving
 from foresight.log import EventLog, Floats, Ints
-from foresight.past import Past, visits_of
+from foresight.past import Past, running, visits_of
 from foresight.recalibration import COLD_START, Record, recency
 from foresight.worktime import BatchTime, Worked, WorkTime, every_day
 
@@ -45,22 +45,27 @@ def cuts_of(log: EventLog, at: float, horizons: Floats) -> Floats:
     return np.append(last - step * np.arange(count)[::-1], at)
 
 
-def look(past: Past, cut: float, horizons: Floats, bound: str | None) -> Look:
+def looks(past: Past, cuts: Floats, horizons: Floats, bound: str | None) -> list[Look]:
+    """What was expected at each cut from what was known there."""
     log = past.log
-    cases = np.flatnonzero(log.open_at(cut) & log.bound_at(bound, cut))
-    if not len(cases):
-        none = np.zeros((len(horizons), 0))
-        return Look(cut, cases, (none, none), np.zeros(0))
-    found = [by_age(past, cut, horizons, cases), by_step(past, cut, horizons, cases)]
-    due = by_due(past, cut, horizons, cases)
-    return Look(cut, cases, (*found, due) if due is not None else tuple(found), log.closed[cases])
+    cases = [np.flatnonzero(log.open_at(cut) & log.bound_at(bound, cut)) for cut in cuts]
+    some = [place for place, own in enumerate(cases) if len(own)]
+    steps = by_step(past, cuts[some], horizons, [cases[place] for place in some]) if some else []
+    stepped, none = dict(zip(some, steps, strict=True)), np.zeros((len(horizons), 0))
+    found = []
+    for place, (cut, own) in enumerate(zip(cuts.tolist(), cases, strict=True)):
+        due = by_due(past, cut, horizons, own) if len(own) else None
+        aged = by_age(past, cut, horizons, own) if len(own) else none
+        members = (aged, stepped.get(place, none), *(() if due is None else (due,)))
+        found.append(Look(cut, own, members, log.closed[own]))
+    return found
 
 
 def look_at(past: Past, cut: float, horizons: Floats, bound: str | None, step: str) -> Look:
     """The same of the cases in a step; `later` is when they left it."""
     log = past.log
     cases = np.flatnonzero(log.open_at(cut) & log.bound_at(bound, cut))
-    visits = visits_of(log, cut, cases)
+    visits = visits_of(log, running(log, cut), cases)
     here = log.step[visits] == log.steps.index(step)
     return Look(cut, cases[here], (leaving(past, cut, horizons, cases[here]),), log.left[visits[here]])
 

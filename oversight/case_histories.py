@@ -11,18 +11,19 @@ from sqlalchemy import Connection, Engine, or_, select
 
 from models.database import reading, writing
 from models.tables import case_rows, facts
+from models.tracking import Track, silent
 from oversight.history_folding import History, HistoryRules, Named
 from oversight.stored_histories import identities, store, stored
 from procedures.facts import FactView
 
-_AT_ONCE = 500  # cases named in one statement
-_STORED_AT_ONCE = 2_000  # histories written in one transaction: nobody waits long for it
+_AT_ONCE = 500  # cases named in one statement, and histories written in one transaction
 
 
 def histories(
-    connection: Connection, today: date, *, district: str | None = None, known_before: datetime | None = None
-) -> list[History]:
-    """The histories of all cases, or of a district's, up to the end of `today`, by case id.
+    connection: Connection, today: date, *, district: str | None = None, known_before: datetime | None = None,
+    only: Sequence[int] | None = None,
+) -> list[History]:  # fmt: skip
+    """The histories of all cases, of a district's, or of `only` some, up to the end of `today`, by case id.
 
     `known_before`: only what had been recorded by then, under the version that each case was pinned to then; a case
     whose opening had not been recorded is left out.
@@ -32,10 +33,10 @@ def histories(
         listed = _lived_by(connection, rules, today, known_before, district)
         return [one for _, one, _ in listed if one is not None]
     known = _remembered(str(connection.engine.url))
-    now = {key: (head, pin) for key, head, pin in connection.execute(_heads(district)).tuples()}
+    now = {key: (head, pin) for key, head, pin in connection.execute(_heads(district, only)).tuples()}
     stale = [key for key, identity in now.items() if key not in known or not known[key].holds(identity, today)]
     read: dict[int, History | None] = {}
-    for key, one, whole in _read(connection, today, district, stale, len(now)):
+    for key, one, whole in _read(connection, today, district, stale, most=only is None and len(stale) * 2 > len(now)):
         read[key] = one
         if whole and key in now and now[key][0]:
             known[key] = _Known(now[key], today, one)
@@ -43,21 +44,26 @@ def histories(
     return [one for one in found if one is not None]
 
 
-def store_histories(bind: Engine, today: date) -> int:
-    """Store the histories that were folded since they were stored last; how many. Another process then only reads."""
+def store_histories(bind: Engine, today: date, track: Track = silent) -> int:
+    """Store the histories that are not stored as they are now; how many. Another process then only reads.
+
+    A part at a time, each a transaction of its own: nobody waits long for it, and what is cut off goes on later.
+    """
     with reading(bind) as connection:
-        histories(connection, today)
-        kept = identities(connection, today)
-        known = _remembered(str(connection.engine.url)).items()
-        due = [
-            (one.history, one.identity[0], one.day)
-            for key, one in known
-            if one.history is not None and kept.get(key) != one.identity
-        ]
-    for first in range(0, len(due), _STORED_AT_ONCE):
+        kept, known = identities(connection, today), _remembered(str(connection.engine.url))
+        now = [(key, (head, pin)) for key, head, pin in connection.execute(_heads(None)).tuples() if head]
+    due = [(key, identity) for key, identity in now if kept.get(key) != identity]
+    parts = [due[first : first + _AT_ONCE] for first in range(0, len(due), _AT_ONCE)]
+    count = 0
+    for part in track(parts, len(parts)):
+        with reading(bind) as connection:
+            histories(connection, today, only=[key for key, _ in part])
+        found = [known[key] for key, identity in part if key in known and known[key].identity == identity]
+        listed = [(one.history, one.identity[0], one.day) for one in found if one.history is not None]
         with writing(bind) as connection:
-            store(connection, due[first : first + _STORED_AT_ONCE])
-    return len(due)
+            store(connection, listed)
+        count += len(listed)
+    return count
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,24 +91,27 @@ def _remembered(url: str) -> dict[int, _Known]:
     return _of_databases[url]
 
 
-def _heads(district: str | None) -> Any:
+def _heads(district: str | None, only: Sequence[int] | None = None) -> Any:
     found = select(case_rows.c.id, case_rows.c.head, case_rows.c.procedure).order_by(case_rows.c.id)
+    if only is not None:
+        found = found.where(case_rows.c.id.in_(only))
     return found.where(case_rows.c.district_code == district) if district else found
 
 
 def _read(
-    connection: Connection, today: date, district: str | None, stale: Sequence[int], cases: int
+    connection: Connection, today: date, district: str | None, stale: Sequence[int], *, most: bool
 ) -> Iterator[tuple[int, History | None, bool]]:
-    """Those of `stale`: stored ones, the others folded; see `_lived_by`. `cases`: how many there are in all."""
+    """Those of `stale`: stored ones, the others folded; see `_lived_by`. `most`: they are most of those asked for, so
+    that all are read in one statement."""
     if not stale:
         return
-    found = stored(connection, today, district, stale if len(stale) < _AT_ONCE else None)
+    found = stored(connection, today, district, stale if len(stale) <= _AT_ONCE else None)
     yield from ((key, found[key], True) for key in stale if key in found)
     rest = [key for key in stale if key not in found]
     if not rest:
         return
     rules = HistoryRules(connection, None)
-    if len(rest) * 2 > cases:
+    if most and len(rest) * 2 > len(stale):
         yield from _lived_by(connection, rules, today, None, district)
         return
     for first in range(0, len(rest), _AT_ONCE):

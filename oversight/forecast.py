@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from operator import is_
 from typing import Literal
 
 import numpy as np
@@ -20,7 +21,7 @@ from foresight.log import EventLog
 from foresight.trials import Trial
 from foresight.worktime import Worked
 from oversight.case_histories import histories
-from oversight.event_log import event_log, worked_days
+from oversight.event_log import Paths, event_log, worked_days
 from oversight.history_folding import History
 from oversight.milestones import Milestone, milestones_of
 from oversight.remembered import Remembered, what_is_known
@@ -140,13 +141,23 @@ def _make(
         code: worked_days(connection, code, known_before) for code in {item.district for item in found}
     }
     offices[None] = worked_days(connection, district, known_before)
-    return [_forecast(item, cases, today, offices, fan) for item, cases in ahead]
+    logs = _logs(ahead, today)
+    return [_forecast(item, cases, log, today, offices, fan) for (item, cases), log in zip(ahead, logs, strict=True)]
+
+
+def _logs(ahead: Sequence[tuple[Milestone, Sequence[History]]], today: date) -> Iterator[EventLog]:
+    """The log of each date; most dates have the same cases, whose paths are then read once."""
+    before, paths = list[History](), None
+    for item, cases in ahead:
+        if paths is None or len(before) != len(cases) or not all(map(is_, before, cases)):
+            before, paths = list(cases), Paths.of(cases)
+        yield event_log(cases, today, item.key, paths)
 
 
 def _forecast(
-    item: Milestone, cases: Sequence[History], today: date, offices: Mapping[str | None, Worked], fan: bool
-) -> Forecast:
-    log = event_log(cases, today, item.key)
+    item: Milestone, cases: Sequence[History], log: EventLog, today: date, offices: Mapping[str | None, Worked],
+    fan: bool,
+) -> Forecast:  # fmt: skip
     now, since = log.day(today), log.day(today) - LATELY_DAYS
     released, came = (int(((times > since) & (times <= now)).sum()) for times in (log.closed, log.opened))
     return Forecast(

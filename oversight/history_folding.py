@@ -19,39 +19,48 @@ from procedures.state_machine.bound_dates import BoundDates
 from procedures.state_machine.fold import step, valid_facts
 from rulebook.versions import Versions
 
-
-@dataclass(frozen=True, slots=True)
-class Spell:
-    """A time for which a case was bound to a fixed date; `until` is the day of its release, None while it is bound."""
-
-    since: date
-    until: date | None = None
+Spell = list[int | None]
+"""A time for which a case was bound to a fixed date: the day of its binding and of its release, None while bound."""
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A case that has been opened. `path`: the steps that it entered, by day; days never go back.
+    """A case that has been opened. `steps` and `days`: the steps that it entered and when; days never go back.
 
     A case that was taken over begins on the day of its take-over, at the step at which it came: what it did before is
     not observed here, and its age at that step is not known.
 
-    `bound`: by fixed date of the programme, its spells in order. `held`: it has an obstacle.
+    `bound`: by fixed date of the programme, its spells in order. `held`: it has an obstacle. All days are ordinals
+    (`date.toordinal`): a city has half a million of them, which are read and counted as numbers.
     """
 
     case_id: int
     ref: str
     district: str
     procedure: str
-    opened: date
-    closed: date | None
-    path: Sequence[tuple[str, date]]
+    steps: Sequence[str]
+    days: Sequence[int]
     bound: Mapping[str, Sequence[Spell]]
+    is_closed: bool
     held: bool
+
+    @property
+    def opened(self) -> int:
+        return self.days[0]
+
+    @property
+    def closed(self) -> int | None:
+        return self.days[-1] if self.is_closed else None
+
+    @property
+    def path(self) -> list[tuple[str, date]]:
+        """The steps that it entered, by day."""
+        return [(name, date.fromordinal(on)) for name, on in zip(self.steps, self.days, strict=True)]
 
     def is_bound(self, name: str) -> bool:
         """Whether the case is bound to the fixed date now."""
         spells = self.bound.get(name, ())
-        return len(spells) > 0 and spells[-1].until is None
+        return len(spells) > 0 and spells[-1][1] is None
 
 
 class Named(NamedTuple):
@@ -84,10 +93,10 @@ class HistoryRules:
             lived = _lived(self._of(pin), listed)
         except KeyError:  # written down since, under a newer version, with a code that the older one does not have
             lived = _lived(self._of(self._versions.in_force.pin), listed)
-        state, path, spells = lived
+        state, steps, days, spells = lived
         return History(
-            case.case_id, case.ref, case.district, pin, path[0][1],
-            path[-1][1] if state.closed_on else None, path, spells, bool(state.obstacles),
+            case.case_id, case.ref, case.district, pin, steps, days, spells, bool(state.closed_on),
+            bool(state.obstacles),
         )  # fmt: skip
 
     def folded(self, case: Named, facts: Sequence[FactView]) -> History | None:
@@ -132,37 +141,40 @@ def _kinds(procedure: Procedure, dates: BoundDates) -> frozenset[str]:
 
 def _lived(
     version: _Version, listed: Iterable[FactView]
-) -> tuple[CaseState, list[tuple[str, date]], dict[str, list[Spell]]]:
+) -> tuple[CaseState, list[str], list[int], dict[str, list[Spell]]]:
     """Only from facts that matter in this version: what another one asks for changes no history."""
     procedure, dates = version.procedure, version.dates
-    state, path, spells = CaseState(), [], {}  # type: ignore[var-annotated]
+    state, steps, days, spells = CaseState(), list[str](), list[int](), dict[str, list[Spell]]()
     for fact, on in _in_order(one for one in listed if one.kind in version.names):
         step(procedure, state, fact)
         if fact.kind == TAKEN_OVER:
-            path.clear()
+            steps.clear()
+            days.clear()
             spells.clear()
-        if not path or path[-1][0] != state.state:
-            path.append((state.state, on))
+        if not steps or steps[-1] != state.state:
+            steps.append(state.state)
+            days.append(on)
         now = dates.of(state)
         for name in now:
             _begin(spells.setdefault(name, []), on)
         for name, own in spells.items():
-            if name not in now and own[-1].until is None:
-                own[-1] = Spell(own[-1].since, max(dates.met_on(name, state) or on, own[-1].since))
-    return state, path, spells
+            if name not in now and own[-1][1] is None:
+                met = dates.met_on(name, state)
+                own[-1][1] = max(on if met is None else met.toordinal(), own[-1][0] or 0)
+    return state, steps, days, spells
 
 
-def _in_order(listed: Iterable[FactView]) -> Iterator[tuple[FactView, date]]:
+def _in_order(listed: Iterable[FactView]) -> Iterator[tuple[FactView, int]]:
     """Facts as they were recorded, each with its day; one that is dated before an earlier one counts with that one."""
-    last = date.min
+    last = 0
     for fact in listed:
-        last = max(last, fact.occurred_on)
+        last = max(last, fact.occurred_on.toordinal())
         yield fact, last
 
 
-def _begin(spells: list[Spell], on: date) -> None:
-    if not spells or spells[-1].until is not None:
-        spells.append(Spell(on))
+def _begin(spells: list[Spell], on: int) -> None:
+    if not spells or spells[-1][1] is not None:
+        spells.append([on, None])
 
 
 def _pins_then(connection: Connection, known_before: datetime) -> dict[int, str]:

@@ -13,9 +13,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
 from models.tables import case_histories, case_rows
-from oversight.history_folding import History, Spell
+from oversight.history_folding import History
 
-READING = 1  # to be raised when the same facts make another history
+READING = 2  # to be raised when the same facts make another history
 _COLUMNS = ("head", "pin", "reading", "seen_on", "course")
 
 
@@ -62,20 +62,11 @@ def forget(connection: Connection, cases: Sequence[int]) -> None:
 
 
 def _course(one: History) -> dict[str, Any]:
-    spells = {
-        name: [[spell.since.toordinal(), spell.until.toordinal() if spell.until else None] for spell in own]
-        for name, own in one.bound.items()
-    }
-    path = [[name, on.toordinal()] for name, on in one.path]
-    return {"path": path, "bound": spells, "closed": one.closed is not None, "held": one.held}
+    return {
+        "steps": one.steps, "days": one.days, "bound": one.bound, "closed": one.is_closed, "held": one.held,
+    }  # fmt: skip
 
 
 def _history(case_id: int, ref: str, district: str, pin: str, course: Mapping[str, Any]) -> History:
-    day = date.fromordinal
-    path = [(name, day(on)) for name, on in course["path"]]
-    spells = {
-        name: [Spell(day(since), None if until is None else day(until)) for since, until in own]
-        for name, own in course["bound"].items()
-    }
-    closed = path[-1][1] if course["closed"] else None
-    return History(case_id, ref, district, pin, path[0][1], closed, path, spells, course["held"])
+    own = (course[name] for name in ("steps", "days", "bound", "closed", "held"))
+    return History(case_id, ref, district, pin, *own)

@@ -131,7 +131,7 @@ def date_risks(connection: Connection, today: date) -> Mapping[tuple[str, str | 
     return found
 
 
-def _first(one: History, chances: Mapping[str, float]) -> tuple[float, date]:
+def _first(one: History, chances: Mapping[str, float]) -> tuple[float, int]:
     return chances.get(one.ref, 0.0), one.opened
 
 

@@ -54,9 +54,19 @@ def test_the_middle_is_near_what_the_known_rates_give() -> None:
     log = EventLog.of(ORIGIN, cases, [Visit(one.id, "work", one.opened) for one in cases])
     past, open_now = Past.of(log.until(500)), np.flatnonzero(log.open_at(500))
     horizons = np.array([10.0, 30.0])
-    for chances in (by_age, by_step, leaving):
-        found = chances(past, 500, horizons, open_now).mean(axis=1)
-        assert found == pytest.approx(1 - np.exp(-horizons / 25), abs=0.05), chances.__name__
+    by_its_step = by_step(past, np.array([500.0]), horizons, [open_now])[0]
+    for found in (by_age(past, 500, horizons, open_now), by_its_step, leaving(past, 500, horizons, open_now)):
+        assert found.mean(axis=1) == pytest.approx(1 - np.exp(-horizons / 25), abs=0.05)
+
+
+def test_days_looked_at_together_say_what_each_says_alone() -> None:
+    log = stationary(4)
+    past, cuts, horizons = Past.of(log.until(400)), np.array([150.0, 260.0, 400.0]), np.array([20.0, 60.0])
+    cases = [np.flatnonzero(log.open_at(cut)) for cut in cuts]
+    assert len({len(one) for one in cases}) > 1
+    for place, together in enumerate(by_step(past, cuts, horizons, cases)):
+        (alone,) = by_step(past, cuts[[place]], horizons, [cases[place]])
+        assert together == pytest.approx(alone, abs=1e-12)
 
 
 def test_working_days_are_what_passes() -> None:
@@ -85,7 +95,8 @@ def test_a_batch_step_waits_for_its_dates() -> None:
     cases = [Case(str(n), n * 0.5, closed=float(np.ceil((n * 0.5 + 0.01) / 30) * 30 + 0.2)) for n in range(1300)]
     log = EventLog.of(ORIGIN, cases, [Visit(one.id, "council", one.opened) for one in cases])
     past = Past.of(log.until(590), batch={"council": BatchTime.of([30.0 * n for n in range(40)])})
-    found = by_step(past, 590, np.array([5.0, 12.0]), np.flatnonzero(log.open_at(590))).mean(axis=1)
+    (chances,) = by_step(past, np.array([590.0]), np.array([5.0, 12.0]), [np.flatnonzero(log.open_at(590))])
+    found = chances.mean(axis=1)
     assert found[0] == pytest.approx(0, abs=0.02)
     assert found[1] > 0.95
 

@@ -1,7 +1,9 @@
 """Stored histories are those of the facts: read by another process, passed over once the case has changed, verified."""
 
+from collections.abc import Iterable
 from datetime import date, timedelta
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Engine, delete, update
@@ -23,6 +25,7 @@ from tests.web.web_office import build_office, login_of
 
 FIRST, TODAY = date(2014, 9, 15), date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
+T = TypeVar("T")
 ABANDON = Step("abandon_remediation", data={"reason": "Không họp được"})
 
 
@@ -62,6 +65,22 @@ def test_what_is_stored_is_what_the_facts_say(bind: Engine) -> None:
     assert any(one.closed for one in read) and any(one.is_bound("treatment_done") for one in read)
 
 
+def test_what_is_stored_part_by_part_is_the_whole_office_and_a_cut_off_run_goes_on(
+    bind: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refs = [flagged(bind, f"HTX Lưu {number}", FIRST) for number in range(3)]
+    live(bind, refs[0], "reregistered", FIRST)
+    monkeypatch.setattr(module, "_AT_ONCE", 2)
+
+    def cut_off(items: Iterable[T], total: int) -> Iterable[T]:
+        assert total == 4  # of seven cases
+        return islice(items, 2)
+
+    assert store_histories(bind, TODAY, cut_off) == 4
+    assert store_histories(bind, TODAY) == 3
+    assert anew(bind) == folded(bind)
+
+
 def test_a_case_that_has_changed_is_folded_and_the_others_are_not(bind: Engine) -> None:
     refs = [flagged(bind, f"HTX Lưu {number}", FIRST) for number in range(2)]
     live(bind, refs[0], "reregistered", FIRST, "decide_measure")
@@ -82,7 +101,7 @@ def test_a_false_history_is_found_and_mended(bind: Engine) -> None:
     live(bind, ref, "reregistered", FIRST)
     store_histories(bind, TODAY)
     with writing(bind) as connection:
-        course = {"path": [["S0", FIRST.toordinal()]], "bound": {}, "closed": False, "held": False}
+        course = {"steps": ["S0"], "days": [FIRST.toordinal()], "bound": {}, "closed": False, "held": False}
         of_case = connection.scalar(case_rows.select().where(case_rows.c.ref == ref).with_only_columns(case_rows.c.id))
         connection.execute(update(case_histories).where(case_histories.c.case_id == of_case).values(course=course))
     with reading(bind) as connection:
