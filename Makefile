@@ -5,6 +5,8 @@ VENV ?= .venv
 PY := $(VENV)/bin/python
 PIP := $(PY) -m pip --disable-pip-version-check install -qq
 ROOMS := flows correspondence rule_changes casework notifications oversight letters register foresight rulebook audit_log procedures templates models web cli samples
+# databases of tests on a file system in memory where 4 GB of it are free: every commit of an act waits for its disk
+TEMP := $(if $(shell test -w /dev/shm && df --output=avail /dev/shm | awk '$$1 > 4000000'),PYTEST_DEBUG_TEMPROOT=/dev/shm)
 .DEFAULT_GOAL := help
 .PHONY: help setup seed run test faults lint types bench fuzz mutants check published scenario-list foresight-score lock system clean
 
@@ -21,7 +23,7 @@ run: $(VENV)/.runtime ## Start everything: pages, Prefect server, worker (Ctrl-C
 
 test: $(VENV)/.dev system ## Run every check and every test
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
-	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect"
+	$(TEMP) $(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect"
 	$(PY) -m pytest -q -rs -n 2 --dist loadfile --no-loadscope-reorder -m "processes or prefect"
 
 faults: $(VENV)/.dev system ## Kill, fill, lock and cut off the real processes, and see that nothing is lost or doubled
@@ -46,7 +48,7 @@ mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what
 
 check: $(VENV)/.dev ## Quick checks and tests, without browser, servers and processes
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
-	$(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
+	$(TEMP) $(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
 
 scenario-list: $(VENV)/.dev ## Write docs/scenario-list.md from the scenario files
 	COOPCASE_LANG=en $(PY) -m cli.app procedure scenarios > docs/scenario-list.md

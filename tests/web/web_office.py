@@ -17,6 +17,7 @@ from casework.office.agencies import AgencyEntry
 from casework.office.commune_loading import sync_communes
 from casework.office.people import actor
 from casework.office.plans import PlanEntry
+from casework.office.sessions import new_key
 from casework.opening import open_case
 from models.clock import FrozenClock
 from models.office_clock import set_demo_day
@@ -26,6 +27,7 @@ from models.typed_rows.case_shapes import RegisterRow
 from rulebook.version_sync import sync_versions
 from tests.acting import apply
 from tests.built_once import built_once
+from web.browser_keys import KEY, BrowserKey
 
 TODAY = date(2016, 3, 14)
 CLOCK = FrozenClock.on(TODAY)
@@ -126,7 +128,6 @@ class Visitor:
 
     def __init__(self, client: TestClient) -> None:
         self.client = client
-        self._tokens: dict[frozenset[tuple[str, str | None]], str] = {}  # of the forms, by the cookies they came with
 
     def sign_in(self, login: str, password: str = PASSWORD) -> Response:
         return self.send("/sign-in", {"login": login, "password": password}, page="/sign-in")
@@ -142,15 +143,9 @@ class Visitor:
         return answer
 
     def _known_token(self, page: str) -> str:
-        """The token of this browser's forms: the same on every page for as long as its cookies are."""
-        if (key := self._cookies()) not in self._tokens:
-            found = self.token(page)
-            key = self._cookies()  # the page may have begun a session
-            self._tokens[key] = found
-        return self._tokens[key]
-
-    def _cookies(self) -> frozenset[tuple[str, str | None]]:
-        return frozenset((cookie.name, cookie.value) for cookie in self.client.cookies.jar)
+        """The token that every form of this browser carries; without a key of this release, that of the page."""
+        key = next((cookie.value or "" for cookie in self.client.cookies.jar if cookie.name == KEY), "")
+        return BrowserKey(key).form_token() if len(key) == len(new_key()) else self.token(page)
 
     def token(self, page: str = "/me") -> str:
         found = re.search(r'name="csrf" value="([^"]+)"', self.client.get(page).text)
