@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -14,7 +15,7 @@ from casework.councils.work import NewMeeting, NewTask
 from casework.office.people import actor
 from cli.output import clock, day, file_bytes, lang, lines, show_json
 from models.database import engine, reading, writing
-from templates.formats import date_vi
+from templates.formats import date_vi, moment_vi
 from templates.words import pick, t
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON document with stable keys.")]
@@ -62,10 +63,22 @@ def show_command(number: int, by: By, json: Json = False) -> None:
     sys.stdout.write(f"{council['name']}\n")
     lines([
         (str(row["id"]), pick(seats.label_of(row["seat"]), lang()),
-         row["name"] or f"({t('councils.empty', lang())}: {row['reason']})", row["post"], _time(row))
+         row["name"] or _empty(row), row["post"], _time(row))
         for row in members
     ])  # fmt: skip
     lines([(item["ref"], item["unit_name"]) for item in served if item["left_on"] is None])
+    lines([(str(one["id"]), date_vi(one["held_on"]), one["settled"]) for one in meetings])
+    lines([(str(one["id"]), date_vi(one["due_on"]), one["what"], _done_on(one["done_on"])) for one in tasks])
+
+
+def _empty(row: Any) -> str:
+    said = "empty_approved" if row["approved_by"] else "empty_waits"
+    words = {"by": row["approved_by"] or row["recorded_by"], "at": moment_vi(row["approved_at"] or row["recorded_at"])}
+    return f"{t('councils.empty', lang())}: {row['reason']} ({t(f'councils.{said}', lang(), **words)})"
+
+
+def _done_on(day_: date | None) -> str:
+    return f"{t('councils.done', lang())} {date_vi(day_)}" if day_ else ""
 
 
 def _time(row: Any) -> str:

@@ -130,15 +130,23 @@ def leave_empty(
     """Record that nobody can be seated, and why; a second person approves it. Raises NotFound, Refused, WrongInput."""
     require_editor(by)
     own_council(connection, number, by)
-    known, on = _seat(seat), from_on or clock.today()
-    if known.never_vacant:
-        raise WrongInput("seat", "council_seat_never_empty", seat=dict(known.label))
-    text = clean_line("reason", reason, both("councils.reason"))
-    now = sitting(members_of(connection, number), on)
-    if any(row["seat"] == seat for row in now):
-        raise WrongInput("seat", "council_seat_said", seat=dict(known.label))
+    gathered, on, text = InputErrors(), from_on or clock.today(), ""
+    with gathered:
+        _require_free(seat, sitting(members_of(connection, number), on))
+    with gathered:
+        text = clean_line("reason", reason, both("councils.reason"))
+    gathered.raise_if_any()
     blank = {"seat": seat, "name": "", "post": "", "reason": text, "from_on": on, "decision": ""}
     return _insert(connection, number, blank, by, clock)
+
+
+def _require_free(seat: str, now: Sequence[MemberRow]) -> None:
+    """Nothing is said of the seat yet, and it may be empty. Raises WrongInput."""
+    known = _seat(seat)
+    if known.never_vacant:
+        raise WrongInput("seat", "council_seat_never_empty", seat=dict(known.label))
+    if any(row["seat"] == seat for row in now):
+        raise WrongInput("seat", "council_seat_said", seat=dict(known.label))
 
 
 def approve_empty(connection: Connection, number: int, member: int, *, by: Actor, clock: Clock) -> None:

@@ -27,6 +27,29 @@ from web.request_context import Here, Sent, Typed, Visit
 router = APIRouter()
 
 
+class Filled:
+    """What was typed. A day that cannot be read is gathered, so that the other fields are checked in the same round."""
+
+    def __init__(self, sent: Typed) -> None:
+        self.sent, self.gathered = sent, InputErrors()
+
+    def text(self, name: str) -> str:
+        return self.sent.text(name)
+
+    def number(self, name: str) -> int | None:
+        return self.sent.number(name)
+
+    def day(self, name: str) -> date | None:
+        with self.gathered:
+            return parse_day(name, self.text(name)) if self.text(name) else None
+        return None
+
+    def raise_if_any(self) -> None:
+        """Raise what was gathered, the first of each field."""
+        self.gathered.wrong = list({error.field: error for error in reversed(self.gathered.wrong)}.values())[::-1]
+        self.gathered.raise_if_any()
+
+
 @router.get("/councils", name="councils")
 def councils(here: Here) -> Response:
     return _list(here)
@@ -34,9 +57,13 @@ def councils(here: Here) -> Response:
 
 @router.post("/councils")
 def council_new(here: Here, sent: Sent) -> Response:
+    form = Filled(sent)
     try:
         with writing(here.bind) as connection:
-            made = bodies.form_council(connection, _council(sent), by=here.person, clock=here.clock)
+            made = 0
+            with form.gathered:
+                made = bodies.form_council(connection, _council(form), by=here.person, clock=here.clock)
+            form.raise_if_any()
     except (WrongInput, Refused) as error:
         return _list(here, sent, error)
     return RedirectResponse(f"/councils/{made}", 303)
@@ -53,9 +80,12 @@ def council_now(here: Here, sent: Sent, number: int, act: str) -> Response:
         raise NotFound("no_such_page")
     with reading(here.bind) as connection:
         bodies.own_council(connection, number, here.person)
+    form = Filled(sent)
     try:
         with writing(here.bind) as connection:
-            ACTS[act](connection, number, sent, here.person, here.clock)
+            with form.gathered:
+                ACTS[act](connection, number, form, here.person, here.clock)
+            form.raise_if_any()
     except (WrongInput, Refused, NotFound) as error:
         return _page(here, number, sent, error, act)
     return RedirectResponse(f"/councils/{number}", 303)
@@ -68,70 +98,63 @@ def council_minutes(here: Here, number: int, meeting: int) -> Response:
     return attachment(data, name, media_type)
 
 
-def _day(sent: Typed, name: str) -> date | None:
-    return parse_day(name, sent.text(name)) if sent.text(name) else None
+def _council(form: Filled) -> NewCouncil:
+    return NewCouncil(form.text("name"), form.text("decision"), form.day("formed_on"), bool(form.text("uses_seal")))
 
 
-def _council(sent: Typed) -> NewCouncil:
-    return NewCouncil(sent.text("name"), sent.text("decision"), _day(sent, "formed_on"), bool(sent.text("uses_seal")))
+def _member(form: Filled) -> NewMember:
+    seat, name, post = (form.text(field) for field in ("seat", "name", "post"))
+    return NewMember(seat, name, post, form.day("from_on"), form.text("decision"))
 
 
-def _member(sent: Typed) -> NewMember:
-    seat, name, post = (sent.text(field) for field in ("seat", "name", "post"))
-    return NewMember(seat, name, post, _day(sent, "from_on"), sent.text("decision"))
+def _change(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    bodies.change_council(connection, number, _council(form), by=by, clock=clock)
 
 
-def _change(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    bodies.change_council(connection, number, _council(sent), by=by, clock=clock)
+def _seat(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    seats.seat_member(connection, number, _member(form), by=by, clock=clock)
 
 
-def _seat(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    seats.seat_member(connection, number, _member(sent), by=by, clock=clock)
+def _replace(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    member = form.number("member") or 0
+    seats.replace_member(connection, number, member, _member(form), form.text("reason"), by=by, clock=clock)
 
 
-def _replace(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    member = sent.number("member") or 0
-    seats.replace_member(connection, number, member, _member(sent), sent.text("reason"), by=by, clock=clock)
+def _empty(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    on = form.day("from_on")
+    seats.leave_empty(connection, number, form.text("seat"), form.text("reason"), on, by=by, clock=clock)
 
 
-def _empty(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    on = _day(sent, "from_on")
-    seats.leave_empty(connection, number, sent.text("seat"), sent.text("reason"), on, by=by, clock=clock)
+def _approve(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    seats.approve_empty(connection, number, form.number("member") or 0, by=by, clock=clock)
 
 
-def _approve(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    seats.approve_empty(connection, number, sent.number("member") or 0, by=by, clock=clock)
+def _serve(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    bodies.assign_council(connection, number, form.text("ref"), by=by, clock=clock)
 
 
-def _serve(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    bodies.assign_council(connection, number, sent.text("ref"), by=by, clock=clock)
+def _release(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    bodies.release_case(connection, number, form.text("ref"), form.text("reason"), by=by, clock=clock)
 
 
-def _release(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    bodies.release_case(connection, number, sent.text("ref"), sent.text("reason"), by=by, clock=clock)
-
-
-def _meeting(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    gathered, on = InputErrors(), None
-    with gathered:
-        on = _day(sent, "held_on")
-    gathered.raise_if_any()
-    present = [int(text) for text in sent.texts("present") if text.isdecimal() and len(text) < 10]
-    file = next(iter(sent.files("file")), None)
-    typed = NewMeeting(on, sent.text("settled"), sent.text("venue"), present, file)
+def _meeting(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    on = form.day("held_on")
+    present = [int(text) for text in form.sent.texts("present") if text.isdecimal() and len(text) < 10]
+    file = next(iter(form.sent.files("file")), None)
+    typed = NewMeeting(on, form.text("settled"), form.text("venue"), present, file)
     work.record_meeting(connection, number, typed, by=by, clock=clock)
 
 
-def _task(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    typed = NewTask(sent.text("what"), _day(sent, "due_on"), sent.number("member"))
+def _task(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    typed = NewTask(form.text("what"), form.day("due_on"), form.number("member"))
     work.add_task(connection, number, typed, by=by, clock=clock)
 
 
-def _done(connection: Connection, number: int, sent: Typed, by: Actor, clock: Clock) -> None:
-    work.finish_task(connection, number, sent.number("task") or 0, _day(sent, "done_on"), by=by, clock=clock)
+def _done(connection: Connection, number: int, form: Filled, by: Actor, clock: Clock) -> None:
+    work.finish_task(connection, number, form.number("task") or 0, form.day("done_on"), by=by, clock=clock)
 
 
-ACTS: Mapping[str, Callable[[Connection, int, Typed, Actor, Clock], None]] = {
+ACTS: Mapping[str, Callable[[Connection, int, Filled, Actor, Clock], None]] = {
     "change": _change, "seat": _seat, "replace": _replace, "empty": _empty, "approve": _approve, "serve": _serve,
     "release": _release, "meeting": _meeting, "task": _task, "done": _done,
 }  # fmt: skip
