@@ -87,6 +87,7 @@ def of_facts(procedure: Procedure, ref: str, facts: Sequence[FactView]) -> Itera
             found += (_of_take_over if fact.kind == TAKEN_OVER else _of_fact)(procedure, state, ref, fact)
             step(procedure, state, fact)
         except (KeyError, TypeError, ValueError):  # a fact of an older version that this one cannot read
+            yield from found
             return
     yield from found
     if state.closed_on:

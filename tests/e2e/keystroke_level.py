@@ -4,6 +4,7 @@ Card, Moran and Newell: K a key, P pointing, B a press of the mouse's button, H 
 M a decision before each press or field, R waiting for a page. The seconds are those of an average typist.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -59,6 +60,24 @@ class Hand:
         self.clicks += 2
         self.page.locator(target).first.set_input_files(file)
         self.fields += 1
+
+    def download(self, target: str, file: Path) -> Path:
+        """A press that brings a file; it is opened in its own program by a double press."""
+        with self.page.expect_download() as brought:
+            self._press(self.page.locator(target).first)
+        brought.value.save_as(file)
+        self.operators += ["R", "M", "P", "B", "B", "B", "B", "R"]
+        self.clicks += 1
+        return file
+
+    def fill_cells(self, cells: Iterable[str]) -> None:
+        """Cells of a sheet that is open: each is decided on, typed and left by a key; then the sheet is saved."""
+        for text in cells:
+            self.operators.append("M")
+            self._keys(len(text) + 1)
+            self.fields += 1
+        self.operators.append("M")
+        self._keys(2)
 
     def find(self, text: str) -> None:
         """The key of the search box, the words, Enter."""
