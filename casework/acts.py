@@ -26,6 +26,7 @@ from procedures.state_machine.engine import decide, decide_by_paper
 from procedures.state_machine.field_values import clean_text
 from procedures.state_machine.fold import fold, step
 from procedures.state_machine.replay import first_broken
+from procedures.state_machine.resting import left_hanging
 from rulebook.office_calendar import calendars_of, office_of
 
 
@@ -227,6 +228,8 @@ def annul_to(connection: Connection, loaded: LoadedCase, seq: int, reason: str, 
     """`annul` on a case that was loaded with a lock in the caller's transaction."""
     require_scope(doer, loaded)
     _check_annulment(loaded, seq, doer)
+    if (resting := left_hanging(loaded.procedure, loaded.facts, seq)) is not None:
+        raise Refused("act_rests_on_it", seq=seq, later=resting.seq, verb=verb_label(loaded, resting.kind))
     new = NewFact("annulled", clock.today(), clock.now(), doer.login, doer.role, {"reason": reason}, (), seq)
     return _record_annulment(connection, loaded, new)
 

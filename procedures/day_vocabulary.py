@@ -3,6 +3,7 @@
 A day names what it is compared with as text or as a mapping:
 
     opened, entered, today     the case was opened; it came to its present state; the day on which the act is recorded
+    conditions                 the latest of the acts that the conditions of the act ask for
     on                         the day of the act itself
     FIELD                      a date field of the same act
     VERB.FIELD, VERB.on        a date field, or the day, of the latest valid fact of a verb
@@ -21,7 +22,8 @@ from pydantic import BeforeValidator, Field, model_validator
 from procedures.parts import Keys, Part, Words
 
 OWN = "on"  # the day of the act, as the name of a field
-NAMED_DAYS = ("opened", "entered", "today")
+CONDITIONS = "conditions"
+NAMED_DAYS = ("opened", "entered", "today", CONDITIONS)
 REASON = "irregularity_reason"  # the reserved field of an act: why an unlawful day is what really happened
 BoundKind = Literal["not_before", "after", "not_after", "before", "least", "most", "starts", "ends"]
 

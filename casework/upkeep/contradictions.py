@@ -27,6 +27,7 @@ from procedures.state_machine.day_rules import DaysOfAct, broken_days, refusal_o
 from procedures.state_machine.earlier_days import broken_earlier_days
 from procedures.state_machine.fold import step, valid_facts
 from procedures.state_machine.guards import check_guards, needs_data
+from procedures.state_machine.resting import not_redone
 from rulebook.versions import of_release
 from templates.formats import date_vi
 from templates.words import pick, say, t
@@ -90,6 +91,10 @@ def of_facts(procedure: Procedure, ref: str, facts: Sequence[FactView]) -> Itera
             yield from found
             return
     yield from found
+    for annulled, resting in not_redone(procedure, facts):
+        words = (_pair(procedure.verbs[item.kind].done) for item in (resting, annulled))
+        said = dict(zip(("act", "before"), words, strict=True)) | {"seq": resting.seq, "annulled": annulled.seq}
+        yield Contradiction(ref, "contradiction_annulled", said, resting.seq)
     if state.closed_on:
         for hold in paper_holds(procedure, state):
             if hold.reason.code == UNISSUED:

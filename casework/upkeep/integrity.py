@@ -16,7 +16,14 @@ CASE = (
     "obstacles", "irregular",
 )  # fmt: skip
 DATE = ("kind", "starts_on", "status", "ended_on", "sum")
-OPEN_DATE = (*DATE, "ends_on", "who", "article", "confidence")  # one that has ended keeps what it ended with
+OPEN_DATE = (
+    *DATE,
+    "unserved",
+    "ends_on",
+    "who",
+    "article",
+    "confidence",
+)  # one that has ended keeps what it ended with
 OBSTACLE = ("code", "since_on", "lifted_on", "note")
 
 

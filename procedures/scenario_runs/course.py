@@ -21,6 +21,7 @@ from procedures.state_machine.engine import clock_verbs, decide, decide_by_paper
 from procedures.state_machine.fold import step as apply_fact
 from procedures.state_machine.irregularities import OF, typed_again
 from procedures.state_machine.replay import first_broken
+from procedures.state_machine.resting import left_hanging
 
 NOON = time(12)
 FILE_HASH = "0" * 64  # of the evidence that an act is recorded with
@@ -253,6 +254,8 @@ class Course:
         annulment = FactView(
             len(self.facts) + 1, "annulled", on, step.by, step.by, {}, (), fact.seq, datetime.combine(on, NOON, HANOI)
         )
+        if (resting := left_hanging(self.procedure, self.facts, fact.seq)) is not None:
+            raise Refused("act_rests_on_it", seq=fact.seq, later=resting.seq, verb=resting.kind)
         broken = first_broken(self.procedure, [*self.facts, annulment])
         if broken is not None:
             raise Refused("later_fact_depends_on_it", seq=fact.seq, later=broken.seq)

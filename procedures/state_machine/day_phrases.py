@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from procedures.day_vocabulary import OWN, DayRef
+from procedures.day_vocabulary import CONDITIONS, OWN, DayRef
 from procedures.schema import Procedure, Verb, Words
 
 Both = Mapping[str, str]
@@ -11,6 +11,7 @@ _NAMED: Mapping[str, Both] = {
     "opened": {"vi": "ngày mở hồ sơ", "en": "the day the case was opened"},
     "entered": {"vi": "ngày hồ sơ sang bước hiện nay", "en": "the day the case came to its present step"},
     "today": {"vi": "hôm nay", "en": "today"},
+    CONDITIONS: {"vi": "ngày của việc mà bước này đòi hỏi", "en": "the day of what this act asks for"},
 }
 _OF_VERB: Both = {"vi": "«{day}» của việc «{verb}»", "en": "“{day}” of “{verb}”"}
 _START: Both = {"vi": "ngày đầu của «{deadline}»", "en": "the first day of “{deadline}”"}

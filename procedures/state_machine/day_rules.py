@@ -4,12 +4,12 @@ An impossible day is refused; an unlawful one is recorded as an irregularity. No
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from models.errors import WrongInput
-from procedures.day_vocabulary import OWN, BoundKind, DayRef, DayRule, DayRules
+from procedures.day_vocabulary import CONDITIONS, OWN, BoundKind, DayRef, DayRule, DayRules
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.calendar import Calendars, load_calendars
 from procedures.legal_time.clocks import day_of, waiting_runs
@@ -18,6 +18,7 @@ from procedures.legal_time.term_words import in_words
 from procedures.legal_time.terms import Term, add_days, add_months
 from procedures.named_terms import terms_of
 from procedures.schema import Procedure, Verb
+from procedures.state_machine.condition_days import day_of_conditions
 from procedures.state_machine.day_phrases import label_of, other_day
 from procedures.state_machine.stages import entered_stage
 
@@ -67,7 +68,10 @@ class BrokenDay:
 
 @dataclass(frozen=True, slots=True)
 class DaysOfAct:
-    """What the days of an act are compared with. `data` is parsed; without it only earlier facts are known."""
+    """What the days of an act are compared with. `data` is parsed; without it only earlier facts are known.
+
+    `verb`: of the act, for the day of its conditions.
+    """
 
     procedure: Procedure
     state: CaseState
@@ -75,6 +79,7 @@ class DaysOfAct:
     on: date | None = None
     data: Mapping[str, Any] | None = None
     calendars: Calendars | None = None
+    verb: Verb | None = None
 
 
 def broken_days(name: str, given: DaysOfAct) -> list[BrokenDay]:
@@ -90,6 +95,7 @@ def broken_days(name: str, given: DaysOfAct) -> list[BrokenDay]:
 def bounds_of(name: str, given: DaysOfAct) -> Iterator[Bound]:
     """The ends of the lawful ranges of the days of a verb, as far as the other days are known."""
     verb = given.procedure.verbs[name]
+    given = replace(given, verb=verb)
     for field, rules in rules_of(given.procedure, verb):
         for rule in rules:
             if not _applies(rule, given.data):
@@ -212,6 +218,9 @@ def _named(given: DaysOfAct, name: str) -> KnownDay | None:
     if name == "entered" and state.path:
         _, on, seq = state.path[-1]
         return KnownDay(on, seq)
+    if name == CONDITIONS:
+        said = day_of_conditions(given.procedure, state, given.verb, given.data) if given.verb else None
+        return KnownDay(*said) if said else None
     return KnownDay(state.opened_on, 1) if state.opened_on else None
 
 

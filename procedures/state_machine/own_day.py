@@ -12,7 +12,8 @@ from typing import Any
 from models.errors import WrongInput
 from procedures.day_vocabulary import OWN
 from procedures.facts import Need
-from procedures.schema import FieldNeed, Verb
+from procedures.schema import Verb
+from procedures.state_machine.condition_days import is_own_day
 from procedures.state_machine.day_rules import DaysOfAct, bounds_of
 from procedures.state_machine.field_values import parse_day
 
@@ -20,7 +21,7 @@ from procedures.state_machine.field_values import parse_day
 def own_day_of(verb: Verb, needs: Iterable[Need]) -> str:
     """The name of that field among those that a person types; empty without one, or where there are several."""
     asked = {need.name for need in needs}
-    found = [name for name, spec in verb.needs.items() if name in asked and _is_own_day(spec)]
+    found = [name for name, spec in verb.needs.items() if name in asked and is_own_day(spec)]
     return found[0] if len(found) == 1 else ""
 
 
@@ -51,13 +52,6 @@ def with_own_day(
             day = said if isinstance(said, date) else parse_day(field, str(said))
             on = day if _may_be(name, day, given) else None
     return on, data
-
-
-def _is_own_day(spec: FieldNeed) -> bool:
-    if spec.type != "date" or not spec.required or spec.future:
-        return False
-    bounds = (bound for rule in spec.days if not rule.when and not rule.unless for bound in rule.bounds())
-    return any(kind == "not_after" and str(ref) == OWN for kind, ref, _ in bounds)
 
 
 def _may_be(name: str, day: date, given: DaysOfAct) -> bool:

@@ -3,14 +3,42 @@
 from collections.abc import Iterator, Sequence
 
 from procedures.facts import CaseState, FactView
+from procedures.former_names import names_of
 from procedures.schema import Procedure, Verb
-from procedures.state_machine.fold import step, valid_facts
+from procedures.state_machine.fold import fold, step, valid_facts
 from procedures.state_machine.guards import check_guards
 
 
 def resting_on(procedure: Procedure, facts: Sequence[FactView], seq: int) -> FactView | None:
     """The first later fact that would not have been lawful without the fact `seq`, or that followed from it."""
-    listed = valid_facts(facts)
+    return _first_resting(procedure, names_of(procedure).facts(valid_facts(facts)), seq)
+
+
+def left_hanging(procedure: Procedure, facts: Sequence[FactView], seq: int) -> FactView | None:
+    """The first later fact that rests on an act which could not be recorded again where the case has come to.
+
+    Where the act belongs to the present step, annulling it is how it is corrected.
+    """
+    listed = names_of(procedure).facts(valid_facts(facts))
+    verb = next((procedure.verbs.get(fact.kind) for fact in listed if fact.seq == seq), None)
+    if verb is None:
+        return None
+    now = fold(procedure, [fact for fact in facts if fact.seq != seq])
+    return None if now.state in procedure.sources(verb) else _first_resting(procedure, listed, seq)
+
+
+def not_redone(procedure: Procedure, facts: Sequence[FactView]) -> Iterator[tuple[FactView, FactView]]:
+    """Annulled acts that were not recorded again, each with the first valid fact that rested on it."""
+    valid = names_of(procedure).facts(valid_facts(facts))
+    annulled = {fact.annuls: fact.seq for fact in facts if fact.annuls is not None}
+    for fact in names_of(procedure).facts([fact for fact in facts if fact.seq in annulled]):
+        if fact.kind in procedure.verbs and not any(item.kind == fact.kind and item.seq > fact.seq for item in valid):
+            listed = sorted([*valid, fact], key=lambda item: item.seq)
+            if (resting := _first_resting(procedure, listed, fact.seq)) is not None:
+                yield fact, resting
+
+
+def _first_resting(procedure: Procedure, listed: Sequence[FactView], seq: int) -> FactView | None:
     with_it, without = CaseState(), CaseState()
     for fact in listed:
         if fact.seq > seq and _leans(procedure, with_it, without, fact, seq):

@@ -60,7 +60,7 @@ def test_a_withdrawn_certificate_and_a_court_speak_for_themselves(ground: str) -
 @pytest.mark.parametrize(("ground", "months"), [("a", 12), ("b", 12), ("c", 18)])
 def test_a_ground_has_lasted_its_months(ground: str, months: int) -> None:
     """The months are full when the corresponding day ends (Civil Code art. 153)."""
-    since = date(2014, 3, 15)
+    since = date(2014, 8, 15)
     walk = asked(ground).do("record_explanation", answered=True, content="x")
     assert refusal(walk, "prove_ground", ground=ground, proof="x") == "ground_since_missing"
     full = add_months(since, months)
