@@ -36,7 +36,8 @@ def forms_of(text: str, here: str) -> list[PageForm]:
 
 def _form(drawn: parser.HtmlElement, here: str) -> PageForm:
     found = PageForm((drawn.get("action") or here).partition("#")[0])
-    for item in drawn.iter("input", "textarea", "select"):
+    sent_by_name = (item for item in drawn.iter("input", "textarea", "select") if item.get("name"))
+    for item in sent_by_name:
         name, kind = item.get("name") or "", item.get("type") or "text"
         if item.tag == "textarea":
             found.values.append((name, (item.text or "").removeprefix("\n")))
@@ -55,7 +56,7 @@ def _form(drawn: parser.HtmlElement, here: str) -> PageForm:
             found.files.append(name)
         elif kind == "password":
             found.secrets.append(name)
-        elif name and item.get("readonly") is None:
+        elif item.get("readonly") is None:
             found.values.append((name, item.get("value") or ""))
             found.typable += [name] if kind != "hidden" else []
     return found

@@ -30,7 +30,7 @@ from templates.words import t
 from web.access import may_open
 from web.labels import letter_name, lifter_of
 from web.lists import PAGE, district_names, pages_of
-from web.rendering import error_text, page, sentences
+from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
@@ -117,13 +117,12 @@ def _page(
         labels = {row.code: versions.label("obstacles", row.code, here.lang, row.procedure) for row in rows}
         lifters = {item.body: lifter_of(versions, item.body, here.lang) for item in bodies}
         districts = district_names(connection)
-    wrong = sentences(error, here.lang) if isinstance(error, WrongInput) else {}
     return page(
-        here, "cases/obstacles.html", status=_status(error), asked=asdict(asked) | {"by": by}, bodies=bodies,
+        here, "cases/obstacles.html", asked=asdict(asked) | {"by": by}, bodies=bodies,
         lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages, recorded=recorded,
-        ways=WAYS, orders=ORDERS, wrong=wrong, ticked=sent.texts("chosen") if sent else [],
+        ways=WAYS, orders=ORDERS, ticked=sent.texts("chosen") if sent else [],
         typed={name: sent.text(name) if sent else "" for name in TYPED},
-        message=error_text(error, here.lang) if error is not None and not wrong else "",
+        **error_content(error, here.lang),
         may_act=may_open("obstacles_now", here.person.role, here.person.district),
         may_write=may_open("bulk_new", here.person.role, here.person.district), own=here.person.role == OFFICER,
     )  # fmt: skip
@@ -154,8 +153,3 @@ def _letters(versions: Versions, here: Visit, rows: Iterable[WaitingObstacle]) -
     return [
         (code, kind.letter, letter_name(kind.letter, here.lang)) for code, kind in found.items() if kind and kind.letter
     ]
-
-
-def _status(error: Exception | None) -> int:
-    known: Mapping[type[Exception], int] = {WrongInput: 422, Conflict: 409, NotFound: 404}
-    return 200 if error is None else known.get(type(error), 403)

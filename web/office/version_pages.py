@@ -26,13 +26,12 @@ from web.access import may_open
 from web.background_previews import LongLooks
 from web.cases.case_pages import attachment
 from web.office.version_view import change_shown, differences_shown, replayed_shown
-from web.rendering import error_text, page
+from web.rendering import error_text, page, status_of
 from web.request_context import Here, Sent, Typed, Visit, scanned
 
 router = APIRouter()
 LONGEST_FILE = 1_000_000  # bytes
 LOOKED_AT_ONCE = 2_000  # cases; more are looked through beside the page, about a second for every two thousand
-STATUS: tuple[tuple[type[CoopcaseError], int], ...] = ((WrongInput, 422), (Refused, 403), (Conflict, 409))
 
 
 @router.get("/office/versions")
@@ -50,7 +49,7 @@ def versions_now(here: Here, sent: Sent) -> Response:
         problems = [t(f"errors.{item.code}", here.lang, **item.params) for item in broken.problems]
         return _list(here, problems=problems, status=422)
     except (WrongInput, Refused) as error:
-        return _list(here, error_text(error, here.lang), status=_status(error))
+        return _list(here, error_text(error, here.lang), status=status_of(error))
     return RedirectResponse(f"/office/versions/{pin}", 303)
 
 
@@ -148,10 +147,6 @@ def _file(sent: Typed) -> tuple[str, str]:
         raise WrongInput("file", "procedure_not_text") from None
 
 
-def _status(error: CoopcaseError) -> int:
-    return next(status for kind, status in STATUS if isinstance(error, kind))
-
-
 def _list(here: Visit, message: str = "", problems: Iterable[str] = (), status: int = 200) -> Response:
     with reading(here.bind) as connection:
         rows = version_proposals.versions(connection)
@@ -190,7 +185,7 @@ def _one(
             "replayed": replayed_shown(replay(connection, new), here.lang) if replayed else None,
         }  # fmt: skip
     return page(
-        here, "office/version.html", status=_status(error) if error else 200, row=row, history=_history(row),
+        here, "office/version.html", status=status_of(error), row=row, history=_history(row),
         message=error_text(error, here.lang) if error else "", typed=typed or {}, case=case,
         done=done if done in ACTS and done != "look" else "", **content,
     )  # fmt: skip

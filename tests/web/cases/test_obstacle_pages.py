@@ -12,7 +12,8 @@ from cli.app import app
 from models.database import reading
 from models.errors import WrongInput
 from tests.command_line import CliRunner
-from tests.web.web_office import Office, Visitor, did
+from tests.web.typed import all_give_back
+from tests.web.web_office import Office, Visitor, did, login_of
 
 As = Callable[..., Visitor]
 
@@ -115,6 +116,11 @@ def test_an_answer_is_recorded_for_many_and_may_lift(blocked: Office, as_role: A
     answer = state.last("record_agency_reply")
     assert answer is not None and answer.data["symbol"] == "15/CCT-KT" and answer.data["agency"] == "tax"
     assert set(state.obstacles) == {"lost_seal"}
+
+
+def test_what_was_typed_is_given_back_after_signing_in(blocked: Office, as_role: As) -> None:
+    login = login_of("case_officer")
+    assert all_give_back(as_role("case_officer"), "/obstacles", login) == ["/obstacles"]
 
 
 def test_the_command_line_does_the_same(blocked: Office) -> None:
