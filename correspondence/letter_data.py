@@ -14,6 +14,7 @@ from casework.office.communes import CommuneBook
 from casework.office.plans import PlanBook
 from casework.office.unit_communes import commune_of_case
 from casework.sums.deadline_sums import explain_case
+from correspondence.closing_rows import dossier_rows, not_handed_in
 from correspondence.irregular_rows import irregular_rows
 from correspondence.joint.annex_rows import (
     annex_row,
@@ -94,7 +95,7 @@ class LetterData:
             "facts": facts_by_verb(loaded, fact_seq)
             | {
                 EACH: every_fact(loaded, fact_seq),
-                CASE: case_words(loaded) | self._irregular(loaded),
+                CASE: case_words(loaded) | self._irregular(loaded) | self._closing(loaded, kind),
                 **(self._asked_for(loaded, fact_seq, kind, on) if kind else self._council(row["id"], on)),
             },
             "sums": self._sums(loaded) if kind and kind.sums else (),
@@ -140,6 +141,14 @@ class LetterData:
     def _irregular(self, loaded: LoadedCase) -> dict[str, Any]:
         found = irregular_rows(loaded, self._names) if loaded.state.irregularities else []
         return {"irregularities": found} if found else {}
+
+    def _closing(self, loaded: LoadedCase, kind: LetterType | None) -> dict[str, Any]:
+        asked: dict[str, Any] = {}
+        if kind is not None and "papers" in kind.of_case:
+            asked["papers"] = dossier_rows(self._connection, loaded)
+        if kind is not None and "not_handed_in" in kind.of_case:
+            asked["not_handed_in"] = not_handed_in(self._connection, loaded.row["ref"])
+        return {name: rows for name, rows in asked.items() if rows}
 
     def _sums(self, loaded: LoadedCase) -> tuple[SumInput, ...]:
         explained = explain_case(self._connection, loaded, lang="vi", at=NOW)
@@ -292,7 +301,8 @@ def papers_of_acts(loaded: LoadedCase, fact_seq: int | None) -> Iterator[tuple[s
 def case_words(loaded: LoadedCase) -> dict[str, str]:
     """What the fold of the case says, in the words of its version."""
     outcome = loaded.procedure.outcomes.get(loaded.state.outcome or "")
-    return {"outcome": _lowered(outcome.label["vi"])} if outcome else {}
+    code = loaded.state.outcome or ""
+    return {"outcome": _lowered(outcome.label["vi"]), "outcome_code": code} if outcome else {}
 
 
 def _lowered(text: str) -> str:

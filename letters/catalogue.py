@@ -110,6 +110,11 @@ class LetterType(BaseModel):
         return bool(self._sources("figures."))
 
     @cached_property
+    def of_case(self) -> frozenset[str]:
+        """What it says of the case beside its acts: names of `case.NAME`."""
+        return self._sources("case.")
+
+    @cached_property
     def names_council(self) -> bool:
         """Whether it is a letter of the council that serves the case, or names it."""
         return self.issuer == "council" or bool(self._sources("council."))

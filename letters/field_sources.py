@@ -20,7 +20,7 @@ from letters.letter_input import LetterInput
 
 EACH, DEADLINE, TERM, CASE, LETTER, FIGURES = "each", "deadline", "term", "case", "letter", "figures"
 COUNCIL, BATCH = "council", "batch"
-OF_CASE = ("outcome", "irregularities")  # what `case.NAME` may name
+OF_CASE = ("outcome", "outcome_code", "irregularities", "papers", "not_handed_in")  # what `case.NAME` may name
 OF_COUNCIL = ("name", "decision", "uses_seal", "chair", "members")
 OF_BATCH = ("cases", "name")
 OF_PROGRAMME = ("until_on", "counts", "closed", "late", "totals", "outcomes")  # and `figures.NAME`

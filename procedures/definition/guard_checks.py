@@ -50,7 +50,7 @@ def names_in_guard(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping
 
 
 def _defined(procedure: Procedure, spot: Place, verb: Verb, guard: Mapping[str, Any]) -> Iterator[Finding]:
-    """Steps, states, deadlines and kinds that stand in a rule of their own shape."""
+    """Steps, states, deadlines and kinds that a rule of a shape of its own names."""
     if rule := guard.get("decision_in_force"):
         yield from unknown(spot, rule["ended_by"], procedure.verbs, "verb")
         yield from unknown(spot, rule["made_at"], procedure.states, "state")

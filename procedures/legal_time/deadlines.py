@@ -68,7 +68,7 @@ def derive_all(procedure: Procedure, state: CaseState, calendars: Calendars) -> 
 def derive_current(procedure: Procedure, state: CaseState, key: str, calendars: Calendars) -> Derived:
     """Return a deadline by its latest run; where each run counts, by the one that ends first of those that are open.
 
-    A run beside it that waits for the service of its letters stands in its sum: it is asked for like any other.
+    A run beside it that waits for the service of its letters is part of its sum: it is asked for like any other.
     """
     latest = derive(procedure, state, state.clocks[key], calendars)
     if key not in state.earlier_runs or not procedure.deadlines[key].each_run or state.clocks[key].ended:
