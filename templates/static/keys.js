@@ -15,17 +15,40 @@ const walk = (step) => {
   const here = links.indexOf(document.activeElement.closest("tr")?.querySelector("a.unit"));
   return links[here + step];
 };
+const TYPED_INTO = "input:not([type=checkbox], [type=radio]), textarea, select";
+// The obstacle of a case is recorded straight from its line in a list, and of the ticked ones together.
+const obstacle = () => {
+  const unit = document.activeElement.closest("tr")?.querySelector('a.unit[href^="/cases/"]');
+  if (unit) location.assign(`${unit.pathname}/acts/name_obstacle`);
+};
 document.addEventListener("keydown", (event) => {
-  if (off() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest("input, textarea, select")) return;
+  if (off() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPED_INTO)) return;
   const found = {
     "/": () => document.querySelector("input[type=search]"),
     j: () => walk(1),
     k: () => walk(-1),
     a: () => document.activeElement.closest("tr")?.querySelector("a.act") ?? document.querySelector("main a.button.first, .next-thing button.first"),
-  }[event.key]?.() ?? document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`);
+  }[event.key]?.() ?? document.querySelector(`:is(a, button:not(:disabled))[data-key="${CSS.escape(event.key)}"]`);
+  if (!found && event.key === "o") obstacle();
   if (!found) return;
   event.preventDefault();
-  if (found.matches("a") && (event.key === "a" || found.dataset.key === event.key)) found.click();
+  if (found.matches("a, button[data-key]") && (event.key === "a" || found.dataset.key === event.key)) found.click();
   else found.focus();
   if (event.key === "/") found.select();
+});
+// What scrolls sideways and has nothing to focus inside is itself a Tab stop, so that the arrow keys reach it.
+const reachable = () => {
+  for (const part of document.querySelectorAll(".sheet, .scroll")) {
+    const scrolls = part.scrollWidth > part.clientWidth && !part.querySelector("a[href], button, input, select, textarea");
+    if (scrolls) part.tabIndex = 0;
+    else part.removeAttribute("tabindex");
+  }
+};
+window.addEventListener("resize", reachable);
+reachable();
+// Ctrl and Enter send a form from any of its fields, as Enter does from a short one.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || !event.target.matches("input, textarea, select")) return;
+  event.preventDefault();
+  event.target.form?.querySelector("button:not([type=button]):not([formaction])")?.click();
 });

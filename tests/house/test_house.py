@@ -160,6 +160,16 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     return (n for n in ast.walk(tree(path)) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef))
 
 
+def test_every_input_of_a_page_names_its_type() -> None:
+    """The styles know fields by their type: one without it is drawn by the browser alone, grey in the dark."""
+    bare = [
+        (path.name, found)
+        for path in (ROOT / "templates" / "pages").rglob("*.html")
+        for found in re.findall(r"<input\b(?![^>]*\btype=)[^>]*>", path.read_text(encoding="utf-8"))
+    ]
+    assert bare == []
+
+
 def test_no_function_is_too_long() -> None:
     long = [
         f"{name(path)}:{one.lineno} {one.name}"
