@@ -61,6 +61,12 @@ def waiting_count(connection: Connection, person: Actor, today: date) -> int:
     return connection.scalar(select(func.count()).select_from(_waiting(connection, person, today).subquery())) or 0
 
 
+def the_only_waiting(connection: Connection, person: Actor, today: date) -> int | None:
+    """The number of the one letter that waits for this person; None where there are none or several."""
+    listed = connection.scalars(_waiting(connection, person, today).with_only_columns(_L.id).limit(2)).all()
+    return listed[0] if len(listed) == 1 else None
+
+
 def letters_elsewhere(connection: Connection, person: Actor, today: date, limit: int) -> list[ListedLetter]:
     """Letters of the person's own cases, or office, that wait for the hand of another, the longest first.
 

@@ -34,6 +34,7 @@ class Field:
     value: str
     columns: tuple["Field", ...] = ()
     rows: tuple[tuple["Field", ...], ...] = ()
+    earlier: tuple[str, ...] = ()  # texts that were typed here before
     asked_when: tuple[str, str] = ("", "")  # the field, and the values of it apart by blanks, for which it is asked
 
     @property
@@ -70,7 +71,7 @@ def _field(need: Need, name: str, sent: Typed | None, lang: str) -> Field:
         value,
         columns,
         rows,
-        _asked_when(need),
+        asked_when=_asked_when(need),
     )
 
 

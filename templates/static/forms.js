@@ -20,3 +20,16 @@ for (const all of document.querySelectorAll("[data-tick-all]")) {
 }
 document.addEventListener("change", showAsked);
 showAsked();
+// A text of an earlier act is taken again; files dropped on a case are sent.
+for (const button of document.querySelectorAll("button[data-fills]")) {
+  button.closest("[hidden]")?.removeAttribute("hidden");
+  button.addEventListener("click", () => {
+    const box = document.getElementById(button.dataset.fills);
+    box.value = button.value;
+    box.focus();
+  });
+}
+for (const box of document.querySelectorAll("input[type=file][data-at-once]")) {
+  box.form.querySelector("button").hidden = true;
+  box.addEventListener("change", () => box.form.requestSubmit());
+}

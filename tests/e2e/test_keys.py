@@ -11,7 +11,7 @@ from models.database import writing
 from models.tables import case_rows, officers
 from tests.conftest import free_port
 from tests.e2e.browsing import Browser, serving
-from tests.web.web_office import Office, login_of
+from tests.web.web_office import Office, did, login_of
 
 pytestmark = pytest.mark.browser
 
@@ -80,3 +80,25 @@ def test_keys_are_switched_off_and_on(page: Page) -> None:
     page.goto(page.url.replace("/help", "/work"))
     press(page, "j")
     assert page.evaluate("document.activeElement.className") == "unit"
+
+
+def test_an_obstacle_from_its_line_and_a_text_taken_again(page: Page, office: Office) -> None:
+    """`o` on a line; a letter chooses; a text of the other case is one press; Ctrl and Enter send it."""
+    did(office, office.second, "name_obstacle", obstacle="lost_file", note="Đã hỏi UBND phường")
+    press(page, "j o")
+    page.wait_for_url(f"**/cases/{office.first}/acts/name_obstacle")
+    page.wait_for_selector("main form select:focus")
+    page.keyboard.type("m")
+    page.click('button[data-fills="f.note"]')
+    assert page.locator('[name="f.note"]').input_value() == "Đã hỏi UBND phường"
+    press(page, "Control+Enter")
+    page.wait_for_url(f"**/cases/{office.first}?done=2")
+
+
+def test_a_file_dropped_on_a_case_is_its_document(page: Page, office: Office, tmp_path: Path) -> None:
+    proof = tmp_path / "bien-ban.txt"
+    proof.write_text("Biên bản", encoding="utf-8")
+    press(page, "j Enter")
+    page.wait_for_selector("#dropped")
+    page.set_input_files("#dropped", proof)
+    page.wait_for_url(f"**/cases/{office.first}/documents?added=1&known=0")

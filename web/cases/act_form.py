@@ -14,6 +14,7 @@ from casework.day_ranges import lawful_ranges
 from casework.dossier.documents import documents_of
 from casework.following_act import following
 from casework.ledger import LoadedCase
+from casework.lists.earlier_texts import earlier_texts
 from casework.lists.same_act_elsewhere import others_for
 from correspondence.joint.batch_acts import council_table
 from models.database import reading
@@ -46,6 +47,14 @@ class Asked:
     day: str
 
 
+@dataclass(frozen=True, slots=True)
+class Hints:
+    """What helps to fill in a field, by its name: the lawful range of a day, texts of earlier acts."""
+
+    ranges: Mapping[str, str]
+    earlier: Mapping[str, tuple[str, ...]]
+
+
 def act_form(
     here: Visit,
     ref: str,
@@ -70,18 +79,18 @@ def act_form(
         procedure = Versions(connection).of(row["procedure"])
         changes = changes_of(procedure, error, here.lang)
         names = officer_names(connection, [change["by"] for change in changes])
-        ranges = lawful_ranges(loaded, verb, here.today, calendars_of(connection, office_of(row)), here.lang)
         council = council_of_case(connection, row["id"]) if council_rules().table_of(verb) else None
         table, open_seats = _of_council(connection, row["id"], verb, here.today) if fill and council else ({}, None)
         error = error or open_seats
         documents = documents_of(connection, row["id"], struck=False)
+        hints = _hints(connection, here, loaded, choice, shown := then or choice)
     status, error = _answer(choice, error)
-    wrong = _wrong(error, shown := then or choice, here.lang)
-    asked = _asked(here, procedure, shown, sent, wrong, ranges, table)
+    wrong = _wrong(error, shown, here.lang)
+    asked = _asked(here, procedure, shown, sent, wrong, hints, table)
     return page(
         here, "cases/act.html", status=status, row=row, case=document, choice=choice, names=names, changes=changes,
         then=then, asked=asked, wrong=wrong, evidence_needed=shown.evidence == "required",
-        on_range=ranges.get(OWN, ""), message=error_text(error, here.lang) if error and not wrong else "",
+        on_range=hints.ranges.get(OWN, ""), message=error_text(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb], others=len(others), council=council, filled=bool(table),
         largest=settings().max_upload_mb, most_files=MOST_FILES, documents=documents,
         **_typed_beside(sent, "" if asked.day else _today(here.today)),
@@ -115,14 +124,14 @@ def _of_council(
 
 def _asked(
     here: Visit, procedure: Procedure, choice: Choice, sent: Typed | None, wrong: Mapping[str, str],
-    ranges: Mapping[str, str], filled: Mapping[str, Any],
+    hints: Hints, filled: Mapping[str, Any],
 ) -> Asked:  # fmt: skip
     verb, needs = procedure.verbs[choice.verb], choice.needs
     day = own_day_of(verb, needs)
     known: dict[str, Any] = {need.name: need.proposed for need in needs if need.proposed} | dict(filled)
     if day and proposes_today(choice.verb, verb, day):
         known.setdefault(day, here.today)
-    fields = _ranged(form_fields(needs, sent or _proposed(needs, known), here.lang), ranges)
+    fields = _hinted(form_fields(needs, sent or _proposed(needs, known), here.lang), hints)
     first, folded = first_asked(fields, wrong, already=0 if day else 1)
     return Asked(sorted(first, key=lambda item: item.name != day), folded, day)
 
@@ -147,9 +156,25 @@ def _wrong(error: Exception | None, choice: Choice, lang: str) -> dict[str, str]
     return {}
 
 
-def _ranged(fields: Sequence[Field], ranges: Mapping[str, str]) -> list[Field]:
-    """The fields with the lawful range of each day in its hint."""
-    return [replace(item, hint=" ".join(filter(None, (item.hint, ranges.get(item.name))))) for item in fields]
+def _hints(connection: Connection, here: Visit, loaded: LoadedCase, choice: Choice, shown: Choice) -> Hints:
+    """What helps with the act, and with the fields of the one that is `shown` for it."""
+    office = calendars_of(connection, office_of(loaded.row))
+    long = [need.name for need in shown.needs if need.type == "longtext"] if choice.allowed else []
+    return Hints(
+        lawful_ranges(loaded, choice.verb, here.today, office, here.lang),
+        earlier_texts(connection, shown.verb, long, here.person),
+    )
+
+
+def _hinted(fields: Sequence[Field], hints: Hints) -> list[Field]:
+    """The fields with the lawful range of each day in its hint, and the texts that were typed there before."""
+    return [
+        replace(
+            item, hint=" ".join(filter(None, (item.hint, hints.ranges.get(item.name)))),
+            earlier=hints.earlier.get(item.name, ()),
+        )
+        for item in fields
+    ]  # fmt: skip
 
 
 def changes_of(procedure: Procedure, error: Exception | None, lang: str) -> list[dict[str, Any]]:

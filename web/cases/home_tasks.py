@@ -11,7 +11,7 @@ from casework.lists.worklist import NO_OFFICER, Filter, how_many
 from casework.office.people import substitutes_for
 from correspondence.bulk.bulk_view import waiting_batches
 from correspondence.citation_clearance import recalled
-from correspondence.letter_queue import waiting_count
+from correspondence.letter_queue import the_only_waiting, waiting_count
 from models.tables import case_rows, officers
 from oversight.lights import is_open
 from oversight.notes_and_instructions import report_is_late
@@ -48,7 +48,9 @@ def tasks(connection: Connection, here: Visit) -> list[Task]:
 
 def _letters(connection: Connection, here: Visit) -> Iterator[Task]:
     if count := waiting_count(connection, here.person, here.today):
-        yield Task(t(f"pages.letters_wait_{here.person.role}", here.lang, count=count), "/letters")
+        only = the_only_waiting(connection, here.person, here.today)
+        link = f"/letters/{only}" if only else "/letters"
+        yield Task(t(f"pages.letters_wait_{here.person.role}", here.lang, count=count), link)
 
 
 def _batches(connection: Connection, here: Visit) -> Iterator[Task]:

@@ -25,6 +25,7 @@ from models.database import reading
 from models.errors import Conflict, InputErrors, NotFound, Refused, WrongInput
 from procedures.schema import ObstacleKind
 from procedures.state_machine.field_values import parse_day
+from procedures.state_machine.obstacle_verbs import answering
 from rulebook.versions import Versions
 from templates.words import t
 from web.access import may_open
@@ -117,6 +118,7 @@ def _page(
         labels = {row.code: versions.label("obstacles", row.code, here.lang, row.procedure) for row in rows}
         lifters = {item.body: lifter_of(versions, item.body, here.lang) for item in bodies}
         districts = district_names(connection)
+        answers = any(_may_answer(here, versions, row) for row in rows)
     return page(
         here, "cases/obstacles.html", asked=asdict(asked) | {"by": by}, bodies=bodies,
         lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages, recorded=recorded,
@@ -125,6 +127,7 @@ def _page(
         **error_content(error, here.lang),
         may_act=may_open("obstacles_now", here.person.role, here.person.district),
         may_write=may_open("bulk_new", here.person.role, here.person.district), own=here.person.role == OFFICER,
+        answers=answers,
     )  # fmt: skip
 
 
@@ -143,6 +146,13 @@ def _groups(
     for name, found in groupby(rows, key):
         gathered.setdefault(name, []).extend(found)
     return [Group(*name, found, _letters(versions, here, found)) for name, found in gathered.items()]
+
+
+def _may_answer(here: Visit, versions: Versions, row: WaitingObstacle) -> bool:
+    """Whether the obstacle waits for an answer that this person may record."""
+    procedure = versions.of(row.procedure)
+    found = answering(procedure, row.code)
+    return found is not None and here.person.role in procedure.verbs[found.verb].by
 
 
 def _letters(versions: Versions, here: Visit, rows: Iterable[WaitingObstacle]) -> list[tuple[str, str, str]]:

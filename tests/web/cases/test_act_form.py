@@ -138,3 +138,15 @@ def test_a_case_out_of_sight_is_not_touched(mine: Office, as_role: As, stranger:
     answer = as_role("case_officer").send(f"/grid?verb=accept_case&case={mine.first},{ref}", typed)
     assert answer.status_code == 422 and f'href="#f.case.{ref}"' in answer.text
     assert kinds(mine, mine.first) == ["opened"] and "accept_case" not in kinds(mine, ref)
+
+
+def test_own_texts_of_the_same_act_are_offered_again(mine: Office, as_role: As) -> None:
+    for number, ref in enumerate((mine.first, mine.second)):
+        did(mine, ref, "accept_case", file_held="true")
+        did(mine, ref, "name_obstacle", obstacle="lost_file", note="Đã hỏi <UBND> phường")
+        did(mine, ref, "lift_obstacle", obstacle="lost_file", note=f"Tìm thấy lần {number}")
+    path, offered = f"/cases/{mine.first}/acts/name_obstacle", 'data-fills="f.note" value="Đã hỏi &lt;UBND&gt; phường"'
+    assert as_role("case_officer").get(path).text.count(offered) == 1
+    assert "data-fills" not in as_role("manager").get(path).text
+    lifted = as_role("case_officer").get(f"/cases/{mine.first}/acts/lift_obstacle").text
+    assert lifted.index('value="Tìm thấy lần 1"') < lifted.index('value="Tìm thấy lần 0"'), "the latest first"

@@ -44,6 +44,13 @@ def test_what_waits_for_each_body_is_counted_and_listed(blocked: Office, as_role
     assert f'value="{blocked.first}:tax_debt"' not in as_role("legal").get("/obstacles").text  # it may only look
 
 
+def test_an_answer_is_offered_where_the_reader_may_record_one(blocked: Office, as_role: As) -> None:
+    offered = 'name="do" value="answer"'
+    assert offered in as_role("case_officer").get("/obstacles?scope=office").text
+    assert offered not in as_role("case_officer").get("/obstacles?scope=office&body=lost_seal").text
+    assert offered not in as_role("manager").get("/obstacles").text
+
+
 def test_a_try_is_recorded_for_many_and_shown_with_its_case(blocked: Office, as_role: As) -> None:
     manager = as_role("manager")
     both = [f"{ref}:tax_debt" for ref in (blocked.first, blocked.second)]
