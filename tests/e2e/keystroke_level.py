@@ -36,7 +36,7 @@ class Hand:
         """A press that leads to another page."""
         with self.page.expect_navigation():
             self.click(target)
-        self._loaded()
+        self.loaded()
 
     def choose(self, target: str, place: int = 1) -> None:
         """The list is opened by a press and an option taken by another."""
@@ -79,16 +79,37 @@ class Hand:
         self.operators.append("M")
         self._keys(2)
 
+    def drop(self, target: str, file: Path) -> None:
+        """A file is dragged from a folder beside the window onto the field."""
+        self.operators += (["H"] if self.at_keys else []) + ["M", "P", "B", "P", "B"]
+        self.at_keys = False
+        self.clicks += 1
+        self.page.locator(target).first.set_input_files(file)
+        self.fields += 1
+
     def find(self, text: str) -> None:
-        """The key of the search box, the words, Enter."""
+        """The key of the search box and the words; the hits come while they are typed."""
         self.operators.append("M")
         self.page.keyboard.press("/")
         self.page.keyboard.type(text)
-        with self.page.expect_navigation():
-            self.page.keyboard.press("Enter")
-        self._keys(len(text) + 2)
+        self.page.wait_for_selector("[role=option]")
+        self._keys(len(text) + 1)
         self.fields += 1
-        self._loaded()
+        self.loaded()
+
+    def press(self, keys: str) -> None:
+        """Keys apart by blanks, after one decision; `Control+Enter` is two."""
+        self.operators.append("M")
+        for key in keys.split():
+            self.page.keyboard.press(key)
+        self._keys(sum(key.count("+") + 1 for key in keys.split()))
+
+    def go(self, keys: str) -> None:
+        """Keys of which the last leads to another page, whose first field has the focus."""
+        with self.page.expect_navigation():
+            self.press(keys)
+        self.page.wait_for_load_state("load")
+        self.loaded()
 
     def read(self) -> None:
         """What is looked for is read off the page."""
@@ -109,6 +130,7 @@ class Hand:
         self.operators += ([] if self.at_keys else ["H"]) + ["K"] * count
         self.at_keys = True
 
-    def _loaded(self) -> None:
+    def loaded(self) -> None:
+        """Another page, or the hits of a search, were waited for."""
         self.operators.append("R")
         self.loads += 1
