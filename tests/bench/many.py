@@ -1,4 +1,4 @@
-"""50,000 open cases, forty officers, a fifth due within the week: lists, search, week, day, and the check of it all.
+"""50,000 open cases, forty officers, a fifth due within the week: lists, their pages, week, day, and the check of all.
 
 Long works are measured in processes of their own, with their peak of memory, beside the least that SQL by hand does.
 """
@@ -21,7 +21,7 @@ from models.clock import stopwatch
 from models.database import engine, migrate, reading
 from models.settings import settings
 from models.tables import officers
-from tests.bench import searching
+from tests.bench import pages, searching
 from tests.bench.office import fill
 from tests.web.web_office import TODAY
 
@@ -50,6 +50,8 @@ def run() -> None:
         settings.cache_clear()
         path = Path(folder) / "many.db"
         url = f"sqlite:///{path}"
+        os.environ["COOPCASE_DATABASE_URL"] = url
+        settings.cache_clear()
         migrate(url)
         bind = engine(url)
         start = stopwatch()
@@ -57,6 +59,7 @@ def run() -> None:
         _say(f"{CASES:,} cases made in {stopwatch() - start:.0f} s, {path.stat().st_size / 1e6:.0f} MB of database")
         _worklist(bind)
         searching.run(bind, _best, _say)
+        pages.run(_say)
         bind.dispose()
         _long("week", "weekly run, digests and ledger written", url, _time(path, _week))
         _long("day", "daily watch with the ladder", url, _time(path, _day))
