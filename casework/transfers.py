@@ -12,8 +12,7 @@ from models.tables import case_rows, units
 from models.typed_rows import one_row
 from models.typed_rows.case_shapes import CaseRow, RegisterRow
 from procedures.facts import CLOCK
-
-CITY = "city"
+from rulebook.versions import procedure_of
 
 
 def open_at_receiver(connection: Connection, case_id: int, office: str, clock: Clock) -> str | None:
@@ -28,11 +27,12 @@ def open_at_receiver(connection: Connection, case_id: int, office: str, clock: C
     others = select(case_rows.c.id).where(case_rows.c.unit_id == unit["id"], case_rows.c.id != case_id)
     if connection.scalar(others.where(case_rows.c.closed_on.is_(None)).limit(1)) is not None:
         return None
-    if office != CITY:
+    procedure = procedure_of(connection, case["procedure"])
+    if office != procedure.top_level:
         unit["district_code"] = office
         moved = update(units).where(units.c.id == unit["id"])
         connection.execute(moved.values(district_code=office, commune_code=None))
-    level = CITY if office == CITY else "district"
+    level = procedure.top_level if office == procedure.top_level else procedure.lower_level
     ref = open_case(
         connection, unit, by=CLOCK, role=CLOCK, clock=clock, on=clock.today(), level=level, origin=case["ref"]
     )

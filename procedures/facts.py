@@ -148,7 +148,7 @@ class CaseState:
     closed_on: date | None = None
     unit: Mapping[str, Any] = field(default_factory=dict)
     district: str | None = None
-    level: str = "district"
+    level: str = ""
     officer: str | None = None
     overlays: dict[str, date] = field(default_factory=dict)
     times: dict[str, list[Pause]] = field(default_factory=dict)  # the intervals in which each overlay applied
@@ -208,10 +208,6 @@ class Doer:
     login: str
     role: str
     district: str | None = None
-
-    @property
-    def level(self) -> str:
-        return "district" if self.district else "city"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,21 +4,19 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from functools import cache
 from importlib.resources import files
-from typing import Literal
 
 from pydantic import Field, TypeAdapter
 
 from models.yaml_text import read_yaml
 from procedures.parts import Labelled, Part
 
-Level = Literal["district", "city"]
 BEFORE_VERSION_5 = "kinds_before_version_5.yaml"
 
 
 class Registration(Part):
     """The level of the body that registers a kind, from a day to a day (both included; None: no limit)."""
 
-    level: Level
+    level: str
     from_: date | None = Field(default=None, alias="from")
     to: date | None = None
     article: str
@@ -32,7 +30,7 @@ class UnitKindRule(Labelled):
 
     registered: tuple[Registration, ...] = Field(min_length=1)
 
-    def level_on(self, on: date) -> Level:
+    def level_on(self, on: date) -> str:
         """The level at which it is registered on a day; of a day that no row covers, that of the latest row."""
         return next((row.level for row in self.registered if row.covers(on)), self.registered[-1].level)
 

@@ -10,7 +10,8 @@ from pydantic import BeforeValidator, Field
 
 from procedures.closing_parts import Closing as Closing
 from procedures.day_vocabulary import DayRule, DayRules, OwnDays
-from procedures.kinds import Level, UnitKindRule, kinds_before_version_5
+from procedures.kinds import UnitKindRule, kinds_before_version_5
+from procedures.levels import WithLevels
 from procedures.money.rules import Money
 from procedures.paper_steps import Papers
 from procedures.parts import Keys as Keys
@@ -314,7 +315,7 @@ class LetterNames(Part):
     formerly: Keys
 
 
-class Procedure(Part):
+class Procedure(WithLevels):
     """A procedure: the states of a case, the verbs of each state, their roles, fields and deadlines."""
 
     procedure: str
@@ -354,10 +355,10 @@ class Procedure(Part):
         """By verb: the way of dissolution that begins with it."""
         return {name: verb.begins for name, verb in self.verbs.items() if verb.begins}
 
-    def level_of_kind(self, kind: str, on: date) -> Level:
-        """The level at which units of a kind are registered on a day: district or city."""
+    def level_of_kind(self, kind: str, on: date) -> str:
+        """The level at which units of a kind are registered on a day."""
         rule = self.kind_rules().get(kind)
-        return rule.level_on(on) if rule else "district"
+        return rule.level_on(on) if rule else self.lower_level
 
     def kind_rules(self) -> Mapping[str, UnitKindRule]:
         return self.kinds or kinds_before_version_5()

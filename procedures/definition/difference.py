@@ -9,8 +9,8 @@ from procedures.former_names import own_name
 from procedures.schema import Procedure, Words
 
 SECTIONS = (
-    "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "terms", "kinds",
-    "states", "verbs", "closing.papers", "closing.holds",
+    "roles", "programme", "stages", "outcomes", "obstacles", "overlays", "grounds", "deadlines", "terms", "levels",
+    "kinds", "states", "verbs", "closing.papers", "closing.holds",
 )  # fmt: skip
 _NAMED = {  # the section that names the codes of a key
     "by": "roles", "tells": "roles", "who": "roles", "from": "states", "to": "states", "clocks": "deadlines",

@@ -14,6 +14,7 @@ from procedures.definition.checks import problems_of
 from procedures.definition.closing_checks import closing_problems
 from procedures.definition.guard_parameters import with_parameters
 from procedures.definition.known_letters import KnownLetters
+from procedures.definition.level_checks import level_problems
 from procedures.definition.named_words import with_terms
 from procedures.definition.older_news import with_news
 from procedures.definition.older_papers import with_papers
@@ -139,7 +140,12 @@ def read(text: str, name: str, letters: KnownLetters | None) -> Procedure:
     content, lines = located(text, name)
     written, broken, left_out = _written(content, name, lines)
     procedure, unfilled = with_terms(with_parameters(with_programme(with_news(with_papers(written)))))
-    found = (*problems_of(procedure, letters), *closing_problems(procedure, letters), *paper_problems(written, letters))
+    found = (
+        *problems_of(procedure, letters),
+        *closing_problems(procedure, letters),
+        *paper_problems(written, letters),
+        *level_problems(procedure),
+    )
     problems = [problem(name, lines, place, code, params) for place, code, params in (*found, *unfilled)]
     if broken:
         names = [item for item in problems if item.code.startswith(NAMES) and item.params["found"] not in left_out]

@@ -5,17 +5,26 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from models.yaml_text import read_yaml
+from procedures.levels import LevelRule
 from procedures.schema import Procedure
 
 BEFORE_VERSION_6 = "programme_before_version_6.yaml"
 
 
 def with_programme(procedure: Procedure) -> Procedure:
-    """Return the procedure; one without `law` gets what versions 1 to 5 had in common, at the verbs that it has."""
+    """Return the procedure; one without `law` gets what versions 1 to 5 had in common, at the verbs that it has.
+
+    One that names no levels of offices has theirs too.
+    """
+    older = _older()
+    if not procedure.levels:
+        levels = TypeAdapter(dict[str, LevelRule]).validate_python(older["levels"])
+        procedure = procedure.model_copy(update={"levels": levels})
     if procedure.law:
         return procedure
-    older = _older()
     begun = {
         name: procedure.verbs[name].model_copy(update={"begins": way})
         for name, way in older["begins"].items()

@@ -48,7 +48,7 @@ class Term:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the corresponding day `months` later, or that month's last day (Civil Code 2005 art. 153).
+    """Return the corresponding day `months` later, or that month's last day.
 
     The result is limited to date.min and date.max.
     """

@@ -26,7 +26,7 @@ from procedures.state_machine.resting import left_hanging
 NOON = time(12)
 FILE_HASH = "0" * 64  # of the evidence that an act is recorded with
 PAPER_NUMBER, SIGNER = "01/VB", "Nguyễn Văn Hùng"  # of the papers that acts take effect by
-UNIT: Mapping[str, Any] = {"level": "district", "district": "D1"}
+UNIT: Mapping[str, Any] = {"district": "D1"}
 
 
 class NotDrafted(CoopcaseError):
@@ -118,10 +118,10 @@ class Course:
         defaults = self.acts.get(verb, _NONE)
         role = (step.by if step else "") or defaults.by or self.procedure.verbs[verb].by[0]
         above = self.procedure.verbs[verb].level == "above"
-        own = self.state.district if self.state.level == "district" and not above else None
+        own = None if above else self.procedure.office_at(self.state.level, self.state.district)
         office, login = own, role
         if isinstance(step, Step):
-            office = None if step.of == "city" else step.of or own
+            office = None if step.of == self.procedure.top_level else step.of or own
             login = step.as_ or role
         return Doer(login, role, office)
 

@@ -220,11 +220,11 @@ def _wrong_person(procedure: Procedure, state: CaseState, verb: Verb, doer: Doer
         return Refused("wrong_role", roles=joined)
     if doer.role == CLOCK:
         return None
-    if verb.level == "same" and doer.level != state.level:
+    if verb.level == "same" and procedure.level_of_office(doer.district) != state.level:
         return Refused("wrong_level", level=state.level)
-    own = state.district if state.level == "district" else None
+    own = procedure.office_at(state.level, state.district)
     if verb.level == "above":
-        return None if own and doer.level == "city" else Refused("not_office_above")
+        return None if own and doer.district is None else Refused("not_office_above")
     return None if doer.district == own else Refused("out_of_scope")
 
 

@@ -84,7 +84,7 @@ def _apply_built_in(procedure: Procedure, state: CaseState, fact: FactView) -> N
         state.opened_on = fact.occurred_on
         state.unit = fact.data
         state.district = fact.data.get("district")
-        state.level = fact.data.get("level", "district")
+        state.level = fact.data.get("level", procedure.lower_level)
         state.officer = fact.data.get("officer")
         _enter(procedure, state, procedure.start, fact)
     elif fact.kind == "reassigned":

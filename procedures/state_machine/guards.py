@@ -282,9 +282,9 @@ def field_is(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -
     return None
 
 
-def other_office(_procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
+def other_office(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
     """The office chosen in the field is not the one that carries the case."""
-    own = state.district if state.level == "district" else state.level
+    own = procedure.office_at(state.level, state.district) or state.level
     return Refused("same_office") if data.get(param["other_office"]) == own else None
 
 

@@ -95,7 +95,7 @@ def _words(label: Words) -> dict[str, str]:
 
 
 def ground_ripe(procedure: Procedure, state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """The unbroken months that a ground requires have passed since the given day: article 54(2).
+    """The unbroken months that a ground requires have passed since the given day.
 
     Time under an overlay of `stopped_by` does not count, as the reading in force may have it.
     """

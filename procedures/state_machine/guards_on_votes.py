@@ -11,7 +11,7 @@ Data = Mapping[str, Any]
 
 
 def vote(_procedure: Procedure, _state: CaseState, data: Data, param: Any) -> CoopcaseError | None:
-    """At least `share` % of those present, or strictly more than `over` %: article 34."""
+    """At least `share` % of those present, or strictly more than `over` %."""
     rule = param["vote"]
     present, in_favour = (int(data.get(rule[name]) or 0) for name in ("present", "in_favour"))
     if in_favour > present:

@@ -41,15 +41,15 @@ def act_for(procedure: Procedure, state: CaseState, doer: Doer, deadline: str) -
     return next((NextAct(name, None) for name in meeting if why_not(procedure, state, name, doer) is None), None)
 
 
-def states_of_role(procedure: Procedure, role: str, level: str) -> set[str]:
-    """The states where the next act may fall to a role alone, and not to the case officer too.
+def states_of_role(procedure: Procedure, role: str, level: str, *, but: str) -> set[str]:
+    """The states where the next act may fall to a role alone, and not to the role `but` too.
 
     `level`: of the office that carries the cases, as this person's office sees it: `same`, or `above` it.
     """
     return {
         state
         for verb in procedure.verbs.values()
-        if role in verb.by and "case_officer" not in verb.by and (verb.level == "above") == (level == "above")
+        if role in verb.by and but not in verb.by and (verb.level == "above") == (level == "above")
         for state in verb.from_
         if state in procedure.states and not procedure.states[state].final and _may_come_next(procedure, state, verb)
     }

@@ -76,8 +76,8 @@ def first_refusal(procedure: Procedure, facts: Sequence[FactView]) -> Refusal | 
 def _act(procedure: Procedure, state: CaseState, fact: FactView) -> Act:
     """The act that produced a fact; its author's office is the one that does it, checked when it was recorded."""
     verb = procedure.verbs.get(fact.kind)
-    of_city = state.level == "city" or fact.role == CLOCK or (verb is not None and verb.level == "above")
-    district = None if of_city else state.district
+    above = fact.role == CLOCK or (verb is not None and verb.level == "above")
+    district = None if above else procedure.office_at(state.level, state.district)
     return Act(
         fact.kind, Doer(fact.by, fact.role, district), fact.occurred_on, _recorded_on(fact), fact.data, fact.evidence
     )

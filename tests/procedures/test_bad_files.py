@@ -114,6 +114,10 @@ def test_what_was_left_out_is_not_reported_as_missing() -> None:
 
 
 PARAMETERS = (
+    ("{level_is: district, when", "{level_is: ward, when", "procedure_unknown_level"),
+    ("above: city}", "above: region}", "procedure_levels"),
+    ("htx: {label: {vi: \"Hợp tác xã\", en: \"Cooperative\"}, registered: [{level: district",
+     "htx: {label: {vi: \"Hợp tác xã\", en: \"Cooperative\"}, registered: [{level: ward", "procedure_unknown_level"),
     ("field: reply_by_on, matter: ground", "field: reply_by_on, matter: grounds", "procedure_unknown_field"),
     ("served_before: {deadline: explain_target, verb: request_explanation, field: reply_by_on, matter",
      "served_before: {deadline: explain_time, verb: request_explanation, field: reply_by_on, matter",

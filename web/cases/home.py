@@ -127,7 +127,8 @@ def _of_role(connection: Connection, here: Visit, wanted: Filter, until: date) -
     mine: list[ShownCase] = []
     unread = 0
     for scope, level in _scopes(here, wanted):
-        states = {state for procedure in versions.adopted for state in states_of_role(procedure, role, level)}
+        found = (states_of_role(procedure, role, level, but="case_officer") for procedure in versions.adopted)
+        states = {state for states in found for state in states}
         if states:
             theirs, left = _falling_to(connection, here, replace(scope, states=tuple(sorted(states))))
             mine, unread = mine + theirs, unread + left
