@@ -7,7 +7,7 @@ import numpy as np
 
 from foresight.lifetable import Curves, fit
 from foresight.log import Floats, Ints
-from foresight.past import Past, running, visits_of
+from foresight.past import Past, numbered, running, visits_of
 
 POINTS = 24  # of the time grid between a cut and its horizon
 AT_ONCE = 12  # steps that a case may pass within one point of the time grid
@@ -121,10 +121,9 @@ class _Here:
     def of(cls, past: Past, cut: float, begun: Ints, cases: Ints) -> "_Here":
         member, counts, kind = past.alike[1].among(visits_of(past.log, begun, cases))
         step, stayed, width = past.step[member], past.stay(member, cut), past.stays.edges.shape[1]
-        found, cell = np.unique(step * width + past.stays.bin(step, stayed), return_inverse=True)
-        total = np.bincount(cell, weights=counts, minlength=len(found))
-        mean = np.bincount(cell, weights=counts * stayed, minlength=len(found)) / total
-        return cls(found // width, mean, cell[kind])
+        cell, member = numbered(step * width + past.stays.bin(step, stayed))
+        mean = np.bincount(cell, weights=counts * stayed) / np.bincount(cell, weights=counts)
+        return cls(step[member], mean, cell[kind])
 
 
 def _closing(past: Past, walk: _Walk, points: Floats) -> Floats:

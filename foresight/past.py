@@ -29,11 +29,14 @@ class Alike:
     @classmethod
     def of(cls, times: Floats, stratum: Ints | None = None) -> "Alike":
         """By the same time, and the same stratum where there are any."""
-        _, kind = np.unique(times, return_inverse=True)
+        first = float(np.floor(times.min(initial=0)))
+        days = (times - first).astype(np.int64)
+        if not np.array_equal(days + first, times):
+            days = np.unique(times, return_inverse=True)[1].astype(np.int64)
         if stratum is not None:
-            kind = stratum * (int(kind.max(initial=0)) + 1) + kind
-        _, member, kind = np.unique(kind, return_index=True, return_inverse=True)
-        return cls(kind.astype(np.int64), member.astype(np.int64))
+            days = stratum * (int(days.max(initial=0)) + 1) + days
+        kind, member = numbered(days)
+        return cls(kind, member)
 
     def among(self, some: Ints) -> tuple[Ints, Ints, Ints]:
         """A member of each kind that is there, how many are of each, and for each of `some` the place of its kind."""
@@ -41,6 +44,18 @@ class Alike:
         there = np.flatnonzero(counts)
         place = np.cumsum(counts > 0) - 1
         return self.member[there], counts[there], place[self.kind[some]]
+
+
+def numbered(keys: Ints) -> tuple[Ints, Ints]:
+    """The place of each key among those that there are, in ascending order, and the first that has each.
+
+    As `np.unique` says it, but counted: keys are small here, and sorting them takes longer.
+    """
+    there = np.bincount(keys) > 0
+    first = np.zeros(len(there), dtype=np.int64)
+    first[keys[::-1]] = np.arange(len(keys) - 1, -1, -1)
+    place = np.cumsum(there) - 1
+    return place[keys], first[there]
 
 
 @dataclass(frozen=True, eq=False)

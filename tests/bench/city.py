@@ -46,7 +46,8 @@ def run() -> None:
         for work in ("histories", "forecasts"):
             command = [sys.executable, "-m", "tests.bench.measured", work, url]
             done = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
-            _say(f"{work} of a city of {CASES:,} cases: {done['seconds']:.2f} s, peak {done['peak']:.0f} MB")
+            taken = f"{done['seconds']:.2f} s, {done['core']:.2f} s of a core, peak {done['peak']:.0f} MB"
+            _say(f"{work} of a city of {CASES:,} cases: {taken}")
 
 
 def fill(bind: Engine, cases: int) -> int:
