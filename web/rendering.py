@@ -23,7 +23,7 @@ from models.office_kind import kind_of
 from oversight.lights import light_of_deadline
 from procedures.facts import Need
 from procedures.legal_time.calendar import load_calendars
-from templates.formats import date_vi, moment_vi, money, number, span, tenth
+from templates.formats import date_vi, moment_vi, money, number, span
 from templates.words import catalogue, pick, say, t
 from web import form_marks, unfinished
 from web.access import may_open, office_tabs
@@ -69,7 +69,7 @@ def environment() -> Environment:
     made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
     words = (
         code_text, coded, deadlines_in_words, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of,
-        roles_in_words, span, stages_of, tenth,
+        roles_in_words, span, stages_of,
     )  # fmt: skip
     made.globals |= {"static": static_path, "box_of": box_of} | {function.__name__: function for function in words}
     return made
