@@ -19,7 +19,8 @@ from letters.typed_text import check_values
 from models.clock import Clock
 from models.database import writing
 from models.errors import Conflict, NotFound, Refused, WrongInput
-from models.tables import case_rows, facts, letter_rows, units
+from models.letter_links import with_cases
+from models.tables import case_rows, facts, letter_cases, letter_rows, units
 from models.typed_rows import all_rows, one_row
 from models.typed_rows.case_shapes import CaseRow, RegisterRow
 from procedures.facts import Doer
@@ -188,11 +189,11 @@ def _writing_acts(connection: Connection) -> dict[str, Mapping[str, str]]:
 def _letters(
     connection: Connection, open_cases: Iterable[ColumnElement[bool]]
 ) -> defaultdict[tuple[int, bool], int]:  # fmt: skip
-    """How many letters of each case are not signed (True), and signed but not issued (False)."""
-    columns = letter_rows.c
-    found = select(columns.case_id, columns.status.in_(UNSIGNED), func.count())
-    found = found.join(case_rows, case_rows.c.id == columns.case_id)
-    found = found.where(*open_cases, columns.status.in_((*UNSIGNED, *SIGNED))).group_by(columns.case_id, columns.status)
+    """How many letters of each case, joint ones with it, are not signed (True), and signed but not issued (False)."""
+    columns, about = letter_rows.c, letter_cases.c.case_id
+    found = with_cases(select(about, columns.status.in_(UNSIGNED), func.count()).select_from(letter_rows))
+    found = found.join(case_rows, case_rows.c.id == about)
+    found = found.where(*open_cases, columns.status.in_((*UNSIGNED, *SIGNED))).group_by(about, columns.status)
     counts: defaultdict[tuple[int, bool], int] = defaultdict(int)
     for case_id, unsigned, count in connection.execute(found).tuples():
         counts[case_id, bool(unsigned)] += count

@@ -16,7 +16,8 @@ from letters.blanks import dotted
 from letters.frozen import thaw
 from models.clock import HANOI
 from models.errors import CoopcaseError, WrongInput
-from models.tables import case_rows, letter_rows
+from models.letter_links import with_cases
+from models.tables import case_rows, letter_cases, letter_rows
 from models.tracking import Track, silent
 from procedures.facts import IRREGULARITIES, TAKEN_OVER, CaseState, FactView
 from procedures.former_names import names_of
@@ -153,10 +154,11 @@ def _of_paper(procedure: Procedure, state: CaseState, ref: str, fact: FactView) 
 
 def _blanks(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
     """By case: its numbered and its signed letters in which something was left blank."""
-    columns = letter_rows.c
-    found = select(columns.case_id, columns.id, columns.number, columns.symbol, columns.missing, columns.data)
+    columns, about = letter_rows.c, letter_cases.c.case_id
+    read = (about, columns.id, columns.number, columns.symbol, columns.missing, columns.data)
+    found = with_cases(select(*read).select_from(letter_rows))
     done = (columns.number.is_not(None) & (columns.status != "cancelled")) | (columns.status == "approved")
-    found = found.where(columns.case_id.in_(cases), done)
+    found = found.where(about.in_(cases), done)
     blank: dict[int, list[tuple[int, str, str]]] = {}
     for row in connection.execute(found.order_by(columns.id)):
         frozen = row.data.get("frozen")

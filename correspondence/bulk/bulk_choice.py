@@ -268,8 +268,9 @@ def _drafts_of_acts(
     """The one live letter of a type of each case, where it is the untouched draft of an act: its id and the fact."""
     columns = letter_rows.c
     found = select(columns.case_id, columns.id, columns.fact_seq, columns.status, columns.batch_id).where(
-        columns.case_id.in_(case_ids), columns.template.in_(templates), columns.status.in_(LIVE)
-    )
+        columns.case_id.in_(case_ids), columns.template.in_(templates), columns.status.in_(LIVE),
+        columns.joint_id.is_(None),
+    )  # fmt: skip
     live: dict[int, list[Any]] = {}
     for row in connection.execute(found):
         live.setdefault(row.case_id, []).append(row)

@@ -1,18 +1,22 @@
 """A batch of cases: one paper for all, each case its own; nothing of it is half done."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from casework.office.people import actor
+from casework.register_corrections import corrections
 from correspondence import drafts, issuing
+from correspondence.bulk.bulk_choice import Wanted, choose
 from correspondence.grid import operations
 from correspondence.ink.book_modes import FIRST_DAY, ON_PAPER, set_mode
 from correspondence.joint import batch_acts, batches
 from correspondence.joint.shares import shares_of
 from correspondence.service.service_rules import Delivery
 from correspondence.service.serving_many import serve_many, waiting
+from letters.catalogue import letter_type
 from models.database import reading, writing
 from models.errors import CoopcaseError, Refused, WrongInput
 from models.settings import settings
@@ -124,6 +128,18 @@ def test_a_book_on_paper_and_many_letters_served_at_once(either_bind: Engine, da
     assert office.row(decision)["status"] == "served"
 
 
+def test_a_joint_draft_counts_for_each_case_and_goes_into_no_bulk_letter(office: BatchOffice) -> None:
+    office.do("submit_dossier")
+    with writing(office.bind) as connection:
+        connection.execute(units.update().where(units.c.name.like("%Vận tải số%")).values(phone="0225 123"))
+    with reading(office.bind) as connection:
+        unsigned = {item.ref: item.unsigned for item in corrections(connection, "HBG")}
+        who, wanted = actor(connection, login_of("case_officer")), Wanted(refs=tuple(office.refs))
+        found = choose(connection, wanted, letter_type("submission_compulsory"), {}, who, office.today)
+    assert len(office.refs) > 1 and len({unsigned[ref] for ref in office.refs}) == 1
+    assert {item.reason for item in found.candidates} == {"has_live"}
+
+
 def test_a_decision_cancelled_for_one_stays_for_the_others(office: BatchOffice) -> None:
     decided(office)
     first, second = office.refs
@@ -184,7 +200,8 @@ def test_the_annex_asks_for_what_is_not_known(office: BatchOffice) -> None:
     step(office, batches.set_values, {first: {"proof": ""}})
     with pytest.raises(Refused) as lacking, writing(office.bind) as connection:
         drafts.submit(connection, letter, office.person("case_officer"), now=office.clock.now(), today=office.today)
-    assert lacking.value.params["fields"]["vi"] == (
+    fields: Any = lacking.value.params["fields"]
+    assert fields["vi"] == (
         "Danh sách hợp tác xã, cột Chứng cứ: Hợp tác xã Vận tải số 01 (trang đợt giải thể, Ghi trong danh sách)"
     )
     with pytest.raises(WrongInput, match="unknown_field"), writing(office.bind) as connection:
