@@ -54,7 +54,7 @@ def show_command(
                 "set_aside": payout.set_aside, "lines": table_of(payout),
                 "missing": [reason_text(gap, lang()) for gap in view.gaps],
                 "remarks": [reason_text(remark, lang()) for remark in view.remarks],
-                "compared": view.compared,
+                "compared": view.compared, "late": sorted(view.late),
             }
         )  # fmt: skip
         return

@@ -1,6 +1,7 @@
 """Property and pay-out of a case: lists pasted, uploaded and taken from replies, the pay-out drafted by one press."""
 
 import io
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, timedelta
@@ -202,6 +203,8 @@ def test_a_claim_lodged_after_the_last_day_is_marked_everywhere(at_payout: Offic
     marked = [[cell.value for cell in row] for row in sheet.iter_rows() if "yêu cầu sau hạn" in map(_value, row)]
     assert [(row[1], row[3]) for row in marked] == [("B", 50_000_000)]  # paid like the others of its rank
     shown = CliRunner().invoke(app, ["money", "show", at_payout.first, "--by", "case_officer.hbg"])
+    listed = CliRunner().invoke(app, ["money", "show", at_payout.first, "--by", "case_officer.hbg", "--json"])
+    assert json.loads(listed.output)["late"] == [2]
     assert "yêu cầu sau hạn" in shown.output and f"sau hạn {until:%d/%m/%Y}" in shown.output
 
 
