@@ -6,6 +6,7 @@ from sqlalchemy import Connection, select
 
 from casework.office.people import Actor
 from models.tables import case_rows, facts
+from procedures.former_names import all_names
 
 CASES, TEXTS, LONGEST = 60, 3, 300  # cases looked into, texts of a field, signs of a text
 
@@ -18,9 +19,8 @@ def earlier_texts(
         return {}
     own = select(case_rows.c.id).where(case_rows.c.officer_id == person.id)
     latest = own.order_by(case_rows.c.touched_at.desc()).limit(CASES)
-    found = select(facts.c.data).where(
-        facts.c.case_id.in_(latest.scalar_subquery()), facts.c.kind == verb, facts.c.by == person.login
-    )
+    same = facts.c.kind.in_(all_names((), "verbs", [verb]))
+    found = select(facts.c.data).where(facts.c.case_id.in_(latest.scalar_subquery()), same, facts.c.by == person.login)
     listed = connection.scalars(found.order_by(facts.c.recorded_at.desc(), facts.c.id.desc())).all()
     texts: dict[str, dict[str, None]] = {name: {} for name in names}
     for data in listed:
