@@ -151,6 +151,14 @@ def _make_file(address: str) -> None:
         Path(path).touch(exist_ok=True)
 
 
+def refresh_statistics(bind: Engine) -> None:
+    """Count a sample of the tables anew, by which SQLite chooses its indexes; PostgreSQL does so by itself."""
+    with bind.begin() as connection:
+        if is_sqlite(connection):
+            connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+            connection.exec_driver_sql("ANALYZE")
+
+
 def is_empty(connection: Connection) -> bool:
     """True when no officer exists yet."""
     return connection.execute(text("SELECT 1 FROM officer LIMIT 1")).first() is None

@@ -46,11 +46,14 @@ def next_acts(
 
 def running_dates(connection: Connection, cases: Sequence[int]) -> dict[int, list[RunningDate]]:
     """By case: its deadlines that run, the nearest first."""
-    columns = deadlines.c
-    found = select(columns.case_id, columns.key, columns.kind, columns.ends_on).where(
-        columns.case_id.in_(cases), columns.status == "open", columns.ends_on.is_not(None)
-    )
+    if not cases:
+        return {}
+    columns = deadlines.c  # all of the few cases, sorted here: else SQLite walks through what is open everywhere
+    found = select(columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on, columns.status)
+    listed = connection.execute(found.where(columns.case_id.in_(cases))).all()
     running: dict[int, list[RunningDate]] = {}
-    for case_id, key, kind, ends_on in connection.execute(found.order_by(columns.ends_on, columns.id)).tuples():
-        running.setdefault(case_id, []).append(RunningDate(key, kind, ends_on))
+    for row in sorted(
+        (row for row in listed if row.status == "open" and row.ends_on), key=lambda row: (row.ends_on, row.id)
+    ):
+        running.setdefault(row.case_id, []).append(RunningDate(row.key, row.kind, row.ends_on))
     return running

@@ -148,7 +148,10 @@ COLUMNS = (
 
 
 def _open(found: Select[Any], person: Actor, wanted: Wanted, codes: Sequence[str]) -> Select[Any]:
-    found = found.select_from(JOINED).where(obstacles.c.lifted_on.is_(None), case_rows.c.closed_on.is_(None))
+    held = select(obstacles.c.case_id).where(obstacles.c.lifted_on.is_(None))  # the few, before SQLite reads all cases
+    found = found.select_from(JOINED).where(
+        obstacles.c.lifted_on.is_(None), case_rows.c.closed_on.is_(None), case_rows.c.id.in_(held)
+    )
     if place := person.district or wanted.district:
         found = found.where(case_rows.c.district_code == place)
     if codes:

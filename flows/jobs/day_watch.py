@@ -11,7 +11,7 @@ from correspondence.stuck_letters import stuck
 from flows.jobs.duties import last_done, once
 from flows.jobs.effects import drain
 from models.clock import Clock, SystemClock
-from models.database import reading, writing
+from models.database import reading, refresh_statistics, writing
 from models.settings import settings
 from models.tables import case_rows, effects
 from notifications.delivery.sending import send
@@ -57,6 +57,7 @@ def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     """Acts of the clock, pending effects, reminders, sending; then the counts of the day."""
+    refresh_statistics(bind)
     opened = act_by_itself(bind, clock)
     done = drain(bind, clock)
     letters = _stuck(bind, day)

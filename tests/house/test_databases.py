@@ -4,13 +4,14 @@ import traceback
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, func, inspect, select
+from sqlalchemy import Engine, func, inspect, select, text
 
-from models.database import engine, is_empty, migrate, reading, writing
+from models.database import engine, is_empty, migrate, reading, refresh_statistics, writing
 from models.errors import WrongInput
 from models.office_clock import demo_day, set_demo_day
 from models.tables import metadata, settings_table
 from templates.words import say
+from tests.web.web_office import build_office
 
 DAY = date(2016, 3, 14)
 
@@ -34,6 +35,15 @@ def test_an_exception_undoes_the_whole_transaction(either_bind: Engine) -> None:
         raise ZeroDivisionError
     with reading(either_bind) as connection:
         assert connection.scalar(select(func.count()).select_from(settings_table)) == 0
+
+
+def test_statistics_of_the_tables_are_counted_for_sqlite(sqlite_url: str) -> None:
+    bind = engine(sqlite_url)
+    build_office(bind)
+    refresh_statistics(bind)
+    with reading(bind) as connection:
+        known = set(connection.scalars(text("SELECT tbl FROM sqlite_stat1")))
+    assert {"coop_case", "deadline", "unit"} <= known
 
 
 def test_migrating_again_changes_nothing(sqlite_url: str) -> None:
