@@ -57,7 +57,7 @@ class Desk:
         if last and on >= STILL_OPEN_FROM and letter % 3 == 0:
             return  # still a draft
         stops = next(self._courses) if last and on >= EN_ROUTE_FROM else "served"
-        _carry(self._connection, letter, FrozenClock.on(on, 10), self._proofs, stops)
+        carry(self._connection, letter, FrozenClock.on(on, 10), self._proofs, stops)
 
     def _work(self, on: date) -> None:
         if on == ON_PAPER_BEFORE:
@@ -66,7 +66,7 @@ class Desk:
             letter = _drafted(self._connection, row, on)
             if on < STILL_OPEN_FROM:
                 stops = next(self._courses) if on >= EN_ROUTE_FROM else "served"
-                _carry(self._connection, letter, FrozenClock.on(on, 14), self._proofs, stops)
+                carry(self._connection, letter, FrozenClock.on(on, 14), self._proofs, stops)
                 self._asked.setdefault(on + timedelta(days=6), []).append(letter)
         for letter in self._asked.pop(on, ()):
             _answered(self._connection, letter, on)
@@ -90,7 +90,7 @@ def _pending_letters(connection: Connection) -> list[Mapping[str, Any]]:
     return [dict(row) for row in connection.execute(found.order_by(effects.c.created_at, effects.c.id)).mappings()]
 
 
-def _carry(connection: Connection, letter_id: int, clock: FrozenClock, proofs: Proofs, stops: str) -> None:
+def carry(connection: Connection, letter_id: int, clock: FrozenClock, proofs: Proofs, stops: str) -> None:
     """Carry a letter as far as the step `stops`, one of COURSES."""
     row = drafts.one_letter(connection, letter_id)
     people, on, now = _people(connection, row), clock.today(), clock.now()

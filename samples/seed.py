@@ -29,6 +29,7 @@ from procedures.state_machine.closing import lacking_papers
 from register.flags import flags_of
 from rulebook.version_sync import sync_versions
 from samples import invented_people as invented
+from samples.dissolved_together import Batches
 from samples.half_done import take_over_half_done
 from samples.histories import FIRST_OPENED, TODAY, Happening, Life, lives
 from samples.ink import sign_in_ink
@@ -168,7 +169,7 @@ def _live(connection: Connection, done: Mapping[str, Sequence[Happening]], repor
     """Run day by day: first the acts of every case, then the letters that they require."""
     happenings = [(item.on, ref, item) for ref, happened in done.items() for item in happened]
     proofs = Proofs(connection)
-    desk = Desk(connection, proofs)
+    desk, together = Desk(connection, proofs), Batches(connection, proofs)
     people = {ref: _people_of(connection, ref) for ref in done}
     count, before = 0, FIRST_OPENED
     for on, todays in groupby(sorted(happenings, key=itemgetter(0)), key=itemgetter(0)):
@@ -182,6 +183,7 @@ def _live(connection: Connection, done: Mapping[str, Sequence[Happening]], repor
             if letter is not None:
                 desk.issue(letter, on, last=item is done[ref][-1])
         open_at_receivers(connection, on)
+        together.work_until(on)
     desk.work_until(TODAY + timedelta(days=1))
     report("acts", count, TODAY)
 

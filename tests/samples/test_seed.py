@@ -8,8 +8,11 @@ from typing import get_args
 import pytest
 from sqlalchemy import Connection, Engine, func, select
 
+from casework.councils.seats import members_of
 from casework.ledger import load_case
+from casework.office.people import actor
 from casework.upkeep.integrity import verify
+from correspondence.joint import batches
 from correspondence.paper_integrity import verify_papers
 from models.database import engine, migrate, reading
 from models.sample_cases import sample_cases
@@ -28,6 +31,7 @@ from models.tables import (
 )
 from oversight.forecast import Verdict, forecasts
 from oversight.taken_over import TakenOverCount, count_taken_over
+from samples.dissolved_together import AT_WORK
 from samples.histories import TODAY
 from samples.seed import RECENT, seed_if_empty
 from templates.situations import situations
@@ -81,8 +85,32 @@ def test_pending_effects_are_recent(connection: Connection) -> None:
     assert min(pending).date() >= TODAY - timedelta(days=RECENT)
 
 
-def test_three_cases_were_taken_over_and_one_waits_for_its_second_person(connection: Connection) -> None:
-    assert count_taken_over(connection) == TakenOverCount(3, 3, 1)
+def test_cases_were_taken_over_and_one_waits_for_its_second_person(connection: Connection) -> None:
+    assert count_taken_over(connection) == TakenOverCount(8, 8, 1)  # five of them are in batches
+
+
+def test_there_is_a_closed_batch_one_at_work_and_their_council(connection: Connection) -> None:
+    listed = batches.listed_batches(connection, actor(connection, "cv1.vbo"))
+    assert [(row["cases"], row["closed"]) for row in listed] == [(3, 0), (2, 2)]
+    assert {row["council_id"] for row in listed} == {1}
+    papers = [row["template"] for row in batches.joint_letters(connection, listed[0]["id"]) if row["number"]]
+    assert papers == ["submission_compulsory", "dissolution_decision", "creditor_notice", "newspaper_request"]
+    rows = members_of(connection, 1)
+    assert [row["seat"] for row in rows if not row["name"] and row["approved_by"] == "tp.vbo"] == [
+        "board",
+        "control_board",
+    ]
+    assert [row["seat"] for row in rows if row["to_on"] is not None] == ["line_agency"]
+
+
+def test_one_pay_out_has_every_kind_of_row(connection: Connection) -> None:
+    (case,) = [case for case in batches.cases_in(connection, 2) if case.unit_name == AT_WORK[0]]
+    drafted = load_case(connection, case.ref).state.last("propose_compulsory_payout")
+    assert drafted is not None
+    lines = drafted.data["claims"]
+    assert [line["rank"] for line in lines] == [1, 2, 2, 3, 4, 4, 4, 4, 5, 5, 5]
+    assert [line["claimant"] for line in lines if line.get("set_aside")] == ["Công ty vật tư (mẫu)"]
+    assert sum(line["paid"] for line in lines) == drafted.data["available"]
 
 
 @pytest.mark.parametrize("status", ["draft", "submitted", "entered", "approved", "issued", "served", "undelivered"])
