@@ -15,8 +15,8 @@ from templates.words import say, t
 
 TOPICS = (  # modules below cli, each with register(app)
     "run", "people", "office_data", "letters.delegations", "case_commands", "acting", "searching", "month_calendar",
-    "letters.letter_acts", "letters.bulk", "letters.bulk_acts", "letters.paper_numbers", "letters.signed",
-    "letters.incoming", "letters.books", "letters.earlier", "register_import", "register_corrections",
+    "letters.letter_acts", "letters.serving", "letters.bulk", "letters.bulk_acts", "letters.paper_numbers",
+    "letters.signed", "letters.incoming", "letters.books", "letters.earlier", "register_import", "register_corrections",
     "takeover", "councils", "batches", "money", "outstanding", "duties", "irregularities", "obstacles", "forecasting",
     "at_risk", "replay", "messages",
     "dossier", "letters.ink", "letters.act_papers", "letters.signatories",

@@ -134,7 +134,9 @@ def data_of(needs: Sequence[Need], sent: Typed) -> dict[str, Any]:
         elif name.startswith("f."):
             data[name[2:]] = value
     for table, found in rows.items():
-        data[table] = [{name: cell.strip() for name, cell in row.items()} for _, row in sorted(found.items())]
+        listed = [{name: cell.strip() for name, cell in row.items()} for _, row in sorted(found.items())]
+        last = max((place for place, row in enumerate(listed, start=1) if any(row.values())), default=0)
+        data[table] = listed[:last]  # of a table that stays empty nothing is typed: what is proposed counts
     return data
 
 

@@ -11,9 +11,10 @@ from casework.ledger import LoadedCase, load_cases
 from casework.office.people import Actor
 from correspondence.effective_papers import withdraw_in
 from correspondence.grid_lines import in_line
+from correspondence.service.service_undo import undo_attempt, undo_service
 from models.clock import HANOI, Clock
 from models.errors import InputErrors, NotFound, Refused
-from models.tables import case_rows, officers, operation_lines, operations
+from models.tables import case_rows, officers, operation_lines, operations, services
 from procedures.facts import FactView
 from procedures.state_machine.fold import valid_facts
 from procedures.state_machine.resting import followed, resting_on
@@ -23,7 +24,8 @@ from templates.words import t
 UNDO = "undo"
 REASSIGN, REASSIGNED = "reassign", "reassigned"  # an operation, and the fact of each of its cases
 OPENED = "opened"  # the fact that gives a case its first officer
-UNDOABLE = ("act", REASSIGN)
+SERVICE = "service"
+UNDOABLE = ("act", REASSIGN, SERVICE)
 HEADS = ("manager", "leader")
 SHOWN = 50
 
@@ -58,13 +60,15 @@ class Operation:
 class OperationCase:
     """A case of an operation. `counts`: what was recorded is not annulled.
 
-    `officer`, `before`: of a reassignment, the logins of who got the case, and of who had it before.
+    `service_id`: the attempt, of an operation that served letters. `officer`, `before`: of a reassignment, the logins
+    of who got the case, and of who had it before.
     """
 
     case_id: int
     ref: str
     unit_name: str
     seq: int | None
+    service_id: int | None
     counts: bool
     officer: str = ""
     before: str = ""
@@ -121,23 +125,33 @@ def operation(connection: Connection, number: int, person: Actor) -> Operation:
 def cases_in(connection: Connection, number: int) -> list[OperationCase]:
     """The cases of an operation in their order."""
     found = (
-        select(case_rows.c.id, case_rows.c.ref, case_rows.c.unit_name, operation_lines.c.seq)
+        select(
+            case_rows.c.id,
+            case_rows.c.ref,
+            case_rows.c.unit_name,
+            operation_lines.c.seq,
+            operation_lines.c.service_id,
+            services.c.annulled_at,
+        )
         .join(case_rows, case_rows.c.id == operation_lines.c.case_id)
+        .outerjoin(services, services.c.id == operation_lines.c.service_id)
         .where(operation_lines.c.operation_id == number)
         .order_by(operation_lines.c.id)
     )
     rows = connection.execute(found).tuples().all()
     loaded = load_cases(connection, [row[0] for row in rows])
-    return [
-        OperationCase(*row, _counts(loaded[row[0]], row[3]), *_handed_over(loaded[row[0]].facts, row[3]))
-        for row in rows
-    ]
+    found_cases = []
+    for case_id, ref, name, seq, service, annulled in rows:
+        case = loaded[case_id]
+        counts = annulled is None and _counts(case, seq)
+        found_cases.append(OperationCase(case_id, ref, name, seq, service, counts, *_handed_over(case.facts, seq)))
+    return found_cases
 
 
-def _handed_over(listed: Sequence[FactView], seq: int) -> tuple[str, str]:
+def _handed_over(listed: Sequence[FactView], seq: int | None) -> tuple[str, str]:
     """(who got the case by the fact, who had it before); empty for a fact that is no reassignment."""
     given = {fact.seq: fact.data.get("officer") or "" for fact in listed if fact.kind in (OPENED, REASSIGNED)}
-    if not any(fact.seq == seq and fact.kind == REASSIGNED for fact in listed):
+    if seq is None or not any(fact.seq == seq and fact.kind == REASSIGNED for fact in listed):
         return "", ""
     annulled = {fact.annuls for fact in listed if fact.seq < seq}
     earlier = [officer for number, officer in given.items() if number < seq and number not in annulled]
@@ -146,7 +160,7 @@ def _handed_over(listed: Sequence[FactView], seq: int) -> tuple[str, str]:
 
 def act_label(versions: Versions, one: Operation, lang: str) -> str:
     """What was done, in words."""
-    if one.kind == "service":
+    if one.kind == SERVICE:
         return t("operations.kind_service", lang)
     if one.verb == REASSIGNED:
         return t("operations.kind_reassign", lang)
@@ -180,9 +194,8 @@ def undo(
     new, errors, done = _undoing(connection, found, text, person, clock), InputErrors(), list[Recorded]()
     for case in chosen:
         with errors, in_line(case.ref, "case"):
-            assert case.seq is not None, "what can be undone are facts"
-            seq = _take_back(connection, loaded[case.case_id], case.seq, text, person, clock)
-            done.append(Recorded(case.case_id, seq))
+            seq = _undone(connection, case, loaded[case.case_id], text, person, clock)
+            done.append(Recorded(case.case_id, seq, case.service_id))
     errors.raise_if_any()
     record_lines(connection, new, done)
     return new
@@ -205,6 +218,25 @@ def _require_undoable(found: Operation, person: Actor, clock: Clock) -> None:
 
 def _is_theirs(found: Operation, person: Actor) -> bool:
     return person.login == found.by or (person.role in HEADS and person.office == found.office)
+
+
+def _undone(
+    connection: Connection, case: OperationCase, loaded: LoadedCase, reason: str, person: Actor, clock: Clock
+) -> int | None:
+    """Take back what was recorded about one case; of an attempt to serve, the attempt with its facts."""
+    now, today = clock.now(), clock.today()
+    if case.seq is None:
+        assert case.service_id is not None, "what is no fact is an attempt"
+        undo_attempt(connection, case.service_id, case.case_id, by=person.login, now=now, today=today)
+        return None
+    if case.service_id is None:
+        return _take_back(connection, loaded, case.seq, reason, person, clock)
+    fresh = load_cases(connection, [case.case_id])[
+        case.case_id
+    ]  # undoing another attempt may have annulled facts of it
+    seq = _take_back(connection, fresh, case.seq, reason, person, clock)
+    undo_service(connection, case.case_id, case.seq, now=now, today=today)
+    return seq
 
 
 def _take_back(

@@ -25,7 +25,7 @@ from models.typed_rows.letter_shapes import LetterRow
 from procedures.councils import batch_rules
 from procedures.facts import Choice
 from procedures.former_names import letter_name
-from procedures.state_machine.engine import available
+from procedures.state_machine.engine import available, why_not
 from rulebook.office_calendar import office_of
 from templates.words import both, say
 
@@ -244,18 +244,36 @@ def _is_submission(row: LetterRow) -> bool:
 
 
 def common_acts(cases: Sequence[CaseInBatch], person: Actor) -> list[CommonAct]:
-    """The acts that a person may do now on cases of a batch, those open on the most cases first; rare ones are left
-    to the page of each case."""
+    """The acts that a person may do now on cases of a batch: those of the step before those of any time, rare ones
+    last, and those open on the most cases first."""
     refs: dict[str, list[str]] = {}
     choices: dict[str, Choice] = {}
     for case in cases:
         if case.loaded is None or case.closed:
             continue
         for choice in available(case.loaded.procedure, case.loaded.state, person.doer()):
-            if choice.allowed and not choice.rare and not choice.prepared:
+            if choice.allowed and not choice.prepared:
                 refs.setdefault(choice.verb, []).append(case.ref)
                 choices.setdefault(choice.verb, choice)
-    return [CommonAct(choices[verb], tuple(refs[verb])) for verb in sorted(refs, key=lambda verb: -len(refs[verb]))]
+    ordered = sorted(refs, key=lambda verb: (choices[verb].rare, not choices[verb].here, -len(refs[verb])))
+    return [CommonAct(choices[verb], tuple(refs[verb])) for verb in ordered]
+
+
+def open_act(cases: Sequence[CaseInBatch], person: Actor, verb: str) -> CommonAct | None:
+    """An act with the cases of a batch on which a person may do it now; None without such a case."""
+    free = [
+        case for case in cases if case.loaded is not None and not case.closed and _allows(case.loaded, verb, person)
+    ]
+    first = free[0].loaded if free else None
+    if first is None:
+        return None
+    listed = available(first.procedure, first.state, person.doer())
+    return CommonAct(next(one for one in listed if one.verb == verb), tuple(case.ref for case in free))
+
+
+def _allows(loaded: LoadedCase, verb: str, person: Actor) -> bool:
+    known = verb in loaded.procedure.verbs and verb not in loaded.state.prepared
+    return known and why_not(loaded.procedure, loaded.state, verb, person.doer()) is None
 
 
 def by_state(cases: Sequence[CaseInBatch]) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from correspondence.service.service_rules import status_after
 from correspondence.service.serving import attempts
 from models.letter_links import of_case
 from models.tables import letter_rows, services
-from models.typed_rows import all_rows
+from models.typed_rows import all_rows, one_row
 from models.typed_rows.letter_shapes import LetterOfCase, ServiceRow
 from procedures.facts import CLOCK
 from procedures.state_machine.fold import valid_facts
@@ -25,13 +25,24 @@ def undo_service(connection: Connection, case_id: int, seq: int, *, now: datetim
     attempt = _attempt_of(connection, case_id, seq)
     if attempt is None:
         return None
-    letter = _in_case(connection, one_letter(connection, attempt["letter_id"]), case_id)
     by = next((fact.by for fact in facts_of(connection, case_id) if fact.annuls == seq), CLOCK)
-    marked = update(services).where(services.c.id == attempt["id"])
-    connection.execute(marked.values(annulled_at=now, annulled_by=by))
+    letter = _mark(connection, attempt, case_id, by, now)
     _annul(connection, letter, [other for other in attempt["facts"] if other != seq], seq, now, today)
     _settle(connection, letter, seq, now, today)
     return int(letter["id"])
+
+
+def undo_attempt(connection: Connection, number: int, case_id: int, *, by: str, now: datetime, today: date) -> None:
+    """Mark an attempt that is no fact of its case, and set what the letter has come to there."""
+    attempt = one_row(ServiceRow, connection.execute(select(services).where(services.c.id == number)))
+    _settle(connection, _mark(connection, attempt, case_id, by, now), 0, now, today)
+
+
+def _mark(connection: Connection, attempt: ServiceRow, case_id: int, by: str, now: datetime) -> LetterOfCase:
+    """Mark an attempt as annulled; returns its letter as the case has it."""
+    marked = update(services).where(services.c.id == attempt["id"])
+    connection.execute(marked.values(annulled_at=now, annulled_by=by))
+    return _in_case(connection, one_letter(connection, attempt["letter_id"]), case_id)
 
 
 def _attempt_of(connection: Connection, case_id: int, seq: int) -> ServiceRow | None:

@@ -199,8 +199,7 @@ def _joinable(connection: Connection, row: DissolutionBatchRow, here: Visit) -> 
 def _open_act(connection: Connection, here: Visit, number: int, verb: str) -> CommonAct:
     """The act with the cases that allow it now. Raises NotFound, Refused: none does."""
     batches.own_batch(connection, number, here.person)
-    acts = batches.common_acts(batches.cases_in(connection, number, load=True), here.person)
-    found = next((act for act in acts if act.choice.verb == verb), None)
+    found = batches.open_act(batches.cases_in(connection, number, load=True), here.person, verb)
     if found is None:
         raise Refused("batch_no_case_allows")
     return found
