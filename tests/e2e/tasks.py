@@ -31,7 +31,7 @@ from tests.e2e.taking_over import confirm_forty, known_units, take_over_forty, t
 DOCUMENT = Path(__file__).parents[2] / "docs" / "tasks.md"
 PICTURE = PROOF = Path(__file__).parents[2] / "docs" / "pictures" / "work.png"  # any picture serves as one of a paper
 OFFICER, HEAD, CLERK = "cv1.vbo", "tp.vbo", "vt.vbo"
-SUBMITTED = "/letters/987"  # a report of closing
+SUBMITTED = "/letters/993"  # a report of closing
 MEASURER, CLASSIFIED = "cv1.kan", "HP-2014-0121"
 WINDOW: ViewportSize = {"width": 1280, "height": 860}
 
@@ -105,7 +105,7 @@ def _letter(hand: Hand) -> None:
 def _proof(hand: Hand) -> None:
     hand.open('main a.act[href^="/letters"]')
     if hand.page.url.endswith("/letters"):
-        hand.open('main table a.unit[href="/letters/953"]')
+        hand.open('main table a.unit[href="/letters/961"]')
     if not hand.page.locator("#serve-hand-served-receiver").is_visible():
         hand.click("details:has(#serve-hand-served) > summary")
     hand.type("#serve-hand-served-receiver", "Bà Lan")
