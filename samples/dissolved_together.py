@@ -51,7 +51,7 @@ Script = Iterator[date]  # runs until the day that it yields
 
 @dataclass
 class _Batch:
-    """A batch with its cases, and the acts on it; `today` is moved on by whoever runs its script."""
+    """A batch with its cases, and the acts on it; `today` is moved on by its script."""
 
     connection: Connection
     proofs: Proofs
