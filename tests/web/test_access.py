@@ -129,15 +129,17 @@ def test_every_page_is_named_in_the_table(anybody: Visitor) -> None:
 
 
 def routes_of(app: FastAPI) -> list[APIRoute]:
+    """In the order in which a request is matched."""
     from starlette.routing import BaseRoute
 
     found: list[APIRoute] = []
-    waiting: list[BaseRoute] = list(app.routes)
+    waiting: list[BaseRoute] = app.routes[::-1]
     while waiting:
         route = waiting.pop()
         if isinstance(route, APIRoute):
             found.append(route)
-        waiting += getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", [])
+        inner = getattr(route, "routes", None) or getattr(getattr(route, "original_router", None), "routes", [])
+        waiting += inner[::-1]
     return found
 
 

@@ -37,6 +37,7 @@ PAGES = (
     "/cases/{case}/notes", "/cases/{case}/notes/{note}", "/cases/{case}/instructions",
     "/cases/{case}/instructions/{instruction}", "/cases/{case}/documents", "/cases/{case}/documents/{sha}",
     "/councils", "/councils/{council}", "/batches", "/batches/{dissolution_batch}",
+    "/batches/{dissolution_batch}/annex",
     "/batches/{dissolution_batch}/acts/check_legality",
 )  # fmt: skip
 TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has come further than these here

@@ -93,10 +93,10 @@ def label_of(name: str, labels: Mapping[str, str], lang: str) -> str:
         if row.isdecimal():
             return f"{label}, {int(row) + 1}: {labels.get(f'{field}.{column}', column)}"
         return f"{label} ({cell})" if cell else label  # of one case in a grid: receipt.VBO-2016-0001
-    column, _, place = name.rpartition(".")
-    plain = column if place.isdecimal() else name  # a cell of a grid: signer.12
-    key = "unfinished.field_" + ("to" if name.startswith(OF_CASE) else plain)
-    return t(key, lang) if key in catalogue() else ""
+    column, _, place = name.partition(".")  # a cell of a grid: signer.12; of one case: address.VBO-2016-0001
+    key = "unfinished.field_" + ("to" if name.startswith(OF_CASE) else column)
+    label = t(key, lang) if key in catalogue() else ""
+    return f"{label} ({place})" if label and place and not place.isdecimal() else label
 
 
 def _labels_of_letters(lang: str) -> dict[str, str]:
