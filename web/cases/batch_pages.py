@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection, select
 
+from casework.case_view import officer_names
 from casework.councils.bodies import ListedCouncil, listed_councils
 from casework.lists.same_act_elsewhere import MOST
 from casework.office.people import CITY_OFFICE, Actor
@@ -145,8 +146,10 @@ def _page(
         letters = batches.joint_letters(connection, number)
         councils = _own_councils(connection, here, row["office"])
         history = batches.steps_of(connection, number)
+        left = batches.cases_in(connection, number, left=True)
+        logins = [*(step["by"] for step in history), *(case.row["left_by"] for case in left)]
         content: dict[str, Any] = {
-            "left": batches.cases_in(connection, number, left=True), "history": history,
+            "left": left, "history": history, "names": officer_names(connection, logins),
             "joinable": _joinable(connection, row, here) if here.person.role in EDITORS else [],
             "sent_already": batches.submission_sent(connection, number),
         }  # fmt: skip

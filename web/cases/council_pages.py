@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from casework.case_view import officer_names
 from casework.councils import bodies, seats, work
 from casework.councils.bodies import DECIDERS, EDITORS, NewCouncil
 from casework.councils.seats import NewMember
@@ -183,6 +184,7 @@ def _page(
         content: dict[str, Any] = {
             "cases": bodies.served_cases(connection, number), "meetings": work.meetings_of(connection, number),
             "tasks": work.tasks_of(connection, number),
+            "officers": officer_names(connection, [one["approved_by"] or "" for one in members]),
         }  # fmt: skip
     now = seats.sitting(members, here.today)
     lacking = seats.unsettled_seats(members, here.today)
