@@ -240,6 +240,11 @@ class Need:
     proposed: Any = None  # the value proposed by an earlier act
     proposed_if_empty: bool = False  # left empty, the proposed value is recorded
 
+    @property
+    def fits_a_cell(self) -> bool:
+        """Whether it can be one cell of a table of many cases: a table of its own only where it may stay empty."""
+        return self.type != "table" or not self.required or bool(self.proposed)
+
 
 @dataclass(frozen=True, slots=True)
 class Choice:
@@ -259,6 +264,11 @@ class Choice:
     paper: tuple[str, ...] = ()
     prepared: int | None = None
     rare: bool = False
+
+    @property
+    def fits_a_line(self) -> bool:
+        """Whether a line of a table of many cases can hold all that the act asks for."""
+        return all(need.fits_a_cell for need in self.needs)
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,11 +47,14 @@ def others_for(connection: Connection, row: Mapping[str, Any], verb: str, person
 
 
 def acts_open_in(cases: Collection[LoadedCase], doer: Doer, lang: str) -> list[tuple[str, str, int]]:
-    """The acts that a person may do in some of the cases, each with its label and in how many, the commonest first."""
+    """The acts that a person may do in some of the cases, each with its label and in how many, the commonest first.
+
+    Those that ask for a table of their own for each case are left out.
+    """
     counts, labels = Counter[str](), dict[str, str]()
     for case in cases:
         for choice in available(case.procedure, case.state, doer):
-            if choice.allowed and choice.here:
+            if choice.allowed and choice.here and choice.fits_a_line:
                 counts[choice.verb] += 1
                 labels.setdefault(choice.verb, choice.label[lang])
     return [(verb, labels[verb], count) for verb, count in sorted(counts.items(), key=lambda one: (-one[1], one[0]))]

@@ -97,5 +97,5 @@ def _empty(value: Any) -> bool:
 
 
 def _require_given(procedure: Procedure, verb: str, need: Need) -> None:
-    if need.required and not need.proposed:
+    if not need.fits_a_cell:
         raise Refused("grid_has_table", label=dict(need.label), verb=pair(procedure.verbs[verb].label))

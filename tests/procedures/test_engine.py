@@ -12,7 +12,7 @@ from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.deadlines import derive_all
 from procedures.state_machine.engine import available, fold
 from procedures.state_machine.replay import first_broken
-from tests.builders import SMALL, TODAY, Story, doer
+from tests.builders import SMALL, TODAY, Story, doer, opened
 
 VOTE: dict[str, Any] = {"present": 8, "in_favour": 6, "resolved_on": "2016-03-01"}
 
@@ -182,3 +182,11 @@ def test_folding_is_the_same_whether_done_at_once_or_step_by_step() -> None:
     facts: list[FactView] = list(story.facts)
     for end in range(1, len(facts) + 1):
         assert fold(load(SMALL), facts[:end]) == fold(load(SMALL), tuple(facts[:end]))
+
+
+def test_an_act_that_asks_for_a_table_of_its_own_is_no_line_of_a_table_of_cases() -> None:
+    procedure = load()
+    state = fold(procedure, [opened()])
+    state.state = "C3"
+    found = {choice.verb: choice.fits_a_line for choice in available(procedure, state, doer("leader"))}
+    assert (found["decide_dissolution"], found["return_dossier"]) == (False, True)
