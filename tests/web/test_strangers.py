@@ -55,6 +55,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "council": ("/councils/{council}",),
     "council_minutes": ("/councils/{council}/minutes/{meeting}",),
     "batch": ("/batches/{dissolution_batch}",),
+    "annex": ("/batches/{dissolution_batch}/annex",),
     "batch_act": ("/batches/{dissolution_batch}/acts/check_legality",),
     "unit": ("/register/{unit}",),
     "letter": ("/letters/{letter}", "/letters/{draft}"),
@@ -108,6 +109,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "batch_now": tuple((f"/batches/{{dissolution_batch}}/{act}",
                         {"cases": "{case}", "ref": "{case}", "council": "{council}", "reason": "x"})
                        for act in JOINT_ACTS),
+    "annex_now": (("/batches/{dissolution_batch}/annex", {"note.HP-2016-0005": "x"}),),
     "batch_act_now": (("/batches/{dissolution_batch}/acts/check_legality", {"f.note": "x"}),),
     "annul_now": (("/cases/{case}/facts/1/annul", {"reason": "x"}),),
     "reassign_now": (("/cases/{case}/reassign", {"to": "case_officer.hbg", "reason": "x"}),),
