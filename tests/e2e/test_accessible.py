@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from fastapi.testclient import TestClient
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
 from casework.acts import record
@@ -24,7 +25,7 @@ from tests.e2e.browsing import serving
 from tests.web.strangers import Theirs, theirs
 from tests.web.test_access import routes_of
 from tests.web.test_strangers import READ
-from tests.web.web_office import CLOCK, PASSWORD, ROLES, Office, login_of, new_case, new_unit
+from tests.web.web_office import CLOCK, PASSWORD, ROLES, Office, Visitor, login_of, new_case, new_unit
 from web.access import CITY, PAGES, may_open
 from web.app import create_app
 from web.rendering import MENU
@@ -110,12 +111,18 @@ def fuller(office: Office) -> Theirs:
 
 
 def pages_of(others: Theirs) -> dict[tuple[str, str | None], list[str]]:
-    """Whom to sign in, by role and office, and where to go: each page once, by somebody who may open it."""
+    """Whom to sign in, by role and office, and where to go: each page once, by one of those who may open it."""
+    app = create_app()
+    visitors = {role: Visitor(TestClient(app, raise_server_exceptions=False)) for role in ROLES}
+    for role, visitor in visitors.items():
+        visitor.sign_in(login_of(role, "ADG"))
     going: dict[tuple[str, str | None], list[str]] = {(role, "ADG"): [] for role in ROLES}
     going[CITY_MANAGER] = []
     for place, (name, path) in enumerate(addresses(others)):
         allowed = [role for role in ROLES if role in PAGES.get(name, ROLES)]
-        role = BY.get(name) or allowed[place % len(allowed)]
+        in_turn = [BY[name]] if name in BY else [*allowed[place % len(allowed) :], *allowed[: place % len(allowed)]]
+        answering = (role for role in in_turn if visitors[role].get(path).status_code < 400)
+        role = in_turn[0] if name in CITY else next(answering, in_turn[0])
         going[CITY_MANAGER if name in CITY else (role, "ADG")].append(path)
     return going
 

@@ -9,6 +9,7 @@ import pytest
 
 from cli.run import supervise
 from flows.runtime.supervisor import Child, Pace, Supervisor
+from models.database import engine
 from models.errors import CoopcaseError
 from models.settings import Settings, settings
 
@@ -19,11 +20,14 @@ def _own_signals(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> Iterator[N
     monkeypatch.setenv("COOPCASE_LANG", "en")
     monkeypatch.setenv("COOPCASE_DATABASE_URL", sqlite_url)
     settings.cache_clear()
+    engine.cache_clear()
     names = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.getsignal(name) for name in names]
     yield
     for name, handler in zip(names, before, strict=True):
         signal.signal(name, handler)
+    engine().dispose()
+    engine.cache_clear()
 
 
 class Brief(Supervisor):

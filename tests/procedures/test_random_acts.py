@@ -129,7 +129,8 @@ def lived_at_random(seed: int) -> Walk:
     for step in path[: dice.randint(1, len(path))]:
         happen(walk, step, dice)
     for _ in range(20):
-        here = [step for step in STEPS if walk.state.state in walk.procedure.sources(walk.procedure.verbs[step.verb])]
+        at = walk.state.state
+        here = [step for step in STEPS if at in walk.procedure.sources(walk.procedure.verbs[step.verb])]
         happen(walk, dice.choice(here), dice)
     return walk
 
