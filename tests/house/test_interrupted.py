@@ -41,7 +41,11 @@ def test_no_server_outlives_its_test_run(tmp_path: Path, ending: signal.Signals,
     (tmp_path / "test_it.py").write_text(STARTS_A_SERVER.format(reported=str(reported)))
     chosen = {name: value for name, value in os.environ.items() if not name.startswith("COOPCASE_TEST_RUN")}
     run = subprocess.Popen(
-        [sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(tmp_path), *workers, str(tmp_path)],
+        [
+            *("env", "--default-signal=INT"),  # a shell's background job, which the tests may be, ignores it
+            *(sys.executable, "-m", "pytest", "-q", "-c", "/dev/null", "--rootdir", str(tmp_path), *workers),
+            str(tmp_path),
+        ],
         cwd=ROOT, env=chosen | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         start_new_session=True,
     )  # fmt: skip
