@@ -10,7 +10,7 @@ from casework.evidence_store import keep
 from casework.office.people import Actor
 from correspondence.drafts import one_letter
 from correspondence.grid.operations import Recorded, begin, record_lines
-from correspondence.grid_lines import in_line
+from correspondence.grid_lines import in_line, said_once
 from correspondence.letter_queue import JOINED, SHOWN, ListedLetter, office_letters, scope
 from correspondence.letter_rights import NUMBERED, roles_of
 from correspondence.service.service_rules import Delivery
@@ -57,7 +57,8 @@ def serve_many(
     A letter about several cases is served to all that it has not reached, and the operation has each of them.
 
     Raises:
-        Refused. WrongInput: what is wrong in each line (`tracking.12`), all at once; nothing was changed.
+        Refused. WrongInput: what is wrong in each line (`tracking.12`), and once (`way`) what is wrong in all alike;
+            all at once, nothing was changed.
     """
     _require_some(person, len(lines))
     now, errors, left = clock.now(), InputErrors(), dict[int, CoopcaseError]()
@@ -76,6 +77,7 @@ def serve_many(
                 Recorded(made["case_id"] or row["case_id"], next(iter(made["facts"]), None), made["id"])
                 for made in outcome.made
             ]
+    errors.wrong = said_once(errors.wrong, list(map(str, lines)), lambda name, _: name not in ("letter", *OWN))
     errors.raise_if_any()
     record_lines(connection, number, done)
     return Served(number, left)

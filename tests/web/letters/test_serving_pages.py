@@ -1,5 +1,6 @@
 """Many letters served in one go: errors at their lines, one proof for all, one operation; and the postal list."""
 
+import html
 import io
 from collections.abc import Callable
 
@@ -45,6 +46,30 @@ def test_letters_are_sent_by_one_post_and_handed_over_with_one_proof(office: Off
         assert set(connection.scalars(found)) == {"served"}
         assert len(connection.scalars(select(operation_lines.c.service_id)).all()) == 4
     assert as_role("leader").get("/letters/serve").status_code == 403
+
+
+def test_what_is_typed_once_for_all_is_wrong_once(office: Office, as_role: As) -> None:
+    letters = []
+    for ref in (office.first, office.second):
+        papers = Paperwork(office.bind, ref)
+        letters.append(papers.issued(papers.drafted(deleted_on="25/03/2016")))
+    clerk, first = as_role("clerk"), letters[0]
+    sent = {"way": "post:sent", "on": "14/03/2016", "letter": [str(letter) for letter in letters]}
+    sent |= {f"tracking.{letter}": f"RR{letter}" for letter in letters}
+
+    def told(wrong: dict[str, str]) -> list[str]:
+        text = html.unescape(clerk.send("/letters/serve", sent | wrong).text)
+        assert all(f'value="RR{letter}"' in text for letter in letters if f"tracking.{letter}" not in wrong)
+        return text.split('<div class="note bad" role="alert">')[1].split("</div>")[0].split("<br>")[1:]
+
+    for wrong, says in (
+        ({"way": "pigeon:sent"}, "pigeon"), ({"on": "15/03/2016"}, "Ghi khi có bằng chứng"),
+        ({"on": "01/01/2016"}, "14/03/2016"),
+        ({"way": "hand:served", **{f"receiver.{letter}": "Bà Lan" for letter in letters}}, "đính kèm bằng chứng"),
+    ):  # fmt: skip
+        (said,) = told(wrong)
+        assert says in said and _ways(office) == []
+    assert len(told({"on": "15/03/2016", f"tracking.{first}": ""})) == 2, "the day once, the number of one letter"
 
 
 def _ways(office: Office) -> list[tuple[str, str, str]]:
