@@ -1,6 +1,6 @@
 """The list of letters: what waits for this person first, what got stuck, and any status, by age."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -45,7 +45,7 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
         choice = list_choice(connection, here, "letters", COLUMNS, sort=asked["sort"], cols=cols)
         districts = district_names(connection)
         held = stuck_for(connection, here.person, here.today)
-        rows, total = _rows(connection, here, asked, held, max(p, 1))
+        rows, total = listed(connection, here, asked, held, (max(p, 1) - 1) * PAGE, PAGE)
         batches = waiting_batches(connection, here.person, here.today)
         counts = status_counts(connection, here.person)
         counts |= {
@@ -63,16 +63,16 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
     )  # fmt: skip
 
 
-def _rows(
-    connection: Connection, here: Visit, asked: dict[str, str], held: list[StuckLetter], p: int
+def listed(
+    connection: Connection, here: Visit, asked: Mapping[str, str], held: Sequence[StuckLetter], first: int, limit: int
 ) -> tuple[Sequence[ListedLetter], int]:
-    first = (p - 1) * PAGE
+    """Letters of a shelf (`status`) that match `q`, from row `first`, in the order of `sort`; and how many in all."""
     if asked["status"] == STUCK:
         sought = set(connection.scalars(found_by("letter", asked["q"], here.person.district))) if asked["q"] else None
         found = [row for row in held if sought is None or row["id"] in sought]
         found = found[::-1] if asked["sort"].startswith(DOWN) else found
-        return found[first : first + PAGE], len(found)
+        return found[first : first + limit], len(found)
     return letter_list_page(
-        connection, here.person, here.today, status=asked["status"], search=asked["q"], sort=asked["sort"], limit=PAGE,
-        offset=first,
+        connection, here.person, here.today, status=asked["status"], search=asked["q"], sort=asked["sort"],
+        limit=limit, offset=first,
     )  # fmt: skip

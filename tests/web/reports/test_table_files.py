@@ -22,7 +22,7 @@ LISTS = {
     "work_file": ("/work",), "report_file": ("/late/report",), "risk_file": ("/late/risk",),
     "changes_file": ("/late/what-if",), "unit_file": ("/register",), "money_file": ("/cases/{first}/money",),
     "book_file": ("/book/2016/outgoing", "/book/2016/handover", "/book/2016/incoming"),
-    "outstanding_file": ("/outstanding",),
+    "outstanding_file": ("/outstanding",), "letter_list_file": ("/letters",), "incoming_list_file": ("/incoming",),
 }  # fmt: skip
 NO_LISTS = {  # forms, what came in, and the list for the post
     "version_file", "document_file", "incoming_file", "unfinished_file", "take_over_file", "serving_file",
@@ -81,6 +81,40 @@ def test_the_register_goes_out_as_it_is_asked_for_and_can_be_read_in_again(fille
     assert "/register.xlsx" in listed and "/register.csv" in listed
     looked = as_role("admin").send("/import", files={"file": ("so.xlsx", content)})
     assert looked.status_code == 200 and found[0]["Tên hợp tác xã"] in looked.text
+
+
+def test_letters_go_out_with_the_filter_the_columns_and_the_order_looked_at(filled: Office, as_role: As) -> None:
+    papers = Paperwork(filled.bind, filled.second)
+    papers.drafted("tax_inquiry")
+    clerk = as_role("clerk")
+    assert 'href="/letters.xlsx?status=all"' in clerk.get("/letters?status=all").text
+    issued, drafted = rows_of(clerk.get("/letters.xlsx?status=all&sort=-status").content)
+    assert list(issued) == ["Văn bản", "Số, ký hiệu", "Đơn vị", "Mã hồ sơ", "Trạng thái", "Bị tắc", "Chờ từ", "Số ngày"]
+    assert (issued["Mã hồ sơ"], issued["Chờ từ"], issued["Số ngày"]) == (filled.first, datetime(2016, 3, 14), 0)
+    assert issued["Số, ký hiệu"].startswith("01/") and drafted["Trạng thái"] == "Dự thảo"
+    (found,) = rows_of(clerk.get("/letters.xlsx?status=draft&cols=district,letter").content)
+    assert list(found) == ["Quận, huyện", "Văn bản", "Số, ký hiệu"]
+    assert rows_of(clerk.get("/letters.xlsx?status=all&q=khongco").content) == []
+    assert rows_of(as_role("clerk", "ADG").get("/letters.xlsx?status=all").content) == []
+    (only_heads,) = csv_tables(clerk.get("/letters.csv?status=stuck").content)[0]
+    assert only_heads[0] == "Văn bản"
+
+
+def test_incoming_documents_go_out_as_the_list_is_looked_at(filled: Office, as_role: As) -> None:
+    clerk = as_role("clerk")
+    for summary, symbol in (("=1+1", "215/CCT-KK"), ("Báo giá", "")):
+        typed = {"from_body": "Chi cục Thuế", "summary": summary, "symbol": symbol, "ref": filled.first}
+        assert clerk.send("/incoming", typed).status_code == 303
+    assert "/incoming.csv" in clerk.get("/incoming").text
+    last, first = rows_of(clerk.get("/incoming.xlsx").content)
+    assert (last["Số"], first["Số"], first["Số, ký hiệu"]) == (2, 1, "215/CCT-KK")
+    assert (first["Ngày đến"], first["Mã hồ sơ"]) == (datetime(2016, 3, 14), filled.first)
+    (found,) = rows_of(clerk.get("/incoming.xlsx?q=bao+gia&cols=summary").content)
+    assert found["Trích yếu nội dung"] == "Báo giá" and "Nơi gửi" not in found
+    assert rows_of(clerk.get("/incoming.xlsx?year=2015").content) == []
+    executed = [cell for row in csv_tables(clerk.get("/incoming.csv").content)[0] for cell in row if cell[:1] == "="]
+    assert executed == []
+    assert rows_of(as_role("clerk", "ADG").get("/incoming.xlsx").content) == []
 
 
 def test_the_worklist_file_has_what_an_officer_looks_up(filled: Office, as_role: As) -> None:
