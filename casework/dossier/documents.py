@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
+from casework.case_view import find
 from casework.dossier.rights import ADDERS, HEADS, day_of, required_text, seen_case
 from casework.evidence_store import keep, media_type_of, plain_name
 from casework.office.data_rights import clean_line
@@ -14,7 +15,17 @@ from casework.office.people import Actor
 from models.clock import Clock
 from models.errors import InputErrors, NotFound, Refused, WrongInput
 from models.letter_links import of_case
-from models.tables import case_notes, evidence, facts, incoming, instructions, letter_rows, services
+from models.tables import (
+    case_notes,
+    case_rows,
+    evidence,
+    facts,
+    incoming,
+    instructions,
+    letter_rows,
+    services,
+    signed_papers,
+)
 from models.typed_rows import all_rows, first_row
 from models.typed_rows.dossier_shapes import DocumentRow
 from templates.words import both
@@ -50,6 +61,27 @@ def documents_of(connection: Connection, case_id: int, *, struck: bool = True) -
     if not struck:
         found = found.where(_E.struck_at.is_(None))
     return all_rows(DocumentRow, connection.execute(found))
+
+
+def choosable_documents(connection: Connection, ref: str, person: Actor) -> list[DocumentRow]:
+    """The documents that a form may take instead of a new file; none without a case that this person may see."""
+    try:
+        return documents_of(connection, find(connection, ref, person)["id"], struck=False) if ref else []
+    except NotFound:
+        return []
+
+
+def documents_by_case(
+    connection: Connection, refs: Iterable[str], media_types: Iterable[str]
+) -> dict[str, list[DocumentRow]]:
+    """The documents of several cases that have one of these media types and are not struck out, the newest first."""
+    known = select(case_rows.c.id, case_rows.c.ref).where(case_rows.c.ref.in_(set(refs)))
+    ref_of = dict(connection.execute(known).tuples().all())
+    usable = (_E.case_id.in_(ref_of), _E.struck_at.is_(None), _E.media_type.in_(tuple(media_types)))
+    found: dict[str, list[DocumentRow]] = {}
+    for row in all_rows(DocumentRow, connection.execute(select(evidence).where(*usable).order_by(_E.id.desc()))):
+        found.setdefault(ref_of[row["case_id"]], []).append(row)
+    return found
 
 
 def one_document(connection: Connection, case_id: int, sha: str) -> DocumentRow:
@@ -92,12 +124,12 @@ def add_documents(
     return Added([sha for sha in kept if sha not in before], [sha for sha in kept if sha in before])
 
 
-def chosen_documents(connection: Connection, case_id: int, chosen: Iterable[str]) -> list[str]:
+def chosen_documents(connection: Connection, case_id: int | None, chosen: Iterable[str]) -> list[str]:
     """The hashes of documents of the case that were chosen instead of new files. Raises WrongInput."""
     wanted = list(dict.fromkeys(filter(None, chosen)))
     if not wanted:
         return []
-    usable = {row["sha256"] for row in documents_of(connection, case_id, struck=False)}
+    usable = {row["sha256"] for row in documents_of(connection, case_id, struck=False)} if case_id else set[str]()
     if not usable.issuperset(wanted):
         raise WrongInput("evidence", "document_not_of_case")
     return wanted
@@ -141,7 +173,7 @@ def may_strike_document(row: DocumentRow, by: Actor) -> bool:
 
 
 def used_documents(connection: Connection, case_id: int) -> set[str]:
-    """The hashes of documents that an act, a proof of service, a note or an answer of the case rests on."""
+    """The hashes of documents that an act, a signed paper, a service, a note or an answer of the case rests on."""
     letters = select(letter_rows.c.id).where(of_case(case_id))
     wanted = (
         select(facts.c.evidence).where(facts.c.case_id == case_id),
@@ -150,7 +182,11 @@ def used_documents(connection: Connection, case_id: int) -> set[str]:
         select(case_notes.c.files).where(case_notes.c.case_id == case_id, case_notes.c.struck_at.is_(None)),
         select(instructions.c.files).where(instructions.c.case_id == case_id),
     )
-    return {sha for statement in wanted for shas in connection.scalars(statement) for sha in shas}
+    signed = select(signed_papers.c.sha256).where(
+        signed_papers.c.letter_id.in_(letters), signed_papers.c.status.in_(("entered", "confirmed"))
+    )
+    found = {sha for statement in wanted for shas in connection.scalars(statement) for sha in shas}
+    return found | set(connection.scalars(signed))
 
 
 def _described(what: Description, today: date, gathered: InputErrors) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """Days, values and papers of before a take-over that are found later: each is added with its source, and the list of
 gaps gets shorter. The take-over itself stays on record as it was."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from casework.acts import Applied, doer_of, record_looking_back, require_scope
+from casework.dossier.documents import chosen_documents
 from casework.ledger import LoadedCase, NewFact, load_case
 from casework.takeover.known import SOURCE, Item, Known, fact_of, items_of
 from casework.takeover.listed_papers import list_papers
@@ -45,17 +46,35 @@ def before(loaded: LoadedCase) -> Before:
     return Before(step, known, missing)
 
 
-def add_found(bind: Engine, ref: str, values: Mapping[str, Any], *, source: str, by: str, clock: Clock) -> Applied:
+def add_found(
+    bind: Engine,
+    ref: str,
+    values: Mapping[str, Any],
+    *,
+    source: str,
+    by: str,
+    clock: Clock,
+    documents: Sequence[str] = (),
+) -> Applied:
     """Add what was found of the time before the take-over. `values`: by the keys of `items_of`.
+
+    `documents`: by hash, those of the case in which it was found.
 
     Raises NotFound, Refused, WrongInput: nothing was changed.
     """
     with writing(bind) as connection:
-        return add_found_in(connection, ref, values, source=source, by=by, clock=clock)
+        return add_found_in(connection, ref, values, source=source, by=by, clock=clock, documents=documents)
 
 
 def add_found_in(
-    connection: Connection, ref: str, values: Mapping[str, Any], *, source: str, by: str, clock: Clock
+    connection: Connection,
+    ref: str,
+    values: Mapping[str, Any],
+    *,
+    source: str,
+    by: str,
+    clock: Clock,
+    documents: Sequence[str] = (),
 ) -> Applied:
     """`add_found` inside the caller's transaction."""
     doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
@@ -67,7 +86,12 @@ def add_found_in(
     known = before(loaded)
     taken = loaded.state.taken_over
     assert taken is not None, "before() refuses a case that was not taken over"
-    added = _added(known, values, source)
+    errors, added, evidence = InputErrors(), dict[str, Any](), list[str]()
+    with errors:
+        added = _added(known, values, source)
+    with errors:
+        evidence = chosen_documents(connection, loaded.row["id"], documents)
+    errors.raise_if_any()
     whole = Known(known.known.step, known.known.source, {**known.known.values, **added})
     data = fact_of(loaded.procedure, whole, clock.today())
     list_papers(connection, loaded, data, doer, clock.now())
@@ -75,7 +99,7 @@ def add_found_in(
         "of": taken.seq, "source": " ".join(source.split()), "added": sorted(added), "acts": data["acts"],
         "gaps": data["gaps"],
     }  # fmt: skip
-    new = NewFact(COMPLETED, clock.today(), clock.now(), doer.login, doer.role, fact)
+    new = NewFact(COMPLETED, clock.today(), clock.now(), doer.login, doer.role, fact, evidence)
     return record_looking_back(connection, loaded, new)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from casework.dossier.documents import chosen_documents
 from casework.evidence_store import keep, media_type_of, plain_name
 from casework.ledger import case_row
 from casework.office.people import Actor, require_visible
@@ -42,6 +43,7 @@ class Arrival:
     answers_letter: int | None = None
     kind: str = ""
     files: Sequence[File] = ()
+    documents: Sequence[str] = ()  # by hash: those of the case that it is, instead of files
 
 
 class Arrived(IncomingRow):
@@ -51,6 +53,13 @@ class Arrived(IncomingRow):
     unit_name: str | None
     template: str | None
     stands: bool  # its fact on the case is not annulled
+
+
+class Kept(TypedDict):
+    """The files of a document: evidence of its case by hash, or its own where it has no case."""
+
+    evidence: list[str]
+    files: list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +96,7 @@ def register_incoming(
         **texts, "office": office, "year": year, "number": _next(connection, office, year),
         "dated_on": arrival.dated_on, "received_on": arrival.received_on, "kind": arrival.kind, "part": "",
         "case_id": case_id, "answers_letter_id": arrival.answers_letter, "fact_seq": None,
-        **_kept(connection, case_id, arrival.files, person, clock),
+        **_kept(connection, case_id, arrival.files, person, clock, arrival.documents),
         "recorded_by": person.login, "recorded_at": clock.now(),
     }  # fmt: skip
     made = one_row(IncomingRow, connection.execute(incoming.insert().values(values).returning(incoming)))
@@ -100,8 +109,19 @@ def register_incoming(
     return Registered(made["id"], made["number"], seq)
 
 
-def record_step(connection: Connection, number: int, person: Actor, data: Mapping[str, Any], *, clock: Clock) -> int:
+def record_step(
+    connection: Connection,
+    number: int,
+    person: Actor,
+    data: Mapping[str, Any],
+    *,
+    clock: Clock,
+    files: Sequence[File] = (),
+    documents: Sequence[str] = (),
+) -> int:
     """Do the step of the case that a registered document is; returns the fact's seq.
+
+    `files`, `documents`: what its register line lacked, new or by the hash of a document of the case.
 
     Raises NotFound, WrongInput, Refused: also when it was done already.
     """
@@ -110,6 +130,10 @@ def record_step(connection: Connection, number: int, person: Actor, data: Mappin
         raise WrongInput("ref", "incoming_needs_case")
     if row["stands"]:
         raise Refused("incoming_recorded_already", seq=row["fact_seq"])
+    if files or documents:
+        more = _kept(connection, row["case_id"], files, person, clock, documents)["evidence"]
+        row["evidence"] = list(dict.fromkeys([*row["evidence"], *more]))
+        connection.execute(update(incoming).where(incoming.c.id == number).values(evidence=row["evidence"]))
     return _record(connection, person, row, row["ref"], row["template"] or "", data, clock)
 
 
@@ -248,12 +272,18 @@ def _place(connection: Connection, person: Actor, arrival: Arrival) -> tuple[str
 
 
 def _kept(
-    connection: Connection, case_id: int | None, files: Sequence[File], person: Actor, clock: Clock
-) -> dict[str, list[str] | list[dict[str, str]]]:
-    """Files of a case are evidence of it; of a document without one, kept with the document."""
+    connection: Connection,
+    case_id: int | None,
+    files: Sequence[File],
+    person: Actor,
+    clock: Clock,
+    documents: Sequence[str] = (),
+) -> Kept:
+    """Files of a case are evidence of it; of a document without one, kept with the document. Raises WrongInput."""
+    chosen = chosen_documents(connection, case_id, documents)
     if case_id is not None:
         kept = [keep(connection, case_id, data, name, by=person.login, now=clock.now()) for name, data in files]
-        return {"evidence": kept, "files": []}
+        return {"evidence": list(dict.fromkeys(chosen + kept)), "files": []}
     listed = [
         {"name": plain_name(name), "media_type": media_type_of(data, plain_name(name)), "sha256": keep_bytes(data)}
         for name, data in files

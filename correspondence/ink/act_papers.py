@@ -16,7 +16,7 @@ from casework.ledger import LoadedCase, NewFact, load_case
 from casework.office.data_rights import clean_line
 from casework.office.people import Actor, require_visible
 from correspondence.ink.competence import competent_signer
-from correspondence.ink.signed_papers import SCANS
+from correspondence.ink.signed_papers import SCANS, File, scan_given
 from correspondence.letter_rights import ENTERERS
 from correspondence.signing import require_ours, seat_of
 from letters.catalogue import LetterType, letter_type
@@ -41,7 +41,8 @@ class ActPaper:
     signed_on: date | None
     signer: str
     authority: str = ""
-    file: tuple[str, bytes] | None = None  # name and content of the scan
+    file: File | None = None  # the scan
+    document: str = ""  # by hash: a document of the case that is the scan, instead of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def enter_act_paper(connection: Connection, ref: str, act: int, paper: ActPaper,
     loaded = _loaded(connection, ref, person)
     fact, kind = _lacking(loaded, act)
     case = _require_may(connection, loaded, kind, person)
-    data, scan = _checked(connection, kind, case, paper, clock.today())
+    data, scan = _checked(connection, kind, case, loaded.row["id"], paper, clock.today())
     _require_one_day(connection, loaded, kind, data)
     sha = keep(connection, loaded.row["id"], scan[1], scan[0], by=person.login, now=clock.now())
     data |= {"act": fact.seq, "letter": kind.name}
@@ -179,23 +180,23 @@ def _require_may(connection: Connection, loaded: LoadedCase, kind: LetterType, p
 
 
 def _checked(
-    connection: Connection, kind: LetterType, case: CarriedCase, paper: ActPaper, today: date
-) -> tuple[dict[str, Any], tuple[str, bytes]]:
+    connection: Connection, kind: LetterType, case: CarriedCase, case_id: int, paper: ActPaper, today: date
+) -> tuple[dict[str, Any], File]:
     """What the entry says, and its scan. Raises WrongInput at each wrong field."""
     gathered, day, data = InputErrors(), today, dict[str, Any]()
+    scan: File = ("", b"")
     with gathered:
         data["symbol"] = clean_line("symbol", paper.symbol, both("earlier.symbol"))
     with gathered:
         day = _day(paper.signed_on, today)
     with gathered:
-        _require_scan(paper.file)
+        scan = _checked_scan(scan_given(connection, case_id, paper.file, paper.document))
     with gathered:
         name = clean_line("signer", paper.signer, both("ink.signer"))
         signer = competent_signer(connection, kind, case, name, paper.authority, day)
         data |= {"signer": signer.name, "authority": signer.authority}
     gathered.raise_if_any()
-    assert paper.file is not None, "checked"
-    return data | {"signed_on": day.isoformat()}, paper.file
+    return data | {"signed_on": day.isoformat()}, scan
 
 
 def _day(day: date | None, today: date) -> date:
@@ -206,12 +207,13 @@ def _day(day: date | None, today: date) -> date:
     return day
 
 
-def _require_scan(file: tuple[str, bytes] | None) -> None:
+def _checked_scan(file: File | None) -> File:
     if file is None:
         raise WrongInput("file", "ink_needs_scan")
     name = plain_name(file[0])
     if media_type_of(file[1], name, "file") not in SCANS:
         raise WrongInput("file", "ink_scan_kind", name=name)
+    return file
 
 
 def _require_one_day(connection: Connection, loaded: LoadedCase, kind: LetterType, data: dict[str, Any]) -> None:

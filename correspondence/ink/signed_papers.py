@@ -13,7 +13,8 @@ from typing import Any
 
 from sqlalchemy import Connection, select, update
 
-from casework.evidence_store import media_type_of, plain_name
+from casework.dossier.documents import documents_of
+from casework.evidence_store import bytes_of, media_type_of, plain_name
 from casework.ledger import load_case
 from casework.office.people import Actor
 from correspondence.composing import Composer
@@ -39,6 +40,7 @@ from models.typed_rows.paper_shapes import SignedPaperRow
 
 SCANS = ("application/pdf", "image/png", "image/jpeg", "image/tiff")
 _P = signed_papers.c
+File = tuple[str, bytes]  # name and content
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class InkPaper:
     authority: str  # empty for the head, KT, TL, TUQ or Q
     signed_on: date | None
     number: str = ""
-    file: tuple[str, bytes] | None = None  # name and content of the scan
+    file: File | None = None  # the scan
+    document: str = ""  # by hash: a document of the case that is the scan, instead of a file
 
 
 def enter_papers(
@@ -76,7 +79,7 @@ def _enter(connection: Connection, paper: InkPaper, person: Actor, clock: Clock)
     row = one_letter(connection, paper.letter, person, lock=True)
     _require_may(row, person)
     require_status(row, statuses_of("enter"))
-    day, scan = _checked(paper, clock.today())
+    day, scan = _checked(connection, row["case_id"], paper, clock.today())
     kind = kind_of(row)
     require_ours(connection, kind, row)
     require_act_of(connection, row)
@@ -192,13 +195,26 @@ def _decide(connection: Connection, number: int, status: str, person: Actor, clo
     connection.execute(update(signed_papers).where(_P.id == number).values(**decided))
 
 
-def _checked(paper: InkPaper, today: date) -> tuple[date, dict[str, Any]]:
+def scan_given(connection: Connection, case_id: int, file: File | None, document: str) -> File | None:
+    """The scan that was sent, or the document of the case that was chosen instead of one. Raises WrongInput."""
+    if not document:
+        return file
+    if file is not None:
+        raise WrongInput("file", "ink_two_scans")
+    listed = documents_of(connection, case_id, struck=False)
+    kept = next((row for row in listed if row["sha256"] == document), None)
+    if kept is None:
+        raise WrongInput("file", "document_not_of_case")
+    return kept["name"], bytes_of(document)
+
+
+def _checked(connection: Connection, case_id: int, paper: InkPaper, today: date) -> tuple[date, dict[str, Any]]:
     """The day and the columns of the scan. Raises WrongInput at each wrong field."""
     gathered, scan, day = InputErrors(), dict[str, Any](), today
     with gathered:
         day = _day(paper.signed_on, today)
     with gathered:
-        scan = _scan(paper.file)
+        scan = _scan(scan_given(connection, case_id, paper.file, paper.document))
     with gathered:
         if not paper.signer.strip():
             raise WrongInput("signer", "missing_field", label={"vi": "Người ký", "en": "Signer"})
@@ -214,7 +230,7 @@ def _day(day: date | None, today: date) -> date:
     return day
 
 
-def _scan(file: tuple[str, bytes] | None) -> dict[str, Any]:
+def _scan(file: File | None) -> dict[str, Any]:
     if file is None:
         raise WrongInput("file", "ink_needs_scan")
     name = plain_name(file[0])

@@ -12,6 +12,8 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import Connection, Engine
 
+from casework.evidence_store import keep
+from casework.ledger import case_row
 from casework.office import agencies, plans
 from casework.office.agencies import AgencyEntry
 from casework.office.commune_loading import sync_communes
@@ -20,6 +22,7 @@ from casework.office.plans import PlanEntry
 from casework.office.sessions import new_key
 from casework.opening import open_case
 from models.clock import FrozenClock
+from models.database import writing
 from models.office_clock import set_demo_day
 from models.tables import districts, officers, units
 from models.typed_rows import one_row
@@ -151,6 +154,12 @@ class Visitor:
         found = re.search(r'name="csrf" value="([^"]+)"', self.client.get(page).text)
         assert found, page
         return found[1]
+
+
+def document_on(bind: Engine, ref: str, name: str = "ho-so.pdf", content: bytes = b"%PDF-1.4 ho so") -> str:
+    """The hash of a document that lies on a case."""
+    with writing(bind) as connection:
+        return keep(connection, case_row(connection, ref)["id"], content, name, by="second.hbg", now=CLOCK.now())
 
 
 def did(office: Office, ref: str, verb: str, role: str = "case_officer", **data: Any) -> int:

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from casework.case_view import load_seen, officer_names
+from casework.dossier.documents import documents_by_case
 from correspondence.delegations import RIGHTS
 from correspondence.ink.act_papers import (
     ActPaper,
@@ -13,6 +14,7 @@ from correspondence.ink.act_papers import (
     lacking_act,
     return_act_paper,
 )
+from correspondence.ink.signed_papers import SCANS
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
 from procedures.state_machine.field_values import parse_day
@@ -57,7 +59,7 @@ def act_paper_second(here: Here, sent: Sent, ref: str, act: int, step: str) -> R
 def _typed(sent: Typed) -> ActPaper:
     day = parse_day("signed_on", sent.text("signed_on")) if sent.text("signed_on") else None
     file = next(iter(sent.files("file")), None)
-    return ActPaper(sent.text("symbol"), day, sent.text("signer"), sent.text("authority"), file)
+    return ActPaper(sent.text("symbol"), day, sent.text("signer"), sent.text("authority"), file, sent.text("document"))
 
 
 def _show(here: Visit, ref: str, act: int, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
@@ -65,11 +67,12 @@ def _show(here: Visit, ref: str, act: int, sent: Typed | None = None, error: Coo
         loaded = load_seen(connection, ref, here.person)
         entered = next((item for item in entered_in(loaded) if item.act.seq == act), None)
         fact, kind = lacking_act(loaded, act)
+        documents = documents_by_case(connection, [ref], SCANS).get(ref, [])
         names = officer_names(connection, [entered.entry.by] if entered else [])
     verb = loaded.procedure.verbs[fact.kind]
     return page(
         here, "cases/act_paper.html", row=loaded.row,
-        fact=fact, verb=verb, kind=kind, entered=entered, names=names, rights=RIGHTS,
+        documents=documents, fact=fact, verb=verb, kind=kind, entered=entered, names=names, rights=RIGHTS,
         mine=entered is not None and entered.entry.by == here.person.login,
         typed=dict(sent.items()) if sent else {},
         **error_content(error, here.lang),

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query
 from fastapi.responses import RedirectResponse, Response
 
 from casework.case_view import load_seen
+from casework.dossier.documents import documents_of
 from casework.takeover.found_later import add_found, before
 from casework.takeover.gaps import confirm_gaps, gap_label, taken_over
 from casework.takeover.known import SOURCE, Item, Known, items_of
@@ -109,8 +110,9 @@ def found(here: Here, ref: str) -> Response:
 def found_now(here: Here, sent: Sent, ref: str) -> Response:
     try:
         done = add_found(
-            here.bind, ref, _values(sent), source=sent.text(SOURCE), by=here.person.login, clock=here.clock
-        )
+            here.bind, ref, _values(sent), source=sent.text(SOURCE), by=here.person.login, clock=here.clock,
+            documents=sent.texts("document"),
+        )  # fmt: skip
     except (WrongInput, Refused) as error:
         return _found(here, ref, sent, error)
     return RedirectResponse(f"/cases/{ref}?done={done.seq}", 303)
@@ -166,11 +168,13 @@ def _form(
 def _found(here: Visit, ref: str, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
         loaded = load_seen(connection, ref, here.person)
+        documents = documents_of(connection, loaded.row["id"], struck=False)
     procedure, known = loaded.procedure, before(loaded)
     wrong = _wrong(procedure, known.step, error, here.lang)
     return page(
         here, "cases/takeover_found.html", row=loaded.row, step=step_label(procedure, known.step, here.lang),
         source=sent.text(SOURCE) if sent else "", wrong=wrong,
+        documents=documents, ticked=sent.texts("document") if sent else [],
         acts=list(_acts(procedure, known.missing, sent, wrong, here.lang)),
         gaps=[gap_label(procedure, gap, here.lang) for gap in loaded.state.gaps],
         message=error_text(error, here.lang) if error else "", status=422 if error else 200,

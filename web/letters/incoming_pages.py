@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from casework.dossier.documents import choosable_documents
 from correspondence.drafts import one_letter
 from correspondence.incoming.awaited_answers import awaited
 from correspondence.incoming.incoming_register import (  # fmt: skip
@@ -98,10 +99,7 @@ def incoming_act(here: Here, sent: Sent, number: int, act: str) -> Response:
             if act == "tie":
                 tie_to_case(connection, number, here.person, sent.text("ref").upper(), clock=here.clock)
             else:
-                row = one_arrival(connection, number, here.person)
-                step = _step(connection, here, row["kind"], row["ref"] or "", row["template"] or "")
-                data = data_of(step.needs, sent) if step else {}
-                record_step(connection, number, here.person, data, clock=here.clock)
+                _record(connection, here, sent, number)
     except (WrongInput, Refused, NotFound) as error:
         return _one(here, number, sent, error)
     return RedirectResponse(f"/incoming/{number}", 303)
@@ -114,6 +112,14 @@ def incoming_file(here: Here, number: int, sha: str) -> Response:
     return attachment(data, name, media_type)
 
 
+def _record(connection: Connection, here: Visit, sent: Typed, number: int) -> None:
+    row = one_arrival(connection, number, here.person)
+    step = _step(connection, here, row["kind"], row["ref"] or "", row["template"] or "")
+    data = data_of(step.needs, sent) if step else {}
+    kept: dict[str, Any] = {"files": sent.files("evidence"), "documents": sent.texts("document")}
+    record_step(connection, number, here.person, data, clock=here.clock, **kept)
+
+
 def _register(connection: Connection, here: Visit, sent: Typed) -> int:
     """The id of the document; what is wrong with its own fields and with those of its step is said at once."""
     days = {name: parse_day(name, sent.text(name)) if sent.text(name) else None for name in ("received_on", "dated_on")}
@@ -121,6 +127,7 @@ def _register(connection: Connection, here: Visit, sent: Typed) -> int:
     arrival = Arrival(
         sent.text("from_body"), sent.text("summary"), days["received_on"] or here.today, sent.text("symbol"),
         days["dated_on"], ref, answers, kind, sent.files("evidence"),
+        sent.texts("document"),
     )  # fmt: skip
     data = None
     if kind and sent.text("also") == "yes":
@@ -159,11 +166,12 @@ def _form(
             step = _step(connection, here, kind, typed["ref"], letter["template"] if letter else "")
         except NotFound as missing:
             error = error or WrongInput("ref", missing.code, **missing.params)
+        documents = choosable_documents(connection, typed["ref"], here.person)
     if sent is not None:
         typed |= {name: sent.text(name) for name in TEXTS}
     return page(
         here, "letters/incoming_new.html",
-        kind=kind, letter=letter,
+        kind=kind, letter=letter, documents=documents, ticked=sent.texts("document") if sent else [],
         step=step, typed=typed, kinds=kinds, also=sent is None or sent.text("also") == "yes",
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None else [],
         **error_content(error, here.lang),
@@ -175,11 +183,13 @@ def _one(here: Visit, number: int, sent: Typed | None = None, error: CoopcaseErr
         row = one_arrival(connection, number, here.person)
         step = _step(connection, here, row["kind"], row["ref"] or "", row["template"] or "")
         kinds = _kinds(connection, here.lang, row["ref"] or "")
+        on_case = choosable_documents(connection, row["ref"] or "", here.person)
     return page(
         here, "letters/incoming_one.html", row=row, step=step,
         fields=form_fields(step.needs, sent, here.lang) if step and step.reason is None and not row["stands"] else [],
         ref=sent.text("ref") if sent else "", may=here.person.role in MAY_REGISTER,
-        kind=dict(kinds).get(row["kind"], ""),
+        kind=dict(kinds).get(row["kind"], ""), ticked=sent.texts("document") if sent else [],
+        documents=[item for item in on_case if item["sha256"] not in row["evidence"]],
         **error_content(error, here.lang),
     )  # fmt: skip
 

@@ -7,11 +7,14 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from casework.dossier.documents import documents_by_case
 from correspondence.delegations import RIGHTS
 from correspondence.drafts import one_letter
+from correspondence.grid_lines import said_once
 from correspondence.ink.act_papers import entered_papers
 from correspondence.ink.ink_lists import last_remarks, to_confirm, to_enter
 from correspondence.ink.signed_papers import (
+    SCANS,
     InkPaper,
     confirm_papers,
     enter_papers,
@@ -33,6 +36,7 @@ from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
 LINE = "number."
+FOR_ALL = ("signer", "authority", "signed_on")  # typed once above the lines; a line may have its own
 
 
 @router.get("/letters/signed")
@@ -48,7 +52,9 @@ def ink_now(here: Here, sent: Sent) -> Response:
             if not papers:
                 raise WrongInput("file", "ink_nothing")
             enter_papers(connection, papers, here.person, clock=here.clock, grid=True)
-    except (WrongInput, Refused) as error:
+    except WrongInput as error:
+        return _grid(here, sent, _said_once(sent, error))
+    except Refused as error:
         return _grid(here, sent, error)
     return RedirectResponse("/letters/signed/confirm", 303)
 
@@ -101,16 +107,26 @@ def _letters(sent: Typed) -> list[int]:
 
 def _is_typed(sent: Typed, letter: int) -> bool:
     """Whether anything of a line was filled in; a line left empty is not signed yet."""
-    typed = (sent.text(f"{cell}.{letter}") for cell in ("signer", "number", "signed_on"))
+    typed = (sent.text(f"{cell}.{letter}") for cell in ("signer", "number", "signed_on", "document"))
     return any(typed) or bool(sent.files(f"file.{letter}"))
 
 
 def _paper(sent: Typed, letter: int) -> InkPaper:
     """A line of the grid; what it leaves empty is what was entered once for all."""
-    cell = {name: sent.text(f"{name}.{letter}") or sent.text(name) for name in ("signer", "authority", "signed_on")}
-    day = parse_day(f"signed_on.{letter}", cell["signed_on"]) if cell["signed_on"] else None
+    cell = {name: sent.text(f"{name}.{letter}") or sent.text(name) for name in FOR_ALL}
+    own_day = f"signed_on.{letter}" if sent.text(f"signed_on.{letter}") else "signed_on"
+    day = parse_day(own_day, cell["signed_on"]) if cell["signed_on"] else None
     file = next(iter(sent.files(f"file.{letter}")), None)
-    return InkPaper(letter, cell["signer"], cell["authority"], day, sent.text(f"number.{letter}"), file)
+    number, document = sent.text(f"number.{letter}"), sent.text(f"document.{letter}")
+    return InkPaper(letter, cell["signer"], cell["authority"], day, number, file, document)
+
+
+def _said_once(sent: Typed, error: WrongInput) -> WrongInput:
+    """The error with what is wrong in all lines alike, because of what was typed once for all, at its field there."""
+    lines = [str(letter) for letter in _letters(sent) if _is_typed(sent, letter)]
+    first, *rest = said_once(error.every, lines, lambda name, line: name in FOR_ALL and not sent.text(f"{name}.{line}"))
+    first.params["also"] = rest
+    return first
 
 
 def _grid(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
@@ -119,10 +135,11 @@ def _grid(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = 
         names = _names(connection, here, rows)
         remarks = last_remarks(connection, [row["id"] for row in rows])
         waiting = len(to_confirm(connection, here.person))
+        documents = documents_by_case(connection, [row["ref"] for row in rows], SCANS)
     typed = dict(sent.items()) if sent else {"signed_on": date_vi(here.today)}
     return page(
         here, "letters/ink.html", rows=rows, names=names,
-        remarks=remarks, waiting=waiting, rights=RIGHTS, typed=typed,
+        remarks=remarks, documents=documents, waiting=waiting, rights=RIGHTS, typed=typed,
         **error_content(error, here.lang),
     )  # fmt: skip
 

@@ -11,7 +11,7 @@ from casework.ledger import load_case
 from models.database import reading, writing
 from models.tables import case_rows
 from tests.web.typed import all_give_back
-from tests.web.web_office import Office, Visitor, login_of, new_unit
+from tests.web.web_office import Office, Visitor, document_on, login_of, new_unit
 
 As = Callable[..., Visitor]
 GIVEN = {"source": "Bản lưu", "f.decide_dissolution": "02/06/2015", "f.decide_dissolution.paper": "214/QĐ-UBND"}
@@ -116,3 +116,20 @@ def test_what_was_found_later_is_added_on_its_page(office: Office, as_role: As) 
     shown = visitor.get(done.headers["location"])
     assert "Bổ sung hồ sơ tìm được sau khi tiếp nhận" in shown.text
     assert 'name="f.decide_dissolution"' not in visitor.get(path).text
+
+
+def test_what_was_found_later_takes_documents_that_lie_on_the_case(office: Office, as_role: As) -> None:
+    visitor, number = as_role("case_officer"), unit(office)
+    taken = visitor.send(f"/take-over/unit/{number}?step=C4", {"source": "Bản lưu"}).headers["location"]
+    ref = taken.rpartition("/")[2]
+    kept, path = document_on(office.bind, ref, "quyet-dinh.pdf"), f"/take-over/cases/{ref}"
+    assert f'value="{kept}"' in visitor.get(path).text
+    typed = {"source": "Tủ lưu", "f.decide_dissolution": "02/06/2015", "document": kept}
+    wrong = visitor.send(path, typed | {"source": ""})
+    assert wrong.status_code == 422 and "checked" in wrong.text.partition(kept)[2][:80]
+    stranger = visitor.send(path, typed | {"source": "", "document": document_on(office.bind, office.first)})
+    assert stranger.status_code == 422 and "không có trong hồ sơ này" in stranger.text and "Tủ lưu" not in stranger.text
+    assert visitor.send(path, typed).status_code == 303
+    with reading(office.bind) as connection:
+        assert load_case(connection, ref).facts[-1].evidence == (kept,)
+    assert "Đã dùng làm chứng cứ" in visitor.get(f"/cases/{ref}/documents/{kept}").text

@@ -26,7 +26,7 @@ from procedures.state_machine.closing import UNISSUED, paper_holds
 from tests.command_line import CliRunner
 from tests.correspondence.paperwork import Paperwork
 from tests.web.typed import all_give_back
-from tests.web.web_office import TODAY, Office, Visitor, login_of
+from tests.web.web_office import TODAY, Office, Visitor, document_on, login_of
 
 As = Callable[..., Visitor]
 SCAN = b"%PDF-1.4\n1 0 obj<<>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
@@ -172,6 +172,19 @@ def test_on_the_pages_from_the_case_to_the_confirmation(desk: Paperwork, as_role
     assert clerk.send(f"{path}/confirm", {"entry": "3"}).status_code == 303
     assert duties(desk) == []
     assert "48/QĐ-UBND" in officer.get(f"/cases/{desk.ref}").text
+
+
+def test_a_scan_that_lies_on_the_case_is_its_paper(desk: Paperwork, as_role: As) -> None:
+    officer, path = as_role("case_officer"), f"/cases/{desk.ref}/papers/2"
+    kept = document_on(desk.bind, desk.ref, "qd48.pdf", SCAN)
+    assert f'value="{kept}"' in officer.get(path).text
+    sent = {"symbol": "48/QĐ-UBND", "signed_on": "10/02/2016", "signer": desk.person("leader").name, "document": kept}
+    both = officer.send(path, sent, files={"file": ("qd48.pdf", SCAN)})
+    assert both.status_code == 422 and "không dùng cả hai" in both.text and f'value="{kept}" selected' in both.text
+    assert officer.send(path, sent | {"document": "0" * 64}).status_code == 422
+    assert duties(desk) == [(2, False)]
+    assert officer.send(path, sent).status_code == 303
+    assert desk.facts("paper_entered")[0]["evidence"] == [kept]
 
 
 def test_on_the_command_line(desk: Paperwork, tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.correspondence.paperwork import Paperwork
-from tests.web.web_office import Office, Visitor
+from tests.web.web_office import Office, Visitor, document_on
 
 As = Callable[..., Visitor]
 SCAN = {"evidence": ("quet.pdf", b"%PDF-1.4 cong van", "application/pdf")}
@@ -73,6 +73,46 @@ def test_whoever_may_not_do_the_step_is_told_and_registers(asked: int, papers: P
     where = manager.send("/incoming", typed).headers["location"]
     assert papers.facts("record_agency_reply") == []
     assert "Còn phải ghi vào hồ sơ" in manager.get(where).text
+
+
+def test_a_document_that_lies_on_the_case_is_registered_without_a_new_file(
+    asked: int, papers: Paperwork, as_role: As
+) -> None:
+    clerk, kept = as_role("clerk"), document_on(papers.bind, papers.ref, "tra-loi.pdf")
+    struck, where = document_on(papers.bind, papers.ref, "nham.pdf", b"%PDF-1.4 nham"), f"/cases/{papers.ref}/documents"
+    assert as_role("manager").send(f"{where}/{struck}/strike", {"reason": "Nhầm"}).status_code == 303
+    form = clerk.get(f"/incoming/new?answers={asked}").text
+    assert f'value="{kept}"' in form and "tra-loi.pdf" in form and struck not in form
+    assert kept in clerk.get(f"/incoming/new?ref={papers.ref}").text
+    assert kept not in clerk.get("/incoming/new").text + clerk.get("/incoming/new?ref=HP-1999-9999").text
+    assert kept not in as_role("clerk", "ADG").get(f"/incoming/new?ref={papers.ref}").text
+    typed = {**REPLY, "answers": str(asked), "ref": papers.ref, "also": "yes", "document": kept}
+    wrong = clerk.send("/incoming", typed | {"f.debt": "x"})
+    assert wrong.status_code == 422 and "checked" in wrong.text.partition(kept)[2][:80]
+    for sent in (typed | {"document": struck}, {**REPLY, "kind": "", "document": kept}):
+        answer = clerk.send("/incoming", sent)
+        assert answer.status_code == 422 and "không có trong hồ sơ này" in html.unescape(answer.text)
+    answer = clerk.send("/incoming", typed | {"f.debt": "5"})
+    assert answer.status_code == 303
+    assert papers.facts("record_agency_reply")[0]["evidence"] == [kept]
+    assert f"/cases/{papers.ref}/evidence/{kept}" in clerk.get(answer.headers["location"]).text
+
+
+def test_a_registered_document_gets_the_scan_it_lacked_when_its_step_is_recorded(
+    asked: int, papers: Paperwork, as_role: As
+) -> None:
+    clerk, kept = as_role("clerk"), document_on(papers.bind, papers.ref)
+    where = clerk.send("/incoming", {**REPLY, "answers": str(asked), "ref": papers.ref}).headers["location"]
+    one = clerk.get(where).text
+    assert kept in one and 'name="evidence"' in one
+    wrong = clerk.send(f"{where}/record", {"f.debt": "x", "document": kept})
+    assert wrong.status_code == 422 and "checked" in wrong.text.partition(kept)[2][:80]
+    stranger = clerk.send(f"{where}/record", {"f.debt": "5", "document": "0" * 64})
+    assert stranger.status_code == 422 and "không có trong hồ sơ này" in html.unescape(stranger.text)
+    assert as_role("legal").send(f"{where}/record", {"document": kept}).status_code == 403
+    assert clerk.send(f"{where}/record", {"f.debt": "5", "document": kept}, files=SCAN).status_code == 303
+    evidence = papers.facts("record_agency_reply")[0]["evidence"]
+    assert len(evidence) == 2 and evidence[0] == kept
 
 
 BAD = {

@@ -8,7 +8,7 @@ import pytest
 from httpx import Response
 
 from tests.correspondence.ink.desk import BOOK, HEAD, SCAN, InkDesk
-from tests.web.web_office import Office, Visitor
+from tests.web.web_office import Office, Visitor, document_on
 
 As = Callable[..., Visitor]
 PDF = (SCAN[0], SCAN[1], "application/pdf")
@@ -78,8 +78,38 @@ def test_wrong_cells_are_named_in_their_lines_and_what_was_typed_stays(desk: Ink
     for broken in faults:
         broken |= {f"number.{first}": "7"}
         assert grid(officer, [first], **broken).status_code == 422
+    shared: dict[str, Any] = {"signer": "Người Lạ", f"number.{first}": "7", f"number.{second}": "9"}
+    text = html.unescape(grid(officer, [first, second], **shared).text)
+    assert 'id="e-signer"' in text and 'id="e-signer.' not in text
+    text = html.unescape(grid(officer, [first, second], **shared, **{f"signer.{first}": HEAD.name}).text)
+    assert f'id="e-signer.{second}"' not in text and 'id="e-signer"' in text
+    assert 'id="e-signed_on"' in grid(officer, [first], signed_on="99/99/2016", **{f"number.{first}": "7"}).text
     assert grid(officer, [first], files=[], signer="").status_code == 422
     assert desk.entries() == []
+
+
+def test_a_scan_that_lies_on_the_case_is_taken_instead_of_a_file(desk: InkDesk, as_role: As) -> None:
+    letter, officer = desk.waiting(), as_role("case_officer")
+    kept = document_on(desk.bind, desk.ref, "ban-ky.pdf", b"%PDF-1.4 co chu ky")
+    plain = document_on(desk.bind, desk.ref, "ghi-chu.txt", b"ghi chu")
+    page = officer.get("/letters/signed").text
+    assert f'name="document.{letter}"' in page and kept in page and plain not in page
+    typed, chosen = {f"number.{letter}": "7"}, f"document.{letter}"
+    wrong = grid(officer, [letter], [], **typed, **{chosen: kept, "signer": ""})
+    assert wrong.status_code == 422 and f'value="{kept}" selected' in wrong.text
+    both = grid(officer, [letter], **typed, **{chosen: kept})
+    assert both.status_code == 422 and "không dùng cả hai" in html.unescape(both.text)
+    for sha, says in ((plain, "không phải bản chụp"), ("0" * 64, "không có trong hồ sơ này")):
+        answer = grid(officer, [letter], [], **typed, **{chosen: sha})
+        assert answer.status_code == 422 and says in html.unescape(answer.text)
+    assert desk.entries() == []
+    assert grid(officer, [letter], [], **{chosen: kept, **typed}).status_code == 303
+    (entry,) = desk.entries()
+    assert (entry["name"], entry["sha256"]) == ("ban-ky.pdf", kept)
+    clerk = as_role("clerk")
+    assert clerk.get(f"/letters/signed/{entry['id']}/scan").content == b"%PDF-1.4 co chu ky"
+    strike = as_role("manager").send(f"/cases/{desk.ref}/documents/{kept}/strike", {"reason": "Nhầm"})
+    assert strike.status_code == 403
 
 
 def test_a_paper_is_returned_with_a_remark_or_taken_back(desk: InkDesk, as_role: As) -> None:
