@@ -138,6 +138,7 @@ PAGES: Mapping[str, frozenset[str]] = {
     "batch_act_now": EVERYBODY,
     "letter_list": EVERYBODY,
     "letter_list_file": EVERYBODY,
+    "letters_ticked": EVERYBODY,
     "letter": EVERYBODY,
     "letter_pdf": EVERYBODY,
     "letter_docx": EVERYBODY,

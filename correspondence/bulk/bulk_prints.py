@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from casework.office.people import Actor
 from correspondence.bulk.batch_rows import BatchLetter, letters_of, one_batch
 from correspondence.composing import compose_rows
-from correspondence.drafts import frozen_letter
+from correspondence.drafts import frozen_letter, one_letter
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_rights import ALIVE
 from letters.output.pdf import Printed
@@ -44,6 +44,13 @@ def batch_letters(connection: Connection, batch_id: int, person: Actor, today: d
 def batch_pdf(letters: Sequence[Bound]) -> bytes:
     """One PDF to print. Raises PrintError, Refused when the letters have two forms."""
     return print_run([Printed(letter, row["number"]) for row, letter in letters])
+
+
+def letters_to_print(connection: Connection, letter_ids: Sequence[int], person: Actor, today: date) -> list[Printed]:
+    """Letters of any kind in the order given; drafts as they read today. Raises NotFound, Refused."""
+    rows = [one_letter(connection, letter, person) for letter in letter_ids]
+    drafts = compose_rows(connection, [row for row in rows if "frozen" not in row["data"]], today)
+    return [Printed(drafts.get(row["id"]) or frozen_letter(row), row["number"]) for row in rows]
 
 
 def batch_zip(letters: Sequence[Bound], title: str, today: date) -> Iterator[bytes]:

@@ -1,11 +1,13 @@
 """The list of letters: what waits for this person first, what got stuck, and any status, by age."""
 
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
+from correspondence.bulk.bulk_prints import letters_to_print
 from correspondence.bulk.bulk_view import waiting_batches
 from correspondence.letter_order import DOWN, STATUSES, known_order
 from correspondence.letter_queue import (
@@ -18,16 +20,21 @@ from correspondence.letter_queue import (
 )
 from correspondence.letter_rights import ENTERERS
 from correspondence.stuck_letters import StuckLetter, stuck_for
+from letters.output.print_run import print_run
 from models.database import reading
+from models.errors import Refused, WrongInput
 from models.search_query import found_by
 from web.access import may_open
+from web.cases.case_pages import attachment
 from web.list_options import ListColumn, list_choice
 from web.lists import PAGE, district_names, pages_of
-from web.rendering import page
+from web.rendering import error_text, page, status_of
 from web.request_context import Here, Visit
 
 router = APIRouter()
 STUCK = "stuck"
+DOES = ("print", "serve")  # with ticked letters
+MOST_TICKED = 100  # letters in one PDF or one service
 COLUMNS = (
     ListColumn("letter", "pages.letter", "letter"),
     ListColumn("unit", "pages.unit", "unit"),
@@ -40,7 +47,7 @@ COLUMNS = (
 
 @router.get("/letters")
 def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols: str = "", p: int = 1) -> Response:
-    asked = {"status": status, "q": q.strip()[:120], "sort": known_order(sort)}
+    asked = asked_letters(status, q, sort)
     with reading(here.bind) as connection:
         choice = list_choice(connection, here, "letters", COLUMNS, sort=asked["sort"], cols=cols)
         districts = district_names(connection)
@@ -59,8 +66,55 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
         here, "letters/letters.html", rows=rows, asked=asked, counts=counts, places=places, batches=batches,
         pages=pages_of(p, total), may_enter=here.person.role in ENTERERS,
         may_serve=may_open("serving", here.person.role, here.person.district),
+        ticked=here.request.query_params.getlist("letter"),
         choice=choice, cols=cols, districts=districts, shelves=["", STUCK, ON_PAPER, *STATUSES, "all"],
     )  # fmt: skip
+
+
+@router.get("/letters/ticked")
+def letters_ticked(
+    here: Here, status: str = "", q: str = "", sort: str = "", do: str = "", every: bool = False
+) -> Response:
+    """Prints the ticked letters, or all of the filter, as one PDF, or leads to the form that serves them."""
+    asked = asked_letters(status, q, sort)
+    try:
+        if do not in DOES:
+            raise WrongInput("do", "nothing_to_do")
+        with reading(here.bind) as connection:
+            chosen = _chosen(connection, here, asked, every)
+            bound = letters_to_print(connection, chosen, here.person, here.today) if do == "print" else []
+        if bound:
+            return attachment(print_run(bound), f"van-ban-{here.today:%Y-%m-%d}.pdf", "application/pdf")
+    except (WrongInput, Refused) as error:
+        ticked = [("letter", one) for one in here.request.query_params.getlist("letter")]
+        back = "/letters?" + urlencode([*((name, value) for name, value in asked.items() if value), *ticked])
+        return page(
+            here, "cases/bulk_empty.html", status=status_of(error), message=error_text(error, here.lang),
+            title="bulkbar.letters", back=back,
+        )  # fmt: skip
+    return RedirectResponse("/letters/serve?letter=" + ",".join(map(str, chosen)), 303)
+
+
+def asked_letters(status: str, q: str, sort: str) -> dict[str, str]:
+    """Which letters a list is asked for, and in which order."""
+    return {"status": status, "q": q.strip()[:120], "sort": known_order(sort)}
+
+
+def _chosen(connection: Connection, here: Visit, asked: Mapping[str, str], every: bool) -> list[int]:
+    """The ticked letters, or all of the filter. Raises WrongInput where there are none, or too many for one PDF."""
+    if every:
+        held = stuck_for(connection, here.person, here.today) if asked["status"] == STUCK else []
+        rows, total = listed(connection, here, asked, held, 0, MOST_TICKED)
+        chosen = [row["id"] for row in rows]
+    else:
+        texts = here.request.query_params.getlist("letter")
+        chosen = list(dict.fromkeys(int(text) for text in texts if text.isdecimal() and len(text) < 10))
+        total = len(chosen)
+    if not chosen:
+        raise WrongInput("letter", "no_letter_ticked")
+    if total > MOST_TICKED:
+        raise WrongInput("letter", "too_many_letters_ticked", count=total, limit=MOST_TICKED)
+    return chosen
 
 
 def listed(

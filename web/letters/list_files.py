@@ -9,7 +9,6 @@ from fastapi.responses import Response
 
 from correspondence.incoming.incoming_register import Arrived, arrivals, arrivals_count
 from correspondence.incoming.incoming_register import known_order as order_of_arrivals
-from correspondence.letter_order import known_order
 from correspondence.letter_queue import ListedLetter
 from correspondence.stuck_letters import stuck_for
 from models.database import reading
@@ -116,7 +115,7 @@ OF_ARRIVALS: Mapping[str, Sequence[Cell[Arrived]]] = {
 @router.get("/letters.csv")
 def letter_list_file(here: Here, status: str = "", q: str = "", sort: str = "", cols: str = "") -> Response:
     """The list as it is asked for and looked at, at most as many rows as a file has."""
-    asked = {"status": status, "q": q.strip()[:120], "sort": known_order(sort)}
+    asked = letter_list_page.asked_letters(status, q, sort)
     with reading(here.bind) as connection:
         choice = list_choice(connection, here, "letters", letter_list_page.COLUMNS, sort=asked["sort"], cols=cols)
         held, districts = stuck_for(connection, here.person, here.today), district_names(connection)

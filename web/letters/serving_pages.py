@@ -27,8 +27,8 @@ COMMON = tuple(name for name in DETAILS if name not in OWN)
 
 
 @router.get("/letters/serve", name="serving")
-def serving(here: Here) -> Response:
-    return _form(here)
+def serving(here: Here, letter: str = "") -> Response:
+    return _form(here, ticked=letter.split(",") if letter else ())
 
 
 @router.get("/letters/serve.xlsx", name="serving_file")
@@ -74,7 +74,10 @@ def _number(row: ListedLetter) -> str:
     return f"{row['number']:02d}/{row['symbol']}" if row["number"] else row["symbol"]
 
 
-def _form(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
+def _form(
+    here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None, ticked: Sequence[str] = ()
+) -> Response:
+    """`ticked`: the letters that were ticked in their list; those that do not wait to be served are counted."""
     with reading(here.bind) as connection:
         rows: Sequence[ListedLetter] = waiting(connection, here.person)
         ways = [
@@ -82,9 +85,11 @@ def _form(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = 
             for name, way in OfficePapers(connection).ways().items()
             for ended, result in way.results.items()
         ]
+    waits = {str(row["id"]) for row in rows}
     typed = dict(sent.items()) if sent else {"on": date_vi(here.today)}
     return page(
         here, "letters/serve_many.html", rows=rows, numbers={row["id"]: _number(row) for row in rows}, ways=ways,
         common=("to_on", *COMMON), own=OWN, typed=typed,
-        ticked=sent.texts("letter") if sent else [], **error_content(error, here.lang),
+        ticked=sent.texts("letter") if sent else ticked, left_out=len([one for one in ticked if one not in waits]),
+        **error_content(error, here.lang),
     )  # fmt: skip
