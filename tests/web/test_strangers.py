@@ -59,6 +59,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "batch_act": ("/batches/{dissolution_batch}/acts/check_legality",),
     "unit": ("/register/{unit}",),
     "letter": ("/letters/{letter}", "/letters/{draft}"),
+    "letters_ticked": ("/letters/ticked?do=print&letter={letter}", "/letters/ticked?do=print&letter={draft}"),
     "letter_pdf": ("/letters/{letter}/pdf", "/letters/{draft}/pdf"),
     "letter_docx": ("/letters/{letter}/docx", "/letters/{draft}/docx"),
     "letter_signed": ("/letters/{letter}/signed/{signed}",),
