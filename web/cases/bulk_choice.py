@@ -46,7 +46,7 @@ def bulk_choose(here: Here, asked: Annotated[AskedCases, Depends()], do: str = "
     except WrongInput as error:
         back = "/work?" + urlencode({"scope": "office"} | asked.questions | looked)
         message = error_text(error, here.lang)
-        return page(here, "cases/bulk_empty.html", status=422, message=message, back=back)
+        return page(here, "cases/bulk_empty.html", status=422, message=message, list_address=back)
 
 
 def _address(here: Visit, asked: AskedCases, do: str, chosen: list[str], looked: dict[str, str]) -> str:

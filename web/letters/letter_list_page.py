@@ -90,7 +90,7 @@ def letters_ticked(
         back = "/letters?" + urlencode([*((name, value) for name, value in asked.items() if value), *ticked])
         return page(
             here, "cases/bulk_empty.html", status=status_of(error), message=error_text(error, here.lang),
-            title="bulkbar.letters", back=back,
+            title="bulkbar.letters", list_address=back,
         )  # fmt: skip
     return RedirectResponse("/letters/serve?letter=" + ",".join(map(str, chosen)), 303)
 

@@ -127,8 +127,9 @@ def test_what_was_found_later_takes_documents_that_lie_on_the_case(office: Offic
     typed = {"source": "Tủ lưu", "f.decide_dissolution": "02/06/2015", "document": kept}
     wrong = visitor.send(path, typed | {"source": ""})
     assert wrong.status_code == 422 and "checked" in wrong.text.partition(kept)[2][:80]
-    stranger = visitor.send(path, typed | {"source": "", "document": document_on(office.bind, office.first)})
-    assert stranger.status_code == 422 and "không có trong hồ sơ này" in stranger.text and "Tủ lưu" not in stranger.text
+    other = document_on(office.bind, office.first, content=b"%PDF-1.4 cua ho so khac")
+    stranger = visitor.send(path, typed | {"document": other})
+    assert stranger.status_code == 422 and "không có trong hồ sơ này" in stranger.text and "Tủ lưu" in stranger.text
     assert visitor.send(path, typed).status_code == 303
     with reading(office.bind) as connection:
         assert load_case(connection, ref).facts[-1].evidence == (kept,)
