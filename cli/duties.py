@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from cli.output import clock, day, lang, lines, show_json
+from cli.output import clock, day, duty_of_others, lang, lines, show_json
 from flows.jobs.effects import drain, listed, retry
 from models.database import engine, reading
 from models.errors import NotFound
@@ -36,8 +36,8 @@ def day_command(
     if json:
         show_json(counts)
         return
-    if counts.get("already"):
-        sys.stdout.write(t("cli.day_already", lang()) + "\n")
+    if said := duty_of_others(counts, "cli.day_already"):
+        sys.stdout.write(said + "\n")
         return
     names = ("open", "past_legal", "legal_soon", "late", "due_soon", "acted", "stuck_letters", "dead_effects")
     lines([(t(f"cli.day_{name}", lang()), str(counts[name])) for name in names])
@@ -54,8 +54,8 @@ def night_command(
     if json:
         show_json(found)
         return
-    if found.get("already"):
-        sys.stdout.write(t("cli.day_already", lang()) + "\n")
+    if said := duty_of_others(found, "cli.night_already"):
+        sys.stdout.write(said + "\n")
     _print_health()
 
 

@@ -7,7 +7,7 @@ import typer
 
 from casework.lists.at_risk import date_risks
 from casework.office.people import actor
-from cli.output import clock, day, lang, lines, show_json
+from cli.output import clock, day, duty_of_others, lang, lines, show_json
 from cli.progress import bar
 from models.database import engine, reading, writing
 from models.errors import CoopcaseError, WrongInput
@@ -51,8 +51,8 @@ def week_command(
             {"day": chosen, "dry_run": dry_run, "people": [_person(item) for item in planned], "run": done}
         )
     lines([_in_words(item) for item in planned])
-    if done.get("already"):
-        sys.stdout.write(t("cli.week_already", lang()) + "\n")
+    if said := duty_of_others(done, "cli.week_already"):
+        sys.stdout.write(said + "\n")
     return None
 
 

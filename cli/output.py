@@ -17,7 +17,7 @@ from models.office_kind import is_trial
 from models.settings import settings
 from procedures.state_machine.field_values import parse_day
 from templates.trial_mark import TrialMark, mark_of
-from templates.words import say
+from templates.words import say, t
 
 
 def lang() -> str:
@@ -28,6 +28,16 @@ def lang() -> str:
 def clock() -> Clock:
     with reading(engine()) as connection:
         return clock_of(connection)
+
+
+def duty_of_others(counts: Mapping[str, Any], done: str) -> str:
+    """What is said of a duty that this call did not do: it was done before (key `done`), or another worker is at it.
+
+    Empty when this call did it.
+    """
+    if counts.get("held"):
+        return t("cli.duty_held", lang())
+    return t(done, lang()) if counts.get("already") else ""
 
 
 def mark_in(language: str) -> TrialMark:

@@ -46,6 +46,7 @@ class Message(SQLModel, table=True):
     created_on: date
     created_at: datetime = Field(sa_column=instant(nullable=False))
     next_at: datetime = Field(sa_column=instant(nullable=False))
+    claim: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # number of the last one: models.leases
     claimed_until: datetime | None = Field(default=None, sa_column=instant())
     sent_at: datetime | None = Field(default=None, sa_column=instant())
     read_at: datetime | None = Field(default=None, sa_column=instant())
@@ -56,13 +57,19 @@ class Message(SQLModel, table=True):
 
 
 class DayRun(SQLModel, table=True):
-    """A run of a daily job; the key makes it idempotent for that day."""
+    """A run of a daily job; the key makes it idempotent for that day.
+
+    `claim`: number of the last worker's claim (models.leases), `holder`: the tag of its process while it is at work.
+    """
 
     name: str = Field(primary_key=True)
     day: date = Field(primary_key=True)
     started_at: datetime = Field(sa_column=instant(nullable=False))
     done_at: datetime | None = Field(default=None, sa_column=instant())
     counts: dict[str, Any] = Field(default_factory=dict, sa_column=document())
+    claim: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    holder: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    held_until: datetime | None = Field(default=None, sa_column=instant())
 
 
 class NightlyCheck(SQLModel, table=True):

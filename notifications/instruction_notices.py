@@ -89,7 +89,7 @@ def post_instruction_news(connection: Connection, effect: EffectRow, *, now: dat
     number, what = int(effect["payload"]["instruction"]), str(effect["payload"]["news"])
     row = connection.execute(_with_case().where(_I.id == number)).one()
     if what in SETTLED:
-        _withdraw_unsent(connection, row.case_id, number, now)
+        _withdraw_unsent(connection, row.case_id, number)
     elif row.answered_at or row.withdrawn_at:
         return 0
     answered = what == "answered"
@@ -150,11 +150,11 @@ def _post(connection: Connection, people: People, news: News, doer: str, now: da
     return post(connection, people.with_substitutes([person]), doer, compose, now=now, today=today)
 
 
-def _withdraw_unsent(connection: Connection, case_id: int, number: int, now: datetime) -> None:
+def _withdraw_unsent(connection: Connection, case_id: int, number: int) -> None:
     """What was to press for a report that is there, or no longer wanted, does not go out any more."""
     columns = messages.c
     about = (columns.case_id == case_id, columns.kind == "notice", columns.key.like(f"%:instruction-{number}:%"))
-    connection.execute(unsent(now).where(*about).values(status="withdrawn", note="settled"))
+    connection.execute(unsent(connection).where(*about).values(status="withdrawn", note="settled"))
 
 
 def _with_case() -> Any:

@@ -66,7 +66,7 @@ def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]
 
     What exceeds a person's budget is held for the weekly digest. A suspended deadline has no end and no reminders.
     """
-    withdraw_settled(connection, now)
+    withdraw_settled(connection)
     current = Round(connection, day, now)
     written = [current.message(reminder) for reminder in current.reminders(_near(connection, day, current.versions))]
     message_store.put(connection, written)

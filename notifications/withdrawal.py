@@ -7,6 +7,7 @@ from typing import TypedDict
 
 from sqlalchemy import Connection, Update, and_, func, or_, select, update
 
+from models.leases import database_now, is_free
 from models.office_kind import is_trial
 from models.tables import case_rows, deadlines, messages
 from models.typed_rows import all_rows, one_row
@@ -72,7 +73,7 @@ def withdraw(connection: Connection, case_id: int, keys: Sequence[str], *, now: 
     columns = messages.c
     known = _names_now(connection, case_id, keys)
     about = (columns.case_id == case_id, columns.kind.in_(ANNOUNCING), columns.deadline_key.in_(known))
-    connection.execute(unsent(now).where(*about).values(status="withdrawn", note="moved"))
+    connection.execute(unsent(connection).where(*about).values(status="withdrawn", note="moved"))
     found = (
         select(columns.key, columns.kind, columns.officer_id, columns.deadline_key, columns.calendar)
         .where(*about, columns.status.in_(("sent", "inbox", "pending")))
@@ -96,19 +97,19 @@ def withdraw_many(connection: Connection, cases: Mapping[int, Sequence[str]], *,
         withdraw(connection, case_id, cases[case_id], now=now, today=today)
 
 
-def withdraw_settled(connection: Connection, now: datetime) -> None:
+def withdraw_settled(connection: Connection) -> None:
     """Withdraw the unsent reminders of deadlines that were met or dropped meanwhile."""
     columns = deadlines.c
     same = and_(columns.case_id == messages.c.case_id, columns.key == messages.c.deadline_key)
     open_still = select(columns.id).where(same, columns.status == "open").exists()
-    settled = unsent(now).where(messages.c.kind == "ladder", messages.c.case_id.is_not(None), ~open_still)
+    settled = unsent(connection).where(messages.c.kind == "ladder", messages.c.case_id.is_not(None), ~open_still)
     connection.execute(settled.values(status="withdrawn", note="settled"))
 
 
-def unsent(now: datetime) -> Update:
+def unsent(connection: Connection) -> Update:
     """Messages that no worker has claimed and no server has accepted."""
     columns = messages.c
-    unclaimed = or_(columns.claimed_until.is_(None), columns.claimed_until < now)
+    unclaimed = is_free(columns.claimed_until, database_now(connection))
     tried = or_(columns.message_id == "", columns.attempts > 0)
     return update(messages).where(columns.status.in_(("pending", "held")), unclaimed, tried)
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select, update
+from sqlalchemy import Connection, Engine, Select, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from flows.jobs.duty_leases import at_work, held_by_others, note_end, take
 from models.clock import HANOI, Clock, SteppedClock
 from models.database import is_sqlite, reading, writing
 from models.tables import day_runs
@@ -67,7 +68,7 @@ DUTIES: Mapping[str, Duty] = {
 
 
 def due_duties(bind: Engine, clock: Clock) -> list[tuple[str, date]]:
-    """(name, day) of what is due and not done yet; of several missed days only the latest counts.
+    """(name, day) of what is due, not done yet, and not another worker's now; of several missed days only the latest.
 
     A demo clock is stepped by whole days: on its day every hour has come.
     """
@@ -76,7 +77,9 @@ def due_duties(bind: Engine, clock: Clock) -> list[tuple[str, date]]:
         return []
     with reading(bind) as connection:
         done = {(row.name, row.day) for row in connection.execute(_done_since(min(day for _, day in due)))}
-    return [item for item in due if item not in done]
+        left = [item for item in due if item not in done]
+        held = held_by_others(connection, left) if left else set()
+    return [item for item in left if item not in held]
 
 
 def _next_comes_first(duty: Duty, clock: Clock) -> bool:
@@ -99,20 +102,26 @@ def _done_since(day: date) -> Select[tuple[str, date]]:
 
 
 def once(bind: Engine, name: str, day: date, clock: Clock, work: Work) -> dict[str, Any]:
-    """Do the work of a day. Returns its counts; for work done before the kept counts with `already`.
+    """Do the work of a day, which one worker at a time does. Returns its counts; for work done before the kept counts
+    with `already`, and nothing but `held` while another worker is at it.
 
     Work that was interrupted is done again: its idempotency keys keep it single.
     """
-    with writing(bind) as connection:
-        done = _done(connection, name, day)
-        if done is not None:
-            return {**done, "already": True}
-        _note_start(connection, name, day, clock.now())
-    counts = work(bind, day, clock)
-    with writing(bind) as connection:
-        finished = update(day_runs).where(day_runs.c.name == name, day_runs.c.day == day)
-        connection.execute(finished.values(done_at=clock.now(), counts=counts))
-    return counts
+    with at_work(bind, name, day) as lease:
+        with writing(bind) as connection:
+            _note_start(connection, name, day, clock.now())
+            if lease is None or not take(connection, lease):
+                return _of_others(connection, name, day)
+        with lease.renewed():
+            counts = work(bind, day, clock)
+        with writing(bind) as connection:
+            ours = note_end(connection, lease, {"done_at": clock.now(), "counts": counts})
+            return counts if ours else _of_others(connection, name, day)
+
+
+def _of_others(connection: Connection, name: str, day: date) -> dict[str, Any]:
+    done = _done(connection, name, day)
+    return {"held": True} if done is None else {**done, "already": True}
 
 
 def _done(connection: Connection, name: str, day: date) -> dict[str, Any] | None:

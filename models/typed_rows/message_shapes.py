@@ -39,6 +39,7 @@ class MessageRow(TypedDict):
     created_on: date
     created_at: datetime
     next_at: datetime
+    claim: int
     claimed_until: datetime | None
     sent_at: datetime | None
     read_at: datetime | None

@@ -13,10 +13,11 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any, TypedDict
 
 from markupsafe import Markup, escape
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Update, and_, func, or_, select, update
 
 from models.clock import HANOI, Clock, SteppedClock, stopwatch
 from models.database import is_sqlite, reading, writing
+from models.leases import LEASE, database_now, is_free
 from models.settings import Settings
 from models.tables import channels, messages, officers
 from models.tracking import Track, silent
@@ -31,7 +32,6 @@ from notifications.sending_rules import allowed_from, rules
 from notifications.withdrawal import withdraw_settled
 from rulebook.office_calendar import OfficeCalendars
 
-LEASE = timedelta(minutes=5)
 LONGEST_WAIT = timedelta(hours=4)
 MOST_REFERENCES = 10  # of the latest mails about a deadline
 LONGEST_RUN = 45.0  # seconds; what is left goes with the next round, after what acts require
@@ -51,12 +51,12 @@ class Addressee(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class Bundle:
-    """Messages to one person that go as one mail; ours to send until `claimed_until`."""
+    """Messages to one person that go as one mail; ours to send under the number `claim`, until its lease ends."""
 
     rows: Sequence[MessageRow]
     person: Addressee
     mail: Mail
-    claimed_until: datetime
+    claim: int
 
     @property
     def ids(self) -> list[int]:
@@ -98,7 +98,7 @@ class Part(TypedDict):
 def send(
     bind: Engine, clock: Clock, settings: Settings, *, patience: float = PATIENCE, track: Track = silent
 ) -> dict[str, int]:
-    """Send all that is due. Returns the number of messages by outcome: sent, retry, dead_letter, inbox.
+    """Send all that is due. Returns the number of messages by outcome: sent, retry, dead_letter, inbox, superseded.
 
     `patience` is the longest wait for one address in seconds, `track` reports the progress.
     """
@@ -121,13 +121,13 @@ def _claims(bind: Engine, clock: Clock) -> Iterator[Bundle]:
 
 def _due_count(bind: Engine, clock: Clock) -> int:
     with reading(bind) as connection:
-        return connection.scalar(select(func.count()).select_from(messages).where(_due(clock))) or 0
+        return connection.scalar(select(func.count()).select_from(messages).where(_due(connection, clock))) or 0
 
 
 def _anything_due(bind: Engine, clock: Clock) -> bool:
     """Looked up without a writer's lock: most rounds of the worker find nothing."""
     with reading(bind) as connection:
-        return connection.scalar(select(messages.c.id).where(_due(clock)).limit(1)) is not None
+        return connection.scalar(select(messages.c.id).where(_due(connection, clock)).limit(1)) is not None
 
 
 def _due_until(clock: Clock) -> datetime:
@@ -137,9 +137,9 @@ def _due_until(clock: Clock) -> datetime:
     return clock.now()
 
 
-def _due(clock: Clock) -> ColumnElement[bool]:
+def _due(connection: Connection, clock: Clock) -> ColumnElement[bool]:
     columns, now = messages.c, clock.now()
-    free = or_(columns.claimed_until.is_(None), columns.claimed_until < now, columns.claimed_until > now + LEASE)
+    free = is_free(columns.claimed_until, database_now(connection))
     first = and_(columns.attempts == 0, columns.next_at <= _due_until(clock))
     return and_(columns.status == "pending", free, or_(columns.next_at <= now, first))
 
@@ -150,47 +150,49 @@ def _put_in_order(bind: Engine, clock: Clock) -> None:
     if isinstance(clock, SteppedClock):
         at = datetime.combine(clock.today(), time(12), HANOI).astimezone(UTC)
     with writing(bind) as connection:
-        withdraw_settled(connection, clock.now())
+        withdraw_settled(connection)
         days = OfficeCalendars(connection)
         found = select(officers.c.id, officers.c.district_code).join(messages, messages.c.officer_id == officers.c.id)
-        for officer, district in connection.execute(found.where(_due(clock)).distinct()).tuples().all():
+        due = _due(connection, clock)
+        for officer, district in connection.execute(found.where(due).distinct()).tuples().all():
             later = allowed_from(at, days.of(district).agency)
             if later > at:
-                mine = update(messages).where(messages.c.officer_id == officer, _due(clock))
+                mine = update(messages).where(messages.c.officer_id == officer, due)
                 connection.execute(mine.values(next_at=later))
 
 
 def claim(bind: Engine, clock: Clock) -> Bundle | None:
     """The next messages that go as one mail, claimed until the lease ends; None when nothing is due."""
     with writing(bind) as connection:
-        due = select(messages).where(_due(clock)).order_by(messages.c.next_at, messages.c.id).limit(1)
+        due = select(messages).where(_due(connection, clock)).order_by(messages.c.next_at, messages.c.id).limit(1)
         first = first_row(MessageRow, connection.execute(_locked(connection, due)))
         if first is None:
             return None
-        rows = [first, *_mates(connection, first, clock)]
-        until, message_id = clock.now() + LEASE, first["message_id"] or message_id_of(first["key"])
+        rows = [first, *_mates(connection, first)]
+        number, message_id = max(row["claim"] for row in rows) + 1, first["message_id"] or message_id_of(first["key"])
         mine = update(messages).where(messages.c.id.in_([row["id"] for row in rows]))
-        connection.execute(mine.values(claimed_until=until, message_id=message_id))
+        until = database_now(connection) + LEASE
+        connection.execute(mine.values(claim=number, claimed_until=until, message_id=message_id))
         columns = officers.c
         found = select(columns.id, columns.name, columns.email, columns.lang, columns.active).where(
             columns.id == first["officer_id"]
         )
         person = one_row(Addressee, connection.execute(found))
-        return Bundle(rows, person, _mail(connection, rows, person, message_id), until)
+        return Bundle(rows, person, _mail(connection, rows, person, message_id), number)
 
 
 def message_id_of(key: str) -> str:
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@coopcase>"
 
 
-def _mates(connection: Connection, first: MessageRow, clock: Clock) -> list[MessageRow]:
+def _mates(connection: Connection, first: MessageRow) -> list[MessageRow]:
     """The messages of the same mail: those that went with it before, or all pending notices to the same person."""
-    columns, now = messages.c, clock.now()
+    columns = messages.c
     others = select(messages).where(columns.status == "pending", columns.id != first["id"])
     if first["message_id"]:
         others = others.where(columns.message_id == first["message_id"])
     elif first["kind"] == "notice":
-        free = or_(columns.claimed_until.is_(None), columns.claimed_until < now)
+        free = is_free(columns.claimed_until, database_now(connection))
         same = and_(columns.officer_id == first["officer_id"], columns.kind == "notice", columns.message_id == "")
         others = others.where(same, free)
     else:
@@ -263,22 +265,31 @@ def _to_folder(bundle: Bundle, settings: Settings, to: tuple[str, str]) -> Deliv
 
 
 def note_delivery(bind: Engine, bundle: Bundle, delivery: Delivery, now: datetime) -> str:
-    """Record the result of an attempt. Returns sent, retry, dead_letter or inbox."""
-    columns = messages.c
-    mine = update(messages).where(columns.id.in_(bundle.ids), columns.status == "pending")
+    """Record the result of an attempt. Returns sent, retry, dead_letter or inbox.
+
+    Returns superseded, with nothing recorded, where another worker has claimed the messages since, or where they were
+    dropped or withdrawn.
+    """
+    values: dict[str, Any]
+    if delivery.outcome == "retry":
+        values = asdict(_schedule_retry(bundle, delivery.why, now))
+    else:
+        at = {"sent_at": now} if delivery.outcome == "sent" else {}
+        values = {"status": delivery.outcome, "note": delivery.why, "claimed_until": None, **at}
     with writing(bind) as connection:
+        if connection.execute(_claimed_by(bundle).values(**values)).rowcount == 0:
+            return "superseded"
         for number, code in delivery.by_channel.items():
             note(connection, number, code, now)
-        if delivery.outcome == "retry":
-            ours = mine.where(
-                columns.claimed_until == bundle.claimed_until
-            )  # unless another worker has claimed it by now
-            later = _schedule_retry(bundle, delivery.why, now)
-            connection.execute(ours.values(**asdict(later)))
-            return "dead_letter" if later.status == "dead_letter" else "retry"
-        at = {"sent_at": now} if delivery.outcome == "sent" else {}
-        connection.execute(mine.values(status=delivery.outcome, note=delivery.why, claimed_until=None, **at))
-    return delivery.outcome
+    return "dead_letter" if values["status"] == "dead_letter" else delivery.outcome
+
+
+def _claimed_by(bundle: Bundle) -> Update:
+    """The messages of the bundle that wait still for the result of its own claim."""
+    columns = messages.c
+    return update(messages).where(
+        columns.id.in_(bundle.ids), columns.status == "pending", columns.claim == bundle.claim
+    )
 
 
 def _schedule_retry(bundle: Bundle, why: str, now: datetime) -> Retry:

@@ -1,13 +1,13 @@
 """Acts of officers on an office that others work on as well, and what is still pending for them."""
 
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import Connection, and_, func, or_, select, update
 
 from models.clock import HANOI
 from models.database import reading
-from models.office_clock import clock_of
+from models.office_clock import clock_of, set_demo_day
 from models.tables import case_rows, effects, letter_rows, messages, officers
 from tests.acting import apply
 from tests.web.web_office import Office
@@ -19,6 +19,13 @@ def act(office: Office, ref: str, verb: str, **fields: Any) -> int:
         officer = select(officers.c.login).join(case_rows, case_rows.c.officer_id == officers.c.id)
         by = connection.execute(officer.where(case_rows.c.ref == ref)).scalar_one()
     return apply(office.bind, ref, verb, by=by, clock=clock, data=fields).seq
+
+
+def step_to(connection: Connection, day: date) -> None:
+    """Days pass: what was scheduled again comes due, and the leases of workers that were killed have ended."""
+    set_demo_day(connection, day)
+    claimed = update(messages).where(messages.c.claimed_until.is_not(None))
+    connection.execute(claimed.values(claimed_until=datetime(2016, 1, 1, tzinfo=UTC)))
 
 
 REQUESTED = 2  # letters: to the tax office, and to the other agencies

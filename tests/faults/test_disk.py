@@ -16,12 +16,11 @@ from audit_log.log_faults import log_faults
 from casework.upkeep.integrity import verify
 from correspondence.paper_integrity import verify_papers
 from models.database import reading, writing
-from models.office_clock import set_demo_day
 from models.tables import book_entries, messages, officers
 from samples.path_step import Step
 from tests.conftest import free_port
 from tests.correspondence.paperwork import Paperwork
-from tests.faults.acting import REQUESTED, letters, pending, request_letters, unsent
+from tests.faults.acting import REQUESTED, letters, pending, request_letters, step_to, unsent
 from tests.faults.desk import Desk
 from tests.faults.full_disks import filled, small_file_system
 from tests.faults.runs import unfinished
@@ -108,7 +107,7 @@ def test_a_full_disk(full: Full, stack: Stack, office: Office) -> None:
 def tomorrow(office: Office) -> None:
     """Scheduled retries come due."""
     with writing(office.bind) as connection:
-        set_demo_day(connection, TODAY + timedelta(days=1))
+        step_to(connection, TODAY + timedelta(days=1))
 
 
 def kept(data: Path, folder: str) -> int:

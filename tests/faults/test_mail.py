@@ -9,10 +9,9 @@ from sqlalchemy import Engine, select, update
 from casework.acts import reassign
 from models.clock import FrozenClock
 from models.database import reading, writing
-from models.office_clock import set_demo_day
 from models.tables import messages, officers
 from tests.conftest import free_port
-from tests.faults.acting import pending, unsent
+from tests.faults.acting import pending, step_to, unsent
 from tests.faults.post import Post, serving
 from tests.faults.stack import Stack, require, running
 from tests.web.web_office import TODAY, Office, login_of
@@ -60,4 +59,4 @@ def test_every_message_comes_whatever_the_server_does(office: Office, prefect: S
 def step(bind: Engine, days: int) -> None:
     """Days pass, so that what was scheduled again comes due."""
     with writing(bind) as connection:
-        set_demo_day(connection, TODAY + timedelta(days=days))
+        step_to(connection, TODAY + timedelta(days=days))

@@ -24,7 +24,7 @@ from models.typed_rows.message_shapes import EffectRow
 from notifications.notices import post_notice
 from procedures.facts import PAPER
 from tests.conftest import free_port
-from tests.faults.acting import pending, unsent
+from tests.faults.acting import pending, step_to, unsent
 from tests.faults.desk import Desk
 from tests.faults.dice import Killer
 from tests.faults.post import Post, serving
@@ -105,7 +105,7 @@ def live(bind: Engine, year: Year, desk: Desk, killer: Killer) -> None:
         if act.on != today:
             today = act.on
             with writing(bind) as connection:
-                set_demo_day(connection, today)
+                step_to(connection, today)
         desk.do(act)
         if number % (len(year.acts) // LETTERS) == 0 and (letter := ready_letter(bind, carried)):
             carried.add(letter)
@@ -130,7 +130,7 @@ def settle(office: Office, stack: Stack) -> None:
         if eventually(settled, 10):
             return
         with writing(office.bind) as connection:
-            set_demo_day(connection, (demo_day(connection) or date.min) + timedelta(days=1))
+            step_to(connection, (demo_day(connection) or date.min) + timedelta(days=1))
     require(settled, 10, stack)
 
 

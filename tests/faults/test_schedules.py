@@ -10,10 +10,10 @@ from sqlalchemy import Engine, func, select, update
 
 from models.clock import SteppedClock
 from models.database import reading, writing
-from models.office_clock import set_demo_day
+from models.leases import database_now
 from models.tables import day_runs, effects, messages, officers
 from tests.conftest import free_port
-from tests.faults.acting import act, pending, unsent
+from tests.faults.acting import act, pending, step_to, unsent
 from tests.faults.stack import Stack, require, running
 from tests.web.web_office import Office
 
@@ -36,7 +36,7 @@ def reached(office: Office) -> Office:
 
 def on(bind: Engine, day: date) -> None:
     with writing(bind) as connection:
-        set_demo_day(connection, day)
+        step_to(connection, day)
 
 
 def is_done(bind: Engine, name: str, day: date) -> bool:
@@ -92,7 +92,7 @@ def test_a_clock_that_is_set(reached: Office, stack: Stack) -> None:
         require(lambda: is_done(reached.bind, "daily_watch", tuesday) and settled(reached), 60, stack)
         with writing(reached.bind) as connection:
             sent = update(messages).where(messages.c.status == "sent")
-            ahead = SteppedClock(tuesday).now() + timedelta(hours=1, minutes=5)
+            ahead = database_now(connection) + timedelta(hours=1, minutes=5)
             assert connection.execute(sent.values(status="pending", claimed_until=ahead)).rowcount
         require(lambda: settled(reached), 60, stack, "claimed until an hour that has not come yet")
         runs = {}

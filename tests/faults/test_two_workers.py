@@ -12,11 +12,10 @@ from casework.opening import open_case
 from casework.upkeep.integrity import verify
 from models.clock import FrozenClock
 from models.database import engine, reading, writing
-from models.office_clock import set_demo_day
 from models.settings import settings
 from models.tables import day_runs, effects, letter_rows, messages, officers
 from tests.conftest import free_port
-from tests.faults.acting import pending, request_letters, unsent
+from tests.faults.acting import pending, request_letters, step_to, unsent
 from tests.faults.post import Post, serving
 from tests.faults.runs import unfinished
 from tests.faults.stack import Stack, require, running
@@ -58,7 +57,7 @@ def test_two_workers_at_once(crowd: Office, prefect: Stack, data: Path) -> None:
     with serving(post), running(first), running(second):
         require(lambda: not pending(crowd) and not unsent(crowd) and not unfinished(prefect), 120, first)
         with writing(crowd.bind) as connection:
-            set_demo_day(connection, TODAY + timedelta(days=1))
+            step_to(connection, TODAY + timedelta(days=1))
         require(lambda: done_on_both_days(crowd) and not unsent(crowd) and not unfinished(prefect), 90, first)
     with reading(crowd.bind) as connection:
         owing = select(effects.c.payload).where(effects.c.kind == "letter")

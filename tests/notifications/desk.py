@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Engine, select, update
@@ -86,6 +86,11 @@ class Desk:
 
     def change_message(self, number: int, **values: Any) -> None:
         self.note(update(messages).where(messages.c.id == number).values(**values))
+
+    def end_leases(self) -> None:
+        """Every claim's lease ends, as if its worker had ended five minutes ago."""
+        claimed = update(messages).where(messages.c.claimed_until.is_not(None))
+        self.note(claimed.values(claimed_until=datetime(2016, 1, 1, tzinfo=UTC)))
 
     def person(self, login: str, **values: Any) -> int:
         """Change columns of a person. Returns their id."""
