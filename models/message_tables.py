@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Index
+from sqlalchemy import Column, Index, Integer, String
 from sqlmodel import Field, SQLModel
 
 from models.columns import document, instant
@@ -46,7 +46,9 @@ class Message(SQLModel, table=True):
     created_on: date
     created_at: datetime = Field(sa_column=instant(nullable=False))
     next_at: datetime = Field(sa_column=instant(nullable=False))
-    claim: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # number of the last one: models.leases
+    claim: int = Field(
+        default=0, sa_column=Column(Integer, nullable=False, server_default="0")
+    )  # number of the last one: models.leases
     claimed_until: datetime | None = Field(default=None, sa_column=instant())
     sent_at: datetime | None = Field(default=None, sa_column=instant())
     read_at: datetime | None = Field(default=None, sa_column=instant())
@@ -67,8 +69,8 @@ class DayRun(SQLModel, table=True):
     started_at: datetime = Field(sa_column=instant(nullable=False))
     done_at: datetime | None = Field(default=None, sa_column=instant())
     counts: dict[str, Any] = Field(default_factory=dict, sa_column=document())
-    claim: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
-    holder: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    claim: int = Field(default=0, sa_column=Column(Integer, nullable=False, server_default="0"))
+    holder: str = Field(default="", sa_column=Column(String, nullable=False, server_default=""))
     held_until: datetime | None = Field(default=None, sa_column=instant())
 
 

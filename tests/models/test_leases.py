@@ -1,4 +1,4 @@
-"""Leases go by the database's clock, whatever the clocks of the machines say."""
+"""Leases are compared by the database's clock, whatever the clocks of the machines say."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -13,7 +13,7 @@ from models.tables import day_runs
 
 
 @pytest.mark.parametrize("off", [timedelta(seconds=-30), timedelta(minutes=7), timedelta(days=900)])
-def test_a_machine_whose_clock_is_off_reads_the_database_s(
+def test_a_machine_with_a_wrong_clock_reads_the_one_of_the_database(
     either_bind: Engine, monkeypatch: pytest.MonkeyPatch, off: timedelta
 ) -> None:
     before = datetime.now(UTC) - timedelta(seconds=2)
@@ -23,7 +23,7 @@ def test_a_machine_whose_clock_is_off_reads_the_database_s(
     assert before <= said <= datetime.now(UTC) + timedelta(seconds=2)
 
 
-def test_the_database_s_clock_goes_on_within_a_transaction(either_bind: Engine) -> None:
+def test_it_goes_on_within_a_transaction(either_bind: Engine) -> None:
     with writing(either_bind) as connection:
         first = database_now(connection)
         assert any(database_now(connection) > first for _ in range(2000))
@@ -44,6 +44,6 @@ def test_when_a_claim_is_free(either_bind: Engine, ends_in: timedelta | None, fr
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     with writing(either_bind) as connection:
         row = {"name": "daily_watch", "day": now.date(), "started_at": now, "counts": {}}
-        connection.execute(day_runs.insert().values(row, held_until=None if ends_in is None else now + ends_in))
+        connection.execute(day_runs.insert().values(**row, held_until=None if ends_in is None else now + ends_in))
         found = connection.scalar(select(day_runs.c.name).where(is_free(day_runs.c.held_until, now)))
     assert (found is not None) is free
