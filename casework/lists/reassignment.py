@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from unicodedata import normalize
 
 from sqlalchemy import Connection, case, func, select
 
@@ -25,6 +26,11 @@ class Colleague:
     past_legal: int
     late: int
 
+    @property
+    def label(self) -> str:
+        """Name and sign-in name, which tells those of the same name apart."""
+        return _label(self.name, self.login)
+
 
 @dataclass(frozen=True, slots=True)
 class Shares:
@@ -33,6 +39,10 @@ class Shares:
     rows: Sequence[ListedCase]
     total: int
     colleagues: Mapping[str | None, Sequence[Colleague]]
+
+    def label_of(self, office: str | None, login: str) -> str:
+        """The label of a colleague; empty: nobody there has the name."""
+        return next((one.label for one in self.colleagues[office] if one.login == login), "")
 
 
 def shares(connection: Connection, requested: Filter, person: Actor, today: date) -> Shares:
@@ -63,6 +73,21 @@ def offices(connection: Connection, today: date) -> list[OfficeLoad]:
     return [OfficeLoad(code or None, *loads) for code, *loads in connection.execute(found).tuples()]
 
 
+def logins_of(connection: Connection, typed: Mapping[str, str]) -> dict[str, str]:
+    """Sign-in names for people who were typed by label or by name, by reference; a text that fits nobody, or several
+    people, stays as it is."""
+    who = officers.c
+    people = (
+        connection.execute(select(who.login, who.name).where(who.role == "case_officer", who.active)).tuples().all()
+    )
+    by_text: dict[str, set[str]] = {}
+    for login, name in people:
+        for text in (name, _label(name, login)):
+            by_text.setdefault(_plain(text), set()).add(login)
+    fitting = {ref: by_text.get(_plain(text), set()) for ref, text in typed.items()}
+    return {ref: min(fitting[ref]) if len(fitting[ref]) == 1 else text for ref, text in typed.items()}
+
+
 def all_to(found: Shares, login: str) -> dict[str, str]:
     """The same officer for each case that is not theirs and that they may carry, by reference."""
     offices_of = {one.login: one.office for listed in found.colleagues.values() for one in listed}
@@ -81,6 +106,14 @@ def spread(found: Shares) -> dict[str, str]:
             proposed[row.ref] = least = min(others, key=lambda login: (loads[login], login))
             loads[least] += 1
     return proposed
+
+
+def _label(name: str, login: str) -> str:
+    return f"{name} ({login})"
+
+
+def _plain(text: str) -> str:
+    return " ".join(normalize("NFC", text).split()).casefold()
 
 
 def _colleagues(connection: Connection, today: date) -> list[Colleague]:

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 
-from casework.lists.reassignment import MOST, all_to, offices, shares, spread
+from casework.lists.reassignment import MOST, all_to, logins_of, offices, shares, spread
 from correspondence.sharing_out import share_out
 from models.database import reading, writing
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
@@ -18,6 +18,7 @@ from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
 OF_CASE = "to."  # before the reference of each case, in the names of the form's fields
+IN_SELECTS = 12  # so many colleagues are options of each case; more would make the page long: they are one list
 
 
 @router.get("/reassign")
@@ -43,6 +44,7 @@ def sharing_now(here: Here, sent: Sent, asked: Annotated[AskedCases, Depends()])
     wanted = {name.removeprefix(OF_CASE): value for name, value in sent.items() if name.startswith(OF_CASE) and value}
     try:
         with writing(here.bind) as connection:
+            wanted = logins_of(connection, wanted)
             done = share_out(connection, wanted, by=here.person, reason=sent.text("reason"), clock=here.clock)
     except (WrongInput, Refused, NotFound) as error:
         return _page(here, asked, chosen=wanted, reason=sent.text("reason"), error=error)
@@ -64,7 +66,7 @@ def _page(
         found = shares(connection, asked.wanted(connection, here.person, here.today), here.person, here.today)
         content: dict[str, Any] = {"versions": Versions(connection), "districts": district_names(connection)}
     return page(
-        here, "cases/sharing.html", status=422 if error else 200, found=found, most=MOST,
+        here, "cases/sharing.html", status=422 if error else 200, found=found, most=MOST, in_selects=IN_SELECTS,
         chosen=spread(found) if even else all_to(found, give) if give else chosen or {}, even=even or bool(give),
         give=give, of=of, reason=reason, asked=asked,
         message=error_text(error, here.lang) if error else "", address=urlencode(asked.questions, safe=","), **content,

@@ -10,6 +10,7 @@ from casework.lists.worklist import Filter, worklist
 from models.database import reading, writing
 from models.tables import officers
 from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of, new_case
+from web.cases.reassignment_pages import IN_SELECTS
 
 As = Callable[..., Visitor]
 FIRST, SECOND = login_of("case_officer"), "second.hbg"
@@ -113,3 +114,41 @@ def test_a_case_that_went_on_keeps_its_new_officer(laden: Office, as_role: As) -
     answer = manager.send(f"{where}/undo", {"line": laden.first, "reason": "Giao nhầm"})
     assert answer.status_code == 422 and "đã có nội dung mới" in answer.text
     assert laden.first in held(laden, SECOND)
+
+
+@pytest.fixture
+def crowded(laden: Office) -> Office:
+    """More colleagues than a page has options for at each case; two of them have one name."""
+    blank = {"role": "case_officer", "district_code": "HBG", "title": "", "post": "", "email": "", "lang": "vi"}
+    with writing(laden.bind) as connection:
+        for number in range(IN_SELECTS):
+            person = {"login": f"cv{number}.hbg", "name": f"Chuyên viên {number // 2}", "active": True}
+            connection.execute(officers.insert().values(**blank, **person, is_sample=True))
+    return laden
+
+
+def test_a_large_office_has_one_list_of_names_for_all_cases(crowded: Office, as_role: As) -> None:
+    manager = as_role("manager")
+    text = manager.get("/reassign").text
+    assert text.count("<datalist") == 1 and text.count('list="people-HBG"') == 4
+    assert text.count('value="Chuyên viên 3 (cv7.hbg)"') == 1, "the list has each person once"
+    proposal = manager.get(f"/reassign?give={SECOND}").text
+    assert proposal.count(f'value="Người thứ hai ({SECOND})"') == 5, "the list, and the four cases"
+    sent = {
+        f"to.{crowded.first}": "Chuyên viên 3 (cv7.hbg)",
+        f"to.{crowded.second}": "người thứ  hai",
+        "reason": "Nghỉ",
+    }
+    assert manager.send("/reassign", sent).status_code == 303
+    assert held(crowded, "cv7.hbg") == {crowded.first} and crowded.second in held(crowded, SECOND)
+
+
+@pytest.mark.parametrize("typed", ["Chuyên viên 3", "Chuyên viên 99", f"Người {login_of('clerk')}"])
+def test_a_name_that_fits_nobody_or_two_is_said_and_stays(crowded: Office, as_role: As, typed: str) -> None:
+    before = held(crowded, FIRST)
+    sent = {f"to.{crowded.first}": typed, f"to.{crowded.second}": SECOND, "reason": "Nghỉ"}
+    answer = as_role("manager").send("/reassign", sent)
+    assert answer.status_code == 422 and f"«{typed}»" in answer.text
+    assert f'value="{typed}" aria-invalid="true"' in answer.text, "at the case where it was typed"
+    assert f'value="Người thứ hai ({SECOND})"' in answer.text, "what was right stays too"
+    assert held(crowded, FIRST) == before
