@@ -3,10 +3,16 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Index, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import document, instant
+
+_OPEN = text("closed_on IS NULL")
+_LISTED_BY = (
+    "district_code", "due_on", "ref", "legal_on", "target_on", "level", "stage", "state", "officer_id", "irregular",
+    "unit_id", "closed_on",
+)  # fmt: skip
 
 
 def _dong() -> Any:
@@ -70,6 +76,8 @@ class Case(SQLModel, table=True):
         Index("coop_case_worklist", "officer_id", "closed_on", "due_on", "legal_on", "target_on"),
         Index("coop_case_district", "district_code", "closed_on", "due_on", "legal_on", "target_on"),
         Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on"),
+        # of open cases everything that lists choose, order and count by
+        Index("coop_case_open", *_LISTED_BY, sqlite_where=_OPEN, postgresql_where=_OPEN),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
@@ -98,7 +106,7 @@ class Case(SQLModel, table=True):
 class Fact(SQLModel, table=True):
     """A recorded fact of a case; append-only."""
 
-    __table_args__ = (UniqueConstraint("case_id", "seq"),)
+    __table_args__ = (UniqueConstraint("case_id", "seq"), Index("fact_kind", "kind", "occurred_on", "case_id"))
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="coop_case.id")
     seq: int
@@ -119,8 +127,9 @@ class Deadline(SQLModel, table=True):
 
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
-        Index("deadline_open", "status", "ends_on"),
+        Index("deadline_open", "status", "ends_on", "kind", "case_id", "who", "key"),
         Index("deadline_ended", "status", "ended_on", "key", "case_id"),  # what was met in a period
+        Index("deadline_unserved", "case_id", sqlite_where=text("unserved = 1"), postgresql_where=text("unserved")),
     )
     id: int | None = Field(default=None, primary_key=True)
     case_id: int = Field(foreign_key="coop_case.id")
