@@ -11,6 +11,7 @@ from templates.alphabet import alphabetical
 
 ORDERS = ("unit", "ref", "district", "officer", "stage", "legal", "plan", "opened", "held")
 DOWN = "-"  # before an order: the other way round
+NEVER_EMPTY = ("unit", "ref", "opened")
 
 
 def known_order(asked: str) -> str:
@@ -23,7 +24,8 @@ def order_of(connection: Connection, asked: str, procedure: Procedure) -> tuple[
     name, down = asked.removeprefix(DOWN), asked.startswith(DOWN)
     found = []
     for column in _columns(connection, name, procedure):
-        found += [column.is_(None), column.desc() if down else column]
+        empty_last = [] if name in NEVER_EMPTY else [column.is_(None)]
+        found += [*empty_last, column.desc() if down else column]
     return (*found, case_rows.c.ref)
 
 

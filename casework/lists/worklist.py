@@ -111,6 +111,9 @@ _READ_WHOLE = (
 )  # no index gives these
 
 
+_BY_DATE, _BY_REF = (case_rows.c.due_on, case_rows.c.ref), (case_rows.c.ref,)  # orders that an index has
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     rows: list[ListedCase]
@@ -145,9 +148,10 @@ def worklist(
 def _page_of(
     conditions: Sequence[ColumnElement[bool]], order: tuple[Any, ...], criteria: Filter, limit: int, offset: int
 ) -> Select[Any]:
-    """The rows of a part. What is ordered by ids is chosen by the index alone, and only its page is read."""
+    """The rows of a part. What no index has in this order is ordered by what indexes have alone, and only its page is
+    read."""
     statement = _with_officer(select(*_ROW), criteria).order_by(*order)
-    if order[-1] is not case_rows.c.id:
+    if order is _BY_DATE or order is _BY_REF or criteria.falls:
         return statement.where(*conditions).limit(limit).offset(offset)
     page = _joined(select(case_rows.c.id), criteria).where(*conditions).order_by(*order).limit(limit).offset(offset)
     return statement.where(case_rows.c.id.in_(page.correlate(None)))
@@ -165,6 +169,15 @@ def _count(connection: Connection, criteria: Filter, conditions: Sequence[Column
 def matching(criteria: Filter, today: date) -> Select[tuple[int]]:
     """The ids of all cases of a filter, as a statement to build on. Raises WrongInput for an unknown light."""
     return _joined(select(case_rows.c.id), criteria).where(*_conditions(criteria, cut_offs(today)))
+
+
+def among(statement: Select[*tuple[Any, ...]], criteria: Filter, today: date) -> Select[*tuple[Any, ...]]:
+    """A statement that has the cases among its tables, for those of a filter. Raises WrongInput for an unknown
+    light."""
+    if criteria.falls:
+        falling = _falling(*criteria.falls)
+        statement = statement.join(falling, falling.c.case_id == case_rows.c.id)
+    return statement.where(*_conditions(criteria, cut_offs(today)))
 
 
 def light_counts(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:
@@ -276,8 +289,8 @@ def _parts(criteria: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], t
     left = cuts.left_by_law()
     return [
         (cuts.pressed_by_law(), (row.legal_on, row.id)),
-        (and_(left, row.due_on.is_not(None)), (row.due_on, row.ref)),
-        (row.due_on.is_(None), (row.ref,)),
+        (and_(left, row.due_on.is_not(None)), _BY_DATE),
+        (row.due_on.is_(None), _BY_REF),
     ]
 
 

@@ -144,14 +144,14 @@ def _of_role(connection: Connection, here: Visit, wanted: Filter, until: date) -
 
 def _falling_to(connection: Connection, here: Visit, wanted: Filter) -> tuple[list[ShownCase], int]:
     """Cases whose next act falls to the role alone, and how many of the list were not looked into."""
+    found = worklist(connection, wanted, here.today, limit=MOST_READ)
     mine: list[ShownCase] = []
-    for offset in range(0, MOST_READ, READ):
-        found = worklist(connection, wanted, here.today, limit=READ, offset=offset)
-        mine += filter(_falls_to, decorate(connection, found.rows, here))
-        left = found.total - offset - len(found.rows)
-        if left <= 0 or len(mine) >= READ:
-            break
-    return mine, max(left, 0)
+    looked = 0
+    while looked < len(found.rows) and len(mine) < READ:
+        part = found.rows[looked : looked + READ]
+        mine += filter(_falls_to, decorate(connection, part, here))
+        looked += len(part)
+    return mine, found.total - looked
 
 
 def _listed(
