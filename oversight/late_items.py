@@ -122,7 +122,8 @@ def delayed_by_role(today: date) -> Subquery:
     passed = case((cuts.after_legal_limit(), row.legal_on), else_=row.target_on)
     found = select(columns.case_id, func.min(columns.who).label("who"), func.max(by_law).label("by_law"))
     found = found.join(case_rows, and_(columns.case_id == row.id, columns.ends_on == passed))
-    return found.where(is_to_meet(), cuts.delayed()).group_by(columns.case_id).subquery()
+    is_past = columns.ends_on < today  # so the others say too; SQLite begins with these few by their index
+    return found.where(is_to_meet(), is_past, cuts.delayed()).group_by(columns.case_id).subquery()
 
 
 def legal_of_role(role: str, until: date) -> Select[tuple[int]]:
@@ -149,11 +150,9 @@ def awaited(connection: Connection, today: date, *, district: str | None = None)
 
 def unserved(connection: Connection, *, district: str | None = None) -> list[Unserved]:
     """Return deadlines of open cases that wait for proof of service, by kind; the longest waiting first."""
-    found = (
-        select(deadlines.c.key, deadlines.c.sum)
-        .join(case_rows, case_rows.c.id == deadlines.c.case_id)
-        .where(deadlines.c.unserved, is_open())
-    )
+    own = deadlines.c
+    few = select(own.case_id, own.key, own.sum).where(own.unserved).cte("few").prefix_with("MATERIALIZED")
+    found = select(few.c.key, few.c.sum).join(case_rows, case_rows.c.id == few.c.case_id).where(is_open())
     groups: dict[tuple[str, tuple[str, ...]], list[date]] = {}
     for key, total in connection.execute(_scoped(found, district)).tuples():
         groups.setdefault((key, tuple(lacking(total))), []).append(asked_on(total))

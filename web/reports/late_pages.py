@@ -23,7 +23,7 @@ from oversight.forecast import Forecast, forecasts
 from oversight.kept_forecasts import hit_rate, keep
 from oversight.late_items import ObstacleCount, awaited, obstacle_counts, unserved
 from oversight.milestones import milestones
-from oversight.workload import total, workloads
+from oversight.workload import grouped_workloads, total
 from rulebook.versions import Versions
 from web.as_of_form import asked_sight, looking_of
 from web.cases.case_rows import decorate
@@ -78,7 +78,7 @@ def _counted(connection: Connection, here: Visit, sight: AsOf, scope: str | None
     """What is late on the day, and why; now or as it was."""
     day = sight.day(here.today)
     found = worklist(connection, Filter(district=scope, late=True), day, limit=CASES, offset=offset)
-    groups = {by: workloads(connection, by, day, district=scope) for by in GROUPS}
+    groups = grouped_workloads(connection, GROUPS, day, district=scope)
     return {
         "rows": decorate(connection, found.rows, here, sight),
         "total": found.total,
