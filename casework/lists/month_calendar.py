@@ -1,14 +1,15 @@
 """A month of dates: limits of the law, dates of the plan, and days that acts have set, such as a visit or a meeting."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
-from casework.lists.worklist import Filter, matching
+from casework.lists.worklist import Filter, among
 from models.tables import case_notes, case_rows, deadlines, facts, instructions
 from oversight.lights import is_open
 from procedures.schema import Procedure
@@ -20,6 +21,10 @@ LONGEST_NOTE = 80  # characters of a note that are shown
 PLANNED_AHEAD = timedelta(days=400)  # a day is set by an act no longer before it
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 PER_DAY = 8  # entries of a day that are read; a large office has more, which are counted
+AT_ONCE = 500  # cases named in one statement
+Among = Callable[
+    [Select[*tuple[Any, ...]]], Select[*tuple[Any, ...]]
+]  # keeps a statement to the cases that were asked for
 _KIND = case({"legal": LEGAL, "programme": PLAN, "target": PLAN}, value=deadlines.c.kind, else_=OTHERS)
 
 
@@ -80,12 +85,12 @@ def month_dates(
     connection: Connection, wanted: Filter, first: date, last: date, today: date
 ) -> MonthDates:  # fmt: skip
     """The dates of the open cases of a filter from the first to the last day."""
-    cases = matching(wanted, today)
-    span = (deadlines.c.status == "open", deadlines.c.ends_on.between(first, last), deadlines.c.case_id.in_(cases))
+    cases = partial(among, criteria=wanted, today=today)
+    span = (deadlines.c.status == "open", deadlines.c.ends_on.between(first, last))
     found: dict[date, list[CalendarEntry]] = {}
-    for entry in _deadlines(connection, span):
+    for entry in _deadlines(connection, cases, span):
         found.setdefault(entry.on, []).append(entry)
-    counts = _counts(connection, span)
+    counts = _counts(connection, cases, span)
     for entry in _days_set(connection, cases, first, last):
         listed = found.setdefault(entry.on, [])
         if all(item.ref != entry.ref for item in listed):  # the deadline of the same case says it already
@@ -99,26 +104,29 @@ def month_dates(
     return MonthDates({day: found[day] for day in sorted(found)}, counts)
 
 
-def _deadlines(connection: Connection, span: Sequence[ColumnElement[bool]]) -> list[CalendarEntry]:
+def _deadlines(connection: Connection, cases: Among, span: Sequence[ColumnElement[bool]]) -> list[CalendarEntry]:
     """What ends on the days, the law first, at most PER_DAY a day."""
     row, date_of = case_rows.c, deadlines.c
     rank = case({kind: place for place, kind in enumerate(KINDS)}, value=_KIND)
     place = func.row_number().over(partition_by=date_of.ends_on, order_by=(rank, row.ref, date_of.key))
-    numbered = (
+    open_ones = (
         select(
             date_of.ends_on, _KIND.label("kind"), date_of.key, row.ref, row.unit_name, row.procedure,
             place.label("place"),
         )
         .join(case_rows, row.id == date_of.case_id)
         .where(*span, is_open())
-        .subquery()
     )  # fmt: skip
+    numbered = cases(open_ones).subquery()
     columns = [column for column in numbered.c if column.name != "place"]
     listed = select(*columns).where(numbered.c.place <= PER_DAY).order_by(numbered.c.ends_on, numbered.c.place)
     return [CalendarEntry(*values) for values in connection.execute(listed).tuples()]
 
 
-def _counts(connection: Connection, span: Sequence[ColumnElement[bool]]) -> dict[date, dict[str, int]]:
+def _counts(
+    connection: Connection, cases: Among, span: Sequence[ColumnElement[bool]]
+) -> dict[date, dict[str, int]]:  # fmt: skip
+    """How many of each kind a day has."""
     counted = (
         select(deadlines.c.ends_on, _KIND, func.count())
         .join(case_rows, case_rows.c.id == deadlines.c.case_id)
@@ -126,36 +134,51 @@ def _counts(connection: Connection, span: Sequence[ColumnElement[bool]]) -> dict
         .group_by(deadlines.c.ends_on, _KIND)
     )
     found: dict[date, dict[str, int]] = {}
-    for day, kind, count in connection.execute(counted).tuples():
+    for day, kind, count in connection.execute(cases(counted)):
         found.setdefault(day, {})[kind] = count
     return found
 
 
-def _days_set(connection: Connection, cases: Select[tuple[int]], first: date, last: date) -> list[CalendarEntry]:
+def _days_set(connection: Connection, cases: Among, first: date, last: date) -> list[CalendarEntry]:
     """Days ahead that acts have set; of an act that was done again, those of the latest."""
-    fields = _fields_ahead(Versions(connection).adopted)
-    own, other = facts.c, facts.alias()
-    gone = select(other.c.id).where(other.c.case_id == own.case_id, other.c.annuls == own.seq).exists()
-    found = (
-        select(own.kind, own.data, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure)
-        .join(case_rows, case_rows.c.id == own.case_id)
-        .where(
-            own.kind.in_(fields), own.occurred_on.between(first - PLANNED_AHEAD, last), own.case_id.in_(cases),
-            is_open(), ~gone,
-        )
-        .order_by(own.case_id, own.seq)
-    )  # fmt: skip
+    fields, own = _fields_ahead(Versions(connection).adopted), facts.c
+    acts = own.kind.in_(fields), own.occurred_on.between(first - PLANNED_AHEAD, last)
+    some = select(own.case_id).join(case_rows, case_rows.c.id == own.case_id).where(is_open(), *acts)
+    ids = sorted(connection.scalars(cases(some.where(_falling(fields, first, last)).distinct())))
     latest: dict[tuple[str, str], CalendarEntry] = {}
-    for kind, data, ref, unit_name, procedure in connection.execute(found).tuples():
-        for field in fields[kind]:
-            if (day := _day(data.get(field))) is not None:
-                latest[ref, f"{kind}.{field}"] = CalendarEntry(day, SET, f"{kind}.{field}", ref, unit_name, procedure)
+    for start in range(0, len(ids), AT_ONCE):
+        of_cases = _not_annulled().where(own.case_id.in_(ids[start : start + AT_ONCE]), *acts)
+        for kind, data, ref, *of_case in connection.execute(of_cases).tuples():
+            for field in fields[kind]:
+                if (day := _day(data.get(field))) is not None:
+                    latest[ref, f"{kind}.{field}"] = CalendarEntry(day, SET, f"{kind}.{field}", ref, *of_case)
     return sorted(
         (entry for entry in latest.values() if first <= entry.on <= last), key=lambda entry: (entry.on, entry.ref)
     )
 
 
-def _notes(connection: Connection, cases: Select[tuple[int]], first: date, last: date) -> list[CalendarEntry]:
+def _falling(fields: Mapping[str, Sequence[str]], first: date, last: date) -> ColumnElement[bool]:
+    """Condition: an act has set one of these days."""
+    span = first.isoformat(), last.isoformat()
+    own = facts.c
+    return or_(
+        *(
+            and_(own.kind == name, own.data[field].as_string().between(*span))
+            for name in fields
+            for field in fields[name]
+        )
+    )
+
+
+def _not_annulled() -> Select[Any]:
+    """Acts, each with its case, in the order in which they were recorded."""
+    own, other, row = facts.c, facts.alias(), case_rows.c
+    gone = select(other.c.id).where(other.c.case_id == own.case_id, other.c.annuls == own.seq).exists()
+    found = select(own.kind, own.data, row.ref, row.unit_name, row.procedure).join(case_rows, row.id == own.case_id)
+    return found.where(~gone).order_by(own.case_id, own.seq)
+
+
+def _notes(connection: Connection, cases: Among, first: date, last: date) -> list[CalendarEntry]:
     """Notes that come back on the days, and instructions that are to be answered by then."""
     note, given, row = case_notes.c, instructions.c, case_rows.c
     of_case = (row.ref, row.unit_name, row.procedure)
@@ -164,7 +187,6 @@ def _notes(connection: Connection, cases: Select[tuple[int]], first: date, last:
         .join(case_rows, row.id == note.case_id)
         .where(
             note.come_back_on.between(first, last), note.closed_at.is_(None), note.struck_at.is_(None),
-            note.case_id.in_(cases),
         )
     )  # fmt: skip
     by = given.due_on
@@ -173,10 +195,9 @@ def _notes(connection: Connection, cases: Select[tuple[int]], first: date, last:
         .join(case_rows, row.id == given.case_id)
         .where(
             by.between(first, last), given.answered_at.is_(None), given.withdrawn_at.is_(None),
-            given.case_id.in_(cases),
         )
     )  # fmt: skip
-    listed = [tuple(values) for statement in (coming, due) for values in connection.execute(statement)]
+    listed = [tuple(values) for statement in (coming, due) for values in connection.execute(cases(statement))]
     return [
         CalendarEntry(on, NOTE, text, *rest) for on, text, *rest in sorted(listed, key=lambda line: (line[0], line[2]))
     ]

@@ -5,17 +5,17 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine, select, update
+from sqlalchemy import Engine, func, select, update
 
 from casework.lists.month_calendar import PER_DAY, month_dates, month_from, month_of
 from casework.lists.worklist import Filter
 from models.database import reading, writing
-from models.tables import case_notes, case_rows, deadlines, officers
+from models.tables import case_notes, case_rows, deadlines, facts, officers
 from tests.command_line import CliRunner
 from tests.web.web_office import CLOCK, TODAY, Office, Visitor, build_office, did, login_of, new_case
 
 As = Callable[..., Visitor]
-APRIL = month_of(date(2016, 4, 5))
+APRIL, MAY = month_of(date(2016, 4, 5)), month_of(date(2016, 5, 5))
 
 
 def _ends(office: Office, ref: str, kind: str, on: date) -> None:
@@ -57,6 +57,34 @@ def test_days_have_their_dates_by_kind(either_bind: Engine) -> None:
     assert len(found.entries[date(2016, 4, 29)]) == PER_DAY < sum(found.counts[date(2016, 4, 29)].values())
     assert [(item.kind, item.key) for item in own.entries[date(2016, 4, 20)]] == [("note", "Gọi lại cho xã")]
     assert own.total("legal") == 1 and list(own.entries) == sorted(own.entries)
+
+
+def _noted(office: Office, kind: str, data: dict[str, str], annuls: int | None = None) -> int:
+    """A fact of the first case, as an act writes it; its number."""
+    with writing(office.bind) as connection:
+        case = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.first))
+        seq = (connection.scalar(select(func.max(facts.c.seq)).where(facts.c.case_id == case)) or 0) + 1
+        rest = {"by": "x", "role": "case_officer", "evidence": [], "previous": "", "hash": "", "annuls": annuls}
+        own = {"case_id": case, "seq": seq, "kind": kind, "data": data, "recorded_at": CLOCK.now()}
+        connection.execute(facts.insert().values(**own, **rest, occurred_on=TODAY))
+    return seq
+
+
+def test_of_an_act_that_was_done_again_the_latest_day_counts(either_bind: Engine) -> None:
+    office = build_office(either_bind)
+
+    def days() -> list[tuple[date, str]]:
+        with reading(either_bind) as connection:
+            months = [month_dates(connection, Filter(district="HBG"), *month, TODAY) for month in (APRIL, MAY)]
+        listed = [item for found in months for entries in found.entries.values() for item in entries]
+        return [(item.on, item.key) for item in listed if item.kind == "set"]
+
+    _noted(office, "send_visit_notice", {"visit_on": "2016-04-12"})
+    assert days() == [(date(2016, 4, 12), "send_visit_notice.visit_on")]
+    again = _noted(office, "send_visit_notice", {"visit_on": "2016-05-03"})
+    assert days() == [(date(2016, 5, 3), "send_visit_notice.visit_on")], "no longer in April"
+    _noted(office, "annulled", {}, annuls=again)
+    assert days() == [(date(2016, 4, 12), "send_visit_notice.visit_on")]
 
 
 def test_a_day_that_an_act_has_set_is_on_the_page(office: Office, as_role: As) -> None:
