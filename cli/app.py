@@ -14,11 +14,11 @@ from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from templates.words import say, t
 
 TOPICS = (  # modules below cli, each with register(app)
-    "run", "people", "office_data", "letters.delegations", "case_commands", "acting", "searching", "month_calendar",
-    "letters.letter_acts", "letters.serving", "letters.bulk", "letters.bulk_acts", "letters.paper_numbers",
-    "letters.signed", "letters.incoming", "letters.books", "letters.earlier", "register_import", "register_corrections",
-    "takeover", "councils", "batches", "money", "outstanding", "duties", "irregularities", "obstacles", "forecasting",
-    "at_risk", "replay", "messages",
+    "run", "people", "office_data", "letters.delegations", "case_list", "case_commands", "acting", "searching",
+    "month_calendar", "letters.letter_acts", "letters.serving", "letters.bulk", "letters.bulk_acts",
+    "letters.paper_numbers", "letters.signed", "letters.incoming", "letters.books", "letters.earlier",
+    "register_import", "register_corrections", "takeover", "councils", "batches", "money", "outstanding", "duties",
+    "irregularities", "obstacles", "forecasting", "at_risk", "replay", "messages",
     "dossier", "letters.ink", "letters.act_papers", "letters.signatories",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
     "rules.scenarios", "rules.procedure_versions", "rules.rulings", "upkeep", "backups", "machine_clock",

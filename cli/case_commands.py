@@ -1,17 +1,13 @@
 """Commands for cases; they call the same functions as the pages."""
 
 import sys
-from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
 from casework import acts
-from casework.as_of import AsOf
 from casework.case_documents import CaseDocument
 from casework.case_view import case_document, now_and_ahead
-from casework.lists.as_of_tables import lists_as_of
-from casework.lists.worklist import Filter, ListedCase, worklist
 from cli.output import clock, day, lang, lines, show_json
 from correspondence.effective_papers import withdraw
 from models.database import engine, reading
@@ -25,61 +21,12 @@ By = Annotated[str, typer.Option("--by", help="Who does it: the sign-in name.")]
 
 def register(app: typer.Typer) -> None:
     """Register the commands."""
-    app.command("cases")(cases_command)
     app.command("case")(case_command)
     app.command("choices")(choices_command)
     app.command("lacks")(lacks_command)
     app.command("annul")(annul_command)
     app.command("withdraw")(withdraw_command)
     app.command("reassign")(reassign_command)
-
-
-def cases_command(
-    stage: str = "",
-    district: str = "",
-    officer: str = "",
-    late: bool = False,
-    obstacle: str = "",
-    search: str = "",
-    closed: bool = False,
-    unserved: Annotated[bool, typer.Option("--unserved", help="A clock waits for proof of service.")] = False,
-    as_of: Annotated[str, typer.Option(help="As they were on a day.")] = "",
-    known_on: Annotated[str, typer.Option(help="As they were known on a day.")] = "",
-    limit: int = 200,
-    json: Json = False,
-) -> None:
-    """List cases, worst first; now, or as they were or were known on a day."""
-    filters = Filter(
-        district=district or None,
-        officer=officer or None,
-        stage=stage or None,
-        obstacle=obstacle or None,
-        search=search or None,
-        late=late,
-        closed=closed,
-        unserved=unserved,
-    )
-    today, at = clock().today(), AsOf(day("--as-of", as_of), day("--known-on", known_on))
-    with reading(engine()) as connection, lists_as_of(connection, at, filters.district):
-        page = worklist(connection, filters, at.day(today), limit=limit)
-    if json:
-        days = {"today": today, "as_of": at.as_of, "known_on": at.known_on}
-        show_json(days | {"total": page.total, "cases": [_short(row) for row in page.rows]})
-        return
-    lines([_line(row) for row in page.rows])
-    sys.stdout.write(t("cli.cases_total", lang(), shown=len(page.rows), total=page.total) + "\n")
-
-
-_HIDDEN = ("id", "unit_id", "officer_name")
-
-
-def _short(row: ListedCase) -> dict[str, Any]:
-    return {name: value for name, value in asdict(row).items() if name not in _HIDDEN}
-
-
-def _line(row: ListedCase) -> tuple[str, ...]:
-    light = t(f"casework.light_{row.light}", lang())
-    return row.ref, light, date_vi(row.legal_on), date_vi(row.target_on), row.state, row.unit_name
 
 
 def case_command(ref: str, as_of: str = "", known_on: str = "", json: Json = False) -> None:
