@@ -8,7 +8,7 @@ ROOMS := flows correspondence rule_changes casework notifications oversight lett
 # databases of tests on a file system in memory where 4 GB of it are free: every commit of an act waits for its disk
 TEMP := $(if $(shell test -w /dev/shm && df --output=avail /dev/shm | awk '$$1 > 4000000'),PYTEST_DEBUG_TEMPROOT=/dev/shm)
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test faults lint types bench fuzz mutants check published scenario-list foresight-score lock system clean
+.PHONY: help setup seed run test faults lint types bench fuzz mutants check published scenario-list command-index foresight-score lock system clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -52,6 +52,9 @@ check: $(VENV)/.dev ## Quick checks and tests, without browser, servers and proc
 
 scenario-list: $(VENV)/.dev ## Write docs/scenario-list.md from the scenario files
 	COOPCASE_LANG=en $(PY) -m cli.app procedure scenarios > docs/scenario-list.md
+
+command-index: $(VENV)/.dev ## Write the index of the command line from what its modules register
+	$(PY) -m cli.command_index
 
 published: $(VENV)/.dev ## Write the hash of a procedure that is being published
 	$(PY) -m procedures.definition.published
