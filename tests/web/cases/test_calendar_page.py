@@ -64,9 +64,9 @@ def _noted(office: Office, kind: str, data: dict[str, str], annuls: int | None =
     with writing(office.bind) as connection:
         case = connection.scalar(select(case_rows.c.id).where(case_rows.c.ref == office.first))
         seq = (connection.scalar(select(func.max(facts.c.seq)).where(facts.c.case_id == case)) or 0) + 1
-        rest = {"by": "x", "role": "case_officer", "evidence": [], "previous": "", "hash": "", "annuls": annuls}
+        said = {"by": "x", "role": "case_officer", "previous": "", "hash": ""}
         own = {"case_id": case, "seq": seq, "kind": kind, "data": data, "recorded_at": CLOCK.now()}
-        connection.execute(facts.insert().values(**own, **rest, occurred_on=TODAY))
+        connection.execute(facts.insert().values(**own, **said, evidence=[], annuls=annuls, occurred_on=TODAY))
     return seq
 
 

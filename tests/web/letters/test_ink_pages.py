@@ -81,9 +81,10 @@ def test_wrong_cells_are_named_in_their_lines_and_what_was_typed_stays(desk: Ink
     shared: dict[str, Any] = {"signer": "Người Lạ", f"number.{first}": "7", f"number.{second}": "9"}
     text = html.unescape(grid(officer, [first, second], **shared).text)
     assert 'id="e-signer"' in text and 'id="e-signer.' not in text
-    text = html.unescape(grid(officer, [first, second], **shared, **{f"signer.{first}": HEAD.name}).text)
+    text = html.unescape(grid(officer, [first, second], **(shared | {f"signer.{first}": HEAD.name})).text)
     assert f'id="e-signer.{second}"' not in text and 'id="e-signer"' in text
-    assert 'id="e-signed_on"' in grid(officer, [first], signed_on="99/99/2016", **{f"number.{first}": "7"}).text
+    impossible: dict[str, Any] = {"signed_on": "99/99/2016", f"number.{first}": "7"}
+    assert 'id="e-signed_on"' in grid(officer, [first], **impossible).text
     assert grid(officer, [first], files=[], signer="").status_code == 422
     assert desk.entries() == []
 
@@ -94,10 +95,11 @@ def test_a_scan_that_lies_on_the_case_is_taken_instead_of_a_file(desk: InkDesk, 
     plain = document_on(desk.bind, desk.ref, "ghi-chu.txt", b"ghi chu")
     page = officer.get("/letters/signed").text
     assert f'name="document.{letter}"' in page and kept in page and plain not in page
-    typed, chosen = {f"number.{letter}": "7"}, f"document.{letter}"
-    wrong = grid(officer, [letter], [], **typed, **{chosen: kept, "signer": ""})
+    typed: dict[str, Any] = {f"number.{letter}": "7"}
+    chosen = f"document.{letter}"
+    wrong = grid(officer, [letter], [], **(typed | {chosen: kept, "signer": ""}))
     assert wrong.status_code == 422 and f'value="{kept}" selected' in wrong.text
-    both = grid(officer, [letter], **typed, **{chosen: kept})
+    both = grid(officer, [letter], **(typed | {chosen: kept}))
     assert both.status_code == 422 and "không dùng cả hai" in html.unescape(both.text)
     for sha, says in ((plain, "không phải bản chụp"), ("0" * 64, "không có trong hồ sơ này")):
         answer = grid(officer, [letter], [], **typed, **{chosen: sha})
