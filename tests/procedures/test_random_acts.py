@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from casework.upkeep.contradictions import of_facts
@@ -135,8 +135,9 @@ def lived_at_random(seed: int) -> Walk:
     return walk
 
 
+@example(8388607).xfail(reason="an act annulled and not redone breaks a rule of a later one", raises=AssertionError)
+@settings(max_examples=12, deadline=None, derandomize=True)
 @given(st.integers(0, 2**32))
-@settings(max_examples=12, deadline=None)
 def test_whatever_happens_days_papers_and_facts_agree(seed: int) -> None:
     walk = lived_at_random(seed)
     assert disagreements(walk.state) == []
