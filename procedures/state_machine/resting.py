@@ -1,6 +1,6 @@
 """What rests on a recorded act: later facts that would not have been lawful without it, letters issued on it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from procedures.facts import CaseState, FactView
 from procedures.former_names import names_of
@@ -15,16 +15,19 @@ def resting_on(procedure: Procedure, facts: Sequence[FactView], seq: int) -> Fac
 
 
 def left_hanging(procedure: Procedure, facts: Sequence[FactView], seq: int) -> FactView | None:
-    """The first later fact that rests on an act which could not be recorded again where the case has come to.
+    """The first later fact that would be left without an act on which it rests; None where the act may be annulled.
 
-    Where the act belongs to the present step, annulling it is how it is corrected.
+    Where the case was led back to a step at which the act can be recorded, what it did between its stays there is
+    done again: that does not count.
     """
     listed = names_of(procedure).facts(valid_facts(facts))
     verb = next((procedure.verbs.get(fact.kind) for fact in listed if fact.seq == seq), None)
     if verb is None:
         return None
     now = fold(procedure, [fact for fact in facts if fact.seq != seq])
-    return None if now.state in procedure.sources(verb) else _first_resting(procedure, listed, seq)
+    stays = [entered for state, _, entered in now.path if state == now.state]
+    led_back = range(stays[0] + 1, stays[-1] + 1) if stays and now.state in procedure.sources(verb) else ()
+    return _first_resting(procedure, listed, seq, led_back)
 
 
 def not_redone(procedure: Procedure, facts: Sequence[FactView]) -> Iterator[tuple[FactView, FactView]]:
@@ -38,10 +41,12 @@ def not_redone(procedure: Procedure, facts: Sequence[FactView]) -> Iterator[tupl
                 yield fact, resting
 
 
-def _first_resting(procedure: Procedure, listed: Sequence[FactView], seq: int) -> FactView | None:
+def _first_resting(
+    procedure: Procedure, listed: Sequence[FactView], seq: int, done_again: Collection[int] = ()
+) -> FactView | None:
     with_it, without = CaseState(), CaseState()
     for fact in listed:
-        if fact.seq > seq and _leans(procedure, with_it, without, fact, seq):
+        if fact.seq > seq and fact.seq not in done_again and _leans(procedure, with_it, without, fact, seq):
             return fact
         step(procedure, with_it, fact)
         if fact.seq != seq:

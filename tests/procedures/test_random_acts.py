@@ -135,8 +135,8 @@ def lived_at_random(seed: int) -> Walk:
     return walk
 
 
-@example(8388607).xfail(reason="an act annulled and not redone breaks a rule of a later one", raises=AssertionError)
-@settings(max_examples=12, deadline=None, derandomize=True)
+@example(8388607)  # a request for a waiver was annulled after its approval
+@settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32))
 def test_whatever_happens_days_papers_and_facts_agree(seed: int) -> None:
     walk = lived_at_random(seed)

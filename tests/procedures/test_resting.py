@@ -1,17 +1,17 @@
-"""What rests on a recorded act: it is annulled where it can be recorded again, and missed where that is not done."""
+"""What rests on a recorded act: it is not annulled from under a later one, and missed where older cases did that."""
 
 import pytest
 
 from casework.upkeep.contradictions import of_facts
 from procedures.facts import FactView
-from procedures.state_machine.resting import left_hanging, not_redone, resting_on
+from procedures.state_machine.resting import left_hanging, not_redone
 from tests.procedures.lawful import COMPULSORY, VOLUNTARY, Walk, walked
 
 RESTS = (  # what a later step rests on, and the first that does
     (COMPULSORY, "delete_name", "record_inventory", "start_compulsory_payout"),
     (COMPULSORY, "delete_name", "prove_ground", "prepare_dossier"),
     (COMPULSORY, "delete_name", "check_legality", "submit_dossier"),
-    (COMPULSORY, "delete_name", "record_posting", ""),
+    (COMPULSORY, "delete_name", "record_posting", "start_compulsory_payout"),
     (VOLUNTARY, "file_dossier", "record_completion", ""),
     (VOLUNTARY, "confirm_dissolution", "record_inventory", "start_payout"),
 )
@@ -26,9 +26,7 @@ def annulled(walk: Walk, verb: str) -> int:
 
 
 @pytest.mark.parametrize(("path", "before", "verb", "first"), RESTS)
-def test_what_later_steps_rest_on_is_not_annulled_where_it_cannot_be_recorded_again(
-    path: str, before: str, verb: str, first: str
-) -> None:
+def test_what_later_acts_rest_on_is_not_annulled(path: str, before: str, verb: str, first: str) -> None:
     walk = walked(path, before)
     fact = walk.state.last(verb)
     assert fact is not None
@@ -36,12 +34,17 @@ def test_what_later_steps_rest_on_is_not_annulled_where_it_cannot_be_recorded_ag
     assert (found.kind if found else "") == first
 
 
-def test_an_act_of_the_present_step_is_corrected_by_annulling_it() -> None:
-    walk = walked(COMPULSORY, "prepare_dossier")
+def test_where_the_case_was_led_back_what_it_did_in_between_is_done_again() -> None:
+    walk = walked(COMPULSORY, "decide_dissolution")
     heard = walk.state.last("record_explanation")
     assert heard is not None
-    assert (found := resting_on(walk.procedure, walk.facts, heard.seq)) is not None and found.kind == "prove_ground"
-    assert left_hanging(walk.procedure, walk.facts, heard.seq) is None
+    found = [left_hanging(walk.procedure, walk.facts, heard.seq)]
+    walk.do("return_dossier", "leader", remarks="Thiếu chứng cứ")
+    found += [left_hanging(walk.procedure, walk.facts, heard.seq)]
+    walk.do("prove_ground", ground="a", from_on="2012-06-01", proof="Xác nhận của UBND xã")
+    found += [left_hanging(walk.procedure, walk.facts, heard.seq)]
+    assert [fact.kind if fact else "" for fact in found] == ["prove_ground", "", "prove_ground"]
+    assert found[-1] != found[0]
 
 
 def test_an_annulled_act_is_missed_until_it_is_recorded_again() -> None:
