@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from models.clock import HANOI
 from models.errors import CoopcaseError
 
 CLOCK = "clock"  # the role and login of the system itself
@@ -32,6 +33,11 @@ class FactView:
     annuls: int | None = None
     recorded_at: datetime | None = None
     source: str = ""
+
+    @property
+    def recorded_on(self) -> date:
+        """The day in Viet Nam on which it was recorded; where that is not known, the day it happened."""
+        return self.recorded_at.astimezone(HANOI).date() if self.recorded_at else self.occurred_on
 
 
 @dataclass(slots=True)

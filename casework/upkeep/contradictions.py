@@ -14,17 +14,16 @@ from sqlalchemy import Connection, select
 from casework.upkeep.stored_cases import case_ids, chunks, wholes
 from letters.blanks import dotted
 from letters.frozen import thaw
-from models.clock import HANOI
 from models.errors import CoopcaseError, WrongInput
 from models.letter_links import with_cases
 from models.tables import case_rows, letter_cases, letter_rows
 from models.tracking import Track, silent
-from procedures.facts import IRREGULARITIES, TAKEN_OVER, CaseState, FactView
+from procedures.facts import TAKEN_OVER, CaseState, FactView
 from procedures.former_names import names_of
 from procedures.schema import Procedure, Words
 from procedures.state_machine.acts_on_paper import without_paper
 from procedures.state_machine.closing import UNISSUED, paper_holds
-from procedures.state_machine.day_rules import DaysOfAct, broken_days, refusal_of
+from procedures.state_machine.day_rules import contradicting_days, days_of, refusal_of
 from procedures.state_machine.earlier_days import broken_earlier_days
 from procedures.state_machine.fold import step, valid_facts
 from procedures.state_machine.guards import check_guards, needs_data
@@ -120,24 +119,19 @@ def _of_fact(procedure: Procedure, state: CaseState, ref: str, fact: FactView) -
     refusal = check_guards(procedure, state, guards, {**fact.data, "occurred_on": fact.occurred_on})
     if refusal is not None:
         yield Contradiction(ref, "contradiction_rule", about | {"why": refusal}, fact.seq)
-    given = DaysOfAct(procedure, state, _recorded_on(fact), fact.occurred_on, fact.data)
-    for broken in broken_days(fact.kind, given):
-        if not (broken.unlawful and fact.data.get(IRREGULARITIES)):
-            why = refusal_of(fact.kind, broken, given)
-            yield Contradiction(ref, "contradiction_days", about | {"why": why}, fact.seq)
+    given = days_of(procedure, state, fact)
+    for broken in contradicting_days(given, fact):
+        why = refusal_of(fact.kind, broken, given)
+        yield Contradiction(ref, "contradiction_days", about | {"why": why}, fact.seq)
 
 
 def _of_take_over(procedure: Procedure, _state: CaseState, ref: str, fact: FactView) -> Iterator[Contradiction]:
     """What the days of the earlier acts contradict; one that is recorded as an irregularity contradicts nothing."""
-    for found in broken_earlier_days(procedure, fact, _recorded_on(fact)):
+    for found in broken_earlier_days(procedure, fact, fact.recorded_on):
         if not (found.broken.unlawful and found.recorded):
             why = refusal_of(found.act.kind, found.broken, found.given)
             about = {"act": _pair(procedure.verbs[found.act.kind].done), "seq": fact.seq}
             yield Contradiction(ref, "contradiction_days", about | {"why": why}, fact.seq)
-
-
-def _recorded_on(fact: FactView) -> date:
-    return fact.recorded_at.astimezone(HANOI).date() if fact.recorded_at else fact.occurred_on
 
 
 def _of_paper(procedure: Procedure, state: CaseState, ref: str, fact: FactView) -> Iterator[Contradiction]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from models.errors import WrongInput
 from procedures.day_vocabulary import CONDITIONS, OWN, BoundKind, DayRef, DayRule, DayRules
-from procedures.facts import CaseState, FactView
+from procedures.facts import IRREGULARITIES, CaseState, FactView
 from procedures.legal_time.calendar import Calendars, load_calendars
 from procedures.legal_time.clocks import day_of, waiting_runs
 from procedures.legal_time.deadlines import derive
@@ -90,6 +90,17 @@ def broken_days(name: str, given: DaysOfAct) -> list[BrokenDay]:
         if day is not None and bound.broken_by(day):
             found.append(BrokenDay(bound, day))
     return found
+
+
+def days_of(procedure: Procedure, state: CaseState, fact: FactView) -> DaysOfAct:
+    """The days of a recorded act. `state`: the case before it."""
+    return DaysOfAct(procedure, state, fact.recorded_on, fact.occurred_on, fact.data)
+
+
+def contradicting_days(given: DaysOfAct, fact: FactView) -> Iterator[BrokenDay]:
+    """The rules that the days of a recorded act break, but for what was recorded as an irregularity."""
+    recorded = bool(fact.data.get(IRREGULARITIES))
+    return (broken for broken in broken_days(fact.kind, given) if not (broken.unlawful and recorded))
 
 
 def bounds_of(name: str, given: DaysOfAct) -> Iterator[Bound]:

@@ -2,9 +2,7 @@
 
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from models.clock import HANOI
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CLOCK, Act, CaseState, Doer, FactView
 from procedures.former_names import names_of
@@ -79,9 +77,5 @@ def _act(procedure: Procedure, state: CaseState, fact: FactView) -> Act:
     above = fact.role == CLOCK or (verb is not None and verb.level == "above")
     district = None if above else procedure.office_at(state.level, state.district)
     return Act(
-        fact.kind, Doer(fact.by, fact.role, district), fact.occurred_on, _recorded_on(fact), fact.data, fact.evidence
+        fact.kind, Doer(fact.by, fact.role, district), fact.occurred_on, fact.recorded_on, fact.data, fact.evidence
     )
-
-
-def _recorded_on(fact: FactView) -> date:
-    return fact.recorded_at.astimezone(HANOI).date() if fact.recorded_at else fact.occurred_on

@@ -5,8 +5,10 @@ from collections.abc import Collection, Iterator, Sequence
 from procedures.facts import CaseState, FactView
 from procedures.former_names import names_of
 from procedures.schema import Procedure, Verb
+from procedures.state_machine.day_rules import contradicting_days, days_of
 from procedures.state_machine.fold import fold, step, valid_facts
 from procedures.state_machine.guards import check_guards
+from procedures.state_machine.onward import leads_on
 
 
 def resting_on(procedure: Procedure, facts: Sequence[FactView], seq: int) -> FactView | None:
@@ -25,9 +27,16 @@ def left_hanging(procedure: Procedure, facts: Sequence[FactView], seq: int) -> F
     if verb is None:
         return None
     now = fold(procedure, [fact for fact in facts if fact.seq != seq])
-    stays = [entered for state, _, entered in now.path if state == now.state]
-    led_back = range(stays[0] + 1, stays[-1] + 1) if stays and now.state in procedure.sources(verb) else ()
-    return _first_resting(procedure, listed, seq, led_back)
+    again = now.state in procedure.sources(verb)
+    return _first_resting(procedure, listed, seq, _to_do_again(procedure, now) if again else ())
+
+
+def _to_do_again(procedure: Procedure, state: CaseState) -> range:
+    """The numbers of the facts between the first and the present stay at a step to which a case was led back."""
+    stays = [place for place, (name, _, _) in enumerate(state.path) if name == state.state]
+    if len(stays) < 2 or leads_on(procedure, state.state, state.path[stays[-1] - 1][0]) is None:
+        return range(0)
+    return range(state.path[stays[0]][2] + 1, state.path[stays[-1]][2] + 1)
 
 
 def not_redone(procedure: Procedure, facts: Sequence[FactView]) -> Iterator[tuple[FactView, FactView]]:
@@ -65,7 +74,9 @@ def _leans(procedure: Procedure, with_it: CaseState, without: CaseState, fact: F
 def _lawful(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> bool:
     here = state.state in procedure.sources(verb)
     data = {**fact.data, "occurred_on": fact.occurred_on}
-    return here and check_guards(procedure, state, verb.guards, data) is None
+    if not here or check_guards(procedure, state, verb.guards, data) is not None:
+        return False
+    return next(contradicting_days(days_of(procedure, state, fact), fact), None) is None
 
 
 def followed(facts: Sequence[FactView], seq: int, but: int) -> Iterator[FactView]:
