@@ -1,4 +1,4 @@
-"""Checkpoints are time-stamped by a server (a stand-in here), and a time-stamp that is not theirs is found."""
+"""Checkpoints are time-stamped by a server (a substitute here), and a time-stamp that is not theirs is found."""
 
 import base64
 from collections.abc import Iterator

@@ -226,7 +226,7 @@ def test_what_was_annulled_is_known_until_then_and_had_not_happened(office: Offi
             assert connection.execute(found.where(case_rows.c.ref == office.first)).tuples().all() == standing, at
 
 
-def test_a_case_is_read_by_the_version_that_it_stood_under(office: Office) -> None:
+def test_a_case_is_read_by_the_version_that_it_was_under(office: Office) -> None:
     desk = Desk(office)
     desk.brought(RELABELLED)
     desk.approve()

@@ -149,7 +149,7 @@ def test_every_wrong_field_of_a_note_is_named_and_nothing_is_kept(office: Office
         assert code_of(elsewhere) == "no_such_case"
 
 
-def test_an_instruction_is_given_answered_and_told(either_office: Office) -> None:
+def test_an_instruction_is_given_answered_and_notified(either_office: Office) -> None:
     with writing(either_office.bind) as connection:
         manager, officer, second = (actor(connection, login) for login in (MANAGER, OFFICER, SECOND))
         give = NewInstruction(OFFICER, "Xác minh trụ sở", "18/03/2016")
@@ -167,8 +167,8 @@ def test_an_instruction_is_given_answered_and_told(either_office: Office) -> Non
         (row,) = instructions.instructions_of(connection, case_row(connection, either_office.first)["id"])
         assert (row["answered_by"], row["answer"], len(row["files"])) == (SECOND, answer.text, 1)
         assert instructions.to_answer(connection, [officer.id]) == []
-        told = connection.scalars(select(effects.c.payload).where(effects.c.kind == "instruction"))
-        assert [item["news"] for item in told] == ["given", "answered"]
+        notices = connection.scalars(select(effects.c.payload).where(effects.c.kind == "instruction"))
+        assert [item["news"] for item in notices] == ["given", "answered"]
 
 
 def test_who_may_instruct_whom(office: Office) -> None:

@@ -49,7 +49,7 @@ def test_constants_serve_all_and_a_cell_counts_for_its_case(desk: GridDesk) -> N
     assert all(desk.kinds(ref) == ["opened", "accept_case", "record_visit"] for ref in desk.refs)
 
 
-def test_what_is_wrong_is_told_at_each_cell_and_nothing_is_recorded(desk: GridDesk) -> None:
+def test_what_is_wrong_is_reported_at_each_cell_and_nothing_is_recorded(desk: GridDesk) -> None:
     first, second, third, fourth = desk.refs
     desk.do(desk.asked("accept_case", file_held="có", on="02/03/2016"))
     lines = {

@@ -66,7 +66,7 @@ def test_the_workbook_goes_out_and_comes_back(desk: GridDesk) -> None:
     assert found.cells[f"visited_on.{second}"] == "D5" and found.cells[f"case.{second}"] == "A5"
 
 
-def test_a_csv_is_told_by_its_headings(desk: GridDesk) -> None:
+def test_a_csv_is_known_by_its_headings(desk: GridDesk) -> None:
     text = f"Mã hồ sơ;Có mặt;visited_on\n{desk.refs[0]};Ông Năm;10/03/2016\n;;\n{desk.refs[1]};;\n"
     with reading(desk.bind) as connection:
         needs = columns_of(cases_of(connection, desk.refs, desk.person()).values(), "record_visit")
@@ -102,7 +102,7 @@ def test_merged_cells_and_things_that_are_no_table_are_refused(desk: GridDesk) -
         form(desk, "dance")
 
 
-def test_pasted_cells_are_told_by_case_by_heading_or_by_order(desk: GridDesk) -> None:
+def test_pasted_cells_are_matched_by_case_by_heading_or_by_order(desk: GridDesk) -> None:
     first, second, *_ = desk.refs
     with reading(desk.bind) as connection:
         needs = columns_of(cases_of(connection, desk.refs, desk.person()).values(), "record_visit")

@@ -31,7 +31,7 @@ def rows(office: Office, ref: str) -> list[dict[str, str]]:
     return value_of(data, "irregularities", kind.fields["irregularities"]) or []
 
 
-def test_each_day_stands_in_the_closing_report_with_who_confirmed_it_and_its_cure(bind: Engine) -> None:
+def test_each_day_is_in_the_closing_report_with_who_confirmed_it_and_its_cure(bind: Engine) -> None:
     office = build_office(bind)
     assert rows(office, office.first) == []
     with writing(bind) as connection:

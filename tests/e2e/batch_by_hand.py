@@ -25,7 +25,7 @@ _PASTED = """(cell, text) => {
 
 @dataclass
 class BatchByHand:
-    """The page of a batch, the browser of whoever acts, and what every act took."""
+    """The page of a batch, the browser of the person who acts, and what every act took."""
 
     browser: Browser
     batch: int
@@ -124,7 +124,7 @@ class BatchByHand:
         return self._at(role, f"/batches/{self.batch}")
 
     def _at(self, role: str, address: str) -> Hand:
-        """Somebody at a page, reached by a press from the list of what waits."""
+        """A person at a page, reached by a press from the list of what waits."""
         self.browser.be(login_of(role))
         self.browser.page.goto(self.browser.site + address)
         hand = Hand(self.browser.page)

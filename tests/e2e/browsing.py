@@ -1,4 +1,4 @@
-"""Somebody at a real browser: signs in, fills forms in by their names, sends them."""
+"""A person at a real browser: signs in, fills forms in by their names, sends them."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -51,7 +51,7 @@ class Browser:
     today: date = START
 
     def be(self, login: str) -> None:
-        """Sign in as somebody, whoever was signed in before."""
+        """Sign in as a person, in place of the one before."""
         if self.who == login:
             return
         self.page.context.clear_cookies()

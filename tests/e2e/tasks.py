@@ -1,5 +1,5 @@
 """Does the tasks of an office in a real browser and counts: `python -m tests.e2e.tasks [WORDS...]` writes the table.
-It stands in docs/tasks.md; with WORDS only the lines of the tasks that have one of them are written anew.
+The table is in docs/tasks.md; with WORDS only the lines of the tasks that have one of them are written anew.
 
 The office is a copy of the sample office of COOPCASE_DATA, seeded there if the folder is empty. A task begins on the
 home page of its person, signed in; a figure of the rival is of a spreadsheet, Word and the telephone.

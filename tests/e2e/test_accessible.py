@@ -37,7 +37,7 @@ SERIOUS = ("serious", "critical")
 WIDE, NARROW, ZOOMED, HEIGHT = 1440, 360, 720, 900  # zoomed: 200 % of a window of 1440 px
 FILES = {
     "home", "healthz", "static", "favicon", "robots", "feed", "search_hits", "take_over_template", "grid_form",
-    "letter_pdf", "letter_docx", "letter_signed", "letters_ticked", "bulk_pdf", "bulk_zip", "annex",
+    "letter_pdf", "letter_docx", "letter_signed", "letters_ticked", "bulk_pdf", "bulk_zip",
     "ink_scan", "earlier_scan", "paper_form", "evidence", "council_minutes", "import_form", "proof", "bulk_choose",
 }  # fmt: skip
 ASKED = {

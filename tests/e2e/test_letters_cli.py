@@ -67,7 +67,7 @@ def test_what_was_signed_is_brought_back_compared_and_written_out(
     assert out.read_bytes() == file.read_bytes()
 
 
-def test_a_step_that_service_could_not_record_is_told(papers: Paperwork, tmp_path: Path) -> None:
+def test_a_step_that_service_could_not_record_is_reported(papers: Paperwork, tmp_path: Path) -> None:
     letter = papers.issued(papers.drafted("newspaper_request", claims_until_on="30/04/2016", decided_on="11/01/2016"))
     proof = tmp_path / "trang-bao.txt"
     proof.write_text("Trang báo (thử)", encoding="utf-8")

@@ -76,7 +76,7 @@ def test_wrong_asking_is_refused(office: Office, arguments: tuple[str, ...], cod
     assert refusal("replay", *arguments).code == code
 
 
-def test_rates_that_contradict_themselves_are_told(office: Office, tmp_path: Path) -> None:
+def test_rates_that_contradict_themselves_are_reported(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "rates.yaml"
     path.write_text("steps: {S0: {next: {S1: 0.9, X1: 0.2}}, S1: {}, X1: {}}", encoding="utf-8")
     assert refusal("replay", "--rates", str(path)).code == "rates_chances_above_one"

@@ -34,7 +34,7 @@ def refusal(*arguments: str) -> Any:
     return refused.value
 
 
-def test_cases_are_listed_as_they_stood_and_as_they_were_known(office: Office) -> None:
+def test_cases_are_listed_as_they_were_and_as_they_were_known(office: Office) -> None:
     did(office, office.first, "name_obstacle", obstacle="tax_debt", note="x")
     now, then = coopcase("cases"), coopcase("cases", "--as-of", "13/03/2016")
     assert (now["as_of"], then["as_of"]) == (None, "2016-03-13")

@@ -65,7 +65,7 @@ def test_what_is_neither_file_nor_version_is_wrong_input(office: Office) -> None
     assert wrong.value.code == "no_such_version"
 
 
-def test_a_broken_file_is_told_line_by_line(office: Office, tmp_path: Path) -> None:
+def test_a_broken_file_is_reported_line_by_line(office: Office, tmp_path: Path) -> None:
     path = tmp_path / "bad.yaml"
     path.write_text(text_of("9") + "colour: red\n", encoding="utf-8")
     for command in (["preview"], ["propose", "--by", MANAGER], ["diff", load().pin]):
@@ -76,7 +76,7 @@ def test_a_broken_file_is_told_line_by_line(office: Office, tmp_path: Path) -> N
     assert "colour" in result.stderr
 
 
-def test_the_versions_are_told_in_lines(office: Office, file: str) -> None:
+def test_the_versions_are_listed_in_lines(office: Office, file: str) -> None:
     coopcase("procedure", "propose", file, "--by", MANAGER)
     for command, said in (
         (("list",), "chờ người thứ hai duyệt"), (("show", NEXT), "Đề nghị áp dụng"),

@@ -37,7 +37,7 @@ class Walker:
     today: date = START
 
     def take(self, step: Step) -> dict[str, Any]:
-        """One act by whoever does it, on its day; only what `choices` offers is sent."""
+        """One act by the person who does it, on its day; only what `choices` offers is sent."""
         self.today += timedelta(days=step.after)
         with writing(engine()) as connection:
             set_demo_day(connection, self.today)

@@ -1,4 +1,4 @@
-"""`python -m tests.faults.cut LETTER`: issues a letter and stands still between its number and the act it carries."""
+"""`python -m tests.faults.cut LETTER`: issues a letter and waits between its number and the act it carries."""
 
 import sys
 import time

@@ -154,7 +154,7 @@ def test_one_of_another_machine_is_replaced_when_its_lease_has_ended(either_bind
 
 def test_who_comes_back_after_its_lease_overwrites_nothing(either_bind: Engine, followers: Followers) -> None:
     def slow(bind: Engine, _day: date, _clock: Clock) -> dict[str, Any]:
-        lapse(bind)  # as after a machine that stood still
+        lapse(bind)  # as after a machine that was suspended
         followers.start(0).communicate(timeout=60)
         return {"written": 0}
 

@@ -81,7 +81,7 @@ def test_a_fault_is_listed_until_its_part_was_looked_at_without_it(office: Offic
     assert later[-1] == 0
 
 
-def test_evidence_whose_bytes_changed_is_found(office: Office) -> None:
+def test_evidence_with_changed_bytes_is_found(office: Office) -> None:
     next(path for path in (settings().data / "evidence").rglob("*") if path.is_file()).write_bytes(b"other")
     verified = night(office.bind, TODAY, clock_of_night(0))["verify"]
     assert [one[3] for one in verified["faults"]] == ["fault_evidence_file"]

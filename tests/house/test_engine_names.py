@@ -18,7 +18,7 @@ VOCABULARY = {  # words of the procedure file that a law happens to use as a nam
     "clock": "the role of the system itself",
     "legal": "a kind of deadline",
     "suspended": "a mark of a day",
-    "complaint": "what an act is to those who are told of it",
+    "complaint": "what an act is to those who get a notice of it",
     "reregistered": "a field of the register",
     "commune": "a field of the register",
     "district": "the key of a unit's district in the fact that opens its case",

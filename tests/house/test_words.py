@@ -16,7 +16,9 @@ CLEANED = (
     "procedures", "models", "rulebook", "register", "letters", "samples", "oversight", "foresight", "cli", "templates",
     "flows", "notifications", "casework", "rule_changes", "correspondence", "web",
     "tests/house", "tests/procedures", "tests/register", "tests/letters", "tests/samples", "tests/rulebook",
-    "tests/oversight", "tests/models", "tests/foresight",
+    "tests/oversight", "tests/models", "tests/foresight", "tests/notifications", "tests/flows", "tests/faults",
+    "tests/casework", "tests/correspondence", "tests/rule_changes", "tests/audit_log", "tests/templates", "tests/e2e",
+    "tests/fuzz",
 )  # fmt: skip
 
 # Whole words in docstrings and comments, each with what to write instead.

@@ -53,7 +53,7 @@ def test_an_officers_lines_are_in_the_order_of_legal_risk(reached: Desk) -> None
     assert "Thụ lý khiếu nại: 11/03/2016, quá hạn 3 ngày (hạn luật định)\n  → Thụ lý" in text, "what meets it"
 
 
-def test_past_the_limit_stands_before_what_is_only_behind_a_target(reached: Desk) -> None:
+def test_past_the_limit_comes_before_what_is_only_behind_a_target(reached: Desk) -> None:
     text = body(reached, OFFICER)
     first = text.index("CHẬM SO VỚI KẾ HOẠCH")
     assert "Rà soát, phân loại xong: 01/03/2016, chậm 13 ngày so với kế hoạch (hạn của chương trình)" in text[first:]
@@ -165,7 +165,7 @@ def test_the_manager_learns_who_cannot_be_reached(reached: Desk) -> None:
     assert "KHÔNG NHẬN ĐƯỢC TIN" not in body(reached, LEADER)
 
 
-def test_both_digests_say_who_stands_in_for_whom(reached: Desk) -> None:
+def test_both_digests_say_who_is_the_substitute_of_whom(reached: Desk) -> None:
     reached.away(OFFICER, "second.hbg", date(2016, 3, 16), date(2016, 3, 18))
     mine, theirs = body(reached, OFFICER), body(reached, "second.hbg")
     assert "Bạn vắng từ 16/03/2016 đến 18/03/2016: Người thứ hai nhận thay; bạn vẫn nhận đủ." in mine

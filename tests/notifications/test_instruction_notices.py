@@ -25,7 +25,7 @@ def calm(desk: Desk) -> Desk:
     return desk
 
 
-def told(desk: Desk) -> list[tuple[str, str, str]]:
+def notices(desk: Desk) -> list[tuple[str, str, str]]:
     """(login, sort of news, status) of the notices of instructions and notes."""
     found = [row for row in desk.rows(kind="notice") if "instruction-" in row["key"] or "note-" in row["key"]]
     return [(row["login"], row["subject"].partition(":")[0], row["status"]) for row in found]
@@ -47,7 +47,7 @@ def watch(desk: Desk, day: date) -> int:
 
 def test_an_instruction_and_its_answer_are_news_to_the_other(calm: Desk) -> None:
     number = give(calm)
-    assert [item[:2] for item in told(calm)] == [(OFFICER, "Ý kiến chỉ đạo")]
+    assert [item[:2] for item in notices(calm)] == [(OFFICER, "Ý kiến chỉ đạo")]
     (row,) = [row for row in calm.rows(kind="notice") if "instruction-" in row["key"]]
     assert GIVEN in row["body"] and "25/03/2016" in row["body"]
     assert row["link"] == f"/cases/{calm.ref}/instructions/{number}"
@@ -55,14 +55,14 @@ def test_an_instruction_and_its_answer_are_news_to_the_other(calm: Desk) -> None
         answer, by = NewAnswer("Trụ sở đóng cửa"), actor(connection, OFFICER)
         instructions.answer_instruction(connection, calm.ref, number, answer, by=by, clock=at(MONDAY, 10))
     drain(calm.bind, at(MONDAY, 10))
-    assert [item[:2] for item in told(calm)][1:] == [(MANAGER, "Báo cáo kết quả thực hiện")]
+    assert [item[:2] for item in notices(calm)][1:] == [(MANAGER, "Báo cáo kết quả thực hiện")]
 
 
 def test_the_rungs_of_an_instruction_come_once_each(calm: Desk) -> None:
     give(calm)
     days = [date(2016, 3, day) for day in (15, 18, 18, 24, 25, 28, 28)] + [date(2016, 4, 1)]
     assert [watch(calm, day) for day in days] == [0, 1, 0, 1, 1, 1, 0, 1]
-    assert [item[:2] for item in told(calm)][1:] == [
+    assert [item[:2] for item in notices(calm)][1:] == [
         *[(OFFICER, "Đến hạn báo cáo")] * 3, *[(MANAGER, "Chậm báo cáo")] * 2,
     ]  # fmt: skip
 
@@ -73,7 +73,7 @@ def test_what_is_not_sent_yet_is_withdrawn_with_the_instruction(calm: Desk) -> N
         by = actor(connection, MANAGER)
         instructions.withdraw_instruction(connection, calm.ref, number, "Đã rõ", by=by, clock=at(MONDAY, 9, 5))
     drain(calm.bind, at(MONDAY, 9, 5))
-    before, after = told(calm)
+    before, after = notices(calm)
     assert before[2] in ("withdrawn", "inbox") and after[:2] == (OFFICER, "Thu hồi ý kiến chỉ đạo")
     assert watch(calm, date(2016, 3, 24)) == 0
 
@@ -92,4 +92,4 @@ def test_a_note_comes_back_by_message_and_in_the_digest(calm: Desk) -> None:
     for said in ("Gọi lại ông giám đốc", GIVEN):
         assert said in message.body
     assert [watch(calm, date(2016, 3, day)) for day in (16, 17)] == [1, 0]
-    assert told(calm)[-1][:2] == (OFFICER, "Ghi chú đến ngày xem lại")
+    assert notices(calm)[-1][:2] == (OFFICER, "Ghi chú đến ngày xem lại")

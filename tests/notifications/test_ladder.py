@@ -153,7 +153,7 @@ def test_a_suspended_deadline_is_silent_and_corrects_what_was_announced(desk: De
 def test_what_exceeds_the_day_is_held_and_goes_with_the_digest(desk: Desk) -> None:
     desk.person(OFFICER, email="canbo@example.vn")
     for place in range(rules().budget + 2):
-        desk.note(_reminder_owed(desk, place))
+        desk.note(_pending_reminder(desk, place))
     counts = desk.climb(MONDAY)
     assert counts["held"] >= 1
     held = desk.rows(login=OFFICER, status="held")
@@ -166,7 +166,7 @@ def test_what_exceeds_the_day_is_held_and_goes_with_the_digest(desk: Desk) -> No
     assert desk.ref in digest["body"]
 
 
-def _reminder_owed(desk: Desk, place: int) -> Insert:
+def _pending_reminder(desk: Desk, place: int) -> Insert:
     now = at(MONDAY, 5).now()
     return messages.insert().values(
         key=f"x:{place}", officer_id=desk.person(OFFICER), kind="ladder", deadline_key="", subject="x", body="x",
@@ -189,7 +189,7 @@ def test_a_substitute_gets_nothing_after_the_absence(desk: Desk) -> None:
     assert (SECOND, "before_1") not in desk.rungs(ACCEPT)
 
 
-def test_a_substitute_who_is_away_too_is_stood_in_for(desk: Desk) -> None:
+def test_a_substitute_who_is_away_too_has_a_substitute(desk: Desk) -> None:
     desk.away(MANAGER, OFFICER, date(2016, 3, 14), date(2016, 3, 18))
     desk.away(OFFICER, SECOND, date(2016, 3, 14), date(2016, 3, 18))
     desk.climb(date(2016, 3, 16))

@@ -55,7 +55,7 @@ def test_no_clock_makes_a_claim_of_another_free(claimed: tuple[Desk, Bundle], di
 
 
 @pytest.mark.parametrize("apart", APART[:2], ids=str)
-def test_two_senders_whose_clocks_differ_send_each_message_once(
+def test_two_senders_with_different_clocks_send_each_message_once(
     either_desk: Desk, monkeypatch: pytest.MonkeyPatch, apart: timedelta
 ) -> None:
     for login in (OFFICER, "second.hbg", MANAGER, LEADER):
@@ -72,14 +72,14 @@ def test_two_senders_whose_clocks_differ_send_each_message_once(
     assert len(box.ids) == len(set(box.ids)) == pending
 
 
-def test_two_workers_whose_clocks_differ_do_each_effect_once(either_desk: Desk) -> None:
+def test_two_workers_with_different_clocks_do_each_effect_once(either_desk: Desk) -> None:
     refs = [either_desk.office.first, either_desk.office.second]
     for ref in refs:
         do = partial(apply, either_desk.bind, ref, by=OFFICER, clock=at(MONDAY))
         do("accept_case", data={"file_held": "true"})
         do("ask_agencies", data={"tax_period": "2010-2014"})
     with reading(either_desk.bind) as connection:
-        owed = connection.scalar(select(func.count()).select_from(effects).where(effects.c.status == "pending"))
+        pending = connection.scalar(select(func.count()).select_from(effects).where(effects.c.status == "pending"))
     with ThreadPoolExecutor(2) as two:
         clocks = (off_by(timedelta(seconds=15)), off_by(timedelta(seconds=-15)))
         done = list(two.map(lambda clock: drain(either_desk.bind, clock), clocks))
@@ -88,9 +88,9 @@ def test_two_workers_whose_clocks_differ_do_each_effect_once(either_desk: Desk) 
         drafted = connection.execute(select(columns.case_id, columns.fact_seq, columns.template)).all()
         letters = connection.scalar(select(func.count()).select_from(effects).where(effects.c.kind == "letter"))
         assert connection.scalars(select(effects.c.id).where(effects.c.status != "done")).all() == []
-    assert sum(one.get("done", 0) for one in done) == owed
+    assert sum(one.get("done", 0) for one in done) == pending
     assert len(drafted) == len(set(drafted)) == letters
-    assert owed and letters and letters >= len(refs)
+    assert pending and letters and letters >= len(refs)
 
 
 @pytest.mark.parametrize(("outcome", "why"), [("sent", ""), ("retry", "no_answer"), ("inbox", "no_channel")])

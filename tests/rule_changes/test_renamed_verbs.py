@@ -19,7 +19,7 @@ def differing(bind: Engine) -> tuple[Differing, ...]:
     return found.cases
 
 
-def test_the_readings_differ_in_a_case_whose_notice_has_the_former_name_of_its_verb(bind: Engine) -> None:
+def test_the_readings_differ_in_a_case_with_a_notice_of_the_former_name_of_its_verb(bind: Engine) -> None:
     build_office(bind)
     with writing(bind) as connection:
         ref = new_case(connection, "HTX Ngừng", "HBG", stopped_on=date(2015, 10, 1))

@@ -209,7 +209,7 @@ def test_both_points_on_one_deadline_are_read_together() -> None:
     ruled = {"complaint_and_compulsory_60": "stops", "extension_of_compulsory_60": "extended"}
     read = read_as(load(), ruled)
     found = derive_all(read, fold(read, facts), load_calendars())["compulsory_council_term"]
-    assert found.ends_on == date(2016, 5, 16)  # 30/04, ten days stood still, five more: Sunday 15/05, rolled
+    assert found.ends_on == date(2016, 5, 16)  # 30/04, ten days stopped, five more: Sunday 15/05, rolled
     assert read_as(load(), ruled) is read, "read once, kept"
     assert read_as(load(), {key: unclear_points()[key].plain for key in ruled}) is load()
 

@@ -59,7 +59,7 @@ def test_the_proposer_is_notified_that_it_was_returned(office: Engine) -> None:
     assert "Thiếu căn cứ" in message["body"]
 
 
-def test_officers_whose_cases_moved_are_notified_once_with_their_number(office: Engine) -> None:
+def test_officers_of_cases_that_moved_are_notified_once_with_their_number(office: Engine) -> None:
     with reading(office) as connection:
         mark = preview(connection, Versions(connection).of(NEXT), TODAY).mark
     version_proposals.approve(office, NEXT, by=LEGAL, seen=mark, clock=CLOCK)

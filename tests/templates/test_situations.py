@@ -10,7 +10,7 @@ from templates.situations import situations
 LISTED = list(chain.from_iterable(group.situations for group in situations()))
 
 
-def test_every_row_stands_once_under_its_group() -> None:
+def test_every_row_is_there_once_under_its_group() -> None:
     keys = [item.key for item in LISTED]
     assert len(keys) == len(set(keys))
     assert all(group.situations for group in situations())

@@ -1,4 +1,4 @@
-"""Who is eligible for a bulk letter, and the reason of everybody else."""
+"""Who is eligible for a bulk letter, and the reason of every other one."""
 
 from typing import Any
 

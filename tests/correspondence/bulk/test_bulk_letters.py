@@ -179,7 +179,7 @@ def test_one_returned_goes_round_again_while_the_others_wait_signed(batches: Bat
     assert batches.issued(batch).count == 2
 
 
-def test_what_changed_since_somebody_looked_is_not_signed_unseen(batches: Batches) -> None:
+def test_what_changed_since_a_person_looked_is_not_signed_unseen(batches: Batches) -> None:
     batch = batches.drafted().batch
     batches.submitted(batch)
     seen = batches.view(batch, "manager").seen
@@ -222,7 +222,7 @@ def test_later_it_is_not_undone_any_more(batches: Batches, when: str, code: str)
     assert "drop" not in batches.view(batch).allowed
 
 
-def test_a_draft_whose_facts_changed_shows_it_before_it_is_submitted(batches: Batches, small: Office) -> None:
+def test_a_draft_with_changed_facts_shows_it_before_it_is_submitted(batches: Batches, small: Office) -> None:
     recorded = Paperwork(batches.bind, small.first).visited()
     batch = batches.drafted(template="visit_minutes", refs=[small.first], data={}).batch
     assert batches.view(batch).problems == 0

@@ -167,7 +167,7 @@ def test_a_mode_that_holds_already_is_not_settled_again(ours: InkDesk) -> None:
         ours.on_paper(BOOK, mode="nowhere")
 
 
-def test_a_batch_whose_book_is_on_paper_says_where_its_numbers_are_entered(small: Office, ours: InkDesk) -> None:
+def test_a_batch_of_a_book_on_paper_says_where_its_numbers_are_entered(small: Office, ours: InkDesk) -> None:
     batches = Batches(small.bind, [small.first, small.second])
     batch = batches.signed("Đợt")
     ours.on_paper(BOOK)
