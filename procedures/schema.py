@@ -259,6 +259,9 @@ class Tell(Part):
     when: dict[str, Any] = {}
 
 
+ANY, ANY_OPEN = ("any",), ("any_open",)  # as `from` of a verb
+
+
 def _starts(value: Any) -> Any:
     items = listed(value) or []
     return [{"deadline": item} if isinstance(item, str) else item for item in items]
@@ -307,6 +310,11 @@ class Verb(Named):
     auto: Auto | None = None
     article: str = ""
     on: DayRules | None = None  # rules of the day of the act, beside those of `own_days`
+
+    @property
+    def at_any_step(self) -> bool:
+        """Whether it belongs to no step of the procedure: it may be done in all states, or in all open ones."""
+        return self.from_ in (ANY, ANY_OPEN)
 
 
 class LetterNames(Part):
@@ -379,9 +387,9 @@ class Procedure(WithLevels):
 
     def sources(self, verb: Verb) -> frozenset[str]:
         """Return the states in which a verb may be done."""
-        if verb.from_ == ("any",):
+        if verb.from_ == ANY:
             return frozenset(self.states)
-        if verb.from_ == ("any_open",):
+        if verb.from_ == ANY_OPEN:
             return self.open_states
         return frozenset(verb.from_)
 

@@ -175,7 +175,7 @@ def _verb(procedure: Procedure, name: str, verb: Verb, letters: KnownLetters | N
     if verb.tells_above is not None:
         yield from unknown((*place, "tells_above"), verb.tells_above.roles, procedure.roles, "role")
         yield from valued(place, verb, verb.tells_above.when)
-    if verb.from_ not in (("any",), ("any_open",)):
+    if not verb.at_any_step:
         yield from unknown((*place, "from"), verb.from_, procedure.states, "state")
     yield from unknown((*place, "four_eyes"), verb.four_eyes, procedure.verbs, "verb")
     for clock in verb.meets_started:

@@ -13,7 +13,7 @@ def edges(procedure: Procedure, lang: str = "vi") -> list[Edge]:
     """Return (from, to, label) for every transition; transitions possible from all open states are left out."""
     found: dict[tuple[str, str], list[str]] = {}
     for verb in procedure.verbs.values():
-        if verb.from_ in (("any",), ("any_open",)):
+        if verb.at_any_step:
             continue
         for target in _targets(verb):
             for source in verb.from_:

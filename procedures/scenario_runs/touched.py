@@ -10,8 +10,6 @@ from procedures.schema import FromField, Procedure, Verb
 from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guards import named
 
-ANY = (("any",), ("any_open",))
-
 
 @dataclass(slots=True)
 class Touched:
@@ -22,7 +20,7 @@ class Touched:
     def moved(self, procedure: Procedure, name: str, source: str, target: str) -> None:
         """Record an act that was done. A verb of every state counts once, whatever the state."""
         verb = procedure.verbs[name]
-        if verb.from_ in ANY:
+        if verb.at_any_step:
             source = verb.from_[0]
             target = source if verb.to is None else target
         self.items.add(_move(name, source, target))
@@ -88,7 +86,7 @@ def untouched(procedure: Procedure, touched: Touched) -> list[str]:
 
 
 def _items_of_verb(procedure: Procedure, name: str, verb: Verb) -> Iterator[str]:
-    sources = verb.from_ if verb.from_ in ANY else tuple(key for key in procedure.states if key in verb.from_)
+    sources = verb.from_ if verb.at_any_step else tuple(key for key in procedure.states if key in verb.from_)
     for source in sources:
         for target in _targets(procedure, verb, source):
             yield _move(name, source, target)

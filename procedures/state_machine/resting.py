@@ -19,8 +19,8 @@ def resting_on(procedure: Procedure, facts: Sequence[FactView], seq: int) -> Fac
 def left_hanging(procedure: Procedure, facts: Sequence[FactView], seq: int) -> FactView | None:
     """The first later fact that would be left without an act on which it rests; None where the act may be annulled.
 
-    Where the case was led back to a step at which the act can be recorded, what it did between its stays there is
-    done again: that does not count.
+    Where the case was led back to a step at which the act can be recorded, its steps between the two stays there are
+    done again: they do not count. What belongs to no step, a complaint or a waiver, is not done again.
     """
     listed = names_of(procedure).facts(valid_facts(facts))
     verb = next((procedure.verbs.get(fact.kind) for fact in listed if fact.seq == seq), None)
@@ -55,18 +55,18 @@ def _first_resting(
 ) -> FactView | None:
     with_it, without = CaseState(), CaseState()
     for fact in listed:
-        if fact.seq > seq and fact.seq not in done_again and _leans(procedure, with_it, without, fact, seq):
-            return fact
+        if fact.seq > seq and fact.kind in procedure.verbs:
+            verb = procedure.verbs[fact.kind]
+            again = fact.seq in done_again and not verb.at_any_step
+            if not again and _leans(procedure, with_it, without, verb, fact):
+                return fact
         step(procedure, with_it, fact)
         if fact.seq != seq:
             step(procedure, without, fact)
     return None
 
 
-def _leans(procedure: Procedure, with_it: CaseState, without: CaseState, fact: FactView, seq: int) -> bool:
-    verb = procedure.verbs.get(fact.kind)
-    if verb is None:
-        return False
+def _leans(procedure: Procedure, with_it: CaseState, without: CaseState, verb: Verb, fact: FactView) -> bool:
     lawful = [_lawful(procedure, state, verb, fact) for state in (with_it, without)]
     return lawful[0] and not lawful[1]
 

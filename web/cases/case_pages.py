@@ -207,7 +207,7 @@ def _allowed(procedure: Procedure, at: str, ahead: NowAndAhead) -> dict[str, lis
     Of the ways out of a state those that lead on come first, those that lead back or stay last.
     """
     can = [choice for choice in ahead.choices if choice.allowed]
-    at_any_time = {name for name, verb in procedure.verbs.items() if set(verb.from_) & {"any", "any_open"}}
+    at_any_time = {name for name, verb in procedure.verbs.items() if verb.at_any_step}
     asked_for = {move.verb for move in ahead.moves}.union(*(move.asks_for for move in ahead.moves))
     usual = [choice for choice in can if choice.verb not in asked_for | ahead.apart]
     steps = [choice for choice in usual if choice.verb not in at_any_time]
