@@ -1,5 +1,6 @@
 """What every part of a procedure file is made of."""
 
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
@@ -31,3 +32,8 @@ Keys = Annotated[tuple[str, ...], BeforeValidator(listed)]
 
 class Labelled(Part):
     label: Words
+
+
+def has_values(data: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
+    """Whether every field has its value, or one of a list of values."""
+    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in fields.items())

@@ -10,6 +10,7 @@ from pydantic import BeforeValidator, Field
 
 from procedures.closing_parts import Closing as Closing
 from procedures.day_vocabulary import DayRule, DayRules, OwnDays
+from procedures.deadline_parts import Extend, Resume, Serve, Start, Suspend
 from procedures.kinds import UnitKindRule, kinds_before_version_5
 from procedures.levels import WithLevels
 from procedures.money.rules import Money
@@ -18,7 +19,7 @@ from procedures.parts import Keys as Keys
 from procedures.parts import Labelled as Labelled
 from procedures.parts import Part as Part
 from procedures.parts import Words as Words
-from procedures.parts import listed
+from procedures.parts import has_values, listed
 
 BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served letter_returned migrated".split()) | {
     "service_begun",  # a letter under way: sent, posted, printed in one issue
@@ -74,11 +75,6 @@ class Says(Part):
 
     def fits(self, kind: str, data: Mapping[str, Any]) -> bool:
         return kind in self.verb and has_values(data, self.where)
-
-
-def has_values(data: Mapping[str, Any], fields: Mapping[str, Any]) -> bool:
-    """Whether every field has its value, or one of a list of values."""
-    return all(data.get(name) in (value if isinstance(value, list) else [value]) for name, value in fields.items())
 
 
 class Overlay(Labelled):
@@ -174,58 +170,6 @@ class FromField(Part):
         if value is None or value == "":
             return None
         return self.map.get(str(value)) if self.map else str(value)
-
-
-class Start(Part):
-    """When a clock starts: on the day of the act, on the date in the field `from`, or once letters are `served`.
-
-    `when`, `unless`: values of the act's fields for which it starts. `who`: who has to act, where it is not the role of
-    the deadline.
-    """
-
-    deadline: str
-    from_: str = Field(default="", alias="from")
-    served: Keys = ()  # starts on the latest proof of service of these letters, or on `from` if later
-    when: dict[str, Any] = {}
-    unless: dict[str, Any] = {}
-    who: str = ""
-
-    def applies(self, data: Mapping[str, Any]) -> bool:
-        return has_values(data, self.when) and not (self.unless and has_values(data, self.unless))
-
-
-class OfDeadline(Part):
-    """The deadline that an act changes: a fixed one, or the one named in a field."""
-
-    deadline: str = ""
-    deadline_field: str = ""
-
-
-class Extend(OfDeadline):
-    days_field: str
-    decision_field: str
-
-
-class Suspend(OfDeadline):
-    """Stops the clock of one deadline from a day until the day, if any, on which it resumes."""
-
-    from_field: str
-    to_field: str = ""
-    reason_field: str
-
-
-class Resume(OfDeadline):
-    on_field: str = ""
-
-
-class Serve(OfDeadline):
-    """Proof of service of the letters that a deadline waits for, when they were written outside this office.
-
-    With `when`, the act itself is the proof where its fields say so: an answer shows that the letter was received.
-    """
-
-    on_field: str = ""
-    when: dict[str, Any] = {}
 
 
 class Rows(Part):

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.errors import CoopcaseError
 from models.units import UnitKind
+from procedures.deadline_parts import OfDeadline
 from procedures.definition.act_paper_checks import act_papers
 from procedures.definition.day_checks import day_problems
 from procedures.definition.guard_checks import names_in_guard
@@ -20,7 +21,7 @@ from procedures.law.rules import rules
 from procedures.legal_time.terms import Term
 from procedures.money.rules import MONEY_ORIGINS, MONEY_PROPOSALS
 from procedures.named_terms import terms_of
-from procedures.schema import CLOSING_PAPERS, FromField, OfDeadline, Procedure, Verb
+from procedures.schema import CLOSING_PAPERS, FromField, Procedure, Verb
 from procedures.state_machine.acts_on_paper import letters_of
 from procedures.state_machine.guard_shapes import misshapen
 from procedures.state_machine.guards import GUARDS, named

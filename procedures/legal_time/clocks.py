@@ -4,10 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from procedures.deadline_parts import Extend, OfDeadline, Resume, Serve, Start, Suspend
 from procedures.facts import CaseState, ClockState, FactView, Lengthening, Pause, Proof
 from procedures.legal_time.date_computation import latest_of
 from procedures.legal_time.terms import add_days
-from procedures.schema import Extend, OfDeadline, Procedure, Resume, Serve, Start, Suspend, Verb
+from procedures.schema import Procedure, Verb
 
 
 def start(state: CaseState, key: str, fact: FactView) -> None:

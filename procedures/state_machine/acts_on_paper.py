@@ -6,7 +6,8 @@ from typing import Any
 
 from procedures.facts import PAPER, CaseState, FactView, Paper
 from procedures.former_names import letter_name
-from procedures.schema import EffectPaper, Procedure, Verb, has_values
+from procedures.parts import has_values
+from procedures.schema import EffectPaper, Procedure, Verb
 
 
 def paper_of(verb: Verb, data: Mapping[str, Any]) -> EffectPaper | None:

@@ -7,7 +7,8 @@ from typing import Any
 from procedures.day_vocabulary import OWN
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.clocks import day_of
-from procedures.schema import FieldNeed, Procedure, Verb, has_values
+from procedures.parts import has_values
+from procedures.schema import FieldNeed, Procedure, Verb
 from procedures.state_machine.guards_on_days import after_steps
 
 Said = tuple[date, int]  # the day of an act, and the number of its fact

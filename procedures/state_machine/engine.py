@@ -20,11 +20,8 @@ from procedures.facts import (
     Paper,
 )
 from procedures.legal_time.calendar import Calendars
-from procedures.schema import (
-    Procedure,
-    Verb,
-    has_values,
-)
+from procedures.parts import has_values
+from procedures.schema import Procedure, Verb
 from procedures.state_machine.acts_on_paper import completed, paper_of
 from procedures.state_machine.asked_fields import asked_of, needs_of, nothing_to_choose, pair
 from procedures.state_machine.day_rules import DaysOfAct

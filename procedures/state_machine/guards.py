@@ -15,7 +15,8 @@ from typing import Any
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
 from procedures.law.rules import nearest_version
-from procedures.schema import Procedure, has_values
+from procedures.parts import has_values
+from procedures.schema import Procedure
 from procedures.state_machine.closing import closing_holds
 from procedures.state_machine.guards_on_days import (
     after_clock,

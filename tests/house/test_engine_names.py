@@ -13,7 +13,7 @@ from procedures.schema import Procedure
 
 ROOT = Path(__file__).parents[2]
 ENGINE = ("procedures/state_machine", "procedures/legal_time", "procedures/definition", "procedures/scenario_runs")
-BESIDE = ("facts", "schema", "levels", "kinds", "closing_parts", "paper_steps", "day_vocabulary", "named_terms")
+BESIDE = tuple("facts schema levels kinds closing_parts paper_steps day_vocabulary deadline_parts named_terms".split())
 VOCABULARY = {  # words of the procedure file that a law happens to use as a name too
     "clock": "the role of the system itself",
     "legal": "a kind of deadline",
