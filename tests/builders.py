@@ -32,7 +32,7 @@ def opened(on: date = date(2015, 1, 5), **data: Any) -> FactView:
 
 
 class Story:
-    """A case told fact by fact through `decide`, without a database."""
+    """A case built fact by fact through `decide`, without a database."""
 
     def __init__(self, procedure: Procedure | None = None, **unit: Any) -> None:
         self.procedure = procedure or load(SMALL)

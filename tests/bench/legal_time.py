@@ -71,8 +71,8 @@ def _deadlines() -> None:
         "stopped and extended", [_sum(place, _another(place)) | stopped | longer for place in range(COMPUTED // 4)]
     )
     calendars = load_calendars()
-    told = [_sum(place, TERMS[place % len(TERMS)]) for place in range(COMPUTED // 10)]
-    _rate("told line by line", len(told), _time(lambda: [explain_sum(total, calendars) for total in told]))
+    sums = [_sum(place, TERMS[place % len(TERMS)]) for place in range(COMPUTED // 10)]
+    _rate("explained line by line", len(sums), _time(lambda: [explain_sum(total, calendars) for total in sums]))
 
 
 def _sum(place: int, term: str) -> dict[str, Any]:
@@ -210,9 +210,9 @@ def _time(measured: Callable[[], Any]) -> Taken:
 
 def _say(what: str, ours: Taken, hand: Taken | None = None, more: str = "") -> None:
     """Seconds by the clock, and those that one core worked: on a busy machine only the second can be compared."""
-    told = f"{what:24} {ours.clock * 1000:9.2f} ms, worked {ours.core * 1000:9.2f} ms"
+    figures = f"{what:24} {ours.clock * 1000:9.2f} ms, worked {ours.core * 1000:9.2f} ms"
     beside = f"   by hand {hand.core * 1000:9.2f} ms   ratio {ours.core / hand.core:5.1f}" if hand else ""
-    sys.stdout.write(f"{told}{beside}   {more}".rstrip() + "\n")
+    sys.stdout.write(f"{figures}{beside}   {more}".rstrip() + "\n")
 
 
 if __name__ == "__main__":

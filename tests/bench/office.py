@@ -21,7 +21,7 @@ from tests.acting import apply_in
 from tests.web.web_office import TODAY, build_office, login_of, new_unit
 
 OFFICERS, BATCH = 40, 2000
-STEPS = 12  # of the path: the case stands before the members' meeting, sixty days after the decision
+STEPS = 12  # of the path: the case is before the members' meeting, sixty days after the decision
 DUE = tuple(range(54, 61))  # days since the last step: the term ends within the week
 LATER = tuple(range(2, 30))
 CONTENT = ("seq", "kind", "occurred_on", "recorded_at", "by", "role", "data", "evidence", "annuls")
@@ -38,7 +38,7 @@ class Likeness:
 
 @dataclass(frozen=True)
 class Place:
-    """Where a likeness stands in the office: its officer, and the number that tells it from the others."""
+    """Place of a likeness in the office: its officer, and the number that tells it from the others."""
 
     like: Likeness
     officer_id: int
@@ -83,7 +83,7 @@ def _officers(connection: Connection) -> list[tuple[int, str]]:
 
 
 def _likeness(connection: Connection, days: int) -> Likeness:
-    """A case as it stood so many days after its last step; undone once read, as numbers of a book never go back."""
+    """A case as of so many days after its last step; undone once read, as numbers of a book never go back."""
     with connection.begin_nested() as lived:
         found = _lived(connection, days)
         lived.rollback()
@@ -117,7 +117,7 @@ def _rows(connection: Connection, table: Table, case_id: int) -> list[dict[str, 
 
 
 def _write(connection: Connection, places: Sequence[Place]) -> None:
-    """Cases of a batch with everything that hangs on them, each table by one statement."""
+    """Cases of a batch with all rows that refer to them, each table by one statement."""
     unit_ids = _insert(connection, units, _units(connection, places))
     chains = [_chain(place) for place in places]
     cases = [

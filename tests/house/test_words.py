@@ -18,7 +18,7 @@ CLEANED = (
     "tests/house", "tests/procedures", "tests/register", "tests/letters", "tests/samples", "tests/rulebook",
     "tests/oversight", "tests/models", "tests/foresight", "tests/notifications", "tests/flows", "tests/faults",
     "tests/casework", "tests/correspondence", "tests/rule_changes", "tests/audit_log", "tests/templates", "tests/e2e",
-    "tests/fuzz",
+    "tests/fuzz", "tests/web", "tests/bench",
 )  # fmt: skip
 
 # Whole words in docstrings and comments, each with what to write instead.

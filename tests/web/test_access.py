@@ -145,7 +145,7 @@ def routes_of(app: FastAPI) -> list[APIRoute]:
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_another_district_is_not_told_that_a_case_exists(role: str, office: Office, as_role: As) -> None:
+def test_another_district_does_not_learn_that_a_case_exists(role: str, office: Office, as_role: As) -> None:
     visitor = as_role(role)
     for path in ("/cases/{0}", "/cases/{0}/acts/accept_file", "/cases/{0}/facts/1/annul", "/register/3"):
         assert visitor.get(path.format(office.elsewhere)).status_code == 404

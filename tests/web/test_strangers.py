@@ -82,11 +82,11 @@ READ: Mapping[str, tuple[str, ...]] = {
 }  # fmt: skip
 SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "note_new_now": (("/cases/{case}/notes", {"text": "x"}), ),
-    "note_now": tuple((f"/cases/{{{whose}}}/notes/{{note}}/{act}", {"reason": "x"})
-                      for whose in ("case", "own") for act in ("close", "strike")),
+    "note_now": tuple((f"/cases/{{{ref}}}/notes/{{note}}/{act}", {"reason": "x"})
+                      for ref in ("case", "own") for act in ("close", "strike")),
     "instruct_now": (("/cases/{case}/instructions", {"to": "case_officer.adg", "text": "x", "due_on": "20/03/2016"}),),
-    "instruction_now": tuple((f"/cases/{{{whose}}}/instructions/{{instruction}}/{act}", {"text": "x", "reason": "x"})
-                             for whose in ("case", "own") for act in ("answer", "withdraw")),
+    "instruction_now": tuple((f"/cases/{{{ref}}}/instructions/{{instruction}}/{act}", {"text": "x", "reason": "x"})
+                             for ref in ("case", "own") for act in ("answer", "withdraw")),
     "documents_now": (("/cases/{case}/documents", {"remark": "x"}),),
     "document_strike": (("/cases/{case}/documents/{sha}/strike", {"reason": "x"}),
                         ("/cases/{own}/documents/{sha}/strike", {"reason": "x"})),

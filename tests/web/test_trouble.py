@@ -28,7 +28,7 @@ def held(office: Office) -> Iterator[None]:
 @pytest.mark.parametrize(
     ("lang", "words"), [pytest.param("vi", "chưa được ghi", id="vi"), pytest.param("en", "was not recorded", id="en")]
 )
-def test_an_act_on_a_locked_database_is_told_to_try_again(
+def test_an_act_on_a_locked_database_is_answered_with_try_again(
     office: Office, as_role: Callable[..., Visitor], lang: str, words: str
 ) -> None:
     officer = as_role("case_officer")

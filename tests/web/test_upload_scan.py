@@ -1,4 +1,4 @@
-"""Uploads are shown to a scanner that has clamd's protocol; a small stand-in answers here."""
+"""Uploads are shown to a scanner that has clamd's protocol; a small fake answers here."""
 
 import socketserver
 import struct
@@ -24,7 +24,7 @@ FINE = b"%PDF-1.4 fine"
 
 @dataclass
 class Scanner:
-    """A stand-in for clamd: finds what bears the word of the test file, and notes what it was shown."""
+    """A fake of clamd: finds what bears the word of the test file, and notes what it was shown."""
 
     address: str = ""
     answer: bytes = b""

@@ -1,4 +1,4 @@
-"""A small invented office with everybody in it, and a browser-less visitor."""
+"""A small invented office with a person of each role, and a browser-less visitor."""
 
 import re
 import zlib

@@ -67,7 +67,7 @@ def test_a_test_that_fails_says_why_in_words_and_the_failure_stays_in_sight(offi
         pytest.param("x\u202ey", f"mailtos://a:{SECRET}@example.vn", "U+202E", id="a hidden character"),
     ],
 )
-def test_a_wrong_channel_is_told_what_to_write_instead(
+def test_a_wrong_channel_is_refused_with_what_to_write_instead(
     office: Office, as_role: As, label: str, address: str, said: str
 ) -> None:
     text = add(as_role("case_officer"), label, address)
@@ -83,7 +83,7 @@ def test_an_address_is_never_shown_again(office: Office, as_role: As) -> None:
     assert "example.vn?from" not in visitor.get("/me").text.split("<details")[0]
 
 
-def test_somebody_elses_channel_is_not_there(office: Office, as_role: As) -> None:
+def test_the_channel_of_another_person_is_not_found(office: Office, as_role: As) -> None:
     add(as_role("case_officer"), "Thư", "mailtos://a:b@example.vn")
     (number,) = numbers(office)
     other = as_role("manager")
@@ -117,7 +117,7 @@ def feed_of(visitor: Visitor) -> str:
     return found[1]
 
 
-def test_the_calendar_is_open_to_whoever_knows_its_address(office: Office, as_role: As, anybody: Visitor) -> None:
+def test_the_calendar_is_open_to_all_who_know_its_address(office: Office, as_role: As, anybody: Visitor) -> None:
     visitor = as_role("case_officer")
     assert "/feed/" not in visitor.get("/me").text, "there is none until it is asked for"
     visitor.send("/me/feed")

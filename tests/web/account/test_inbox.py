@@ -41,7 +41,7 @@ def test_opening_the_case_of_a_message_reads_it(informed: Office, as_role: As) -
     assert unread(informed) == [2, 3]
 
 
-def test_the_case_of_somebody_elses_message_is_not_opened(informed: Office, as_role: As) -> None:
+def test_the_case_of_another_persons_message_is_not_opened(informed: Office, as_role: As) -> None:
     answer = as_role("case_officer").send("/inbox/read", {"open": "3"})
     assert answer.headers["location"] == "/inbox"
     assert unread(informed) == [1, 2, 3]

@@ -24,7 +24,7 @@ def test_light_leaves_the_dark_sheet_out(anybody: Visitor) -> None:
     assert 'value="light" aria-pressed="true"' in page
 
 
-def test_somebody_is_found_by_the_beginnings_of_words(anybody: Visitor) -> None:
+def test_a_person_is_found_by_the_beginnings_of_words(anybody: Visitor) -> None:
     page = anybody.get("/sign-in?who=truong+bang").text
     assert 'value="manager.hbg"' in page
     assert 'value="manager.adg"' not in page

@@ -100,7 +100,7 @@ def test_an_act_that_asks_for_nothing_is_done_with_the_next(mine: Office, as_rol
     assert done.status_code == 303 and kinds(mine, mine.first)[-2:] == ["start_proposal", "propose_measure"]
 
 
-def test_lacking_evidence_is_told_at_its_field(mine: Office, as_role: As) -> None:
+def test_missing_evidence_is_named_at_its_field(mine: Office, as_role: As) -> None:
     did(mine, mine.first, "accept_case", file_held="true")
     said = {"f.visited_on": "14032016", "f.present": "Ông Năm", "f.findings": "Còn hoạt động", "f.signed": "yes"}
     answer = as_role("case_officer").send(f"/cases/{mine.first}/acts/record_visit", said)
@@ -121,7 +121,7 @@ def test_a_cell_of_a_table_is_called_by_its_line() -> None:
     assert ", dòng 2, " in text and "claim" not in text
 
 
-def test_limits_of_files_are_told_before_one_is_chosen(mine: Office, as_role: As) -> None:
+def test_limits_of_files_are_shown_before_one_is_chosen(mine: Office, as_role: As) -> None:
     page = as_role("case_officer").get(f"/cases/{mine.first}/acts/accept_case").text
     assert re.search(r"nhiều nhất 20 tệp, tổng cộng \d+ MB", page)
     assert page.count(" autofocus") == 1 and 'id="f.file_held" autofocus' in page

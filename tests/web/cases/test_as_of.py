@@ -1,4 +1,4 @@
-"""The lists and a case as they stood on a day, and as they were known on a day."""
+"""The lists and a case as of a day, and as they were known on a day."""
 
 import html
 import re
@@ -24,7 +24,7 @@ def held(office: Office) -> Office:
 
 
 @pytest.mark.parametrize("page", ["/work?scope=office", "/late?"])
-def test_a_list_is_shown_as_it_stood_with_a_banner_and_links_that_stay_there(
+def test_a_list_is_shown_as_of_a_day_with_a_banner_and_links_that_keep_the_day(
     held: Office, as_role: As, page: str
 ) -> None:
     manager = as_role("manager")
@@ -67,7 +67,7 @@ def test_filters_and_pages_keep_the_day(held: Office, as_role: As) -> None:
     assert manager.get("/work?as_of=14/03/2016&q=song+cam").text.count('<a class="unit"') == 1
 
 
-def test_a_day_that_is_none_is_told_and_the_page_shows_now(held: Office, as_role: As) -> None:
+def test_a_day_that_is_none_is_refused_and_the_page_shows_now(held: Office, as_role: As) -> None:
     manager = as_role("manager")
     for page in ("/work", "/late", f"/cases/{held.first}", f"/cases/{held.first}/sums"):
         for query in ("as_of=31/02/2016", "known_on=hôm+qua", "as_of=14/03/2016&known_on=0"):
@@ -77,7 +77,7 @@ def test_a_day_that_is_none_is_told_and_the_page_shows_now(held: Office, as_role
             assert "Bạch Đằng" in words(answer)
 
 
-def test_a_case_before_it_was_opened_is_told_in_words(held: Office, as_role: As) -> None:
+def test_a_case_before_it_was_opened_is_said_in_words(held: Office, as_role: As) -> None:
     manager = as_role("manager")
     for page in (f"/cases/{held.first}", f"/cases/{held.first}/sums"):
         for query in ("as_of=01/01/2015", "known_on=13/03/2016"):

@@ -15,7 +15,7 @@ from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
 As = Callable[..., Visitor]
 
 
-def test_only_what_belongs_to_the_step_is_told_as_not_possible(office: Office, as_role: As) -> None:
+def test_only_what_belongs_to_the_step_is_listed_as_not_possible(office: Office, as_role: As) -> None:
     page = html.unescape(as_role("case_officer").get(f"/cases/{office.first}").text)
     mine, theirs = (part.split("</ul>")[0] for part in page.split('<ul class="why">')[1:3])
     listed = mine + theirs
@@ -31,7 +31,7 @@ def test_the_runs_of_the_clock_are_the_administrators_business(
     assert ("/v2/runs?tags=" in visitor.get(f"/cases/{office.first}").text) is shown
 
 
-def test_the_role_that_a_date_waits_for_is_told_to_others_alone(office: Office, as_role: As) -> None:
+def test_the_role_that_a_date_waits_for_is_shown_to_others_alone(office: Office, as_role: As) -> None:
     for role, shown in (("case_officer", False), ("manager", True)):
         dates = as_role(role).get(f"/cases/{office.first}").text.split('class="dues"')[1].split("</table>")[0]
         assert ("Cán bộ thụ lý" in dates) is shown

@@ -36,7 +36,7 @@ def test_a_case_on_hold_says_so_to_every_reader(office: Office, as_role: As) -> 
         assert "Đang có «Tạm dừng theo Tòa án hoặc điều tra»" in sentence(visitor, office.first)
 
 
-def test_a_case_whose_facts_are_lost_takes_no_page_of_the_office_with_it(office: Office, as_role: As) -> None:
+def test_a_case_with_lost_facts_takes_no_page_of_the_office_with_it(office: Office, as_role: As) -> None:
     with writing(office.bind) as connection:
         lost = dict(connection.execute(select(case_rows).where(case_rows.c.ref == office.first)).mappings().one())
         connection.execute(case_rows.insert().values({**lost, "id": lost["id"] + 1_000, "ref": "HP-2016-9999"}))

@@ -1,4 +1,4 @@
-"""Councils on the pages and by command: bad input is named at its field and given back; seats, meetings and tasks."""
+"""Councils on the pages and by command: bad input is named at its field and kept; seats, meetings and tasks."""
 
 import json
 from collections.abc import Callable

@@ -72,7 +72,7 @@ def test_cases_without_an_act_lead_to_the_acts_that_are_open(accepted: Office, a
     assert officer.get(obstacle).status_code == 200 and "name_obstacle" in obstacle
 
 
-def test_wrong_cells_are_told_at_their_place_and_nothing_is_recorded(accepted: Office, as_role: As) -> None:
+def test_wrong_cells_are_named_at_their_place_and_nothing_is_recorded(accepted: Office, as_role: As) -> None:
     officer, first, second = as_role("case_officer"), accepted.first, accepted.second
     where, both = address("record_visit", first, second), [first, second]
     typed = VISIT | {"line": both, f"f.visited_on.{second}": "31/02/2016"}
@@ -108,7 +108,7 @@ def test_it_is_previewed_done_and_undone(accepted: Office, as_role: As) -> None:
     assert "Đã hủy" in officer.get("/operations").text or "đã hủy" in officer.get("/operations").text
 
 
-def test_a_case_that_moved_meanwhile_is_told(accepted: Office, as_role: As) -> None:
+def test_a_case_that_moved_meanwhile_is_named(accepted: Office, as_role: As) -> None:
     officer, first, second = as_role("case_officer"), accepted.first, accepted.second
     typed = VISIT | {"line": [first, second], "seen": f"{first}:2 {second}:1"}
     answer = officer.send(address("record_visit", first, second), typed, files=SCAN)

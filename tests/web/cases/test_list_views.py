@@ -147,7 +147,7 @@ def test_ticked_cases_lead_on_to_what_is_done_with_them(office: Office, as_role:
     assert office.elsewhere not in re.sub(r'value="[^"]*"', "", foreign)
 
 
-def test_the_city_says_first_whose_cases_are_given_away(office: Office, as_role: As) -> None:
+def test_the_city_says_first_from_which_officer_cases_are_taken(office: Office, as_role: As) -> None:
     city = as_role("manager", None)
     page = city.get("/reassign").text
     assert "/reassign?district=HBG&amp;level=district" in page and f"to.{office.first}" not in page

@@ -103,7 +103,7 @@ def test_a_case_goes_on_by_its_own_version(mixed: Office, as_role: As) -> None:
         assert list(verify(connection)) == []
 
 
-def test_whoever_acts_on_an_older_sight_is_told_in_the_cases_words(mixed: Office, as_role: As) -> None:
+def test_an_act_on_an_older_view_is_refused_in_the_words_of_the_case(mixed: Office, as_role: As) -> None:
     visitor = as_role("case_officer")
     apply(mixed.bind, mixed.first, "accept_case", by="second.hbg", clock=CLOCK, data={"file_held": "yes"})
     answer = visitor.send(f"/cases/{mixed.first}/acts/send_visit_notice", {"f.visit_on": "20/03/2016", "seen": "2"})

@@ -40,7 +40,7 @@ def test_the_submission_names_the_council_without_typing_it_again(submitted: Pap
     assert [row[1] for row in rows] == [member.get("name") or "(khuyết)" for member in COUNCIL]
 
 
-def test_whoever_decides_finds_it_in_the_form(office: Office, submitted: Paperwork, as_role: As) -> None:
+def test_the_proposal_is_in_the_form_of_the_decision(office: Office, submitted: Paperwork, as_role: As) -> None:
     page = as_role("leader").get(f"/cases/{office.first}/acts/decide_dissolution").text
     names = re.findall(r'name="f\.council\.\d+\.name" value="([^"]+)"', page)
     assert names == [member["name"] for member in COUNCIL if member.get("name")]

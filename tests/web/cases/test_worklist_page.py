@@ -120,7 +120,7 @@ def test_from_the_late_items_one_goes_on_along_them(three: list[str], as_role: A
     assert f'href="/cases/{refs[1]}" data-key="n"' in page
 
 
-def test_whom_a_case_was_given_to_is_told_by_name(three: list[str], office: Office, as_role: As) -> None:
+def test_a_reassigned_case_names_its_officer(three: list[str], office: Office, as_role: As) -> None:
     as_role("manager").send(f"/cases/{three[0]}/reassign", {"to": "second.hbg", "reason": "Nghỉ phép"})
     page = rows_of_history(as_role("manager").get(f"/cases/{three[0]}").text)
     assert "Giao cho: Người thứ hai" in page and "second.hbg" not in page

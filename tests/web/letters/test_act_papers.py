@@ -96,7 +96,7 @@ def test_the_duty_is_done_when_a_second_person_has_confirmed(desk: Paperwork) ->
         assert "contradiction_no_paper" not in {item.code for item in contradictions(connection)}
 
 
-def test_what_is_wrong_is_told_at_its_field_and_nothing_is_kept(desk: Paperwork) -> None:
+def test_what_is_wrong_is_named_at_its_field_and_nothing_is_kept(desk: Paperwork) -> None:
     for changed, field in (
         ({"symbol": " "}, "symbol"), ({"signed_on": None}, "signed_on"),
         ({"signed_on": date(2016, 3, 15)}, "signed_on"),

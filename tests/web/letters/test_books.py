@@ -16,7 +16,7 @@ def papers(office: Office) -> Paperwork:
     return Paperwork(office.bind, office.first)
 
 
-def test_the_book_shows_whose_number_each_is_and_prints(papers: Paperwork, as_role: As) -> None:
+def test_the_book_shows_what_each_number_belongs_to_and_prints(papers: Paperwork, as_role: As) -> None:
     papers.cancelled(papers.issued(papers.drafted(deleted_on="25/03/2016")), "Sai <b>tên</b>")
     papers.decided()
     clerk = as_role("clerk")

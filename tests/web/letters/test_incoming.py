@@ -64,7 +64,7 @@ def test_only_the_register_when_the_box_is_not_ticked_and_what_is_left_is_done_f
     assert len(papers.facts("record_agency_reply")) == 1
 
 
-def test_whoever_may_not_do_the_step_is_told_and_registers(asked: int, papers: Paperwork, as_role: As) -> None:
+def test_a_person_who_may_not_do_the_step_registers_without_it(asked: int, papers: Paperwork, as_role: As) -> None:
     manager = as_role("manager")
     form = html.unescape(manager.get(f"/incoming/new?answers={asked}").text)
     assert "Chỉ vào sổ. Bước «Ghi trả lời của cơ quan» của hồ sơ bạn chưa ghi được" in form

@@ -38,7 +38,7 @@ def next_thing(visitor: Visitor, letter: int) -> str:
     return html.unescape(found[1])
 
 
-def test_the_one_next_thing_is_whoever_turn_it_is(papers: Paperwork, as_role: As) -> None:
+def test_the_next_thing_is_that_of_the_person_in_turn(papers: Paperwork, as_role: As) -> None:
     officer, manager, clerk = as_role("case_officer"), as_role("manager"), as_role("clerk")
     letter = papers.drafted(deleted_on="25/03/2016")
     assert next_thing(officer, letter) == "Hoàn thiện và trình ký"
@@ -213,7 +213,7 @@ def test_a_scan_says_that_it_was_not_compared(issued: int, as_role: As) -> None:
     assert as_role("legal").send(f"/letters/{issued}/signed", {"reason": ""}, files=sent).status_code == 403
 
 
-def test_a_draft_whose_law_has_ended_says_so_keeps_what_was_typed_and_can_be_discarded(
+def test_a_draft_under_ended_law_says_so_keeps_what_was_typed_and_can_be_discarded(
     office: Office, papers: Paperwork, as_role: As
 ) -> None:
     letter = papers.drafted(deleted_on="25/03/2016")

@@ -57,7 +57,7 @@ def test_what_is_typed_once_for_all_is_wrong_once(office: Office, as_role: As) -
     sent = {"way": "post:sent", "on": "14/03/2016", "letter": [str(letter) for letter in letters]}
     sent |= {f"tracking.{letter}": f"RR{letter}" for letter in letters}
 
-    def told(wrong: dict[str, str]) -> list[str]:
+    def complaints(wrong: dict[str, str]) -> list[str]:
         text = html.unescape(clerk.send("/letters/serve", sent | wrong).text)
         assert all(f'value="RR{letter}"' in text for letter in letters if f"tracking.{letter}" not in wrong)
         return text.split('<div class="note bad" role="alert">')[1].split("</div>")[0].split("<br>")[1:]
@@ -67,9 +67,9 @@ def test_what_is_typed_once_for_all_is_wrong_once(office: Office, as_role: As) -
         ({"on": "01/01/2016"}, "14/03/2016"),
         ({"way": "hand:served", **{f"receiver.{letter}": "Bà Lan" for letter in letters}}, "đính kèm bằng chứng"),
     ):  # fmt: skip
-        (said,) = told(wrong)
+        (said,) = complaints(wrong)
         assert says in said and _ways(office) == []
-    assert len(told({"on": "15/03/2016", f"tracking.{first}": ""})) == 2, "the day once, the number of one letter"
+    assert len(complaints({"on": "15/03/2016", f"tracking.{first}": ""})) == 2, "the day once, the number of one letter"
 
 
 def _ways(office: Office) -> list[tuple[str, str, str]]:

@@ -117,7 +117,7 @@ def test_the_address_is_one_to_pass_on(officer: Visitor) -> None:
         ({"pause_from": "30/02/2015"}, "Dừng từ ngày: «30/02/2015»"),
     ],
 )  # fmt: skip
-def test_a_wrong_box_is_told_at_the_box(officer: Visitor, fields: dict[str, str], says: str) -> None:
+def test_a_wrong_box_is_named_at_the_box(officer: Visitor, fields: dict[str, str], says: str) -> None:
     typed = [(name, value) for name, value in ({"start": "02/03/2015", "amount": "60"} | fields).items() if value]
     page = officer.get("/calculator?" + urlencode(typed))
     assert page.status_code == 422
@@ -125,7 +125,7 @@ def test_a_wrong_box_is_told_at_the_box(officer: Visitor, fields: dict[str, str]
     assert 'aria-live="polite"' not in page.text
 
 
-def test_every_wrong_box_is_told_at_once(officer: Visitor) -> None:
+def test_every_wrong_box_is_named_at_once(officer: Visitor) -> None:
     page = ask(officer, start="x", amount="y", extend="z", pause_from="w")
     assert page.text.count('class="wrong"') == 4
 

@@ -54,7 +54,7 @@ def test_a_newer_edition_is_previewed_and_adopted_by_the_city(office: Office, as
     assert city.send("/office/calendar", {"seen": ""}).status_code == 403
 
 
-def test_heads_are_told_on_the_page_of_closing_days_that_an_edition_waits(office: Office, as_role: As) -> None:
+def test_heads_see_on_the_page_of_closing_days_that_an_edition_waits(office: Office, as_role: As) -> None:
     assert 'class="note warn"' not in as_role("manager").get("/office/closings").text
     by_the_first_edition(office)
     assert re.search(

@@ -60,7 +60,7 @@ def staffed(bind: Engine, *logins: str) -> dict[str, str]:
         }
 
 
-def test_the_first_administrator_is_told_whom_the_office_lacks(bind: Engine) -> None:
+def test_the_first_administrator_sees_whom_the_office_lacks(bind: Engine) -> None:
     admin = admin_of(bind)
     for path in ("/work", "/late"):
         page = admin.get(path).text

@@ -104,7 +104,7 @@ def test_a_heading_is_mapped_once_for_the_office(as_role: Callable[..., Visitor]
     assert "Tiêu đề cột chưa nhận ra" in looked(visitor)
 
 
-def test_a_table_whose_column_of_names_is_not_known_is_mapped_from_its_refusal(as_role: Callable[..., Visitor]) -> None:
+def test_a_table_without_a_known_column_of_names_is_mapped_from_its_refusal(as_role: Callable[..., Visitor]) -> None:
     visitor = as_role("manager")
     text = "STT;Cơ sở KTTT;Quận/huyện\n1;HTX Sao Biển;Hồng Bàng\n"
     refused = visitor.send("/import", files={"file": ("so.csv", text.encode())})

@@ -25,7 +25,7 @@ def test_the_articles_that_were_read_say_what_they_say(office: Office, as_role: 
         assert note not in page, "working notes are in docs/law-sources.md"
 
 
-def test_whoever_rules_sees_what_bears_on_the_question(office: Office, as_role: As) -> None:
+def test_the_person_who_rules_sees_what_bears_on_the_question(office: Office, as_role: As) -> None:
     for path in ("/office/readings", "/office/readings/stay_and_compulsory_60?way=stops"):
         assert "không quá thời gian còn lại của thời hạn giải quyết" in words(as_role("legal").get(path)), path
 

@@ -26,7 +26,7 @@ def test_a_new_officer_comes_in_and_chooses_a_password(office: Office, as_role: 
     assert anybody.get("/work").status_code == 200
 
 
-def test_what_is_wrong_stands_at_its_field_and_nothing_typed_is_lost(office: Office, as_role: As) -> None:
+def test_what_is_wrong_is_named_at_its_field_and_nothing_typed_is_lost(office: Office, as_role: As) -> None:
     typed = {**FIELDS, "login": "Lan Trần", "email": "lan", "role": "king"}
     answer = as_role("admin", None).send("/office/people/new", typed)
     assert answer.status_code == 422

@@ -87,7 +87,7 @@ def test_a_district_closes_its_own_office_whatever_it_sends(office: Office, as_r
         assert connection.execute(select(closings)).all() == []
 
 
-def test_bad_input_is_told_at_the_field_and_changes_nothing(office: Office, as_role: As) -> None:
+def test_bad_input_is_named_at_the_field_and_changes_nothing(office: Office, as_role: As) -> None:
     manager = as_role("manager")
     for change, says in (
         ({"on": "31/02/2016"}, "không phải ngày"),

@@ -61,7 +61,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("happens", "shown"), CASES)
-def test_heads_are_told(
+def test_heads_are_notified(
     real: Office, as_role: Callable[..., Visitor], happens: Callable[[Office], None], shown: bool
 ) -> None:
     happens(real)
@@ -78,6 +78,6 @@ def test_only_those_who_can_have_it_mended(
     assert (WARNING in as_role(role).get("/inbox").text) is shown
 
 
-def test_a_demo_clock_stands_still_by_nature(office: Office, as_role: Callable[..., Visitor]) -> None:
+def test_a_demo_clock_is_never_reported_as_standing_still(office: Office, as_role: Callable[..., Visitor]) -> None:
     enqueue(office, 60)
     assert WARNING not in as_role("manager").get("/work").text

@@ -29,7 +29,7 @@ LETTERS = ("demand_reregister", "receipt_note", "supplement_request")
 
 @pytest.fixture
 def changed(office: Office) -> Office:
-    """Version 9 is in force with 10 working days for a certificate; the first case goes by version 1."""
+    """Version 9 is in force with 10 working days for a certificate; the first case is under version 1."""
     text = text_of(
         "9",
         (f"{CERTIFICATE}5 working days", f"{CERTIFICATE}10 working days"),

@@ -72,7 +72,7 @@ def test_without_the_tick_nothing_is_approved(office: Office, as_role: As) -> No
     assert "Chưa đánh dấu đã xem danh sách" in answer.text
 
 
-def test_whoever_saw_an_older_list_is_shown_the_new_one(office: Office, as_role: As) -> None:
+def test_a_person_with_an_older_list_is_shown_the_new_one(office: Office, as_role: As) -> None:
     proposed(as_role, made.HASTE)
     legal = as_role("legal", None)
     old = mark_on(legal.get(PAGE).text)
@@ -153,7 +153,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("what", BAD)
-def test_a_bad_file_is_told_line_by_line(office: Office, as_role: As, what: str) -> None:
+def test_the_faults_of_a_bad_file_are_listed_line_by_line(office: Office, as_role: As, what: str) -> None:
     name, text, said = BAD[what]
     visitor = as_role("manager", None)
     if not name:

@@ -24,7 +24,7 @@ OFFICER = login_of("case_officer")
 
 @pytest.fixture
 def busy(office: Office) -> Office:
-    """Reminders of the day are pending for everybody, for they have e-mail addresses."""
+    """Reminders of the day are pending for all persons with e-mail addresses."""
     with writing(office.bind) as connection:
         mail = officers.c.login + "@example.vn"
         connection.execute(update(officers).where(officers.c.login != login_of("clerk")).values(email=mail))
@@ -89,7 +89,7 @@ def test_the_page_and_the_command_say_the_same(busy: Office, as_role: As) -> Non
     assert "digest" not in kinds, "a dry run writes nothing"
 
 
-def test_who_cannot_be_reached_stands_first_and_on_the_page_of_late_items(busy: Office, as_role: As) -> None:
+def test_who_cannot_be_reached_is_first_and_on_the_page_of_late_items(busy: Office, as_role: As) -> None:
     visitor = as_role("manager")
     text = visitor.get("/office/messages").text
     assert text.index("Không nhận được tin") < text.index("Ngừng gửi")
@@ -130,7 +130,7 @@ def test_another_office_has_no_hand_in_it(busy: Office, as_role: As) -> None:
     assert as_role("manager", None).send(f"/office/messages/{number}/retry").status_code == 303
 
 
-def test_a_wrong_office_mail_is_told(busy: Office, as_role: As, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_office_mail_is_reported(busy: Office, as_role: As, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COOPCASE_MAIL", "mailto://khong:mat-khau-bi-mat@")
     settings.cache_clear()
     text = as_role("admin").get("/office/messages").text
@@ -141,7 +141,7 @@ def test_a_wrong_office_mail_is_told(busy: Office, as_role: As, monkeypatch: pyt
     assert "mat-khau-bi-mat" not in str(found)
 
 
-def test_a_wrong_office_mail_is_told_at_the_start(
+def test_a_wrong_office_mail_is_reported_at_the_start(
     office: Office, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     for name in ("COOPCASE_PORT", "COOPCASE_PREFECT_PORT"):

@@ -63,7 +63,7 @@ def test_the_weekly_message(office: Office, trial: PastForecast) -> None:
     assert "xong thêm" not in line
     besides = body.partition(line)[2].splitlines()[1:4]  # the last day ahead, and what would change the nearest date
     assert besides[0].startswith("  Chậm nhất ")
-    assert any(told.startswith("  Thêm một cán bộ ở bước ") for told in besides)
+    assert any(line.startswith("  Thêm một cán bộ ở bước ") for line in besides)
 
 
 def test_the_command_line(office: Office, trial: PastForecast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -47,7 +47,7 @@ def test_the_head_of_the_log_is_printed(office: Office, as_role: As) -> None:
         pytest.param("from_on=14/03/2016&to_on=01/03/2016", "đổi lại hai ngày", id="reversed"),
     ],
 )
-def test_a_period_that_is_none_is_told_and_the_month_before_shown(
+def test_a_period_that_is_none_is_refused_and_the_month_before_shown(
     office: Office, as_role: As, asked: str, said: str
 ) -> None:
     answer = as_role("manager").get(f"/late/report?{asked}")

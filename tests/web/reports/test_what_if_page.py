@@ -30,7 +30,7 @@ def test_each_change_is_said_with_its_step_and_whether_it_gains(at_council: Offi
     assert "số trên tính theo lượng việc đang chờ" in text  # no forecast is given on so few cases
 
 
-def test_an_unknown_date_and_an_office_without_cases_are_told(at_council: Office, as_role: As) -> None:
+def test_an_unknown_date_and_an_office_without_cases_are_named(at_council: Office, as_role: As) -> None:
     assert "Không còn mốc nào phía trước" in as_role("manager").get("/late/what-if?milestone=nothing").text
 
 
