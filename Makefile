@@ -8,7 +8,7 @@ ROOMS := flows correspondence rule_changes casework notifications oversight lett
 # databases of tests on a file system in memory where 4 GB of it are free: every commit of an act waits for its disk
 TEMP := $(if $(shell test -w /dev/shm && df --output=avail /dev/shm | awk '$$1 > 4000000'),PYTEST_DEBUG_TEMPROOT=/dev/shm)
 .DEFAULT_GOAL := help
-.PHONY: help setup seed run test faults lint types bench fuzz mutants check published scenario-list command-index foresight-score lock system clean
+.PHONY: help setup seed run test faults lint types bench fuzz mutants check published scenario-list command-index foresight-score office-programs lock system clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  \1|/' | column -t -s '|'
@@ -62,6 +62,13 @@ published: $(VENV)/.dev ## Write the hash of a procedure that is being published
 foresight-score: $(VENV)/.dev ## Score the forecasts on the public logs beside the repository (minutes; docs/forecast.md)
 	$(PY) -m tests.foresight.scoring
 
+office-programs: $(VENV)/.dev system ## Open and save our workbooks, letters and calendar in LibreOffice and khal (installs them through apt)
+	@missing=""; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-calc-nogui libreoffice-writer-nogui"; \
+	command -v khal >/dev/null || missing="$$missing khal"; \
+	$(call through_apt,what needs them is skipped)
+	$(TEMP) $(PY) -m pytest -q -rs tests/web/test_office_programs.py
+
 lock: ## Resolve requirements*.in again into the two locks with hashes
 	@box=$$(mktemp -d) && trap 'rm -rf "$$box"' EXIT && $(PYTHON) -m venv "$$box" && "$$box/bin/pip" install --quiet uv && \
 	  resolve="$$box/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --no-annotate" && \
@@ -76,12 +83,16 @@ system: # Chromium, PostgreSQL and poppler for the tests, through apt where it m
 	command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || missing="$$missing chromium"; \
 	compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || missing="$$missing postgresql"; \
 	command -v pdftotext >/dev/null || missing="$$missing poppler-utils"; \
+	$(call through_apt,the tests that need them are skipped until then)
+
+define through_apt
 	test -z "$$missing" && exit 0; \
 	if test "$$(id -u)" = 0; then sudo=""; elif sudo -n true 2>/dev/null; then sudo="sudo -n"; else sudo=none; fi; \
 	if test "$$sudo" != none; then \
 	  { $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing; } </dev/null >/dev/null && exit 0; \
 	fi; \
-	echo "Missing:$$missing. Install with: sudo apt-get install$$missing (the tests that need them are skipped until then)." >&2
+	echo "Missing:$$missing. Install with: sudo apt-get install$$missing ($(1))." >&2
+endef
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Coopcase needs Python 3.11 or newer; name one with: make PYTHON=python3.12 ..." >&2; exit 1; }
