@@ -113,9 +113,16 @@ class PostgresServer:
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
     """A PostgreSQL of our own, on a free port of this machine, gone after the tests."""
-    tools = _postgres_tools()
+    tools = postgres_tools()
     if tools is None:
         pytest.skip(NO_POSTGRES)
+    with running_postgres(tools) as server:
+        yield server
+
+
+@contextmanager
+def running_postgres(tools: Path, *, durable: bool = False) -> Iterator[PostgresServer]:
+    """A server on a free port, gone afterwards; `durable`: a commit waits for the disk, as in an office."""
     home = Path(tempfile.mkdtemp(prefix="coopcase-pg-"))
     owner = _hand_over(home)
     server = PostgresServer(free_port(), owner)
@@ -123,7 +130,8 @@ def postgres_server() -> Iterator[PostgresServer]:
     _as(
         owner, [tools / "initdb", "-D", data, "-A", "trust", "-U", owner, "-E", "UTF8", "--no-sync", "--locale=C.UTF-8"]
     )
-    options = f"-p {server.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c fsync=off"
+    options = f"-p {server.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home}"
+    options += "" if durable else " -c fsync=off"
     _as(owner, [tools / "pg_ctl", "-D", data, "-o", options, "-l", home / "log", "-w", "start"])
     try:
         yield server
@@ -180,7 +188,8 @@ def _administrator(server: PostgresServer) -> Iterator[Connection]:
     admin.dispose()
 
 
-def _postgres_tools() -> Path | None:
+def postgres_tools() -> Path | None:
+    """The programs of the newest PostgreSQL of this machine; None without one."""
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     return found[-1].parent if found else None
 

@@ -1,94 +1,178 @@
-"""An act on a case with some twenty facts, and the fold per fact, beside the same rows read and written by hand."""
+"""An act, with all that it does, beside an act of the same shape by hand: on SQLite and PostgreSQL, in turn.
 
-import json
-import sqlite3
+By hand: plain tables with the state in the row of the case, so nothing is folded and no law is asked; one row of the
+case, of the fact with its hash, of two deadlines and of the outbox, and one commit that waits for the disk.
+"""
+
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Any
+from statistics import median
+from time import process_time
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
+from casework.evidence_store import keep
+from casework.ledger import case_row, load_case
+from correspondence.effective_papers import act, act_in
 from models.clock import FrozenClock, stopwatch
 from models.database import engine, migrate, reading, writing
 from procedures.state_machine.fold import fold
-from tests.acting import apply
+from procedures.state_machine.replay import first_refusal
+from samples.path_parts import REVIEW, decided
+from tests.bench.acts_by_hand import ByHand, fold_by_hand, postgres_by_hand, sqlite_by_hand
+from tests.bench.measured import peak
+from tests.conftest import postgres_tools, running_postgres
 from tests.web.web_office import build_office, login_of, new_case
 
-CASES, BEFORE, ACTS = 40, 20, 8
-CLOCK = FrozenClock.on(date(2016, 3, 14))
+CASES, ROUNDS = 8, 6
+DAY = date(2016, 3, 14)
+CLOCK = FrozenClock.on(DAY)
+PREPARED = "send_visit_notice"  # drafts its paper, which is no part of an act by hand
+STEPS = tuple(step for step in (*REVIEW, *decided("reregister")[:4]) if step.verb != PREPARED)
 NOTE = {"obstacle": "tax_debt", "note": "đo thử"}
+LENGTHS = (20, 100, 1_000)
 
 
 def run() -> None:
-    """Print both times and their ratio."""
+    """Print the times, the ratios, the statements of an act, and what a long case costs more."""
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        migrate(url)
-        bind = engine(url)
-        build_office(bind)
-        with writing(bind) as connection:
-            refs = [new_case(connection, f"HTX {number}", "HBG") for number in range(CASES)]
-        _acts(bind, refs, BEFORE)
-        ours = _acts(bind, refs, ACTS)
-        hand = _by_hand(Path(folder) / "hand.db")
-        _say(f"act            {ours * 1000:8.2f} ms   by hand {hand * 1000:8.2f} ms   ratio {ours / hand:5.1f}")
-        _say(f"fold           {_fold(bind, refs[0]) * 1e6:8.2f} µs a fact")
-        bind.dispose()
+        _database("SQLite", url, sqlite_by_hand(Path(folder) / "hand.db", ROUNDS * CASES))
+    tools = postgres_tools()
+    if tools is None:
+        _say("act, PostgreSQL: not installed")
+    else:
+        with (
+            running_postgres(tools, durable=True) as server,
+            server.empty_database() as url,
+            server.empty_database() as plain,
+        ):
+            _database("PostgreSQL", url, postgres_by_hand(plain, ROUNDS * CASES))
+    _say(f"acts: peak of memory {peak():.0f} MB")
 
 
-def _acts(bind: Engine, refs: Sequence[str], turns: int) -> float:
-    """Seconds an act: in every case an obstacle named and lifted again, and again."""
-    start = stopwatch()
-    for turn in range(turns):
-        verb = "name_obstacle" if turn % 2 == 0 else "lift_obstacle"
-        for ref in refs:
-            apply(bind, ref, verb, by=login_of("case_officer"), clock=CLOCK, data=NOTE)
-    return (stopwatch() - start) / turns / len(refs)
-
-
-def _by_hand(path: Path) -> float:
-    """Seconds for the same rows: the case and its facts read; one fact, one case row, one obstacle, one commit."""
-    connection: Any = sqlite3.connect(path, isolation_level=None)
-    connection.executescript(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-        "CREATE TABLE fact(id INTEGER PRIMARY KEY, coop INT, seq INT, data TEXT); CREATE INDEX of ON fact(coop, seq);"
-        "CREATE TABLE coop(id INTEGER PRIMARY KEY, seq INT, head TEXT);"
-        "CREATE TABLE obstacle(id INTEGER PRIMARY KEY, coop INT, code TEXT)"
+def _database(name: str, url: str, hand: ByHand) -> None:
+    migrate(url)
+    bind = engine(url)
+    build_office(bind)
+    with writing(bind) as connection:
+        refs = [new_case(connection, f"HTX {number}", "HBG") for number in range((ROUNDS + 1) * CASES)]
+        proofs = {ref: _proof(connection, ref) for ref in refs}
+    _live(bind, refs[:CASES], proofs)  # what a process does once in its life is done
+    taken: dict[str, list[tuple[float, float]]] = {"ours": [], "hand": []}
+    with _counted(bind) as statements:
+        for turn in range(ROUNDS):
+            some = refs[(turn + 1) * CASES : (turn + 2) * CASES]
+            places = range(turn * CASES, (turn + 1) * CASES)
+            taken["ours"].append(_time(lambda some=some: _live(bind, some, proofs)))  # type: ignore[misc]
+            taken["hand"].append(_time(lambda places=places: hand.live(places, len(STEPS))))  # type: ignore[misc]
+    (ours, core), (by_hand, core_by_hand) = (_each(taken[who]) for who in ("ours", "hand"))
+    _say(
+        f"act, {name}: {ours * 1000:.2f} ms ({core * 1000:.2f} of this process), by hand {by_hand * 1000:.2f} "
+        f"({core_by_hand * 1000:.2f}), ratio {ours / by_hand:.1f} ({core / core_by_hand:.1f}), "
+        f"{len(statements) / ROUNDS / CASES / len(STEPS):.1f} statements an act"
     )
-    connection.executemany("INSERT INTO coop VALUES (?, 0, '')", [(coop,) for coop in range(CASES)])
-    _turns_by_hand(connection, BEFORE)
-    start = stopwatch()
-    _turns_by_hand(connection, ACTS)
-    return (stopwatch() - start) / ACTS / CASES
+    _long(name, bind)
+    if name == "SQLite":
+        _in_memory(bind, refs[-1])
+    bind.dispose()
+    hand.close()
 
 
-def _turns_by_hand(connection: Any, turns: int) -> None:
-    for turn in range(turns):
-        for coop in range(CASES):
-            connection.execute("BEGIN IMMEDIATE")
-            connection.execute("SELECT seq, head FROM coop WHERE id = ?", (coop,)).fetchone()
-            found = connection.execute("SELECT seq, data FROM fact WHERE coop = ? ORDER BY seq", (coop,)).fetchall()
-            state = [json.loads(data) for _, data in found]
-            row = (coop, len(state), json.dumps(NOTE))
-            connection.execute("INSERT INTO fact(coop, seq, data) VALUES (?, ?, ?)", row)
-            connection.execute("UPDATE coop SET seq = ?, head = ? WHERE id = ?", (turn, "0" * 64, coop))
-            connection.execute("INSERT INTO obstacle(coop, code) VALUES (?, 'tax_debt')", (coop,))
-            connection.execute("COMMIT")
+def _proof(connection: Connection, ref: str) -> str:
+    number = case_row(connection, ref)["id"]
+    return keep(connection, number, b"x", "x.txt", by=login_of("case_officer"), now=CLOCK.now())
 
 
-def _fold(bind: Engine, ref: str) -> float:
-    from casework.ledger import load_case
+def _live(bind: Engine, refs: list[str], proofs: dict[str, str]) -> None:
+    """The steps of every case, each in a transaction of its own."""
+    for step in STEPS:
+        for ref in refs:
+            evidence = [proofs[ref]] if step.proof else []
+            fields = step.fields(DAY)
+            act(bind, ref, step.verb, by=login_of(step.role), clock=CLOCK, data=fields, evidence=evidence)
 
+
+def _long(name: str, bind: Engine) -> None:
+    """Acts on cases of so many facts, round about."""
+    with writing(bind) as connection:
+        refs = {length: new_case(connection, f"HTX dài {length}", "HBG") for length in LENGTHS}
+        for length, ref in refs.items():
+            for turn in range(length - 1):
+                _obstacle(connection, ref, turn)
+    taken: dict[int, list[tuple[float, float]]] = {length: [] for length in LENGTHS}
+    for turn in range(10):
+        for length, ref in refs.items():
+
+            def named(ref: str = ref, turn: int = turn + length - 1) -> None:
+                with writing(bind) as connection:
+                    _obstacle(connection, ref, turn)
+
+            taken[length].append(_time(named))
+    cores = {length: median(core for _, core in taken[length]) for length in LENGTHS}
+    said = ", ".join(f"{length:,}: {core * 1000:.2f} ms" for length, core in cores.items())
+    _say(
+        f"act by facts of its case, {name}, of this process: {said}; ratio {cores[LENGTHS[-1]] / cores[LENGTHS[0]]:.1f}"
+    )
+
+
+def _obstacle(connection: Connection, ref: str, turn: int) -> None:
+    verb = "name_obstacle" if turn % 2 == 0 else "lift_obstacle"
+    act_in(connection, ref, verb, by=login_of("case_officer"), clock=CLOCK, data=NOTE)
+
+
+def _in_memory(bind: Engine, ref: str) -> None:
+    """The same facts folded, and decided again one by one, without a database."""
     with reading(bind) as connection:
         loaded = load_case(connection, ref)
-    start = stopwatch()
-    for _ in range(50):
-        fold(loaded.procedure, loaded.facts)
-    return (stopwatch() - start) / 50 / len(loaded.facts)
+    acts = len(loaded.facts)
+    folded = _best(lambda: fold(loaded.procedure, loaded.facts)) / acts
+    by_hand = _best(lambda: fold_by_hand(loaded.facts)) / acts
+    decided_again = _best(lambda: first_refusal(loaded.procedure, loaded.facts)) / acts
+    _say(
+        f"replay in memory: folded {folded * 1e6:.1f} µs a fact, every rule asked again {decided_again * 1e6:.1f}, "
+        f"by hand {by_hand * 1e6:.1f}"
+    )
+
+
+@contextmanager
+def _counted(bind: Engine) -> Iterator[list[str]]:
+    """Every statement that is sent meanwhile."""
+    found: list[str] = []
+
+    def note(_connection: Connection, _cursor: object, statement: str, *_: object) -> None:
+        found.append(statement)
+
+    event.listen(bind, "before_cursor_execute", note)
+    yield found
+    event.remove(bind, "before_cursor_execute", note)
+
+
+def _time(work: Callable[[], object]) -> tuple[float, float]:
+    """Seconds, and those of this process alone."""
+    start, core = stopwatch(), process_time()
+    work()
+    return stopwatch() - start, process_time() - core
+
+
+def _each(taken: list[tuple[float, float]]) -> tuple[float, float]:
+    """Of an act, the median of the rounds."""
+    acts = CASES * len(STEPS)
+    return median(seconds for seconds, _ in taken) / acts, median(core for _, core in taken) / acts
+
+
+def _best(work: Callable[[], object]) -> float:
+    return min(_time(work)[1] for _ in range(200))
 
 
 def _say(line: str) -> None:
     sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    run()

@@ -59,7 +59,7 @@ def main(work: str, url: str) -> None:
     start, core = stopwatch(), process_time()
     WORKS[work](bind)
     taken = {"seconds": stopwatch() - start, "core": process_time() - core}
-    sys.stdout.write(json.dumps(taken | {"peak": _peak()}))
+    sys.stdout.write(json.dumps(taken | {"peak": peak()}))
 
 
 def _warm_up(bind: Engine) -> None:
@@ -70,7 +70,7 @@ def _warm_up(bind: Engine) -> None:
         Versions(connection)
 
 
-def _peak() -> float:
+def peak() -> float:
     """The most memory this process had at once, in megabytes; not what the one that started it had."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     return int(found[1]) / 1024 if found else 0.0
