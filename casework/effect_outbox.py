@@ -16,6 +16,16 @@ _INSERT_ONCE = {
 }
 
 
+def effect_row(
+    case_id: int | None, key: str, kind: str, payload: Mapping[str, Any], now: datetime
+) -> dict[str, Any]:  # fmt: skip
+    """The row of an effect that nobody did yet."""
+    return {
+        "key": key, "case_id": case_id, "kind": kind, "payload": dict(payload), "status": "pending",
+        "attempts": 0, "next_at": now, "created_at": now, "note": "",
+    }  # fmt: skip
+
+
 def enqueue(
     connection: Connection, case_id: int | None, pending: Iterable[tuple[str, str, Mapping[str, Any]]], now: datetime
 ) -> None:
@@ -27,12 +37,6 @@ def enqueue_many(
     connection: Connection, pending: Iterable[tuple[int | None, str, str, Mapping[str, Any]]], now: datetime
 ) -> None:
     """`enqueue` for many cases at once, as (case, key, kind, payload)."""
-    values = [
-        {
-            "key": key, "case_id": case_id, "kind": kind, "payload": dict(payload), "status": "pending",
-            "attempts": 0, "next_at": now, "created_at": now, "note": "",
-        }
-        for case_id, key, kind, payload in pending
-    ]  # fmt: skip
+    values = [effect_row(case_id, key, kind, payload, now) for case_id, key, kind, payload in pending]
     if values:
         connection.execute(_INSERT_ONCE["sqlite" if is_sqlite(connection) else "postgresql"], values)

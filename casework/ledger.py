@@ -164,7 +164,7 @@ def append(connection: Connection, row: CaseRow, fact: NewFact) -> tuple[FactVie
 def append_many(connection: Connection, new: Sequence[tuple[CaseRow, NewFact]]) -> list[tuple[FactView, str]]:
     """`append` for one fact each of many cases, in one statement."""
     last = _last_recorded(connection, [row["id"] for row, _ in new])
-    written = [_written(row, fact, last.get(row["id"], fact.recorded_at)) for row, fact in new]
+    written = [written_fact(row, fact, last.get(row["id"], fact.recorded_at)) for row, fact in new]
     if written:
         connection.execute(_APPEND, [values for values, _ in written])
     return [(seen, values["hash"]) for values, seen in written]
@@ -179,7 +179,8 @@ def _last_recorded(connection: Connection, case_ids: Sequence[int]) -> dict[int,
     return found
 
 
-def _written(row: CaseRow, fact: NewFact, last: datetime) -> tuple[dict[str, Any], FactView]:
+def written_fact(row: CaseRow, fact: NewFact, last: datetime) -> tuple[dict[str, Any], FactView]:
+    """The row of a fact that is about to be appended; `last`: when the one before it was recorded."""
     seq = row["seq"] + 1
     recorded = max(fact.recorded_at, last).replace(microsecond=0)
     content: dict[str, Any] = {

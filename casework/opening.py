@@ -1,7 +1,7 @@
 """A flagged unit becomes a case, with a reference, an officer and its first step open."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -27,6 +27,9 @@ SNAPSHOT = (
 )  # fmt: skip
 
 
+ISSUER = "coopcase"  # of the books that cases get their numbers from
+
+
 def open_case(
     connection: Connection,
     unit: RegisterRow,
@@ -46,25 +49,41 @@ def open_case(
     level = level or procedure.level_of_kind(unit["kind"], on)
     officer = _least_loaded(connection, unit["district_code"] if level == "district" else None)
     ref = _next_ref(connection, procedure.case_prefix, on.year)
-    values: Values = {
-        "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
-        "level": level, "procedure": procedure.pin, "officer_id": officer[0] if officer else None,
-        "stage": procedure.states[procedure.start].stage, "state": procedure.start, "opened_on": on,
-        "overlays": [], "obstacles": [],
-        "seq": 0, "head": "", "touched_at": now,
-    }  # fmt: skip
+    values = first_row_of(procedure, unit, ref, level, officer[0] if officer else None, on, now)
     row = one_row(CaseRow, connection.execute(case_rows.insert().values(values).returning(case_rows)))
-    data = snapshot_of(procedure, unit) | {"level": level, "district": unit["district_code"]}
-    data["officer"] = officer[1] if officer else None
+    data = opened_with(procedure, unit, level, officer[1] if officer else None)
     if origin:
         data["transferred_from"] = origin
     fact, head = append(connection, row, NewFact("opened", on, now, by, role, data))
     state = CaseState()
     step(procedure, state, fact)
     project(connection, row, procedure, state, head, row["officer_id"], now, {})
-    notice = {"roles": ["case_officer"], "verb": "opened", "assigned": data["officer"], "seq": 1}
-    enqueue(connection, row["id"], [(f"{ref}:1:notice:", "notice", notice)], now)
+    enqueue(connection, row["id"], [notice_of(ref, data)], now)
     return ref
+
+
+def first_row_of(
+    procedure: Procedure, unit: RegisterRow, ref: str, level: str, officer_id: int | None, on: date, now: datetime
+) -> Values:  # fmt: skip
+    """The row of a case, without its id, before its first fact."""
+    return {
+        "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
+        "level": level, "procedure": procedure.pin, "officer_id": officer_id,
+        "stage": procedure.states[procedure.start].stage, "state": procedure.start, "opened_on": on,
+        "overlays": [], "obstacles": [],
+        "seq": 0, "head": "", "touched_at": now,
+    }  # fmt: skip
+
+
+def opened_with(procedure: Procedure, unit: RegisterRow, level: str, officer: str | None) -> dict[str, object]:
+    """What the fact `opened` says of a case; `officer`: the login of who carries it."""
+    return snapshot_of(procedure, unit) | {"level": level, "district": unit["district_code"], "officer": officer}
+
+
+def notice_of(ref: str, data: Mapping[str, object]) -> tuple[str, str, Mapping[str, object]]:
+    """The effect that tells the officer of a case just opened: key, kind and payload."""
+    notice = {"roles": ["case_officer"], "verb": "opened", "assigned": data["officer"], "seq": 1}
+    return f"{ref}:1:notice:", "notice", notice
 
 
 def snapshot_of(procedure: Procedure, unit: RegisterRow) -> dict[str, object]:
@@ -82,11 +101,14 @@ def snapshot_of(procedure: Procedure, unit: RegisterRow) -> dict[str, object]:
 
 def _next_ref(connection: Connection, prefix: str, year: int) -> str:
     module = sqlite if is_sqlite(connection) else postgresql
-    statement = module.insert(books).values(issuer="coopcase", series=prefix, year=year, last=1)
+    statement = module.insert(books).values(issuer=ISSUER, series=prefix, year=year, last=1)
     statement = statement.on_conflict_do_update(
         index_elements=["issuer", "series", "year"], set_={"last": books.c.last + 1}
     )
-    number = connection.execute(statement.returning(books.c.last)).scalar_one()
+    return ref_of(prefix, year, connection.execute(statement.returning(books.c.last)).scalar_one())
+
+
+def ref_of(prefix: str, year: int, number: int) -> str:
     return f"{prefix}-{year}-{number:04d}"
 
 

@@ -4,38 +4,35 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy import Connection, Engine
 
 from casework.office.communes import CommuneBook
 from casework.office.heading_words import words_of_office
 from casework.office.people import actor
-from casework.office.unit_communes import find_communes
-from casework.opening import open_case
-from casework.unit_rows import FIELDS, codes_by_name, district_names, existing_units, table_row, values_of
+from casework.staged_import import PLACED, Mark, Stage, StagedImport, changed_unit, units_with_case, write
+from casework.unit_rows import as_compared, codes_by_name, district_names, whole_register
 from letters.typed_text import shown, unprintable
 from models.clock import Clock
-from models.database import one_import, reading, writing
+from models.database import apart, reading, writing_on
 from models.errors import Refused, WrongInput
 from models.folding import fold
 from models.office_clock import clock_of
-from models.tables import case_rows, import_runs, units
+from models.tables import import_runs
 from models.tracking import Track, silent
-from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import RegisterRow
 from procedures.facts import CLOCK
 from register.communes import CommuneIndex
 from register.findings import Finding, Severity
 from register.flags import flags_of, is_exempt
-from register.gate import UNDECIDED, Change, Decision, Plan, compare
+from register.gate import UNDECIDED, Decision, Plan, compare
 from register.kept_readings import digest_of, forget, reading_of
-from register.rows import ExistingUnit, UnitRow, UnitValues
+from register.rows import UnitRow, UnitValues
 
 PRINTED = (  # what letters say of a unit
     "name", "address", "commune", "certificate_number", "certificate_issuer", "tax_code", "representative", "phone",
 )  # fmt: skip
-PLACED = frozenset({"commune", "district"})  # a unit for which a file changes one lies elsewhere
+_TRIES = 2  # made ready again when others changed the register meanwhile, then before all others
 Decisions = Mapping[tuple[str, int], Decision]
 MAY_IMPORT = frozenset({"manager", "admin", "case_officer", CLOCK})
 
@@ -73,7 +70,8 @@ def preview(
     """
     with reading(bind) as connection:
         today = (clock or clock_of(connection)).today()
-        plan = _plan(connection, data, name, _importer(connection, by), today, decisions)
+        district, known = _importer(connection, by), whole_register(connection)
+        plan = _plan(connection, known, data, name, district, today, decisions)
         reasons = Counter(_expected(connection, plan, today))
         return Preview(plan, reasons.pop("", 0), dict(reasons))
 
@@ -84,40 +82,77 @@ def commit(
 ) -> Result:  # fmt: skip
     """Take the accepted rows in, all or none, and open a case for every flagged unit without an open one.
 
-    Raises WrongInput and Refused as `preview`.
+    Other people work on meanwhile: everything is made ready first, and written in a short transaction unless what it
+    was made from was changed; then it is made anew. Raises WrongInput and Refused as `preview`.
     """
-    with writing(bind) as connection:
-        one_import(connection)
-        plan = _plan(connection, data, name, _importer(connection, by), clock.today(), decisions)
-        reasons = Counter(_expected(connection, plan, clock.today()))
-        reasons.pop("", 0)
-        opened = _take_in(connection, plan, by=by, clock=clock, track=track)
-        result = Result(plan, tuple(opened), dict(reasons))
-        run = {
-            "file_name": name[:200], "sha256": digest_of(data), "by": by, "recorded_at": clock.now(),
-            "counts": plan.counts() | {"no_case": result.no_case, "by_sheet": plan.by_sheet()}, "cases": opened,
-        }  # fmt: skip
-        connection.execute(import_runs.insert(), run)
+    asked = _Asked(data, name, by, clock, track, decisions)
+    with apart(bind) as connection:
+        result = _unhindered(connection, asked) or _before_all_others(connection, asked)
     forget(data)
     return result
 
 
-def open_flagged(
-    connection: Connection, unit_ids: Sequence[int], *, by: str, clock: Clock, track: Track = silent
-) -> list[str]:
-    """Open a case for each of these units that is flagged today and has none open."""
-    today, names = clock.today(), district_names(connection)
-    role = CLOCK if by == CLOCK else actor(connection, by).role
-    busy = set(connection.scalars(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
-    free = frozenset(unit_ids) - busy
-    opened = []
-    rows = all_rows(RegisterRow, connection.execute(select(units).order_by(units.c.id)))
-    for row in track(rows, len(rows)):
-        flags = flags_of(values_of(row, names[row["district_code"]]), today) if row["id"] in free else ()
-        if flags:
-            row["flags"] = list(flags)
-            opened.append(open_case(connection, row, by=by, role=role, clock=clock, on=today))
-    return opened
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """An import that was asked for."""
+
+    data: bytes
+    name: str
+    by: str
+    clock: Clock
+    track: Track
+    decisions: Decisions
+
+
+def _unhindered(connection: Connection, asked: _Asked) -> Result | None:
+    """Make the import ready while others write. None: each time somebody changed what it was made from."""
+    for _ in range(_TRIES):
+        with writing_on(connection, rules=True):
+            mark = Mark.now(connection)
+        with connection.begin():
+            made = _made_ready(connection, asked)
+        with writing_on(connection, rules=True):
+            if mark.still_holds(connection, made.staged.busy):
+                return _written(connection, asked, made)
+    return None
+
+
+def _before_all_others(connection: Connection, asked: _Asked) -> Result:
+    """Nobody writes meanwhile, so that an import in a busy office comes to its end."""
+    with writing_on(connection, rules=True):
+        return _written(connection, asked, _made_ready(connection, asked))
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An import whose rows are made."""
+
+    plan: Plan
+    no_case: Mapping[str, int]
+    staged: StagedImport
+
+
+def _made_ready(connection: Connection, asked: _Asked) -> _Ready:
+    district, today, known = _importer(connection, asked.by), asked.clock.today(), whole_register(connection)
+    names, index = district_names(connection), CommuneBook(connection).index
+    plan = _plan(connection, known, asked.data, asked.name, district, today, asked.decisions)
+    reasons = Counter(_expected(connection, plan, today))
+    reasons.pop("", 0)
+    role = CLOCK if asked.by == CLOCK else actor(connection, asked.by).role
+    stage = Stage(connection, plan, names, index, today)
+    staged = stage.make(known, by=asked.by, role=role, clock=asked.clock, track=asked.track)
+    return _Ready(plan, dict(reasons), staged)
+
+
+def _written(connection: Connection, asked: _Asked, made: _Ready) -> Result:
+    write(connection, made.staged)
+    counts = made.plan.counts() | {"no_case": made.no_case, "by_sheet": made.plan.by_sheet()}
+    run = {
+        "file_name": asked.name[:200], "sha256": digest_of(asked.data), "by": asked.by,
+        "recorded_at": asked.clock.now(), "counts": counts, "cases": list(made.staged.refs),
+    }  # fmt: skip
+    connection.execute(import_runs.insert(), run)
+    return Result(made.plan, tuple(made.staged.refs), made.no_case)
 
 
 def _importer(connection: Connection, by: str) -> str | None:
@@ -131,13 +166,14 @@ def _importer(connection: Connection, by: str) -> str | None:
 
 
 def _plan(
-    connection: Connection, data: bytes, name: str, district: str | None, today: date, decisions: Decisions
-) -> Plan:
+    connection: Connection, known: Sequence[RegisterRow], data: bytes, name: str, district: str | None, today: date,
+    decisions: Decisions,
+) -> Plan:  # fmt: skip
     read = reading_of(data, name, today=today, words=words_of_office(connection, district))
     names = district_names(connection)
     codes = codes_by_name(names)
     rows = [_printable(_placed(row, codes, district)) for row in read.rows]
-    plan = compare(rows, existing_units(connection, names), read.of_sheets, skipped=read.skipped, decisions=decisions)
+    plan = compare(rows, as_compared(known, names), read.of_sheets, skipped=read.skipped, decisions=decisions)
     plan = _with_communes(plan, codes, CommuneBook(connection).index)
     if unasked := sorted(set(decisions) - plan.decided):
         sheet, row = unasked[0]
@@ -172,7 +208,7 @@ def _with_communes(plan: Plan, codes: Mapping[str, str], index: CommuneIndex) ->
 
 def _expected(connection: Connection, plan: Plan, today: date) -> Iterator[str]:
     """For each unit that comes in or changes why it gets no case (`register.no_case.*`); "" when it gets one."""
-    busy = set(connection.scalars(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
+    busy = units_with_case(connection)
     for row in plan.new:
         yield _no_case(row, today)
     for change in plan.changed:
@@ -185,12 +221,6 @@ def _no_case(unit: UnitValues, today: date) -> str:
     if is_exempt(unit, today):
         return "closed"
     return "not_known" if unit.reregistered is None else "no_flag"
-
-
-def changed_unit(change: Change) -> ExistingUnit:
-    """The unit as it is after the change: what the file is silent about stays."""
-    fields: dict[str, Any] = {item.field: item.after for item in change.fields}
-    return replace(change.unit, **fields)
 
 
 def _placed(row: UnitRow, codes: Mapping[str, str], district: str | None) -> UnitRow:
@@ -214,33 +244,3 @@ def _printable(row: UnitRow) -> UnitRow:
             found = Finding(row.sheet, row.row, "", value[:80], Severity.REJECTED, "character_not_in_font", about)
             row = replace(row, findings=(*row.findings, found))
     return row
-
-
-def _take_in(connection: Connection, plan: Plan, *, by: str, clock: Clock, track: Track) -> list[str]:
-    codes = codes_by_name(district_names(connection))
-    today = clock.today()
-    fresh = [table_row(row, codes[fold(row.district)], flags_of(row, today)) for row in plan.new]
-    touched = [change.unit.unit_id for change in plan.changed]
-    if fresh:
-        inserted = connection.execute(units.insert().returning(units.c.id, sort_by_parameter_order=True), fresh)
-        touched += list(inserted.scalars())
-    if plan.changed:
-        _change(connection, plan.changed, codes, today)
-    moved = [int(change.unit.unit_id) for change in plan.changed if any(item.field in PLACED for item in change.fields)]
-    find_communes(connection, moved)
-    return open_flagged(connection, [int(identity) for identity in touched], by=by, clock=clock, track=track)
-
-
-def _change(connection: Connection, changes: Sequence[Change], codes: Mapping[str, str], today: date) -> None:
-    """Every changed unit written whole: what the file is silent about stays as it was."""
-    names = (*FIELDS, "district_code", "search", "sort_key", "flags")
-    values: dict[str, Any] = {name: bindparam(f"v_{name}") for name in names}
-    statement = update(units).where(units.c.id == bindparam("unit_id")).values(values)
-    connection.execute(statement, [_changed(change, codes, today) for change in changes])
-
-
-def _changed(change: Change, codes: Mapping[str, str], today: date) -> dict[str, Any]:
-    unit = changed_unit(change)
-    row = table_row(unit, codes[fold(unit.district)], flags_of(unit, today))
-    row.pop("is_sample")
-    return {"unit_id": change.unit.unit_id, **{f"v_{name}": value for name, value in row.items()}}

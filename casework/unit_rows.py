@@ -1,6 +1,6 @@
 """Units between the register's reading and the table: the same fields, with districts by code."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -30,9 +30,14 @@ def codes_by_name(names: Mapping[str, str]) -> dict[str, str]:
     return {fold(name): code for code, name in names.items()}
 
 
-def existing_units(connection: Connection, names: Mapping[str, str]) -> Iterable[ExistingUnit]:
-    """The whole register as the gate compares it."""
-    for row in all_rows(RegisterRow, connection.execute(select(units).order_by(units.c.id))):
+def whole_register(connection: Connection) -> list[RegisterRow]:
+    """All units in the order of their ids."""
+    return all_rows(RegisterRow, connection.execute(select(units).order_by(units.c.id)))
+
+
+def as_compared(rows: Iterable[RegisterRow], names: Mapping[str, str]) -> Iterator[ExistingUnit]:
+    """Units as the gate compares them."""
+    for row in rows:
         yield ExistingUnit(unit_id=row["id"], district=names[row["district_code"]], **_values(row))
 
 

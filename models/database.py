@@ -19,7 +19,7 @@ from models.history_log import begin_noting, log_changes
 from models.search_index import write_words
 from models.settings import settings
 
-_RULES, _IMPORTS = 2014_01, 2014_02  # keys of PostgreSQL advisory locks, released with the transaction
+_RULES = 2014_01  # key of a PostgreSQL advisory lock, released with the transaction
 BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
 TRANSIENT_ERRORS = (OperationalError, OSError)  # full disk, database locked or unreachable: worth a retry
 
@@ -104,26 +104,40 @@ def writing(bind: Engine | None = None, *, rules: bool = False, any_clock: bool 
     `rules=True` (it changes rules that many cases are derived by) takes the lock exclusively. So no case stays derived
     by outdated rules, and two transactions that lock many cases cannot deadlock.
     """
-    with (bind or engine()).connect().execution_options(coopcase_write=True) as connection, connection.begin():
-        _hold(connection, _RULES, alone=rules)
-        if not any_clock:
-            require_steady(connection)
-        before = begin_noting(connection)
+    with (bind or engine()).connect() as connection, writing_on(connection, rules=rules, any_clock=any_clock):
         yield connection
-        log_changes(connection, before)
-        write_words(connection)
-        if not any_clock:
-            remember(connection)
 
 
-def one_import(connection: Connection) -> None:
-    """Serialise imports: each compares its file with the result of the previous one."""
-    _hold(connection, _IMPORTS, alone=True)
+@contextmanager
+def writing_on(connection: Connection, *, rules: bool = False, any_clock: bool = False) -> Iterator[None]:
+    """`writing` on a connection that the caller has, as one from `apart` with what was prepared there."""
+    connection.execution_options(coopcase_write=True)
+    try:
+        with connection.begin():
+            _hold(connection, alone=rules)
+            if not any_clock:
+                require_steady(connection)
+            before = begin_noting(connection)
+            yield
+            log_changes(connection, before)
+            write_words(connection)
+            if not any_clock:
+                remember(connection)
+    finally:
+        connection.execution_options(coopcase_write=False)
 
 
-def _hold(connection: Connection, lock: int, *, alone: bool) -> None:
+@contextmanager
+def apart(bind: Engine) -> Iterator[Connection]:
+    """A connection of its own that nobody uses again: its temporary tables are gone at the end."""
+    with bind.connect() as connection:
+        connection.detach()
+        yield connection
+
+
+def _hold(connection: Connection, *, alone: bool) -> None:
     if not is_sqlite(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({lock})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({_RULES})")
 
 
 def is_sqlite(connection: Connection) -> bool:

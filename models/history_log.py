@@ -12,7 +12,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Column, Connection, Integer, Table, and_, func, or_, select
+from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, Text, and_, cast, func, or_, select
 
 from models.tables import change_notes, log_entries, metadata
 
@@ -132,9 +132,28 @@ def log_changes(connection: Connection, after: int) -> None:
 
 def drop_notes(connection: Connection, after: int) -> None:
     """Forget what this transaction changed, once it has its entries. `after`: as in `log_changes`."""
-    own = _OWN[connection.dialect.name]
-    numbers = [number for number, _, _ in connection.exec_driver_sql(own.format(after=after))]
-    connection.execute(change_notes.delete().where(change_notes.c.id.in_(numbers)))
+    connection.execute(change_notes.delete().where(_own_notes(connection, after)))
+
+
+def enter_staged(connection: Connection, entity: str, staged: Table, after: int) -> None:
+    """Enter rows of one table by entries made before the transaction; what it noted of this table is theirs.
+
+    `staged`: their keys and digests. `after`: what `begin_noting` returned before the rows were written. Raises
+    RuntimeError: other rows of the table were written meanwhile, so nothing may be committed.
+    """
+    entries = select(staged.c.entity, staged.c.key, staged.c.digest).where(staged.c.entity == entity)
+    names = ["entity", "key", "digest"]
+    connection.execute(log_entries.insert().from_select(names, entries, include_defaults=False))
+    entered = connection.scalar(select(func.count()).select_from(entries.subquery()))
+    of_table = (_own_notes(connection, after), change_notes.c.entity == entity)
+    if connection.execute(change_notes.delete().where(*of_table)).rowcount != entered:
+        raise RuntimeError(f"{entity}: entries that do not fit what was written")
+
+
+def _own_notes(connection: Connection, after: int) -> ColumnElement[bool]:
+    if connection.dialect.name == "sqlite":
+        return change_notes.c.id > after
+    return change_notes.c.transaction == cast(func.pg_current_xact_id(), Text)
 
 
 def latest_entries(connection: Connection, entity: str) -> dict[str, str]:

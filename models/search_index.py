@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, or_, select, true, union
+from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, or_, select, true, tuple_, union
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.search_text import kept_words
@@ -59,6 +59,15 @@ def write_words_of(connection: Connection, kind: str, subjects: Collection[int])
     """Make the words of these anew; what is as it should be is not written."""
     for chunk in _chunks(subjects):
         _write(connection, kind, chunk, _MADE[kind](connection, chunk))
+
+
+def written_already(connection: Connection, staged: Table) -> None:
+    """Take the words of what this transaction made, which were made before it began; `staged`: their rows."""
+    columns = [staged.c[name] for name in ("kind", "subject", "office", "words")]
+    names = [column.name for column in columns]
+    connection.execute(search_entries.insert().from_select(names, select(*columns), include_defaults=False))
+    done = tuple_(search_stale.c.kind, search_stale.c.subject).in_(select(staged.c.kind, staged.c.subject))
+    connection.execute(delete(search_stale).where(done))
 
 
 def forget_gone(connection: Connection) -> None:
@@ -112,15 +121,17 @@ def _write(connection: Connection, kind: str, subjects: Sequence[int], words: Wo
         set_={"office": new.office, "words": new.words},
         where=or_(columns.office != new.office, columns.words != new.words),
     )
-    rows = [
-        {"kind": kind, "subject": subject, "office": office, "words": f"{marks(kind, office)} {said}"}
-        for subject, (office, said) in words.items()
-    ]
+    rows = [entry_of(kind, subject, office, said) for subject, (office, said) in words.items()]
     if rows:
         connection.execute(statement, rows)
     gone = [subject for subject in subjects if subject not in words]
     if gone:
         connection.execute(delete(search_entries).where(columns.kind == kind, columns.subject.in_(gone)))
+
+
+def entry_of(kind: str, subject: int, office: str, said: str) -> dict[str, Any]:
+    """The row of words `said` of a thing."""
+    return {"kind": kind, "subject": subject, "office": office, "words": f"{marks(kind, office)} {said}"}
 
 
 def marks(kind: str, office: str | None) -> str:
@@ -135,12 +146,12 @@ def _units(connection: Connection, subjects: Sequence[int]) -> Words:
         refs[unit].append((ref, name))
     found = select(units.c.id, units.c.district_code, *_UNIT).select_from(_WITH_COMMUNE).where(units.c.id.in_(subjects))
     return {
-        row["id"]: (row["district_code"], _of_unit(row, refs[row["id"]]))
+        row["id"]: (row["district_code"], words_of_unit(dict(row), refs[row["id"]]))
         for row in connection.execute(found).mappings()
     }
 
 
-def _of_unit(row: RowMapping, cases: Sequence[tuple[str, str]]) -> str:
+def words_of_unit(row: Mapping[str, Any], cases: Sequence[tuple[str, str]]) -> str:
     """The words of a unit with those of its cases; a case has the name that the unit had when it was opened."""
     texts = (row["name"], row["representative"], row["commune"], row["commune_name"], *(name for _, name in cases))
     numbers = (row["certificate_number"], row["tax_code"], row["phone"], *(ref for ref, _ in cases))
@@ -152,7 +163,7 @@ def _cases(connection: Connection, subjects: Sequence[int]) -> Words:
     joined = case_rows.join(_WITH_COMMUNE, units.c.id == case_rows.c.unit_id)
     found = select(*own, *_UNIT).select_from(joined).where(case_rows.c.id.in_(subjects))
     return {
-        row["id"]: (row["district_code"], _of_unit(row, [(row["ref"], row["unit_name"])]))
+        row["id"]: (row["district_code"], words_of_unit(dict(row), [(row["ref"], row["unit_name"])]))
         for row in connection.execute(found).mappings()
     }
 

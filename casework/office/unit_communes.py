@@ -1,6 +1,6 @@
 """In which commune of the office's list each unit lies: found from the register's text, or set by a person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select, update
@@ -20,26 +20,22 @@ from templates.words import both
 _UNIT = (units.c.id, units.c.name, units.c.commune, units.c.address, units.c.district_code, units.c.commune_code)
 
 
-def find_communes(connection: Connection, moved: Sequence[int] = ()) -> int:
+def find_communes(connection: Connection) -> int:
     """Give every unit whose commune is not known the one that its text can only mean; returns how many were found.
 
-    A text that may mean several or none leaves the unit without a commune, for a person to set. `moved` are units of
-    which the register says another commune than before: what was found or set for them no longer counts.
+    A text that may mean several or none leaves the unit without a commune, for a person to set.
     """
-    if moved:
-        gone = [{"unit_id": unit_id} for unit_id in moved]
-        connection.execute(update(units).where(units.c.id == bindparam("unit_id")).values(commune_code=None), gone)
     index = CommuneBook(connection).index
     rows = connection.execute(select(*_UNIT).where(units.c.commune_code.is_(None))).mappings()
-    found = [{"unit_id": row["id"], "found": code} for row in rows if (code := _code(index, dict(row)))]
+    found = [{"unit_id": row["id"], "found": code} for row in rows if (code := commune_code(index, dict(row)))]
     if found:
         statement = update(units).where(units.c.id == bindparam("unit_id")).values(commune_code=bindparam("found"))
         connection.execute(statement, found)
     return len(found)
 
 
-def _code(index: CommuneIndex, row: Mapping[str, Any]) -> str | None:
-    """By the commune's own column, else by an address that names it with its type."""
+def commune_code(index: CommuneIndex, row: Mapping[str, Any]) -> str | None:
+    """The commune that a unit's text can only mean: its own column, else an address that names it with its type."""
     district, text = row["district_code"], row["commune"]
     found = index.find(district, text) if text else index.in_address(district, row["address"])
     return found.code if found else None

@@ -7,10 +7,10 @@ A query that joins tables declares its own TypedDict beside it, extending the on
         print(row["ref"])
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Result, RowMapping
+from sqlalchemy import Result
 
 Row = TypeVar("Row")
 
@@ -31,11 +31,11 @@ def first_row(shape: type[Row], found: Result[Any]) -> Row | None:
 def one_row(shape: type[Row], found: Result[Any]) -> Row:
     """Return the only row of a result. Raises TypeError as `all_rows`, NoResultFound, MultipleResultsFound."""
     _check(shape, found.keys())
-    return row_of(shape, found.mappings().one())
+    return row_of(shape, dict(found.mappings().one()))
 
 
-def row_of(shape: type[Row], row: RowMapping) -> Row:
-    """Return a row that has already been fetched. Raises TypeError as `all_rows` does."""
+def row_of(shape: type[Row], row: Mapping[str, Any]) -> Row:
+    """Return a row that has already been fetched, or is about to be written. Raises TypeError as `all_rows` does."""
     _check(shape, row.keys())
     return cast(Row, dict(row))
 

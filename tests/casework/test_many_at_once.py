@@ -86,20 +86,22 @@ def test_a_date_derived_while_a_closing_day_is_adopted_counts_that_day(office: O
 
 def test_the_same_file_twice_at_once_brings_each_unit_once(office: Office) -> None:
     data, begun = register_of(["HTX Nông nghiệp Minh Tân"]), threading.Event()
+    came = list[int]()
 
-    def first(go: threading.Event) -> int:
+    def first(go: threading.Event) -> None:
         def slowly(items: Iterable[T], total: int) -> Iterable[T]:
             begun.set()
             go.wait(20)
             return items
 
-        return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK, track=slowly).counts()["new"]
+        came.append(commit(office.bind, data, "a.csv", by="clock", clock=CLOCK, track=slowly).counts()["new"])
 
     def second() -> int:
         begun.wait(20)
         return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK).counts()["new"]
 
-    assert while_open(second, first) == 0
+    assert while_open(second, first) == 1, "the second does not wait for the first, which compares anew"
+    assert came == [0]
     with reading(office.bind) as connection:
         named = select(func.count()).select_from(units).where(units.c.name == "HTX Nông nghiệp Minh Tân")
         assert connection.scalar(named) == 1
