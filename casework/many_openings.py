@@ -41,7 +41,7 @@ class Opening:
 class Openings:
     """Opens cases under the ids and the numbers that follow.
 
-    What it read stays as it was: whoever writes the rows makes sure that it still holds.
+    What it read stays as it was: who writes the rows makes sure that it still holds.
     """
 
     def __init__(

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +11,17 @@ from sqlalchemy import Connection, Engine
 from casework.office.communes import CommuneBook
 from casework.office.heading_words import words_of_office
 from casework.office.people import actor
-from casework.staged_import import PLACED, Mark, Stage, StagedImport, changed_unit, units_with_case, write
+from casework.staged_import import (
+    PLACED,
+    Mark,
+    Overtaken,
+    Stage,
+    StagedImport,
+    changed_unit,
+    claim,
+    units_with_case,
+    write,
+)
 from casework.unit_rows import as_compared, codes_by_name, district_names, whole_register
 from letters.typed_text import shown, unprintable
 from models.clock import Clock
@@ -105,22 +116,24 @@ class _Asked:
 
 
 def _unhindered(connection: Connection, asked: _Asked) -> Result | None:
-    """Make the import ready while others write. None: each time somebody changed what it was made from."""
+    """Make the import ready while others write. None: each time others changed what it was made from."""
     for _ in range(_TRIES):
         with writing_on(connection, rules=True):
             mark = Mark.now(connection)
         with connection.begin():
             made = _made_ready(connection, asked)
-        with writing_on(connection, rules=True):
-            if mark.still_holds(connection, made.staged.busy):
-                return _written(connection, asked, made)
+        with suppress(Overtaken), writing_on(connection):
+            claim(connection, made.staged, mark)
+            return _written(connection, asked, made)
     return None
 
 
 def _before_all_others(connection: Connection, asked: _Asked) -> Result:
     """Nobody writes meanwhile, so that an import in a busy office comes to its end."""
     with writing_on(connection, rules=True):
-        return _written(connection, asked, _made_ready(connection, asked))
+        mark, made = Mark.now(connection), _made_ready(connection, asked)
+        claim(connection, made.staged, mark)
+        return _written(connection, asked, made)
 
 
 @dataclass(frozen=True, slots=True)

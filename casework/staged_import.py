@@ -18,7 +18,7 @@ from casework.office.unit_communes import commune_code
 from casework.opening import ISSUER
 from casework.unit_rows import codes_by_name, table_row
 from models.clock import Clock
-from models.database import is_sqlite
+from models.database import is_sqlite, one_import
 from models.folding import fold
 from models.history_log import begin_noting, digest_of, enter_staged
 from models.search_index import entry_of, words_of_unit, written_already
@@ -39,15 +39,19 @@ PLACED = frozenset({"commune", "district"})  # a unit for which a file changes o
 _AT_ONCE = 500  # cases made at a time
 
 
+class Overtaken(Exception):
+    """Others changed what an import was made from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The end of the office's log at an instant when nobody wrote."""
+    """The end of the office's log at an instant when nobody wrote: what is changed later has higher numbers."""
 
     last: int
 
     @classmethod
     def now(cls, connection: Connection) -> "Mark":
-        """In a transaction with `rules=True`: whoever wrote before has committed, and has lower numbers."""
+        """In a transaction with `rules=True`: on PostgreSQL all who wrote before have then committed."""
         return cls(connection.scalar(select(func.max(log_entries.c.id))) or 0)
 
     def still_holds(self, connection: Connection, busy: frozenset[int]) -> bool:
@@ -181,8 +185,23 @@ class Stage:
         fill(self._connection, self.tables[name], rows)
 
 
+def claim(connection: Connection, made: StagedImport, mark: Mark) -> None:
+    """Hold what is about to be written: no other import, nobody else's change of the same units, the cases' numbers.
+
+    Raises Overtaken: what the import was made from was changed since the mark; nothing may be committed.
+    """
+    one_import(connection)
+    if not is_sqlite(connection):
+        same = select(units.c.id).where(units.c.id.in_(select(made.tables["changed"].c.id))).order_by(units.c.id)
+        connection.execute(same.with_for_update())
+    if made.refs:
+        _take_numbers(connection, made)
+    if not mark.still_holds(connection, made.busy):
+        raise Overtaken
+
+
 def write(connection: Connection, made: StagedImport) -> None:
-    """Take over what was made. The transaction holds every other writer up for as long as this lasts."""
+    """Take over what was made and claimed. On SQLite every other writer waits for as long as this lasts."""
     tables, before = made.tables, begin_noting(connection)
     take_over(connection, units, tables["unit"])
     _change(connection, tables["changed"])
@@ -190,8 +209,6 @@ def write(connection: Connection, made: StagedImport) -> None:
     for target, name in ((case_rows, "case"), (facts, "fact"), (deadlines, "deadline"), (effects, "effect")):
         take_over(connection, target, tables[name])
     written_already(connection, tables["words"])
-    if made.refs:
-        _take_numbers(connection, made)
 
 
 def _change(connection: Connection, changed: Table) -> None:
@@ -201,10 +218,10 @@ def _change(connection: Connection, changed: Table) -> None:
 
 
 def _take_numbers(connection: Connection, made: StagedImport) -> None:
-    """The book goes on after the last case. Raises RuntimeError: another case took one of the numbers."""
+    """The book goes on after the last case. Raises Overtaken: another case took one of the numbers."""
     module = sqlite if is_sqlite(connection) else postgresql
     count = len(made.refs)
     taken = module.insert(books).values(**made.book, last=count)
     taken = taken.on_conflict_do_update(index_elements=list(made.book), set_={"last": books.c.last + count})
     if connection.execute(taken.returning(books.c.last)).scalar_one() != made.first + count - 1:
-        raise RuntimeError("the numbers of the cases were taken meanwhile")
+        raise Overtaken

@@ -19,7 +19,7 @@ from models.history_log import begin_noting, log_changes
 from models.search_index import write_words
 from models.settings import settings
 
-_RULES = 2014_01  # key of a PostgreSQL advisory lock, released with the transaction
+_RULES, _IMPORTS = 2014_01, 2014_02  # keys of PostgreSQL advisory locks, released with the transaction
 BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
 TRANSIENT_ERRORS = (OperationalError, OSError)  # full disk, database locked or unreachable: worth a retry
 
@@ -114,7 +114,7 @@ def writing_on(connection: Connection, *, rules: bool = False, any_clock: bool =
     connection.execution_options(coopcase_write=True)
     try:
         with connection.begin():
-            _hold(connection, alone=rules)
+            _hold(connection, _RULES, alone=rules)
             if not any_clock:
                 require_steady(connection)
             before = begin_noting(connection)
@@ -135,9 +135,14 @@ def apart(bind: Engine) -> Iterator[Connection]:
         yield connection
 
 
-def _hold(connection: Connection, *, alone: bool) -> None:
+def one_import(connection: Connection) -> None:
+    """Imports are written one after another: what each was compared with has the previous one in it."""
+    _hold(connection, _IMPORTS, alone=True)
+
+
+def _hold(connection: Connection, lock: int, *, alone: bool) -> None:
     if not is_sqlite(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({_RULES})")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({lock})")
 
 
 def is_sqlite(connection: Connection) -> bool:

@@ -1,11 +1,11 @@
 """An import of the register beside other people's work: it holds nobody up, and what they change is compared anew."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import Engine, Table, func, select
 
 from audit_log.log_faults import log_faults
 from casework.ledger import load_case
@@ -174,16 +174,16 @@ def test_a_case_opened_among_many_is_as_one_opened_alone(office: Office) -> None
         case = dict(connection.execute(select(case_rows).where(case_rows.c.ref == ref)).mappings().one())
         own = case.pop("id")
 
-        def written(table: type[object]) -> list[dict[str, object]]:
+        def written(table: Table) -> list[dict[str, Any]]:
             found = connection.execute(select(table).where(table.c.case_id == own).order_by(table.c.id)).mappings()
-            return [{name: value for name, value in row.items() if name not in ("id", "case_id")} for row in found]
+            return [_without(dict(row), "id", "case_id") for row in found]
 
-        def prepared(*rows: object) -> list[dict[str, object]]:
-            return [{name: value for name, value in dict(row).items() if name != "case_id"} for row in rows]
+        assert _without(made.case, "id") == case
+        assert [_without(made.fact, "case_id")] == written(facts)
+        derived = [_without(row, "case_id") for row in made.deadlines]
+        assert sorted(derived, key=str) == sorted(written(deadlines), key=str)
+        assert [_without(made.effect, "case_id")] == [_without(row, "done_at") for row in written(effects)]
 
-        assert {name: value for name, value in made.case.items() if name != "id"} | {"outcome": None} == case
-        assert prepared(made.fact) == written(facts)
-        assert sorted(prepared(*made.deadlines), key=str) == sorted(written(deadlines), key=str)
-        assert prepared(made.effect) == [
-            {name: value for name, value in row.items() if name != "done_at"} for row in written(effects)
-        ]
+
+def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in names}

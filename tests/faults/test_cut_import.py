@@ -1,4 +1,4 @@
-"""A process is killed in the middle of an import of the register: nothing of it is there, and the file comes in later."""
+"""A process is killed in the middle of an import of the register: nothing of it is there; the file comes in later."""
 
 import subprocess
 import sys
