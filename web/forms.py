@@ -9,6 +9,7 @@ from typing import Any
 from starlette.datastructures import FormData
 
 from procedures.facts import Need
+from templates.formats import number
 from templates.words import pick
 from web.request_context import Typed
 
@@ -147,7 +148,11 @@ def typed_as(needs: Sequence[Need], data: Mapping[str, Any]) -> Typed:
         value = data.get(need.name)
         if need.type == "table":
             for place, row in enumerate(value or ()):
-                items += [(f"f.{need.name}.{place}.{name}", str(cell)) for name, cell in row.items()]
+                items += [
+                    (f"f.{need.name}.{place}.{column.name}", _shown(column.type, row[column.name]))
+                    for column in need.columns
+                    if row.get(column.name) not in (None, "")
+                ]
         elif value not in (None, ""):
             items.append((f"f.{need.name}", _shown(need.type, value)))
     return Typed(FormData(dict(items)))
@@ -158,4 +163,6 @@ def _shown(kind: str, value: Any) -> str:
         return date.fromisoformat(str(value)).strftime("%d/%m/%Y")
     if kind == "boolean":
         return "yes" if value else "no"
+    if kind == "money" and isinstance(value, int):
+        return number(value)
     return str(value)

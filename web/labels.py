@@ -22,6 +22,17 @@ def coded(field: str, codes: Iterable[str], lang: str) -> list[tuple[str, str]]:
     return [(code, code_text(field, code, lang)) for code in codes]
 
 
+def version_name(pin: str, lang: str) -> str:
+    """A version of the procedure as an officer names it: by its number, without the name of its file."""
+    return t("versions.numbered", lang, number=pin.rpartition("@")[2])
+
+
+def told_apart(people: Mapping[str, str], login: str) -> str:
+    """The name of one of several people; with the sign-in name where another has the same name."""
+    name = people[login]
+    return f"{name} ({login})" if list(people.values()).count(name) > 1 else name
+
+
 def stages_of(procedure: Procedure, lang: str) -> list[tuple[str, str]]:
     return [(code, item.label[lang]) for code, item in procedure.stages.items()]
 

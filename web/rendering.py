@@ -14,12 +14,14 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from sqlalchemy import Engine, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from casework.office.unfinished_forms import Unfinished
 from models.database import engine, reading
 from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
 from models.office_kind import kind_of
+from models.tables import officers
 from oversight.lights import light_of_deadline
 from procedures.facts import Need
 from procedures.legal_time.calendar import load_calendars
@@ -43,6 +45,8 @@ from web.labels import (
     roles_in_words,
     said_briefly,
     stages_of,
+    told_apart,
+    version_name,
 )  # fmt: skip
 from web.request_context import Visit, language_of
 from web.request_guards import csrf_of
@@ -53,6 +57,7 @@ MENU: Mapping[str, str] = {
 }  # fmt: skip
 MEDIA = {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8", "svg": "image/svg+xml"}
 NOTHING: Mapping[str, str] = {}
+EMPTY_CELL = re.compile(r"(<td[^<>]*>)\s+(?=</td>)")  # white space alone: styles know an empty cell, and print no label
 KEY = re.compile(r"[A-Za-z_][\w.\[\]-]*", re.ASCII)  # a field by its key, not in words
 OF_PAGES = ("missing_field", "date_in_future", "not_an_option")  # errors whose text has keys of fields or of options
 STATUSES: tuple[tuple[type[CoopcaseError], int], ...] = (
@@ -69,7 +74,7 @@ def environment() -> Environment:
     made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
     words = (
         code_text, coded, deadlines_in_words, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of,
-        roles_in_words, span, stages_of,
+        roles_in_words, span, stages_of, told_apart, version_name,
     )  # fmt: skip
     made.globals |= {"static": static_path, "box_of": box_of} | {function.__name__: function for function in words}
     return made
@@ -97,7 +102,9 @@ def _response(request: Request, template: str, lang: str, status: int, **content
         "path": request.url.path, "query": partial(query, request), "look": browser_of(request).look, **words,
     }  # fmt: skip
     pending = unfinished.pending(visit.person.id) if visit else 0
-    html = environment().get_template(template).render(pending=pending, **drawing, **content)
+    names = _Names(visit.bind, lang) if visit else None
+    html = environment().get_template(template).render(pending=pending, name_of=names, **drawing, **content)
+    html = EMPTY_CELL.sub(r"\1", html)
     return HTMLResponse(_put_back(request, html, status, visit, {**drawing, **content}), status)
 
 
@@ -135,6 +142,21 @@ def _with_form(request: Request, html: str, form: Unfinished, mine: bool, drawin
     files = partial(parts.files, form, refused)  # type: ignore[attr-defined]
     shown = notice if request.method == "GET" else ""  # the answer to a form says itself what is wrong with it
     return filled(html, form, place, Drawing(shown, lambda name: str(files(name)).strip()))
+
+
+class _Names:
+    """The name of a person by the sign-in name; all are read when a page asks for the first."""
+
+    def __init__(self, bind: Engine, lang: str) -> None:
+        self.bind, self.lang = bind, lang
+        self.known: dict[str, str] | None = None
+
+    def __call__(self, login: str | None) -> str:
+        if self.known is None:
+            with reading(self.bind) as connection:
+                found = connection.execute(select(officers.c.login, officers.c.name)).tuples().all()
+            self.known = {**dict(found), "clock": t("pages.the_system", self.lang)}
+        return self.known.get(login or "", login or "")
 
 
 class _Words:

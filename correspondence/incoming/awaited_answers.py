@@ -67,10 +67,13 @@ class AwaitedAnswer(TypedDict):
     addressees: list[str]
 
 
-def awaited(connection: Connection, person: Actor, today: date, limit: int = 200) -> list[AwaitedAnswer]:
+def awaited(
+    connection: Connection, person: Actor, today: date, limit: int = 200, *, level: str = ""
+) -> list[AwaitedAnswer]:
     """The letters of open cases visible to the person that still wait for an answer, the longest waiting first.
 
-    `parts` are, of several addressees, those who have not answered; `due_on` is the day the letter named, if it did.
+    `level`: only of cases that the district, or the city, carries. `parts` are, of several addressees, those who have
+    not answered; `due_on` is the day the letter named, if it did.
     """
     columns, known = letter_rows.c, OfficePapers(connection)
     asking = {template for papers in known.all for template in papers.awaited()}
@@ -87,6 +90,8 @@ def awaited(connection: Connection, person: Actor, today: date, limit: int = 200
         .where(*scope(person), or_(columns.template.in_(several), ~_came.exists()))
         .order_by(columns.issued_on, columns.id)
     )  # fmt: skip
+    if level:
+        found = found.where(case_rows.c.level == level)
     listed = all_rows(_Asking, connection.execute(found))
     rows = [row for row in listed if known.of(row["procedure"]).answer_to(row["template"])]
     answered = _answered(connection, rows, known)

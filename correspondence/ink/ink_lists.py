@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from sqlalchemy import Connection, false, select
+from sqlalchemy import ColumnElement, Connection, false, func, select
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, SHOWN, ListedLetter, office_letters, scope
@@ -59,8 +59,7 @@ def to_confirm(connection: Connection, person: Actor, number: int = 0) -> list[S
         )
         .join_from(JOINED, signed_papers, _P.letter_id == _L.id)
         .join(officers, officers.c.login == _P.entered_by)
-        .where(_P.status == "entered", _L.status == "entered", *scope(person))
-        .where(office_letters(person, ("entered",)) if person.role in ENTERERS else false())
+        .where(*_waiting_for(person))
         .order_by(_P.id)
     )  # fmt: skip
     if number:
@@ -70,6 +69,18 @@ def to_confirm(connection: Connection, person: Actor, number: int = 0) -> list[S
         {"entry": row, "letter": thaw(row["data"]["frozen"]), "mine": row["entered_by"] == person.login}  # type: ignore[arg-type]
         for row in rows
     ]
+
+
+def to_confirm_count(connection: Connection, person: Actor) -> int:
+    """How many entries wait for this person to confirm; who entered one does not confirm it."""
+    found = select(func.count()).select_from(JOINED).join(signed_papers, _P.letter_id == _L.id)
+    found = found.where(*_waiting_for(person), _P.entered_by != person.login)
+    return int(connection.scalar(found) or 0)
+
+
+def _waiting_for(person: Actor) -> list[ColumnElement[bool]]:
+    own = office_letters(person, ("entered",)) if person.role in ENTERERS else false()
+    return [_P.status == "entered", _L.status == "entered", *scope(person), own]
 
 
 def last_remarks(connection: Connection, letter_ids: list[int]) -> dict[int, str]:

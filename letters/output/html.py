@@ -116,7 +116,9 @@ def _label(block: Block) -> Markup:
 def _table(table: Table) -> Markup:
     head = Markup("").join(Markup("<th>{}</th>").format(name) for name in table.header)
     rows = Markup("").join(Markup("<tr>{}</tr>").format(_cells(row, table.right)) for row in table.rows)
-    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(head, rows)
+    return Markup('<div class="scroll"><table><thead><tr>{}</tr></thead><tbody>{}</tbody></table></div>').format(
+        head, rows
+    )
 
 
 def _cells(row: tuple[str, ...], right: frozenset[int]) -> Markup:

@@ -18,7 +18,7 @@ _START: Both = {"vi": "ngày đầu của «{deadline}»", "en": "the first day 
 _END: Both = {"vi": "ngày cuối của «{deadline}»", "en": "the last day of “{deadline}”"}
 _ASKED: Both = {"vi": "ngày bắt đầu chờ hoặc tính thời hạn đã chọn", "en": "the day the chosen deadline began"}
 _ISSUED: Both = {"vi": "ngày phát hành văn bản «{letter}»", "en": "the day the letter “{letter}” was issued"}
-_NUMBER: Both = {"vi": ", việc số {seq} trong hồ sơ", "en": ", entry {seq} of the case"}
+_NUMBER: Both = {"vi": ", mục số {seq} trong hồ sơ", "en": ", entry {seq} of the case"}
 
 
 def label_of(verb: Verb | None, field: str) -> Both:

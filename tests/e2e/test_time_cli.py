@@ -214,7 +214,7 @@ def test_a_sum_is_counted_again_by_an_edition_and_says_when_its_year_was_only_co
     ]  # fmt: skip
     assert refusal(*asked, "--edition", "99").code == "no_such_edition"
     text = printed(*asked, "--edition", "1")
-    assert "Lịch nghỉ năm 2014 trong hệ thống do phần mềm tính" in text and "Theo lịch nghỉ bản 1 (" in text
+    assert "Lịch nghỉ năm 2014 trong hệ thống do phần mềm tính" in text and "Theo lịch nghỉ bản 1, mã kiểm tra" in text
     assert "do phần mềm tính" not in printed(*asked)
     assert coopcase("calendar", "show", "2014", "--edition", "1")["edition"] == 1
     monkeypatch.setenv("COOPCASE_LANG", "en")

@@ -271,9 +271,9 @@ def _hand(here: Visit, item: ListedLetter) -> str:
 
 
 def _answers(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:
-    """Letters that require an answer and have none; of a case officer, those of the own cases."""
+    """Letters that require an answer and have none; of a case officer, those of the own cases, of the city its own."""
     own = {row.ref for row in rows}
-    for item in awaited(connection, here.person, here.today):
+    for item in awaited(connection, here.person, here.today, level="" if here.person.district else "city"):
         if here.person.role != OFFICER or item["ref"] in own:
             what = t("home.answer", here.lang, letter=letter_name(item["template"], here.lang))
             yield _waiting(

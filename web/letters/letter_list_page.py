@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from correspondence.bulk.bulk_prints import letters_to_print
 from correspondence.bulk.bulk_view import waiting_batches
+from correspondence.ink.ink_lists import to_confirm_count
 from correspondence.letter_order import DOWN, STATUSES, known_order
 from correspondence.letter_queue import (
     ON_PAPER,
@@ -61,10 +62,11 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
             ON_PAPER: on_paper_count(connection, here.person, here.today),
             "all": sum(counts.values()),
         }
+        confirming = to_confirm_count(connection, here.person) if counts.get("entered") else 0
     places = {row["id"]: row["place"] for row in held}
     return page(
         here, "letters/letters.html", rows=rows, asked=asked, counts=counts, places=places, batches=batches,
-        pages=pages_of(p, total), may_enter=here.person.role in ENTERERS,
+        pages=pages_of(p, total), may_enter=here.person.role in ENTERERS, confirming=confirming,
         may_serve=may_open("serving", here.person.role, here.person.district),
         ticked=here.request.query_params.getlist("letter"),
         choice=choice, cols=cols, districts=districts, shelves=["", STUCK, ON_PAPER, *STATUSES, "all"],

@@ -10,7 +10,7 @@ from casework.office.absences import may_enter
 from casework.office.staffing import LANGUAGES, TITLES, Post, StaffRow, journal, may_manage, roles, staff
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
-from web.lists import district_names
+from web.lists import PAGE, district_names, pages_of
 from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
 
@@ -19,15 +19,17 @@ _FIELDS = ("login", "name", "title", "role", "district", "post", "email", "lang"
 
 
 @router.get("/office/people")
-def people(here: Here, district: str = "") -> Response:
+def people(here: Here, district: str = "", p: int = 1) -> Response:
     scope = here.person.district or district or None
     with reading(here.bind) as connection:
         listed = staff(connection, scope)
         acts = journal(connection, scope) if may_manage(here.person, scope) else []
         names = district_names(connection)
+    pages = pages_of(p, len(listed))
+    rows = listed[pages.offset : pages.offset + PAGE]
     return page(
-        here, "office/people.html", rows=listed, acts=acts, districts=names, district=scope or "",
-        may=may_manage(here.person, scope), absent_of={row["login"] for row in listed if may_enter(row, here.person)},
+        here, "office/people.html", rows=rows, pages=pages, acts=acts, districts=names, district=scope or "",
+        may=may_manage(here.person, scope), absent_of={row["login"] for row in rows if may_enter(row, here.person)},
     )  # fmt: skip
 
 

@@ -13,10 +13,10 @@ from models.database import reading, writing
 from models.errors import WrongInput
 from models.tables import case_rows, facts, officers
 from procedures.definition.loader import load
-from procedures.facts import CaseState
+from procedures.facts import CaseState, Need
 from procedures.state_machine.asked_fields import needs_of
 from tests.web.web_office import TODAY, Office, Visitor, did, login_of
-from web.forms import box_of
+from web.forms import box_of, typed_as
 from web.rendering import sentences
 
 As = Callable[..., Visitor]
@@ -150,3 +150,18 @@ def test_own_texts_of_the_same_act_are_offered_again(mine: Office, as_role: As) 
     assert "data-fills" not in as_role("manager").get(path).text
     lifted = as_role("case_officer").get(f"/cases/{mine.first}/acts/lift_obstacle").text
     assert lifted.index('value="Tìm thấy lần 1"') < lifted.index('value="Tìm thấy lần 0"'), "the latest first"
+
+
+def test_known_values_are_shown_as_pages_show_them() -> None:
+    """An amount has its thousands apart, a day its usual order, in the cells of a table too."""
+
+    def need(name: str, kind: str, *columns: Need) -> Need:
+        return Need(name, kind, True, {"vi": name, "en": name}, columns=columns)
+
+    rows = need(
+        "rows", "table", need("due", "money"), need("apart", "boolean"), need("on", "date"), need("note", "text")
+    )
+    known = {"sum": 12000000, "rows": [{"due": 1500000, "apart": False, "on": "2016-03-14", "note": ""}]}
+    assert dict(typed_as([need("sum", "money"), rows], known).items()) == {
+        "f.sum": "12.000.000", "f.rows.0.due": "1.500.000", "f.rows.0.apart": "no", "f.rows.0.on": "14/03/2016",
+    }  # fmt: skip

@@ -13,6 +13,7 @@ from models.office_clock import set_demo_day
 from models.tables import case_rows, deadlines, officers
 from samples.path_step import Step
 from samples.paths import PATHS
+from tests.correspondence.paperwork import Paperwork
 from tests.oversight.histories import act, live
 from tests.web.web_office import COMPLAINT, TODAY, Office, Visitor, did, login_of, new_case
 
@@ -173,3 +174,15 @@ def test_a_case_that_only_a_court_holds_up_waits_for_the_court(own: Office, as_r
     assert (
         f"{own.first} Tòa án, cơ quan điều tra Tạm dừng theo Tòa án hoặc điều tra {on:%d/%m/%Y}" in found["home-others"]
     )
+
+
+def test_an_answer_to_a_district_is_not_what_the_city_waits_for(office: Office, as_role: As) -> None:
+    papers = Paperwork(office.bind, office.first, "HBG")
+    papers.do("accept_case", file_held=True)
+    asked = papers.requested("tax_inquiry", papers.do("ask_agencies"))
+    papers.issued(papers.filled(asked, reply_by_on="13/03/2016"))
+    with writing(office.bind) as connection:
+        set_demo_day(connection, TODAY + timedelta(days=60))
+    assert office.first in sections(as_role("clerk"))["home-others"]
+    assert office.first in sections(as_role("manager"))["home-others"]
+    assert office.first not in sections(as_role("manager", None))["home-others"]

@@ -90,7 +90,8 @@ def test_the_late_page_names_obstacles_and_dates_of_every_version(mixed: Office,
 def test_a_case_goes_on_by_its_own_version(mixed: Office, as_role: As) -> None:
     visitor = as_role("case_officer")
     page = visitor.get(f"/cases/{mixed.first}").text
-    for words in ("Mới vào danh sách", "Kiểm tra hồ sơ đăng ký", "Nhận hồ sơ, bắt đầu rà soát", load().pin, NEXT):
+    numbers = (f"bản số {load().pin.rpartition('@')[2]}", f"bản đang áp dụng: bản số {NEXT.rpartition('@')[2]}")
+    for words in ("Mới vào danh sách", "Kiểm tra hồ sơ đăng ký", "Nhận hồ sơ, bắt đầu rà soát", *numbers):
         assert words in page
     assert visitor.get(f"/cases/{mixed.first}/acts/take_case").status_code == 404
     answer = visitor.send(f"/cases/{mixed.first}/acts/accept_case", {"f.file_held": "yes"})

@@ -89,7 +89,7 @@ def test_a_second_person_confirms_the_gaps(office: Office, as_role: As) -> None:
     second = as_role("manager")
     assert f'value="{ref}"' in second.get("/take-over/gaps").text
     assert second.send("/take-over/gaps", {"ref": ref}).status_code == 303
-    assert "đã xác nhận" in second.get("/take-over/gaps").text
+    assert "Đã xác nhận: " in second.get("/take-over/gaps").text
 
 
 def test_what_was_typed_without_a_session_is_there_after_signing_in(office: Office, as_role: As) -> None:

@@ -39,6 +39,7 @@ def test_what_is_entered_once_fills_every_line_and_one_press_confirms_them(desk:
     own = html.unescape(officer.get("/letters/signed/confirm").text)
     assert "Bạn nhập văn bản này" in own and 'name="paper"' not in own
     assert "2 văn bản đã ký chờ xác nhận" in html.unescape(clerk.get("/letters").text)
+    assert "chờ xác nhận</strong>" not in html.unescape(officer.get("/letters").text), "who entered does not confirm"
     answer = clerk.get("/letters/signed/confirm")
     papers = [str(item["id"]) for item in desk.entries()]
     for paper in papers:

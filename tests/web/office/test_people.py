@@ -1,5 +1,6 @@
 """The administrator's pages, and a password that was set by an administrator."""
 
+import html
 import re
 from collections.abc import Callable
 
@@ -55,3 +56,10 @@ def test_a_district_sees_its_own_people_only(office: Office, as_role: As) -> Non
     text = as_role("manager").get("/office/people?district=ADG").text
     assert "clerk.hbg" in text
     assert "clerk.adg" not in text
+
+
+def test_the_list_of_people_is_read_by_the_page(office: Office, as_role: As) -> None:
+    admin = as_role("admin", None)
+    listed = html.unescape(admin.get("/office/people").text)
+    assert "clerk.adg" in listed and not re.search(r"<td[^>]*>\s+</td>", listed), "an empty cell is empty"
+    assert "Không có trang 9: danh sách hiện có 22 mục" in html.unescape(admin.get("/office/people?p=9").text)
