@@ -5,19 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypedDict, Unpack
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, bindparam, select
 
-from casework.effect_outbox import enqueue
-from casework.ledger import LoadedCase, NewFact, append, load_case
-from casework.office.people import SYSTEM, actor
+from casework.effect_outbox import enqueue_with
+from casework.ledger import LoadedCase, NewFact, append_with, load_case
+from casework.office.people import actor, doer_of
 from casework.projection import project
 from casework.write_back import Before, write_back
 from letters.typed_text import check_values
 from models.clock import HANOI, Clock
 from models.database import writing
+from models.driver_sql import DriverStatement, Writes
 from models.errors import Conflict, NotFound, Refused, WrongInput
-from models.tables import evidence as evidence_table
-from models.tables import officers
+from models.tables import evidence, officers
 from procedures.facts import CLOCK, PAPER, Act, Decision, Doer, FactView, Paper
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import Derived, derive_all
@@ -28,6 +28,10 @@ from procedures.state_machine.fold import fold, step
 from procedures.state_machine.replay import first_broken
 from procedures.state_machine.resting import left_hanging
 from rulebook.office_calendar import calendars_of, office_of
+
+_EVIDENCE = DriverStatement(
+    select(evidence.c.id).where(evidence.c.case_id == bindparam("of_case"), evidence.c.sha256 == bindparam("asked"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,18 +178,18 @@ def record(
 ) -> Applied:
     """Append one fact to a loaded case, project it, enqueue its effects. Callers with many cases pass the calendars."""
     calendars = calendars or calendars_of(connection, office_of(loaded.row))
-    before = derive_all(loaded.procedure, loaded.state, calendars)
-    was = Before.of(loaded.state)
-    fact, head = append(connection, loaded.row, new)
+    was, writes = loaded.state.copy(), Writes(connection)
+    fact, head = append_with(writes, loaded.row, new, loaded.facts)
     step(loaded.procedure, loaded.state, fact)
-    write_back(connection, loaded, was, new)
+    write_back(connection, loaded, Before.of(was), new)
     officer_id = _officer_id(connection, loaded, fact.kind)
-    after = project(
-        connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, before, calendars
+    before, after = project(
+        writes, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, calendars, was
     )
     effects = [_effect(loaded.row["ref"], fact.seq, kind, payload | {"verb": new.kind}) for kind, payload in pending]
     effects += _withdrawal(loaded.row["ref"], fact.seq, before, after)
-    enqueue(connection, loaded.row["id"], effects, new.recorded_at)
+    enqueue_with(writes, loaded.row["id"], effects, new.recorded_at)
+    writes.send()
     state = loaded.state
     return Applied(loaded.row["ref"], fact.seq, state.state, state.stage, state.outcome)
 
@@ -285,19 +289,19 @@ def record_looking_back(
     would not be possible any more."""
     calendars = calendars_of(connection, office_of(loaded.row))
     before = derive_all(loaded.procedure, loaded.state, calendars)
-    was = Before.of(loaded.state)
-    fact, head = append(connection, loaded.row, new)
+    was, writes = Before.of(loaded.state), Writes(connection)
+    fact, head = append_with(writes, loaded.row, new, loaded.facts)
     loaded.state = fold(loaded.procedure, [*loaded.facts, fact])
     broken = first_broken(loaded.procedure, [*loaded.facts, fact])
     if broken is not None and not _broken_before(loaded, broken):
         raise Refused("later_fact_depends_on_it", seq=new.annuls or fact.seq, later=broken.seq)
     write_back(connection, loaded, was, new)
     officer_id = _officer_id(connection, loaded, "reassigned")
-    after = project(connection, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at)
+    _, after = project(writes, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, calendars)
     listed = [_effect(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in pending]
-    enqueue(
-        connection, loaded.row["id"], listed + _withdrawal(loaded.row["ref"], fact.seq, before, after), new.recorded_at
-    )
+    listed += _withdrawal(loaded.row["ref"], fact.seq, before, after)
+    enqueue_with(writes, loaded.row["id"], listed, new.recorded_at)
+    writes.send()
     return Applied(loaded.row["ref"], fact.seq, loaded.state.state, loaded.state.stage, loaded.state.outcome)
 
 
@@ -346,11 +350,6 @@ def reassign_in(connection: Connection, ref: str, to: str, *, by: str, reason: s
     return record(connection, loaded, new, [("notice", {"roles": ["case_officer"], "assigned": to})])
 
 
-def doer_of(connection: Connection, login: str) -> Doer:
-    """Who a login is, for the engine; the system itself is `clock`. Raises NotFound."""
-    return SYSTEM if login == CLOCK else actor(connection, login).doer()
-
-
 def stale(loaded: LoadedCase, seen: int) -> Conflict:
     """The Conflict for an act on an outdated copy of the case."""
     changes = [fact for fact in loaded.facts if fact.seq > seen]
@@ -363,12 +362,8 @@ def require_scope(doer: Doer, loaded: LoadedCase) -> None:
 
 
 def _check_evidence(connection: Connection, loaded: LoadedCase, hashes: Sequence[str]) -> None:
-    if not hashes:
-        return
-    known = select(evidence_table.c.sha256).where(
-        evidence_table.c.case_id == loaded.row["id"], evidence_table.c.sha256.in_(hashes)
-    )
-    missing = set(hashes) - set(connection.scalars(known))
+    number = loaded.row["id"]
+    missing = [sha for sha in hashes if _EVIDENCE.first(connection, {"of_case": number, "asked": sha}) is None]
     if missing:
         raise WrongInput("evidence", "no_such_evidence", sha=sorted(missing)[0][:12])
 

@@ -4,16 +4,20 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.database import is_sqlite
+from models.driver_sql import DriverStatement, Writes
 from models.tables import effects
 
-_INSERT_ONCE = {
-    "sqlite": sqlite.insert(effects).on_conflict_do_nothing(index_elements=["key"]),
-    "postgresql": postgresql.insert(effects).on_conflict_do_nothing(index_elements=["key"]),
-}
+_COLUMNS = ("key", "case_id", "kind", "payload", "status", "attempts", "next_at", "created_at", "note")
+_GIVEN: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
+_INSERT_ONCE = DriverStatement(
+    {
+        name: module.insert(effects).inline().values(_GIVEN).on_conflict_do_nothing(index_elements=["key"])
+        for name, module in (("sqlite", sqlite), ("postgresql", postgresql))
+    }
+)
 
 
 def effect_row(
@@ -33,10 +37,19 @@ def enqueue(
     enqueue_many(connection, [(case_id, key, kind, payload) for key, kind, payload in pending], now)
 
 
+def enqueue_with(
+    writes: Writes, case_id: int, pending: Iterable[tuple[str, str, Mapping[str, Any]]], now: datetime
+) -> None:
+    """`enqueue` together with other writes."""
+    writes.add(_INSERT_ONCE, _rows([(case_id, key, kind, payload) for key, kind, payload in pending], now))
+
+
 def enqueue_many(
     connection: Connection, pending: Iterable[tuple[int | None, str, str, Mapping[str, Any]]], now: datetime
 ) -> None:
     """`enqueue` for many cases at once, as (case, key, kind, payload)."""
-    values = [effect_row(case_id, key, kind, payload, now) for case_id, key, kind, payload in pending]
-    if values:
-        connection.execute(_INSERT_ONCE["sqlite" if is_sqlite(connection) else "postgresql"], values)
+    _INSERT_ONCE.run_many(connection, _rows(pending, now))
+
+
+def _rows(pending: Iterable[tuple[int | None, str, str, Mapping[str, Any]]], now: datetime) -> list[dict[str, Any]]:
+    return [effect_row(case_id, key, kind, payload, now) for case_id, key, kind, payload in pending]

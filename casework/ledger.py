@@ -4,15 +4,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, bindparam, exists, func, select
 
 from casework.as_of import NOW, AsOf, pin_of
+from casework.known_folds import VIEW, folded, viewed
 from models.database import is_sqlite
+from models.driver_sql import DriverStatement, Writes
 from models.errors import NotFound
 from models.tables import case_rows, facts, procedure_versions, rulings
-from models.typed_rows import all_rows, first_row
+from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
 from procedures.schema import Procedure
@@ -28,20 +30,20 @@ _TEXT = (  # saves a round trip: the version of the case is known from the same 
 )
 _RULED = exists(select(rulings.c.id)).label("ruled")  # most offices have no ruling: then none is looked for
 _CASE = select(case_rows, _TEXT.label("procedure_sha256"), _RULED)
-_FIND = _CASE.where(case_rows.c.ref == bindparam("ref"))
-_FIND_LOCKED = _FIND.with_for_update()
-_FACT = select(
-    facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.recorded_at, facts.c.by, facts.c.role,
-    facts.c.data, facts.c.evidence, facts.c.annuls, facts.c.previous, facts.c.hash,
-)  # fmt: skip
-_FACTS = _FACT.where(facts.c.case_id == bindparam("case_id")).order_by(facts.c.seq)
+_NAMES = tuple(_CASE.selected_columns.keys())
+_FOUND = _CASE.where(case_rows.c.ref == bindparam("asked"))
+_FIND, _FIND_LOCKED = DriverStatement(_FOUND), DriverStatement(_FOUND.with_for_update())  # SQLite has no such lock
+_FACTS = DriverStatement(select(*VIEW).where(facts.c.case_id == bindparam("asked")).order_by(facts.c.seq))
+_FACT = select(facts.c.case_id, *VIEW)
 _LAST_RECORDED = (
     select(facts.c.case_id, func.max(facts.c.recorded_at))
     .where(facts.c.case_id.in_(bindparam("case_ids", expanding=True)))
     .group_by(facts.c.case_id)
 )
 _AT_ONCE = 2_000  # cases in one statement
-_APPEND = facts.insert()
+_APPEND = DriverStatement(
+    facts.insert().inline().values({name: bindparam(name) for name in facts.columns.keys() if name != "id"})  # noqa: SIM118
+)
 
 
 class LedgerCase(CaseRow):
@@ -77,16 +79,15 @@ class NewFact:
 
 def case_row(connection: Connection, ref: str, *, lock: bool = False) -> LedgerCase:
     """The row of a case; `lock` holds it until the transaction ends. Raises NotFound."""
-    statement = _FIND_LOCKED if lock and not is_sqlite(connection) else _FIND
-    row = first_row(LedgerCase, connection.execute(statement, {"ref": ref}))
+    row = (_FIND_LOCKED if lock else _FIND).first(connection, {"asked": ref})
     if row is None:
         raise NotFound("no_such_case", ref=ref)
-    return row
+    return cast(LedgerCase, dict(zip(_NAMES, row, strict=True)))
 
 
 def facts_of(connection: Connection, case_id: int) -> list[FactView]:
     """All facts of a case in the order they were recorded."""
-    return [view(row) for row in connection.execute(_FACTS, {"case_id": case_id})]
+    return [viewed(row) for row in _FACTS.rows(connection, {"asked": case_id})]
 
 
 def view(row: Any) -> FactView:
@@ -100,7 +101,10 @@ def load_case(connection: Connection, ref: str, *, lock: bool = False, at: AsOf 
     """The case with its facts folded, as far as they are visible at that point in time. Raises NotFound."""
     row = case_row(connection, ref, lock=lock)
     readings = office_readings(connection, at.known_before) if row["ruled"] else PLAIN
-    return _loaded(connection, row, facts_of(connection, row["id"]), readings, at)
+    if not at.is_now:
+        return _loaded(connection, row, facts_of(connection, row["id"]), readings, at)
+    known = folded(connection, row, _version_now(connection, row, readings))
+    return LoadedCase(row, list(known.facts), known.procedure, known.state.copy())
 
 
 def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = False) -> dict[int, LoadedCase]:
@@ -125,13 +129,17 @@ def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> 
 def _loaded(
     connection: Connection, row: LedgerCase, listed: list[FactView], readings: OfficeReadings, at: AsOf = NOW
 ) -> LoadedCase:
-    now = readings.read(procedure_of(connection, row["procedure"], row["procedure_sha256"]), office_of(row))
+    now = _version_now(connection, row, readings)
     if at.is_now:
         return LoadedCase(row, listed, now, fold(now, listed))
     kept = at.kept(listed)
     then = readings.read(procedure_of(connection, pin_of(row, listed, kept)), office_of(row))
     state = _fold_under_version(then, kept)
     return LoadedCase(row, kept, now, fold(now, kept)) if state is None else LoadedCase(row, kept, then, state)
+
+
+def _version_now(connection: Connection, row: LedgerCase, readings: OfficeReadings) -> Procedure:
+    return readings.read(procedure_of(connection, row["procedure"], row["procedure_sha256"]), office_of(row))
 
 
 def _fold_under_version(then: Procedure, kept: Sequence[FactView]) -> CaseState | None:
@@ -155,10 +163,20 @@ def pins_of(listed: Sequence[FactView], pin: str) -> dict[int, str]:
     return found
 
 
-def append(connection: Connection, row: CaseRow, fact: NewFact) -> tuple[FactView, str]:
-    """Append a fact to a case. Returns it with its hash."""
-    (recorded,) = append_many(connection, [(row, fact)])
+def append(connection: Connection, row: CaseRow, fact: NewFact, known: Sequence[FactView]) -> tuple[FactView, str]:
+    """Append a fact to a case. Returns it with its hash. `known`: all facts of the case."""
+    writes = Writes(connection)
+    recorded = append_with(writes, row, fact, known)
+    writes.send()
     return recorded
+
+
+def append_with(writes: Writes, row: CaseRow, fact: NewFact, known: Sequence[FactView]) -> tuple[FactView, str]:
+    """`append` together with other writes."""
+    last = max((item.recorded_at for item in known if item.recorded_at is not None), default=fact.recorded_at)
+    values, seen = written_fact(row, fact, last)
+    writes.add(_APPEND, [values])
+    return seen, values["hash"]
 
 
 def append_many(connection: Connection, new: Sequence[tuple[CaseRow, NewFact]]) -> list[tuple[FactView, str]]:
@@ -166,7 +184,7 @@ def append_many(connection: Connection, new: Sequence[tuple[CaseRow, NewFact]]) 
     last = _last_recorded(connection, [row["id"] for row, _ in new])
     written = [written_fact(row, fact, last.get(row["id"], fact.recorded_at)) for row, fact in new]
     if written:
-        connection.execute(_APPEND, [values for values, _ in written])
+        _APPEND.run_many(connection, [values for values, _ in written])
     return [(seen, values["hash"]) for values, seen in written]
 
 

@@ -6,11 +6,12 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from casework.effect_outbox import enqueue
-from casework.ledger import NewFact, append
+from casework.effect_outbox import enqueue_with
+from casework.ledger import NewFact, append_with
 from casework.projection import Values, project
 from models.clock import Clock
 from models.database import is_sqlite
+from models.driver_sql import Writes
 from models.tables import books, case_rows, officers
 from models.typed_rows import one_row
 from models.typed_rows.case_shapes import CaseRow, RegisterRow
@@ -18,6 +19,7 @@ from procedures.facts import CaseState
 from procedures.law.rules import in_force_from
 from procedures.schema import Procedure
 from procedures.state_machine.fold import step
+from rulebook.office_calendar import calendars_of, office_of
 from rulebook.versions import in_force
 
 SNAPSHOT = (
@@ -54,11 +56,14 @@ def open_case(
     data = opened_with(procedure, unit, level, officer[1] if officer else None)
     if origin:
         data["transferred_from"] = origin
-    fact, head = append(connection, row, NewFact("opened", on, now, by, role, data))
+    writes = Writes(connection)
+    fact, head = append_with(writes, row, NewFact("opened", on, now, by, role, data), ())
     state = CaseState()
     step(procedure, state, fact)
-    project(connection, row, procedure, state, head, row["officer_id"], now, {})
-    enqueue(connection, row["id"], [notice_of(ref, data)], now)
+    calendars = calendars_of(connection, office_of(row))
+    project(writes, row, procedure, state, head, row["officer_id"], now, calendars, CaseState())
+    enqueue_with(writes, row["id"], [notice_of(ref, data)], now)
+    writes.send()
     return ref
 
 

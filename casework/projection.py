@@ -8,22 +8,21 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from models.database import is_sqlite
+from models.driver_sql import DriverStatement, Writes
 from models.tables import case_rows, deadlines, obstacles
 from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
 from procedures.law.rules import confidence_of
 from procedures.legal_time.calendar import Calendars
-from procedures.legal_time.deadlines import Derived, derive_all, nearest, waits_for_service
+from procedures.legal_time.deadlines import Derived, derive_moved, nearest, waits_for_service
 from procedures.schema import Procedure
-from rulebook.office_calendar import calendars_of, office_of
 
 Values = dict[str, object]  # of a row that is written, by column
 _COLUMNS = (
     "kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "unserved",
     "calendar",
 )  # fmt: skip
-_UPDATE = (
+_UPDATE = DriverStatement(
     update(case_rows)
     .where(case_rows.c.id == bindparam("case_id"))
     .values(
@@ -36,6 +35,25 @@ _UPDATE = (
         }
     )
 )  # fmt: skip
+
+
+_INSERT_OBSTACLE = DriverStatement(
+    obstacles.insert()
+    .inline()
+    .values({name: bindparam(name) for name in ("case_id", "code", "since_on", "lifted_on", "note")})
+)
+_DELETE_DEADLINES = DriverStatement(delete(deadlines).where(deadlines.c.case_id == bindparam("of_case")))
+_DELETE_DEADLINE = DriverStatement(
+    delete(deadlines).where(deadlines.c.case_id == bindparam("of_case"), deadlines.c.key == bindparam("of_key"))
+)
+_DELETE_OBSTACLES = DriverStatement(delete(obstacles).where(obstacles.c.case_id == bindparam("of_case")))
+_DELETE_PENDING = DriverStatement(
+    delete(obstacles).where(
+        obstacles.c.case_id == bindparam("of_case"),
+        obstacles.c.code == bindparam("of_code"),
+        obstacles.c.lifted_on.is_(None),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,41 +79,42 @@ class Refolded:
 
 
 def _upsert(module: Any) -> Any:
-    statement = module.insert(deadlines)
+    statement = module.insert(deadlines).inline()
+    statement = statement.values({name: bindparam(name) for name in ("case_id", "key", *_COLUMNS)})
     return statement.on_conflict_do_update(
         index_elements=["case_id", "key"], set_={name: statement.excluded[name] for name in _COLUMNS}
     )
 
 
-_UPSERTS = {"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)}
+_UPSERT = DriverStatement({"sqlite": _upsert(sqlite), "postgresql": _upsert(postgresql)})
 
 
 def project(
-    connection: Connection,
+    writes: Writes,
     row: CaseRow,
     procedure: Procedure,
     state: CaseState,
     head: str,
     officer_id: int | None,
     now: datetime,
-    before: Mapping[str, Derived] | None = None,
-    calendars: Calendars | None = None,
-) -> dict[str, Derived]:
-    """Refresh a case's rows. With `before`, only the deadlines that differ from it are written."""
-    calendars = calendars or calendars_of(connection, office_of(row))
-    derived = derive_all(procedure, state, calendars)
-    if before is None:
-        connection.execute(delete(deadlines).where(deadlines.c.case_id == row["id"]))
+    calendars: Calendars,
+    was: CaseState | None = None,
+) -> tuple[dict[str, Derived], dict[str, Derived]]:
+    """Refresh a case's rows. Returns its deadlines before and after, without those that had ended before.
+
+    `was`: the state before the last fact; then only what differs from it is written. None: all is written anew.
+    """
+    before, derived = derive_moved(procedure, was or CaseState(), state, calendars)
+    if was is None:
+        writes.add(_DELETE_DEADLINES, [{"of_case": row["id"]}])
     elif gone := before.keys() - derived.keys():
-        connection.execute(delete(deadlines).where(deadlines.c.case_id == row["id"], deadlines.c.key.in_(gone)))
-    changed = [item for key, item in derived.items() if before is None or before.get(key) != item]
-    if changed:
-        # a case that is closed has nothing open any more
-        values = [_deadline(row["id"], item, calendars.version) for item in changed]
-        connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], values)
-    _project_obstacles(connection, row, state)
-    connection.execute(_UPDATE, _case(row, state, derived, head, officer_id, now))
-    return derived
+        writes.add(_DELETE_DEADLINE, [{"of_case": row["id"], "of_key": key} for key in sorted(gone)])
+    changed = [item for key, item in derived.items() if before.get(key) != item]
+    # a case that is closed has nothing open any more
+    writes.add(_UPSERT, [_deadline(row["id"], item, calendars.version) for item in changed])
+    _project_obstacles(writes, row, was, state)
+    writes.add(_UPDATE, [_case(row, state, derived, head, officer_id, now)])
+    return before, derived
 
 
 def project_many(connection: Connection, items: Sequence[Refolded], now: datetime) -> None:
@@ -116,12 +135,14 @@ def project_many(connection: Connection, items: Sequence[Refolded], now: datetim
         if item.dates_before.get(key) != derived
     ]
     if changed:
-        connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], changed)
+        _UPSERT.run_many(connection, changed)
+    writes = Writes(connection)
     for item in items:
         if (item.before.obstacles, item.before.lifted) != (item.after.obstacles, item.after.lifted):
-            _project_obstacles(connection, item.row, item.after)
+            _project_obstacles(writes, item.row, None, item.after)
     rows = [_case(item.row, item.after, item.dates_after, item.head, item.row["officer_id"], now) for item in items]
-    connection.execute(_UPDATE, rows)
+    writes.add(_UPDATE, rows)
+    writes.send()
 
 
 def rows_of(
@@ -149,15 +170,14 @@ def rewrite(
 ) -> None:
     """Write rows as `rows_of` makes them: cases, deadlines, deadlines to be removed by their ids, obstacles anew."""
     if cases:
-        connection.execute(_UPDATE, list(cases))
+        _UPDATE.run_many(connection, list(cases))
     if dates:
-        connection.execute(_UPSERTS["sqlite" if is_sqlite(connection) else "postgresql"], list(dates))
+        _UPSERT.run_many(connection, list(dates))
     if gone:
         connection.execute(delete(deadlines).where(deadlines.c.id.in_(gone)))
     if blocked:
         connection.execute(delete(obstacles).where(obstacles.c.case_id.in_([item.case["case_id"] for item in blocked])))
-        if values := [row for item in blocked for row in item.obstacles]:
-            connection.execute(obstacles.insert(), values)
+        _INSERT_OBSTACLE.run_many(connection, [row for item in blocked for row in item.obstacles])
 
 
 def _deadline(case_id: int, item: Derived, calendar: str) -> Values:
@@ -208,13 +228,19 @@ def _case(
     }
 
 
-def _project_obstacles(connection: Connection, row: CaseRow, state: CaseState) -> None:
-    """Obstacles are few and change seldom: written anew only when they differ from the row's."""
-    if not state.obstacles and not state.lifted and not row["obstacles"]:
+def _project_obstacles(writes: Writes, row: CaseRow, was: CaseState | None, state: CaseState) -> None:
+    """Only obstacles that were named or lifted since are written; all anew where what was lifted before changed too."""
+    known = 0 if was is None else len(was.lifted)
+    if was is None or state.lifted[:known] != was.lifted:
+        writes.add(_DELETE_OBSTACLES, [{"of_case": row["id"]}])
+        writes.add(_INSERT_OBSTACLE, _obstacles(row["id"], state))
         return
-    connection.execute(delete(obstacles).where(obstacles.c.case_id == row["id"]))
-    if values := _obstacles(row["id"], state):
-        connection.execute(obstacles.insert(), values)
+    gone = [code for code, fact in was.obstacles.items() if state.obstacles.get(code) != fact]
+    writes.add(_DELETE_PENDING, [{"of_case": row["id"], "of_code": code} for code in gone])
+    named = [(code, fact) for code, fact in state.obstacles.items() if was.obstacles.get(code) != fact]
+    new = [_obstacle(row["id"], code, fact, None) for code, fact in named]
+    new += [_obstacle(row["id"], code, fact, on) for code, fact, on in state.lifted[known:]]
+    writes.add(_INSERT_OBSTACLE, new)
 
 
 def _obstacles(case_id: int, state: CaseState) -> list[Values]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, func, select, update
 
-from casework.acts import doer_of, record
+from casework.acts import record
 from casework.ledger import LoadedCase, NewFact, load_case
+from casework.office.people import doer_of
 from casework.opening import snapshot_of
 from letters.typed_text import check_values
 from models.clock import Clock

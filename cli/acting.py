@@ -8,12 +8,11 @@ from typing import Annotated, Any
 import typer
 from sqlalchemy import Connection
 
-from casework.acts import doer_of
 from casework.day_of_act import day_and_fields
 from casework.dossier.documents import named_documents
 from casework.evidence_store import keep
 from casework.ledger import case_row, load_case
-from casework.office.people import actor, require_visible
+from casework.office.people import actor, doer_of, require_visible
 from cli.output import assigned, clock, day, file_bytes, lang, lines, mark_in, scanned_bytes, show_json, write_file
 from correspondence.effective_papers import act_on
 from correspondence.grid.acting import Looked, cases_of, do, look

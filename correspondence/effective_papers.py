@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine
 from casework import acts
 from casework.acts import Applied, Asked, annul_in, apply_in, apply_to, record_by_paper, verb_label
 from casework.ledger import LoadedCase, load_case
-from casework.office.people import Actor
+from casework.office.people import Actor, doer_of
 from correspondence.drafts import cancel_drafts_of, draft_required
 from correspondence.joint.shares import follow, signed_joint
 from correspondence.prepared_acts import prepared_by, require_no_act
@@ -70,7 +70,7 @@ def withdraw(bind: Engine, ref: str, verb: str, reason: str, *, by: str, clock: 
     """Take a prepared act back and discard its draft. Raises NotFound, Refused, WrongInput."""
     with writing(bind) as connection:
         loaded = load_case(connection, ref, lock=True)
-        return withdraw_in(connection, loaded, verb, reason, doer=acts.doer_of(connection, by), clock=clock)
+        return withdraw_in(connection, loaded, verb, reason, doer=doer_of(connection, by), clock=clock)
 
 
 def withdraw_in(

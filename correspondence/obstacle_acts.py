@@ -6,11 +6,10 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine
 
-from casework.acts import doer_of
 from casework.case_view import load_seen
 from casework.ledger import LoadedCase
 from casework.obstacles.tries import Try, record_try
-from casework.office.people import Actor, actor
+from casework.office.people import Actor, actor, doer_of
 from correspondence.effective_papers import act_on
 from models.clock import Clock
 from models.database import writing

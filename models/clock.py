@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
 from pathlib import Path
 from typing import ClassVar, Protocol
 from zoneinfo import ZoneInfo
@@ -63,8 +64,13 @@ def since_boot() -> tuple[str, float]:
     """Which start of the machine this is, and the seconds since then, which setting the clock does not change."""
     import time as machine
 
-    boot = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    return boot, machine.clock_gettime(machine.CLOCK_BOOTTIME)
+    return _boot(), machine.clock_gettime(machine.CLOCK_BOOTTIME)
+
+
+@cache
+def _boot() -> str:
+    """The same as long as this process lives."""
+    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
 
 
 def stopwatch() -> float:

@@ -8,10 +8,11 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.clock import HANOI, SystemClock, since_boot
+from models.driver_sql import DriverStatement, rows_together
 from models.errors import Conflict
 from models.office_kind import REAL
 from models.setting_keys import DEMO_DAY, MACHINE_CLOCK, OFFICE_KIND
@@ -22,6 +23,11 @@ BACK = timedelta(minutes=10)  # a machine corrects its clock by less
 AHEAD = timedelta(days=1)  # while the machine runs; a machine that was suspended wakes up less late
 LONGEST_OFF = timedelta(days=45)  # between two starts of the machine
 _REMEMBERED_FOR = timedelta(minutes=1)
+_KNOWN = DriverStatement(
+    select(settings_table.c.key, settings_table.c.value).where(
+        or_(*(settings_table.c.key == key for key in (MACHINE_CLOCK, DEMO_DAY, OFFICE_KIND)))
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +66,23 @@ def jump_of(connection: Connection) -> Jump | None:
     return jump_between(last, read_clock()) if last else None
 
 
-def require_steady(connection: Connection) -> None:
-    """Raises Conflict while the machine's clock cannot be trusted: nothing is recorded under a wrong time."""
-    jump = jump_of(connection)
+def require_steady(connection: Connection, lock: str = "") -> bool:
+    """Raises Conflict while the machine's clock cannot be trusted: nothing is recorded under a wrong time.
+
+    Returns whether what the clock says is to be remembered at the end of the transaction. `lock`: a statement that is
+    run before, in the same round trip.
+    """
+    (needed, last), now = _known(connection, lock), read_clock()
+    jump = jump_between(last, now) if last else None
     if jump is not None:
         raise Conflict("clock_jumped", expected=shown(jump.expected), now=shown(jump.now))
+    return _is_due(needed, last, now)
 
 
 def remember(connection: Connection) -> None:
     """Keep what the clock says now, at most once a minute and without waiting for another writer."""
     (needed, last), now = _known(connection), read_clock()
-    if not needed or (last is not None and now.at - last.at < _REMEMBERED_FOR):
+    if not _is_due(needed, last, now):
         return
     if last is not None and connection.dialect.name != "sqlite":
         free = (
@@ -79,6 +91,10 @@ def remember(connection: Connection) -> None:
         if connection.scalar(free) is None:
             return
     trust(connection, now)
+
+
+def _is_due(needed: bool, last: Reading | None, now: Reading) -> bool:
+    return needed and (last is None or now.at - last.at >= _REMEMBERED_FOR)
 
 
 def trust(connection: Connection, now: Reading) -> None:
@@ -96,11 +112,11 @@ def shown(at: datetime) -> str:
     return f"{at.astimezone(HANOI):%H:%M %d/%m/%Y}"
 
 
-def _known(connection: Connection) -> tuple[bool, Reading | None]:
+def _known(connection: Connection, lock: str = "") -> tuple[bool, Reading | None]:
     """Whether the office's day is the machine's, and what the clock said last."""
-    columns = settings_table.c
-    wanted = select(columns.key, columns.value).where(columns.key.in_((MACHINE_CLOCK, DEMO_DAY, OFFICE_KIND)))
-    found = dict(connection.execute(wanted).tuples().all())
+    wanted = _KNOWN.asked(connection, {})
+    *_, rows = rows_together(connection, [(lock, ()), wanted] if lock else [wanted])
+    found: dict[str, str] = dict(rows)  # type: ignore[arg-type]
     if found.get(OFFICE_KIND) != REAL and (DEMO_DAY in found or settings().today):
         return False, None
     if MACHINE_CLOCK not in found:

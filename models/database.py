@@ -14,9 +14,10 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from models.clock_watch import remember, require_steady
 from models.database_file import DatabaseFile, trouble_of
+from models.driver_sql import rows_together
 from models.errors import WrongInput
-from models.history_log import begin_noting, log_changes
-from models.search_index import write_words
+from models.history_log import begin_noting, log_changes, noted_since
+from models.search_index import FOUND_ANEW, write_words
 from models.settings import settings
 
 _RULES, _IMPORTS = 2014_01, 2014_02  # keys of PostgreSQL advisory locks, released with the transaction
@@ -114,14 +115,16 @@ def writing_on(connection: Connection, *, rules: bool = False, any_clock: bool =
     connection.execution_options(coopcase_write=True)
     try:
         with connection.begin():
-            _hold(connection, _RULES, alone=rules)
-            if not any_clock:
-                require_steady(connection)
+            lock = "" if is_sqlite(connection) else _lock(_RULES, alone=rules)
+            due = not any_clock and require_steady(connection, lock)
+            if any_clock and lock:
+                connection.exec_driver_sql(lock)
             before = begin_noting(connection)
             yield
-            log_changes(connection, before)
-            write_words(connection)
-            if not any_clock:
+            changed, found = rows_together(connection, [(noted_since(connection, before), ()), (FOUND_ANEW, ())])
+            log_changes(connection, before, changed)
+            write_words(connection, found)
+            if due:
                 remember(connection)
     finally:
         connection.execution_options(coopcase_write=False)
@@ -142,7 +145,11 @@ def one_import(connection: Connection) -> None:
 
 def _hold(connection: Connection, lock: int, *, alone: bool) -> None:
     if not is_sqlite(connection):
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({lock})")
+        connection.exec_driver_sql(_lock(lock, alone=alone))
+
+
+def _lock(lock: int, *, alone: bool) -> str:
+    return f"SELECT pg_advisory_xact_lock{'' if alone else '_shared'}({lock})"
 
 
 def is_sqlite(connection: Connection) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 
 from sqlalchemy import Column, ColumnElement, Connection, Integer, Table, Text, and_, cast, func, or_, select
 
+from models.driver_sql import driver_rows
 from models.tables import change_notes, log_entries, metadata
 
 FACT = "fact"
@@ -109,17 +110,21 @@ def begin_noting(connection: Connection) -> int:
     """The last note that is there already; those are not of the transaction that begins."""
     if connection.dialect.name != "sqlite":
         return 0
-    return int(connection.exec_driver_sql("SELECT coalesce(max(id), 0) FROM change_note").scalar_one())
+    ((last,),) = driver_rows(connection, "SELECT coalesce(max(id), 0) FROM change_note")
+    return int(last)
 
 
-def log_changes(connection: Connection, after: int) -> None:
-    """Turn the notes of this transaction into log entries; called before it is committed.
+def noted_since(connection: Connection, after: int) -> str:
+    """The statement that reads the notes of this transaction. `after`: what `begin_noting` returned."""
+    return _OWN[connection.dialect.name].format(after=after)
 
-    `after`: what `begin_noting` returned. Notes of other transactions stay: a row changed past the program keeps its
-    note and has no entry, which `verify` reports.
+
+def log_changes(connection: Connection, after: int, found: Sequence[Sequence[Any]]) -> None:
+    """Turn the notes of this transaction (`found` by `noted_since`) into log entries, before it is committed.
+
+    Notes of other transactions stay: a row changed past the program keeps its note and has no entry, which `verify`
+    reports.
     """
-    own = _OWN[connection.dialect.name]
-    found = connection.exec_driver_sql(own.format(after=after)).all()
     if not found:
         return
     wanted = sorted({(entity, key) for _, entity, key in found})

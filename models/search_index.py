@@ -32,6 +32,7 @@ SUBJECTS: Mapping[str, Table] = {
     "unit": units, "case": case_rows, "letter": letter_rows, "incoming": incoming, "earlier": earlier_papers,
     "note": case_notes, "instruction": instructions,
 }  # fmt: skip
+FOUND_ANEW = "DELETE FROM search_stale RETURNING kind, subject"  # what this transaction changed, taken off the list
 _BATCH = 500
 _UNIT = (
     units.c.name, units.c.representative, units.c.commune, units.c.certificate_number, units.c.tax_code, units.c.phone,
@@ -42,9 +43,8 @@ _WITH_COMMUNE = units.outerjoin(communes, communes.c.code == units.c.commune_cod
 Words = dict[int, tuple[str, str]]  # by subject: its office and its words
 
 
-def write_words(connection: Connection) -> None:
-    """Make the words of what this transaction changed anew, and of what is about it."""
-    noted = connection.execute(delete(search_stale).returning(search_stale.c.kind, search_stale.c.subject)).tuples()
+def write_words(connection: Connection, noted: Sequence[Sequence[Any]]) -> None:
+    """Make the words of what this transaction changed (`noted`: by FOUND_ANEW) anew, and of what is about it."""
     changed: defaultdict[str, set[int]] = defaultdict(set)
     for kind, subject in noted:
         changed[kind].add(subject)

@@ -50,6 +50,9 @@ class Pause:
     seq: int
     ended_by: int | None = None  # the fact that resumed the clock
 
+    def copy(self) -> "Pause":
+        return Pause(self.from_on, self.to_on, self.reason, self.seq, self.ended_by)
+
 
 @dataclass(frozen=True, slots=True)
 class Lengthening:
@@ -87,6 +90,12 @@ class ClockState:
     not_before: date | None = None  # with `awaits`: the clock starts on the later of this date and the services
     who: str = ""  # the role that has to act, where it is not the one of the deadline
 
+    def copy(self) -> "ClockState":
+        return ClockState(
+            self.key, self.starts_on, self.seq, self.triggered_on, [pause.copy() for pause in self.pauses],
+            self.extensions.copy(), self.status, self.ended_on, self.awaits.copy(), self.not_before, self.who,
+        )  # fmt: skip
+
     @property
     def ended(self) -> bool:
         return self.status not in ("waiting", "open", "unknown")
@@ -106,6 +115,12 @@ class Irregularity:
     settled_by: int | None = None
     left: set[int] = field(default_factory=set)  # places of the items that nothing has cured
     replaced: list[FactView] = field(default_factory=list)  # by doing the same verb again properly
+
+    def copy(self) -> "Irregularity":
+        return Irregularity(
+            self.items.copy(), self.acts.copy(), self.status, self.seen_by, self.settled_by, self.left.copy(),
+            self.replaced.copy(),
+        )  # fmt: skip
 
     @property
     def fact(self) -> FactView:
@@ -172,6 +187,19 @@ class CaseState:
     seq: int = 0
     taken_over: FactView | None = None
     gaps: dict[str, str] = field(default_factory=dict)  # `verb`, `verb.field` or `verb.paper`: open | confirmed
+
+    def copy(self) -> "CaseState":
+        """A state that can be changed without this one; facts and other values that never change are shared."""
+        return CaseState(
+            self.state, self.stage, self.outcome, self.opened_on, self.closed_on, self.unit, self.district, self.level,
+            self.officer, self.overlays.copy(), {key: [item.copy() for item in of] for key, of in self.times.items()},
+            self.obstacles.copy(), self.lifted.copy(), {verb: of.copy() for verb, of in self.done.items()},
+            self.prepared.copy(), {key: clock.copy() for key, clock in self.clocks.items()},
+            {key: [clock.copy() for clock in of] for key, of in self.earlier_runs.items()},
+            self.grounds.copy(), self.fallen.copy(), self.path.copy(), self.waived.copy(),
+            {seq: item.copy() for seq, item in self.irregularities.items()},
+            self.seq, self.taken_over, self.gaps.copy(),
+        )  # fmt: skip
 
     def last(self, verb: str) -> FactView | None:
         """The latest valid fact of a verb; None without one."""

@@ -1,11 +1,12 @@
 """The calendars of an office: the national ones with the closing days that the city and the office adopted."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
+from models.driver_sql import DriverStatement
 from models.tables import closings
 from procedures.legal_time.calendar import Calendars, Closing, load_calendars
 from rulebook.office_edition import office_edition
@@ -26,7 +27,8 @@ def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
     return found.where(closings.c.id.not_in(gone))
 
 
-_IN_FORCE = adopted_closings()  # built once: every act asks for it
+_IN_FORCE = DriverStatement(adopted_closings())
+_CLOSING = tuple(closings.c.keys())
 
 
 class OfficeCalendars:
@@ -41,7 +43,7 @@ class OfficeCalendars:
         self, connection: Connection, known_before: datetime | None = None, edition: int | None = None
     ) -> None:
         self.edition = edition or office_edition(connection, known_before)
-        found = connection.execute(_IN_FORCE if known_before is None else adopted_closings(known_before)).mappings()
+        found = _in_force(connection) if known_before is None else _then(connection, known_before)
         self._adopted = [
             (row["district_code"], Closing(row["on"], row["layer"], row["reason"], row["decision"])) for row in found
         ]
@@ -56,6 +58,14 @@ class OfficeCalendars:
     def closings(self, office: str | None) -> tuple[Closing, ...]:
         """Return the closing days of the city and of the office."""
         return tuple(item for code, item in self._adopted if item.layer == "city" or (office and code == office))
+
+
+def _in_force(connection: Connection) -> Iterable[Mapping[str, Any]]:
+    return (dict(zip(_CLOSING, row, strict=True)) for row in _IN_FORCE.rows(connection, {}))
+
+
+def _then(connection: Connection, known_before: datetime) -> Iterable[Mapping[str, Any]]:
+    return (dict(row) for row in connection.execute(adopted_closings(known_before)).mappings())
 
 
 def calendars_of(connection: Connection, office: str | None = None, known_before: datetime | None = None) -> Calendars:

@@ -5,11 +5,14 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from models.driver_sql import DriverStatement
 from models.tables import calendar_adoptions, case_rows
 from procedures.legal_time.calendar_editions import newest_edition
 
-# built once: every act asks for it
 _LATEST = select(calendar_adoptions.c.edition).order_by(calendar_adoptions.c.id.desc()).limit(1)
+
+
+_IN_FORCE = DriverStatement(_LATEST)
 
 
 def office_edition(connection: Connection, known_before: datetime | None = None) -> int:
@@ -42,7 +45,10 @@ def sync_edition(connection: Connection, now: datetime) -> int | None:
 
 
 def _adoption(connection: Connection, known_before: datetime | None = None) -> dict[str, Any] | None:
-    found = _LATEST if known_before is None else _LATEST.where(calendar_adoptions.c.adopted_at < known_before)
+    if known_before is None:
+        latest = _IN_FORCE.first(connection, {})
+        return None if latest is None else {"edition": latest[0]}
+    found = _LATEST.where(calendar_adoptions.c.adopted_at < known_before)
     row = connection.execute(found).mappings().first()
     return None if row is None else dict(row)
 

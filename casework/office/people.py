@@ -11,6 +11,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from sqlalchemy import Connection, RowMapping, bindparam, select
 
+from models.driver_sql import DriverStatement
 from models.errors import NotFound, Refused
 from models.office_kind import SAMPLE, kind_of
 from models.tables import absences, officers
@@ -45,7 +46,20 @@ class Actor:
 SYSTEM = Doer(CLOCK, CLOCK)
 
 
-_OF_LOGIN = select(officers).where(officers.c.login == bindparam("asked"))  # built once: every act asks for it
+_OF_LOGIN = select(officers).where(officers.c.login == bindparam("asked"))
+_DOER = DriverStatement(
+    select(officers.c.role, officers.c.district_code, officers.c.active).where(officers.c.login == bindparam("asked"))
+)
+
+
+def doer_of(connection: Connection, login: str) -> Doer:
+    """Who a login is, for the engine; the system itself is `clock`. Raises NotFound as `actor` does."""
+    if login == CLOCK:
+        return SYSTEM
+    found = _DOER.first(connection, {"asked": login})
+    if found is None or not found[2]:
+        raise NotFound("no_such_officer", login=login)
+    return Doer(login, found[0], found[1])
 
 
 def actor(connection: Connection, login: str) -> Actor:

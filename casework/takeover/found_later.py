@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from casework.acts import Applied, doer_of, record_looking_back, require_scope
+from casework.acts import Applied, record_looking_back, require_scope
 from casework.dossier.documents import chosen_documents
 from casework.ledger import LoadedCase, NewFact, load_case
+from casework.office.people import doer_of
 from casework.takeover.known import SOURCE, Item, Known, fact_of, items_of
 from casework.takeover.listed_papers import list_papers
 from casework.takeover.taking_over import TAKES_OVER

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, select
 
-from casework.acts import doer_of, record
+from casework.acts import record
 from casework.ledger import LoadedCase, NewFact, load_case, load_cases
+from casework.office.people import doer_of
 from models.clock import Clock
 from models.database import writing
 from models.errors import NotFound, Refused, WrongInput

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, select
 
-from casework.acts import Applied, doer_of, record
+from casework.acts import Applied, record
 from casework.irregularities import IrregularDay, irregular_days_of
 from casework.ledger import LoadedCase, NewFact, load_case
+from casework.office.people import doer_of
 from casework.opening import open_case
 from casework.takeover.known import Known, fact_of
 from casework.takeover.listed_papers import list_papers

@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework import acts
-from casework.acts import apply_to, doer_of
+from casework.acts import apply_to
 from casework.councils.bodies import council_of_case
 from casework.councils.seats import members_of, table_rows
 from casework.evidence_store import keep
 from casework.ledger import LoadedCase, load_cases
 from casework.office.data_rights import clean_line
-from casework.office.people import Actor
+from casework.office.people import Actor, doer_of
 from correspondence.drafts import cancel_drafts_of, draft_required, require_drafter
 from correspondence.effective_papers import require_unsigned
 from correspondence.joint.batches import (

@@ -65,6 +65,29 @@ def derive_all(procedure: Procedure, state: CaseState, calendars: Calendars) -> 
     return {key: derive_current(procedure, state, key, calendars) for key in state.clocks}
 
 
+def derive_moved(
+    procedure: Procedure, before: CaseState, after: CaseState, calendars: Calendars
+) -> tuple[dict[str, Derived], dict[str, Derived]]:
+    """Return the deadlines of a case before and after a fact, as `derive_all` does, without those that ended earlier.
+
+    A deadline is derived twice only where the fact moved one of its inputs; nothing of one that had ended is open.
+    """
+    if before.times != after.times or before.opened_on != after.opened_on:
+        return derive_all(procedure, before, calendars), derive_all(procedure, after, calendars)
+    earlier: dict[str, Derived] = {}
+    later: dict[str, Derived] = {}
+    for key in dict.fromkeys((*before.clocks, *after.clocks)):
+        was, now = before.clocks.get(key), after.clocks.get(key)
+        same = was == now and before.earlier_runs.get(key) == after.earlier_runs.get(key)
+        if same and now is not None and now.ended:
+            continue
+        if now is not None:
+            later[key] = derive_current(procedure, after, key, calendars)
+        if was is not None:
+            earlier[key] = later[key] if same else derive_current(procedure, before, key, calendars)
+    return earlier, later
+
+
 def derive_current(procedure: Procedure, state: CaseState, key: str, calendars: Calendars) -> Derived:
     """Return a deadline by its latest run; where each run counts, by the one that ends first of those that are open.
 

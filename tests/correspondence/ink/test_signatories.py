@@ -120,7 +120,7 @@ def test_the_chair_whom_the_case_names_signs_for_its_council(small: Office, desk
     seats = [{"seat": "chair", "name": "Phạm Chủ Tịch"}, {"seat": "standing", "name": "Đào Thị Én"}]
     with writing(small.bind) as connection:
         fact = NewFact("decide_dissolution", TODAY, desk.clock.now(), "leader.hbg", "leader", {"council": seats})
-        append(connection, case_row(connection, desk.ref), fact)
+        append(connection, case_row(connection, desk.ref), fact, ())
     row, kind = desk.row(letter), letter_type("newspaper_request")
     with reading(small.bind) as connection:
         assert competent_signer(connection, kind, row, "phạm chủ tịch", "TM.", TODAY) == Signer("Phạm Chủ Tịch")

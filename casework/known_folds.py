@@ -1,0 +1,134 @@
+"""What this process folded of a case before, by the hash of its last fact: only what came since is read and folded.
+
+The hash of the last fact covers every fact before it, so what is kept under it cannot be out of date: another process
+that records a fact gives the case another hash. It is used only where the row of the case, which the act has locked,
+names that hash, or where the facts since then continue it link by link; otherwise the case is read and folded whole.
+A fact that changes what earlier ones say (an annulment, what was found later of a take-over) folds all of them again.
+"""
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import Connection, bindparam, select
+
+from models.driver_sql import DriverStatement
+from models.tables import facts
+from models.typed_rows.case_shapes import CaseRow
+from procedures.facts import COMPLETED, CaseState, FactView
+from procedures.schema import Procedure
+from procedures.state_machine.fold import fold, step
+
+FACTS_KEPT = 20_000  # of all cases together, some 30 MB at most
+VIEW = (
+    facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.by, facts.c.role, facts.c.data, facts.c.evidence,
+    facts.c.annuls, facts.c.recorded_at,
+)  # fmt: skip
+_SINCE = DriverStatement(
+    select(*VIEW, facts.c.previous, facts.c.hash)
+    .where(facts.c.case_id == bindparam("asked"), facts.c.seq > bindparam("known"))
+    .order_by(facts.c.seq)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """A case as its facts up to the hash `head` make it under a version of the procedure. `state` is never changed."""
+
+    procedure: Procedure
+    head: str
+    facts: tuple[FactView, ...]
+    state: CaseState
+
+
+class _Kept:
+    """The cases of this process that were folded last, by their references."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._found: OrderedDict[str, Folded] = OrderedDict()
+        self._facts = 0
+
+    def get(self, ref: str) -> Folded | None:
+        with self._lock:
+            found = self._found.get(ref)
+            if found is not None:
+                self._found.move_to_end(ref)
+            return found
+
+    def put(self, ref: str, folded: Folded) -> None:
+        with self._lock:
+            before = self._found.pop(ref, None)
+            self._facts += len(folded.facts) - (len(before.facts) if before else 0)
+            self._found[ref] = folded
+            while self._facts > FACTS_KEPT and len(self._found) > 1:
+                _, oldest = self._found.popitem(last=False)
+                self._facts -= len(oldest.facts)
+
+    def all(self) -> list[Folded]:
+        with self._lock:
+            return list(self._found.values())
+
+    def clear(self) -> None:
+        with self._lock:
+            self._found.clear()
+            self._facts = 0
+
+
+kept = _Kept()
+
+
+def folded(connection: Connection, row: CaseRow, procedure: Procedure) -> Folded:
+    """The case of a row, folded under a procedure; callers copy the state before they change it."""
+    known = kept.get(row["ref"])
+    if known is not None and known.head == row["head"] and known.procedure is procedure:
+        return known
+    found = _continued(connection, row, procedure, known) if known is not None else None
+    if found is None:
+        listed, hashes = _read(connection, row["id"], 0)
+        head = hashes[-1][1] if hashes else ""
+        found = Folded(procedure, head, listed, fold(procedure, listed))
+    if found.head == row["head"] and found.facts:
+        kept.put(row["ref"], found)
+    return found
+
+
+def _continued(connection: Connection, row: CaseRow, procedure: Procedure, known: Folded) -> Folded | None:
+    """What is known, with what was recorded since; None where it does not continue what is known."""
+    newer, hashes = _read(connection, row["id"], known.facts[-1].seq)
+    head = known.head
+    for previous, following in hashes:
+        if previous != head:
+            return None
+        head = following
+    if head != row["head"]:
+        return None
+    every = (*known.facts, *newer)
+    if known.procedure is not procedure:
+        return Folded(procedure, head, every, fold(procedure, every))
+    return Folded(procedure, head, every, led_on(procedure, known.state, every, newer))
+
+
+def led_on(procedure: Procedure, state: CaseState, every: Sequence[FactView], newer: Sequence[FactView]) -> CaseState:
+    """The state after the newer ones of all facts, as `fold` makes it; the given state is not changed."""
+    if any(fact.annuls is not None or fact.kind == COMPLETED for fact in newer):
+        return fold(procedure, every)
+    state = state.copy()
+    for fact in newer:
+        step(procedure, state, fact)
+    return state
+
+
+def _read(connection: Connection, case_id: int, known: int) -> tuple[tuple[FactView, ...], Sequence[tuple[str, str]]]:
+    """The facts behind a number, and for each the hash of the one before and its own."""
+    rows = _SINCE.rows(connection, {"asked": case_id, "known": known})
+    return tuple([viewed(row) for row in rows]), [(row[9], row[10]) for row in rows]
+
+
+def viewed(row: Sequence[object]) -> FactView:
+    """A row with the columns of VIEW as a FactView."""
+    seq, kind, occurred_on, by, role, data, evidence, annuls, recorded_at, *_ = row
+    return FactView(
+        seq, kind, occurred_on, by, role, data, tuple(evidence), annuls, recorded_at  # type: ignore[arg-type]
+    )  # fmt: skip
