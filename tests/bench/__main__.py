@@ -1,11 +1,25 @@
 """`make bench`: every measurement, each beside a hand-written minimum on the same machine."""
 
-from tests.bench import acts, city, forecasts, idle, legal_time, letters, log_cost, many, pay_outs, register, versions
+from tests.bench import (
+    acts,
+    city,
+    forecasts,
+    idle,
+    legal_time,
+    letters,
+    log_cost,
+    many,
+    pay_outs,
+    register,
+    sweeps,
+    versions,
+)
 
 if __name__ == "__main__":
     acts.run()
     log_cost.run()
     many.run()
+    sweeps.run()
     register.run()
     versions.run()
     legal_time.run()
