@@ -1,4 +1,4 @@
-"""50,000 open cases, forty officers, a fifth due within the week: lists, their pages, week, day, and the check of all.
+"""50,000 open cases, forty officers, a fifth due within the week: lists, week, day, the check of all, and every page.
 
 Long works are measured in processes of their own, with their peak of memory, beside the least that SQL by hand does.
 """
@@ -60,12 +60,12 @@ def run() -> None:
         _say(f"{CASES:,} cases made in {stopwatch() - start:.0f} s, {path.stat().st_size / 1e6:.0f} MB of database")
         _worklist(bind)
         searching.run(bind, _best, _say)
-        pages.run(_say)
         bind.dispose()
         _long("week", "weekly run, digests and ledger written", url, _time(path, _week))
         _long("day", "daily watch with the ladder", url, _time(path, _day))
         _long("verify", "verify: hashes, and lists equal to facts", url, None)
         _long("rebuild", "rebuild of every case, each with two faults", url, None)
+        pages.run(CASES, _say)
 
 
 def _worklist(bind: Engine) -> None:
