@@ -13,6 +13,7 @@ from models.database import reading, writing
 from models.tables import case_rows, facts
 from models.tracking import Track, silent
 from oversight.history_folding import History, HistoryRules, Named
+from oversight.remembered import Latest, what_is_known
 from oversight.stored_histories import identities, store, stored
 from procedures.facts import FactView
 
@@ -32,6 +33,18 @@ def histories(
         rules = HistoryRules(connection, known_before)
         listed = _lived_by(connection, rules, today, known_before, district)
         return [one for _, one, _ in listed if one is not None]
+    if only is None:
+        return _whole.of((today, district), what_is_known(connection), lambda: _now(connection, today, district))
+    return _now(connection, today, district, only)
+
+
+_whole: Latest[list[History]] = Latest()  # readers share them and change none
+
+
+def _now(
+    connection: Connection, today: date, district: str | None, only: Sequence[int] | None = None
+) -> list[History]:  # fmt: skip
+    """Those of all cases, of a district's or of `only` some by their heads as they are now."""
     known = _remembered(str(connection.engine.url))
     now = {key: (head, pin) for key, head, pin in connection.execute(_heads(district, only)).tuples()}
     stale = [key for key, identity in now.items() if key not in known or not known[key].holds(identity, today)]

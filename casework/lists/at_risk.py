@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 
 from sqlalchemy import Connection, select
 
-from casework.ledger import LoadedCase, load_cases
+from casework.lists.case_ways import ReadCase, ways_of
 from models.tables import officers
 from oversight.answering import answering
 from oversight.case_chances import case_chances
@@ -15,8 +16,8 @@ from oversight.date_risk import DateRisk, LastAct
 from oversight.event_log import worked_days
 from oversight.history_folding import History
 from oversight.milestones import Milestone, milestones_of
-from procedures.state_machine.last_days import ActDay, LastDays, last_days
-from rulebook.office_calendar import OfficeCalendars, office_of
+from oversight.remembered import Latest, what_is_known
+from procedures.state_machine.last_days import ActDay, LastDays
 from rulebook.versions import Versions
 
 IN_MESSAGE = 2  # last days in a message
@@ -100,21 +101,28 @@ def risk_lists(
 
     First the cases that miss it by law alone, then those with the least chance, then those with the least time.
     """
-    found = histories(connection, today, district=district)
+    found, known = histories(connection, today, district=district), what_is_known(connection)
     worked = worked_days(connection, district)
     listed = [(item, own) for item, own in milestones_of(connection, found, today) if milestone in (None, item.key)]
     picked = []
     for item, own in listed:
-        chances = case_chances(own, today, item.key, item.on, worked)
+        made = partial(case_chances, own, today, item.key, item.on, worked)
+        chances = _chances.of((today, district, item.key, item.on), known, made)
         bound = sorted((one for one in own if one.is_bound(item.key)), key=lambda one: _first(one, chances))
         picked.append((item, bound[:most], chances))
-    loaded = load_cases(connection, sorted({one.case_id for _, bound, _ in picked for one in bound}))
+    wanted: dict[int, list[str]] = {}
+    for item, bound, _ in picked:
+        for one in bound:
+            wanted.setdefault(one.case_id, []).append(item.key)
+    read = ways_of(connection, wanted)
     names = dict(connection.execute(select(officers.c.id, officers.c.name)).tuples().all())
-    calendars = OfficeCalendars(connection)
     return [
-        _list(item, [_case(loaded[one.case_id], item.key, calendars, names, chances) for one in bound], loaded, today)
+        _list(item, [_case(read[one.case_id], item.key, names, chances) for one in bound], read, today)
         for item, bound, chances in picked
     ]
+
+
+_chances: Latest[Mapping[str, float]] = Latest()
 
 
 def date_risks(connection: Connection, today: date) -> Mapping[tuple[str, str | None], DateRisk]:
@@ -135,23 +143,19 @@ def _first(one: History, chances: Mapping[str, float]) -> tuple[float, int]:
     return chances.get(one.ref, 0.0), one.opened
 
 
-def _case(
-    case: LoadedCase, name: str, calendars: OfficeCalendars, names: Mapping[int, str], chances: Mapping[str, float]
-) -> RiskCase:
-    row = case.row
-    way = last_days(case.procedure, case.state, name, calendars.of(office_of(row)))
-    officer = names.get(row["officer_id"] or 0, "")
+def _case(case: ReadCase, name: str, names: Mapping[int, str], chances: Mapping[str, float]) -> RiskCase:
+    line, officer = case.line, names.get(case.line.officer_id or 0, "")
     return RiskCase(
-        row["ref"], row["unit_name"], row["district_code"], case.state.state, row["procedure"], officer,
-        row["opened_on"], chances.get(row["ref"]), way,
+        line.ref, line.unit_name, line.district_code, case.way.state, line.procedure, officer, line.opened_on,
+        chances.get(line.ref), case.way.ways[name],
     )  # fmt: skip
 
 
-def _list(item: Milestone, cases: list[RiskCase], loaded: Mapping[int, LoadedCase], today: date) -> RiskList:
+def _list(item: Milestone, cases: list[RiskCase], read: Mapping[int, ReadCase], today: date) -> RiskList:
     roles = {
-        (case.row["procedure"], verb): answering(case.procedure, verb)
-        for case in {one.row["procedure"]: one for one in loaded.values()}.values()
-        for verb in case.procedure.verbs
+        (pin, verb): answering(procedure, verb)
+        for pin, procedure in {one.line.procedure: one.way.procedure for one in read.values()}.items()
+        for verb in procedure.verbs
     }
     cases.sort(key=lambda one: _risk(one, today))
     return RiskList(item, tuple(cases), tuple(_last_days(cases, roles)), roles)

@@ -40,6 +40,7 @@ def bind(either_bind: Engine, tmp_path: Any, monkeypatch: pytest.MonkeyPatch) ->
 def anew(bind: Engine, today: date = TODAY) -> list[History]:
     """As a process reads them that has just begun."""
     module._of_databases.clear()
+    module._whole.forget()
     with reading(bind) as connection:
         return histories(connection, today)
 
