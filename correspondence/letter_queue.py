@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, text, true
 
 from casework.office.people import Actor
 from correspondence.letter_order import OLDEST, SINCE, known_order, order_of
@@ -13,6 +13,7 @@ from correspondence.letter_rights import ALIVE, ENTERERS, statuses_of
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
+from models.letter_tables import WAITING
 from models.search_query import found_by
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows, one_row
@@ -27,6 +28,8 @@ ON_PAPER = "on_paper"  # submitted letters that nobody who signs in may sign
 JOINED = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
 _L, _C = letter_rows.c, case_rows.c
 _P = signed_papers.c
+_waits = letter_rows.alias("waits")
+IN_HAND = _L.id.in_(select(_waits.c.id).where(text(f"waits.{WAITING}")))  # begins with the few: written as their index
 SHOWN = (
     _L.id, _L.template, _L.status, _L.number, _L.symbol, _L.issued_on, _L.drafted_for_on, _L.missing, _L.unverified,
     SINCE.label("since_on"), _C.ref, _C.unit_name, _C.district_code,
@@ -58,7 +61,7 @@ def scope(person: Actor) -> list[ColumnElement[bool]]:
 
 def waiting_count(connection: Connection, person: Actor, today: date) -> int:
     """How many letters wait for this person."""
-    return connection.scalar(select(func.count()).select_from(_waiting(connection, person, today).subquery())) or 0
+    return _count(connection, _waiting(connection, person, today))
 
 
 def the_only_waiting(connection: Connection, person: Actor, today: date) -> int | None:
@@ -77,6 +80,7 @@ def letters_elsewhere(connection: Connection, person: Actor, today: date, limit:
         select(*SHOWN)
         .select_from(JOINED)
         .where(
+            IN_HAND,
             office_letters(person, ("submitted", "approved")),
             _L.id.not_in(mine),
             *scope(person),
@@ -96,8 +100,12 @@ def letter_list_page(
     sort: str = OLDEST,
     limit: int,
     offset: int,
+    counts: Mapping[str, int] | None = None,
 ) -> tuple[list[ListedLetter], int]:
-    """A page of letters with their number in all: those that wait for the person, of one status, or `all`."""
+    """A page of letters with their number in all: those that wait for the person, of one status, or `all`.
+
+    `counts`: the `status_counts` of the person, where they are known already.
+    """
     if status == ON_PAPER:
         found: Select[Any] = _to_be_signed_on_paper(connection, person, today)
     elif status:
@@ -108,9 +116,21 @@ def letter_list_page(
         found = _waiting(connection, person, today)
     if search:
         found = found.where(_L.id.in_(found_by("letter", search)))
-    total = connection.scalar(select(func.count()).select_from(found.subquery())) or 0
-    found = found.order_by(*order_of(known_order(sort)))
-    return all_rows(ListedLetter, connection.execute(found.limit(limit).offset(offset))), total
+    order = order_of(known_order(sort))
+    page = found.with_only_columns(_L.id).order_by(*order).limit(limit).offset(offset)
+    rows = all_rows(ListedLetter, connection.execute(_rows_of(page).order_by(*order)))
+    if counts is None or search or status in ("", ON_PAPER):
+        return rows, _count(connection, found)
+    return rows, sum(counts.values()) if status == "all" else counts.get(status, 0)
+
+
+def _rows_of(page: Select[Any]) -> Select[Any]:
+    """The lines of the letters of a page: only these rows are read whole."""
+    return select(*SHOWN).select_from(JOINED).where(_L.id.in_(page.correlate(None)))
+
+
+def _count(connection: Connection, found: Select[Any]) -> int:
+    return connection.scalar(found.with_only_columns(func.count())) or 0
 
 
 def status_counts(connection: Connection, person: Actor) -> dict[str, int]:
@@ -126,7 +146,7 @@ def _waiting(connection: Connection, person: Actor, today: date) -> Select[Any]:
         _to_enter(connection, person, today),
         and_(office_letters(person, ("entered",)), _of_another(person)),
     )
-    return select(*SHOWN).select_from(JOINED).where(own, *scope(person), _C.closed_on.is_(None))
+    return select(*SHOWN).select_from(JOINED).where(IN_HAND, own, *scope(person), _C.closed_on.is_(None))
 
 
 def queue_of(connection: Connection, person: Actor, today: date, step: str) -> Select[Any]:
@@ -137,7 +157,7 @@ def queue_of(connection: Connection, person: Actor, today: date, step: str) -> S
         own = and_(_to_sign(connection, person, today), ~by_them)
     else:
         own = and_(_by_role(person), _L.status.in_(statuses_of(step)))
-    return select(*SHOWN).select_from(JOINED).where(own, *scope(person), _C.closed_on.is_(None))
+    return select(*SHOWN).select_from(JOINED).where(IN_HAND, own, *scope(person), _C.closed_on.is_(None))
 
 
 def _by_role(person: Actor) -> ColumnElement[bool]:
@@ -175,13 +195,12 @@ def _to_enter(connection: Connection, person: Actor, today: date) -> ColumnEleme
 
 def _to_be_signed_on_paper(connection: Connection, person: Actor, today: date) -> Select[Any]:
     held = and_(_L.status == "submitted", _of_office(person, unattended(connection, person.district, today)))
-    return select(*SHOWN).select_from(JOINED).where(held, *scope(person), _C.closed_on.is_(None))
+    return select(*SHOWN).select_from(JOINED).where(IN_HAND, held, *scope(person), _C.closed_on.is_(None))
 
 
 def on_paper_count(connection: Connection, person: Actor, today: date) -> int:
     """How many letters of the person's office wait for a signature in ink."""
-    found = _to_be_signed_on_paper(connection, person, today)
-    return connection.scalar(select(func.count()).select_from(found.subquery())) or 0
+    return _count(connection, _to_be_signed_on_paper(connection, person, today))
 
 
 def office_letters(person: Actor, statuses: Sequence[str] = ALIVE) -> ColumnElement[bool]:

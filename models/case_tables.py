@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from models.columns import document, instant
 
 _OPEN = text("closed_on IS NULL")
+_ENDED = text("outcome IS NOT NULL")
 _LISTED_BY = (
     "district_code", "due_on", "ref", "legal_on", "target_on", "level", "stage", "state", "officer_id", "irregular",
     "unit_id", "closed_on",
@@ -74,10 +75,11 @@ class Case(SQLModel, table=True):
     __table_args__ = (
         # the indexes contain the dates, so that counts by status light read no row
         Index("coop_case_worklist", "officer_id", "closed_on", "due_on", "legal_on", "target_on"),
-        Index("coop_case_district", "district_code", "closed_on", "due_on", "legal_on", "target_on"),
+        Index("coop_case_district", "district_code", "closed_on", "due_on", "legal_on", "target_on", "opened_on"),
         Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on"),
         # of open cases everything that lists choose, order and count by
         Index("coop_case_open", *_LISTED_BY, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("coop_case_outcome", "outcome", "district_code", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
@@ -128,7 +130,7 @@ class Deadline(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("case_id", "key"),
         Index("deadline_open", "status", "ends_on", "kind", "case_id", "who", "key"),
-        Index("deadline_ended", "status", "ended_on", "key", "case_id"),  # what was met in a period
+        Index("deadline_ended", "status", "ended_on", "key", "case_id", "kind", "ends_on"),  # what was met in a period
         Index("deadline_unserved", "case_id", sqlite_where=text("unserved = 1"), postgresql_where=text("unserved")),
     )
     id: int | None = Field(default=None, primary_key=True)

@@ -3,19 +3,28 @@
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from models.columns import document, instant
+
+# SQLite reads an index of a part only for a statement that has the same words
+WAITING = "status IN ('draft', 'returned', 'submitted', 'entered', 'approved', 'issued', 'undelivered')"
 
 
 class LetterRow(SQLModel, table=True):
     """A letter from draft to service. From approval on template, data and hash are frozen."""
 
     __tablename__ = "letter"
+    __table_args__ = (
+        Index("letter_of_case", "case_id", "status", "template", "number", "issued_on", "drafted_for_on",
+              "submitted_at", "approved_at"),  # lists, their orders and counts are read from it alone
+        Index("letter_waiting", "status", "case_id", "template",
+              sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+    )  # fmt: skip
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)  # case, fact and template: each letter is drafted once
-    case_id: int | None = Field(default=None, foreign_key="coop_case.id", index=True)  # whose facts it is filled from
+    case_id: int | None = Field(default=None, foreign_key="coop_case.id")  # whose facts it is filled from
     fact_seq: int | None = None
     template: str
     template_hash: str = ""

@@ -28,6 +28,6 @@ def met_in(connection: Connection, first: date, last: date, *, district: str | N
         columns.status == "met", columns.ended_on.between(first, last), columns.ends_on.is_not(None)
     )
     if district:
-        found = found.join(case_rows, case_rows.c.id == columns.case_id).where(case_rows.c.district_code == district)
+        found = found.where(columns.case_id.in_(select(case_rows.c.id).where(case_rows.c.district_code == district)))
     rows = {kind: Met(kind, *counts) for kind, *counts in connection.execute(found.group_by(columns.kind)).tuples()}
     return [rows[kind] for kind in KINDS if kind in rows]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, select, union_all
 
 from models.tables import case_rows, facts, outstanding_entries, units
 from procedures.facts import TAKEN_OVER
@@ -121,15 +121,16 @@ def _cases(connection: Connection, district: str | None, ref: str | None) -> Seq
         if verb in version.verbs
         for state in version.sources(version.verbs[verb])
     }
-    under_way = and_(row.closed_on.is_(None), row.stage == "dissolution", row.state.in_(sorted(states)))
+    under_way = row.closed_on.is_(None), row.stage == "dissolution", row.state.in_(sorted(states))
+    own = [] if district is None else [row.district_code == district]
+    some = (row.outcome.in_(DISSOLVED),), under_way  # each read from an index of its own
+    ids = union_all(*(select(row.id).where(*one, *own) for one in some)).subquery()
     found = (
         select(row.id, row.ref, row.unit_name, row.district_code, unit.commune, unit.commune_code, row.closed_on)
         .join(units, unit.id == row.unit_id)
-        .where(or_(row.outcome.in_(DISSOLVED), under_way))
+        .where(row.id.in_(select(ids.c.id)))
         .order_by(unit.sort_key, row.id)
     )
-    if district is not None:
-        found = found.where(row.district_code == district)
     if ref is not None:
         found = found.where(row.ref == ref)
     return connection.execute(found).all()

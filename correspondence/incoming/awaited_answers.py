@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, TypedDict
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Select, and_, or_, select
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, scope
@@ -19,6 +19,18 @@ OPEN = ("issued", "served", "undelivered", "published")
 _requesting = facts.alias("requesting")
 _came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.c.id)
 _followed = and_(_requesting.c.case_id == letter_rows.c.case_id, _requesting.c.seq == letter_rows.c.fact_seq)
+_ASKED = (
+    select(
+        letter_rows.c.id, letter_rows.c.template, letter_rows.c.number, letter_rows.c.symbol, letter_rows.c.issued_on,
+        letter_rows.c.status, letter_rows.c.data["extra"].label("extra"),
+        letter_rows.c.data["frozen"]["addressees"].label("addressees"),
+        letter_rows.c.case_id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure,
+        _requesting.c.data.label("requested"),
+    )
+    .select_from(JOINED.outerjoin(_requesting, _followed))
+    .order_by(letter_rows.c.issued_on, letter_rows.c.id)
+)  # fmt: skip
+AT_ONCE = 400  # letters that are looked into at once
 
 
 class _Asking(TypedDict):
@@ -68,36 +80,44 @@ class AwaitedAnswer(TypedDict):
 
 
 def awaited(
-    connection: Connection, person: Actor, today: date, limit: int = 200, *, level: str = ""
-) -> list[AwaitedAnswer]:
+    connection: Connection, person: Actor, today: date, limit: int = 200, *, level: str = "",
+    cases: Sequence[int] | None = None,
+) -> list[AwaitedAnswer]:  # fmt: skip
     """The letters of open cases visible to the person that still wait for an answer, the longest waiting first.
 
-    `level`: only of cases that the district, or the city, carries. `parts` are, of several addressees, those who have
-    not answered; `due_on` is the day the letter named, if it did.
+    `level`: only of cases that the district, or the city, carries; `cases`: only of these, by their ids. `parts` are,
+    of several addressees, those who have not answered; `due_on` is the day the letter named, if it did.
     """
-    columns, known = letter_rows.c, OfficePapers(connection)
+    known = OfficePapers(connection)
+    ids = connection.scalars(_asking(person, known, level, cases)).all()
+    waiting: list[AwaitedAnswer] = []
+    for start in range(0, len(ids), AT_ONCE):
+        of_these = _ASKED.where(letter_rows.c.id.in_(ids[start : start + AT_ONCE]))
+        listed = all_rows(_Asking, connection.execute(of_these))
+        rows = [row for row in listed if known.of(row["procedure"]).answer_to(row["template"])]
+        answered = _answered(connection, rows, known)
+        shown = (_waiting(row, known.of(row["procedure"]), answered[row["id"]], today) for row in rows)
+        waiting += (item for item in shown if item is not None)
+        if len(waiting) >= limit:
+            break
+    return waiting[:limit]
+
+
+def _asking(person: Actor, known: OfficePapers, level: str, cases: Sequence[int] | None) -> Select[Any]:
+    """The ids of letters that may wait for an answer, the earliest first."""
+    columns = letter_rows.c
     asking = {template for papers in known.all for template in papers.awaited()}
     several = {template for papers in known.all for template in papers.of_several()}
-    found = (
-        select(
-            columns.id, columns.template, columns.number, columns.symbol, columns.issued_on, columns.status,
-            columns.data["extra"].label("extra"), columns.data["frozen"]["addressees"].label("addressees"),
-            columns.case_id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure,
-            _requesting.c.data.label("requested"),
-        )
-        .select_from(JOINED.outerjoin(_requesting, _followed))
-        .where(columns.template.in_(asking), columns.status.in_(OPEN), case_rows.c.closed_on.is_(None))
-        .where(*scope(person), or_(columns.template.in_(several), ~_came.exists()))
-        .order_by(columns.issued_on, columns.id)
-    )  # fmt: skip
+    open_cases = select(case_rows.c.id).where(case_rows.c.closed_on.is_(None), *scope(person))
     if level:
-        found = found.where(case_rows.c.level == level)
-    listed = all_rows(_Asking, connection.execute(found))
-    rows = [row for row in listed if known.of(row["procedure"]).answer_to(row["template"])]
-    answered = _answered(connection, rows, known)
-    shown = (_waiting(row, known.of(row["procedure"]), answered[row["id"]], today) for row in rows)
-    waiting = [item for item in shown if item is not None]
-    return waiting[:limit]
+        open_cases = open_cases.where(case_rows.c.level == level)
+    found = (
+        select(columns.id)
+        .where(columns.case_id.in_(open_cases), columns.template.in_(asking), columns.status.in_(OPEN))
+        .where(or_(columns.template.in_(several), ~_came.exists()))
+        .order_by(columns.issued_on, columns.id)
+    )
+    return found if cases is None else found.where(columns.case_id.in_(cases))
 
 
 def answers_to(connection: Connection, letter_id: int) -> list[Answer]:

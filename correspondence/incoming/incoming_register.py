@@ -25,6 +25,7 @@ from models.typed_rows import all_rows, first_row, one_row
 from models.typed_rows.letter_shapes import IncomingRow
 
 ORDERS, DOWN = ("number", "received", "from", "unit"), "-"  # of the list; the other way round
+_OF_CASE = incoming.outerjoin(case_rows, case_rows.c.id == incoming.c.case_id)
 MAY_REGISTER = frozenset({"clerk", "case_officer", "manager"})
 File = tuple[str, bytes]  # name and content
 _NEEDED = {"from_body": {"vi": "Nơi gửi", "en": "From"}, "summary": {"vi": "Trích yếu", "en": "Summary"}}
@@ -177,8 +178,11 @@ def arrivals(
     offset: int = 0,
 ) -> list[Arrived]:
     """The lines of the person's own office for a year, newest first or in an order of ORDERS."""
-    found = _found(person, year, search).order_by(*_order(order)).limit(limit).offset(offset)
-    return all_rows(Arrived, connection.execute(found))
+    by = _order(order)
+    page = _found(select(incoming.c.id).select_from(_OF_CASE), person, year, search)
+    page = page.order_by(*by).limit(limit).offset(offset)
+    lines = _lines(person).where(incoming.c.id.in_(page.correlate(None))).order_by(*by)
+    return all_rows(Arrived, connection.execute(lines))
 
 
 def _order(asked: str) -> list[ColumnElement[Any]]:
@@ -191,7 +195,7 @@ def _order(asked: str) -> list[ColumnElement[Any]]:
 
 
 def arrivals_count(connection: Connection, person: Actor, year: int, search: str = "") -> int:
-    return connection.scalar(select(func.count()).select_from(_found(person, year, search).subquery())) or 0
+    return connection.scalar(_found(select(func.count()).select_from(incoming), person, year, search)) or 0
 
 
 def arrived_file(connection: Connection, number: int, sha: str, person: Actor) -> tuple[bytes, str, str]:
@@ -203,8 +207,9 @@ def arrived_file(connection: Connection, number: int, sha: str, person: Actor) -
     return read_bytes(sha), found["name"], found["media_type"]
 
 
-def _found(person: Actor, year: int, search: str) -> Select[Any]:
-    found = _lines(person).where(incoming.c.year == year)
+def _found(statement: Select[Any], person: Actor, year: int, search: str) -> Select[Any]:
+    """A statement for the lines of the person's office of a year that match."""
+    found = statement.where(incoming.c.office == person.office, incoming.c.year == year)
     if search:
         found = found.where(incoming.c.id.in_(found_by("incoming", search)))
     return found
@@ -214,9 +219,7 @@ def _lines(person: Actor) -> Select[Any]:
     """Lines of the office's register, with their case, letter and fact."""
     annulled = select(facts.c.id).where(facts.c.case_id == incoming.c.case_id, facts.c.annuls == incoming.c.fact_seq)
     stands = incoming.c.fact_seq.is_not(None) & ~annulled.exists()
-    joined = incoming.outerjoin(case_rows, case_rows.c.id == incoming.c.case_id).outerjoin(
-        letter_rows, letter_rows.c.id == incoming.c.answers_letter_id
-    )
+    joined = _OF_CASE.outerjoin(letter_rows, letter_rows.c.id == incoming.c.answers_letter_id)
     columns = (case_rows.c.ref, case_rows.c.unit_name, letter_rows.c.template, stands.label("stands"))
     return select(incoming, *columns).select_from(joined).where(incoming.c.office == person.office)
 

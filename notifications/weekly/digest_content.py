@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, select
+from sqlalchemy import Connection, Select, case, select, text
 
+from models.letter_tables import WAITING
 from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
 from models.typed_rows import all_rows
 from notifications.recipients import People, Person, Recipient, ScopedCase
@@ -253,11 +254,12 @@ def _urgent(day: date, until: date) -> Select[Any]:
 
 def _unserved() -> Select[Any]:
     """Deadlines that have not started, because the proof that their letters were served is lacking."""
-    columns = deadlines.c
+    own = deadlines.c
+    few = select(own.case_id, own.key, own.sum).where(own.unserved).cte("few").prefix_with("MATERIALIZED")
     return (
-        select(*_CASE, columns.key, columns.sum)
-        .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.unserved, case_rows.c.closed_on.is_(None))
+        select(*_CASE, few.c.key, few.c.sum)
+        .join(case_rows, case_rows.c.id == few.c.case_id)
+        .where(case_rows.c.closed_on.is_(None))
         .order_by(case_rows.c.id)
     )
 
@@ -273,11 +275,12 @@ def _obstacles() -> Select[Any]:
 
 
 def _letters() -> Select[Any]:
-    columns = letter_rows.c
+    columns, waits = letter_rows.c, letter_rows.alias("waits")
+    in_hand = select(waits.c.id).where(text(f"waits.{WAITING}"))  # the few, read from their index
     return (
         select(*_CASE, columns.id.label("letter_id"), columns.template, columns.status, columns.drafted_for_on)
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.status.in_(LETTERS_FOR), case_rows.c.closed_on.is_(None))
+        .where(columns.id.in_(in_hand), columns.status.in_(LETTERS_FOR), case_rows.c.closed_on.is_(None))
         .order_by(columns.drafted_for_on, columns.id)
     )
 

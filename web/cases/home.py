@@ -272,14 +272,14 @@ def _hand(here: Visit, item: ListedLetter) -> str:
 
 def _answers(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:
     """Letters that require an answer and have none; of a case officer, those of the own cases, of the city its own."""
-    own = {row.ref for row in rows}
-    for item in awaited(connection, here.person, here.today, level="" if here.person.district else "city"):
-        if here.person.role != OFFICER or item["ref"] in own:
-            what = t("home.answer", here.lang, letter=letter_name(item["template"], here.lang))
-            yield _waiting(
-                here, item["ref"], item["unit_name"], "; ".join(item["addressees"]), what, item["issued_on"],
-                named_on=item["due_on"], link=f"/letters/{item['id']}",
-            )  # fmt: skip
+    own = [row.id for row in rows] if here.person.role == OFFICER else None
+    level = "" if here.person.district else "city"
+    for item in awaited(connection, here.person, here.today, level=level, cases=own):
+        what = t("home.answer", here.lang, letter=letter_name(item["template"], here.lang))
+        yield _waiting(
+            here, item["ref"], item["unit_name"], "; ".join(item["addressees"]), what, item["issued_on"],
+            named_on=item["due_on"], link=f"/letters/{item['id']}",
+        )  # fmt: skip
 
 
 def _acts(connection: Connection, here: Visit, rows: Sequence[ShownCase]) -> Iterator[Waiting]:

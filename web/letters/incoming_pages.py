@@ -43,13 +43,15 @@ COLUMNS = (
     ListColumn("summary", "incoming.summary"),
     ListColumn("unit", "incoming.ref", "unit"),
 )
+WAITING = 20  # letters that wait for an answer, of a page
 TEXTS = ("from_body", "summary", "symbol", "dated_on", "received_on", "ref")
 
 
 @router.get("/incoming")
 def incoming_page(
-    here: Here, q: str = "", year: int = 0, sort: str = "", cols: str = "", p: int = 1
+    here: Here, q: str = "", year: int = 0, sort: str = "", cols: str = "", p: int = 1, waiting: int = 1
 ) -> Response:  # fmt: skip
+    """`waiting`: the page of the letters that wait for an answer."""
     chosen, asked = year or here.today.year, q.strip()[:120]
     with reading(here.bind) as connection:
         choice = list_choice(connection, here, "incoming", COLUMNS, sort=known_order(sort), cols=cols)
@@ -58,10 +60,12 @@ def incoming_page(
         rows = arrivals(
             connection, here.person, chosen, search=asked, order=choice.sort, limit=PAGE, offset=(max(p, 1) - 1) * PAGE
         )
-        waiting, known = awaited(connection, here.person, here.today), _kinds(connection, here.lang, "")
+        listed, known = awaited(connection, here.person, here.today), _kinds(connection, here.lang, "")
+    waits = pages_of(waiting, len(listed), WAITING)
+    shown = listed[(waits.number - 1) * WAITING : waits.last_row]
     return page(
-        here, "letters/incoming.html", rows=rows, waiting=waiting, asked=asked, year=chosen, pages=pages,
-        kinds=known, may=here.person.role in MAY_REGISTER, choice=choice, cols=cols,
+        here, "letters/incoming.html", rows=rows, waiting=shown, waiting_pages=waits, asked=asked, year=chosen,
+        pages=pages, kinds=known, may=here.person.role in MAY_REGISTER, choice=choice, cols=cols,
     )  # fmt: skip
 
 

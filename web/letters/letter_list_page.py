@@ -53,9 +53,9 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
         choice = list_choice(connection, here, "letters", COLUMNS, sort=asked["sort"], cols=cols)
         districts = district_names(connection)
         held = stuck_for(connection, here.person, here.today)
-        rows, total = listed(connection, here, asked, held, (max(p, 1) - 1) * PAGE, PAGE)
-        batches = waiting_batches(connection, here.person, here.today)
         counts = status_counts(connection, here.person)
+        rows, total = listed(connection, here, asked, held, (max(p, 1) - 1) * PAGE, PAGE, counts)
+        batches = waiting_batches(connection, here.person, here.today)
         counts |= {
             "": waiting_count(connection, here.person, here.today),
             STUCK: len(held),
@@ -120,9 +120,13 @@ def _chosen(connection: Connection, here: Visit, asked: Mapping[str, str], every
 
 
 def listed(
-    connection: Connection, here: Visit, asked: Mapping[str, str], held: Sequence[StuckLetter], first: int, limit: int
-) -> tuple[Sequence[ListedLetter], int]:
-    """Letters of a shelf (`status`) that match `q`, from row `first`, in the order of `sort`; and how many in all."""
+    connection: Connection, here: Visit, asked: Mapping[str, str], held: Sequence[StuckLetter], first: int, limit: int,
+    counts: Mapping[str, int] | None = None,
+) -> tuple[Sequence[ListedLetter], int]:  # fmt: skip
+    """Letters of a shelf (`status`) that match `q`, from row `first`, in the order of `sort`; and how many in all.
+
+    `counts`: see `letter_list_page`.
+    """
     if asked["status"] == STUCK:
         sought = set(connection.scalars(found_by("letter", asked["q"], here.person.district))) if asked["q"] else None
         found = [row for row in held if sought is None or row["id"] in sought]
@@ -130,5 +134,5 @@ def listed(
         return found[first : first + limit], len(found)
     return letter_list_page(
         connection, here.person, here.today, status=asked["status"], search=asked["q"], sort=asked["sort"],
-        limit=limit, offset=first,
+        limit=limit, offset=first, counts=counts,
     )  # fmt: skip

@@ -7,7 +7,7 @@ import pytest
 
 from casework.acts import annul
 from casework.evidence_store import fetch
-from casework.ledger import load_case
+from casework.ledger import case_row, load_case
 from casework.office.people import actor
 from correspondence.incoming.awaited_answers import AwaitedAnswer, awaited
 from correspondence.incoming.incoming_register import (
@@ -155,6 +155,13 @@ def test_each_office_waits_for_its_own(papers: Paperwork, asked: int) -> None:
     assert seen == {"HBG": 1, "ADG": 0, None: 1}
     papers.cancelled(asked, "Sai")
     assert waiting(papers) == []
+
+
+def test_of_some_cases_alone_none_is_lost_behind_letters_of_others(papers: Paperwork, asked: int) -> None:
+    with reading(papers.bind) as connection:
+        own, clerk = case_row(connection, papers.ref)["id"], papers.person("clerk")
+        found = [awaited(connection, clerk, TODAY, 1, cases=cases) for cases in ([own], [own + 1], [])]
+    assert [[item["id"] for item in listed] for listed in found] == [[asked], [], []]
 
 
 def test_a_suspension_notice_raises_the_overlay_by_its_own_day(papers: Paperwork) -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import Office, Visitor, document_on
+from web.letters import incoming_pages
 
 As = Callable[..., Visitor]
 SCAN = {"evidence": ("quet.pdf", b"%PDF-1.4 cong van", "application/pdf")}
@@ -48,6 +49,20 @@ def test_a_letter_that_waits_leads_to_its_answer_and_the_step_of_the_case(
     assert "Vào sổ trả lời" not in clerk.get("/incoming").text.split("Sổ văn bản đến</h1>")[1].split("<details")[0]
     assert papers.facts("record_agency_reply")[0]["data"]["debt"] == 20_000_000
     assert "Còn nợ thuế" in clerk.get(f"/letters/{asked}").text
+
+
+def test_many_letters_that_wait_stand_on_pages_of_their_own(
+    asked: int, office: Office, as_role: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(incoming_pages, "WAITING", 1)
+    other = Paperwork(office.bind, office.second)
+    other.do("accept_case", file_held=True)
+    second = other.issued(other.requested("tax_inquiry", other.do("ask_agencies")))
+    clerk = as_role("clerk")
+    for page, shown, beside in ((1, asked, second), (2, second, asked), (9, second, asked)):
+        text = clerk.get(f"/incoming?waiting={page}").text
+        assert f"answers={shown}" in text and f"answers={beside}" not in text
+    assert 'href="?waiting=2"' in clerk.get("/incoming").text
 
 
 def test_only_the_register_when_the_box_is_not_ticked_and_what_is_left_is_done_from_the_document(
