@@ -1,5 +1,6 @@
 """The rows of `message`: written once by their key, counted against the daily budget of a person."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
@@ -51,7 +52,7 @@ def new_message(person: Person, key: str, kind: str, text: Text, *, now: datetim
 
 def put(connection: Connection, new: Sequence[NewMessage]) -> int:
     """Write the messages whose key is not in the table yet. Returns how many."""
-    fresh = _fresh(connection, new)
+    fresh = fresh_of(connection, new)
     if fresh:
         module = sqlite if is_sqlite(connection) else postgresql
         statement = module.insert(messages).on_conflict_do_nothing(index_elements=["key"])
@@ -63,7 +64,8 @@ def _values(message: NewMessage) -> dict[str, Any]:
     return asdict(message) | {"attempts": 0, "message_id": "", "note": ""}
 
 
-def _fresh(connection: Connection, new: Sequence[NewMessage]) -> list[NewMessage]:
+def fresh_of(connection: Connection, new: Sequence[NewMessage]) -> list[NewMessage]:
+    """Those whose key is not in the table yet, each key once."""
     by_key = {message.key: message for message in new}
     keys = list(by_key)
     for start in range(0, len(keys), CHUNK):
@@ -73,15 +75,38 @@ def _fresh(connection: Connection, new: Sequence[NewMessage]) -> list[NewMessage
     return list(by_key.values())
 
 
+class UsedToday:
+    """The single messages of a day by `officer_id`; notices that go as one mail count once."""
+
+    def __init__(self, connection: Connection, today: date) -> None:
+        columns = messages.c
+        grouped = (
+            select(columns.officer_id, columns.kind, columns.next_at, func.count())
+            .where(columns.created_on == today, columns.kind.in_(SINGLE), columns.status.not_in(BEYOND_BUDGET))
+            .group_by(columns.officer_id, columns.kind, columns.next_at)
+        )
+        self._mails: defaultdict[int, set[datetime]] = defaultdict(set)
+        self._others: Counter[int] = Counter()
+        for officer, kind, at, rows in connection.execute(grouped).tuples():
+            if kind == "notice":
+                self._mails[officer].add(at)
+            else:
+                self._others[officer] += rows
+
+    @property
+    def officers(self) -> set[int]:
+        return {*self._mails, *self._others}
+
+    def of(self, officer_id: int) -> int:
+        return len(self._mails[officer_id]) + self._others[officer_id]
+
+    def add_notice(self, message: NewMessage) -> None:
+        """A notice that is about to be written counts for those after it."""
+        if message.status not in BEYOND_BUDGET:
+            self._mails[message.officer_id].add(message.next_at)
+
+
 def used_today(connection: Connection, today: date) -> dict[int, int]:
-    """Single messages of a day by `officer_id`; notices that go as one mail count once."""
-    columns = messages.c
-    grouped = (
-        select(columns.officer_id, func.count(), func.count(columns.next_at.distinct()), columns.kind)
-        .where(columns.created_on == today, columns.kind.in_(SINGLE), columns.status.not_in(BEYOND_BUDGET))
-        .group_by(columns.officer_id, columns.kind)
-    )
-    used: dict[int, int] = {}
-    for officer, rows, instants, kind in connection.execute(grouped).tuples():
-        used[officer] = used.get(officer, 0) + (instants if kind == "notice" else rows)
-    return used
+    """`UsedToday` by `officer_id` of those who have any."""
+    used = UsedToday(connection, today)
+    return {officer: used.of(officer) for officer in used.officers}

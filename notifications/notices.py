@@ -1,6 +1,6 @@
 """Notices: news of an act on a case, one message a recipient, folded into one mail when several come close together."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Required, TypedDict, cast
@@ -8,7 +8,7 @@ from typing import Required, TypedDict, cast
 from sqlalchemy import Connection, func, select
 
 from models.tables import case_rows, facts, messages
-from models.typed_rows import one_row
+from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CaseRow
 from models.typed_rows.message_shapes import EffectRow
 from notifications import message_store
@@ -24,6 +24,15 @@ from rulebook.versions import Versions
 from templates.words import catalogue, t
 
 Compose = Callable[[Recipient], NewMessage]
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """Who hears of an act but the person who did it (login), and what is written to each."""
+
+    recipients: Sequence[Recipient]
+    doer: str
+    compose: Compose
 
 
 class NoticePayload(TypedDict, total=False):
@@ -101,15 +110,27 @@ def post_notice(connection: Connection, effect: EffectRow, *, now: datetime, tod
 
     The person who did the act gets none. Doing the same effect again writes nothing.
     """
-    payload = cast(NoticePayload, effect["payload"])
-    found = select(case_rows).where(case_rows.c.id == effect["case_id"])
-    case = one_row(CaseRow, connection.execute(found))
-    of_act = select(facts.c.by, facts.c.data).where(facts.c.case_id == case["id"], facts.c.seq == payload["seq"])
-    fact = connection.execute(of_act).first()
-    doer, letter = (fact.by, fact.data.get("letter")) if fact else ("", None)
+    return post_notices(connection, [effect], now=now, today=today)
+
+
+def post_notices(connection: Connection, effects: Sequence[EffectRow], *, now: datetime, today: date) -> int:
+    """`post_notice` for the effects of many cases, in this order."""
+    payloads = [cast(NoticePayload, effect["payload"]) for effect in effects]
+    case_ids = {effect["case_id"] for effect in effects}
+    found = connection.execute(select(case_rows).where(case_rows.c.id.in_(case_ids)))
+    cases = {case["id"]: case for case in all_rows(CaseRow, found)}
+    acts = select(facts.c.case_id, facts.c.seq, facts.c.by, facts.c.data)
+    acts = acts.where(facts.c.case_id.in_(case_ids), facts.c.seq.in_({payload["seq"] for payload in payloads}))
+    by_act = {(row.case_id, row.seq): row for row in connection.execute(acts)}
     people, versions = People(connection, today), Versions(connection)
-    notice = Notice(case, payload, doer, letter, people, versions, now, today)
-    return post(connection, notice.recipients(), doer, notice.message, now=now, today=today)
+    posts = []
+    for effect, payload in zip(effects, payloads, strict=True):
+        case = cases[cast(int, effect["case_id"])]
+        fact = by_act.get((case["id"], payload["seq"]))
+        doer, letter = (fact.by, fact.data.get("letter")) if fact else ("", None)
+        notice = Notice(case, payload, doer, letter, people, versions, now, today)
+        posts.append(Post(notice.recipients(), doer, notice.message))
+    return post_all(connection, posts, now=now, today=today)
 
 
 def post(
@@ -119,21 +140,35 @@ def post(
 
     It goes as one mail with those of a moment ago; beyond the daily budget it is held for the digest.
     """
-    others = [item for item in recipients if item.person.login != doer]
-    after = _windows(connection, [item.person for item in others], now)
-    used, days = message_store.used_today(connection, today), OfficeCalendars(connection)
+    return post_all(connection, [Post(recipients, doer, compose)], now=now, today=today)
+
+
+def post_all(connection: Connection, posts: Sequence[Post], *, now: datetime, today: date) -> int:
+    """`post` for many acts in their order: what one writes counts for those after it, as if each came alone."""
+    wanted: dict[str, tuple[NewMessage, Person]] = {}
+    for one in posts:
+        for item in one.recipients:
+            if item.person.login != one.doer:
+                message = one.compose(item)
+                wanted.setdefault(message.key, (message, item.person))
+    persons = {person.id: person for _, person in wanted.values()}
+    after = _windows(connection, list(persons.values()), now)
+    used, days = message_store.UsedToday(connection, today), OfficeCalendars(connection)
     new = []
-    for item in others:
-        start = after.get(item.person.id, now)
-        message = replace(compose(item), next_at=allowed_from(start, days.of(item.person.district).agency))
-        joins = item.person.id in after
-        if message.status == "pending" and not joins and used.get(item.person.id, 0) >= rules().budget:
+    for composed in message_store.fresh_of(connection, [message for message, _ in wanted.values()]):
+        who = composed.officer_id
+        start, joins = after.get(who, now), who in after
+        message = replace(composed, next_at=allowed_from(start, days.of(persons[who].district).agency))
+        if message.status == "pending" and not joins and used.of(who) >= rules().budget:
             message = replace(message, status="held")
+        if message.next_at == message.created_at:
+            after[who] = message.created_at + rules().fold
+        used.add_notice(message)
         new.append(message)
     return message_store.put(connection, new)
 
 
-def _windows(connection: Connection, persons: Sequence[Person], now: datetime) -> Mapping[int, datetime]:
+def _windows(connection: Connection, persons: Sequence[Person], now: datetime) -> dict[int, datetime]:
     """By id of a person who got a notice a moment ago: the instant until which further ones join it."""
     columns = messages.c
     started = (

@@ -1,7 +1,7 @@
 """The outbox: every effect that an act requires is done once, also when a process is killed on the way."""
 
-from collections import Counter
-from collections.abc import Callable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypedDict
 
@@ -11,12 +11,13 @@ from models.clock import Clock
 from models.database import TRANSIENT_ERRORS, is_sqlite, reading, writing
 from models.errors import CoopcaseError
 from models.tables import case_rows, effects
-from models.typed_rows import all_rows, first_row
+from models.typed_rows import all_rows
 from models.typed_rows.message_shapes import EffectRow
 
 MAX_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(seconds=2**MAX_ATTEMPTS)
 BATCH = 200
+TOGETHER = {"notice": 50, "letter": 10}  # in one transaction, which other writers wait for on SQLite; others alone
 Handler = Callable[[Connection, EffectRow, Clock], None]
 
 
@@ -34,13 +35,13 @@ class ListedEffect(TypedDict):
     ref: str | None
 
 
-def drain(bind: Engine, clock: Clock, ref: str | None = None) -> dict[str, int]:
-    """Carry out what is pending now, of one case (`ref`) or of all.
+def drain(bind: Engine, clock: Clock, refs: Collection[str] | None = None) -> dict[str, int]:
+    """Carry out what is pending now, of these cases or of all.
 
     Returns the counts by outcome: done, retry_scheduled, dead_letter, claimed_by_other. An effect and its status are
-    one transaction: after a kill it is either done, or still pending.
+    one transaction, which may have several effects in it: after a kill each is either done, or still pending.
     """
-    return _drain(bind, clock, true() if ref is None else case_rows.c.ref == ref)
+    return _drain(bind, clock, true() if refs is None else case_rows.c.ref.in_(refs))
 
 
 def drain_office(bind: Engine, clock: Clock) -> dict[str, int]:
@@ -50,24 +51,30 @@ def drain_office(bind: Engine, clock: Clock) -> dict[str, int]:
 
 def _drain(bind: Engine, clock: Clock, wanted: ColumnElement[bool]) -> dict[str, int]:
     counts: Counter[str] = Counter()
-    while identities := _pending(bind, clock.now(), wanted):
-        outcomes = Counter(_do(bind, identity, clock) for identity in identities)
+    while listed := _pending(bind, clock.now(), wanted):
+        outcomes: Counter[str] = Counter()
+        for kind, identities in _groups(listed):
+            outcomes += _do(bind, kind, identities, clock)
         counts += outcomes
         if set(outcomes) == {"claimed_by_other"}:  # looking again at once would only spin
             break
     return dict(counts)
 
 
-def pending_cases(bind: Engine, now: datetime, limit: int = 50) -> list[tuple[str, str]]:
-    """(reference, stage) of at most `limit` cases that have pending effects, longest waiting first."""
+def pending_cases(
+    bind: Engine, now: datetime, limit: int = 800, among: Collection[str] | None = None
+) -> list[tuple[str, str]]:  # fmt: skip
+    """(reference, stage) of at most `limit` cases that have pending effects, longest waiting first; `among` these."""
+    found = (
+        select(case_rows.c.ref, case_rows.c.stage)
+        .join(effects, effects.c.case_id == case_rows.c.id)
+        .where(effects.c.status == "pending", _due(now))
+        .order_by(effects.c.id)
+        .limit(limit * 4)
+    )
+    if among is not None:
+        found = found.where(case_rows.c.ref.in_(among))
     with reading(bind) as connection:
-        found = (
-            select(case_rows.c.ref, case_rows.c.stage)
-            .join(effects, effects.c.case_id == case_rows.c.id)
-            .where(effects.c.status == "pending", _due(now))
-            .order_by(effects.c.id)
-            .limit(limit * 4)
-        )
         return list(dict(connection.execute(found).tuples().all()).items())[:limit]
 
 
@@ -87,11 +94,28 @@ def listed(connection: Connection, status: str = "pending", limit: int = 500) ->
     return all_rows(ListedEffect, connection.execute(found))
 
 
-def _pending(bind: Engine, now: datetime, wanted: ColumnElement[bool]) -> list[int]:
-    joined = effects.outerjoin(case_rows, case_rows.c.id == effects.c.case_id)
-    found = select(effects.c.id).select_from(joined).where(effects.c.status == "pending", _due(now), wanted)
+def _pending(bind: Engine, now: datetime, wanted: ColumnElement[bool]) -> list[tuple[int, str, int | None]]:
+    """(id, kind, case), the longest waiting first."""
+    columns = effects.c
+    joined = effects.outerjoin(case_rows, case_rows.c.id == columns.case_id)
+    found = select(columns.id, columns.kind, columns.case_id).select_from(joined)
+    found = found.where(columns.status == "pending", _due(now), wanted).order_by(columns.id).limit(BATCH)
     with reading(bind) as connection:
-        return list(connection.scalars(found.order_by(effects.c.id).limit(BATCH)))
+        return [(number, kind, case) for number, kind, case in connection.execute(found).tuples()]
+
+
+def _groups(listed: Iterable[tuple[int, str, int | None]]) -> Iterator[tuple[str, list[int]]]:
+    """(kind, ids) of effects that one transaction carries out. Those of one case keep their order: each goes with the
+    effects that come first, second … in their cases."""
+    rounds: defaultdict[tuple[int, str], list[int]] = defaultdict(list)
+    seen: Counter[int | None] = Counter()
+    for number, kind, case in listed:
+        rounds[seen[case], kind].append(number)
+        seen[case] += 1
+    for (_, kind), numbers in sorted(rounds.items()):
+        size = TOGETHER.get(kind, 1)
+        for start in range(0, len(numbers), size):
+            yield kind, numbers[start : start + size]
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -100,25 +124,36 @@ def _due(now: datetime) -> ColumnElement[bool]:
     return or_(effects.c.attempts == 0, at <= now, at > now + LONGEST_WAIT)
 
 
-def _do(bind: Engine, identity: int, clock: Clock) -> str:
+def _do(bind: Engine, kind: str, identities: Sequence[int], clock: Clock) -> Counter[str]:
+    """Carry out effects of one kind in one transaction; where that fails, each in one of its own."""
     try:
         with writing(bind) as connection:
-            effect = _claimed(connection, identity)
-            if effect is None:
-                return "claimed_by_other"
-            HANDLERS[effect["kind"]](connection, effect, clock)
-            connection.execute(_note(identity, status="done", done_at=clock.now()))
-            return "done"
+            claimed = _claimed(connection, identities)
+            _carry_out(connection, kind, claimed, clock)
+            done = effects.c.id.in_([effect["id"] for effect in claimed])
+            connection.execute(update(effects).where(done).values(status="done", done_at=clock.now()))
+            return +Counter(done=len(claimed), claimed_by_other=len(identities) - len(claimed))
     except Exception as error:
-        return _schedule_retry(bind, identity, clock, error)
+        if len(identities) == 1:
+            return Counter((_schedule_retry(bind, identities[0], clock, error),))
+        return sum((_do(bind, kind, [identity], clock) for identity in identities), Counter[str]())
 
 
-def _claimed(connection: Connection, identity: int) -> EffectRow | None:
-    """The effect, locked until the transaction ends; None when another worker did it or has locked it."""
-    statement = select(effects).where(effects.c.id == identity, effects.c.status == "pending")
+def _claimed(connection: Connection, identities: Sequence[int]) -> list[EffectRow]:
+    """The effects, locked until the transaction ends, but for those that another worker did or has locked."""
+    statement = select(effects).where(effects.c.id.in_(identities), effects.c.status == "pending")
+    statement = statement.order_by(effects.c.id)
     if not is_sqlite(connection):
         statement = statement.with_for_update(skip_locked=True)
-    return first_row(EffectRow, connection.execute(statement))
+    return all_rows(EffectRow, connection.execute(statement))
+
+
+def _carry_out(connection: Connection, kind: str, claimed: Sequence[EffectRow], clock: Clock) -> None:
+    if claimed and kind in HANDLERS_OF_MANY:
+        HANDLERS_OF_MANY[kind](connection, claimed, clock)
+    else:
+        for effect in claimed:
+            HANDLERS[kind](connection, effect, clock)
 
 
 def _schedule_retry(bind: Engine, identity: int, clock: Clock, error: Exception) -> str:
@@ -160,10 +195,10 @@ def _letter(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     draft_required(connection, _case_id(effect), template, seq, now=clock.now(), today=clock.today())
 
 
-def _notice(connection: Connection, effect: EffectRow, clock: Clock) -> None:
-    from notifications.notices import post_notice
+def _notices(connection: Connection, claimed: Sequence[EffectRow], clock: Clock) -> None:
+    from notifications.notices import post_notices
 
-    post_notice(connection, effect, now=clock.now(), today=clock.today())
+    post_notices(connection, claimed, now=clock.now(), today=clock.today())
 
 
 def _letter_news(connection: Connection, effect: EffectRow, clock: Clock) -> None:
@@ -212,10 +247,10 @@ def _open_case(connection: Connection, effect: EffectRow, clock: Clock) -> None:
     open_at_receiver(connection, _case_id(effect), effect["payload"]["office"], clock)
 
 
+HANDLERS_OF_MANY: dict[str, Callable[[Connection, Sequence[EffectRow], Clock], None]] = {"notice": _notices}
 HANDLERS: dict[str, Handler] = {
     "open_case": _open_case,
     "letter": _letter,
-    "notice": _notice,
     "letter_news": _letter_news,
     "instruction": _instruction,
     "withdraw": _withdraw,

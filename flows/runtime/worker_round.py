@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+import random
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -43,6 +45,7 @@ DUTY_FLOWS: dict[str, Flow] = {
     "weekly_reminders": weekly_reminders,
     "monthly_report": monthly_report,
 }
+TOGETHER = 100  # cases of a stage in one run
 log = logging.getLogger("coopcase.worker")
 
 
@@ -81,7 +84,7 @@ async def go_round(bind: Engine) -> int:
     """
     with reading(bind) as connection:
         clock = clock_of(connection)
-    called, failed = await carry_out(list(pending_calls(bind, clock)), _prefect.answers)
+    called, failed = await carry_out(pending_calls(bind, clock), _prefect.answers)
     if failed:
         _prefect.schedules.look_soon()
     await asyncio.to_thread(drain_office, bind, clock)
@@ -94,16 +97,34 @@ async def go_round(bind: Engine) -> int:
 
 
 def pending_calls(bind: Engine, clock: Clock) -> Iterator[Call]:
-    """The stage's flow of every case with pending effects, the day's duties, the intake."""
-    for ref, stage in pending_cases(bind, clock.now()):
-        yield Call(partial(FLOWS[stage], ref), (f"case:{ref}", f"stage:{stage}"))
+    """The stages' flows for cases with pending effects, the day's duties, the intake.
+
+    Each worker takes the parts of what is pending in an order of its own, and not what another did meanwhile: so
+    several share the cases out. An effect that two take at once is done by one of them.
+    """
+    parts = [part for _, refs in _by_stage(pending_cases(bind, clock.now())) for part in _parts(refs)]
+    random.shuffle(parts)
+    for part in parts:
+        for stage, refs in _by_stage(pending_cases(bind, clock.now(), among=part)):  # an effect may move its case
+            yield Call(partial(FLOWS[stage], refs), (*(f"case:{ref}" for ref in refs), f"stage:{stage}"))
     for name, day in due_duties(bind, clock):
         yield Call(partial(DUTY_FLOWS[name], day), (f"duty:{name}", f"day:{day}"))
     if dropped_files():
         yield Call(intake, ("duty:intake",))
 
 
-async def carry_out(calls: Sequence[Call], answers: Callable[[], Awaitable[bool]]) -> tuple[int, list[Exception]]:
+def _by_stage(found: Sequence[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    of_stage: defaultdict[str, list[str]] = defaultdict(list)
+    for ref, stage in found:
+        of_stage[stage].append(ref)
+    return list(of_stage.items())
+
+
+def _parts(refs: Sequence[str]) -> Iterator[Sequence[str]]:
+    return (refs[start : start + TOGETHER] for start in range(0, len(refs), TOGETHER))
+
+
+async def carry_out(calls: Iterable[Call], answers: Callable[[], Awaitable[bool]]) -> tuple[int, list[Exception]]:
     """Call one after the other while Prefect answers; one that fails does not keep the others from being called."""
     called, failed = 0, list[Exception]()
     for call in calls:

@@ -3,8 +3,10 @@
 from tests.bench import (
     acts,
     city,
+    effects,
     forecasts,
     idle,
+    imports,
     legal_time,
     letters,
     log_cost,
@@ -21,6 +23,8 @@ if __name__ == "__main__":
     many.run()
     sweeps.run()
     register.run()
+    imports.run()
+    effects.run()
     versions.run()
     legal_time.run()
     letters.run()
