@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 from casework.office.communes import CommuneBook
 from casework.office.heading_words import words_of_office
@@ -25,7 +26,7 @@ from casework.staged_import import (
 from casework.unit_rows import as_compared, codes_by_name, district_names, whole_register
 from letters.typed_text import shown, unprintable
 from models.clock import Clock
-from models.database import apart, reading, writing_on
+from models.database import apart, reading, refresh_statistics, writing_on
 from models.errors import Refused, WrongInput
 from models.folding import fold
 from models.office_clock import clock_of
@@ -43,6 +44,7 @@ from register.rows import UnitRow, UnitValues
 PRINTED = (  # what letters say of a unit
     "name", "address", "commune", "certificate_number", "certificate_issuer", "tax_code", "representative", "phone",
 )  # fmt: skip
+_MANY = 500  # cases with which SQLite chooses its indexes by other statistics
 _TRIES = 2  # made ready again when others changed the register meanwhile, then before all others
 Decisions = Mapping[tuple[str, int], Decision]
 MAY_IMPORT = frozenset({"manager", "admin", "case_officer", CLOCK})
@@ -99,6 +101,9 @@ def commit(
     asked = _Asked(data, name, by, clock, track, decisions)
     with apart(bind) as connection:
         result = _unhindered(connection, asked) or _before_all_others(connection, asked)
+    if len(result.cases) >= _MANY:
+        with suppress(OperationalError):  # the daily watch does so again
+            refresh_statistics(bind)
     forget(data)
     return result
 

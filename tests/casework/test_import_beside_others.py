@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Engine, Table, func, select
+from sqlalchemy import Engine, Table, func, select, text
 
 from audit_log.log_faults import log_faults
 from casework.ledger import load_case
@@ -14,7 +14,7 @@ from casework.opening import open_case
 from casework.register_import import Result, commit
 from casework.upkeep.contradictions import contradictions
 from casework.upkeep.integrity import verify
-from models.database import reading, writing
+from models.database import engine, reading, refresh_statistics, writing
 from models.errors import NotFound
 from models.search_query import found_by
 from models.settings import settings
@@ -183,6 +183,15 @@ def test_a_case_opened_among_many_is_as_one_opened_alone(office: Office) -> None
         derived = [_without(row, "case_id") for row in made.deadlines]
         assert sorted(derived, key=str) == sorted(written(deadlines), key=str)
         assert [_without(made.effect, "case_id")] == [_without(row, "done_at") for row in written(effects)]
+
+
+def test_after_a_large_import_the_tables_are_counted_anew(sqlite_url: str, tmp_path: Path) -> None:
+    office = build_office(engine(sqlite_url))
+    refresh_statistics(office.bind)
+    taken = len(imported(office, register_of(*(f"số {number}" for number in range(510)))).cases)
+    with reading(office.bind) as connection:
+        counted = connection.scalars(text("SELECT stat FROM sqlite_stat1 WHERE tbl = 'coop_case'"))
+        assert taken > 500 and taken + 4 in {int(stat.split()[0]) for stat in counted}
 
 
 def _without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
