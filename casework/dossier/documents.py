@@ -12,7 +12,7 @@ from casework.dossier.rights import ADDERS, HEADS, day_of, required_text, seen_c
 from casework.evidence_store import keep, media_type_of, plain_name
 from casework.office.data_rights import clean_line
 from casework.office.people import Actor
-from models.clock import Clock
+from models.clock import HANOI, Clock
 from models.errors import InputErrors, NotFound, Refused, WrongInput
 from models.letter_links import of_case
 from models.tables import (
@@ -61,6 +61,17 @@ def documents_of(connection: Connection, case_id: int, *, struck: bool = True) -
     if not struck:
         found = found.where(_E.struck_at.is_(None))
     return all_rows(DocumentRow, connection.execute(found))
+
+
+def fresh_documents(connection: Connection, case_id: int, login: str, today: date) -> list[str]:
+    """The hashes of what the person put on the case today and no act, letter or note rests on yet, the newest first."""
+    listed = [
+        row["sha256"]
+        for row in documents_of(connection, case_id, struck=False)
+        if row["by"] == login and row["added_at"].astimezone(HANOI).date() == today
+    ]
+    used = used_documents(connection, case_id) if listed else set[str]()
+    return [sha for sha in listed if sha not in used]
 
 
 def choosable_documents(connection: Connection, ref: str, person: Actor) -> list[DocumentRow]:

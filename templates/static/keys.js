@@ -21,6 +21,13 @@ const obstacle = () => {
   const unit = document.activeElement.closest("tr")?.querySelector('a.unit[href^="/cases/"]');
   if (unit) location.assign(`${unit.pathname}/acts/name_obstacle`);
 };
+// All lines of the page are ticked, and Tab goes on from the box that says so.
+const tickAll = () => {
+  const box = document.querySelector("[data-tick-all], [data-page]");
+  box?.click();
+  box?.focus();
+  return box;
+};
 document.addEventListener("keydown", (event) => {
   if (off() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPED_INTO)) return;
   const found = {
@@ -30,6 +37,7 @@ document.addEventListener("keydown", (event) => {
     a: () => document.activeElement.closest("tr")?.querySelector("a.act") ?? document.querySelector("main a.button.first, .next-thing button.first"),
   }[event.key]?.() ?? document.querySelector(`:is(a, button:not(:disabled))[data-key="${CSS.escape(event.key)}"]`);
   if (!found && event.key === "o") obstacle();
+  if (!found && event.key === "x" && tickAll()) event.preventDefault();
   if (!found) return;
   event.preventDefault();
   if (found.matches("a, button[data-key]") && (event.key === "a" || found.dataset.key === event.key)) found.click();

@@ -4,6 +4,7 @@ Card, Moran and Newell: K a key, P pointing, B a press of the mouse's button, H 
 M a decision before each press or field, R waiting for a page. The seconds are those of an average typist.
 """
 
+import base64
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,12 @@ from pathlib import Path
 from playwright.sync_api import Locator, Page
 
 SECONDS = {"K": 0.28, "P": 1.1, "B": 0.1, "H": 0.4, "M": 1.35, "R": 0.5}
+
+CARRY = """([content, name]) => {
+  const bytes = Uint8Array.from(atob(content), (one) => one.charCodeAt(0)), carried = new DataTransfer();
+  carried.items.add(new File([bytes], name));
+  return carried;
+}"""
 
 
 def seconds_of(operators: str) -> float:
@@ -85,6 +92,25 @@ class Hand:
         self.at_keys = False
         self.clicks += 1
         self.page.locator(target).first.set_input_files(file)
+        self.fields += 1
+
+    def drop_on(self, line: str, file: Path) -> None:
+        """A file is dragged from a folder beside the window onto a line, which leads to another page."""
+        self.operators += (["H"] if self.at_keys else []) + ["M", "P", "B", "P", "B"]
+        self.at_keys = False
+        self.clicks += 1
+        carried = self.page.evaluate_handle(CARRY, [base64.b64encode(file.read_bytes()).decode("ascii"), file.name])
+        target = self.page.locator(line).first
+        target.dispatch_event("dragover", {"dataTransfer": carried})
+        with self.page.expect_navigation():
+            target.dispatch_event("drop", {"dataTransfer": carried})
+        self.loaded()
+
+    def write(self, text: str) -> None:
+        """The field that has the focus is typed into."""
+        self.operators.append("M")
+        self.page.locator("input:focus, textarea:focus").fill(text)
+        self._keys(len(text))
         self.fields += 1
 
     def find(self, text: str) -> None:

@@ -2,16 +2,21 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
 from sqlalchemy import select
 
+from casework.evidence_store import keep
+from casework.ledger import case_row
 from models.database import writing
 from models.tables import case_rows, officers
+from tests.acting import apply
 from tests.conftest import free_port
 from tests.e2e.browsing import Browser, serving
-from tests.web.web_office import Office, did, login_of
+from tests.e2e.keystroke_level import Hand
+from tests.web.web_office import CLOCK, Office, did, login_of
 
 pytestmark = pytest.mark.browser
 
@@ -102,3 +107,38 @@ def test_a_file_dropped_on_a_case_is_its_document(page: Page, office: Office, tm
     page.wait_for_selector("#dropped")
     page.set_input_files("#dropped", proof)
     page.wait_for_url(f"**/cases/{office.first}/documents?added=1&known=0")
+
+
+def test_a_visit_from_its_line_with_the_texts_of_the_last(page: Page, office: Office, tmp_path: Path) -> None:
+    """Minutes dropped on the line open its form with them; the down key takes the text of another visit."""
+    did(office, office.first, "accept_case", file_held="true")
+    did(office, office.second, "accept_case", file_held="true")
+    with writing(office.bind) as connection:
+        case = case_row(connection, office.second)["id"]
+        minutes = keep(connection, case, b"%PDF-1.4", "cu.pdf", by=login_of("case_officer"), now=CLOCK.now())
+    seen = {"visited_on": "2016-03-14", "present": "Bà Lan", "findings": "Đóng cửa từ 2011", "signed": "true"}
+    who: dict[str, Any] = {"by": login_of("case_officer"), "clock": CLOCK}
+    apply(office.bind, office.second, "record_visit", **who, data=seen, evidence=[minutes])
+    page.reload()
+    proof = tmp_path / "bien-ban.txt"
+    proof.write_text("Biên bản", encoding="utf-8")
+    Hand(page).drop_on(f'tr:has(a.act[href="/cases/{office.first}/acts/record_visit"])', proof)
+    assert page.url.endswith(f"/cases/{office.first}/acts/record_visit")
+    page.wait_for_selector('[name="f.findings"]:focus')
+    assert page.locator('[name="f.present"]').input_value().startswith("Ông Vũ Văn An")
+    press(page, "ArrowDown Tab Space")
+    assert page.locator('[name="f.findings"]').input_value() == "Đóng cửa từ 2011"
+    press(page, "Control+Enter")
+    page.wait_for_url(f"**/cases/{office.first}?done=3")
+    assert page.locator("text=bien-ban.txt").count()
+
+
+def test_the_desk_of_obstacles_by_keys(page: Page, office: Office) -> None:
+    """`v` leads to it, `x` ticks all, Tab goes on to what is recorded for them."""
+    for ref in (office.first, office.second):
+        did(office, ref, "name_obstacle", obstacle="silent_agency")
+    press(page, "v")
+    page.wait_for_url("**/obstacles")
+    press(page, "x Tab ArrowDown Tab Tab")
+    assert page.locator("[name=chosen]:checked").count() == 2
+    assert page.evaluate("document.activeElement.id") == "note", "what only a try asks is passed over"

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from casework.case_view import choice_of, document_of, fact_label, load_seen, officer_names
 from casework.councils.bodies import council_of_case
 from casework.day_ranges import lawful_ranges
-from casework.dossier.documents import documents_of
+from casework.dossier.documents import documents_of, fresh_documents
 from casework.following_act import following
 from casework.ledger import LoadedCase
 from casework.lists.earlier_texts import earlier_texts
+from casework.lists.persons_met import persons_met
 from casework.lists.same_act_elsewhere import others_for
 from correspondence.joint.batch_acts import council_table
 from models.database import reading
@@ -46,13 +47,20 @@ class Asked:
     folded: Sequence[Field]
     day: str
 
+    @property
+    def focus(self) -> str:
+        """The first field that nothing is typed or proposed in; where all are filled in, the first."""
+        empty = (item.name for item in self.first if not item.typed)
+        return next(empty, self.first[0].name if self.first else "")
+
 
 @dataclass(frozen=True, slots=True)
 class Hints:
-    """What helps to fill in a field, by its name: the lawful range of a day, texts of earlier acts."""
+    """What helps to fill in a field, by its name: the lawful range of a day, texts of earlier acts, who was met."""
 
     ranges: Mapping[str, str]
     earlier: Mapping[str, tuple[str, ...]]
+    met: Mapping[str, str]
 
 
 def act_form(
@@ -82,7 +90,7 @@ def act_form(
         council = council_of_case(connection, row["id"]) if council_rules().table_of(verb) else None
         table, open_seats = _of_council(connection, row["id"], verb, here.today) if fill and council else ({}, None)
         error = error or open_seats
-        documents = documents_of(connection, row["id"], struck=False)
+        papers = _papers(connection, here, row["id"])
         hints = _hints(connection, here, loaded, choice, shown := then or choice)
     status, error = _answer(choice, error)
     wrong = _wrong(error, shown, here.lang)
@@ -92,15 +100,21 @@ def act_form(
         then=then, asked=asked, wrong=wrong, evidence_needed=shown.evidence == "required",
         on_range=hints.ranges.get(OWN, ""), message=error_text(error, here.lang) if error and not wrong else "",
         verb=procedure.verbs[verb], others=len(others), council=council, filled=bool(table),
-        largest=settings().max_upload_mb, most_files=MOST_FILES, documents=documents,
-        **_typed_beside(sent, "" if asked.day else _today(here.today)),
+        largest=settings().max_upload_mb, most_files=MOST_FILES, **papers,
+        **_typed_beside(sent, here.today, papers["fresh"] if shown.evidence == "required" else [], asked),
     )  # fmt: skip
 
 
-def _typed_beside(sent: Typed | None, day: str) -> dict[str, Any]:
-    """What is typed beside the fields of the act itself; `day` is proposed where nothing was sent."""
+def _papers(connection: Connection, here: Visit, case_id: int) -> dict[str, Any]:
+    """The documents of the case, and those that this person put there today."""
+    fresh = fresh_documents(connection, case_id, here.person.login, here.today)
+    return {"documents": documents_of(connection, case_id, struck=False), "fresh": fresh}
+
+
+def _typed_beside(sent: Typed | None, today: date, ticked: Sequence[str], asked: Asked) -> dict[str, Any]:
+    """What is typed beside the fields of the act itself; today and `ticked` are proposed where nothing was sent."""
     if sent is None:
-        return {"on": day, "reason": "", "more": False, "ticked": []}
+        return {"on": "" if asked.day else _today(today), "reason": "", "more": False, "ticked": ticked}
     reason, more = sent.text(f"f.{REASON}"), bool(sent.text("more"))
     return {"on": sent.text("on"), "reason": reason, "more": more, "ticked": sent.texts("document")}
 
@@ -130,8 +144,8 @@ def _asked(
     day = own_day_of(verb, needs)
     known: dict[str, Any] = {need.name: need.proposed for need in needs if need.proposed} | dict(filled)
     if day and proposes_today(choice.verb, verb, day):
-        known.setdefault(day, here.today)
-    fields = _hinted(form_fields(needs, sent or _proposed(needs, known), here.lang), hints)
+        known = {day: here.today, **hints.met, **known}
+    fields = _hinted(form_fields(needs, sent or _proposed(needs, known), here.lang), hints, here.lang)
     first, folded = first_asked(fields, wrong, already=0 if day else 1)
     return Asked(sorted(first, key=lambda item: item.name != day), folded, day)
 
@@ -163,18 +177,26 @@ def _hints(connection: Connection, here: Visit, loaded: LoadedCase, choice: Choi
     return Hints(
         lawful_ranges(loaded, choice.verb, here.today, office, here.lang),
         earlier_texts(connection, shown.verb, long, here.person),
+        persons_met(connection, loaded, shown.verb, shown.needs),
     )
 
 
-def _hinted(fields: Sequence[Field], hints: Hints) -> list[Field]:
+def _hinted(fields: Sequence[Field], hints: Hints, lang: str) -> list[Field]:
     """The fields with the lawful range of each day in its hint, and the texts that were typed there before."""
+    said = dict.fromkeys(hints.met, t("pages.met_hint", lang))
     return [
         replace(
-            item, hint=" ".join(filter(None, (item.hint, hints.ranges.get(item.name)))),
-            earlier=hints.earlier.get(item.name, ()),
+            item, hint=" ".join(filter(None, (item.hint, hints.ranges.get(item.name), said.get(item.name)))),
+            earlier=_offered(hints, item.name),
         )
         for item in fields
     ]  # fmt: skip
+
+
+def _offered(hints: Hints, name: str) -> tuple[str, ...]:
+    """Earlier texts of a field, after what is proposed in it: so one leads back to the other."""
+    earlier = hints.earlier.get(name, ())
+    return tuple(dict.fromkeys((hints.met[name], *earlier))) if earlier and name in hints.met else earlier
 
 
 def changes_of(procedure: Procedure, error: Exception | None, lang: str) -> list[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """The documents of a case: added without an act, shown on a page, struck out; and acts of an irregular day."""
 
+import re
 from typing import Any
 
 from fastapi import APIRouter
@@ -32,6 +33,7 @@ from web.unfinished import MOST_FILES
 
 router = APIRouter()
 FIELDS = ("kind", "dated_on", "remark")
+_VERB = re.compile(r"[a-z][a-z0-9_]{0,60}")
 WORDS = {
     "kind": "dossier.kind", "dated_on": "dossier.dated_on", "remark": "dossier.remark", "evidence": "dossier.files",
     "reason": "dossier.reason",
@@ -51,7 +53,16 @@ def documents_now(here: Here, sent: Sent, ref: str) -> Response:
             done = add_documents(connection, ref, files_of(sent), what, by=here.person, clock=here.clock)
     except (WrongInput, Refused) as error:
         return _list(here, ref, sent, error)
-    return RedirectResponse(f"/cases/{ref}/documents?added={len(done.new)}&known={len(done.known)}", 303)
+    listed = f"/cases/{ref}/documents?added={len(done.new)}&known={len(done.known)}"
+    return RedirectResponse(_leading_on(sent, ref, listed), 303)
+
+
+def _leading_on(sent: Typed, ref: str, documents: str) -> str:
+    """Where a file leads that was dropped on a line: to the form of the line's act, or to its letter."""
+    act, letter = sent.text("act"), sent.text("letter")
+    if _VERB.fullmatch(act):
+        return f"/cases/{ref}/acts/{act}"
+    return f"/letters/{letter}" if letter.isdecimal() and len(letter) < 10 else documents
 
 
 @router.get("/cases/{ref}/documents/{sha}")

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import Connection
 
-from casework.obstacles.tries import WAYS, Try
+from casework.lists.earlier_texts import earlier_texts
+from casework.obstacles.tries import TRIED, WAYS, Try
 from casework.obstacles.waiting import (
     ORDERS,
     WaitingObstacle,
@@ -25,7 +26,7 @@ from models.database import reading
 from models.errors import Conflict, InputErrors, NotFound, Refused, WrongInput
 from procedures.schema import ObstacleKind
 from procedures.state_machine.field_values import parse_day
-from procedures.state_machine.obstacle_verbs import answering
+from procedures.state_machine.obstacle_verbs import answering, taken_from_answer
 from rulebook.versions import Versions
 from templates.words import t
 from web.access import may_open
@@ -36,6 +37,7 @@ from web.request_context import Here, Sent, Typed, Visit
 
 router = APIRouter()
 OFFICER = "case_officer"
+MOST_NOTES = 3  # earlier texts that are offered
 TYPED = ("do", "on", "way", "note", "next_on", "with_whom", "symbol", "lift")
 
 
@@ -119,6 +121,7 @@ def _page(
         lifters = {item.body: lifter_of(versions, item.body, here.lang) for item in bodies}
         districts = district_names(connection)
         answers = any(_may_answer(here, versions, row) for row in rows)
+        notes = _notes(connection, here, versions, rows)
     return page(
         here, "cases/obstacles.html", asked=asdict(asked) | {"by": by}, bodies=bodies,
         lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages, recorded=recorded,
@@ -127,7 +130,7 @@ def _page(
         **error_content(error, here.lang),
         may_act=may_open("obstacles_now", here.person.role, here.person.district),
         may_write=may_open("bulk_new", here.person.role, here.person.district), own=here.person.role == OFFICER,
-        answers=answers,
+        answers=answers, notes=notes,
     )  # fmt: skip
 
 
@@ -153,6 +156,22 @@ def _may_answer(here: Visit, versions: Versions, row: WaitingObstacle) -> bool:
     procedure = versions.of(row.procedure)
     found = answering(procedure, row.code)
     return found is not None and here.person.role in procedure.verbs[found.verb].by
+
+
+def _notes(connection: Connection, here: Visit, versions: Versions, rows: Iterable[WaitingObstacle]) -> list[str]:
+    """What the person wrote before of answers to the letters of these obstacles, and of tries."""
+    verbs = {
+        found.verb: versions.of(row.procedure)
+        for row in rows
+        if (found := answering(versions.of(row.procedure), row.code)) is not None
+    }
+    texts: dict[str, None] = {}
+    for verb, procedure in verbs.items():
+        taken = [name for name, source in taken_from_answer(procedure, verb).items() if source == "summary"]
+        for found_of in earlier_texts(connection, verb, taken, here.person).values():
+            texts |= dict.fromkeys(found_of)
+    texts |= dict.fromkeys(earlier_texts(connection, TRIED, ["note"], here.person).get("note", ()))
+    return list(texts)[:MOST_NOTES]
 
 
 def _letters(versions: Versions, here: Visit, rows: Iterable[WaitingObstacle]) -> list[tuple[str, str, str]]:

@@ -18,6 +18,7 @@ from oversight.lights import OPEN_LIGHTS
 from oversight.thresholds import upcoming_days, upcoming_until
 from rulebook.versions import Versions
 from templates.words import t
+from web.access import may_open
 from web.as_of_form import asked_sight, looking_of
 from web.cases.asked_cases import AskedCases
 from web.cases.bulk_choice import DOES, FILES, may_do
@@ -72,8 +73,7 @@ def work(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
     return page(
         here, "cases/work.html", status=422 if message else 200, mine=mine, asked=asked, message=message, sight=sight,
         looking=looking_of(sight), pages=pages, choice=choice, cells=FILE, may=_may(here, sight, asked),
-        lights=OPEN_LIGHTS, coming_in=upcoming_days(),
-        **content,
+        lights=OPEN_LIGHTS, coming_in=upcoming_days(), may_drop=sight.is_now and _may_drop(here), **content,
     )  # fmt: skip
 
 
@@ -107,8 +107,12 @@ def _home(here: Visit, asked: Asked) -> Response:
     lay(here, home.rows, pages_of(1, len(home.rows), max(len(home.rows), 1)))
     return page(
         here, "cases/home.html", home=home, mine=asked.only_own(here.person), lights=OPEN_LIGHTS, days=upcoming_days(),
-        **content,
+        may_drop=_may_drop(here), **content,
     )  # fmt: skip
+
+
+def _may_drop(here: Visit) -> bool:
+    return may_open("documents_now", here.person.role, here.person.district)
 
 
 def _listed(

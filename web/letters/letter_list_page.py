@@ -68,6 +68,7 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
         here, "letters/letters.html", rows=rows, asked=asked, counts=counts, places=places, batches=batches,
         pages=pages_of(p, total), may_enter=here.person.role in ENTERERS, confirming=confirming,
         may_serve=may_open("serving", here.person.role, here.person.district),
+        may_drop=may_open("documents_now", here.person.role, here.person.district),
         ticked=here.request.query_params.getlist("letter"),
         choice=choice, cols=cols, districts=districts, shelves=["", STUCK, ON_PAPER, *STATUSES, "all"],
     )  # fmt: skip

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection, select
 
 from casework.case_view import officer_names
-from casework.dossier.documents import documents_of
+from casework.dossier.documents import documents_of, fresh_documents
 from correspondence.drafts import LiveLetter, live, needs_of, one_letter
 from correspondence.electronic_signing import checks_of
 from correspondence.incoming.awaited_answers import answers_to
@@ -20,6 +20,7 @@ from correspondence.joint.shares import kind_of, shares_of
 from correspondence.letter_copies import docx_of, pdf_of
 from correspondence.letter_steps import letter_view, steps
 from correspondence.next_letter import following
+from correspondence.service.receivers import RECEIVER, likely_receivers
 from correspondence.service.service_rules import consecutive_issues
 from correspondence.service.serving import attempts, left_undone
 from correspondence.signed_versions import changes_of, signed_file, versions
@@ -142,7 +143,9 @@ def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed
         "services": tried,
         "files": _files(connection, row),
         "documents": documents_of(connection, row["case_id"], struck=False),
-        "ticked": sent.texts("document") if sent else [],
+        "fresh": (fresh := fresh_documents(connection, row["case_id"], here.person.login, here.today)),
+        "ticked": sent.texts("document") if sent else fresh,
+        "earlier": {RECEIVER: likely_receivers(connection, row, here.person.login)},
         "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
         "issues": consecutive_issues(mine, papers),
         "issues_needed": papers.issues,

@@ -23,6 +23,11 @@ class Panel:
     open: bool
     first: bool
 
+    @property
+    def focus(self) -> str:
+        """The first field that nothing is known for; empty where there is none."""
+        return next((name for name in self.result.asks if not self.values[name]), "")
+
 
 def panels(
     letter: LetterOfCase, papers: Papers, tried: Sequence[ServiceRow], sent: Typed | None, today: date
