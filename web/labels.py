@@ -27,7 +27,7 @@ def version_name(pin: str, lang: str) -> str:
     return t("versions.numbered", lang, number=pin.rpartition("@")[2])
 
 
-def told_apart(people: Mapping[str, str], login: str) -> str:
+def name_among(people: Mapping[str, str], login: str) -> str:
     """The name of one of several people; with the sign-in name where another has the same name."""
     name = people[login]
     return f"{name} ({login})" if list(people.values()).count(name) > 1 else name

@@ -41,11 +41,11 @@ from web.labels import (
     letter_name,
     letter_statuses,
     lifter_of,
+    name_among,
     obstacles_of,
     roles_in_words,
     said_briefly,
     stages_of,
-    told_apart,
     version_name,
 )  # fmt: skip
 from web.request_context import Visit, language_of
@@ -74,7 +74,7 @@ def environment() -> Environment:
     made.filters |= {"day": date_vi, "moment": moment_vi, "money": money, "number": number, "zip": zip}
     words = (
         code_text, coded, deadlines_in_words, letter_name, letter_statuses, said_briefly, lifter_of, obstacles_of,
-        roles_in_words, span, stages_of, told_apart, version_name,
+        roles_in_words, span, stages_of, name_among, version_name,
     )  # fmt: skip
     made.globals |= {"static": static_path, "box_of": box_of} | {function.__name__: function for function in words}
     return made
