@@ -1,7 +1,7 @@
 """Every page in a real browser, light and wide, dark and narrow, in both languages: axe finds nothing serious.
 
-Nor does a page scroll sideways, from 360 to 1440 px, at 200 % zoom either, or show a code. The pages are those of the
-table of access.
+Nor does a page scroll sideways, from 360 to 1440 px, at 200 % zoom or in print, or show a code. The pages are those of
+the table of access.
 """
 
 import re
@@ -88,6 +88,9 @@ class Walk:
         if self.width == WIDE:
             self.page.set_viewport_size({"width": ZOOMED, "height": HEIGHT})
             found += sideways(self.page)
+            self.page.emulate_media(media="print")  # a sheet of A4 between its margins is as wide
+            found += [f"printed, {fault}" for fault in sideways(self.page)]
+            self.page.emulate_media(media="screen")
             self.page.set_viewport_size({"width": WIDE, "height": HEIGHT})
         self.faults += [f"{path} ({lang}, {self.width} px): {one}" for one in found]
 
@@ -173,7 +176,7 @@ def windows(browser: Browser, site: str, login: str) -> Iterator[tuple[Walk, int
         context.close()
 
 
-@pytest.mark.timeout(900)
+@pytest.mark.timeout(1500)
 def test_every_page_is_fit_for_everybody(office: Office, chromium: Path) -> None:
     going, faults = pages_of(fuller(office)), []
     with serving(free_port()) as site, sync_playwright() as play:
