@@ -22,6 +22,7 @@ from casework.staged_import import (
     claim,
     units_with_case,
     write,
+    write_words_after,
 )
 from casework.unit_rows import as_compared, codes_by_name, district_names, whole_register
 from letters.typed_text import shown, unprintable
@@ -100,7 +101,9 @@ def commit(
     """
     asked = _Asked(data, name, by, clock, track, decisions)
     with apart(bind) as connection:
-        result = _unhindered(connection, asked) or _before_all_others(connection, asked)
+        made = _unhindered(connection, asked) or _before_all_others(connection, asked)
+        write_words_after(connection, made.staged)
+    result = Result(made.plan, tuple(made.staged.refs), made.no_case)
     if len(result.cases) >= _MANY:
         with suppress(OperationalError):  # the daily watch does so again
             refresh_statistics(bind)
@@ -120,7 +123,16 @@ class _Asked:
     decisions: Decisions
 
 
-def _unhindered(connection: Connection, asked: _Asked) -> Result | None:
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """An import whose rows are made."""
+
+    plan: Plan
+    no_case: Mapping[str, int]
+    staged: StagedImport
+
+
+def _unhindered(connection: Connection, asked: _Asked) -> _Ready | None:
     """Make the import ready while others write. None: each time others changed what it was made from."""
     for _ in range(_TRIES):
         with writing_on(connection, rules=True):
@@ -129,25 +141,18 @@ def _unhindered(connection: Connection, asked: _Asked) -> Result | None:
             made = _made_ready(connection, asked)
         with suppress(Overtaken), writing_on(connection):
             claim(connection, made.staged, mark)
-            return _written(connection, asked, made)
+            _write(connection, asked, made)
+            return made
     return None
 
 
-def _before_all_others(connection: Connection, asked: _Asked) -> Result:
+def _before_all_others(connection: Connection, asked: _Asked) -> _Ready:
     """Nobody writes meanwhile, so that an import in a busy office comes to its end."""
     with writing_on(connection, rules=True):
         mark, made = Mark.now(connection), _made_ready(connection, asked)
         claim(connection, made.staged, mark)
-        return _written(connection, asked, made)
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """An import whose rows are made."""
-
-    plan: Plan
-    no_case: Mapping[str, int]
-    staged: StagedImport
+        _write(connection, asked, made)
+        return made
 
 
 def _made_ready(connection: Connection, asked: _Asked) -> _Ready:
@@ -162,7 +167,7 @@ def _made_ready(connection: Connection, asked: _Asked) -> _Ready:
     return _Ready(plan, dict(reasons), staged)
 
 
-def _written(connection: Connection, asked: _Asked, made: _Ready) -> Result:
+def _write(connection: Connection, asked: _Asked, made: _Ready) -> None:
     write(connection, made.staged)
     counts = made.plan.counts() | {"no_case": made.no_case, "by_sheet": made.plan.by_sheet()}
     run = {
@@ -170,7 +175,6 @@ def _written(connection: Connection, asked: _Asked, made: _Ready) -> Result:
         "recorded_at": asked.clock.now(), "counts": counts, "cases": list(made.staged.refs),
     }  # fmt: skip
     connection.execute(import_runs.insert(), run)
-    return Result(made.plan, tuple(made.staged.refs), made.no_case)
 
 
 def _importer(connection: Connection, by: str) -> str | None:

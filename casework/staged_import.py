@@ -18,10 +18,10 @@ from casework.office.unit_communes import commune_code
 from casework.opening import ISSUER
 from casework.unit_rows import codes_by_name, table_row
 from models.clock import Clock
-from models.database import is_sqlite, one_import
+from models.database import is_sqlite, one_import, writing_on
 from models.folding import fold
 from models.history_log import begin_noting, digest_of, enter_staged
-from models.search_index import entry_of, words_of_unit, written_already
+from models.search_index import entry_of, leave_words, words_of_unit, write_left_words
 from models.staging import fill, next_ids, staged, take_over
 from models.tables import books, case_rows, deadlines, effects, facts, log_entries, search_entries, units
 from models.tracking import Track
@@ -208,7 +208,16 @@ def write(connection: Connection, made: StagedImport) -> None:
     enter_staged(connection, UNIT, tables["log"], before)
     for target, name in ((case_rows, "case"), (facts, "fact"), (deadlines, "deadline"), (effects, "effect")):
         take_over(connection, target, tables[name])
-    written_already(connection, tables["words"])
+    leave_words(connection, tables["words"])
+
+
+def write_words_after(connection: Connection, made: StagedImport) -> None:
+    """What new units and their cases are found by, in short transactions after the import is there."""
+    for kind in ("unit", "case"):
+        last: int | None = 0
+        while last is not None:
+            with writing_on(connection):
+                last = write_left_words(connection, made.tables["words"], kind, last)
 
 
 def _change(connection: Connection, changed: Table) -> None:

@@ -8,7 +8,20 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Table, delete, or_, select, true, tuple_, union
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    RowMapping,
+    Table,
+    delete,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    union,
+    update,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.search_text import kept_words
@@ -61,13 +74,43 @@ def write_words_of(connection: Connection, kind: str, subjects: Collection[int])
         _write(connection, kind, chunk, _MADE[kind](connection, chunk))
 
 
-def written_already(connection: Connection, staged: Table) -> None:
-    """Take the words of what this transaction made, which were made before it began; `staged`: their rows."""
-    columns = [staged.c[name] for name in ("kind", "subject", "office", "words")]
-    names = [column.name for column in columns]
-    connection.execute(search_entries.insert().from_select(names, select(*columns), include_defaults=False))
+def leave_words(connection: Connection, staged: Table) -> None:
+    """Leave the words of what this transaction made for later ones, as they would be half of its time.
+
+    `staged`: the entries. Until they have their words (`write_left_words`, else `write_missing_words`) they are empty.
+    """
+    names, columns = ["kind", "subject", "office", "words"], staged.c
+    empty = select(columns.kind, columns.subject, columns.office, literal(""))
+    connection.execute(search_entries.insert().from_select(names, empty, include_defaults=False))
     done = tuple_(search_stale.c.kind, search_stale.c.subject).in_(select(staged.c.kind, staged.c.subject))
     connection.execute(delete(search_stale).where(done))
+
+
+def write_left_words(connection: Connection, staged: Table, kind: str, after: int) -> int | None:
+    """The words of the next things of a kind, prepared in `staged`, above an id; returns the last id, None at the end.
+
+    An entry that has words was written anew meanwhile.
+    """
+    found = select(staged.c.subject).where(staged.c.kind == kind, staged.c.subject > after).order_by(staged.c.subject)
+    some = connection.scalars(found.limit(_BATCH)).all()
+    if not some:
+        return None
+    own = (search_entries.c.kind == kind, search_entries.c.subject == staged.c.subject, staged.c.kind == kind)
+    part = (staged.c.subject.between(some[0], some[-1]), search_entries.c.words == "")
+    connection.execute(update(search_entries).where(*own, *part).values(words=staged.c.words))
+    last: int = some[-1]
+    return last
+
+
+def write_missing_words(connection: Connection) -> bool:
+    """Make the words of some entries that are empty, as after a kill; whether there were any."""
+    empty = select(search_entries.c.kind, search_entries.c.subject).where(search_entries.c.words == "").limit(_BATCH)
+    missing: defaultdict[str, set[int]] = defaultdict(set)
+    for kind, subject in connection.execute(empty).tuples():
+        missing[kind].add(subject)
+    for kind, subjects in missing.items():
+        write_words_of(connection, kind, subjects)
+    return bool(missing)
 
 
 def forget_gone(connection: Connection) -> None:

@@ -12,6 +12,7 @@ from flows.jobs.duties import last_done, once
 from flows.jobs.effects import drain
 from models.clock import Clock, SystemClock
 from models.database import reading, refresh_statistics, writing
+from models.search_index import write_missing_words
 from models.settings import settings
 from models.tables import case_rows, effects
 from notifications.delivery.sending import send
@@ -58,6 +59,7 @@ def watch(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     """Acts of the clock, pending effects, reminders, sending; then the counts of the day."""
     refresh_statistics(bind)
+    _write_missing_words(bind)
     opened = act_by_itself(bind, clock)
     done = drain(bind, clock)
     letters = _stuck(bind, day)
@@ -97,6 +99,14 @@ def _forecasts(bind: Engine, day: date, clock: Clock) -> int:
         codes: list[str | None] = [None, *connection.scalars(select(case_rows.c.district_code).distinct())]
         found = {code: forecasts(connection, day, district=code, fan=True) for code in codes}
     return sum(keep(bind, day, code, listed, clock.now()) for code, listed in found.items())
+
+
+def _write_missing_words(bind: Engine) -> None:
+    """Of an import that ended before it had written all of them."""
+    missing = True
+    while missing:
+        with writing(bind) as connection:
+            missing = write_missing_words(connection)
 
 
 def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:

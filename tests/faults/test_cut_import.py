@@ -10,9 +10,11 @@ from sqlalchemy import func, select
 from audit_log.log_faults import log_faults
 from casework.register_import import commit
 from casework.upkeep.integrity import verify
+from flows.jobs.day_watch import watch
 from models.database import reading
+from models.search_query import found_by
 from models.tables import case_rows, change_notes, effects, facts, import_runs, search_entries, units
-from tests.web.web_office import CLOCK, Office, did
+from tests.web.web_office import CLOCK, TODAY, Office, did
 
 pytestmark = pytest.mark.processes
 COUNTED = (units, case_rows, facts, effects, search_entries, import_runs, change_notes)
@@ -24,6 +26,13 @@ FILE = "Tên hợp tác xã;Quận/huyện;Xếp loại;Tình trạng\n" + "".jo
 def counts(office: Office) -> list[int]:
     with reading(office.bind) as connection:
         return [connection.scalar(select(func.count()).select_from(table)) or 0 for table in COUNTED]
+
+
+def found(office: Office, text: str) -> tuple[int, int]:
+    """How many units and cases a text finds."""
+    with reading(office.bind) as connection:
+        unit, case = (connection.scalars(found_by(kind, text)).all() for kind in ("unit", "case"))
+    return len(unit), len(case)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +58,17 @@ def test_killed_in_the_middle_of_an_import(office: Office, data: Path, awaited: 
     assert list(result.cases) == [f"HP-2016-{number:04d}" for number in (5, 6, 7)], "no number is left out"
     with reading(office.bind) as connection:
         assert [*verify(connection), *log_faults(connection, data.resolve())] == []
+
+
+def test_killed_before_what_it_brought_has_its_words(office: Office, data: Path) -> None:
+    file = data / "so.csv"
+    file.write_text(FILE, encoding="utf-8")
+    command = [sys.executable, "-m", "tests.faults.cut_import", str(file), "UPDATE search_entry"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "between\n"
+        assert found(office, "hải âu") == (0, 0)
+        child.kill()
+    assert commit(office.bind, file.read_bytes(), file.name, by="clock", clock=CLOCK).counts()["unchanged"] == 3
+    watch(office.bind, TODAY, CLOCK)
+    assert found(office, "hải âu") == (1, 1), "all of it was there, and the daily watch has made the words"
