@@ -85,23 +85,26 @@ def test_a_date_derived_while_a_closing_day_is_adopted_counts_that_day(office: O
 
 
 def test_the_same_file_twice_at_once_brings_each_unit_once(office: Office) -> None:
-    data, begun = register_of(["HTX Nông nghiệp Minh Tân"]), threading.Event()
-    came = list[int]()
+    data, begun, ended = register_of(["HTX Nông nghiệp Minh Tân"]), threading.Event(), threading.Event()
 
-    def first(go: threading.Event) -> None:
+    def first() -> int:
         def slowly(items: Iterable[T], total: int) -> Iterable[T]:
             begun.set()
-            go.wait(20)
+            ended.wait(30)
             return items
 
-        came.append(commit(office.bind, data, "a.csv", by="clock", clock=CLOCK, track=slowly).counts()["new"])
+        return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK, track=slowly).counts()["new"]
 
     def second() -> int:
-        begun.wait(20)
-        return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK).counts()["new"]
+        begun.wait(30)
+        try:
+            return commit(office.bind, data, "a.csv", by="clock", clock=CLOCK).counts()["new"]
+        finally:
+            ended.set()
 
-    assert while_open(second, first) == 1, "the second does not wait for the first, which compares anew"
-    assert came == [0]
+    with ThreadPoolExecutor(2) as pool:
+        came = [pool.submit(work) for work in (first, second)]
+        assert [one.result(60) for one in came] == [0, 1], "the second does not wait for the first, which compares anew"
     with reading(office.bind) as connection:
         named = select(func.count()).select_from(units).where(units.c.name == "HTX Nông nghiệp Minh Tân")
         assert connection.scalar(named) == 1
