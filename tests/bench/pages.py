@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import process_time
 from typing import Any
@@ -15,7 +16,7 @@ from typing import Any
 from fastapi.testclient import TestClient
 from sqlalchemy import Engine, event, text
 
-from models.database import engine, migrate, reading
+from models.database import engine, is_sqlite, migrate, reading
 from models.settings import settings
 from oversight.case_histories import store_histories
 from tests.bench.list_pages import PEOPLE
@@ -129,12 +130,14 @@ def _measured(database: str, say: Callable[[str], None]) -> Iterator[Taken]:
 
 def measured(bind: Engine, database: str, say: Callable[[str], None]) -> Iterator[Taken]:
     client, count = TestClient(create_app()), _Statements(bind)
+    spent = partial(_spent, _server(bind))
     for login, paths in PEOPLE:
         visitor = Visitor(client)
         client.cookies.clear()
         visitor.sign_in(login)
         for path in paths:
-            taken = _page(visitor, bind, count, (database, login, path))
+            by_hand = _by_hand(bind, path, spent) if path in BY_HAND else None
+            taken = _page(visitor, count, spent, by_hand, (database, login, path))
             say(str(taken))
             yield taken
 
@@ -150,38 +153,49 @@ class _Statements:
         self.count += 1
 
 
-def _page(visitor: Visitor, bind: Engine, count: _Statements, named: tuple[str, str, str]) -> Taken:
+def _page(
+    visitor: Visitor, count: _Statements, spent: Callable[[], float], by_hand: float | None, named: tuple[str, str, str]
+) -> Taken:
     times, path = [], named[-1]
     for _ in range(TIMES):
-        before, count.count = _spent(), 0
+        before, count.count = spent(), 0
         answer = visitor.get(path)
-        times.append(_spent() - before)
+        times.append(spent() - before)
         statements = count.count
-    return Taken(*named, answer.status_code, len(answer.content), min(times), statements, _by_hand(bind, path))
+    return Taken(*named, answer.status_code, len(answer.content), min(times), statements, by_hand)
 
 
-def _by_hand(bind: Engine, path: str) -> float | None:
-    if path not in BY_HAND:
-        return None
+def _by_hand(bind: Engine, path: str, spent: Callable[[], float]) -> float:
     times = []
     with reading(bind) as connection:
         for _ in range(TIMES):
-            before = _spent()
+            before = spent()
             for statement in BY_HAND[path]:
                 connection.execute(text(statement)).all()
-            times.append(_spent() - before)
-    return max(min(times), 1 / TICKS / 10)
+            times.append(spent() - before)
+    return max(min(times), 0.001)
 
 
-def _spent() -> float:
-    """Processor seconds of this process, and of the processes of PostgreSQL on this machine."""
-    return process_time() + sum(_of_process(path) for path in Path("/proc").glob("[0-9]*/stat")) / TICKS
+def _server(bind: Engine) -> int | None:
+    """The process whose children serve the connections of PostgreSQL; None on SQLite."""
+    with reading(bind) as connection:
+        if is_sqlite(connection):
+            return None
+        own = connection.scalar(text("SELECT pg_backend_pid()"))
+    return int(_stat(Path(f"/proc/{own}/stat"))[1])
 
 
-def _of_process(path: Path) -> int:
+def _spent(server: int | None) -> float:
+    """Processor seconds of this process, and of the processes of the server."""
+    if server is None:
+        return process_time()
+    found = (_stat(path) for path in Path("/proc").glob("[0-9]*/stat"))
+    return process_time() + sum(int(of[11]) + int(of[12]) for of in found if of and int(of[1]) == server) / TICKS
+
+
+def _stat(path: Path) -> list[str]:
+    """What the system says of a process, from its state on; nothing once it has ended."""
     try:
-        name, _, rest = path.read_text().partition(") ")
+        return path.read_text().rpartition(") ")[2].split()
     except OSError:
-        return 0  # it has ended
-    fields = rest.split()
-    return int(fields[11]) + int(fields[12]) if name.endswith("(postgres") else 0
+        return []
