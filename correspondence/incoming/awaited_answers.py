@@ -111,13 +111,14 @@ def _asking(person: Actor, known: OfficePapers, level: str, cases: Sequence[int]
     open_cases = select(case_rows.c.id).where(case_rows.c.closed_on.is_(None), *scope(person))
     if level:
         open_cases = open_cases.where(case_rows.c.level == level)
-    found = (
+    if cases is not None:
+        open_cases = open_cases.where(case_rows.c.id.in_(cases))
+    return (
         select(columns.id)
         .where(columns.case_id.in_(open_cases), columns.template.in_(asking), columns.status.in_(OPEN))
         .where(or_(columns.template.in_(several), ~_came.exists()))
         .order_by(columns.issued_on, columns.id)
     )
-    return found if cases is None else found.where(columns.case_id.in_(cases))
 
 
 def answers_to(connection: Connection, letter_id: int) -> list[Answer]:

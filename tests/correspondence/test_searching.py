@@ -20,7 +20,7 @@ from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
 from correspondence.searching import search, search_kind, suggestions
 from models import database
 from models.database import engine, migrate, reading, writing
-from models.search_query import found_by
+from models.search_query import counts, found_by
 from models.tables import case_rows, communes, districts, search_entries, search_stale, units
 from tests.correspondence.paperwork import Paperwork
 from tests.models.test_search_text import finds
@@ -83,6 +83,16 @@ def test_the_database_finds_what_the_words_say(office: Office, data: st.DataObje
         assert {hit.ref for group in quick if group.kind == "case" for hit in group.hits} <= hits
         assert bool(quick) == bool(search(connection, None, asked))
     assert hits == {ref for ref, (texts, numbers) in said.items() if finds(asked, texts, numbers)}
+
+
+def test_every_count_is_of_what_is_found(office: Office) -> None:
+    for asked in (*ASKED, "htx", "hp 2016", "dong", "khong co gi"):
+        for place in (None, "HBG", "ADG"):
+            offices = dict.fromkeys(("unit", "case", "letter", "note"), place)
+            with reading(office.bind) as connection:
+                said = counts(connection, asked, offices)
+                there = {kind: len(connection.scalars(found_by(kind, asked, place)).all()) for kind in offices}
+            assert said == {kind: count for kind, count in there.items() if count}, (asked, place)
 
 
 def test_whole_words_come_first_and_pages_follow_each_other(office: Office) -> None:
