@@ -57,7 +57,7 @@ def is_done(browser: Browser, office: Office) -> None:
         assert [row.name for row in connection.execute(evidence.select())] == ["bien-ban.txt"]
     assert "chưa gửi xong" not in browser.page.inner_text("body")
     browser.page.goto(f"{browser.site}/cases/{browser.ref}/acts/record_visit")
-    assert browser.page.input_value('[name="f.present"]') == ""
+    assert browser.page.input_value('[name="f.findings"]') == ""
 
 
 def sign_in(browser: Browser, role: str) -> None:
@@ -109,7 +109,7 @@ def test_what_is_kept_is_discarded(browser: Browser) -> None:
     browser.page.click("text=Xóa nội dung đã lưu")
     browser.page.wait_for_url("**/acts/record_visit")
     assert (
-        browser.page.input_value('[name="f.present"]') == "" and browser.page.locator("[name=kept_file]").count() == 0
+        browser.page.input_value('[name="f.findings"]') == "" and browser.page.locator("[name=kept_file]").count() == 0
     )
 
 
