@@ -11,7 +11,7 @@ from cli.lazy_group import INDEX, Entry, tree_of
 
 TOPICS = (  # modules below cli, each with register(app)
     "run", "people", "office_data", "letters.delegations", "case_list", "case_commands", "acting", "searching",
-    "month_calendar", "letters.letter_acts", "letters.serving", "letters.bulk", "letters.bulk_acts",
+    "month_calendar", "letters.letter_acts", "letters.carrying", "letters.serving", "letters.bulk", "letters.bulk_acts",
     "letters.paper_numbers", "letters.signed", "letters.incoming", "letters.books", "letters.earlier",
     "register_import", "register_corrections", "takeover", "councils", "batches", "money", "outstanding", "duties",
     "irregularities", "obstacles", "forecasting", "at_risk", "replay", "messages",

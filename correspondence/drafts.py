@@ -200,30 +200,42 @@ def typed_fields(needs: Sequence[Need], data: Mapping[str, Any], today: date) ->
 
 def submit(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
     """Hand a draft in for signature. Refused while a field is missing."""
-    require_drafter(person)
     row = one_letter(connection, letter_id, person, lock=True)
-    require_status(row, statuses_of("submit"))
-    require_ours(connection, kind_of(row), row)
-    require_act_of(connection, row)
-    found = live(connection, row, today)
-    require_whole(found.letter)
+    found = to_submit(connection, row, person, today)
     handed_in = {"status": "submitted", "submitted_by": person.login, "submitted_at": now, "remarks": ""}
     note(connection, letter_id, **handed_in, **gaps(found.letter))
     notify_signers(connection, row, found.kind, person, now, today)
     return found
 
 
+def to_submit(connection: Connection, row: LetterOfCase, person: Actor, today: date) -> LiveLetter:
+    """The letter as `submit` would hand it in. Raises Refused as `submit` does; nothing is changed."""
+    require_drafter(person)
+    require_status(row, statuses_of("submit"))
+    require_ours(connection, kind_of(row), row)
+    require_act_of(connection, row)
+    found = live(connection, row, today)
+    require_whole(found.letter)
+    return found
+
+
 def approve(connection: Connection, letter_id: int, person: Actor, *, now: datetime, today: date) -> LiveLetter:
     """Sign a submitted letter: from here on its text is frozen. Raises NotFound, Refused."""
     row = one_letter(connection, letter_id, person, lock=True)
+    found = to_sign(connection, row, person, today)
+    note(connection, letter_id, **approval(row, found.kind, found.letter, person, now))
+    return LiveLetter(one_letter(connection, letter_id), found.kind, found.letter)
+
+
+def to_sign(connection: Connection, row: LetterOfCase, person: Actor, today: date) -> LiveLetter:
+    """The letter as the person would sign it. Raises Refused as `approve` does; nothing is changed."""
     require_status(row, statuses_of("approve"))
     kind = kind_of(row)
     signer = signer_for(connection, person, kind, row, today)
     require_two_people(kind, row, person)
     letter = Composer(connection, today).of_row(row, load_case(connection, row["ref"]), signer)
-    changes = approval(row, kind, letter, person, now)
-    note(connection, letter_id, **changes)
-    return LiveLetter(one_letter(connection, letter_id), kind, letter)
+    require_whole(letter)
+    return LiveLetter(row, kind, letter)
 
 
 def approval(row: LetterOfCase, kind: LetterType, letter: Letter, person: Actor, now: datetime) -> dict[str, Any]:

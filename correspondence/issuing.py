@@ -59,18 +59,28 @@ def issue(
             letter was signed.
     """
     row = one_letter(connection, letter_id, person, lock=True)
+    letter = to_issue(connection, row, person, today=today, on=on)
+    if is_on_paper(connection, row, letter.on):
+        require_unclaimed(connection, book_of(row), letter.series, letter.on, read_number(wanted))
+    return put_out(connection, row, letter, person, wanted=wanted, now=now)
+
+
+def to_issue(
+    connection: Connection, row: LetterOfCase, person: Actor, *, today: date, on: date | None = None
+) -> Letter:
+    """A signed letter with the day on which `issue` would date it. Raises as `issue`; nothing is changed.
+
+    What only numbering itself finds out is not looked for: the order of the book, and the act that takes effect.
+    """
     require_issuer(row, person)
     require_status(row, statuses_of("issue"))
     day = on or today
     check_day(row, day, today)
-    on_paper = is_on_paper(connection, row, day)
-    if on is None and on_paper:
+    if on is None and is_on_paper(connection, row, day):
         raise WrongInput("on", "day_from_paper")
     letter = replace(thaw(row["data"]["frozen"]), on=day)
     check_law(row, letter)
-    if on_paper:
-        require_unclaimed(connection, book_of(row), letter.series, day, read_number(wanted))
-    return put_out(connection, row, letter, person, wanted=wanted, now=now)
+    return letter
 
 
 def require_issuer(row: LetterOfCase, person: Actor) -> None:

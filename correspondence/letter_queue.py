@@ -64,6 +64,12 @@ def waiting_count(connection: Connection, person: Actor, today: date) -> int:
     return _count(connection, _waiting(connection, person, today))
 
 
+def waiting_letters(connection: Connection, person: Actor, today: date, limit: int) -> list[int]:
+    """The letters that wait for this person, the longest first."""
+    ordered = _waiting(connection, person, today).with_only_columns(_L.id).order_by(SINCE, _L.id).limit(limit)
+    return list(connection.scalars(ordered))
+
+
 def the_only_waiting(connection: Connection, person: Actor, today: date) -> int | None:
     """The number of the one letter that waits for this person; None where there are none or several."""
     listed = connection.scalars(_waiting(connection, person, today).with_only_columns(_L.id).limit(2)).all()

@@ -50,6 +50,8 @@ PAGES: Mapping[str, frozenset[str]] = {
     "serving": DRAFTERS,
     "serving_file": DRAFTERS,
     "serving_now": DRAFTERS,
+    "carrying": EVERYBODY,
+    "carrying_now": EVERYBODY,
     "outstanding": EVERYBODY,
     "outstanding_file": EVERYBODY,
     "outstanding_case": EVERYBODY,

@@ -23,6 +23,7 @@ IMPORTERS = ("case_officer", "manager", "admin")
 CITY: tuple[str, ...] = ()  # pages of the city's own office: no role of a district opens them
 OWN = f"/office/versions/{load().pin}"
 READABLE = (
+    ("/letters/next", ROLES),
     ("/letters/serve", DRAFTERS), ("/letters/serve.xlsx", DRAFTERS),
     ("/outstanding", ROLES), ("/outstanding.xlsx", ROLES), ("/outstanding.csv?status=all", ROLES),
     ("/grid", ROLES), ("/grid?verb=accept_case&case={first}", ROLES), ("/operations", ROLES),
@@ -61,6 +62,7 @@ READABLE = (
     ("/cases/{first}/letters/new", DRAFTERS), ("/cases/{first}/forms/meeting_minutes.pdf", DRAFTERS),
 )  # fmt: skip
 WRITABLE = (
+    ("/letters/next", ROLES),
     ("/outstanding/cases/{first}", ("case_officer", "manager", "clerk")),
     ("/letters/serve", DRAFTERS),
     ("/outstanding/1/confirm", ("case_officer", "manager", "clerk", "leader")),

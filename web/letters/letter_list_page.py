@@ -20,6 +20,7 @@ from correspondence.letter_queue import (
     waiting_count,
 )
 from correspondence.letter_rights import ENTERERS
+from correspondence.many_letters import MOST
 from correspondence.stuck_letters import StuckLetter, stuck_for
 from letters.output.print_run import print_run
 from models.database import reading
@@ -34,8 +35,8 @@ from web.request_context import Here, Visit
 
 router = APIRouter()
 STUCK = "stuck"
-DOES = ("print", "serve")  # with ticked letters
-MOST_TICKED = 100  # letters in one PDF or one service
+DOES = ("next", "print", "serve")  # with ticked letters
+MOST_TICKED = MOST  # letters in one PDF or one service too
 COLUMNS = (
     ListColumn("letter", "pages.letter", "letter"),
     ListColumn("unit", "pages.unit", "unit"),
@@ -78,7 +79,7 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
 def letters_ticked(
     here: Here, status: str = "", q: str = "", sort: str = "", do: str = "", every: bool = False
 ) -> Response:
-    """Prints the ticked letters, or all of the filter, as one PDF, or leads to the form that serves them."""
+    """Prints the ticked letters, or all of the filter, as one PDF, or leads to where they are carried on or served."""
     asked = asked_letters(status, q, sort)
     try:
         if do not in DOES:
@@ -95,7 +96,7 @@ def letters_ticked(
             here, "cases/bulk_empty.html", status=status_of(error), message=error_text(error, here.lang),
             title="bulkbar.letters", list_address=back,
         )  # fmt: skip
-    return RedirectResponse("/letters/serve?letter=" + ",".join(map(str, chosen)), 303)
+    return RedirectResponse(f"/letters/{do}?letter=" + ",".join(map(str, chosen)), 303)
 
 
 def asked_letters(status: str, q: str, sort: str) -> dict[str, str]:
