@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
+from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, func, or_, select, update
@@ -37,6 +38,9 @@ UNIT = "unit"
 _READ = (UNIT, "district", "commune", "officer", "heading_word", "procedure_version", "closing", "calendar_adoption")
 PLACED = frozenset({"commune", "district"})  # a unit for which a file changes one lies elsewhere
 _AT_ONCE = 500  # cases made at a time
+# seconds between transactions that follow one another: who waits for SQLite asks every tenth of a second at the latest,
+# and would not get its turn otherwise
+_PAUSE = 0.11
 
 
 class Overtaken(Exception):
@@ -218,6 +222,7 @@ def write_words_after(connection: Connection, made: StagedImport) -> None:
         while last is not None:
             with writing_on(connection):
                 last = write_left_words(connection, made.tables["words"], kind, last)
+            sleep(_PAUSE)
 
 
 def _change(connection: Connection, changed: Table) -> None:

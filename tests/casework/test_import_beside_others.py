@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
-from sqlalchemy import Engine, Table, func, select, text
+from sqlalchemy import Connection, Engine, Table, event, func, select, text
 
 from audit_log.log_faults import log_faults
 from casework.ledger import load_case
@@ -162,6 +162,22 @@ def test_what_was_taken_in_is_found_by_its_words(office: Office) -> None:
             assert f"HTX Đánh cá {NAMES[0]}" in names, asked
             assert connection.scalars(found_by("case", asked)).all(), asked
     require_sound(office)
+
+
+def test_words_are_written_by_index_while_others_wait(sqlite_url: str, tmp_path: Path) -> None:
+    """Twenty thousand entries in which each looked through all that are prepared kept every other writer out."""
+    office, plans = build_office(engine(sqlite_url)), list[str]()
+
+    @event.listens_for(office.bind, "before_cursor_execute")
+    def explain(connection: Connection, _cursor: Any, statement: str, values: Any, _context: Any, many: bool) -> None:
+        if statement.startswith("UPDATE search_entry"):
+            asked = connection.connection.cursor()
+            asked.execute(f"EXPLAIN QUERY PLAN {statement}", values[0] if many else values)
+            plans.extend(row[3] for row in asked.fetchall())
+
+    imported(office, register_of(*NAMES))
+    assert plans
+    assert all(step.startswith("SEARCH search_entry USING") for step in plans), plans
 
 
 def test_a_case_opened_among_many_is_as_one_opened_alone(office: Office) -> None:
