@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import islice
-from time import sleep
 from typing import Any
 
 from sqlalchemy import Connection, Table, and_, func, or_, select, update
@@ -19,7 +18,7 @@ from casework.office.unit_communes import commune_code
 from casework.opening import ISSUER
 from casework.unit_rows import codes_by_name, table_row
 from models.clock import Clock
-from models.database import is_sqlite, one_import, writing_on
+from models.database import give_way, is_sqlite, one_import, writing_on
 from models.folding import fold
 from models.history_log import begin_noting, digest_of, enter_staged
 from models.search_index import entry_of, leave_words, words_of_unit, write_left_words
@@ -38,9 +37,6 @@ UNIT = "unit"
 _READ = (UNIT, "district", "commune", "officer", "heading_word", "procedure_version", "closing", "calendar_adoption")
 PLACED = frozenset({"commune", "district"})  # a unit for which a file changes one lies elsewhere
 _AT_ONCE = 500  # cases made at a time
-# seconds between transactions that follow one another: who waits for SQLite asks every tenth of a second at the latest,
-# and would not get its turn otherwise
-_PAUSE = 0.11
 
 
 class Overtaken(Exception):
@@ -222,7 +218,7 @@ def write_words_after(connection: Connection, made: StagedImport) -> None:
         while last is not None:
             with writing_on(connection):
                 last = write_left_words(connection, made.tables["words"], kind, last)
-            sleep(_PAUSE)
+            give_way(connection)
 
 
 def _change(connection: Connection, changed: Table) -> None:

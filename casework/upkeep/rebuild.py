@@ -11,7 +11,7 @@ from casework.projection import Rows, Values, rewrite
 from casework.upkeep.integrity import chain_faults, compared, same_date
 from casework.upkeep.stored_cases import BATCH, Rules, Whole, case_ids, chunks, wholes
 from models.clock import Clock
-from models.database import reading, writing
+from models.database import give_way, reading, writing
 from models.errors import Refused
 from models.search_index import SUBJECTS, forget_gone, write_words_of
 from models.tables import settings_table
@@ -39,6 +39,8 @@ def rebuild(
         ids = case_ids(connection, ref, after=_mark(connection) if whole_office else 0)
     for chunk in chunks(ids, track, size):
         yield from _looked_at(bind, chunk) if check else _mended(bind, chunk, clock, note=whole_office)
+        if not check:
+            give_way(bind)
     if whole_office:
         _write_words(bind)
         with writing(bind) as connection:
@@ -55,6 +57,7 @@ def _write_words(bind: Engine) -> None:
         for chunk in chunks(subjects, silent, BATCH):
             with writing(bind) as connection:
                 write_words_of(connection, kind, chunk)
+            give_way(bind)
 
 
 def _looked_at(bind: Engine, chunk: Sequence[int]) -> list[Fault]:

@@ -11,7 +11,7 @@ from correspondence.stuck_letters import stuck
 from flows.jobs.duties import last_done, once
 from flows.jobs.effects import drain
 from models.clock import Clock, SystemClock
-from models.database import reading, refresh_statistics, writing
+from models.database import give_way, reading, refresh_statistics, writing
 from models.search_index import write_missing_words
 from models.settings import settings
 from models.tables import case_rows, effects
@@ -107,6 +107,8 @@ def _write_missing_words(bind: Engine) -> None:
     while missing:
         with writing(bind) as connection:
             missing = write_missing_words(connection)
+        if missing:
+            give_way(bind)
 
 
 def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:
