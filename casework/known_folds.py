@@ -6,11 +6,12 @@ names that hash, or where the facts since then continue it link by link; otherwi
 A fact that changes what earlier ones say (an annulment, what was found later of a take-over) folds all of them again.
 """
 
-from collections import OrderedDict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from threading import Lock
 
+from cachetools import LRUCache
 from sqlalchemy import Connection, bindparam, select
 
 from models.driver_sql import DriverStatement
@@ -42,29 +43,20 @@ class Folded:
     state: CaseState
 
 
-class _Kept:
-    """The cases of this process that were folded last, by their references."""
+class Kept:
+    """The cases of this process that were folded last, by their references. `most`: their facts together."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._found: OrderedDict[str, Folded] = OrderedDict()
-        self._facts = 0
+    def __init__(self, most: int) -> None:
+        self._lock = Lock()  # threads share it
+        self._found: LRUCache[str, Folded] = LRUCache(most, getsizeof=lambda folded: len(folded.facts))
 
     def get(self, ref: str) -> Folded | None:
         with self._lock:
-            found = self._found.get(ref)
-            if found is not None:
-                self._found.move_to_end(ref)
-            return found
+            return self._found.get(ref)
 
     def put(self, ref: str, folded: Folded) -> None:
-        with self._lock:
-            before = self._found.pop(ref, None)
-            self._facts += len(folded.facts) - (len(before.facts) if before else 0)
+        with self._lock, suppress(ValueError):  # one case with more facts than all may have is not kept
             self._found[ref] = folded
-            while self._facts > FACTS_KEPT and len(self._found) > 1:
-                _, oldest = self._found.popitem(last=False)
-                self._facts -= len(oldest.facts)
 
     def all(self) -> list[Folded]:
         with self._lock:
@@ -73,10 +65,9 @@ class _Kept:
     def clear(self) -> None:
         with self._lock:
             self._found.clear()
-            self._facts = 0
 
 
-kept = _Kept()
+kept = Kept(FACTS_KEPT)
 
 
 def folded(connection: Connection, row: CaseRow, procedure: Procedure) -> Folded:

@@ -216,9 +216,9 @@ def write_words_after(connection: Connection, made: StagedImport) -> None:
     for kind in ("unit", "case"):
         last: int | None = 0
         while last is not None:
+            give_way(connection)
             with writing_on(connection):
                 last = write_left_words(connection, made.tables["words"], kind, last)
-            give_way(connection)
 
 
 def _change(connection: Connection, changed: Table) -> None:

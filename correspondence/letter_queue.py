@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, text, true
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from casework.office.people import Actor
 from correspondence.letter_order import OLDEST, SINCE, known_order, order_of
@@ -13,7 +13,7 @@ from correspondence.letter_rights import ALIVE, ENTERERS, statuses_of
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
-from models.letter_tables import WAITING
+from models.letter_links import IN_HAND
 from models.search_query import found_by
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows, one_row
@@ -28,8 +28,6 @@ ON_PAPER = "on_paper"  # submitted letters that nobody who signs in may sign
 JOINED = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
 _L, _C = letter_rows.c, case_rows.c
 _P = signed_papers.c
-_waits = letter_rows.alias("waits")
-IN_HAND = _L.id.in_(select(_waits.c.id).where(text(f"waits.{WAITING}")))  # begins with the few: written as their index
 SHOWN = (
     _L.id, _L.template, _L.status, _L.number, _L.symbol, _L.issued_on, _L.drafted_for_on, _L.missing, _L.unverified,
     SINCE.label("since_on"), _C.ref, _C.unit_name, _C.district_code,

@@ -3,11 +3,16 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
+from models.letter_tables import WAITING
 from models.tables import case_rows, letter_cases, letter_rows
+
+_waits = letter_rows.alias("waits")
+# letters that still wait for a hand: written as the index of these few, so that a statement begins with it
+IN_HAND = letter_rows.c.id.in_(select(_waits.c.id).where(text(f"waits.{WAITING}")))
 
 
 def of_case(case_id: int) -> ColumnElement[bool]:

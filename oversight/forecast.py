@@ -24,7 +24,7 @@ from oversight.case_histories import histories
 from oversight.event_log import Paths, event_log, worked_days
 from oversight.history_folding import History
 from oversight.milestones import Milestone, milestones_of
-from oversight.remembered import Remembered, what_is_known
+from oversight.remembered import Latest, what_is_known
 
 Verdict = Literal["done", "on_course", "uncertain", "short", "withheld", "unknown"]
 
@@ -109,9 +109,9 @@ def forecasts(
     `known_before`: only what had been recorded by then (`event_log.end_of`): the forecast that was made on that day.
     `fan`: also of up to FAN_POINTS days on the way to each date.
     """
-    asked = (today, district, known_before, fan, *what_is_known(connection))
+    asked, known = (today, district, known_before, fan), what_is_known(connection)
     with _collector_paused():
-        return _made.of(asked, lambda: _make(connection, today, district, known_before, fan))
+        return _made.of(asked, known, lambda: _make(connection, today, district, known_before, fan))
 
 
 @contextmanager
@@ -129,7 +129,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-_made: Remembered[list["Forecast"]] = Remembered()
+_made: Latest[list["Forecast"]] = Latest()
 
 
 def _make(

@@ -1,50 +1,39 @@
 """Results of this process that are made anew only when what they are made from has grown."""
 
 from collections.abc import Callable, Hashable
+from threading import Lock
 from typing import Generic, TypeVar
 
+from cachetools import LRUCache
 from sqlalchemy import Connection, func, select
 
 from models.database import is_sqlite
 from models.tables import calendar_adoptions, case_rows, closings, facts, procedure_versions, rulings
 
 Made = TypeVar("Made")
-MOST = 64
-
-
-class Remembered(Generic[Made]):
-    """Results by what was asked and what was known."""
-
-    def __init__(self) -> None:
-        self._made: dict[Hashable, Made] = {}
-
-    def of(self, asked: Hashable, make: Callable[[], Made]) -> Made:
-        if asked not in self._made:
-            made = make()
-            if len(self._made) >= MOST:
-                self._made.clear()
-            self._made[asked] = made
-        return self._made[asked]
+MOST = 64  # results
 
 
 class Latest(Generic[Made]):
     """Results by what was asked, each only as long as what was known stays the same."""
 
     def __init__(self) -> None:
-        self._made: dict[Hashable, tuple[Hashable, Made]] = {}
+        self._lock = Lock()  # threads share it
+        self._made: LRUCache[Hashable, tuple[Hashable, Made]] = LRUCache(MOST)
 
     def of(self, asked: Hashable, known: Hashable, make: Callable[[], Made]) -> Made:
-        found = self._made.get(asked)
+        with self._lock:
+            found = self._made.get(asked)
         if found is not None and found[0] == known:
             return found[1]
         made = make()
-        if len(self._made) >= MOST:
-            self._made.clear()
-        self._made[asked] = (known, made)
+        with self._lock:
+            self._made[asked] = (known, made)
         return made
 
     def forget(self) -> None:
-        self._made.clear()
+        with self._lock:
+            self._made.clear()
 
 
 def what_is_known(connection: Connection) -> tuple[Hashable, ...]:

@@ -19,7 +19,7 @@ from oversight.event_log import event_log, worked_days
 from oversight.history_folding import History
 from oversight.milestones import Milestone, milestones_of
 from oversight.office_staff import people_of, staff_of
-from oversight.remembered import Remembered, what_is_known
+from oversight.remembered import Latest, what_is_known
 from procedures.schema import Procedure
 from procedures.state_machine.onward import moves_on
 from rulebook.versions import Versions
@@ -101,11 +101,11 @@ def what_if(
     the DISTRICTS with the most cases; the other changes are made everywhere at once.
     """
     tried = wished or Wished()
-    asked = (today, name, district, tried, *people_of(connection, district), *what_is_known(connection))
-    return _made.of(asked, lambda: _make(connection, today, name, district, tried))
+    known = (*people_of(connection, district), *what_is_known(connection))
+    return _made.of((today, name, district, tried), known, lambda: _make(connection, today, name, district, tried))
 
 
-_made: Remembered[WhatIf | None] = Remembered()
+_made: Latest[WhatIf | None] = Latest()
 
 
 def _make(connection: Connection, today: date, name: str, district: str | None, tried: Wished) -> WhatIf | None:

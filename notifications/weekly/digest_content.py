@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Select, case, select, text
+from sqlalchemy import Connection, Select, case, select
 
-from models.letter_tables import WAITING
+from models.letter_links import IN_HAND
 from models.tables import case_rows, deadlines, facts, letter_rows, messages, obstacles
 from models.typed_rows import all_rows
 from notifications.recipients import People, Person, Recipient, ScopedCase
@@ -275,12 +275,11 @@ def _obstacles() -> Select[Any]:
 
 
 def _letters() -> Select[Any]:
-    columns, waits = letter_rows.c, letter_rows.alias("waits")
-    in_hand = select(waits.c.id).where(text(f"waits.{WAITING}"))  # the few, read from their index
+    columns = letter_rows.c
     return (
         select(*_CASE, columns.id.label("letter_id"), columns.template, columns.status, columns.drafted_for_on)
         .join(case_rows, case_rows.c.id == columns.case_id)
-        .where(columns.id.in_(in_hand), columns.status.in_(LETTERS_FOR), case_rows.c.closed_on.is_(None))
+        .where(IN_HAND, columns.status.in_(LETTERS_FOR), case_rows.c.closed_on.is_(None))
         .order_by(columns.drafted_for_on, columns.id)
     )
 

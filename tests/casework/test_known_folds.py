@@ -116,7 +116,7 @@ def test_a_row_with_another_hash_is_read_whole(bind: Engine) -> None:
 
 def test_as_many_facts_are_kept_as_may_be(bind: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     office = build_office(bind)
-    monkeypatch.setattr(known_folds, "FACTS_KEPT", 2)
+    monkeypatch.setattr(known_folds, "kept", known_folds.Kept(2))
     for ref in (office.first, office.second, office.elsewhere, office.city):
         _same(bind, ref)
     assert known_folds.kept.get(office.first) is None

@@ -1,6 +1,7 @@
 """A copied state, led on by one fact, is what all facts fold to; so are the deadlines that the fact moved."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from casework.known_folds import led_on
-from procedures.facts import CaseState, FactView
+from procedures.facts import CaseState, ClockState, FactView, Irregularity, Pause
 from procedures.legal_time.calendar import load_calendars
 from procedures.legal_time.deadlines import derive_all, derive_moved
 from procedures.schema import Procedure
@@ -59,21 +60,45 @@ def test_any_life(seed: int) -> None:
     followed(walk.procedure, walk.facts)
 
 
-def test_a_copy_shares_nothing_that_changes() -> None:
-    state = walked("dissolved_compulsory", "close_case").state
-    copy = state.copy()
-    for clock in copy.clocks.values():
-        clock.status = "waiting"
-        clock.awaits["x"] = None
-        clock.pauses.clear()
-        clock.extensions.clear()
-    lists: tuple[Any, ...] = (*copy.times.values(), *copy.done.values(), *copy.earlier_runs.values())
-    for listed in lists:
-        listed.clear()
-    copies: tuple[Any, ...] = (
-        copy.overlays, copy.times, copy.obstacles, copy.lifted, copy.done, copy.prepared, copy.clocks,
-        copy.earlier_runs, copy.grounds, copy.fallen, copy.path, copy.waived, copy.irregularities, copy.gaps,
-    )  # fmt: skip
-    for part in copies:
-        part.clear()
-    assert state == walked("dissolved_compulsory", "close_case").state
+class Part(list[Any]):
+    """A part of a state that can be changed, with a copy of its own."""
+
+    def copy(self) -> "Part":
+        return Part(self)
+
+
+def marked(name: str, kind: str) -> Any:
+    """A value of a field that no other field has."""
+    if kind.startswith("dict"):
+        return {name: Part([Part()])}
+    if kind.startswith(("list", "set")):
+        return {name} if kind.startswith("set") else [Part([name])]
+    return name
+
+
+@pytest.mark.parametrize("kind", [CaseState, ClockState, Irregularity, Pause])
+def test_a_copy_has_every_field_at_its_place(kind: type[Any]) -> None:
+    whole = kind(**{item.name: marked(item.name, str(item.type)) for item in fields(kind)})
+    assert whole.copy() == whole
+
+
+def shared(one: Any, other: Any, at: str = "") -> Iterator[str]:
+    """Where two values have the same thing that can be changed."""
+    is_state = isinstance(one, CaseState | ClockState | Irregularity | Pause)
+    if one is other and (is_state or isinstance(one, list | dict | set)):
+        yield at
+    elif is_state:
+        for item in (item for item in fields(one) if "Mapping" not in str(item.type)):  # these are replaced
+            yield from shared(getattr(one, item.name), getattr(other, item.name), f"{at}.{item.name}")
+    elif isinstance(one, dict):
+        for key in one:
+            yield from shared(one[key], other[key], f"{at}[{key!r}]")
+    elif isinstance(one, list):
+        for place, (item, same) in enumerate(zip(one, other, strict=True)):
+            yield from shared(item, same, f"{at}[{place}]")
+
+
+@pytest.mark.parametrize("path", sorted(PATHS))
+def test_a_copy_shares_nothing_that_changes(path: str) -> None:
+    state = walked(path, PATHS[path][-1].verb).state
+    assert list(shared(state, state.copy())) == []
