@@ -11,10 +11,10 @@ from cli.lazy_group import INDEX, Entry, tree_of
 
 TOPICS = (  # modules below cli, each with register(app)
     "run", "people", "office_data", "letters.delegations", "case_list", "case_commands", "acting", "searching",
-    "month_calendar", "letters.letter_acts", "letters.carrying", "letters.serving", "letters.bulk", "letters.bulk_acts",
-    "letters.paper_numbers", "letters.signed", "letters.incoming", "letters.books", "letters.earlier",
-    "register_import", "register_corrections", "takeover", "councils", "batches", "money", "outstanding", "duties",
-    "irregularities", "obstacles", "forecasting", "at_risk", "replay", "messages",
+    "month_calendar", "letters.letter_acts", "letters.next_steps", "letters.serving", "letters.bulk",
+    "letters.bulk_acts", "letters.paper_numbers", "letters.signed", "letters.incoming", "letters.books",
+    "letters.earlier", "register_import", "register_corrections", "takeover", "councils", "batches", "money",
+    "outstanding", "duties", "irregularities", "obstacles", "forecasting", "at_risk", "replay", "messages",
     "dossier", "letters.ink", "letters.act_papers", "letters.signatories",
     "rules.time", "rules.explaining", "rules.calendars", "letters.letter_templates", "rules.procedures_file",
     "rules.scenarios", "rules.procedure_versions", "rules.rulings", "upkeep", "backups", "machine_clock",

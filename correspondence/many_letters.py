@@ -1,7 +1,7 @@
-"""Many letters carried on, each by the step that is this person's now: handed in, signed or numbered.
+"""The next step of many letters, where it is this person's: handed in, signed or numbered.
 
-`planned` says beforehand what will be done with each or why it cannot; `carry_on` does it, each letter in a transaction
-of its own by the same act as on its own page, and only while it reads as it was planned.
+`planned` says beforehand what will be done with each or why it cannot; `take_steps` does it, each letter in a
+transaction of its own by the same act as on its own page, and only while it reads as it was planned.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -48,7 +48,7 @@ class Planned:
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class Outcome:
     """What became of a letter."""
 
     row: LetterOfCase
@@ -174,7 +174,7 @@ def _is_in_ink(connection: Connection, row: LetterOfCase, person: Actor, today: 
     return body_for(connection, kind_of(row), row) in unattended(connection, person.district, today)
 
 
-def carry_on(bind: Engine, seen: Mapping[int, str], person: Actor, *, clock: Clock) -> list[Carried]:
+def take_steps(bind: Engine, seen: Mapping[int, str], person: Actor, *, clock: Clock) -> list[Outcome]:
     """Do with each letter what its mark in `seen` says was planned, while it still reads so; the others stay.
 
     A second press changes nothing more: what the person did before is reported as done.
@@ -182,25 +182,25 @@ def carry_on(bind: Engine, seen: Mapping[int, str], person: Actor, *, clock: Clo
     """
     with reading(bind) as connection:
         _chosen(connection, list(seen), person, lock=False)
-    return [_carry(bind, letter, mark, person, clock) for letter, mark in seen.items()]
+    return [_take(bind, letter, mark, person, clock) for letter, mark in seen.items()]
 
 
-def _carry(bind: Engine, letter_id: int, mark: str, person: Actor, clock: Clock) -> Carried:
+def _take(bind: Engine, letter_id: int, mark: str, person: Actor, clock: Clock) -> Outcome:
     act = mark.partition(":")[0]
     try:
         with writing(bind) as connection:
             (plan,) = planned(connection, [letter_id], person, clock.today(), lock=True)
             if _done_before(plan.row, act, person):
-                return Carried(plan.row, act, again=True)
+                return Outcome(plan.row, act, again=True)
             if plan.why is not None:
                 raise plan.why
             if plan.mark != mark:
                 raise Refused("letter_changed_since_seen")
             _DOES[act](connection, letter_id, person, now=clock.now(), today=clock.today())
-            return Carried(one_letter(connection, letter_id), act)
+            return Outcome(one_letter(connection, letter_id), act)
     except (Refused, WrongInput, PrintError) as error:
         with reading(bind) as connection:
-            return Carried(one_letter(connection, letter_id, person), act, error)
+            return Outcome(one_letter(connection, letter_id, person), act, error)
 
 
 _DOES: Mapping[str, Callable[..., Any]] = {

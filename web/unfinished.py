@@ -44,7 +44,7 @@ NEVER_KEPT: Mapping[str, str] = {
     "list_columns_now": "ticks alone",
     "list_view_act": "a button alone",
     "take_over_gaps_now": "ticks alone",
-    "carrying_now": "ticks alone, to be set again beside the preview",
+    "next_steps_now": "ticks alone, to be set again beside the preview",
     "ink_confirm_now": "ticks alone, to be set again beside the scans",
     "unfinished_discard": "nothing is typed",
 }

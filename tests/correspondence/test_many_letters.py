@@ -1,4 +1,4 @@
-"""Many letters carried on at once: each by whose turn it is, as it was looked at, once, with the rights of its page."""
+"""The next step of many letters: each by whose turn it is, as it was looked at, once, with the rights of its page."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from correspondence.ink.book_modes import keep_on_paper
-from correspondence.many_letters import MOST, Carried, Planned, carry_on, planned
+from correspondence.many_letters import MOST, Outcome, Planned, planned, take_steps
 from models.database import reading, writing
 from models.errors import NotFound, WrongInput
 from models.settings import settings
@@ -40,12 +40,12 @@ def said(papers: Paperwork, letters: Sequence[int], by: str) -> list[str]:
     return [f"{what} {door}".strip() for what, door in listed]
 
 
-def press(papers: Paperwork, seen: Sequence[Planned], by: str) -> list[Carried]:
+def press(papers: Paperwork, seen: Sequence[Planned], by: str) -> list[Outcome]:
     marks = {plan.row["id"]: plan.mark for plan in seen}
-    return carry_on(papers.bind, marks, papers.person(by), clock=papers.clock)
+    return take_steps(papers.bind, marks, papers.person(by), clock=papers.clock)
 
 
-def became(done: Sequence[Carried]) -> list[str]:
+def became(done: Sequence[Outcome]) -> list[str]:
     return [item.why.code if item.why is not None else f"{item.act}{' again' * item.again}" for item in done]
 
 
@@ -134,7 +134,7 @@ def test_a_mark_of_another_act_or_of_nobody_does_nothing(papers: Paperwork) -> N
 def test_the_person_who_submitted_does_not_sign(papers: Paperwork) -> None:
     letter = papers.submitted(papers.drafted(**DELETED), by="manager")
     assert said(papers, [letter], "manager") == ["letter_four_eyes"]
-    (done,) = carry_on(papers.bind, {letter: "approve:x"}, papers.person("manager"), clock=papers.clock)
+    (done,) = take_steps(papers.bind, {letter: "approve:x"}, papers.person("manager"), clock=papers.clock)
     assert became([done]) == ["letter_four_eyes"]
     assert papers.row(letter)["status"] == "submitted"
 
@@ -183,7 +183,7 @@ def test_another_offices_letter_is_not_there_and_nothing_else_is_done(papers: Pa
         plans(papers, letters, stranger)
     before = [papers.row(letter) for letter in letters]
     with pytest.raises(NotFound):
-        carry_on(papers.bind, dict.fromkeys(letters, "submit:x"), papers.person(stranger), clock=papers.clock)
+        take_steps(papers.bind, dict.fromkeys(letters, "submit:x"), papers.person(stranger), clock=papers.clock)
     assert [papers.row(letter) for letter in letters] == before
 
 
@@ -192,4 +192,4 @@ def test_none_and_too_many(papers: Paperwork, count: int, code: str) -> None:
     with pytest.raises(WrongInput, match=code):
         plans(papers, range(count), "clerk")
     with pytest.raises(WrongInput, match=code):
-        carry_on(papers.bind, dict.fromkeys(range(count), ""), papers.person("clerk"), clock=papers.clock)
+        take_steps(papers.bind, dict.fromkeys(range(count), ""), papers.person("clerk"), clock=papers.clock)

@@ -46,7 +46,7 @@ FILES = {
     "ink_scan", "earlier_scan", "paper_form", "evidence", "council_minutes", "import_form", "proof", "bulk_choose",
 }  # fmt: skip
 ASKED = {
-    "carrying": "/letters/next?letter={draft},{letter}",
+    "next_steps": "/letters/next?letter={draft},{letter}",
     "search": "/search?q=htx", "grid": "/grid?verb=accept_case&case={case}", "calendar": "/calendar?scope=office",
     "version": "/office/versions/{pin}", "reading_preview": "/office/readings/suspension_and_ground_a?way=stops",
 }  # fmt: skip
@@ -55,7 +55,7 @@ INSTEAD = {
     "act_paper": "/cases/{bare}/papers/2",
 }  # fmt: skip
 BY = {
-    "carrying": "case_officer",
+    "next_steps": "case_officer",
     "act": "case_officer", "take_over_found": "case_officer", "act_paper": "case_officer", "batch_act": "legal",
 }  # fmt: skip
 ACTS = {

@@ -60,7 +60,7 @@ READ: Mapping[str, tuple[str, ...]] = {
     "unit": ("/register/{unit}",),
     "letter": ("/letters/{letter}", "/letters/{draft}"),
     "letters_ticked": ("/letters/ticked?do=print&letter={letter}", "/letters/ticked?do=print&letter={draft}"),
-    "carrying": ("/letters/next?letter={letter}", "/letters/next?letter={draft}"),
+    "next_steps": ("/letters/next?letter={letter}", "/letters/next?letter={draft}"),
     "letter_pdf": ("/letters/{letter}/pdf", "/letters/{draft}/pdf"),
     "letter_docx": ("/letters/{letter}/docx", "/letters/{draft}/docx"),
     "letter_signed": ("/letters/{letter}/signed/{signed}",),
@@ -97,7 +97,7 @@ SENT: Mapping[str, tuple[tuple[str, Form], ...]] = {
     "outstanding_now": (("/outstanding/cases/{case}", {"kind": "seal", "outcome": "missing", "reason": "x"}),),
     "outstanding_answer": (("/outstanding/999999/confirm", {}), ("/outstanding/999999/back", {"reason": "x"})),
     "serving_now": (("/letters/serve", {"way": "hand:served", "letter": "{letter}", "receiver.{letter}": "x"}),),
-    "carrying_now": tuple(("/letters/next", {"letter": f"{{{which}}}", f"mark.{{{which}}}": "submit:x"})
+    "next_steps_now": tuple(("/letters/next", {"letter": f"{{{which}}}", f"mark.{{{which}}}": "submit:x"})
                           for which in ("letter", "draft")),
     "operation_undo": (("/operations/{operation}/undo", {"line": "{case}", "reason": "x"}),),
     "list_columns_now": (("/lists/{view}/columns", {"column": "unit"}),),

@@ -79,7 +79,7 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
 def letters_ticked(
     here: Here, status: str = "", q: str = "", sort: str = "", do: str = "", every: bool = False
 ) -> Response:
-    """Prints the ticked letters, or all of the filter, as one PDF, or leads to where they are carried on or served."""
+    """Prints the ticked letters, or all of the filter, as one PDF, or leads to their next step or their service."""
     asked = asked_letters(status, q, sort)
     try:
         if do not in DOES:

@@ -1,4 +1,4 @@
-"""Command that carries many letters on: what this person would do with each, and doing it."""
+"""The next step of many letters: what this person would do with each, and doing it."""
 
 import sys
 from typing import Annotated, Any
@@ -7,7 +7,7 @@ import typer
 
 from casework.office.people import actor
 from cli.output import clock, lang, lines, show_json
-from correspondence.many_letters import Carried, Planned, carry_on, planned
+from correspondence.many_letters import Outcome, Planned, planned, take_steps
 from models.database import engine, reading
 from templates.words import say, t
 
@@ -32,7 +32,7 @@ def next_command(
         plans = planned(connection, letters, person, office_clock.today())
     done = {}
     if do and (seen := {plan.row["id"]: plan.mark for plan in plans if plan.act}):
-        done = {item.row["id"]: item for item in carry_on(engine(), seen, person, clock=office_clock)}
+        done = {item.row["id"]: item for item in take_steps(engine(), seen, person, clock=office_clock)}
     if json:
         show_json([_document(plan, done.get(plan.row["id"])) for plan in plans])
         return
@@ -41,8 +41,8 @@ def next_command(
         sys.stderr.write("\n".join(_undoing(plans)) + "\n")
 
 
-def _document(plan: Planned, done: Carried | None) -> dict[str, Any]:
-    """`done`: whether it was carried on; `why`: the code of what is in the way."""
+def _document(plan: Planned, done: Outcome | None) -> dict[str, Any]:
+    """`done`: whether its step was taken; `why`: the code of what is in the way."""
     row, why = (plan.row, plan.why) if done is None else (done.row, done.why)
     return {
         "id": row["id"], "ref": row["ref"], "template": row["template"], "status": row["status"], "act": plan.act,
@@ -51,19 +51,19 @@ def _document(plan: Planned, done: Carried | None) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _line(plan: Planned, done: Carried | None) -> tuple[str, ...]:
+def _line(plan: Planned, done: Outcome | None) -> tuple[str, ...]:
     why = plan.why if done is None else done.why
-    door = t(f"carrying.door_{plan.door}", lang()) if plan.door else ""
+    door = t(f"next_steps.door_{plan.door}", lang()) if plan.door else ""
     if why is not None:
-        said = t("carrying.refused", lang(), why=say(why, lang()))
+        said = t("next_steps.refused", lang(), why=say(why, lang()))
     elif done is None:
-        said = t(f"carrying.act_{plan.act}", lang())
+        said = t(f"next_steps.act_{plan.act}", lang())
     else:
-        said = " ".join(filter(None, (t(f"carrying.did_{done.act}", lang()), done.number)))
+        said = " ".join(filter(None, (t(f"next_steps.did_{done.act}", lang()), done.number)))
     return str(plan.row["id"]), plan.row["ref"], said, door
 
 
 def _undoing(plans: list[Planned]) -> list[str]:
     """What can be taken back afterwards, of each act that would be done."""
     acts = dict.fromkeys(plan.act for plan in plans if plan.act)
-    return [t(f"carrying.undo_{act}", lang()) for act in acts]
+    return [t(f"next_steps.undo_{act}", lang()) for act in acts]

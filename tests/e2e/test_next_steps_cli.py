@@ -1,4 +1,4 @@
-"""Many letters carried on from the command line: said first, done with `--do`, each by whose turn it is."""
+"""The next step of many letters from the command line: said first, done with `--do`, each by whose turn it is."""
 
 import pytest
 

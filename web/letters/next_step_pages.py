@@ -1,4 +1,4 @@
-"""Ticked letters carried on at once: what will be done with each and why not, one press, and what became of each."""
+"""The next step of ticked letters: what will be done with each and why not, one press, and what became of each."""
 
 from collections.abc import Mapping
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from correspondence.letter_queue import waiting_letters
-from correspondence.many_letters import MOST, Planned, carry_on, planned
+from correspondence.many_letters import MOST, Planned, planned, take_steps
 from models.database import reading
 from models.errors import WrongInput
 from web.rendering import error_text, page, status_of
@@ -19,8 +19,8 @@ DOORS: Mapping[str, str] = {
 }  # fmt: skip
 
 
-@router.get("/letters/next", name="carrying")
-def carrying(here: Here, letter: str | None = None) -> Response:
+@router.get("/letters/next", name="next_steps")
+def next_steps(here: Here, letter: str | None = None) -> Response:
     """`letter`: the numbers of those that were ticked, with commas; without it, the first that wait for this person."""
     try:
         with reading(here.bind) as connection:
@@ -33,21 +33,21 @@ def carrying(here: Here, letter: str | None = None) -> Response:
         return _nothing(here, error)
     doable = [plan for plan in plans if plan.act]
     return page(
-        here, "letters/carrying.html", doable=doable, others=[plan for plan in plans if not plan.act],
+        here, "letters/next_steps.html", doable=doable, others=[plan for plan in plans if not plan.act],
         acts=list(dict.fromkeys(plan.act for plan in doable)), doors=_doors(plans),
         reasons={plan.row["id"]: error_text(plan.why, here.lang) for plan in plans if plan.why is not None},
     )  # fmt: skip
 
 
-@router.post("/letters/next", name="carrying_now")
-def carrying_now(here: Here, sent: Sent) -> Response:
+@router.post("/letters/next", name="next_steps_now")
+def next_steps_now(here: Here, sent: Sent) -> Response:
     """Answered by the page itself: what is sent again is reported as done, and nothing is done twice."""
     try:
-        done = carry_on(here.bind, _seen(sent), here.person, clock=here.clock)
+        done = take_steps(here.bind, _seen(sent), here.person, clock=here.clock)
     except WrongInput as error:
         return _nothing(here, error)
     return page(
-        here, "letters/carried.html", done=[item for item in done if item.why is None],
+        here, "letters/next_steps_taken.html", done=[item for item in done if item.why is None],
         refused=[(item, error_text(item.why, here.lang)) for item in done if item.why is not None],
     )  # fmt: skip
 
