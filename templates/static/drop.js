@@ -8,7 +8,7 @@ const mark = (line) => {
   line?.classList.add("drop");
 };
 if (form) {
-  document.querySelector("[data-drop-hint]")?.removeAttribute("hidden");
+  if (matchMedia("(any-pointer: fine)").matches) document.querySelector("[data-drop-hint]")?.removeAttribute("hidden");
   document.addEventListener("dragover", (event) => {
     const line = lineOf(event);
     if (line) event.preventDefault();

@@ -78,7 +78,7 @@ def test_a_mixed_choice_says_of_each_what_will_be_done_or_why_not(papers: Paperw
     ]  # fmt: skip
     officer.client.cookies.set("coopcase_lang", "en")
     english = html.unescape(officer.get(f"/letters/next?letter={lacking},{signed}").text)
-    assert "The letter waits for: Clerk." in english and "None of the selected letters waits for you" in english
+    assert "The letter waits for: Clerk." in english and "No letter here waits for you" in english
 
 
 def test_several_acts_of_one_person_are_one_press(papers: Paperwork, office: Office, as_role: As) -> None:
@@ -111,7 +111,7 @@ def test_what_was_unticked_or_changed_stays_as_it_was(papers: Paperwork, as_role
 
 def test_all_that_waits_is_there_without_a_tick(papers: Paperwork, as_role: As) -> None:
     clerk = as_role("clerk")
-    assert "không văn bản nào đang chờ bạn" in clerk.get("/letters/next").text
+    assert "Không có văn bản nào đang chờ bạn" in clerk.get("/letters/next").text
     signed = papers.approved(papers.drafted(**DELETED))
     papers.drafted(**DELETED)
     _, sent = form_of(clerk.get("/letters/next"))
