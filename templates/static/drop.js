@@ -8,7 +8,8 @@ const mark = (line) => {
   line?.classList.add("drop");
 };
 if (form) {
-  if (matchMedia("(any-pointer: fine)").matches) document.querySelector("[data-drop-hint]")?.removeAttribute("hidden");
+  const hint = document.querySelector("tr:has(a.unit)") && document.querySelector("[data-drop-hint]");
+  if (matchMedia("(any-pointer: fine)").matches) hint?.removeAttribute("hidden");
   document.addEventListener("dragover", (event) => {
     const line = lineOf(event);
     if (line) event.preventDefault();

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import APIRouter
 from fastapi.responses import Response
@@ -26,6 +26,7 @@ from web.request_context import Here, Visit
 
 router = APIRouter()
 NOT_KNOWN = "…"
+CHAPTER = ("heading_open", "h2")
 
 
 @router.get("/help")
@@ -33,7 +34,7 @@ def help_page(here: Here) -> Response:
     """The guide as HTML."""
     with reading(here.bind) as connection:
         terms = terms_of(in_force(connection))
-    return page(here, "account/help.html", guide=_html(guide(here.lang, terms)))
+    return page(here, "account/help.html", guide=_shown_guide(guide(here.lang, terms)))
 
 
 @router.get("/help/situations")
@@ -92,7 +93,20 @@ def _row(procedure: Procedure, terms: NamedTerms, item: Situation, lang: str) ->
     return {"key": item.key, "acts": said, **texts}
 
 
+class ShownGuide(NamedTuple):
+    """The guide as HTML, and its chapters as address and heading."""
+
+    html: Markup
+    chapters: tuple[tuple[str, str], ...]
+
+
 @lru_cache(maxsize=16)
-def _html(text: str) -> Markup:
+def _shown_guide(text: str) -> ShownGuide:
     """Raw HTML in the guide is shown, not run."""
-    return Markup(MarkdownIt("commonmark", {"html": False}).render(text))  # noqa: S704
+    markdown = MarkdownIt("commonmark", {"html": False})
+    tokens = markdown.parse(text)
+    headings = [(at, tokens[at + 1].content) for at, token in enumerate(tokens) if (token.type, token.tag) == CHAPTER]
+    chapters = tuple((f"chapter-{number}", heading) for number, (_, heading) in enumerate(headings, 1))
+    for (at, _), (anchor, _) in zip(headings, chapters, strict=True):
+        tokens[at].attrSet("id", anchor)
+    return ShownGuide(Markup(markdown.renderer.render(tokens, markdown.options, {})), chapters)  # noqa: S704
