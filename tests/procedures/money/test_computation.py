@@ -86,9 +86,9 @@ def many_claims(count: int) -> Ledger:
 
 def test_ten_thousand_claims_are_paid_to_the_last_dong() -> None:
     ledger = many_claims(10_000)
-    price, owed = 10_000 * 10**11 // 2 - 7, sum(claim.amount for claim in ledger.claims)
+    price, debts = 10_000 * 10**11 // 2 - 7, sum(claim.amount for claim in ledger.claims)
     found = paid(ledger)
-    assert sum(line.paid for line in found.lines) == price and found.short == owed - price
+    assert sum(line.paid for line in found.lines) == price and found.short == debts - price
 
 
 def lines_run(act: Callable[[], object]) -> int:
