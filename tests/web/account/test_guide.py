@@ -1,4 +1,4 @@
-"""The guide on its page: a chapter for everybody who works here, and no label that a page does not have."""
+"""The guide on its page: a chapter for each role, and no label that no page has."""
 
 import re
 from collections.abc import Callable
