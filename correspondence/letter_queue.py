@@ -24,6 +24,7 @@ WAITS_FOR: Mapping[str, tuple[str, ...]] = {  # whose hand a status waits for, b
     "clerk": ("approved", "issued"),
     "commune": ("issued",),
 }
+INK_ENTERERS = ("case_officer", "clerk")  # of letters that nobody who signs in may sign
 ON_PAPER = "on_paper"  # submitted letters that nobody who signs in may sign
 JOINED = letter_rows.join(case_rows, case_rows.c.id == letter_rows.c.case_id)
 _L, _C = letter_rows.c, case_rows.c
@@ -68,10 +69,10 @@ def waiting_letters(connection: Connection, person: Actor, today: date, limit: i
     return list(connection.scalars(ordered))
 
 
-def the_only_waiting(connection: Connection, person: Actor, today: date) -> int | None:
-    """The number of the one letter that waits for this person; None where there are none or several."""
-    listed = connection.scalars(_waiting(connection, person, today).with_only_columns(_L.id).limit(2)).all()
-    return listed[0] if len(listed) == 1 else None
+def waiting_by_status(connection: Connection, person: Actor, today: date) -> dict[str, tuple[int, int]]:
+    """How many letters of each status wait for this person, and the first of them."""
+    each = _waiting(connection, person, today).with_only_columns(_L.status, func.count(), func.min(_L.id))
+    return {status: (count, first) for status, count, first in connection.execute(each.group_by(_L.status)).tuples()}
 
 
 def letters_elsewhere(connection: Connection, person: Actor, today: date, limit: int) -> list[ListedLetter]:
@@ -191,7 +192,7 @@ def _to_sign(connection: Connection, person: Actor, today: date) -> ColumnElemen
 
 def _to_enter(connection: Connection, person: Actor, today: date) -> ColumnElement[bool]:
     """Submitted letters that are signed in ink, since nobody who signs in may sign them: for officer and clerk."""
-    if person.role not in ("case_officer", "clerk"):
+    if person.role not in INK_ENTERERS:
         return false()
     held = unattended(connection, person.district, today)
     return and_(_L.status == "submitted", _own_cases(person), _of_office(person, held))

@@ -11,7 +11,7 @@ from casework.lists.worklist import NO_OFFICER, Filter, how_many
 from casework.office.people import substitutes_for
 from correspondence.bulk.bulk_view import waiting_batches
 from correspondence.citation_clearance import recalled
-from correspondence.letter_queue import the_only_waiting, waiting_count
+from correspondence.letter_queue import INK_ENTERERS, waiting_by_status
 from models.tables import case_rows, officers
 from oversight.lights import is_open
 from oversight.notes_and_instructions import report_is_late
@@ -24,6 +24,7 @@ from templates.words import t
 from web.access import may_open
 from web.request_context import Visit
 
+LIFE = ("draft", "returned", "submitted", "entered", "approved", "issued", "undelivered")  # what a letter may wait in
 SHOWN = 10  # notes, and instructions, each in a line of its own
 QUOTED = 120  # characters of one
 
@@ -47,10 +48,11 @@ def tasks(connection: Connection, here: Visit) -> list[Task]:
 
 
 def _letters(connection: Connection, here: Visit) -> Iterator[Task]:
-    if count := waiting_count(connection, here.person, here.today):
-        only = the_only_waiting(connection, here.person, here.today)
-        link = f"/letters/{only}" if only else "/letters"
-        yield Task(t(f"pages.letters_wait_{here.person.role}", here.lang, count=count), link)
+    waiting = waiting_by_status(connection, here.person, here.today)
+    for status, (count, first) in sorted(waiting.items(), key=lambda item: LIFE.index(item[0])):
+        on_paper = status == "submitted" and here.person.role in INK_ENTERERS
+        text = t(f"home.letters_{'on_paper' if on_paper else status}", here.lang, count=count)
+        yield Task(text, f"/letters/{first}" if count == 1 else "/letters")
 
 
 def _batches(connection: Connection, here: Visit) -> Iterator[Task]:

@@ -186,3 +186,22 @@ def test_an_answer_to_a_district_is_not_what_the_city_waits_for(office: Office, 
     assert office.first in sections(as_role("clerk"))["home-others"]
     assert office.first in sections(as_role("manager"))["home-others"]
     assert office.first not in sections(as_role("manager", None))["home-others"]
+
+
+def test_a_letter_is_named_by_what_it_waits_for(own: Office, as_role: As) -> None:
+    papers = Paperwork(own.bind, own.first)
+    letter = papers.drafted(deleted_on="25/03/2016")
+    hands = {role: as_role(role) for role in ("case_officer", "manager", "clerk")}
+
+    def says(role: str) -> str:
+        return sections(hands[role])["home-mine"]
+
+    assert "1 dự thảo văn bản chờ bạn hoàn thiện và trình" in says("case_officer")
+    papers.submitted(letter)
+    assert "1 văn bản chờ bạn ký" in says("manager") and "văn bản" not in says("clerk")
+    papers.approve(letter)
+    assert "1 văn bản chờ bạn cấp số, phát hành" in says("clerk")
+    papers.issue(letter)
+    assert "1 văn bản đã ban hành, chờ bạn giao, gửi" in says("clerk") and "cấp số" not in says("clerk")
+    papers.serve(letter, "post", "returned", tracking="1", reason="Vắng")
+    assert "1 văn bản không giao được, chờ bạn xử lý" in says("case_officer")
