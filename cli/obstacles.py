@@ -11,8 +11,16 @@ from casework.obstacles.tries import WAYS, Try
 from casework.obstacles.waiting import ORDERS, WaitingObstacle, Wanted, bodies_waited_for, how_many, waiting_obstacles
 from casework.office.people import actor
 from cli.output import clock, day, lang, lines, show_json
+from correspondence.joint.listed_obstacles import Listed, listed_in
 from correspondence.obstacle_acts import ANSWER, LIFT, TRY, Said, act_on_obstacles, chosen_of
-from models.database import engine, reading
+from correspondence.obstacle_letters import (
+    MOST_LISTED,
+    Addressed,
+    change_list,
+    draft_on_obstacles,
+    letter_on_obstacles,
+)
+from models.database import engine, reading, writing
 from models.errors import WrongInput
 from rulebook.versions import Versions
 from templates.formats import date_vi
@@ -25,6 +33,9 @@ On = Annotated[str, typer.Option(help="When it happened; today unless given.")]
 Note = Annotated[str, typer.Option(help="What came of it.")]
 
 
+Asks = Annotated[list[str] | None, typer.Option(help="REF:KIND=text: what is asked in place of the obstacle’s name.")]
+
+
 def register(app: typer.Typer) -> None:
     """Register the commands."""
     group = typer.Typer(no_args_is_help=True, help="Obstacles: who can lift them, tries, answers, lifting for many.")
@@ -33,6 +44,8 @@ def register(app: typer.Typer) -> None:
     group.command("try")(try_command)
     group.command("answer")(answer_command)
     group.command("lift")(lift_command)
+    group.command("letter")(letter_command)
+    group.command("letter-list")(letter_list_command)
     app.add_typer(group, name="obstacles")
 
 
@@ -119,6 +132,74 @@ def answer_command(
 def lift_command(entries: Entries, by: By, on: On = "", note: Note = "", json: Json = False) -> None:
     """Lift obstacles: all or none."""
     _act(entries, Said(LIFT, day("--on", on) or clock().today(), note), by, json)
+
+
+def letter_command(
+    by: By,
+    to: Annotated[str, typer.Option("--to", help="The body, as after “Kính gửi”.")],
+    entries: Annotated[list[str] | None, typer.Argument(help="REF:KIND of each obstacle; none: all of --body.")] = None,
+    body: Annotated[str, typer.Option(help="All that wait for a body, by a kind of obstacle that it lifts.")] = "",
+    district: str = "",
+    reply_by: Annotated[str, typer.Option(help="Answer asked for by.")] = "",
+    ask: Asks = None,
+    json: Json = False,
+) -> None:
+    """Draft one letter to a body, with a list of the obstacles."""
+    with writing(engine()) as connection:
+        person = actor(connection, by)
+        marks = list(entries or ())
+        if not marks and body:
+            wanted = Wanted(body, district=district)
+            marks = [row.mark for row in waiting_obstacles(connection, person, wanted, limit=MOST_LISTED)]
+        said = Addressed(to, reply_by, _asked(ask))
+        letter = draft_on_obstacles(connection, marks, said, by=person, clock=clock())
+        listed = listed_in(connection, letter, lang())
+    _show_list(letter, listed, json)
+
+
+def letter_list_command(
+    letter: Annotated[int, typer.Argument(help="The letter.")],
+    by: By,
+    drop: Annotated[list[str] | None, typer.Option(help="REF:KIND that is taken off the list.")] = None,
+    ask: Asks = None,
+    json: Json = False,
+) -> None:
+    """Show the list of such a letter; take obstacles off the list of a draft, or say what is asked."""
+    with (writing if drop or ask else reading)(engine()) as connection:
+        person = actor(connection, by)
+        letter_on_obstacles(connection, letter, person)
+        if drop or ask:
+            known = [item.mark for item in listed_in(connection, letter)]
+            if strange := [mark for mark in drop or () if mark not in known]:
+                raise WrongInput("--drop", "obstacle_not_listed", mark=strange[0][:60])
+            keep = [mark for mark in known if mark not in (drop or ())]
+            change_list(connection, letter, keep, _asked(ask), by=person, clock=clock())
+        listed = listed_in(connection, letter, lang())
+    _show_list(letter, listed, json)
+
+
+def _asked(ask: list[str] | None) -> dict[str, str]:
+    """REF:KIND=text of each; raises WrongInput for what has no such form."""
+    found = {}
+    for item in ask or ():
+        mark, sign, text = item.partition("=")
+        if not sign or ":" not in mark:
+            raise WrongInput("--ask", "obstacle_ask_form", text=item[:60])
+        found[mark] = text
+    return found
+
+
+def _show_list(letter: int, listed: list[Listed], json: bool) -> None:
+    if json:
+        rows = [
+            {"mark": item.mark, "unit_name": item.unit_name, "since": item.since_on, "asked": item.asked or item.label,
+             "stands": item.stands, "letter": asdict(item.letter) if item.letter else None}
+            for item in listed
+        ]  # fmt: skip
+        show_json({"letter": letter, "obstacles": rows})
+        return
+    lines([(item.mark, date_vi(item.since_on), item.asked or item.label, item.unit_name) for item in listed])
+    sys.stdout.write(t("obstacles.drafted", lang(), letter=letter, count=len(listed)) + "\n")
 
 
 def _act(entries: list[str], said: Said, by: str, json: bool) -> None:

@@ -15,10 +15,11 @@ from correspondence.letter_data import LetterData
 from correspondence.signing import head_of
 from letters.catalogue import LetterType, TemplateError
 from letters.draft import Signer, draft
-from letters.field_sources import BATCH, COUNCIL
+from letters.field_sources import BATCH, COUNCIL, OBSTACLES
 from letters.letter_input import LetterInput
 from letters.tree import Letter
 from models.errors import Refused
+from models.letter_links import OBSTACLE_LETTER
 from models.office_kind import is_trial
 from models.typed_rows.case_shapes import CarriedCase
 from models.typed_rows.letter_shapes import LetterOfCase
@@ -85,9 +86,23 @@ class Composer:
         signer: Signer | None = None,
     ) -> Letter:
         """`letter` for many cases of a batch; `loaded` is the first of them. Raises TemplateError."""
-        data = self._data.of(loaded, fact_seq, extra, kind, on=self._today)
         batch = {BATCH: self._data.of_batch(letter_id, batch_id)}
-        return self._composed(loaded, kind, {**data, "facts": {**data["facts"], **batch}}, signer)
+        return self._about_many(loaded, kind, fact_seq, extra, batch, signer)
+
+    def on_obstacles(
+        self, loaded: LoadedCase, kind: LetterType, extra: Mapping[str, Any], letter_id: int,
+        signer: Signer | None = None,
+    ) -> Letter:  # fmt: skip
+        """One letter on obstacles of many cases; `loaded` is the first of them. Raises TemplateError."""
+        listed = {OBSTACLES: self._data.of_obstacles(letter_id)}
+        return self._about_many(loaded, kind, None, extra, listed, signer)
+
+    def _about_many(
+        self, loaded: LoadedCase, kind: LetterType, fact_seq: int | None, extra: Mapping[str, Any],
+        listed: Mapping[str, Mapping[str, Any]], signer: Signer | None,
+    ) -> Letter:  # fmt: skip
+        data = self._data.of(loaded, fact_seq, extra, kind, on=self._today)
+        return self._composed(loaded, kind, {**data, "facts": {**data["facts"], **listed}}, signer)
 
     def _composed(self, loaded: LoadedCase, kind: LetterType, data: LetterInput, signer: Signer | None) -> Letter:
         by = signer or self._head(kind, loaded.row, data["way"], data["facts"].get(COUNCIL, {}).get("chair", ""))
@@ -99,6 +114,8 @@ class Composer:
         kind, extra, batch = kind_of(row), row["data"]["extra"], row["joint_id"]
         if batch is not None:
             return self.joint(loaded, kind, row["fact_seq"], extra, row["id"], batch, signer)
+        if kind.name == OBSTACLE_LETTER:
+            return self.on_obstacles(loaded, kind, extra, row["id"], signer)
         return self.letter(loaded, kind, row["fact_seq"], extra, signer)
 
     def _head(self, kind: LetterType, case: CarriedCase, way: str, chair: str) -> Signer:

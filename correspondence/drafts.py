@@ -13,6 +13,7 @@ from casework.office.people import Actor, may_see
 from correspondence.composing import Composer
 from correspondence.draft_rows import gaps, with_blanks
 from correspondence.joint.joint_drafts import draft_of_joint_act, drop_shares
+from correspondence.joint.listed_obstacles import require_standing
 from correspondence.joint.shares import kind_of, shares_of
 from correspondence.letter_rights import ALIVE, DRAFTERS, ISSUERS, statuses_of
 from correspondence.prepared_acts import require_free, require_no_act
@@ -78,8 +79,8 @@ def draft_by_hand(connection: Connection, ref: str, template: str, person: Actor
     """Draft a letter on request. Raises NotFound, Refused."""
     require_drafter(person)
     kind, loaded = letter_type(template), load_case(connection, ref)
-    if kind.is_joint:
-        raise Refused("letter_of_batch", title=kind.title["vi"])
+    if kind.lists_cases:
+        raise Refused("letter_of_batch" if kind.is_joint else "letter_of_obstacles", title=dict(kind.title))
     if not may_see(person, loaded.row["district_code"]):
         raise NotFound("no_such_case", ref=ref)
     if loaded.row["level"] not in kind.levels:
@@ -214,6 +215,7 @@ def to_submit(connection: Connection, row: LetterOfCase, person: Actor, today: d
     require_status(row, statuses_of("submit"))
     require_ours(connection, kind_of(row), row)
     require_act_of(connection, row)
+    require_standing(connection, row)
     found = live(connection, row, today)
     require_whole(found.letter)
     return found
@@ -233,6 +235,7 @@ def to_sign(connection: Connection, row: LetterOfCase, person: Actor, today: dat
     kind = kind_of(row)
     signer = signer_for(connection, person, kind, row, today)
     require_two_people(kind, row, person)
+    require_standing(connection, row)
     letter = Composer(connection, today).of_row(row, load_case(connection, row["ref"]), signer)
     require_whole(letter)
     return LiveLetter(row, kind, letter)

@@ -10,10 +10,12 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from casework.acts import annul_in, append_built_in
 from casework.ledger import facts_of
+from casework.obstacles.tries import TRIED
 from casework.office.people import CITY_OFFICE, Actor
 from correspondence.drafts import note, one_letter, require_status
 from correspondence.effective_papers import take_back, take_effect
 from correspondence.ink.book_modes import ON_PAPER, BookModes, enter_number, read_number, require_unclaimed
+from correspondence.joint.listed_obstacles import tries_by
 from correspondence.joint.shares import REACHED, kind_of, shares_of
 from correspondence.letter_files import keep_bytes
 from correspondence.letter_rights import ALIVE, ISSUERS, statuses_of
@@ -33,6 +35,7 @@ from procedures.law.rules import cite
 from procedures.state_machine.fold import valid_facts
 from templates.formats import date_vi
 
+ISSUE_FACTS = ("letter_issued", TRIED)
 COUNCIL_BOOK = "no-"  # before the number of a council, in the name of its book
 
 
@@ -133,11 +136,14 @@ def _record(
     """
     who: dict[str, Any] = {"by": person.login, "role": person.role, "now": now}
     paper = paper_of_letter(row, letter, shown_number(number, letter.symbol))
+    tries = tries_by(connection, row, paper.symbol, letter.on)
     for share in shares_of(connection, row):
         done = take_effect(connection, share, paper, **who)
         follows = share["fact_seq"] if done is None else done.seq
         data = issued_fact(share, number, letter.symbol, follows)
         append_built_in(connection, share["ref"], "letter_issued", data, on=letter.on, **who)
+        for tried in tries.get(share["case_id"], ()):
+            append_built_in(connection, share["ref"], TRIED, tried, on=letter.on, **who)
     return one_letter(connection, row["id"])["fact_seq"]
 
 
@@ -268,17 +274,15 @@ def cancel_number(
     connection.execute(line.values(cancelled_at=now, cancelled_by=person.login, cancel_reason=text))
     note(connection, letter_id, status="cancelled", remarks=text)
     for share in shares:
-        seq = _issue_fact(connection, share)
-        if seq is not None:
+        for seq in _issue_facts(connection, share):
             annul_in(connection, share["ref"], seq, by=person.login, role=person.role, reason=text, on=today, now=now)
         take_back(connection, share, person, text, now=now)
 
 
-def _issue_fact(connection: Connection, row: LetterOfCase) -> int | None:
-    """The seq of the fact of a case, not annulled, that the letter was issued; None without one."""
+def _issue_facts(connection: Connection, row: LetterOfCase) -> list[int]:
+    """The facts of a case, not annulled, that the number of the letter made: its issue, and tries on obstacles."""
     found = valid_facts(facts_of(connection, row["case_id"]))
-    seqs = (fact.seq for fact in found if fact.kind == "letter_issued" and fact.data.get("letter") == row["id"])
-    return next(seqs, None)
+    return [fact.seq for fact in found if fact.kind in ISSUE_FACTS and fact.data.get("letter") == row["id"]]
 
 
 def printed(row: LetterOfCase) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.as_of import NOW
-from casework.ledger import LoadedCase
+from casework.ledger import LoadedCase, load_cases
 from casework.office.agencies import AgencyBook
 from casework.office.communes import CommuneBook
 from casework.office.plans import PlanBook
@@ -24,6 +24,7 @@ from correspondence.joint.annex_rows import (
     shared_cases,
     typed_values,
 )
+from correspondence.joint.listed_obstacles import listed_in, obstacle_row
 from correspondence.prepared_acts import as_done
 from correspondence.programme_figures import programme_figures
 from letters.addresses import full_address
@@ -122,6 +123,18 @@ class LetterData:
         """The cases of a joint letter as its annex lists them."""
         rows = self.annex(list(shared_cases(self._connection, letter_id)), batch_id)
         return {"cases": rows, "name": batch_name(self._connection, batch_id)}
+
+    def of_obstacles(self, letter_id: int) -> dict[str, Any]:
+        """The obstacles that a letter to the body which lifts them lists, as its annex has them."""
+        listed = listed_in(self._connection, letter_id)
+        loaded = load_cases(self._connection, list(dict.fromkeys(item.case_id for item in listed)))
+        units = {case_id: self.printed_unit(case) for case_id, case in loaded.items()}
+        return {"cases": [obstacle_row(item, units[item.case_id]) for item in listed]}
+
+    def printed_unit(self, loaded: LoadedCase) -> dict[str, Any]:
+        """The unit of a case by the names used in templates."""
+        communes = self._communes_of(loaded.row["district_code"])
+        return self._unit(loaded, commune_of_case(self._connection, communes, loaded))
 
     def annex(self, case_ids: Sequence[int], batch_id: int) -> list[dict[str, Any]]:
         """Cases of a batch as an annex lists them."""

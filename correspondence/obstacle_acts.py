@@ -8,12 +8,14 @@ from sqlalchemy import Connection, Engine
 
 from casework.case_view import load_seen
 from casework.ledger import LoadedCase
+from casework.obstacles.answers import BodyAnswer, asked_by_letter, record_answer
 from casework.obstacles.tries import Try, record_try
 from casework.office.people import Actor, actor, doer_of
 from correspondence.effective_papers import act_on
 from models.clock import Clock
 from models.database import writing
-from models.errors import Conflict, NotFound, Refused, WrongInput
+from models.errors import Conflict, CoopcaseError, NotFound, Refused, WrongInput
+from procedures.state_machine.engine import why_not
 from procedures.state_machine.obstacle_verbs import answering, lifting, note_field, taken_from_answer
 from templates.words import say
 
@@ -28,6 +30,10 @@ class Chosen:
 
     ref: str
     code: str
+
+    @property
+    def mark(self) -> str:
+        return f"{self.ref}:{self.code}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +51,7 @@ class Said:
     tried: Try | None = None
 
 
-def chosen_of(marks: Sequence[str]) -> list[Chosen]:
+def chosen_of(marks: Sequence[str], most: int = MOST) -> list[Chosen]:
     """The obstacles named as REF:CODE. Raises WrongInput for none, too many, or what is no such name."""
     found = []
     for mark in dict.fromkeys(marks):
@@ -55,8 +61,8 @@ def chosen_of(marks: Sequence[str]) -> list[Chosen]:
         found.append(Chosen(ref, code))
     if not found:
         raise WrongInput("chosen", "obstacles_none_chosen")
-    if len(found) > MOST:
-        raise WrongInput("chosen", "too_many_rows", limit=MOST)
+    if len(found) > most:
+        raise WrongInput("chosen", "too_many_rows", limit=most)
     return sorted(found, key=lambda item: (item.ref, item.code))
 
 
@@ -96,13 +102,23 @@ def _one(connection: Connection, person: Actor, item: Chosen, said: Said, clock:
 
 
 def _answer(connection: Connection, person: Actor, loaded: LoadedCase, code: str, said: Said, clock: Clock) -> None:
+    """By the act of the procedure where it is open; else to the letter that was written to the body for many cases."""
     found = answering(loaded.procedure, code)
-    if found is None:
-        raise Refused("obstacle_has_no_answer")
-    typed = {"symbol": said.symbol, "summary": said.note}
-    taken = taken_from_answer(loaded.procedure, found.verb)
-    data = {**found.data, **{name: typed[source] for name, source in taken.items() if typed.get(source)}}
-    act_on(connection, loaded, found.verb, doer=person.doer(), clock=clock, data=data, on=said.on)
+    refusal: CoopcaseError = Refused("obstacle_has_no_answer")
+    if found is not None:
+        why = why_not(loaded.procedure, loaded.state, found.verb, person.doer())
+        if why is None:
+            typed = {"symbol": said.symbol, "summary": said.note}
+            taken = taken_from_answer(loaded.procedure, found.verb)
+            data = {**found.data, **{name: typed[source] for name, source in taken.items() if typed.get(source)}}
+            act_on(connection, loaded, found.verb, doer=person.doer(), clock=clock, data=data, on=said.on)
+            return
+        refusal = why
+    sent = asked_by_letter(connection, loaded.row["id"], code)
+    if sent is None:
+        raise refusal
+    answer = BodyAnswer(code, said.on, said.symbol, said.note, sent.letter)
+    record_answer(connection, loaded, answer, sent.on, doer=doer_of(connection, person.login), clock=clock)
 
 
 def _lift(connection: Connection, person: Actor, item: Chosen, said: Said, clock: Clock) -> None:

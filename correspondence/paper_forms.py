@@ -37,7 +37,7 @@ def offered(connection: Connection, ref: str, person: Actor) -> Offered:
     """What a person may write for a case. Raises NotFound."""
     loaded = _seen(connection, ref, person)
     kinds = sorted(letter_types().values(), key=lambda kind: (kind.document, kind.name))
-    fitting = [kind for kind in kinds if loaded.row["level"] in kind.levels and not kind.is_joint]
+    fitting = [kind for kind in kinds if loaded.row["level"] in kind.levels and not kind.lists_cases]
     forms = [kind for kind in fitting if _is_form(kind, loaded)]
     ours = [kind for kind in fitting if kind not in forms]
     acts = {kind.name: [(verb, verb_label(loaded, verb)) for verb in acts_instead(loaded, kind.name)] for kind in ours}

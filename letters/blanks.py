@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from letters.catalogue import FieldKind, LetterType
-from letters.field_sources import BATCH
+from letters.field_sources import BATCH, OBSTACLES
 from letters.letter_input import LetterInput
 from letters.numbering import BLANK
 from letters.tree import Block, Letter, Missing, Table
@@ -109,8 +109,8 @@ def _typed_at(source: str, kind: LetterType) -> str:
 
 
 def of_batch(field: FieldKind) -> bool:
-    """Whether a field is put together from the cases of a batch, and typed there."""
-    return field.from_.startswith(f"{BATCH}.")
+    """Whether a field is put together from the cases that the letter is about, and typed on their list."""
+    return field.from_.startswith((f"{BATCH}.", f"{OBSTACLES}."))
 
 
 def _label(

@@ -78,6 +78,11 @@ class LetterType(BaseModel):
         return self.name.startswith(JOINT)
 
     @property
+    def lists_cases(self) -> bool:
+        """Whether it is about many cases at once, which are chosen elsewhere than on the page of one case."""
+        return self.is_joint or bool(self._sources("obstacles."))
+
+    @property
     def abbreviation(self) -> str:
         return "" if self.type == "CV" else self.type
 

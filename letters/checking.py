@@ -20,9 +20,11 @@ from letters.field_sources import (
     EACH,
     FIGURES,
     LETTER,
+    OBSTACLES,
     OF_BATCH,
     OF_CASE,
     OF_COUNCIL,
+    OF_OBSTACLES,
     OF_PROGRAMME,
     TERM,
     alternatives,
@@ -53,7 +55,13 @@ _ATTRIBUTES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 _ROW_METHODS = frozenset(("get", "items", "keys", "values", "count"))
 _TWICE = re.compile(r"  |\.\.|;\.|,\.|\.;|,,|;;| [.,;:]|: *$")
-_NAMED = {CASE: OF_CASE, FIGURES: OF_PROGRAMME, COUNCIL: OF_COUNCIL, BATCH: OF_BATCH}  # sources with their names
+_NAMED = {  # sources with their names
+    CASE: OF_CASE,
+    FIGURES: OF_PROGRAMME,
+    COUNCIL: OF_COUNCIL,
+    BATCH: OF_BATCH,
+    OBSTACLES: OF_OBSTACLES,
+}
 _FIELD = re.compile(r"\{f\[(\w+)\]\}")
 
 

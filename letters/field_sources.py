@@ -10,6 +10,7 @@ Sources, separated by `|`:
   figures.NAME   figures of the programme for the office of the case (OF_PROGRAMME)
   council.NAME   the council that serves the case (OF_COUNCIL)
   batch.NAME     the batch and the cases that a joint letter is about (OF_BATCH)
+  obstacles.NAME the obstacles of several cases that a letter to one body is about (OF_OBSTACLES)
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,10 +20,11 @@ from letters.catalogue import FieldKind
 from letters.letter_input import LetterInput
 
 EACH, DEADLINE, TERM, CASE, LETTER, FIGURES = "each", "deadline", "term", "case", "letter", "figures"
-COUNCIL, BATCH = "council", "batch"
+COUNCIL, BATCH, OBSTACLES = "council", "batch", "obstacles"
 OF_CASE = ("outcome", "outcome_code", "irregularities", "papers", "not_handed_in")  # what `case.NAME` may name
 OF_COUNCIL = ("name", "decision", "uses_seal", "chair", "members")
 OF_BATCH = ("cases", "name")
+OF_OBSTACLES = ("cases",)
 OF_PROGRAMME = ("until_on", "counts", "closed", "late", "totals", "outcomes")  # and `figures.NAME`
 
 

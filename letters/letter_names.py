@@ -114,6 +114,21 @@ def usual_addressee(key: str, district: str) -> str:
     return "; ".join(dict.fromkeys(_default(entry, level, sector, names) for sector in sectors))
 
 
+def addressee_of_obstacle(code: str, kind: LetterType, data: LetterInput) -> tuple[str, ...]:
+    """Whom a letter of a case on a kind of obstacle is likely to go to; none where nobody is known."""
+    key, names = obstacle_addressees().get(code, ""), names_of(kind, data)
+    found = addressees_of(key, names, data) if key else ()
+    return tuple(name for name in found if BLANK not in name and name != names["own"])
+
+
+@cache
+def obstacle_addressees() -> Mapping[str, str]:
+    """Return the keys of addressees.yaml by kind of obstacle."""
+    text = files("letters").joinpath("obstacle_addressees.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, str] = yaml.safe_load(text)
+    return found
+
+
 @cache
 def addressees() -> Mapping[str, Entry]:
     """Return the entries of addressees.yaml by key."""

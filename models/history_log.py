@@ -53,6 +53,7 @@ LOGGED: Mapping[str, frozenset[str]] = {
     "letter_batch": frozenset(),
     "letter_batch_act": frozenset(),
     "letter_case": frozenset(),
+    "letter_obstacle": frozenset(),
     "office_act": frozenset(),
     "officer": frozenset({"lang", "feed_token"}),
     "operation": frozenset(),

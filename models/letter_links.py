@@ -3,16 +3,25 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select, text
+from sqlalchemy import ColumnElement, Connection, Select, case, func, or_, select, text
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.database import is_sqlite
 from models.letter_tables import WAITING
 from models.tables import case_rows, letter_cases, letter_rows
+from models.typed_rows.letter_shapes import LetterColumns
 
+OBSTACLE_LETTER = "obstacle_letter"  # one letter to a body about obstacles of many cases; no step of a procedure
+# a letter that each of its cases has in its own way: with the fact that it follows from there and its service
+ABOUT_MANY = or_(letter_rows.c.joint_id.is_not(None), letter_rows.c.template == OBSTACLE_LETTER)
 _waits = letter_rows.alias("waits")
 # letters that still wait for a hand: written as the index of these few, so that a statement begins with it
 IN_HAND = letter_rows.c.id.in_(select(_waits.c.id).where(text(f"waits.{WAITING}")))
+
+
+def is_about_many(row: LetterColumns) -> bool:
+    """`ABOUT_MANY` of a row that was read."""
+    return row["joint_id"] is not None or row["template"] == OBSTACLE_LETTER
 
 
 def of_case(case_id: int) -> ColumnElement[bool]:
@@ -32,7 +41,7 @@ def status_in_case(case_id: int) -> ColumnElement[str]:
 
 def _in_case(own: ColumnElement[Any], case_id: int, of_letter: ColumnElement[Any]) -> ColumnElement[Any]:
     here = select(own).where(letter_cases.c.letter_id == letter_rows.c.id, letter_cases.c.case_id == case_id)
-    return case((letter_rows.c.joint_id.is_(None), of_letter), else_=func.coalesce(here.scalar_subquery(), of_letter))
+    return case((~ABOUT_MANY, of_letter), else_=func.coalesce(here.scalar_subquery(), of_letter))
 
 
 def about_open_cases() -> ColumnElement[bool]:

@@ -20,6 +20,17 @@ class LetterCase(SQLModel, table=True):
     status: str = Field(default="", sa_column_kwargs={"server_default": ""})  # and how far its service has come here
 
 
+class LetterObstacle(SQLModel, table=True):
+    """An obstacle of a case that one letter to the body which lifts it is about: a line of the letter's annex."""
+
+    __tablename__ = "letter_obstacle"
+    letter_id: int = Field(foreign_key="letter.id", primary_key=True)
+    case_id: int = Field(foreign_key="coop_case.id", primary_key=True, index=True)
+    code: str = Field(primary_key=True)
+    since_on: date  # tells the obstacle apart from one of the same kind that is named later
+    asked: str = Field(default="", sa_column_kwargs={"server_default": ""})  # in place of the name of the obstacle
+
+
 class BookMode(SQLModel, table=True):
     """How a number book is kept from a day on; the last row whose day has come counts. Empty issuer: every book."""
 

@@ -34,6 +34,7 @@ BUILT_IN = frozenset("opened annulled reassigned letter_issued letter_served let
     "irregularity_confirmed",
     "irregularity_accepted",
     "obstacle_tried",  # a body was asked to lift an obstacle, with the day to ask again
+    "obstacle_answered",  # the body answered a letter that was written to it for many cases
 }
 CLOSING_PAPERS = "closing.papers"  # as `options_from`: all of them; as `proposed_by`: those that hold the closing
 FieldType = Literal["text", "longtext", "date", "integer", "money", "boolean", "choice", "table"]

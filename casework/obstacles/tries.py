@@ -53,16 +53,22 @@ def of_fact(fact: FactView) -> Try:
 
 def record_try(connection: Connection, loaded: LoadedCase, tried: Try, *, doer: Doer, clock: Clock) -> Applied:
     """Record a try on a case that was loaded with a lock. Raises Refused, WrongInput."""
+    standing = require_lifter(loaded, tried.obstacle, doer)
+    data = _checked(tried, standing.occurred_on, clock.today())
+    new = NewFact(TRIED, tried.on, clock.now(), doer.login, doer.role, data)
+    return record(connection, loaded, new)
+
+
+def require_lifter(loaded: LoadedCase, obstacle: str, doer: Doer) -> FactView:
+    """The fact that named an open obstacle. Raises Refused: it was lifted, or the person may not lift it."""
     require_scope(doer, loaded)
-    standing = loaded.state.obstacles.get(tried.obstacle)
-    lift = lifting(loaded.procedure, tried.obstacle)
+    standing = loaded.state.obstacles.get(obstacle)
+    lift = lifting(loaded.procedure, obstacle)
     if standing is None or lift is None:
         raise Refused("obstacle_not_there", ref=loaded.row["ref"])
     if (refusal := why_not(loaded.procedure, loaded.state, lift.verb, doer)) is not None:
         raise refusal
-    data = _checked(tried, standing.occurred_on, clock.today())
-    new = NewFact(TRIED, tried.on, clock.now(), doer.login, doer.role, data)
-    return record(connection, loaded, new)
+    return standing
 
 
 def _checked(tried: Try, since: date, today: date) -> dict[str, str]:

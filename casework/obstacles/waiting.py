@@ -1,18 +1,18 @@
 """Open obstacles of the cases in sight, by the body that can lift them: for the desk that presses others."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Select, func, select
 
+from casework.obstacles.answers import ANSWERED, BodyAnswer, latest_answer
+from casework.obstacles.letters_on import LetterOfObstacle, newest_letters
 from casework.obstacles.tries import TRIED, Try, tries_of
 from casework.office.people import Actor
-from models.letter_links import with_cases
-from models.tables import case_rows, facts, letter_cases, letter_rows, obstacles, officers, units
+from models.tables import case_rows, facts, letter_obstacles, obstacles, officers, units
 from procedures.facts import FactView
-from procedures.former_names import all_names
 from rulebook.versions import Versions
 
 ORDERS = ("body", "commune")
@@ -25,13 +25,15 @@ JOINED = (
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which obstacles: of one body (named by a kind that it lifts), one kind, district, commune, or of one officer."""
+    """Which obstacles: of one body (named by a kind that it lifts), one kind, district, commune, of one officer, on the
+    list of a letter."""
 
     body: str = ""
     code: str = ""
     district: str = ""
     commune: str = ""
     officer: int | None = None
+    letter: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +44,6 @@ class BodyCount:
     district: str
     cases: int
     since: date
-
-
-@dataclass(frozen=True, slots=True)
-class LetterOfObstacle:
-    """The newest letter of the kind that an obstacle has, in its case."""
-
-    id: int
-    template: str
-    status: str
-    number: int | None
-    symbol: str
-    issued_on: date | None
 
 
 @dataclass(slots=True)
@@ -73,6 +63,7 @@ class WaitingObstacle:
     commune: str
     letter: LetterOfObstacle | None = None
     tries: Sequence[Try] = field(default=())
+    answer: BodyAnswer | None = None
 
     @property
     def mark(self) -> str:
@@ -124,6 +115,12 @@ def waiting_obstacles(
     return _read(connection, found.limit(limit).offset(offset))
 
 
+def obstacles_of_cases(connection: Connection, person: Actor, refs: Sequence[str]) -> list[WaitingObstacle]:
+    """The open obstacles of some cases, by unit; those of cases out of sight are left out."""
+    found = _open(select(*COLUMNS), person, Wanted(), ()).where(case_rows.c.ref.in_(refs))
+    return _read(connection, found.order_by(case_rows.c.unit_name, case_rows.c.id, obstacles.c.code))
+
+
 def obstacles_of_case(connection: Connection, person: Actor, case_id: int) -> list[WaitingObstacle]:
     """The open obstacles of one case, with their letters and tries."""
     found = _open(select(*COLUMNS), person, Wanted(), ()).where(obstacles.c.case_id == case_id)
@@ -136,7 +133,7 @@ def last_tries(connection: Connection, cases: Sequence[int]) -> dict[tuple[int, 
         return {}
     open_ = obstacles.c.lifted_on.is_(None), obstacles.c.case_id.in_(cases)
     rows = [WaitingObstacle(*row) for row in connection.execute(select(*COLUMNS).select_from(JOINED).where(*open_))]
-    _add_tries(connection, rows)
+    _add_history(connection, rows)
     return {(row.case_id, row.code): row.tries[-1] for row in rows if row.tries}
 
 
@@ -158,7 +155,17 @@ def _open(found: Select[Any], person: Actor, wanted: Wanted, codes: Sequence[str
         found = found.where(obstacles.c.code.in_(codes))
     if wanted.commune:
         found = found.where(units.c.commune == wanted.commune)
+    if wanted.letter is not None:
+        found = found.where(of_letter(wanted.letter))
     return found.where(case_rows.c.officer_id == wanted.officer) if wanted.officer is not None else found
+
+
+def of_letter(letter_id: int) -> ColumnElement[bool]:
+    """Open obstacles that the list of a letter has; one that was lifted and named again is another."""
+    listed = letter_obstacles.c
+    same = (listed.case_id == obstacles.c.case_id, listed.code == obstacles.c.code)
+    found = select(listed.letter_id).where(listed.letter_id == letter_id, *same)
+    return found.where(listed.since_on == obstacles.c.since_on).exists()
 
 
 def _codes(versions: Versions, wanted: Wanted) -> list[str]:
@@ -174,46 +181,25 @@ def _codes(versions: Versions, wanted: Wanted) -> list[str]:
 def _read(connection: Connection, found: Select[Any]) -> list[WaitingObstacle]:
     rows = [WaitingObstacle(*row) for row in connection.execute(found).tuples()]
     if rows:
-        _add_tries(connection, rows)
-        _add_letters(connection, rows)
+        _add_history(connection, rows)
+        newest = newest_letters(connection, [(row.case_id, row.code, row.procedure) for row in rows])
+        for row in rows:
+            row.letter = newest.get((row.case_id, row.code))
     return rows
 
 
-def _add_tries(connection: Connection, rows: Sequence[WaitingObstacle]) -> None:
+def _add_history(connection: Connection, rows: Sequence[WaitingObstacle]) -> None:
     columns, cases = facts.c, {row.case_id for row in rows}
     found = select(
         columns.case_id, columns.seq, columns.kind, columns.occurred_on, columns.by, columns.data, columns.annuls
-    ).where(columns.case_id.in_(cases), columns.kind.in_((TRIED, "annulled")))
+    ).where(columns.case_id.in_(cases), columns.kind.in_((TRIED, ANSWERED, "annulled")))
     tried: dict[int, list[FactView]] = {}
     gone: set[tuple[int, int | None]] = set()
     for case_id, seq, kind, on, by, data, annuls in connection.execute(found).tuples():
-        if kind == TRIED:
+        if kind in (TRIED, ANSWERED):
             tried.setdefault(case_id, []).append(FactView(seq, kind, on, by, data=data))
         gone.add((case_id, annuls))
     for row in rows:
         valid = [fact for fact in tried.get(row.case_id, ()) if (row.case_id, fact.seq) not in gone]
         row.tries = tries_of(valid, row.code, row.since)
-
-
-def _add_letters(connection: Connection, rows: Sequence[WaitingObstacle]) -> None:
-    versions, wanted = Versions(connection), dict[str, str]()
-    for row in rows:
-        kind = versions.part("obstacles", row.code, row.procedure)
-        if kind is not None and kind.letter:
-            wanted[row.code] = kind.letter
-    names = {name: letter for letter in wanted.values() for name in all_names((), "letters", (letter,))}
-    newest = _newest(connection, names, {row.case_id for row in rows}) if names else {}
-    for row in rows:
-        row.letter = newest.get((row.case_id, wanted.get(row.code, "")))
-
-
-def _newest(
-    connection: Connection, names: Mapping[str, str], cases: set[int]
-) -> dict[tuple[int, str], LetterOfObstacle]:
-    columns = letter_rows.c
-    found = select(
-        letter_cases.c.case_id, columns.id, columns.template, columns.status, columns.number, columns.symbol,
-        columns.issued_on,
-    ).where(letter_cases.c.case_id.in_(cases), columns.template.in_(names), columns.status != "cancelled")  # fmt: skip
-    rows = connection.execute(with_cases(found).order_by(columns.id)).tuples()
-    return {(case_id, names[letter[1]]): LetterOfObstacle(*letter) for case_id, *letter in rows}
+        row.answer = latest_answer(valid, row.code, row.since)

@@ -110,7 +110,9 @@ class Selection:
 
 def types_for(person: Actor) -> list[LetterType]:
     """The letter types that the person's office writes itself, in the order of the catalogue."""
-    found = [kind for kind in letter_types().values() if not (kind.incoming or kind.is_joint) and _ours(kind, person)]
+    found = [
+        kind for kind in letter_types().values() if not (kind.incoming or kind.lists_cases) and _ours(kind, person)
+    ]
     return sorted(found, key=lambda kind: (kind.document, kind.name))
 
 

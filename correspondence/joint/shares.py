@@ -1,4 +1,4 @@
-"""A joint letter as each of its cases has it: its share, with the fact that it follows from there and its service.
+"""A letter about many cases as each of them has it: its share, with the fact that it follows from and its service.
 
 `case_id` and `fact_seq` of the letter's own row are those of the first of its cases.
 """
@@ -11,6 +11,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from letters.catalogue import JOINT, LetterType, letter_type
 from models.database import is_sqlite
+from models.letter_links import is_about_many
 from models.tables import batch_cases, case_rows, letter_cases, letter_rows, services, units
 from models.typed_rows.letter_shapes import LetterOfCase
 from procedures.councils import batch_rules
@@ -26,7 +27,7 @@ def kind_of(row: LetterOfCase) -> LetterType:
 
 def shares_of(connection: Connection, row: LetterOfCase) -> list[LetterOfCase]:
     """The letter as each of its cases has it; an ordinary letter is its own only share."""
-    if row["joint_id"] is None:
+    if not is_about_many(row):
         return [row]
     columns = (
         case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code, case_rows.c.level, case_rows.c.officer_id,
@@ -43,7 +44,7 @@ def _share(row: LetterOfCase, one: dict[str, Any]) -> LetterOfCase:
 
 def follow(connection: Connection, share: LetterOfCase, seq: int) -> None:
     """Record that a letter follows from a fact of a case from now on."""
-    if share["joint_id"] is not None:
+    if is_about_many(share):
         mine = and_(_T.letter_id == share["id"], _T.case_id == share["case_id"])
         connection.execute(update(letter_cases).where(mine).values(fact_seq=seq))
     own = (letter_rows.c.id == share["id"], letter_rows.c.case_id == share["case_id"])
@@ -55,7 +56,7 @@ def set_status(connection: Connection, share: LetterOfCase, status: str) -> str:
 
     A joint letter has reached its addressees once it has in every case; until then it can be served further.
     """
-    if share["joint_id"] is None:
+    if not is_about_many(share):
         connection.execute(update(letter_rows).where(letter_rows.c.id == share["id"]).values(status=status))
         return status
     mine = and_(_T.letter_id == share["id"], _T.case_id == share["case_id"])

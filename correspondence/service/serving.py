@@ -25,6 +25,7 @@ from correspondence.service.service_rules import (
 )
 from models.clock import FrozenClock
 from models.errors import CoopcaseError, Refused, WrongInput
+from models.letter_links import is_about_many
 from models.tables import evidence as evidence_rows
 from models.tables import services
 from models.typed_rows import all_rows, one_row
@@ -77,7 +78,7 @@ def serve(
     for share in shares:
         check_against(attempts(connection, letter_id, share), delivery, details, papers)
     _check_proof(connection, row, delivery)
-    if row["joint_id"] is not None:
+    if is_about_many(row):
         share_files(connection, row["case_id"], delivery.evidence, [share["case_id"] for share in shares])
     outcomes = [_serve(connection, share, person, delivery, details, now) for share in shares]
     status = one_letter(connection, letter_id)["status"]
@@ -88,7 +89,7 @@ def serve(
 def _shares(connection: Connection, row: LetterOfCase, refs: Collection[str]) -> list[LetterOfCase]:
     """The shares that an attempt is about. Raises WrongInput for a case that the letter is not about."""
     shares = shares_of(connection, row)
-    if row["joint_id"] is None:
+    if not is_about_many(row):
         return shares
     unknown = set(refs) - {share["ref"] for share in shares}
     if unknown:
@@ -108,7 +109,7 @@ def _serve(
     """Record an attempt in one case. `row`: the letter as that case has it."""
     tried, papers = attempts(connection, row["id"], row), papers_of(connection, row["procedure"])
     values: dict[str, object] = {
-        "letter_id": row["id"], "case_id": row["case_id"] if row["joint_id"] is not None else None,
+        "letter_id": row["id"], "case_id": row["case_id"] if is_about_many(row) else None,
         "way": delivery.way, "result": delivery.result, "on": delivery.on,
         "to_on": delivery.to_on, "details": details, "evidence": list(delivery.evidence), "facts": [],
         "recorded_by": person.login, "recorded_at": now, "annulled_at": None, "annulled_by": "",
@@ -132,7 +133,7 @@ def _serve(
 def attempts(connection: Connection, letter_id: int, share: LetterOfCase | None = None) -> list[ServiceRow]:
     """What has been tried, in order, annulled ones too; of a letter about several cases, in the case of `share`."""
     found = select(services).where(services.c.letter_id == letter_id).order_by(services.c.id)
-    if share is not None and share["joint_id"] is not None:
+    if share is not None and is_about_many(share):
         found = found.where(services.c.case_id == share["case_id"])
     return all_rows(ServiceRow, connection.execute(found))
 

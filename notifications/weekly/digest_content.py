@@ -48,6 +48,7 @@ BUILT_IN = (
     "paper_entered",
     "paper_confirmed",
     "obstacle_tried",
+    "obstacle_answered",
 )  # the clerk's part of a letter is no news of a week; a new version has one message, not one a case; an act is news
 # once it has taken effect
 

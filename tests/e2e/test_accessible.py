@@ -46,7 +46,7 @@ FILES = {
     "ink_scan", "earlier_scan", "paper_form", "evidence", "council_minutes", "import_form", "proof", "bulk_choose",
 }  # fmt: skip
 ASKED = {
-    "next_steps": "/letters/next?letter={draft},{letter}",
+    "next_steps": "/letters/next?letter={draft},{letter}", "obstacle_letter": "/obstacles/letter?body=lost_seal",
     "search": "/search?q=htx", "grid": "/grid?verb=accept_case&case={case}", "calendar": "/calendar?scope=office",
     "version": "/office/versions/{pin}", "reading_preview": "/office/readings/suspension_and_ground_a?way=stops",
 }  # fmt: skip

@@ -3,6 +3,10 @@
 import pytest
 
 from letters.addresses import full_address
+from letters.catalogue import letter_type
+from letters.letter_names import addressee_of_obstacle, addressees, obstacle_addressees
+from letters.specimen import BANKS, specimen
+from procedures.definition.loader import load
 
 PLACES = ("xã Tân Hưng", "huyện Vĩnh Bảo", "thành phố Hải Phòng")
 WHOLE = "thôn Nam, xã Tân Hưng, huyện Vĩnh Bảo, thành phố Hải Phòng"
@@ -44,3 +48,13 @@ def test_a_place_that_is_not_known_is_left_out() -> None:
 
 def test_names_are_data_and_never_a_pattern() -> None:
     assert full_address("Thôn (", ("xã A.*",)) == "thôn (, xã A.*"
+
+
+def test_a_letter_on_an_obstacle_is_offered_to_bodies_that_there_are() -> None:
+    assert set(obstacle_addressees()) <= set(load().obstacles)
+    assert set(obstacle_addressees().values()) <= set(addressees())
+    kind, data = letter_type("obstacle_letter"), specimen(letter_type("obstacle_letter"))
+    assert addressee_of_obstacle("tax_debt", kind, data) == ("Chi cục Thuế huyện Kiến Thụy",)
+    assert addressee_of_obstacle("bank_debt", kind, data) == BANKS
+    assert addressee_of_obstacle("lost_file", kind, data) == ()  # nobody lifts it but the office itself
+    assert addressee_of_obstacle("bank_debt", kind, {**data, "agencies": {}}) == ()

@@ -10,7 +10,7 @@ from letters.blanks import unit_fields
 from letters.catalogue import letter_type, letter_types
 from letters.checking import acts
 from letters.draft import draft
-from letters.field_sources import OF_BATCH, OF_CASE, OF_COUNCIL, OF_PROGRAMME
+from letters.field_sources import OF_BATCH, OF_CASE, OF_COUNCIL, OF_OBSTACLES, OF_PROGRAMME
 from letters.output.plain import plain
 from letters.programme_plan import PLANS
 from letters.specimen import SIGNING_DAY, blank, preview, specimen
@@ -51,7 +51,7 @@ def test_a_field_is_taken_from_a_field_of_an_act(name: str, place: str) -> None:
         return
     others = {
         "letter": NAMES, "case": OF_CASE, "figures": OF_PROGRAMME, "council": OF_COUNCIL, "batch": OF_BATCH,
-        "deadline": load().deadlines, "term": load().deadlines,
+        "obstacles": OF_OBSTACLES, "deadline": load().deadlines, "term": load().deadlines,
     }  # fmt: skip
     assert field in others[verb] if verb in others else place in acts(), name
 

@@ -26,6 +26,7 @@ from correspondence.ink.earlier_papers import EarlierPaper, record_earlier
 from correspondence.ink.signatories import Signatory, record_signatory
 from correspondence.ink.signed_papers import InkPaper, enter_papers
 from correspondence.joint import batches
+from correspondence.obstacle_letters import Addressed, draft_on_obstacles
 from correspondence.signed_versions import keep_signed
 from models.clock import FrozenClock, SystemClock
 from models.database import reading, writing
@@ -82,9 +83,19 @@ def theirs(office: Office) -> Theirs:
         named |= _dissolving(connection)
     named["irregular"] = _irregular(office)
     named["operation"] = _operation(office)
+    named["listed"] = _listed(office)
     bulk = Batches(office.bind, [office.elsewhere])
     batch = bulk.drafted("Đợt của An Dương", place="ADG", refs=[office.elsewhere]).batch
     return Theirs({**named, "case": office.elsewhere, "sha": sha, "letter": letter, "draft": draft, "batch": batch})
+
+
+def _listed(office: Office) -> int:
+    """A letter to the police on an obstacle of the case."""
+    officer, data = login_of("case_officer", "ADG"), {"obstacle": "lost_seal", "note": "bi mat An Duong"}
+    apply(office.bind, office.elsewhere, "name_obstacle", by=officer, clock=CLOCK, data=data)
+    with writing(office.bind) as connection:
+        marks, to = [f"{office.elsewhere}:lost_seal"], Addressed("bi mat An Duong")
+        return draft_on_obstacles(connection, marks, to, by=actor(connection, officer), clock=CLOCK)
 
 
 def _operation(office: Office) -> int:
@@ -205,7 +216,7 @@ def no_such() -> Mapping[str, Any]:
         "incoming", "incoming_city", "signed", "unit", "channel", "delegation", "closing", "absence", "message",
         "letter", "draft", "batch", "agency", "earlier", "free_unit", "irregular",
         "paper", "signatory", "operation", "view", "note", "instruction", "council", "member", "meeting",
-        "dissolution_batch",
+        "dissolution_batch", "listed",
     )  # fmt: skip
     texts = {"case": "HP-1999-0001", "sha": "0" * 64, "incoming_sha": "0" * 64, "login": "khong.co", "feed": "x"} | {
         "unfinished": "x" * 22,

@@ -47,6 +47,8 @@ TYPED_BY_THEIR_OWN_TESTS: Mapping[str, str] = {  # on pages of a case that has c
     "outstanding_now": "tests/web/reports/test_outstanding_pages.py",
     "outstanding_answer": "tests/web/reports/test_outstanding_pages.py",
     "obstacles_now": "tests/web/cases/test_obstacle_pages.py",
+    "obstacle_letter_now": "tests/web/cases/test_obstacle_letter_pages.py",
+    "obstacle_list_now": "tests/web/cases/test_obstacle_letter_pages.py",
     "absences_of_person_now": "tests/web/office/test_absences.py",
     "money_upload": "tests/web/cases/test_money_pages.py",
     "money_list": "tests/web/cases/test_money_pages.py",

@@ -1,5 +1,5 @@
 """Facts in words that are no act of the procedure: a take-over, its gaps, a correction of the register,
-a try to have an obstacle lifted."""
+a try to have an obstacle lifted, an answer about it."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -97,6 +97,16 @@ def _tried(procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
     return [(t(key, lang), value) for key, value in said if value]
 
 
+def _answered(procedure: Procedure, data: Mapping[str, Any], lang: str) -> Fields:
+    kind = procedure.obstacles.get(data["obstacle"])
+    said = [
+        ("obstacles.obstacle", kind.label[lang] if kind else data["obstacle"]),
+        ("obstacles.symbol", data.get("symbol", "")),
+        ("obstacles.note", data.get("note", "")),
+    ]
+    return [(t(key, lang), value) for key, value in said if value]
+
+
 IN_OWN_WORDS: Mapping[str, Callable[[Procedure, Mapping[str, Any], str], Fields]] = {
     "taken_over": _taken_over,
     "take_over_completed": _completed,
@@ -105,4 +115,5 @@ IN_OWN_WORDS: Mapping[str, Callable[[Procedure, Mapping[str, Any], str], Fields]
     "paper_entered": _paper,
     "paper_confirmed": _confirmed,
     "obstacle_tried": _tried,
+    "obstacle_answered": _answered,
 }

@@ -18,12 +18,14 @@ from casework.obstacles.waiting import (
     WaitingObstacle,
     Wanted,
     bodies_waited_for,
+    body_of,
     how_many,
     waiting_obstacles,
 )
 from correspondence.obstacle_acts import LIFT, WAYS_TO_ACT, Said, act_on_obstacles, chosen_of
 from models.database import reading
 from models.errors import Conflict, InputErrors, NotFound, Refused, WrongInput
+from models.letter_links import OBSTACLE_LETTER
 from procedures.schema import ObstacleKind
 from procedures.state_machine.field_values import parse_day
 from procedures.state_machine.obstacle_verbs import answering, taken_from_answer
@@ -50,12 +52,15 @@ class Asked:
     commune: str = ""
     by: str = "body"
     scope: str = ""
+    letter: str = ""  # those on the list of a letter, of every officer
 
     def wanted(self, here: Visit) -> Wanted:
-        own = here.person.role == OFFICER and self.scope != "office"
+        listed = int(self.letter) if self.letter.isdecimal() and len(self.letter) < 10 else None
+        own = here.person.role == OFFICER and self.scope != "office" and listed is None
         return Wanted(
-            self.body[:40], district=self.district, commune=self.commune[:120], officer=here.person.id if own else None
-        )
+            self.body[:40], district=self.district, commune=self.commune[:120],
+            officer=here.person.id if own else None, letter=listed,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,8 @@ class Group:
     place: str
     rows: Sequence[WaitingObstacle]
     letters: Sequence[tuple[str, str, str]]  # kind of obstacle, letter, name of the letter
+    body: str = ""  # the body, by a kind of obstacle that it lifts, with how many wait for it; not by commune
+    waits: int = 0
 
 
 @router.get("/obstacles")
@@ -116,16 +123,25 @@ def _page(
         bodies = bodies_waited_for(connection, here.person, Wanted(district=wanted.district, officer=wanted.officer))
         pages = pages_of(p, how_many(connection, here.person, wanted))
         rows = waiting_obstacles(connection, here.person, wanted, by=by, limit=PAGE, offset=(pages.number - 1) * PAGE)
-        groups = _groups(connection, here, versions, rows, by)
+        groups = _groups(
+            connection,
+            here,
+            versions,
+            rows,
+            by,
+            {} if wanted.letter or asked.commune else {(item.body, item.district): item.cases for item in bodies},
+        )
         labels = {row.code: versions.label("obstacles", row.code, here.lang, row.procedure) for row in rows}
         lifters = {item.body: lifter_of(versions, item.body, here.lang) for item in bodies}
         districts = district_names(connection)
         answers = any(_may_answer(here, versions, row) for row in rows)
         notes = _notes(connection, here, versions, rows)
+    ticked = [row.mark for row in rows] if wanted.letter else []  # a letter is answered as a whole
+    ticked = sent.texts("chosen") if sent else ticked
     return page(
         here, "cases/obstacles.html", asked=asdict(asked) | {"by": by}, bodies=bodies,
         lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages, recorded=recorded,
-        ways=WAYS, orders=ORDERS, ticked=sent.texts("chosen") if sent else [],
+        ways=WAYS, orders=ORDERS, ticked=ticked,
         typed={name: sent.text(name) if sent else "" for name in TYPED},
         **error_content(error, here.lang),
         may_act=may_open("obstacles_now", here.person.role, here.person.district),
@@ -135,8 +151,9 @@ def _page(
 
 
 def _groups(
-    connection: Connection, here: Visit, versions: Versions, rows: Sequence[WaitingObstacle], by: str
-) -> list[Group]:
+    connection: Connection, here: Visit, versions: Versions, rows: Sequence[WaitingObstacle], by: str,
+    waits: Mapping[tuple[str, str], int],
+) -> list[Group]:  # fmt: skip
     names = district_names(connection) if here.person.district is None else {}
 
     def key(row: WaitingObstacle) -> tuple[str, str]:
@@ -148,11 +165,18 @@ def _groups(
     gathered: dict[tuple[str, str], list[WaitingObstacle]] = {}
     for name, found in groupby(rows, key):
         gathered.setdefault(name, []).extend(found)
-    return [Group(*name, found, _letters(versions, here, found)) for name, found in gathered.items()]
+    made = []
+    for name, listed in gathered.items():
+        body = body_of(versions, listed[0].code) if by == ORDERS[0] else ""
+        count = waits.get((body, listed[0].district), 0)
+        made.append(Group(*name, listed, _letters(versions, here, listed), body, count))
+    return made
 
 
 def _may_answer(here: Visit, versions: Versions, row: WaitingObstacle) -> bool:
     """Whether the obstacle waits for an answer that this person may record."""
+    if row.letter is not None and row.letter.template == OBSTACLE_LETTER and row.letter.issued_on is not None:
+        return True
     procedure = versions.of(row.procedure)
     found = answering(procedure, row.code)
     return found is not None and here.person.role in procedure.verbs[found.verb].by

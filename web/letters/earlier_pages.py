@@ -70,7 +70,7 @@ def _page(here: Visit, asked: str, p: int, sent: Typed | None = None, error: Coo
         pages = pages_of(p, earlier_count(connection, here.person, asked))
         rows = earlier(connection, here.person, search=asked, limit=PAGE, offset=pages.offset)
     kinds = sorted(
-        ((kind.name, pick(kind.title, here.lang)) for kind in letter_types().values() if not kind.is_joint),
+        ((kind.name, pick(kind.title, here.lang)) for kind in letter_types().values() if not kind.lists_cases),
         key=lambda it: it[1],
     )
     return page(

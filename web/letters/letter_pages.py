@@ -29,6 +29,7 @@ from letters.marks import CELLS, MARKS, mark_words
 from letters.output.html import html
 from models.database import reading
 from models.errors import CoopcaseError, NotFound, Refused, WrongInput
+from models.letter_links import is_about_many
 from models.tables import evidence as evidence_rows
 from models.typed_rows.letter_shapes import LetterOfCase
 from rulebook.office_papers import papers_of
@@ -136,11 +137,11 @@ def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed
     """What was tried to serve it, and the forms for what comes next."""
     tried, known = attempts(connection, row["id"]), Versions(connection)
     shares = shares_of(connection, row) if row["joint_id"] is not None else []
-    mine = tried if not shares else [item for item in tried if item["case_id"] == row["case_id"]]
+    mine = [item for item in tried if item["case_id"] == row["case_id"]] if is_about_many(row) else tried
     papers = papers_of(connection, row["procedure"])
     left, printed = left_undone(connection, row, mine), row["template"] in papers.printed
     return {
-        "services": tried,
+        "services": tried if shares else mine,  # a letter to one body is served once for all of its cases
         "files": _files(connection, row),
         "documents": documents_of(connection, row["case_id"], struck=False),
         "fresh": (fresh := fresh_documents(connection, row["case_id"], here.person.login, here.today)),
@@ -149,7 +150,7 @@ def _service(connection: Connection, here: Visit, row: LetterOfCase, sent: Typed
         "left": [(verb, known.label("verbs", verb, here.lang, row["procedure"] or "")) for verb in left],
         "issues": consecutive_issues(mine, papers),
         "issues_needed": papers.issues,
-        "ways": [service_line(papers, item, here.lang) for item in tried],
+        "ways": [service_line(papers, item, here.lang) for item in (tried if shares else mine)],
         "shares": shares,
         "served_now": sent.texts("cases") if sent is not None and action == "serve" else [],
         "printed": printed,

@@ -7,8 +7,10 @@ from sqlalchemy import Connection
 
 from casework.office.agencies import AgencyBook
 from casework.office.data_rights import may_edit
+from correspondence.joint.listed_obstacles import listed_in
 from letters.office_data import COMMUNE, NAMED_ONLY, PLAN
 from letters.tree import Letter
+from models.letter_links import OBSTACLE_LETTER
 from web.request_context import Visit
 
 ENTERED_AT = {COMMUNE: "/office/communes", PLAN: "/office/plans"} | {
@@ -17,7 +19,8 @@ ENTERED_AT = {COMMUNE: "/office/communes", PLAN: "/office/plans"} | {
 
 
 def surroundings(connection: Connection, here: Visit, row: Mapping[str, Any], tree: Letter) -> dict[str, Any]:
-    """`asked`: what is missing, where it is entered and whether this person may; `addresses`: agencies it goes to."""
+    """`asked`: what is missing, where it is entered and whether this person may; `addresses`: agencies it goes to;
+    `list_of`: the obstacles on its list."""
     office = row["district_code"] if row["level"] == "district" else None
     listed = [item for rows in AgencyBook(connection).of(office).values() for item in rows]
     named = {*tree.addressees, *tree.recipients}
@@ -29,6 +32,7 @@ def surroundings(connection: Connection, here: Visit, row: Mapping[str, Any], tr
             if item.name in ENTERED_AT
         ],
         "addresses": [item for item in listed if item["name"] in named],
+        "list_of": listed_in(connection, row["id"], here.lang) if row["template"] == OBSTACLE_LETTER else [],
     }
 
 
