@@ -8,7 +8,8 @@ import typer
 
 from casework.as_of import AsOf
 from casework.lists.as_of_tables import lists_as_of
-from casework.lists.worklist import Filter, ListedCase, worklist
+from casework.lists.listed_case import ListedCase
+from casework.lists.worklist import Filter, worklist
 from cli.output import clock, day, lang, lines, show_json
 from models.database import engine, reading
 from templates.formats import date_vi

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from casework.lists.worklist import ListedCase
+from casework.lists.listed_case import ListedCase
 from models.tables import case_rows
 from web.browser_keys import browser_of
 from web.lists import Pages

@@ -7,7 +7,8 @@ from unicodedata import normalize
 
 from sqlalchemy import Connection, case, func, select
 
-from casework.lists.worklist import Filter, ListedCase, worklist
+from casework.lists.listed_case import ListedCase
+from casework.lists.worklist import Filter, worklist
 from casework.office.people import Actor
 from models.tables import case_rows, officers
 from oversight.lights import cut_offs, is_open

@@ -1,14 +1,17 @@
 """Lists of cases, ordered by legal risk, read from the projections alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Date,
     FromClause,
+    Integer,
     Select,
     Subquery,
     and_,
@@ -20,55 +23,17 @@ from sqlalchemy import (
 )
 
 from casework.lists.list_order import order_of
+from casework.lists.listed_case import COLUMNS, ListedCase, listed
 from models.errors import WrongInput
 from models.search_query import found_by
+from models.shaped_sql import ShapedStatement, Shapes
 from models.tables import case_rows, deadlines, obstacles, officers
 from oversight.late_items import delayed_by_role, is_to_meet, legal_of_role
-from oversight.lights import LIGHTS, CutOffs, Dates, Light, cut_offs, is_open
+from oversight.lights import LIGHTS, CutOffs, cut_offs, is_open
 from oversight.workload import held_up
 from rulebook.versions import Versions
 
 NO_OFFICER = "-"  # no sign-in name: the cases that no officer carries
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCase:
-    """A line of a list: the columns of a case by their names, who carries it, and its light."""
-
-    id: int
-    ref: str
-    unit_id: int
-    unit_name: str
-    district_code: str
-    level: str
-    procedure: str
-    stage: str
-    state: str
-    outcome: str | None
-    opened_on: date
-    closed_on: date | None
-    target_on: date | None
-    legal_on: date | None
-    due_on: date | None
-    overlays: Sequence[str]
-    obstacles: Sequence[str]
-    seq: int
-    officer: str | None  # the sign-in name of who carries it
-    officer_name: str | None
-    light: Light
-
-    @property
-    def office(self) -> str | None:
-        """The district whose office carries the case; None: the city's."""
-        return self.district_code if self.level == "district" else None
-
-
-_OF_OFFICER = {"officer": officers.c.login, "officer_name": officers.c.name}
-_ROW = tuple(
-    _OF_OFFICER[item.name].label(item.name) if item.name in _OF_OFFICER else case_rows.c[item.name]
-    for item in fields(ListedCase)
-    if item.name != "light"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +77,15 @@ _READ_WHOLE = (
 
 
 _BY_DATE, _BY_REF = (case_rows.c.due_on, case_rows.c.ref), (case_rows.c.ref,)  # orders that an index has
+_SHAPES = Shapes[Filter](
+    "district", "officer_ids", "officer", "stage", "state", "states", "level", "obstacle", "deadlines", "legal_of",
+    "falls", kept={"officer": NO_OFFICER},
+)  # fmt: skip
+_WRITTEN_IN = ("search", "cases", "who")  # make a text of its own each time
+_MOST, _SKIPPED = bindparam("most", type_=Integer()), bindparam("skipped", type_=Integer())
+_TODAY: Any = bindparam("today", type_=Date())
+_SOON: Any = bindparam("soon", type_=Date())
+_CUTS = CutOffs(_TODAY, _SOON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,42 +102,87 @@ def worklist(
     Raises WrongInput for an unknown light.
     """
     cuts = cut_offs(today)
-    conditions = _conditions(criteria, cuts)
+    if order:
+        return _in_order(connection, criteria, order, cuts, limit, offset)
+    asked, values = _statements(criteria, cuts)
+    total, *sizes = asked.counts(connection, values)
     rows: list[ListedCase] = []
-    skipped = 0
-    by = order_of(connection, order, Versions(connection).in_force) if order else ()
-    for part, columns in [(true(), by)] if by else _parts(criteria, cuts):
-        skip = max(offset - skipped, 0)
-        if len(rows) < limit:
-            statement = _page_of([*conditions, part], columns, criteria, limit - len(rows), skip)
-            found = connection.execute(statement)
-            rows += [_listed(dict(row), cuts) for row in found.mappings()]
-        if skip:
-            skipped += _count(connection, criteria, [*conditions, part])
-    if offset == 0 and len(rows) < limit:
-        return Page(rows, len(rows))
-    return Page(rows, _count(connection, criteria, conditions))
+    before = 0  # in the parts that were passed
+    for statement, size in zip(asked.parts, sizes, strict=True):
+        skip = max(offset - before, 0)
+        if skip < size and len(rows) < limit:
+            found = statement.rows(connection, {**values, "most": limit - len(rows), "skipped": skip})
+            rows += [listed(row, cuts) for row in found]
+        before += size
+    return Page(rows, total)
 
 
-def _page_of(
-    conditions: Sequence[ColumnElement[bool]], order: tuple[Any, ...], criteria: Filter, limit: int, offset: int
-) -> Select[Any]:
-    """The rows of a part. What no index has in this order is ordered by what indexes have alone, and only its page is
-    read."""
-    statement = _with_officer(select(*_ROW), criteria).order_by(*order)
-    if order is _BY_DATE or order is _BY_REF or criteria.falls:
-        return statement.where(*conditions).limit(limit).offset(offset)
-    page = _joined(select(case_rows.c.id), criteria).where(*conditions).order_by(*order).limit(limit).offset(offset)
-    return statement.where(case_rows.c.id.in_(page.correlate(None)))
+def _in_order(connection: Connection, criteria: Filter, order: str, cuts: CutOffs, limit: int, offset: int) -> Page:
+    conditions = _conditions(criteria, cuts)
+    by = order_of(connection, order, Versions(connection).in_force)
+    statement = _page_of(conditions, by, criteria)
+    found = connection.execute(statement, {"most": limit, "skipped": offset})
+    count = connection.scalar(_joined(select(func.count()), criteria).where(*conditions)) or 0
+    return Page([listed(row, cuts) for row in found], count)
 
 
 def how_many(connection: Connection, criteria: Filter, today: date) -> int:
     """The cases of a filter, counted. Raises WrongInput for an unknown light."""
-    return _count(connection, criteria, _conditions(criteria, cut_offs(today)))
+    asked, values = _statements(criteria, cut_offs(today))
+    [[found]] = asked.count.rows(connection, values)
+    return int(found)
 
 
-def _count(connection: Connection, criteria: Filter, conditions: Sequence[ColumnElement[bool]]) -> int:
-    return connection.scalar(_joined(select(func.count()), criteria).where(*conditions)) or 0
+@dataclass(frozen=True, slots=True)
+class _Statements:
+    """The statements of a list: of each of its parts in their order; the count of all; those of each part."""
+
+    parts: tuple[ShapedStatement, ...]
+    count: ShapedStatement
+    count_parts: ShapedStatement
+
+    def counts(self, connection: Connection, values: Mapping[str, Any]) -> list[int]:
+        """How many there are, and how many in each part; the last part has what the others have not."""
+        [[total, *sizes]] = self.count_parts.rows(connection, values)
+        return [total, *sizes, total - sum(sizes)]
+
+
+def _statements(criteria: Filter, cuts: CutOffs) -> tuple[_Statements, Mapping[str, Any]]:
+    """What a list is read with, and the values. Built once for a shape, unless its text has what is asked for."""
+    shape, values = _SHAPES.of(criteria)
+    values |= {"today": cuts.today, "soon": cuts.soon}
+    plain = all(getattr(shape, name) in (None, "") for name in _WRITTEN_IN) and _SHAPES.is_short(shape)
+    if plain and shape.states != ():
+        return _kept_statements(shape), values
+    return _built(shape, cuts, kept=False), values
+
+
+@lru_cache(500)
+def _kept_statements(shape: Filter) -> _Statements:
+    return _built(shape, _CUTS, kept=True)
+
+
+def _built(shape: Filter, cuts: CutOffs, *, kept: bool) -> _Statements:
+    criteria = _SHAPES.with_parameters(shape)
+    conditions, parts = _conditions(criteria, cuts), _parts(shape, cuts)
+    counts = [func.count().filter(part) for part, _ in parts[:-1]]
+
+    def of_all(*columns: ColumnElement[int]) -> ShapedStatement:
+        return ShapedStatement(_joined(select(*columns), criteria).where(*conditions), kept=kept)
+
+    pages = [_page_of([*conditions, part], columns, criteria) for part, columns in parts]
+    listed_parts = tuple(ShapedStatement(page, kept=kept) for page in pages)
+    return _Statements(listed_parts, of_all(func.count()), of_all(func.count(), *counts))
+
+
+def _page_of(conditions: Sequence[ColumnElement[bool]], order: tuple[Any, ...], criteria: Filter) -> Select[Any]:
+    """The rows of a part. What no index has in this order is ordered by what indexes have alone, and only its page is
+    read."""
+    statement = _with_officer(select(*COLUMNS), criteria).order_by(*order)
+    if order is _BY_DATE or order is _BY_REF or criteria.falls:
+        return statement.where(*conditions).limit(_MOST).offset(_SKIPPED)
+    page = _joined(select(case_rows.c.id), criteria).where(*conditions).order_by(*order).limit(_MOST).offset(_SKIPPED)
+    return statement.where(case_rows.c.id.in_(page.correlate(None)))
 
 
 def matching(criteria: Filter, today: date) -> Select[tuple[int]]:
@@ -210,12 +229,12 @@ def _conditions(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
         (row.state, criteria.state),
         (row.level, criteria.level),
     )
-    found = [column == value for column, value in equal if value]
+    found = [column == value for column, value in equal if _is_given(value)]
     if criteria.closed is not None:
         found.append(~is_open() if criteria.closed else is_open())
-    if criteria.officer == NO_OFFICER:
+    if isinstance(criteria.officer, str) and criteria.officer == NO_OFFICER:
         found.append(row.officer_id.is_(None))
-    elif criteria.officer:
+    elif _is_given(criteria.officer):
         found.append(
             row.officer_id == select(officers.c.id).where(officers.c.login == criteria.officer).scalar_subquery()
         )
@@ -228,6 +247,11 @@ def _conditions(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
     return found + _conditions_of_risk(criteria, cuts) + _conditions_of_dates(criteria, cuts)
 
 
+def _is_given(value: object) -> bool:
+    """Whether there is a value, or a parameter for one, which cannot be compared here."""
+    return value is not None and not (isinstance(value, str) and value == "")
+
+
 def _conditions_of_risk(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if criteria.light:
@@ -236,7 +260,7 @@ def _conditions_of_risk(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[b
         found.append(cuts.where(criteria.light))
     if criteria.late:
         found.append(cuts.delayed())
-    if criteria.obstacle:
+    if _is_given(criteria.obstacle):
         found.append(case_rows.c.id.in_(_standing().where(obstacles.c.code == criteria.obstacle)))
     if criteria.held is not None:
         found.append(held_up() if criteria.held else ~held_up())
@@ -292,7 +316,3 @@ def _parts(criteria: Filter, cuts: CutOffs) -> list[tuple[ColumnElement[bool], t
         (and_(left, row.due_on.is_not(None)), _BY_DATE),
         (row.due_on.is_(None), _BY_REF),
     ]
-
-
-def _listed(row: Mapping[str, Any], cuts: CutOffs) -> ListedCase:
-    return ListedCase(**row, light=cuts.light(Dates(row["legal_on"], row["target_on"], row["closed_on"])))

@@ -13,8 +13,9 @@ from casework.as_of import NOW, AsOf
 from casework.evidence_store import keep
 from casework.ledger import NewFact, case_row, load_case
 from casework.lists.as_of_tables import lists_as_of
+from casework.lists.listed_case import ListedCase
 from casework.lists.upcoming import running_dates
-from casework.lists.worklist import NO_OFFICER, Filter, ListedCase, how_many, light_counts, worklist
+from casework.lists.worklist import NO_OFFICER, Filter, how_many, light_counts, worklist
 from casework.sums.awaited_service import unserved_of
 from models.clock import FrozenClock
 from models.database import reading, writing

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from casework.as_of import NOW, AsOf
+from casework.lists.listed_case import ListedCase
 from casework.lists.upcoming import RunningDate, next_acts, running_dates
-from casework.lists.worklist import ListedCase
 from casework.sums.awaited_service import unserved_of
 from models.tables import obstacles
 from procedures.legal_time.deadlines import OURS
