@@ -15,11 +15,11 @@ from correspondence.draft_rows import gaps, with_blanks
 from correspondence.joint.joint_drafts import draft_of_joint_act, drop_shares
 from correspondence.joint.listed_obstacles import require_standing
 from correspondence.joint.shares import kind_of, shares_of
-from correspondence.letter_rights import ALIVE, DRAFTERS, ISSUERS, statuses_of
+from correspondence.letter_rights import ALIVE, DRAFTERS, ISSUERS, SIGNED, is_writer, statuses_of
 from correspondence.prepared_acts import require_free, require_no_act
 from correspondence.reply_days import proposed_days
 from correspondence.signing import require_ours, signer_for
-from correspondence.signing_news import notify_signers, notify_writer
+from correspondence.signing_news import notify_of_recall, notify_signers, notify_writer
 from letters.blanks import NONE, none_fields, of_batch, unit_fields, where
 from letters.catalogue import FieldKind, LetterType, letter_type
 from letters.frozen import content_hash, freeze, thaw
@@ -272,6 +272,24 @@ def send_back(
     notify_writer(connection, row, person, now)
 
 
+def recall(connection: Connection, letter_id: int, person: Actor, reason: str, *, now: datetime, today: date) -> None:
+    """Take a submitted letter back to a draft while nobody has signed it: by who submitted or drafted it.
+
+    Those who may sign it are told the reason. Raises NotFound, Refused, WrongInput.
+    """
+    row = one_letter(connection, letter_id, person, lock=True)
+    if row["status"] in SIGNED:
+        raise Refused("letter_signed_already", letter=letter_id, status=both(f"letters.status_{row['status']}"))
+    require_status(row, statuses_of("recall"))
+    if not is_writer(person, row):
+        raise Refused("recalling_not_yours")
+    text = clean_text("reason", reason)
+    if not text:
+        raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
+    note(connection, letter_id, status="draft", submitted_by=None, submitted_at=None, remarks=text)
+    notify_of_recall(connection, row, kind_of(row), person, now, today)
+
+
 def unsigned(row: LetterOfCase) -> dict[str, Any]:
     """The columns of a signed letter that has no number, as they were before it was signed."""
     data = {name: value for name, value in row["data"].items() if name != "frozen"}
@@ -338,8 +356,11 @@ def require_two_people(kind: LetterType, row: LetterOfCase, person: Actor) -> No
 
 def require_status(row: LetterOfCase, allowed: tuple[str, ...]) -> None:
     """Raises Refused unless the letter is in one of the statuses."""
-    if row["status"] not in allowed:
-        raise Refused("letter_not_in_status", letter=row["id"], status=both(f"letters.status_{row['status']}"))
+    if row["status"] in allowed:
+        return
+    if row["status"] == "draft" and row["remarks"]:
+        raise Refused("letter_recalled", letter=row["id"], reason=row["remarks"])
+    raise Refused("letter_not_in_status", letter=row["id"], status=both(f"letters.status_{row['status']}"))
 
 
 def note(connection: Connection, letter_id: int, **values: object) -> None:

@@ -10,7 +10,7 @@ from casework.office.people import Actor
 from correspondence.drafts import LiveLetter
 from correspondence.electronic_signing import may_sign_electronically
 from correspondence.joint.shares import kind_of
-from correspondence.letter_rights import KEY_HOLDER, SIGNER, open_acts, statuses_of
+from correspondence.letter_rights import KEY_HOLDER, SIGNER, WRITER, is_writer, open_acts, statuses_of
 from correspondence.signing import body_for, seat_of, signed_as, signer_or_none, signers_of
 from letters.catalogue import LetterType
 from letters.draft import Signer
@@ -68,6 +68,7 @@ def _steps(
     Who handed a letter in does not sign it too where two people must; the form of a body that is not ours is not sent.
     """
     parts = frozenset({person.role}) | (SIGNER if signer is not None else frozenset())
+    parts |= WRITER if is_writer(person, row) else frozenset()
     parts |= KEY_HOLDER if may_sign_electronically(person, row) else frozenset()
     found = set(open_acts(row["status"], parts))
     if kind.four_eyes and row["submitted_by"] == person.login:

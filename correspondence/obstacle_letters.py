@@ -58,7 +58,7 @@ class Offer:
     """What the form of a new letter begins with: names of bodies, and a day to answer by."""
 
     agencies: tuple[str, ...]
-    reply_by: str
+    reply_by: date | None
 
 
 def draft_on_obstacles(
@@ -140,17 +140,19 @@ def offer_for(connection: Connection, rows: Sequence[WaitingObstacle], today: da
     for row in firsts.values():
         case = data.of(loaded[row.case_id], None, {}, kind, on=today)
         names |= dict.fromkeys(addressee_of_obstacle(row.code, kind, case))
-    return Offer(tuple(names)[:MOST_OFFERED], _reply_day(connection, rows[0], loaded, today) if rows else "")
+    return Offer(tuple(names)[:MOST_OFFERED], _reply_day(connection, rows[0], loaded, today) if rows else None)
 
 
-def _reply_day(connection: Connection, row: WaitingObstacle, loaded: Mapping[int, LoadedCase], today: date) -> str:
-    """The day that the letter of the obstacle's kind would propose; empty where it has none."""
+def _reply_day(
+    connection: Connection, row: WaitingObstacle, loaded: Mapping[int, LoadedCase], today: date
+) -> date | None:
+    """The day that the letter of the obstacle's kind would propose; None where it has none."""
     case = loaded[row.case_id]
     own = case.procedure.obstacles.get(row.code)
     if own is None or not own.letter:
-        return ""
+        return None
     found = proposed_days(connection, case.procedure, letter_type(own.letter), office_of(case.row), today)
-    return found.get(REPLY_BY, "")
+    return date.fromisoformat(found[REPLY_BY]) if REPLY_BY in found else None
 
 
 def unsigned_lists(connection: Connection, rows: Sequence[WaitingObstacle]) -> dict[str, int]:

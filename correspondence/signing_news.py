@@ -25,18 +25,29 @@ def notify_signers(
     batch: Mapping[str, Any] | None = None,
 ) -> None:
     """A letter waits for a signature; with `batch` (id, name, count) it speaks for all of them at once."""
-    key = signing_body(kind, row["level"])
-    own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
-    heads = and_(officers.c.role == bodies()[key].signs, *own)
-    delegated = officers.c.id.in_(select(delegations.c.officer_id).where(delegations.c.body == key, in_force(on)))
-    signers = select(officers.c.login).where(at_home(seat_of(key, row)), officers.c.active, or_(heads, delegated))
-    to = list(connection.scalars(signers.order_by(officers.c.id)))
-    _enqueue(connection, row, "letter_submitted", to, by, now, batch)
+    _enqueue(connection, row, "letter_submitted", _signers(connection, row, kind, on), by, now, batch)
+
+
+def notify_of_recall(
+    connection: Connection, row: LetterOfCase, kind: LetterType, by: Actor, now: datetime, on: date
+) -> None:
+    """A letter that waited for a signature was taken back, with the reason."""
+    _enqueue(connection, row, "letter_recalled", _signers(connection, row, kind, on), by, now)
 
 
 def notify_writer(connection: Connection, row: LetterOfCase, by: Actor, now: datetime) -> None:
     """A letter came back with remarks."""
     _enqueue(connection, row, "letter_sent_back", [row["submitted_by"] or ""], by, now)
+
+
+def _signers(connection: Connection, row: LetterOfCase, kind: LetterType, on: date) -> list[str]:
+    """The logins of those who may sign a letter on a day."""
+    key = signing_body(kind, row["level"])
+    own = [~officers.c.post.startswith(begin, autoescape=True) for begin in NOT_HEADS]
+    heads = and_(officers.c.role == bodies()[key].signs, *own)
+    delegated = officers.c.id.in_(select(delegations.c.officer_id).where(delegations.c.body == key, in_force(on)))
+    signers = select(officers.c.login).where(at_home(seat_of(key, row)), officers.c.active, or_(heads, delegated))
+    return list(connection.scalars(signers.order_by(officers.c.id)))
 
 
 def _enqueue(

@@ -1,4 +1,4 @@
-"""Notices of a letter: it waits for a signature, or was returned with remarks."""
+"""Notices of a letter: it waits for a signature, was returned with remarks, or was taken back by its writer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -18,9 +18,11 @@ from notifications.notices import name_of, post
 from notifications.recipients import People, Recipient
 from templates.words import pick, t
 
+RECALLED = "recalled"  # news for those who would have signed, not for who goes on with the draft
 NEWS: Mapping[str, tuple[str, str]] = {  # by verb: the status in which it is still news, and the sort of news
     "letter_submitted": ("submitted", "signature"),
     "letter_sent_back": ("returned", "returned"),
+    "letter_recalled": ("draft", RECALLED),
 }
 
 
@@ -60,7 +62,7 @@ class NewsLetter(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class LetterNotice:
-    """News of a letter as its notices are composed; `news` is signature or returned."""
+    """News of a letter as its notices are composed; `news` is signature, returned or recalled."""
 
     letter: NewsLetter
     payload: LetterNewsPayload
@@ -79,7 +81,7 @@ class LetterNotice:
             news=self.news, ref=ref, unit=unit, who=name_of(self.people, self.payload["by"], lang), link=link,
             what=t("messages.letter_remarks", lang, name=title, text=remarks) if remarks else title,
             open=t("messages.open_batch" if self.payload.get("batch") else "messages.open_letter", lang),
-            next=t(f"messages.to_do_{letter['status']}", lang),
+            next=t(f"messages.to_do_{self.news if self.news == RECALLED else letter['status']}", lang),
             instead_of=recipient.absent_name,
         )  # fmt: skip
         key = f"{person.id}:notice:{letter['ref']}:{self.payload['occasion']}"

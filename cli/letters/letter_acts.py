@@ -37,7 +37,7 @@ _KEYS = (
     "id", "template", "status", "number", "symbol", "issued_on", "missing", "unverified", "remarks",
     "drafted_for_on", "submitted_by", "approved_by", "content_hash", "pdf_sha",
 )  # fmt: skip
-ACTIONS = ("submit", "approve", "return", "issue", "cancel", "discard", "fill", "mark")
+ACTIONS = ("submit", "recall", "approve", "return", "issue", "cancel", "discard", "fill", "mark")
 
 
 def register(app: typer.Typer) -> None:
@@ -128,13 +128,15 @@ def act_command(
     letter_id: int,
     action: Annotated[str, typer.Argument(help=" | ".join(ACTIONS))],
     by: By,
-    reason: Annotated[str, typer.Option(help="Remarks of a return; reason of a cancellation.")] = "",
+    reason: Annotated[
+        str, typer.Option(help="Remarks of a return; reason of a recall (to a draft) or a cancellation.")
+    ] = "",
     set_: Annotated[
         list[str] | None, typer.Option("--set", help="name=value, for fill and mark; on=… for issue.")
     ] = None,
     json: Json = False,
 ) -> None:
-    """Carry a letter on: submit, approve (sign), return, issue (number), cancel, discard, fill, mark (KHẨN, MẬT)."""
+    """Carry a letter on: submit, recall, approve (sign), return, issue, cancel, discard, fill, mark (KHẨN, MẬT)."""
     if action not in ACTIONS:
         raise WrongInput("action", "not_an_option", value=action, options=", ".join(ACTIONS))
     office_clock = clock()
@@ -170,6 +172,10 @@ def _issue(connection: Connection, number: int, person: Actor, at: Any, reason: 
     )  # fmt: skip
 
 
+def _recall(connection: Connection, number: int, person: Actor, at: Any, reason: str, _: Any) -> None:
+    drafts.recall(connection, number, person, reason, now=at.now(), today=at.today())
+
+
 def _cancel(connection: Connection, number: int, person: Actor, at: Any, reason: str, _: Any) -> None:
     issuing.cancel_number(connection, number, person, reason, now=at.now(), today=at.today())
 
@@ -184,7 +190,7 @@ def _mark(connection: Connection, number: int, person: Actor, at: Any, reason: s
 
 _ACTIONS: dict[str, Callable[..., None]] = {
     "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "issue": _issue, "cancel": _cancel,
-    "discard": _discard, "mark": _mark,
+    "discard": _discard, "mark": _mark, "recall": _recall,
 }  # fmt: skip
 
 

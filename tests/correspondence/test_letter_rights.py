@@ -14,6 +14,7 @@ NUMBERING = PLAIN | {"approved": "issue return signed", "issued": f"cancel {OUT}
 INK = dict.fromkeys(("draft", "returned", "submitted"), "enter") | {"entered": "confirm"}
 BY_ROLE = {"case_officer": PLAIN, "commune": PLAIN, "clerk": NUMBERING, "manager": NUMBERING}
 SIGNER = {"submitted": "approve mark return"}
+WRITER = {"submitted": "recall"}
 KEY_HOLDER = dict.fromkeys(("issued", "undelivered", "served", "published"), "esign")
 
 
@@ -23,12 +24,13 @@ def test_the_acts_on_a_letter_by_role_and_status(status: str) -> None:
         ink = INK.get(status, "") if role in ("case_officer", "clerk", "manager") else ""
         assert open_acts(status, {role}) == set(f"{BY_ROLE.get(role, {}).get(status, '')} {ink}".split()), role
     assert open_acts(status, {"signer"}) == set(SIGNER.get(status, "").split())
+    assert open_acts(status, {"writer"}) == set(WRITER.get(status, "").split())
     assert open_acts(status, {"key_holder"}) == set(KEY_HOLDER.get(status, "").split())
     assert open_acts(status, {"leader", "signer"}) == open_acts(status, {"signer"})
 
 
 def test_every_act_is_open_somewhere() -> None:
-    anyone = {*ROLES, "signer", "key_holder"}
+    anyone = {*ROLES, "signer", "writer", "key_holder"}
     assert set(ACTS) == set().union(*(open_acts(status, anyone) for status in STATUSES))
 
 

@@ -21,7 +21,20 @@ from tests.web.web_office import ROLES, Office, Visitor
 
 As = Callable[..., Visitor]
 Form = Mapping[str, str]
-ACTS = ("fill", "submit", "approve", "return", "issue", "cancel", "discard", "serve", "signed", "mark", "esign")
+ACTS = (
+    "fill",
+    "submit",
+    "approve",
+    "return",
+    "issue",
+    "cancel",
+    "discard",
+    "serve",
+    "signed",
+    "mark",
+    "esign",
+    "recall",
+)
 BATCH_ACTS = ("fill", "submit", "approve", "return", "take_out", "drop", "cancel", "issue", "sign")
 COUNCIL_ACTS = (
     "change", "seat", "replace", "empty", "approve", "serve", "release", "meeting", "task", "done",

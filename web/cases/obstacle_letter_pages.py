@@ -23,6 +23,7 @@ from correspondence.obstacle_letters import (
 from models.database import reading, writing
 from models.errors import NotFound, Refused, WrongInput
 from rulebook.versions import Versions
+from templates.formats import date_vi
 from web.labels import lifter_of
 from web.rendering import error_content, page
 from web.request_context import Here, Sent, Typed, Visit
@@ -96,9 +97,9 @@ def _form(
 ) -> Response:  # fmt: skip
     versions = Versions(connection)
     drafts = unsigned_lists(connection, rows)
-    offer = offer_for(connection, rows, here.today) if rows else Offer((), "")
+    offer = offer_for(connection, rows, here.today) if rows else Offer((), None)
     typed: Mapping[str, str] = {
-        AGENCY: offer.agencies[0] if len(offer.agencies) == 1 else "", REPLY_BY: offer.reply_by
+        AGENCY: offer.agencies[0] if len(offer.agencies) == 1 else "", REPLY_BY: date_vi(offer.reply_by)
     }  # fmt: skip
     ticked = [row.mark for row in rows if row.mark not in drafts]
     if sent is not None and sent.text("step") != CHOOSE:

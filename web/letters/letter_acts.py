@@ -1,4 +1,4 @@
-"""Forms that carry a letter on: fill in, submit, sign, return, number, cancel, serve, mark. The casework decides."""
+"""Forms that carry a letter on: fill in, submit, take back, sign, return, number, cancel, serve, mark."""
 
 from collections.abc import Callable
 from typing import Any
@@ -84,6 +84,10 @@ def _return(connection: Connection, here: Visit, letter_id: int, sent: Typed) ->
     drafts.send_back(connection, letter_id, here.person, sent.text("remarks"), now=here.clock.now(), today=here.today)
 
 
+def _recall(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
+    drafts.recall(connection, letter_id, here.person, sent.text("reason"), now=here.clock.now(), today=here.today)
+
+
 def _issue(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> None:
     on = parse_day("on", sent.text("on")) if sent.text("on") else None
     issuing.issue(
@@ -130,5 +134,5 @@ def _mark(connection: Connection, here: Visit, letter_id: int, sent: Typed) -> N
 
 _ACTIONS: dict[str, Callable[[Connection, Visit, int, Typed], None]] = {
     "fill": _fill, "submit": _submit, "approve": _approve, "return": _return, "issue": _issue, "cancel": _cancel,
-    "discard": _discard, "serve": _serve, "signed": _signed, "mark": _mark,
+    "recall": _recall, "discard": _discard, "serve": _serve, "signed": _signed, "mark": _mark,
 }  # fmt: skip

@@ -104,6 +104,15 @@ def test_from_the_desk_to_a_draft_with_everything_of_a_body(waiting: Office, as_
     )
 
 
+def test_the_day_to_answer_by_is_that_of_the_letter_of_the_kind(waiting: Office, as_role: As) -> None:
+    form = as_role("case_officer").get("/obstacles/letter?body=tax_debt&scope=office").text
+    assert 'value="04/04/2016"' in form  # 15 working days, as in the inquiry on tax
+    assert (
+        'name="reply_by_on" value=""'
+        in as_role("case_officer").get("/obstacles/letter?body=lost_seal&scope=office").text
+    )
+
+
 def test_what_was_ticked_at_the_desk_comes_to_the_form(waiting: Office, as_role: As) -> None:
     clerk = as_role("clerk")  # a clerk writes letters and does not lift obstacles
     assert 'name="chosen"' in clerk.get("/obstacles").text
