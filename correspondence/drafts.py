@@ -275,7 +275,7 @@ def send_back(
 def recall(connection: Connection, letter_id: int, person: Actor, reason: str, *, now: datetime, today: date) -> None:
     """Take a submitted letter back to a draft while nobody has signed it: by who submitted or drafted it.
 
-    Those who may sign it are told the reason. Raises NotFound, Refused, WrongInput.
+    Those who may sign it get a notice with the reason. Raises NotFound, Refused, WrongInput.
     """
     row = one_letter(connection, letter_id, person, lock=True)
     if row["status"] in SIGNED:

@@ -194,7 +194,7 @@ def _asked(typed: Mapping[str, str], marks: set[str]) -> dict[str, str]:
 
 
 def _standing(connection: Connection, chosen: Sequence[Chosen], by: Actor) -> list[WaitingObstacle]:
-    """The chosen obstacles as they stand. Raises NotFound: a case out of sight; Refused: one that does not stand."""
+    """The chosen obstacles as they are now. Raises NotFound: a case out of sight; Refused: one that was lifted."""
     for ref in {item.ref for item in chosen}:
         require_visible(by, case_row(connection, ref)["district_code"], ref)
     wanted = {item.mark for item in chosen}

@@ -97,7 +97,7 @@ def require_standing(connection: Connection, row: LetterOfCase) -> None:
 def tries_by(connection: Connection, row: LetterOfCase, number: str, on: date) -> dict[int, list[dict[str, Any]]]:
     """The tries that a letter on obstacles is once it has its number, by case; none for any other letter.
 
-    One on each obstacle of its list that still stands; the day by which it asks for an answer is the next one.
+    One on each obstacle of its list that is still open; the day by which it asks for an answer is the next one.
     """
     if row["template"] != OBSTACLE_LETTER:
         return {}

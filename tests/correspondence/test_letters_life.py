@@ -65,6 +65,7 @@ DOING: Mapping[str, Do] = {
     "submit": lambda c, letter, who: drafts.submit(c, letter, who, now=NOW, today=TODAY),
     "discard": lambda c, letter, who: drafts.discard(c, letter, who, "Thôi"),
     "mark": lambda c, letter, who: letter_marks.mark(c, letter, who, {}, today=TODAY),
+    "recall": lambda c, letter, who: drafts.recall(c, letter, who, "Sai", now=NOW, today=TODAY),
     "approve": lambda c, letter, who: drafts.approve(c, letter, who, now=NOW, today=TODAY),
     "return": lambda c, letter, who: drafts.send_back(c, letter, who, "Sửa", now=NOW, today=TODAY),
     "issue": lambda c, letter, who: issuing.issue(c, letter, who, now=NOW, today=TODAY),

@@ -33,7 +33,7 @@ TO = "Công an thành phố (PC64)"
 
 @pytest.fixture
 def waiting(office: Office) -> Office:
-    """Two cases of Hồng Bàng whose seal is lost; one of them owes tax too. One of An Dương."""
+    """Two cases of Hồng Bàng whose seal is lost; one of them has a tax debt too. One of An Dương."""
     for ref in (office.first, office.second):
         did(office, ref, "accept_case", file_held="true")
         did(office, ref, "name_obstacle", obstacle="lost_seal", note="Ghi chú nội bộ")

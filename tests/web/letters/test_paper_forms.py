@@ -39,8 +39,8 @@ def test_the_page_offers_letters_to_draft_and_forms_to_take(office: Office, as_r
     taken = set(re.findall(rf"/cases/{office.first}/forms/(\w+)\.docx", page))
     assert taken == set(FORMS)
     of_acts = {paper.letter for verb in load().verbs.values() for paper in verb.takes_effect_by}
-    joint = {name for name, kind in letter_types().items() if kind.is_joint}  # drafted for a batch of cases
-    assert drafted == set(letter_types()) - taken - of_acts - joint
+    listing = {name for name, kind in letter_types().items() if kind.lists_cases}
+    assert drafted == set(letter_types()) - taken - of_acts - listing
     assert f'href="/cases/{office.first}/acts/decide_measure"' in page, "in place of drafting it the act is linked"
 
 

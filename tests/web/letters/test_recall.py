@@ -1,4 +1,4 @@
-"""A submitted letter is taken back by its writer while nobody has signed it; the signer is told why."""
+"""A submitted letter is taken back by its writer while nobody has signed it; the signer gets the reason."""
 
 import html
 import json
@@ -65,14 +65,14 @@ def test_who_submitted_it_takes_it_back_and_submits_it_again(
     assert manager.send(f"/letters/{letter}/approve", {}).status_code == 303
 
 
-def test_a_signer_who_has_it_open_is_told(office: Office, letter: int, as_role: As) -> None:
+def test_a_signer_who_has_it_open_gets_the_reason(office: Office, letter: int, as_role: As) -> None:
     manager = as_role("manager")
     assert "/approve" in manager.get(f"/letters/{letter}").text
     taken_back(office, letter, login_of("case_officer"))
     for act, form in (("approve", {}), ("return", {"remarks": "x"})):
         answer = manager.send(f"/letters/{letter}/{act}", form)
-        told = html.unescape(answer.text)
-        assert answer.status_code == 403 and f"đã được lấy lại để sửa, chưa ký gì. Lý do: {WHY}" in told
+        answered = html.unescape(answer.text)
+        assert answer.status_code == 403 and f"đã được lấy lại để sửa, chưa ký gì. Lý do: {WHY}" in answered
     assert status_of(office, letter) == "draft"
 
 
@@ -82,15 +82,15 @@ def test_the_signer_gets_a_notice_with_the_reason_until_it_is_submitted_again(
     taken_back(office, letter, login_of("case_officer"))
     with writing(office.bind) as connection:
         found = connection.execute(select(effects).where(effects.c.kind == "letter_news").order_by(effects.c.id))
-        told = [row for row in found.mappings() if row["payload"]["verb"] == "letter_recalled"]
-        assert [row["payload"]["to"] for row in told] == [[login_of("manager")]]
-        assert post_letter_news(connection, dict(told[0]), now=CLOCK.now(), today=TODAY) == 1  # type: ignore[arg-type]
+        news = [row for row in found.mappings() if row["payload"]["verb"] == "letter_recalled"]
+        assert [row["payload"]["to"] for row in news] == [[login_of("manager")]]
+        assert post_letter_news(connection, dict(news[0]), now=CLOCK.now(), today=TODAY) == 1  # type: ignore[arg-type]
         mine = messages.c.officer_id == actor(connection, login_of("manager")).id
         subject, body = connection.execute(select(messages.c.subject, messages.c.body).where(mine)).one()
     assert subject.startswith("Đã được lấy lại để sửa") and WHY in body and "sẽ được trình lại" in body
     papers.submitted(letter)
     with writing(office.bind) as connection:
-        assert post_letter_news(connection, dict(told[0]), now=CLOCK.now(), today=TODAY) == 0  # type: ignore[arg-type]
+        assert post_letter_news(connection, dict(news[0]), now=CLOCK.now(), today=TODAY) == 0  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", STATUSES)
