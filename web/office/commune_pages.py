@@ -19,13 +19,14 @@ from web.request_context import Here, Sent, Typed, Visit, scanned
 router = APIRouter()
 FIELDS = ("name", "kind", "former", "code", "unit", "commune")
 ACTS = ("add", "change", "confirm", "remove", "load", "unit")
-MOST_UNITS = 60
+MOST_UNITS = 10  # each with a form of its own; the next come when these have their communes
 
 
 @router.get("/office/communes", name="communes")
-def commune_list(here: Here, district: str = "", added: int = -1, there: int = 0) -> Response:
+def commune_list(here: Here, district: str = "", change: str = "", added: int = -1, there: int = 0) -> Response:
+    """`change`: the code of the commune whose form is asked for; a form in every line would make the page long."""
     loaded = {"added": added, "there": there} if added >= 0 else None
-    return _page(here, here.person.district or district, loaded=loaded)
+    return _page(here, here.person.district or district, loaded=loaded, change=change)
 
 
 @router.post("/office/communes/{act}")
@@ -77,6 +78,7 @@ def _page(
     error: WrongInput | Refused | None = None,
     act: str = "",
     loaded: dict[str, int] | None = None,
+    change: str = "",
 ) -> Response:
     with reading(here.bind) as connection:
         names = district_names(connection)
@@ -87,7 +89,8 @@ def _page(
     typed = {name: sent.text(name) if sent else "" for name in FIELDS}
     return page(
         here, "office/communes.html", rows=rows,
-        typed=typed, act=act, districts=names, chosen=chosen, unknown=unknown, unknown_count=count, loaded=loaded,
+        typed=typed, act=act, changing=change or typed["code"], districts=names,
+        chosen=chosen, unknown=unknown, unknown_count=count, loaded=loaded,
         may=may_edit(here.person, chosen), kinds=[(kind.value, kind.word) for kind in CommuneKind], journal=journal,
         recalled=sum(row["confidence"] == "recalled" for row in rows),
         **error_content(error, here.lang),

@@ -11,6 +11,7 @@ from models.tables import agencies, case_rows, communes, programme_plans, units
 from tests.register.files import xlsx
 from tests.tampering import behind_the_program
 from tests.web.web_office import Office, Visitor, new_case
+from web.office.commune_pages import MOST_UNITS
 
 As = Callable[..., Visitor]
 PLAN = {"district": "", "number": "1234/KH-UBND", "signed_on": "12/05/2014", "issuer": "UBND thành phố", "title": ""}
@@ -31,6 +32,21 @@ def test_a_manager_corrects_and_confirms_the_communes_of_the_office(office: Offi
     with reading(office.bind) as connection:
         elsewhere = select(communes.c.confidence).where(communes.c.district_code == "ADG").distinct()
         assert list(connection.scalars(elsewhere)) == ["recalled"]
+
+
+def test_a_form_is_on_the_page_of_the_communes_for_the_one_that_is_edited(office: Office, as_role: As) -> None:
+    with writing(office.bind) as connection:
+        for number in range(MOST_UNITS + 5):
+            new_case(connection, f"HTX Lạc Lối {number}", "HBG", commune="Kênh Mới")
+    manager = as_role("manager")
+    page = manager.get("/office/communes").text
+    assert 'action="/office/communes/change"' not in page and page.count("change=HBG") == 11
+    assert page.count('action="/office/communes/unit"') == MOST_UNITS
+    one = manager.get("/office/communes?change=HBG02").text
+    assert one.count('action="/office/communes/change"') == 1 and 'name="code" value="HBG02"' in one
+    wrong = manager.send("/office/communes/change", {"code": "HBG02", "name": "", "kind": "phuong"})
+    assert wrong.status_code == 422 and wrong.text.count('action="/office/communes/change"') == 1
+    assert 'action="/office/communes/change"' not in as_role("clerk").get("/office/communes?change=HBG02").text
 
 
 def test_a_manager_changes_nothing_of_another_district(office: Office, as_role: As) -> None:
