@@ -75,6 +75,16 @@ def waiting_by_status(connection: Connection, person: Actor, today: date) -> dic
     return {status: (count, first) for status, count, first in connection.execute(each.group_by(_L.status)).tuples()}
 
 
+def waiting_lines(connection: Connection, person: Actor, today: date, of_each: int) -> list[ListedLetter]:
+    """The letters that wait for this person longest: so many of each status, as each status is another work."""
+    found = _waiting(connection, person, today)
+    place = func.row_number().over(partition_by=_L.status, order_by=(SINCE, _L.id)).label("place")
+    ranked = found.with_only_columns(_L.id, place).subquery()
+    first = select(ranked.c.id).where(ranked.c.place <= of_each)
+    lines = select(*SHOWN).select_from(JOINED).where(_L.id.in_(first)).order_by(_L.status.desc(), SINCE, _L.id)
+    return all_rows(ListedLetter, connection.execute(lines))
+
+
 def letters_elsewhere(connection: Connection, person: Actor, today: date, limit: int) -> list[ListedLetter]:
     """Letters of the person's own cases, or office, that wait for the hand of another, the longest first.
 

@@ -91,6 +91,13 @@ def absences_of(connection: Connection, officer_id: int, today: date) -> list[Ab
     return all_rows(AbsenceRow, connection.execute(found))
 
 
+def absent_until(connection: Connection, login: str, today: date) -> date | None:
+    """The last day of the absence that a person is on today; None for a person who is there."""
+    found = select(absences.c.to_on).join(officers, officers.c.id == absences.c.officer_id)
+    now = officers.c.login == login, absences.c.from_on <= today, absences.c.to_on >= today
+    return connection.scalar(found.where(*now).order_by(absences.c.to_on.desc()).limit(1))
+
+
 def enter(connection: Connection, away: Away, entry: AbsenceEntry, *, by: Actor, clock: Clock) -> AbsenceRow:
     """Enter an absence. Raises Refused, WrongInput with every wrong field."""
     _require(away, by)

@@ -125,7 +125,9 @@ def _heads(page: Worksheet, head: int, procedure: Procedure, items: Sequence[Ite
     acts = [_act_label(procedure, item, lang) if not item.part else "" for item in items]
     page.append([t("takeover.sheet_title", lang)])
     page.append([""] * len(own) + acts)
-    page.append([t(f"takeover.column_{name}", lang) for name in own] + [_heading(item, lang) for item in items])
+    named = {name: t(f"takeover.column_{name}", lang) for name in own}
+    named[SOURCE] += "; " + t("takeover.source_above", lang)
+    page.append([*named.values(), *(_heading(item, lang) for item in items)])
     page.append([KEY_MARK + key for key in (*own, *(item.key for item in items))])
     page.cell(head - 3, 1).font = Font(bold=True, size=14)
     for at in range(1, len(own) + len(items) + 1):

@@ -88,7 +88,8 @@ def _keys(sheet: Sheet) -> tuple[int, list[str]] | None:
 
 
 def _lines(sheet: Sheet, head: int, keys: Sequence[str], name: str) -> Iterator[Line]:
-    columns = {key: column_letter(at) for at, key in enumerate(keys) if key}
+    """The lines of a sheet; one without a source has that of the line above it, as the heading of the column says."""
+    columns, above = {key: column_letter(at) for at, key in enumerate(keys) if key}, ""
     for number, row in enumerate(sheet.rows[head + 1 :], start=head + 2):
         cells = _cells(row, keys)
         step = cells.pop(STEP, "").partition(" ")[0]
@@ -102,7 +103,8 @@ def _lines(sheet: Sheet, head: int, keys: Sequence[str], name: str) -> Iterator[
             raise WrongInput(
                 "file", "takeover_unit_missing", place=f"{name}{columns[ABOUT_UNIT[0]]}{number}", value=unit[:40]
             )
-        yield Line(number, Request(int(unit), Known(step, source, values)), columns, name)
+        above = source or above
+        yield Line(number, Request(int(unit), Known(step, above, values)), columns, name)
 
 
 def _cells(row: Row, keys: Sequence[str]) -> dict[str, str]:

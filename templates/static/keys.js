@@ -11,7 +11,7 @@ for (const button of document.querySelectorAll("[data-keys]")) {
   tell();
 }
 const walk = (step) => {
-  const links = [...document.querySelectorAll("a.unit")];
+  const links = [...document.querySelectorAll("a.unit")].filter((link) => link.checkVisibility?.() ?? true);
   const here = links.indexOf(document.activeElement.closest("tr")?.querySelector("a.unit"));
   return links[here + step];
 };
@@ -30,8 +30,13 @@ const tickAll = () => {
 };
 document.addEventListener("keydown", (event) => {
   if (off() || event.ctrlKey || event.metaKey || event.altKey || event.target.closest(TYPED_INTO)) return;
+  const searches = () => document.querySelector("input[type=search]");
+  if (/^[0-9]$/.test(event.key)) { // a number that is read off a telephone or a paper: its figures go into the box
+    searches()?.focus();
+    return searches()?.select();
+  }
   const found = {
-    "/": () => document.querySelector("input[type=search]"),
+    "/": searches,
     j: () => walk(1),
     k: () => walk(-1),
     a: () => document.activeElement.closest("tr")?.querySelector("a.act") ?? document.querySelector("main a.button.first, .next-thing button.first"),

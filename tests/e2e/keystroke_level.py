@@ -114,12 +114,12 @@ class Hand:
         self.fields += 1
 
     def find(self, text: str) -> None:
-        """The key of the search box and the words; the hits come while they are typed."""
+        """The key of the search box and the words; the hits come while they are typed. Figures need no key before."""
+        typed = text if text.isdecimal() else "/" + text
         self.operators.append("M")
-        self.page.keyboard.press("/")
-        self.page.keyboard.type(text)
+        self.page.keyboard.type(typed)
         self.page.wait_for_selector("[role=option]")
-        self._keys(len(text) + 1)
+        self._keys(len(typed))
         self.fields += 1
         self.loaded()
 

@@ -1,7 +1,6 @@
 """Forty half-done cases of 2014-2015 are taken over in a browser: the workbook goes out and comes back filled in."""
 
 import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import Page
@@ -15,7 +14,6 @@ from tests.web.web_office import new_unit
 
 DISTRICT = "VBO"
 LINES = {f"HTX nhận lại số {number:02}": list(TYPED.items())[number % len(TYPED)] for number in range(FORTY)}
-SOURCE = "sổ văn bản"
 IMPORT, HERE = 'nav a[href="/import"]', 'main a[href="/take-over"]'
 
 
@@ -27,21 +25,15 @@ def known_units(_page: Page, _site: str) -> None:
             new_unit(connection, name, DISTRICT)
 
 
-def typed_cells() -> Iterator[str]:
-    """What is typed into the lines, cell by cell; a step is chosen by the beginning of its key."""
-    for step, values in LINES.values():
-        yield from (step, SOURCE, *(str(value) for value in values.values()))
-
-
 def take_over_forty(hand: Hand) -> None:
     """The form is fetched, a line filled in for each case, looked at, and taken in."""
     hand.open(IMPORT)
     hand.open(HERE)
     with tempfile.TemporaryDirectory() as box:
         book = hand.download('main a.button[href="/take-over/template.xlsx"]', Path(box) / "ho-so-cu.xlsx")
-        data, _ = filled(book.read_bytes(), LINES)
+        data, typed = filled(book.read_bytes(), LINES)
         book.write_bytes(data)
-        hand.fill_cells(typed_cells())
+        hand.fill_cells(typed)
         hand.attach("#file", book)
         hand.open('form[action="/take-over/file"] button')
     hand.read()

@@ -16,7 +16,7 @@ from tests.acting import apply
 from tests.conftest import free_port
 from tests.e2e.browsing import Browser, serving
 from tests.e2e.keystroke_level import Hand
-from tests.web.web_office import CLOCK, Office, did, login_of
+from tests.web.web_office import CLOCK, Office, did, login_of, new_case
 
 pytestmark = pytest.mark.browser
 
@@ -133,6 +133,34 @@ def test_a_visit_from_its_line_with_the_texts_of_the_last(page: Page, office: Of
     assert page.locator("text=bien-ban.txt").count()
 
 
+def test_figures_that_are_typed_anywhere_are_looked_for(page: Page, office: Office) -> None:
+    with writing(office.bind) as connection:
+        new_case(connection, "HTX Thêu ren Cát Bà", "HBG", phone="0225 3982170")
+    press(page, "j")
+    page.keyboard.type("982170")
+    page.wait_for_selector("#hits [role=option]")
+    assert page.input_value("#find") == "982170"
+    assert "Thêu ren Cát Bà" in page.inner_text("#hits")
+    page.goto(page.url.replace("/work", "/me"))
+    page.locator("main input[type=text]").first.press("7")
+    assert page.input_value("#find") == "", "a field keeps what is typed into it"
+
+
+def test_a_head_shares_out_by_keys(page: Page, office: Office) -> None:
+    Browser(page, page.url.split("/work")[0], office.first, Path()).be(login_of("manager"))
+    page.goto(page.url.split("/work")[0] + "/work")
+    press(page, "r")
+    page.wait_for_url("**/reassign")
+    press(page, "j a")
+    page.wait_for_url("**/reassign?officer=*")
+    page.wait_for_selector("#reason:focus")
+    press(page, "ArrowDown")
+    assert "nghỉ ốm từ" in page.input_value("#reason")
+    page.goto(page.url.split("/reassign")[0] + "/work")
+    press(page, "l")
+    page.wait_for_url("**/work?scope=office")
+
+
 def test_the_desk_of_obstacles_by_keys(page: Page, office: Office) -> None:
     """`v` leads to it, `x` ticks all, Tab goes on to what is recorded for them."""
     for ref in (office.first, office.second):
@@ -142,3 +170,7 @@ def test_the_desk_of_obstacles_by_keys(page: Page, office: Office) -> None:
     press(page, "x Tab ArrowDown Tab Tab")
     assert page.locator("[name=chosen]:checked").count() == 2
     assert page.evaluate("document.activeElement.id") == "note", "what only a try asks is passed over"
+    page.check("[name=do][value=lift]")
+    page.locator("#note").focus()
+    press(page, "Control+Enter")
+    page.wait_for_url("**/obstacles?*done=lift&count=2")

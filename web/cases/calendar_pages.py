@@ -32,6 +32,7 @@ from web.request_context import Here, Visit
 
 router = APIRouter()
 SHOWN = 3  # entries of a day in the grid; the others are folded
+IN_SIGHT = 12  # entries in the list of days that is read on a phone: the days after those are folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,25 @@ def calendar(here: Here, asked: Annotated[Asked, Depends()]) -> Response:
             "officers": officers_of(connection, wanted.district, besides=asked.officer)
             | {NO_OFFICER: t("pages.nobody", here.lang)},
         }
+    agenda = [day for day in days if day.inside and (day.entries or day.today)]
+    coming = [day for day in agenda if day.on >= here.today]
     weeks = [days[place : place + 7] for place in range(0, len(days), 7)]
     return page(
         here, "cases/calendar.html", asked=asked, mine=asked.only_own(here.person), first=first, weeks=weeks,
-        agenda=[day for day in days if day.inside and (day.entries or day.today)], shown=SHOWN,
+        agenda=coming or agenda, past=agenda[: -len(coming)] if coming else [],
+        unfolded=_unfolded(coming or agenda), shown=SHOWN,
         kinds=[(kind, found.total(kind)) for kind in KINDS], months=_beside(asked, first, last, here.today), **content,
     )  # fmt: skip
+
+
+def _unfolded(agenda: Sequence[CalendarDay]) -> set[date]:
+    """The days in sight at once, from the first, until there is enough to read."""
+    seen, found = 0, set[date]()
+    for day in agenda:
+        if seen < IN_SIGHT:
+            found.add(day.on)
+        seen += len(day.entries)
+    return found
 
 
 def _beside(asked: Asked, first: date, last: date, today: date) -> dict[str, str]:

@@ -14,7 +14,7 @@ from casework.ledger import load_cases
 from casework.lists.worklist import Filter, worklist
 from casework.obstacles.waiting import last_tries
 from correspondence.incoming.awaited_answers import awaited
-from correspondence.letter_queue import ListedLetter, letters_elsewhere
+from correspondence.letter_queue import ListedLetter, letters_elsewhere, waiting_lines
 from correspondence.signing import signing_body
 from letters.catalogue import letter_types
 from letters.issuing_bodies import NOBODY, bodies
@@ -33,6 +33,7 @@ OFFICER = "case_officer"
 READ = 60  # cases of the list by risk that are read; the list has all
 MOST_READ = 300  # of every role but the case officer, to find up to READ whose next act is theirs
 SHOWN = 20  # lines of each section but the first
+LETTERS = 5  # of each status, of those who carry no cases
 PRESSING = ("manager", "clerk")  # roles that press others for their whole office
 
 
@@ -74,9 +75,13 @@ class Sorted:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The sections of the page. `law_above`, `plan_above`: cases of these two kinds that the first section shows."""
+    """The sections of the page. `law_above`, `plan_above`: cases of these two kinds that the first section shows.
+
+    `letters`: the first that wait for those whose work letters are; an officer's are behind their cases.
+    """
 
     tasks: Sequence[Task]
+    letters: Sequence[ListedLetter]
     cases: Sorted
     law_above: int
     plan_above: int
@@ -99,7 +104,8 @@ def home_of(connection: Connection, here: Visit, wanted: Filter) -> Home:
     cases = (_of_officer if own else _of_role)(connection, here, wanted, until)
     waiting = sorted(_others(connection, here, cases.rows), key=lambda item: (item.press_on, item.ref))
     return Home(
-        tasks(connection, here), cases, sum(due_by_law(row, until) for row in cases.mine),
+        tasks(connection, here), [] if own else waiting_lines(connection, here.person, here.today, LETTERS),
+        cases, sum(due_by_law(row, until) for row in cases.mine),
         sum(row.light == "late" for row in cases.mine), waiting[:SHOWN], len(waiting),
     )  # fmt: skip
 

@@ -22,11 +22,11 @@ from casework.obstacles.waiting import (
     how_many,
     waiting_obstacles,
 )
-from correspondence.obstacle_acts import LIFT, WAYS_TO_ACT, Said, act_on_obstacles, chosen_of
+from correspondence.obstacle_acts import ANSWER, LIFT, WAYS_TO_ACT, Said, act_on_obstacles, chosen_of
 from models.database import reading
 from models.errors import Conflict, InputErrors, NotFound, Refused, WrongInput
 from models.letter_links import OBSTACLE_LETTER
-from procedures.schema import ObstacleKind
+from procedures.schema import ObstacleKind, Procedure
 from procedures.state_machine.field_values import parse_day
 from procedures.state_machine.obstacle_verbs import answering, taken_from_answer
 from rulebook.versions import Versions
@@ -76,9 +76,12 @@ class Group:
 
 
 @router.get("/obstacles")
-def obstacles(here: Here, asked: Annotated[Asked, Depends()], p: int = 1, done: str = "", count: str = "") -> Response:
+def obstacles(
+    here: Here, asked: Annotated[Asked, Depends()], p: int = 1, done: str = "", count: str = "", do: str = ""
+) -> Response:  # fmt: skip
+    """`do`: what is to be recorded for all that are listed: they are ticked, and its form is ready to be typed into."""
     said = t(f"obstacles.done_{done}", here.lang, count=count) if done in WAYS_TO_ACT and count.isdecimal() else ""
-    return _page(here, asked, p, recorded=said)
+    return _page(here, asked, p, recorded=said, do=do if do in WAYS_TO_ACT else "")
 
 
 @router.post("/obstacles")
@@ -115,7 +118,7 @@ def _said(here: Visit, sent: Typed) -> Said:
 
 def _page(
     here: Visit, asked: Asked, p: int, sent: Typed | None = None,
-    error: WrongInput | Refused | Conflict | NotFound | None = None, recorded: str = "",
+    error: WrongInput | Refused | Conflict | NotFound | None = None, recorded: str = "", do: str = "",
 ) -> Response:  # fmt: skip
     by = asked.by if asked.by in ORDERS else ORDERS[0]
     with reading(here.bind) as connection:
@@ -135,18 +138,23 @@ def _page(
         lifters = {item.body: lifter_of(versions, item.body, here.lang) for item in bodies}
         districts = district_names(connection)
         answers = any(_may_answer(here, versions, row) for row in rows)
+        answered = {item.body for item in bodies if _is_answered(here, versions, item.body)}
         notes = _notes(connection, here, versions, rows)
-    ticked = [row.mark for row in rows] if wanted.letter else []  # a letter is answered as a whole
-    ticked = sent.texts("chosen") if sent else ticked
+        answered |= {body_of(versions, row.code) for row in rows if _may_answer(here, versions, row)}
+        if do == ANSWER and not notes:
+            notes = [t("obstacles.usual_answer", here.lang)]
+        whole = bool(wanted.letter)  # a letter is answered as a whole
+        ready = [row.mark for row in rows if whole or (do and (do != ANSWER or _may_answer(here, versions, row)))]
     return page(
         here, "cases/obstacles.html", asked=asdict(asked) | {"by": by}, bodies=bodies,
         lifters=lifters, groups=groups, labels=labels, districts=districts, pages=pages, recorded=recorded,
-        ways=WAYS, orders=ORDERS, ticked=ticked,
-        typed={name: sent.text(name) if sent else "" for name in TYPED},
+        ways=WAYS, orders=ORDERS,
+        ticked=sent.texts("chosen") if sent else ready,
+        typed={name: sent.text(name) if sent else "" for name in TYPED} | ({"do": do} if do else {}), ready=bool(do),
         **error_content(error, here.lang),
         may_act=may_open("obstacles_now", here.person.role, here.person.district),
         may_write=may_open("bulk_new", here.person.role, here.person.district), own=here.person.role == OFFICER,
-        answers=answers, notes=notes,
+        answers=answers, notes=notes, answered=answered,
     )  # fmt: skip
 
 
@@ -177,8 +185,18 @@ def _may_answer(here: Visit, versions: Versions, row: WaitingObstacle) -> bool:
     """Whether the obstacle waits for an answer that this person may record."""
     if row.letter is not None and row.letter.template == OBSTACLE_LETTER and row.letter.issued_on is not None:
         return True
-    procedure = versions.of(row.procedure)
-    found = answering(procedure, row.code)
+    return _records_answer(here, versions.of(row.procedure), row.code)
+
+
+def _is_answered(here: Visit, versions: Versions, body: str) -> bool:
+    """Whether a body answers letters about some of the obstacles that it lifts, which this person may record."""
+    procedure = versions.in_force
+    codes = (code for code in procedure.obstacles if body_of(versions, code) == body)
+    return any(_records_answer(here, procedure, code) for code in codes)
+
+
+def _records_answer(here: Visit, procedure: Procedure, code: str) -> bool:
+    found = answering(procedure, code)
     return found is not None and here.person.role in procedure.verbs[found.verb].by
 
 

@@ -16,6 +16,7 @@ from samples.paths import PATHS
 from tests.correspondence.paperwork import Paperwork
 from tests.oversight.histories import act, live
 from tests.web.web_office import COMPLAINT, TODAY, Office, Visitor, did, login_of, new_case
+from web.cases.home import LETTERS
 
 As = Callable[..., Visitor]
 SECTIONS = ("home-mine", "home-law", "home-others", "home-plan")
@@ -124,6 +125,18 @@ def test_heads_see_what_falls_to_them_alone(office: Office, as_role: As) -> None
     assert "căn cứ pháp lý chờ đối chiếu" in legal and "điểm luật chưa rõ chờ kết luận" in legal
 
 
+def test_a_clerk_sees_the_first_letters_of_each_status(office: Office, as_role: As) -> None:
+    papers = Paperwork(office.bind, office.first)
+    for _ in range(LETTERS + 2):
+        papers.issued(papers.drafted(deleted_on="26/03/2016"))
+    approved = papers.approved(papers.drafted(deleted_on="26/03/2016"))
+    mine = sections(as_role("clerk"))["home-mine"]
+    listed = re.findall(r'class="unit" href="/letters/(\d+)"', as_role("clerk").get("/work").text)
+    assert mine.count("Đã ban hành") == LETTERS and str(approved) in listed and len(listed) == LETTERS + 1
+    assert 'class="unit" href="/letters/' not in as_role("case_officer").get("/work").text
+    assert f"{LETTERS + 2} văn bản đã ban hành, chờ bạn giao, gửi" in mine
+
+
 @pytest.mark.parametrize("place", ["HBG", None], ids=["district", "city"])
 @pytest.mark.parametrize("role", ["case_officer", "manager", "leader", "legal", "clerk", "commune", "admin"])
 def test_every_role_has_its_page_in_both_languages(office: Office, as_role: As, role: str, place: str | None) -> None:
@@ -139,7 +152,7 @@ def test_the_lists_are_one_press_away_with_their_counts(own: Office, as_role: As
     page = as_role("manager").get("/work").text
     with reading(own.bind) as connection:
         total = len(connection.scalars(select(case_rows.c.id).where(case_rows.c.district_code == "HBG")).all())
-    assert re.search(rf'href="/work\?scope=office">[^<]*<b>{total}</b>', page)
+    assert re.search(rf'href="/work\?scope=office"[^>]*>[^<]*<b>{total}</b>', page)
     assert 'href="/work?scope=office&amp;light=late"' in page
 
 

@@ -2,6 +2,7 @@
 
 import html
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -49,6 +50,23 @@ def test_an_answer_is_offered_where_the_reader_may_record_one(blocked: Office, a
     assert offered in as_role("case_officer").get("/obstacles?scope=office").text
     assert offered not in as_role("case_officer").get("/obstacles?scope=office&body=lost_seal").text
     assert offered not in as_role("manager").get("/obstacles").text
+
+
+def test_the_answer_of_a_body_is_one_press_from_the_list_of_bodies(blocked: Office, as_role: As) -> None:
+    """All that wait for the body are ticked, the answer is chosen and a usual text is offered; nothing is recorded."""
+    officer = as_role("case_officer")
+    bodies = html.unescape(officer.get("/obstacles?scope=office").text)
+    assert 'href="?scope=office&body=tax_debt&district=HBG&do=answer"' in bodies
+    assert "body=lost_seal&district=HBG&do=answer" not in bodies, "which no letter asks"
+    ready = officer.get("/obstacles?scope=office&body=tax_debt&district=HBG&do=answer").text
+    ticked = re.findall(r'name="chosen" value="([^"]+)" checked', ready)
+    assert ticked == [f"{ref}:tax_debt" for ref in (blocked.first, blocked.second)]
+    assert 'name="do" value="answer" checked' in ready and 'rows="2" autofocus' in ready
+    assert 'data-fills="note" value="Cơ quan đã có văn bản trả lời"' in ready
+    assert "do=answer" not in as_role("manager").get("/obstacles").text
+    every = officer.get("/obstacles?scope=office&do=answer").text
+    assert f'value="{blocked.second}:lost_seal">' in every, "no answer is recorded of it, so it is not ticked"
+    assert 'name="chosen" value' in officer.get("/obstacles?scope=office&do=nonsense").text
 
 
 def test_a_try_is_recorded_for_many_and_shown_with_its_case(blocked: Office, as_role: As) -> None:

@@ -56,6 +56,17 @@ def test_the_work_of_one_who_leaves_is_shared_out_evenly(laden: Office, as_role:
     assert "Nghỉ thai sản" in manager.get(f"/cases/{laden.first}").text
 
 
+def test_usual_reasons_are_offered_an_absence_that_was_entered_first(laden: Office, as_role: As) -> None:
+    manager, address = as_role("manager"), f"/reassign?officer={FIRST}&even=true"
+    offered = re.findall(r'data-fills="reason" value="([^"]+)"', manager.get(address).text)
+    assert offered[0] == f"Người {FIRST} nghỉ ốm từ 14/03/2016" and len(offered) == 3
+    away = {"from_on": "14/03/2016", "to_on": "18/03/2016", "substitute": SECOND, "reason": "x"}
+    assert manager.send(f"/office/absences/{FIRST}", away).status_code == 303
+    offered = re.findall(r'data-fills="reason" value="([^"]+)"', manager.get(address).text)
+    assert offered[0] == f"Người {FIRST} vắng mặt đến hết ngày 18/03/2016" and len(offered) == 4
+    assert "data-fills" not in manager.get("/reassign").text, "of cases of several officers nothing is known"
+
+
 @pytest.mark.parametrize(
     ("to", "reason", "said"),
     [

@@ -1,0 +1,143 @@
+"""No page of any role is long on a phone: in a city of fifteen districts, each with people, cases and obstacles."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from sqlalchemy import Connection
+
+from models.database import writing
+from models.tables import districts, officers
+from samples.invented_people import places
+from tests.acting import apply
+from tests.conftest import free_port
+from tests.e2e.browsing import serving
+from tests.e2e.test_accessible import CITY_MANAGER, fuller, pages_of
+from tests.web.web_office import CLOCK, PASSWORD, ROLES, Office, login_of, new_case
+from web.access import may_open
+from web.rendering import MENU
+
+pytestmark = pytest.mark.browser
+
+PHONE, HEIGHT = 390, 844
+MOST = 6_000  # px: some seven screens of a phone, the menu at their end among them
+LONGER = {
+    "/help": 9_000,  # a text with its contents on top: each chapter is one press away
+}
+CASES = 6  # of each district
+CITYS = (  # lists whose lines are of all districts, as managers and leaders of the city read them
+    "/late", "/late/risk", "/late/report", "/late/what-if", "/late/contradictions", "/obstacles",
+    "/obstacles?by=commune", "/calendar?scope=office", "/work?scope=office", "/work?scope=office&sort=unit",
+    "/work?scope=office&held=true", "/register", "/outstanding", "/irregularities", "/reassign", "/office/people",
+    "/office/communes", "/office/week",
+)  # fmt: skip
+
+
+def whole_city(office: Office) -> None:
+    """The other districts of the city, with an officer and a manager each; every case has an obstacle or two."""
+    with writing(office.bind) as connection:
+        for code, place in places().items():
+            if code not in ("HBG", "ADG"):
+                connection.execute(districts.insert().values(code=code, kind=place.kind, name=place.name, seat=""))
+                for role in ("case_officer", "manager"):
+                    _person(connection, role, code)
+        refs = [
+            (code, new_case(connection, f"HTX Dịch vụ nông nghiệp và kinh doanh tổng hợp {place.name} {number}", code))
+            for code, place in places().items()
+            for number in range(CASES)
+        ]
+    for number, (code, ref) in enumerate(refs):
+        for obstacle in ("lost_file", "silent_agency", "tax_debt")[number % 3 :][:2]:
+            by = login_of("case_officer", code)
+            apply(office.bind, ref, "name_obstacle", by=by, clock=CLOCK, data={"obstacle": obstacle})
+
+
+def _person(connection: Connection, role: str, code: str) -> None:
+    connection.execute(
+        officers.insert().values(
+            login=login_of(role, code),
+            name=f"Nguyễn Thị Ngọc Ánh {code}",
+            role=role,
+            district_code=code,
+            title="bà",
+            post="",
+            email=f"{role}.{code.lower()}@van-phong.example",
+            lang="vi",
+            active=True,
+            is_sample=True,
+            password_hash="",
+        )
+    )
+
+
+@pytest.mark.timeout(900)
+def test_no_page_is_long_on_a_phone(office: Office, chromium: Path) -> None:
+    going = pages_of(fuller(office))
+    whole_city(office)
+    going[CITY_MANAGER] = [*dict.fromkeys([*going[CITY_MANAGER], *CITYS])]
+    going["leader", None] = list(CITYS)
+    for role in ROLES:
+        for place in ("ADG", None):
+            menu = [path for item, path in MENU.items() if may_open(item, role, place)]
+            going[role, place] = [*dict.fromkeys([*going.get((role, place), ()), *menu])]
+    with serving(free_port()) as site, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        faults = [
+            f"{path}: {height} px for {login_of(role, place)}"
+            for (role, place), paths in going.items()
+            for path, height in heights(browser, site, login_of(role, place), paths)
+            if height > LONGER.get(path, MOST)
+        ]
+        browser.close()
+    assert not faults, "\n".join(faults)
+
+
+def heights(browser: Browser, site: str, login: str, paths: list[str]) -> Iterator[tuple[str, int]]:
+    """How high each page is in a window as wide as a phone."""
+    context = browser.new_context(viewport={"width": PHONE, "height": HEIGHT})
+    context.set_default_timeout(30_000)
+    page = context.new_page()
+    page.goto(f"{site}/sign-in")
+    page.fill("[name=login]", login)
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/work**")
+    for path in paths:
+        page.goto(site + path)
+        yield path, page.evaluate("document.documentElement.scrollHeight")
+    context.close()
+
+
+def test_a_long_table_shows_its_first_lines_until_all_are_asked_for(office: Office, chromium: Path) -> None:
+    with writing(office.bind) as connection:
+        refs = [new_case(connection, f"HTX Đồng Tâm {number}", "HBG") for number in range(20)]
+    with serving(free_port()) as site, sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
+        page = _signed_in(browser, site)
+        lines = page.locator("table.cases tbody tr:not(.group)")
+        page.goto(f"{site}/work?scope=office&sort=unit")
+        first, every = _shown(page), lines.count()
+        assert first == 12 < every
+        page.check(".rest input")
+        assert _shown(page) == every
+        page.goto(f"{site}/work?scope=office&sort=unit#{refs[-1]}")
+        assert page.locator(f"tr[id='{refs[-1]}']").is_visible(), "the line that an address names"
+        page.set_viewport_size({"width": 1440, "height": 900})
+        assert _shown(page) == every
+        assert not page.locator(".rest").is_visible()
+        browser.close()
+
+
+def _shown(page: Page) -> int:
+    return sum(row.is_visible() for row in page.locator("table.cases tbody tr:not(.group)").all())
+
+
+def _signed_in(browser: Browser, site: str) -> Page:
+    page = browser.new_page(viewport={"width": PHONE, "height": HEIGHT})
+    page.goto(f"{site}/sign-in")
+    page.fill("[name=login]", login_of("manager"))
+    page.fill("[name=password]", PASSWORD)
+    page.press("[name=password]", "Enter")
+    page.wait_for_url("**/work**")
+    return page
