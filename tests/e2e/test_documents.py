@@ -6,8 +6,16 @@ import pytest
 
 from tests.e2e import guide_document
 from tests.e2e.keystroke_level import SECONDS, seconds_of
+from tests.e2e.tasks import DOCUMENT, TASKS
 
 DOCS = Path(__file__).parents[2] / "docs"
+COMMONEST = (
+    "See what is mine today",
+    "Record a visit, its minutes photographed at the seat",
+    "Record an obstacle",
+    "Submit a letter that was drafted by itself",
+    "See why a case does not move",
+)
 
 
 def test_the_guide_in_docs_is_that_of_the_product() -> None:
@@ -24,3 +32,15 @@ def test_every_picture_of_the_guide_is_there_under_its_heading(name: str) -> Non
 def test_a_click_and_a_word_take_what_the_model_says() -> None:
     assert seconds_of("MPBB") == pytest.approx(SECONDS["M"] + SECONDS["P"] + 2 * SECONDS["B"])
     assert seconds_of("HKKK") == pytest.approx(SECONDS["H"] + 3 * SECONDS["K"])
+
+
+def test_every_task_of_the_table_is_ahead_of_its_rival() -> None:
+    """As README and the document say; `python -m tests.e2e.tasks` writes the table."""
+    lines = [line.strip("| ").split(" | ") for line in DOCUMENT.read_text(encoding="utf-8").splitlines()]
+    took = {
+        name: float(own) for name, *_, own, _ in (line for line in lines if line[0] in {task.name for task in TASKS})
+    }
+    assert took.keys() == {task.name for task in TASKS} and len(TASKS) == 23
+    assert [task.name for task in TASKS if task.rival is not None and took[task.name] >= task.rival] == []
+    assert [name for name in COMMONEST if took[name] >= 10] == []
+    assert "Ahead in all twenty-three" in (DOCS.parent / "README.md").read_text(encoding="utf-8")

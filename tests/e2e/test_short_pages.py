@@ -1,12 +1,18 @@
-"""No page of any role is long on a phone: in a city of fifteen districts, each with people, cases and obstacles."""
+"""No page of any role is long on a phone or has more than 100 kB.
+
+In a city of fifteen districts, each with people, cases and obstacles.
+"""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from sqlalchemy import Connection
 
+from casework.opening import open_case
 from models.database import writing
 from models.tables import districts, officers
 from samples.invented_people import places
@@ -14,7 +20,7 @@ from tests.acting import apply
 from tests.conftest import free_port
 from tests.e2e.browsing import serving
 from tests.e2e.test_accessible import CITY_MANAGER, fuller, pages_of
-from tests.web.web_office import CLOCK, PASSWORD, ROLES, Office, login_of, new_case
+from tests.web.web_office import CLOCK, PASSWORD, ROLES, Office, login_of, new_case, new_unit
 from web.access import may_open
 from web.rendering import MENU
 
@@ -22,10 +28,18 @@ pytestmark = pytest.mark.browser
 
 PHONE, HEIGHT = 390, 844
 MOST = 6_000  # px: some seven screens of a phone, the menu at their end among them
+HEAVIEST = 100_000  # bytes
 LONGER = {
     "/help": 9_000,  # a text with its contents on top: each chapter is one press away
 }
 CASES = 6  # of each district
+OWN = 30  # of one district besides, so that each of its two officers has many
+LONG = {"/late", "/obstacles", "/calendar?scope=office", "/work"}  # if nothing on them were folded
+UNFOLD = """() => {
+  for (const part of document.querySelectorAll("details.whole")) part.open = true;
+  for (const box of document.querySelectorAll(".rest input")) box.checked = true;
+  return document.documentElement.scrollHeight;
+}"""
 CITYS = (  # lists whose lines are of all districts, as managers and leaders of the city read them
     "/late", "/late/risk", "/late/report", "/late/what-if", "/late/contradictions", "/obstacles",
     "/obstacles?by=commune", "/calendar?scope=office", "/work?scope=office", "/work?scope=office&sort=unit",
@@ -35,7 +49,10 @@ CITYS = (  # lists whose lines are of all districts, as managers and leaders of 
 
 
 def whole_city(office: Office) -> None:
-    """The other districts of the city, with an officer and a manager each; every case has an obstacle or two."""
+    """The other districts of the city, with an officer and a manager each; every case has an obstacle or two.
+
+    Cases are opened on different days, so that the calendar has many.
+    """
     with writing(office.bind) as connection:
         for code, place in places().items():
             if code not in ("HBG", "ADG"):
@@ -43,14 +60,19 @@ def whole_city(office: Office) -> None:
                 for role in ("case_officer", "manager"):
                     _person(connection, role, code)
         refs = [
-            (code, new_case(connection, f"HTX Dịch vụ nông nghiệp và kinh doanh tổng hợp {place.name} {number}", code))
+            (code, _opened(connection, code, f"{place.name} {number}", date(2016, 3, 1 + number % 14)))
             for code, place in places().items()
-            for number in range(CASES)
+            for number in range(CASES + OWN * (code == "ADG"))
         ]
     for number, (code, ref) in enumerate(refs):
         for obstacle in ("lost_file", "silent_agency", "tax_debt")[number % 3 :][:2]:
             by = login_of("case_officer", code)
             apply(office.bind, ref, "name_obstacle", by=by, clock=CLOCK, data={"obstacle": obstacle})
+
+
+def _opened(connection: Connection, district: str, name: str, on: date) -> str:
+    unit = new_unit(connection, f"HTX Dịch vụ nông nghiệp và kinh doanh tổng hợp {name}", district)
+    return open_case(connection, unit, by="clock", role="clock", clock=CLOCK, on=on)
 
 
 def _person(connection: Connection, role: str, code: str) -> None:
@@ -71,8 +93,19 @@ def _person(connection: Connection, role: str, code: str) -> None:
     )
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A page in px as it comes and when all of it is asked for, and its size in bytes."""
+
+    login: str
+    path: str
+    high: int
+    unfolded: int
+    size: int
+
+
 @pytest.mark.timeout(900)
-def test_no_page_is_long_on_a_phone(office: Office, chromium: Path) -> None:
+def test_no_page_is_long_on_a_phone_or_heavy(office: Office, chromium: Path) -> None:
     going = pages_of(fuller(office))
     whole_city(office)
     going[CITY_MANAGER] = [*dict.fromkeys([*going[CITY_MANAGER], *CITYS])]
@@ -83,18 +116,19 @@ def test_no_page_is_long_on_a_phone(office: Office, chromium: Path) -> None:
             going[role, place] = [*dict.fromkeys([*going.get((role, place), ()), *menu])]
     with serving(free_port()) as site, sync_playwright() as play:
         browser = play.chromium.launch(executable_path=str(chromium), args=["--no-sandbox"])
-        faults = [
-            f"{path}: {height} px for {login_of(role, place)}"
+        seen = [
+            one
             for (role, place), paths in going.items()
-            for path, height in heights(browser, site, login_of(role, place), paths)
-            if height > LONGER.get(path, MOST)
+            for one in looked_at(browser, site, login_of(role, place), paths)
         ]
         browser.close()
+    faults = [str(one) for one in seen if one.high > LONGER.get(one.path, MOST) or one.size > HEAVIEST]
     assert not faults, "\n".join(faults)
+    assert {one.path for one in seen if one.unfolded > MOST} >= LONG, "the office has too few rows to tell"
 
 
-def heights(browser: Browser, site: str, login: str, paths: list[str]) -> Iterator[tuple[str, int]]:
-    """How high each page is in a window as wide as a phone."""
+def looked_at(browser: Browser, site: str, login: str, paths: list[str]) -> Iterator[Seen]:
+    """Each page in a window as wide as a phone."""
     context = browser.new_context(viewport={"width": PHONE, "height": HEIGHT})
     context.set_default_timeout(30_000)
     page = context.new_page()
@@ -104,8 +138,10 @@ def heights(browser: Browser, site: str, login: str, paths: list[str]) -> Iterat
     page.press("[name=password]", "Enter")
     page.wait_for_url("**/work**")
     for path in paths:
-        page.goto(site + path)
-        yield path, page.evaluate("document.documentElement.scrollHeight")
+        answer = page.goto(site + path)
+        assert answer is not None
+        high = page.evaluate("document.documentElement.scrollHeight")
+        yield Seen(login, path, high, page.evaluate(UNFOLD), len(answer.body()))
     context.close()
 
 
