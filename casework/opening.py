@@ -72,8 +72,8 @@ def first_row_of(
 ) -> Values:  # fmt: skip
     """The row of a case, without its id, before its first fact."""
     return {
-        "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "district_code": unit["district_code"],
-        "level": level, "procedure": procedure.pin, "officer_id": officer_id,
+        "ref": ref, "unit_id": unit["id"], "unit_name": unit["name"], "unit_sort": unit["sort_key"],
+        "district_code": unit["district_code"], "level": level, "procedure": procedure.pin, "officer_id": officer_id,
         "stage": procedure.states[procedure.start].stage, "state": procedure.start, "opened_on": on,
         "overlays": [], "obstacles": [],
         "seq": 0, "head": "", "touched_at": now,

@@ -147,7 +147,7 @@ def _record(
     data = {"fields": {item.name: {"old": item.old, "new": item.new} for item in fields}, "source": source}
     record(connection, loaded, NewFact("register_corrected", clock.today(), clock.now(), doer.login, doer.role, data))
     name = update(case_rows).where(case_rows.c.id == loaded.row["id"])
-    connection.execute(name.values(unit_name=unit["name"]))
+    connection.execute(name.values(unit_name=unit["name"], unit_sort=unit["sort_key"]))
 
 
 def _differences(procedure: Procedure, unit: RegisterRow, known: Mapping[str, Any]) -> Iterator[FieldCorrection]:

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, case, func, select
 
 from letters.catalogue import letter_types
+from models.from_end import Order
 from models.tables import case_rows as cases
-from models.tables import districts, letter_rows, officers, signed_papers, units
+from models.tables import districts, letter_rows, officers, signed_papers
 from templates.alphabet import alphabetical
 from templates.words import pick
 
@@ -35,6 +36,7 @@ SINCE: ColumnElement[date] = case(  # the day from which a letter has been in it
 DOWN = "-"  # before an order: the other way round
 OLDEST = "since"
 FORMER: Mapping[str, str] = {"oldest": "since", "newest": "-since"}  # names of links that people have kept
+NEVER_EMPTY = ("since", "unit")
 ORDERS = ("since", "letter", "unit", "status", "number", "issued", "district", "officer")
 
 
@@ -44,14 +46,14 @@ def known_order(asked: str) -> str:
     return name if name.removeprefix(DOWN) in ORDERS else OLDEST
 
 
-def order_of(asked: str) -> tuple[ColumnElement[Any], ...]:
+def order_of(asked: str) -> Order:
     """What to order letters by. What has no value comes last both ways; the same values in the order of drafting."""
     name, down = asked.removeprefix(DOWN), asked.startswith(DOWN)
-    columns = _columns(name)
-    found = []
-    for column in columns:
-        found += [column.is_(None), column.desc() if down else column]
-    return (*found, _L.id.desc() if down else _L.id)
+    found: list[tuple[ColumnElement[Any], bool]] = []
+    for column in _columns(name):
+        empty_last = [] if name in NEVER_EMPTY else [(column.is_(None), False)]
+        found += [*empty_last, (column, down)]
+    return [*found, (_L.id, down)]
 
 
 def _columns(name: str) -> tuple[ColumnElement[Any], ...]:
@@ -67,6 +69,5 @@ def _columns(name: str) -> tuple[ColumnElement[Any], ...]:
         return (select(officers.c.name).where(officers.c.id == cases.c.officer_id).scalar_subquery(),)
     if name == "district":
         return (select(districts.c.name).where(districts.c.code == cases.c.district_code).scalar_subquery(),)
-    unit = select(units.c.sort_key).where(units.c.id == cases.c.unit_id).scalar_subquery()
-    plain: dict[str, ColumnElement[Any]] = {"since": SINCE, "unit": unit, "issued": letter.issued_on}
+    plain: dict[str, ColumnElement[Any]] = {"since": SINCE, "unit": cases.c.unit_sort, "issued": letter.issued_on}
     return (plain[name],)

@@ -13,6 +13,7 @@ from correspondence.letter_rights import ALIVE, ENTERERS, statuses_of
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
+from models.from_end import Order, Span, span_of
 from models.letter_links import IN_HAND
 from models.search_query import found_by
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
@@ -131,17 +132,19 @@ def letter_list_page(
         found = _waiting(connection, person, today)
     if search:
         found = found.where(_L.id.in_(found_by("letter", search)))
-    order = order_of(known_order(sort))
-    page = found.with_only_columns(_L.id).order_by(*order).limit(limit).offset(offset)
-    rows = all_rows(ListedLetter, connection.execute(_rows_of(page).order_by(*order)))
     if counts is None or search or status in ("", ON_PAPER):
-        return rows, _count(connection, found)
-    return rows, sum(counts.values()) if status == "all" else counts.get(status, 0)
+        total = _count(connection, found)
+    else:
+        total = sum(counts.values()) if status == "all" else counts.get(status, 0)
+    return _page(connection, found, order_of(known_order(sort)), span_of(limit, offset, total)), total
 
 
-def _rows_of(page: Select[Any]) -> Select[Any]:
+def _page(connection: Connection, found: Select[Any], order: Order, span: Span) -> list[ListedLetter]:
     """The lines of the letters of a page: only these rows are read whole."""
-    return select(*SHOWN).select_from(JOINED).where(_L.id.in_(page.correlate(None)))
+    ids = found.with_only_columns(_L.id).order_by(*span.ordered(order)).limit(span.limit).offset(span.offset)
+    place = {number: at for at, number in enumerate(connection.scalars(ids))}
+    read = connection.execute(select(*SHOWN).select_from(JOINED).where(_L.id.in_(place)))
+    return sorted(all_rows(ListedLetter, read), key=lambda row: place[row["id"]], reverse=span.backwards)
 
 
 def _count(connection: Connection, found: Select[Any]) -> int:

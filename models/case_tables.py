@@ -79,12 +79,14 @@ class Case(SQLModel, table=True):
         Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on"),
         # of open cases everything that lists choose, order and count by
         Index("coop_case_open", *_LISTED_BY, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index("coop_case_by_unit", "district_code", "unit_sort", "ref"),
         Index("coop_case_outcome", "outcome", "district_code", sqlite_where=_ENDED, postgresql_where=_ENDED),
     )
     id: int | None = Field(default=None, primary_key=True)
     ref: str = Field(unique=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)
     unit_name: str
+    unit_sort: str = Field(default="", sa_column_kwargs={"server_default": ""})  # collation key of the name
     district_code: str
     level: str  # district | city
     procedure: str  # name@version the case is pinned to

@@ -30,8 +30,8 @@ from rulebook.readings import OfficeReadings, office_readings
 from rulebook.versions import Versions
 
 _CASE = (
-    case_rows.c.id, case_rows.c.ref, case_rows.c.unit_id, case_rows.c.unit_name, case_rows.c.district_code,
-    case_rows.c.level, case_rows.c.procedure,
+    case_rows.c.id, case_rows.c.ref, case_rows.c.unit_id, case_rows.c.unit_name, case_rows.c.unit_sort,
+    case_rows.c.district_code, case_rows.c.level, case_rows.c.procedure,
 )  # fmt: skip
 _FACT = (facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.data, facts.c.annuls)
 
@@ -44,6 +44,7 @@ class CaseAsOf:
     ref: str
     unit_id: int
     unit_name: str
+    unit_sort: str
     district_code: str
     level: str
     procedure: str
@@ -136,8 +137,8 @@ def _add(
     dates = Dates(nearest(derived, legal=True), nearest(derived, legal=False), state.closed_on)
     rows.cases.append(
         CaseAsOf(
-            row["id"], row["ref"], row["unit_id"], row["unit_name"], row["district_code"], row["level"],
-            procedure.pin, people.get(state.officer or ""), state.stage, state.state, state.outcome,
+            row["id"], row["ref"], row["unit_id"], row["unit_name"], row["unit_sort"], row["district_code"],
+            row["level"], procedure.pin, people.get(state.officer or ""), state.stage, state.state, state.outcome,
             state.opened_on, state.closed_on, dates.target_on, dates.legal_on, dates.due_on,
             _json(list(state.overlays)), _json(list(state.obstacles)), state.seq,
         )

@@ -22,9 +22,10 @@ from sqlalchemy import (
     true,
 )
 
-from casework.lists.list_order import order_of
+from casework.lists.list_order import parts_in
 from casework.lists.listed_case import COLUMNS, ListedCase, listed
 from models.errors import WrongInput
+from models.from_end import span_of
 from models.search_query import found_by
 from models.shaped_sql import ShapedStatement, Shapes
 from models.tables import case_rows, deadlines, obstacles, officers
@@ -117,13 +118,24 @@ def worklist(
     return Page(rows, total)
 
 
-def _in_order(connection: Connection, criteria: Filter, order: str, cuts: CutOffs, limit: int, offset: int) -> Page:
+def _in_order(
+    connection: Connection, criteria: Filter, order: str, cuts: CutOffs, limit: int, offset: int
+) -> Page:  # fmt: skip
+    """A page in an order of `list_order`: its ids from what indexes have, and then these rows alone."""
     conditions = _conditions(criteria, cuts)
-    by = order_of(connection, order, Versions(connection).in_force)
-    statement = _page_of(conditions, by, criteria)
-    found = connection.execute(statement, {"most": limit, "skipped": offset})
-    count = connection.scalar(_joined(select(func.count()), criteria).where(*conditions)) or 0
-    return Page([listed(row, cuts) for row in found], count)
+    ids: list[int] = []
+    total = 0
+    for part in parts_in(connection, order, Versions(connection).in_force):
+        found = _joined(select(case_rows.c.id), criteria, part.joined).where(*conditions, part.where)
+        count = connection.scalar(found.with_only_columns(func.count())) or 0
+        span = span_of(limit - len(ids), max(offset - total, 0), count)
+        page = found.order_by(*span.ordered(part.by)).limit(span.limit).offset(span.offset)
+        own = connection.scalars(page).all() if span.limit else ()
+        ids += reversed(own) if span.backwards else own
+        total += count
+    place = {number: at for at, number in enumerate(ids)}
+    rows = connection.execute(_with_officer(select(*COLUMNS), criteria).where(case_rows.c.id.in_(place)))
+    return Page(sorted((listed(row, cuts) for row in rows), key=lambda row: place[row.id]), total)
 
 
 def how_many(connection: Connection, criteria: Filter, today: date) -> int:
@@ -208,9 +220,13 @@ def light_counts(connection: Connection, criteria: Filter, today: date) -> dict[
     return {name: found.get(name, 0) for name in LIGHTS}
 
 
-def _joined(statement: Select[*tuple[Any, ...]], criteria: Filter) -> Select[*tuple[Any, ...]]:
-    """From the cases, joined with deadlines only when the criteria need them."""
+def _joined(
+    statement: Select[*tuple[Any, ...]], criteria: Filter, ordering: Subquery | None = None
+) -> Select[*tuple[Any, ...]]:
+    """From the cases, joined with deadlines only when the criteria need them; `ordering`: what they are ordered by."""
     source: FromClause = case_rows
+    if ordering is not None:
+        source = source.join(ordering, ordering.c.case_id == case_rows.c.id)
     if criteria.falls:
         falling = _falling(*criteria.falls)
         source = source.join(falling, falling.c.case_id == case_rows.c.id)

@@ -53,6 +53,7 @@ class CaseRow(TypedDict):
     ref: str
     unit_id: int
     unit_name: str
+    unit_sort: str
     district_code: str
     level: str
     procedure: str

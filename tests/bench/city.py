@@ -89,10 +89,11 @@ class Copy:
         unit, procedure = self.life.unit, load()
         return {
             "id": FIRST_ID + self.number, "ref": f"HP-2014-{FIRST_ID + self.number}", "unit_id": self.unit_id,
-            "unit_name": unit["name"], "district_code": unit["district_code"], "level": "district",
-            "procedure": procedure.pin, "officer_id": None, "stage": procedure.states[procedure.start].stage,
-            "state": procedure.start, "opened_on": self.life.opened_on - self.back, "overlays": [], "obstacles": [],
-            "seq": 0, "head": str(self.number), "touched_at": FrozenClock.on(TODAY).now(),
+            "unit_name": unit["name"], "unit_sort": unit["sort_key"], "district_code": unit["district_code"],
+            "level": "district", "procedure": procedure.pin, "officer_id": None,
+            "stage": procedure.states[procedure.start].stage, "state": procedure.start,
+            "opened_on": self.life.opened_on - self.back, "overlays": [], "obstacles": [], "seq": 0,
+            "head": str(self.number), "touched_at": FrozenClock.on(TODAY).now(),
         }  # fmt: skip
 
     def facts(self) -> Iterator[dict[str, Any]]:

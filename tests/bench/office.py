@@ -17,6 +17,7 @@ from models.database import writing
 from models.tables import case_rows, deadlines, effects, evidence, facts, obstacles, officers, units
 from procedures.state_machine.chain import fact_hash
 from samples.paths import PATHS
+from templates.alphabet import sort_key
 from tests.acting import apply_in
 from tests.web.web_office import TODAY, build_office, login_of, new_unit
 
@@ -122,7 +123,7 @@ def _write(connection: Connection, places: Sequence[Place]) -> None:
     chains = [_chain(place) for place in places]
     cases = [
         {**place.like.case, "ref": place.ref, "unit_id": unit_id, "unit_name": place.name,
-         "officer_id": place.officer_id, "head": chain[-1]["hash"]}
+         "unit_sort": sort_key(place.name), "officer_id": place.officer_id, "head": chain[-1]["hash"]}
         for place, unit_id, chain in zip(places, unit_ids, chains, strict=True)
     ]  # fmt: skip
     for case in cases:

@@ -11,6 +11,7 @@ from casework.office.people import Actor, actor
 from correspondence.delegations import Mandate, add, end, listed
 from correspondence.incoming.awaited_answers import answers_to, awaited
 from correspondence.incoming.incoming_register import Arrival, arrivals, arrivals_count, record_step, register_incoming
+from correspondence.letter_order import ORDERS
 from correspondence.letter_queue import ListedLetter, letter_list_page, status_counts, waiting_count
 from correspondence.number_book import book, book_count, books_of
 from correspondence.office_registers import handover, incoming_of, outgoing
@@ -60,6 +61,23 @@ def test_what_waits_is_counted_sorted_and_found_stuck(papers: Paperwork, asked: 
         places = {row["id"]: row["place"] for row in stuck(connection, late, ["HBG"])}
         assert places == {asked: "issued", submitted: "submitted", approved: "approved"}
         assert len(stuck_for(connection, papers.person(login_of("manager", None)), late)) == 3
+
+
+def test_pages_of_every_order_are_the_whole_list(papers: Paperwork, asked: int) -> None:
+    """Pages beyond the middle are read from the end."""
+    papers.submitted(papers.drafted(deleted_on="25/03/2016"))
+    papers.approved(papers.drafted(deleted_on="25/03/2016"))
+    with reading(papers.bind) as connection:
+        manager = papers.person("manager")
+        for sort in (*ORDERS, *(f"-{order}" for order in ORDERS)):
+            whole, total = letter_list_page(connection, manager, TODAY, status="all", sort=sort, limit=9, offset=0)
+            assert len(whole) == total == 3
+            for size in (1, 2):
+                parts = [
+                    letter_list_page(connection, manager, TODAY, status="all", sort=sort, limit=size, offset=offset)[0]
+                    for offset in range(0, 5, size)
+                ]
+                assert [row["id"] for part in parts for row in part] == [row["id"] for row in whole], (sort, size)
 
 
 def test_answers_come_in_are_searched_and_recorded(papers: Paperwork, asked: int) -> None:

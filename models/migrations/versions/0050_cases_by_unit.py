@@ -1,0 +1,31 @@
+"""a case has the sort key of its unit's name, so that lists by unit are read from an index"""
+
+from importlib import import_module
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0050"
+down_revision = "0046"
+branch_labels = None
+depends_on = None
+
+BY_UNIT = ["district_code", "unit_sort", "ref"]
+
+
+def upgrade() -> None:
+    op.add_column("coop_case", sa.Column("unit_sort", sa.String(), nullable=False, server_default=""))
+    op.execute("UPDATE coop_case SET unit_sort = (SELECT sort_key FROM unit WHERE unit.id = coop_case.unit_id)")
+    _by_own_name()
+    op.create_index("coop_case_by_unit", "coop_case", BY_UNIT)
+
+
+def _by_own_name() -> None:
+    """Cases that have a former name of their unit, as long as nobody brings the new one over."""
+    key = import_module("models.migrations.versions.0017_register_words")._key
+    case = sa.table("coop_case", *map(sa.column, ("id", "unit_id", "unit_name", "unit_sort")))
+    unit = sa.table("unit", *map(sa.column, ("id", "name")))
+    renamed = sa.select(case.c.id, case.c.unit_name).join(unit, unit.c.id == case.c.unit_id)
+    bind = op.get_bind()
+    for number, name in bind.execute(renamed.where(unit.c.name != case.c.unit_name)).all():
+        bind.execute(sa.update(case).where(case.c.id == number).values(unit_sort=key(name)))
