@@ -95,18 +95,36 @@ class Page:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCounts:
+    """Open cases: how many have each light, and how many have a date of theirs in some days."""
+
+    lights: Mapping[str, int]
+    falling: int
+
+    def of(self, criteria: Filter, falls: tuple[date, date]) -> int | None:
+        """How many a list of these cases has by light or by days; None where they do not say it."""
+        if criteria.closed is not False or (criteria.falls and (criteria.light or criteria.falls != falls)):
+            return None
+        if criteria.falls:
+            return self.falling
+        return self.lights[criteria.light] if criteria.light else sum(self.lights.values())
+
+
 def worklist(
-    connection: Connection, criteria: Filter, today: date, *, limit: int = 50, offset: int = 0, order: str = ""
-) -> Page:
+    connection: Connection, criteria: Filter, today: date, *, limit: int = 50, offset: int = 0, order: str = "",
+    total: int | None = None,
+) -> Page:  # fmt: skip
     """A page of cases with their lights, worst first or in an order of `list_order`.
 
-    Raises WrongInput for an unknown light.
+    `total`: of all, where it is known already. Raises WrongInput for an unknown light.
     """
     cuts = cut_offs(today)
     if order:
         return _in_order(connection, criteria, order, cuts, limit, offset)
     asked, values = _statements(criteria, cuts)
-    total, *sizes = asked.counts(connection, values)
+    counted = total is not None and not offset  # the sizes of the parts are needed to pass some of them
+    total, *sizes = [total or 0, *(limit for _ in asked.parts)] if counted else asked.counts(connection, values)
     rows: list[ListedCase] = []
     before = 0  # in the parts that were passed
     for statement, size in zip(asked.parts, sizes, strict=True):
@@ -209,6 +227,17 @@ def among(statement: Select[*tuple[Any, ...]], criteria: Filter, today: date) ->
         falling = _falling(*criteria.falls)
         statement = statement.join(falling, falling.c.case_id == case_rows.c.id)
     return statement.where(*_conditions(criteria, cut_offs(today)))
+
+
+def open_counts(connection: Connection, criteria: Filter, falls: tuple[date, date], today: date) -> OpenCounts:
+    """The open cases of a filter, counted in one statement. Raises WrongInput for an unknown light."""
+    cuts, falling = cut_offs(today), _falling(*falls)
+    light = cuts.column().label("light")
+    source = case_rows.outerjoin(falling, falling.c.case_id == case_rows.c.id)
+    found = select(light, func.count(), func.count(falling.c.case_id)).select_from(source)
+    rows = connection.execute(found.where(*_conditions(criteria, cuts)).group_by(light)).tuples().all()
+    lights = {name: count for name, count, _ in rows}
+    return OpenCounts({name: lights.get(name, 0) for name in LIGHTS}, sum(soon for *_, soon in rows))
 
 
 def light_counts(connection: Connection, criteria: Filter, today: date) -> dict[str, int]:

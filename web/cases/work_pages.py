@@ -11,7 +11,7 @@ from casework.as_of import AsOf
 from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
 from casework.lists.list_order import known_order
-from casework.lists.worklist import NO_OFFICER, Filter, how_many, light_counts, worklist
+from casework.lists.worklist import NO_OFFICER, Filter, light_counts, open_counts, worklist
 from casework.office.list_views import start_of
 from models.database import reading
 from oversight.lights import OPEN_LIGHTS
@@ -120,10 +120,13 @@ def _listed(
 ) -> dict[str, Any]:  # fmt: skip
     """A page of the list, the open cases of the same filter under each light, and those with a date soon."""
     every, day = replace(wanted, light=None, closed=False, falls=None), sight.day(here.today)
-    found = worklist(connection, wanted, day, limit=PAGE, offset=offset, order=choice.sort)
+    soon = (day, upcoming_until(day))
+    counts = open_counts(connection, every, soon, day)
+    total = counts.of(wanted, soon)
+    found = worklist(connection, wanted, day, limit=PAGE, offset=offset, order=choice.sort, total=total)
     return {
         "rows": decorate(connection, found.rows, here, sight),
         "total": found.total,
-        "counts": light_counts(connection, every, day),
-        "coming": how_many(connection, replace(every, falls=(day, upcoming_until(day))), day),
+        "counts": counts.lights,
+        "coming": counts.falling,
     }

@@ -1,4 +1,4 @@
-"""a case has the sort key of its unit's name, so that lists by unit are read from an index"""
+"""a case has the sort key of its unit's name, for lists by unit; SQLite has words by their first four to six letters"""
 
 from importlib import import_module
 
@@ -18,6 +18,13 @@ def upgrade() -> None:
     op.execute("UPDATE coop_case SET unit_sort = (SELECT sort_key FROM unit WHERE unit.id = coop_case.unit_id)")
     _by_own_name()
     op.create_index("coop_case_by_unit", "coop_case", BY_UNIT)
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TABLE search_words")
+        op.execute(
+            "CREATE VIRTUAL TABLE search_words USING fts5(words, content='search_entry', content_rowid='id', "
+            "detail=none, columnsize=0, prefix='2 3 4 5 6', tokenize=\"ascii tokenchars '_'\")"
+        )
+        op.execute("INSERT INTO search_words (search_words) VALUES ('rebuild')")
 
 
 def _by_own_name() -> None:
