@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, TypedDict
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
 
@@ -19,22 +19,36 @@ from rulebook.office_papers import OfficePapers
 PLACES = ("submitted", "approved", "issued", "undelivered", "printing", "posting")
 OUT = ("issued", "undelivered", "served", "published")  # statuses in which attempts of service decide
 
-
+_AT_ONCE = 500  # letters named in one statement
 NEVER = 36_500  # days: a place for which the procedure names no limit
-_SHOWN = (*SHOWN, case_rows.c.procedure)
+_L = letter_rows.c
+_JUDGED = (_L.id, _L.template, _L.status, SINCE.label("since_on"), case_rows.c.procedure)
 
 
-class _Suspected(ListedLetter):
+class _Suspected(TypedDict):
     """A letter that may be stuck."""
 
+    id: int
+    template: str
+    status: str
+    since_on: date  # the day from which it has been in its status
     procedure: str  # the version of its case
 
 
-class StuckLetter(_Suspected):
-    """A letter that has been too long at one place."""
+class StuckPlace(TypedDict):
+    """Where a letter has been too long."""
 
+    id: int
     place: str  # of PLACES
-    days: int  # since `since_on`
+    since_on: date
+    days: int  # since then
+
+
+class StuckLetter(ListedLetter):
+    """A letter that has been too long at one place, as a line of a list."""
+
+    place: str
+    days: int
 
 
 def stuck(connection: Connection, day: date, districts: Sequence[str] | None = None) -> list[StuckLetter]:
@@ -43,21 +57,36 @@ def stuck(connection: Connection, day: date, districts: Sequence[str] | None = N
     Not signed, not issued, not served, come back and not tried again, printed in too few consecutive issues,
     posted without the minutes of its end.
     """
+    return letters_at(connection, stuck_places(connection, day, districts))
+
+
+def stuck_places(connection: Connection, day: date, districts: Sequence[str] | None = None) -> list[StuckPlace]:
+    """The same without what a list shows of the letters."""
     known = OfficePapers(connection)
-    found = select(*_SHOWN).select_from(JOINED).where(_suspect(day, known.all), case_rows.c.closed_on.is_(None))
+    found = select(*_JUDGED).select_from(JOINED).where(_suspect(day, known.all), case_rows.c.closed_on.is_(None))
     if districts is not None:
         found = found.where(case_rows.c.district_code.in_(districts))
     return _judged(connection, found, day, known)
 
 
-def stuck_for(connection: Connection, person: Actor, day: date) -> list[StuckLetter]:
-    """`stuck` as visible to a person; a case officer's own cases."""
+def places_for(connection: Connection, person: Actor, day: date) -> list[StuckPlace]:
+    """`stuck_places` as visible to a person; a case officer's own cases."""
     known = OfficePapers(connection)
     of_person = (_suspect(day, known.all), case_rows.c.closed_on.is_(None), *scope(person))
-    found = select(*_SHOWN).select_from(JOINED).where(*of_person)
+    found = select(*_JUDGED).select_from(JOINED).where(*of_person)
     if person.role == "case_officer":
         found = found.where(case_rows.c.officer_id == person.id)
     return _judged(connection, found, day, known)
+
+
+def letters_at(connection: Connection, places: Sequence[StuckPlace]) -> list[StuckLetter]:
+    """The letters at these places, as lists show them, in the same order."""
+    rows: dict[int, ListedLetter] = {}
+    for first in range(0, len(places), _AT_ONCE):
+        some = [item["id"] for item in places[first : first + _AT_ONCE]]
+        found = select(*SHOWN).select_from(JOINED).where(_L.id.in_(some))
+        rows |= {row["id"]: row for row in all_rows(ListedLetter, connection.execute(found))}
+    return [{**rows[item["id"]], **item} for item in places]
 
 
 def _suspect(day: date, known: Sequence[Papers]) -> ColumnElement[bool]:
@@ -74,27 +103,27 @@ def _suspect(day: date, known: Sequence[Papers]) -> ColumnElement[bool]:
     return or_(*waiting, out, printed)
 
 
-def _judged(connection: Connection, found: Select[Any], day: date, known: OfficePapers) -> list[StuckLetter]:
+def _judged(connection: Connection, found: Select[Any], day: date, known: OfficePapers) -> list[StuckPlace]:
     rows = all_rows(_Suspected, connection.execute(found))
     tried = _attempts(connection, [row["id"] for row in rows if row["status"] in OUT])
-    listed: list[StuckLetter] = []
+    listed: list[StuckPlace] = []
     for row in rows:
         papers = known.of(row["procedure"])
         places = list(_places(row, tried.get(row["id"], []), day, papers))
         if places:
             _, place, since = max((((day - on).days - papers.stuck[name]), name, on) for name, on in places)
-            listed.append({**row, "place": place, "since_on": since, "days": (day - since).days})
+            listed.append({"id": row["id"], "place": place, "since_on": since, "days": (day - since).days})
     return sorted(listed, key=lambda row: (row["since_on"], row["id"]))
 
 
-def _places(row: ListedLetter, tried: Sequence[ServiceRow], day: date, papers: Papers) -> Iterator[tuple[str, date]]:
+def _places(row: _Suspected, tried: Sequence[ServiceRow], day: date, papers: Papers) -> Iterator[tuple[str, date]]:
     """Where a letter is stuck, and since when."""
     for place, since in _current_places(row, valid_attempts(tried), papers):
         if since <= day - timedelta(days=papers.stuck.get(place, NEVER)):
             yield place, since
 
 
-def _current_places(row: ListedLetter, tried: Sequence[ServiceRow], papers: Papers) -> Iterator[tuple[str, date]]:
+def _current_places(row: _Suspected, tried: Sequence[ServiceRow], papers: Papers) -> Iterator[tuple[str, date]]:
     """Each place where a letter is waiting now, with the day since when."""
     status, begun, printed = row["status"], under_way(tried, papers), row["template"] in papers.printed
     if status in ("submitted", "approved"):

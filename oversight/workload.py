@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, select, true
+from sqlalchemy import ColumnElement, Connection, case, func, select
 
 from models.tables import case_rows, obstacles, officers
-from oversight.lights import CutOffs, cut_offs, is_open
+from oversight.lights import Light, cut_offs, is_open
 
 _WHERE = "where"  # metadata key of a Workload field: the condition that it counts
 
@@ -19,7 +19,15 @@ def held_up() -> ColumnElement[bool]:
     return found.exists()
 
 
-def _count(where: Callable[[CutOffs], ColumnElement[bool]]) -> Any:
+class Alike(NamedTuple):
+    """What the figures tell open cases of a group apart by."""
+
+    light: Light
+    held: bool
+    unassigned: bool
+
+
+def _count(where: Callable[[Alike], bool]) -> Any:
     """A dataclass field that counts the open cases of a group that meet a condition."""
     return field(default=0, metadata={_WHERE: where})
 
@@ -34,15 +42,15 @@ class Workload:
     """
 
     key: str | None = None
-    open: int = _count(lambda cuts: true())
-    past_legal: int = _count(lambda cuts: cuts.where("past_legal"))
-    legal_soon: int = _count(lambda cuts: cuts.where("legal_soon"))
-    late: int = _count(lambda cuts: cuts.where("late"))
-    due_soon: int = _count(lambda cuts: cuts.where("due_soon"))
-    blocked: int = _count(lambda cuts: held_up())
-    blocked_past_legal: int = _count(lambda cuts: and_(cuts.where("past_legal"), held_up()))
-    blocked_late: int = _count(lambda cuts: and_(cuts.where("late"), held_up()))
-    unassigned: int = _count(lambda cuts: case_rows.c.officer_id.is_(None))
+    open: int = _count(lambda case: True)
+    past_legal: int = _count(lambda case: case.light == "past_legal")
+    legal_soon: int = _count(lambda case: case.light == "legal_soon")
+    late: int = _count(lambda case: case.light == "late")
+    due_soon: int = _count(lambda case: case.light == "due_soon")
+    blocked: int = _count(lambda case: case.held)
+    blocked_past_legal: int = _count(lambda case: case.held and case.light == "past_legal")
+    blocked_late: int = _count(lambda case: case.held and case.light == "late")
+    unassigned: int = _count(lambda case: case.unassigned)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -50,10 +58,13 @@ class Workload:
         return {name: getattr(self, name) for name in FIGURES}
 
 
-FIGURES: tuple[str, ...] = tuple(item.name for item in fields(Workload) if _WHERE in item.metadata)
+_FIGURES: Mapping[str, Callable[[Alike], bool]] = {
+    item.name: item.metadata[_WHERE] for item in fields(Workload) if _WHERE in item.metadata
+}
+FIGURES: tuple[str, ...] = tuple(_FIGURES)
 GROUPS: Mapping[str, ColumnElement[Any]] = {
     "district": case_rows.c.district_code,
-    "officer": officers.c.login,
+    "officer": case_rows.c.officer_id,
     "stage": case_rows.c.stage,
     "state": case_rows.c.state,
 }
@@ -69,14 +80,21 @@ def grouped_workloads(
 ) -> dict[str, list[Workload]]:
     """The same by each of several keys of GROUPS: the cases are read once."""
     found = list(workloads_by(connection, [GROUPS[name] for name in by], today, district=district))
-    return {name: worst_first(_added(found, place)) for place, name in enumerate(by)}
+    logins: dict[Any, str] = {}
+    if "officer" in by:
+        logins = dict(connection.execute(select(officers.c.id, officers.c.login)).tuples().all())
+    return {
+        name: worst_first(_added(found, place, logins if name == "officer" else {})) for place, name in enumerate(by)
+    }
 
 
-def _added(found: Sequence[tuple[tuple[Any, ...], Workload]], place: int) -> list[Workload]:
-    """Workloads of finer groups, added up by one of their values."""
+def _added(
+    found: Sequence[tuple[tuple[Any, ...], Workload]], place: int, names: Mapping[Any, str]
+) -> list[Workload]:  # fmt: skip
+    """Workloads of finer groups, added up by one of their values, or by its name where it has one."""
     groups: dict[str | None, list[Workload]] = {}
     for group, work in found:
-        groups.setdefault(group[place], []).append(work)
+        groups.setdefault(names.get(group[place], group[place]), []).append(work)
     return [total(listed, key) for key, listed in groups.items()]
 
 
@@ -84,19 +102,18 @@ def workloads_by(
     connection: Connection, columns: Sequence[ColumnElement[Any]], today: date, *, district: str | None = None
 ) -> Iterator[tuple[tuple[Any, ...], Workload]]:
     """Yield open cases by the values of several columns; the first value is the key of each workload."""
-    cuts = cut_offs(today)
-    figures = (sum_where(item.metadata[_WHERE](cuts)) for item in fields(Workload) if _WHERE in item.metadata)
-    found = (
-        select(*columns, *figures)
-        .select_from(case_rows.outerjoin(officers, officers.c.id == case_rows.c.officer_id))
-        .where(is_open())
-        .group_by(*columns)
-    )
+    alike = cut_offs(today).column(), held_up(), case_rows.c.officer_id.is_(None)
+    by = [column.label(f"by_{place}") for place, column in enumerate((*columns, *alike))]
+    found = select(*by, func.count()).where(is_open()).group_by(*by)
     if district:
         found = found.where(case_rows.c.district_code == district)
-    for values in connection.execute(found).tuples():
-        group, counts = values[: len(columns)], values[len(columns) :]
-        yield tuple(group), Workload(group[0], *counts)
+    groups: dict[tuple[Any, ...], dict[str, int]] = {}
+    for *values, light, held, unassigned, count in connection.execute(found).tuples():
+        counts, case = groups.setdefault(tuple(values), dict.fromkeys(FIGURES, 0)), Alike(light, held, unassigned)
+        for name, counted in _FIGURES.items():
+            counts[name] += count if counted(case) else 0
+    for group, counts in groups.items():
+        yield group, Workload(group[0], **counts)
 
 
 def worst_first(listed: Iterable[Workload]) -> list[Workload]:

@@ -60,12 +60,18 @@ def _failing(connection: Connection, people: ColumnElement[bool]) -> Iterator[Un
 def _by_office(connection: Connection, people: ColumnElement[bool]) -> Iterator[Unreached]:
     """Messages that the office's mail server did not accept and that wait, or were given up."""
     columns = messages.c
-    failed = or_(columns.status == "dead_letter", and_(columns.status == "pending", columns.attempts > 0))
+    failed = columns.status.in_(("dead_letter", "pending")), or_(columns.status != "pending", columns.attempts > 0)
+    few = (
+        select(columns.officer_id, func.max(columns.note).label("why"), func.min(columns.created_at).label("since"))
+        .where(*failed)
+        .group_by(columns.officer_id)
+        .cte("few")
+        .prefix_with("MATERIALIZED")
+    )
     found = (
-        select(*_WHO, func.max(columns.note), func.min(columns.created_at))
-        .join(messages, columns.officer_id == officers.c.id)
-        .where(people, ~_OWN, officers.c.email != "", failed)
-        .group_by(officers.c.id)
+        select(*_WHO, few.c.why, few.c.since)
+        .join(few, few.c.officer_id == officers.c.id)
+        .where(people, ~_OWN, officers.c.email != "")
     )
     for login, name, role, home, why, since in connection.execute(found).tuples():
         yield Unreached(login, name, role, home, why, "", since)

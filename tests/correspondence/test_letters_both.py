@@ -16,7 +16,7 @@ from correspondence.letter_queue import ListedLetter, letter_list_page, status_c
 from correspondence.number_book import book, book_count, books_of
 from correspondence.office_registers import handover, incoming_of, outgoing
 from correspondence.signed_versions import keep_signed, versions
-from correspondence.stuck_letters import stuck, stuck_for
+from correspondence.stuck_letters import places_for, stuck
 from flows.jobs.effects import drain
 from models.database import reading, writing
 from models.settings import settings
@@ -60,7 +60,7 @@ def test_what_waits_is_counted_sorted_and_found_stuck(papers: Paperwork, asked: 
             assert (len(rows), total) == (2, 3)
         places = {row["id"]: row["place"] for row in stuck(connection, late, ["HBG"])}
         assert places == {asked: "issued", submitted: "submitted", approved: "approved"}
-        assert len(stuck_for(connection, papers.person(login_of("manager", None)), late)) == 3
+        assert len(places_for(connection, papers.person(login_of("manager", None)), late)) == 3
 
 
 def test_pages_of_every_order_are_the_whole_list(papers: Paperwork, asked: int) -> None:

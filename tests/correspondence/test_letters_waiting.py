@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from casework.office.people import Actor, actor
 from correspondence.delegations import Mandate, add
 from correspondence.letter_queue import ListedLetter, letter_list_page, status_counts, waiting_count
-from correspondence.stuck_letters import PLACES, stuck, stuck_for
+from correspondence.stuck_letters import PLACES, places_for, stuck
 from flows.jobs.day_watch import watch
 from models.database import reading, writing
 from procedures.definition.loader import load
@@ -150,10 +150,10 @@ def test_a_letter_is_stuck_from_the_day_that_practice_names_and_not_before(
         (found,) = stuck(connection, due)
         assert (found["id"], found["place"], found["days"]) == (letter, place, load().papers.stuck[place])
         assert stuck(connection, due, ["ADG"]) == []
-        assert [row["id"] for row in stuck_for(connection, actor(connection, _officer_of(papers)), due)] == [letter]
-        assert stuck_for(connection, papers.person("second.hbg"), due) == []
-        assert stuck_for(connection, papers.person("clerk.adg"), due) == []
-        assert len(stuck_for(connection, papers.person("manager.tp"), due)) == 1
+        assert [row["id"] for row in places_for(connection, actor(connection, _officer_of(papers)), due)] == [letter]
+        assert places_for(connection, papers.person("second.hbg"), due) == []
+        assert places_for(connection, papers.person("clerk.adg"), due) == []
+        assert len(places_for(connection, papers.person("manager.tp"), due)) == 1
 
 
 def test_what_is_done_about_it_ends_it(papers: Paperwork) -> None:

@@ -21,7 +21,7 @@ from correspondence.letter_queue import (
 )
 from correspondence.letter_rights import ENTERERS
 from correspondence.many_letters import MOST
-from correspondence.stuck_letters import StuckLetter, stuck_for
+from correspondence.stuck_letters import StuckPlace, letters_at, places_for
 from letters.output.print_run import print_run
 from models.database import reading
 from models.errors import Refused, WrongInput
@@ -53,7 +53,7 @@ def letter_list(here: Here, status: str = "", q: str = "", sort: str = "", cols:
     with reading(here.bind) as connection:
         choice = list_choice(connection, here, "letters", COLUMNS, sort=asked["sort"], cols=cols)
         districts = district_names(connection)
-        held = stuck_for(connection, here.person, here.today)
+        held = places_for(connection, here.person, here.today)
         counts = status_counts(connection, here.person)
         rows, total = listed(connection, here, asked, held, (max(p, 1) - 1) * PAGE, PAGE, counts)
         batches = waiting_batches(connection, here.person, here.today)
@@ -107,7 +107,7 @@ def asked_letters(status: str, q: str, sort: str) -> dict[str, str]:
 def _chosen(connection: Connection, here: Visit, asked: Mapping[str, str], every: bool) -> list[int]:
     """The ticked letters, or all of the filter. Raises WrongInput where there are none, or too many for one PDF."""
     if every:
-        held = stuck_for(connection, here.person, here.today) if asked["status"] == STUCK else []
+        held = places_for(connection, here.person, here.today) if asked["status"] == STUCK else []
         rows, total = listed(connection, here, asked, held, 0, MOST_TICKED)
         chosen = [row["id"] for row in rows]
     else:
@@ -122,7 +122,7 @@ def _chosen(connection: Connection, here: Visit, asked: Mapping[str, str], every
 
 
 def listed(
-    connection: Connection, here: Visit, asked: Mapping[str, str], held: Sequence[StuckLetter], first: int, limit: int,
+    connection: Connection, here: Visit, asked: Mapping[str, str], held: Sequence[StuckPlace], first: int, limit: int,
     counts: Mapping[str, int] | None = None,
 ) -> tuple[Sequence[ListedLetter], int]:  # fmt: skip
     """Letters of a shelf (`status`) that match `q`, from row `first`, in the order of `sort`; and how many in all.
@@ -133,7 +133,7 @@ def listed(
         sought = set(connection.scalars(found_by("letter", asked["q"], here.person.district))) if asked["q"] else None
         found = [row for row in held if sought is None or row["id"] in sought]
         found = found[::-1] if asked["sort"].startswith(DOWN) else found
-        return found[first : first + limit], len(found)
+        return letters_at(connection, found[first : first + limit]), len(found)
     return letter_list_page(
         connection, here.person, here.today, status=asked["status"], search=asked["q"], sort=asked["sort"],
         limit=limit, offset=first, counts=counts,

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 from correspondence.incoming.incoming_register import Arrived, arrivals, arrivals_count
 from correspondence.incoming.incoming_register import known_order as order_of_arrivals
 from correspondence.letter_queue import ListedLetter
-from correspondence.stuck_letters import stuck_for
+from correspondence.stuck_letters import places_for
 from models.database import reading
 from templates.spreadsheet import COUNT, TWO_DIGITS, Table, Value, columns_of
 from templates.words import t
@@ -118,7 +118,7 @@ def letter_list_file(here: Here, status: str = "", q: str = "", sort: str = "", 
     asked = letter_list_page.asked_letters(status, q, sort)
     with reading(here.bind) as connection:
         choice = list_choice(connection, here, "letters", letter_list_page.COLUMNS, sort=asked["sort"], cols=cols)
-        held, districts = stuck_for(connection, here.person, here.today), district_names(connection)
+        held, districts = places_for(connection, here.person, here.today), district_names(connection)
         rows, total = letter_list_page.listed(connection, here, asked, held, 0, MOST)
     places = {row["id"]: row["place"] for row in held}
     lines = [Line(row, here, districts, places) for row in rows]

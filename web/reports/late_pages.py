@@ -16,7 +16,7 @@ from casework.lists.as_of_tables import lists_as_of
 from casework.lists.first_steps import first_steps
 from casework.lists.worklist import NO_OFFICER, Filter, worklist
 from correspondence.letter_queue import waiting_count
-from correspondence.stuck_letters import stuck
+from correspondence.stuck_letters import letters_at, stuck_places
 from models.database import reading
 from notifications.delivery.unreachable_people import unreached
 from oversight.forecast import Forecast, forecasts
@@ -133,5 +133,5 @@ def _lifters(found: list[ObstacleCount], versions: Versions, lang: str) -> Mappi
 
 def _held(connection: Connection, here: Visit, district: str | None) -> dict[str, Any]:
     """The letters that got stuck, the longest first."""
-    found = stuck(connection, here.today, [district] if district else None)
-    return {"held": found[:SHOWN], "held_total": len(found)}
+    found = stuck_places(connection, here.today, [district] if district else None)
+    return {"held": letters_at(connection, found[:SHOWN]), "held_total": len(found)}
