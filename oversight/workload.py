@@ -102,14 +102,20 @@ def workloads_by(
     connection: Connection, columns: Sequence[ColumnElement[Any]], today: date, *, district: str | None = None
 ) -> Iterator[tuple[tuple[Any, ...], Workload]]:
     """Yield open cases by the values of several columns; the first value is the key of each workload."""
-    alike = cut_offs(today).column(), held_up(), case_rows.c.officer_id.is_(None)
-    by = [column.label(f"by_{place}") for place, column in enumerate((*columns, *alike))]
-    found = select(*by, func.count()).where(is_open()).group_by(*by)
-    if district:
-        found = found.where(case_rows.c.district_code == district)
+    row = case_rows.c
+    known: dict[Any, Any] = {} if district is None else {row.district_code: district}
+    told = {column: place for place, column in enumerate(column for column in columns if column not in known)}
+    unassigned = [] if row.officer_id in told else [row.officer_id.is_(None)]
+    by = [column.label(f"by_{place}") for place, column in enumerate((*told, cut_offs(today).column(), held_up()))]
+    found = select(func.count(), *by, *unassigned).where(is_open()).group_by(*by, *unassigned)
+    if district is not None:
+        found = found.where(row.district_code == district)
     groups: dict[tuple[Any, ...], dict[str, int]] = {}
-    for *values, light, held, unassigned, count in connection.execute(found).tuples():
-        counts, case = groups.setdefault(tuple(values), dict.fromkeys(FIGURES, 0)), Alike(light, held, unassigned)
+    for count, *values in connection.execute(found).tuples():
+        light, held = values[len(told) : len(told) + 2]
+        nobody = bool(values[-1]) if unassigned else values[told[row.officer_id]] is None
+        group = tuple(known[column] if column in known else values[told[column]] for column in columns)
+        counts, case = groups.setdefault(group, dict.fromkeys(FIGURES, 0)), Alike(light, bool(held), nobody)
         for name, counted in _FIGURES.items():
             counts[name] += count if counted(case) else 0
     for group, counts in groups.items():

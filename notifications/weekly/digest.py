@@ -180,7 +180,7 @@ def written(connection: Connection, day: date) -> dict[str, WrittenDigest]:
         columns.sent_at,
     )
     found = select(officers.c.login, *wanted).join(officers, officers.c.id == columns.officer_id)
-    mine = found.where(columns.kind == "digest", columns.key.like(f"%{key_of(0, day)[1:]}"))
+    mine = found.where(columns.kind == "digest", columns.key.in_(_keys(connection, day)))
     return {row["login"]: row for row in all_rows(WrittenDigest, connection.execute(mine))}
 
 
@@ -211,10 +211,13 @@ def _before(connection: Connection, monday: date) -> Before | None:
 
 
 def _done(connection: Connection, monday: date) -> set[str]:
-    week = key_of(0, monday)[1:]
-    return set(
-        connection.scalars(select(messages.c.key).where(messages.c.kind == "digest", messages.c.key.like(f"%{week}")))
-    )
+    of_week = messages.c.key.in_(_keys(connection, monday))
+    return set(connection.scalars(select(messages.c.key).where(messages.c.kind == "digest", of_week)))
+
+
+def _keys(connection: Connection, day: date) -> list[str]:
+    """The keys of the digests of everybody in the week of a day."""
+    return [key_of(number, day) for number in connection.scalars(select(officers.c.id))]
 
 
 def _heading(counts: Mapping[str, int], summary: Summary | None, lang: str) -> list[str]:

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 
 from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
+from sqlalchemy import Connection
 
 from casework.lists.at_risk import date_risks
 from models.database import reading, writing
@@ -19,6 +20,7 @@ from notifications.delivery.unreachable_people import unreached
 from notifications.message_store import NewMessage
 from notifications.message_texts import failure_text
 from notifications.weekly.digest import Planned, Week, WrittenDigest, written
+from oversight.remembered import Hourly
 from templates.words import say
 from web.lists import PAGE, district_names, pages_of
 from web.rendering import error_text, page
@@ -26,6 +28,7 @@ from web.request_context import Here, Sent, Visit
 
 router = APIRouter()
 KINDS = ("digest", "quiet", "none")
+_HOURLY = Hourly()
 
 
 @router.get("/office/week")
@@ -34,16 +37,22 @@ def week(here: Here, following: bool = False, district: str = "", read: str = ""
     scope = here.person.district or district or None
     day = here.today + timedelta(days=7 - here.today.weekday()) if following else here.today
     with reading(here.bind) as connection:
-        found = Week(connection, day, here.clock.now(), risks=date_risks)
-        mine = [person for person in found.people.everybody() if scope in (None, person.district)]
-        planned, gone = [found.of(person) for person in mine], written(connection, day)
-        names = district_names(connection)
-    rows = [_person(item, gone.get(item.login)) for item in planned]
+        plan = partial(_planned, connection, here, day, scope)
+        made = _HOURLY.of(connection, ("week", day, scope), None, here.clock.now(), plan)
+        gone, names = written(connection, day), district_names(connection)
+    rows = [_person(item, gone.get(item.login)) for item in made.result]
     return page(
-        here, "office/week.html", day=found.monday, following=following, districts=names, district=scope or "",
+        here, "office/week.html", day=day - timedelta(days=day.weekday()), made_at=made.made_at,
+        following=following, districts=names, district=scope or "",
         kinds={kind: [row for row in rows if row.kind == kind] for kind in KINDS},
         chosen=next((row for row in rows if row.login == read and row.text), None),
     )  # fmt: skip
+
+
+def _planned(connection: Connection, here: Visit, day: date, scope: str | None) -> list[Planned]:
+    """What is planned for the people of a district, or for all."""
+    week = Week(connection, day, here.clock.now(), risks=date_risks)
+    return [week.of(person) for person in week.people.everybody() if scope in (None, person.district)]
 
 
 @dataclass(frozen=True, slots=True)

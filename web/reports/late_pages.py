@@ -1,7 +1,7 @@
 """Late items for the heads: where, why, who can lift it, and whether the programme's dates will be made."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -20,7 +20,7 @@ from correspondence.stuck_letters import letters_at, stuck_places
 from models.database import reading
 from notifications.delivery.unreachable_people import unreached
 from oversight.forecast import Forecast, forecasts
-from oversight.kept_forecasts import hit_rate, keep
+from oversight.kept_forecasts import keep
 from oversight.late_items import ObstacleCount, awaited, obstacle_counts, unserved
 from oversight.milestones import milestones
 from oversight.workload import grouped_workloads, total
@@ -32,6 +32,7 @@ from web.list_navigation import lay
 from web.lists import district_names, pages_of
 from web.rendering import page
 from web.reports.fan_pictures import fan_picture
+from web.reports.hourly import foretold
 from web.request_context import Here, Visit
 
 router = APIRouter()
@@ -57,7 +58,7 @@ def late(here: Here, district: str = "", p: int = 1, as_of: str = "", known_on: 
         }
     if here.person.district:
         content["groups"].pop("district")
-    _keep(here, sight, scope, [item for item, _ in content["forecasts"]])
+    _keep(here, sight, scope, [item for item, _ in content["forecasts"]], content["made_at"])
     pages = pages_of(p, content["total"], CASES)
     lay(here, content["rows"], pages)
     return page(
@@ -87,23 +88,29 @@ def _counted(connection: Connection, here: Visit, sight: AsOf, scope: str | None
         "blocked": obstacle_counts(connection, day, district=scope),
         "awaited": awaited(connection, day, district=scope),
         "unserved": unserved(connection, district=scope),
-        **_dates(connection, sight, day, scope),
+        **_dates(connection, here, sight, day, scope),
     }
 
 
-def _dates(connection: Connection, sight: AsOf, day: date, scope: str | None) -> dict[str, Any]:
+def _dates(connection: Connection, here: Visit, sight: AsOf, day: date, scope: str | None) -> dict[str, Any]:
     """The fixed dates: now, or as known on a day, with the forecast that was made then; as of a day without one."""
     if not sight.is_now and sight.known_on != day:
         dates = milestones(connection, day, district=scope, known_before=sight.known_before)
-        return {"milestones": dates, "forecasts": [], "record": None}
-    found = forecasts(connection, day, district=scope, known_before=sight.known_before, fan=True)
-    record = hit_rate(connection, day, district=scope) if sight.is_now else None
-    return {"milestones": [], "forecasts": [(item, fan_picture(item, day)) for item in found], "record": record}
+        return {"milestones": dates, "forecasts": [], "record": None, "made_at": None}
+    if sight.is_now:
+        made = foretold(connection, here, scope)
+        found, record, made_at = made.result.forecasts, made.result.record, made.made_at
+    else:
+        found, record, made_at = forecasts(
+            connection, day, district=scope, known_before=sight.known_before, fan=True
+        ), None, None  # fmt: skip
+    drawn = [(item, fan_picture(item, day)) for item in found]
+    return {"milestones": [], "forecasts": drawn, "record": record, "made_at": made_at}
 
 
-def _keep(here: Visit, sight: AsOf, scope: str | None, shown: list[Forecast]) -> None:
+def _keep(here: Visit, sight: AsOf, scope: str | None, shown: list[Forecast], made_at: datetime | None) -> None:
     if sight.is_now and here.clock_jump is None:
-        keep(here.bind, here.today, scope, shown, here.clock.now())
+        keep(here.bind, here.today, scope, shown, made_at or here.clock.now())
 
 
 _NOT_KEPT: Mapping[str, Any] = {

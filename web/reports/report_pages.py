@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from fastapi.responses import Response
 from sqlalchemy import Connection
 
 from audit_log.sequencer import printed
-from casework.lists.at_risk import RiskList, risk_lists
+from casework.lists.at_risk import RiskList
 from casework.lists.list_order import known_order
 from casework.lists.risk_words import RiskWords, miss_in_words
 from casework.lists.worklist import Filter, worklist
@@ -20,20 +20,19 @@ from models.errors import WrongInput
 from models.settings import settings
 from oversight.case_flow import Flow, flows_of, month_of, outcomes
 from oversight.case_flow import total as total_of
-from oversight.forecast import Forecast, Outlook, forecasts
+from oversight.forecast import Forecast, Outlook
 from oversight.kept_forecasts import keep
 from oversight.late_items import ObstacleCount, obstacle_counts
-from oversight.milestones import milestones
 from oversight.office_health import health
 from oversight.on_time import Met, met_in
 from oversight.outstanding import counts_of, outstanding
 from oversight.taken_over import TakenOverCount, count_taken_over
-from oversight.what_if import Gain, WhatIf, what_if
+from oversight.what_if import Gain, WhatIf
 from oversight.what_if_words import change_in_words
 from oversight.workload import Workload, total, workloads
 from procedures.state_machine.field_values import parse_day
 from rulebook.versions import Versions
-from templates.formats import date_vi, span
+from templates.formats import date_vi, moment_vi, span
 from templates.spreadsheet import Table, Value, columns_of
 from templates.words import t
 from web.cases.asked_cases import AskedCases
@@ -44,6 +43,7 @@ from web.labels import lifter_of
 from web.list_options import list_choice
 from web.lists import district_names
 from web.rendering import error_text, page
+from web.reports.hourly import changes_of, dates_ahead, foretold, oldest, risks
 from web.reports.risk_pages import risk_sheets
 from web.reports.what_if_pages import changes_sheet
 from web.request_context import Here, Visit
@@ -72,6 +72,7 @@ class Report:
     recovered: dict[str, dict[str, int]]  # by thing of dissolved units: oversight.outstanding
     risk: RiskList | None
     changes: WhatIf | None
+    made_at: datetime | None  # of forecasts, risks and changes, where that may be a while ago
 
     @property
     def flow(self) -> Flow:
@@ -86,7 +87,7 @@ class Report:
 def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -> Response:
     scope, (first, last), message = _asked(here, district, from_on, to_on)
     with reading(here.bind) as connection:
-        found = _report(connection, scope, first, last, here.today)
+        found = _report(connection, here, scope, first, last)
         worst = worklist(connection, Filter(district=scope, late=True), here.today, limit=WORST)
         content: dict[str, Any] = {
             "versions": Versions(connection),
@@ -97,7 +98,7 @@ def report(here: Here, district: str = "", from_on: str = "", to_on: str = "") -
             **_in_words(connection, here, found),
         }
     if here.clock_jump is None:
-        keep(here.bind, here.today, scope, found.forecasts, here.clock.now())
+        keep(here.bind, here.today, scope, found.forecasts, found.made_at or here.clock.now())
     return page(
         here, "reports/report.html", status=422 if message else 200, found=found, district=scope or "", message=message,
         asked={"from_on": from_on or date_vi(first), "to_on": to_on or date_vi(last)}, **content,
@@ -124,11 +125,12 @@ def report_file(here: Here, district: str = "", from_on: str = "", to_on: str = 
     scope, (first, last), _ = _asked(here, district, from_on, to_on)
     with reading(here.bind) as connection:
         names, versions = district_names(connection), Versions(connection)
-        found = _report(connection, scope, first, last, here.today)
+        found = _report(connection, here, scope, first, last)
         late = case_table(connection, here, Filter(district=scope, late=True))
         words = RiskWords(versions, here.lang)
     office = names.get(scope or "", t("pages.city_office", here.lang))
     sheets = [*_sheets(found, office, here, names, versions), late]
+    office = f"{office}, {moment_vi(found.made_at)}" if found.made_at else office
     if found.risk and found.risk.cases:
         sheets += risk_sheets(here, found.risk, words, office, names)
     if found.changes:
@@ -160,7 +162,9 @@ def _asked(here: Visit, district: str, from_on: str, to_on: str) -> tuple[str | 
     return scope, (first, last), ""
 
 
-def _report(connection: Connection, scope: str | None, first: date, last: date, today: date) -> Report:
+def _report(connection: Connection, here: Visit, scope: str | None, first: date, last: date) -> Report:
+    today, made = here.today, foretold(connection, here, scope)
+    risk, changes, since = _nearest(connection, here, scope)
     return Report(
         first,
         last,
@@ -168,21 +172,27 @@ def _report(connection: Connection, scope: str | None, first: date, last: date, 
         met_in(connection, first, last, district=scope),
         dict(outcomes(connection, first, last, district=scope)),
         workloads(connection, "officer" if scope else "district", today, district=scope),
-        forecasts(connection, today, district=scope, fan=True),
+        made.result.forecasts,
         obstacle_counts(connection, today, district=scope),
         count_taken_over(connection, scope, first, last),
         counts_of(outstanding(connection, scope)),
-        *_nearest(connection, scope, today),
+        risk,
+        changes,
+        min((at for at in (made.made_at, since) if at is not None), default=None),
     )
 
 
-def _nearest(connection: Connection, scope: str | None, today: date) -> tuple[RiskList | None, WhatIf | None]:
-    """The nearest fixed date that has cases to be done: those at risk, and what would change it."""
-    key = next((item.key for item in milestones(connection, today, district=scope) if item.waiting), None)
-    if key is None:
-        return None, None
-    lists = risk_lists(connection, today, district=scope, milestone=key, most=MOST_AT_RISK)
-    return next(iter(lists), None), what_if(connection, today, key, district=scope)
+def _nearest(
+    connection: Connection, here: Visit, scope: str | None
+) -> tuple[RiskList | None, WhatIf | None, datetime | None]:
+    """The nearest fixed date that has cases to be done: those at risk, what would change it, and when that was made."""
+    ahead = dates_ahead(connection, here, scope)
+    if not ahead.result:
+        return None, None, ahead.made_at
+    key = ahead.result[0].key
+    listed = risks(connection, here, scope, key, MOST_AT_RISK)
+    changes = changes_of(connection, here, key, scope)
+    return next(iter(listed.result), None), changes.result, oldest(ahead, listed, changes)
 
 
 def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], versions: Versions) -> list[Table]:
@@ -210,13 +220,14 @@ def _sheets(found: Report, office: str, here: Visit, names: dict[str, str], vers
         )
         for item in found.blocked
     ]
+    on = moment_vi(found.made_at) or date_vi(here.today)
     recovered: list[Sequence[Value]] = [
         (t(f"outstanding.kind_{kind}", lang), *(numbers[name] for name in RECOVERED))
         for kind, numbers in found.recovered.items()
     ]
     return [
         _sheet(here, "flows", (24, 12, 12, 12, 12), flows, period),
-        _sheet(here, "dates", (44, 12, 12, 12, 12, 12, 12, 40, 12, 12, 12), ahead, f"{office}, {date_vi(here.today)}"),
+        _sheet(here, "dates", (44, 12, 12, 12, 12, 12, 12, 40, 12, 12, 12), ahead, f"{office}, {on}"),
         _sheet(here, "obstacles", (34, 40, 12, 20, 20), held, f"{office}, {date_vi(here.today)}"),
         *_if_any(here, "recovered", (34, 14, 14, 14, 14), recovered, f"{office}, {date_vi(here.today)}"),
     ]

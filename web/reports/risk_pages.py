@@ -15,6 +15,7 @@ from templates.spreadsheet import Table, Value, columns_of
 from templates.words import t
 from web.lists import district_names
 from web.rendering import page
+from web.reports.hourly import risks
 from web.request_context import Here, Visit
 from web.table_files import table_file
 
@@ -27,12 +28,13 @@ DAY_WIDTHS, CASE_WIDTHS = (12, 60, 40, 14, 14), (14, 40, 16, 34, 22, 12, 50, 12,
 def risk(here: Here, district: str = "", milestone: str = "") -> Response:
     scope = here.person.district or district or None
     with reading(here.bind) as connection:
-        every = risk_lists(connection, here.today, district=scope)
+        made = risks(connection, here, scope)
+        every = made.result
         return page(
             here, "reports/risk.html", lists=[item for item in every if milestone in ("", item.milestone.key)],
             dates=[(item.milestone.key, item.milestone.label[here.lang]) for item in every], milestone=milestone,
             district=scope or "", districts=district_names(connection), shown=SHOWN, miss=miss_in_words,
-            words=RiskWords(Versions(connection), here.lang),
+            words=RiskWords(Versions(connection), here.lang), made_at=made.made_at,
         )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from fastapi.responses import Response
 
 from models.database import reading
 from oversight.milestones import milestones
+from oversight.remembered import AsMade
 from oversight.what_if import WhatIf, what_if
 from oversight.what_if_words import change_in_words, steps_in_words, where
 from rulebook.versions import Versions
@@ -15,6 +16,7 @@ from templates.spreadsheet import Table, Value, columns_of
 from templates.words import t
 from web.lists import district_names
 from web.rendering import page
+from web.reports.hourly import changes_of, dates_ahead, oldest
 from web.request_context import Here, Visit
 from web.table_files import table_file
 
@@ -27,9 +29,11 @@ def changes(here: Here, district: str = "", milestone: str = "") -> Response:
     """One fixed date at a time: the one asked for, else the nearest that has cases to be done."""
     scope = here.person.district or district or None
     with reading(here.bind) as connection:
-        dates = [item for item in milestones(connection, here.today, district=scope) if item.waiting]
+        ahead = dates_ahead(connection, here, scope)
+        dates = ahead.result
         chosen = next((item.key for item in dates if milestone in ("", item.key)), "")
-        found = what_if(connection, here.today, chosen, district=scope) if chosen else None
+        made: AsMade[WhatIf | None] = changes_of(connection, here, chosen, scope) if chosen else AsMade(None)
+        found = made.result
         names, versions = district_names(connection), Versions(connection)
         return page(
             here, "reports/what_if.html", found=found, milestone=chosen, district=scope or "", districts=names,
@@ -37,6 +41,7 @@ def changes(here: Here, district: str = "", milestone: str = "") -> Response:
             words=partial(change_in_words, versions=versions, districts=names, today=here.today, lang=here.lang),
             where=partial(where, districts=names, lang=here.lang),
             unmeasured=steps_in_words(found.unmeasured, versions, here.lang) if found else "",
+            made_at=oldest(ahead, made),
         )  # fmt: skip
 
 
