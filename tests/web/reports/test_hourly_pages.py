@@ -1,8 +1,11 @@
 """What the pages of a large office foretell is made once an hour, and each of them says when."""
 
+import io
+import re
 from collections.abc import Callable
 
 import pytest
+from openpyxl import load_workbook
 
 from oversight import remembered
 from tests.web.web_office import Office, Visitor, did
@@ -41,5 +44,6 @@ def test_the_workbook_of_the_report_names_the_moment_too(
     office: Office, as_role: As, monkeypatch: pytest.MonkeyPatch
 ) -> None:  # fmt: skip
     monkeypatch.setattr(remembered, "LARGE", 1)
-    text = as_role("manager").get("/late/report.csv").content.decode("utf-8-sig", "replace")
-    assert text
+    sheets = load_workbook(io.BytesIO(as_role("manager").get("/late/report.xlsx").content)).worksheets
+    heads = [sheet.oddHeader.center.text for sheet in sheets]
+    assert any(re.search(r"14/03/2016 \d\d:\d\d$", head) for head in heads), heads
