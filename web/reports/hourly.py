@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -58,6 +59,6 @@ def changes_of(connection: Connection, here: Visit, name: str, district: str | N
     return HOURLY.of(connection, ("changes", here.today, name), district, here.clock.now(), make)
 
 
-def oldest(*found: AsMade[object]) -> datetime | None:
+def oldest(*found: AsMade[Any]) -> datetime | None:
     """When the oldest of several results on a page was made; None: all of them just now."""
     return min((item.made_at for item in found if item.made_at is not None), default=None)
