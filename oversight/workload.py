@@ -104,17 +104,17 @@ def workloads_by(
     """Yield open cases by the values of several columns; the first value is the key of each workload."""
     row = case_rows.c
     known: dict[Any, Any] = {} if district is None else {row.district_code: district}
-    told = {column: place for place, column in enumerate(column for column in columns if column not in known)}
-    unassigned = [] if row.officer_id in told else [row.officer_id.is_(None)]
-    by = [column.label(f"by_{place}") for place, column in enumerate((*told, cut_offs(today).column(), held_up()))]
+    by_values = {column: place for place, column in enumerate(column for column in columns if column not in known)}
+    unassigned = [] if row.officer_id in by_values else [row.officer_id.is_(None)]
+    by = [column.label(f"by_{place}") for place, column in enumerate((*by_values, cut_offs(today).column(), held_up()))]
     found = select(func.count(), *by, *unassigned).where(is_open()).group_by(*by, *unassigned)
     if district is not None:
         found = found.where(row.district_code == district)
     groups: dict[tuple[Any, ...], dict[str, int]] = {}
     for count, *values in connection.execute(found).tuples():
-        light, held = values[len(told) : len(told) + 2]
-        nobody = bool(values[-1]) if unassigned else values[told[row.officer_id]] is None
-        group = tuple(known[column] if column in known else values[told[column]] for column in columns)
+        light, held = values[len(by_values) : len(by_values) + 2]
+        nobody = bool(values[-1]) if unassigned else values[by_values[row.officer_id]] is None
+        group = tuple(known[column] if column in known else values[by_values[column]] for column in columns)
         counts, case = groups.setdefault(group, dict.fromkeys(FIGURES, 0)), Alike(light, bool(held), nobody)
         for name, counted in _FIGURES.items():
             counts[name] += count if counted(case) else 0

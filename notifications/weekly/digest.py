@@ -216,7 +216,7 @@ def _done(connection: Connection, monday: date) -> set[str]:
 
 
 def _keys(connection: Connection, day: date) -> list[str]:
-    """The keys of the digests of everybody in the week of a day."""
+    """The keys of the digests of all officers in the week of a day."""
     return [key_of(number, day) for number in connection.scalars(select(officers.c.id))]
 
 
