@@ -76,7 +76,8 @@ class Case(SQLModel, table=True):
         # the indexes contain the dates, so that counts by status light read no row
         Index("coop_case_worklist", "officer_id", "closed_on", "due_on", "legal_on", "target_on"),
         Index("coop_case_district", "district_code", "closed_on", "due_on", "legal_on", "target_on", "opened_on"),
-        Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on"),
+        # what lists and counts of a whole city choose by
+        Index("coop_case_due", "closed_on", "due_on", "legal_on", "target_on", "level", "state", "irregular"),
         # of open cases everything that lists choose, order and count by
         Index("coop_case_open", *_LISTED_BY, sqlite_where=_OPEN, postgresql_where=_OPEN),
         Index("coop_case_by_unit", "district_code", "unit_sort", "ref"),

@@ -51,11 +51,11 @@ def may_decide(person: Actor, version: VersionRow) -> bool:
     return person.district is None and person.role in APPROVERS and version["proposed_by"] != person.login
 
 
-def versions(connection: Connection) -> list[ListedVersion]:
-    """Every version with the number of its cases, open and all: in force, waiting, then the others, newest first."""
+def versions(connection: Connection, *only: ColumnElement[bool]) -> list[ListedVersion]:
+    """Versions with the number of their cases, open and all: in force, waiting, then the others, newest first."""
     open_cases, all_cases = _case_count(case_rows.c.closed_on.is_(None)), _case_count()
     columns = [column for column in _COLUMNS if column.name != "text"]
-    found = select(*columns, open_cases.label("open_cases"), all_cases.label("all_cases"))
+    found = select(*columns, open_cases.label("open_cases"), all_cases.label("all_cases")).where(*only)
     rank = {"in_force": 0, "proposed": 1}
     listed = sorted(all_rows(ListedVersion, connection.execute(found)), key=lambda row: row["added_at"], reverse=True)
     return sorted(listed, key=lambda row: rank.get(row["status"], 2))
@@ -63,10 +63,15 @@ def versions(connection: Connection) -> list[ListedVersion]:
 
 def version(connection: Connection, pin: str) -> ListedVersion:
     """One of `versions`. Raises NotFound."""
-    found = next((row for row in versions(connection) if row["pin"] == pin), None)
-    if found is None:
+    found = versions(connection, _COLUMNS.pin == pin)
+    if not found:
         raise NotFound("no_such_procedure", pin=pin)
-    return found
+    return found[0]
+
+
+def proposed(connection: Connection) -> list[ListedVersion]:
+    """Those of `versions` that wait for a decision."""
+    return versions(connection, _COLUMNS.status == "proposed")
 
 
 def text_of(connection: Connection, pin: str) -> str:

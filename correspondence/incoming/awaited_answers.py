@@ -1,6 +1,6 @@
 """Letters that require an answer and have none yet: since when, by when, and from whom."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, TypedDict
 
@@ -19,35 +19,37 @@ OPEN = ("issued", "served", "undelivered", "published")
 _requesting = facts.alias("requesting")
 _came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.c.id)
 _followed = and_(_requesting.c.case_id == letter_rows.c.case_id, _requesting.c.seq == letter_rows.c.fact_seq)
-_ASKED = (
-    select(
-        letter_rows.c.id, letter_rows.c.template, letter_rows.c.number, letter_rows.c.symbol, letter_rows.c.issued_on,
-        letter_rows.c.status, letter_rows.c.data["extra"].label("extra"),
-        letter_rows.c.data["frozen"]["addressees"].label("addressees"),
-        letter_rows.c.case_id, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure,
-        _requesting.c.data.label("requested"),
-    )
-    .select_from(JOINED.outerjoin(_requesting, _followed))
-    .order_by(letter_rows.c.issued_on, letter_rows.c.id)
-)  # fmt: skip
+_ASKING = select(
+    letter_rows.c.id, letter_rows.c.template, letter_rows.c.issued_on, letter_rows.c.case_id, case_rows.c.procedure,
+).select_from(JOINED).order_by(letter_rows.c.issued_on, letter_rows.c.id)  # fmt: skip
+_SHOWN = select(
+    letter_rows.c.id, letter_rows.c.number, letter_rows.c.symbol, letter_rows.c.data["extra"].label("extra"),
+    letter_rows.c.data["frozen"]["addressees"].label("addressees"), case_rows.c.ref, case_rows.c.unit_name,
+    _requesting.c.data.label("requested"),
+).select_from(JOINED.outerjoin(_requesting, _followed))  # fmt: skip
 AT_ONCE = 400  # letters that are looked into at once
 
 
 class _Asking(TypedDict):
-    """A letter that requires an answer, with the fact that it follows from."""
+    """A letter that requires an answer."""
 
     id: int
     template: str
+    issued_on: date
+    case_id: int
+    procedure: str  # name@version
+
+
+class _Shown(TypedDict):
+    """What is shown of a letter without an answer, with the fact that it follows from."""
+
+    id: int
     number: int
     symbol: str
-    issued_on: date
-    status: str
     extra: dict[str, Any] | None  # what was typed into it
     addressees: list[str] | None
-    case_id: int
     ref: str
     unit_name: str
-    procedure: str  # name@version
     requested: dict[str, Any] | None  # of the fact
 
 
@@ -92,15 +94,41 @@ def awaited(
     ids = connection.scalars(_asking(person, known, level, cases)).all()
     waiting: list[AwaitedAnswer] = []
     for start in range(0, len(ids), AT_ONCE):
-        of_these = _ASKED.where(letter_rows.c.id.in_(ids[start : start + AT_ONCE]))
-        listed = all_rows(_Asking, connection.execute(of_these))
-        rows = [row for row in listed if known.of(row["procedure"]).answer_to(row["template"])]
-        answered = _answered(connection, rows, known)
-        shown = (_waiting(row, known.of(row["procedure"]), answered[row["id"]], today) for row in rows)
-        waiting += (item for item in shown if item is not None)
+        left = _unanswered(connection, ids[start : start + AT_ONCE], known)
+        waiting += _described(connection, left, known, today)
         if len(waiting) >= limit:
             break
     return waiting[:limit]
+
+
+def _unanswered(connection: Connection, ids: Sequence[int], known: OfficePapers) -> list[tuple[_Asking, list[str]]]:
+    """Those of the letters that wait, each with the parts that are missing. What only these show is not read here."""
+    listed = all_rows(_Asking, connection.execute(_ASKING.where(letter_rows.c.id.in_(ids))))
+    rows = [row for row in listed if known.of(row["procedure"]).answer_to(row["template"])]
+    answered = _answered(connection, rows, known)
+    found: list[tuple[_Asking, list[str]]] = []
+    for row in rows:
+        parts, answers = _parts(row, known), answered[row["id"]]
+        left = [part for part in parts if part not in answers]
+        if left or not (parts or answers):
+            found.append((row, left))
+    return found
+
+
+def _described(
+    connection: Connection, waiting: Sequence[tuple[_Asking, list[str]]], known: OfficePapers, today: date
+) -> Iterator[AwaitedAnswer]:
+    of_these = _SHOWN.where(letter_rows.c.id.in_([row["id"] for row, _ in waiting]))
+    shown = {item["id"]: item for item in all_rows(_Shown, connection.execute(of_these))} if waiting else {}
+    for row, left in waiting:
+        papers, item = known.of(row["procedure"]), shown[row["id"]]
+        due_on = _due(item, papers)
+        yield {
+            "id": row["id"], "template": row["template"], "number": item["number"], "symbol": item["symbol"],
+            "issued_on": row["issued_on"], "ref": item["ref"], "unit_name": item["unit_name"],
+            "kind": papers.answer_to(row["template"]), "parts": left, "due_on": due_on,
+            "late": due_on is not None and due_on < today, "addressees": list(item["addressees"] or ()),
+        }  # fmt: skip
 
 
 def _asking(person: Actor, known: OfficePapers, level: str, cases: Sequence[int] | None) -> Select[Any]:
@@ -129,31 +157,14 @@ def answers_to(connection: Connection, letter_id: int) -> list[Answer]:
     return all_rows(Answer, connection.execute(listed))
 
 
-def _waiting(row: _Asking, papers: Papers, answers: set[str], today: date) -> AwaitedAnswer | None:
-    code = papers.answer_to(row["template"])
-    _, parts = papers.incoming[code].parts(row["template"])
-    left = [part for part in parts if part not in answers]
-    if (parts and not left) or (not parts and answers):
-        return None
-    due_on = _due(row, papers)
-    late = due_on is not None and due_on < today
-    return {
-        "id": row["id"],
-        "template": row["template"],
-        "number": row["number"],
-        "symbol": row["symbol"],
-        "issued_on": row["issued_on"],
-        "ref": row["ref"],
-        "unit_name": row["unit_name"],
-        "kind": code,
-        "parts": left,
-        "due_on": due_on,
-        "late": late,
-        "addressees": list(row["addressees"] or ()),
-    }
+def _parts(row: _Asking, known: OfficePapers) -> Sequence[str]:
+    """Of several addressees of a letter, those who have to answer."""
+    papers = known.of(row["procedure"])
+    _, parts = papers.incoming[papers.answer_to(row["template"])].parts(row["template"])
+    return parts
 
 
-def _due(row: _Asking, papers: Papers) -> date | None:
+def _due(row: _Shown, papers: Papers) -> date | None:
     """The day typed into the letter, else that of the fact it follows from."""
     for data in (row["extra"] or {}, row["requested"] or {}):
         found = next((data[name] for name in papers.due if data.get(name)), None)

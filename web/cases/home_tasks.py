@@ -17,7 +17,7 @@ from oversight.lights import is_open
 from oversight.notes_and_instructions import report_is_late
 from procedures.law.interpretations import unclear_points
 from rule_changes.rulings import may_rule
-from rule_changes.version_proposals import may_decide, versions
+from rule_changes.version_proposals import may_decide, proposed
 from rulebook.readings import office_readings
 from templates.formats import date_vi
 from templates.words import t
@@ -92,8 +92,8 @@ def _readings(connection: Connection, here: Visit) -> Iterator[Task]:
 
 
 def _versions(connection: Connection, here: Visit) -> Iterator[Task]:
-    for item in versions(connection):
-        if item["status"] == "proposed" and may_decide(here.person, item):
+    for item in proposed(connection):
+        if may_decide(here.person, item):
             yield Task(t("home.version", here.lang, pin=item["pin"]), f"/office/versions/{item['pin']}")
 
 

@@ -1,4 +1,5 @@
-"""a case has the sort key of its unit's name, for lists by unit; SQLite has words by their first four to six letters"""
+"""a case has the sort key of its unit's name, for lists by unit; open cases of a city are counted from an index;
+SQLite has words by their first four to six letters"""
 
 from importlib import import_module
 
@@ -11,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 BY_UNIT = ["district_code", "unit_sort", "ref"]
+DUE = ["closed_on", "due_on", "legal_on", "target_on", "level", "state", "irregular"]
 
 
 def upgrade() -> None:
@@ -18,6 +20,8 @@ def upgrade() -> None:
     op.execute("UPDATE coop_case SET unit_sort = (SELECT sort_key FROM unit WHERE unit.id = coop_case.unit_id)")
     _by_own_name()
     op.create_index("coop_case_by_unit", "coop_case", BY_UNIT)
+    op.drop_index("coop_case_due", "coop_case")
+    op.create_index("coop_case_due", "coop_case", DUE)
     if op.get_bind().dialect.name == "sqlite":
         op.execute("DROP TABLE search_words")
         op.execute(
