@@ -8,6 +8,7 @@ that is not counted on. Terms that the office has set itself are not counted.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from procedures.facts import CaseState
@@ -18,7 +19,7 @@ from procedures.legal_time.clocks import waiting_runs
 from procedures.legal_time.date_computation import ends_on
 from procedures.legal_time.deadlines import derive, lacking, sum_of
 from procedures.legal_time.terms import Term
-from procedures.schema import FromField, Procedure
+from procedures.schema import ByIdentity, FromField, Procedure
 from procedures.state_machine.guards import named
 from procedures.state_machine.lawful_way import WayAct, lawful_ways
 
@@ -118,7 +119,7 @@ def last_days(procedure: Procedure, state: CaseState, milestone: str, calendars:
     """
     fixed = procedure.programme[milestone]
     end = Subtraction("fixed", fixed.on, milestone, article=fixed.article)
-    ways = [_counted(procedure, way, end, calendars) for way in lawful_ways(procedure, state, milestone)]
+    ways = [_counted(ByIdentity(procedure), way, end, calendars) for way in lawful_ways(procedure, state, milestone)]
     if not ways:
         return None
     acts = max(ways, key=lambda way: (way[0].on, -len(way)))
@@ -129,8 +130,10 @@ def last_days(procedure: Procedure, state: CaseState, milestone: str, calendars:
     )  # fmt: skip
 
 
-def _counted(procedure: Procedure, way: Sequence[WayAct], end: Subtraction, calendars: Calendars) -> tuple[ActDay, ...]:
-    days: dict[int, ActDay] = {}
+@lru_cache(4096)
+def _counted(by: ByIdentity, way: tuple[WayAct, ...], end: Subtraction, calendars: Calendars) -> tuple[ActDay, ...]:
+    """The days of a way, the same for every case that takes it."""
+    procedure, days = by.procedure, dict[int, ActDay]()
     for place in reversed(range(len(way))):
         act = way[place]
         found = list(_limits(procedure, way, place, days, calendars)) or [(end.to_on, end)]

@@ -5,18 +5,20 @@ in that field since the case entered its stage, else every choice is a way of it
 move comes before it; conditions that only some acts have to meet (`when`, `unless`) are not counted.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from procedures.facts import CaseState
-from procedures.schema import FromField, Procedure, Verb
+from procedures.schema import ByIdentity, FromField, Procedure, Verb
 from procedures.state_machine.ahead import helping
 from procedures.state_machine.guards import GUARDS, named, needs_data, undone
 from procedures.state_machine.onward import moves_on
 from procedures.state_machine.stages import entered_stage
 
-Ends = Callable[[Verb], bool]
+Ends = frozenset[str] | None
+"""Where a way ends: with a verb that meets one of these deadlines; None: with one that gives an outcome."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +36,13 @@ def lawful_ways(procedure: Procedure, state: CaseState, milestone: str) -> list[
     Where no such act lies ahead, as for a case that takes another measure: to an act that gives it an outcome. Empty
     for a closed case, and where no way leads on.
     """
-    keys = {key for key, kind in procedure.deadlines.items() if kind.until == milestone}
-    meeting = _Ways(procedure, state, lambda verb: not keys.isdisjoint(verb.meets)).found()
-    return meeting or _Ways(procedure, state, lambda verb: verb.outcome is not None).found()
+    keys = frozenset(key for key, kind in procedure.deadlines.items() if kind.until == milestone)
+    return _Ways(procedure, state, keys).found() or _Ways(procedure, state, None).found()
 
 
 def with_acts_before(procedure: Procedure, moves: Sequence[WayAct]) -> list[WayAct]:
     """The moves of a case about which nothing is known yet, with the acts that have to be done before each of them."""
-    return _Ways(procedure, CaseState(procedure.start), lambda verb: False)._prepared(moves)
+    return _Ways(procedure, CaseState(procedure.start), frozenset())._prepared(moves)
 
 
 class _Ways:
@@ -51,25 +52,16 @@ class _Ways:
     def found(self) -> list[tuple[WayAct, ...]]:
         if not self.state.state or self.procedure.states[self.state.state].final:
             return []
-        return [tuple(self._prepared(moves)) for moves in self._moves(self.state.state, aside=True)]
+        ways = _moves(ByIdentity(self.procedure), self.state.state, self.ends, aside=True)
+        return [tuple(self._prepared(moves)) for moves in ways if all(map(self._is_chosen, moves))]
 
-    def _moves(self, at: str, *, aside: bool = False) -> Iterator[list[WayAct]]:
-        for name, verb in self.procedure.verbs.items():
-            if verb.to is None and at in self.procedure.sources(verb) and self.ends(verb):
-                yield [WayAct(name, at, None)]
-        for name, target in moves_on(self.procedure, at, aside=aside):
-            verb = self.procedure.verbs[name]
-            if not self._chosen(verb, target):
-                continue
-            move = WayAct(name, at, target)
-            yield from [[move]] if self.ends(verb) else ([move, *rest] for rest in self._moves(target))
-
-    def _chosen(self, verb: Verb, target: str) -> bool:
-        """Whether a move goes to this state, as far as it has been said."""
-        if not isinstance(verb.to, FromField):
+    def _is_chosen(self, move: WayAct) -> bool:
+        """Whether a move goes to its state, as far as it has been said."""
+        leads = self.procedure.verbs[move.verb].to
+        if not isinstance(leads, FromField):
             return True
-        said = self._said(verb.to.field)
-        return said is None or verb.to.pick({verb.to.field: said}) == target
+        said = self._said(leads.field)
+        return said is None or leads.pick({leads.field: said}) == move.to
 
     def _said(self, field: str) -> Any:
         after = entered_stage(self.procedure, self.state)
@@ -87,9 +79,7 @@ class _Ways:
 
     def _before(self, name: str, at: str, passed: set[str]) -> Iterator[str]:
         """What is to be done first, and before that."""
-        for guard in self.procedure.verbs[name].guards:
-            if needs_data(guard):
-                continue
+        for guard in _known_guards(ByIdentity(self.procedure), name):
             for verb in self._lacking(guard, at, passed):
                 if verb != name:
                     yield from self._before(verb, at, passed)
@@ -105,3 +95,31 @@ class _Ways:
             return []
         found = helping(self.procedure, at, guard)
         return [] if found is None or (found in passed and not anew) else [found]
+
+
+@lru_cache(4096)
+def _moves(by: ByIdentity, at: str, ends: Ends, *, aside: bool = False) -> tuple[tuple[WayAct, ...], ...]:
+    """Every way of moves from a state to the end, whatever has been said of a case."""
+    procedure = by.procedure
+    found: list[tuple[WayAct, ...]] = [
+        (WayAct(name, at, None),)
+        for name, verb in procedure.verbs.items()
+        if verb.to is None and at in procedure.sources(verb) and _ends(verb, ends)
+    ]
+    for name, target in moves_on(procedure, at, aside=aside):
+        move = WayAct(name, at, target)
+        following: tuple[tuple[WayAct, ...], ...] = (
+            ((),) if _ends(procedure.verbs[name], ends) else _moves(by, target, ends)
+        )
+        found += [(move, *rest) for rest in following]
+    return tuple(found)
+
+
+def _ends(verb: Verb, ends: Ends) -> bool:
+    return verb.outcome is not None if ends is None else not ends.isdisjoint(verb.meets)
+
+
+@lru_cache(4096)
+def _known_guards(by: ByIdentity, name: str) -> tuple[Any, ...]:
+    """The guards of a verb that can be asked before its form is filled in."""
+    return tuple(guard for guard in by.procedure.verbs[name].guards if not needs_data(guard))
