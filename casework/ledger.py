@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, exists, func, select
+from sqlalchemy import Connection, bindparam, exists, select
 
 from casework.as_of import NOW, AsOf, pin_of
 from casework.known_folds import VIEW, folded, viewed
@@ -35,11 +35,6 @@ _FOUND = _CASE.where(case_rows.c.ref == bindparam("asked"))
 _FIND, _FIND_LOCKED = DriverStatement(_FOUND), DriverStatement(_FOUND.with_for_update())  # SQLite has no such lock
 _FACTS = DriverStatement(select(*VIEW).where(facts.c.case_id == bindparam("asked")).order_by(facts.c.seq))
 _FACT = select(facts.c.case_id, *VIEW)
-_LAST_RECORDED = (
-    select(facts.c.case_id, func.max(facts.c.recorded_at))
-    .where(facts.c.case_id.in_(bindparam("case_ids", expanding=True)))
-    .group_by(facts.c.case_id)
-)
 _AT_ONCE = 2_000  # cases in one statement
 _APPEND = DriverStatement(
     facts.insert().inline().values({name: bindparam(name) for name in facts.columns.keys() if name != "id"})  # noqa: SIM118
@@ -177,24 +172,6 @@ def append_with(writes: Writes, row: CaseRow, fact: NewFact, known: Sequence[Fac
     values, seen = written_fact(row, fact, last)
     writes.add(_APPEND, [values])
     return seen, values["hash"]
-
-
-def append_many(connection: Connection, new: Sequence[tuple[CaseRow, NewFact]]) -> list[tuple[FactView, str]]:
-    """`append` for one fact each of many cases, in one statement."""
-    last = _last_recorded(connection, [row["id"] for row, _ in new])
-    written = [written_fact(row, fact, last.get(row["id"], fact.recorded_at)) for row, fact in new]
-    if written:
-        _APPEND.run_many(connection, [values for values, _ in written])
-    return [(seen, values["hash"]) for values, seen in written]
-
-
-def _last_recorded(connection: Connection, case_ids: Sequence[int]) -> dict[int, datetime]:
-    """When the last fact of each case was recorded: none after it may say that it was earlier."""
-    found: dict[int, datetime] = {}
-    for start in range(0, len(case_ids), _AT_ONCE):
-        some = {"case_ids": list(case_ids[start : start + _AT_ONCE])}
-        found |= dict(connection.execute(_LAST_RECORDED, some).tuples().all())
-    return found
 
 
 def written_fact(row: CaseRow, fact: NewFact, last: datetime) -> tuple[dict[str, Any], FactView]:

@@ -18,7 +18,7 @@ from procedures.legal_time.deadlines import Derived, derive_moved, nearest, wait
 from procedures.schema import Procedure
 
 Values = dict[str, object]  # of a row that is written, by column
-_COLUMNS = (
+DATE_COLUMNS = (
     "kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "unserved",
     "calendar",
 )  # fmt: skip
@@ -80,9 +80,9 @@ class Refolded:
 
 def _upsert(module: Any) -> Any:
     statement = module.insert(deadlines).inline()
-    statement = statement.values({name: bindparam(name) for name in ("case_id", "key", *_COLUMNS)})
+    statement = statement.values({name: bindparam(name) for name in ("case_id", "key", *DATE_COLUMNS)})
     return statement.on_conflict_do_update(
-        index_elements=["case_id", "key"], set_={name: statement.excluded[name] for name in _COLUMNS}
+        index_elements=["case_id", "key"], set_={name: statement.excluded[name] for name in DATE_COLUMNS}
     )
 
 
@@ -117,32 +117,38 @@ def project(
     return before, derived
 
 
-def project_many(connection: Connection, items: Sequence[Refolded], now: datetime) -> None:
-    """Refresh the rows of many cases in a handful of statements; only the deadlines that differ are written."""
-    if not items:
-        return
-    columns = deadlines.c
-    gone = [
-        {"b_id": item.row["id"], "b_key": key} for item in items for key in item.dates_before.keys() - item.dates_after
-    ]
-    if gone:
-        of_case = (columns.case_id == bindparam("b_id"), columns.key == bindparam("b_key"))
-        connection.execute(delete(deadlines).where(*of_case), gone)
-    changed = [
-        _deadline(item.row["id"], derived, item.calendar)
-        for item in items
-        for key, derived in item.dates_after.items()
-        if item.dates_before.get(key) != derived
-    ]
-    if changed:
-        _UPSERT.run_many(connection, changed)
-    writes = Writes(connection)
-    for item in items:
-        if (item.before.obstacles, item.before.lifted) != (item.after.obstacles, item.after.lifted):
-            _project_obstacles(writes, item.row, None, item.after)
-    rows = [_case(item.row, item.after, item.dates_after, item.head, item.row["officer_id"], now) for item in items]
-    writes.add(_UPDATE, rows)
-    writes.send()
+@dataclass(frozen=True, slots=True)
+class ChangedRows:
+    """What a case folded again changes in the rows of lists: its row, deadlines that differ, the keys of those that are
+    gone, and its obstacles (None: as they were)."""
+
+    case: Values
+    deadlines: list[Values]
+    gone: list[str]
+    obstacles: list[Values] | None
+
+
+def changed_rows(item: Refolded, now: datetime) -> ChangedRows:
+    """The rows that a case folded again under other rules makes otherwise; nothing is written."""
+    row, before, after = item.row, item.before, item.after
+    same = (before.obstacles, before.lifted) == (after.obstacles, after.lifted)
+    return ChangedRows(
+        _case(row, after, item.dates_after, item.head, row["officer_id"], now),
+        [
+            _deadline(row["id"], derived, item.calendar)
+            for key, derived in item.dates_after.items()
+            if item.dates_before.get(key) != derived
+        ],
+        sorted(item.dates_before.keys() - item.dates_after.keys()),
+        None if same else _obstacles(row["id"], after),
+    )
+
+
+def write_obstacles(connection: Connection, of_cases: Mapping[int, Sequence[Values]]) -> None:
+    """Write the obstacles of cases anew, by the cases' ids."""
+    if of_cases:
+        _DELETE_OBSTACLES.run_many(connection, [{"of_case": case_id} for case_id in of_cases])
+        _INSERT_OBSTACLE.run_many(connection, [row for rows in of_cases.values() for row in rows])
 
 
 def rows_of(
@@ -175,9 +181,7 @@ def rewrite(
         _UPSERT.run_many(connection, list(dates))
     if gone:
         connection.execute(delete(deadlines).where(deadlines.c.id.in_(gone)))
-    if blocked:
-        connection.execute(delete(obstacles).where(obstacles.c.case_id.in_([item.case["case_id"] for item in blocked])))
-        _INSERT_OBSTACLE.run_many(connection, [row for item in blocked for row in item.obstacles])
+    write_obstacles(connection, {int(str(item.case["case_id"])): item.obstacles for item in blocked})
 
 
 def _deadline(case_id: int, item: Derived, calendar: str) -> Values:

@@ -21,7 +21,14 @@ from models.clock import Clock
 from models.database import give_way, is_sqlite, one_import, writing_on
 from models.folding import fold
 from models.history_log import begin_noting, digest_of, enter_staged
-from models.search_index import entry_of, leave_words, words_of_unit, write_left_words
+from models.search_index import (
+    entry_of,
+    leave_words,
+    put_off_words,
+    words_of_unit,
+    write_later_words,
+    write_left_words,
+)
 from models.staging import fill, next_ids, staged, take_over
 from models.tables import books, case_rows, deadlines, effects, facts, log_entries, search_entries, units
 from models.tracking import Track
@@ -32,7 +39,7 @@ from register.flags import flags_of
 from register.gate import Change, Plan
 from register.rows import ExistingUnit
 
-UNIT = "unit"
+UNIT, CASE = "unit", "case"
 # what an import is made from; a case that is opened takes a number from a book
 _READ = (UNIT, "district", "commune", "officer", "heading_word", "procedure_version", "closing", "calendar_adoption")
 PLACED = frozenset({"commune", "district"})  # a unit for which a file changes one lies elsewhere
@@ -109,7 +116,7 @@ class Stage:
             "fact": staged(connection, facts, without=("id",)),
             "deadline": staged(connection, deadlines, without=("id",)),
             "effect": staged(connection, effects, without=("id",)),
-            "words": staged(connection, search_entries, without=("id",)),
+            "words": staged(connection, search_entries, without=("id",), found_by=("kind", "subject")),
         }
 
     def make(
@@ -177,9 +184,9 @@ class Stage:
             number, ref = cases.get(row["id"], (0, ""))
             own = {**row, "commune_name": commune.name.proper if commune else None}
             said = words_of_unit(own, [(ref, row["name"])] if ref else [])
-            yield entry_of("unit", row["id"], row["district_code"], said)
+            yield entry_of(UNIT, row["id"], row["district_code"], said)
             if ref:
-                yield entry_of("case", number, row["district_code"], said)
+                yield entry_of(CASE, number, row["district_code"], said)
 
     def _fill(self, name: str, rows: Iterable[Mapping[str, Any]]) -> None:
         fill(self._connection, self.tables[name], rows)
@@ -205,20 +212,27 @@ def write(connection: Connection, made: StagedImport) -> None:
     tables, before = made.tables, begin_noting(connection)
     take_over(connection, units, tables["unit"])
     _change(connection, tables["changed"])
+    put_off_words(connection, UNIT, tables["changed"])
     enter_staged(connection, UNIT, tables["log"], before)
     for target, name in ((case_rows, "case"), (facts, "fact"), (deadlines, "deadline"), (effects, "effect")):
         take_over(connection, target, tables[name])
     leave_words(connection, tables["words"])
+    put_off_words(connection, CASE, tables["case"])  # the rest of them: cases of units that were there
 
 
 def write_words_after(connection: Connection, made: StagedImport) -> None:
-    """What new units and their cases are found by, in short transactions after the import is there."""
-    for kind in ("unit", "case"):
+    """What units and their cases are found by, in short transactions after the import is there."""
+    for kind in (UNIT, CASE):
         last: int | None = 0
         while last is not None:
             give_way(connection)
             with writing_on(connection):
                 last = write_left_words(connection, made.tables["words"], kind, last)
+    more = True
+    while more:
+        give_way(connection)
+        with writing_on(connection):
+            more = write_later_words(connection)
 
 
 def _change(connection: Connection, changed: Table) -> None:

@@ -4,6 +4,7 @@ Triggers note which units, cases and papers changed; `write_words` makes their w
 the commit. So no code that writes one of them can forget the search.
 """
 
+import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Table,
     bindparam,
     delete,
+    func,
     literal,
     or_,
     select,
@@ -23,8 +25,9 @@ from sqlalchemy import (
     union,
     update,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import postgresql
 
+from models.driver_sql import DriverStatement
 from models.search_text import kept_words
 from models.search_triggers import is_searchable, settle_search_triggers
 from models.tables import (
@@ -46,7 +49,7 @@ SUBJECTS: Mapping[str, Table] = {
     "unit": units, "case": case_rows, "letter": letter_rows, "incoming": incoming, "earlier": earlier_papers,
     "note": case_notes, "instruction": instructions,
 }  # fmt: skip
-FOUND_ANEW = "DELETE FROM search_stale RETURNING kind, subject"  # what this transaction changed, taken off the list
+FOUND_ANEW = "DELETE FROM search_stale WHERE NOT later RETURNING kind, subject"  # what this transaction changed
 _BATCH = 500
 _LEFT_AT_ONCE = 2_000  # a fifth of a second in which others wait
 _UNIT = (
@@ -55,14 +58,24 @@ _UNIT = (
 )  # fmt: skip
 _WITH_COMMUNE = units.outerjoin(communes, communes.c.code == units.c.commune_code)
 
-_LEFT = (
-    update(search_entries)
-    .where(
-        search_entries.c.kind == bindparam("of_kind"),
-        search_entries.c.subject == bindparam("of_subject"),
-        search_entries.c.words == "",
+
+def _upsert() -> Any:
+    statement = postgresql.insert(search_entries).inline()
+    statement = statement.values({name: bindparam(name) for name in ("kind", "subject", "office", "words")})
+    new, columns = statement.excluded, search_entries.c
+    return statement.on_conflict_do_update(
+        index_elements=["kind", "subject"],
+        set_={"office": new.office, "words": new.words},
+        where=or_(columns.office != new.office, columns.words != new.words),
     )
-    .values(words=bindparam("made"))
+
+
+_UPSERT = DriverStatement(_upsert())
+_TOGETHER = (  # all rows in one statement, at whose end the full-text table puts in order what it gathered
+    "INSERT INTO search_entry (kind, subject, office, words) "
+    "SELECT value ->> '$[0]', value ->> '$[1]', value ->> '$[2]', value ->> '$[3]' FROM json_each(?) WHERE true "
+    "ON CONFLICT (kind, subject) DO UPDATE SET office = excluded.office, words = excluded.words "
+    "WHERE office <> excluded.office OR words <> excluded.words"
 )
 
 Words = dict[int, tuple[str, str]]  # by subject: its office and its words
@@ -101,28 +114,51 @@ def leave_words(connection: Connection, staged: Table) -> None:
 def write_left_words(connection: Connection, staged: Table, kind: str, after: int) -> int | None:
     """The words of the next things of a kind, prepared in `staged`, above an id; returns the last id, None at the end.
 
-    An entry that has words was written anew meanwhile.
+    An entry that has words was written anew meanwhile. One statement: SQLite's full-text table puts what it gathered
+    in order at the end of each.
     """
-    columns = staged.c
-    found = select(columns.subject.label("of_subject"), columns.words.label("made"))
-    found = found.where(columns.kind == kind, columns.subject > after).order_by(columns.subject).limit(_LEFT_AT_ONCE)
-    some = [dict(row) for row in connection.execute(found).mappings()]
-    if not some:
-        return None
-    connection.execute(_LEFT, [{"of_kind": kind, **row} for row in some])  # one by one, each by its index
-    last: int = some[-1]["of_subject"]
+    own = (staged.c.kind == kind, staged.c.subject > after)
+    some = select(staged.c.subject).where(*own).order_by(staged.c.subject).limit(_LEFT_AT_ONCE).subquery()
+    last: int | None = connection.scalar(select(func.max(some.c.subject)))
+    if last is not None:
+        columns = search_entries.c
+        empty = (columns.kind == kind, columns.subject > after, columns.subject <= last, columns.words == "")
+        same = (staged.c.kind == columns.kind, staged.c.subject == columns.subject)
+        connection.execute(update(search_entries).where(*empty, *same).values(words=staged.c.words))
     return last
 
 
+def put_off_words(connection: Connection, kind: str, changed: Table) -> None:
+    """What this transaction changed of a kind keeps its former words; `write_later_words` makes them anew.
+
+    `changed`: a table with the ids of what was changed.
+    """
+    own = (search_stale.c.kind == kind, search_stale.c.subject.in_(select(changed.c.id)))
+    connection.execute(update(search_stale).where(*own, search_stale.c.later.is_(False)).values(later=True))
+
+
+def write_later_words(connection: Connection) -> bool:
+    """Make the words anew of some of what `put_off_words` left; whether there were any."""
+    columns = search_stale.c
+    first = select(columns.id).where(columns.later).order_by(columns.id).limit(_BATCH)
+    listed = delete(search_stale).where(columns.id.in_(first)).returning(columns.kind, columns.subject)
+    noted = [(None, kind, subject) for kind, subject in connection.execute(listed).tuples()]
+    if connection.dialect.name != "sqlite":  # nobody renames a unit while its words are made
+        held = select(units.c.id).where(units.c.id.in_([subject for _, kind, subject in noted if kind == "unit"]))
+        connection.execute(held.order_by(units.c.id).with_for_update())
+    write_words(connection, [note[1:] for note in noted])
+    return bool(noted)
+
+
 def write_missing_words(connection: Connection) -> bool:
-    """Make the words of some entries that are empty, as after a kill; whether there were any."""
+    """Make the words that an import left, as after a kill, of some; whether there were any."""
     empty = select(search_entries.c.kind, search_entries.c.subject).where(search_entries.c.words == "").limit(_BATCH)
     missing: defaultdict[str, set[int]] = defaultdict(set)
     for kind, subject in connection.execute(empty).tuples():
         missing[kind].add(subject)
     for kind, subjects in missing.items():
         write_words_of(connection, kind, subjects)
-    return bool(missing)
+    return write_later_words(connection) or bool(missing)
 
 
 def forget_gone(connection: Connection) -> None:
@@ -168,17 +204,12 @@ def _chunks(subjects: Collection[int]) -> Iterator[Sequence[int]]:
 
 
 def _write(connection: Connection, kind: str, subjects: Sequence[int], words: Words) -> None:
-    module = sqlite if connection.dialect.name == "sqlite" else postgresql
-    statement: Any = module.insert(search_entries)
-    new, columns = statement.excluded, search_entries.c
-    statement = statement.on_conflict_do_update(
-        index_elements=["kind", "subject"],
-        set_={"office": new.office, "words": new.words},
-        where=or_(columns.office != new.office, columns.words != new.words),
-    )
     rows = [entry_of(kind, subject, office, said) for subject, (office, said) in words.items()]
-    if rows:
-        connection.execute(statement, rows)
+    if rows and connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_TOGETHER, (json.dumps([list(row.values()) for row in rows]),))
+    elif rows:
+        _UPSERT.run_many(connection, rows)
+    columns = search_entries.c
     gone = [subject for subject in subjects if subject not in words]
     if gone:
         connection.execute(delete(search_entries).where(columns.kind == kind, columns.subject.in_(gone)))

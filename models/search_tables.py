@@ -1,6 +1,6 @@
 """What the search reads: the words of each thing that can be found, and what waits for its words to be written anew."""
 
-from sqlalchemy import BigInteger, Column, Integer, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Boolean, Column, Integer, Text, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 
@@ -20,7 +20,10 @@ class SearchEntry(SQLModel, table=True):
 
 
 class SearchStale(SQLModel, table=True):
-    """A thing that the running transaction changed, noted by a trigger; its words are written before the commit."""
+    """A thing that the running transaction changed, noted by a trigger; its words are written before the commit.
+
+    `later`: by further transactions, until which it is found by its former words.
+    """
 
     __tablename__ = "search_stale"
     id: int | None = Field(
@@ -29,3 +32,4 @@ class SearchStale(SQLModel, table=True):
     )
     kind: str
     subject: int
+    later: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))

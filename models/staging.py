@@ -4,31 +4,60 @@ One statement for each table takes them over, in a transaction that lasts as lon
 ends, by a kill too, leaves none of them.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, Table, func, select, text
+from sqlalchemy import Column, Connection, Index, MetaData, Table, bindparam, func, select, text
+from sqlalchemy.exc import ProgrammingError
 from sqlalchemy.schema import DropTable
 
 from models.database import is_sqlite
+from models.driver_sql import DriverStatement
+from models.errors import CoopcaseError
 
 _AT_ONCE = 1_000
 
 
-def staged(connection: Connection, source: Table, *, name: str = "", without: Collection[str] = ()) -> Table:
-    """A new temporary table with the columns of a table but those of `without`; `name`: of a second one of its kind."""
+_DENIED = "42501"  # PostgreSQL's insufficient_privilege
+
+
+def staged(
+    connection: Connection,
+    source: Table,
+    *,
+    name: str = "",
+    without: Collection[str] = (),
+    found_by: Sequence[str] = (),
+) -> Table:
+    """A new temporary table with the columns of a table but those of `without`, and an index of those of `found_by`.
+
+    `name`: of a second one of its kind. Raises CoopcaseError: the role may not make temporary tables (PostgreSQL).
+    """
     columns = (Column(column.name, column.type) for column in source.columns if column.name not in without)
     made = Table(f"staged_{name or source.name}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    if found_by:
+        Index(f"{made.name}_found", *(made.c[column] for column in found_by))
     connection.execute(DropTable(made, if_exists=True))
-    made.create(connection, checkfirst=False)
+    try:
+        made.create(connection, checkfirst=False)
+    except ProgrammingError as error:
+        if getattr(error.orig, "sqlstate", "") != _DENIED:
+            raise
+        url = connection.engine.url
+        raise CoopcaseError("temporary_tables_denied", database=url.database, role=url.username) from error
     return made
 
 
 def fill(connection: Connection, table: Table, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Insert rows that all have the same columns; the others of the table stay empty."""
     listed: Iterator[Mapping[str, Any]] = iter(rows)
+    statement: DriverStatement | None = None
     while some := list(islice(listed, _AT_ONCE)):
-        connection.execute(table.insert(), some)
+        if statement is None:
+            values: dict[str, Any] = {name: bindparam(name) for name in some[0]}
+            statement = DriverStatement(table.insert().inline().values(values))
+        statement.run_many(connection, some)
 
 
 def take_over(connection: Connection, target: Table, table: Table) -> None:

@@ -1,6 +1,6 @@
 """Decides which units are flagged, by the rules in `procedures/law/flags.yaml`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -63,40 +63,60 @@ def _check_line(line: Mapping[str, Any], key: str) -> None:
 
 def flags_of(row: UnitValues, today: date) -> tuple[str, ...]:
     """Return the keys of the flags of a unit on a day."""
-    return tuple(flag.key for flag in raised(row, today))
+    if is_exempt(row, today):
+        return ()
+    return tuple(flag["key"] for flag, lines in _flags() if any(_holds(line, row, today) for line in lines))
 
 
 def raised(row: UnitValues, today: date) -> tuple[Flag, ...]:
     """Return the flags of a unit on a day, each with the fields that its rule used."""
     if is_exempt(row, today):
         return ()
-    return tuple(found for flag in rule()["flags"] if (found := _raise(flag, row, today)))
+    return tuple(found for flag, lines in _flags() if (found := _raise(flag, lines, row, today)))
 
 
 def is_exempt(row: UnitValues, today: date) -> bool:
     """Whether a condition of `unless` is met, so that the unit is not flagged, e.g. because it is closed."""
-    return any(_holds(line, row, today) for line in rule()["unless"])
+    return any(_holds(line, row, today) for line in _exemptions())
 
 
-def _raise(flag: Mapping[str, Any], row: UnitValues, today: date) -> Flag | None:
-    lines = [line for line in flag["any"] if _holds(line, row, today)]
-    if not lines:
+_Line = tuple[tuple[str, Callable[[Any, Any, date], bool], Any], ...]  # field, condition and what it is compared with
+
+
+@cache
+def _flags() -> tuple[tuple[Mapping[str, Any], tuple[_Line, ...]], ...]:
+    """Each flag with its lines."""
+    return tuple((flag, tuple(map(_line, flag["any"]))) for flag in rule()["flags"])
+
+
+@cache
+def _exemptions() -> tuple[_Line, ...]:
+    return tuple(map(_line, rule()["unless"]))
+
+
+def _line(line: Mapping[str, Any]) -> _Line:
+    found = []
+    for part in line.get("all", (line,)):
+        (name,) = set(part) - {"field"}
+        found.append((part["field"], CONDITIONS[name], part[name]))
+    return tuple(found)
+
+
+def _raise(flag: Mapping[str, Any], lines: Sequence[_Line], row: UnitValues, today: date) -> Flag | None:
+    held = [line for line in lines if _holds(line, row, today)]
+    if not held:
         return None
-    read = dict.fromkeys(part["field"] for line in lines for part in line.get("all", (line,)))
+    read = dict.fromkeys(field for line in held for field, _, _ in line)
     reads = tuple((name, getattr(row, name)) for name in read)
     return Flag(flag["key"], flag["label"], flag["source"], flag["confidence"], reads)
 
 
-def _holds(line: Mapping[str, Any], row: UnitValues, today: date) -> bool:
-    return all(_part_holds(part, row, today) for part in line.get("all", (line,)))
-
-
-def _part_holds(part: Mapping[str, Any], row: UnitValues, today: date) -> bool:
-    value = getattr(row, part["field"])
-    if value is None:
-        return False
-    name = next(iter(set(part) - {"field"}))
-    return bool(CONDITIONS[name](value, part[name], today))
+def _holds(line: _Line, row: UnitValues, today: date) -> bool:
+    for field, condition, given in line:
+        value = getattr(row, field)
+        if value is None or not condition(value, given, today):
+            return False
+    return True
 
 
 def _is_over_months_ago(day: date, months: int, today: date) -> bool:

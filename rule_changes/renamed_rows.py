@@ -6,6 +6,8 @@ from sqlalchemy import Connection, func, update
 
 from models.tables import deadlines, messages
 
+_AT_ONCE = 500  # cases in one statement
+
 
 def carry_names(connection: Connection, renamed: Mapping[int, Mapping[str, str]]) -> None:
     """Rename the deadlines of cases (by id: old key → new key), and the messages that announced their dates.
@@ -17,7 +19,8 @@ def carry_names(connection: Connection, renamed: Mapping[int, Mapping[str, str]]
         for pair in names.items():
             cases.setdefault(pair, []).append(case_id)
     for (old, new), case_ids in cases.items():
-        _rename(connection, old, new, case_ids)
+        for start in range(0, len(case_ids), _AT_ONCE):
+            _rename(connection, old, new, case_ids[start : start + _AT_ONCE])
 
 
 def _rename(connection: Connection, old: str, new: str, cases: Sequence[int]) -> None:

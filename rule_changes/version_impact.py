@@ -151,6 +151,14 @@ class Tally:
         self._alike.setdefault(place, (plan, []))[1].append(plan.row["ref"])
         self._moved += moved_dates(plan, self._today)
 
+    def forget(self, refs: Collection[str]) -> None:
+        """Take the plans of these cases away again."""
+        self._refs = [ref for ref in self._refs if ref not in refs]
+        self._stuck = [item for item in self._stuck if item.ref not in refs]
+        self._moved = [item for item in self._moved if item.ref not in refs]
+        kept = ((place, plan, [ref for ref in own if ref not in refs]) for place, (plan, own) in self._alike.items())
+        self._alike = {place: (plan, own) for place, plan, own in kept if own}
+
     def change(self, connection: Connection) -> Change:
         """All plans added so far as one Change, with what was announced of the dates that move."""
         lost, gained = _Steps(), _Steps()
@@ -161,7 +169,8 @@ class Tally:
             if words[0] != words[1]:
                 restated.setdefault((words[0].vi, words[1].vi), (plan, []))[1].extend(refs)
         moved = _with_news(connection, self._moved)
-        seen = (tuple(self._refs), lost.listed(), gained.listed(), _restated(restated), moved, tuple(self._stuck))
+        stuck = tuple(sorted(self._stuck, key=lambda item: item.ref))
+        seen = (tuple(sorted(self._refs)), lost.listed(), gained.listed(), _restated(restated), moved, stuck)
         change = Change(self._new.pin, *seen, roles=_roles_gone(connection, self._new), mark="")
         return replace(change, mark=_mark(self._new, change))
 

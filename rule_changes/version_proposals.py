@@ -11,7 +11,7 @@ from casework.effect_outbox import enqueue
 from casework.office.people import Actor, actor
 from letters.template_terms import named_in_letters
 from models.clock import Clock
-from models.database import is_sqlite, writing
+from models.database import is_sqlite
 from models.errors import Conflict, NotFound, Refused, WrongInput
 from models.tables import case_rows, procedure_versions
 from models.typed_rows import all_rows, first_row
@@ -19,8 +19,9 @@ from models.typed_rows.office_shapes import VersionRow
 from procedures.definition.loader import read
 from procedures.schema import Procedure
 from procedures.state_machine.field_values import clean_text
+from rule_changes.beside_others import changed_beside_others
 from rule_changes.version_impact import Change
-from rule_changes.version_migration import Approval, migrate
+from rule_changes.version_migration import Approval, Migration
 from rulebook.shipped import digest
 from rulebook.version_sync import put_in_force
 from rulebook.versions import Versions
@@ -138,17 +139,26 @@ def propose(connection: Connection, pin: str, *, by: str, note: str = "", clock:
 def approve(bind: Engine, pin: str, *, by: str, seen: str, clock: Clock) -> Change:
     """Put a proposed version in force and move every open case that can move, in one transaction.
 
-    `seen` is the mark of the preview. Raises NotFound, Refused, and Conflict when the preview says something else now.
+    The cases are planned beside other people's work. `seen` is the mark of the preview. Raises NotFound, Refused, and
+    Conflict when the preview says something else now.
     """
-    with writing(bind, rules=True) as connection:
+
+    def make(connection: Connection) -> Migration:
+        person, row = actor(connection, by), version(connection, pin)
+        _require_decider(person, row)
+        return _planned(connection, row, person, seen, clock)
+
+    def write(connection: Connection, migration: Migration) -> Change:
         person, row = actor(connection, by), _one(connection, pin)
         _require_decider(person, row)
-        change = _moved(connection, row, person, seen, clock)
+        change = _moved(migration, pin, seen)
         now = clock.now()
         _note(connection, _one(connection, Versions(connection).in_force.pin), "retired", by, now, pin)
         put_in_force(connection, pin, now)
         _note(connection, row, "approved", by, now, mark=change.mark, decided_by=by, decided_at=now)
         return change
+
+    return changed_beside_others(bind, clock, make, write)
 
 
 def send_back(connection: Connection, pin: str, *, by: str, reason: str, clock: Clock) -> None:
@@ -178,24 +188,49 @@ def move_remaining(bind: Engine, *, by: str, seen: str, clock: Clock, refs: Coll
     The version is approved already; moving the rest takes an approver who did not propose it.
     Raises Refused, Conflict.
     """
-    with writing(bind, rules=True) as connection:
+
+    def decider(connection: Connection) -> tuple[Actor, VersionRow]:
         person = actor(connection, by)
-        row = _one(connection, Versions(connection).in_force.pin)
+        row = version(connection, Versions(connection).in_force.pin)
         if not may_decide(person, row):
             raise Refused("deciding_not_yours")
-        change = _moved(connection, row, person, seen, clock, refs)
-        _note(connection, row, "moved", by, clock.now(), str(len(change.cases)))
+        return person, row
+
+    def make(connection: Connection) -> Migration:
+        person, row = decider(connection)
+        return _planned(connection, row, person, seen, clock, refs)
+
+    def write(connection: Connection, migration: Migration) -> Change:
+        _, row = decider(connection)
+        change = _moved(migration, row["pin"], seen)
+        _note(connection, _one(connection, row["pin"]), "moved", by, clock.now(), str(len(change.cases)))
         return change
 
+    return changed_beside_others(bind, clock, make, write)
 
-def _moved(
+
+def _planned(
     connection: Connection, row: VersionRow, person: Actor, seen: str, clock: Clock, refs: Collection[str] = ()
-) -> Change:
+) -> Migration:
+    """Raises Conflict: by now it does something else than was seen."""
     new = Versions(connection).of(row["pin"])
-    change = migrate(connection, new, Approval(row["proposed_by"] or "", person, clock), refs)
-    if change.mark != seen.strip().lower():
-        raise Conflict("version_change_differs", pin=new.pin, mark=change.mark, legal=len(change.legal))
+    migration = Migration(connection, new, Approval(row["proposed_by"] or "", person, clock), refs)
+    _require_seen(migration.change(), row["pin"], seen)
+    return migration
+
+
+def _moved(migration: Migration, pin: str, seen: str) -> Change:
+    """Move the cases, those that were changed meanwhile too. Raises Conflict as `_planned`."""
+    migration.catch_up()
+    change = migration.change()
+    _require_seen(change, pin, seen)
+    migration.write()
     return change
+
+
+def _require_seen(change: Change, pin: str, seen: str) -> None:
+    if change.mark != seen.strip().lower():
+        raise Conflict("version_change_differs", pin=pin, mark=change.mark, legal=len(change.legal))
 
 
 def _require_decider(person: Actor, row: VersionRow) -> None:

@@ -11,10 +11,8 @@ def alphabetical(text: str) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """What to sort names by: their letters first, and their tones where the letters are the same."""
     parts = unicodedata.normalize("NFD", text.casefold())
     tones = tuple(TONES.get(ord(part), 0) for part in parts)
-    toneless = unicodedata.normalize("NFC", "".join(part for part in parts if ord(part) not in TONES))
-    return tuple(
-        _PLACES.get(letter, -1 if letter.isspace() else len(LETTERS) + ord(letter)) for letter in toneless
-    ), tones
+    toneless = unicodedata.normalize("NFC", parts.translate(_TONELESS))
+    return tuple(map(_place, toneless)), tones
 
 
 def sort_key(text: str) -> str:
@@ -22,8 +20,32 @@ def sort_key(text: str) -> str:
 
     Two digits a letter (00 the end, 01 a space, then figures, the alphabet, other signs), then one a tone.
     """
-    letters, tones = alphabetical(text)
-    return "".join(f"{_rank(place):02}" for place in letters) + "00" + "".join(map(str, tones))
+    parts = unicodedata.normalize("NFD", text.casefold())
+    toneless = unicodedata.normalize("NFC", parts.translate(_TONELESS))
+    return f"{toneless.translate(_RANKS)}00{parts.translate(_MARKS)}"
+
+
+class _Ranks(dict[int, str]):
+    """Two digits by letter, each found out once."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = f"{_rank(_place(chr(code))):02}"
+        return self[code]
+
+
+class _Marks(dict[int, str]):
+    """The digit of a tone, 0 for whatever else."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = str(TONES.get(code, 0))
+        return self[code]
+
+
+_RANKS, _MARKS, _TONELESS = _Ranks(), _Marks(), dict.fromkeys(TONES)
+
+
+def _place(letter: str) -> int:
+    return _PLACES.get(letter, -1 if letter.isspace() else len(LETTERS) + ord(letter))
 
 
 def _rank(place: int) -> int:

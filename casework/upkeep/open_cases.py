@@ -6,7 +6,6 @@ from itertools import groupby
 from sqlalchemy import ColumnElement, Connection, and_, func, select, true
 
 from casework.ledger import view
-from models.database import is_sqlite
 from models.tables import case_rows, facts
 from models.tracking import Track, silent
 from models.typed_rows import all_rows
@@ -32,10 +31,17 @@ def open_cases(
 
 
 def open_elsewhere(
-    connection: Connection, pin: str, refs: Collection[str] = (), *, lock: bool = False, track: Track = silent
+    connection: Connection, pin: str, refs: Collection[str] = (), *, track: Track = silent
 ) -> Iterator[list[CaseFacts]]:
-    """Batches of the open cases pinned to another version, of these references or all; `lock` holds their rows."""
-    return batches(connection, _elsewhere(pin, refs), lock=lock, track=track)
+    """Batches of the open cases pinned to another version, of these references or all."""
+    return batches(connection, _elsewhere(pin, refs), track=track)
+
+
+def heads_elsewhere(connection: Connection, pin: str, refs: Collection[str] = ()) -> dict[int, tuple[str, str]]:
+    """The reference and the head of the same cases, by their ids: a case whose head is the same was not changed."""
+    columns = case_rows.c
+    found = select(columns.id, columns.ref, columns.head).where(_elsewhere(pin, refs)).order_by(columns.ref)
+    return {case_id: (ref, head) for case_id, ref, head in connection.execute(found).tuples()}
 
 
 def count_elsewhere(connection: Connection, pin: str) -> int:
@@ -55,20 +61,18 @@ def closed_cases(connection: Connection) -> Iterator[CaseFacts]:
 
 
 def batches(
-    connection: Connection, condition: ColumnElement[bool], *, lock: bool = False, track: Track = silent
+    connection: Connection, condition: ColumnElement[bool], *, track: Track = silent
 ) -> Iterator[list[CaseFacts]]:
     """Two queries a batch, whatever its size; `track` sees the batches."""
     ids = connection.scalars(select(case_rows.c.id).where(condition).order_by(case_rows.c.ref)).all()
     starts = range(0, len(ids), BATCH)
     for start in track(starts, len(starts)):
-        yield _batch(connection, ids[start : start + BATCH], condition, lock=lock and not is_sqlite(connection))
+        yield _batch(connection, ids[start : start + BATCH], condition)
 
 
-def _batch(
-    connection: Connection, ids: Sequence[int], condition: ColumnElement[bool], *, lock: bool
-) -> list[CaseFacts]:
+def _batch(connection: Connection, ids: Sequence[int], condition: ColumnElement[bool]) -> list[CaseFacts]:
     found = select(case_rows).where(case_rows.c.id.in_(ids), condition).order_by(case_rows.c.ref)
-    rows = all_rows(CaseRow, connection.execute(found.with_for_update() if lock else found))
+    rows = all_rows(CaseRow, connection.execute(found))
     of_these = select(*_FACT).where(facts.c.case_id.in_(ids)).order_by(facts.c.case_id, facts.c.seq)
     listed = connection.execute(of_these).all()
     by_case = {case_id: [view(row) for row in own] for case_id, own in groupby(listed, key=lambda row: row.case_id)}

@@ -72,3 +72,23 @@ def test_killed_before_what_it_brought_has_its_words(office: Office, data: Path)
     assert commit(office.bind, file.read_bytes(), file.name, by="clock", clock=CLOCK).counts()["unchanged"] == 3
     watch(office.bind, TODAY, CLOCK)
     assert found(office, "hải âu") == (1, 1), "all of it was there, and the daily watch has made the words"
+
+
+def test_killed_before_what_it_changed_has_its_words(office: Office, data: Path) -> None:
+    file = data / "so.csv"
+    file.write_text(FILE, encoding="utf-8")
+    commit(office.bind, file.read_bytes(), file.name, by="clock", clock=CLOCK)
+    head, *lines = FILE.splitlines()
+    file.write_text("\n".join([f"{head};Điện thoại", *(f"{line};0912000111" for line in lines)]), encoding="utf-8")
+    awaited = "DELETE FROM search_stale WHERE search_stale.id IN"
+    command = [sys.executable, "-m", "tests.faults.cut_import", str(file), awaited]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "between\n"
+        assert (found(office, "hải âu"), found(office, "0912000111")) == ((1, 1), (0, 0)), "found by its former words"
+        child.kill()
+    did(office, office.first, "accept_case", file_held="yes")
+    assert found(office, "0912000111") == (0, 0), "an act makes its own words only"
+    assert commit(office.bind, file.read_bytes(), file.name, by="clock", clock=CLOCK).counts()["unchanged"] == 3
+    watch(office.bind, TODAY, CLOCK)
+    assert (found(office, "hải âu"), found(office, "0912000111")) == ((1, 1), (3, 3))

@@ -6,9 +6,11 @@ import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
+from casework.register_import import commit
 from casework.upkeep.integrity import verify
 from models.clock import FrozenClock
 from models.database import engine, migrate, reading, writing
+from models.errors import CoopcaseError
 from models.history_log import APPEND_ONLY
 from models.log_rights import rights
 from models.tables import facts
@@ -63,3 +65,19 @@ def test_a_fact_is_not_rewritten_even_where_the_triggers_are_gone(
     owner.dispose()
     with pytest.raises(ProgrammingError, match="permission denied"), writing(bind) as connection:
         connection.execute(facts.update().values(by="kẻ lạ"))
+
+
+def test_without_temporary_tables_an_import_says_what_to_grant(limited: tuple[Engine, str], postgres_url: str) -> None:
+    bind, _ = limited
+    database = make_url(postgres_url).database
+    with engine(postgres_url).begin() as connection:
+        connection.execute(text(f'REVOKE TEMPORARY ON DATABASE "{database}" FROM PUBLIC'))
+    data = "Tên hợp tác xã;Quận/huyện\nHTX Đánh cá Hải Âu;Hồng Bàng\n".encode()
+    with pytest.raises(CoopcaseError) as denied:
+        commit(bind, data, "so.csv", by="clock", clock=FrozenClock.on(TODAY))
+    assert (denied.value.code, denied.value.params) == ("temporary_tables_denied", {"database": database, "role": ROLE})
+    with engine(postgres_url).begin() as connection:
+        connection.execute(text(f'GRANT TEMPORARY ON DATABASE "{database}" TO "{ROLE}"'))
+    assert commit(bind, data, "so.csv", by="clock", clock=FrozenClock.on(TODAY)).counts()["new"] == 1
+    with engine(postgres_url).begin() as connection:
+        connection.execute(text(f'REVOKE TEMPORARY ON DATABASE "{database}" FROM "{ROLE}"'))
