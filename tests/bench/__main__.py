@@ -10,6 +10,7 @@ from tests.bench import (
     legal_time,
     letters,
     log_cost,
+    long_work,
     many,
     pay_outs,
     register,
@@ -24,6 +25,7 @@ if __name__ == "__main__":
     sweeps.run()
     register.run()
     imports.run()
+    long_work.run()
     effects.run()
     versions.run()
     legal_time.run()

@@ -6,11 +6,10 @@ import sys
 import tempfile
 from pathlib import Path
 from statistics import median
-from time import process_time, sleep
+from time import sleep
 
 from sqlalchemy import Engine
 
-from casework.register_import import commit
 from models.clock import stopwatch
 from models.database import engine, migrate, writing
 from models.tables import districts
@@ -46,9 +45,9 @@ def _database(name: str, url: str, folder: Path) -> None:
     for more, what in enumerate(("new", "changed")):
         file = folder / f"{what}.xlsx"
         file.write_bytes(register_file(more))
-        command = [sys.executable, "-m", "tests.bench.imports", url, str(file)]
+        command = [sys.executable, "-m", "tests.bench.one_import", url, str(file)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
-            waits = _acts(bind, ref, child)
+            waits = acts_beside(bind, ref, child)
             done = json.loads(child.communicate()[0])
         print(
             f"import, {name}: {done['units']} units {what}, {done['cases']} cases, {done['core']:.1f} s of processor; "
@@ -59,7 +58,7 @@ def _database(name: str, url: str, folder: Path) -> None:
     bind.dispose()
 
 
-def _acts(bind: Engine, ref: str, child: subprocess.Popen[str]) -> list[float]:
+def acts_beside(bind: Engine, ref: str, child: subprocess.Popen[str]) -> list[float]:
     """Seconds that each of an officer's acts took until the other process ended."""
     waits: list[float] = []
     while child.poll() is None:
@@ -73,13 +72,5 @@ def _acts(bind: Engine, ref: str, child: subprocess.Popen[str]) -> list[float]:
     return waits
 
 
-def _import(url: str, file: str) -> None:
-    start = process_time()
-    result = commit(engine(url), Path(file).read_bytes(), "so.xlsx", by="clock", clock=CLOCK)
-    counts = result.counts()
-    done = {"core": process_time() - start, "units": counts["new"] + counts["changed"], "cases": len(result.cases)}
-    sys.stdout.write(json.dumps(done))
-
-
 if __name__ == "__main__":
-    _import(sys.argv[1], sys.argv[2]) if len(sys.argv) > 1 else run()
+    run()

@@ -1,0 +1,136 @@
+"""Changes of rules and other long work in an office at work: its cost, and the longest wait of another officer."""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+from time import process_time
+from typing import Any
+
+from sqlalchemy import Engine, delete, select
+
+from casework.upkeep.rebuild import rebuild
+from flows.jobs.effects import drain_office
+from models.database import engine, migrate, reading, refresh_statistics, writing
+from models.settings import settings
+from models.tables import batches, case_rows, deadlines, officers
+from rule_changes import version_proposals
+from rule_changes.closing_days import NewClosing, adopt
+from rule_changes.rulings import rule
+from rule_changes.version_impact import preview
+from rulebook.versions import Versions
+from tests.bench.imports import acts_beside
+from tests.bench.office import fill
+from tests.conftest import postgres_tools, running_postgres
+from tests.correspondence.batches import Batches
+from tests.rule_changes.many_deadlines import STORM
+from tests.rule_changes.version_texts import NAME, OWN, text_of
+from tests.web.web_office import CLOCK, TODAY, login_of
+
+CASES, LETTERS = 20_000, 500
+CITY, LEGAL = login_of("manager", None), login_of("legal", None)
+NEXT = f"{NAME}@9"
+
+
+def _closing(bind: Engine) -> int:
+    return len(adopt(bind, [NewClosing(STORM, "city", None, "Bão", "1/QĐ")], by=CITY, clock=CLOCK))
+
+
+def _corrections(bind: Engine) -> int:
+    return drain_office(bind, CLOCK)["done"]
+
+
+def _ruling(bind: Engine) -> int:
+    reading_of = ("extension_of_compulsory_60", "extended")
+    return len(rule(bind, *reading_of, reason="Theo văn bản", by=LEGAL, clock=CLOCK))
+
+
+def _version(bind: Engine) -> int:
+    with reading(bind) as connection:
+        mark = preview(connection, Versions(connection).of(NEXT), TODAY).mark
+    return len(version_proposals.approve(bind, NEXT, by=LEGAL, seen=mark, clock=CLOCK).cases)
+
+
+def _letters(bind: Engine) -> int:
+    with reading(bind) as connection:
+        batch = connection.scalar(select(batches.c.id))
+    return Batches(bind, []).issued(batch or 0).count
+
+
+def _rebuild(bind: Engine) -> int:
+    with writing(bind) as connection:
+        connection.execute(delete(deadlines).where(deadlines.c.status == "open"))
+    return sum(1 for _ in rebuild(bind, CLOCK))
+
+
+WORKS: dict[str, tuple[str, Callable[[Engine], int]]] = {
+    "closing": ("closing day, deadlines moved", _closing),
+    "corrections": ("corrections of announced dates, effects", _corrections),
+    "ruling": ("ruling, deadlines moved", _ruling),
+    "version": ("version approved, cases moved", _version),
+    "letters": ("letters numbered as a batch", _letters),
+    "rebuild": ("rebuild, faults mended", _rebuild),
+}
+
+
+def run() -> None:
+    """Print the processor time of each, what it did, and the longest wait of an officer who goes on acting."""
+    with tempfile.TemporaryDirectory() as folder:
+        _database("SQLite", f"sqlite:///{Path(folder) / 'bench.db'}", folder)
+        tools = postgres_tools()
+        if tools is None:
+            print("long work, PostgreSQL: not installed")
+            return
+        with running_postgres(tools, durable=True) as server, server.empty_database() as url:
+            _database("PostgreSQL", url, folder)
+
+
+def _database(name: str, url: str, folder: str) -> None:
+    os.environ |= {"COOPCASE_DATA": folder, "COOPCASE_DATABASE_URL": url}
+    settings.cache_clear()
+    migrate(url)
+    bind = engine(url)
+    fill(bind, CASES)
+    refresh_statistics(bind)
+    ref = _prepared(bind)
+    for work, (what, _) in WORKS.items():
+        command = [sys.executable, "-m", "tests.bench.long_work", work, url]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
+            waits = acts_beside(bind, ref, child)
+            done: dict[str, Any] = json.loads(child.communicate()[0])
+        print(
+            f"{name}, {what}: {done['count']}, {done['core']:.1f} s of processor; another officer's {len(waits)} acts: "
+            f"median {median(waits) * 1000:.0f} ms, longest {max(waits):.2f} s",
+            flush=True,
+        )
+    bind.dispose()
+
+
+def _prepared(bind: Engine) -> str:
+    """A version is proposed, a batch of letters signed; the reference of the case that the other officer acts on."""
+    text = text_of("9", base=OWN.replace("term: 6 months", "term: 5 months"))
+    with writing(bind) as connection:
+        version_proposals.add(connection, text, "9.yaml", by=CITY, clock=CLOCK)
+        version_proposals.propose(connection, NEXT, by=CITY, clock=CLOCK)
+        own = select(officers.c.id).where(officers.c.login == login_of("case_officer")).scalar_subquery()
+        open_of = select(case_rows.c.ref).where(case_rows.c.officer_id == own, case_rows.c.closed_on.is_(None))
+        ref = str(connection.scalar(open_of.order_by(case_rows.c.id).limit(1)))
+    desk = Batches(bind, [])
+    batch = desk.drafted(refs=desk.more(LETTERS)).batch
+    desk.submitted(batch)
+    desk.approved(batch)
+    return ref
+
+
+def main(work: str, url: str) -> None:
+    start = process_time()
+    count = WORKS[work][1](engine(url))
+    sys.stdout.write(json.dumps({"core": process_time() - start, "count": count}))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:]) if len(sys.argv) > 1 else run()
