@@ -3,7 +3,7 @@
 While the product ships a newer edition than the office adopted, deadlines are still derived by the office's own.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,13 +12,12 @@ from sqlalchemy import Connection, Engine, select
 
 from casework.office.people import Actor, actor
 from models.clock import Clock
-from models.database import writing
 from models.errors import Refused
 from models.tables import calendar_adoptions, officers
 from procedures.legal_time.calendar import Calendar, DayOff, load_calendars
 from procedures.legal_time.calendar_editions import editions, newest_edition
-from rule_changes.moved_deadlines import Moved, require_seen
-from rule_changes.recalculation import CITY, Scopes, moves_under, write_moves
+from rule_changes.moved_deadlines import Moved
+from rule_changes.recalculation import CITY, Moves, Scopes, rederived
 from rulebook.office_calendar import OfficeCalendars
 from rulebook.office_edition import office_edition, record_edition
 
@@ -62,29 +61,38 @@ def waiting_edition(connection: Connection, today: date, district: str | None = 
     if newest <= own:
         return None
     days = tuple(differing_days(own, newest))
-    changed = OfficeCalendars(connection, edition=newest).of
-    first = min((item.on for item in days), default=today)
     scopes: Scopes = CITY if district is None else [("office", district)]
-    found = moves_under(connection, changed, first, scopes, today)
+    found = _moves(connection, newest, days, scopes, today).found(connection)
     return Waiting(newest, own, editions()[newest].changes, days, tuple(found))
 
 
+def _moves(connection: Connection, newest: int, days: Sequence[OtherDay], scopes: Scopes, today: date) -> Moves:
+    first = min((item.on for item in days), default=today)
+    return Moves(connection, OfficeCalendars(connection, edition=newest).of, first, scopes, today)
+
+
 def adopt_edition(bind: Engine, *, by: str, clock: Clock, seen: str | None = None) -> list[Moved]:
-    """Adopt the newest edition for the whole city and derive every open deadline by it, in one transaction.
+    """Adopt the newest edition for the whole city and derive every open deadline by it, beside other people's work.
 
     `seen` is the digest of the preview: other moves than those seen are refused. Raises Conflict then; Refused.
     """
-    with writing(bind, rules=True) as connection:
+    newest = newest_edition()
+
+    def own(connection: Connection) -> int:
         if not may_adopt_edition(actor(connection, by)):
             raise Refused("edition_not_yours")
-        waiting = waiting_edition(connection, clock.today())
-        if waiting is None:
-            raise Refused("edition_adopted_already", edition=office_edition(connection))
-        found, now = list(waiting.moved), clock.now()
-        require_seen(found, seen)
-        record_edition(connection, waiting.edition, by, now)
-        write_moves(connection, found, CITY, now)
-        return found
+        if (edition := office_edition(connection)) >= newest:
+            raise Refused("edition_adopted_already", edition=edition)
+        return edition
+
+    def compared(connection: Connection) -> Moves:
+        return _moves(connection, newest, differing_days(own(connection), newest), CITY, clock.today())
+
+    def record(connection: Connection, now: datetime) -> None:
+        own(connection)
+        record_edition(connection, newest, by, now)
+
+    return rederived(bind, clock, seen, compared, record)
 
 
 def may_adopt_edition(person: Actor) -> bool:

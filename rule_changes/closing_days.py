@@ -1,6 +1,6 @@
 """Closing days of the city or an office: preview, adoption and revocation; deadlines are derived again with each."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,13 +9,13 @@ from sqlalchemy import Connection, Engine, or_, select
 
 from casework.office.people import Actor, actor
 from models.clock import Clock
-from models.database import reading, writing
+from models.database import reading
 from models.errors import NotFound, Refused, WrongInput
 from models.tables import closings, districts, officers
 from procedures.legal_time.calendar import Calendars, Closing, load_calendars
 from procedures.state_machine.field_values import clean_text
-from rule_changes.moved_deadlines import Moved, require_seen
-from rule_changes.recalculation import CITY, Scopes, moves_under, write_moves
+from rule_changes.moved_deadlines import Moved
+from rule_changes.recalculation import CITY, Moves, Scopes, rederived
 from rulebook.office_calendar import OfficeCalendars, adopted_closings
 from rulebook.office_edition import office_edition
 
@@ -39,29 +39,36 @@ def preview(connection: Connection, proposed: Sequence[NewClosing], today: date)
 
     Raises WrongInput: an unknown district, or a day on which that office is closed anyway.
     """
+    return _moves(connection, proposed, today).found(connection)
+
+
+def _moves(connection: Connection, proposed: Sequence[NewClosing], today: date) -> Moves:
     _check_districts(connection, proposed)
     _check_worked(connection, proposed)
     more = [(item.layer, item.district, Closing(item.on, item.layer, item.reason, item.decision)) for item in proposed]
     changed = _changed(connection, [*_active_closings(connection), *more])
     first = min((item.on for item in proposed), default=today)
-    return moves_under(connection, changed, first, _scopes(proposed), today)
+    return Moves(connection, changed, first, _scopes(proposed), today)
 
 
 def adopt(
     bind: Engine, proposed: Sequence[NewClosing], *, by: str, clock: Clock, seen: str | None = None
 ) -> list[Moved]:
-    """Adopt the closing days and re-derive every open deadline, in one transaction. A head's act of the office.
+    """Adopt the closing days and re-derive every open deadline beside other people's work. A head's act of the office.
 
     `seen` is the digest of the preview: Conflict where other moves result now. Raises Refused, WrongInput.
     """
-    with writing(bind, rules=True) as connection:
-        _require_right(actor(connection, by), [item.district for item in proposed])
-        found = preview(connection, proposed, clock.today())
-        require_seen(found, seen)
-        now = clock.now()
+    places = [item.district for item in proposed]
+
+    def compared(connection: Connection) -> Moves:
+        _require_right(actor(connection, by), places)
+        return _moves(connection, proposed, clock.today())
+
+    def record(connection: Connection, now: datetime) -> None:
+        _require_right(actor(connection, by), places)
         connection.execute(closings.insert(), [_row(item, by, now) for item in proposed])
-        write_moves(connection, found, _scopes(proposed), now)
-        return found
+
+    return rederived(bind, clock, seen, compared, record)
 
 
 def preview_revocation(connection: Connection, closing_id: int, today: date) -> list[Moved]:
@@ -69,10 +76,12 @@ def preview_revocation(connection: Connection, closing_id: int, today: date) -> 
 
     Raises NotFound, Refused.
     """
-    row = active_closing(connection, closing_id)
-    changed = _changed(connection, _active_closings(connection, but=closing_id))
-    scopes = [(row["layer"], row["district_code"])]
-    return moves_under(connection, changed, row["on"], scopes, today)
+    return _moves_back(connection, active_closing(connection, closing_id), today).found(connection)
+
+
+def _moves_back(connection: Connection, row: Mapping[str, Any], today: date) -> Moves:
+    changed = _changed(connection, _active_closings(connection, but=row["id"]))
+    return Moves(connection, changed, row["on"], [(row["layer"], row["district_code"])], today)
 
 
 def revoke_closing(
@@ -85,17 +94,23 @@ def revoke_closing(
     text = clean_text("reason", reason)
     if not text:
         raise WrongInput("reason", "missing_field", label={"vi": "Lý do", "en": "Reason"})
-    with writing(bind, rules=True) as connection:
+
+    def revocable(connection: Connection) -> Mapping[str, Any]:
         person, row = actor(connection, by), active_closing(connection, closing_id)
         if person.district is not None and row["district_code"] not in (None, person.district):
             raise NotFound("no_such_closing", closing=closing_id)
         _require_right(person, [row["district_code"]])
-        found = preview_revocation(connection, closing_id, clock.today())
-        require_seen(found, seen)
-        now, scope = clock.now(), NewClosing(row["on"], row["layer"], row["district_code"], text, "")
-        connection.execute(closings.insert().values(_row(scope, by, now) | {"takes_back": closing_id}))
-        write_moves(connection, found, _scopes([scope]), now)
-        return found
+        return row
+
+    def record(connection: Connection, now: datetime) -> None:
+        row = revocable(connection)
+        revoked = NewClosing(row["on"], row["layer"], row["district_code"], text, "")
+        connection.execute(closings.insert().values(_row(revoked, by, now) | {"takes_back": closing_id}))
+
+    def compared(connection: Connection) -> Moves:
+        return _moves_back(connection, revocable(connection), clock.today())
+
+    return rederived(bind, clock, seen, compared, record)
 
 
 def active_closing(connection: Connection, closing_id: int) -> dict[str, Any]:
@@ -150,7 +165,7 @@ def preview_now(bind: Engine, proposed: Sequence[NewClosing], today: date) -> li
 def compare(connection: Connection, version: str, year: int, today: date) -> list[Moved]:
     """Every open deadline that another schedule of a year would move, such as its draft; nothing is changed."""
     changed = _changed(connection, _active_closings(connection), version, year)
-    return moves_under(connection, changed, date(year - 1, 12, 1), CITY, today)
+    return Moves(connection, changed, date(year - 1, 12, 1), CITY, today).found(connection)
 
 
 def _require_right(person: Actor, places: Iterable[str | None]) -> None:

@@ -1,20 +1,20 @@
 """Deadlines that a change of the rules moves: compared, written, and their announcements corrected."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, func, select, update
+from sqlalchemy import Connection, Row, Table, case, func, select, update
 
 from casework.effect_outbox import enqueue
 from models.errors import Conflict
+from models.staging import fill, staged
 from models.tables import case_rows, deadlines
 from procedures.legal_time.deadlines import OURS
 from rule_changes.announcements import Announcements
 
-BATCH = 5_000
 TOGETHER = 100  # cases that one effect corrects in one transaction: it bounds how long officers wait for its locks
 
 
@@ -36,14 +36,14 @@ class Moved:
     written: bool
 
 
-def moved(row: Mapping[str, Any], after: date | None, today: date) -> Moved:
+def moved(row: Row[Any], after: date | None, today: date) -> Moved:
     """The move of a deadline row (joined with its case's `ref`, `unit_name` and `procedure`) to the end `after`."""
-    before = row["ends_on"]
+    before = row.ends_on
     was_late = before is not None and before < today
     late = after is not None and after < today
     return Moved(
-        row["id"], row["case_id"], row["ref"], row["unit_name"], row["procedure"], row["key"], row["kind"],
-        before, after, late and not was_late, announced=False, written=False,
+        row.id, row.case_id, row.ref, row.unit_name, row.procedure, row.key, row.kind, before, after,
+        late and not was_late, announced=False, written=False,
     )  # fmt: skip
 
 
@@ -60,27 +60,25 @@ def write_ends(
     connection: Connection, found: Sequence[Moved], sums: Mapping[int, Mapping[str, Any]] | None = None
 ) -> None:
     """Write the new ends (and, by the deadline's id, the sums they come from), and the two dates of their cases."""
-    columns = deadlines.c
-    for end, ids in _by_end(found).items():  # many deadlines, few days
-        for some in _batches(ids):
-            connection.execute(update(deadlines).where(columns.id.in_(some)).values(ends_on=end))
+    ends = _staged(connection, "moved_deadline", "id", "case_id", "ends_on")
+    fill(connection, ends, ({"id": item.deadline_id, "case_id": item.case_id, "ends_on": item.after} for item in found))
+    own = update(deadlines).where(deadlines.c.id == ends.c.id)
+    connection.execute(own.values(ends_on=ends.c.ends_on))
     if sums:
-        statement = update(deadlines).where(columns.id == bindparam("deadline_id"))
-        statement = statement.values(sum=bindparam("total", type_=columns.sum.type))
-        connection.execute(statement, [{"deadline_id": key, "total": dict(total)} for key, total in sums.items()])
-    for cases in _batches(sorted({item.case_id for item in found})):
-        _refresh_cases(connection, cases)
+        totals = _staged(connection, "summed_deadline", "id", "sum")
+        fill(connection, totals, ({"id": key, "sum": dict(total)} for key, total in sums.items()))
+        own = update(deadlines).where(deadlines.c.id == totals.c.id)
+        connection.execute(own.values(sum=totals.c.sum))
+    _refresh_cases(connection, ends)
 
 
-def _by_end(found: Sequence[Moved]) -> Mapping[date | None, list[int]]:
-    ends: dict[date | None, list[int]] = {}
-    for item in found:
-        ends.setdefault(item.after, []).append(item.deadline_id)
-    return ends
+def _staged(connection: Connection, name: str, *columns: str) -> Table:
+    without = [column.name for column in deadlines.c if column.name not in columns]
+    return staged(connection, deadlines, name=name, without=without, found_by=("id",))
 
 
-def _refresh_cases(connection: Connection, cases: Sequence[int]) -> None:
-    """The earliest legal and internal dates of these cases, set-wise; each has an open deadline.
+def _refresh_cases(connection: Connection, ends: Table) -> None:
+    """The earliest legal and internal dates of these deadlines' cases, set-wise; each has an open deadline.
 
     Grouped by case, so that no database is tempted to search all open deadlines for the earliest of every single one.
     """
@@ -93,7 +91,7 @@ def _refresh_cases(connection: Connection, cases: Sequence[int]) -> None:
         select(
             columns.case_id, earliest("legal", "legal"), earliest("target", *OURS), earliest("due", "legal", *OURS)
         )
-        .where(columns.case_id.in_(cases), columns.status == "open")
+        .where(columns.case_id.in_(select(ends.c.case_id)), columns.status == "open")
         .group_by(columns.case_id)
         .subquery("dates")
     )  # fmt: skip
@@ -130,7 +128,3 @@ def require_seen(found: Sequence[Moved], seen: str | None) -> None:
     """Raises Conflict when `seen` is not the digest of these moves. None is not checked."""
     if seen is not None and seen != digest_of(found):
         raise Conflict("moves_not_seen", count=len(found))
-
-
-def _batches(listed: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (listed[start : start + BATCH] for start in range(0, len(listed), BATCH))

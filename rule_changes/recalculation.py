@@ -1,37 +1,92 @@
-"""Open deadlines derived again by other calendars: which ends change, and writing them with their calendar."""
+"""Open deadlines derived again by other calendars: which ends change, and writing them with their calendar.
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+Finding the new ends takes a while and holds nobody up; what was worked out is kept, so while nobody else writes only
+deadlines that were changed meanwhile are worked out.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, false, or_, select, update
+from sqlalchemy import Connection, Engine, Row, Select, Text, and_, cast, false, or_, select, update
 
+from models.clock import Clock
 from models.tables import case_rows, deadlines, districts
 from procedures.legal_time.calendar import Calendars
 from procedures.legal_time.deadlines import end_of_sum
-from rule_changes.moved_deadlines import Moved, enqueue_corrections, moved, with_news, write_ends
+from rule_changes.beside_others import changed_beside_others
+from rule_changes.moved_deadlines import Moved, enqueue_corrections, moved, require_seen, with_news, write_ends
 from rulebook.office_calendar import OfficeCalendars, office_of
 
 Scopes = Sequence[tuple[str, str | None]]  # (layer, district): whose cases a change of the calendar is for
 CITY: Scopes = (("city", None),)
 
 
-def moves_under(
-    connection: Connection, changed: Callable[[str | None], Calendars], first: date, scopes: Scopes, today: date
-) -> list[Moved]:
-    """The open deadlines whose end changes. `changed` returns the calendars of a district code (None: the city's).
+class Moves:
+    """The open deadlines whose end changes.
 
-    In the order of the cases, with what was announced of each. `first` is the first day that the change affects.
+    Args:
+        changed: the calendars of a district code (None: the city's) after the change.
+        first: the first day that the change affects.
     """
-    offices: dict[str | None, Calendars] = {
-        code: changed(code) for code in (None, *connection.scalars(select(districts.c.code)))
-    }
-    found = []
-    for row in _open_deadlines(connection, first, scopes):
-        after = end_of_sum(row["sum"], offices[office_of(row)])
-        if after != row["ends_on"]:
-            found.append(moved(row, after, today))
-    return with_news(connection, found)
+
+    def __init__(
+        self,
+        connection: Connection,
+        changed: Callable[[str | None], Calendars],
+        first: date,
+        scopes: Scopes,
+        today: date,
+    ) -> None:
+        self.scopes, self._today, self._asked = scopes, today, _open_deadlines(first, scopes)
+        self._offices = {code: changed(code) for code in (None, *connection.scalars(select(districts.c.code)))}
+        self._known: dict[tuple[Any, ...], Moved | None] = {}  # by the row it is made from; None: the end is the same
+
+    def found(self, connection: Connection) -> list[Moved]:
+        """In the order of the cases, with what was announced of each when it was first found."""
+        rows = connection.execute(self._asked).all()
+        keys = [tuple(row) for row in rows]
+        self._know(connection, {key: row for key, row in zip(keys, rows, strict=True) if key not in self._known})
+        return [item for key in keys if (item := self._known[key]) is not None]
+
+    def _know(self, connection: Connection, rows: Mapping[tuple[Any, ...], Row[Any]]) -> None:
+        self._known |= dict.fromkeys(rows)
+        after = {key: end_of_sum(json.loads(row.sum), self._calendars(row)) for key, row in rows.items()}
+        shifted = [key for key, row in rows.items() if after[key] != row.ends_on]
+        found = with_news(connection, [moved(rows[key], after[key], self._today) for key in shifted])
+        self._known |= zip(shifted, found, strict=True)
+
+    def _calendars(self, row: Row[Any]) -> Calendars:
+        return self._offices[office_of({"district_code": row.district_code, "level": row.level})]
+
+
+def rederived(
+    bind: Engine,
+    clock: Clock,
+    seen: str | None,
+    compared: Callable[[Connection], Moves],
+    record: Callable[[Connection, datetime], None],
+) -> list[Moved]:
+    """Change the calendars by `record` and derive every open deadline again, beside other people's work.
+
+    `compared` gives the moves; both check that the change is allowed. Raises what they raise, and Conflict where the
+    moves are not those of the digest `seen`: nothing was changed.
+    """
+
+    def make(connection: Connection) -> Moves:
+        moves = compared(connection)
+        require_seen(moves.found(connection), seen)
+        return moves
+
+    def write(connection: Connection, moves: Moves) -> list[Moved]:
+        found, now = moves.found(connection), clock.now()
+        require_seen(found, seen)
+        record(connection, now)
+        write_moves(connection, found, moves.scopes, now)
+        return found
+
+    return changed_beside_others(bind, clock, make, write)
 
 
 def write_moves(connection: Connection, found: Sequence[Moved], scopes: Scopes, now: datetime) -> None:
@@ -47,21 +102,20 @@ def write_moves(connection: Connection, found: Sequence[Moved], scopes: Scopes, 
     enqueue_corrections(connection, found, "calendar", now)
 
 
-def _open_deadlines(connection: Connection, first: date, scopes: Scopes) -> Iterable[Any]:
+def _open_deadlines(first: date, scopes: Scopes) -> Select[Any]:
     """Those a change can affect: ending on or after `first`, counted backwards over it, or suspended (no end)."""
     columns = deadlines.c
     touched = or_(columns.ends_on >= first, columns.starts_on >= first, columns.ends_on.is_(None))
-    found = (
+    return (
         select(
-            columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on, columns.sum,
-            case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure, case_rows.c.district_code,
-            case_rows.c.level,
+            columns.id, columns.case_id, columns.key, columns.kind, columns.ends_on,
+            cast(columns.sum, Text).label("sum"), case_rows.c.ref, case_rows.c.unit_name, case_rows.c.procedure,
+            case_rows.c.district_code, case_rows.c.level,
         )
         .join(case_rows, case_rows.c.id == columns.case_id)
         .where(columns.status == "open", touched, _in_scope(scopes))
         .order_by(case_rows.c.ref, columns.key)
     )  # fmt: skip
-    return connection.execute(found).mappings()
 
 
 def _in_scope(scopes: Scopes) -> Any:

@@ -54,6 +54,12 @@ def _elsewhere(pin: str, refs: Collection[str] = ()) -> ColumnElement[bool]:
     return and_(case_rows.c.closed_on.is_(None), case_rows.c.procedure != pin, chosen)
 
 
+def cases_of(connection: Connection, ids: Sequence[int]) -> Iterator[CaseFacts]:
+    """The row and the facts of these cases."""
+    for start in range(0, len(ids), BATCH):
+        yield from _batch(connection, ids[start : start + BATCH], true())
+
+
 def closed_cases(connection: Connection) -> Iterator[CaseFacts]:
     """The row and the facts of every closed case."""
     for batch in batches(connection, case_rows.c.closed_on.is_not(None)):

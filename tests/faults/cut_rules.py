@@ -1,17 +1,22 @@
-"""`python -m tests.faults.cut_rules PIN MARK STATEMENT`: approves a version and waits before a statement begins."""
+"""`python -m tests.faults.cut_rules STATEMENT [PIN MARK]`: approves a version, or closes a day, and waits before a
+statement begins."""
 
 import sys
 import time
+from datetime import date
 from typing import Any
 
 from sqlalchemy import event
 
 from models.database import engine
+from rule_changes.closing_days import NewClosing, adopt
 from rule_changes.version_proposals import approve
-from tests.casework.desk import CITY_LEGAL, LATER
+from tests.casework.desk import CITY_LEGAL, CITY_MANAGER, LATER
+
+STORM = NewClosing(date(2016, 3, 9), "city", None, "Bão", "1/QĐ")
 
 
-def main(pin: str, mark: str, awaited: str) -> None:
+def main(awaited: str, pin: str = "", mark: str = "") -> None:
     bind = engine()
 
     def stand(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
@@ -21,7 +26,10 @@ def main(pin: str, mark: str, awaited: str) -> None:
             time.sleep(120)
 
     event.listen(bind, "before_cursor_execute", stand)
-    approve(bind, pin, by=CITY_LEGAL, seen=mark, clock=LATER)
+    if pin:
+        approve(bind, pin, by=CITY_LEGAL, seen=mark, clock=LATER)
+    else:
+        adopt(bind, [STORM], by=CITY_MANAGER, clock=LATER)
 
 
 if __name__ == "__main__":

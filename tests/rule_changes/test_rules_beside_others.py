@@ -1,18 +1,13 @@
 """A change of the rules is made ready beside other people's work, and no reader meets cases of both."""
 
-from collections.abc import Callable
 from datetime import date
-from typing import Any
 
 import pytest
-from sqlalchemy import Engine, event, select
+from sqlalchemy import Engine, select
 
-from audit_log.log_faults import log_faults
 from casework.ledger import load_case
-from casework.upkeep.integrity import verify
 from models.database import reading, writing
 from models.errors import Conflict
-from models.settings import settings
 from models.tables import case_rows, deadlines
 from procedures.definition.loader import load
 from rule_changes.closing_days import NewClosing, adopt
@@ -20,10 +15,10 @@ from rulebook.office_calendar import calendars_of
 from tests.acting import apply
 from tests.casework.desk import CITY_MANAGER, NEXT, Desk
 from tests.rule_changes import version_texts as made
-from tests.web.web_office import CLOCK, build_office, login_of, new_case
+from tests.rule_changes.meanwhile import OFFICER, before, named, require_sound
+from tests.web.web_office import CLOCK, build_office, new_case
 
 OLD = load().pin
-OFFICER = login_of("case_officer")
 MADE_READY, WRITTEN = "INSERT INTO staged_fact", "INSERT INTO effect"
 
 
@@ -32,37 +27,16 @@ def desk(either_bind: Engine) -> Desk:
     return Desk(build_office(either_bind))
 
 
-def before(bind: Engine, statement: str, act: Callable[[], object], *, times: int = 1) -> None:
-    """Does it before a statement begins, so often."""
-    left = [act] * times
-
-    def stand(_connection: Any, _cursor: Any, said: str, *_more: Any) -> None:
-        if said.startswith(statement) and left:
-            left.pop()()
-
-    event.listen(bind, "before_cursor_execute", stand)
-
-
-def named(desk: Desk, ref: str, code: str = "lost_seal") -> None:
-    data = {"obstacle": code, "note": "x"}
-    apply(desk.bind, ref, "name_obstacle", by=OFFICER, clock=CLOCK, data=data)
-
-
 def kinds(desk: Desk, ref: str) -> list[str]:
     with reading(desk.bind) as connection:
         return [fact.kind for fact in load_case(connection, ref).facts]
-
-
-def require_sound(desk: Desk) -> None:
-    with reading(desk.bind) as connection:
-        assert [*verify(connection), *log_faults(connection, settings().data)] == []
 
 
 def test_what_others_did_meanwhile_moves_along(desk: Desk) -> None:
     opened: list[str] = []
 
     def others() -> None:
-        named(desk, desk.office.first)
+        named(desk.bind, desk.office.first)
         with writing(desk.bind) as connection:
             opened.append(new_case(connection, "HTX Muối Bàng La", "HBG"))
 
@@ -75,7 +49,7 @@ def test_what_others_did_meanwhile_moves_along(desk: Desk) -> None:
     assert kinds(desk, opened[0]) == ["opened", "migrated"]
     with reading(desk.bind) as connection:
         assert load_case(connection, desk.office.first).state.obstacles.keys() == {"lost_seal"}
-    require_sound(desk)
+    require_sound(desk.bind)
 
 
 def test_a_calendar_changed_meanwhile_counts(desk: Desk) -> None:
@@ -86,7 +60,7 @@ def test_a_calendar_changed_meanwhile_counts(desk: Desk) -> None:
     with reading(desk.bind) as connection:
         versions = set(connection.scalars(select(deadlines.c.calendar).where(deadlines.c.status == "open")))
         assert versions == {calendars_of(connection).version}
-    require_sound(desk)
+    require_sound(desk.bind)
 
 
 def test_one_that_is_always_overtaken_is_made_before_all_others(desk: Desk) -> None:
@@ -100,7 +74,7 @@ def test_one_that_is_always_overtaken_is_made_before_all_others(desk: Desk) -> N
     before(desk.bind, MADE_READY, close_another, times=2)
     desk.approve()
     assert set(desk.pins().values()) == {NEXT}
-    require_sound(desk)
+    require_sound(desk.bind)
 
 
 def test_a_reader_meets_the_former_version_until_all_have_moved(desk: Desk) -> None:
@@ -132,4 +106,4 @@ def test_a_case_that_is_stuck_by_what_was_done_meanwhile_is_no_longer_what_was_s
     assert set(desk.pins().values()) == {OLD}
     assert kinds(desk, desk.office.first) == ["opened", "receive_suspension"]
     assert desk.status() == "proposed"
-    require_sound(desk)
+    require_sound(desk.bind)
