@@ -1,24 +1,32 @@
-"""How long the longest transaction of a process kept others from writing, by its own processor time.
+"""How long the longest transaction of a process kept others from writing, COMMIT included.
 
-On a machine with other work an officer's wait says more about that work; the processor time does not change with it.
+On a machine with other work the seconds say more about that work; the processor time changes little with it.
 """
 
 from time import process_time
+from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 
+from models.clock import stopwatch
+
 
 class Held:
-    """The longest transaction so far that wrote: `longest`, in seconds of this process, the time of a server left out."""
+    """Of the transactions so far that wrote the most seconds of this process (`core`), and that passed (`clock`)."""
 
     def __init__(self, bind: Engine) -> None:
-        self.longest, self._since = 0.0, 0.0
+        self.core = self.clock = 0.0
+        self._since: tuple[float, float] | None = None
+        dialect: Any = bind.dialect
+        self._commit, dialect.do_commit = dialect.do_commit, self._committed
         event.listen(bind, "begin", self._begin)
-        event.listen(bind, "commit", self._end)
 
     def _begin(self, connection: Connection) -> None:
-        self._since = process_time() if connection.get_execution_options().get("coopcase_write") else 0.0
+        writes = connection.get_execution_options().get("coopcase_write")
+        self._since = (process_time(), stopwatch()) if writes else None
 
-    def _end(self, _connection: Connection) -> None:
-        if self._since:
-            self.longest = max(self.longest, process_time() - self._since)
+    def _committed(self, connection: Any) -> None:
+        self._commit(connection)
+        if self._since is not None:
+            core, clock = self._since
+            self.core, self.clock = max(self.core, process_time() - core), max(self.clock, stopwatch() - clock)

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from statistics import median
 from time import sleep
@@ -50,12 +51,19 @@ def _database(name: str, url: str, folder: Path) -> None:
             waits = acts_beside(bind, ref, child)
             done = json.loads(child.communicate()[0])
         print(
-            f"import, {name}: {done['units']} units {what}, {done['cases']} cases, {done['core']:.1f} s of processor; "
-            f"another officer's {len(waits)} acts meanwhile: median {median(waits) * 1000:.0f} ms, "
-            f"longest {max(waits):.2f} s",
+            f"import, {name}: {done['units']} units {what}, {done['cases']} cases, {said(done, waits)}",
             flush=True,
         )
     bind.dispose()
+
+
+def said(done: Mapping[str, float], waits: Sequence[float]) -> str:
+    """What a work cost, its longest transaction, and how long another officer's acts took meanwhile."""
+    return (
+        f"{done['core']:.1f} s of processor; longest transaction {done['held']:.2f} s of it, "
+        f"{done['held_for']:.2f} s on the wall; another officer's {len(waits)} acts: "
+        f"median {median(waits) * 1000:.0f} ms, longest {max(waits):.2f} s"
+    )
 
 
 def acts_beside(bind: Engine, ref: str, child: subprocess.Popen[str]) -> list[float]:

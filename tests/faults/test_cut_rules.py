@@ -46,7 +46,9 @@ def test_killed_in_the_middle_of_an_approval(office: Office, awaited: str) -> No
         assert list(verify(connection)) == []
 
 
-@pytest.mark.parametrize("awaited", ["SELECT message.case_id", "UPDATE deadline", "UPDATE coop_case", "INSERT INTO effect"])
+@pytest.mark.parametrize(
+    "awaited", ["SELECT message.case_id", "UPDATE deadline", "UPDATE coop_case", "INSERT INTO effect"]
+)
 def test_killed_in_the_middle_of_a_closing_day(office: Office, awaited: str) -> None:
     before = dates(office)
     command = [sys.executable, "-m", "tests.faults.cut_rules", awaited]
