@@ -5,22 +5,25 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypedDict, Unpack
 
-from sqlalchemy import Connection, Engine, bindparam, select
+from sqlalchemy import Connection, Engine, select
 
-from casework.effect_outbox import enqueue_with
+from casework.effect_outbox import effect_of_fact, enqueue_with, withdrawal
+from casework.known_folds import as_read, known_once
 from casework.ledger import LoadedCase, NewFact, append_with, load_case
 from casework.office.people import actor, doer_of
 from casework.projection import project
+from casework.to_act import ToAct, questions, require_evidence, to_act
 from casework.write_back import Before, write_back
 from letters.typed_text import check_values
 from models.clock import HANOI, Clock
 from models.database import writing
-from models.driver_sql import DriverStatement, Writes
+from models.driver_sql import Questions, Writes
 from models.errors import Conflict, NotFound, Refused, WrongInput
-from models.tables import evidence, officers
-from procedures.facts import CLOCK, PAPER, Act, Decision, Doer, FactView, Paper
+from models.tables import officers
+from models.transaction_ends import leave, once_committed
+from procedures.facts import CLOCK, COMPLETED, PAPER, Act, Decision, Doer, FactView, Paper
 from procedures.legal_time.calendar import Calendars
-from procedures.legal_time.deadlines import Derived, derive_all
+from procedures.legal_time.deadlines import derive_all
 from procedures.schema import BUILT_IN
 from procedures.state_machine.engine import decide, decide_by_paper
 from procedures.state_machine.field_values import clean_text
@@ -28,10 +31,6 @@ from procedures.state_machine.fold import fold, step
 from procedures.state_machine.replay import first_broken
 from procedures.state_machine.resting import left_hanging
 from rulebook.office_calendar import calendars_of, office_of
-
-_EVIDENCE = DriverStatement(
-    select(evidence.c.id).where(evidence.c.case_id == bindparam("of_case"), evidence.c.sha256 == bindparam("asked"))
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,9 @@ def apply(
     Raises:
         NotFound, Refused, WrongInput, Conflict: nothing was changed.
     """
-    with writing(bind) as connection:
-        return apply_in(connection, ref, verb, by=by, clock=clock, draft=draft, **asked)
+    first = questions(ref, by, asked.get("evidence", ()))
+    with writing(bind, first=first) as connection:
+        return apply_in(connection, ref, verb, by=by, clock=clock, draft=draft, first=first, **asked)
 
 
 def apply_in(
@@ -96,11 +96,15 @@ def apply_in(
     by: str,
     clock: Clock,
     draft: Drafter | None = None,
+    first: Questions | None = None,
     **asked: Unpack[Asked],
 ) -> Applied:
-    """`apply` inside the caller's transaction."""
-    doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
-    return apply_to(connection, loaded, verb, doer=doer, clock=clock, draft=draft, **asked)
+    """`apply` inside the caller's transaction. `first`: given where that begins with the `questions` and ends here."""
+    read = to_act(connection, ref, by, first or questions(ref, by, asked.get("evidence", ())))
+    last = first is not None
+    return apply_to(
+        connection, read.loaded, verb, doer=read.doer, clock=clock, draft=draft, read=read, last=last, **asked
+    )
 
 
 def apply_to(
@@ -111,14 +115,22 @@ def apply_to(
     doer: Doer,
     clock: Clock,
     draft: Drafter | None = None,
+    read: ToAct | None = None,
+    last: bool = False,
     **asked: Unpack[Asked],
 ) -> Applied:
-    """`apply` on a case that was loaded with a lock in the caller's transaction; its state follows the new fact."""
-    evidence = asked.get("evidence", ())
-    decision, calendars = decided(connection, loaded, verb, doer=doer, today=clock.today(), **asked)
-    _check_evidence(connection, loaded, evidence)
+    """`apply` on a case that was loaded with a lock in the caller's transaction; its state follows the new fact.
+
+    `read`: what was read together with the case. `last`: nothing else is done in the transaction.
+    """
+    evidence, calendars = asked.get("evidence", ()), read.calendars if read else None
+    decision, calendars = decided(
+        connection, loaded, verb, doer=doer, today=clock.today(), calendars=calendars, **asked
+    )
+    require_evidence(connection, loaded, evidence, read.proofs if read else ())
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
-    done = record(connection, loaded, new, _requested(decision), calendars)
+    last = last and not decision.letter
+    done = record(connection, loaded, new, _requested(decision), calendars, last=last)
     if not decision.letter:
         return done
     assert draft is not None, "an act that takes effect by a paper is prepared through correspondence.effective_papers"
@@ -135,6 +147,7 @@ def decided(
     *,
     doer: Doer,
     today: date,
+    calendars: Calendars | None = None,
     **asked: Unpack[Asked],
 ) -> tuple[Decision, Calendars]:
     """What an act would record, with the calendars it was decided by; nothing is changed. Raises as `apply_to`."""
@@ -142,7 +155,7 @@ def decided(
     seen = asked.get("seen")
     if seen is not None and seen != loaded.row["seq"]:
         raise stale(loaded, seen)
-    calendars = calendars_of(connection, office_of(loaded.row))
+    calendars = calendars or calendars_of(connection, office_of(loaded.row))
     data, evidence = asked.get("data") or {}, tuple(asked.get("evidence", ()))
     act = Act(verb, doer, asked.get("on") or today, today, data, evidence)
     decision = decide(loaded.procedure, loaded.state, act, calendars)
@@ -175,23 +188,35 @@ def record(
     new: NewFact,
     pending: Sequence[tuple[str, dict[str, Any]]] = (),
     calendars: Calendars | None = None,
+    *,
+    last: bool = False,
 ) -> Applied:
-    """Append one fact to a loaded case, project it, enqueue its effects. Callers with many cases pass the calendars."""
+    """Append one fact to a loaded case, project it, enqueue its effects. Callers with many cases pass the calendars.
+
+    `last`: nothing else is done in the transaction.
+    """
     calendars = calendars or calendars_of(connection, office_of(loaded.row))
-    was, writes = loaded.state.copy(), Writes(connection)
-    fact, head = append_with(writes, loaded.row, new, loaded.facts)
+    was, writes = loaded.state, Writes(connection)
+    appended, head = append_with(writes, loaded.row, new, loaded.facts)
+    fact, loaded.state = as_read(appended), was.copy()
     step(loaded.procedure, loaded.state, fact)
     write_back(connection, loaded, Before.of(was), new)
     officer_id = _officer_id(connection, loaded, fact.kind)
     before, after = project(
         writes, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, calendars, was
     )
-    effects = [_effect(loaded.row["ref"], fact.seq, kind, payload | {"verb": new.kind}) for kind, payload in pending]
-    effects += _withdrawal(loaded.row["ref"], fact.seq, before, after)
+    ref, seq = loaded.row["ref"], fact.seq
+    effects = [effect_of_fact(ref, seq, kind, payload | {"verb": new.kind}) for kind, payload in pending]
+    effects += withdrawal(ref, seq, before, after)
     enqueue_with(writes, loaded.row["id"], effects, new.recorded_at)
-    writes.send()
+    if last:
+        leave(writes)
+    else:
+        writes.send()
     state = loaded.state
-    return Applied(loaded.row["ref"], fact.seq, state.state, state.stage, state.outcome)
+    if fact.annuls is None and fact.kind != COMPLETED:
+        once_committed(connection, known_once(ref, loaded.procedure, head, [*loaded.facts, fact], state))
+    return Applied(ref, seq, state.state, state.stage, state.outcome)
 
 
 def append_built_in(
@@ -298,8 +323,8 @@ def record_looking_back(
     write_back(connection, loaded, was, new)
     officer_id = _officer_id(connection, loaded, "reassigned")
     _, after = project(writes, loaded.row, loaded.procedure, loaded.state, head, officer_id, new.recorded_at, calendars)
-    listed = [_effect(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in pending]
-    listed += _withdrawal(loaded.row["ref"], fact.seq, before, after)
+    listed = [effect_of_fact(loaded.row["ref"], fact.seq, kind, payload) for kind, payload in pending]
+    listed += withdrawal(loaded.row["ref"], fact.seq, before, after)
     enqueue_with(writes, loaded.row["id"], listed, new.recorded_at)
     writes.send()
     return Applied(loaded.row["ref"], fact.seq, loaded.state.state, loaded.state.stage, loaded.state.outcome)
@@ -361,31 +386,8 @@ def require_scope(doer: Doer, loaded: LoadedCase) -> None:
         raise NotFound("no_such_case", ref=loaded.row["ref"])
 
 
-def _check_evidence(connection: Connection, loaded: LoadedCase, hashes: Sequence[str]) -> None:
-    number = loaded.row["id"]
-    missing = [sha for sha in hashes if _EVIDENCE.first(connection, {"of_case": number, "asked": sha}) is None]
-    if missing:
-        raise WrongInput("evidence", "no_such_evidence", sha=sorted(missing)[0][:12])
-
-
 def _officer_id(connection: Connection, loaded: LoadedCase, kind: str) -> int | None:
     if kind != "reassigned":
         found: int | None = loaded.row["officer_id"]
         return found
     return connection.scalar(select(officers.c.id).where(officers.c.login == loaded.state.officer))
-
-
-def _effect(ref: str, seq: int, kind: str, payload: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
-    return f"{ref}:{seq}:{kind}:{payload.get('template', '')}", kind, payload | {"seq": seq}
-
-
-def _withdrawal(
-    ref: str, seq: int, before: Mapping[str, Derived], after: Mapping[str, Derived]
-) -> list[tuple[str, str, dict[str, Any]]]:
-    """The effects that withdraw announcements of deadlines that moved, stopped or no longer apply."""
-    moved = [key for key, old in before.items() if old.status == "open" and _moved(old, after.get(key))]
-    return [_effect(ref, seq, "withdraw", {"keys": moved})] if moved else []
-
-
-def _moved(old: Derived, new: Derived | None) -> bool:
-    return new is None or (new.status in ("waiting", "open") and new.ends_on != old.ends_on)

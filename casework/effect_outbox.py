@@ -9,6 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from models.driver_sql import DriverStatement, Writes
 from models.tables import effects
+from procedures.legal_time.deadlines import Derived
 
 _COLUMNS = ("key", "case_id", "kind", "payload", "status", "attempts", "next_at", "created_at", "note")
 _GIVEN: dict[str, Any] = {name: bindparam(name) for name in _COLUMNS}
@@ -53,3 +54,19 @@ def enqueue_many(
 
 def _rows(pending: Iterable[tuple[int | None, str, str, Mapping[str, Any]]], now: datetime) -> list[dict[str, Any]]:
     return [effect_row(case_id, key, kind, payload, now) for case_id, key, kind, payload in pending]
+
+
+def effect_of_fact(ref: str, seq: int, kind: str, payload: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+    return f"{ref}:{seq}:{kind}:{payload.get('template', '')}", kind, payload | {"seq": seq}
+
+
+def withdrawal(
+    ref: str, seq: int, before: Mapping[str, Derived], after: Mapping[str, Derived]
+) -> list[tuple[str, str, dict[str, Any]]]:
+    """The effects that withdraw announcements of deadlines that moved, stopped or no longer apply."""
+    moved = [key for key, old in before.items() if old.status == "open" and _moved(old, after.get(key))]
+    return [effect_of_fact(ref, seq, "withdraw", {"keys": moved})] if moved else []
+
+
+def _moved(old: Derived, new: Derived | None) -> bool:
+    return new is None or (new.status in ("waiting", "open") and new.ends_on != old.ends_on)

@@ -6,9 +6,11 @@ names that hash, or where the facts since then continue it link by link; otherwi
 A fact that changes what earlier ones say (an annulment, what was found later of a take-over) folds all of them again.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC
 from threading import Lock
 
 from cachetools import LRUCache
@@ -101,6 +103,13 @@ def _continued(connection: Connection, row: CaseRow, procedure: Procedure, known
     return Folded(procedure, head, every, led_on(procedure, known.state, every, newer))
 
 
+def known_once(
+    ref: str, procedure: Procedure, head: str, every: Sequence[FactView], state: CaseState
+) -> Callable[[], None]:
+    """What to keep once the last of these facts is committed. `state`: after all of them, by `step` from a fold."""
+    return lambda: kept.put(ref, Folded(procedure, head, tuple(every), state))
+
+
 def led_on(procedure: Procedure, state: CaseState, every: Sequence[FactView], newer: Sequence[FactView]) -> CaseState:
     """The state after the newer ones of all facts, as `fold` makes it; the given state is not changed."""
     if any(fact.annuls is not None or fact.kind == COMPLETED for fact in newer):
@@ -109,6 +118,12 @@ def led_on(procedure: Procedure, state: CaseState, every: Sequence[FactView], ne
     for fact in newer:
         step(procedure, state, fact)
     return state
+
+
+def as_read(fact: FactView) -> FactView:
+    """A fact that is about to be written as it will be read again."""
+    recorded = fact.recorded_at.astimezone(UTC) if fact.recorded_at else None
+    return replace(fact, data=json.loads(json.dumps(fact.data)), recorded_at=recorded)
 
 
 def _read(connection: Connection, case_id: int, known: int) -> tuple[tuple[FactView, ...], Sequence[tuple[str, str]]]:

@@ -29,9 +29,9 @@ _TEXT = (  # saves a round trip: the version of the case is known from the same 
     select(procedure_versions.c.sha256).where(procedure_versions.c.pin == case_rows.c.procedure).scalar_subquery()
 )
 _RULED = exists(select(rulings.c.id)).label("ruled")  # most offices have no ruling: then none is looked for
-_CASE = select(case_rows, _TEXT.label("procedure_sha256"), _RULED)
-_NAMES = tuple(_CASE.selected_columns.keys())
-_FOUND = _CASE.where(case_rows.c.ref == bindparam("asked"))
+CASE = select(case_rows, _TEXT.label("procedure_sha256"), _RULED)
+CASE_NAMES = tuple(CASE.selected_columns.keys())
+_FOUND = CASE.where(case_rows.c.ref == bindparam("asked"))
 _FIND, _FIND_LOCKED = DriverStatement(_FOUND), DriverStatement(_FOUND.with_for_update())  # SQLite has no such lock
 _FACTS = DriverStatement(select(*VIEW).where(facts.c.case_id == bindparam("asked")).order_by(facts.c.seq))
 _FACT = select(facts.c.case_id, *VIEW)
@@ -77,7 +77,7 @@ def case_row(connection: Connection, ref: str, *, lock: bool = False) -> LedgerC
     row = (_FIND_LOCKED if lock else _FIND).first(connection, {"asked": ref})
     if row is None:
         raise NotFound("no_such_case", ref=ref)
-    return cast(LedgerCase, dict(zip(_NAMES, row, strict=True)))
+    return cast(LedgerCase, dict(zip(CASE_NAMES, row, strict=True)))
 
 
 def facts_of(connection: Connection, case_id: int) -> list[FactView]:
@@ -95,11 +95,23 @@ def view(row: Any) -> FactView:
 def load_case(connection: Connection, ref: str, *, lock: bool = False, at: AsOf = NOW) -> LoadedCase:
     """The case with its facts folded, as far as they are visible at that point in time. Raises NotFound."""
     row = case_row(connection, ref, lock=lock)
-    readings = office_readings(connection, at.known_before) if row["ruled"] else PLAIN
     if not at.is_now:
+        readings = office_readings(connection, at.known_before) if row["ruled"] else PLAIN
         return _loaded(connection, row, facts_of(connection, row["id"]), readings, at)
+    loaded = _loaded_now(connection, row)
+    loaded.state = loaded.state.copy()
+    return loaded
+
+
+def loaded_by(connection: Connection, values: Sequence[Any]) -> LoadedCase:
+    """The folded case by the values of CASE. Its state is shared with other readers: it is replaced, never changed."""
+    return _loaded_now(connection, cast(LedgerCase, dict(zip(CASE_NAMES, values, strict=True))))
+
+
+def _loaded_now(connection: Connection, row: LedgerCase) -> LoadedCase:
+    readings = office_readings(connection) if row["ruled"] else PLAIN
     known = folded(connection, row, _version_now(connection, row, readings))
-    return LoadedCase(row, list(known.facts), known.procedure, known.state.copy())
+    return LoadedCase(row, list(known.facts), known.procedure, known.state)
 
 
 def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = False) -> dict[int, LoadedCase]:
@@ -111,7 +123,7 @@ def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = 
 
 
 def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> dict[int, LoadedCase]:
-    statement = _CASE.where(case_rows.c.id.in_(case_ids)).order_by(case_rows.c.id)
+    statement = CASE.where(case_rows.c.id.in_(case_ids)).order_by(case_rows.c.id)
     if lock and not is_sqlite(connection):
         statement = statement.with_for_update()
     rows = all_rows(LedgerCase, connection.execute(statement))

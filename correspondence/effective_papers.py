@@ -36,8 +36,7 @@ def act(
     **asked: Unpack[Asked],
 ) -> Applied:
     """Do a verb on a case, or prepare it. Raises NotFound, Refused, WrongInput, Conflict: nothing was changed."""
-    with writing(bind) as connection:
-        return act_in(connection, ref, verb, by=by, clock=clock, **asked)
+    return acts.apply(bind, ref, verb, by=by, clock=clock, draft=draft_required, **asked)
 
 
 def act_in(

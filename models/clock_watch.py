@@ -5,14 +5,16 @@ right again, or a person confirms that it is. An office whose day is chosen does
 """
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Connection, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from models.clock import HANOI, SystemClock, since_boot
-from models.driver_sql import DriverStatement, rows_together
+from models.driver_sql import DriverStatement
 from models.errors import Conflict
 from models.office_kind import REAL
 from models.setting_keys import DEMO_DAY, MACHINE_CLOCK, OFFICE_KIND
@@ -66,13 +68,17 @@ def jump_of(connection: Connection) -> Jump | None:
     return jump_between(last, read_clock()) if last else None
 
 
-def require_steady(connection: Connection, lock: str = "") -> bool:
+def asked() -> DriverStatement:
+    """The statement whose rows `require_steady` takes."""
+    return _KNOWN
+
+
+def require_steady(rows: Sequence[Sequence[Any]]) -> bool:
     """Raises Conflict while the machine's clock cannot be trusted: nothing is recorded under a wrong time.
 
-    Returns whether what the clock says is to be remembered at the end of the transaction. `lock`: a statement that is
-    run before, in the same round trip.
+    Returns whether what the clock says is to be remembered at the end of the transaction. `rows`: of `asked`.
     """
-    (needed, last), now = _known(connection, lock), read_clock()
+    (needed, last), now = _known_by(rows), read_clock()
     jump = jump_between(last, now) if last else None
     if jump is not None:
         raise Conflict("clock_jumped", expected=shown(jump.expected), now=shown(jump.now))
@@ -112,10 +118,12 @@ def shown(at: datetime) -> str:
     return f"{at.astimezone(HANOI):%H:%M %d/%m/%Y}"
 
 
-def _known(connection: Connection, lock: str = "") -> tuple[bool, Reading | None]:
+def _known(connection: Connection) -> tuple[bool, Reading | None]:
+    return _known_by(_KNOWN.rows(connection, {}))
+
+
+def _known_by(rows: Sequence[Sequence[Any]]) -> tuple[bool, Reading | None]:
     """Whether the office's day is the machine's, and what the clock said last."""
-    wanted = _KNOWN.asked(connection, {})
-    *_, rows = rows_together(connection, [(lock, ()), wanted] if lock else [wanted])
     found: dict[str, str] = dict(rows)  # type: ignore[arg-type]
     if found.get(OFFICE_KIND) != REAL and (DEMO_DAY in found or settings().today):
         return False, None

@@ -3,23 +3,27 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from functools import cache, partial
 from pathlib import Path
+from threading import local
 from time import sleep
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Dialect, Engine, RootTransaction, create_engine, event, text
 from sqlalchemy.engine import ExceptionContext, make_url
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError, OperationalError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.clock_watch import remember, require_steady
+from models.clock_watch import asked, remember, require_steady
 from models.database_file import DatabaseFile, trouble_of
-from models.driver_sql import rows_together
+from models.driver_sql import Questions, Sent, run_driver_text, send_together
 from models.errors import WrongInput
 from models.history_log import begin_noting, log_changes, noted_since
 from models.search_index import FOUND_ANEW, write_words
 from models.settings import settings
+from models.transaction_ends import Ends, begin_ends, forget_ends
 
 _RULES, _IMPORTS = 2014_01, 2014_02  # keys of PostgreSQL advisory locks, released with the transaction
 BUSY_MS = 40_000  # another writer may hold SQLite for half a minute
@@ -39,7 +43,8 @@ def engine(url: str | None = None) -> Engine:
         return _sqlite(address)
     if kind == "postgresql":
         with suppress(ImportError, SQLAlchemyError):  # a driver that is not installed
-            built = create_engine(address, pool_pre_ping=True, pool_size=10, hide_parameters=True)
+            built = create_engine(address, pool_size=10, hide_parameters=True)
+            event.listen(built, "checkout", partial(_require_alive, built.dialect))
             event.listen(built, "handle_error", partial(_name_trouble, None))
             return built
     raise WrongInput("COOPCASE_DATABASE_URL", "wrong_database_url")  # the URL contains a password and is not repeated
@@ -83,8 +88,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = connection.get_execution_options().get("coopcase_write")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+    write = _beginning.writes or connection.get_execution_options().get("coopcase_write")
+    run_driver_text(connection, "BEGIN IMMEDIATE" if write else "BEGIN")
 
 
 @contextmanager
@@ -96,40 +101,121 @@ def reading(bind: Engine | None = None) -> Iterator[Connection]:
 
 
 @contextmanager
-def writing(bind: Engine | None = None, *, rules: bool = False, any_clock: bool = False) -> Iterator[Connection]:
+def writing(
+    bind: Engine | None = None, *, rules: bool = False, any_clock: bool = False, first: Questions | None = None
+) -> Iterator[Connection]:
     """One transaction: committed at the end, rolled back on any exception. What it changed is entered in the log,
     and has its words for the search.
 
     Raises Conflict while the machine's clock has jumped (models.clock_watch); `any_clock=True` is for what has to go on
-    then: starting, signing in, and confirming the clock.
+    then: starting, signing in, and confirming the clock. `first`: is asked together with its beginning.
 
     SQLite serialises writers. PostgreSQL runs them concurrently under a shared advisory lock; a transaction with
     `rules=True` (it changes rules that many cases are derived by) takes the lock exclusively. So no case stays derived
     by outdated rules, and two transactions that lock many cases cannot deadlock.
     """
-    with (bind or engine()).connect() as connection, writing_on(connection, rules=rules, any_clock=any_clock):
+    connection, begun = _begun_alive(bind or engine(), rules, any_clock, first)
+    with connection, _led_to_its_end(connection, begun):
         yield connection
 
 
 @contextmanager
 def writing_on(connection: Connection, *, rules: bool = False, any_clock: bool = False) -> Iterator[None]:
     """`writing` on a connection that the caller has, as one from `apart` with what was prepared there."""
-    connection.execution_options(coopcase_write=True)
+    with _led_to_its_end(connection, _begun(connection, rules, any_clock)):
+        yield
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A transaction that has begun. `before`: the last note that is not its own; `due`: whether the clock is noted."""
+
+    transaction: RootTransaction
+    before: int
+    due: bool
+    ends: Ends
+
+
+def _begun_alive(
+    bind: Engine, rules: bool, any_clock: bool, first: Questions | None
+) -> tuple[Connection, _Begun]:  # fmt: skip
+    """A connection with a transaction on it. PostgreSQL's answer to its beginning shows whether the connection still
+    lives, where it is else asked for that alone; one that was lost meanwhile is replaced by one that is asked."""
+    for unasked in (True, False):
+        _beginning.unasked = unasked
+        try:
+            connection = bind.connect()
+        finally:
+            _beginning.unasked = False
+        try:
+            return connection, _begun(connection, rules, any_clock, first)
+        except BaseException as error:
+            connection.close()
+            if not (unasked and isinstance(error, DBAPIError) and error.connection_invalidated):
+                raise
+    raise AssertionError("the second attempt returns or raises")
+
+
+def _begun(connection: Connection, rules: bool, any_clock: bool, first: Questions | None = None) -> _Begun:
+    _beginning.writes = True
     try:
-        with connection.begin():
-            lock = "" if is_sqlite(connection) else _lock(_RULES, alone=rules)
-            due = not any_clock and require_steady(connection, lock)
-            if any_clock and lock:
-                connection.exec_driver_sql(lock)
-            before = begin_noting(connection)
-            yield
-            changed, found = rows_together(connection, [(noted_since(connection, before), ()), (FOUND_ANEW, ())])
-            log_changes(connection, before, changed)
-            write_words(connection, found)
-            if due:
-                remember(connection)
+        transaction = connection.begin()
     finally:
-        connection.execution_options(coopcase_write=False)
+        _beginning.writes = False
+    try:
+        listed = [] if is_sqlite(connection) else [Sent(_lock(_RULES, alone=rules))]
+        listed += [] if any_clock else [Sent(*asked().asked(connection, {}))]
+        questions = first.sent(connection) if first else []
+        found = send_together(connection, [*listed, *questions]) if listed or questions else []
+        due = not any_clock and require_steady(found[len(listed) - 1])
+        if first:
+            first.answered(connection, found[len(listed) :])
+        return _Begun(transaction, begin_noting(connection), due, begin_ends(connection))
+    except BaseException:
+        transaction.close()
+        raise
+
+
+@contextmanager
+def _led_to_its_end(connection: Connection, begun: _Begun) -> Iterator[None]:
+    try:
+        with begun.transaction:
+            yield
+            last = [Sent(noted_since(connection, begun.before)), Sent(FOUND_ANEW)]
+            *_, changed, found = send_together(connection, [*begun.ends.writes, *last])
+            log_changes(connection, begun.before, changed)
+            write_words(connection, found)
+            if begun.due:
+                remember(connection)
+        for committed in begun.ends.committed:
+            committed()
+    finally:
+        forget_ends(connection)
+
+
+class _Beginning(local):
+    """What this thread is about to begin.
+
+    `writes`: a transaction that writes. `unasked`: one whose first answer will show whether its connection lives.
+    """
+
+    writes = False
+    unasked = False
+
+
+_beginning = _Beginning()
+
+
+def _require_alive(dialect: Dialect, connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    """Before a connection of the pool is used again: one that was lost is replaced, with all that are as old."""
+    if _beginning.unasked:
+        return
+    try:
+        dialect.do_ping(connection)
+    except dialect.loaded_dbapi.Error as error:
+        if not dialect.is_disconnect(error, connection, None):
+            raise
+        raise InvalidatePoolError from error
 
 
 def give_way(bind: Engine | Connection) -> None:

@@ -5,14 +5,18 @@ order of the values and the conversions of their types are taken from SQLAlchemy
 come out as SQLAlchemy raises them, and listeners to statements (tests, the bench) hear of these too.
 """
 
+import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
-from sqlalchemy import Connection, Dialect, Select
+from sqlalchemy import JSON, Connection, Date, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.expression import ClauseElement
 
+from models.columns import Instant
 from models.database_file import trouble_of
 
 Convert = Callable[[Any], Any] | None
@@ -54,13 +58,50 @@ class Compiled:
 
 
 def _bound(kind: Any, dialect: Dialect) -> Convert:
+    own = _SQLITE_TEXTS.get(type(kind)) if dialect.name == "sqlite" else None
+    if own is not None:
+        return own
     convert: Convert = kind.dialect_impl(dialect).bind_processor(dialect)
     return convert
 
 
 def _read(kind: Any, dialect: Dialect) -> Convert:
+    own = _SQLITE_VALUES.get(type(kind)) if dialect.name == "sqlite" else None
+    if own is not None:
+        return own
     convert: Convert = kind.dialect_impl(dialect).result_processor(dialect, None)
     return convert
+
+
+def _instant_text(value: datetime | None) -> str | None:
+    return None if value is None else value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+
+
+def _instant_of_text(text: str | None) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _date_text(value: date | None) -> str | None:
+    return None if value is None else value.isoformat()
+
+
+def _date_of_text(text: str | None) -> date | None:
+    return None if text is None else date.fromisoformat(text)
+
+
+def _json_text(value: Any) -> str:
+    return "[]" if value == [] else json.dumps(value)
+
+
+def _json_of_text(text: str | None) -> Any:
+    if text == "[]":
+        return []
+    return None if text is None else json.loads(text)
+
+
+# As SQLAlchemy has them on SQLite, without looking each time into formats that nobody chose.
+_SQLITE_TEXTS: Mapping[type, Convert] = {Instant: _instant_text, Date: _date_text, JSON: _json_text}
+_SQLITE_VALUES: Mapping[type, Convert] = {Instant: _instant_of_text, Date: _date_of_text, JSON: _json_of_text}
 
 
 class DriverStatement:
@@ -77,7 +118,7 @@ class DriverStatement:
     def rows(self, connection: Connection, params: Params) -> list[list[Any]]:
         """All rows of a SELECT."""
         compiled = self.compiled(connection.dialect)
-        found = _execute(connection, compiled.text, compiled.values(params))
+        (found,) = send_together(connection, (Sent(compiled.text, compiled.values(params)),))
         return [compiled.row(row) for row in found]
 
     def asked(self, connection: Connection, params: Params) -> tuple[str, Any]:
@@ -92,16 +133,13 @@ class DriverStatement:
 
     def run(self, connection: Connection, params: Params) -> None:
         """An INSERT, UPDATE or DELETE."""
-        compiled = self.compiled(connection.dialect)
-        _execute(connection, compiled.text, compiled.values(params), rows=False)
+        self.run_many(connection, (params,))
 
     def run_many(self, connection: Connection, listed: Sequence[Params]) -> None:
         """The same for several rows."""
-        if len(listed) == 1:
-            self.run(connection, listed[0])
-        elif listed:
-            compiled = self.compiled(connection.dialect)
-            _execute(connection, compiled.text, [compiled.values(params) for params in listed], many=True, rows=False)
+        writes = Writes(connection)
+        writes.add(self, listed)
+        writes.send()
 
     def compiled(self, dialect: Dialect) -> Compiled:
         """For one kind of database; compiled when first asked for."""
@@ -112,81 +150,127 @@ class DriverStatement:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A statement in the driver's own words. `many`: for several rows of values; `rows`: it has an answer."""
+
+    text: str
+    values: Any = ()
+    many: bool = False
+    rows: bool = True
+
+
 class Writes:
     """Writes that belong together, in their order: PostgreSQL is sent all of them before it is asked for an answer."""
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._listed: list[tuple[str, Any, bool]] = []
+        self._listed: list[Sent] = []
 
     def add(self, statement: DriverStatement, rows: Sequence[Params]) -> None:
         """A statement with each row of values; nothing without rows."""
         if rows:
             compiled = statement.compiled(self.connection.dialect)
-            values = [compiled.values(params) for params in rows]
-            self._listed.append((compiled.text, values if len(values) > 1 else values[0], len(values) > 1))
+            many = len(rows) > 1
+            values = [compiled.values(params) for params in rows] if many else compiled.values(rows[0])
+            self._listed.append(Sent(compiled.text, values, many, rows=False))
 
     def send(self) -> None:
         """Raises what the first of them raises that fails."""
+        send_together(self.connection, self.taken())
+
+    def taken(self) -> list[Sent]:
+        """What is left to be sent, by who takes it."""
         listed, self._listed = self._listed, []
-        driver: Any = self.connection.connection.dbapi_connection
-        if self.connection.dialect.name == "sqlite" or _is_heard(self.connection) or len(listed) < 2:
-            for text, values, many in listed:
-                _execute(self.connection, text, values, many=many, rows=False)
-            return
-        with driver.cursor() as cursor:
-            try:
-                with driver.pipeline():
-                    for text, values, many in listed:
-                        (cursor.executemany if many else cursor.execute)(text, values)
-            except self.connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
-                _raise(self.connection, listed[0][0], error, cursor)
+        return listed
+
+
+class Questions:
+    """SELECTs that are asked together: with the beginning of a transaction that is given them, else when first needed.
+
+    What is answered at the beginning is as true as an answer a moment later: rows that may not change are locked by it.
+    """
+
+    def __init__(self, asked: Sequence[tuple[DriverStatement, Params]]) -> None:
+        self._asked = asked
+        self._answers: list[list[list[Any]]] | None = None
+
+    def sent(self, connection: Connection) -> list[Sent]:
+        """The statements as the driver takes them."""
+        return [Sent(*statement.asked(connection, params)) for statement, params in self._asked]
+
+    def answered(self, connection: Connection, found: Sequence[Sequence[Sequence[Any]]]) -> None:
+        """`found`: the rows of each, as the driver gives them."""
+        compiled = [statement.compiled(connection.dialect) for statement, _ in self._asked]
+        self._answers = [[own.row(row) for row in rows] for own, rows in zip(compiled, found, strict=True)]
+
+    def answers(self, connection: Connection) -> list[list[list[Any]]]:
+        """The rows of each statement."""
+        if self._answers is None:
+            self.answered(connection, send_together(connection, self.sent(connection)))
+        assert self._answers is not None
+        return self._answers
 
 
 def driver_rows(connection: Connection, text: str, values: Any = ()) -> list[Sequence[Any]]:
     """The rows of a SELECT in the driver's own words, nothing converted."""
-    return _execute(connection, text, values)
+    return send_together(connection, (Sent(text, values),))[0]
 
 
 def rows_together(connection: Connection, asked: Sequence[tuple[str, Any]]) -> list[list[Sequence[Any]]]:
-    """The rows of several statements in the driver's own words, each with its values, run in this order.
+    """The rows of several statements in the driver's own words, each with its values: `send_together`."""
+    return send_together(connection, [Sent(text, values) for text, values in asked])
+
+
+def send_together(connection: Connection, listed: Sequence[Sent]) -> list[list[Sequence[Any]]]:
+    """Run several statements in this order; the rows of each that has an answer.
 
     PostgreSQL is sent all of them before it is asked for an answer; each sees what was committed when it begins.
     """
-    if connection.dialect.name == "sqlite" or _is_heard(connection):
-        return [_execute(connection, text, values) for text, values in asked]
-    if not connection.in_transaction():
-        connection.begin()
-    driver: Any = connection.connection.dbapi_connection
-    cursors = [driver.cursor() for _ in asked]
-    try:
-        with driver.pipeline():
-            for cursor, (text, values) in zip(cursors, asked, strict=True):
-                cursor.execute(text, values)
-        return [cursor.fetchall() for cursor in cursors]
-    except connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
-        _raise(connection, asked[0][0], error, cursors[0])
-    finally:
-        for cursor in cursors:
-            cursor.close()
-
-
-def _execute(
-    connection: Connection, text: str, values: Any, *, many: bool = False, rows: bool = True
-) -> list[Sequence[Any]]:
     if not connection.in_transaction():
         connection.begin()
     if _is_heard(connection):
-        heard = connection.exec_driver_sql(text, values)
-        return [tuple(row) for row in heard] if rows else []
-    cursor: Any = connection.connection.cursor()
+        return [_heard(connection, sent) for sent in listed]
+    if connection.dialect.name == "sqlite" or len(listed) < 2:
+        return [_execute(connection, sent) for sent in listed]
+    driver: Any = connection.connection.dbapi_connection
+    cursors: list[Any] = []
     try:
-        (cursor.executemany if many else cursor.execute)(text, values)
-        return cursor.fetchall() if rows else []
+        with driver.pipeline():
+            for sent in listed:
+                cursor = driver.cursor()
+                cursors.append(cursor)
+                (cursor.executemany if sent.many else cursor.execute)(sent.text, sent.values)
+        return [cursor.fetchall() if sent.rows else [] for cursor, sent in zip(cursors, listed, strict=True)]
     except connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
-        _raise(connection, text, error, cursor)
-    finally:
-        cursor.close()
+        _raise(connection, listed[0].text, error, cursors[0])
+
+
+def run_driver_text(connection: Connection, text: str) -> None:
+    """A statement without values and without rows, such as one that begins a transaction."""
+    if _is_heard(connection):
+        connection.exec_driver_sql(text)
+        return
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        driver.execute(text)
+    except connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
+        _raise(connection, text, error, None)
+
+
+def _heard(connection: Connection, sent: Sent) -> list[Sequence[Any]]:
+    found = connection.exec_driver_sql(sent.text, sent.values)
+    return [tuple(row) for row in found] if sent.rows else []
+
+
+def _execute(connection: Connection, sent: Sent) -> list[Sequence[Any]]:
+    driver: Any = connection.connection.dbapi_connection
+    try:
+        run = driver.cursor().executemany if sent.many else driver.execute
+        cursor = run(sent.text, sent.values)
+        return cursor.fetchall() if sent.rows else []
+    except connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
+        _raise(connection, sent.text, error, None)
 
 
 def _is_heard(connection: Connection) -> bool:

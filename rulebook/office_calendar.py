@@ -1,15 +1,17 @@
 """The calendars of an office: the national ones with the closing days that the city and the office adopted."""
 
+import json
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, cast, func, select, text, type_coerce
 
 from models.driver_sql import DriverStatement
 from models.tables import closings
 from procedures.legal_time.calendar import Calendars, Closing, load_calendars
-from rulebook.office_edition import office_edition
+from rulebook.office_edition import IN_FORCE, office_edition
 
 
 def office_of(case: Mapping[str, Any]) -> str | None:
@@ -25,6 +27,29 @@ def adopted_closings(known_before: datetime | None = None) -> Select[Any]:
         found = found.where(closings.c.adopted_at < known_before)
         gone = gone.where(closings.c.adopted_at < known_before)
     return found.where(closings.c.id.not_in(gone))
+
+
+def calendar_columns(dialect: str) -> list[ColumnElement[Any]]:
+    """The edition of the national days off and the closing days in force as JSON: columns of any SELECT of one row."""
+    one = adopted_closings().subquery()
+    values = [one.c[name] for name in ("on", "id", "layer", "district_code", "reason", "decision")]
+    rows: Any
+    if dialect == "sqlite":
+        rows = func.json_group_array(func.json_array(*values))
+    else:
+        rows = cast(func.coalesce(func.json_agg(func.json_build_array(*values)), text("'[]'")), Text)
+    return [IN_FORCE.scalar_subquery(), select(type_coerce(rows, Text)).select_from(one).scalar_subquery()]
+
+
+@lru_cache(maxsize=256)
+def calendars_by(edition: int, closing_days: str, office: str | None) -> Calendars:
+    """The calendars of an office by what `calendar_columns` answer; the same text gives the same calendars."""
+    found = sorted(json.loads(closing_days))
+    adopted = [
+        (district, Closing(date.fromisoformat(on), layer, reason, decision))
+        for on, _, layer, district, reason, decision in found
+    ]
+    return load_calendars(closings=_of(adopted, office), edition=edition)
 
 
 _IN_FORCE = DriverStatement(adopted_closings())
@@ -57,7 +82,11 @@ class OfficeCalendars:
 
     def closings(self, office: str | None) -> tuple[Closing, ...]:
         """Return the closing days of the city and of the office."""
-        return tuple(item for code, item in self._adopted if item.layer == "city" or (office and code == office))
+        return _of(self._adopted, office)
+
+
+def _of(adopted: Iterable[tuple[str | None, Closing]], office: str | None) -> tuple[Closing, ...]:
+    return tuple(item for code, item in adopted if item.layer == "city" or (office and code == office))
 
 
 def _in_force(connection: Connection) -> Iterable[Mapping[str, Any]]:

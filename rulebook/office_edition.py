@@ -9,10 +9,8 @@ from models.driver_sql import DriverStatement
 from models.tables import calendar_adoptions, case_rows
 from procedures.legal_time.calendar_editions import newest_edition
 
-_LATEST = select(calendar_adoptions.c.edition).order_by(calendar_adoptions.c.id.desc()).limit(1)
-
-
-_IN_FORCE = DriverStatement(_LATEST)
+IN_FORCE = select(calendar_adoptions.c.edition).order_by(calendar_adoptions.c.id.desc()).limit(1)
+_DRIVER = DriverStatement(IN_FORCE)
 
 
 def office_edition(connection: Connection, known_before: datetime | None = None) -> int:
@@ -46,9 +44,9 @@ def sync_edition(connection: Connection, now: datetime) -> int | None:
 
 def _adoption(connection: Connection, known_before: datetime | None = None) -> dict[str, Any] | None:
     if known_before is None:
-        latest = _IN_FORCE.first(connection, {})
+        latest = _DRIVER.first(connection, {})
         return None if latest is None else {"edition": latest[0]}
-    found = _LATEST.where(calendar_adoptions.c.adopted_at < known_before)
+    found = IN_FORCE.where(calendar_adoptions.c.adopted_at < known_before)
     row = connection.execute(found).mappings().first()
     return None if row is None else dict(row)
 

@@ -57,9 +57,15 @@ def doer_of(connection: Connection, login: str) -> Doer:
     if login == CLOCK:
         return SYSTEM
     found = _DOER.first(connection, {"asked": login})
-    if found is None or not found[2]:
+    role, district, active = found or ("", None, False)
+    return doer_by(login, role, district, active=active)
+
+
+def doer_by(login: str, role: str, district: str | None, *, active: bool) -> Doer:
+    """Who a login is by the columns of its row. Raises NotFound unless it is `active`."""
+    if not active:
         raise NotFound("no_such_officer", login=login)
-    return Doer(login, found[0], found[1])
+    return Doer(login, role, district)
 
 
 def actor(connection: Connection, login: str) -> Actor:

@@ -1,17 +1,18 @@
 """What a process remembers of a case is what its facts fold to, after acts, annulments and roll-backs."""
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, event
 
 from casework import known_folds
-from casework.acts import annul, append_built_in
+from casework.acts import annul, append_built_in, apply_in
 from casework.ledger import facts_of, load_case
-from models.clock import FrozenClock
+from models.clock import HANOI, FrozenClock
 from models.database import reading, writing
+from models.errors import Refused
 from models.tables import case_rows
 from procedures.state_machine.fold import fold
 from samples.path_parts import REVIEW
@@ -67,12 +68,14 @@ def test_only_what_came_since_is_read(bind: Engine) -> None:
     event.listen(bind, "before_cursor_execute", note)
     with reading(bind) as connection:
         load_case(connection, ref)
-    assert read == []
-    apply(bind, ref, "accept_case", by=OFFICER, clock=CLOCK, data={"file_held": "true"})
-    event.remove(bind, "before_cursor_execute", note)
     before = known_folds.kept.get(ref)
-    _same(bind, ref)
+    apply(bind, ref, "accept_case", by=OFFICER, clock=CLOCK, data={"file_held": "true"})
+    with reading(bind) as connection:
+        load_case(connection, ref)
+    assert read == []  # who recorded a fact knows it once it is committed
     after = known_folds.kept.get(ref)
+    _same(bind, ref)
+    event.remove(bind, "before_cursor_execute", note)
     assert before is not None
     assert after is not None
     assert after.facts[:-1] == before.facts
@@ -103,6 +106,35 @@ def test_what_was_not_committed_is_not_known(bind: Engine) -> None:
     append = apply(bind, ref, "accept_case", by=OFFICER, clock=CLOCK, data={"file_held": "true"})
     assert append.seq == 2
     _same(bind, ref)
+
+
+def test_an_act_that_was_rolled_back_is_not_remembered(either_bind: Engine) -> None:
+    ref = build_office(either_bind).first
+    _same(either_bind, ref)
+    known = known_folds.kept.get(ref)
+    with pytest.raises(RuntimeError), writing(either_bind) as connection:
+        apply_in(connection, ref, "accept_case", by=OFFICER, clock=CLOCK, data={"file_held": "true"})
+        raise RuntimeError
+    assert known_folds.kept.get(ref) is known
+    with pytest.raises(Refused):
+        apply(either_bind, ref, "classify", by=OFFICER, clock=CLOCK, data={})
+    assert known_folds.kept.get(ref) is known
+    _same(either_bind, ref)
+
+
+def test_what_is_remembered_of_an_act_is_as_it_is_read(either_bind: Engine) -> None:
+    """Data that JSON changes, and an instant of another zone."""
+    ref = build_office(either_bind).first
+    on, now = CLOCK.today(), CLOCK.now().astimezone(HANOI)
+    data = {"officer": OFFICER, "reason": ("a", "b"), "more": {1: "x"}}
+    with writing(either_bind) as connection:
+        append_built_in(connection, ref, "reassigned", data, by=MANAGER, role="manager", on=on, now=now)
+    known = known_folds.kept.get(ref)
+    assert known is not None
+    assert known.facts[-1].data == {"officer": OFFICER, "reason": ["a", "b"], "more": {"1": "x"}}
+    assert known.facts[-1].recorded_at is not None
+    assert known.facts[-1].recorded_at.tzinfo is UTC
+    _same(either_bind, ref)
 
 
 def test_a_row_with_another_hash_is_read_whole(bind: Engine) -> None:
