@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from procedures.day_vocabulary import OWN
 from procedures.facts import CaseState, FactView
 from procedures.legal_time.clocks import day_of
 from procedures.parts import has_values
-from procedures.schema import FieldNeed, Procedure, Verb
+from procedures.schema import ByIdentity, FieldNeed, Procedure, Verb
 from procedures.state_machine.guards_on_days import after_steps
 
 Said = tuple[date, int]  # the day of an act, and the number of its fact
@@ -74,6 +75,15 @@ def _first(
 
 def _day(procedure: Procedure, fact: FactView) -> Said:
     """The day of an act: where it was recorded later, the day that its own field says."""
-    fields = procedure.verbs[fact.kind].needs.items()
-    days = [day_of(fact.data, name) for name, spec in fields if is_own_day(spec)]
-    return min([fact.occurred_on, *filter(None, days)]), fact.seq
+    own = _own_days(ByIdentity(procedure)).get(fact.kind)
+    if own is None:
+        return fact.occurred_on, fact.seq
+    return min([fact.occurred_on, *filter(None, (day_of(fact.data, name) for name in own))]), fact.seq
+
+
+@lru_cache(maxsize=32)
+def _own_days(key: ByIdentity) -> dict[str, tuple[str, ...]]:
+    """By verb: the fields that say the day of the act, where there are any."""
+    verbs = key.procedure.verbs.items()
+    found = {verb: tuple(name for name, need in spec.needs.items() if is_own_day(need)) for verb, spec in verbs}
+    return {verb: names for verb, names in found.items() if names}

@@ -6,6 +6,7 @@ An impossible day is refused; an unlawful one is recorded as an irregularity. No
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from models.errors import WrongInput
@@ -17,12 +18,13 @@ from procedures.legal_time.deadlines import derive
 from procedures.legal_time.term_words import in_words
 from procedures.legal_time.terms import Term, add_days, add_months
 from procedures.named_terms import terms_of
-from procedures.schema import Procedure, Verb
+from procedures.schema import ByIdentity, Procedure, Verb
 from procedures.state_machine.condition_days import day_of_conditions
 from procedures.state_machine.day_phrases import label_of, other_day
 from procedures.state_machine.stages import entered_stage
 
 LOWER: frozenset[BoundKind] = frozenset({"not_before", "after", "least", "starts"})
+Bounds = tuple[tuple[BoundKind, DayRef, str], ...]  # as `DayRule.bounds` gives them
 COUNTED_UNITS = ("days", "weeks", "months", "years")
 
 
@@ -106,15 +108,24 @@ def contradicting_days(given: DaysOfAct, fact: FactView) -> Iterator[BrokenDay]:
 def bounds_of(name: str, given: DaysOfAct) -> Iterator[Bound]:
     """The ends of the lawful ranges of the days of a verb, as far as the other days are known."""
     verb = given.procedure.verbs[name]
-    given = replace(given, verb=verb)
-    for field, rules in rules_of(given.procedure, verb):
-        for rule in rules:
-            if not _applies(rule, given.data):
-                continue
-            for kind, ref, term in rule.bounds():
-                bound = _bound(given, field, rule, kind, ref, term)
-                if bound is not None:
-                    yield bound
+    if given.verb is not verb:
+        given = replace(given, verb=verb)
+    for field, rule, bounds in _rules_by_verb(ByIdentity(given.procedure))[name]:
+        if not _applies(rule, given.data):
+            continue
+        for kind, ref, term in bounds:
+            bound = _bound(given, field, rule, kind, ref, term)
+            if bound is not None:
+                yield bound
+
+
+@lru_cache(maxsize=32)
+def _rules_by_verb(key: ByIdentity) -> dict[str, tuple[tuple[str, DayRule, Bounds], ...]]:
+    """The rules of the days of every verb of a version, each with its field and its bounds."""
+    return {
+        name: tuple((field, rule, rule.bounds()) for field, rules in rules_of(key.procedure, verb) for rule in rules)
+        for name, verb in key.procedure.verbs.items()
+    }
 
 
 def rules_of(procedure: Procedure, verb: Verb) -> Iterator[tuple[str, tuple[DayRule, ...]]]:
@@ -161,7 +172,7 @@ def words_of(procedure: Procedure, name: str, broken: BrokenDay) -> dict[str, ob
 
 
 def _applies(rule: DayRule, data: Mapping[str, Any] | None) -> bool:
-    if data is None:
+    if data is None or not (rule.when or rule.unless):
         return not rule.when and not rule.unless
     return _says(data, rule.when) and not (rule.unless and _says(data, rule.unless))
 

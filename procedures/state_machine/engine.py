@@ -1,7 +1,6 @@
 """The pure engine: which acts are allowed now, for whom, and which fact an act produces. No database, no clock."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -85,13 +84,14 @@ def decide(procedure: Procedure, state: CaseState, act: Act, calendars: Calendar
         raise refusal
     typed, reason = reason_apart(act.data)
     needs = asked_of(procedure, verb, state)
-    given = DaysOfAct(procedure, state, act.today, act.occurred_on, None, calendars)
+    given = DaysOfAct(procedure, state, act.today, act.occurred_on, None, calendars, verb)
     data = parse_act(act.verb, needs, as_proposed(needs, typed), given, act.evidence)
     _check_occasion(act.occurred_on, act.today)
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
     _check_content(procedure, state, verb, data, act.occurred_on, act.evidence)
-    data = with_irregularities(act.verb, replace(given, data=data), data, reason)
+    given = DaysOfAct(procedure, state, act.today, act.occurred_on, data, calendars, verb)
+    data = with_irregularities(act.verb, given, data, reason)
     paper = paper_of(verb, data)
     if paper is None:
         return Decision(act.verb, data, act.occurred_on, _effects_of(verb, data))
@@ -153,7 +153,7 @@ def decide_again(procedure: Procedure, state: CaseState, fact: FactView, act: Ac
     if refusal := _second_person(procedure, state, act.verb, act.doer, data):
         raise refusal
     _check_content(procedure, state, verb, data, act.occurred_on, act.evidence)
-    given = DaysOfAct(procedure, state, act.today, act.occurred_on, data)
+    given = DaysOfAct(procedure, state, act.today, act.occurred_on, data, verb=verb)
     with_irregularities(act.verb, given, data, reason, ask=PAPER not in fact.data)
 
 
@@ -240,7 +240,7 @@ def _second_person(
     Without data: refused when nobody else has done the first.
     """
     verb = procedure.verbs[name]
-    after = state.latest([name])
+    after = state.latest([name]) if verb.four_eyes else 0
     for first in verb.four_eyes:
         facts = [fact for fact in state.done.get(first, ()) if fact.seq > after]
         own = [fact for fact in facts if fact.by == doer.login]
@@ -261,6 +261,8 @@ def as_proposed(needs: Sequence[Need], data: Mapping[str, Any]) -> Mapping[str, 
     """The data, with the proposed value of every field that was left empty and takes it."""
     empty: tuple[Any, ...] = (None, "", [])
     taken = {need.name: need.proposed for need in needs if need.proposed_if_empty and need.proposed not in empty}
+    if not taken:
+        return data
     return {**data, **{name: value for name, value in taken.items() if data.get(name) in empty}}
 
 

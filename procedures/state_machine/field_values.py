@@ -98,7 +98,10 @@ def _whole_year(text: str) -> int:
 
 def clean_text(field: str, value: Any) -> str:
     """Return NFC text. Raises WrongInput naming a hidden character."""
-    text = unicodedata.normalize("NFC", str(value).replace("\r\n", "\n").replace("\r", "\n")).strip()
+    text = str(value)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    text = unicodedata.normalize("NFC", text).strip()
     found = _HIDDEN.search(text)
     if found:
         raise WrongInput(field, "hidden_character", character=f"U+{ord(found[0]):04X}")

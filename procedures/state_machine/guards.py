@@ -339,7 +339,12 @@ GUARD_KEYS = frozenset({"since", "from", "only", "same", "when", "unless"})
 
 def named(guard: str | Mapping[str, Any]) -> str:
     """Return the name of a guard in the file."""
-    return guard if isinstance(guard, str) else next((key for key in guard if key not in GUARD_KEYS), "")
+    if isinstance(guard, str):
+        return guard
+    for key in guard:
+        if key not in GUARD_KEYS:
+            return key
+    return ""
 
 
 def needs_data(guard: str | Mapping[str, Any]) -> bool:

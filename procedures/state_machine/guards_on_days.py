@@ -80,7 +80,9 @@ def past(procedure: Procedure, state: CaseState, data: Data, param: Any) -> Coop
 
 def after_steps(state: CaseState, param: Any) -> int:
     """The seq after which facts count: the latest step of `since`, or the one before the latest of `from`; 0: all."""
-    since, with_itself = (_listed(param.get(key)) if isinstance(param, Mapping) else () for key in ("since", "from"))
+    if not isinstance(param, Mapping) or ("since" not in param and "from" not in param):
+        return 0
+    since, with_itself = _listed(param.get("since")), _listed(param.get("from"))
     after = max(state.latest(since), state.latest(with_itself) - 1, 0)
     taken = state.taken_over  # the acts of a take-over share its number
     return after - 1 if taken is not None and after == taken.seq else after
