@@ -7,6 +7,7 @@ come out as SQLAlchemy raises them, and listeners to statements (tests, the benc
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from models.database_file import trouble_of
 
 Convert = Callable[[Any], Any] | None
 Params = Mapping[str, Any]
+_FEW = 8  # rows that are converted one by one
 
 
 class Compiled:
@@ -55,6 +57,33 @@ class Compiled:
         for place, convert in self.converted:
             row[place] = convert(row[place])
         return row
+
+    def rows(self, found: Sequence[Sequence[Any]]) -> list[list[Any]]:
+        """All rows with every value converted: of many rows column by column."""
+        if len(found) < _FEW or not self.converted:
+            return [self.row(row) for row in found]
+        columns: list[Sequence[Any]] = list(zip(*found, strict=True))
+        for place, convert in self.converted:
+            columns[place] = _column(columns[place], convert)
+        return [list(row) for row in zip(*columns, strict=True)]
+
+
+def _column(values: Sequence[Any], convert: Callable[[Any], Any]) -> Sequence[Any]:
+    if convert is _json_of_text:
+        return _json_column(values)
+    if convert in (_instant_of_text, _date_of_text):  # many rows say the same day
+        known = {value: convert(value) for value in set(values)}
+        return [known[value] for value in values]
+    return [convert(value) for value in values]
+
+
+def _json_column(texts: Sequence[str | None]) -> Sequence[Any]:
+    """Read as one list: the parser is called once. A text that is no JSON by itself is found by reading each."""
+    with suppress(ValueError, TypeError):
+        found: list[Any] = json.loads(f"[{','.join(texts)}]")  # type: ignore[arg-type]
+        if len(found) == len(texts):
+            return found
+    return [_json_of_text(value) for value in texts]
 
 
 def _bound(kind: Any, dialect: Dialect) -> Convert:
@@ -119,7 +148,7 @@ class DriverStatement:
         """All rows of a SELECT."""
         compiled = self.compiled(connection.dialect)
         (found,) = send_together(connection, (Sent(compiled.text, compiled.values(params)),))
-        return [compiled.row(row) for row in found]
+        return compiled.rows(found)
 
     def asked(self, connection: Connection, params: Params) -> tuple[str, Any]:
         """Its text and values, for `rows_together`."""
@@ -202,7 +231,7 @@ class Questions:
     def answered(self, connection: Connection, found: Sequence[Sequence[Sequence[Any]]]) -> None:
         """`found`: the rows of each, as the driver gives them."""
         compiled = [statement.compiled(connection.dialect) for statement, _ in self._asked]
-        self._answers = [[own.row(row) for row in rows] for own, rows in zip(compiled, found, strict=True)]
+        self._answers = [own.rows(rows) for own, rows in zip(compiled, found, strict=True)]
 
     def answers(self, connection: Connection) -> list[list[list[Any]]]:
         """The rows of each statement."""
