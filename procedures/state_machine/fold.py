@@ -130,8 +130,7 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
         if target is not None and target != state.state:
             _leave(procedure, state, on)
             _enter(procedure, state, target, fact)
-    for spec in filter(lambda spec: spec.applies(data), verb.starts):
-        start_by(state, spec, fact)
+    _start(state, verb, fact)
     for key in verb.meets_started:
         end(state, key, "met", day_of(data, verb.met_on) or on)
     _mark(procedure, state, verb, fact)
@@ -145,8 +144,16 @@ def _apply(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -
             end(state, key, "dropped", on)
 
 
+def _start(state: CaseState, verb: Verb, fact: FactView) -> None:
+    for spec in verb.starts:
+        if spec.applies(fact.data):
+            start_by(state, spec, fact)
+
+
 def _weigh_grounds(procedure: Procedure, state: CaseState, fact: FactView) -> None:
     """A ground falls with the decision that it rests on, and returns with it."""
+    if not state.grounds and not state.fallen:
+        return
     for key, ground in procedure.grounds.items():
         if key in state.grounds:
             state.fallen.pop(key, None)
@@ -181,23 +188,38 @@ def _still_open(procedure: Procedure, state: CaseState, verb: Verb, fact: FactVi
 
 
 def _mark(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
-    data, on = fact.data, fact.occurred_on
-    if (raised := code(verb.raises, data)) is not None:
-        raise_overlay(state, raised, fact, since=verb.since, until=verb.until)
-    if (lifted := code(verb.lifts, data)) is not None and not _still_open(procedure, state, verb, fact):
-        lift_overlay(state, lifted, fact)
-    if (named := code(verb.names, data)) is not None:
-        state.obstacles[named] = fact
-    if (cleared := code(verb.clears, data)) is not None and cleared in state.obstacles:
-        state.lifted.append((cleared, state.obstacles.pop(cleared), on))
-    if (proven := code(verb.proves, data)) is not None:
-        state.grounds[proven] = fact.seq
-    if (fallen := code(verb.disproves, data)) is not None:
-        state.grounds.pop(fallen, None)
+    """What most verbs do not do is not looked for one by one: every act is folded again and again."""
+    if verb.raises is not None or verb.lifts is not None:
+        _mark_overlays(procedure, state, verb, fact)
+    if verb.names is not None or verb.clears is not None:
+        _mark_obstacles(state, verb, fact)
+    if verb.proves is not None or verb.disproves is not None:
+        _mark_grounds(state, verb, fact)
     if verb.waives is not None:
-        rows = data.get(verb.waives.field) or ()
+        rows = fact.data.get(verb.waives.field) or ()
         state.waived |= {str(row.get(verb.waives.column)): fact.seq for row in rows}
     work_on(state, verb, fact)
+
+
+def _mark_overlays(procedure: Procedure, state: CaseState, verb: Verb, fact: FactView) -> None:
+    if (raised := code(verb.raises, fact.data)) is not None:
+        raise_overlay(state, raised, fact, since=verb.since, until=verb.until)
+    if (lifted := code(verb.lifts, fact.data)) is not None and not _still_open(procedure, state, verb, fact):
+        lift_overlay(state, lifted, fact)
+
+
+def _mark_obstacles(state: CaseState, verb: Verb, fact: FactView) -> None:
+    if (named := code(verb.names, fact.data)) is not None:
+        state.obstacles[named] = fact
+    if (cleared := code(verb.clears, fact.data)) is not None and cleared in state.obstacles:
+        state.lifted.append((cleared, state.obstacles.pop(cleared), fact.occurred_on))
+
+
+def _mark_grounds(state: CaseState, verb: Verb, fact: FactView) -> None:
+    if (proven := code(verb.proves, fact.data)) is not None:
+        state.grounds[proven] = fact.seq
+    if (fallen := code(verb.disproves, fact.data)) is not None:
+        state.grounds.pop(fallen, None)
 
 
 def _enter(procedure: Procedure, state: CaseState, target: str, fact: FactView) -> None:

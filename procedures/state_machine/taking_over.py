@@ -67,6 +67,8 @@ def confirm_gaps(procedure: Procedure, state: CaseState, fact: FactView) -> None
 
 def fill_gaps(state: CaseState, verb: str) -> None:
     """An act that was a gap is recorded: nothing of it is missing any more."""
+    if not state.gaps:
+        return
     for gap in [gap for gap in state.gaps if gap.partition(".")[0] == verb]:
         del state.gaps[gap]
 
