@@ -52,16 +52,17 @@ def questions(ref: str, login: str, proofs: Sequence[str]) -> Questions:
 
 def to_act(connection: Connection, ref: str, login: str, asked: Questions) -> ToAct:
     """By the answers to `questions`. Raises NotFound: no such person, or no such case."""
-    (row, *_), *proofs = asked.answers(connection) if asked.answers(connection)[0] else ([None],)
-    if row is None:
+    found, *proofs = asked.answers(connection)
+    if not found:
         doer_of(connection, login)
         raise NotFound("no_such_case", ref=ref)
+    row = found[0]
     case, (role, district, active, edition, closing_days) = row[: len(CASE_NAMES)], row[len(CASE_NAMES) :]
     doer = SYSTEM if login == CLOCK else doer_by(login, role, district, active=bool(active))
     loaded = loaded_by(connection, case)
     office = office_of(loaded.row)
     calendars = calendars_of(connection, office) if edition is None else calendars_by(edition, closing_days, office)
-    return ToAct(doer, loaded, calendars, frozenset(sha for found in proofs for (sha,) in found))
+    return ToAct(doer, loaded, calendars, frozenset(sha for rows in proofs for (sha,) in rows))
 
 
 def require_evidence(

@@ -136,9 +136,7 @@ class _Begun:
     ends: Ends
 
 
-def _begun_alive(
-    bind: Engine, rules: bool, any_clock: bool, first: Questions | None
-) -> tuple[Connection, _Begun]:  # fmt: skip
+def _begun_alive(bind: Engine, rules: bool, any_clock: bool, first: Questions | None) -> tuple[Connection, _Begun]:
     """A connection with a transaction on it. PostgreSQL's answer to its beginning shows whether the connection still
     lives, where it is else asked for that alone; one that was lost meanwhile is replaced by one that is asked."""
     for unasked in (True, False):
@@ -170,7 +168,7 @@ def _begun(connection: Connection, rules: bool, any_clock: bool, first: Question
         due = not any_clock and require_steady(found[len(listed) - 1])
         if first:
             first.answered(connection, found[len(listed) :])
-        return _Begun(transaction, begin_noting(connection), due, begin_ends(connection))
+        return _Begun(transaction, begin_noting(connection), due, begin_ends(connection, transaction))
     except BaseException:
         transaction.close()
         raise

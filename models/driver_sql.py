@@ -7,7 +7,6 @@ come out as SQLAlchemy raises them, and listeners to statements (tests, the benc
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -23,6 +22,8 @@ from models.database_file import trouble_of
 Convert = Callable[[Any], Any] | None
 Params = Mapping[str, Any]
 _FEW = 8  # rows that are converted one by one
+_BEGINNINGS = ("{", "[")  # of nearly every JSON that is stored, which is then read without looking for spaces around it
+_decoded = json.JSONDecoder().raw_decode
 
 
 class Compiled:
@@ -69,21 +70,10 @@ class Compiled:
 
 
 def _column(values: Sequence[Any], convert: Callable[[Any], Any]) -> Sequence[Any]:
-    if convert is _json_of_text:
-        return _json_column(values)
     if convert in (_instant_of_text, _date_of_text):  # many rows say the same day
         known = {value: convert(value) for value in set(values)}
         return [known[value] for value in values]
     return [convert(value) for value in values]
-
-
-def _json_column(texts: Sequence[str | None]) -> Sequence[Any]:
-    """Read as one list: the parser is called once. A text that is no JSON by itself is found by reading each."""
-    with suppress(ValueError, TypeError):
-        found: list[Any] = json.loads(f"[{','.join(texts)}]")  # type: ignore[arg-type]
-        if len(found) == len(texts):
-            return found
-    return [_json_of_text(value) for value in texts]
 
 
 def _bound(kind: Any, dialect: Dialect) -> Convert:
@@ -111,7 +101,7 @@ def _instant_of_text(text: str | None) -> datetime | None:
 
 
 def _date_text(value: date | None) -> str | None:
-    return None if value is None else value.isoformat()
+    return None if value is None else date.isoformat(value)  # of an instant its day
 
 
 def _date_of_text(text: str | None) -> date | None:
@@ -123,9 +113,10 @@ def _json_text(value: Any) -> str:
 
 
 def _json_of_text(text: str | None) -> Any:
-    if text == "[]":
-        return []
-    return None if text is None else json.loads(text)
+    if text is None:
+        return None
+    value, end = _decoded(text) if text[:1] in _BEGINNINGS else (None, -1)
+    return value if end == len(text) else json.loads(text)
 
 
 # As SQLAlchemy has them on SQLite, without looking each time into formats that nobody chose.
@@ -272,7 +263,7 @@ def send_together(connection: Connection, listed: Sequence[Sent]) -> list[list[S
                 (cursor.executemany if sent.many else cursor.execute)(sent.text, sent.values)
         return [cursor.fetchall() if sent.rows else [] for cursor, sent in zip(cursors, listed, strict=True)]
     except connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
-        _raise(connection, listed[0].text, error, cursors[0])
+        _raise(connection, listed[0].text, error)
 
 
 def run_driver_text(connection: Connection, text: str) -> None:
@@ -284,7 +275,7 @@ def run_driver_text(connection: Connection, text: str) -> None:
     try:
         driver.execute(text)
     except connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
-        _raise(connection, text, error, None)
+        _raise(connection, text, error)
 
 
 def _heard(connection: Connection, sent: Sent) -> list[Sequence[Any]]:
@@ -299,7 +290,7 @@ def _execute(connection: Connection, sent: Sent) -> list[Sequence[Any]]:
         cursor = run(sent.text, sent.values)
         return cursor.fetchall() if sent.rows else []
     except connection.dialect.loaded_dbapi.Error as error:  # type: ignore[attr-defined]
-        _raise(connection, sent.text, error, None)
+        _raise(connection, sent.text, error)
 
 
 def _is_heard(connection: Connection) -> bool:
@@ -308,14 +299,14 @@ def _is_heard(connection: Connection) -> bool:
     return bool(listened.before_cursor_execute or listened.after_cursor_execute)
 
 
-def _raise(connection: Connection, text: str, error: Exception, cursor: Any) -> NoReturn:
+def _raise(connection: Connection, text: str, error: Exception) -> NoReturn:
     """As SQLAlchemy raises it; a damaged or read-only database by its name, and a lost connection is not used again."""
     path = connection.engine.url.database if connection.dialect.name == "sqlite" else None
     named = trouble_of(error, Path(path) if path else None)
     if named is not None:
         raise named from error
     dialect: Any = connection.dialect
-    lost = bool(dialect.is_disconnect(error, connection.connection.dbapi_connection, cursor))
+    lost = bool(dialect.is_disconnect(error, connection.connection.dbapi_connection, None))
     if lost:
         connection.invalidate(error)
     raise DBAPIError.instance(

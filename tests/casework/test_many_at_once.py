@@ -6,18 +6,22 @@ On PostgreSQL, where many write at once. SQLite queues every writer by itself.
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
 from sqlalchemy import Engine, func, select
 
+from casework.ledger import load_case
 from casework.register_import import commit
 from casework.upkeep.integrity import verify
 from casework.upkeep.rebuild import rebuild
+from correspondence.effective_papers import act
+from models.clock import FrozenClock
 from models.database import engine, reading, writing
-from models.errors import Conflict
+from models.errors import Conflict, Refused
 from models.settings import settings
 from models.tables import units
 from rule_changes.closing_days import NewClosing, adopt
@@ -37,6 +41,19 @@ def office(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
     settings.cache_clear()
     return build_office(engine(postgres_url))
+
+
+@dataclass
+class Waiting(FrozenClock):
+    """A clock that says that it was asked for the time, and waits with its answer until it may go on."""
+
+    asked: threading.Event
+    go: threading.Event
+
+    def now(self) -> datetime:
+        self.asked.set()
+        self.go.wait(20)
+        return self.at
 
 
 def closed_on(days: int) -> list[NewClosing]:
@@ -67,21 +84,61 @@ def while_open(act: Callable[[], Any], other: Callable[[threading.Event], Any]) 
 def test_a_date_derived_while_a_closing_day_is_adopted_counts_that_day(office: Office) -> None:
     derived = threading.Event()
 
-    def act(go: threading.Event) -> None:
-        with writing(office.bind) as connection:
-            apply_in(
-                connection, office.first, "accept_case", by=login_of("case_officer"), clock=CLOCK,
-                data={"file_held": "yes"}, on=TODAY,
-            )  # fmt: skip
-            derived.set()
-            go.wait(20)
-
     def close() -> None:
         derived.wait(20)
         adopt(office.bind, closed_on(1), by=CITY, clock=CLOCK)
 
-    while_open(close, act)
+    while_open(close, lambda go: _accepted_slowly(office, derived, go))
     assert faults(office.bind) == []
+
+
+def test_an_act_that_waits_while_a_closing_day_is_adopted_counts_that_day(office: Office) -> None:
+    """What it is decided by is asked together with the lock that it waits for."""
+    taken = threading.Event()
+
+    def accept() -> None:
+        taken.wait(20)
+        _accept(office)
+
+    def close(go: threading.Event) -> None:
+        adopt(office.bind, closed_on(1), by=CITY, clock=Waiting(CLOCK.now(), taken, go))
+
+    while_open(accept, close)
+    assert faults(office.bind) == []
+
+
+def test_an_act_that_waits_for_its_case_is_decided_by_what_the_other_did(office: Office) -> None:
+    done = threading.Event()
+
+    def second() -> None:
+        done.wait(20)
+        with pytest.raises(Refused):
+            _accept(office)
+        with pytest.raises(Conflict) as stale:
+            _accept(office, seen=1)
+        assert stale.value.code == "stale_case"
+
+    while_open(second, lambda go: _accepted_slowly(office, done, go))
+    with reading(office.bind) as connection:
+        assert load_case(connection, office.first).row["seq"] == 2
+    assert faults(office.bind) == []
+
+
+def _accepted_slowly(office: Office, done: threading.Event, go: threading.Event) -> None:
+    with writing(office.bind) as connection:
+        apply_in(
+            connection, office.first, "accept_case", by=login_of("case_officer"), clock=CLOCK,
+            data={"file_held": "yes"}, on=TODAY,
+        )  # fmt: skip
+        done.set()
+        go.wait(20)
+
+
+def _accept(office: Office, seen: int | None = None) -> None:
+    act(
+        office.bind, office.first, "accept_case", by=login_of("case_officer"), clock=CLOCK,
+        data={"file_held": "yes"}, on=TODAY, seen=seen,
+    )  # fmt: skip
 
 
 def test_the_same_file_twice_at_once_brings_each_unit_once(office: Office) -> None:

@@ -1,14 +1,19 @@
 """A connection that PostgreSQL closed while nobody used it is replaced; one lost amid a transaction is an error."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.exc import OperationalError
 
+from casework.acts import apply_in
+from casework.known_folds import kept
 from casework.ledger import load_case
+from casework.to_act import questions, to_act
 from models.clock import FrozenClock
 from models.database import engine, reading, writing
+from procedures.state_machine.fold import fold
 from samples.path_parts import REVIEW
 from tests.acting import apply
 from tests.web.web_office import build_office, login_of
@@ -80,3 +85,39 @@ def test_a_connection_lost_amid_a_transaction_is_an_error_and_not_used_again(bin
     assert lost.value.connection_invalidated
     with writing(bind) as connection:
         assert load_case(connection, ref).row["seq"] == 1
+
+
+def test_an_act_that_is_lost_at_its_end_is_not_recorded_nor_remembered(bind: Engine) -> None:
+    """What was left to the last statements goes with all else; done again, it is recorded once."""
+    ref, (step, *_) = build_office(bind).first, REVIEW
+    with reading(bind) as connection:
+        load_case(connection, ref)
+    known, first = kept.get(ref), questions(ref, login_of(step.role), ())
+    asked: dict[str, Any] = {"by": login_of(step.role), "clock": CLOCK, "data": step.fields(CLOCK.today())}
+    with pytest.raises(OperationalError) as lost, writing(bind, first=first) as connection:
+        apply_in(connection, ref, step.verb, first=first, **asked)
+        _close_all(bind)
+    assert lost.value.connection_invalidated
+    assert kept.get(ref) is known
+    assert apply(bind, ref, step.verb, **asked).seq == 2
+    with reading(bind) as connection:
+        loaded = load_case(connection, ref)
+    assert [fact.kind for fact in loaded.facts] == ["opened", step.verb]
+    assert loaded.state == fold(loaded.procedure, loaded.facts)
+
+
+def test_the_questions_of_a_beginning_are_asked_again_on_the_new_connection(bind: Engine) -> None:
+    ref = build_office(bind).first
+    first = questions(ref, login_of("case_officer"), ())
+    with writing(bind) as connection:
+        connection.execute(text("SELECT 1"))
+    _close_all(bind)
+    with writing(bind, first=first) as connection:
+        assert to_act(connection, ref, login_of("case_officer"), first).loaded.row["seq"] == 1
+        assert _locked_by_another(bind, ref), "by the connection that is there now"
+
+
+def _locked_by_another(bind: Engine, ref: str) -> bool:
+    with bind.connect() as other:
+        found = other.execute(text("SELECT id FROM coop_case WHERE ref = :ref FOR UPDATE SKIP LOCKED"), {"ref": ref})
+        return found.first() is None
