@@ -1,6 +1,6 @@
 """An act appends facts, refreshes the projections and writes its effects into the outbox, in one commit."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, Protocol, TypedDict, Unpack
@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Engine, select
 
 from casework.effect_outbox import effect_of_fact, enqueue_with, withdrawal
 from casework.known_folds import as_read, known_once
-from casework.ledger import LoadedCase, NewFact, append_with, load_case
+from casework.ledger import LoadedCase, NewFact, append_with, calendars_for, load_case
 from casework.office.people import actor, doer_of
 from casework.projection import project
-from casework.to_act import ToAct, questions, require_evidence, to_act
+from casework.to_act import questions, require_evidence, to_act
 from casework.write_back import Before, write_back
 from letters.typed_text import check_values
 from models.clock import HANOI, Clock
@@ -30,7 +30,7 @@ from procedures.state_machine.field_values import clean_text
 from procedures.state_machine.fold import fold, step
 from procedures.state_machine.replay import first_broken
 from procedures.state_machine.resting import left_hanging
-from rulebook.office_calendar import calendars_of, office_of
+from rulebook.office_calendar import office_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def apply_in(
     read = to_act(connection, ref, by, first or questions(ref, by, asked.get("evidence", ())))
     last = first is not None
     return apply_to(
-        connection, read.loaded, verb, doer=read.doer, clock=clock, draft=draft, read=read, last=last, **asked
+        connection, read.loaded, verb, doer=read.doer, clock=clock, draft=draft, known=read.proofs, last=last, **asked
     )
 
 
@@ -115,19 +115,17 @@ def apply_to(
     doer: Doer,
     clock: Clock,
     draft: Drafter | None = None,
-    read: ToAct | None = None,
+    known: Collection[str] = (),
     last: bool = False,
     **asked: Unpack[Asked],
 ) -> Applied:
     """`apply` on a case that was loaded with a lock in the caller's transaction; its state follows the new fact.
 
-    `read`: what was read together with the case. `last`: nothing else is done in the transaction.
+    `known`: hashes of files that the case has. `last`: nothing else is done in the transaction.
     """
-    evidence, calendars = asked.get("evidence", ()), read.calendars if read else None
-    decision, calendars = decided(
-        connection, loaded, verb, doer=doer, today=clock.today(), calendars=calendars, **asked
-    )
-    require_evidence(connection, loaded, evidence, read.proofs if read else ())
+    evidence = asked.get("evidence", ())
+    decision, calendars = decided(connection, loaded, verb, doer=doer, today=clock.today(), **asked)
+    require_evidence(connection, loaded, evidence, known)
     new = NewFact(decision.kind, decision.occurred_on, clock.now(), doer.login, doer.role, decision.data, evidence)
     last = last and not decision.letter
     done = record(connection, loaded, new, _requested(decision), calendars, last=last)
@@ -147,7 +145,6 @@ def decided(
     *,
     doer: Doer,
     today: date,
-    calendars: Calendars | None = None,
     **asked: Unpack[Asked],
 ) -> tuple[Decision, Calendars]:
     """What an act would record, with the calendars it was decided by; nothing is changed. Raises as `apply_to`."""
@@ -155,7 +152,7 @@ def decided(
     seen = asked.get("seen")
     if seen is not None and seen != loaded.row["seq"]:
         raise stale(loaded, seen)
-    calendars = calendars or calendars_of(connection, office_of(loaded.row))
+    calendars = calendars_for(connection, loaded)
     data, evidence = asked.get("data") or {}, tuple(asked.get("evidence", ()))
     act = Act(verb, doer, asked.get("on") or today, today, data, evidence)
     decision = decide(loaded.procedure, loaded.state, act, calendars)
@@ -171,7 +168,7 @@ def record_by_paper(
     Raises Refused: the case has moved meanwhile, or the day of the paper does not fit.
     """
     today = now.astimezone(HANOI).date()
-    calendars = calendars_of(connection, office_of(loaded.row))
+    calendars = calendars_for(connection, loaded)
     decision = decide_by_paper(loaded.procedure, loaded.state, verb, paper, today, calendars)
     evidence = loaded.state.prepared[verb].evidence
     new = NewFact(decision.kind, decision.occurred_on, now, by, role, decision.data, evidence)
@@ -195,7 +192,7 @@ def record(
 
     `last`: nothing else is done in the transaction.
     """
-    calendars = calendars or calendars_of(connection, office_of(loaded.row))
+    calendars = calendars or calendars_for(connection, loaded)
     was, writes = loaded.state, Writes(connection)
     appended, head = append_with(writes, loaded.row, new, loaded.facts)
     fact, loaded.state = as_read(appended), was.copy()
@@ -312,7 +309,7 @@ def record_looking_back(
 ) -> Applied:
     """Append a fact that changes what earlier ones say: all of them are folded again. Raises Refused: a later one
     would not be possible any more."""
-    calendars = calendars_of(connection, office_of(loaded.row))
+    calendars = calendars_for(connection, loaded)
     before = derive_all(loaded.procedure, loaded.state, calendars)
     was, writes = Before.of(loaded.state), Writes(connection)
     fact, head = append_with(writes, loaded.row, new, loaded.facts)

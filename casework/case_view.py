@@ -21,7 +21,9 @@ from casework.ledger import LedgerCase, LoadedCase, case_row, load_case, pins_of
 from casework.office.people import Actor, actor, require_visible
 from casework.sums.awaited_service import AwaitedProof, proofs_by_run
 from casework.sums.deadline_runs import NumberedRun, every_run, run_label
+from casework.to_act import to_act
 from casework.waiting_papers import papers_to_enter, prepared_acts
+from models.driver_sql import Questions
 from models.errors import NotFound
 from models.letter_links import of_case, status_in_case
 from models.tables import letter_rows, officers
@@ -65,9 +67,18 @@ def find(connection: Connection, ref: str, person: Actor | None = None) -> Ledge
     return row
 
 
-def load_seen(connection: Connection, ref: str, person: Actor, *, lock: bool = False) -> LoadedCase:
-    """The folded case, if the person may see it; `lock` holds it until the transaction ends. Raises NotFound."""
-    loaded = load_case(connection, ref, lock=lock)
+def load_seen(
+    connection: Connection, ref: str, person: Actor, *, lock: bool = False, first: Questions | None = None
+) -> LoadedCase:
+    """The folded case, if the person may see it; `lock` holds it until the transaction ends. Raises NotFound.
+
+    `first`: the questions of `casework.to_act` that the transaction began with; they lock the case.
+    """
+    if first is None:
+        loaded = load_case(connection, ref, lock=lock)
+    else:
+        loaded = to_act(connection, ref, person.login, first).loaded
+        loaded.state = loaded.state.copy()
     require_visible(person, loaded.row["district_code"], ref)
     return loaded
 

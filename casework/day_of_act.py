@@ -6,17 +6,15 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from casework.ledger import LoadedCase
+from casework.ledger import LoadedCase, calendars_for
 from procedures.state_machine.asked_fields import asked_of
 from procedures.state_machine.day_rules import DaysOfAct
 from procedures.state_machine.own_day import with_own_day
-from rulebook.office_calendar import calendars_of, office_of
 
 
 def days_of_act(connection: Connection, loaded: LoadedCase, on: date | None, today: date) -> DaysOfAct:
     """What the days of an act on a case are compared with."""
-    calendars = calendars_of(connection, office_of(loaded.row))
-    return DaysOfAct(loaded.procedure, loaded.state, today, on, calendars=calendars)
+    return DaysOfAct(loaded.procedure, loaded.state, today, on, calendars=calendars_for(connection, loaded))
 
 
 def day_and_fields(

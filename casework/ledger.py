@@ -6,10 +6,10 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, cast
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from casework.as_of import NOW, AsOf, pin_of
-from casework.known_folds import VIEW, folded, viewed
+from casework.known_folds import VIEW, Folded, folded, viewed
 from models.database import is_sqlite
 from models.driver_sql import DriverStatement, Writes
 from models.errors import NotFound
@@ -17,11 +17,12 @@ from models.tables import case_rows, facts, procedure_versions, rulings
 from models.typed_rows import all_rows
 from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import CaseState, FactView
+from procedures.legal_time.calendar import Calendars
 from procedures.schema import Procedure
 from procedures.state_machine.chain import fact_hash
 from procedures.state_machine.fold import fold
 from procedures.state_machine.replay import unknown_code
-from rulebook.office_calendar import office_of
+from rulebook.office_calendar import calendar_columns, calendars_by, calendars_of, office_of
 from rulebook.readings import PLAIN, OfficeReadings, office_readings
 from rulebook.versions import procedure_of
 
@@ -30,9 +31,19 @@ _TEXT = (  # saves a round trip: the version of the case is known from the same 
 )
 _RULED = exists(select(rulings.c.id)).label("ruled")  # most offices have no ruling: then none is looked for
 CASE = select(case_rows, _TEXT.label("procedure_sha256"), _RULED)
-CASE_NAMES = tuple(CASE.selected_columns.keys())
+_NAMES = tuple(CASE.selected_columns.keys())
 _FOUND = CASE.where(case_rows.c.ref == bindparam("asked"))
 _FIND, _FIND_LOCKED = DriverStatement(_FOUND), DriverStatement(_FOUND.with_for_update())  # SQLite has no such lock
+
+
+def to_be_locked(dialect: str, more: Sequence[Any] = (), joined: Any = case_rows) -> Select[Any]:
+    """The case by its reference `asked`, locked, with the calendars of its office and `more` columns of `joined`."""
+    columns = (*CASE.selected_columns, *calendar_columns(dialect), *more)
+    found = select(*columns).select_from(joined).where(case_rows.c.ref == bindparam("asked"))
+    return found.with_for_update(of=case_rows)
+
+
+_LOCKED = DriverStatement({dialect: to_be_locked(dialect) for dialect in ("sqlite", "postgresql")})
 _FACTS = DriverStatement(select(*VIEW).where(facts.c.case_id == bindparam("asked")).order_by(facts.c.seq))
 _FACT = select(facts.c.case_id, *VIEW)
 _AT_ONCE = 2_000  # cases in one statement
@@ -50,12 +61,16 @@ class LedgerCase(CaseRow):
 
 @dataclass(slots=True)
 class LoadedCase:
-    """A case's row as it is now; its facts, version (as its office reads it) and state, as of a point in time."""
+    """A case's row as it is now; its facts, version (as its office reads it) and state, as of a point in time.
+
+    `known`: the calendars of its office, where they were read together with it; see `calendars_for`.
+    """
 
     row: LedgerCase
     facts: list[FactView]
     procedure: Procedure
     state: CaseState
+    known: Calendars | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +92,7 @@ def case_row(connection: Connection, ref: str, *, lock: bool = False) -> LedgerC
     row = (_FIND_LOCKED if lock else _FIND).first(connection, {"asked": ref})
     if row is None:
         raise NotFound("no_such_case", ref=ref)
-    return cast(LedgerCase, dict(zip(CASE_NAMES, row, strict=True)))
+    return cast(LedgerCase, dict(zip(_NAMES, row, strict=True)))
 
 
 def facts_of(connection: Connection, case_id: int) -> list[FactView]:
@@ -94,24 +109,41 @@ def view(row: Any) -> FactView:
 
 def load_case(connection: Connection, ref: str, *, lock: bool = False, at: AsOf = NOW) -> LoadedCase:
     """The case with its facts folded, as far as they are visible at that point in time. Raises NotFound."""
+    if lock and at.is_now:
+        values = _LOCKED.first(connection, {"asked": ref})
+        if values is None:
+            raise NotFound("no_such_case", ref=ref)
+        loaded, _ = loaded_by(connection, values)
+        loaded.state = loaded.state.copy()
+        return loaded
     row = case_row(connection, ref, lock=lock)
     if not at.is_now:
         readings = office_readings(connection, at.known_before) if row["ruled"] else PLAIN
         return _loaded(connection, row, facts_of(connection, row["id"]), readings, at)
-    loaded = _loaded_now(connection, row)
-    loaded.state = loaded.state.copy()
-    return loaded
+    known = _folded_now(connection, row)
+    return LoadedCase(row, list(known.facts), known.procedure, known.state.copy())
 
 
-def loaded_by(connection: Connection, values: Sequence[Any]) -> LoadedCase:
-    """The folded case by the values of CASE. Its state is shared with other readers: it is replaced, never changed."""
-    return _loaded_now(connection, cast(LedgerCase, dict(zip(CASE_NAMES, values, strict=True))))
+def loaded_by(connection: Connection, values: Sequence[Any]) -> tuple[LoadedCase, Sequence[Any]]:
+    """The folded case by the values that `to_be_locked` selects, and what is left of them.
+
+    Its state is shared with other readers: it is replaced, never changed.
+    """
+    row = cast(LedgerCase, dict(zip(_NAMES, values, strict=False)))
+    edition, closing_days, *left = values[len(_NAMES) :]
+    known, office = _folded_now(connection, row), office_of(row)
+    calendars = None if edition is None else calendars_by(edition, closing_days, office)
+    return LoadedCase(row, list(known.facts), known.procedure, known.state, calendars), left
 
 
-def _loaded_now(connection: Connection, row: LedgerCase) -> LoadedCase:
+def calendars_for(connection: Connection, loaded: LoadedCase) -> Calendars:
+    """The calendars of the office of a case, which are read unless they were together with it."""
+    return loaded.known or calendars_of(connection, office_of(loaded.row))
+
+
+def _folded_now(connection: Connection, row: LedgerCase) -> Folded:
     readings = office_readings(connection) if row["ruled"] else PLAIN
-    known = folded(connection, row, _version_now(connection, row, readings))
-    return LoadedCase(row, list(known.facts), known.procedure, known.state)
+    return folded(connection, row, _version_now(connection, row, readings))
 
 
 def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = False) -> dict[int, LoadedCase]:

@@ -2,30 +2,19 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
-from casework.ledger import CASE, CASE_NAMES, LoadedCase, loaded_by
+from casework.ledger import LoadedCase, loaded_by, to_be_locked
 from casework.office.people import SYSTEM, doer_by, doer_of
 from models.driver_sql import DriverStatement, Questions
 from models.errors import NotFound, WrongInput
 from models.tables import case_rows, evidence, officers
 from procedures.facts import CLOCK, Doer
-from procedures.legal_time.calendar import Calendars
-from rulebook.office_calendar import calendar_columns, calendars_by, calendars_of, office_of
 
 _JOINED = case_rows.outerjoin(officers, officers.c.login == bindparam("login"))
 _OFFICER = (officers.c.role, officers.c.district_code, officers.c.active)
-
-
-def _found(dialect: str) -> Any:
-    columns = (*CASE.selected_columns, *_OFFICER, *calendar_columns(dialect))
-    found = select(*columns).select_from(_JOINED).where(case_rows.c.ref == bindparam("asked"))
-    return found.with_for_update(of=case_rows)  # SQLite has no such lock
-
-
-_FIND = DriverStatement({dialect: _found(dialect) for dialect in ("sqlite", "postgresql")})
+_FIND = DriverStatement({dialect: to_be_locked(dialect, _OFFICER, _JOINED) for dialect in ("sqlite", "postgresql")})
 _EVIDENCE = DriverStatement(
     select(evidence.c.sha256).where(
         evidence.c.sha256 == bindparam("sha"),
@@ -40,7 +29,6 @@ class ToAct:
 
     doer: Doer
     loaded: LoadedCase
-    calendars: Calendars
     proofs: frozenset[str]
 
 
@@ -56,13 +44,9 @@ def to_act(connection: Connection, ref: str, login: str, asked: Questions) -> To
     if not found:
         doer_of(connection, login)
         raise NotFound("no_such_case", ref=ref)
-    row = found[0]
-    case, (role, district, active, edition, closing_days) = row[: len(CASE_NAMES)], row[len(CASE_NAMES) :]
+    loaded, (role, district, active) = loaded_by(connection, found[0])
     doer = SYSTEM if login == CLOCK else doer_by(login, role, district, active=bool(active))
-    loaded = loaded_by(connection, case)
-    office = office_of(loaded.row)
-    calendars = calendars_of(connection, office) if edition is None else calendars_by(edition, closing_days, office)
-    return ToAct(doer, loaded, calendars, frozenset(sha for rows in proofs for (sha,) in rows))
+    return ToAct(doer, loaded, frozenset(sha for rows in proofs for (sha,) in rows))
 
 
 def require_evidence(

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from casework.day_of_act import day_and_fields
 from casework.dossier.documents import named_documents
 from casework.evidence_store import keep
-from casework.ledger import case_row, load_case
-from casework.office.people import actor, doer_of, require_visible
+from casework.ledger import case_row
+from casework.office.people import actor, require_visible
+from casework.to_act import questions, to_act
 from cli.output import assigned, clock, day, file_bytes, lang, lines, mark_in, scanned_bytes, show_json, write_file
 from correspondence.effective_papers import act_on
 from correspondence.grid.acting import Looked, cases_of, do, look
@@ -75,20 +76,22 @@ def _act_on_one(
     seen: int | None, json: bool,
 ) -> None:  # fmt: skip
     office_clock, happened = clock(), day("--on", on)
-    with writing(engine()) as connection:
+    first = questions(ref, by, ())
+    with writing(engine(), first=first) as connection:
+        read = to_act(connection, ref, by, first)
         hashes = _keep(connection, ref, files, documents, by, office_clock) if files or documents else []
-        doer, loaded = doer_of(connection, by), load_case(connection, ref, lock=True)
-        happened, fields = day_and_fields(connection, loaded, verb, data, happened, office_clock.today())
+        happened, fields = day_and_fields(connection, read.loaded, verb, data, happened, office_clock.today())
         done = act_on(
             connection,
-            loaded,
+            read.loaded,
             verb,
-            doer=doer,
+            doer=read.doer,
             clock=office_clock,
             data=fields,
             on=happened,
             evidence=hashes,
             seen=seen,
+            last=True,
         )
     if json:
         show_json(done)

@@ -59,10 +59,14 @@ def act_on(
     *,
     doer: Doer,
     clock: Clock,
+    last: bool = False,
     **asked: Unpack[Asked],
 ) -> Applied:
-    """`act_in` on a case that was loaded with a lock in the caller's transaction."""
-    return apply_to(connection, loaded, verb, doer=doer, clock=clock, draft=draft_required, **asked)
+    """`act_in` on a case that was loaded with a lock in the caller's transaction.
+
+    `last`: nothing else is done in the transaction.
+    """
+    return apply_to(connection, loaded, verb, doer=doer, clock=clock, draft=draft_required, last=last, **asked)
 
 
 def withdraw(bind: Engine, ref: str, verb: str, reason: str, *, by: str, clock: Clock) -> Applied:

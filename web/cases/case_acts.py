@@ -8,12 +8,14 @@ from fastapi import APIRouter
 from fastapi.responses import RedirectResponse, Response
 
 from casework import acts
+from casework.acts import Asked
 from casework.case_view import case_document, choice_of, find, load_seen
 from casework.day_of_act import day_and_fields, days_of_act
 from casework.dossier.documents import chosen_documents
 from casework.evidence_store import keep
 from casework.following_act import asks_nothing
 from casework.ledger import LoadedCase
+from casework.to_act import questions
 from casework.waiting_papers import prepared_verb
 from correspondence.effective_papers import act_on, withdraw
 from models.database import reading, writing
@@ -59,9 +61,9 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str, loaded: dict[str, Loaded
     """
     seen = sent.number("seen")
     who: dict[str, Any] = {"doer": here.person.doer(), "clock": here.clock}
-    files = [*sent.files("evidence"), *sent.files("photo")]
-    with writing(here.bind) as connection:
-        case = loaded[ref] = load_seen(connection, ref, here.person, lock=True)
+    files, first = [*sent.files("evidence"), *sent.files("photo")], questions(ref, here.person.login, ())
+    with writing(here.bind, first=first) as connection:
+        case = loaded[ref] = load_seen(connection, ref, here.person, first=first)
         if then := sent.text("then"):
             on = parse_day("on", sent.text("on")) if sent.text("on") else None
             act_on(connection, case, verb, on=on, seen=seen, **who)
@@ -77,7 +79,8 @@ def _act(here: Visit, sent: Typed, ref: str, verb: str, loaded: dict[str, Loaded
         login, now = here.person.login, here.clock.now()
         hashes = chosen + [keep(connection, case_id, content, name, by=login, now=now) for name, content in files]
         evidence = list(dict.fromkeys(hashes))
-        return act_on(connection, case, choice.verb, data=fields, on=on, evidence=evidence, seen=seen, **who).seq
+        asked: Asked = {"data": fields, "on": on, "evidence": evidence, "seen": seen}
+        return act_on(connection, case, choice.verb, last=True, **asked, **who).seq
 
 
 def _typed_day(
