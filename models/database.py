@@ -44,7 +44,9 @@ def engine(url: str | None = None) -> Engine:
     if kind == "postgresql":
         with suppress(ImportError, SQLAlchemyError):  # a driver that is not installed
             built = create_engine(address, pool_size=10, hide_parameters=True)
+            event.listen(built, "connect", _prepare_postgres)
             event.listen(built, "checkout", partial(_require_alive, built.dialect))
+            event.listen(built, "begin", _begin_postgres)
             event.listen(built, "handle_error", partial(_name_trouble, None))
             return built
     raise WrongInput("COOPCASE_DATABASE_URL", "wrong_database_url")  # the URL contains a password and is not repeated
@@ -85,6 +87,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: ConnectionPoolEntry
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _prepare_postgres(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.autocommit = True  # BEGIN is issued explicitly: the driver would wait for it before anything else
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if not _beginning.writes:  # else it goes with the first questions
+        run_driver_text(connection, "BEGIN")
 
 
 def _begin_sqlite(connection: Connection) -> None:
@@ -161,7 +172,7 @@ def _begun(connection: Connection, rules: bool, any_clock: bool, first: Question
     finally:
         _beginning.writes = False
     try:
-        listed = [] if is_sqlite(connection) else [Sent(_lock(_RULES, alone=rules))]
+        listed = [] if is_sqlite(connection) else [Sent("BEGIN", rows=False), Sent(_lock(_RULES, alone=rules))]
         listed += [] if any_clock else [Sent(*asked().asked(connection, {}))]
         questions = first.sent(connection) if first else []
         found = send_together(connection, [*listed, *questions]) if listed or questions else []

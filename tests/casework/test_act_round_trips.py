@@ -38,18 +38,18 @@ def _answers(bind: Engine, folder: Path, work: Callable[[], None]) -> int:
 
 
 @pytest.mark.postgres
-def test_an_act_waits_four_times(postgres_url: str, tmp_path: Path) -> None:
-    """For BEGIN, for all that it is decided by, for its writes with the questions of the end, for the commit."""
+def test_an_act_waits_three_times(postgres_url: str, tmp_path: Path) -> None:
+    """For its beginning with all that decides it, for its writes with the questions of the end, for the commit."""
     bind = engine(postgres_url)
     ref = build_office(bind).first
     with writing(bind) as connection:
         proof = keep(connection, case_row(connection, ref)["id"], b"x", "x.txt", by=login_of("clerk"), now=CLOCK.now())
     for turn in range(6):
         _act(bind, ref, turn, [])  # what is prepared for a connection once is prepared
-    assert _answers(bind, tmp_path, lambda: _act(bind, ref, 6, [])) == 4
-    assert _answers(bind, tmp_path, lambda: _act(bind, ref, 7, [proof])) == 4
+    assert _answers(bind, tmp_path, lambda: _act(bind, ref, 6, [])) == 3
+    assert _answers(bind, tmp_path, lambda: _act(bind, ref, 7, [proof])) == 3
     known_folds.kept.clear()
-    assert _answers(bind, tmp_path, lambda: _act(bind, ref, 8, [])) == 5, "the facts are read as well"
+    assert _answers(bind, tmp_path, lambda: _act(bind, ref, 8, [])) == 4, "the facts are read as well"
 
 
 def test_the_statements_of_an_act(bind: Engine) -> None:
