@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from models.database import reading, writing
 from models.errors import WrongInput
@@ -42,6 +42,21 @@ def links_of(page: str) -> dict[str, str]:
     """The links of the summary of what is wrong: where each leads, and what it says."""
     summary = page.split('class="note bad"')[1].split("</div>")[0]
     return {where: html.unescape(text) for where, text in re.findall(r'<a href="#([^"]+)">([^<]+)</a>', summary)}
+
+
+def test_an_act_reads_its_case_and_calendars_once(mine: Office, as_role: As) -> None:
+    officer, read = as_role("case_officer"), list[str]()
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        read.append(statement)
+
+    event.listen(mine.bind, "before_cursor_execute", note)
+    sent = {"on": "14/03/2016", "f.file_held": "true", "seen": "1"}
+    answer = officer.send(f"/cases/{mine.first}/acts/accept_case", sent)
+    event.remove(mine.bind, "before_cursor_execute", note)
+    assert answer.headers["location"] == f"/cases/{mine.first}?done=2"
+    assert sum("FROM closing" in text for text in read) == 1
+    assert sum("FROM coop_case LEFT OUTER JOIN officer" in text for text in read) == 1
 
 
 def test_what_is_wrong_is_listed_with_links_to_inputs_that_exist(mine: Office, as_role: As) -> None:
