@@ -6,7 +6,7 @@ from importlib import import_module
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0050"
+revision = "0048"
 down_revision = "0047"
 branch_labels = None
 depends_on = None
