@@ -22,21 +22,15 @@ DATE_COLUMNS = (
     "kind", "starts_on", "ends_on", "status", "ended_on", "who", "article", "confidence", "sum", "unserved",
     "calendar",
 )  # fmt: skip
+CASE_COLUMNS = (  # of the row of a case, made from its facts
+    "officer_id", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on", "overlays",
+    "obstacles", "irregular", "seq", "head", "touched_at",
+)  # fmt: skip
 _UPDATE = DriverStatement(
     update(case_rows)
     .where(case_rows.c.id == bindparam("case_id"))
-    .values(
-        {
-            name: bindparam(name)
-            for name in (
-                "officer_id", "stage", "state", "outcome", "opened_on", "closed_on", "target_on", "legal_on", "due_on",
-                "overlays", "obstacles", "irregular", "seq", "head", "touched_at",
-            )
-        }
-    )
-)  # fmt: skip
-
-
+    .values({name: bindparam(name) for name in CASE_COLUMNS})
+)
 _INSERT_OBSTACLE = DriverStatement(
     obstacles.insert()
     .inline()

@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from casework.effect_outbox import effect_row
 from casework.ledger import NewFact, written_fact
 from casework.office.people import Actor
-from casework.projection import DATE_COLUMNS, Refolded, Values, changed_rows, write_obstacles
+from casework.projection import CASE_COLUMNS, DATE_COLUMNS, Refolded, Values, changed_rows, write_obstacles
 from casework.upkeep.open_cases import CaseFacts, heads_elsewhere, open_elsewhere
 from models.clock import Clock
 from models.database import is_sqlite
@@ -27,7 +27,7 @@ from rule_changes.renamed_rows import carry_names
 from rule_changes.version_impact import Change, Planner, Tally, moved_dates
 from rule_changes.version_plan import Plan
 
-_KEPT = ("ref", "unit_id", "unit_name", "district_code", "level")  # columns of a case that no version changes
+_MOVED = ("id", "procedure", *CASE_COLUMNS)  # what of the row of a case a version changes, and its id
 _AT_ONCE = 500  # cases in one statement
 
 
@@ -66,7 +66,7 @@ class Migration:
             [column.name for column in deadlines.c if column.name not in ("case_id", "key")],
         )
         self._tables = {
-            "case": staged(connection, case_rows, without=_KEPT, found_by=("id",)),
+            "case": staged(connection, case_rows, without={*case_rows.c.keys()} - {*_MOVED}, found_by=("id",)),
             "fact": staged(connection, facts, without=("id",), found_by=of_case),
             "deadline": staged(connection, deadlines, without=("id",), found_by=of_case),
             "gone": staged(connection, deadlines, name="gone_deadline", without=of_gone, found_by=of_case),
