@@ -157,13 +157,6 @@ class Migration:
         return [effect_row(plan.row["id"], key, "withdraw", payload, now)] if keys else []
 
 
-def migrate(connection: Connection, new: Procedure, approval: Approval, refs: Collection[str] = ()) -> Change:
-    """Move every open case that can move, or those of `refs`, in the caller's transaction, which others wait for."""
-    migration = Migration(connection, new, approval, refs)
-    migration.write()
-    return migration.change()
-
-
 def _write_dates(connection: Connection, changed: Table) -> None:
     names = ("case_id", "key", *DATE_COLUMNS)
     module = sqlite if is_sqlite(connection) else postgresql

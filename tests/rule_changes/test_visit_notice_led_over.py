@@ -14,7 +14,7 @@ from models.database import reading, writing
 from models.tables import case_rows
 from procedures.definition.loader import load
 from procedures.state_machine.closing import UNISSUED, paper_holds
-from rule_changes.version_migration import Approval, migrate
+from rule_changes.version_migration import Approval, Migration
 from tests.casework.desk import CITY_MANAGER
 from tests.correspondence.paperwork import Paperwork
 from tests.web.web_office import TODAY, build_office
@@ -35,7 +35,9 @@ def desk(bind: Engine) -> Paperwork:
     papers.requested("visit_notice", act)
     with writing(papers.bind) as connection:
         approval = Approval(CITY_MANAGER, papers.person("legal"), papers.clock)
-        assert migrate(connection, load(), approval, [papers.ref]).stuck == ()
+        migration = Migration(connection, load(), approval, [papers.ref])
+        migration.write()
+        assert migration.change().stuck == ()
     return papers
 
 
