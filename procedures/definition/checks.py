@@ -97,6 +97,9 @@ def _whole(procedure: Procedure) -> Iterator[Finding]:
         yield ("states",), "procedure_one_start", {"count": len(starts)}
     if CLOCK not in procedure.roles:
         yield ("roles",), "procedure_no_clock", {}
+    for key, ground in procedure.grounds.items():
+        if ground.article in ("", PRACTICE):  # refusals name where the grounds are listed
+            yield ("grounds", key), "procedure_ground_article", {}
 
 
 def _deadlines(procedure: Procedure) -> Iterator[Finding]:

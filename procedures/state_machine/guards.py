@@ -14,7 +14,7 @@ from typing import Any
 
 from models.errors import CoopcaseError, Refused
 from procedures.facts import CaseState, FactView
-from procedures.law.rules import nearest_version
+from procedures.law.rules import nearest_version, rules
 from procedures.parts import has_values
 from procedures.schema import Procedure
 from procedures.state_machine.closing import closing_holds
@@ -111,15 +111,18 @@ def ground_proven(procedure: Procedure, state: CaseState, _data: Data, param: An
     proven = any(seq > after and seq not in unsettled for seq in state.grounds.values())
     if proven:
         return None
-    article = nearest_version(_article_of_grounds(procedure), state.opened_on or date.max)
-    return Refused("no_ground_proven", article={"vi": article.text_vi, "en": article.text_en})
+    named = [nearest_version(key, state.opened_on or date.max) for key in _articles_of_grounds(procedure)]
+    article = {"vi": "; ".join(item.text_vi for item in named), "en": "; ".join(item.text_en for item in named)}
+    return Refused("no_ground_proven", article=article)
 
 
-def _article_of_grounds(procedure: Procedure) -> str:
-    """The article that lists the grounds: what the articles of all of them begin with."""
-    parts = [ground.article.split(".") for ground in procedure.grounds.values()]
+def _articles_of_grounds(procedure: Procedure) -> Sequence[str]:
+    """The article that lists the grounds: what the articles of all of them begin with; without one each of these."""
+    own = list(dict.fromkeys(ground.article for ground in procedure.grounds.values()))
+    parts = [article.split(".") for article in own]
     same = takewhile(lambda level: len(set(level)) == 1, zip(*parts, strict=False))
-    return ".".join(level[0] for level in same)
+    listing = ".".join(level[0] for level in same)
+    return [listing] if listing in rules() else own
 
 
 def newspaper_issues(procedure: Procedure, state: CaseState, _data: Data, param: Any) -> CoopcaseError | None:

@@ -58,6 +58,10 @@ BAD: dict[str, tuple[str, str]] = {
         OWN.replace(NOTHING, "guards: [{at_least: {verb: accept_case}}]"), "procedure_guard_shape",
     ),
     "a step whose acts are all rare": (OWN.replace(NOTHING, f"rare: true\n    {NOTHING}"), "procedure_only_rare"),
+    "a ground of practice, not of a law": (
+        OWN.replace("article: l2012.54.2, term: 12 months", "article: practice, term: 12 months", 1),
+        "procedure_ground_article",
+    ),
     "a date that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-02-31"), "procedure_shape"),
     "a time that does not exist": (OWN.replace("on: 2014-12-31", "on: 2014-12-31 25:61:61"), "procedure_shape"),
     "parameters for a guard that takes none": (
@@ -227,6 +231,7 @@ def use(procedure: Procedure, dice: random.Random) -> None:
 
 @example(976)  # the order of payment by which pay-outs are computed was renamed
 @example(23158)  # two wrong places in one list: the first takes the second with it
+@example(3368833)  # a ground of an article that those of the others have nothing in common with
 @settings(max_examples=40, deadline=None)
 @given(st.integers(0, 2**32))
 def test_a_spoiled_file_is_refused_or_works(seed: int) -> None:
