@@ -46,9 +46,9 @@ fuzz: $(VENV)/.dev ## Throw nonsense at files, uploads and fields for an hour (S
 mutants: $(VENV)/.dev ## Change the arithmetic of dates bit by bit and list what no test notices (half an hour; docs/mutants.md)
 	@rm -rf mutants && $(PY) -m mutmut run --max-children 2 && $(PY) -m mutmut results
 
-check: $(VENV)/.dev ## Quick checks and tests, without browser, servers and processes
+check: $(VENV)/.dev ## Quick checks and tests, without browser, servers and processes; property tests at random
 	@$(MAKE) --no-print-directory -j2 --output-sync=target lint types
-	$(TEMP) $(PY) -m pytest -q -rs -n 2 --dist loadfile -m "not processes and not prefect and not browser and not postgres"
+	$(TEMP) $(PY) -m pytest -q -rs -n 2 --dist loadfile --hypothesis-profile=explore -m "not processes and not prefect and not browser and not postgres"
 
 scenario-list: $(VENV)/.dev ## Write docs/scenario-list.md from the scenario files
 	COOPCASE_LANG=en $(PY) -m cli.app procedure scenarios > docs/scenario-list.md
