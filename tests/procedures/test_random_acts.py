@@ -136,7 +136,7 @@ def lived_at_random(seed: int) -> Walk:
 
 
 @example(8388607)  # a request for a waiver was annulled after its approval
-@example(39799)  # a dossier rests on the ground of a certificate that was withdrawn, an older one than that proven since
+@example(39799)  # a dossier rests on the ground of a withdrawn certificate, older than the ground proven since
 @settings(max_examples=12, deadline=None)
 @given(st.integers(0, 2**32))
 def test_whatever_happens_days_papers_and_facts_agree(seed: int) -> None:
