@@ -99,8 +99,7 @@ def _begin_postgres(connection: Connection) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    write = _beginning.writes or connection.get_execution_options().get("coopcase_write")
-    run_driver_text(connection, "BEGIN IMMEDIATE" if write else "BEGIN")
+    run_driver_text(connection, "BEGIN IMMEDIATE" if begins_to_write(connection) else "BEGIN")
 
 
 @contextmanager
@@ -213,6 +212,11 @@ class _Beginning(local):
 
 
 _beginning = _Beginning()
+
+
+def begins_to_write(connection: Connection) -> bool:
+    """Whether the transaction that begins is one of `writing`, or of a migration; for listeners to `begin`."""
+    return _beginning.writes or bool(connection.get_execution_options().get("coopcase_write"))
 
 
 def _require_alive(dialect: Dialect, connection: DBAPIConnection, _record: object, _proxy: object) -> None:

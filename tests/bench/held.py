@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, event
 
 from models.clock import stopwatch
+from models.database import begins_to_write
 
 
 class Held:
@@ -22,8 +23,7 @@ class Held:
         event.listen(bind, "begin", self._begin)
 
     def _begin(self, connection: Connection) -> None:
-        writes = connection.get_execution_options().get("coopcase_write")
-        self._since = (process_time(), stopwatch()) if writes else None
+        self._since = (process_time(), stopwatch()) if begins_to_write(connection) else None
 
     def _committed(self, connection: Any) -> None:
         self._commit(connection)
