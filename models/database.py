@@ -94,7 +94,8 @@ def _prepare_postgres(connection: Any, _record: ConnectionPoolEntry) -> None:
 
 
 def _begin_postgres(connection: Connection) -> None:
-    if not _beginning.writes:  # else it goes with the first questions
+    own = connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"  # what may be in no transaction
+    if not (own or _beginning.writes):  # a transaction that writes sends it with its first questions
         run_driver_text(connection, "BEGIN")
 
 

@@ -1,4 +1,4 @@
-"""A connection that PostgreSQL closed while nobody used it is replaced; one lost amid a transaction is an error."""
+"""Connections of PostgreSQL: one closed while nobody used it is replaced, one lost amid a transaction is an error."""
 
 from datetime import date
 from typing import Any
@@ -121,3 +121,14 @@ def _locked_by_another(bind: Engine, ref: str) -> bool:
     with bind.connect() as other:
         found = other.execute(text("SELECT id FROM coop_case WHERE ref = :ref FOR UPDATE SKIP LOCKED"), {"ref": ref})
         return found.first() is None
+
+
+def test_what_may_be_in_no_transaction_runs_and_the_next_one_is_whole(bind: Engine) -> None:
+    ref = build_office(bind).first
+    with bind.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("VACUUM coop_case")
+    with pytest.raises(KeyError), writing(bind) as connection:
+        connection.exec_driver_sql("UPDATE coop_case SET unit_name = 'X'")
+        raise KeyError
+    with reading(bind) as connection:
+        assert load_case(connection, ref).row["unit_name"] != "X"
