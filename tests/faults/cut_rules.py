@@ -2,30 +2,20 @@
 statement begins."""
 
 import sys
-import time
 from datetime import date
-from typing import Any
-
-from sqlalchemy import event
 
 from models.database import engine
 from rule_changes.closing_days import NewClosing, adopt
 from rule_changes.version_proposals import approve
 from tests.casework.desk import CITY_LEGAL, CITY_MANAGER, LATER
+from tests.faults.pausing import pause_before
 
 STORM = NewClosing(date(2016, 3, 9), "city", None, "Bão", "1/QĐ")
 
 
 def main(awaited: str, pin: str = "", mark: str = "") -> None:
     bind = engine()
-
-    def stand(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-        if statement.startswith(awaited):
-            sys.stdout.write("between\n")
-            sys.stdout.flush()
-            time.sleep(120)
-
-    event.listen(bind, "before_cursor_execute", stand)
+    pause_before(bind, awaited)
     if pin:
         approve(bind, pin, by=CITY_LEGAL, seen=mark, clock=LATER)
     else:
