@@ -257,13 +257,13 @@ def _cases(connection: Connection, subjects: Sequence[int]) -> Words:
 def _letters(connection: Connection, subjects: Sequence[int]) -> Words:
     """A letter belongs to the office of the case that it is filled from; one without a case is found by nobody."""
     about: dict[int, list[tuple[str, str, str]]] = defaultdict(list)
-    tied = or_(
-        case_rows.c.id == letter_rows.c.case_id,
-        case_rows.c.id.in_(select(letter_cases.c.case_id).where(letter_cases.c.letter_id == letter_rows.c.id)),
-    )
-    joined = letter_rows.join(case_rows, tied).join(units, units.c.id == case_rows.c.unit_id)
-    cases = select(letter_rows.c.id, case_rows.c.ref, case_rows.c.unit_name, units.c.name).select_from(joined)
-    for letter, *said in connection.execute(cases.where(letter_rows.c.id.in_(subjects))).tuples():
+    tied = union(
+        select(letter_rows.c.id, letter_rows.c.case_id).where(letter_rows.c.id.in_(subjects)),
+        select(letter_cases.c.letter_id, letter_cases.c.case_id).where(letter_cases.c.letter_id.in_(subjects)),
+    ).subquery()  # a join by either of two columns reads every case of the office for each letter on PostgreSQL
+    joined = tied.join(case_rows, case_rows.c.id == tied.c.case_id).join(units, units.c.id == case_rows.c.unit_id)
+    cases = select(tied.c.id, case_rows.c.ref, case_rows.c.unit_name, units.c.name).select_from(joined)
+    for letter, *said in connection.execute(cases).tuples():
         about[letter].append((said[0], said[1], said[2]))
     own = (letter_rows.c.id, letter_rows.c.number, letter_rows.c.symbol, case_rows.c.district_code)
     found = select(*own).join(case_rows, case_rows.c.id == letter_rows.c.case_id).where(letter_rows.c.id.in_(subjects))
