@@ -1,13 +1,16 @@
 """Single reminders of a deadline, rung by rung, each rung once for each recipient."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Engine, Select, and_, or_, select
 
+from models.database import give_way, reading, writing
 from models.office_kind import is_trial
 from models.tables import case_rows, deadlines, messages
 from models.typed_rows import all_rows
@@ -27,6 +30,17 @@ from rulebook.versions import Versions
 from templates.trial_mark import prefixed
 
 RESPONSIBLE = "responsible"  # in the ladder: the role that has to act
+AT_ONCE = 200  # reminders of one transaction
+ROUNDS = 3  # times that a day is worked out where deadlines change meanwhile; what is left is due on the next day
+_OPEN: Select[Any] = (
+    select(
+        deadlines.c.case_id, deadlines.c.key, deadlines.c.kind, deadlines.c.starts_on, deadlines.c.ends_on,
+        deadlines.c.who, deadlines.c.confidence, case_rows.c.ref, case_rows.c.unit_name, case_rows.c.district_code,
+        case_rows.c.level, case_rows.c.officer_id, case_rows.c.procedure, case_rows.c.state, case_rows.c.seq,
+    )
+    .join(case_rows, case_rows.c.id == deadlines.c.case_id)
+    .where(deadlines.c.status == "open", case_rows.c.closed_on.is_(None))
+)  # fmt: skip
 
 
 class NearDeadline(OpenDeadline):
@@ -61,16 +75,48 @@ class Reminder:
         return f"/cases/{self.deadline['ref']}"
 
 
-def climb(connection: Connection, day: date, *, now: datetime) -> dict[str, int]:
+def climb(bind: Engine, day: date, *, now: datetime) -> dict[str, int]:
     """Write the reminders that are due on a day, each rung of a deadline once. Returns how many by status.
 
     What exceeds a person's budget is held for the weekly digest. A suspended deadline has no end and no reminders.
+    They are worked out beside other people's work and written AT_ONCE in a transaction. What was interrupted is
+    continued by the next call.
     """
-    withdraw_settled(connection)
-    current = Round(connection, day, now)
-    written = [current.message(reminder) for reminder in current.reminders(_near(connection, day, current.versions))]
-    message_store.put(connection, written)
-    return dict(Counter(message.status for message in written))
+    with writing(bind) as connection:
+        withdraw_settled(connection)
+    written: Counter[str] = Counter()
+    for _ in range(ROUNDS):
+        found, is_whole = _one_round(bind, day, now)
+        written += found
+        if is_whole:
+            break
+    return dict(written)
+
+
+def _one_round(bind: Engine, day: date, now: datetime) -> tuple[Counter[str], bool]:
+    """How many were written by status; whether all that were due could be, since their deadlines had not changed."""
+    written, is_whole = Counter[str](), True
+    with reading(bind) as snapshot:
+        current = Round(snapshot, day, now)
+        due = current.reminders(_near(snapshot, day, current.versions))
+        while part := [(item.deadline, current.message(item)) for item in islice(due, AT_ONCE)]:
+            new = _write(bind, part)
+            written.update(message.status for message in new)
+            is_whole = is_whole and len(new) == len(part)
+            if len(part) == AT_ONCE:
+                give_way(bind)
+    return written, is_whole
+
+
+def _write(bind: Engine, part: Sequence[tuple[NearDeadline, NewMessage]]) -> list[NewMessage]:
+    """Write those whose deadline and case are still as they were when the reminder was worked out."""
+    with writing(bind) as connection:
+        cases = {deadline["case_id"] for deadline, _ in part}
+        now = all_rows(NearDeadline, connection.execute(_OPEN.where(deadlines.c.case_id.in_(cases))))
+        known = {tuple(row.values()) for row in now}
+        new = [message for deadline, message in part if tuple(deadline.values()) in known]
+        message_store.put(connection, new)
+    return new
 
 
 class Round:
@@ -204,18 +250,8 @@ def _near(connection: Connection, day: date, versions: Versions) -> list[NearDea
     above = {key for procedure in versions.adopted for key, kind in procedure.deadlines.items() if kind.above}
     longest = max(rung.days for rung in rules().rungs)
     last = load_calendars().agency.add_working_days(day, longest) + timedelta(days=14)  # room for closed offices
-    columns, case = deadlines.c, case_rows.c
-    found = (
-        select(
-            columns.case_id, columns.key, columns.kind, columns.starts_on, columns.ends_on, columns.who,
-            columns.confidence,
-            case.ref, case.unit_name, case.district_code, case.level, case.officer_id, case.procedure, case.state,
-            case.seq,
-        )
-        .join(case_rows, case.id == columns.case_id)
-        .where(columns.status == "open", columns.ends_on <= last, case.closed_on.is_(None))
-        .where(or_(columns.kind != "period", columns.key.in_(above)))
-    )  # fmt: skip
+    columns = deadlines.c
+    found = _OPEN.where(columns.ends_on <= last, or_(columns.kind != "period", columns.key.in_(above)))
     rows = all_rows(NearDeadline, connection.execute(found))
     return sorted(rows, key=lambda row: (row["kind"] != "legal", row["ends_on"], row["ref"], row["key"]))
 

@@ -68,7 +68,7 @@ def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
         "acted": opened,
         "effects": done,
         "dead_effects": dead(bind),
-        "ladder": _climb(bind, day, clock),
+        "ladder": climb(bind, day, now=clock.now()),
         "notes_and_instructions": _remind(bind, day, clock),
         "stuck_letters": len(letters),
         "turned_late": _turned_late(bind, day),
@@ -109,11 +109,6 @@ def _write_missing_words(bind: Engine) -> None:
             missing = write_missing_words(connection)
         if missing:
             give_way(bind)
-
-
-def _climb(bind: Engine, day: date, clock: Clock) -> dict[str, int]:
-    with writing(bind) as connection:
-        return climb(connection, day, now=clock.now())
 
 
 def _remind(bind: Engine, day: date, clock: Clock) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from casework.lists.at_risk import date_risks
 from flows.jobs.duties import once
 from models.clock import Clock
-from models.database import writing
+from models.database import reading, writing
 from models.errors import Refused
 from models.settings import settings
 from models.tracking import Track, silent
@@ -39,10 +39,14 @@ def require_this_week(day: date, clock: Clock) -> None:
 
 
 def work(bind: Engine, day: date, clock: Clock, *, track: Track = silent) -> dict[str, Any]:
-    """Write every digest in one transaction, then send. The figures that heads received are kept for the next week."""
-    with writing(bind) as connection:
+    """Write every digest in one transaction, then send. The figures that heads received are kept for the next week.
+
+    The digests are worked out before it, beside other people's work: in a large office that takes seconds.
+    """
+    with reading(bind) as connection:
         week = Week(connection, day, clock.now(), risks=date_risks)
         planned = week.everybody(track)
+    with writing(bind) as connection:
         written = write(connection, planned, now=clock.now())
     reminded = [
         Reminded(login=item.login, name=item.person.name, why=item.why) for item in planned if item.kind == "digest"

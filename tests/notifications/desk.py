@@ -43,8 +43,7 @@ class Desk:
 
     def climb(self, day: date, hour: int = 6) -> dict[str, int]:
         """The ladder of a day, as the daily watch climbs it."""
-        with writing(self.bind) as connection:
-            return climb(connection, day, now=at(day, hour).now())
+        return climb(self.bind, day, now=at(day, hour).now())
 
     def act(self, verb: str, on: date, role: str = "case_officer", ref: str = "", **data: Any) -> int:
         """An act of a role on a day; its effects are carried out at once. Returns the number of the fact."""

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from icalendar import Calendar
-from sqlalchemy import Insert, select
+from sqlalchemy import Insert, event, select
 
 from flows.jobs.effects import drain
-from models.database import reading
+from models.database import reading, writing
 from models.tables import closings, deadlines, messages
 from notifications.sending_rules import rules
 from rule_changes.closing_days import NewClosing, adopt, revoke_closing
@@ -237,3 +237,34 @@ def test_the_city_is_reminded_of_a_second_complaint_that_it_settles(desk: Desk) 
     above = login_of("leader", None)
     assert desk.rungs("accept_above_term") >= {(above, "before_5"), (above, "on_day"), (above, "leader")}
     assert {login for login, _ in desk.rungs("accept_above_term")} <= {above, login_of("manager", None)}
+
+
+def test_what_is_done_while_reminders_are_worked_out_is_not_announced(either_desk: Desk) -> None:
+    """Another officer acts after the deadlines were read and before the reminders are written."""
+    acted: list[int] = []
+
+    def act(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        if "deadline.ends_on <=" in statement and not acted:
+            acted.append(0)
+            either_desk.act("accept_case", date(2016, 3, 8), file_held="true")
+
+    event.listen(either_desk.bind, "after_cursor_execute", act)
+    either_desk.climb(date(2016, 3, 8))
+    event.remove(either_desk.bind, "after_cursor_execute", act)
+    assert acted
+    assert either_desk.rungs(ACCEPT) == set()
+    assert {row["case_id"] for row in either_desk.rows(kind="ladder")}, "those of other cases are written"
+
+
+def test_many_reminders_are_written_in_parts(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = {row["key"] for row in _climbed(desk, MONDAY)}
+    with writing(desk.bind) as connection:
+        connection.execute(messages.delete())
+    monkeypatch.setattr("notifications.ladder.AT_ONCE", 1)
+    assert {row["key"] for row in _climbed(desk, MONDAY)} == whole
+    assert len(whole) > 1
+
+
+def _climbed(desk: Desk, day: date) -> list[dict[str, Any]]:
+    desk.climb(day)
+    return desk.rows(kind="ladder")

@@ -45,8 +45,7 @@ def rows(desk: Desk, table: Any, **wanted: Any) -> list[dict[str, Any]]:
 
 
 def remind(desk: Desk) -> int:
-    with writing(desk.bind) as connection:
-        return sum(climb(connection, NEAR.today(), now=NEAR.now()).values())
+    return sum(climb(desk.bind, NEAR.today(), now=NEAR.now()).values())
 
 
 def moved(desk: Desk) -> None:

@@ -28,7 +28,7 @@ def busy(office: Office) -> Office:
     with writing(office.bind) as connection:
         mail = officers.c.login + "@example.vn"
         connection.execute(update(officers).where(officers.c.login != login_of("clerk")).values(email=mail))
-        climb(connection, TODAY, now=FrozenClock.on(TODAY, 6).now())
+    climb(office.bind, TODAY, now=FrozenClock.on(TODAY, 6).now())
     return office
 
 
