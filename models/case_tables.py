@@ -9,6 +9,7 @@ from sqlmodel import Field, SQLModel
 from models.columns import document, instant
 
 _OPEN = text("closed_on IS NULL")
+_FOUND = text("found > 0")
 _ENDED = text("outcome IS NOT NULL")
 _LISTED_BY = (
     "district_code", "due_on", "ref", "legal_on", "target_on", "level", "stage", "state", "officer_id", "irregular",
@@ -182,3 +183,19 @@ class Evidence(SQLModel, table=True):
     struck_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
     struck_at: datetime | None = Field(default=None, sa_column=instant())
     struck_reason: str = Field(default="", sa_column_kwargs={"server_default": ""})
+
+
+class ContentCheck(SQLModel, table=True):
+    """That a case or a signed letter was looked at for contradictions, and how many were found in it.
+
+    `identity`: the head of the case, or the hash of the letter's text with its status; it holds for these alone, and
+    under the same `rules`. Derived: `casework/upkeep/checked_content.py` writes it.
+    """
+
+    __tablename__ = "content_check"
+    __table_args__ = (Index("content_check_found", "kind", sqlite_where=_FOUND, postgresql_where=_FOUND),)
+    kind: str = Field(primary_key=True)  # case | letter
+    subject: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    identity: str
+    rules: str
+    found: int

@@ -91,6 +91,7 @@ kept_forecasts = _table(forecast_tables.KeptForecast)
 saved_views = _table(list_tables.SavedView)
 list_columns = _table(list_tables.ListColumns)
 case_histories = _table(forecast_tables.CaseHistory)
+content_checks = _table(case_tables.ContentCheck)
 search_entries = _table(search_tables.SearchEntry)
 search_stale = _table(search_tables.SearchStale)
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 
 from casework.upkeep.stored_cases import case_ids, chunks, wholes
 from letters.blanks import dotted
@@ -18,6 +18,7 @@ from models.errors import CoopcaseError, WrongInput
 from models.letter_links import with_cases
 from models.tables import case_rows, letter_cases, letter_rows
 from models.tracking import Track, silent
+from models.typed_rows.case_shapes import CaseRow
 from procedures.facts import TAKEN_OVER, CaseState, FactView
 from procedures.former_names import names_of
 from procedures.schema import Procedure, Words
@@ -55,13 +56,20 @@ def contradictions(
         own = set(connection.scalars(select(case_rows.c.id).where(case_rows.c.district_code == district)))
         ids = [number for number in ids if number in own]
     for chunk in chunks(ids, track):
-        blanks = _blanks(connection, chunk)
-        for whole in wholes(connection, chunk):
-            yield from of_facts(procedure, whole.row["ref"], whole.facts)
-            yield from (
-                Contradiction(whole.row["ref"], code, {"letter": letter, "symbol": symbol}, None, letter)
-                for letter, code, symbol in blanks.get(whole.row["id"], ())
-            )
+        blanks: dict[str, list[Contradiction]] = {}
+        for item in in_letters(connection, letter_cases.c.case_id.in_(chunk)):
+            blanks.setdefault(item.ref, []).append(item)
+        for row, found in in_facts(connection, procedure, chunk):
+            yield from found
+            yield from blanks.get(row["ref"], ())
+
+
+def in_facts(
+    connection: Connection, procedure: Procedure, cases: Sequence[int]
+) -> Iterator[tuple[CaseRow, list[Contradiction]]]:
+    """Each of the cases with what contradicts in its facts."""
+    for whole in wholes(connection, cases):
+        yield whole.row, list(of_facts(procedure, whole.row["ref"], whole.facts))
 
 
 def contradiction_text(item: Contradiction, lang: str) -> str:
@@ -146,23 +154,27 @@ def _of_paper(procedure: Procedure, state: CaseState, ref: str, fact: FactView) 
         yield Contradiction(ref, "contradiction_paper_later", said | days, act.seq)
 
 
-def _blanks(connection: Connection, cases: Sequence[int]) -> dict[int, list[tuple[int, str, str]]]:
-    """By case: its numbered and its signed letters in which something was left blank."""
-    columns, about = letter_rows.c, letter_cases.c.case_id
-    read = (about, columns.id, columns.number, columns.symbol, columns.missing, columns.data)
-    found = with_cases(select(*read).select_from(letter_rows))
-    done = (columns.number.is_not(None) & (columns.status != "cancelled")) | (columns.status == "approved")
-    found = found.where(about.in_(cases), done)
-    blank: dict[int, list[tuple[int, str, str]]] = {}
-    for row in connection.execute(found.order_by(columns.id)):
+def in_letters(connection: Connection, which: ColumnElement[bool]) -> Iterator[Contradiction]:
+    """What was left blank in numbered and in signed letters, once for each case that a letter is about.
+
+    `which`: a condition on letters and on the cases they are about.
+    """
+    columns = letter_rows.c
+    read = (case_rows.c.ref, columns.id, columns.number, columns.symbol, columns.missing, columns.data)
+    found = with_cases(select(*read).select_from(letter_rows)).join(case_rows, case_rows.c.id == letter_cases.c.case_id)
+    for row in connection.execute(found.where(which, is_done()).order_by(columns.id)):
         frozen = row.data.get("frozen")
         if row.missing or (frozen and any(dotted(thaw(frozen)))):
-            if row.number is None:
-                said = row.id, "contradiction_signed_blank", row.symbol
-            else:
-                said = row.id, "contradiction_blank", f"{row.number}/{row.symbol}"
-            blank.setdefault(row.case_id, []).append(said)
-    return blank
+            signed = row.number is None
+            code = "contradiction_signed_blank" if signed else "contradiction_blank"
+            symbol = row.symbol if signed else f"{row.number}/{row.symbol}"
+            yield Contradiction(row.ref, code, {"letter": row.id, "symbol": symbol}, None, row.id)
+
+
+def is_done() -> ColumnElement[bool]:
+    """Letters that should have no blank: numbered ones that were not cancelled, and signed ones."""
+    columns = letter_rows.c
+    return or_(and_(columns.number.is_not(None), columns.status != "cancelled"), columns.status == "approved")
 
 
 def _pair(words: Words) -> dict[str, str]:

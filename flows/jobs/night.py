@@ -15,6 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from audit_log.sequencer import sequence
 from audit_log.time_stamps import stamp_newest
 from casework.upkeep.backup import back_up_by_itself, summary_of
+from casework.upkeep.checked_content import KIND, store_checks
 from flows.jobs.duties import once
 from flows.jobs.verify_in_parts import verify_some
 from models.clock import Clock, SystemClock
@@ -35,7 +36,10 @@ def night(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
 def work(bind: Engine, day: date, clock: Clock) -> dict[str, Any]:
     """Each check with its result kept; time-stamps and copies are made where a server and a folder are set."""
     chosen = settings()
-    done = {"verify": _kept(bind, clock, "verify", lambda: verify_share(bind, chosen.data.resolve(), clock))}
+    done = {
+        "verify": _kept(bind, clock, "verify", lambda: verify_share(bind, chosen.data.resolve(), clock)),
+        KIND: _kept(bind, clock, KIND, lambda: store_checks(bind)),
+    }
     if chosen.sign_tsa:
         done["time_stamp"] = _kept(bind, clock, "time_stamp", lambda: _stamped(bind, chosen))
     if chosen.backup_to is not None:

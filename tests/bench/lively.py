@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, literal, select, update
 
 from models.database import refresh_statistics, writing
-from models.tables import case_rows, deadlines, incoming, letter_rows, messages, obstacles
+from models.tables import case_rows, deadlines, incoming, letter_cases, letter_rows, messages, obstacles
 from tests.web.web_office import CLOCK, TODAY
 
 BATCH = 5_000  # rows of one transaction
@@ -29,8 +29,15 @@ def enliven(bind: Engine) -> None:
         for start in range(0, len(cases), BATCH):
             _write(bind, table, [made(at, *cases[at]) for at in range(start, min(start + BATCH, len(cases)))])
     with writing(bind) as connection:
+        _tied(connection)
         _answered(connection)
     refresh_statistics(bind)
+
+
+def _tied(connection: Connection) -> None:
+    known = select(letter_cases.c.letter_id)
+    own = select(letter_rows.c.id, letter_rows.c.case_id).where(letter_rows.c.id.not_in(known))
+    connection.execute(letter_cases.insert().from_select(["letter_id", "case_id"], own))
 
 
 def _answered(connection: Connection) -> None:

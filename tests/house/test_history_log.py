@@ -22,6 +22,7 @@ NOT_HISTORY = {
     "list_columns": "personal: how a person looks at lists",
     "search_entry": "derived: the words by which things are found",
     "case_history": "derived: how cases went, for forecasts",
+    "content_check": "derived: what was looked at for contradictions",
     "search_stale": "operational: whose words are to be written anew",
     "setting": "operational: the chosen day of a sample office",
     "change_note": "the log itself",

@@ -1,11 +1,10 @@
 """What contradicts in the cases of an office, for its heads."""
 
-from itertools import islice
-
 from fastapi import APIRouter
 from fastapi.responses import Response
 
-from casework.upkeep.contradictions import contradiction_text, contradictions
+from casework.upkeep.checked_content import known_contradictions
+from casework.upkeep.contradictions import contradiction_text
 from models.database import reading
 from web.rendering import page
 from web.request_context import Here
@@ -18,8 +17,9 @@ SHOWN = 200
 def contradiction_list(here: Here, district: str = "") -> Response:
     scope = here.person.district or district or None
     with reading(here.bind) as connection:
-        found = list(islice(contradictions(connection, district=scope), SHOWN + 1))
+        known = known_contradictions(connection, scope, SHOWN + 1)
+    shown = [(one, contradiction_text(one, here.lang)) for one in known.found[:SHOWN]]
     return page(
-        here, "reports/contradictions.html", found=[(one, contradiction_text(one, here.lang)) for one in found[:SHOWN]],
-        more=len(found) > SHOWN, shown=SHOWN,
+        here, "reports/contradictions.html", found=shown,
+        more=len(known.found) > SHOWN, shown=SHOWN, unseen=known.unseen,
     )  # fmt: skip

@@ -1,23 +1,30 @@
 """What contradicts in the cases of older offices: named by the rules of this release, apart from broken chains."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine
 
-from casework.acts import record
+from casework.acts import annul, record
 from casework.ledger import NewFact, load_case
 from casework.office.people import actor
+from casework.upkeep.checked_content import A_DAY, KnownContradictions, known_contradictions
 from casework.upkeep.contradictions import Contradiction, contradiction_text, contradictions
 from cli.app import app
 from correspondence.drafts import draft_by_hand
+from flows.jobs.night import night
+from models.clock import FrozenClock
 from models.database import reading, writing
+from models.settings import settings
 from models.tables import letter_rows
 from procedures.definition.loader import load
 from tests.command_line import CliRunner
 from tests.correspondence.paperwork import Paperwork
-from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
+from tests.web.web_office import CLOCK, TODAY, Office, Visitor, build_office, login_of
 
 CONTRARY = 7
 BACKWARDS = {"posted_from_on": "2016-01-05", "posted_to_on": "2016-01-01", "place": "UBND", "witness": "Ông A"}
@@ -110,3 +117,76 @@ def test_heads_see_the_list_with_links(office: Office, as_role: Any, role: str) 
     visitor: Visitor = as_role(role)
     assert "/late/contradictions" in visitor.get("/late").text
     assert f'href="/cases/{office.first}#fact-2"' in visitor.get("/late/contradictions").text
+
+
+class TestKnown:
+    """What a page lists without looking at every case is what a look at every case finds."""
+
+    def known(self, bind: Engine, district: str | None = None) -> KnownContradictions:
+        with reading(bind) as connection:
+            return known_contradictions(connection, district, 100)
+
+    def same(self, office: Office) -> bool:
+        known = self.known(office.bind).found
+        whole = sorted(found(office), key=lambda item: item.ref)
+        return [contradiction_text(item, "vi") for item in known] == [contradiction_text(item, "vi") for item in whole]
+
+    @pytest.fixture
+    def contrary(self, either_bind: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Office:
+        """A case with a contradiction in its facts, and one in a letter."""
+        monkeypatch.setenv("COOPCASE_DATA", str(tmp_path / "var"))
+        settings.cache_clear()
+        either_office = build_office(either_bind)
+        lived(either_office, ("record_posting", "2016-01-05", BACKWARDS))
+        Paperwork(either_office.bind, either_office.second).signed_with_blank()
+        return either_office
+
+    def test_before_and_after_the_nightly_check(self, contrary: Office) -> None:
+        assert {item.ref for item in self.known(contrary.bind).found} == {contrary.first, contrary.second}
+        assert self.same(contrary)
+        done = night(contrary.bind, TODAY, FrozenClock.on(TODAY, 3))["contradictions"]
+        assert (done["case"], done["letter"]) == (4, 1)
+        assert self.same(contrary)
+        again = night(contrary.bind, TODAY + A_DAY, FrozenClock.on(TODAY + A_DAY, 3))["contradictions"]
+        assert again.keys() == {"ok", "rules"}, "nothing has changed"
+        assert self.same(contrary)
+
+    def test_what_changed_since_is_looked_at_at_once(self, contrary: Office) -> None:
+        night(contrary.bind, TODAY, FrozenClock.on(TODAY, 3))
+        lived(contrary, ("record_posting", "2016-01-06", BACKWARDS))
+        lived(replace(contrary, first=contrary.elsewhere), ("record_posting", "2016-01-06", BACKWARDS))
+        Paperwork(contrary.bind, contrary.first).signed_with_blank()
+        refs = {item.ref for item in self.known(contrary.bind).found}
+        assert refs == {contrary.first, contrary.second, contrary.elsewhere}
+        assert self.same(contrary)
+
+    def test_what_was_settled_is_not_listed(self, contrary: Office) -> None:
+        night(contrary.bind, TODAY, FrozenClock.on(TODAY, 3))
+        with writing(contrary.bind) as connection:
+            connection.execute(letter_rows.update().values(status="cancelled"))
+        annul(contrary.bind, contrary.first, 2, by=login_of("manager"), reason="Ghi nhầm", clock=CLOCK)
+        assert self.known(contrary.bind) == KnownContradictions([], {"case": 0, "letter": 0})
+
+    def test_an_office_sees_its_own(self, contrary: Office) -> None:
+        for number in (0, 1):
+            assert {item.ref for item in self.known(contrary.bind, "HBG").found} == {contrary.first, contrary.second}
+            assert self.known(contrary.bind, "ADG").found == []
+            night(contrary.bind, TODAY + number * A_DAY, FrozenClock.on(TODAY + number * A_DAY, 3))
+
+    def test_other_rules_have_everything_looked_at_anew(
+        self, contrary: Office, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        night(contrary.bind, TODAY, FrozenClock.on(TODAY, 3))
+        monkeypatch.setattr("casework.upkeep.checked_content.CHECKS", 1_000)
+        monkeypatch.setattr("casework.upkeep.checked_content.LOOKED_AT_NOW", 1)
+        assert self.known(contrary.bind).unseen == {"case": 3, "letter": 0}
+        monkeypatch.setattr("casework.upkeep.checked_content.LOOKED_AT_NOW", 50)
+        assert self.same(contrary)
+
+    def test_the_page_names_what_was_not_looked_at(
+        self, office: Office, as_role: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        visitor: Visitor = as_role("manager")
+        assert "chưa rà" not in visitor.get("/late/contradictions").text
+        monkeypatch.setattr("casework.upkeep.checked_content.LOOKED_AT_NOW", 1)
+        assert "chưa rà" in visitor.get("/late/contradictions").text
