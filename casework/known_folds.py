@@ -75,7 +75,7 @@ kept = Kept(FACTS_KEPT)
 def folded(connection: Connection, row: CaseRow, procedure: Procedure) -> Folded:
     """The case of a row, folded under a procedure; callers copy the state before they change it."""
     known = kept.get(row["ref"])
-    if known is not None and known.head == row["head"] and known.procedure is procedure:
+    if known is not None and _holds(known, row, procedure):
         return known
     found = _continued(connection, row, procedure, known) if known is not None else None
     if found is None:
@@ -85,6 +85,22 @@ def folded(connection: Connection, row: CaseRow, procedure: Procedure) -> Folded
     if found.head == row["head"] and found.facts:
         kept.put(row["ref"], found)
     return found
+
+
+def known_fold(row: CaseRow, procedure: Procedure) -> Folded | None:
+    """The case of a row as this process folded it before; None where that is not known."""
+    known = kept.get(row["ref"])
+    return known if known is not None and _holds(known, row, procedure) else None
+
+
+def keep_fold(row: CaseRow, procedure: Procedure, every: Sequence[FactView], state: CaseState) -> None:
+    """Keep what all the facts of a case came to; `row` names the hash of the last of them. `state` changes no more."""
+    if every:
+        kept.put(row["ref"], Folded(procedure, row["head"], tuple(every), state))
+
+
+def _holds(known: Folded, row: CaseRow, procedure: Procedure) -> bool:
+    return known.head == row["head"] and known.procedure is procedure
 
 
 def _continued(connection: Connection, row: CaseRow, procedure: Procedure, known: Folded) -> Folded | None:

@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Connection, Select, bindparam, exists, select
 
 from casework.as_of import NOW, AsOf, pin_of
-from casework.known_folds import VIEW, Folded, folded, viewed
+from casework.known_folds import VIEW, Folded, folded, keep_fold, known_fold, viewed
 from models.database import is_sqlite
 from models.driver_sql import DriverStatement, Writes
 from models.errors import NotFound
@@ -45,8 +45,9 @@ def to_be_locked(dialect: str, more: Sequence[Any] = (), joined: Any = case_rows
 
 _LOCKED = DriverStatement({dialect: to_be_locked(dialect) for dialect in ("sqlite", "postgresql")})
 _FACTS = DriverStatement(select(*VIEW).where(facts.c.case_id == bindparam("asked")).order_by(facts.c.seq))
-_FACT = select(facts.c.case_id, *VIEW)
+_FACT = select(facts.c.case_id, *VIEW, facts.c.hash)
 _AT_ONCE = 2_000  # cases in one statement
+FEW = 50  # cases of a page: their folds are kept; those of a long work would push out what officers use
 _APPEND = DriverStatement(
     facts.insert().inline().values({name: bindparam(name) for name in facts.columns.keys() if name != "id"})  # noqa: SIM118
 )
@@ -147,7 +148,7 @@ def _folded_now(connection: Connection, row: LedgerCase) -> Folded:
 
 
 def load_cases(connection: Connection, case_ids: Sequence[int], *, lock: bool = False) -> dict[int, LoadedCase]:
-    """Cases by their ids, each folded, in two queries; `lock` holds them all, always taken in the same order."""
+    """Cases by their ids, each folded, in two queries at most; `lock` holds them all, taken in one order."""
     found: dict[int, LoadedCase] = {}
     for start in range(0, len(case_ids), _AT_ONCE):
         found |= _load_cases(connection, case_ids[start : start + _AT_ONCE], lock)
@@ -159,10 +160,31 @@ def _load_cases(connection: Connection, case_ids: Sequence[int], lock: bool) -> 
     if lock and not is_sqlite(connection):
         statement = statement.with_for_update()
     rows = all_rows(LedgerCase, connection.execute(statement))
-    listed = connection.execute(_FACT.where(facts.c.case_id.in_(case_ids)).order_by(facts.c.case_id, facts.c.seq))
-    by_case = {number: [view(row) for row in own] for number, own in groupby(listed, key=lambda row: row.case_id)}
     readings = office_readings(connection) if rows and rows[0]["ruled"] else PLAIN
-    return {row["id"]: _loaded(connection, row, by_case.get(row["id"], []), readings) for row in rows}
+    versions = {row["id"]: _version_now(connection, row, readings) for row in rows}
+    known = {row["id"]: known_fold(row, versions[row["id"]]) for row in rows}
+    listed = _facts_by_case(connection, [number for number, fold_known in known.items() if fold_known is None])
+    found: dict[int, LoadedCase] = {}
+    for row in rows:
+        kept, procedure = known[row["id"]], versions[row["id"]]
+        if kept is not None:
+            found[row["id"]] = LoadedCase(row, list(kept.facts), procedure, kept.state.copy())
+            continue
+        own, head = listed.get(row["id"], ([], ""))
+        found[row["id"]] = LoadedCase(row, own, procedure, fold(procedure, own))
+        if len(case_ids) <= FEW and head == row["head"]:
+            keep_fold(row, procedure, own, found[row["id"]].state.copy())
+    return found
+
+
+def _facts_by_case(connection: Connection, case_ids: Sequence[int]) -> dict[int, tuple[list[FactView], str]]:
+    """By case: its facts, and the hash of the last one."""
+    if not case_ids:
+        return {}
+    found = _FACT.where(facts.c.case_id.in_(case_ids)).order_by(facts.c.case_id, facts.c.seq)
+    grouped = groupby(connection.execute(found), key=lambda row: row.case_id)
+    by_case = {number: list(own) for number, own in grouped}
+    return {number: ([view(row) for row in own], own[-1].hash) for number, own in by_case.items()}
 
 
 def _loaded(

@@ -4,12 +4,13 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Any, TypedDict
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, or_, select, union
 
 from casework.office.people import Actor
 from correspondence.letter_order import SINCE
 from correspondence.letter_queue import JOINED, SHOWN, ListedLetter, scope
 from correspondence.service.service_rules import consecutive_issues, under_way, valid_attempts
+from models.letter_links import IN_HAND_IDS
 from models.tables import case_rows, letter_rows, services
 from models.typed_rows import all_rows
 from models.typed_rows.letter_shapes import ServiceRow
@@ -22,6 +23,7 @@ OUT = ("issued", "undelivered", "served", "published")  # statuses in which atte
 _AT_ONCE = 500  # letters named in one statement
 NEVER = 36_500  # days: a place for which the procedure names no limit
 _L = letter_rows.c
+_printed = letter_rows.alias("printed")
 _JUDGED = (_L.id, _L.template, _L.status, SINCE.label("since_on"), case_rows.c.procedure)
 
 
@@ -90,7 +92,10 @@ def letters_at(connection: Connection, places: Sequence[StuckPlace]) -> list[Stu
 
 
 def _suspect(day: date, known: Sequence[Papers]) -> ColumnElement[bool]:
-    """What may be stuck, by its row alone and by the shortest limit of any version."""
+    """What may be stuck, by its row alone and by the shortest limit of any version.
+
+    A statement begins with the few that wait for a hand, and those of the few templates that are printed.
+    """
     limits = {place: min((papers.stuck.get(place, NEVER) for papers in known), default=NEVER) for place in PLACES}
     status, only_printed = letter_rows.c.status, {template for papers in known for template in papers.printed}
     waiting = [and_(status == name, day - timedelta(days=limits[name]) >= SINCE) for name in ("submitted", "approved")]
@@ -100,7 +105,9 @@ def _suspect(day: date, known: Sequence[Papers]) -> ColumnElement[bool]:
         letter_rows.c.template.in_(only_printed), status.in_(OUT),
         letter_rows.c.issued_on <= day - timedelta(days=limits["printing"]),
     )  # fmt: skip
-    return or_(*waiting, out, printed)
+    by_template = and_(_printed.c.template.in_(only_printed), _printed.c.status.in_(OUT))
+    some = union(IN_HAND_IDS, select(_printed.c.id).where(by_template))
+    return and_(letter_rows.c.id.in_(some), or_(*waiting, out, printed))
 
 
 def _judged(connection: Connection, found: Select[Any], day: date, known: OfficePapers) -> list[StuckPlace]:

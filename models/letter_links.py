@@ -16,7 +16,8 @@ OBSTACLE_LETTER = "obstacle_letter"  # one letter to a body about obstacles of m
 ABOUT_MANY = or_(letter_rows.c.joint_id.is_not(None), letter_rows.c.template == OBSTACLE_LETTER)
 _waits = letter_rows.alias("waits")
 # letters that still wait for a hand: written as the index of these few, so that a statement begins with it
-IN_HAND = letter_rows.c.id.in_(select(_waits.c.id).where(text(f"waits.{WAITING}")))
+IN_HAND_IDS = select(_waits.c.id).where(text(f"waits.{WAITING}"))
+IN_HAND = letter_rows.c.id.in_(IN_HAND_IDS)
 
 
 def is_about_many(row: LetterColumns) -> bool:

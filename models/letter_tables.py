@@ -19,6 +19,7 @@ class LetterRow(SQLModel, table=True):
     __table_args__ = (
         Index("letter_of_case", "case_id", "status", "template", "number", "issued_on", "drafted_for_on",
               "submitted_at", "approved_at"),  # lists, their orders and counts are read from it alone
+        Index("letter_by_template", "template"),
         Index("letter_waiting", "status", "case_id", "template",
               sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
     )  # fmt: skip

@@ -1,13 +1,13 @@
 """A month of dates: limits of the law, dates of the plan, and days that acts have set, such as a visit or a meeting."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from textwrap import shorten
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, Text, and_, case, cast, func, or_, select
 
 from casework.lists.worklist import Filter, among
 from models.tables import case_notes, case_rows, deadlines, facts, instructions
@@ -158,16 +158,20 @@ def _days_set(connection: Connection, cases: Among, first: date, last: date) -> 
 
 
 def _falling(fields: Mapping[str, Sequence[str]], first: date, last: date) -> ColumnElement[bool]:
-    """Condition: an act has set one of these days."""
+    """Condition: an act has set one of these days. Data in whose text none of their months is are not parsed."""
     span = first.isoformat(), last.isoformat()
-    own = facts.c
-    return or_(
+    own, months = facts.c, dict.fromkeys(f"{on:%Y-%m}-" for on in _days(first, last))
+    return or_(*(cast(own.data, Text).contains(month) for month in months)) & or_(
         *(
             and_(own.kind == name, own.data[field].as_string().between(*span))
             for name in fields
             for field in fields[name]
         )
     )
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=number) for number in range((last - first).days + 1))
 
 
 def _not_annulled() -> Select[Any]:

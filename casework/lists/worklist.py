@@ -26,6 +26,7 @@ from casework.lists.list_order import parts_in
 from casework.lists.listed_case import COLUMNS, ListedCase, listed
 from models.errors import WrongInput
 from models.from_end import span_of
+from models.id_lists import among_ids
 from models.search_query import found_by
 from models.shaped_sql import ShapedStatement, Shapes
 from models.tables import case_rows, deadlines, obstacles, officers
@@ -283,8 +284,8 @@ def _conditions(criteria: Filter, cuts: CutOffs) -> list[ColumnElement[bool]]:
         found.append(
             row.officer_id == select(officers.c.id).where(officers.c.login == criteria.officer).scalar_subquery()
         )
-    if criteria.cases is not None:  # written into the statement: a driver takes fewer parameters than a city has cases
-        found.append(row.id.in_(bindparam("cases", criteria.cases, expanding=True, literal_execute=True)))
+    if criteria.cases is not None:
+        found.append(among_ids(row.id, criteria.cases))
     if criteria.states is not None:
         found.append(row.state.in_(criteria.states))
     if criteria.officer_ids:

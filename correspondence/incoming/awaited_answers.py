@@ -1,7 +1,10 @@
 """Letters that require an answer and have none yet: since when, by when, and from whom."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, TypedDict
 
 from sqlalchemy import Connection, Select, and_, or_, select
@@ -10,9 +13,10 @@ from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, scope
 from models.tables import case_rows, facts, incoming, letter_rows
 from models.typed_rows import all_rows
+from oversight.remembered import Latest, rules_known
 from procedures.facts import FactView
 from procedures.former_names import all_names, names_of
-from procedures.paper_steps import IncomingKind, Papers
+from procedures.paper_steps import Papers
 from rulebook.office_papers import OfficePapers
 
 OPEN = ("issued", "served", "undelivered", "published")
@@ -21,6 +25,7 @@ _came = select(incoming.c.id).where(incoming.c.answers_letter_id == letter_rows.
 _followed = and_(_requesting.c.case_id == letter_rows.c.case_id, _requesting.c.seq == letter_rows.c.fact_seq)
 _ASKING = select(
     letter_rows.c.id, letter_rows.c.template, letter_rows.c.issued_on, letter_rows.c.case_id, case_rows.c.procedure,
+    case_rows.c.head,
 ).select_from(JOINED).order_by(letter_rows.c.issued_on, letter_rows.c.id)  # fmt: skip
 _SHOWN = select(
     letter_rows.c.id, letter_rows.c.number, letter_rows.c.symbol, letter_rows.c.data["extra"].label("extra"),
@@ -28,6 +33,7 @@ _SHOWN = select(
     _requesting.c.data.label("requested"),
 ).select_from(JOINED.outerjoin(_requesting, _followed))  # fmt: skip
 AT_ONCE = 400  # letters that are looked into at once
+_kept: Latest[dict[int, tuple[str, tuple[FactView, ...]]]] = Latest()  # by case: its head, and such facts
 
 
 class _Asking(TypedDict):
@@ -38,6 +44,7 @@ class _Asking(TypedDict):
     issued_on: date
     case_id: int
     procedure: str  # name@version
+    head: str
 
 
 class _Shown(TypedDict):
@@ -101,18 +108,66 @@ def awaited(
     return waiting[:limit]
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What answers a kind of letter under a version; `kind`: of the section `papers`, empty where nothing does.
+
+    `verb`: the step that records it, with `settled` among its data; `field`: tells the answers of `parts` apart.
+    """
+
+    kind: str
+    verb: str = ""
+    settled: tuple[tuple[str, Any], ...] = ()
+    field: str = ""
+    parts: Sequence[str] = ()
+
+    @classmethod
+    def of(cls, papers: Papers, template: str) -> "_Wanted":
+        code = papers.answer_to(template)
+        if not code:
+            return cls("")
+        kind = papers.incoming[code]
+        return cls(code, kind.verb, tuple(kind.answers[template].items()), *kind.parts(template))
+
+    def by_facts(self, recorded: Sequence[FactView], issued_on: date) -> set[str]:
+        """The parts that steps since the issue of the letter answer; "" where one is enough."""
+        return {
+            str(fact.data.get(self.field, ""))
+            for fact in recorded
+            if fact.kind == self.verb and fact.occurred_on >= issued_on and self._settles(fact)
+        }
+
+    def _settles(self, fact: FactView) -> bool:
+        return all(name in fact.data and fact.data[name] == value for name, value in self.settled)
+
+
 def _unanswered(connection: Connection, ids: Sequence[int], known: OfficePapers) -> list[tuple[_Asking, list[str]]]:
     """Those of the letters that wait, each with the parts that are missing. What only these show is not read here."""
     listed = all_rows(_Asking, connection.execute(_ASKING.where(letter_rows.c.id.in_(ids))))
-    rows = [row for row in listed if known.of(row["procedure"]).answer_to(row["template"])]
-    answered = _answered(connection, rows, known)
+    kinds = {(row["procedure"], row["template"]) for row in listed}
+    wanted = {(pin, template): _Wanted.of(known.of(pin), template) for pin, template in kinds}
+    rows = [row for row in listed if wanted[row["procedure"], row["template"]].kind]
+    came, recorded = _registered(connection, rows), _recorded(connection, rows, known)
     found: list[tuple[_Asking, list[str]]] = []
     for row in rows:
-        parts, answers = _parts(row, known), answered[row["id"]]
-        left = [part for part in parts if part not in answers]
-        if left or not (parts or answers):
+        asked, answers = wanted[row["procedure"], row["template"]], came.get(row["id"], set())
+        if facts_of_case := recorded[row["case_id"]]:
+            named = names_of(known.procedure(row["procedure"])).facts(facts_of_case)
+            answers = answers | asked.by_facts(named, row["issued_on"])
+        left = [part for part in asked.parts if part not in answers]
+        if left or not (asked.parts or answers):
             found.append((row, left))
     return found
+
+
+def _registered(connection: Connection, rows: Sequence[_Asking]) -> dict[int, set[str]]:
+    """By letter: the parts that registered documents answer; "" where one is enough."""
+    own = incoming.c
+    came = select(own.answers_letter_id, own.part).where(own.answers_letter_id.in_([row["id"] for row in rows]))
+    answered: dict[int, set[str]] = {}
+    for letter, part in connection.execute(came).tuples():
+        answered.setdefault(int(letter or 0), set()).add(part)
+    return answered
 
 
 def _described(
@@ -157,13 +212,6 @@ def answers_to(connection: Connection, letter_id: int) -> list[Answer]:
     return all_rows(Answer, connection.execute(listed))
 
 
-def _parts(row: _Asking, known: OfficePapers) -> Sequence[str]:
-    """Of several addressees of a letter, those who have to answer."""
-    papers = known.of(row["procedure"])
-    _, parts = papers.incoming[papers.answer_to(row["template"])].parts(row["template"])
-    return parts
-
-
 def _due(row: _Shown, papers: Papers) -> date | None:
     """The day typed into the letter, else that of the fact it follows from."""
     for data in (row["extra"] or {}, row["requested"] or {}):
@@ -173,33 +221,20 @@ def _due(row: _Shown, papers: Papers) -> date | None:
     return None
 
 
-def _answered(connection: Connection, rows: Sequence[_Asking], known: OfficePapers) -> dict[int, set[str]]:
-    """What has come for each letter: by the register, or as the step recorded on the case since its issue."""
-    answered: dict[int, set[str]] = {row["id"]: set() for row in rows}
-    came = select(incoming.c.answers_letter_id, incoming.c.part).where(incoming.c.answers_letter_id.in_(list(answered)))
-    for letter, part in connection.execute(came).tuples():
-        answered[int(letter or 0)].add(part)
-    recorded = _recorded(connection, {row["case_id"] for row in rows}, known)
-    for row in rows:
-        papers = known.of(row["procedure"])
-        kind = papers.incoming[papers.answer_to(row["template"])]
-        named = names_of(known.procedure(row["procedure"])).facts(recorded.get(row["case_id"], ()))
-        answered[row["id"]] |= _by_facts(kind, row, named)
-    return answered
+def _recorded(connection: Connection, rows: Sequence[_Asking], known: OfficePapers) -> dict[int, tuple[FactView, ...]]:
+    """By case: the facts, not annulled, of the verbs that answers record, as they were written.
+
+    They are kept by this process as long as the case has the same head: no other reader reads them again.
+    """
+    kept = _kept.of((), rules_known(connection), dict)
+    heads = {row["case_id"]: row["head"] for row in rows}
+    anew = [number for number, head in heads.items() if kept.get(number, ("", ()))[0] != head or not head]
+    read, anew_ids = _read(connection, anew, known), set(anew)
+    kept.update((number, (heads[number], read.get(number, ()))) for number in anew if heads[number])
+    return {number: read.get(number, ()) if number in anew_ids else kept[number][1] for number in heads}
 
 
-def _by_facts(kind: IncomingKind, row: _Asking, recorded: Sequence[FactView]) -> set[str]:
-    field, _ = kind.parts(row["template"])
-    settled = kind.answers[row["template"]].items()
-    return {
-        str(fact.data.get(field, ""))
-        for fact in recorded
-        if fact.kind == kind.verb and fact.occurred_on >= row["issued_on"] and settled <= fact.data.items()
-    }
-
-
-def _recorded(connection: Connection, case_ids: set[int], known: OfficePapers) -> dict[int, list[FactView]]:
-    """The facts, not annulled, of the verbs that answers record, by case, as they were written."""
+def _read(connection: Connection, case_ids: Sequence[int], known: OfficePapers) -> dict[int, tuple[FactView, ...]]:
     verbs = {kind.verb for papers in known.all for kind in papers.incoming.values() if kind.answers}
     asked = all_names(known.procedures, "verbs", verbs)
     annulments = facts.alias("annulments")
@@ -209,7 +244,8 @@ def _recorded(connection: Connection, case_ids: set[int], known: OfficePapers) -
     found = select(facts.c.case_id, facts.c.seq, facts.c.kind, facts.c.occurred_on, facts.c.data).where(
         facts.c.case_id.in_(case_ids), facts.c.kind.in_(asked), ~annulled.exists()
     )
-    recorded: dict[int, list[FactView]] = {}
-    for case_id, seq, kind, occurred_on, data in connection.execute(found).tuples():
-        recorded.setdefault(case_id, []).append(FactView(seq, kind, occurred_on, data=data))
-    return recorded
+    listed = connection.execute(found.order_by(facts.c.case_id, facts.c.seq)).tuples() if case_ids else ()
+    return {
+        number: tuple(FactView(seq, kind, on, data=data) for _, seq, kind, on, data in own)
+        for number, own in groupby(listed, key=itemgetter(0))
+    }

@@ -2,17 +2,20 @@
 
 from typing import TypedDict
 
-from sqlalchemy import ColumnElement, Connection, false, func, select
+from sqlalchemy import ColumnElement, Connection, Text, cast, false, func, select
 
 from casework.office.people import Actor
 from correspondence.letter_queue import JOINED, SHOWN, ListedLetter, office_letters, scope
 from correspondence.letter_rights import ENTERERS
 from letters.frozen import thaw
 from letters.tree import Letter
+from models.letter_links import IN_HAND
 from models.tables import case_rows, letter_rows, officers, signed_papers
 from models.typed_rows import all_rows
 from models.typed_rows.paper_shapes import SignedPaperRow
 
+AT_ONCE = 40  # letters of a page
+NOTHING = "[]"  # as JSON
 _P, _L = signed_papers.c, letter_rows.c
 
 
@@ -34,20 +37,28 @@ class ShownPaper(TypedDict):
     mine: bool  # entered by the reader, who may only take it back
 
 
-def to_enter(connection: Connection, person: Actor, limit: int = 200) -> list[ListedLetter]:
-    """Letters of the person's office, of a case officer's own cases, that can be entered as signed in ink now.
+def to_enter(connection: Connection, person: Actor, limit: int = AT_ONCE) -> list[ListedLetter]:
+    """Letters of the person's office, of a case officer's own cases, that can be entered as signed in ink now: the
+    first `limit`, each kind together; the next follow when these are entered.
 
     Those with a field missing are left out: they are filled in first.
     """
     if person.role not in ENTERERS:
         return []
-    found = (
-        select(*SHOWN)
-        .select_from(JOINED)
-        .where(office_letters(person), *scope(person), case_rows.c.closed_on.is_(None))
-    )
-    rows = all_rows(ListedLetter, connection.execute(found.order_by(_L.template, _L.id)))
-    return [row for row in rows if not row["missing"]][:limit]
+    found = select(*SHOWN).select_from(JOINED).where(*_enterable(person))
+    return all_rows(ListedLetter, connection.execute(found.order_by(_L.template, _L.id).limit(limit)))
+
+
+def to_enter_count(connection: Connection, person: Actor) -> int:
+    """How many letters `to_enter` would list without its limit."""
+    if person.role not in ENTERERS:
+        return 0
+    return connection.scalar(select(func.count()).select_from(JOINED).where(*_enterable(person))) or 0
+
+
+def _enterable(person: Actor) -> tuple[ColumnElement[bool], ...]:
+    open_and_whole = (case_rows.c.closed_on.is_(None), cast(_L.missing, Text) == NOTHING)
+    return IN_HAND, office_letters(person), *scope(person), *open_and_whole
 
 
 def to_confirm(connection: Connection, person: Actor, number: int = 0) -> list[ShownPaper]:

@@ -12,7 +12,7 @@ from correspondence.delegations import RIGHTS
 from correspondence.drafts import one_letter
 from correspondence.grid_lines import said_once
 from correspondence.ink.act_papers import entered_papers
-from correspondence.ink.ink_lists import last_remarks, to_confirm, to_enter
+from correspondence.ink.ink_lists import last_remarks, to_confirm, to_enter, to_enter_count
 from correspondence.ink.signed_papers import (
     SCANS,
     InkPaper,
@@ -131,14 +131,14 @@ def _said_once(sent: Typed, error: WrongInput) -> WrongInput:
 
 def _grid(here: Visit, sent: Typed | None = None, error: CoopcaseError | None = None) -> Response:
     with reading(here.bind) as connection:
-        rows = to_enter(connection, here.person)
+        rows, total = to_enter(connection, here.person), to_enter_count(connection, here.person)
         names = _names(connection, here, rows)
         remarks = last_remarks(connection, [row["id"] for row in rows])
         waiting = len(to_confirm(connection, here.person))
         documents = documents_by_case(connection, [row["ref"] for row in rows], SCANS)
     typed = dict(sent.items()) if sent else {"signed_on": date_vi(here.today)}
     return page(
-        here, "letters/ink.html", rows=rows, names=names,
+        here, "letters/ink.html", rows=rows, total=total, names=names,
         remarks=remarks, documents=documents, waiting=waiting, rights=RIGHTS, typed=typed,
         **error_content(error, here.lang),
     )  # fmt: skip

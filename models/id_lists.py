@@ -1,0 +1,38 @@
+"""Conditions with thousands of ids: one value for the driver, which takes fewer values than a city has cases."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Boolean, ColumnElement, literal
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class _Among(FunctionElement[bool]):
+    """Whether an id is one of a JSON array of numbers."""
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, column: ColumnElement[int], listed: str) -> None:
+        super().__init__(column, literal(listed))
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: Any, **options: Any) -> str:
+    column, listed = (compiler.process(part, **options) for part in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({listed}))"  # noqa: S608 - a bound value
+
+
+@compiles(_Among, "postgresql")
+def _in_rows(element: _Among, compiler: Any, **options: Any) -> str:
+    """Rows, which PostgreSQL hashes: with an array each case would be compared with every number of it."""
+    column, listed = (compiler.process(part, **options) for part in element.clauses)
+    rows = f"jsonb_array_elements_text(CAST({listed} AS jsonb))"
+    return f"{column} IN (SELECT CAST({rows} AS integer))"
+
+
+def among_ids(column: ColumnElement[int], ids: Iterable[int]) -> ColumnElement[bool]:
+    """Whether an id is one of many, however many: `among_ids(case_rows.c.id, ids)`."""
+    return _Among(column, json.dumps(list(ids)))
