@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, case, func, select
+from sqlalchemy import ColumnElement, Date, Select, case, func, select
 
 from letters.catalogue import letter_types
 from models.from_end import Order
@@ -65,9 +65,18 @@ def _columns(name: str) -> tuple[ColumnElement[Any], ...]:
         return (case({status: place for place, status in enumerate(STATUSES)}, value=letter.status, else_=None),)
     if name == "number":
         return letter.issued_on, letter.number
-    if name == "officer":
-        return (select(officers.c.name).where(officers.c.id == cases.c.officer_id).scalar_subquery(),)
-    if name == "district":
-        return (select(districts.c.name).where(districts.c.code == cases.c.district_code).scalar_subquery(),)
-    plain: dict[str, ColumnElement[Any]] = {"since": SINCE, "unit": cases.c.unit_sort, "issued": letter.issued_on}
+    plain: dict[str, ColumnElement[Any]] = {
+        "since": SINCE, "unit": cases.c.unit_sort, "issued": letter.issued_on, "officer": officers.c.name,
+        "district": districts.c.name,
+    }  # fmt: skip
     return (plain[name],)
+
+
+def joined_for(found: Select[Any], asked: str) -> Select[Any]:
+    """The statement on letters and their cases with what `order_of` orders by."""
+    name = asked.removeprefix(DOWN)
+    if name == "officer":
+        return found.outerjoin(officers, officers.c.id == cases.c.officer_id)
+    if name == "district":
+        return found.outerjoin(districts, districts.c.code == cases.c.district_code)
+    return found

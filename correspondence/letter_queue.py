@@ -8,12 +8,12 @@ from typing import Any, TypedDict
 from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true
 
 from casework.office.people import Actor
-from correspondence.letter_order import OLDEST, SINCE, known_order, order_of
+from correspondence.letter_order import OLDEST, SINCE, joined_for, known_order, order_of
 from correspondence.letter_rights import ALIVE, ENTERERS, statuses_of
 from correspondence.signing import CITY_BODIES, Posted, heads, in_force, signing_body, unattended
 from letters.catalogue import letter_types
 from letters.issuing_bodies import bodies
-from models.from_end import Order, Span, span_of
+from models.from_end import Span, span_of
 from models.letter_links import IN_HAND
 from models.search_query import found_by
 from models.tables import case_rows, delegations, letter_rows, officers, signed_papers
@@ -136,12 +136,13 @@ def letter_list_page(
         total = _count(connection, found)
     else:
         total = sum(counts.values()) if status == "all" else counts.get(status, 0)
-    return _page(connection, found, order_of(known_order(sort)), span_of(limit, offset, total)), total
+    return _page(connection, found, known_order(sort), span_of(limit, offset, total)), total
 
 
-def _page(connection: Connection, found: Select[Any], order: Order, span: Span) -> list[ListedLetter]:
-    """The lines of the letters of a page: only these rows are read whole."""
-    ids = found.with_only_columns(_L.id).order_by(*span.ordered(order)).limit(span.limit).offset(span.offset)
+def _page(connection: Connection, found: Select[Any], asked: str, span: Span) -> list[ListedLetter]:
+    """The lines of the letters of a page: only these rows are read whole. `asked`: a known order."""
+    ids = joined_for(found.with_only_columns(_L.id), asked).order_by(*span.ordered(order_of(asked)))
+    ids = ids.limit(span.limit).offset(span.offset)
     place = {number: at for at, number in enumerate(connection.scalars(ids))}
     read = connection.execute(select(*SHOWN).select_from(JOINED).where(_L.id.in_(place)))
     return sorted(all_rows(ListedLetter, read), key=lambda row: place[row["id"]], reverse=span.backwards)

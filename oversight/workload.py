@@ -15,8 +15,7 @@ _WHERE = "where"  # metadata key of a Workload field: the condition that it coun
 
 def held_up() -> ColumnElement[bool]:
     """Condition: the case has an obstacle that has not been removed."""
-    found = select(obstacles.c.case_id).where(obstacles.c.case_id == case_rows.c.id, obstacles.c.lifted_on.is_(None))
-    return found.exists()
+    return case_rows.c.id.in_(select(obstacles.c.case_id).where(obstacles.c.lifted_on.is_(None)))
 
 
 class Alike(NamedTuple):

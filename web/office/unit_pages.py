@@ -93,7 +93,8 @@ class AskedUnits:
         if searched := self.q.strip()[:LONGEST_SEARCH]:
             found.append(units.c.id.in_(found_by("unit", searched)))
         if self.flagged:
-            found.append(units.c.id.in_(select(case_rows.c.unit_id).where(case_rows.c.closed_on.is_(None))))
+            open_case = (case_rows.c.unit_id == units.c.id, case_rows.c.closed_on.is_(None))
+            found.append(select(case_rows.c.id).where(*open_case).exists())
         return found
 
 
