@@ -16,7 +16,7 @@ from letters.letter_input import LetterInput
 from letters.numbering import BLANK
 from letters.tree import Block, Letter, Missing, Table
 from procedures.law.rules import Citation
-from templates.words import both, catalogue
+from templates.words import LANGUAGES, both, catalogue, t
 
 UNIT, NONE, LAW, OFFICER, TEXT = "unit_", "none_", "law.", "officer", "text"
 TYPED_OF_UNIT: Mapping[str, str] = {  # what may be typed of the unit for one letter, by type; the rest is always known
@@ -63,7 +63,7 @@ def none_fields(kind: LetterType) -> Mapping[str, FieldKind]:
     known = {**kind.fields, **unit_fields(kind)}
     found = {}
     for name in sorted(may_lack(kind)):
-        label = {lang: f"{word}: {known[name].label[lang]}" for lang, word in both("letters.there_is_none").items()}
+        label = {lang: t("letters.there_is_none", lang, what=known[name].label[lang]) for lang in LANGUAGES}
         found[f"{NONE}{name}"] = FieldKind(type="boolean", required=False, label=label)
     return found
 
@@ -135,7 +135,7 @@ def _label_of_cells(table: FieldKind, column: str, rows: list[Mapping[str, Any]]
     heading = table.columns[column]
     found = {}
     for lang, words in both("letters.lacks_cells").items():
-        rest = both("letters.lacks_more")[lang].format(count=more) if more > 0 else ""
+        rest = t("letters.lacks_more", lang, count=more) if more > 0 else ""
         found[lang] = words.format(table=table.label[lang], column=heading[lang], units=named) + rest
     return found
 

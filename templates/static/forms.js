@@ -16,10 +16,15 @@ const showAsked = () => {
   }
 };
 for (const all of document.querySelectorAll("[data-tick-all]")) {
+  const boxes = [...all.form.querySelectorAll(`[name="${CSS.escape(all.dataset.tickAll)}"]`)];
+  const show = () => { all.checked = boxes.every((box) => box.checked); };
   all.closest("label").hidden = false;
   all.addEventListener("change", () => {
-    for (const box of all.form.querySelectorAll(`[name="${CSS.escape(all.dataset.tickAll)}"]`)) box.checked = all.checked;
+    for (const box of boxes) box.checked = all.checked;
   });
+  for (const box of boxes) box.addEventListener("change", show);
+  window.addEventListener("pageshow", show); // the way back keeps the ticks
+  show();
 }
 document.addEventListener("change", showAsked);
 showAsked();

@@ -3,6 +3,13 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
+// What an address names is unfolded, where the browser does not do that by itself.
+const unfold = () => {
+  let part = document.getElementById(location.hash.slice(1));
+  while ((part = part?.parentElement.closest("details"))) part.open = true;
+};
+window.addEventListener("hashchange", unfold);
+unfold();
 const off = () => localStorage.getItem("keys") === "off";
 for (const button of document.querySelectorAll("[data-keys]")) {
   const tell = () => { button.textContent = off() ? button.dataset.on : button.dataset.off; };

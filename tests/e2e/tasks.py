@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Error, Page, ViewportSize, sync_playwright
 
 from cli.run import seed
-from models.database import engine, writing
+from models.database import engine, reading, writing
 from models.office_clock import clock_of
 from models.settings import settings
 from samples.paths import PATHS
@@ -28,6 +28,8 @@ from tests.e2e.browsing import serving
 from tests.e2e.keystroke_level import SECONDS, Hand
 from tests.e2e.pictures import sign_in
 from tests.e2e.taking_over import confirm_forty, known_units, take_over_forty
+from tests.e2e.task_counts import counted
+from tests.e2e.task_counts import table as table_of_counts
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "tasks.md"
 PICTURE = PROOF = Path(__file__).parents[2] / "docs" / "pictures" / "work.png"  # any picture serves as one of a paper
@@ -35,6 +37,8 @@ OFFICER, HEAD, CLERK = "cv1.vbo", "tp.vbo", "vt.vbo"
 CLOSING = "main table a.unit:has-text('Báo cáo kết thúc hồ sơ')"
 VISITOR, OTHER_VISITOR = "cv3.kan", "cv1.kan"
 MEASURER, CLASSIFIED = "cv1.kan", "HP-2014-0121"
+ASKER, ASKED = "cv2.tlg", "HP-2014-0096"  # the tax office was asked
+NUMBERER = "vt.chi"
 WINDOW: ViewportSize = {"width": 1280, "height": 860}
 
 
@@ -217,6 +221,22 @@ def _approve(hand: Hand) -> None:
     hand.open('form[action$="/approve"] button')
 
 
+def _number(hand: Hand) -> None:
+    hand.open('main a.act[href^="/letters"]')
+    hand.open('form[action$="/issue"] button')
+    if not hand.page.locator("strong.status.issued").count():
+        raise Error("the letter has no number")
+
+
+def _reply(hand: Hand) -> None:
+    """The agency that was asked is the first of the form; number and symbol are asked for too, and may stay empty."""
+    hand.open(f'main a.unit[href="/cases/{ASKED}"]')
+    hand.open(f'main a[href="/cases/{ASKED}/acts/record_agency_reply"]')
+    hand.press("Space")
+    hand.go("Control+Enter")
+    _is_done(hand)
+
+
 def _report(hand: Hand) -> None:
     hand.open('nav a[href="/late"]')
     hand.open('main a[href="/late/report"]')
@@ -246,6 +266,7 @@ def _phone(hand: Hand) -> None:
 
 
 BY_HAND = "MPBB, 3 s to read, 9 × (MPBB + 12 K) by hand"
+NUMBERED_BY_HAND = "the book: MPBB, H, M, 3 K, M, 2 K, M, 30 K; Word: 2 × (MPBB, H, M, 3 K)"
 TASKS = (
     Task("See what is mine today", OFFICER, _today, 20),
     Task("Record a visit, its minutes photographed at the seat", VISITOR, _visit, 20, before=_photographed),
@@ -261,6 +282,8 @@ TASKS = (
     Task("See where cases are late, and why", HEAD, _late, 180),
     Task("Share out the cases of an officer who is ill", HEAD, _reassign, 180),
     Task("Approve a letter", HEAD, _approve, 10, before=_submitted),
+    Task("Number and issue a letter", NUMBERER, _number, 27, NUMBERED_BY_HAND),
+    Task("Record an agency's reply", ASKER, _reply, 14, "Ctrl F, H, M, 8 K, Enter, M; MPBB, H, M, 12 K"),
     Task("One page for the chairman", HEAD, _report, 3600),
     Task("Will the date of the plan be made", HEAD, _late, None),
     Task("Undo what was done for several cases", HEAD, _undo, 57, BY_HAND),
@@ -311,16 +334,19 @@ def table(results: list[tuple[Task, Hand | None]], known: str) -> str:
     return "\n".join(lines)
 
 
-def write(results: list[tuple[Task, Hand | None]]) -> None:
-    """Put the table between its marks in the document."""
+def _between(said: str, mark: str, lines: str) -> str:
+    """The document with other lines after a mark, up to the next end."""
+    return re.sub(rf"(<!-- {mark} -->\n).*?(<!-- end -->)", lambda m: m[1] + lines + "\n" + m[2], said, flags=re.DOTALL)
+
+
+def write(results: list[tuple[Task, Hand | None]], counts: list[tuple[str, int]]) -> None:
+    """Put both tables between their marks in the document."""
     said = DOCUMENT.read_text(encoding="utf-8")
     times = ", ".join(f"{name} {seconds:g}" for name, seconds in SECONDS.items())
-    said = re.sub(
-        r"(<!-- table -->\n).*(<!-- end -->)",
-        lambda m: m[1] + table(results, said) + "\n" + m[2],
-        said,
-        flags=re.DOTALL,
-    )
+    said = _between(said, "table", table(results, said))
+    rows = (line.removeprefix("| ").split(" | ") for line in said.splitlines())
+    seconds = {cells[0]: cells[4] for cells in rows if len(cells) > 5}
+    said = _between(said, "counted", table_of_counts(counts, seconds))
     DOCUMENT.write_text(re.sub(r"Seconds: .*", f"Seconds: {times}.", said), encoding="utf-8")
 
 
@@ -332,9 +358,11 @@ if __name__ == "__main__":
         os.environ["COOPCASE_DATA"] = str(copied)
         settings.cache_clear()
         engine.cache_clear()
+        with reading(engine()) as seeded:
+            done_before = counted(seeded)
         with serving(free_port()) as served, sync_playwright() as play:
             opened = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
             context = opened.new_context(viewport=WINDOW)
             context.set_default_timeout(30_000)
-            write(list(measured(context.new_page(), served, sys.argv[1:])))
+            write(list(measured(context.new_page(), served, sys.argv[1:])), done_before)
             opened.close()

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from fastapi import APIRouter
 from fastapi.responses import Response
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 from sqlalchemy import Connection, select
 
@@ -26,7 +27,9 @@ from web.request_context import Here, Visit
 
 router = APIRouter()
 NOT_KNOWN = "…"
-CHAPTER = ("heading_open", "h2")
+MARKDOWN = MarkdownIt("commonmark", {"html": False})
+HEADING = 3  # tokens: it begins, its text, it ends
+OWN_CHAPTER = {"case_officer": 1, "manager": 2, "leader": 2, "clerk": 3, "legal": 4, "commune": 5, "admin": 6}
 
 
 @router.get("/help")
@@ -34,7 +37,8 @@ def help_page(here: Here) -> Response:
     """The guide as HTML."""
     with reading(here.bind) as connection:
         terms = terms_of(in_force(connection))
-    return page(here, "account/help.html", guide=_shown_guide(guide(here.lang, terms)))
+    shown = _shown_guide(guide(here.lang, terms))
+    return page(here, "account/help.html", guide=shown, own_chapter=OWN_CHAPTER[here.person.role])
 
 
 @router.get("/help/situations")
@@ -93,20 +97,48 @@ def _row(procedure: Procedure, terms: NamedTerms, item: Situation, lang: str) ->
     return {"key": item.key, "acts": said, **texts}
 
 
-class ShownGuide(NamedTuple):
-    """The guide as HTML, and its chapters as address and heading."""
+class Section(NamedTuple):
+    """A part of a chapter: its heading, and what is below it as HTML."""
 
+    heading: str
     html: Markup
-    chapters: tuple[tuple[str, str], ...]
+
+
+class Chapter(NamedTuple):
+    """A chapter of the guide: its address inside the page, its heading, what comes first below it, its sections."""
+
+    anchor: str
+    heading: str
+    opening: Markup
+    sections: tuple[Section, ...]
+
+
+class ShownGuide(NamedTuple):
+    """The guide as HTML: what comes before the first chapter, and the chapters."""
+
+    opening: Markup
+    chapters: tuple[Chapter, ...]
 
 
 @lru_cache(maxsize=16)
 def _shown_guide(text: str) -> ShownGuide:
     """Raw HTML in the guide is shown, not run."""
-    markdown = MarkdownIt("commonmark", {"html": False})
-    tokens = markdown.parse(text)
-    headings = [(at, tokens[at + 1].content) for at, token in enumerate(tokens) if (token.type, token.tag) == CHAPTER]
-    chapters = tuple((f"chapter-{number}", heading) for number, (_, heading) in enumerate(headings, 1))
-    for (at, _), (anchor, _) in zip(headings, chapters, strict=True):
-        tokens[at].attrSet("id", anchor)
-    return ShownGuide(Markup(markdown.renderer.render(tokens, markdown.options, {})), chapters)  # noqa: S704
+    opening, parts = _split(MARKDOWN.parse(text), "h2")
+    chapters = []
+    for number, (heading, below) in enumerate(parts, 1):
+        first, sections = _split(below, "h3")
+        shown = tuple(Section(name, _html(tokens)) for name, tokens in sections)
+        chapters.append(Chapter(f"chapter-{number}", heading, _html(first), shown))
+    return ShownGuide(_html(opening), tuple(chapters))
+
+
+def _split(tokens: Sequence[Token], tag: str) -> tuple[Sequence[Token], list[tuple[str, Sequence[Token]]]]:
+    """What comes before the first heading of a rank, and each heading with what is below it."""
+    starts = [at for at, token in enumerate(tokens) if (token.type, token.tag) == ("heading_open", tag)]
+    ends = [*starts, len(tokens)][1:]
+    parts = [(tokens[at + 1].content, tokens[at + HEADING : end]) for at, end in zip(starts, ends, strict=True)]
+    return tokens[: starts[0] if starts else len(tokens)], parts
+
+
+def _html(tokens: Sequence[Token]) -> Markup:
+    return Markup(MARKDOWN.renderer.render(tokens, MARKDOWN.options, {}))  # noqa: S704

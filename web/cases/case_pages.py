@@ -70,7 +70,7 @@ def case(here: Here, ref: str, as_of: str = "", known_on: str = "", done: str = 
         here, "cases/case.html",
         status=422 if message else 200, row=row, case=document, now=now,
         stages=_path(versions.of(document["procedure"]), document),
-        **_allowed(versions.of(row["procedure"]), row["state"], ahead), **_refused(ahead.choices),
+        **_allowed(versions.of(row["procedure"]), document, ahead), **_refused(ahead.choices),
         tools=tools(here, versions.of(row["procedure"]), ref, ahead.choices),
         ahead=_ahead(versions.of(row["procedure"]), ahead.choices, ahead.moves), message=message, trail=trail,
         first=ahead.next.verb if ahead.next and ahead.next.mine else "",
@@ -201,13 +201,17 @@ def _path(procedure: Procedure, document: CaseDocument) -> list[tuple[str, str]]
     return [(stage, marks[(index > place) + (index >= place)]) for index, stage in enumerate(stages)]
 
 
-def _allowed(procedure: Procedure, at: str, ahead: NowAndAhead) -> dict[str, list[Choice]]:
+def _allowed(procedure: Procedure, document: CaseDocument, ahead: NowAndAhead) -> dict[str, list[Choice]]:
     """What may be done: moves whose turn has come, steps of the present state, rare ones, what is open at any time.
 
-    Of the ways out of a state those that lead on come first, those that lead back or stay last.
+    Of the ways out of a state those that lead on come first, those that lead back or stay last. What is open at any
+    time and ends a date that runs is a step.
     """
     can = [choice for choice in ahead.choices if choice.allowed]
-    at_any_time = {name for name, verb in procedure.verbs.items() if verb.at_any_step}
+    running = {item["key"] for item in document["deadlines"] if item["status"] == "open"}
+    at_any_time = {
+        name for name, verb in procedure.verbs.items() if verb.at_any_step and running.isdisjoint(verb.meets)
+    }
     asked_for = {move.verb for move in ahead.moves}.union(*(move.asks_for for move in ahead.moves))
     usual = [choice for choice in can if choice.verb not in asked_for | ahead.apart]
     steps = [choice for choice in usual if choice.verb not in at_any_time]
@@ -216,7 +220,7 @@ def _allowed(procedure: Procedure, at: str, ahead: NowAndAhead) -> dict[str, lis
         "steps": [choice for choice in steps if procedure.verbs[choice.verb].to is None],
         "ways": sorted(
             (choice for choice in steps if procedure.verbs[choice.verb].to is not None),
-            key=lambda choice: leads_back(procedure, at, procedure.verbs[choice.verb]),
+            key=lambda choice: leads_back(procedure, document["state"], procedure.verbs[choice.verb]),
         ),
         "rare": [choice for choice in can if choice.verb in ahead.apart],
         "anytime": [choice for choice in usual if choice.verb in at_any_time],

@@ -10,6 +10,7 @@ from casework.acts import record
 from casework.ledger import NewFact, load_case
 from cli.app import app
 from models.database import writing
+from tests.acting import apply
 from tests.web.web_office import CLOCK, TODAY, Office, Visitor, login_of
 
 As = Callable[..., Visitor]
@@ -35,6 +36,23 @@ def test_the_role_that_a_date_waits_for_is_shown_to_others_alone(office: Office,
     for role, shown in (("case_officer", False), ("manager", True)):
         dates = as_role(role).get(f"/cases/{office.first}").text.split('class="dues"')[1].split("</table>")[0]
         assert ("Cán bộ thụ lý" in dates) is shown
+
+
+def test_an_act_that_a_running_date_waits_for_is_not_folded(office: Office, as_role: As) -> None:
+    """An agency's reply may be recorded at any step; once an agency was asked, it is among the acts of the step."""
+    by, visitor = login_of("case_officer"), as_role("case_officer")
+    assert _place_of_reply(visitor, office.first) == "at any time"
+    apply(office.bind, office.first, "accept_case", by=by, clock=CLOCK, data={"file_held": True})
+    apply(office.bind, office.first, "ask_agencies", by=by, clock=CLOCK, data={})
+    assert _place_of_reply(visitor, office.first) == "of the step"
+    apply(office.bind, office.first, "record_agency_reply", by=by, clock=CLOCK, data={"agency": "tax"})
+    assert _place_of_reply(visitor, office.first) == "at any time"
+
+
+def _place_of_reply(visitor: Visitor, ref: str) -> str:
+    page = visitor.get(f"/cases/{ref}").text
+    before, after = page.split(f'href="/cases/{ref}/acts/record_agency_reply"', 1)
+    return "at any time" if "Nghiệp vụ khác" in before else "of the step" if "Nghiệp vụ khác" in after else "nowhere"
 
 
 RARE = {  # acts of a council at work that are rare, one for each role

@@ -44,7 +44,7 @@ def test_from_the_list_to_the_number_each_in_their_turn(papers: Paperwork, offic
     officer, manager, clerk = as_role("case_officer"), as_role("manager"), as_role("clerk")
     assert '<button name="do" value="next" data-needs>Xử lý tiếp…</button>' in officer.get("/letters").text
     for visitor, will, undo, did in (
-        (officer, "Trình ký", "người trình không tự rút lại", "Đã trình ký"),
+        (officer, "Trình ký", "người soạn lấy lại để sửa được, kèm lý do", "Đã trình ký"),
         (manager, "Ký", "trước khi cấp số, văn thư hoặc trưởng phòng trả lại được", "Đã ký"),
         (clerk, "Cấp số, ban hành hôm nay", "Số đã cấp không hoàn tác được", "Đã cấp số"),
     ):
